@@ -1,0 +1,1 @@
+"""Releases to searchable passages: readers, structure, encoders, store, word and vector search."""

@@ -1,0 +1,128 @@
+r"""Words as they are compared: the one analyser of the program.
+
+The word index, the inverse document frequencies, the coverage features and the marks on
+matched words all use `tokens`, so that what is found is what is marked. A token is a run of
+letters and digits, case-folded, accents removed, stemmed by the Snowball stemmer of its
+language (Porter, 1980; snowballstem.org). Chinese, Japanese and Thai, which put no space
+between words, are cut into overlapping pairs of characters, the usual choice where no
+dictionary is at hand (Nie et al., "On the use of words and n-grams for Chinese information
+retrieval", 2000).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+from index.records import Span
+
+ANALYSER_VERSION = "1"
+"""Part of the word index's identity: a change of this module's output must change it."""
+
+MAX_TOKEN_LENGTH = 64
+"""Longer runs are cut: they are file noise, and a stemmer's time grows with their length."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[.,](?=\d)[^\W_]+)*")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+_LANGUAGES = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
+    "el": "greek", "en": "english", "es": "spanish", "et": "estonian", "eu": "basque",
+    "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=.)")
+_ELIDING = frozenset({"fr", "it", "ca"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: the form that is compared, and where it stands."""
+
+    term: str
+    span: Span
+
+
+@lru_cache(maxsize=64)
+def _stemmer(lang: str) -> Stemmer.Stemmer | None:
+    name = _LANGUAGES.get(lang)
+    if name is None or name not in Stemmer.algorithms():
+        return None
+    return Stemmer.Stemmer(name)
+
+
+def fold(text: str) -> str:
+    """Return `text` without case and without accents (NFKD, combining marks removed)."""
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def tokens(text: str, lang: str | None = None) -> list[Token]:
+    """Return the words of `text` in order.
+
+    Args:
+        text: Any text.
+        lang: ISO 639-1 code that chooses the stemmer; English when None.
+
+    Returns:
+        Tokens whose spans are into `text`, in code points.
+    """
+    code = lang or "en"
+    stemmer = _stemmer(code)
+    found: list[Token] = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        if not word.isascii() and (pieces := _UNSPACED.search(word)):
+            del pieces
+            found.extend(_pairs(word, start))
+            continue
+        term = fold(word[:MAX_TOKEN_LENGTH])
+        if not term.isascii() or "'" in term or "’" in term:
+            term = _without_apostrophe(term, code)
+        if stemmer is not None:
+            term = stemmer.stemWord(term)
+        if term:
+            found.append(Token(term, (start, end)))
+    return found
+
+
+def terms(text: str, lang: str | None = None) -> list[str]:
+    """Return the compared forms of the words of `text`, in order."""
+    return [token.term for token in tokens(text, lang)]
+
+
+def _without_apostrophe(term: str, lang: str) -> str:
+    if lang in _ELIDING:
+        term = _ELISION.sub("", term)
+    term = term.replace("’", "'")
+    return term.removesuffix("'s").replace("'", "")
+
+
+def _pairs(word: str, offset: int) -> list[Token]:
+    """Cut a run that holds unspaced script into character pairs; the rest stays whole."""
+    found: list[Token] = []
+    position = 0
+    for match in _UNSPACED.finditer(word):
+        if position < match.start():
+            rest = word[position : match.start()]
+            found.append(Token(fold(rest), (offset + position, offset + match.start())))
+        run, base = match.group(), offset + match.start()
+        if len(run) == 1:
+            found.append(Token(run, (base, base + 1)))
+        found.extend(
+            Token(fold(run[i : i + 2]), (base + i, base + i + 2)) for i in range(len(run) - 1)
+        )
+        position = match.end()
+    if position < len(word):
+        found.append(Token(fold(word[position:]), (offset + position, offset + len(word))))
+    return [token for token in found if token.term]

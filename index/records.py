@@ -1,0 +1,96 @@
+"""The values that flow through the package: releases, passages, sentences.
+
+All offsets are in Unicode code points. A passage's span is into its release's text, a
+sentence's span into its passage's text, so `release.text[slice(*passage.span)]` is the
+passage, always.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+"""Start and end of a stretch of text, in code points, end excluded."""
+
+Kind = Literal["headline", "dateline", "body", "quote", "list", "contact", "boilerplate"]
+"""What a passage is in its release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as read from a source, before it is stored.
+
+    Attributes:
+        release_id: The id its source gave, or one made from the file's name.
+        title: The headline; empty when none was found.
+        text: The whole text as it is stored, newlines as `\\n`.
+        date: ISO date, or None when the release carries none.
+        issuer: Who published it, or None.
+        lang: ISO 639-1 code, or None when undecided.
+        url: Where it was published, or None.
+        metadata: Other fields of the source, kept as they came.
+    """
+
+    release_id: str
+    title: str
+    text: str
+    date: str | None = None
+    issuer: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, or a part of an over-long one: the unit that is searched and cited.
+
+    Attributes:
+        ordinal: Position in the release, from 0.
+        kind: What it is in its release.
+        span: Into the release's text.
+        sentences: Spans into the passage's text, in order.
+        speaker: Who is quoted, when the passage is a quote and says so.
+    """
+
+    ordinal: int
+    kind: Kind
+    span: Span
+    sentences: tuple[Span, ...]
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelease:
+    """A release as it stands in the collection, without its text's passages.
+
+    Attributes:
+        key: Row number in the store; stable while the release exists.
+        source: Where it was read from, as shown to users.
+    """
+
+    key: int
+    release: Release
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as it stands in the collection, with its text and its release's facts.
+
+    Attributes:
+        key: Row number in the store: what the word and vector indexes return.
+        release_key: Row number of the release.
+        passage_id: `RELEASE_ID#ORDINAL`.
+        text: The passage's words, cut from the release's text at `passage.span`.
+        title: The release's headline.
+        lang: The release's language, or None.
+    """
+
+    key: int
+    release_key: int
+    passage_id: str
+    passage: Passage
+    text: str
+    title: str
+    lang: str | None

@@ -1,0 +1,1 @@
+"""Questions to answers: ranking, evidence, confidence, batches, evaluation, the command line."""

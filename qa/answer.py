@@ -1,0 +1,144 @@
+"""The answer to a question, as data: what every front end shows and every file holds.
+
+The JSON form (`to_json`) is a promise to other programs; its fields and their meaning are
+described in docs/reference/answer.md.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.records import Span
+
+SCHEMA = 1
+HighlightKind = Literal["evidence", "answer", "term"]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A marked stretch of a passage.
+
+    Attributes:
+        span: Into the passage's text.
+        kind: `evidence` is a sentence that answers, `answer` the exact words, `term` a word
+            of the question.
+        score: In [0, 1]; how sure the mark is.
+    """
+
+    span: Span
+    kind: HighlightKind
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRef:
+    """What is shown of a release beside a passage."""
+
+    id: str
+    title: str
+    date: str | None
+    issuer: str | None
+    lang: str | None
+    source: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What led to a rank.
+
+    Attributes:
+        dense: Cosine of question and passage, in [-1, 1]; None without a vector.
+        sentence: Best cosine of question and one of the passage's sentences; None likewise.
+        lexical: BM25 over the question's words, at least 0; None when no word is shared.
+        fused: The score that ranks, in [0, 1].
+    """
+
+    dense: float | None
+    sentence: float | None
+    lexical: float | None
+    fused: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage in an answer.
+
+    Attributes:
+        rank: From 1.
+        score: Never rises with rank.
+        span: Into the release's stored text; `text` is exactly that stretch.
+        highlights: Sorted by start, spans into `text`.
+        also_in: Ids of other releases that carry the same passage.
+        citation: One line that `releaseqa cite` can check.
+        explanation: Every feature that led to the score, when asked for: name to value.
+    """
+
+    rank: int
+    score: float
+    scores: Scores
+    release: ReleaseRef
+    passage_id: str
+    ordinal: int
+    kind: str
+    speaker: str | None
+    span: Span
+    text: str
+    highlights: tuple[Highlight, ...]
+    also_in: tuple[str, ...]
+    citation: str
+    explanation: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The best passage's best evidence: an index into `Answer.passages` and a span into it."""
+
+    passage: int
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExactAnswer:
+    """The exact words, where a reader found them."""
+
+    passage: int
+    span: Span
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds spent encoding the question, searching, and in all."""
+
+    encode_ms: float
+    search_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    Attributes:
+        id: The question's id in its file, or None.
+        question: As it was asked.
+        asked_as: The self-contained form that was searched for.
+        answered: Whether `confidence` reaches the threshold in force.
+        confidence: Calibrated probability, in [0, 1], that the top passage answers.
+        reason: Why there is no answer, in words; None when there is one.
+        partial: True when meaning was not searched yet (words only).
+    """
+
+    id: str | None
+    question: str
+    asked_as: str
+    answered: bool
+    confidence: float
+    reason: str | None
+    evidence: Evidence | None
+    answer: ExactAnswer | None
+    passages: tuple[RankedPassage, ...]
+    timing: Timing
+    partial: bool = False

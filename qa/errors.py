@@ -1,0 +1,40 @@
+"""Everything that `qa` raises on purpose.
+
+    QAError
+    ├── QuestionError        a question that cannot be asked (empty, too long)
+    ├── QuestionFileError    a file of questions that cannot be read
+    ├── OutputError          a result that cannot be written
+    ├── DatasetError         an evaluation set that is incomplete or malformed
+    ├── SettingsError        a setting that has no meaning
+    └── MissingExtraError    a feature whose optional libraries are not installed
+
+Errors of `index` pass through unchanged: they already say what is wrong and what to do.
+"""
+
+
+class QAError(Exception):
+    """Base of every error of this package."""
+
+
+class QuestionError(QAError):
+    """The question cannot be asked: it is empty or too long."""
+
+
+class QuestionFileError(QAError):
+    """The file of questions cannot be read."""
+
+
+class OutputError(QAError):
+    """A result could not be written."""
+
+
+class DatasetError(QAError):
+    """An evaluation set lacks a file or holds a malformed line."""
+
+
+class SettingsError(QAError):
+    """A setting or option has a value without meaning."""
+
+
+class MissingExtraError(QAError):
+    """An optional library is missing; the message names the extra to install."""

@@ -1,0 +1,1 @@
+"""The terminal front end: Textual only, no retrieval logic."""
