@@ -1,0 +1,91 @@
+"""Dates as releases write them, to ISO form.
+
+Only dates that name day, month and year without doubt are taken: `3/4/2005` is March in one
+country and April in another, so a numeric date counts only when one reading is possible.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from index.records import Span
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier januar enero", "february feb février fevrier februar febrero",
+            "march mar mars märz marz marzo", "april apr avril abril", "may mai mayo",
+            "june jun juin juni junio", "july jul juillet juli julio",
+            "august aug août aout agosto", "september sept sep septembre septiembre",
+            "october oct octobre oktober octubre", "november nov novembre noviembre",
+            "december dec décembre decembre dezember diciembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_PATTERNS = (
+    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
+    re.compile(
+        rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y>\d{{4}})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:er|\.|st|nd|rd|th)?\s+(?:de\s+|of\s+)?(?P<name>{_MONTH})\.?,?\s+"
+        r"(?:de\s+)?(?P<y>\d{4})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4}|\d{2})\b"),
+)
+_CENTURY_PIVOT = 70
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """An ISO date and where it stands."""
+
+    iso: str
+    span: Span
+
+
+def find_date(text: str) -> FoundDate | None:
+    """Return the first unambiguous date in `text`, or None."""
+    best: FoundDate | None = None
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            iso = _iso(match.groupdict())
+            if iso is not None:
+                if best is None or match.start() < best.span[0]:
+                    best = FoundDate(iso, match.span())
+                break
+    return best
+
+
+def parse_date(text: str) -> str | None:
+    """Return the ISO date of a metadata field such as `2023-04-17T09:00:00Z`, or None."""
+    found = find_date(text[:200].replace("T", " "))
+    return found.iso if found else None
+
+
+def _iso(parts: dict[str, str | None]) -> str | None:
+    year = int(parts["y"] or 0)
+    if year < 100:  # noqa: PLR2004 - a year of two digits
+        year += 1900 if year >= _CENTURY_PIVOT else 2000
+    if parts.get("a") is not None:
+        first, second = int(parts["a"] or 0), int(parts["b"] or 0)
+        if first > 12 >= second:  # noqa: PLR2004 - no thirteenth month
+            day, month = first, second
+        elif second > 12 >= first or first == second:  # noqa: PLR2004
+            month, day = first, second
+        else:
+            return None
+    else:
+        name = parts.get("name")
+        month = _MONTHS[name.casefold()] if name else int(parts["m"] or 0)
+        day = int(parts["d"] or 0)
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None

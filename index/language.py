@@ -1,0 +1,38 @@
+"""Which language a release is in.
+
+py3langid decides (an n-gram model over 97 languages). Below a few dozen letters a guess is
+worth little, so short texts stay undecided, and the analyser's default applies.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+MIN_LETTERS = 60
+SAMPLE = 2_000
+_MIN_PROBABILITY = 0.8
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:  # noqa: ANN401 - the library is untyped
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def detect_language(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language of `text`, or None when it cannot be told."""
+    sample = text[:SAMPLE]
+    if sum(map(str.isalpha, sample)) < MIN_LETTERS:
+        return None
+    if sample.isupper():  # archives of telegraph days; the model knows lower case
+        sample = sample.lower()
+    code, probability = _identifier().classify(sample)
+    return str(code) if probability >= _MIN_PROBABILITY else None
+
+
+def language_code(tag: str | None) -> str | None:
+    """Return the ISO 639-1 part of a tag such as `fr-CA`, or None for anything else."""
+    if not tag:
+        return None
+    code = tag.strip().replace("_", "-").split("-", 1)[0].lower()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None  # noqa: PLR2004

@@ -1,0 +1,141 @@
+"""Paragraphs to passages: joined where too short to stand alone, split where too long.
+
+A passage is what is embedded, searched and cited. None exceeds the encoder's window, so that
+no word of a release is invisible to the vector search; the cut falls at a sentence end where
+there is one.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.records import Passage, Span
+from index.sentences import sentence_spans
+from index.structure import Paragraph
+
+MAX_CHARACTERS = 2_000
+"""Bound of a passage whatever its tokens: one run of 1 MB can be a single unknown token."""
+
+SHORT = 80
+"""Characters; a paragraph shorter than this is joined to a neighbour."""
+
+JOINED = 700
+"""Characters; joining stops before a passage grows beyond this."""
+
+TokenStarts = Callable[[str], Sequence[int]]
+"""Where each of the encoder's tokens begins in a text, in code points, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What fits into one passage: `tokens` of the encoder, and how to find them."""
+
+    tokens: int
+    token_starts: TokenStarts
+
+
+def passages(
+    text: str, paragraphs: Sequence[Paragraph], lang: str | None, window: Window
+) -> tuple[Passage, ...]:
+    """Return the passages of a release, in order.
+
+    Args:
+        text: The release's text.
+        paragraphs: Its paragraphs; end marks and empty stretches give no passage.
+        lang: Language whose sentence rules apply; English when None.
+        window: The encoder's limit.
+    """
+    found: list[Passage] = []
+    for paragraph in _joined(text, paragraphs):
+        for span, sentences in _split(text, paragraph.span, lang, window):
+            found.append(Passage(len(found), paragraph.kind, span, sentences))
+    return tuple(found)
+
+
+def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Join headings to what follows, and stray lines to what precedes them."""
+    joined: list[Paragraph] = []
+    pending = False
+    for paragraph in paragraphs:
+        start, end = paragraph.span
+        if not any(map(str.isalnum, text[start:end])):
+            continue
+        last = joined[-1] if joined else None
+        short = end - start < SHORT
+        if last is None or last.closed or paragraph.closed:
+            joined.append(paragraph)
+            pending = short and not paragraph.closed
+            continue
+        fits = end - last.span[0] <= JOINED
+        tail = last.kind in {"contact", "boilerplate"}
+        same = paragraph.kind == last.kind or (pending and not tail)
+        if fits and (pending or short) and (same or (short and paragraph.kind == "list")):
+            kind = paragraph.kind if pending and last.span[1] - last.span[0] < SHORT else last.kind
+            joined[-1] = replace(last, span=(last.span[0], end), kind=kind)
+            pending = pending and short
+        else:
+            joined.append(paragraph)
+            pending = short
+    return joined
+
+
+def _split(
+    text: str, span: Span, lang: str | None, window: Window
+) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+    """Yield the parts of a paragraph that fit the window, each with its sentences."""
+    words = text[slice(*span)]
+    sentences = sentence_spans(words, lang)
+    if len(words) <= window.tokens:  # a token is a character at least
+        yield span, sentences
+        return
+    starts = window.token_starts(words)
+    pieces = [p for s in sentences for p in _cut(words, s, starts, window.tokens)]
+    budget = _balanced(len(starts), window.tokens)
+    part: list[Span] = []
+    size = 0
+    for piece in pieces:
+        tokens = _between(starts, piece)
+        longer = piece[1] - part[0][0] > MAX_CHARACTERS if part else False
+        if part and (longer or size + tokens > window.tokens or size >= budget):
+            yield _part(span[0], part)
+            part, size = [], 0
+        part.append(piece)
+        size += tokens
+    if part:
+        yield _part(span[0], part)
+
+
+def _part(base: int, part: Sequence[Span]) -> tuple[Span, tuple[Span, ...]]:
+    first = part[0][0]
+    span = (base + first, base + part[-1][1])
+    return span, tuple((start - first, end - first) for start, end in part)
+
+
+def _balanced(tokens: int, limit: int) -> int:
+    """Return the size of equal parts, so that no part is a stump of one sentence."""
+    parts = -(-tokens // limit)
+    return -(-tokens // parts)
+
+
+def _cut(words: str, sentence: Span, starts: Sequence[int], limit: int) -> Iterator[Span]:
+    """Cut a sentence that alone exceeds the window, at white space if there is any."""
+    start, end = sentence
+    while _between(starts, (start, end)) > limit or end - start > MAX_CHARACTERS:
+        stop = min(_token_after(starts, start, limit), start + MAX_CHARACTERS, end)
+        space = words.rfind(" ", start + 1, stop)
+        stop = space if space > start else max(stop, start + 1)
+        yield (start, stop)
+        start = stop
+        while start < end and words[start].isspace():
+            start += 1
+    if start < end:
+        yield (start, end)
+
+
+def _between(starts: Sequence[int], span: Span) -> int:
+    return bisect_left(starts, span[1]) - bisect_left(starts, span[0])
+
+
+def _token_after(starts: Sequence[int], position: int, count: int) -> int:
+    index = bisect_left(starts, position) + count
+    return starts[index] if index < len(starts) else 1 << 62

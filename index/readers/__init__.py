@@ -1,0 +1,115 @@
+"""Readers: the bytes of one source to the releases in it.
+
+Each reader is a file of its own and knows one form; `reader_for` tells the form by content,
+the file's extension only where content leaves it open (Markdown is also plain text). A new
+form is a new file with a `Reader` and a line in `_READERS`.
+"""
+
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from index.errors import SourceError
+
+HEAD = 65_536
+"""Bytes looked at to tell a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A release as its source has it, before structure and language are worked out.
+
+    Attributes:
+        text: Paragraphs separated by newlines, `\\n` for every line end.
+        release_id: The source's own id, or None.
+        title, date, issuer, lang, url: As far as the source names them.
+        metadata: Other fields, kept as they came.
+        note: Something a user may want to know, such as a guessed encoding.
+    """
+
+    text: str
+    release_id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    issuer: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    metadata: dict[str, object] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record of a source that could not be read: which, and why."""
+
+    where: str
+    reason: str
+
+
+class Reader(Protocol):
+    """One form of source."""
+
+    def matches(self, head: bytes, extension: str) -> bool:
+        """Whether a source that begins with `head` is of this form."""
+
+    def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield the releases of `stream`.
+
+        Raises:
+            SourceError: When the source as a whole cannot be read.
+        """
+
+
+def whole(stream: BinaryIO, max_bytes: int) -> bytes:
+    """Return all of `stream`, or refuse more than `max_bytes` without reading it all.
+
+    Raises:
+        SourceError: When there is more, or the compression is damaged.
+    """
+    try:
+        data = stream.read(max_bytes + 1)
+    except (OSError, EOFError, gzip.zlib.error) as error:
+        raise SourceError(f"cannot be read: {error}") from error
+    if len(data) > max_bytes:
+        raise SourceError(f"larger than {max_bytes // 1_000_000} MB; raise --max-mb to read it")
+    return data
+
+
+def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """Return a stream of the content of `stream`, gunzipped if need be, and its head."""
+    raw = io.BufferedReader(stream, HEAD) if isinstance(stream, io.RawIOBase) else stream
+    head = raw.read(HEAD)
+    if head.startswith(b"\x1f\x8b"):
+        raw.seek(0)
+        packed = gzip.GzipFile(fileobj=raw)
+        try:
+            head = packed.read(HEAD)
+            packed.seek(0)
+        except (OSError, EOFError, gzip.zlib.error) as error:
+            raise SourceError(f"a damaged gzip file: {error}") from error
+        return packed, head
+    raw.seek(0)
+    return raw, head
+
+
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+
+
+def reader_for(head: bytes, extension: str) -> Reader:
+    """Return the reader for a source that begins with `head`.
+
+    Raises:
+        SourceError: When the form is known but not read by this version.
+    """
+    from index.readers.html import HtmlReader
+    from index.readers.jsonl import JsonlReader
+    from index.readers.markdown import MarkdownReader
+    from index.readers.plain import PlainReader
+
+    if head.lstrip().startswith(b"<?xml") and _FEED.search(head[:4096]):
+        raise SourceError("a feed, which this version does not read")
+    readers: tuple[Reader, ...] = (JsonlReader(), HtmlReader(), MarkdownReader(), PlainReader())
+    return next(reader for reader in readers if reader.matches(head, extension))

@@ -1,0 +1,109 @@
+"""HTML as saved from a newsroom's site: the article without the menus around it.
+
+trafilatura finds the main text and most metadata, htmldate the date. The parser underneath
+(lxml) is given bytes that were decoded here, so that a page whose declared character set
+lies is still read right.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from index.dates import parse_date
+from index.decoding import decode
+from index.errors import SourceError
+from index.language import language_code
+from index.readers import BadRecord, Draft, whole
+
+MAX_DEPTH = 400
+"""Elements nested deeper than this are no article; parsers slow down badly with depth."""
+
+_START = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?"
+    rb"<(?:!doctype\s+html|html|head|body|main|article|div|section|table|meta|title|h1|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_LANG = re.compile(r"<html[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,12})", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script|style|noscript|template|svg)\b.*?(?:</\1\s*>|\Z)", re.I | re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*?(/?)>")
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li".split())
+
+
+class HtmlReader:
+    """Reads one HTML page as one release."""
+
+    def matches(self, head: bytes, extension: str) -> bool:
+        """Whether the content starts like a page."""
+        del extension
+        return _START.match(head) is not None
+
+    def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield the article of the page."""
+        data = whole(stream, max_bytes)
+        declared = _CHARSET.search(data[:4096])
+        decoded = decode(data, declared[1].decode("ascii") if declared else None)
+        page = _SCRIPT.sub("", decoded.text)
+        if _depth(page) > MAX_DEPTH:
+            raise SourceError("its elements are nested too deep to be an article")
+        found = _extract(decoded.text)
+        text = _paragraphs(found.get("text") or "")
+        if not text:
+            raise SourceError("no article found in the page")
+        lang = _LANG.search(decoded.text[:4096])
+        yield Draft(
+            text,
+            title=_clean(found.get("title")),
+            date=parse_date(found.get("date") or ""),
+            issuer=_clean(found.get("sitename")) or _clean(found.get("author")),
+            lang=language_code(lang[1] if lang else found.get("language")),
+            url=_web_address(found.get("url")),
+            note=decoded.note,
+        )
+
+
+
+def _extract(page: str) -> dict[str, Any]:
+    from htmldate import find_date
+    from trafilatura import bare_extraction
+
+    try:
+        document = bare_extraction(
+            page, include_comments=False, include_tables=True, favor_recall=True,
+            with_metadata=True, fast=False,
+        )  # fmt: skip
+        if document is None:
+            return {}
+        found: dict[str, Any] = document.as_dict()
+        if not found.get("date"):
+            found["date"] = find_date(page, extensive_search=False, original_date=True)
+    except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        raise SourceError(f"the page cannot be parsed ({type(error).__name__})") from error
+    return found
+
+
+def _paragraphs(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _clean(value: object) -> str | None:
+    return " ".join(html.unescape(value).split()) or None if isinstance(value, str) else None
+
+
+def _web_address(value: object) -> str | None:
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return value
+    return None
+
+
+def _depth(page: str) -> int:
+    depth = deepest = 0
+    for match in _TAG.finditer(page):
+        closing, name, empty = match.groups()
+        if empty or name.lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,102 @@
+"""Markdown: headings, paragraphs, lists and quotes as plain text; front matter as metadata.
+
+markdown-it-py parses (CommonMark); what is stored is the text a reader sees, without marks
+and link targets, so that a citation quotes words and not markup.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.decoding import decode
+from index.readers import BadRecord, Draft, whole
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
+_NAMES = {
+    "title": "title", "headline": "title", "date": "date", "published": "date",
+    "issuer": "issuer", "author": "issuer", "organization": "issuer", "organisation": "issuer",
+    "lang": "lang", "language": "lang", "url": "url", "link": "url", "id": "release_id",
+}  # fmt: skip
+_HEADING = re.compile(rb"^\s{0,3}#{1,3} \S", re.MULTILINE)
+
+
+class MarkdownReader:
+    """Reads Markdown, told by its extension, front matter or a heading at the start."""
+
+    def matches(self, head: bytes, extension: str) -> bool:
+        """Whether the file says, or its first lines show, that it is Markdown."""
+        if extension in {".md", ".markdown", ".mdown"}:
+            return True
+        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        return start.startswith(b"---\n") or _HEADING.match(start) is not None
+
+    def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield the one release of the file."""
+        decoded = decode(whole(stream, max_bytes))
+        text, fields, rest = decoded.text, {}, {}
+        if front := _FRONT_MATTER.match(text):
+            text = text[front.end() :]
+            fields, rest = _fields(front["body"])
+        blocks = list(_blocks(text))
+        if "title" not in fields:
+            heading = next((words for level, words in blocks if level == 1), None)
+            if heading:
+                fields["title"] = heading
+        body = "\n\n".join(words for _, words in blocks)
+        yield Draft(body, metadata=dict(rest), note=decoded.note, **fields)
+
+
+def _fields(front: str) -> tuple[dict[str, str], dict[str, str]]:
+    known: dict[str, str] = {}
+    rest: dict[str, str] = {}
+    for match in _FIELD.finditer(front):
+        name, value = match["name"].lower(), match["value"].strip("\"'")
+        if not value:
+            continue
+        if name in _NAMES:
+            known.setdefault(_NAMES[name], value)
+        else:
+            rest[name] = value
+    return known, rest
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each block's heading level (0 for none) and its words."""
+    level = 0
+    item = ""
+    rows: list[str] = []
+    for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(text):
+        if token.type == "heading_open":
+            level = int(token.tag[1:])
+        elif token.type == "heading_close":
+            level = 0
+        elif token.type == "list_item_open":
+            item = f"{token.info}{token.markup} " if token.info else "• "
+        elif token.type == "tr_close":
+            yield 0, " | ".join(rows)
+            rows = []
+        elif token.type == "inline":
+            words = _words(token)
+            if words and token.level and token.map is None:
+                rows.append(words)
+            elif words:
+                yield level, item + words
+            item = ""
+        elif token.type in {"fence", "code_block"} and token.content.strip():
+            yield 0, token.content.strip("\n")
+
+
+def _words(inline: Token) -> str:
+    pieces: list[str] = []
+    for child in inline.children or ():
+        if child.type in {"text", "code_inline"}:
+            pieces.append(child.content)
+        elif child.type in {"softbreak", "hardbreak"}:
+            pieces.append(" " if child.type == "softbreak" else "\n")
+        elif child.type == "image":
+            pieces.append(child.content)
+    return "".join(pieces).strip()

@@ -1,0 +1,21 @@
+"""Plain text: a headline, perhaps a date, then paragraphs."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.decoding import decode
+from index.readers import BadRecord, Draft, whole
+
+
+class PlainReader:
+    """Reads anything that is text; the last resort of `reader_for`."""
+
+    def matches(self, head: bytes, extension: str) -> bool:
+        """Return True: refusing what is no text is left to decoding."""
+        del head, extension
+        return True
+
+    def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield the one release of the file; its headline is found by `index.structure`."""
+        decoded = decode(whole(stream, max_bytes))
+        yield Draft(decoded.text, note=decoded.note)

@@ -1,0 +1,259 @@
+"""The store, read: SQLite, the only truth of a collection.
+
+`Store` answers questions about what is there and never writes; `index.store_writer` adds the
+writing. At rest the database keeps no side files, so reading creates none: a reader needs no
+write access to the folder. While a writer is at work the database is in WAL mode, and readers
+see the last committed state.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from index import schema
+from index.errors import CollectionDamagedError, CollectionNotFoundError, ReleaseNotFoundError
+from index.filters import Filters
+from index.records import Passage, Release, Span, StoredPassage, StoredRelease
+
+STORE_NAME = "collection.sqlite3"
+BUSY_MS = 10_000
+_CHUNK = 500
+_RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
+
+
+class Store:
+    """A collection's store, open for reading. Safe to share between threads.
+
+    Raises:
+        CollectionNotFoundError: When there is no store in the folder.
+        CollectionTooNewError: When a newer program wrote it.
+        CollectionDamagedError: From any method, when SQLite finds the file damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the store of the collection in `folder`."""
+        self.path = folder / STORE_NAME
+        if not self.path.is_file():
+            raise CollectionNotFoundError(
+                f"no collection in {folder}; make one: releaseqa index FOLDER_OF_RELEASES"
+            )
+        self._lock = threading.RLock()
+        with self._translated():
+            self._connection = self._connect()
+            schema.check(self._connection, str(folder))
+
+    def _connect(self) -> sqlite3.Connection:
+        uri = f"{self.path.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(
+            uri, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
+        )
+        connection.execute("PRAGMA query_only = ON")
+        add_functions(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close the connection; the store cannot be used afterwards."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Hold the connection and turn SQLite's errors into ours: the one place for both."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.DatabaseError as error:
+                raise CollectionDamagedError(
+                    f"{self.path} cannot be read ({error}); restore it from a copy, or move it "
+                    "away and index the sources again"
+                ) from error
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with self._translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query in batches, for results larger than memory should hold."""
+        with self._translated():
+            cursor = self._connection.execute(sql, values)
+        while True:
+            with self._translated():
+                batch = cursor.fetchmany(_CHUNK)
+            if not batch:
+                return
+            yield from batch
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - any SQL value
+        """Return the first column of the first row, or None."""
+        found = self.rows(sql, values)
+        return found[0][0] if found else None
+
+    def meta(self, name: str) -> str | None:
+        """Return a fact kept under `name`, or None."""
+        value: str | None = self.value("SELECT value FROM meta WHERE name = ?", (name,))
+        return value
+
+    @property
+    def generation(self) -> int:
+        """A number that rises with every change of content."""
+        return int(self.meta("generation") or 0)
+
+    def derived(self, kind: str) -> tuple[str, str, int, int, str] | None:
+        """Return name, SHA-256, generation, newest row and identity of a derived file."""
+        found = self.rows(
+            "SELECT name, sha256, generation, last_id, identity FROM derived WHERE kind = ?",
+            (kind,),
+        )
+        return found[0] if found else None
+
+    def releases(self, filters: Filters) -> list[StoredRelease]:
+        """Return the releases that meet `filters`, without their text, newest first."""
+        where, values = _conditions(filters)
+        sql = (
+            f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
+            f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
+        )
+        return [_release(row) for row in self.rows(sql, values)]
+
+    def release(self, release_id: str) -> StoredRelease:
+        """Return one release, with its text and metadata.
+
+        Raises:
+            ReleaseNotFoundError: When the collection has none of that id.
+        """
+        found = self.rows(
+            f"SELECT {_RELEASE}, r.text, r.metadata FROM releases r "  # noqa: S608
+            "JOIN sources s ON s.id = r.source_id WHERE r.release_id = ?",
+            (release_id,),
+        )
+        if not found:
+            raise ReleaseNotFoundError(
+                f"no release {release_id!r} in the collection; see: releaseqa list"
+            )
+        return _release(found[0])
+
+    def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:
+        """Return releases, without text, by row number."""
+        found: dict[int, StoredRelease] = {}
+        for chunk in _chunks(keys):
+            sql = (
+                f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
+                f"WHERE r.id IN ({_marks(chunk)})"
+            )
+            found.update((row[0], _release(row)) for row in self.rows(sql, chunk))
+        return found
+
+    def passages_of(self, release_key: int) -> tuple[Passage, ...]:
+        """Return the passages of a release, in order."""
+        sql = (
+            "SELECT ordinal, kind, speaker, start, stop, sentences FROM passages "
+            "WHERE release = ? ORDER BY ordinal"
+        )
+        return tuple(_passage(row) for row in self.rows(sql, (release_key,)))
+
+    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+        """Return passages with their words, by row number; unknown keys are left out."""
+        found: dict[int, StoredPassage] = {}
+        for chunk in _chunks(keys):
+            sql = (
+                "SELECT p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.id, "  # noqa: S608
+                "p.release, r.release_id, r.title, r.lang, "
+                "substr(r.text, p.start + 1, p.stop - p.start) "
+                "FROM passages p JOIN releases r ON r.id = p.release "
+                f"WHERE p.id IN ({_marks(chunk)})"
+            )
+            for row in self.rows(sql, chunk):
+                key, release, release_id, title, lang, text = row[6:]
+                found[key] = StoredPassage(
+                    key, release, f"{release_id}#{row[0]}", _passage(row), text, title, lang
+                )
+        return found
+
+    def allowed_passages(self, filters: Filters) -> list[int]:
+        """Return the row numbers of the passages that meet `filters`, ascending."""
+        where, values = _conditions(filters)
+        if filters.kinds:
+            where += f" AND p.kind IN ({_marks(filters.kinds)})"
+            values = [*values, *filters.kinds]
+        if filters.speaker:
+            where += " AND instr(casefold(p.speaker), ?) > 0"
+            values = [*values, filters.speaker.casefold()]
+        sql = (
+            "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "  # noqa: S608
+            f"JOIN sources s ON s.id = r.source_id WHERE {where} ORDER BY p.id"
+        )
+        return [row[0] for row in self.rows(sql, values)]
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Give SQL the letter-case folding that users expect beyond ASCII."""
+    connection.create_function(
+        "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
+    )
+
+
+def _conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """Return the part of a WHERE clause that concerns releases, and its values."""
+    clauses: list[str] = ["1"]
+    values: list[Any] = []
+    for clause, value in (
+        ("r.date >= ?", filters.since),
+        ("substr(r.date, 1, 10) <= ?", filters.until),
+        ("r.lang = ?", filters.lang),
+        ("s.label GLOB ?", filters.source),
+        ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
+    ):
+        if value:
+            clauses.append(clause)
+            values.append(value)
+    return " AND ".join(clauses), values
+
+
+def _release(row: tuple[Any, ...]) -> StoredRelease:
+    key, release_id, title, date, issuer, lang, url, label = row[:8]
+    text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of _RELEASE
+    metadata = json.loads(row[9]) if len(row) > 9 else {}  # noqa: PLR2004
+    release = Release(release_id, title, text, date, issuer, lang, url, metadata)
+    return StoredRelease(key, release, label)
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    ordinal, kind, speaker, start, stop, blob = row[:6]
+    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker)
+
+
+def pack_spans(spans: Sequence[Span]) -> bytes:
+    """Return spans as pairs of little-endian uint32."""
+    return b"".join(n.to_bytes(4, "little") for span in spans for n in span)
+
+
+def unpack_spans(blob: bytes) -> tuple[Span, ...]:
+    """Return the spans packed by `pack_spans`."""
+    numbers = [int.from_bytes(blob[i : i + 4], "little") for i in range(0, len(blob), 4)]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+    everything = list(keys)
+    for start in range(0, len(everything), _CHUNK):
+        yield everything[start : start + _CHUNK]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))

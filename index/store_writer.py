@@ -1,0 +1,232 @@
+"""The store, written: transactions of releases and vectors, by one process at a time."""
+
+import datetime
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index import schema
+from index.errors import CollectionBusyError, StorageError
+from index.records import Passage, Release, Span
+from index.store import BUSY_MS, STORE_NAME, Store, add_functions, pack_spans
+
+LOCK_NAME = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A file as it was when it was last read."""
+
+    path: bytes
+    label: str
+    size: int
+    mtime_ns: int
+    sha256: bytes | None
+
+
+@contextmanager
+def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the right to write to the collection in `folder`.
+
+    Raises:
+        CollectionBusyError: When another process holds it and `wait` is false.
+    """
+    lock = FileLock(folder / LOCK_NAME, timeout=-1 if wait else 0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise CollectionBusyError(
+            f"another releaseqa is writing to {folder}; wait for it, or use --wait"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class StoreWriter(Store):
+    """A store open for writing; made, and brought to today's form, where need be."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or create the store of the collection in `folder`."""
+        path = folder / STORE_NAME
+        if not path.exists():
+            path.touch(mode=0o644)
+        super().__init__(folder)
+        with self._translated():
+            schema.migrate(self._connection, str(folder))
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        add_functions(connection)
+        return connection
+
+    def close(self) -> None:
+        """Fold the log back into the database, so that it rests without side files.
+
+        Where a reader has it open in WAL mode the log stays; the next writer folds it.
+        """
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute("PRAGMA busy_timeout = 200")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error:
+            pass
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is done inside, or nothing.
+
+        Raises:
+            StorageError: When the disk refuses; the store is as it was before.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                self._rollback()
+                raise StorageError(
+                    f"cannot write to {self.path} ({error}); what was stored before still "
+                    "stands: free some space and run the command again"
+                ) from error
+            except BaseException:
+                self._rollback()
+                raise
+
+    def _rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a fact under `name`."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def bump(self) -> None:
+        """Record that content changed, and when."""
+        self.set_meta("generation", str(self.generation + 1))
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        self.set_meta("updated_at", now.replace("+00:00", "Z"))
+
+    def put_source(self, state: SourceState) -> int:
+        """Record a source's state; returns its row number."""
+        values = (state.path, state.label, state.size, state.mtime_ns, state.sha256)
+        sql = (
+            "INSERT INTO sources (path, label, size, mtime_ns, sha256) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET label = excluded.label, size = excluded.size, "
+            "mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256 RETURNING id"
+        )
+        return int(self._connection.execute(sql, values).fetchone()[0])
+
+    def move_source(self, source_id: int, state: SourceState) -> None:
+        """Record that a source stands elsewhere now; its releases stay."""
+        self._connection.execute(
+            "UPDATE sources SET path = ?, label = ?, size = ?, mtime_ns = ?, sha256 = ? "
+            "WHERE id = ?",
+            (state.path, state.label, state.size, state.mtime_ns, state.sha256, source_id),
+        )
+
+    def put_release(
+        self, source_id: int, release: Release, digest: bytes, passages: Sequence[Passage]
+    ) -> None:
+        """Store a release and its passages, replacing one of the same id.
+
+        """
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        row = (
+            release.release_id, source_id, release.title, release.text, release.date,
+            release.issuer, release.lang, release.url,
+            json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
+            digest, now.replace("+00:00", "Z"),
+        )  # fmt: skip
+        self._connection.execute("DELETE FROM releases WHERE release_id = ?", row[:1])
+        cursor = self._connection.execute(
+            "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
+            "metadata, content_hash, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+        )
+        key = cursor.lastrowid
+        self._connection.executemany(
+            "INSERT INTO passages (release, ordinal, kind, speaker, start, stop, sentences, "
+            "vector_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    key, p.ordinal, p.kind, p.speaker, *p.span, pack_spans(p.sentences),
+                    vector_key(release.text[slice(*p.span)], p.sentences),
+                )
+                for p in passages
+            ),
+        )  # fmt: skip
+
+    def remove_releases(self, keys: Sequence[int]) -> None:
+        """Remove releases by row number, with their passages."""
+        self._connection.executemany("DELETE FROM releases WHERE id = ?", ((key,) for key in keys))
+        self._connection.execute(
+            "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM releases)"
+        )
+
+    def drop_orphaned_vectors(self) -> int:
+        """Remove the vectors that no passage has; returns how many."""
+        cursor = self._connection.execute(
+            "DELETE FROM vectors WHERE vector_key NOT IN (SELECT vector_key FROM passages)"
+        )
+        return cursor.rowcount
+
+    def drop_all_vectors(self) -> None:
+        """Remove every vector, as when the model changes."""
+        self._connection.execute("DELETE FROM vectors")
+        self._connection.execute("DELETE FROM derived WHERE kind = 'vectors'")
+
+    def put_vectors(self, rows: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Store vectors: key, passage and sentences as float16 bytes."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO vectors (vector_key, passage, sentences) VALUES (?, ?, ?)", rows
+        )
+
+    def put_derived(self, kind: str, values: tuple[str, str, int, int, str]) -> None:
+        """Make a derived file the current one: name, SHA-256, generation, newest row, identity."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?)", (kind, *values)
+        )
+
+
+def vector_key(text: str, sentences: Sequence[Span]) -> bytes:
+    """Return the key under which a passage's vectors are kept: same words, same vectors."""
+    digest = hashlib.sha256(text.encode("utf-8"))
+    digest.update(pack_spans(sentences))
+    return digest.digest()[:16]
+
+
+def content_hash(release: Release) -> bytes:
+    """Return a hash of everything that a release has from its source."""
+    facts = [
+        release.title, release.text, release.date, release.issuer, release.lang, release.url,
+        dict(release.metadata),
+    ]  # fmt: skip
+    written = json.dumps(facts, ensure_ascii=True, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).digest()
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make renames in `folder` survive a power cut; a no-op where folders cannot be synced."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,41 @@
+"""The encoder's tokenizer, loaded without the libraries around it."""
+
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from index.errors import ModelRefusedError
+from index.passages import Window
+
+_SPECIAL = 2
+"""The tokens put before and after every text."""
+
+
+def load_tokenizer(folder: Path, max_length: int | None = None) -> Tokenizer:
+    """Load `tokenizer.json` of `folder`, truncating to `max_length` tokens if given.
+
+    Raises:
+        ModelRefusedError: When the file is missing or damaged.
+    """
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # the library raises bare Exception
+        raise ModelRefusedError(f"{folder}/tokenizer.json cannot be read ({error})") from error
+    tokenizer.no_padding()
+    if max_length is None:
+        tokenizer.no_truncation()
+    else:
+        tokenizer.enable_truncation(max_length)
+    return tokenizer
+
+
+def passage_window(folder: Path, max_length: int, prefix: str = "") -> Window:
+    """Return the window that passages of a model must fit."""
+    tokenizer = load_tokenizer(folder)
+
+    def token_starts(text: str) -> list[int]:
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        return [start for start, _ in encoding.offsets]
+
+    taken = len(token_starts(prefix)) if prefix else 0
+    return Window(max_length - _SPECIAL - taken, token_starts)
