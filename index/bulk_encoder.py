@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from index.errors import ModelRefusedError
 from index.model import Model
@@ -55,6 +56,8 @@ class BulkEncoder:
             ModelRefusedError: When the library cannot load it.
         """
         self.spec = model.spec
+        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()
         try:
             self._model = SentenceTransformer(
                 str(model.folder), device="cpu", local_files_only=True, trust_remote_code=False,

@@ -19,7 +19,8 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
             label TEXT NOT NULL,            -- as users see it
             size INTEGER NOT NULL,
             mtime_ns INTEGER NOT NULL,      -- 0: not to be trusted, read again
-            sha256 BLOB                     -- of the whole file; NULL when it was streamed
+            sha256 BLOB,                    -- of the whole file; NULL when it was streamed
+            form TEXT NOT NULL              -- version of reading and cutting it went through
         ) STRICT;
         CREATE TABLE releases (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

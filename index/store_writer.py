@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,13 +22,14 @@ LOCK_NAME = "lock"
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A file as it was when it was last read."""
+    """A file as it was when it was last read, and the version of reading it went through."""
 
     path: bytes
     label: str
     size: int
     mtime_ns: int
     sha256: bytes | None
+    form: str
 
 
 @contextmanager
@@ -124,20 +125,20 @@ class StoreWriter(Store):
 
     def put_source(self, state: SourceState) -> int:
         """Record a source's state; returns its row number."""
-        values = (state.path, state.label, state.size, state.mtime_ns, state.sha256)
         sql = (
-            "INSERT INTO sources (path, label, size, mtime_ns, sha256) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (path) DO UPDATE SET label = excluded.label, size = excluded.size, "
-            "mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256 RETURNING id"
+            "INSERT INTO sources (path, label, size, mtime_ns, sha256, form) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET label = excluded.label, "
+            "size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256, "
+            "form = excluded.form RETURNING id"
         )
-        return int(self._connection.execute(sql, values).fetchone()[0])
+        return int(self._connection.execute(sql, astuple(state)).fetchone()[0])
 
     def move_source(self, source_id: int, state: SourceState) -> None:
         """Record that a source stands elsewhere now; its releases stay."""
         self._connection.execute(
-            "UPDATE sources SET path = ?, label = ?, size = ?, mtime_ns = ?, sha256 = ? "
+            "UPDATE sources SET path = ?, label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ? "
             "WHERE id = ?",
-            (state.path, state.label, state.size, state.mtime_ns, state.sha256, source_id),
+            (*astuple(state), source_id),
         )
 
     def put_release(
@@ -211,9 +212,10 @@ def vector_key(text: str, sentences: Sequence[Span]) -> bytes:
     return digest.digest()[:16]
 
 
-def content_hash(release: Release) -> bytes:
-    """Return a hash of everything that a release has from its source."""
+def content_hash(release: Release, form: str) -> bytes:
+    """Return a hash of everything that a release has from its source, read in this `form`."""
     facts = [
+        form,
         release.title, release.text, release.date, release.issuer, release.lang, release.url,
         dict(release.metadata),
     ]  # fmt: skip

@@ -1,0 +1,111 @@
+"""Derived files: made from the store, immutable once made, and never the truth.
+
+A derived file is written under a temporary name, hashed, synced and renamed to a name that
+holds its hash; then one row in the store makes it current. Whatever goes wrong before that
+row leaves the previous file current; whatever goes wrong after it is seen by the hash.
+"""
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.errors import StorageError
+from index.store_writer import fsync_folder
+
+FOLDER = "derived"
+_BLOCK = 1 << 20
+
+
+def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[str, str]:
+    """Make a derived file or folder.
+
+    Args:
+        collection: The collection's folder.
+        kind: First part of its name.
+        make: Writes it to the path it is given.
+
+    Returns:
+        Its name within the folder for derived files, and its SHA-256.
+
+    Raises:
+        StorageError: When it cannot be written; nothing of it remains.
+    """
+    folder = collection / FOLDER
+    temporary = folder / f".{kind}-{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(exist_ok=True)
+        make(temporary)
+        for path in _files(temporary):
+            _fsync(path)
+        digest = sha256(temporary)
+        name = f"{kind}-{digest[:16]}"
+        final = folder / name
+        if final.exists():
+            _remove(temporary)
+        else:
+            temporary.rename(final)
+        fsync_folder(folder)
+    except OSError as error:
+        _remove(temporary)
+        raise StorageError(
+            f"cannot write to {folder} ({error}); the collection is as it was before"
+        ) from error
+    except BaseException:
+        _remove(temporary)
+        raise
+    return name, digest
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, or of a folder's files, names and sizes included.
+
+    Raises:
+        OSError: When something cannot be read.
+    """
+    if path.is_file():
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    total = hashlib.sha256()
+    for file in _files(path):
+        with file.open("rb") as stream:
+            inner = hashlib.file_digest(stream, "sha256").hexdigest()
+        total.update(f"{file.name}\0{inner}\n".encode())
+    return total.hexdigest()
+
+
+def clean(collection: Path, current: set[str]) -> None:
+    """Remove derived files that are not in `current`, and what an interrupted run left."""
+    folder = collection / FOLDER
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name not in current:
+            _remove(path)
+
+
+def size(collection: Path) -> int:
+    """Return the bytes that derived files take."""
+    folder = collection / FOLDER
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else 0
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        yield from sorted(p for p in path.iterdir() if p.is_file() and p.suffix != ".lock")
+
+
+def _fsync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""Encoding what is not yet encoded, and publishing the vectors.
+
+Vectors are kept by the words they were made from: a passage that occurs in ten releases, or
+one that was merely moved, is encoded once.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from index import derived
+from index.model import Model
+from index.onnx_export import export, is_exported
+from index.report import Progress
+from index.store import Store, unpack_spans
+from index.store_writer import StoreWriter
+from index.vectors import VectorIndex, add_from_store, pack
+
+MODEL_META = "model"
+FINGERPRINT_META = "fingerprint"
+DIMENSION_META = "dimension"
+_BATCH = 512
+"""Passages a transaction: some seconds of work, which is what an interruption can cost."""
+
+_PENDING = (
+    "FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.vector_key = p.vector_key)"
+)
+
+
+def pending(store: Store) -> int:
+    """Return how many passages have no vector yet."""
+    return int(store.value(f"SELECT count(*) {_PENDING}"))
+
+
+def encode_pending(
+    store: StoreWriter,
+    model: Model,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> int:
+    """Encode the passages that have no vector; returns how many got one.
+
+    Longest first within a batch, batches in the order of the store. The exported encoder for
+    questions is made on the way, while the model is loaded anyway.
+    """
+    total = pending(store)
+    exported = is_exported(model.spec.fingerprint)
+    if total == 0 and exported:
+        return 0
+    progress(Progress("meaning", 0, total))
+    if cancelled():
+        return 0
+    from index.bulk_encoder import BulkEncoder
+
+    encoder = BulkEncoder(model)
+    if not exported:
+        export(model, encoder.torch_model)
+    done = 0
+    while not cancelled():
+        rows = store.rows(
+            "SELECT p.vector_key, substr(r.text, p.start + 1, p.stop - p.start), p.sentences "  # noqa: S608
+            "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN "
+            f"(SELECT min(p.id) {_PENDING} GROUP BY p.vector_key ORDER BY min(p.id) LIMIT ?)",
+            (_BATCH,),
+        )
+        if not rows:
+            break
+        encoded = encoder.encode(
+            [(text, unpack_spans(spans)) for _, text, spans in rows], cancelled=cancelled
+        )
+        with store.transaction():
+            store.put_vectors(
+                [
+                    (row[0], pack(vectors.passage), pack(vectors.sentences))
+                    for row, vectors in zip(rows, encoded, strict=False)
+                ]
+            )
+        done = total - pending(store)
+        progress(Progress("meaning", done, total))
+    return done
+
+
+def publish_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
+    """Write the FAISS file of the store's vectors, unless the current one already is it."""
+    newest = int(store.value("SELECT coalesce(max(id), 0) FROM vectors"))
+    current = store.derived("vectors")
+    count = int(store.value("SELECT count(*) FROM vectors"))
+    if current is not None and current[3:] == (newest, fingerprint) and _complete(folder, current):
+        return
+    index = VectorIndex(dimension)
+    add_from_store(index, store)
+    if count == 0:
+        return
+    name, digest = derived.publish(folder, "vectors", index.write)
+    with store.transaction():
+        store.put_derived("vectors", (name, digest, store.generation, newest, fingerprint))
+
+
+def _complete(folder: Path, current: tuple[str, str, int, int, str]) -> bool:
+    """Whether the current file is there and its bytes are what they were."""
+    try:
+        return derived.sha256(folder / derived.FOLDER / current[0]) == current[1]
+    except OSError:
+        return False

@@ -1,0 +1,114 @@
+"""One source to stored releases: read, structured, cut into passages, compared, written."""
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from index.errors import SourceError
+from index.language import detect_language, language_code
+from index.passages import Window, passages
+from index.readers import BadRecord, Draft, reader_for, unpacked
+from index.dates import parse_date
+from index.records import Passage, Release
+from index.scan import SourceFile
+from index.structure import analyse
+
+FORM = "1"
+"""Version of reading, structure and cutting: when it rises, sources are read again."""
+
+MAX_BYTES = 64_000_000
+"""Largest document, or record of a JSONL file, that is read."""
+
+_FRESH_NS = 2_000_000_000
+"""A file changed this recently may change again within the clock's grain: never trust it."""
+
+_SLUG = re.compile(r"[^\w.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A release ready to be stored, with its passages; `own_id` when its source named it."""
+
+    release: Release
+    passages: tuple[Passage, ...]
+    own_id: bool
+    note: str | None = None
+
+
+def read_source(
+    source: SourceFile, window: Window, max_bytes: int = MAX_BYTES
+) -> Iterator[Prepared | BadRecord]:
+    """Yield the releases of a file.
+
+    Raises:
+        SourceError: When the file cannot be read, is no text, or changed while it was read.
+    """
+    try:
+        with source.path.open("rb") as stream:
+            yield from read_stream(stream, source.path.name, window, max_bytes)
+            status = os.fstat(stream.fileno())
+    except OSError as error:
+        raise SourceError((error.strerror or "cannot be read").lower()) from error
+    if (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns):
+        raise SourceError("changed while it was read; run the command again")
+
+
+def read_stream(
+    stream: BinaryIO, name: str, window: Window, max_bytes: int = MAX_BYTES
+) -> Iterator[Prepared | BadRecord]:
+    """Yield the releases of an open seekable stream; `name` gives ids where it has none."""
+    content, head = unpacked(stream)
+    if not head.strip():
+        raise SourceError("no text")
+    extension = Path(name.lower().removesuffix(".gz")).suffix
+    reader = reader_for(head, extension)
+    stem = slug(Path(name.removesuffix(".gz")).stem)
+    for number, draft in enumerate(reader.read(content, max_bytes), start=1):
+        if isinstance(draft, BadRecord):
+            yield draft
+        elif not draft.text.strip():
+            yield BadRecord(draft.release_id or f"record {number}", "no text")
+        else:
+            yield prepare(draft, stem if number == 1 else f"{stem}-{number}", window)
+
+
+def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
+    """Work out a draft's structure, language and passages."""
+    text = draft.text.strip("\n")
+    lang = language_code(draft.lang) or detect_language(text)
+    structure = analyse(text, draft.title)
+    release = Release(
+        release_id=draft.release_id or fallback_id,
+        title=structure.headline,
+        text=text,
+        date=(parse_date(draft.date) if draft.date else None) or structure.date,
+        issuer=draft.issuer,
+        lang=lang,
+        url=draft.url,
+        metadata=draft.metadata,
+    )
+    cut = passages(text, structure.paragraphs, lang, window)
+    return Prepared(release, cut, draft.release_id is not None, draft.note)
+
+
+def slug(name: str) -> str:
+    """Return a file's stem as an id: lower case, no white space, never empty."""
+    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
+    return _SLUG.sub("-", clean).strip("-.") or "release"
+
+
+def distinct(prepared: Prepared, source_key: bytes) -> Prepared:
+    """Return `prepared` under an id that tells it from a file of the same name elsewhere."""
+    mark = hashlib.sha256(source_key).hexdigest()[:6]
+    release = replace(prepared.release, release_id=f"{prepared.release.release_id}-{mark}")
+    return replace(prepared, release=release)
+
+
+def trusted_mtime(source: SourceFile) -> int:
+    """Return the modification time to remember, 0 when it is too fresh to mean anything."""
+    return source.mtime_ns if time.time_ns() - source.mtime_ns > _FRESH_NS else 0

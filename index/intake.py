@@ -1,0 +1,223 @@
+"""Sources compared with what is stored: what is new, what changed, what stayed.
+
+`Intake` decides for every release and, unless it is a dry run, writes. It leaves walking
+folders to `index.scan`, reading to `index.ingest` and what follows to `index.update`.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from index.errors import SourceError
+from index.ingest import FORM, Prepared, distinct, read_source, read_stream, trusted_mtime
+from index.known import Known, KnownRelease
+from index.passages import Window
+from index.readers import BadRecord
+from index.report import Progress, Skip
+from index.scan import SourceFile
+from index.store_writer import SourceState, StoreWriter, content_hash
+
+STDIN_KEY = b"-"
+_BATCH = 200
+"""Releases a transaction: large enough to be quick, small enough to lose little."""
+
+
+@dataclass
+class Intake:
+    """One run over sources.
+
+    Attributes:
+        store: Where to write, or None for a dry run.
+        known: What was there before, kept current.
+        seen: Ids of the releases found in this run.
+    """
+
+    store: StoreWriter | None
+    known: Known
+    window: Window
+    max_bytes: int
+    progress: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: list[Skip] = field(default_factory=list)
+    notes: list[Skip] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    @property
+    def done(self) -> int:
+        """Releases looked at so far."""
+        return self.added + self.updated + self.unchanged
+
+    def take_file(self, file: SourceFile) -> None:
+        """Bring the releases of one file up to date."""
+        before = self.known.sources.get(file.key)
+        self.progress(Progress("read", self.done, item=file.label))
+        if before is not None and _untouched(before[1], file):
+            self._keep(before[0])
+            return
+        digest = self._digest(file)
+        mtime = trusted_mtime(file)
+        state = SourceState(file.key, file.label, file.size, mtime, digest, FORM)
+        moved = before or self._moved(file, digest)
+        if moved is not None and digest is not None and _same_bytes(moved[1], digest):
+            with self._writing() as store:
+                if store is not None:
+                    store.move_source(moved[0], state)
+            self.known.sources.pop(moved[1].path, None)
+            self.known.sources[file.key] = (moved[0], state)
+            self._keep(moved[0])
+            return
+        try:
+            self._take(read_source(file, self.window, self.max_bytes), state, digest)
+        except SourceError as error:
+            self.skipped.append(Skip(file.label, str(error)))
+            if before is not None:  # its releases stay as they were, and are not gone
+                self.seen |= self.known.by_source.get(before[0], set())
+
+    def take_stream(self, stream: BinaryIO) -> None:
+        """Bring the releases of JSON Lines on standard input up to date."""
+        state = SourceState(STDIN_KEY, "standard input", 0, 0, None, FORM)
+        try:
+            self._take(read_stream(stream, "stdin.jsonl", self.window, self.max_bytes), state, None)
+        except SourceError as error:
+            self.skipped.append(Skip("standard input", str(error)))
+
+    def _digest(self, file: SourceFile) -> bytes | None:
+        """Hash a file that fits a document's limit; larger ones are read record by record."""
+        if file.size > self.max_bytes:
+            return None
+        try:
+            with file.path.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").digest()
+        except OSError:
+            return None
+
+    def _moved(self, file: SourceFile, digest: bytes | None) -> tuple[int, SourceState] | None:
+        """Find a known source with these bytes whose file is gone: this file is where it went."""
+        if digest is None:
+            return None
+        for source_id, state in self.known.sources.values():
+            if _same_bytes(state, digest) and not os.path.lexists(os.fsdecode(state.path)):
+                return source_id, state
+        return None
+
+    def _keep(self, source_id: int) -> None:
+        ids = self.known.by_source.get(source_id, set())
+        self.unchanged += len(ids - self.seen)
+        self.seen |= ids
+
+    def _take(
+        self, found: Iterable[Prepared | BadRecord], state: SourceState, digest: bytes | None
+    ) -> None:
+        """Store what is new or changed of one source, in batches.
+
+        The source's state is recorded with its last batch, so that an interrupted one is read
+        again; releases already stored are then unchanged.
+        """
+        unfinished = replace(state, mtime_ns=0, sha256=None)
+        batch: list[Prepared] = []
+        count = 0
+        for item in found:
+            if isinstance(item, BadRecord):
+                self.skipped.append(Skip(f"{state.label}: {item.where}", item.reason))
+                continue
+            count += 1
+            batch.append(item)
+            if len(batch) == _BATCH:
+                self._store(batch, unfinished)
+                batch = []
+                self.progress(Progress("read", self.done, item=state.label))
+                if self.cancelled():
+                    return
+        if count:
+            self._store(batch, replace(state, sha256=digest))
+
+    def _store(self, batch: list[Prepared], state: SourceState) -> None:
+        with self._writing() as store:
+            known = self.known.sources.get(state.path)
+            if store is not None:
+                source_id = store.put_source(state)
+            else:
+                source_id = known[0] if known else -1 - len(self.known.sources)
+            self.known.sources[state.path] = (source_id, state)
+            for prepared in batch:
+                self._store_one(store, prepared, source_id, state)
+            if store is not None:
+                store.bump()
+
+    def _store_one(
+        self, store: StoreWriter | None, prepared: Prepared, source_id: int, state: SourceState
+    ) -> None:
+        chosen = self._under_free_id(prepared, source_id, state)
+        if chosen is None:
+            return
+        release = chosen.release
+        if chosen.note:
+            self.notes.append(Skip(state.label, chosen.note))
+        digest = content_hash(release, FORM)
+        before = self.known.releases.get(release.release_id)
+        self.seen.add(release.release_id)
+        if before is not None and before.content_hash == digest:
+            self.unchanged += 1
+            return
+        if before is None:
+            self.added += 1
+        else:
+            self.updated += 1
+        if store is not None:
+            store.put_release(source_id, release, digest, chosen.passages)
+        self.known.remember(release.release_id, KnownRelease(-1, source_id, digest))
+
+    def _under_free_id(
+        self, prepared: Prepared, source_id: int, state: SourceState
+    ) -> Prepared | None:
+        """Return `prepared` under an id that is its own, or None when it has no right to one."""
+        release_id = prepared.release.release_id
+        before = self.known.releases.get(release_id)
+        if release_id in self.seen:
+            if before is not None and before.content_hash == content_hash(prepared.release, FORM):
+                return None  # the same release a second time
+            if not prepared.own_id:
+                return distinct(prepared, state.path)
+            self.skipped.append(Skip(f"{state.label}: {release_id}", "its id occurs twice"))
+            return None
+        if before is None or before.source_id == source_id:
+            return prepared
+        if not prepared.own_id:
+            return distinct(prepared, state.path)
+        if before.content_hash == content_hash(prepared.release, FORM) or self._gone(before.source_id):
+            return prepared
+        self.skipped.append(
+            Skip(f"{state.label}: {release_id}", "its id belongs to a release of another source")
+        )
+        return None
+
+    def _gone(self, source_id: int) -> bool:
+        """Whether a source can no longer claim its ids: its file vanished, or it was a stream."""
+        for known_id, state in self.known.sources.values():
+            if known_id == source_id:
+                return state.path == STDIN_KEY or not Path(os.fsdecode(state.path)).exists()
+        return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[StoreWriter | None]:
+        if self.store is None:
+            yield None
+            return
+        with self.store.transaction():
+            yield self.store
+
+
+def _untouched(state: SourceState, file: SourceFile) -> bool:
+    same = (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
+    return same and state.form == FORM
+
+
+def _same_bytes(state: SourceState, digest: bytes) -> bool:
+    return state.sha256 == digest and state.form == FORM

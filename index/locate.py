@@ -1,0 +1,53 @@
+"""Where a collection is: found the way git finds its own folder."""
+
+import os
+from pathlib import Path
+
+from index.errors import CollectionNotFoundError
+from index.store import STORE_NAME
+
+FOLDER_NAME = ".releaseqa"
+VARIABLE = "RELEASEQA_INDEX"
+
+
+def find_collection(explicit: str | Path | None = None) -> Path:
+    """Return the folder of the collection to read.
+
+    Args:
+        explicit: What the user named; else the environment decides, else the nearest
+            `.releaseqa` here or above.
+
+    Raises:
+        CollectionNotFoundError: When there is none; the message says how to make one.
+    """
+    named = explicit or os.environ.get(VARIABLE)
+    if named:
+        folder = Path(named).expanduser()
+        if not (folder / STORE_NAME).is_file():
+            raise CollectionNotFoundError(
+                f"no collection in {folder}; make one: "
+                f"releaseqa --index {folder} index FOLDER_OF_RELEASES"
+            )
+        return folder
+    nearest = _nearest()
+    if nearest is None:
+        raise CollectionNotFoundError(
+            "no collection here or in a folder above; make one: releaseqa index FOLDER_OF_RELEASES"
+        )
+    return nearest
+
+
+def collection_for_writing(explicit: str | Path | None = None) -> Path:
+    """Return the folder of the collection to write to: as above, else `./.releaseqa`."""
+    named = explicit or os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return _nearest() or Path.cwd() / FOLDER_NAME
+
+
+def _nearest() -> Path | None:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FOLDER_NAME / STORE_NAME).is_file():
+            return folder / FOLDER_NAME
+    return None

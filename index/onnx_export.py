@@ -1,0 +1,130 @@
+"""The encoder as an ONNX file, so that one question is encoded without importing torch.
+
+Made once for each model, from the model as sentence-transformers loads it, compared with it
+on a few sentences, and kept in the user's cache folder under the model's fingerprint.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from index.errors import ModelRefusedError
+from index.model import Model
+
+TOLERANCE = 1e-4
+"""Largest difference of a component allowed between the two."""
+
+_PROBES = (
+    "When did the minister visit Korea?",
+    "Funding of $5.3 million over four years was announced for the bridge in the harbour.",
+    "x",
+)
+
+
+def cache_folder(fingerprint: str) -> Path:
+    """Return where the exported encoder of a model is kept."""
+    base = os.environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa")
+    return Path(base) / "encoders" / fingerprint
+
+
+def is_exported(fingerprint: str) -> bool:
+    """Whether the encoder of that fingerprint is in the cache."""
+    return (cache_folder(fingerprint) / "encoder.json").is_file()
+
+
+def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a SentenceTransformer
+    """Export a loaded model to the cache; returns its folder there.
+
+    Raises:
+        ModelRefusedError: When the exported encoder disagrees with the model.
+    """
+    import torch
+
+    target = cache_folder(model.spec.fingerprint)
+    if is_exported(model.spec.fingerprint):
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+        folder = Path(name)
+        path = folder / "encoder.onnx"
+        network = torch_model[0].auto_model
+        takes_types = "token_type_ids" in network.forward.__code__.co_varnames
+        attention = network.config._attn_implementation  # noqa: SLF001 - no public setter
+        network.set_attn_implementation("eager")
+        wrapped = _pooled(network, model.spec.pooling, takes_types=takes_types)
+        ids = torch.tensor([[101, 7, 8, 102], [101, 9, 102, 0]])
+        mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+        free = {0: "batch", 1: "length"}
+        try:
+            with warnings.catch_warnings(), torch.inference_mode():
+                warnings.simplefilter("ignore")
+                torch.onnx.export(
+                    wrapped, (ids, mask), str(path), dynamo=False, opset_version=17,
+                    input_names=["input_ids", "attention_mask"], output_names=["embedding"],
+                    dynamic_axes={"input_ids": free, "attention_mask": free, "embedding": {0: "batch"}},
+                )  # fmt: skip
+        finally:
+            network.set_attn_implementation(attention)
+        shutil.copyfile(model.folder / "tokenizer.json", folder / "tokenizer.json")
+        facts = {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "max_length": model.spec.max_length,
+            "dimension": model.spec.dimension,
+            "query_prefix": model.spec.query_prefix,
+            "name": model.spec.name,
+        }
+        (folder / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        _compare(folder, model, torch_model)
+        folder.chmod(0o755)
+        try:
+            folder.rename(target)
+        except OSError:  # another process was first
+            if not is_exported(model.spec.fingerprint):
+                raise
+        else:
+            folder.mkdir()  # for the context manager to remove
+    return target
+
+
+def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch
+    """Return a module from token ids to unit vectors."""
+    import torch
+
+    class Pooled(torch.nn.Module):  # type: ignore[misc, unused-ignore]
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:  # noqa: ANN401
+            extra = {"token_type_ids": torch.zeros_like(input_ids)} if takes_types else {}
+            states = self.network(input_ids=input_ids, attention_mask=attention_mask, **extra)[0]
+            if pooling == "mean":
+                weights = attention_mask.unsqueeze(-1).to(states.dtype)
+                pooled = (states * weights).sum(1) / weights.sum(1)
+            else:
+                pooled = states[:, 0]
+            return torch.nn.functional.normalize(pooled, dim=1)
+
+    return Pooled().eval()
+
+
+def _compare(folder: Path, model: Model, torch_model: Any) -> None:  # noqa: ANN401 - torch
+    from index.query_encoder import QueryEncoder
+
+    ours = QueryEncoder(folder).encode(_PROBES)
+    prefixed = [model.spec.query_prefix + text for text in _PROBES]
+    theirs = torch_model.encode(prefixed, normalize_embeddings=True, show_progress_bar=False)
+    difference = float(np.abs(ours - theirs).max())
+    if difference > TOLERANCE:
+        raise ModelRefusedError(
+            f"{model.spec.name}: its exported encoder differs by {difference:.1e}; "
+            "this model cannot be used"
+        )

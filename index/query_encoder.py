@@ -1,0 +1,58 @@
+"""Questions to vectors, with onnxruntime: no torch, a fraction of a second to start."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from index.errors import ModelRefusedError
+from index.tokenizer import load_tokenizer
+
+Float32 = npt.NDArray[np.float32]
+
+
+class QueryEncoder:
+    """Encodes questions with an encoder exported by `index.onnx_export`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the encoder in `folder`.
+
+        Raises:
+            ModelRefusedError: When it is missing or its hash differs from the recorded one.
+        """
+        try:
+            facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+            weights = (folder / "encoder.onnx").read_bytes()
+        except (OSError, ValueError) as error:
+            raise ModelRefusedError(f"{folder}: no exported encoder ({error})") from error
+        if hashlib.sha256(weights).hexdigest() != facts["sha256"]:
+            raise ModelRefusedError(f"{folder} is damaged; remove it, it will be made again")
+        self.dimension = int(facts["dimension"])
+        self._prefix = str(facts["query_prefix"])
+        self._tokenizer = load_tokenizer(folder, int(facts["max_length"]))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            weights, options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, questions: Sequence[str]) -> Float32:
+        """Return unit vectors, float32 of shape (number of questions, dimension).
+
+        Each question is computed by itself: a result does not depend on what else is asked.
+        """
+        vectors = np.zeros((len(questions), self.dimension), dtype=np.float32)
+        for row, question in enumerate(questions):
+            encoding = self._tokenizer.encode(self._prefix + question)
+            ids = np.asarray([encoding.ids], dtype=np.int64)
+            (vectors[row],) = self._session.run(
+                None, {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            )[0]
+        return vectors

@@ -1,0 +1,309 @@
+"""A collection opened for searching: the store and what is derived from it, as one.
+
+Everything is loaded when it is first needed: listing releases needs no vectors, a question
+asked in words alone needs no encoder. A derived file that is missing or damaged is made again
+in memory from the store, said once in `notes`, and nothing is written.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import derived
+from index.embedding import DIMENSION_META, FINGERPRINT_META, MODEL_META, pending
+from index.errors import CollectionDamagedError, ModelMismatchError
+from index.filters import Filters
+from index.report import Status
+from index.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from index.query_encoder import QueryEncoder
+    from index.vectors import VectorIndex
+    from index.words import WordIndex
+
+    Float32 = npt.NDArray[np.float32]
+
+_KEPT_FILTERS = 8
+
+
+class Searcher:
+    """A collection for reading. Safe to share between threads.
+
+    Attributes:
+        folder: The collection's folder.
+        store: Its store.
+        generation: The content's number when it was opened.
+        notes: What a user should know, such as a derived file made again in memory.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the collection in `folder`; raises as `index.store.Store` does."""
+        self.folder = folder
+        self.store = Store(folder)
+        self.generation = self.store.generation
+        self.notes: list[str] = []
+        self._lock = threading.RLock()
+        self._words: WordIndex | None = None
+        self._vectors: VectorIndex | None = None
+        self._encoder: QueryEncoder | None = None
+        self._allowed: dict[Filters, tuple[list[int], list[int]]] = {}
+
+    def close(self) -> None:
+        """Close the store and let go of all files."""
+        if self._words is not None:
+            self._words.close()
+        self.store.close()
+
+    @property
+    def state(self) -> str:
+        """A text that changes when anything changes that an answer can depend on."""
+        vectors = self.store.value("SELECT coalesce(max(id), 0) FROM vectors")
+        return f"{self.store.generation}-{vectors}-{self.store.meta(FINGERPRINT_META)}"
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Of the model that the vectors were made with; None when there are none."""
+        return self.store.meta(FINGERPRINT_META)
+
+    @property
+    def words(self) -> "WordIndex":
+        """The word index, opened when it is first asked for."""
+        with self._lock:
+            if self._words is None:
+                self._words = self._open_words()
+            return self._words
+
+    @property
+    def vectors(self) -> "VectorIndex | None":
+        """The vector index, opened when it is first asked for; None when there are no vectors."""
+        with self._lock:
+            if self._vectors is None and self.fingerprint is not None:
+                self._vectors = self._open_vectors()
+            return self._vectors
+
+    @property
+    def encoder(self) -> "QueryEncoder":
+        """The encoder of questions, loaded when it is first asked for.
+
+        Raises:
+            ModelMismatchError: When the collection's model is not at hand.
+            ModelRefusedError: When it cannot be loaded.
+        """
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = self._open_encoder()
+            return self._encoder
+
+    def allowed(self, filters: Filters) -> tuple[list[int], list[int]] | None:
+        """Return the passages and the vectors that `filters` admit, ascending; None for all."""
+        if not filters:
+            return None
+        with self._lock:
+            if filters not in self._allowed:
+                if len(self._allowed) >= _KEPT_FILTERS:
+                    self._allowed.clear()
+                keys = self.store.allowed_passages(filters)
+                inside = set(keys)
+                sql = (
+                    "SELECT p.id, v.id FROM passages p JOIN vectors v "
+                    "ON v.vector_key = p.vector_key ORDER BY v.id"
+                )
+                numbers = {number for key, number in self.store.iterate(sql) if key in inside}
+                self._allowed[filters] = (keys, sorted(numbers))
+            return self._allowed[filters]
+
+    def nearest(
+        self, query: "Float32", limit: int, filters: Filters
+    ) -> list[tuple[int, float]]:
+        """Return passages near in meaning: keys and cosines, best first, each text once."""
+        index = self.vectors
+        if index is None:
+            return []
+        allowed = self.allowed(filters)
+        hits = index.search(query, limit, None if allowed is None else allowed[1])
+        passages = self._passages_of([number for number, _ in hits])
+        inside = None if allowed is None else set(allowed[0])
+        found = []
+        for number, cosine in hits:
+            keys = [k for k in passages.get(number, ()) if inside is None or k in inside]
+            if keys:
+                found.append((keys[0], cosine))
+        return found
+
+    def matching(self, terms: Iterable[str], limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """Return passages that match words: keys and BM25 scores, best first, each text once.
+
+        Where many releases carry the same paragraph, more are fetched until `limit` distinct
+        ones are found.
+        """
+        words = list(terms)
+        allowed = self.allowed(filters)
+        restriction = None if allowed is None else ("key", allowed[0])
+        fetch = limit
+        while True:
+            hits = self.words.search(words, fetch, restriction)
+            distinct = self._distinct(hits)
+            if len(distinct) >= limit or len(hits) < fetch or fetch >= 16 * limit:
+                return distinct[:limit]
+            fetch *= 4
+
+    def match_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
+        """Return the BM25 scores of given passages; those that share no word are left out."""
+        return dict(self.words.search(terms, len(keys), ("key", sorted(keys))))
+
+    def cosines(
+        self, query: "Float32", keys: Iterable[int]
+    ) -> dict[int, tuple[float, tuple[float, ...]]]:
+        """Return the cosines of a question with passages and with their sentences."""
+        from index.vectors import passage_vectors
+
+        found = passage_vectors(self.store, keys, len(query))
+        return {
+            key: (float(passage @ query), tuple(float(c) for c in sentences @ query))
+            for key, (passage, sentences) in found.items()
+        }
+
+    def texts(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """Return what tells the words of passages apart: equal values, equal words."""
+        found: dict[int, bytes] = {}
+        for start in range(0, len(keys), 500):
+            chunk = keys[start : start + 500]
+            marks = ",".join("?" * len(chunk))
+            sql = f"SELECT id, vector_key FROM passages WHERE id IN ({marks})"  # noqa: S608
+            found.update(self.store.rows(sql, chunk))
+        return found
+
+    def same_text(self, key: int) -> list[tuple[int, str]]:
+        """Return the other passages with the same words: keys and release ids."""
+        sql = (
+            "SELECT q.id, r.release_id FROM passages p JOIN passages q "
+            "ON q.vector_key = p.vector_key AND q.id <> p.id "
+            "JOIN releases r ON r.id = q.release WHERE p.id = ? ORDER BY r.release_id, q.id"
+        )
+        return [(row[0], row[1]) for row in self.store.rows(sql, (key,))]
+
+    def languages(self) -> list[str]:
+        """Return the languages of the collection, the commonest first."""
+        sql = (
+            "SELECT lang FROM releases WHERE lang IS NOT NULL GROUP BY lang "
+            "ORDER BY count(*) DESC, lang"
+        )
+        return [row[0] for row in self.store.rows(sql)]
+
+    def status(self) -> Status:
+        """Return the collection in numbers."""
+        store = self.store
+        releases, dated, first, last, issuers = store.rows(
+            "SELECT count(*), count(date), min(date), max(date), count(DISTINCT issuer) FROM releases"
+        )[0]
+        languages = store.rows(
+            "SELECT coalesce(lang, '?'), count(*) FROM releases GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return Status(
+            folder=str(self.folder),
+            releases=releases,
+            passages=int(store.value("SELECT count(*) FROM passages")),
+            to_encode=pending(store),
+            dated=dated,
+            first_date=first,
+            last_date=last,
+            issuers=issuers,
+            languages=tuple((lang, count) for lang, count in languages),
+            model=store.meta(MODEL_META),
+            fingerprint=self.fingerprint,
+            store_bytes=store.path.stat().st_size,
+            derived_bytes=derived.size(self.folder),
+            updated_at=store.meta("updated_at"),
+            schema=int(store.value("PRAGMA user_version")),
+            notes=tuple(self._stale_notes()),
+        )
+
+    def _stale_notes(self) -> list[str]:
+        current = self.store.derived("words")
+        if current is None or current[2] != self.store.generation:
+            return ["not everything is searchable yet; run: releaseqa index on the same sources"]
+        return []
+
+    def _passages_of(self, numbers: Sequence[int]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        marks = ",".join("?" * len(numbers))
+        sql = (
+            "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "  # noqa: S608
+            f"WHERE v.id IN ({marks}) ORDER BY p.id"
+        )
+        for number, key in self.store.rows(sql, numbers):
+            found.setdefault(number, []).append(key)
+        return found
+
+    def _distinct(self, hits: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Drop passages whose words came before, and those no longer in the store."""
+        text_of = self.texts([key for key, _ in hits])
+        seen: set[bytes] = set()
+        found = []
+        for key, score in hits:
+            text = text_of.get(key)
+            if text is not None and text not in seen:
+                seen.add(text)
+                found.append((key, score))
+        return found
+
+    def _open_words(self) -> "WordIndex":
+        from index.words import IDENTITY, WordIndex, build, open_words
+
+        current = self.store.derived("words")
+        if current is not None and current[4] == IDENTITY:
+            try:
+                return open_words(self.folder / derived.FOLDER / current[0], current[1])
+            except CollectionDamagedError:
+                pass
+        if current is not None or self.store.value("SELECT count(*) FROM passages"):
+            self._note("word index", "missing" if current is None else "damaged or out of date")
+        return WordIndex(build(self.store, None))
+
+    def _open_vectors(self) -> "VectorIndex":
+        from index.vectors import VectorIndex, add_from_store, read_vectors
+
+        dimension = int(self.store.meta(DIMENSION_META) or 0)
+        current = self.store.derived("vectors")
+        index, last = VectorIndex(dimension), 0
+        if current is not None and current[4] == self.fingerprint:
+            try:
+                path = self.folder / derived.FOLDER / current[0]
+                index, last = read_vectors(path, current[1], dimension), current[3]
+            except CollectionDamagedError:
+                self._note("vector file", "missing or damaged")
+        add_from_store(index, self.store, after=last)
+        return index
+
+    def _open_encoder(self) -> "QueryEncoder":
+        from index.onnx_export import cache_folder, export, is_exported
+        from index.query_encoder import QueryEncoder
+
+        fingerprint = self.fingerprint or ""
+        if not is_exported(fingerprint):
+            from index.model import load_model
+
+            model = load_model()
+            if model.spec.fingerprint != fingerprint:
+                name = self.store.meta(MODEL_META)
+                raise ModelMismatchError(
+                    f"the collection was encoded with {name}, which is not prepared on this "
+                    f"machine; run: releaseqa index --model {name} on any of its sources"
+                )
+            from index.bulk_encoder import BulkEncoder
+
+            self.notes.append("the encoder is prepared for first use; this happens once")
+            export(model, BulkEncoder(model).torch_model)
+        return QueryEncoder(cache_folder(fingerprint))
+
+    def _note(self, what: str, how: str) -> None:
+        self.notes.append(
+            f"the {what} is {how}: searching from the store instead, which is slower; "
+            "to mend it run: releaseqa index on any of the sources"
+        )
+
+

@@ -1,0 +1,262 @@
+"""Bringing a collection up to date with its sources.
+
+The order is what makes it safe and quick to use: sources are read and stored in transactions,
+their words become searchable, and only then is meaning encoded, batch by batch. Interrupting
+it at any moment keeps what was committed, and the next update goes on from there.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from index import derived
+from index.embedding import (
+    DIMENSION_META,
+    FINGERPRINT_META,
+    MODEL_META,
+    encode_pending,
+    pending,
+    publish_vectors,
+)
+from index.errors import ModelMismatchError, ReleaseNotFoundError, StorageError
+from index.ingest import MAX_BYTES
+from index.intake import STDIN_KEY, Intake
+from index.known import Known
+from index.model import Model, load_model
+from index.report import Progress, Skip, UpdateReport
+from index.scan import covers, scan
+from index.store import STORE_NAME, Store
+from index.store_writer import StoreWriter, writing_lock
+from index.tokenizer import passage_window
+from index.words import IDENTITY, build
+
+STDIN = "-"
+
+
+def _silent(_: Progress) -> None:
+    """Tell nobody."""
+
+
+def _never() -> bool:
+    return False
+
+
+def update_collection(
+    folder: Path,
+    sources: Sequence[str | Path],
+    *,
+    model: str | None = None,
+    prune: bool = False,
+    dry_run: bool = False,
+    follow: bool = False,
+    wait: bool = False,
+    stdin: BinaryIO | None = None,
+    max_bytes: int = MAX_BYTES,
+    progress: Callable[[Progress], None] = _silent,
+    cancelled: Callable[[], bool] = _never,
+) -> UpdateReport:
+    """Add and update the releases of `sources` in the collection in `folder`.
+
+    Args:
+        folder: The collection; made when missing.
+        sources: Files, folders, or `-` for JSON Lines on `stdin`.
+        model: Encoder to use; None keeps the collection's, or takes the default for a new one.
+        prune: Remove releases below `sources` that are no longer there.
+        dry_run: Report what would be done and change nothing.
+        follow: Follow links out of the folders.
+        wait: Wait for another writer instead of refusing.
+        stdin: Where `-` is read from.
+        max_bytes: Largest document or record, in bytes.
+        progress: Told how far things are.
+        cancelled: Asked often; when true, the update ends early and says so.
+
+    Raises:
+        CollectionBusyError: Another process is writing and `wait` is false.
+        CollectionTooNewError, CollectionDamagedError: The store cannot be used.
+        ModelMismatchError, ModelRefusedError: The encoder does not fit or cannot be loaded.
+        StorageError: The disk refused; what was committed stands.
+    """
+    encoder = load_model(model)
+    window = passage_window(encoder.folder, encoder.spec.max_length, encoder.spec.passage_prefix)
+
+    def intake(store: StoreWriter | None, known: Known) -> Intake:
+        return Intake(store, known, window, max_bytes, progress, cancelled)
+
+    if dry_run:
+        with contextlib.ExitStack() as stack:
+            present = (folder / STORE_NAME).is_file()
+            current = stack.enter_context(Store(folder)) if present else None
+            run = intake(None, Known.load(current))
+            _read_all(run, sources, folder, stdin, follow=follow)
+            gone = _gone(run, sources)
+            return _report(run, None, removed=len(gone) if prune else 0,
+                           vanished=0 if prune else len(gone), dry_run=True)  # fmt: skip
+    with _open(folder, wait=wait) as store:
+        _agree(store, encoder, replace_model=model is not None)
+        run = intake(store, Known.load(store))
+        _read_all(run, sources, folder, stdin, follow=follow)
+        gone = _gone(run, sources) if not cancelled() else []
+        if prune and gone:
+            _remove(store, gone)
+        publish_words(store, folder)
+        encoded = encode_pending(store, encoder, progress, cancelled)
+        _settle(store, folder, encoder)
+        return _report(
+            run, store, removed=len(gone) if prune else 0, vanished=0 if prune else len(gone),
+            encoded=encoded, interrupted=cancelled(),
+        )  # fmt: skip
+
+
+def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> UpdateReport:
+    """Take releases out of a collection.
+
+    Raises:
+        ReleaseNotFoundError: When one of them is not there; then none is removed.
+        Others as `update_collection`.
+    """
+    with Store(folder):
+        pass  # a missing collection is not made
+    with _open(folder, wait=wait) as store:
+        known = Known.load(store)
+        missing = [release_id for release_id in ids if release_id not in known.releases]
+        if missing:
+            raise ReleaseNotFoundError(
+                f"no release {missing[0]!r} in the collection; nothing was removed "
+                "(see: releaseqa list)"
+            )
+        _remove(store, list(dict.fromkeys(ids)))
+        publish_words(store, folder)
+        fingerprint, dimension = store.meta(FINGERPRINT_META), store.meta(DIMENSION_META)
+        if fingerprint and dimension:
+            publish_vectors(store, folder, int(dimension), fingerprint)
+        _clean(store, folder)
+        return UpdateReport(
+            removed=len(set(ids)),
+            passages=int(store.value("SELECT count(*) FROM passages")),
+            to_encode=pending(store),
+        )
+
+
+def publish_words(store: StoreWriter, folder: Path) -> None:
+    """Write the word index of the store's present content, unless the current one already is it."""
+    current = store.derived("words")
+    same_kind = current is not None and current[4] == IDENTITY
+    previous = folder / derived.FOLDER / current[0] if current and same_kind else None
+    if previous is not None and not _intact(previous, current):
+        previous = None
+    if previous is not None and current is not None and current[2] == store.generation:
+        return
+    generation = store.generation
+    newest = int(store.value("SELECT coalesce(max(id), 0) FROM passages"))
+    name, digest = derived.publish(folder, "words", lambda path: _build(store, path, previous))
+    with store.transaction():
+        store.put_derived("words", (name, digest, generation, newest, IDENTITY))
+
+
+def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
+    try:
+        build(store, path, previous)
+    except ValueError as error:  # how tantivy reports the disk's refusal
+        raise OSError(str(error)) from error
+
+
+def _intact(path: Path, current: tuple[str, str, int, int, str] | None) -> bool:
+    try:
+        return current is not None and derived.sha256(path) == current[1]
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def _open(folder: Path, *, wait: bool) -> Iterator[StoreWriter]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot make {folder} ({error.strerror})") from error
+    with writing_lock(folder, wait=wait), contextlib.closing(StoreWriter(folder)) as store:
+        yield store
+
+
+def _agree(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
+    """Record the encoder of a new collection, or compare it with the one recorded.
+
+    Raises:
+        ModelMismatchError: When the collection was made with another one.
+    """
+    spec = encoder.spec
+    before = store.meta(FINGERPRINT_META)
+    if before == spec.fingerprint:
+        return
+    if before is not None and not replace_model:
+        raise ModelMismatchError(
+            f"the collection was encoded with {store.meta(MODEL_META)}, not {spec.name}; name "
+            f"the model to use: --model {store.meta(MODEL_META)} keeps it, "
+            f"--model {spec.name} encodes everything again"
+        )
+    with store.transaction():
+        if before is not None:
+            store.drop_all_vectors()
+        store.set_meta(FINGERPRINT_META, spec.fingerprint)
+        store.set_meta(MODEL_META, spec.name)
+        store.set_meta(DIMENSION_META, str(spec.dimension))
+        store.bump()
+
+
+def _read_all(
+    run: Intake, sources: Sequence[str | Path], folder: Path, stdin: BinaryIO | None, *, follow: bool
+) -> None:
+    named = [source for source in sources if str(source) != STDIN]
+    if len(named) < len(sources) and stdin is not None:
+        run.take_stream(stdin)
+    for item in scan(named, folder.absolute().parent, follow=follow):
+        if run.cancelled():
+            return
+        if isinstance(item, Skip):
+            run.skipped.append(item)
+        else:
+            run.take_file(item)
+
+
+def _gone(run: Intake, sources: Sequence[str | Path]) -> list[str]:
+    """Return the ids of releases that stood below `sources` and were not found there now."""
+    gone: list[str] = []
+    for source_id, state in run.known.sources.values():
+        inside = state.path != STDIN_KEY and covers(
+            [source for source in sources if str(source) != STDIN], state.path
+        )
+        if inside:
+            gone.extend(sorted(run.known.by_source.get(source_id, set()) - run.seen))
+    return gone
+
+
+def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
+    known = Known.load(store)
+    with store.transaction():
+        store.remove_releases([known.releases[release_id].key for release_id in ids])
+        store.bump()
+
+
+def _settle(store: StoreWriter, folder: Path, encoder: Model) -> None:
+    with store.transaction():
+        store.drop_orphaned_vectors()
+    publish_vectors(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
+    _clean(store, folder)
+
+
+def _clean(store: StoreWriter, folder: Path) -> None:
+    current = {row[0] for row in store.rows("SELECT name FROM derived")}
+    derived.clean(folder, current)
+
+
+def _report(
+    run: Intake, store: Store | None, *, removed: int, vanished: int, encoded: int = 0,
+    interrupted: bool = False, dry_run: bool = False,
+) -> UpdateReport:  # fmt: skip
+    return UpdateReport(
+        added=run.added, updated=run.updated, unchanged=run.unchanged, removed=removed,
+        vanished=vanished, skipped=tuple(run.skipped), notes=tuple(run.notes),
+        passages=int(store.value("SELECT count(*) FROM passages")) if store else 0,
+        encoded=encoded, to_encode=pending(store) if store else 0,
+        interrupted=interrupted, dry_run=dry_run,
+    )  # fmt: skip

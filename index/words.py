@@ -1,0 +1,209 @@
+"""Search by words: BM25 over passages and their headlines, with tantivy.
+
+Text is analysed by `index.analysis` and handed over as terms separated by spaces, so that
+tantivy adds no rules of its own. BM25 has tantivy's usual parameters, k1 = 1.2 and b = 0.75
+(Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009).
+"""
+
+import os
+import shutil
+import tempfile
+from array import array
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from index import derived
+from index.analysis import ANALYSER_VERSION, terms
+from index.errors import CollectionDamagedError
+from index.store import Store
+
+TITLE_WEIGHT = 0.3
+"""What a word in the headline counts beside one in the passage: enough to find a release by
+its headline, too little to lift every paragraph of it (benchmarks/fit_ranking.py)."""
+
+IDENTITY = f"analyser {ANALYSER_VERSION}, fields 1"
+_HEAP_BYTES = 64_000_000
+_RELEASES = "releases.u32"
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("body", "title"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("key", "release"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    return builder.build()
+
+
+class WordIndex:
+    """A searchable word index. Safe to share between threads."""
+
+    def __init__(self, index: tantivy.Index, scratch: Path | None = None) -> None:
+        """Wrap an opened tantivy index; `scratch` is removed on close."""
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._scratch = scratch
+
+    @property
+    def passages(self) -> int:
+        """Passages in the index."""
+        return int(self._searcher.num_docs)
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages hold `term` in their own words."""
+        return int(self._searcher.doc_freq("body", term))
+
+    def title_frequency(self, term: str) -> int:
+        """Return how many passages stand under a headline that holds `term`."""
+        return int(self._searcher.doc_freq("title", term))
+
+    def search(
+        self, words: Iterable[str], limit: int, allowed: tuple[str, Sequence[int]] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the passages that match `words` best.
+
+        Args:
+            words: Analysed terms; repeated ones count once.
+            limit: Passages at most.
+            allowed: Field (`key` or `release`) and the numbers allowed in it, ascending; None
+                for everything.
+
+        Returns:
+            Passage keys and BM25 scores, best first, equal scores by key.
+        """
+        query = self._query(words)
+        if query is None or limit < 1 or (allowed is not None and not allowed[1]):
+            return []
+        if allowed is not None:
+            inside = tantivy.Query.term_set_query(self._schema, allowed[0], list(allowed[1]))
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query(
+                [(must, tantivy.Query.const_score_query(inside, 0.0)), (must, query)]
+            )
+        hits = self._searcher.search(query, limit, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        found = [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def _query(self, words: Iterable[str]) -> tantivy.Query | None:
+        clauses: list[tuple[Any, tantivy.Query]] = []
+        for word in sorted(set(words)):
+            body = tantivy.Query.term_query(self._schema, "body", word)
+            title = tantivy.Query.term_query(self._schema, "title", word)
+            clauses.append((tantivy.Occur.Should, body))
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(title, TITLE_WEIGHT)))
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+
+
+def build(store: Store, target: Path | None, previous: Path | None = None) -> tantivy.Index:
+    """Write the word index of a store.
+
+    Args:
+        store: Where the passages are.
+        target: Folder to write to, which must not exist; None to build in memory.
+        previous: Folder of an earlier index of the same analyser, continued from: only
+            releases that came or went since are analysed.
+    """
+    if target is None:
+        index = tantivy.Index(_schema())
+    else:
+        known = _clone(previous, target)
+        index = tantivy.Index.open(str(target)) if known else tantivy.Index(_schema(), str(target))
+    current = {int(row[0]) for row in store.rows("SELECT id FROM releases")}
+    before = set(_read_releases(target)) if target is not None else set()
+    writer = index.writer(_HEAP_BYTES, 1)
+    for gone in sorted(before - current):
+        writer.delete_documents_by_term("release", gone)
+    for document in _documents(store, before, full=not before):
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    if target is not None:
+        (target / _RELEASES).write_bytes(array("I", sorted(current)).tobytes())
+    return index
+
+
+def _documents(store: Store, known: set[int], *, full: bool) -> Iterable[tantivy.Document]:
+    sql = (
+        "SELECT p.id, p.release, r.title, r.lang, substr(r.text, p.start + 1, p.stop - p.start) "
+        "FROM passages p JOIN releases r ON r.id = p.release "
+    )
+    if full:
+        rows = store.iterate(sql + "ORDER BY p.id")
+    else:
+        fresh = [r[0] for r in store.rows("SELECT id FROM releases ORDER BY id") if r[0] not in known]
+        rows = (row for key in fresh for row in store.rows(sql + "WHERE r.id = ? ORDER BY p.id", [key]))
+    title_of, title_terms = None, ""
+    for key, release, title, lang, text in rows:
+        if release != title_of:
+            title_of, title_terms = release, " ".join(terms(title, lang))
+        document = tantivy.Document()
+        document.add_text("body", " ".join(terms(text, lang)))
+        document.add_text("title", title_terms)
+        document.add_unsigned("key", key)
+        document.add_unsigned("release", release)
+        yield document
+
+
+def open_words(folder: Path, digest: str) -> WordIndex:
+    """Open a word index after comparing its hash.
+
+    tantivy makes a lock file beside whatever it opens, so the index is opened through a
+    scratch folder of links: reading must not write to the collection.
+
+    Raises:
+        CollectionDamagedError: When a file is missing or differs.
+    """
+    try:
+        if derived.sha256(folder) != digest:
+            raise CollectionDamagedError(f"{folder} is damaged")
+        scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
+        for path in folder.iterdir():
+            _link(path, scratch / path.name)
+        return WordIndex(tantivy.Index.open(str(scratch)), scratch)
+    except (OSError, ValueError) as error:
+        raise CollectionDamagedError(f"{folder} cannot be read ({error})") from error
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source.resolve())
+    except OSError:  # where links need privileges
+        shutil.copyfile(source, target)
+
+
+def _clone(previous: Path | None, target: Path) -> bool:
+    """Start `target` as a copy of `previous`, sharing its immutable segments; True if done."""
+    if previous is None or not (previous / "meta.json").is_file():
+        target.mkdir()
+        return False
+    target.mkdir()
+    for path in previous.iterdir():
+        if path.suffix == ".lock":
+            continue
+        if path.suffix in {".json", ".u32"} or path.name.startswith("."):
+            shutil.copyfile(path, target / path.name)
+        else:
+            try:
+                os.link(path, target / path.name)
+            except OSError:
+                shutil.copyfile(path, target / path.name)
+    return True
+
+
+def _read_releases(folder: Path) -> "array[int]":
+    numbers = array("I")
+    path = folder / _RELEASES
+    if path.is_file():
+        numbers.frombytes(path.read_bytes())
+    return numbers

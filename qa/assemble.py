@@ -1,0 +1,159 @@
+"""A ranked list to an `Answer`: the best passages with their marks, citations and reasons."""
+
+from dataclasses import dataclass
+
+from index.records import StoredPassage, StoredRelease
+from index.searcher import Searcher
+from qa.answer import Answer, Evidence, Highlight, RankedPassage, ReleaseRef, Scores, Timing
+from qa.citation import citation_of
+from qa.confidence import reason, threshold
+from qa.evidence import find_evidence
+from qa.matching import TermStatistics
+from qa.question import Question, term_spans
+from qa.ranking import Ranked
+
+DIGITS = 6
+"""Decimals of a score: what is shown is what was compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A question's candidates in their order, and how sure the first is to answer."""
+
+    question: Question
+    ranked: tuple[Ranked, ...]
+    confidence: float
+    statistics: TermStatistics
+
+
+def answer_from(
+    ranking: Ranking,
+    searcher: Searcher,
+    *,
+    asked: str,
+    id: str | None,  # noqa: A002 - the field's name in question files
+    k: int,
+    risk: float | None,
+    explain: bool,
+    partial: bool,
+    timing: Timing,
+) -> Answer:
+    """Return the answer to a question.
+
+    Args:
+        ranking: What was found.
+        searcher: The collection it was found in.
+        asked: The question as the user wrote it.
+        id: The question's id, or None.
+        k: Passages at most.
+        risk: Share of wrong answers to accept, or None for the usual threshold.
+        explain: Whether to add the features behind each score.
+        partial: Whether meaning is still to be searched.
+        timing: Time spent so far.
+    """
+    top = ranking.ranked[:k]
+    answered = bool(top) and ranking.confidence >= threshold(risk)
+    stored = searcher.store.passages([r.candidate.key for r in top])
+    releases = searcher.store.releases_by_key(
+        {r.candidate.release for r in top if r.candidate.release is not None}
+    )
+    passages = tuple(
+        _passage(place, ranked, stored[ranked.candidate.key], releases, ranking, searcher,
+                 mark=answered, explain=explain)
+        for place, ranked in enumerate(top, start=1)
+    )  # fmt: skip
+    return Answer(
+        id=id,
+        question=asked,
+        asked_as=ranking.question.text,
+        answered=answered,
+        confidence=round(ranking.confidence, DIGITS),
+        reason=None if answered else reason(ranking.question, ranking.ranked, ranking.statistics),
+        evidence=_evidence(passages) if answered else None,
+        answer=None,
+        passages=passages,
+        timing=timing,
+        partial=partial,
+    )
+
+
+def release_ref(stored: StoredRelease) -> ReleaseRef:
+    """Return what is shown of a release."""
+    release = stored.release
+    return ReleaseRef(
+        id=release.release_id,
+        title=release.title,
+        date=release.date,
+        issuer=release.issuer,
+        lang=release.lang,
+        source=stored.source,
+        url=release.url,
+    )
+
+
+def _passage(
+    place: int,
+    ranked: Ranked,
+    stored: StoredPassage,
+    releases: dict[int, StoredRelease],
+    ranking: Ranking,
+    searcher: Searcher,
+    *,
+    mark: bool,
+    explain: bool,
+) -> RankedPassage:
+    release = releases[stored.release_key]
+    candidate = ranked.candidate
+    sentences = candidate.sentence_cosines
+    return RankedPassage(
+        rank=place,
+        score=round(ranked.score, DIGITS),
+        scores=Scores(
+            dense=_rounded(candidate.dense),
+            sentence=_rounded(max(sentences) if sentences else None),
+            lexical=_rounded(candidate.lexical),
+            fused=round(ranked.score, DIGITS),
+        ),
+        release=release_ref(release),
+        passage_id=stored.passage_id,
+        ordinal=stored.passage.ordinal,
+        kind=stored.passage.kind,
+        speaker=stored.passage.speaker,
+        span=stored.passage.span,
+        text=stored.text,
+        highlights=_highlights(ranking.question, ranked, stored, mark=mark),
+        also_in=tuple(
+            dict.fromkeys(
+                release_id
+                for _, release_id in searcher.same_text(stored.key)
+                if release_id != release.release.release_id
+            )
+        ),
+        citation=citation_of(release.release, stored.passage, stored.text),
+        explanation=ranked.explanation() if explain else (),
+    )
+
+
+def _highlights(
+    question: Question, ranked: Ranked, stored: StoredPassage, *, mark: bool
+) -> tuple[Highlight, ...]:
+    found = [
+        Highlight(span, "term", 1.0) for span in term_spans(question, stored.text, stored.lang)
+    ]
+    evidence = find_evidence(question, ranked) if mark else None
+    if evidence is not None:
+        score = min(1.0, max(0.0, round(evidence.score, DIGITS)))
+        found.append(Highlight(evidence.span, "evidence", score))
+    return tuple(sorted(found, key=lambda h: (h.span[0], -h.span[1], h.kind)))
+
+
+def _evidence(passages: tuple[RankedPassage, ...]) -> Evidence | None:
+    for highlight in passages[0].highlights:
+        if highlight.kind == "evidence":
+            start, end = highlight.span
+            return Evidence(0, highlight.span, passages[0].text[start:end])
+    return None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)

@@ -1,0 +1,95 @@
+"""Citations: one line that names a passage and can be checked against the collection.
+
+    “Canada and Korea mark 60 years”, Global Affairs Canada, 2023-04-17
+    [releaseqa korea-visit#3 319-1061 sha256:1f2e3d4c5b6a]
+
+The bracket holds what is checked: release, passage, place in the stored text, and a hash of
+the words there. What stands before it is for people; checking compares it too, so that no
+character of a citation can be changed unnoticed.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from index.records import Passage, Release, Span
+
+_DIGITS = 12
+_LOCATOR = re.compile(
+    r"\[releaseqa (?P<id>.+)#(?P<ordinal>\d+) (?P<start>\d+)-(?P<end>\d+) "
+    r"sha256:(?P<hash>[0-9a-f]{12})\]\Z"
+)
+_WRAPPED = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a citation points: `span` is into the release's stored text."""
+
+    release_id: str
+    ordinal: int
+    span: Span
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationCheck:
+    """Whether a citation holds.
+
+    Attributes:
+        ok: The words stand in the cited release at the cited place, unchanged.
+        detail: In words, what was found.
+        release_id, passage_id: What it points to, as far as it can be read.
+        text: The words that stand there now, or None.
+    """
+
+    ok: bool
+    detail: str
+    release_id: str | None = None
+    passage_id: str | None = None
+    text: str | None = None
+
+
+def digest(text: str) -> str:
+    """Return the first twelve hexadecimal digits of the SHA-256 of `text` in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:_DIGITS]
+
+
+def citation_of(release: Release, passage: Passage, text: str | None = None) -> str:
+    """Return the citation of a passage, one line whatever its parts hold.
+
+    Args:
+        release: The release; its text is needed where `text` is not given.
+        passage: The passage.
+        text: The passage's words.
+    """
+    start, end = passage.span
+    words = release.text[start:end] if text is None else text
+    place = f"{_line(release.release_id)}#{passage.ordinal}"
+    bracket = f"[releaseqa {place} {start}-{end} sha256:{digest(words)}]"
+    head = f"“{_line(release.title)}”" if release.title else "Untitled release"
+    facts = [head, *(_line(part) for part in (release.issuer, release.date) if part)]
+    return f"{', '.join(facts)} {bracket}"
+
+
+def parse(text: str) -> Locator | None:
+    """Return where a citation points, or None when `text` is none."""
+    found = _LOCATOR.search(text)
+    if found is None:
+        return None
+    try:
+        span = (int(found["start"]), int(found["end"]))
+        return Locator(found["id"], int(found["ordinal"]), span, found["hash"])
+    except ValueError:  # more digits than Python converts
+        return None
+
+
+def unwrapped(text: str) -> str:
+    """Return a citation as one line, as when a terminal broke it into several."""
+    return _WRAPPED.sub(" ", text.strip())
+
+
+def _line(text: str) -> str:
+    shown = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in text)
+    return " ".join(shown.split())

@@ -1,0 +1,271 @@
+"""A collection that can be asked: the public face of the package.
+
+    from qa import open_collection
+
+    with open_collection(".releaseqa") as collection:
+        answer = collection.ask("When does the agreement take effect?", k=5)
+
+A `Collection` may be shared between threads. It shows the state of the store at the time it
+was opened or last refreshed, and never writes to the collection's folder.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.errors import ReleaseIndexError, ReleaseNotFoundError
+from index.filters import NO_FILTERS, Filters
+from index.locate import find_collection
+from index.records import Passage, StoredRelease
+from index.report import Status
+from index.searcher import Searcher
+from qa.answer import Answer, ReleaseRef, Timing
+from qa.assemble import Ranking, answer_from, release_ref
+from qa.citation import CitationCheck, citation_of, digest, parse, unwrapped
+from qa.confidence import confidence
+from qa.errors import QuestionError
+from qa.question import read_question
+from qa.ranking import rank
+from qa.retrieval import CollectionStatistics, pool
+
+MAX_QUESTION = 2_000
+"""Characters; a longer text is no question."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDocument:
+    """A whole release: what is known of it, its text as stored, its passages in order."""
+
+    ref: ReleaseRef
+    text: str
+    passages: tuple[Passage, ...]
+
+
+def open_collection(folder: str | Path | None = None) -> "Collection":
+    """Open a collection for asking.
+
+    Args:
+        folder: Its folder; None to find it as the command line does: by the environment
+            variable RELEASEQA_INDEX, else the nearest `.releaseqa` here or above.
+
+    Raises:
+        index.errors.CollectionNotFoundError: When there is none.
+        index.errors.CollectionTooNewError: When a newer version wrote it.
+        index.errors.CollectionDamagedError: When it cannot be read.
+    """
+    return Collection(find_collection(folder))
+
+
+class Collection:
+    """An open collection; use it in a `with` statement or call `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the collection in `folder`."""
+        self.folder = folder
+        self._searcher = Searcher(folder)
+        self._opened_at = self._searcher.state
+        self._lock = threading.Lock()
+        self._told = 0
+
+    def close(self) -> None:
+        """Close it; it cannot be asked afterwards."""
+        self._searcher.close()
+
+    def __enter__(self) -> Self:
+        """Return the collection itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the collection."""
+        self.close()
+
+    @property
+    def state(self) -> str:
+        """A text that changes when the collection does."""
+        return self._searcher.state
+
+    def take_notes(self) -> list[str]:
+        """Return what a user should be told, each note once."""
+        with self._lock:
+            notes = self._searcher.notes[self._told :]
+            self._told += len(notes)
+        return notes
+
+    def warm(self) -> None:
+        """Load the encoder and the indexes, so that the next question is quick."""
+        searcher = self._searcher
+        _ = searcher.words.passages
+        if searcher.vectors is not None and len(searcher.vectors):
+            searcher.encoder.encode(["warm"])
+
+    def refresh(self) -> bool:
+        """Show the state of the store as it is now; returns whether anything changed."""
+        with self._lock:
+            if self._searcher.state == self._opened_at:
+                return False
+            # The one before is left to questions still running; it closes when they are done.
+            self._searcher = Searcher(self.folder)
+            self._opened_at = self._searcher.state
+            self._told = 0
+        return True
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 5,
+        filters: Filters = NO_FILTERS,
+        risk: float | None = None,
+        words_only: bool = False,
+        explain: bool = False,
+        id: str | None = None,  # noqa: A002 - the field's name in question files
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: In plain language, up to 2,000 characters.
+            k: Passages to return at most, at least 1.
+            filters: What to search.
+            risk: Share of wrong answers to accept, in (0, 1); None for the usual threshold.
+            words_only: Search by words alone: at once, without loading the encoder.
+            explain: Add every feature behind each passage's score.
+            id: Returned with the answer.
+
+        Raises:
+            QuestionError: When the question is empty or too long.
+            ReleaseIndexError: When the collection or its encoder cannot be used.
+        """
+        started = time.perf_counter()
+        text = checked(question)
+        searcher = self._searcher
+        vector = None
+        if not words_only and searcher.vectors is not None and len(searcher.vectors):
+            vector = searcher.encoder.encode([text])[0]
+        encoded = time.perf_counter()
+        read = read_question(text)
+        statistics = CollectionStatistics(searcher)
+        candidates = pool(read, searcher, filters, vector)
+        ranked = rank(read, candidates, statistics)
+        sure = confidence(read, ranked, statistics)
+        ranking = Ranking(read, tuple(ranked), sure, statistics)
+        finished = time.perf_counter()
+        return answer_from(
+            ranking,
+            searcher,
+            asked=question,
+            id=id,
+            k=k,
+            risk=risk,
+            explain=explain,
+            partial=words_only,
+            timing=Timing(
+                encode_ms=(encoded - started) * 1000,
+                search_ms=(finished - encoded) * 1000,
+                total_ms=(finished - started) * 1000,
+            ),
+        )
+
+    def ask_many(
+        self,
+        questions: Sequence[str],
+        *,
+        k: int = 5,
+        filters: Filters = NO_FILTERS,
+        risk: float | None = None,
+        words_only: bool = False,
+        explain: bool = False,
+    ) -> list[Answer]:
+        """Answer several questions; the same results as asking one by one."""
+        return [
+            self.ask(
+                question, k=k, filters=filters, risk=risk, words_only=words_only, explain=explain
+            )
+            for question in questions
+        ]
+
+    def document(self, release_id: str) -> ReleaseDocument:
+        """Return a whole release.
+
+        Raises:
+            index.errors.ReleaseNotFoundError: When there is none of that id.
+        """
+        stored = self._searcher.store.release(release_id)
+        passages = self._searcher.store.passages_of(stored.key)
+        return ReleaseDocument(release_ref(stored), stored.release.text, passages)
+
+    def metadata(self, release_id: str) -> dict[str, object]:
+        """Return the fields of a release that its source had beyond the known ones."""
+        return dict(self._searcher.store.release(release_id).release.metadata)
+
+    def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
+        """Return the releases that meet `filters`, newest first."""
+        return [release_ref(stored) for stored in self._searcher.store.releases(filters)]
+
+    def status(self) -> Status:
+        """Return the collection in numbers."""
+        return self._searcher.status()
+
+    def check(self, citation: str) -> CitationCheck:
+        """Check that a citation's words stand unchanged in the cited release at the cited place."""
+        text = unwrapped(citation)
+        locator = parse(text)
+        if locator is None:
+            return CitationCheck(ok=False, detail="not a citation of this program")
+        passage_id = f"{locator.release_id}#{locator.ordinal}"
+        try:
+            stored: StoredRelease = self._searcher.store.release(locator.release_id)
+        except ReleaseNotFoundError:
+            return CitationCheck(
+                ok=False, detail=f"no release {locator.release_id!r} in the collection",
+                release_id=locator.release_id, passage_id=passage_id,
+            )  # fmt: skip
+        start, end = locator.span
+        words = stored.release.text[start:end]
+        known = [
+            p
+            for p in self._searcher.store.passages_of(stored.key)
+            if p.ordinal == locator.ordinal and p.span == locator.span
+        ]
+        if digest(words) != locator.digest:
+            detail = "the words at the cited place differ from the cited ones"
+        elif not known:
+            detail = "the release has no such passage"
+        elif citation_of(stored.release, known[0]) != text:
+            detail = "the words stand there, but the citation's own text was changed"
+        else:
+            return CitationCheck(
+                ok=True, detail="the words stand there unchanged",
+                release_id=locator.release_id, passage_id=passage_id, text=words,
+            )  # fmt: skip
+        return CitationCheck(
+            ok=False, detail=detail, release_id=locator.release_id, passage_id=passage_id,
+            text=words or None,
+        )  # fmt: skip
+
+
+def checked(question: str) -> str:
+    """Return a question without surrounding white space and unstorable characters.
+
+    Raises:
+        QuestionError: When it is empty or too long.
+    """
+    text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
+    if not any(map(str.isalnum, text)):
+        raise QuestionError("the question is empty; ask something in words")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"
+        )
+    return text
+
+
+__all__ = ["Collection", "ReleaseDocument", "ReleaseIndexError", "open_collection"]

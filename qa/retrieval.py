@@ -1,0 +1,97 @@
+"""The candidates for a question: what the word search and the vector search each find best,
+with the scores of both for all of them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.analysis import terms
+from index.filters import Filters
+from index.searcher import Searcher
+from qa.matching import Candidate
+from qa.question import Question
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Float32 = npt.NDArray[np.float32]
+
+POOL = 50
+"""Passages taken from each search; further down, neither finds what the other missed."""
+
+MAX_LANGUAGES = 4
+"""The question is read in as many of the collection's languages, the commonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStatistics:
+    """Counts of the whole collection, for `qa.matching.TermStatistics`."""
+
+    searcher: Searcher
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return self.searcher.words.passages
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages hold `term`."""
+        return self.searcher.words.document_frequency(term)
+
+
+def question_terms(question: Question, searcher: Searcher) -> list[str]:
+    """Return the words to search for, as they are compared in the collection's languages."""
+    languages = [*searcher.languages()[:MAX_LANGUAGES], question.lang]
+    found = {term for lang in languages for term in terms(question.text, lang)}
+    return sorted(found)
+
+
+def pool(
+    question: Question, searcher: Searcher, filters: Filters, vector: "Float32 | None"
+) -> list[Candidate]:
+    """Return the candidates of a question, in the order of their keys.
+
+    Args:
+        question: The question.
+        searcher: The collection.
+        filters: What may be searched at all.
+        vector: The question's unit vector, shape (dimension,); None to search by words alone.
+    """
+    words = question_terms(question, searcher)
+    matched = dict(searcher.matching(words, POOL, filters))
+    near = dict(searcher.nearest(vector, POOL, filters)) if vector is not None else {}
+    keys = _one_a_text(searcher, sorted({*matched, *near}))
+    cosines = searcher.cosines(vector, keys) if vector is not None else {}
+    missing = [key for key in keys if key not in matched]
+    lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
+    stored = searcher.store.passages(keys)
+    candidates = []
+    for key in keys:
+        passage = stored.get(key)
+        if passage is None:  # removed since the word index was made
+            continue
+        dense, of_sentences = cosines.get(key, (None, ()))
+        spans = passage.passage.sentences
+        candidates.append(
+            Candidate(
+                key=key,
+                text=passage.text,
+                title=passage.title,
+                lang=passage.lang,
+                sentences=spans,
+                dense=dense,
+                sentence_cosines=of_sentences if len(of_sentences) == len(spans) else (),
+                lexical=lexical.get(key),
+                kind=passage.passage.kind,
+                release=passage.release_key,
+            )
+        )
+    return candidates
+
+
+def _one_a_text(searcher: Searcher, keys: list[int]) -> list[int]:
+    """Keep one passage of each text: the two searches may stand for it by different rows."""
+    rows: dict[bytes, int] = {}
+    for key, text in searcher.texts(keys).items():
+        rows[text] = min(key, rows.get(text, key))
+    return sorted(rows.values())
