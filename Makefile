@@ -1,0 +1,60 @@
+# Everything a newcomer or a contributor runs. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INDEX := .releaseqa
+
+export HF_HUB_OFFLINE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench screenshots clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## Index the sample releases and open the chat
+	@$(BIN)/releaseqa --index $(INDEX) index samples/releases
+	@if [ -t 0 ] && [ -t 1 ]; then \
+	  $(BIN)/releaseqa --index $(INDEX) chat; \
+	else \
+	  $(BIN)/releaseqa --index $(INDEX) batch samples/questions.jsonl --format markdown; \
+	fi
+
+test: $(VENV)/.developed ## Run the whole test suite
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.developed ## Check format, lint, types, architecture and docs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/docs
+
+format: $(VENV)/.developed ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation sets)
+	@$(BIN)/python benchmarks/quality.py
+	@$(BIN)/python benchmarks/speed.py
+
+screenshots: $(VENV)/.developed ## Draw the pictures of the documentation anew
+	@$(BIN)/python benchmarks/screenshots.py
+
+clean: ## Remove the environment, the sample collection and caches
+	@rm -rf $(VENV) $(INDEX) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "releaseqa needs Python 3.11 or newer; name one: make PYTHON=python3.12 run" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing into $(VENV) (once; the libraries take some minutes to arrive)" >&2
+	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.developed: $(VENV)/.installed
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
