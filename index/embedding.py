@@ -11,25 +11,12 @@ from index import derived
 from index.model import Model
 from index.onnx_export import export, is_exported
 from index.report import Progress
-from index.store import Store, unpack_spans
+from index.store import PENDING, unpack_spans
 from index.store_writer import StoreWriter
 from index.vectors import VectorIndex, add_from_store, pack
 
-MODEL_META = "model"
-FINGERPRINT_META = "fingerprint"
-DIMENSION_META = "dimension"
 _BATCH = 512
 """Passages a transaction: some seconds of work, which is what an interruption can cost."""
-
-_PENDING = (
-    "FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.vector_key = p.vector_key)"
-)
-
-
-def pending(store: Store) -> int:
-    """Return how many passages have no vector yet."""
-    return int(store.value(f"SELECT count(*) {_PENDING}"))
-
 
 def encode_pending(
     store: StoreWriter,
@@ -42,7 +29,7 @@ def encode_pending(
     Longest first within a batch, batches in the order of the store. The exported encoder for
     questions is made on the way, while the model is loaded anyway.
     """
-    total = pending(store)
+    total = store.pending()
     exported = is_exported(model.spec.fingerprint)
     if total == 0 and exported:
         return 0
@@ -59,7 +46,7 @@ def encode_pending(
         rows = store.rows(
             "SELECT p.vector_key, substr(r.text, p.start + 1, p.stop - p.start), p.sentences "  # noqa: S608
             "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN "
-            f"(SELECT min(p.id) {_PENDING} GROUP BY p.vector_key ORDER BY min(p.id) LIMIT ?)",
+            f"(SELECT min(p.id) {PENDING} GROUP BY p.vector_key ORDER BY min(p.id) LIMIT ?)",
             (_BATCH,),
         )
         if not rows:
@@ -74,7 +61,7 @@ def encode_pending(
                     for row, vectors in zip(rows, encoded, strict=False)
                 ]
             )
-        done = total - pending(store)
+        done = total - store.pending()
         progress(Progress("meaning", done, total))
     return done
 

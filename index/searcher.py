@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import derived
-from index.embedding import DIMENSION_META, FINGERPRINT_META, MODEL_META, pending
 from index.errors import CollectionDamagedError, ModelMismatchError
 from index.filters import Filters
 from index.report import Status
-from index.store import Store
+from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -207,7 +206,7 @@ class Searcher:
             folder=str(self.folder),
             releases=releases,
             passages=int(store.value("SELECT count(*) FROM passages")),
-            to_encode=pending(store),
+            to_encode=store.pending(),
             dated=dated,
             first_date=first,
             last_date=last,

@@ -22,6 +22,16 @@ from index.records import Passage, Release, Span, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
 BUSY_MS = 10_000
+MODEL_META = "model"
+FINGERPRINT_META = "fingerprint"
+DIMENSION_META = "dimension"
+"""Names under which the store keeps which model its vectors were made with."""
+
+PENDING = (
+    "FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.vector_key = p.vector_key)"
+)
+"""The passages that have no vector yet, as the end of a query."""
+
 _CHUNK = 500
 _RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
 
@@ -113,6 +123,10 @@ class Store:
     def generation(self) -> int:
         """A number that rises with every change of content."""
         return int(self.meta("generation") or 0)
+
+    def pending(self) -> int:
+        """Return how many passages have no vector yet."""
+        return int(self.value(f"SELECT count(*) {PENDING}"))
 
     def derived(self, kind: str) -> tuple[str, str, int, int, str] | None:
         """Return name, SHA-256, generation, newest row and identity of a derived file."""

@@ -11,14 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index import derived
-from index.embedding import (
-    DIMENSION_META,
-    FINGERPRINT_META,
-    MODEL_META,
-    encode_pending,
-    pending,
-    publish_vectors,
-)
+from index.embedding import encode_pending, publish_vectors
 from index.errors import ModelMismatchError, ReleaseNotFoundError, StorageError
 from index.ingest import MAX_BYTES
 from index.intake import STDIN_KEY, Intake
@@ -26,7 +19,7 @@ from index.known import Known
 from index.model import Model, load_model
 from index.report import Progress, Skip, UpdateReport
 from index.scan import covers, scan
-from index.store import STORE_NAME, Store
+from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, STORE_NAME, Store
 from index.store_writer import StoreWriter, writing_lock
 from index.tokenizer import passage_window
 from index.words import IDENTITY, build
@@ -134,7 +127,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         return UpdateReport(
             removed=len(set(ids)),
             passages=int(store.value("SELECT count(*) FROM passages")),
-            to_encode=pending(store),
+            to_encode=store.pending(),
         )
 
 
@@ -257,6 +250,6 @@ def _report(
         added=run.added, updated=run.updated, unchanged=run.unchanged, removed=removed,
         vanished=vanished, skipped=tuple(run.skipped), notes=tuple(run.notes),
         passages=int(store.value("SELECT count(*) FROM passages")) if store else 0,
-        encoded=encoded, to_encode=pending(store) if store else 0,
+        encoded=encoded, to_encode=store.pending() if store else 0,
         interrupted=interrupted, dry_run=dry_run,
     )  # fmt: skip
