@@ -37,6 +37,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
             updated_at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX releases_by_source ON releases (source_id);
+        CREATE INDEX releases_by_lang ON releases (lang);
         CREATE TABLE passages (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             release INTEGER NOT NULL REFERENCES releases (id) ON DELETE CASCADE,

@@ -6,13 +6,13 @@ in memory from the store, said once in `notes`, and nothing is written.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import derived
 from index.errors import CollectionDamagedError, ModelMismatchError
-from index.filters import Filters
+from index.filters import NO_FILTERS, Filters
 from index.report import Status
 from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Float32 = npt.NDArray[np.float32]
 
 _KEPT_FILTERS = 8
+_UNSEARCHED = ("headline", "dateline")
+"""Kinds searched only when asked for: a headline repeats the question's words and answers little;
+what it adds is known to every passage below it."""
 
 
 class Searcher:
@@ -49,6 +52,7 @@ class Searcher:
         self._words: WordIndex | None = None
         self._vectors: VectorIndex | None = None
         self._encoder: QueryEncoder | None = None
+        self._languages: list[str] | None = None
         self._allowed: dict[Filters, tuple[list[int], list[int]]] = {}
 
     def close(self) -> None:
@@ -123,32 +127,31 @@ class Searcher:
         if index is None:
             return []
         allowed = self.allowed(filters)
-        hits = index.search(query, limit, None if allowed is None else allowed[1])
-        passages = self._passages_of([number for number, _ in hits])
         inside = None if allowed is None else set(allowed[0])
-        found = []
-        for number, cosine in hits:
-            keys = [k for k in passages.get(number, ()) if inside is None or k in inside]
-            if keys:
-                found.append((keys[0], cosine))
-        return found
+
+        def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
+            hits = index.search(query, count, None if allowed is None else allowed[1])
+            passages = self._passages_of([number for number, _ in hits], filters)
+            found = []
+            for number, cosine in hits:
+                keys = [k for k in passages.get(number, ()) if inside is None or k in inside]
+                if keys:
+                    found.append((keys[0], cosine))
+            return len(hits), found
+
+        return _enough(fetch, limit)
 
     def matching(self, terms: Iterable[str], limit: int, filters: Filters) -> list[tuple[int, float]]:
-        """Return passages that match words: keys and BM25 scores, best first, each text once.
-
-        Where many releases carry the same paragraph, more are fetched until `limit` distinct
-        ones are found.
-        """
+        """Return passages that match words: keys and BM25 scores, best first, each text once."""
         words = list(terms)
         allowed = self.allowed(filters)
         restriction = None if allowed is None else ("key", allowed[0])
-        fetch = limit
-        while True:
-            hits = self.words.search(words, fetch, restriction)
-            distinct = self._distinct(hits)
-            if len(distinct) >= limit or len(hits) < fetch or fetch >= 16 * limit:
-                return distinct[:limit]
-            fetch *= 4
+
+        def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
+            hits = self.words.search(words, count, restriction)
+            return len(hits), self._distinct(hits, filters)
+
+        return _enough(fetch, limit)
 
     def match_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those that share no word are left out."""
@@ -166,13 +169,19 @@ class Searcher:
             for key, (passage, sentences) in found.items()
         }
 
-    def texts(self, keys: Sequence[int]) -> dict[int, bytes]:
-        """Return what tells the words of passages apart: equal values, equal words."""
+    def texts(self, keys: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, bytes]:
+        """Return what tells the words of passages apart: equal values, equal words.
+
+        Passages that are not searched under `filters`, or are gone, are left out.
+        """
         found: dict[int, bytes] = {}
         for start in range(0, len(keys), 500):
             chunk = keys[start : start + 500]
             marks = ",".join("?" * len(chunk))
-            sql = f"SELECT id, vector_key FROM passages WHERE id IN ({marks})"  # noqa: S608
+            sql = (
+                "SELECT p.id, p.vector_key FROM passages p "  # noqa: S608
+                f"WHERE p.id IN ({marks}){_searched(filters)}"
+            )
             found.update(self.store.rows(sql, chunk))
         return found
 
@@ -187,11 +196,14 @@ class Searcher:
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""
+        if self._languages is not None:
+            return self._languages
         sql = (
             "SELECT lang FROM releases WHERE lang IS NOT NULL GROUP BY lang "
             "ORDER BY count(*) DESC, lang"
         )
-        return [row[0] for row in self.store.rows(sql)]
+        self._languages = [row[0] for row in self.store.rows(sql)]
+        return self._languages
 
     def status(self) -> Status:
         """Return the collection in numbers."""
@@ -227,20 +239,22 @@ class Searcher:
             return ["not everything is searchable yet; run: releaseqa index on the same sources"]
         return []
 
-    def _passages_of(self, numbers: Sequence[int]) -> dict[int, list[int]]:
+    def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         marks = ",".join("?" * len(numbers))
         sql = (
             "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "  # noqa: S608
-            f"WHERE v.id IN ({marks}) ORDER BY p.id"
+            f"WHERE v.id IN ({marks}){_searched(filters)} ORDER BY p.id"
         )
         for number, key in self.store.rows(sql, numbers):
             found.setdefault(number, []).append(key)
         return found
 
-    def _distinct(self, hits: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-        """Drop passages whose words came before, and those no longer in the store."""
-        text_of = self.texts([key for key, _ in hits])
+    def _distinct(
+        self, hits: Sequence[tuple[int, float]], filters: Filters
+    ) -> list[tuple[int, float]]:
+        """Drop passages whose words came before, those not searched, those no longer there."""
+        text_of = self.texts([key for key, _ in hits], filters)
         seen: set[bytes] = set()
         found = []
         for key, score in hits:
@@ -306,3 +320,20 @@ class Searcher:
         )
 
 
+
+
+def _searched(filters: Filters) -> str:
+    """Return the condition that leaves out kinds nobody asked for."""
+    return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
+
+
+def _enough(
+    fetch: Callable[[int], tuple[int, list[tuple[int, float]]]], limit: int
+) -> list[tuple[int, float]]:
+    """Fetch more until `limit` passages remain of what was fetched, or there are no more."""
+    count = limit + limit // 2
+    while True:
+        raw, kept = fetch(count)
+        if len(kept) >= limit or raw < count or count >= 64 * limit:
+            return kept[:limit]
+        count *= 4

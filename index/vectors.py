@@ -16,6 +16,10 @@ from index import derived
 from index.errors import CollectionDamagedError
 from index.store import Store
 
+# One question is searched by one thread; a second would mostly wait, and two OpenMP runtimes in
+# one process (torch brings its own) are known to clash.
+faiss.omp_set_num_threads(1)
+
 Float32 = npt.NDArray[np.float32]
 Int64 = npt.NDArray[np.int64]
 _READ_ROWS = 4_096
