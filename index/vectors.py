@@ -5,6 +5,7 @@ store. A flat index: exact, and fast enough to some hundred thousand passages. T
 is a copy of what the store holds; what the store has beyond it is added when it is opened.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index import derived
 from index.errors import CollectionDamagedError
 from index.store import Store
 
@@ -101,7 +101,7 @@ def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
         data = path.read_bytes()
     except OSError as error:
         raise CollectionDamagedError(f"{path} cannot be read ({error})") from error
-    if derived.sha256(path) != digest:
+    if hashlib.sha256(data).hexdigest() != digest:
         raise CollectionDamagedError(f"{path} is damaged")
     try:
         index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
