@@ -25,6 +25,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
     """Import a public name when it is first used, so that `import qa` loads nothing heavy."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - start-up
+    from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)

@@ -215,7 +215,13 @@ def test_what_is_no_question_is_refused(collection: Collection, question: str) -
 
 @pytest.mark.parametrize(
     "question",
-    ['AND OR NOT "( title:*', "* \\ \" ' ((( Korea", "a" * 1_000, "(a+)+$ " * 200, "\ud800 Korea \x00"],
+    [
+        'AND OR NOT "( title:*',
+        "* \\ \" ' ((( Korea",
+        "a" * 1_000,
+        "(a+)+$ " * 200,
+        "\ud800 Korea \x00",
+    ],
 )
 def test_search_syntax_is_plain_words(collection: Collection, question: str) -> None:
     """Operators, brackets, backslashes and stray surrogates are asked like any other words."""

@@ -1,0 +1,270 @@
+"""The judged question sets of ../shared/data/eval as candidate lists.
+
+They are made as the program makes them: the same splitter, encoder and analyser, BM25 with
+tantivy's formula, the best of both searches pooled.
+Encoding is done once a set and kept in a folder; everything after is arithmetic.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_matrix, csr_matrix
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from index.analysis import terms  # noqa: E402
+from index.ingest import prepare  # noqa: E402
+from index.readers import Draft  # noqa: E402
+from qa.matching import K1, B, Candidate  # noqa: E402
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+TITLE_WEIGHT = 0.3
+POOL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassage:
+    """A passage of a set: the row of its record, its text and where its sentences are."""
+
+    record: int
+    text: str
+    title: str
+    lang: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuestion:
+    """A question with the rows of its relevant records and its answers."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+    relevant: frozenset[int]
+    excluded: int | None
+
+
+@dataclass(slots=True)
+class EvaluationSet:
+    """An encoded set. Also the `TermStatistics` of the whole of it.
+
+    Attributes:
+        articles: For each record, the article it is from: what folds must not divide.
+        passage_vectors: Shape (passages, dimension).
+        sentence_vectors: Shape (sentences, dimension), in passage order.
+        question_vectors: Shape (questions, dimension).
+    """
+
+    name: str
+    records: list[dict[str, Any]]
+    articles: list[str]
+    passage_list: list[SetPassage]
+    questions: list[SetQuestion]
+    passage_vectors: Floats
+    sentence_vectors: Floats
+    question_vectors: Floats
+    record_of: Rows = field(init=False)
+    first_sentence: Rows = field(init=False)
+    vocabulary: dict[str, int] = field(init=False)
+    counts: csc_matrix = field(init=False)
+    titles: csc_matrix = field(init=False)
+    lengths: Floats = field(init=False)
+    title_lengths: Floats = field(init=False)
+    passages: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count words."""
+        self.passages = len(self.passage_list)
+        self.record_of = np.array([p.record for p in self.passage_list])
+        sizes = [len(p.sentences) for p in self.passage_list]
+        self.first_sentence = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
+        self.vocabulary = {}
+        bodies = [terms(p.text, p.lang) for p in self.passage_list]
+        heads = [terms(p.title, p.lang) for p in self.passage_list]
+        for word in (word for body in bodies for word in body):
+            self.vocabulary.setdefault(word, len(self.vocabulary))
+        self.counts, self.lengths = self._count(bodies), np.array([float(len(b)) for b in bodies])
+        self.titles, self.title_lengths = (
+            self._count(heads),
+            np.array([float(len(h)) for h in heads]),
+        )
+
+    def _count(self, texts: Sequence[Sequence[str]]) -> csc_matrix:
+        cells: dict[tuple[int, int], int] = {}
+        for row, text in enumerate(texts):
+            for word in text:
+                column = self.vocabulary.get(word)
+                if column is not None:
+                    cells[row, column] = cells.get((row, column), 0) + 1
+        keys = np.array(list(cells)).reshape(-1, 2)
+        values = np.array(list(cells.values()), dtype=float)
+        shape = (len(texts), len(self.vocabulary))
+        return csr_matrix((values, (keys[:, 0], keys[:, 1])), shape=shape).tocsc()
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages hold `term`."""
+        return len(_column(self.counts, self.vocabulary.get(term))[0])
+
+
+@dataclass(slots=True)
+class SubCollection:
+    """Some passages of a set as a collection of their own.
+
+    Attributes:
+        of: The set.
+        rows: Passage rows, ascending.
+    """
+
+    of: EvaluationSet
+    rows: Rows
+    passages: int = field(init=False)
+    place: Rows = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note where each passage of the set stands here."""
+        self.passages = len(self.rows)
+        self.place = np.full(self.of.passages, -1)
+        self.place[self.rows] = np.arange(len(self.rows))
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many of these passages hold `term`."""
+        rows, _ = _column(self.of.counts, self.of.vocabulary.get(term))
+        return int((self.place[rows] >= 0).sum())
+
+    def scores(self, question: int) -> tuple[Floats, Floats]:
+        """Return cosine and BM25 of every passage here, each of shape (passages,)."""
+        of = self.of
+        dense = of.passage_vectors[self.rows] @ of.question_vectors[question]
+        lexical = np.zeros(self.passages)
+        lang = of.passage_list[0].lang
+        for word in dict.fromkeys(terms(of.questions[question].text, lang)):
+            column = of.vocabulary.get(word)
+            for counts, lengths, weight in (
+                (of.counts, of.lengths, 1.0),
+                (of.titles, of.title_lengths, TITLE_WEIGHT),
+            ):
+                rows, values = _column(counts, column)
+                places = self.place[rows]
+                here = places >= 0
+                n = int(here.sum())
+                if n:
+                    own = lengths[self.rows]
+                    norm = K1 * (1 - B + B * own[places[here]] / max(own.mean(), 1e-9))
+                    idf = np.log(1 + (self.passages - n + 0.5) / (n + 0.5))
+                    gain = values[here] * (K1 + 1) / (values[here] + norm)
+                    lexical[places[here]] += weight * idf * gain
+        return dense, lexical
+
+    def pool(self, question: int) -> tuple[Rows, Floats, Floats]:
+        """Return the rows (into the set) of the best of both, their cosines, their BM25."""
+        dense, lexical = self.scores(question)
+        size = min(POOL, self.passages)
+        by_words = np.argpartition(-lexical, size - 1)[:size]
+        found = np.union1d(
+            np.argpartition(-dense, size - 1)[:size], by_words[lexical[by_words] > 0]
+        )
+        return self.rows[found], dense[found], lexical[found]
+
+    def candidates(self, question: int, *, vectors: bool = True) -> list[Candidate]:
+        """Return the pool as candidates; without vectors, those that share a word."""
+        of, found = self.of, []
+        for row, dense, lexical in zip(*self.pool(question), strict=True):
+            passage = of.passage_list[row]
+            rows = slice(of.first_sentence[row], of.first_sentence[row + 1])
+            cosines = of.sentence_vectors[rows] @ of.question_vectors[question]
+            if vectors or lexical > 0:
+                found.append(
+                    Candidate(
+                        int(row), passage.text, passage.title, passage.lang, passage.sentences,
+                        float(dense) if vectors else None,
+                        tuple(cosines.tolist()) if vectors else (),
+                        float(lexical) if lexical > 0 else None,
+                        release=passage.record,
+                    )
+                )  # fmt: skip
+        return found
+
+
+def everything(of: EvaluationSet, question: int | None = None) -> SubCollection:
+    """Return the whole set as a collection, without what a question leaves out."""
+    rows = np.arange(of.passages)
+    left_out = of.questions[question].excluded if question is not None else None
+    return SubCollection(of, rows if left_out is None else rows[of.record_of != left_out])
+
+
+def load(data: Path, name: str, cache: Path) -> EvaluationSet:
+    """Read a set, encoding it if `cache` has no vectors of it yet."""
+    folder = data / "eval" / name
+    records = _lines(folder / "corpus.jsonl")
+    rows = {record["id"]: row for row, record in enumerate(records)}
+    relevant: dict[str, set[int]] = {}
+    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
+        question, record, grade = line.split("\t")
+        if int(grade) > 0:
+            relevant.setdefault(question, set()).add(rows[record])
+    questions = [
+        SetQuestion(
+            q["id"], q["question"], tuple(q.get("answers", ())),
+            frozenset(relevant.get(q["id"], ())), rows.get(q.get("same_language_doc", "")),
+        )
+        for q in _lines(folder / "questions.jsonl")
+    ]  # fmt: skip
+    at = cache / name
+    if not (at / "questions.npy").exists():
+        _encode(records, questions, name, at)
+    passages = [
+        SetPassage(p[0], p[1], p[2], p[3], tuple((a, b) for a, b in p[4]))
+        for p in json.loads((at / "passages.json").read_text("utf-8"))
+    ]
+    articles = [record["id"].split("#")[0] for record in records]
+    vectors = [np.load(at / f"{kind}.npy") for kind in ("passages", "sentences", "questions")]
+    return EvaluationSet(name, records, articles, passages, questions, *vectors)
+
+
+def _encode(
+    records: list[dict[str, Any]], questions: list[SetQuestion], name: str, at: Path
+) -> None:
+    from index.bulk_encoder import BulkEncoder
+    from index.model import load_model
+    from index.tokenizer import passage_window
+
+    model = load_model()
+    window = passage_window(model.folder, model.spec.max_length, model.spec.passage_prefix)
+    language = name[6:8] if name.startswith("xquad") else None
+    passages: list[SetPassage] = []
+    for row, record in enumerate(records):
+        draft = Draft(text=record["text"], title=record.get("title", ""), release_id=record["id"],
+                      lang=record.get("lang") or language)  # fmt: skip
+        prepared = prepare(draft, record["id"], window)
+        for p in prepared.passages:
+            text = prepared.release.text[slice(*p.span)]
+            lang = prepared.release.lang or "en"
+            passages.append(SetPassage(row, text, prepared.release.title, lang, p.sentences))
+    encoder = BulkEncoder(model)
+    done = encoder.encode([(p.text, p.sentences) for p in passages])
+    asked = encoder.encode([(q.text, ()) for q in questions])
+    at.mkdir(parents=True, exist_ok=True)
+    written = [[p.record, p.text, p.title, p.lang, p.sentences] for p in passages]
+    (at / "passages.json").write_text(json.dumps(written), "utf-8")
+    np.save(at / "passages.npy", np.stack([d.passage for d in done]))
+    np.save(at / "sentences.npy", np.concatenate([d.sentences for d in done]))
+    np.save(at / "questions.npy", np.stack([d.passage for d in asked]))
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _column(matrix: csc_matrix, column: int | None) -> tuple[Rows, Floats]:
+    if column is None:
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
+    cells = slice(matrix.indptr[column], matrix.indptr[column + 1])
+    return matrix.indices[cells], matrix.data[cells]

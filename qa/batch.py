@@ -1,0 +1,132 @@
+"""Many questions, in order: each becomes an answer or a failure, none stops the others.
+
+This is the stream from questions to outcomes. Where they go is left to `qa.writers` and, for a
+file that an interrupted run can go on with, to `qa.batch_file`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from typing import Protocol
+
+from index.filters import NO_FILTERS, Filters
+from qa.answer import Answer
+from qa.errors import QuestionError
+from qa.filter_values import merge_filters
+from qa.outcomes import Failure, Outcome
+from qa.questions import BadQuestion, Question
+
+AT_ONCE = 16
+"""Questions that are asked together, so that they are encoded together."""
+
+Asked = Question | BadQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How the questions of a batch are asked; as for `Collection.ask`."""
+
+    k: int = 5
+    filters: Filters = NO_FILTERS
+    risk: float | None = None
+    words_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the questions of a batch ended.
+
+    Attributes:
+        answered: Questions with an answer.
+        declined: Questions that the collection has no answer to.
+        failed: Questions that could not be asked.
+    """
+
+    answered: int = 0
+    declined: int = 0
+    failed: int = 0
+
+    def plus(self, outcome: Outcome) -> "Tally":
+        """Return the tally with one more outcome."""
+        if isinstance(outcome, Failure):
+            return replace(self, failed=self.failed + 1)
+        if outcome.answered:
+            return replace(self, answered=self.answered + 1)
+        return replace(self, declined=self.declined + 1)
+
+    @property
+    def total(self) -> int:
+        """The number of questions."""
+        return self.answered + self.declined + self.failed
+
+
+class Asker(Protocol):
+    """What a batch needs of a collection."""
+
+    @property
+    def state(self) -> str:
+        """Changes when the collection changes."""
+
+    def ask_many(  # noqa: D102 - described at Collection
+        self,
+        questions: Sequence[str],
+        *,
+        k: int,
+        filters: Filters,
+        risk: float | None,
+        words_only: bool,
+    ) -> list[Answer]: ...
+
+
+def answer_questions(
+    asker: Asker, questions: Iterable[Asked], options: BatchOptions, *, at_once: int = AT_ONCE
+) -> Iterator[tuple[Asked, Outcome]]:
+    """Ask questions, in their order.
+
+    Args:
+        asker: The collection.
+        questions: Read as far ahead as `at_once`, no further.
+        options: Filters of a question come on top of those here.
+        at_once: Questions that are asked together; 1 answers each as soon as it is read.
+
+    Yields:
+        Each question with what became of it.
+    """
+    stream = iter(questions)
+    while group := list(islice(stream, at_once)):
+        for filters, run in groupby(group, key=_own_filters):
+            if filters is None:
+                yield from ((bad, _failure(bad)) for bad in run)
+            else:
+                asked = [question for question in run if isinstance(question, Question)]
+                merged = replace(options, filters=merge_filters(options.filters, filters))
+                yield from zip(asked, _ask(asker, asked, merged), strict=True)
+
+
+def _own_filters(question: Asked) -> Filters | None:
+    """Return what may be asked together: questions with the same filters; None for the bad."""
+    return question.filters if isinstance(question, Question) else None
+
+
+def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> list[Outcome]:
+    """Ask questions together, or one by one when one of them is refused."""
+    try:
+        answers = asker.ask_many(
+            [question.text for question in questions],
+            k=options.k,
+            filters=options.filters,
+            risk=options.risk,
+            words_only=options.words_only,
+        )
+    except QuestionError as error:
+        if len(questions) > 1:
+            return [_ask(asker, [question], options)[0] for question in questions]
+        return [Failure(questions[0].id, questions[0].text, str(error))]
+    return [
+        replace(answer, id=question.id) for question, answer in zip(questions, answers, strict=True)
+    ]
+
+
+def _failure(question: Asked) -> Failure:
+    error = question.error if isinstance(question, BadQuestion) else ""
+    return Failure(question.id, question.text, error)

@@ -1,0 +1,1 @@
+"""The command line: one module a command or two, sharing options, consoles and exit codes."""

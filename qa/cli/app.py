@@ -1,0 +1,85 @@
+"""The application: the list of commands, and the way in from the shell.
+
+Commands import what they need when they run, so that `--help` and `status` start at once.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from qa.cli import ask, batch, chat, evaluate, releases, state, update
+from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
+from qa.cli.session import Session
+from qa.version import program_version
+
+_TEXT = """Ask a folder of press releases in plain language.
+
+Every answer is a passage of a release, word for word, with the sentences that answer
+highlighted and a citation that can be checked; or an honest "no answer here". Nothing leaves
+this computer."""
+
+_FIRST_STEPS = (
+    "releaseqa index FOLDER",
+    'releaseqa ask "When does the agreement take effect?"',
+    "releaseqa chat",
+)
+
+app = typer.Typer(
+    name="releaseqa",
+    help=folded(_TEXT),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"releaseqa {program_version()}")
+        raise typer.Exit
+
+
+@app.callback(epilog=examples(_FIRST_STEPS, title="First steps:"))
+def main(
+    context: typer.Context,
+    *,
+    index: Index = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+    version: Annotated[  # noqa: ARG001 - acts in its callback
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Keep the global options that stand before the command's name."""
+    context.obj = Session(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
+
+
+_ORDER = (  # as users come to need them
+    *("index", "ask", "batch", "chat", "eval", "show"),
+    *("list", "remove", "cite", "status", "doctor"),
+)
+_COMMANDS = {
+    name: (function, lines)
+    for module in (update, ask, batch, chat, evaluate, releases, state)
+    for name, function, lines in module.COMMANDS
+}
+for _name in _ORDER:
+    _function, _lines = _COMMANDS[_name]
+    app.command(_name, epilog=examples(_lines))(command(_function))
+
+
+def run() -> None:
+    """Run the command line and exit; the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # What is printed was cleaned; what an old terminal's encoding lacks must not crash.
+        if hasattr(stream, "reconfigure"):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    app(prog_name="releaseqa")

@@ -1,0 +1,66 @@
+"""`releaseqa ask`: one question."""
+
+from typing import Annotated
+
+import typer
+
+from index.filters import Filters
+from qa.cli.boundary import FINE, NO_ANSWER
+from qa.cli.options import Json, K, Risk, WordsOnly, flag
+from qa.cli.session import Session
+
+
+def ask(
+    session: Session,
+    *,
+    question: Annotated[
+        list[str],
+        typer.Argument(metavar="QUESTION", help="The question; several words need no quotes."),
+    ],
+    filters: Filters,
+    k: K = None,
+    risk: Risk = None,
+    words_only: WordsOnly = False,
+    explain: Annotated[
+        bool, flag("--explain", text="Show what led to each passage's score.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Ask one question.
+
+    Shows the best passages, evidence highlighted, each with a citation. When the collection has
+    no answer, the nearest passages are shown, marked as such, and the exit code is 4.
+    """
+    folder = session.folder()
+    settings = session.settings(folder)
+    with session.collection(folder) as collection:
+        answer = collection.ask(
+            " ".join(question),
+            k=k or settings.k,
+            filters=filters,
+            risk=settings.risk if risk is None else risk,
+            words_only=words_only or settings.words_only,
+            explain=explain,
+        )
+    if json:
+        from qa.serialise import answer_to_json
+
+        session.write_json(answer_to_json(answer))
+    else:
+        from qa.render import answer_lines
+
+        session.print_lines(answer_lines(answer, styled=session.styled(), explain=explain))
+    return FINE if answer.answered else NO_ANSWER
+
+
+COMMANDS = (
+    (
+        "ask",
+        ask,
+        (
+            'releaseqa ask "When does the agreement take effect?"',
+            "releaseqa ask who paid for the bridge --since 2023 --issuer 'Nova Scotia' -k 3",
+            'releaseqa ask "What did the minister say?" --kind quote --json',
+        ),
+    ),
+)

@@ -1,0 +1,217 @@
+"""`releaseqa batch`: a file of questions."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Annotated, BinaryIO, TextIO
+
+import typer
+
+from index.filters import Filters
+from qa.batch import AT_ONCE, Asked, BatchOptions, Tally, answer_questions
+from qa.batch_file import journal_path, write_batch
+from qa.cli.boundary import FINE, SOME_FAILED
+from qa.cli.options import K, Risk, WordsOnly, flag
+from qa.cli.progress import counted
+from qa.cli.session import Session
+from qa.errors import OutputError, QuestionFileError
+from qa.outcomes import Outcome
+from qa.questions import Question, read_questions
+from qa.writers import Format, Writer, format_by_suffix, make_writer
+from qa.writers.run_file import Level
+
+
+def batch(
+    session: Session,
+    *,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The questions; - for standard input.")
+    ],
+    filters: Filters,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="Write to this file, complete or not at all, instead of standard output.",
+            show_default=False,
+        ),
+    ] = None,
+    format_: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="Form of the output; without it told by OUT's suffix, else jsonl.",
+            show_default=False,
+        ),
+    ] = None,
+    level: Annotated[
+        Level | None,
+        typer.Option(
+            "--level",
+            help="With trec: a line a release, by its best passage (release, as without it), "
+            "or a line a passage.",
+            show_default=False,
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, flag("--resume", text="Go on where an interrupted run to OUT stopped.")
+    ] = False,
+    k: K = None,
+    risk: Risk = None,
+    words_only: WordsOnly = False,
+) -> int:
+    """Ask every question in a file, in order.
+
+    FILE is plain text (a question a line, # for comments), JSONL, CSV or TSV with a header, or
+    two-column TSV; which one is told by its content. A question that cannot be asked becomes a
+    record with an error, the others go on, and the exit code is 3.
+    """
+    form = format_ or (format_by_suffix(out.suffix) if out else None) or "jsonl"
+    if level is not None and form != "trec":
+        raise typer.BadParameter("--level has a meaning with --format trec only.")
+    if resume and out is None:
+        raise typer.BadParameter("--resume needs -o OUT: the file to go on with.")
+    folder = session.folder()
+    settings = session.settings(folder)
+    options = BatchOptions(
+        k=k or settings.k,
+        filters=filters,
+        risk=settings.risk if risk is None else risk,
+        words_only=words_only or settings.words_only,
+    )
+    total = _count(file) if session.shows_progress() else None
+    with ExitStack() as stack:
+        stream = stack.enter_context(_opened(file))
+        collection = stack.enter_context(session.collection(folder))
+        done = stack.enter_context(counted(session, "Asking", total))
+        questions = _noticing_history(session, read_questions(stream, unique_ids=form == "trec"))
+        at_once = 1 if file == "-" else AT_ONCE
+        writer = partial(make_writer, form, level=level or "release")
+        if out is None or _is_special(out):
+            outcomes = answer_questions(collection, questions, options, at_once=at_once)
+            target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+            tally = _write_through(target, writer, outcomes, done, flush=at_once == 1)
+        else:
+            tally = _write_file(
+                session,
+                out,
+                partial(write_batch, collection, questions, options, at_once=at_once),
+                writer,
+                done,
+                resume=resume,
+            )
+    session.say(
+        f"{tally.total} questions: {tally.answered} answered, {tally.declined} without an answer "
+        f"here, {tally.failed} failed."
+    )
+    return SOME_FAILED if tally.failed else FINE
+
+
+def _write_through(
+    target: TextIO,
+    make: Callable[[TextIO], Writer],
+    outcomes: Iterator[tuple[Asked, Outcome]],
+    done: Callable[[int], None],
+    *,
+    flush: bool,
+) -> Tally:
+    """Write outcomes as they come to what cannot be renamed into place: a pipe, a terminal."""
+    writer, tally = make(target), Tally()
+    for _, outcome in outcomes:
+        writer.write(outcome)
+        if flush:
+            target.flush()
+        tally = tally.plus(outcome)
+        done(tally.total)
+    writer.finish()
+    return tally
+
+
+def _write_file(
+    session: Session,
+    out: Path,
+    write: Callable[..., Tally],
+    make: Callable[[TextIO], Writer],
+    done: Callable[[int], None],
+    *,
+    resume: bool,
+) -> Tally:
+    """Write a file whole, and say what is kept when it was interrupted before or is now."""
+    journal = journal_path(out)
+    if journal.exists() and not resume:
+        session.say(f"{journal} of an interrupted run is replaced; --resume would go on with it.")
+
+    def started(kept: Tally | None) -> None:
+        if kept is not None:
+            session.say(f"Going on after {kept.total} questions of an interrupted run.")
+        elif resume and journal.exists():
+            session.say("The options or the collection have changed: starting anew.")
+
+    try:
+        return write(
+            out, make, resume=resume, on_start=started, on_outcome=lambda tally: done(tally.total)
+        )
+    except KeyboardInterrupt:
+        session.say(f"What was answered is in {journal}; the same with --resume goes on.")
+        raise
+
+
+def _is_special(out: Path) -> bool:
+    """Whether a path is something that must not be replaced, such as a pipe or /dev/null.
+
+    Raises:
+        OutputError: It is a folder.
+    """
+    if out.is_dir():
+        raise OutputError(f"{out} is a folder; name a file.")
+    return out.exists() and not out.is_file()
+
+
+def _opened(file: str) -> AbstractContextManager[BinaryIO]:
+    """Return the bytes of a file of questions.
+
+    Raises:
+        QuestionFileError: It cannot be opened.
+    """
+    if file == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(file).open("rb")
+    except OSError as error:
+        raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _count(file: str) -> int | None:
+    """Return the number of questions for the progress bar, None where they come by and by."""
+    if not Path(file).is_file():
+        return None
+    with _opened(file) as stream:
+        return sum(1 for _ in read_questions(stream))
+
+
+def _noticing_history(session: Session, questions: Iterator[Asked]) -> Iterator[Asked]:
+    """Pass questions on, saying once that a conversation's earlier turns are not used."""
+    said = False
+    for question in questions:
+        if isinstance(question, Question) and question.history and not said:
+            said = True
+            session.say("Some questions have a history; each is asked by itself.")
+        yield question
+
+
+COMMANDS = (
+    (
+        "batch",
+        batch,
+        (
+            "releaseqa batch questions.txt > answers.jsonl",
+            "releaseqa batch questions.csv -o answers.csv -k 3",
+            "releaseqa batch topics.tsv -o run.trec -k 100 --level passage",
+            "releaseqa batch questions.jsonl -o report.md --resume",
+        ),
+    ),
+)

@@ -1,0 +1,65 @@
+"""Where every error of a command ends: one line on standard error and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+import typer
+
+from index.errors import ReleaseIndexError
+from qa.cli.session import Session
+from qa.display import clean
+from qa.errors import QAError
+
+FINE = 0
+FAILED = 1
+SOME_FAILED = 3
+NO_ANSWER = 4
+INTERRUPTED = 130
+
+
+def guarded(session: Session, run: Callable[[], int | None]) -> int:
+    """Run a command and return its exit code, whatever happens.
+
+    A closed standard output is how a reader says that it has enough: it ends the command
+    quietly, and is no failure.
+    """
+    try:
+        code = run() or FINE
+        sys.stdout.flush()
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except BrokenPipeError:
+        _close_stdout()
+        return FINE
+    except KeyboardInterrupt:
+        session.warn("Interrupted.")
+        return INTERRUPTED
+    except (QAError, ReleaseIndexError) as error:
+        return _failed(session, str(error))
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        return _failed(session, f"{name}{error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - the last line of defence of a program
+        hint = "" if session.verbose else " Run it again with -v for details, and report it."
+        return _failed(session, f"internal error ({type(error).__name__}: {error}).{hint}")
+    return code
+
+
+def _failed(session: Session, message: str) -> int:
+    """Print an error as one line, after its traceback when details are wanted."""
+    if session.verbose:
+        sys.stderr.write(clean(traceback.format_exc()))
+    session.warn(f"releaseqa: {message}")
+    return FAILED
+
+
+def _close_stdout() -> None:
+    """Point standard output nowhere, so that Python's last flush is quiet."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # no real file behind it, as in a test
+        return

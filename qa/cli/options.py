@@ -1,0 +1,172 @@
+"""Options that commands share, written once.
+
+`command` makes a plain function a command: the function's first parameter is the `Session`,
+which becomes the global options; a parameter of type `Filters` becomes the seven filters; what
+the function returns is the exit code. It is also where every error ends as one line.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from index.filters import Filters
+from qa.cli.boundary import guarded
+from qa.cli.session import Session
+from qa.errors import SettingsError
+from qa.filter_values import FILTER_NAMES, KINDS, parse_filters
+from qa.settings import MAX_K, check_risk
+
+_GLOBAL = "Options of every command"
+_FILTERS = "Filters: what is searched at all"
+
+
+def flag(*names: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
+    """Return an option that takes no value, shown without a word for its type."""
+    return typer.Option(*names, help=text, metavar=" ", rich_help_panel=panel)
+
+
+Index = Annotated[
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The collection's folder. Without it: $RELEASEQA_INDEX, else the nearest .releaseqa "
+        "in this folder or above it.",
+        show_default=False,
+        rich_help_panel=_GLOBAL,
+    ),
+]
+Quiet = Annotated[bool, flag("--quiet", "-q", text="No progress, no notes.", panel=_GLOBAL)]
+Verbose = Annotated[
+    bool, flag("--verbose", "-v", text="More notes; details of errors.", panel=_GLOBAL)
+]
+NoColor = Annotated[bool, flag("--no-color", text="No colours (as NO_COLOR does).", panel=_GLOBAL)]
+
+Json = Annotated[bool, flag("--json", text="Print JSON.")]
+WordsOnly = Annotated[
+    bool, flag("--words-only", text="Search by words alone: starts faster, finds less.")
+]
+
+
+def _check_risk(value: float | None) -> float | None:
+    try:
+        return None if value is None else check_risk(value, "the risk")
+    except SettingsError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+K = Annotated[
+    int | None,
+    typer.Option(
+        "-k",
+        metavar="N",
+        min=1,
+        max=MAX_K,
+        help="Passages for a question; 5 without it.",
+        show_default=False,
+    ),
+]
+Risk = Annotated[
+    float | None,
+    typer.Option(
+        "--risk",
+        metavar="R",
+        callback=_check_risk,
+        help="Accept as many wrong among the answers, between 0 and 1: less declines more.",
+        show_default=False,
+    ),
+]
+
+
+def _filter(name: str, metavar: str, text: str) -> object:
+    return Annotated[
+        str | None,
+        typer.Option(
+            f"--{name}", metavar=metavar, help=text, show_default=False, rich_help_panel=_FILTERS
+        ),
+    ]
+
+
+_FILTER_OPTIONS: dict[str, object] = {
+    "since": _filter("since", "DATE", "Releases of that day, month or year, or later."),
+    "until": _filter("until", "DATE", "Releases of that day, month or year, or earlier."),
+    "issuer": _filter("issuer", "TEXT", "Releases whose issuer's name holds these words."),
+    "lang": _filter("lang", "CODE", "Releases in a language, such as en or fr."),
+    "source": _filter("source", "GLOB", "Releases whose source matches, such as 'news/*.html'."),
+    "kind": _filter("kind", "KIND,…", f"Passages of these kinds: {', '.join(KINDS)}."),
+    "speaker": _filter("speaker", "TEXT", "Quotes of a speaker whose name holds these words."),
+}
+_GLOBAL_OPTIONS: dict[str, tuple[object, object]] = {
+    "index": (Index, None),
+    "quiet": (Quiet, False),
+    "verbose": (Verbose, False),
+    "no_color": (NoColor, False),
+}
+
+
+def command(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Make a function a command of the application.
+
+    Args:
+        function: Takes a `Session` first, then what Typer reads from its annotations, and a
+            `Filters` where it wants the filter options; returns the exit code, None for 0.
+    """
+    parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    filtered = [found.name for found in parameters if found.annotation is Filters]
+    own = [found for found in parameters if found.name not in filtered]
+
+    def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's values
+        session = _session(context, {name: values.pop(name) for name in _GLOBAL_OPTIONS})
+        if filtered:
+            given = {name: values.pop(name) for name in FILTER_NAMES}
+            values |= dict.fromkeys(filtered, _filters(given))
+        code = guarded(session, lambda: function(session, **values))
+        if code:
+            raise typer.Exit(code)
+
+    filters = {name: (hint, None) for name, hint in _FILTER_OPTIONS.items()} if filtered else {}
+    shared = [_parameter(name, *option) for name, option in (filters | _GLOBAL_OPTIONS).items()]
+    context = _parameter("context", typer.Context, inspect.Parameter.empty)
+    _describe(run, function, [context, *own, *shared])
+    return run
+
+
+def examples(lines: Sequence[str], *, title: str = "Examples:") -> str:
+    """Return example command lines as the end of a help text, one a line."""
+    return "\n".join((title, *(f"  {line}".replace("[", r"\[") for line in lines)))
+
+
+def folded(text: str) -> str:
+    """Return a text whose paragraphs are one line each, for a terminal to wrap."""
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
+
+
+def _session(context: typer.Context, given: dict[str, Any]) -> Session:
+    """Return the global options of both places; the one nearer to the command counts."""
+    before = context.obj if isinstance(context.obj, Session) else Session()
+    return replace(before, **{name: value for name, value in given.items() if value})
+
+
+def _filters(given: dict[str, str | None]) -> Filters:
+    try:
+        return parse_filters(given)
+    except SettingsError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _parameter(name: str, hint: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def _describe(
+    run: Callable[..., None], function: Callable[..., Any], parameters: list[inspect.Parameter]
+) -> None:
+    """Give a wrapper the name, the words and the parameters that Typer reads."""
+    run.__name__, run.__doc__ = function.__name__, folded(function.__doc__ or "")
+    keyword = [found.replace(kind=inspect.Parameter.KEYWORD_ONLY) for found in parameters]
+    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    run.__annotations__ = {found.name: found.annotation for found in keyword}

@@ -1,0 +1,100 @@
+"""Progress bars on standard error: only on a terminal, never when quiet."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from index.report import Progress, Stage
+from qa.cli.session import Session
+from qa.display import clean_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+_STAGES: dict[Stage, tuple[str, str]] = {
+    "read": ("Reading", "releases"),
+    "words": ("Indexing words", "passages"),
+    "meaning": ("Encoding meaning", "passages"),
+}
+_ITEM_CHARACTERS = 40
+
+
+@contextmanager
+def counted(session: Session, title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar while questions or the like are worked off.
+
+    Yields:
+        A function to call with the number that is done.
+    """
+    if not session.shows_progress():
+        yield lambda _: None
+        return
+    with _bars(session) as bars:
+        task = bars.add_task(title, total=total, unit="questions", item="")
+        yield lambda done: bars.update(task, completed=done)
+
+
+@contextmanager
+def staged(session: Session) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar for each stage of an update of a collection.
+
+    Yields:
+        The function that the update reports to.
+    """
+    if not session.shows_progress():
+        yield lambda _: None
+        return
+    with _bars(session) as bars:
+        tasks: dict[Stage, TaskID] = {}
+
+        def show(progress: Progress) -> None:
+            title, unit = _STAGES[progress.stage]
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bars.add_task(title, total=None, unit=unit, item="")
+            bars.update(
+                tasks[progress.stage],
+                completed=progress.done,
+                total=progress.total,
+                item=_shortened(progress.item or ""),
+            )
+
+        yield show
+
+
+def _shortened(item: str) -> str:
+    """Return the end of what is in hand, where file names differ, cleaned."""
+    line = clean_line(item)
+    return line if len(line) <= _ITEM_CHARACTERS else "…" + line[1 - _ITEM_CHARACTERS :]
+
+
+def _bars(session: Session) -> "Bars":
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+    from rich.text import Text
+
+    class RateColumn(ProgressColumn):
+        """Items a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
+
+    return Bars(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}", markup=False),
+        RateColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[item]}", markup=False),
+        console=session.err(),
+        transient=True,
+    )

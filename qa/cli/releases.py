@@ -1,0 +1,169 @@
+"""`releaseqa list`, `show` and `cite`: the releases themselves."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import ReleaseNotFoundError
+from index.filters import Filters
+from qa.answer import ReleaseRef
+from qa.cli.boundary import FAILED, FINE
+from qa.cli.options import Json
+from qa.cli.session import Session
+from qa.display import clean_line
+
+if TYPE_CHECKING:
+    from qa.collection import Collection, ReleaseDocument
+    from qa.render import Line
+
+_WIDE = 100
+"""Columns from which the table has room for the issuer."""
+
+
+def list_releases(session: Session, *, filters: Filters, json: Json = False) -> int:
+    """List the releases of the collection, newest first.
+
+    A table on a terminal; in a pipe a line a release: id, date, issuer and title, with tabs in
+    between.
+    """
+    with session.collection() as collection:
+        releases = collection.releases(filters)
+    if json:
+        from qa.serialise import release_to_json
+
+        for release in releases:
+            session.write_json(release_to_json(release))
+    elif session.out().is_terminal:
+        _print_table(session, releases)
+    else:
+        for release in releases:
+            session.write("\t".join(_cells(release)) + "\n")
+    return FINE
+
+
+def show(
+    session: Session,
+    *,
+    release: Annotated[
+        str, typer.Argument(metavar="RELEASE", help="Its id, as `releaseqa list` shows it.")
+    ],
+    passage: Annotated[
+        int | None,
+        typer.Option(
+            "--passage", metavar="N", min=0, help="This passage alone.", show_default=False
+        ),
+    ] = None,
+) -> int:
+    """Show a release as it is stored, passage by passage.
+
+    RELEASE may be the id of a passage, RELEASE#N: then this passage is shown.
+    """
+    with session.collection() as collection:
+        document, number = _document(collection, release)
+    number = number if passage is None else passage
+    if number is not None and number >= len(document.passages):
+        raise ReleaseNotFoundError(
+            f"{document.ref.id} has passages 0 to {len(document.passages) - 1}, no {number}."
+        )
+    session.print_lines(_document_lines(document, number))
+    return FINE
+
+
+def cite(
+    session: Session,
+    *,
+    citation: Annotated[
+        str, typer.Argument(metavar="CITATION", help="A citation line, quoted, as `ask` prints it.")
+    ],
+) -> int:
+    """Check a citation: its words stand in the cited release at the cited place, unchanged.
+
+    The exit code is 0 when they do and 1 when they do not.
+    """
+    with session.collection() as collection:
+        check = collection.check(citation)
+    session.write(clean_line(f"{'true' if check.ok else 'false'}: {check.detail}") + "\n")
+    return FINE if check.ok else FAILED
+
+
+def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, int | None]":
+    """Return the release of an id, or of a passage's id with that passage's number."""
+    try:
+        return collection.document(name), None
+    except ReleaseNotFoundError:
+        release, mark, number = name.rpartition("#")
+        if not mark or not number.isdecimal():
+            raise
+        return collection.document(release), int(number)
+
+
+def _document_lines(document: "ReleaseDocument", number: int | None) -> "Iterator[Line]":
+    from rich.text import Text
+
+    from qa.display import clean
+    from qa.render import HEADLINE, QUIET, Line, text_lines
+
+    yield Line(Text(clean_line(document.ref.title) or "Untitled", style=HEADLINE))
+    for name, value in _facts(document.ref):
+        yield Line(Text(f"{name}: {clean_line(value)}", style=QUIET))
+    for passage in document.passages:
+        if number is None or passage.ordinal == number:
+            speaker = f", {clean_line(passage.speaker)}" if passage.speaker else ""
+            yield Line(Text())
+            yield Line(Text(f"[{passage.ordinal}] {passage.kind}{speaker}", style=QUIET))
+            yield from text_lines(Text(clean(document.text[slice(*passage.span)])))
+
+
+def _facts(release: ReleaseRef) -> Iterator[tuple[str, str]]:
+    facts = {
+        "id": release.id,
+        "date": release.date,
+        "issuer": release.issuer,
+        "language": release.lang,
+        "source": release.source,
+        "url": release.url,
+    }
+    yield from ((name, value) for name, value in facts.items() if value)
+
+
+def _cells(release: ReleaseRef) -> list[str]:
+    """Return the columns of the list, cleaned; a tab within one has become a blank."""
+    cells = (release.id, release.date, release.issuer, release.title)
+    return [clean_line(cell or "") for cell in cells]
+
+
+def _print_table(session: Session, releases: Sequence[ReleaseRef]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console = session.out()
+    rows = [[Text(cell) for cell in _cells(release)] for release in releases]
+    widest = max((row[0].cell_len for row in rows), default=0)
+    table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
+    table.add_column("id", overflow="fold", width=min(max(widest, 2), console.width // 2))
+    table.add_column("date", no_wrap=True, width=10)
+    if console.width >= _WIDE:
+        table.add_column("issuer", overflow="ellipsis", no_wrap=True, max_width=30)
+    table.add_column("title", overflow="ellipsis", no_wrap=True, ratio=1)
+    for row in rows:
+        table.add_row(*(row if console.width >= _WIDE else (row[0], row[1], row[3])))
+    console.print(table)
+
+
+COMMANDS = (
+    (
+        "list",
+        list_releases,
+        (
+            "releaseqa list --since 2023-04 --issuer yukon",
+            "releaseqa list --lang fr | cut -f 1",
+        ),
+    ),
+    (
+        "show",
+        show,
+        ("releaseqa show canada-korea-visit", "releaseqa show canada-korea-visit --passage 3"),
+    ),
+    ("cite", cite, ('releaseqa cite "$CITATION" && echo unchanged',)),
+)

@@ -1,0 +1,177 @@
+"""`releaseqa index` and `releaseqa remove`: what changes a collection."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from index.report import UpdateReport
+from qa.cli.boundary import FINE, INTERRUPTED, SOME_FAILED
+from qa.cli.options import Json, flag
+from qa.cli.progress import staged
+from qa.cli.session import Session
+
+_MEGABYTE = 1_000_000
+_NOTES = 5
+"""Notes that are shown without -v."""
+
+Wait = Annotated[bool, flag("--wait", text="Wait while another process writes to the collection.")]
+
+
+def index(
+    session: Session,
+    *,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE", help="Files, folders (with all below), or - for JSONL on stdin."
+        ),
+    ],
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="M",
+            help="Folder or name of a sentence-transformers model, for a new collection; the "
+            "packaged one without it.",
+            show_default=False,
+        ),
+    ] = None,
+    prune: Annotated[
+        bool, flag("--prune", text="Remove releases whose file is no longer there.")
+    ] = False,
+    dry_run: Annotated[
+        bool, flag("--dry-run", text="Say what would be done, and do nothing.")
+    ] = False,
+    follow: Annotated[
+        bool, flag("--follow", text="Follow links that lead out of a folder given.")
+    ] = False,
+    wait: Wait = False,
+    max_mb: Annotated[
+        int | None,
+        typer.Option(
+            "--max-mb",
+            metavar="N",
+            min=1,
+            help="Skip files larger than this many megabytes.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Add releases to the collection, or update them.
+
+    Only what changed is read and encoded again. A file that cannot be read is skipped and named,
+    the rest goes on, and the exit code is 3. Words can be searched at once; Ctrl+C keeps what
+    is done, and the same command goes on.
+    """
+    from index.update import update_collection
+
+    folder = session.folder_for_writing()
+    settings = session.settings(folder)
+    limit = max_mb or settings.max_mb
+    with staged(session) as progress, _cancellable(session) as cancelled:
+        report = update_collection(
+            folder,
+            sources,
+            model=model or settings.model,
+            prune=prune,
+            dry_run=dry_run,
+            follow=follow,
+            wait=wait,
+            stdin=sys.stdin.buffer,
+            progress=progress,
+            cancelled=cancelled,
+            **({"max_bytes": limit * _MEGABYTE} if limit else {}),
+        )
+    return _finish(session, report, json=json)
+
+
+def remove(
+    session: Session,
+    *,
+    releases: Annotated[
+        list[str], typer.Argument(metavar="RELEASE", help="Ids, as `releaseqa list` shows them.")
+    ],
+    wait: Wait = False,
+    json: Json = False,
+) -> int:
+    """Take releases out of the collection.
+
+    Their files stay where they are; the next `releaseqa index` of the same files adds them again.
+    """
+    from index.update import remove_releases
+
+    return _finish(session, remove_releases(session.folder(), releases, wait=wait), json=json)
+
+
+@contextmanager
+def _cancellable(session: Session) -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl+C into a request to stop; the second is an interrupt as ever."""
+    wanted = Event()
+
+    def stop(_signal: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        wanted.set()
+        session.warn("Stopping; Ctrl+C again stops at once.")
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield wanted.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _finish(session: Session, report: UpdateReport, *, json: bool) -> int:
+    """Show a report; return the exit code."""
+    for skip in report.skipped:
+        session.warn(f"skipped {skip.item}: {skip.reason}")
+    shown = report.notes if session.verbose else report.notes[:_NOTES]
+    for note in shown:
+        session.say(f"note on {note.item}: {note.reason}")
+    if len(shown) < len(report.notes):
+        session.say(f"{len(report.notes) - len(shown)} more notes; -v shows them")
+    if json:
+        session.write_json(asdict(report))
+    else:
+        for line in _summary(report):
+            session.write(line + "\n")
+    if report.interrupted:
+        return INTERRUPTED
+    return SOME_FAILED if report.skipped else FINE
+
+
+def _summary(report: UpdateReport) -> Iterator[str]:
+    """Yield a report's counts in words."""
+    yield (
+        f"{'would be: ' if report.dry_run else ''}{report.added} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped"
+    )
+    if report.vanished:
+        yield f"{report.vanished} vanished from their sources and are kept; --prune removes them"
+    if report.dry_run:
+        return
+    yield f"{report.passages} passages, {report.encoded} encoded now"
+    if report.to_encode:
+        yield f"{report.to_encode} still to encode: searched by words until `index` runs again"
+    if report.interrupted:
+        yield "interrupted: what is counted here is kept, the same command goes on"
+
+
+COMMANDS = (
+    (
+        "index",
+        index,
+        (
+            "releaseqa index press-releases/",
+            "releaseqa index news/ archive.jsonl --prune",
+            "zcat corpus.jsonl.gz | releaseqa index -",
+        ),
+    ),
+    ("remove", remove, ("releaseqa remove bridge-opening-2023",)),
+)

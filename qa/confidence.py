@@ -1,0 +1,168 @@
+"""How sure the program is that the top passage answers, and what was missing if not.
+
+A logistic regression over what the ranker saw: how near the top passage is in meaning, how
+much of the question it covers, which rare words it lacks, how far it stands out from the
+rest, and how the rest look. Its probabilities are calibrated on collections of 1 to some
+thousand passages, with the answering article present, absent, or with only the answering
+paragraph absent (benchmarks/fit_ranking.py). It needs the candidates and document frequencies,
+nothing else of the collection.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from index.analysis import fold
+from qa.features import LIST_FEATURES, PASSAGE_FEATURES
+from qa.matching import TermStatistics
+from qa.model import LinearModel, logistic, packaged
+from qa.question import AnswerType, Question, QuestionWord
+from qa.ranking import Ranked
+
+DEFAULT_THRESHOLD = 0.5
+"""Answer when it is more probable than not that the passage answers."""
+
+_KINDS: dict[AnswerType, str] = {
+    "name": "name",
+    "date": "date",
+    "place": "place",
+    "number": "figure",
+    "money": "amount",
+}
+_NO_PASSAGES = "the collection holds no passage that shares a word or a meaning with the question"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceWeights:
+    """The fitted models.
+
+    Attributes:
+        with_vectors: Used when any candidate has a vector.
+        words_only: Used when none has.
+        thresholds: Pairs (risk, threshold), risks ascending: answering only above the
+            threshold kept the share of wrong answers at the risk on held-out questions.
+    """
+
+    with_vectors: LinearModel
+    words_only: LinearModel
+    thresholds: tuple[tuple[float, float], ...]
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> ConfidenceWeights:
+    """Return the weights that ship with the package."""
+    data = packaged("confidence.json")
+    return ConfidenceWeights(
+        with_vectors=LinearModel.from_json(data["with_vectors"]),
+        words_only=LinearModel.from_json(data["words_only"]),
+        thresholds=tuple((float(risk), float(value)) for risk, value in data["thresholds"]),
+    )
+
+
+def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
+    """Return what the confidence model sees of a ranked list of at least one passage."""
+    top = ranked[0]
+    seen = top.seen
+    found = {
+        f"top {name}": float(value)
+        for name, value in zip(PASSAGE_FEATURES, seen.passages[top.row], strict=True)
+    }
+    found |= dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
+    # Releases repeat each other's paragraphs: a copy of the top passage is no rival.
+    words = fold(top.candidate.text)
+    rivals = [r for r in ranked[1:10] if fold(r.candidate.text) != words]
+    found["alone"] = float(not rivals)
+    found["lead"] = min(top.margin - rivals[0].margin, 6.0) / 6 if rivals else 0.0
+    found["lead over tenth"] = min(top.margin - rivals[-1].margin, 12.0) / 12 if rivals else 0.0
+    margins = np.array([r.margin for r in ranked[:30]])
+    found["share"] = float(1 / np.exp(np.clip(margins - margins[0], -50, 0)).sum())
+    return found
+
+
+def confidence(
+    question: Question,
+    ranked: Sequence[Ranked],
+    statistics: TermStatistics,
+    *,
+    weights: ConfidenceWeights | None = None,
+) -> float:
+    """Return the probability that the first of `ranked` answers the question; 0 for none."""
+    del question, statistics  # what they say is in the features already
+    if not ranked:
+        return 0.0
+    chosen = weights or default_weights()
+    found = confidence_features(ranked)
+    model = chosen.with_vectors if found["has_vectors"] else chosen.words_only
+    names = list(found)
+    values = np.array(list(found.values()))
+    margin = float(values @ model.effective(names, found)) + model.intercept
+    return round(logistic(margin), 6)
+
+
+def threshold(risk: float | None = None, *, weights: ConfidenceWeights | None = None) -> float:
+    """Return the least confidence to answer at.
+
+    Args:
+        risk: Share of the given answers that may be wrong, in (0, 1); None for the usual
+            threshold, more probable than not.
+        weights: Another model than the packaged one.
+
+    Returns:
+        A confidence in [0, 1], between the tabled ones by linear interpolation.
+    """
+    if risk is None:
+        return DEFAULT_THRESHOLD
+    table = (weights or default_weights()).thresholds
+    risks, values = [r for r, _ in table], [v for _, v in table]
+    if risk < risks[0]:
+        # Below what was measured: the share of wrong answers shrinks with what is left to 1.
+        return 1 - (1 - values[0]) * risk / risks[0]
+    return float(np.interp(risk, risks, values))
+
+
+def reason(question: Question, ranked: Sequence[Ranked], statistics: TermStatistics) -> str:
+    """Say in words why there is no answer.
+
+    Looks, in this order, for words no passage holds, for rare words the best passage lacks,
+    and for the kind of answer it does not offer.
+    """
+    if not ranked:
+        return _NO_PASSAGES
+    top = ranked[0]
+    words = question.words()
+    langs = {r.candidate.lang for r in ranked}
+    counts = [
+        max(statistics.document_frequency(question.terms(lang)[i]) for lang in langs)
+        for i in range(len(words))
+    ]
+    unknown = [w for w, n in zip(words, counts, strict=True) if n == 0]
+    if unknown:
+        return f"no release mentions {_quoted(unknown)}"
+    return _what_the_best_lacks(question, top, words)
+
+
+def _what_the_best_lacks(question: Question, top: Ranked, words: Sequence[QuestionWord]) -> str:
+    present, weights = top.seen.present[top.row], top.seen.weights
+    about = [w for w, p in zip(words, present, strict=True) if p]
+    rarest_first = sorted(
+        (i for i in range(len(words)) if not present[i]), key=lambda i: (-weights[i], i)
+    )
+    missing = [words[i] for i in rarest_first]
+    exact = [w for w in missing if w.is_name or w.is_number]
+    found = f"found about {_quoted(about)}, but" if about else "found"
+    if exact and about:
+        return f"{found} not with {_quoted(exact)}"
+    if question.expects and not top.seen.passage("offers")[top.row]:
+        return f"{found} no {_KINDS[question.expects]}"
+    if missing and about:
+        return f"{found} not with {_quoted(missing)}"
+    if missing:
+        return f"no passage near in meaning mentions {_quoted(missing)}"
+    return "the passages that share its words do not seem to answer it"
+
+
+def _quoted(words: Sequence[QuestionWord]) -> str:
+    shown = [f"'{word.text}'" for word in words[:3]]
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

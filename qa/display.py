@@ -1,0 +1,118 @@
+"""The one boundary that text from outside crosses on its way to a terminal.
+
+A release, a file name or an error message may carry escape sequences that change the
+terminal's title or clipboard, controls that overwrite a line, marks that reverse or hide
+words. `clean` and `clean_line` make any string safe to draw; every front end calls one of
+them on everything it did not write itself. What is copied or exported stays the stored text.
+
+Each code point is replaced by exactly one other, so a span into the stored text is a span
+into the cleaned text: highlights need no mapping. Markup is not this module's concern: front
+ends build styled text from plain strings and never parse a string from outside as markup.
+"""
+
+import re
+import unicodedata
+
+INVISIBLE = "\u25cc"
+"""Shown in place of a zero-width character, or of a combining mark beyond the bound."""
+BIDI = "\u21c4"
+"""Shown in place of a character that changes the direction of what follows."""
+UNREADABLE = "\ufffd"
+"""Shown in place of what is no character: a C1 control, a lone surrogate."""
+LINE_END = "\u23ce"
+"""Shown by `clean_line` in place of a line end."""
+MAX_MARKS = 8
+"""Combining marks drawn on one character; real writing systems stay well below."""
+
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# Every other format character (general category Cf) but the visible Arabic, Syriac and Kaithi
+# signs, and the fillers, which are letters that leave a gap.
+_INVISIBLE = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+_UNREADABLE = "\x80-\x9f\ud800-\udfff\ufffe\uffff"
+_HAS_SYMBOL = "\t\x00-\x08\x0b-\x1f\x7f\xad\u2028\u2029"
+
+# Arabic, Syriac, Thaana, N'Ko and the Indic scripts need the two joiners to be spelled right.
+_JOINING = "\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
+_JOINERS = "\u200c\u200d"
+
+_UNSAFE = re.compile(f"[{_HAS_SYMBOL}{_UNREADABLE}{_BIDI}{_INVISIBLE}]")
+_IS_JOINING = re.compile(f"[{_JOINING}]")
+_IS_BIDI = re.compile(f"[{_BIDI}]")
+_IS_UNREADABLE = re.compile(f"[{_UNREADABLE}]")
+
+_SYMBOLS = {chr(code): chr(0x2400 + code) for code in range(ord(" "))} | {
+    "\t": " ",
+    "\x7f": "\u2421",
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "\xad": "\u2010",
+}
+
+
+def clean(text: str) -> str:
+    """Make text safe to draw, keeping its line ends.
+
+    Args:
+        text: Anything, also lone surrogates.
+
+    Returns:
+        A text of the same length in code points: tabs are spaces, controls are their visible
+        symbols, invisible characters are visible markers.
+    """
+    return _bound_marks(_UNSAFE.sub(_visible, text))
+
+
+def clean_line(text: str) -> str:
+    """Make text safe to draw on one line: as `clean`, and line ends are visible symbols."""
+    return clean(text).replace("\n", LINE_END)
+
+
+def _visible(match: re.Match[str]) -> str:
+    """Return what stands for one unsafe character."""
+    character = match[0]
+    if character in _JOINERS and _is_spelling(match):
+        return character
+    return _SYMBOLS.get(character) or _kind(character)
+
+
+def _kind(character: str) -> str:
+    """Return the marker of an unsafe character that has no symbol of its own."""
+    if _IS_BIDI.match(character):
+        return BIDI
+    return UNREADABLE if _IS_UNREADABLE.match(character) else INVISIBLE
+
+
+def _is_spelling(match: re.Match[str]) -> bool:
+    """Whether a joiner stands between two letters of a script that is spelled with it."""
+    text, position = match.string, match.start()
+    return (
+        0 < position < len(text) - 1
+        and _IS_JOINING.match(text, position - 1) is not None
+        and _IS_JOINING.match(text, position + 1) is not None
+    )
+
+
+def _bound_marks(text: str) -> str:
+    """Replace each combining mark beyond `MAX_MARKS` on one character by a visible marker."""
+    marks = "".join(sorted(filter(_takes_no_room, set(text))))
+    if not marks:
+        return text
+    return re.sub(f"[{marks}]{{{MAX_MARKS + 1},}}", _bounded, text)
+
+
+def _bounded(run: re.Match[str]) -> str:
+    return run[0][:MAX_MARKS] + INVISIBLE * (len(run[0]) - MAX_MARKS)
+
+
+def _takes_no_room(character: str) -> bool:
+    """Whether a terminal draws the character on top of the one before it."""
+    return (
+        unicodedata.category(character) in {"Mn", "Me"}
+        or character in _JOINERS
+        or "\u1160" <= character <= "\u11ff"  # vowels and finals of conjoining Hangul
+        or "\ud7b0" <= character <= "\ud7ff"
+    )

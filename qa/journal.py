@@ -1,0 +1,142 @@
+"""What an interrupted batch leaves behind, so that it can go on.
+
+One line says what the batch was: a fingerprint of options and collection. Each line after it
+holds one outcome with a digest of its question. Going on means to trust the lines whose
+questions are still the same, from the first on; a torn last line and all that follows a changed
+question are cut off and asked again.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from qa.batch import Asked, Tally
+from qa.errors import OutputError
+from qa.outcomes import Outcome, outcome_from_json, outcome_to_json
+from qa.serialise import dumps
+
+_VERSION = 1
+_MARK = "releaseqa_batch"
+
+
+class Journal:
+    """The journal of one batch, open for adding; use as a context manager."""
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        self._path = path
+        self._header = dumps({_MARK: _VERSION, "fingerprint": fingerprint}).encode() + b"\n"
+        self._file: BinaryIO | None = None
+
+    def start(self) -> None:
+        """Begin anew, leaving aside what an earlier batch has left.
+
+        Raises:
+            OutputError: A file that is no journal stands in the way.
+        """
+        self._refuse_foreign()
+        self._file = self._path.open("wb")
+        self._file.write(self._header)
+
+    def resume(self, questions: Iterator[Asked]) -> tuple[Tally, Iterator[Asked]] | None:
+        """Go on with what an earlier batch has left.
+
+        Args:
+            questions: The questions of the batch, from the first on.
+
+        Returns:
+            The tally of what stands, and the questions that are still to ask; None when there is
+            no journal of this batch, and then no question was read.
+
+        Raises:
+            OutputError: A file that is no journal stands in the way.
+        """
+        self._refuse_foreign()
+        if not self._path.exists():
+            return None
+        with self._path.open("rb") as file:
+            if file.readline() != self._header:
+                return None
+            tally, end, rest = _matching(file, questions)
+        os.truncate(self._path, end)
+        self._file = self._path.open("ab")
+        return tally, rest
+
+    def add(self, question: Asked, outcome: Outcome) -> None:
+        """Write down what became of a question."""
+        entry = {"question": _digest(question), "outcome": outcome_to_json(outcome)}
+        self._open().write(dumps(entry).encode() + b"\n")
+
+    def flush(self) -> None:
+        """Hand what was added to the system, so that the end of this program keeps it."""
+        self._open().flush()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield all outcomes, from the first on."""
+        self.flush()
+        with self._path.open("rb") as file:
+            file.readline()
+            for line in file:
+                yield outcome_from_json(json.loads(line)["outcome"])
+
+    def close(self) -> None:
+        """Close the file; what it holds stays."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def discard(self) -> None:
+        """Remove the file."""
+        self.close()
+        self._path.unlink(missing_ok=True)
+
+    def _open(self) -> BinaryIO:
+        if self._file is None:
+            raise ValueError("the journal is not open")
+        return self._file
+
+    def _refuse_foreign(self) -> None:
+        """Raise when the journal's place is taken by something else."""
+        if not os.path.lexists(self._path):
+            return
+        if self._path.is_file():
+            with self._path.open("rb") as file:
+                if file.readline(len(self._header) + 1).startswith(f'{{"{_MARK}"'.encode()):
+                    return
+        raise OutputError(f"{self._path} is in the way; move it and try again.")
+
+
+def _matching(file: BinaryIO, questions: Iterator[Asked]) -> tuple[Tally, int, Iterator[Asked]]:
+    """Return the tally and the end of the lines that match, and the questions after them."""
+    tally, end = Tally(), file.tell()
+    while line := file.readline():
+        entry = _entry(line)
+        if entry is None:
+            break
+        question = next(questions, None)
+        if question is None:
+            break
+        if entry[0] != _digest(question):
+            return tally, end, chain([question], questions)
+        tally, end = tally.plus(entry[1]), file.tell()
+    return tally, end, questions
+
+
+def _entry(line: bytes) -> tuple[str, Outcome] | None:
+    """Return a line's digest and outcome, or None when the line is torn."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        found: Any = json.loads(line)
+        return found["question"], outcome_from_json(found["outcome"])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _digest(question: Asked) -> str:
+    text = dumps([type(question).__name__, asdict(question)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,220 @@
+"""What a question asks for: its kind, its content words, its names, numbers and dates.
+
+Everything here is read off the words of the question; nothing looks at a collection. The kind
+is decided by the first question word that stands in it, the classic rule of factoid question
+answering (Li and Roth, "Learning question classifiers", 2002, coarse classes), for English,
+French, German, Spanish and Arabic. A text with no question word and no question mark is a
+topic: a headline or a list of words.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from index.analysis import Token, fold, tokens
+from index.analysis import terms as compared
+from index.records import Span
+from index.stopwords import function_words, languages
+
+QuestionKind = Literal[
+    "who", "when", "where", "how many", "how much", "what", "which", "why", "how", "yes-no", "topic"
+]
+AnswerType = Literal["name", "date", "place", "number", "money"]
+"""What a sentence must offer to answer; a question that wants words alone has none."""
+
+DEFAULT_LANG = "en"
+
+_NUMBER_OF = "how many"
+_AMOUNT_OF = "how much"
+_ARABIC_WORD = r"(?:^|\s)[وف]?"
+
+# Tried in order; the pattern that matches furthest left decides, the earlier one on a tie.
+_KINDS: tuple[tuple[QuestionKind, str], ...] = (
+    (
+        "how many",
+        (r"\bhow (?:many|long|old|far|tall|large|big|often|high|deep|fast|wide|heavy|frequently)\b"
+        r"|\bwhat (?:percentage|percent|proportion|number|share|population)\b|\bnumber of\b"
+        r"|\bcombien\b|\bwie ?(?:viele?n?|lange?|alt|hoch|gross|weit|oft)\b|\bcuant[oa]s\b"
+        r"|\ba que edad\b|" + _ARABIC_WORD + r"كم\b"),
+    ),
+    (
+        "how much",
+        (r"\bhow (?:much|expensive)\b|\bwie ?viel\b|\bcuant[oa]\b"
+        r"|\bwhat (?:amount|sum|price|cost)\b|\bcombien (?:coute|d'argent)\b"),
+    ),
+    (
+        "when",
+        r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|decade|century)\b|\bquand\b"
+        r"|\bquel(?:le)? (?:annee|date|jour|mois|siecle)\b|\bwann\b|\bwelche[mnrs]? jahr\w*\b"
+        r"|\bcuando\b|\bque (?:ano|fecha|dia|mes|siglo)\b|" + _ARABIC_WORD + r"متى\b"
+        r"|\bاي (?:عام|سنه|سنة|تاريخ|يوم|شهر)",
+    ),
+    (
+        "where",
+        r"\bwhere\b|\b(?:what|which) (?:city|country|state|province|town|place|region|location)\b"
+        r"|\bou\b(?! bien)|\bquel(?:le)? (?:ville|pays|region|endroit|lieu|province)\b"
+        r"|\bwo(?:hin|her)?\b|\bwelche[mnrs]? (?:stadt|land|ort|staat|region)\b"
+        r"|\bdonde\b|\bque (?:ciudad|pais|lugar|estado|region)\b|" + _ARABIC_WORD + r"اين\b",
+    ),
+    (
+        "who",
+        r"\bwho(?:m|se)?\b|\bqui\b|\bwe(?:r|m|n|ssen)\b|\bquien(?:es)?\b"
+        r"|\b(?:what|which) (?:person|people|minister|president|author)\b|" + _ARABIC_WORD
+        + r"من (?:هو|هي|هم|الذي|التي)\b|^من\b",
+    ),
+    ("why", r"\bwhy\b|\bpourquoi\b|\bwarum\b|\bwieso\b|\bpor que\b|" + _ARABIC_WORD + r"لماذا\b"),
+    ("which", r"\bwhich\b|\bl?e?quel(?:le)?s?\b|\bwelche[mnrs]?\b|\bcual(?:es)?\b|\bاي\b|\bاية\b"),
+    (
+        "what",
+        r"\bwhat\b|\bqu(?:e|oi|')|\bqu\b|^was (?!(?:it|the|this|that|there|he|she|a|an|his|her)\b)"
+        r"|\bque\b|" + _ARABIC_WORD + r"ماذا\b|" + _ARABIC_WORD + r"ما\b",
+    ),
+    ("how", r"\bhow\b|\bcomment\b|\bwie\b|\bcomo\b|" + _ARABIC_WORD + r"كيف\b"),
+    (
+        "yes-no",
+        r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|am)\b"
+        r"|^est-ce\b|^" + _ARABIC_WORD + r"?هل\b",
+    ),
+)  # fmt: skip
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+_MONEY = re.compile(r"\b(?:cost|pay|paid|price|worth|spend|spent|fund\w*|invest\w*|budget|money|"
+                    r"dollars?|euros?|cout\w*|kost\w*|cuest\w*|million|billion)\b")  # fmt: skip
+_EXPECTED: dict[QuestionKind, AnswerType] = {
+    "who": "name",
+    "when": "date",
+    "where": "place",
+    "how many": "number",
+    "how much": "number",
+}
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A content word of the question as it is compared with passages of one language.
+
+    Attributes:
+        term: The compared form.
+        text: As the user wrote it, for `reason`.
+        is_name: Written with a capital where none was due.
+        is_number: Holds a digit.
+    """
+
+    term: str
+    text: str
+    is_name: bool
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read.
+
+    Attributes:
+        text: The words that are searched for.
+        lang: ISO 639-1 code of the question itself.
+        kind: What it asks.
+        expects: What an answering sentence must offer, or None.
+    """
+
+    text: str
+    lang: str
+    kind: QuestionKind
+    expects: AnswerType | None
+
+    def words(self) -> tuple[QuestionWord, ...]:
+        """Return the distinct content words, in order, as compared in the question's language."""
+        return _words(self.text, self.lang)
+
+    def terms(self, lang: str | None) -> tuple[str, ...]:
+        """Return the compared forms of `words()` in passages of `lang`, in the same order.
+
+        Args:
+            lang: The passages' language; English when None.
+        """
+        if (lang or DEFAULT_LANG) == self.lang:
+            return tuple(word.term for word in self.words())
+        return tuple((compared(word.text, lang) or [word.term])[0] for word in self.words())
+
+
+def read_question(text: str, lang: str | None = None) -> Question:
+    """Read a question.
+
+    Args:
+        text: The self-contained question.
+        lang: Its language where it is known; guessed from its function words when None.
+    """
+    code = lang or guess_language(text)
+    kind = question_kind(text)
+    expects = _EXPECTED.get(kind)
+    if kind == _AMOUNT_OF or (kind == _NUMBER_OF and "$" in text):
+        expects = "money" if _MONEY.search(fold(text)) else "number"
+    return Question(text=text, lang=code, kind=kind, expects=expects)
+
+
+def question_kind(text: str) -> QuestionKind:
+    """Return what `text` asks, by the question word that stands first in it."""
+    folded = fold(text).strip(" \u200e\u200f¿?!.\"'")
+    best: tuple[int, QuestionKind] | None = None
+    for kind, pattern in _COMPILED:
+        match = pattern.search(folded)
+        if match and (best is None or match.start() < best[0]):
+            best = (match.start(), kind)
+    if best is not None and (best[0] == 0 or "?" in text or "؟" in text):
+        return best[1]
+    if "?" in text or "؟" in text:
+        return best[1] if best else "yes-no"
+    return "topic"
+
+
+@lru_cache(maxsize=1024)
+def guess_language(text: str) -> str:
+    """Return the language whose function words make up most of `text`; English on a tie."""
+    words = fold(text)
+    if re.search(r"[\u0600-\u06ff]", words):
+        return "ar"
+    if "¿" in text:
+        return "es"
+    counts = {
+        code: sum(token.term in function_words(code) for token in tokens(text, code))
+        for code in languages()
+    }
+    return max(counts, key=lambda code: counts[code])
+
+
+def term_spans(question: Question, text: str, lang: str | None) -> tuple[Span, ...]:
+    """Return the spans in `text` of the question's content words.
+
+    Args:
+        question: The question.
+        text: A passage.
+        lang: The passage's language; English when None.
+    """
+    wanted = frozenset(question.terms(lang))
+    return tuple(token.span for token in tokens(text, lang) if token.term in wanted)
+
+
+@lru_cache(maxsize=512)
+def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
+    stop = function_words(lang)
+    all_capitals = text.isupper()
+    content: dict[str, QuestionWord] = {}
+    emptied: dict[str, QuestionWord] = {}
+    for place, token in enumerate(tokens(text, lang)):
+        kept = emptied if token.term in stop else content
+        if token.term not in kept:
+            kept[token.term] = _word(text, token, first=place == 0, all_capitals=all_capitals)
+    # "Who are we?" has function words alone; they are all there is to go by.
+    return tuple((content or emptied).values())
+
+
+def _word(text: str, token: Token, *, first: bool, all_capitals: bool) -> QuestionWord:
+    surface = text[slice(*token.span)]
+    capital = surface[:1].isupper() and not all_capitals
+    return QuestionWord(
+        term=token.term,
+        text=surface,
+        is_name=capital and not first,
+        is_number=bool(_DIGIT.search(surface)),
+    )

@@ -1,0 +1,215 @@
+"""The forms a file of questions comes in, told by the content and reduced to plain records.
+
+    plain text    a question a line; blank lines and lines that start with # are skipped
+    JSONL         an object a line
+    CSV           a header with a column question, text or query; commas or semicolons
+    TSV           the same with tabs; or, without a header, two columns: id and question
+
+What a record must hold to be asked is the concern of `qa.questions`.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TextIO
+
+from qa.errors import QuestionFileError
+
+QUESTION_NAMES = ("question", "text", "query")
+"""What the question is called in a record, the first that is there counts."""
+ID_NAMES = ("id", "qid", "query_id", "question_id")
+"""What the id is called in a header."""
+MAX_LINE = 4_000_000
+"""Code points of a line that are kept; the rest of a longer one is read over."""
+
+_HEADER_NAME = re.compile(r"\w[\w .-]{0,40}")
+_SNIFFED_BYTES = 8192
+# What "surrogateescape" makes of bytes that are no UTF-8.
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a file, as it stands there.
+
+    Attributes:
+        fields: Its fields by name; empty when it could not be read.
+        error: Why it could not be read, or None.
+        raw: Its text, for records that could not be read.
+    """
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    raw: str = ""
+
+
+def read_records(stream: BinaryIO) -> Iterator[Record]:
+    """Read the records of a file, in order, holding one at a time.
+
+    Raises:
+        QuestionFileError: The file is binary, or in a form without questions.
+    """
+    text = _decoded(stream)
+    lines = _lines(text)
+    try:
+        first = next((line for line in lines if line.strip()), "")
+        yield from _records(first, lines)
+    finally:
+        with suppress(ValueError):  # closed before all was read
+            text.detach()
+
+
+def _records(first: str, lines: Iterator[str]) -> Iterator[Record]:
+    """Tell the form by the first line that is not blank, and read accordingly."""
+    start = first.strip()
+    if start.startswith("{"):
+        yield from _json_records(_chain(first, lines))
+    elif start.startswith("[{") or start == "[":
+        raise QuestionFileError(
+            "the questions are one JSON list; write one JSON object a line instead."
+        )
+    elif start.lower() in QUESTION_NAMES:
+        yield from _csv_records(None, lines, ",")
+    elif (columns := _header(first, "\t")) is not None:
+        yield from _tsv_records(columns, lines)
+    elif (columns := _header(first, ",")) is not None:
+        yield from _csv_records(columns, lines, ",")
+    elif (columns := _header(first, ";")) is not None:
+        yield from _csv_records(columns, lines, ";")
+    elif "\t" in start and not start.startswith("#"):
+        yield from _topics(_chain(first, lines))
+    else:
+        yield from _plain_records(_chain(first, lines))
+
+
+def _plain_records(lines: Iterator[str]) -> Iterator[Record]:
+    for line in lines:
+        question = line.strip()
+        if question and not question.startswith("#"):
+            yield _checked(line) or Record({"question": question})
+
+
+def _json_records(lines: Iterator[str]) -> Iterator[Record]:
+    for line in lines:
+        if line.strip():
+            yield _checked(line) or _json_record(line)
+
+
+def _json_record(line: str) -> Record:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Record(error=f"the line is no JSON: {error}", raw=line)
+    if not isinstance(found, dict):
+        return Record(error="the line is no JSON object", raw=line)
+    return Record(found)
+
+
+def _topics(lines: Iterator[str]) -> Iterator[Record]:
+    for line in lines:
+        if line.strip():
+            yield _checked(line) or _topic(line)
+
+
+def _topic(line: str) -> Record:
+    identifier, tab, question = line.partition("\t")
+    if not tab:
+        return Record(error="the line has no tab between id and question", raw=line)
+    return Record({"id": identifier.strip(), "question": _unquoted(question.strip())})
+
+
+def _tsv_records(columns: tuple[int | None, int], lines: Iterator[str]) -> Iterator[Record]:
+    for line in lines:
+        if line.strip():
+            cells = [_unquoted(cell.strip()) for cell in line.split("\t")]
+            yield _checked(line) or _row(columns, cells)
+
+
+def _csv_records(
+    columns: tuple[int | None, int] | None, lines: Iterator[str], delimiter: str
+) -> Iterator[Record]:
+    """Read rows; without columns there is one, in which a comma needs no quotes."""
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Record(error=f"the row cannot be read: {error}")
+            continue
+        if columns is None:
+            cells = [delimiter.join(cells)]
+        if any(cell.strip() for cell in cells):
+            yield _checked("".join(cells)) or _row(columns or (None, 0), cells)
+
+
+def _row(columns: tuple[int | None, int], cells: list[str]) -> Record:
+    identifier, question = columns
+    if question >= len(cells):
+        return Record(error="the row ends before the question", raw=" ".join(cells))
+    fields = {"question": cells[question]}
+    if identifier is not None and identifier < len(cells):
+        fields["id"] = cells[identifier]
+    return Record(fields)
+
+
+def _header(line: str, delimiter: str) -> tuple[int | None, int] | None:
+    """Return which columns are id and question when the line is a header, else None."""
+    try:
+        names = [name.strip().lower() for name in next(csv.reader([line], delimiter=delimiter))]
+    except (csv.Error, StopIteration):
+        return None
+    if not all(_HEADER_NAME.fullmatch(name) for name in names if name):
+        return None
+    question = next((names.index(name) for name in QUESTION_NAMES if name in names), None)
+    if question is None:
+        return None
+    identifier = next((names.index(name) for name in ID_NAMES if name in names), None)
+    return identifier, question
+
+
+def _unquoted(cell: str) -> str:
+    """Return a tab-separated cell without the quotes that spreadsheets put around it."""
+    inner = cell[1:-1]
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inner.replace('""', ""):
+        return inner.replace('""', '"')
+    return cell
+
+
+def _checked(text: str) -> Record | None:
+    """Return an error record when a record's text could not be read whole, else None."""
+    if len(text) > MAX_LINE:
+        return Record(error=f"the line has more than {MAX_LINE:,} characters", raw=text)
+    if _UNDECODED.search(text):
+        return Record(error="the line is not UTF-8", raw=_UNDECODED.sub("\ufffd", text))
+    return None
+
+
+def _decoded(stream: BinaryIO) -> io.TextIOWrapper:
+    """Return the text of a file, bytes that are no UTF-8 kept as lone surrogates."""
+    buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
+    head = buffered.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return io.TextIOWrapper(buffered, "utf-16", errors="replace", newline="")
+    if b"\0" in head:
+        raise QuestionFileError("the questions are no text but binary data; save them as UTF-8.")
+    return io.TextIOWrapper(buffered, "utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    """Yield lines without their ends, none longer than one character over `MAX_LINE`."""
+    while line := text.readline(MAX_LINE + 1):
+        rest = line
+        while len(rest) > MAX_LINE and not rest.endswith(("\n", "\r")):
+            rest = text.readline(MAX_LINE + 1)
+        yield line.rstrip("\r\n")
+
+
+def _chain(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines

@@ -1,0 +1,155 @@
+"""Files of questions, read one by one, each as something that can be asked or as an error.
+
+A record that cannot be asked is a `BadQuestion` in its place, so that a run keeps its order
+and its numbers; only a file that cannot be read at all raises. Nothing is held but the record
+in hand, whatever the file's size. The forms of files are the concern of `qa.question_forms`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from index.filters import NO_FILTERS, Filters
+from qa.errors import QuestionError, SettingsError
+from qa.filter_values import parse_filters
+from qa.question_forms import QUESTION_NAMES, Record, read_records
+
+MAX_CHARACTERS = 2000
+"""The longest question that is asked, in code points."""
+SHOWN_CHARACTERS = 200
+"""How much of a record that cannot be asked is kept in its error record."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to ask.
+
+    Attributes:
+        id: As its file gives it, or its position from 1.
+        text: The question, without white space around it.
+        history: Earlier turns of its conversation: question, answer, question, answer, …
+        filters: Restrict the search for this question alone.
+    """
+
+    id: str
+    text: str
+    history: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
+
+
+@dataclass(frozen=True, slots=True)
+class BadQuestion:
+    """A record that cannot be asked, in its place.
+
+    Attributes:
+        text: What could be read of the question, cut when it is long.
+        error: What is wrong with it, in one line.
+    """
+
+    id: str
+    text: str
+    error: str
+
+
+def read_questions(
+    stream: BinaryIO, *, unique_ids: bool = False
+) -> Iterator[Question | BadQuestion]:
+    """Read questions in the order of their file.
+
+    Args:
+        stream: The file's bytes: UTF-8 with or without byte order mark, or UTF-16 with one.
+        unique_ids: Turn a question whose id stood before into a `BadQuestion`.
+
+    Yields:
+        Each question; each record that is none, with what is wrong.
+
+    Raises:
+        QuestionFileError: The file is binary, or in a form without questions.
+    """
+    seen: set[str] = set()
+    for position, record in enumerate(read_records(stream), start=1):
+        question = _question(record, position)
+        if unique_ids and question.id in seen:
+            question = BadQuestion(question.id, _shown(question.text), "the id stands twice")
+        seen.add(question.id)
+        yield question
+
+
+def problem(text: str) -> str | None:
+    """Return why a text cannot be asked as a question, or None when it can."""
+    if not text.strip():
+        return "the question is empty"
+    if len(text) > MAX_CHARACTERS:
+        return f"the question has {len(text):,} characters; {MAX_CHARACTERS:,} are the most"
+    return None
+
+
+def _question(record: Record, position: int) -> Question | BadQuestion:
+    """Return the question of a record, or what is wrong with it."""
+    identifier = _id(record.fields.get("id")) or str(position)
+    text = next((record.fields[name] for name in QUESTION_NAMES if name in record.fields), None)
+    try:
+        return Question(
+            identifier,
+            _text(text, record.error),
+            _history(record.fields.get("history")),
+            _filters(record.fields.get("filters")),
+        )
+    except (QuestionError, SettingsError) as error:
+        return BadQuestion(
+            identifier, _shown(text if isinstance(text, str) else record.raw), str(error)
+        )
+
+
+def _id(value: object) -> str | None:
+    """Return an id as text, or None when the record has none that could be one."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value.strip()) or None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def _text(value: object, error: str | None) -> str:
+    if error is not None or value is None:
+        raise QuestionError(error or "the record has no question, text or query")
+    if not isinstance(value, str):
+        raise QuestionError("the question is no text")
+    text = value.strip()
+    wrong = problem(text)
+    if wrong is not None:
+        raise QuestionError(wrong)
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _history(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(turn, str) for turn in value):
+        raise QuestionError("the history is no list of texts")
+    return tuple(_SURROGATE.sub("\ufffd", turn) for turn in value)
+
+
+def _filters(value: object) -> Filters:
+    if value is None:
+        return NO_FILTERS
+    if not isinstance(value, dict):
+        raise SettingsError("the filters are no JSON object")
+    return parse_filters({name: _filter_value(name, found) for name, found in value.items()})
+
+
+def _filter_value(name: str, value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if name == "kind" and isinstance(value, list):
+        return ",".join(map(str, value))
+    raise SettingsError(f"the filter {name} is no text")
+
+
+def _shown(text: str) -> str:
+    """Return the start of a text, as an error record keeps it."""
+    text = _SURROGATE.sub("\ufffd", text.strip())
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

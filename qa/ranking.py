@@ -1,0 +1,103 @@
+"""The order of candidate passages: a linear model over features, fitted once, kept as data.
+
+The model is linear with products (`qa.model`): each signal's weight is moved by features of
+the whole list, which is how fusion adapts. Where the question's words are nowhere together,
+words count for less; where vectors are missing, everything rests on words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from qa import features
+from qa.features import LIST_FEATURES, PASSAGE_FEATURES, ListFeatures
+from qa.matching import Candidate, TermStatistics
+from qa.model import Floats, LinearModel, logistic, packaged
+from qa.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class RankerWeights:
+    """What `rank` needs: a model with vectors, and one for words alone.
+
+    Attributes:
+        with_vectors: Used when any candidate has a vector.
+        words_only: Used when none has.
+    """
+
+    with_vectors: LinearModel
+    words_only: LinearModel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """A candidate in its place.
+
+    Attributes:
+        candidate: The passage.
+        score: In [0, 1]; never rises with rank.
+        margin: The model's own score, without bounds; differences between ranks matter.
+        row: The candidate's row in `seen`.
+        seen: Features of the whole list, the same object for all of it.
+    """
+
+    candidate: Candidate
+    score: float
+    margin: float
+    row: int
+    seen: ListFeatures
+
+    def explanation(self) -> tuple[tuple[str, float], ...]:
+        """Return every feature that led to the score, by name."""
+        values = self.seen.passages[self.row]
+        return tuple(zip(PASSAGE_FEATURES, (float(v) for v in values), strict=True))
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> RankerWeights:
+    """Return the weights that ship with the package."""
+    data = packaged("ranker.json")
+    return RankerWeights(
+        with_vectors=LinearModel.from_json(data["with_vectors"]),
+        words_only=LinearModel.from_json(data["words_only"]),
+    )
+
+
+def rank(
+    question: Question,
+    candidates: Sequence[Candidate],
+    statistics: TermStatistics,
+    *,
+    weights: RankerWeights | None = None,
+) -> list[Ranked]:
+    """Order candidates, best first; the same input gives the same order, always.
+
+    Args:
+        question: The question.
+        candidates: The pool of both searches, in any order, each key once.
+        statistics: Counts of the whole collection.
+        weights: Another model than the packaged one.
+    """
+    if not candidates:
+        return []
+    chosen = weights or default_weights()
+    seen = features.compute(question, candidates, statistics)
+    margins = passage_margins(seen, chosen)
+    order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
+    return [
+        Ranked(candidates[i], logistic(float(margins[i])), float(margins[i]), i, seen)
+        for i in order
+    ]
+
+
+def passage_margins(seen: ListFeatures, weights: RankerWeights) -> Floats:
+    """Return the model's score of every candidate, shape (candidates,)."""
+    of_list = dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
+    model = weights.with_vectors if of_list["has_vectors"] else weights.words_only
+    effective = model.effective(PASSAGE_FEATURES, of_list)
+    # Rounded so that the order does not hang on the last bit of a matrix product, which may
+    # differ with the number of rows or the processor.
+    margins: Floats = np.round(seen.passages @ effective + model.intercept, 9)
+    return margins

@@ -1,0 +1,136 @@
+"""An answer as lines of styled text, for a terminal or a pipe.
+
+Everything that came from a document is cleaned here and never parsed as markup. On a terminal
+evidence is underlined and the question's words are bold; where styles cannot be seen, a line
+below each passage quotes its evidence instead.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from qa.answer import Answer, RankedPassage
+from qa.display import clean, clean_line
+
+EVIDENCE = "underline green"
+TERM = "bold"
+EXACT = "bold reverse"
+HEADLINE = "bold"
+QUIET = "dim"
+WARNING = "yellow"
+
+_NAMED = 3
+
+INDENT = 3
+"""Columns that what belongs to a headline is moved to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to show, without its end; a terminal may wrap it at its indent."""
+
+    text: Text
+    indent: int = 0
+
+
+def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iterator[Line]:
+    """Yield an answer as lines.
+
+    Args:
+        answer: What to show.
+        styled: Whether styles will be seen.
+        explain: Show what led to each score.
+    """
+    if not answer.answered:
+        yield Line(_declined(answer))
+    for passage in answer.passages:
+        if passage.rank > 1 or not answer.answered:
+            yield Line(Text())
+        yield from passage_lines(passage, styled=styled, explain=explain)
+    yield Line(Text())
+    yield Line(_footer(answer))
+
+
+def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False) -> Iterator[Line]:
+    """Yield one passage: rank and headline, issuer and date, text, citation."""
+    title = clean_line(passage.release.title) or "Untitled"
+    yield Line(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
+    facts = [passage.release.issuer, passage.release.date, _kind(passage)]
+    line = " · ".join(clean_line(fact) for fact in facts if fact)
+    if line:
+        yield _quiet(line)
+    yield from text_lines(passage_text(passage))
+    if not styled:
+        for mark in passage.highlights:
+            if mark.kind == "evidence":
+                evidence = clean_line(passage.text[slice(*mark.span)])
+                yield Line(Text(f"Evidence: {evidence}"), INDENT)
+    yield _quiet(clean_line(passage.citation))
+    if passage.also_in:
+        yield _quiet(f"also in {_named(passage.also_in)}")
+    if explain:
+        yield from _explanation(passage)
+
+
+def text_lines(text: Text) -> Iterator[Line]:
+    """Yield the lines of a text, indented; blank ones are left out."""
+    for line in text.split("\n"):
+        if line.plain.strip():
+            yield Line(line, INDENT)
+
+
+def _quiet(line: str) -> Line:
+    return Line(Text(line, style=QUIET), INDENT)
+
+
+def passage_text(passage: RankedPassage) -> Text:
+    """Return a passage's text with its highlights as styles."""
+    text = Text(clean(passage.text))
+    for kind, style in (("evidence", EVIDENCE), ("term", TERM), ("answer", EXACT)):
+        for mark in passage.highlights:
+            if mark.kind == kind:
+                text.stylize(style, *mark.span)
+    return text
+
+
+def _declined(answer: Answer) -> Text:
+    reason = clean_line(answer.reason or "nothing in the collection answers it")
+    nearest = " Nearest passages, which do not answer:" if answer.passages else ""
+    ended = "" if reason.endswith((".", "!", "?")) else "."
+    return Text.assemble(("No answer here: ", f"bold {WARNING}"), f"{reason}{ended}{nearest}")
+
+
+def _footer(answer: Answer) -> Text:
+    line = f"confidence {answer.confidence:.2f} · {answer.timing.total_ms:.0f} ms"
+    if answer.partial:
+        line += " · searched by words alone"
+    return Text(line, style=QUIET)
+
+
+def _kind(passage: RankedPassage) -> str | None:
+    """Return what the passage is, where that is worth a word."""
+    if passage.speaker:
+        return f"{passage.kind} by {passage.speaker}"
+    return None if passage.kind == "body" else passage.kind
+
+
+def _named(releases: tuple[str, ...]) -> str:
+    shown = ", ".join(clean_line(release) for release in releases[:_NAMED])
+    return shown if len(releases) <= _NAMED else f"{shown} and {len(releases) - _NAMED} more"
+
+
+def _explanation(passage: RankedPassage) -> Iterator[Line]:
+    """Yield what led to a score, one feature a line."""
+    scores = passage.scores
+    rows: list[tuple[str, float | None]] = [
+        ("meaning, passage", scores.dense),
+        ("meaning, best sentence", scores.sentence),
+        ("words", scores.lexical),
+        ("fused", scores.fused),
+        *passage.explanation,
+    ]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        shown = "none" if value is None else f"{value:.4f}"
+        yield _quiet(f"{clean_line(name):<{width}}  {shown:>9}")

@@ -1,0 +1,188 @@
+"""An `Answer` as JSON and back: the form that other programs read.
+
+The fields and their order are a promise, described in docs/reference/answer.md. Strings are
+written as they are stored, with everything escaped that a terminal would act on or hide, so
+that a line of JSON is safe to look at and still carries the exact text.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+from index.records import Span
+from qa.answer import (
+    SCHEMA,
+    Answer,
+    Evidence,
+    ExactAnswer,
+    Highlight,
+    HighlightKind,
+    RankedPassage,
+    ReleaseRef,
+    Scores,
+    Timing,
+)
+
+DIGITS = 6
+"""Digits after the point that a float is written with."""
+
+# Code points that json.dumps leaves as they are and that a terminal, an editor or a decoder
+# would not: C1 controls, marks of direction, invisible characters, line separators, surrogates.
+_TO_ESCAPE = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def dumps(value: object, *, indent: int | None = None) -> str:
+    r"""Write a value as JSON text that is safe to print and loses nothing.
+
+    Letters of every script stay readable; controls, invisible characters and lone surrogates
+    are written as `\uXXXX`.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as the JSON object of the reference, keys in their fixed order.
+
+    `partial` stands at the end only when meaning was not searched, `explanation` at the end of
+    a passage only when it was asked for.
+    """
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "id": answer.id,
+        "question": answer.question,
+        "asked_as": answer.asked_as,
+        "answered": answer.answered,
+        "confidence": _rounded(answer.confidence),
+        "reason": answer.reason,
+        "evidence": None,
+        "answer": None,
+        "passages": [_passage_to_json(passage) for passage in answer.passages],
+        "timing": {
+            "encode_ms": _rounded(answer.timing.encode_ms),
+            "search_ms": _rounded(answer.timing.search_ms),
+            "total_ms": _rounded(answer.timing.total_ms),
+        },
+    }
+    if answer.evidence is not None:
+        found["evidence"] = {
+            "passage": answer.evidence.passage,
+            "span": list(answer.evidence.span),
+            "text": answer.evidence.text,
+        }
+    if answer.answer is not None:
+        found["answer"] = {
+            "passage": answer.answer.passage,
+            "span": list(answer.answer.span),
+            "text": answer.answer.text,
+            "score": _rounded(answer.answer.score),
+        }
+    if answer.partial:
+        found["partial"] = True
+    return found
+
+
+def answer_from_json(found: Mapping[str, Any]) -> Answer:
+    """Return the answer that `answer_to_json` wrote.
+
+    Raises:
+        ValueError: The object is not an answer of this version.
+    """
+    if found.get("schema") != SCHEMA:
+        raise ValueError(f"an answer of schema {found.get('schema')!r} instead of {SCHEMA}")
+    try:
+        evidence, exact = found["evidence"], found["answer"]
+        return Answer(
+            id=found["id"],
+            question=found["question"],
+            asked_as=found["asked_as"],
+            answered=found["answered"],
+            confidence=found["confidence"],
+            reason=found["reason"],
+            evidence=evidence
+            and Evidence(evidence["passage"], _span(evidence["span"]), evidence["text"]),
+            answer=exact
+            and ExactAnswer(exact["passage"], _span(exact["span"]), exact["text"], exact["score"]),
+            passages=tuple(_passage_from_json(passage) for passage in found["passages"]),
+            timing=Timing(**found["timing"]),
+            partial=found.get("partial", False),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not an answer: {error}") from error
+
+
+def release_to_json(release: ReleaseRef) -> dict[str, Any]:
+    """Return what is shown of a release as a JSON object, keys in their fixed order."""
+    return {
+        "id": release.id,
+        "title": release.title,
+        "date": release.date,
+        "issuer": release.issuer,
+        "lang": release.lang,
+        "source": release.source,
+        "url": release.url,
+    }
+
+
+def _passage_to_json(passage: RankedPassage) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "rank": passage.rank,
+        "score": _rounded(passage.score),
+        "scores": {
+            "dense": _rounded(passage.scores.dense),
+            "sentence": _rounded(passage.scores.sentence),
+            "lexical": _rounded(passage.scores.lexical),
+            "fused": _rounded(passage.scores.fused),
+        },
+        "release": release_to_json(passage.release),
+        "passage_id": passage.passage_id,
+        "ordinal": passage.ordinal,
+        "kind": passage.kind,
+        "speaker": passage.speaker,
+        "span": list(passage.span),
+        "text": passage.text,
+        "highlights": [
+            {"span": list(mark.span), "kind": mark.kind, "score": _rounded(mark.score)}
+            for mark in passage.highlights
+        ],
+        "also_in": list(passage.also_in),
+        "citation": passage.citation,
+    }
+    if passage.explanation:
+        found["explanation"] = {name: _rounded(value) for name, value in passage.explanation}
+    return found
+
+
+def _passage_from_json(found: Mapping[str, Any]) -> RankedPassage:
+    return RankedPassage(
+        rank=found["rank"],
+        score=found["score"],
+        scores=Scores(**found["scores"]),
+        release=ReleaseRef(**found["release"]),
+        passage_id=found["passage_id"],
+        ordinal=found["ordinal"],
+        kind=found["kind"],
+        speaker=found["speaker"],
+        span=_span(found["span"]),
+        text=found["text"],
+        highlights=tuple(
+            Highlight(_span(mark["span"]), cast("HighlightKind", mark["kind"]), mark["score"])
+            for mark in found["highlights"]
+        ),
+        also_in=tuple(found["also_in"]),
+        citation=found["citation"],
+        explanation=tuple(found.get("explanation", {}).items()),
+    )
+
+
+def _span(pair: list[int]) -> Span:
+    start, end = pair
+    return start, end
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a float as it is written; adding zero makes a negative zero positive."""
+    return None if value is None else round(float(value), DIGITS) + 0.0

@@ -1,0 +1,198 @@
+"""Settings: the command line over the environment over the folder's file over the user's file.
+
+A settings file that lies beside a collection came with that folder, perhaps from a stranger:
+it may set how answers are shown and nothing that reaches further. A model to load can be named
+on the command line, in the environment or in the user's own file only; no setting anywhere
+names a command, and none a folder to read.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from qa.errors import SettingsError
+
+FILE_NAME = "releaseqa.toml"
+"""The file beside a collection."""
+PREFIX = "RELEASEQA_"
+"""What the names of environment variables begin with."""
+MAX_FILE_BYTES = 65_536
+MAX_K = 1000
+
+_USER_ONLY = frozenset({"model"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What applies when the command line says nothing else.
+
+    Attributes:
+        k: Passages shown for a question.
+        risk: Accepted share of wrong answers, between 0 and 1; None for the default threshold.
+        words_only: Search by words alone, without meaning.
+        max_mb: Largest source file that is read, in megabytes; None for the default.
+        model: Folder or name of the model for a new collection; None for the packaged one.
+    """
+
+    k: int = 5
+    risk: float | None = None
+    words_only: bool = False
+    max_mb: int | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings and how they came about.
+
+    Attributes:
+        settings: The values in force.
+        origins: Where each value that is not the default comes from, by its name.
+        notes: What was found in a file and left aside, in words.
+    """
+
+    settings: Settings
+    origins: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def load_settings(
+    collection: Path | None, environ: Mapping[str, str], user_file: Path | None = None
+) -> LoadedSettings:
+    """Read the settings that apply to a collection.
+
+    Args:
+        collection: The collection's folder; its neighbour `releaseqa.toml` is read.
+        environ: The environment.
+        user_file: The user's own file; None for the usual place.
+
+    Raises:
+        SettingsError: A file that cannot be read, or a value without meaning.
+    """
+    nothing: frozenset[str] = frozenset()
+    user_file = user_config_file() if user_file is None else user_file
+    layers = [(str(user_file), _read(user_file), nothing)]
+    if collection is not None:
+        found = collection.absolute().parent / FILE_NAME
+        layers.append((str(found), _read(found), _USER_ONLY))
+    layers.append(("the environment", _from_environment(environ), nothing))
+    settings, origins, notes = Settings(), dict[str, str](), list[str]()
+    for origin, values, refused in layers:
+        for name, value in values.items():
+            if name in refused:
+                notes.append(f"{origin}: a folder's file cannot set {name}; use --{name}.")
+            elif name not in _CHECKS:
+                notes.append(f"{origin}: there is no setting {name!r}.")
+            else:
+                settings = replace(settings, **{name: _CHECKS[name](value, f"{origin}: {name}")})
+                origins[name] = origin
+    return LoadedSettings(settings, origins, tuple(notes))
+
+
+def user_config_file() -> Path:
+    """Return the place of the user's own settings file, whether it exists or not."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("releaseqa")) / "config.toml"
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder for what can be made again, as the index package names it."""
+    import platformdirs
+
+    return Path(environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa"))
+
+
+def check_k(value: object, name: str) -> int:
+    """Return a number of passages.
+
+    Raises:
+        SettingsError: It is no whole number from 1 to `MAX_K`.
+    """
+    number = _whole(value)
+    if number is None or not 1 <= number <= MAX_K:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to {MAX_K}.")
+    return number
+
+
+def check_risk(value: object, name: str) -> float:
+    """Return an accepted share of wrong answers.
+
+    Raises:
+        SettingsError: It is no number between 0 and 1.
+    """
+    try:
+        number = float(value) if isinstance(value, str | int | float) else -1.0
+    except ValueError:
+        number = -1.0
+    if isinstance(value, bool) or not 0 < number < 1:
+        raise SettingsError(f"{name} is {value!r}; it must be a number between 0 and 1.")
+    return number
+
+
+def _check_max_mb(value: object, name: str) -> int:
+    number = _whole(value)
+    if number is None or number < 1:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number of megabytes.")
+    return number
+
+
+def _check_flag(value: object, name: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    flag = words.get(value.strip().lower()) if isinstance(value, str) else value
+    if not isinstance(flag, bool):
+        raise SettingsError(f"{name} is {value!r}; it must be true or false.")
+    return flag
+
+
+def _check_model(value: object, name: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{name} is {value!r}; it must name a model or its folder.")
+    return value
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number, also when an environment variable spells it, or None."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+_CHECKS: Mapping[str, Callable[[object, str], Any]] = {
+    "k": check_k,
+    "risk": check_risk,
+    "words_only": _check_flag,
+    "max_mb": _check_max_mb,
+    "model": _check_model,
+}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the variables that are settings; others of the prefix are not ours to judge."""
+    variables = {name: environ.get(PREFIX + name.upper(), "") for name in _CHECKS}
+    return {name: value for name, value in variables.items() if value}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the values of a file, none when there is no file.
+
+    Only a plain file of reasonable size is read: not a pipe, not a device, not a gigabyte.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, opened not to block
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_FILE_BYTES:
+            raise SettingsError(f"{path} is no settings file; remove it or make it one.")
+        try:
+            return tomllib.loads(file.read(MAX_FILE_BYTES).decode("utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise SettingsError(f"{path} is not valid TOML: {error}.") from error

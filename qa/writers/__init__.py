@@ -1,0 +1,53 @@
+"""The formats a batch is written in, one module each.
+
+A writer is given a text stream and takes outcomes one by one; it holds none of them, so a batch
+of any length is written as it comes. Whoever opened the stream closes it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol, TextIO, get_args
+
+from qa.outcomes import Outcome
+from qa.writers.lines import LinesWriter
+from qa.writers.report import ReportWriter
+from qa.writers.run_file import Level, RunFileWriter
+from qa.writers.spreadsheet import SpreadsheetWriter
+
+Format = Literal["jsonl", "csv", "trec", "markdown"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_BY_SUFFIX: Mapping[str, Format] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".trec": "trec",
+    ".run": "trec",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
+
+
+class Writer(Protocol):
+    """Writes outcomes in one format."""
+
+    def write(self, outcome: Outcome) -> None:
+        """Write one outcome."""
+
+    def finish(self) -> None:
+        """Write what comes after the last outcome."""
+
+
+def make_writer(name: Format, stream: TextIO, level: Level = "release") -> Writer:
+    """Return a writer of a format over a stream; `level` counts for `trec` alone."""
+    makers: Mapping[Format, Callable[[], Writer]] = {
+        "jsonl": lambda: LinesWriter(stream),
+        "csv": lambda: SpreadsheetWriter(stream),
+        "trec": lambda: RunFileWriter(stream, level),
+        "markdown": lambda: ReportWriter(stream),
+    }
+    return makers[name]()
+
+
+def format_by_suffix(suffix: str) -> Format | None:
+    """Return the format that a file's suffix names (`.csv`), or None."""
+    return _BY_SUFFIX.get(suffix.lower())

@@ -1,0 +1,20 @@
+"""JSON lines: each outcome as one line, the form of `ask --json`."""
+
+from typing import TextIO
+
+from qa.outcomes import Outcome, outcome_to_json
+from qa.serialise import dumps
+
+
+class LinesWriter:
+    """Writes an outcome a line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, outcome: Outcome) -> None:
+        """Write one outcome as one line of JSON."""
+        self._stream.write(dumps(outcome_to_json(outcome)) + "\n")
+
+    def finish(self) -> None:
+        """Do nothing: lines need no end."""

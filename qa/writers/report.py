@@ -1,0 +1,124 @@
+"""A report in Markdown: each question, its passages with the evidence in bold, the citations.
+
+Words from a document are escaped so that they show as they are: they cannot become a link, an
+image, HTML, a heading or a table, in CommonMark or in GitHub's dialect, also where addresses
+are linked by themselves.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TextIO
+
+from index.records import Span
+from qa.answer import Answer, RankedPassage
+from qa.display import clean, clean_line
+from qa.outcomes import Failure, Outcome
+
+_INLINE = re.compile(r"[\\`*_\[\]<>&~|$@#]|(?<=[^\W_]):(?=\S)|(?<=\w)\.(?=[^\W\d_])")
+_LINE_START = re.compile(r"^(?P<before>\d{1,9}(?=[.)])|(?=[-+=]))(?P<mark>.)")
+
+
+class ReportWriter:
+    """Writes a report as outcomes come; the counts stand at its end."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._answered = self._declined = self._failed = 0
+        self._stream.write("# Answers\n")
+
+    def write(self, outcome: Outcome) -> None:
+        """Write one outcome as a section."""
+        if isinstance(outcome, Failure):
+            self._failed += 1
+        elif outcome.answered:
+            self._answered += 1
+        else:
+            self._declined += 1
+        self._stream.write("\n" + "\n\n".join(_section(outcome)) + "\n")
+
+    def finish(self) -> None:
+        """Write the counts."""
+        self._stream.write(
+            f"\n---\n\n{self._answered} answered, {self._declined} without an answer here, "
+            f"{self._failed} failed.\n"
+        )
+
+
+def escape(text: str) -> str:
+    """Return text that shows as it is within a line of Markdown."""
+    return _guard_start(_escape_inline(clean_line(text).strip()))
+
+
+def _escape_inline(text: str) -> str:
+    return _INLINE.sub(r"\\\g<0>", text)
+
+
+def _guard_start(line: str) -> str:
+    """Return an escaped line that does not begin a list, a rule or a heading."""
+    return _LINE_START.sub(r"\g<before>\\\g<mark>", line, count=1)
+
+
+def _section(outcome: Outcome) -> Iterator[str]:
+    """Yield the blocks of one question."""
+    number = f"{escape(outcome.id)} · " if outcome.id else ""
+    yield f"## {number}{escape(outcome.question)}"
+    if isinstance(outcome, Failure):
+        yield f"Not asked: {escape(outcome.error)}"
+        return
+    yield _verdict(outcome)
+    for passage in outcome.passages:
+        title = escape(passage.release.title) or "Untitled"
+        yield f"**{passage.rank}\\. {title}**{_facts(passage)}"
+        yield _quotation(passage)
+        yield f"Citation: {_code(passage.citation)}"
+
+
+def _verdict(answer: Answer) -> str:
+    if answer.answered:
+        return f"Confidence {answer.confidence:.2f}"
+    reason = escape(answer.reason or "nothing in the collection answers it")
+    nearest = " The nearest passages:" if answer.passages else ""
+    return f"**No answer here:** {reason} (confidence {answer.confidence:.2f}).{nearest}"
+
+
+def _facts(passage: RankedPassage) -> str:
+    """Return issuer and date as they follow the headline."""
+    facts = [fact for fact in (passage.release.issuer, passage.release.date) if fact]
+    return f" — {escape(' · '.join(facts))}" if facts else ""
+
+
+def _quotation(passage: RankedPassage) -> str:
+    """Return a passage as a block quote, line by line, the evidence in bold."""
+    text = clean(passage.text)
+    marked = [mark.span for mark in passage.highlights if mark.kind == "evidence"]
+    lines, start = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            lines.append(_marked_line(line, start, marked))
+        start += len(line) + 1
+    return "> " + "\\\n> ".join(lines)
+
+
+def _marked_line(line: str, offset: int, marked: list[Span]) -> str:
+    """Return one line, escaped, with the stretches of it that are marked in bold."""
+    parts, position = [], 0
+    for span in sorted(marked):
+        start, end = max(span[0] - offset, position), min(span[1] - offset, len(line))
+        if start < end and line[start:end].strip():
+            parts += [_escape_inline(line[position:start]), _bold(line[start:end])]
+            position = end
+    parts.append(_escape_inline(line[position:]))
+    return _guard_start("".join(parts).strip())
+
+
+def _bold(text: str) -> str:
+    """Return text in bold, white space around it outside, where Markdown wants it."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}**{_escape_inline(text.strip())}**{after}"
+
+
+def _code(text: str) -> str:
+    """Return text as a code span, which nothing inside can end."""
+    line = clean_line(text)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    return f"{fence} {line} {fence}"

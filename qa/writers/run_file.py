@@ -1,0 +1,70 @@
+"""TREC run files: `qid Q0 docid rank score releaseqa`, what evaluation programs read.
+
+Those programs sort by score and break ties by document id, whatever the ranks say. So that they
+see the ranking that was given, each score is written below the one before it, if only by the
+last digit. Fields are parted by blanks; an id that holds white space is percent-encoded, and so
+is a percent sign that would read like an encoding, so that decoding gives the ids back.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, TextIO, get_args
+from urllib.parse import quote
+
+from qa.answer import Answer, RankedPassage
+from qa.outcomes import Failure, Outcome
+
+Level = Literal["release", "passage"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+TAG = "releaseqa"
+
+_STEP = 1e-6
+_UNFIT = re.compile(
+    "[\\s\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+    "|%(?=[0-9A-Fa-f]{2})"
+)
+
+
+class RunFileWriter:
+    """Writes the passages of each answer as lines of a run."""
+
+    def __init__(self, stream: TextIO, level: Level = "release") -> None:
+        self._stream = stream
+        self._level = level
+
+    def write(self, outcome: Outcome) -> None:
+        """Write the ranking of one answer; a failure has none."""
+        if isinstance(outcome, Failure):
+            return
+        question = field(outcome.id or "")
+        for rank, (identifier, score) in enumerate(ranking(outcome, self._level), start=1):
+            line = f"{question} Q0 {field(identifier)} {rank} {score:.6f} {TAG}\n"
+            self._stream.write(line)
+
+    def finish(self) -> None:
+        """Do nothing: lines need no end."""
+
+
+def ranking(answer: Answer, level: Level) -> Iterator[tuple[str, float]]:
+    """Yield ids and scores in the order of the answer, each score below the one before.
+
+    At release level each release comes once, at the place and with the score of its best
+    passage.
+    """
+    seen: set[str] = set()
+    before = float("inf")
+    for passage in answer.passages:
+        identifier = _identifier(passage, level)
+        if identifier not in seen:
+            seen.add(identifier)
+            before = min(round(passage.score, 6), before - _STEP)
+            yield identifier, before
+
+
+def field(identifier: str) -> str:
+    """Return an id as one field of a run file: never empty, without white space."""
+    return _UNFIT.sub(lambda found: quote(found[0], errors="surrogatepass"), identifier) or "-"
+
+
+def _identifier(passage: RankedPassage, level: Level) -> str:
+    return passage.release.id if level == "release" else passage.passage_id

@@ -1,0 +1,124 @@
+"""Answers made by hand, for tests of what is done with them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.filters import Filters
+from qa.answer import (
+    Answer,
+    Evidence,
+    Highlight,
+    RankedPassage,
+    ReleaseRef,
+    Scores,
+    Timing,
+)
+
+TEXT = "Work starts in May. The bridge opens on June 3. It cost $4 million."
+EVIDENCE = (20, 47)
+
+
+def made_release(identifier: str = "bridge-2023", **changes: str | None) -> ReleaseRef:
+    """A release, with changes."""
+    release = ReleaseRef(
+        id=identifier,
+        title="New bridge opens",
+        date="2023-04-17",
+        issuer="Town of Hill",
+        lang="en",
+        source="news/bridge.txt",
+        url=None,
+    )
+    return replace(release, **changes)  # type: ignore[arg-type]
+
+
+def made_passage(
+    rank: int = 1,
+    *,
+    release: ReleaseRef | None = None,
+    text: str = TEXT,
+    evidence: tuple[int, int] | None = EVIDENCE,
+    score: float | None = None,
+    ordinal: int = 3,
+) -> RankedPassage:
+    """A passage at a rank, with its evidence marked."""
+    release = release or made_release()
+    marks = () if evidence is None else (Highlight(evidence, "evidence", 0.91),)
+    found = 0.9 - 0.1 * rank if score is None else score
+    return RankedPassage(
+        rank=rank,
+        score=found,
+        scores=Scores(0.71, 0.82, None, found),
+        release=release,
+        passage_id=f"{release.id}#{ordinal}",
+        ordinal=ordinal,
+        kind="body",
+        speaker=None,
+        span=(100, 100 + len(text)),
+        text=text,
+        highlights=marks,
+        also_in=(),
+        citation=f"[{release.id}#{ordinal}] chars 100-{100 + len(text)}",
+    )
+
+
+def made_answer(
+    *passages: RankedPassage,
+    identifier: str | None = "q1",
+    question: str = "When does the bridge open?",
+    answered: bool = True,
+) -> Answer:
+    """An answer over passages, by default one."""
+    passages = passages or (made_passage(),)
+    best = passages[0]
+    span = best.highlights[0].span if best.highlights else None
+    return Answer(
+        id=identifier,
+        question=question,
+        asked_as=question,
+        answered=answered,
+        confidence=0.93 if answered else 0.12,
+        reason=None if answered else "no passage comes near",
+        evidence=Evidence(0, span, best.text[slice(*span)]) if span and answered else None,
+        answer=None,
+        passages=passages,
+        timing=Timing(1.25, 2.5, 4.0),
+    )
+
+
+class MadeCollection:
+    """Answers every question with its own words as the passage; counts what it was asked."""
+
+    def __init__(self, state: str = "one") -> None:
+        self.state = state
+        self.asked: list[str] = []
+        self.filters: list[Filters] = []
+        self.interrupt_at: str | None = None
+
+    def ask_many(
+        self,
+        questions: Sequence[str],
+        *,
+        k: int,
+        filters: Filters,
+        risk: float | None,
+        words_only: bool,
+    ) -> list[Answer]:
+        """Answer in order; raise KeyboardInterrupt at the question that is set for it."""
+        del risk, words_only
+        if self.interrupt_at in questions:
+            raise KeyboardInterrupt
+        self.asked += questions
+        self.filters.append(filters)
+        return [
+            made_answer(
+                *(
+                    made_passage(rank, text=f"{text} {rank}", evidence=(0, len(text)))
+                    for rank in range(1, k + 1)
+                ),
+                identifier=None,
+                question=text,
+                answered="nothing" not in text,
+            )
+            for text in questions
+        ]

@@ -1,0 +1,50 @@
+"""Candidates and counts made by hand, for tests of ranking, evidence and confidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.analysis import terms
+from index.sentences import sentence_spans
+from qa.matching import Candidate
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Document frequencies over some texts: a `TermStatistics`, counted the slow way."""
+
+    texts: tuple[str, ...]
+    lang: str | None = None
+    extra: int = 0
+
+    @property
+    def passages(self) -> int:
+        """The texts, and `extra` passages that hold none of their words."""
+        return len(self.texts) + self.extra
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many of the texts hold `term`."""
+        return sum(term in terms(text, self.lang) for text in self.texts)
+
+
+def candidate(
+    key: int,
+    text: str,
+    dense: float | None = None,
+    cosines: Sequence[float] = (),
+    **fields: object,
+) -> Candidate:
+    """Return a candidate with the sentences the program would find."""
+    values: dict[str, object] = {
+        "title": "", "lang": "en", "lexical": None, "sentences": sentence_spans(text, "en"),
+    }  # fmt: skip
+    return Candidate(
+        key=key, text=text, dense=dense, sentence_cosines=tuple(cosines), **(values | fields)
+    )  # type: ignore[arg-type]
+
+
+VISIT = (
+    "Prime Minister Trudeau will visit Seoul from May 16 to 18. He will meet President Yoon.",
+    "Canada and Korea marked 60 years of diplomatic relations. Trade reached $22 billion in 2022.",
+    "The ministry opened a consultation on fishing quotas. Comments close in August.",
+)
+"""Three passages of no real release."""

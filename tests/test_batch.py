@@ -1,0 +1,288 @@
+"""Batches: many questions in order, and files that an interrupted run goes on with."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from made_answers import MadeCollection
+
+from index.filters import Filters
+from qa.answer import Answer
+from qa.batch import Asked, BatchOptions, Tally, answer_questions
+from qa.batch_file import journal_path, write_batch
+from qa.errors import OutputError, QuestionError
+from qa.outcomes import Failure
+from qa.questions import BadQuestion, Question
+from qa.writers import FORMATS, Format, make_writer
+
+WORDS = [f"Question {number}?" for number in range(1, 41)]
+
+
+def asked(words: list[str] = WORDS) -> Iterator[Asked]:
+    """Questions with their numbers as ids; every seventh cannot be asked."""
+    for number, text in enumerate(words, start=1):
+        if number % 7:
+            yield Question(str(number), text)
+        else:
+            yield BadQuestion(str(number), text, "bad")
+
+
+def run(
+    collection: MadeCollection,
+    out: Path,
+    *,
+    questions: Iterator[Asked] | None = None,
+    form: Format = "jsonl",
+    resume: bool = False,
+    options: BatchOptions | None = None,
+    at_once: int = 4,
+) -> Tally:
+    """Write a batch to a file."""
+    return write_batch(
+        collection,
+        asked() if questions is None else questions,
+        options or BatchOptions(k=2),
+        out,
+        partial(make_writer, form),
+        resume=resume,
+        at_once=at_once,
+    )
+
+
+def interrupted(out: Path, at: str, collection: MadeCollection | None = None) -> None:
+    """Run a batch that is interrupted at a question."""
+    collection = collection or MadeCollection()
+    collection.interrupt_at = at
+    with pytest.raises(KeyboardInterrupt):
+        run(collection, out)
+
+
+def test_outcomes_come_in_the_order_of_the_questions() -> None:
+    """Each question has its outcome in its place, with its id, whatever the group's size."""
+    for at_once in (1, 3, 16, 100):
+        found = list(
+            answer_questions(MadeCollection(), asked(), BatchOptions(k=1), at_once=at_once)
+        )
+
+        assert [(question.id, outcome.id) for question, outcome in found] == [
+            (str(number), str(number)) for number in range(1, 41)
+        ]
+        assert [outcome.question for _, outcome in found] == WORDS
+        assert [outcome.id for _, outcome in found if isinstance(outcome, Failure)] == [
+            "7", "14", "21", "28", "35",
+        ]  # fmt: skip
+
+
+def test_filters_of_a_question_hold_for_it_alone() -> None:
+    """Questions with filters are asked with them on top of the run's."""
+    collection = MadeCollection()
+    questions = [
+        Question("1", "A?"),
+        Question("2", "B?", filters=Filters(lang="fr")),
+        Question("3", "C?", filters=Filters(lang="fr")),
+        Question("4", "D?"),
+    ]
+    options = BatchOptions(k=1, filters=Filters(since="2020-01-01", lang="en"))
+
+    found = [outcome.id for _, outcome in answer_questions(collection, questions, options)]
+
+    assert found == ["1", "2", "3", "4"]
+    assert collection.filters == [
+        Filters(since="2020-01-01", lang="en"),
+        Filters(since="2020-01-01", lang="fr"),
+        Filters(since="2020-01-01", lang="en"),
+    ]
+
+
+def test_a_question_that_is_refused_does_not_stop_the_others() -> None:
+    """When one of a group is refused, it alone is a failure with the reason."""
+
+    class Refusing(MadeCollection):
+        def ask_many(self, questions, **options) -> list[Answer]:  # type: ignore[no-untyped-def,override] # noqa: ANN001, ANN003
+            if "B?" in questions:
+                raise QuestionError("no B")
+            return super().ask_many(questions, **options)
+
+    questions = [Question("1", "A?"), Question("2", "B?"), Question("3", "C?")]
+
+    found = [outcome for _, outcome in answer_questions(Refusing(), questions, BatchOptions(k=1))]
+
+    assert found[1] == Failure("2", "B?", "no B")
+    assert [type(outcome) for outcome in found] == [Answer, Failure, Answer]
+
+
+def test_questions_are_not_read_ahead_of_a_group_of_one() -> None:
+    """With groups of one, each outcome comes before the next question is read."""
+    read: list[str] = []
+
+    def source() -> Iterator[Asked]:
+        for number in ("1", "2", "3"):
+            read.append(number)
+            yield Question(number, "A?")
+
+    outcomes = answer_questions(MadeCollection(), source(), BatchOptions(k=1), at_once=1)
+
+    next(outcomes)
+    assert read == ["1"]
+    next(outcomes)
+    assert read == ["1", "2"]
+
+
+def test_a_tally_counts_how_questions_ended(tmp_path: Path) -> None:
+    """Answered, declined and failed questions are counted apart."""
+    questions = iter([Question("1", "A?"), Question("2", "nothing?"), BadQuestion("3", "", "bad")])
+
+    assert run(MadeCollection(), tmp_path / "out", questions=questions) == Tally(1, 1, 1)
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+    """While a batch runs the old file stands; afterwards the new one, and nothing beside it."""
+    out = tmp_path / "out.jsonl"
+    out.write_text("old\n")
+
+    interrupted(out, "Question 9?")
+    assert out.read_text() == "old\n"
+
+    assert run(MadeCollection(), out) == Tally(answered=35, failed=5)
+    assert len(out.read_text().splitlines()) == 40
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("stop", ["Question 1?", "Question 9?", "Question 40?"])
+def test_a_resumed_batch_ends_with_the_same_file(tmp_path: Path, form: Format, stop: str) -> None:
+    """Interrupted anywhere and resumed, the file is byte for byte the uninterrupted one."""
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    run(MadeCollection(), whole, form=form)
+    collection = MadeCollection()
+    collection.interrupt_at = stop
+    with pytest.raises(KeyboardInterrupt):
+        run(collection, out, form=form)
+    collection.interrupt_at = None
+
+    tally = run(collection, out, form=form, resume=True)
+
+    assert out.read_bytes() == whole.read_bytes()
+    assert tally == Tally(answered=35, failed=5)
+    assert sorted(collection.asked) == sorted(set(collection.asked))  # nothing is asked twice
+    assert not journal_path(out).exists()
+
+
+@pytest.mark.parametrize("cut", [1, 5, 300, 3000])
+def test_a_torn_last_line_is_asked_again(tmp_path: Path, cut: int) -> None:
+    """Whatever part of the journal's end is lost, the result is the same."""
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    run(MadeCollection(), whole)
+    interrupted(out, "Question 33?")
+    journal = journal_path(out)
+    journal.write_bytes(journal.read_bytes()[:-cut])
+
+    run(MadeCollection(), out, resume=True)
+
+    assert out.read_bytes() == whole.read_bytes()
+
+
+def test_garbage_in_the_journal_is_cut_off(tmp_path: Path) -> None:
+    """A line that cannot be read, and all after it, is asked again."""
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    run(MadeCollection(), whole)
+    interrupted(out, "Question 33?")
+    lines = journal_path(out).read_bytes().splitlines(keepends=True)
+    lines[5] = b"\0" * len(lines[5][:-1]) + b"\n"
+    journal_path(out).write_bytes(b"".join(lines))
+    collection = MadeCollection()
+
+    run(collection, out, resume=True)
+
+    assert out.read_bytes() == whole.read_bytes()
+    assert collection.asked[0] == "Question 5?"
+
+
+def test_changed_questions_are_asked_again_from_the_first_change(tmp_path: Path) -> None:
+    """What stands before a changed question is kept, the rest is asked."""
+    out = tmp_path / "out"
+    interrupted(out, "Question 33?")
+    words = [*WORDS[:9], "Another?", *WORDS[10:]]
+    collection = MadeCollection()
+
+    run(collection, out, questions=asked(words), resume=True)
+
+    assert collection.asked[0] == "Another?"
+    assert [json.loads(line)["question"] for line in out.read_text().splitlines()] == words
+
+
+def test_fewer_questions_than_before_are_all_there_is(tmp_path: Path) -> None:
+    """A file of questions that was cut short gives just its own questions."""
+    out = tmp_path / "out"
+    interrupted(out, "Question 33?")
+
+    tally = run(MadeCollection(), out, questions=asked(WORDS[:3]), resume=True)
+
+    assert tally.total == 3
+    assert len(out.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("state", "options"),
+    [
+        ("two", BatchOptions(k=2)),
+        ("one", BatchOptions(k=3)),
+        ("one", BatchOptions(2, risk=0.1)),
+        ("one", BatchOptions(2, Filters(lang="en"))),
+        ("one", BatchOptions(2, words_only=True)),
+    ],
+)
+def test_answers_of_another_collection_or_other_options_are_not_mixed_in(
+    tmp_path: Path, state: str, options: BatchOptions
+) -> None:
+    """When the collection or an option has changed, everything is asked anew."""
+    out = tmp_path / "out"
+    interrupted(out, "Question 33?")
+    collection = MadeCollection(state)
+
+    run(collection, out, resume=True, options=options)
+
+    assert collection.asked == [text for number, text in enumerate(WORDS, 1) if number % 7]
+
+
+def test_without_resume_a_batch_begins_anew(tmp_path: Path) -> None:
+    """What an interrupted run has left counts only when that is asked for."""
+    out = tmp_path / "out"
+    interrupted(out, "Question 33?")
+    collection = MadeCollection()
+
+    run(collection, out)
+
+    assert len(collection.asked) == 35
+
+
+def test_a_file_in_the_journals_place_is_not_touched(tmp_path: Path) -> None:
+    """Someone else's file of the journal's name is named, and stays as it is."""
+    out = tmp_path / "out"
+    journal_path(out).write_text("mine\n")
+    for resume in (False, True):
+        with pytest.raises(OutputError, match=r"out\.partial is in the way"):
+            run(MadeCollection(), out, resume=resume)
+    assert journal_path(out).read_text() == "mine\n"
+
+
+def test_a_link_is_followed_to_the_file_it_names(tmp_path: Path) -> None:
+    """Writing to a link replaces the file behind it, not the link."""
+    (tmp_path / "there").mkdir()
+    out, target = tmp_path / "out", tmp_path / "there" / "real"
+    out.symlink_to(target)
+
+    run(MadeCollection(), out, questions=asked(WORDS[:2]))
+
+    assert out.is_symlink()
+    assert len(target.read_text().splitlines()) == 2
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """A missing folder is an error with its path, before any question is asked."""
+    collection = MadeCollection()
+    with pytest.raises(OutputError, match=r"missing/out\.partial cannot be written: No such file"):
+        run(collection, tmp_path / "missing" / "out")
+    assert collection.asked == []

@@ -1,0 +1,134 @@
+"""How sure, and what was missing."""
+
+from dataclasses import replace
+
+import pytest
+from made_candidates import VISIT, Counts, candidate
+
+from qa.confidence import (
+    ConfidenceWeights,
+    confidence,
+    confidence_features,
+    default_weights,
+    reason,
+    threshold,
+)
+from qa.features import LIST_FEATURES, PASSAGE_FEATURES
+from qa.matching import Candidate
+from qa.model import LinearModel
+from qa.question import read_question
+from qa.ranking import Ranked, rank
+
+COUNTS = Counts(VISIT)
+NEAR = [
+    candidate(1, VISIT[0], 0.72, (0.78, 0.4), lexical=5.0),
+    candidate(2, VISIT[1], 0.3, (0.2, 0.3), lexical=1.0),
+    candidate(3, VISIT[2], 0.05, (0.1, 0.05)),
+]
+FAR = [replace(one, dense=0.05, sentence_cosines=(0.06, 0.02), lexical=None) for one in NEAR]
+
+
+def ranked_for(text: str, some: list[Candidate]) -> list[Ranked]:
+    """Rank `some` for a question."""
+    return rank(read_question(text), some, COUNTS)
+
+
+def sure(text: str, some: list[Candidate]) -> float:
+    """Return the confidence in the best of `some`."""
+    return confidence(read_question(text), ranked_for(text, some), COUNTS)
+
+
+def test_an_answered_question_is_above_the_threshold_and_a_foreign_one_below() -> None:
+    """Near in meaning and words: answered. Far in both: declined. Also with one passage."""
+    assert sure("When will Trudeau visit Seoul?", NEAR) > threshold()
+    assert sure("When will Trudeau visit Seoul?", NEAR[:1]) > threshold()
+    assert sure("Which bakery sells rye bread?", FAR) < 0.2
+    assert sure("Which bakery sells rye bread?", FAR[:1]) < 0.2
+
+
+def test_words_alone() -> None:
+    """Without any vector the question's words decide, with a model of their own."""
+    wordy = [candidate(place, text) for place, text in enumerate(VISIT)]
+
+    assert sure("When will Prime Minister Trudeau visit Seoul?", wordy) > sure(
+        "When will the Prime Minister buy a submarine?", wordy
+    )
+    assert sure("Which bakery sells rye bread?", wordy) < 0.2
+
+
+def test_nothing_found() -> None:
+    """An empty ranking has no confidence, and says so."""
+    assert 0.0 == sure("Anything?", [])
+    assert "no passage" in reason(read_question("Anything?"), [], COUNTS)
+
+
+def test_copies_of_the_top_passage_are_no_rivals() -> None:
+    """Releases repeat each other: the same words twice do not make the answer less sure."""
+    text = "When will Trudeau visit Seoul?"
+    twice = [*NEAR, replace(NEAR[0], key=9)]
+    alone, repeated = (confidence_features(ranked_for(text, some)) for some in (NEAR, twice))
+
+    assert alone["lead"] == pytest.approx(repeated["lead"], abs=0.15)
+    assert repeated["lead"] > 0
+
+
+def test_the_probability_is_the_logistic_of_the_sum() -> None:
+    """Confidence agrees with a loop over the model's weights."""
+    model = LinearModel(("top dense", "unknown"), (2.0, -1.0), (), (), -0.5)
+    text = "When will Trudeau visit Busan?"
+    ranked = ranked_for(text, NEAR)
+    value = confidence(
+        read_question(text), ranked, COUNTS, weights=ConfidenceWeights(model, model, ((0.1, 0.5),))
+    )
+    found = confidence_features(ranked)
+    margin = -0.5 + 2 * found["top dense"] - found["unknown"]
+
+    assert found["unknown"] > 0
+    assert 1 / (1 + 2.718281828459045**-margin) == pytest.approx(value, abs=1e-6)
+
+
+def test_threshold_rises_as_less_risk_is_taken() -> None:
+    """A smaller share of wrong answers needs a higher confidence, at any risk one can state."""
+    risks = [0.001, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 0.99]
+    values = [threshold(risk) for risk in risks]
+
+    assert values == sorted(values, reverse=True)
+    assert all(0 <= value <= 1 for value in values)
+    assert 0.5 == threshold()
+
+
+def test_threshold_interpolates_the_table() -> None:
+    """Between tabled risks the threshold is on the line, below the first it nears 1."""
+    model = LinearModel((), (), (), (), 0.0)
+    weights = ConfidenceWeights(model, model, ((0.1, 0.8), (0.2, 0.6)))
+
+    assert threshold(0.15, weights=weights) == pytest.approx(0.7)
+    assert threshold(0.05, weights=weights) == pytest.approx(0.9)
+    assert threshold(0.9, weights=weights) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("When will Trudeau visit Sejong?", "no release mentions 'Sejong'"),
+        ("When did Canada and Korea mark relations?", "no date"),
+        ("Did Yoon open a consultation?", "not with"),
+    ],
+)
+def test_reason_names_what_is_missing(question: str, said: str) -> None:
+    """A word nobody mentions is named first, then what the best passage lacks."""
+    some = [replace(NEAR[0]), replace(NEAR[1], text=VISIT[1].replace("2022", "total")), NEAR[2]]
+    asked = read_question(question)
+
+    assert said in reason(asked, rank(asked, some, COUNTS), COUNTS)
+
+
+def test_the_packaged_weights_name_known_features() -> None:
+    """Every coefficient is of a feature that is computed, and the thresholds are in order."""
+    known = set(confidence_features(ranked_for("When?", NEAR)))
+    weights = default_weights()
+
+    assert {f"top {name}" for name in PASSAGE_FEATURES} | set(LIST_FEATURES) <= known
+    assert set(weights.with_vectors.features) <= known
+    assert set(weights.words_only.features) <= known
+    assert [r for r, _ in weights.thresholds] == sorted(r for r, _ in weights.thresholds)

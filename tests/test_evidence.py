@@ -1,0 +1,97 @@
+"""The sentence that answers."""
+
+import numpy as np
+import pytest
+from made_candidates import Counts, candidate
+
+from qa.evidence import EvidenceWeights, find_evidence, sentence_margins
+from qa.features import SENTENCE_FEATURES
+from qa.model import LinearModel
+from qa.question import read_question
+from qa.ranking import rank
+
+TEXT = (
+    "The fund was announced in Halifax. It will pay for 14 ferries over ten years. "
+    "Premier Houston thanked the crews. The first ferry sails on June 3, 2026."
+)
+COUNTS = Counts((TEXT, "Another release about schools."))
+
+
+def evidence_text(question: str, cosines: tuple[float, ...] = ()) -> str | None:
+    """Return the marked words of `TEXT`."""
+    asked = read_question(question)
+    ranked = rank(asked, [candidate(1, TEXT, 0.5 if cosines else None, cosines)], COUNTS)
+    found = find_evidence(asked, ranked[0])
+    return None if found is None else TEXT[slice(*found.span)]
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("Where was the fund announced?", "Halifax"),
+        ("How many ferries will it pay for?", "14 ferries"),
+        ("Who thanked the crews?", "Houston"),
+        ("When does the first ferry sail?", "June 3"),
+    ],
+)
+def test_by_words_alone(question: str, holds: str) -> None:
+    """The sentence that shares the rare words and offers what is asked is marked."""
+    found = evidence_text(question)
+
+    assert found is not None
+    assert holds in found
+
+
+def test_meaning_decides_where_no_word_is_shared() -> None:
+    """Without shared words the nearest sentence in meaning is marked."""
+    found = evidence_text("Zukunft Schiffe", (0.1, 0.6, 0.1, 0.1))
+
+    assert found is not None
+    assert "14 ferries" in found
+
+
+def test_nothing_is_marked_where_nothing_links() -> None:
+    """A passage far in meaning that shares no word has no evidence."""
+    assert evidence_text("Zukunft Schiffe", (0.02, 0.01, 0.03, 0.01)) is None
+
+
+def test_margins_are_the_sum_the_model_says() -> None:
+    """Sentence scores agree with a loop over the model's weights."""
+    asked = read_question("How many ferries will it pay for?")
+    one = rank(asked, [candidate(1, TEXT, 0.5, (0.3, 0.5, 0.1, 0.4))], COUNTS)[0]
+    model = LinearModel(("cosine", "coverage", "offers"), (1.0, 2.0, 0.5), (), (), 0.0)
+    margins = sentence_margins(one, EvidenceWeights(model, 0.0, 0.0, 0.0))
+    slow = [
+        sum(
+            weight * one.seen.sentences[row, SENTENCE_FEATURES.index(name)]
+            for name, weight in zip(model.features, model.weights, strict=True)
+        )
+        for row in range(4)
+    ]
+
+    assert np.allclose(slow, margins)
+
+
+@pytest.mark.parametrize(("within", "sentences"), [(0.0, (1, 2)), (0.25, (1, 3)), (9.0, (1, 3))])
+def test_a_neighbour_joins_when_nearly_as_good(within: float, sentences: tuple[int, int]) -> None:
+    """The better neighbour joins when its score is within the limit, and never a third."""
+    asked = read_question("Zukunft Schiffe")
+    one = rank(asked, [candidate(1, TEXT, 0.5, (0.1, 0.6, 0.4, 0.1))], COUNTS)[0]
+    model = LinearModel(("cosine",), (1.0,), (), (), 0.0)
+    found = find_evidence(asked, one, weights=EvidenceWeights(model, 0.0, 0.0, within))
+
+    assert found is not None
+    assert sentences == found.sentences
+    spans = one.candidate.sentences
+    assert (spans[sentences[0]][0], spans[sentences[1] - 1][1]) == found.span
+    assert 0 < found.score <= 1
+
+
+def test_a_passage_without_sentences_is_marked_whole() -> None:
+    """Where the splitter found nothing the passage is its own sentence."""
+    asked = read_question("How many ferries?")
+    one = rank(asked, [candidate(1, TEXT, sentences=())], COUNTS)[0]
+    found = find_evidence(asked, one)
+
+    assert found is not None
+    assert (0, len(TEXT)) == found.span

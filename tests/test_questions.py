@@ -1,0 +1,263 @@
+"""Files of questions."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from index.filters import Filters
+from qa.errors import QuestionFileError
+from qa.question_forms import MAX_LINE
+from qa.questions import MAX_CHARACTERS, BadQuestion, Question, read_questions
+
+
+def read(content: str | bytes, **options: bool) -> list[Question | BadQuestion]:
+    """Read questions from content."""
+    raw = content.encode() if isinstance(content, str) else content
+    return list(read_questions(io.BytesIO(raw), **options))
+
+
+def pairs(content: str | bytes) -> list[tuple[str, str]]:
+    """Read questions that are all good, as id and text."""
+    found = read(content)
+    assert [question for question in found if isinstance(question, BadQuestion)] == []
+    return [(question.id, question.text) for question in found]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(
+            "# a comment\nWho came?\n\n   When? \n#no\n",
+            [("1", "Who came?"), ("2", "When?")],
+            id="plain text",
+        ),
+        pytest.param(
+            '{"question": "Who?", "id": "a"}\n\n{"text": "When?"}\n{"query": "Why?", "id": 7}\n',
+            [("a", "Who?"), ("2", "When?"), ("7", "Why?")],
+            id="JSONL",
+        ),
+        pytest.param(
+            'id,question\na,"Who, when\nand why?"\nb,"She said ""no"""\n',
+            [("a", "Who, when\nand why?"), ("b", 'She said "no"')],
+            id="CSV with newlines and quotes in cells",
+        ),
+        pytest.param("Query;Note\nWho?;x\n", [("1", "Who?")], id="CSV with semicolons"),
+        pytest.param(
+            'question\nWho, and when?\n"Why,\nHal?"\n',
+            [("1", "Who, and when?"), ("2", "Why,\nHal?")],
+            id="CSV of one column",
+        ),
+        pytest.param(
+            'qid\ttext\na\tIs it "big"\nb\t"Is it ""big""?"\n',
+            [("a", 'Is it "big"'), ("b", 'Is it "big"?')],
+            id="TSV with a header",
+        ),
+        pytest.param(
+            "51\tWho came?\n52\tWhen, and why?\n",
+            [("51", "Who came?"), ("52", "When, and why?")],
+            id="two-column topics",
+        ),
+        pytest.param(
+            "Text, query and answer: what are they?\nWho?\n",
+            [("1", "Text, query and answer: what are they?"), ("2", "Who?")],
+            id="plain text that begins like a header",
+        ),
+        pytest.param("# id\tcomment\nWho?\n", [("1", "Who?")], id="a comment with a tab"),
+        pytest.param(
+            "Who?\r\nWhen?\rWhy?",
+            [("1", "Who?"), ("2", "When?"), ("3", "Why?")],
+            id="any line ends",
+        ),
+        pytest.param(
+            '"unbalanced\n(title:*\n',
+            [("1", '"unbalanced'), ("2", "(title:*")],
+            id="search syntax in plain text",
+        ),
+        pytest.param("", [], id="an empty file"),
+        pytest.param("\n  \n# only\n", [], id="nothing but comments"),
+    ],
+)
+def test_each_form_is_told_by_its_content(content: str, expected: list[tuple[str, str]]) -> None:
+    """Every form gives its questions, with its ids or their positions."""
+    assert pairs(content) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\u00c9t\u00e9?\n",
+        '{"question": "\u00c9t\u00e9?"}\n',
+        "id,question\n1,\u00c9t\u00e9?\n",
+        "1\t\u00c9t\u00e9?\n",
+    ],
+)
+def test_byte_order_marks_are_no_part_of_a_question(content: str, encoding: str) -> None:
+    """UTF-8 is read with and without a mark, in each form; so is UTF-16 with one."""
+    assert pairs(content.encode(encoding)) == [("1", "\u00c9t\u00e9?")]
+
+
+@pytest.mark.parametrize(
+    ("record", "error"),
+    [
+        ('{"id": "x", "question": "  "}', "the question is empty"),
+        ('{"id": "x", "question": null, "note": 1}', "the record has no question, text or query"),
+        ('{"id": "x", "question": 5}', "the question is no text"),
+        ('{"id": "x", "question": "Who?", "history": "no"}', "the history is no list of texts"),
+        ('{"id": "x", "question": "Who?", "filters": {"sense": "2020"}}', "no filter"),
+        ('{"id": "x", "question": "Who?", "filters": {"since": "May"}}', "'May' is no date"),
+        ('{"id": "x", "question": "Who?", "filters": {"since": 2020}}', "the filter since is no"),
+        ('{"id": "x", "question": "Who?", "filters": []}', "the filters are no JSON object"),
+    ],
+)
+def test_a_bad_record_keeps_its_id_and_its_place(record: str, error: str) -> None:
+    """What cannot be asked is an error in its place; the records around it are read."""
+    found = read(f'{{"question": "First?"}}\n{record}\n{{"question": "Last?"}}\n')
+
+    assert [found[0], found[2]] == [Question("1", "First?"), Question("3", "Last?")]
+    assert isinstance(found[1], BadQuestion)
+    assert found[1].id == "x"
+    assert error in found[1].error
+
+
+@pytest.mark.parametrize("line", ['{"question": ', "[1]", "not json", "[" * 100_000])
+def test_a_torn_line_of_json_is_an_error_in_its_place(line: str) -> None:
+    """A line that is no JSON object is an error with its position as id."""
+    bad = read(f'{{"question": "First?"}}\n{line}\n')[1]
+
+    assert isinstance(bad, BadQuestion)
+    assert (bad.id, bad.error.startswith("the line is no JSON")) == ("2", True)
+
+
+def test_history_and_filters_are_read() -> None:
+    """A record may carry its conversation and filters of its own."""
+    (found,) = read(
+        '{"question": "And when?", "history": ["Who?", "Ann."], '
+        '"filters": {"since": "2023", "until": "2023-02", "kind": ["quote", "body"], "lang": null}}'
+    )
+
+    assert found == Question(
+        "1",
+        "And when?",
+        ("Who?", "Ann."),
+        Filters(since="2023-01-01", until="2023-02-28", kinds=("quote", "body")),
+    )
+
+
+def test_a_question_of_a_megabyte_is_an_error_that_keeps_only_its_start() -> None:
+    """A question over the limit is refused with its length, whatever the form."""
+    long = "a" * 1_000_000
+    for content in (
+        f"{long}\nWho?\n",
+        f'{{"text": "{long}"}}\n{{"text": "Who?"}}\n',
+        f"1\t{long}\n2\tWho?\n",
+    ):
+        bad, good = read(content)
+        assert isinstance(bad, BadQuestion)
+        assert (
+            bad.error == f"the question has 1,000,000 characters; {MAX_CHARACTERS:,} are the most"
+        )
+        assert len(bad.text) == 200
+        assert good == Question("2", "Who?")
+
+
+def test_the_longest_question_is_asked() -> None:
+    """The limit itself is allowed, one more is not."""
+    assert isinstance(read("a" * MAX_CHARACTERS)[0], Question)
+    assert isinstance(read("a" * (MAX_CHARACTERS + 1))[0], BadQuestion)
+
+
+def test_a_line_beyond_all_bounds_is_read_over() -> None:
+    """A line longer than is kept in memory is an error; the next line is a question."""
+    bad, good = read("a" * (MAX_LINE * 2 + 5) + "\nWho?\n")
+
+    assert isinstance(bad, BadQuestion)
+    assert bad.error == f"the line has more than {MAX_LINE:,} characters"
+    assert good == Question("2", "Who?")
+
+
+def test_a_csv_cell_beyond_all_bounds_is_an_error_in_its_place() -> None:
+    """A cell that the CSV reader refuses is an error; the next row is a question."""
+    bad, good = read(f"id,question\nx,{'a' * 1_000_000}\ny,Who?\n")
+
+    assert isinstance(bad, BadQuestion)
+    assert "the row cannot be read" in bad.error
+    assert good == Question("y", "Who?")
+
+
+@pytest.mark.parametrize("form", ["%s", '{"question": "%s"}', "id,question\n1,%s", "1\t%s"])
+def test_bytes_that_are_no_utf8_are_an_error_of_their_record_alone(form: str) -> None:
+    """A record in another encoding is an error, shown with replacements."""
+    content = (form % "Caf\u00e9?").encode("latin-1") + b"\n"
+
+    (bad,) = read(content)
+
+    assert isinstance(bad, BadQuestion)
+    assert bad.error == "the line is not UTF-8"
+    bad.text.encode()
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    """A lone surrogate by JSON becomes a replacement character, in text, id and history."""
+    found = read('{"question": "a\\ud800?", "id": "\\udfff", "history": ["\\ud900"]}')
+
+    assert found == [Question("\ufffd", "a\ufffd?", ("\ufffd",))]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"Who?\0\n"])
+def test_binary_data_is_refused(content: bytes) -> None:
+    """A file that is no text is no file of questions."""
+    with pytest.raises(QuestionFileError, match="binary data"):
+        read(content)
+
+
+def test_a_json_list_is_refused_with_the_remedy() -> None:
+    """One JSON list is not what is read line by line; the message says what is."""
+    with pytest.raises(QuestionFileError, match="one JSON object a line"):
+        read('[{"question": "Who?"}]')
+
+
+def test_a_short_row_is_an_error_in_its_place() -> None:
+    """A row that ends before the question, and a topic without a tab, are errors."""
+    for content, error in (
+        ("id,note,question\na,b\nc,d,Who?\n", "the row ends before the question"),
+        ("1\tWhen?\nnothing\n", "the line has no tab between id and question"),
+    ):
+        found = read(content)
+        assert [question.error for question in found if isinstance(question, BadQuestion)] == [
+            error
+        ]
+        assert len(found) == 2
+
+
+def test_an_id_that_stands_twice_can_be_refused() -> None:
+    """Where ids must be unique, the second question of an id is an error."""
+    content = "a\tWho?\na\tWhen?\n"
+
+    assert [type(question) for question in read(content)] == [Question, Question]
+    assert read(content, unique_ids=True) == [
+        Question("a", "Who?"),
+        BadQuestion("a", "When?", "the id stands twice"),
+    ]
+
+
+def test_questions_are_read_as_they_come() -> None:
+    """From a pipe that stays open, a question is given before the next one is written."""
+    source, sink = os.pipe()
+    with os.fdopen(source, "rb") as stream, os.fdopen(sink, "wb", buffering=0) as writer:
+        questions = read_questions(stream)
+        writer.write(b"Who?\n")
+        assert next(questions) == Question("1", "Who?")
+        writer.write(b"When?\n")
+        assert next(questions) == Question("2", "When?")
+
+
+def test_a_file_stays_open_for_whoever_opened_it(tmp_path: Path) -> None:
+    """Reading questions does not close the stream that was given."""
+    path = tmp_path / "questions.txt"
+    path.write_text("Who?\n")
+    with path.open("rb") as stream:
+        assert len(list(read_questions(stream))) == 1
+        assert not stream.closed
