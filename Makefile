@@ -18,7 +18,7 @@ run: $(VENV)/.installed ## Index the sample releases and open the chat
 	@if [ -t 0 ] && [ -t 1 ]; then \
 	  $(BIN)/releaseqa --index $(INDEX) chat; \
 	else \
-	  $(BIN)/releaseqa --index $(INDEX) batch samples/questions.jsonl --format markdown; \
+	  $(BIN)/releaseqa --index $(INDEX) batch samples/questions.jsonl --format markdown -k 1; \
 	fi
 
 test: $(VENV)/.developed ## Run the whole test suite

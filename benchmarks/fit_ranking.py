@@ -224,9 +224,7 @@ def _deepest(item: Item, columns: Sequence[str]) -> Rows:
     return best if item.right[best].any() else np.r_[best, np.flatnonzero(item.right)[:1]]
 
 
-def scores(
-    item: Item, model: LinearModel, columns: Sequence[str] = PASSAGE_FEATURES
-) -> Floats:
+def scores(item: Item, model: LinearModel, columns: Sequence[str] = PASSAGE_FEATURES) -> Floats:
     """Return the model's score of each row."""
     whole = dict(zip(LIST_FEATURES, item.whole.tolist(), strict=True))
     return item.values @ model.effective(columns, whole)

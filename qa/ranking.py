@@ -17,6 +17,11 @@ from qa.matching import Candidate, TermStatistics
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 
+FORMAL_KINDS = frozenset({"contact", "boilerplate", "dateline"})
+FORMAL_PENALTY = 1.5
+"""Taken off the margin of contact lines and boilerplate: they hold the names of what a release
+is about and seldom answer. Set by hand: the judged sets have no such passages."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankerWeights:
@@ -84,7 +89,8 @@ def rank(
         return []
     chosen = weights or default_weights()
     seen = features.compute(question, candidates, statistics)
-    margins = passage_margins(seen, chosen)
+    formal = np.array([candidate.kind in FORMAL_KINDS for candidate in candidates])
+    margins = passage_margins(seen, chosen) - FORMAL_PENALTY * formal
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
     return [
         Ranked(candidates[i], logistic(float(margins[i])), float(margins[i]), i, seen)

@@ -117,7 +117,8 @@ def test_threshold_interpolates_the_table() -> None:
 )
 def test_reason_names_what_is_missing(question: str, said: str) -> None:
     """A word nobody mentions is named first, then what the best passage lacks."""
-    some = [replace(NEAR[0]), replace(NEAR[1], text=VISIT[1].replace("2022", "total")), NEAR[2]]
+    texts = (VISIT[0], VISIT[1].replace("2022", "total"), VISIT[2])
+    some = [candidate(place, text) for place, text in enumerate(texts)]
     asked = read_question(question)
 
     assert said in reason(asked, rank(asked, some, COUNTS), COUNTS)

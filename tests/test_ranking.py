@@ -90,6 +90,16 @@ def test_some_vectors_missing() -> None:
     assert 1 == rank(QUESTION, mixed, COUNTS)[0].candidate.key
 
 
+def test_contact_lines_give_way() -> None:
+    """Of two passages with the same words, the one that is a contact line comes second."""
+    twins = [
+        candidate(1, VISIT[0], 0.5, (0.5, 0.2), kind="contact"),
+        candidate(2, VISIT[0], 0.5, (0.5, 0.2)),
+    ]
+
+    assert [2, 1] == [one.candidate.key for one in rank(QUESTION, twins, COUNTS)]
+
+
 def test_no_candidates() -> None:
     """An empty pool gives an empty ranking."""
     assert [] == rank(QUESTION, [], COUNTS)

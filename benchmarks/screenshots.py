@@ -1,0 +1,56 @@
+"""Draw the pictures of the documentation: the chat over the sample releases.
+
+Writes docs/images/chat.svg. Run it by `make screenshots`; look at the picture afterwards.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from index.update import update_collection
+from tui.app import ReleaseQA
+from tui.chat_screen import ChatScreen
+from tui.engine import ChatSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURE = ROOT / "docs" / "images" / "chat.svg"
+QUESTION = "How long will Canada keep taking part in Operation NEON?"
+SIZE = (124, 32)
+PATIENCE = 600
+"""Tenths of a second."""
+
+
+async def settle(pilot: Pilot[None], screen: ChatScreen) -> None:
+    """Wait until the question is answered by meaning."""
+    for _ in range(PATIENCE):
+        if screen.turns and screen.turns[-1].settled and not screen.model_loads:
+            break
+        await pilot.pause(0.1)
+    await pilot.pause(0.3)
+
+
+async def draw(collection: Path) -> None:
+    """Ask, step to the evidence, draw."""
+    app = ReleaseQA(ChatSettings(collection), environment={})
+    async with app.run_test(size=SIZE) as pilot:
+        screen = app.screen
+        if not isinstance(screen, ChatScreen):
+            raise TypeError(screen)
+        screen.prompt.text = QUESTION
+        await pilot.press("enter")
+        await settle(pilot, screen)
+        await pilot.press("tab", "n")
+        await pilot.pause(0.3)
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        PICTURE.write_text(app.export_screenshot(title="releaseqa", simplify=True), "utf-8")
+    app.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / ".releaseqa"
+        update_collection(index, [ROOT / "samples" / "releases"])
+        asyncio.run(draw(index))
+    print(f"drew {PICTURE.relative_to(ROOT)}")

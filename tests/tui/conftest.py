@@ -1,0 +1,45 @@
+"""A chat over a plain engine, to be started by each test as it needs it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from driving import Chat, StartChat
+from plain_engine import PlainEngine, PlainUpdate
+from releases import ORDINARY
+
+from tui.app import ReleaseQA
+from tui.engine import ChatSettings, Engine
+
+
+@pytest.fixture
+def start_chat(tmp_path: Path) -> StartChat:
+    """Start a chat over a plain engine; keyword arguments change what it starts with."""
+
+    @asynccontextmanager
+    async def start(
+        engine: PlainEngine | None = None,
+        *,
+        size: tuple[int, int] = (120, 40),
+        opener: Callable[[Path], Engine] | None = None,
+        update: PlainUpdate | None = None,
+        environment: Mapping[str, str] | None = None,
+        **settings: object,
+    ) -> AsyncIterator[Chat]:
+        engine = engine or PlainEngine(ORDINARY)
+        app = ReleaseQA(
+            ChatSettings(tmp_path / ".releaseqa", **settings),  # type: ignore[arg-type]
+            opener=opener or (lambda _: engine),
+            update=update or PlainUpdate(),
+            environment=environment or {},
+        )
+        async with app.run_test(size=size) as pilot:
+            chat = Chat(app, pilot, engine)
+            await chat.settle()
+            yield chat
+            engine.warm_gate.set()
+            engine.ask_gate.set()
+        app.close()
+
+    return start

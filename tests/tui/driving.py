@@ -1,0 +1,98 @@
+"""A running chat, driven as a user would: by keys; and what a user sees of it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from plain_engine import PlainEngine
+from textual.pilot import Pilot
+
+from tui.app import ReleaseQA
+from tui.chat_screen import ChatScreen
+from tui.status_line import StatusLine
+from tui.turn_view import TurnView
+
+VISIT = "Who did Minister Joly meet in Seoul?"
+FERRY_STARTS = "When does the night ferry start?"
+
+
+@dataclass
+class Chat:
+    """A running chat and the hands of its user."""
+
+    app: ReleaseQA
+    pilot: Pilot[None]
+    engine: PlainEngine
+
+    @property
+    def screen(self) -> ChatScreen:
+        """The chat's own screen, also while a window covers it."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, ChatScreen)
+        return screen
+
+    @property
+    def status(self) -> str:
+        """What the status line says at left."""
+        return str(self.screen.query_one(StatusLine).query_one(".status--state").render())
+
+    @property
+    def verdicts(self) -> list[str]:
+        """The line below each question."""
+        lines = [view.query_one(".turn--verdict") for view in self.screen.query(TurnView)]
+        return [str(line.render()) for line in lines]
+
+    @property
+    def titles(self) -> list[str]:
+        """The passages on the screen, as `RANK  RELEASE#ORDINAL`."""
+        return [
+            f"{card.passage.rank} {card.passage.passage_id}"
+            for view in self.screen.query(TurnView)
+            for card in view.cards
+        ]
+
+    @property
+    def selected(self) -> str | None:
+        """The id of the passage that is marked as read."""
+        cards = [card for view in self.screen.query(TurnView) for card in view.cards]
+        marked = [card.passage.passage_id for card in cards if card.has_class("-selected")]
+        assert len(marked) <= 1
+        return marked[0] if marked else None
+
+    @property
+    def footer(self) -> set[str]:
+        """The descriptions of the keys in the footer."""
+        active = self.app.screen.active_bindings.values()
+        return {entry.binding.description for entry in active if entry.binding.show}
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and let everything they start come to rest."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let messages, threads and layout come to rest."""
+        for _ in range(3):
+            await self.pilot.pause(0.02)
+
+    async def write(self, text: str) -> None:
+        """Write into whatever has the focus."""
+        names = {" ": "space", "?": "question_mark", ".": "full_stop", "-": "minus"}
+        await self.press(*(names.get(character, character) for character in text))
+
+    async def ask(self, question: str) -> None:
+        """Write a question and send it off."""
+        self.screen.prompt.text = question
+        self.screen.prompt.focus()
+        await self.press("enter")
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something that a thread brings about."""
+        for _ in range(200):
+            if condition():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"it never came to that; the status is {self.status!r}")
+
+
+StartChat = Callable[..., AbstractAsyncContextManager[Chat]]

@@ -1,0 +1,252 @@
+"""A collection small and plain enough that every screen it leads to can be predicted.
+
+It ranks paragraphs by the words they share with the question, in memory, with fixed
+timings. Gates hold it up where a test wants to look at what is on the screen meanwhile.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.errors import CollectionNotFoundError
+from index.filters import NO_FILTERS, Filters
+from index.records import Passage, Span
+from index.report import Progress, Skip, Status, UpdateReport
+from qa.answer import (
+    Answer,
+    Evidence,
+    Highlight,
+    RankedPassage,
+    ReleaseRef,
+    Scores,
+    Timing,
+)
+
+STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
+STOPWORDS |= {"was", "when", "where", "who", "with"}
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*[.!?”]*")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A release with its paragraphs."""
+
+    ref: ReleaseRef
+    text: str
+    passages: tuple[Passage, ...]
+
+
+def release(release_id: str, text: str, **facts: str | None) -> Document:
+    """Make a release whose passages are its paragraphs; the first is the headline."""
+    spans = [match.span() for match in re.finditer(r"[^\n]+(?:\n(?!\n)[^\n]+)*", text)]
+    passages = []
+    for ordinal, (start, end) in enumerate(spans):
+        words = text[start:end]
+        kind = "headline" if ordinal == 0 else "quote" if words.startswith("“") else "body"
+        if words.startswith("About "):
+            kind = "boilerplate"
+        sentences = tuple(match.span() for match in _SENTENCE.finditer(words))
+        passages.append(Passage(ordinal, kind, (start, end), sentences))  # type: ignore[arg-type]
+    ref = ReleaseRef(
+        id=release_id,
+        title=facts.get("title") or text[slice(*spans[0])],
+        date=facts.get("date"),
+        issuer=facts.get("issuer"),
+        lang=facts.get("lang", "en"),
+        source=facts.get("source") or f"releases/{release_id}.txt",
+        url=facts.get("url"),
+    )
+    return Document(ref, text, tuple(passages))
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text that carry its meaning, in small letters."""
+    return {word.lower() for word in _WORD.findall(text)} - STOPWORDS
+
+
+@dataclass
+class PlainEngine:
+    """An engine in memory. Its gates are open unless a test closes them."""
+
+    documents: Sequence[Document]
+    warm_gate: threading.Event = field(default_factory=threading.Event)
+    ask_gate: threading.Event = field(default_factory=threading.Event)
+    warm_error: Exception | None = None
+    ask_error: Exception | None = None
+    refined: Callable[[Answer], Answer] = lambda answer: answer
+    asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.warm_gate.set()
+        self.ask_gate.set()
+
+    def warm(self) -> None:
+        """Load nothing, when the test lets it."""
+        self.warm_gate.wait(10)
+        if self.warm_error is not None:
+            raise self.warm_error
+
+    def status(self) -> Status:
+        """Count."""
+        dates = sorted(d.ref.date for d in self.documents if d.ref.date)
+        return Status(
+            folder=".releaseqa", releases=len(self.documents),
+            passages=sum(len(d.passages) for d in self.documents), to_encode=0, dated=len(dates),
+            first_date=dates[0] if dates else None, last_date=dates[-1] if dates else None,
+            issuers=len({d.ref.issuer for d in self.documents}), languages=(("en", 1),),
+            model="plain", fingerprint=None, store_bytes=0, derived_bytes=0, updated_at=None,
+            schema=1,
+        )  # fmt: skip
+
+    def refresh(self) -> bool:
+        """Nothing changes by itself."""
+        return True
+
+    def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:  # noqa: ARG002
+        """Give all, newest first."""
+        refs = [document.ref for document in self.documents]
+        return sorted(refs, key=lambda ref: ref.date or "", reverse=True)
+
+    def take_notes(self) -> list[str]:
+        """Give each note once."""
+        notes, self.notes = list(self.notes), ()
+        return notes
+
+    def close(self) -> None:
+        """Note that it was called."""
+        self.closed = True
+
+    def document(self, release_id: str) -> Document:
+        """Give the release."""
+        return next(d for d in self.documents if d.ref.id == release_id)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 5,
+        filters: Filters = NO_FILTERS,
+        risk: float | None = None,  # noqa: ARG002 - the real one takes it
+        words_only: bool = False,
+        explain: bool = False,
+    ) -> Answer:
+        """Rank the paragraphs by shared words."""
+        self.asked.append((question, filters, words_only))
+        if not words_only:
+            self.ask_gate.wait(10)
+        if self.ask_error is not None:
+            raise self.ask_error
+        wanted = words_of(question)
+        found = [
+            (len(wanted & words_of(document.text[slice(*passage.span)])), document, passage)
+            for document in self.documents
+            if filters.issuer is None or filters.issuer in (document.ref.issuer or "")
+            for passage in document.passages
+        ]
+        found.sort(key=lambda entry: (-entry[0], entry[1].ref.id, entry[2].ordinal))
+        passages = tuple(
+            _rank(rank, document, passage, wanted, explain=explain)
+            for rank, (shared, document, passage) in enumerate(found[:k], 1)
+            if shared
+        )
+        answered = bool(passages) and found[0][0] >= max(2, len(wanted) // 2)
+        best = _best(passages)
+        answer = Answer(
+            id=None, question=question, asked_as=question, answered=answered,
+            confidence=0.93 if answered else 0.12,
+            reason=None if answered else "no release speaks of it",
+            evidence=best if answered else None, answer=None, passages=passages,
+            timing=Timing(3.0, 9.0, 12.0), partial=words_only,
+        )  # fmt: skip
+        return answer if words_only else self.refined(answer)
+
+
+def _rank(
+    rank: int, document: Document, passage: Passage, wanted: set[str], *, explain: bool
+) -> RankedPassage:
+    text = document.text[slice(*passage.span)]
+    terms = [
+        Highlight(match.span(), "term", 0.5)
+        for match in _WORD.finditer(text)
+        if match[0].lower() in wanted
+    ]
+    sentences = sorted(passage.sentences, key=lambda s: -len(wanted & words_of(text[s[0] : s[1]])))
+    evidence = [Highlight(span, "evidence", 0.9 - 0.1 * i) for i, span in enumerate(sentences[:1])]
+    score = round(1.0 - rank / 10, 2)
+    return RankedPassage(
+        rank=rank, score=score, scores=Scores(score - 0.1, score, 4.2 - rank / 10, score),
+        release=document.ref, passage_id=f"{document.ref.id}#{passage.ordinal}",
+        ordinal=passage.ordinal, kind=passage.kind, speaker=passage.speaker, span=passage.span,
+        text=text, highlights=tuple(sorted(evidence + terms, key=lambda mark: mark.span)),
+        also_in=(), citation=f"“{document.ref.title}”, {document.ref.id}#{passage.ordinal}",
+        explanation=(("idf-weighted coverage", 0.8), ("gap to the runner-up", 0.2))
+        if explain else (),
+    )  # fmt: skip
+
+
+def _best(passages: tuple[RankedPassage, ...]) -> Evidence | None:
+    for position, passage in enumerate(passages):
+        for mark in passage.highlights:
+            if mark.kind == "evidence":
+                return Evidence(position, mark.span, passage.text[slice(*mark.span)])
+    return None
+
+
+def reversed_order(answer: Answer) -> Answer:
+    """What meaning makes of words: the same passages the other way round."""
+    passages = tuple(
+        replace(passage, rank=rank, score=round(1.0 - rank / 10, 2))
+        for rank, passage in enumerate(reversed(answer.passages), 1)
+    )
+    return replace(answer, passages=passages, partial=False)
+
+
+@dataclass
+class PlainUpdate:
+    """Indexing that a test steps through; `folder` opens afterwards."""
+
+    report: UpdateReport = field(default_factory=UpdateReport)
+    steps: tuple[Progress, ...] = ()
+    gate: threading.Event = field(default_factory=threading.Event)
+    error: Exception | None = None
+    sources: list[str | Path] = field(default_factory=list)
+    done: bool = False
+
+    def __call__(
+        self,
+        folder: Path,  # noqa: ARG002 - the real one takes it
+        sources: Sequence[str | Path],
+        *,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> UpdateReport:
+        """Report each step, then wait for the gate or to be cancelled."""
+        self.sources += sources
+        for step in self.steps:
+            progress(step)
+        while not self.gate.wait(0.02):
+            if cancelled():
+                return replace(self.report, interrupted=True)
+        if self.error is not None:
+            raise self.error
+        self.done = True
+        return self.report
+
+
+def missing(folder: Path) -> PlainEngine:
+    """An opener that finds no collection."""
+    raise CollectionNotFoundError(f"There is no collection at {folder}; run: releaseqa index DIR")
+
+
+def span_of(document: Document, words: str) -> Span:
+    """Where words stand in a release."""
+    start = document.text.index(words)
+    return start, start + len(words)
+
+
+SKIP = Skip("odd\x1b[2Jname.txt", "no text\n[@click=app.quit]x[/]")

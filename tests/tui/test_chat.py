@@ -1,0 +1,451 @@
+"""Asking, reading and stepping, by keys."""
+
+import asyncio
+
+import pytest
+from driving import FERRY_STARTS, VISIT, StartChat
+from plain_engine import PlainEngine, missing, release, reversed_order
+from releases import ORDINARY
+from textual.widgets import OptionList
+
+from index.errors import ModelRefusedError
+from index.filters import Filters
+from qa.errors import QuestionError
+from tui.explain_screen import ExplainScreen
+from tui.filter_screen import FilterScreen
+from tui.help_screen import HelpScreen
+from tui.prompt import Prompt
+from tui.release_view import ReleaseView
+
+
+async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: StartChat) -> None:
+    """A question brings passages best first, the best one selected and its release beside."""
+    async with start_chat() as chat:
+        await chat.write("Who met Park Jin in Seoul?")
+        await chat.press("enter")
+        assert chat.engine.asked == [("Who met Park Jin in Seoul?", Filters(), False)]
+        assert chat.titles[0] == "1 seoul-visit#2"
+        assert chat.selected == "seoul-visit#2"
+        assert chat.verdicts == ["▰▰▰▰▰ 93% sure"]
+        assert chat.screen.prompt.text == ""
+        document = chat.screen.pane.view.document
+        assert document is not None
+        assert document.ref.id == "seoul-visit"
+        assert chat.status == "3 passages in 12 ms"
+
+
+async def test_no_answer_says_why_and_marks_the_nearest(start_chat: StartChat) -> None:
+    """Without an answer the reason stands below the question, and passages are only near."""
+    async with start_chat() as chat:
+        await chat.ask("Who won the hockey match about a visit in the night?")
+        assert chat.verdicts[0].startswith("○ No answer here: no release speaks of it")
+        card = chat.screen.conversation.views[0].cards[0]
+        assert card.render().plain.startswith("≈1")
+
+
+async def test_the_prompt_writes_several_lines(start_chat: StartChat) -> None:
+    """Ctrl+J breaks the line; Enter asks the whole."""
+    async with start_chat() as chat:
+        await chat.press("a", "ctrl+j", "b", "enter")
+        assert chat.engine.asked[0][0] == "a\nb"
+
+
+async def test_an_empty_prompt_asks_nothing(start_chat: StartChat) -> None:
+    """Enter on blanks does nothing, and the footer does not offer it."""
+    async with start_chat() as chat:
+        await chat.press("space", "enter")
+        assert chat.engine.asked == []
+        assert "Ask" not in chat.footer
+        await chat.press("x")
+        assert "Ask" in chat.footer
+
+
+async def test_up_and_down_bring_earlier_questions_back(start_chat: StartChat) -> None:
+    """In an empty prompt Up goes back through the questions; own text is never replaced."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.ask(FERRY_STARTS)
+        await chat.press("up")
+        assert chat.screen.prompt.text == FERRY_STARTS
+        await chat.press("up", "up")
+        assert chat.screen.prompt.text == VISIT
+        await chat.press("down", "down")
+        assert chat.screen.prompt.text == ""
+        await chat.press("m", "y", "up")
+        assert chat.screen.prompt.text == "my"
+
+
+async def test_typing_is_possible_while_the_model_loads(start_chat: StartChat) -> None:
+    """Words find passages at once; the order is refined in place when the model is there."""
+    engine = PlainEngine(ORDINARY, refined=reversed_order)
+    engine.warm_gate.clear()
+    async with start_chat(engine) as chat:
+        assert "Loading the model" in chat.status
+        await chat.ask(VISIT)
+        assert [by_words for _, _, by_words in engine.asked] == [True]
+        assert "refined" in chat.verdicts[0]
+        before = chat.titles
+        engine.warm_gate.set()
+        await chat.until(lambda: "sure" in chat.verdicts[0])
+        assert [title.split()[1] for title in chat.titles] == [
+            title.split()[1] for title in reversed(before)
+        ]
+        assert chat.selected == chat.titles[0].split()[1]
+
+
+async def test_refining_keeps_the_passage_that_was_stepped_to(start_chat: StartChat) -> None:
+    """Who moved to a passage stays on it when the order changes under it."""
+    engine = PlainEngine(ORDINARY, refined=reversed_order)
+    engine.warm_gate.clear()
+    async with start_chat(engine) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "j")
+        reading = chat.selected
+        assert reading == chat.titles[1].split()[1]
+        engine.warm_gate.set()
+        await chat.until(lambda: "sure" in chat.verdicts[0])
+        assert chat.selected == reading
+        assert chat.titles[3].split()[1] == reading
+
+
+async def test_questions_wait_their_turn(start_chat: StartChat) -> None:
+    """A question asked while another runs is queued, says so, and is answered next."""
+    engine = PlainEngine(ORDINARY)
+    async with start_chat(engine) as chat:
+        engine.ask_gate.clear()
+        await chat.ask(VISIT)
+        await chat.ask(FERRY_STARTS)
+        assert chat.verdicts == ["◌ searching…", "◌ waits for its turn"]
+        assert "1 waiting" in chat.status
+        engine.ask_gate.set()
+        await chat.until(lambda: all("sure" in verdict for verdict in chat.verdicts))
+        assert [question for question, _, _ in engine.asked] == [VISIT, FERRY_STARTS]
+        await chat.until(lambda: chat.selected == "ferry-service#0")
+
+
+async def test_escape_cancels_the_running_question(start_chat: StartChat) -> None:
+    """Esc gives the running question up; the one behind it goes on."""
+    engine = PlainEngine(ORDINARY)
+    async with start_chat(engine) as chat:
+        engine.ask_gate.clear()
+        await chat.ask(VISIT)
+        await chat.ask(FERRY_STARTS)
+        assert "Back" in chat.footer
+        await chat.press("escape")
+        assert chat.verdicts[0] == "⊘ cancelled"
+        engine.ask_gate.set()
+        await chat.until(lambda: "sure" in chat.verdicts[1])
+        assert chat.verdicts[0] == "⊘ cancelled"
+
+
+async def test_keys_step_through_passages_and_evidence(start_chat: StartChat) -> None:
+    """j, k, g and G move between passages, n and N between pieces of evidence."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        ids = [title.split()[1] for title in chat.titles]
+        await chat.press("tab", "j")
+        assert chat.selected == ids[1]
+        await chat.press("G")
+        assert chat.selected == ids[-1]
+        await chat.press("k")
+        assert chat.selected == ids[-2]
+        await chat.press("g")
+        assert chat.selected == ids[0]
+        await chat.press("n")
+        assert chat.screen.place is not None
+        assert chat.screen.place.evidence == 0
+        await chat.press("n", "n")
+        assert chat.selected == ids[2]
+        await chat.press("N")
+        assert chat.selected == ids[1]
+        await chat.press("G", "n", "n")
+        assert chat.status == "No more evidence in this answer"
+
+
+async def test_stepping_shows_the_release_of_each_passage(start_chat: StartChat) -> None:
+    """The pane follows the passage into another release and marks it there."""
+    async with start_chat() as chat:
+        await chat.ask("When does the night agreement between cities take effect?")
+        await chat.press("tab")
+        for _ in chat.titles:
+            passage = chat.screen.passage
+            assert passage is not None
+            view = chat.screen.pane.view
+            assert view.document is not None
+            assert view.document.ref.id == passage.release.id
+            assert view._current == passage.span
+            await chat.press("j")
+
+
+async def test_enter_opens_the_release_on_a_screen_of_its_own_when_narrow(
+    start_chat: StartChat,
+) -> None:
+    """Below 100 columns the release takes the whole screen; Esc leads back step by step."""
+    async with start_chat(size=(80, 24)) as chat:
+        await chat.ask(VISIT)
+        assert not chat.screen.pane.display
+        await chat.press("tab", "enter")
+        assert chat.screen.pane.display
+        assert chat.screen.pane.region.width == 80
+        assert not chat.screen.conversation.is_on_screen
+        assert isinstance(chat.screen.focused, ReleaseView)
+        await chat.press("escape")
+        assert not chat.screen.pane.display
+        assert chat.screen.focused is chat.screen.conversation
+        await chat.press("escape")
+        assert isinstance(chat.screen.focused, Prompt)
+        assert "Back" not in chat.footer
+
+
+async def test_a_resize_keeps_what_is_read_in_sight(start_chat: StartChat) -> None:
+    """Reading in the pane goes on full screen when the terminal gets narrow, and back."""
+    async with start_chat(size=(140, 40)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "enter")
+        assert chat.screen.pane.region.width < 80
+        await chat.pilot.resize_terminal(80, 24)
+        await chat.settle()
+        assert chat.screen.pane.region.width == 80
+        assert isinstance(chat.screen.focused, ReleaseView)
+        await chat.pilot.resize_terminal(140, 40)
+        await chat.settle()
+        assert chat.screen.conversation.is_on_screen
+
+
+async def test_the_evidence_is_scrolled_to(start_chat: StartChat) -> None:
+    """In a long release the evidence is in the window, whichever is stepped to."""
+    filler = "\n\n".join(f"Paragraph {number} speaks of nothing." for number in range(200))
+    long = release("long", f"Head\n\n{filler}\n\nThe quokka sleeps in Perth.\n\n{filler}")
+    async with start_chat(PlainEngine((long,)), size=(80, 24)) as chat:
+        await chat.ask("Where sleeps the quokka?")
+        await chat.press("tab", "enter")
+        view = chat.screen.pane.view
+        top = view.scroll_offset.y
+        shown = [
+            view._shown[row.start : row.end] for row in view._rows[top : top + view.size.height]
+        ]
+        assert "The quokka sleeps in Perth." in shown
+        assert top > 100
+
+
+async def test_find_steps_through_matches(start_chat: StartChat) -> None:
+    """/ marks matches while they are written, n and N step through them, Esc ends it."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "slash")
+        await chat.write("SECURITY")
+        await chat.press("enter")
+        assert chat.status.startswith("match 1 of 3")
+        await chat.press("n", "n")
+        assert chat.status.startswith("match 3 of 3")
+        await chat.press("n")
+        assert chat.status.startswith("match 1 of 3")
+        await chat.press("escape")
+        assert not chat.screen.pane.shows_found
+        reading = chat.selected
+        await chat.press("n")
+        assert chat.selected == reading
+
+
+async def test_filters_restrict_the_next_question(start_chat: StartChat) -> None:
+    """The key f sets filters; they are shown, and the next question keeps to them."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "f")
+        assert isinstance(chat.app.screen, FilterScreen)
+        await chat.write("2024-13")
+        await chat.press("enter")
+        assert isinstance(chat.app.screen, FilterScreen)
+        assert "no date" in str(chat.app.screen.query_one(".window--error").render())
+        await chat.press("backspace", "backspace", "backspace")
+        await chat.press("tab", "tab")
+        await chat.write("Harbour")
+        await chat.press("enter")
+        expected = Filters(since="2024-01-01", issuer="Harbour")
+        assert chat.screen.filters == expected
+        await chat.ask(FERRY_STARTS)
+        assert chat.engine.asked[-1] == (FERRY_STARTS, expected, False)
+        assert {title.split()[1].split("#")[0] for title in chat.titles[-2:]} == {"ferry-service"}
+
+
+async def test_why_explains_the_score(start_chat: StartChat) -> None:
+    """The key e shows the scores and what went into them; Esc closes."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "e")
+        assert isinstance(chat.app.screen, ExplainScreen)
+        text = chat.app.screen._text().plain
+        assert "0.800" in text
+        assert "idf-weighted coverage" in text
+        await chat.press("escape")
+        assert chat.app.screen is chat.screen
+
+
+async def test_a_new_conversation_starts_empty(start_chat: StartChat) -> None:
+    """Ctrl+N clears the screen, and an answer still under way does not come back."""
+    engine = PlainEngine(ORDINARY)
+    async with start_chat(engine) as chat:
+        await chat.ask(VISIT)
+        engine.ask_gate.clear()
+        await chat.ask(FERRY_STARTS)
+        await chat.press("ctrl+n")
+        assert chat.screen.turns == []
+        engine.ask_gate.set()
+        await chat.settle()
+        assert chat.titles == []
+        await chat.ask(VISIT)
+        assert len(chat.verdicts) == 1
+        assert "sure" in chat.verdicts[0]
+
+
+async def test_ctrl_b_puts_the_pane_away(start_chat: StartChat) -> None:
+    """Ctrl+B hides the release beside the conversation and shows it again."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        assert chat.screen.pane.display
+        await chat.press("ctrl+b")
+        assert not chat.screen.pane.display
+        await chat.press("ctrl+b")
+        assert chat.screen.pane.display
+
+
+async def test_help_lists_every_binding(start_chat: StartChat) -> None:
+    """F1 in the prompt and ? on a passage show help made from the bindings; ? can be typed."""
+    async with start_chat() as chat:
+        await chat.press("question_mark")
+        assert chat.screen.prompt.text == "?"
+        await chat.press("backspace", "f1")
+        assert isinstance(chat.app.screen, HelpScreen)
+        text = chat.app.screen._text().plain
+        for line in ("Ctrl+Q", "Ctrl+J", "Copy the passage with its citation", "j, Down"):
+            assert line in text
+        await chat.press("escape")
+        await chat.ask(VISIT)
+        await chat.press("tab", "question_mark")
+        assert isinstance(chat.app.screen, HelpScreen)
+
+
+async def test_the_palette_offers_what_works_now(start_chat: StartChat) -> None:
+    """Passage commands are offered only when there is a passage; indexing always."""
+    async with start_chat() as chat:
+        titles = {command.title for command in chat.app.get_system_commands(chat.screen)}
+        assert "Index a folder of releases" in titles
+        assert "Copy citation" not in titles
+        await chat.ask(VISIT)
+        titles = {command.title for command in chat.app.get_system_commands(chat.screen)}
+        assert {"Copy citation", "New conversation", "Help", "Theme"} <= titles
+        assert "Stop indexing" not in titles
+
+
+async def test_a_palette_command_does_what_its_key_does(start_chat: StartChat) -> None:
+    """Ctrl+P, the first letters and Enter run a command on the chat."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("ctrl+p")
+        await chat.write("last passage")
+        await chat.pilot.pause(0.5)
+        await chat.press("enter")
+        await chat.until(lambda: chat.selected == chat.titles[-1].split()[1])
+
+
+async def test_samples_of_the_empty_state_can_be_asked(start_chat: StartChat) -> None:
+    """The empty state counts the collection and asks a sample on Tab, Enter."""
+    async with start_chat(questions=(VISIT, FERRY_STARTS)) as chat:
+        counts = str(chat.screen.query_one("#counts").render())
+        assert counts == "3 releases · 12 passages · 3 issuers · 2023 to 2024"
+        chat.screen.query_one(OptionList).focus()
+        await chat.press("down", "enter")
+        assert chat.engine.asked[0][0] == FERRY_STARTS
+        assert isinstance(chat.screen.focused, Prompt)
+        await chat.press("up")
+        assert chat.screen.prompt.text == FERRY_STARTS
+
+
+async def test_without_samples_headlines_are_something_to_start_from(
+    start_chat: StartChat,
+) -> None:
+    """The newest releases' headlines are offered, and asked on Tab, Enter."""
+    async with start_chat() as chat:
+        choices = chat.screen.query_one(OptionList)
+        assert choices.option_count == 3
+        await chat.press("tab", "enter")
+        assert chat.engine.asked[0][0] == "Norvolt opens battery recycling plant in Quebec"
+        assert chat.selected == "battery-plant#0"
+
+
+async def test_a_failed_question_is_a_turn_that_says_why(start_chat: StartChat) -> None:
+    """An error of the engine is one calm line; the next question works."""
+    engine = PlainEngine(ORDINARY, ask_error=QuestionError("That question is too [long]."))
+    async with start_chat(engine) as chat:
+        await chat.ask(VISIT)
+        assert chat.verdicts == ["✗ That question is too [long]."]
+        engine.ask_error = None
+        await chat.ask(FERRY_STARTS)
+        assert "sure" in chat.verdicts[1]
+
+
+async def test_a_defect_below_does_not_lose_the_conversation(start_chat: StartChat) -> None:
+    """An exception nobody expected becomes a failed turn, too."""
+    engine = PlainEngine(ORDINARY, ask_error=ZeroDivisionError("by zero"))
+    async with start_chat(engine) as chat:
+        await chat.ask(VISIT)
+        assert "ZeroDivisionError" in chat.verdicts[0]
+
+
+async def test_without_a_model_words_still_answer(start_chat: StartChat) -> None:
+    """A model that cannot be loaded is said once; questions are answered by words."""
+    engine = PlainEngine(ORDINARY, warm_error=ModelRefusedError("The model was altered."))
+    async with start_chat(engine) as chat:
+        assert chat.status == "! By words only: The model was altered."
+        await chat.ask(VISIT)
+        assert engine.asked[-1][2] is True
+        assert "by words only" in chat.verdicts[0]
+
+
+async def test_without_a_collection_the_chat_says_what_to_do(start_chat: StartChat) -> None:
+    """A missing collection is a notice and a hint, and a question fails with the same words."""
+    async with start_chat(opener=missing) as chat:
+        assert "run: releaseqa index" in chat.status
+        assert "Index a folder" in str(chat.screen.query_one("#counts").render())
+        await chat.ask(VISIT)
+        assert chat.verdicts[0].startswith("✗ There is no collection at")
+
+
+async def test_ctrl_c_without_a_selection_loses_nothing(start_chat: StartChat) -> None:
+    """Ctrl+C says how to quit; Ctrl+Q quits."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("ctrl+c")
+        assert chat.app.is_running
+        assert chat.status == "Ctrl+Q quits"
+        await chat.pilot.press("ctrl+q")
+        await asyncio.sleep(0.1)
+        assert not chat.app.is_running
+
+
+async def test_a_click_selects_and_a_double_click_opens(start_chat: StartChat) -> None:
+    """The mouse does what j and Enter do."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        card = chat.screen.conversation.views[0].cards[1]
+        await chat.pilot.click(card)
+        await chat.settle()
+        assert chat.selected == card.passage.passage_id
+        await chat.pilot.click(card, times=2)
+        await chat.settle()
+        assert isinstance(chat.screen.focused, ReleaseView)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_the_footer_shows_only_what_works(
+    start_chat: StartChat, size: tuple[int, int]
+) -> None:
+    """Before a question nothing about passages is offered; on a passage it is."""
+    async with start_chat(size=size) as chat:
+        assert {"Read", "Copy", "Why", "Back"}.isdisjoint(chat.footer)
+        assert {"Help", "Commands", "Quit"} <= chat.footer
+        await chat.ask(VISIT)
+        assert "Earlier question" in chat.footer
+        await chat.press("tab")
+        assert {"Read", "Copy", "Why", "Find", "Filter", "Back"} <= chat.footer
+        assert "Ask" not in chat.footer

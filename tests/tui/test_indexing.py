@@ -1,0 +1,108 @@
+"""Indexing from the screen: progress, asking meanwhile, stopping, what was skipped."""
+
+from pathlib import Path
+
+from driving import FERRY_STARTS, StartChat
+from plain_engine import SKIP, PlainEngine, PlainUpdate, missing
+from releases import ORDINARY
+
+from index.errors import StorageError
+from index.report import Progress, UpdateReport
+from tui.folder_screen import FolderScreen
+from tui.skipped_screen import SkippedScreen
+from tui.status_line import ProgressLine, progress_text, report_text
+
+HALF = Progress("meaning", 50, 100)
+
+
+async def test_sources_are_indexed_first_with_progress(start_chat: StartChat) -> None:
+    """A chat started with sources shows how far indexing is and sums up at the end."""
+    update = PlainUpdate(UpdateReport(added=3), steps=(Progress("read", 2, 3), HALF))
+    async with start_chat(update=update, sources=("a-folder",)) as chat:
+        line = chat.screen.query_one(ProgressLine)
+        assert line.display
+        assert "50 of 100" in str(line.render())
+        update.gate.set()
+        await chat.until(lambda: chat.status == "Indexed: 3 added.")
+        assert not line.display
+        assert update.sources == ["a-folder"]
+
+
+async def test_questions_are_answered_as_soon_as_words_are_stored(start_chat: StartChat) -> None:
+    """Without a collection yet, a question waits until indexing has stored the words."""
+    engine = PlainEngine(ORDINARY)
+    update = PlainUpdate(UpdateReport(added=3), steps=(Progress("read", 1, 3),))
+    opened = False
+
+    def opener(folder: Path) -> PlainEngine:
+        return engine if opened else missing(folder)
+
+    async with start_chat(opener=opener, update=update, sources=("a-folder",)) as chat:
+        assert "Indexing" in str(chat.screen.query_one("#counts").render())
+        await chat.ask(FERRY_STARTS)
+        assert chat.verdicts == ["◌ searching…"]
+        opened = True
+        chat.screen.desk._progressed(HALF, "words")
+        await chat.until(lambda: "sure" in chat.verdicts[0])
+        assert chat.screen.desk.updating
+        update.gate.set()
+        await chat.until(lambda: not chat.screen.desk.updating)
+
+
+async def test_a_folder_is_indexed_by_the_palette(start_chat: StartChat, tmp_path: Path) -> None:
+    """The command asks for a path, refuses one that is not there, and indexes one that is."""
+    update = PlainUpdate(UpdateReport(added=2, skipped=(SKIP,)))
+    async with start_chat(update=update) as chat:
+        await chat.screen.run_action("index_folder")
+        await chat.settle()
+        assert isinstance(chat.app.screen, FolderScreen)
+        await chat.press("x", "enter")
+        assert isinstance(chat.app.screen, FolderScreen)
+        assert chat.app.screen.query_one(".window--error").display
+        chat.app.screen.query_one("Field").value = str(tmp_path)  # type: ignore[attr-defined]
+        await chat.press("enter")
+        assert update.sources == [str(tmp_path)]
+        update.gate.set()
+        await chat.until(lambda: "1 skipped" in chat.status)
+        await chat.screen.run_action("skipped")
+        await chat.settle()
+        assert isinstance(chat.app.screen, SkippedScreen)
+
+
+async def test_indexing_can_be_stopped(start_chat: StartChat) -> None:
+    """Stop indexing ends it soon; what was done is reported."""
+    update = PlainUpdate(UpdateReport(added=1, to_encode=90), steps=(HALF,))
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.screen.run_action("stop_indexing")
+        await chat.until(lambda: not chat.screen.desk.updating)
+        assert chat.status == "Indexing stopped: 1 added; 90 passages still to encode."
+
+
+async def test_a_failed_update_is_one_calm_line(start_chat: StartChat) -> None:
+    """A full disk is said; the collection can be asked as before."""
+    update = PlainUpdate(error=StorageError("The disk is full; free some space."))
+    update.gate.set()
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.until(lambda: chat.status == "! The disk is full; free some space.")
+        await chat.ask(FERRY_STARTS)
+        assert "sure" in chat.verdicts[0]
+
+
+async def test_quitting_stops_indexing(start_chat: StartChat) -> None:
+    """Ctrl+Q tells the update to stop, so that the program ends soon."""
+    update = PlainUpdate(steps=(HALF,))
+    async with start_chat(update=update, sources=("a",)) as chat:
+        desk = chat.screen.desk
+        await chat.pilot.press("ctrl+q")
+    assert desk._stop_update.is_set()
+
+
+def test_progress_and_reports_in_words() -> None:
+    """Each stage has its words, unknown totals have no bar, counts of zero are left out."""
+    assert progress_text(Progress("read", 7)) == "Reading  7"
+    assert progress_text(Progress("words", 5, 10)) == (
+        "Indexing words  ━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌  5 of 10"
+    )
+    assert progress_text(Progress("meaning", 20, 10)).endswith("━━  20 of 10")
+    assert report_text(UpdateReport()) == "Indexed: nothing new."
+    assert report_text(UpdateReport(added=1_200, removed=2)) == "Indexed: 1,200 added, 2 removed."

@@ -1,0 +1,126 @@
+"""Rows and excerpts: nothing lost, nothing wider than the screen, spans still true."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plain_engine import Document
+from releases import HOSTILE, ORDINARY, SEOUL
+from rich.cells import cell_len
+
+from index.records import Passage
+from tui.layout import excerpt, flow, flow_release, release_rows, wrap
+
+WORDS = st.text(
+    st.sampled_from("ab é  語한ن\u0301-,.“" + "x" * 3), min_size=1, max_size=120
+).filter(lambda text: "\n" not in text)
+
+
+def slow_wrap(text: str, width: int) -> list[str]:
+    """Greedy breaking at spaces, one character at a time: for texts without wide words."""
+    rows, row = [], ""
+    for word in text.split(" "):
+        joined = f"{row} {word}" if row else word
+        if len(joined) > width and row:
+            rows.append(row)
+            row = word
+        else:
+            row = joined
+    return [*rows, row]
+
+
+@given(WORDS, st.integers(8, 40))
+def test_rows_hold_the_whole_text_and_fit(text: str, width: int) -> None:
+    """Joined, the rows are the text; without blanks at their ends none is too wide."""
+    rows = list(wrap(text, 0, len(text), width))
+    assert "".join(text[start:end] for start, end in rows) == text
+    assert all(start < end for start, end in rows)
+    for start, end in rows:
+        row = text[start:end].rstrip(" ")
+        assert cell_len(row) <= width or len(row) == 1
+
+
+@given(
+    st.lists(st.text("abcé", min_size=1, max_size=8), min_size=1, max_size=30), st.integers(8, 40)
+)
+def test_lines_break_where_a_greedy_reader_would(words: list[str], width: int) -> None:
+    """Words go on a row as long as they fit, whichever way their cells are counted."""
+    text = " ".join(words)
+    rows = [text[start:end].rstrip(" ") for start, end in wrap(text, 0, len(text), width)]
+    assert rows == slow_wrap(text, width)
+    counted = text + " \u05d0"  # not of the plain ranges: its cells have to be counted
+    rows = [counted[start:end].rstrip(" ") for start, end in wrap(counted, 0, len(counted), width)]
+    assert rows == slow_wrap(counted, width)
+
+
+def test_a_word_wider_than_a_row_is_cut() -> None:
+    """A long address and Chinese without spaces fill their rows."""
+    assert list(wrap("x" * 25, 0, 25, 10)) == [(0, 10), (10, 20), (20, 25)]
+    assert list(wrap("語" * 12, 0, 12, 10)) == [(0, 5), (5, 10), (10, 12)]
+
+
+@pytest.mark.parametrize("width", [8, 30, 60, 140])
+@pytest.mark.parametrize("document", [*ORDINARY, HOSTILE], ids=lambda d: d.ref.id[:7])
+def test_every_word_of_a_release_is_on_some_row(document: Document, width: int) -> None:
+    """All but blanks is drawn, in order, whatever the width."""
+    shown = flow_release(document.text, document.passages)
+    assert len(shown) == len(document.text)
+    rows = release_rows(shown, document.passages, width)
+    assert "".join("".join(shown[row.start : row.end].split()) for row in rows) == "".join(
+        shown.split()
+    )
+    assert all(row.indent + cell_len(shown[row.start : row.end].rstrip()) <= width for row in rows)
+
+
+def test_paragraphs_are_one_row_apart_and_know_their_kind() -> None:
+    """However many line ends lie between them, paragraphs are one empty row apart."""
+    text = "Head\nBody one.\n\n\nBody two."
+    passages = (
+        Passage(0, "headline", (0, 4), ()),
+        Passage(1, "body", (5, 14), ()),
+        Passage(2, "quote", (17, 26), ()),
+    )
+    rows = release_rows(text, passages, 40)
+    assert [(text[row.start : row.end], row.kind, row.indent) for row in rows] == [
+        ("Head", "headline", 0), ("", "", 0), ("Body one.", "body", 0), ("", "", 0),
+        ("Body two.", "quote", 3),
+    ]  # fmt: skip
+
+
+def test_lines_broken_to_fit_a_page_flow_again() -> None:
+    """Inside a paragraph a full line goes on in the next; a short line ends."""
+    long = "This line was broken by somebody to fit on a page of paper"
+    assert flow(f"{long}\nand goes on") == f"{long} and goes on"
+    assert flow("Ottawa\nCanada") == "Ottawa\nCanada"
+
+
+def test_an_excerpt_holds_the_evidence_from_its_start() -> None:
+    """A long passage is cut at words around what answers; a short one is whole."""
+    text = SEOUL.text.replace("\n", " ")
+    start = text.index("welcomed")
+    first, last = excerpt(text, (start, start + 60), 200)
+    assert first <= start
+    assert last >= start + 60
+    assert last - first <= 210
+    assert text[first - 1] == " "
+    assert text[last] == " "
+    assert excerpt("short", (0, 5), 200) == (0, 5)
+    assert excerpt(text, None, 200)[0] == 0
+
+
+def test_evidence_longer_than_the_excerpt_is_shown_from_its_start() -> None:
+    """Of a very long sentence the beginning is seen."""
+    text = "word " * 400
+    first, last = excerpt(text, (500, 1900), 300)
+    assert 450 <= first <= 500
+    assert last > first
+
+
+def test_a_release_of_two_megabytes_is_laid_out_at_once() -> None:
+    """Two megabytes take well under a second."""
+    text = ("Minister Joly met with Foreign Affairs Minister Park Jin here. " * 12 + "\n") * 2_600
+    started = time.perf_counter()
+    rows = release_rows(flow_release(text, ()), (), 60)
+    assert time.perf_counter() - started < 1.0
+    assert len(rows) > 30_000

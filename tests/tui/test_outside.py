@@ -1,0 +1,150 @@
+"""Copying and opening: only safe programs, only safe targets, never more than was asked."""
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from driving import VISIT, StartChat
+from releases import SEOUL
+
+from qa.answer import ReleaseRef
+from tui.clipboard import copy_outside, fill, native_command, tmux_command
+from tui.open_screen import OpenScreen
+from tui.opening import launcher, target_of
+
+
+def ref(**facts: str | None) -> ReleaseRef:
+    """A release whose address and source are to be judged."""
+    return replace(SEOUL.ref, url=facts.get("url"), source=facts.get("source") or "nowhere.txt")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/a", "http://example.org:8080/a?b=c#d", "HTTPS://EXAMPLE.ORG/"]
+)
+def test_web_addresses_are_opened(url: str, tmp_path: Path) -> None:
+    """Addresses of http and https addresses lead to the browser as they are."""
+    assert target_of(ref(url=url), tmp_path) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//example.org/a",
+        "https://",
+        "https://user@evil.example/",
+        "https://example.org/\x1b[2J",
+        "https://example.org/a b",
+        "https://[bad",
+        "-dangerous",
+        "vnc://example.org",
+    ],
+)
+def test_other_addresses_are_never_opened(url: str, tmp_path: Path) -> None:
+    """No scheme but http and https, and nothing that could hide where it leads."""
+    assert target_of(ref(url=url), tmp_path) is None
+
+
+def test_an_existing_document_is_opened(tmp_path: Path) -> None:
+    """A source that is a document file is opened; a program or a missing file is not."""
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "run.desktop").write_text("x")
+    assert target_of(ref(source=str(tmp_path / "a.txt")), tmp_path) == str(tmp_path / "a.txt")
+    assert target_of(ref(source="a.txt"), tmp_path) == str(tmp_path / "a.txt")
+    for source in ("run.desktop", "missing.txt", "file:///a.txt", "a\0.txt"):
+        assert target_of(ref(source=source), tmp_path) is None
+
+
+def test_without_a_desktop_nothing_is_launched() -> None:
+    """On a bare terminal and over ssh there is no launcher."""
+    assert launcher({}, "linux") is None
+    assert launcher({"SSH_CONNECTION": "x"}, "darwin") is None
+
+
+def test_the_clipboard_tool_is_chosen_by_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wayland before X; none without a display; the tool has to be installed."""
+    monkeypatch.setattr("tui.clipboard.which", lambda name: f"/usr/bin/{name}")
+    assert native_command({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, "linux") == ["wl-copy"]
+    assert native_command({"DISPLAY": ":0"}, "linux") == ["xclip", "-selection", "clipboard"]
+    assert native_command({}, "linux") is None
+    assert native_command({}, "darwin") == ["pbcopy"]
+    assert native_command({"SSH_CONNECTION": "x"}, "darwin") is None
+    assert tmux_command({"TMUX": "x"}) == ["tmux", "load-buffer", "-w", "-"]
+    assert tmux_command({}) is None
+    monkeypatch.setattr("tui.clipboard.which", lambda _: None)
+    assert native_command({"DISPLAY": ":0"}, "linux") is None
+    assert copy_outside("text", {"DISPLAY": ":0", "TMUX": "x"}) is None
+
+
+def test_a_tool_gets_the_text_unchanged(tmp_path: Path) -> None:
+    """Every byte arrives, lone surrogates replaced; a failing or missing tool is noticed."""
+    target = tmp_path / "clip"
+    assert fill(["tee", str(target)], "a\x1b[2J\r\n“é”\ud800")
+    assert target.read_bytes() == b"a\x1b[2J\r\n\xe2\x80\x9c\xc3\xa9\xe2\x80\x9d?"
+    assert not fill(["false"], "x")
+    assert not fill([str(tmp_path / "missing")], "x")
+
+
+def test_a_hanging_tool_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clipboard tool that never ends is given up after the time limit."""
+    monkeypatch.setattr("tui.clipboard.TIMEOUT", 0.2)
+    started = time.monotonic()
+    assert not fill(["sleep", "20"], "x")
+    assert time.monotonic() - started < 5
+
+
+async def test_copying_says_where_it_went(start_chat: StartChat, tmp_path: Path) -> None:
+    """With a native tool the notice names the clipboard; without one, the terminal's."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    clip = tmp_path / "clip"
+    tool = tools / "wl-copy"
+    tool.write_text(f"#!/bin/sh\ncat > {clip}\n")
+    tool.chmod(0o755)
+    path = os.environ["PATH"]
+    async with start_chat(environment={"WAYLAND_DISPLAY": "w"}) as chat:
+        await chat.ask(VISIT)
+        passage = chat.screen.passage
+        assert passage is not None
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", f"{tools}:{path}")
+            await chat.press("tab", "Y")
+            await chat.until(lambda: chat.status == "Copied the citation to the clipboard")
+        assert clip.read_text() == passage.citation
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "y")
+        await chat.until(lambda: "OSC 52" in chat.status)
+
+
+async def test_opening_asks_first(start_chat: StartChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address is shown; only Enter hands it to the desktop, Esc does not."""
+    launched: list[tuple[str, str]] = []
+
+    def launch(command: str, target: str) -> bool:
+        launched.append((command, target))
+        return True
+
+    monkeypatch.setattr("tui.opening.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tui.chat_actions.launch", launch)
+    async with start_chat(environment={"DISPLAY": ":0"}) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "o")
+        assert isinstance(chat.app.screen, OpenScreen)
+        await chat.press("escape")
+        assert launched == []
+        await chat.press("o", "enter")
+        assert launched == [("/usr/bin/xdg-open", SEOUL.ref.url)]
+
+
+async def test_without_a_desktop_the_address_is_copied(start_chat: StartChat) -> None:
+    """Over ssh, o copies the address and says why."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "o")
+        await chat.until(lambda: "no desktop" in chat.status)
+        assert chat.app.clipboard == SEOUL.ref.url

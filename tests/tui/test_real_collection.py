@@ -1,0 +1,58 @@
+"""The chat over the real engine and the sample releases, from indexing to a citation."""
+
+from pathlib import Path
+
+import pytest
+from driving import Chat
+from plain_engine import PlainEngine
+
+from qa.collection import open_collection
+from tui.app import ReleaseQA
+from tui.engine import ChatSettings
+
+QUESTION = "How long will Canada keep taking part in Operation NEON?"
+
+
+async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) -> None:
+    """The right passage is read in its release, with evidence, and its citation checks."""
+    app = ReleaseQA(ChatSettings(sample_collection), environment={})
+    async with app.run_test(size=(140, 40)) as pilot:
+        chat = Chat(app, pilot, PlainEngine(()))
+        await chat.ask(QUESTION)
+        await chat.until(lambda: any("sure" in verdict for verdict in chat.verdicts))
+        passage = chat.screen.passage
+        assert passage is not None
+        assert passage.release.id == "canada-korea-visit"
+        assert "until April 2026" in passage.text
+        assert any(mark.kind == "evidence" for mark in passage.highlights)
+        document = chat.screen.pane.view.document
+        assert document is not None
+        assert document.text[slice(*passage.span)] == passage.text
+        await chat.ask("Who won the chess world championship in 1972?")
+        await chat.until(lambda: "No answer here" in chat.verdicts[-1])
+    app.close()
+    with open_collection(sample_collection) as collection:
+        assert collection.check(passage.citation).ok
+
+
+@pytest.mark.slow
+async def test_a_folder_is_indexed_and_asked_from_the_screen(tmp_path: Path) -> None:
+    """Started on a folder without a collection, the chat makes one and answers from it."""
+    (tmp_path / "ferry.txt").write_text(
+        "Harbour Line adds a night ferry\n\nHALIFAX, March 12, 2024 – Harbour Line will run a "
+        "night ferry between Halifax and Saint John from May 2. The crossing takes nine hours.\n",
+        encoding="utf-8",
+    )
+    settings = ChatSettings(tmp_path / "new" / ".releaseqa", (str(tmp_path / "ferry.txt"),))
+    app = ReleaseQA(settings, environment={})
+    async with app.run_test(size=(120, 30)) as pilot:
+        chat = Chat(app, pilot, PlainEngine(()))
+        await chat.ask("How long does the night ferry take to cross?")
+        for _ in range(30):
+            if chat.titles and not chat.screen.desk.updating and not chat.screen.desk.busy:
+                break
+            await pilot.pause(1.0)
+        passage = chat.screen.passage
+        assert passage is not None
+        assert "nine hours" in passage.text
+    app.close()

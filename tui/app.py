@@ -1,0 +1,165 @@
+"""The terminal UI: the shell around the chat, and the way in for the command line."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from index.filters import NO_FILTERS, Filters
+from tui import messages
+from tui.bindings import APP, CONVERSATION, PALETTE, SCREEN
+from tui.chat_screen import ChatScreen
+from tui.chat_state import ChatState
+from tui.clipboard import copy_outside
+from tui.desk import Desk
+from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
+from tui.help_screen import HelpScreen, key_name, short_key_name
+from tui.themes import DARK, LIGHT, first_theme
+
+
+class ReleaseQA(App[None], inherit_bindings=False):
+    """The chat as an application.
+
+    Args:
+        settings: What to chat about.
+        opener: Opens the collection of a folder.
+        update: Indexes sources into it.
+        environment: Which terminal, clipboard and desktop there are.
+    """
+
+    TITLE = "releaseqa"
+    CSS_PATH = "chat.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = APP
+
+    def __init__(
+        self,
+        settings: ChatSettings,
+        *,
+        opener: Callable[[Path], Engine] = open_engine,
+        update: Update = update_engine,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._opener = opener
+        self._update = update
+        self._environment = environment
+        self._desks: list[Desk] = []
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = first_theme(environment)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Start with the chat."""
+        return ChatScreen(self._settings, self._make_desk, self._environment)
+
+    def _make_desk(self, screen: ChatState) -> Desk:
+        desk = Desk(
+            self._settings,
+            screen.post_message,
+            screen.run_worker,
+            opener=self._opener,
+            update=self._update,
+        )
+        self._desks.append(desk)
+        return desk
+
+    def close(self) -> None:
+        """Let go of the collection, after the app has ended."""
+        for desk in self._desks:
+            desk.close()
+
+    def action_help_quit(self) -> None:
+        """Answer Ctrl+C without a selection: nothing ends by it."""
+        self.screen_stack[0].post_message(messages.Noticed("Ctrl+Q quits"))
+
+    def action_help(self) -> None:
+        """Show every key."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write keys in the footer as on a keyboard."""
+        return binding.key_display or short_key_name(binding.key)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a selection: what Ctrl+C does in every field and on every text."""
+        self.screen.post_message(messages.CopyWanted(text, "the selection"))
+
+    async def on_copy_wanted(self, message: messages.CopyWanted) -> None:
+        """Copy outside the UI thread, and say where it went."""
+        self.run_worker(self._copy(message.text, message.what), group="copy")
+
+    async def _copy(self, text: str, what: str) -> None:
+        where = await asyncio.to_thread(copy_outside, text, self._environment)
+        if where is None:
+            super().copy_to_clipboard(text.encode("utf-8", "replace").decode("utf-8"))
+            where = "the terminal's clipboard (OSC 52), if the terminal allows it"
+        else:
+            self._clipboard = text  # what Ctrl+V inserts in a field
+        self.screen_stack[0].post_message(messages.Copied(what, where))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action that does something now."""
+        for binding in Binding.make_bindings([*CONVERSATION, *SCREEN, *PALETTE]):
+            action = binding.action.removeprefix("screen.")
+            if not hasattr(screen, f"action_{action.partition('(')[0]}"):
+                continue
+            yield from self._command(binding, action, screen)
+        for binding in Binding.make_bindings(APP[:1] + APP[2:3]):
+            yield from self._command(binding, binding.action, self)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def _command(self, binding: Binding, action: str, node: DOMNode) -> Iterable[SystemCommand]:
+        """Offer one binding's action under its first key, if it does something now."""
+        name, _, arguments = action.partition("(")
+        if binding.key in {"up", "down", "escape", "ctrl+c"}:
+            return
+        parameters = (arguments,) if arguments else ()
+        if node.check_action(name, parameters):
+            key = "" if binding.key == "underscore" else f"Key: {key_name(binding.key)}"
+            yield SystemCommand(
+                binding.tooltip or binding.description,
+                key,
+                partial(self.run_action, action, node),
+            )
+
+
+def run_chat(
+    folder: Path,
+    sources: Sequence[str] = (),
+    *,
+    k: int = 5,
+    filters: Filters = NO_FILTERS,
+    risk: float | None = None,
+    words_only: bool = False,
+    questions: Sequence[str] = (),
+) -> int:
+    """Run the chat until the user quits.
+
+    Args:
+        folder: The collection's folder; it may not exist yet.
+        sources: Indexed first, with progress on the screen.
+        k: Passages shown for an answer.
+        filters: In force until the user changes them.
+        risk: Accepted probability of a wrong answer, or None for the default.
+        words_only: Never load the model.
+        questions: Samples that the empty conversation offers.
+
+    Returns:
+        An exit code.
+    """
+    settings = ChatSettings(folder, tuple(sources), k, filters, risk, words_only, tuple(questions))
+    app = ReleaseQA(settings)
+    try:
+        app.run()
+    finally:
+        app.close()
+    return app.return_code or 0

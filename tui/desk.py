@@ -1,0 +1,296 @@
+"""The work behind the screen: opening, warming up, asking, reading releases, indexing.
+
+All of it runs in threads while the screen stays alive; each step is reported by a message
+(see `tui.messages`). State changes only on the UI's event loop, so there are no locks.
+Questions wait in a queue and are answered one after another: first by words, at once, while
+the model is still loading; then again by meaning.
+"""
+
+import asyncio
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from textual.message import Message
+
+from index.errors import ReleaseIndexError
+from index.report import Progress, Stage
+from qa.answer import Answer
+from qa.errors import QAError
+from tui import messages
+from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
+from tui.threads import in_thread
+from tui.turns import Turn
+
+PROGRESS_EVERY = 0.1
+"""Seconds between two reports of indexing progress."""
+HEADLINES = 6
+"""Headlines offered to start from."""
+RELEASES_KEPT = 16
+"""Releases kept at hand, so that stepping between passages is instant."""
+
+Post = Callable[[Message], object]
+Start = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Desk:
+    """Runs the engine for one screen.
+
+    Args:
+        settings: What the chat was started with.
+        post: Takes each message; called on the event loop.
+        start: Starts a coroutine in the background.
+        opener: Opens the collection of a folder.
+        update: Indexes sources into it.
+    """
+
+    def __init__(
+        self,
+        settings: ChatSettings,
+        post: Post,
+        start: Start,
+        *,
+        opener: Callable[[Path], Engine] = open_engine,
+        update: Update = update_engine,
+    ) -> None:
+        self.settings = settings
+        self.updating = False
+        self._post = post
+        self._start = start
+        self._opener = opener
+        self._update = update
+        self._engine: Engine | None = None
+        self._missing = "There is no collection yet."
+        self._opening = asyncio.Lock()
+        self._opened = asyncio.Event()
+        self._warm = asyncio.Event()
+        self._words_only = settings.words_only
+        self._waiting: deque[Turn] = deque()
+        self._turn: Turn | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._draining = False
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._stop_update = threading.Event()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question is being answered."""
+        settled = self._turn is not None and self._turn.settled
+        return self._task is not None and not settled
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait behind it."""
+        return len(self._waiting)
+
+    def open(self) -> None:
+        """Open the collection and load its model."""
+        self._start(self._open())
+
+    def ask(self, turn: Turn) -> None:
+        """Put a question in the queue."""
+        self._waiting.append(turn)
+        if not self._draining:
+            self._draining = True
+            self._start(self._drain())
+
+    def cancel(self) -> bool:
+        """Give up the running question; the next one in the queue goes on."""
+        return self._task is not None and self._task.cancel()
+
+    def forget(self) -> None:
+        """Give up the running question and all that wait, for a new conversation."""
+        self._waiting.clear()
+        self.cancel()
+
+    def read(self, release_id: str) -> None:
+        """Fetch a release."""
+        if (document := self._documents.get(release_id)) is not None:
+            self._documents.move_to_end(release_id)
+            self._post(messages.DocumentRead(document))
+        else:
+            self._start(self._read(release_id))
+
+    def index(self, sources: Sequence[str]) -> None:
+        """Index sources into the collection, creating it if need be."""
+        if not self.updating:
+            self.updating = True
+            self._stop_update.clear()
+            if self._engine is None:
+                self._opened.clear()
+            self._start(self._index(tuple(sources)))
+
+    def stop_indexing(self) -> None:
+        """Stop indexing soon; what was done stands, and the next time goes on from there."""
+        self._stop_update.set()
+
+    def close(self) -> None:
+        """Let go of the collection."""
+        self._stop_update.set()
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    async def _open(self) -> None:
+        async with self._opening:
+            if self._engine is not None:
+                return
+            try:
+                engine = await in_thread(self._opener, self.settings.folder)
+                status = await in_thread(engine.status)
+            except (ReleaseIndexError, QAError) as error:
+                self._missing = str(error)
+                self._post(messages.CollectionUnavailable(self._missing))
+                if not self.updating:
+                    self._opened.set()
+                return
+            self._engine = engine
+            self._opened.set()
+            self._post(messages.CollectionOpened(status, await self._headlines(engine)))
+        await self._warm_up(engine)
+
+    async def _headlines(self, engine: Engine) -> tuple[str, ...]:
+        """Give something to start from, where no sample questions were given."""
+        if self.settings.questions:
+            return ()
+        try:
+            releases = await in_thread(engine.releases)
+        except (ReleaseIndexError, QAError):
+            return ()
+        return tuple(islice((ref.title for ref in releases if ref.title), HEADLINES))
+
+    async def _warm_up(self, engine: Engine) -> None:
+        if not self._words_only:
+            self._post(messages.ModelLoading())
+            try:
+                await in_thread(engine.warm)
+            except (ReleaseIndexError, QAError) as error:
+                self._words_only = True
+                self._post(messages.ModelUnavailable(str(error)))
+            else:
+                self._post(messages.ModelReady())
+        self._tell_notes(engine)
+        self._warm.set()
+
+    def _tell_notes(self, engine: Engine) -> None:
+        for note in engine.take_notes():
+            self._post(messages.Noticed(note, "warning"))
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            self._task = asyncio.ensure_future(self._answer(turn))
+            try:
+                await self._task
+            except asyncio.CancelledError:
+                current = asyncio.current_task()
+                if current is not None and current.cancelling():
+                    raise
+                self._report(replace(self._turn or turn, state="cancelled"))
+            finally:
+                self._task = None
+        self._draining = False
+
+    async def _answer(self, turn: Turn) -> None:
+        """Answer one question, reporting each state it goes through."""
+        turn = self._report(replace(turn, state="searching"))
+        await self._opened.wait()
+        try:
+            if not self._warm.is_set():
+                answer = await self._ask(turn, words_only=True)
+                turn = self._report(replace(turn, state="refining", answer=answer))
+                await self._warm.wait()
+            if not (self._words_only and turn.answer):
+                answer = await self._ask(turn, words_only=self._words_only)
+                turn = replace(turn, answer=answer)
+        except (ReleaseIndexError, QAError) as error:
+            self._report(replace(turn, state="failed", error=str(error)))
+        else:
+            self._report(replace(turn, state="done"))
+            if self._engine is not None:
+                self._tell_notes(self._engine)
+
+    def _report(self, turn: Turn) -> Turn:
+        self._turn = turn
+        self._post(messages.TurnChanged(turn))
+        return turn
+
+    async def _ask(self, turn: Turn, *, words_only: bool) -> Answer:
+        if self._engine is None:
+            raise QAError(self._missing)
+        return await in_thread(
+            partial(
+                self._engine.ask,
+                turn.question,
+                k=self.settings.k,
+                filters=turn.filters,
+                risk=self.settings.risk,
+                words_only=words_only,
+                explain=True,
+            )
+        )
+
+    async def _read(self, release_id: str) -> None:
+        if self._engine is None:
+            return
+        try:
+            document = await in_thread(self._engine.document, release_id)
+        except (ReleaseIndexError, QAError) as error:
+            self._post(messages.Noticed(str(error), "warning"))
+            return
+        self._documents[release_id] = document
+        while len(self._documents) > RELEASES_KEPT:
+            self._documents.popitem(last=False)
+        self._post(messages.DocumentRead(document))
+
+    async def _index(self, sources: tuple[str, ...]) -> None:
+        loop = asyncio.get_running_loop()
+        reported: tuple[Stage | None, float] = (None, 0.0)
+
+        def progress(value: Progress) -> None:
+            """Called in the worker's thread: tell the screen, ten times a second at most."""
+            nonlocal reported
+            stage, at = reported
+            if value.stage != stage or monotonic() - at >= PROGRESS_EVERY:
+                reported = value.stage, monotonic()
+                loop.call_soon_threadsafe(self._progressed, value, stage)
+
+        update = partial(self._update, progress=progress, cancelled=self._stop_update.is_set)
+        try:
+            report = await in_thread(update, self.settings.folder, sources)
+        except (ReleaseIndexError, QAError) as error:
+            ended = messages.UpdateEnded(None, str(error))
+        else:
+            ended = messages.UpdateEnded(report, None)
+        self.updating = False
+        self._post(ended)
+        await self._refresh()
+
+    def _progressed(self, value: Progress, before: Stage | None) -> None:
+        """Pass progress on; once the words are stored, they can be asked for."""
+        self._post(messages.UpdateProgressed(value))
+        if value.stage == "meaning" != before:
+            self._start(self._refresh())
+
+    async def _refresh(self) -> None:
+        """Take up what indexing stored."""
+        if self._engine is None:
+            await self._open()
+            return
+        try:
+            changed = await in_thread(self._engine.refresh)
+            status = await in_thread(self._engine.status)
+            if changed and not self._words_only:
+                await in_thread(self._engine.warm)
+        except (ReleaseIndexError, QAError) as error:
+            self._post(messages.Noticed(str(error), "warning"))
+            return
+        self._documents.clear()
+        headlines = await self._headlines(self._engine)
+        self._post(messages.CollectionOpened(status, headlines))

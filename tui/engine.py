@@ -1,0 +1,120 @@
+"""What the terminal UI needs of the program below it, as protocols.
+
+`qa.collection.Collection` and `index.update.update_collection` fit them. They are imported
+late, in a worker: the screen is there before the libraries they need are loaded.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index.filters import NO_FILTERS, Filters
+from index.records import Passage
+from index.report import Progress, Status, UpdateReport
+from qa.answer import Answer, ReleaseRef
+
+
+class Document(Protocol):
+    """A release with its text and structure."""
+
+    @property
+    def ref(self) -> ReleaseRef:
+        """What is shown of it beside a passage."""
+
+    @property
+    def text(self) -> str:
+        """Its text as stored."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its passages, in order; spans into `text`."""
+
+
+class Engine(Protocol):
+    """An open collection. Every method may be slow and is called outside the UI thread."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 5,
+        filters: Filters = NO_FILTERS,
+        risk: float | None = None,
+        words_only: bool = False,
+        explain: bool = False,
+    ) -> Answer:
+        """Answer a question; with `words_only` at once, without the model."""
+
+    def warm(self) -> None:
+        """Load the model and the indexes."""
+
+    def document(self, release_id: str) -> Document:
+        """Return a whole release."""
+
+    def releases(self) -> list[ReleaseRef]:
+        """Return all releases, newest first."""
+
+    def status(self) -> Status:
+        """Return the collection in numbers."""
+
+    def refresh(self) -> bool:
+        """Show the store as it is now; whether anything changed."""
+
+    def take_notes(self) -> list[str]:
+        """Return what a user should be told, each note once."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class Update(Protocol):
+    """Adds sources to the collection in a folder, creating it if need be."""
+
+    def __call__(
+        self,
+        folder: Path,
+        sources: Sequence[str | Path],
+        *,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> UpdateReport:
+        """Report progress while it runs; stop soon once `cancelled()` is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """What a chat was started with.
+
+    Attributes:
+        sources: Indexed first, with progress on the screen.
+        questions: Samples that an empty conversation offers.
+    """
+
+    folder: Path
+    sources: tuple[str, ...] = ()
+    k: int = 5
+    filters: Filters = NO_FILTERS
+    risk: float | None = None
+    words_only: bool = False
+    questions: tuple[str, ...] = ()
+
+
+def open_engine(folder: Path) -> Engine:
+    """Open the collection in a folder."""
+    from qa.collection import open_collection
+
+    return open_collection(folder)
+
+
+def update_engine(
+    folder: Path,
+    sources: Sequence[str | Path],
+    *,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> UpdateReport:
+    """Add sources to the collection in a folder."""
+    from index.update import update_collection
+
+    return update_collection(folder, sources, progress=progress, cancelled=cancelled)

@@ -1,0 +1,63 @@
+"""Why a passage stands where it stands."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from qa.answer import Answer, RankedPassage
+from qa.display import clean_line
+from tui.layout import title_of
+from tui.modals import Window
+
+_BAR = 16
+_NAME = 34
+
+
+class ExplainScreen(Window[None]):
+    """The scores of one passage, in words and numbers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("e,q", "close", "Close", show=False)]
+
+    def __init__(self, answer: Answer, passage: RankedPassage) -> None:
+        super().__init__()
+        self._answer = answer
+        self._passage = passage
+
+    def compose(self) -> ComposeResult:
+        """Lay out the numbers."""
+        with VerticalScroll(classes="window") as window:
+            window.border_title = Content(f"Why this passage is number {self._passage.rank}")
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        scores = self._passage.scores
+        lines = [
+            Content.styled(title_of(self._passage.release), "bold"),
+            Content.styled(clean_line(self._passage.passage_id), "$foreground 65%"),
+            Content.styled(clean_line(self._passage.release.source), "$foreground 65%"),
+            Content(""),
+            _line("Ranking score", scores.fused, unit=True),
+            _line("Meaning of the passage (cosine)", scores.dense, unit=True),
+            _line("Meaning of its best sentence", scores.sentence, unit=True),
+            _line("Shared words (BM25)", scores.lexical),
+        ]
+        if self._answer.asked_as != self._answer.question:
+            lines += [Content(""), Content("Asked as: " + clean_line(self._answer.asked_as))]
+        if self._passage.explanation:
+            lines += [Content(""), Content.styled("What went into it", "bold $primary")]
+            lines += (_line(clean_line(name), value) for name, value in self._passage.explanation)
+        sure = f"{self._answer.confidence:.0%} sure that the best passage answers"
+        return Content("\n").join([*lines, Content(""), Content.styled(sure, "$foreground 65%")])
+
+
+def _line(name: str, value: float | None, *, unit: bool = False) -> Content:
+    """Write a name, its value and, for a value up to 1, a bar."""
+    if value is None:
+        return Content(name.ljust(_NAME)) + Content.styled("none", "$foreground 65%")
+    filled = round(min(max(value, 0.0), 1.0) * _BAR) if unit else 0
+    bar = "  " + "━" * filled if filled else ""
+    return Content(name.ljust(_NAME) + f"{value:8.3f}") + Content.styled(bar, "$primary")

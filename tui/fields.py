@@ -1,0 +1,20 @@
+"""Fields to write in. What is pasted comes from outside, so it is cleaned on the way in."""
+
+from textual import events
+from textual.widgets import Input
+
+from qa.display import clean, clean_line
+
+
+def pasted(text: str) -> str:
+    """Clean pasted text, keeping its lines: terminals send their ends as carriage returns."""
+    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class Field(Input):
+    """One line to write in."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(clean_line(pasted(event.text).strip()).replace("\n", " "))

@@ -1,0 +1,79 @@
+"""Finding words in the release that is shown."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tui.fields import Field
+from tui.messages import FindChanged, FindClosed
+
+
+class FindBar(Horizontal):
+    """One line to write the words in; matches are marked as they are written."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", id="find.close"),
+    ]
+    DEFAULT_CSS = """
+    FindBar {
+        height: 1;
+        display: none;
+        background: $surface;
+        &.-open { display: block; }
+        & > .find--label { width: auto; padding: 0 1; color: $primary; text-style: bold; }
+        & > Field {
+            width: 1fr;
+            border: none;
+            height: 1;
+            padding: 0;
+            background: $surface;
+            &:focus { border: none; }
+        }
+        & > .find--count { width: auto; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line."""
+        yield Static(Content("Find"), classes="find--label")
+        yield Field()
+        yield Static(classes="find--count")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether words can be written."""
+        return self.has_class("-open")
+
+    def open(self) -> None:
+        """Start anew with no words."""
+        self.add_class("-open")
+        field = self.query_one(Field)
+        field.value = ""
+        field.focus()
+
+    def count(self, match: int | None, total: int) -> None:
+        """Show how many matches there are."""
+        words = self.query_one(Field).value
+        text = f"{match + 1} of {total}" if match is not None else "none" if words else ""
+        self.query_one(".find--count", Static).update(Content(text))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Find while the words are written."""
+        event.stop()
+        if self.is_open:
+            self.post_message(FindChanged(event.value.strip()))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the matches marked and go back to the text."""
+        event.stop()
+        self.remove_class("-open")
+        self.post_message(FindClosed(kept=bool(event.value.strip())))
+
+    def action_close(self) -> None:
+        """Give finding up."""
+        self.remove_class("-open")
+        self.post_message(FindClosed(kept=False))

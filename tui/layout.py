@@ -1,0 +1,221 @@
+"""Text laid out for the screen: rows of a release, and the excerpt a card shows.
+
+Pure functions over cleaned text (see `qa.display`). Every replacement is one code point by
+one, so the spans of the stored text hold for what is drawn.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rich.cells import cell_len, get_character_cell_size
+
+from index.records import Passage, Span
+from qa.answer import ReleaseRef
+from qa.display import clean, clean_line
+
+SOFT_WRAP_WIDTH = 45
+"""A line at least this long that ends inside a paragraph was broken to fit a page."""
+
+_SPACES = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
+_WORD = re.compile(f"[{_SPACES}]*[^{_SPACES}]+[{_SPACES}]*")
+_TRAILING = re.compile(f"[{_SPACES}]*$")
+# Every character of these ranges takes one cell, so cells need not be counted.
+_PLAIN = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0391-\u03ff\u0400-\u0482"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
+)
+_INDENTS = {"quote": 3, "list": 2}
+_FLOWING = frozenset({"headline", "dateline", "body", "quote", "boilerplate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row on the screen: a stretch of the text; empty for the space between paragraphs.
+
+    Attributes:
+        kind: The kind of the passage it belongs to; empty outside passages.
+        indent: Cells left free before it.
+    """
+
+    start: int
+    end: int
+    kind: str
+    indent: int
+
+
+def title_of(release: ReleaseRef) -> str:
+    """Return a release's headline as it is drawn, or what stands for one."""
+    return clean_line(release.title) or "Untitled release"
+
+
+def source_of(release: ReleaseRef) -> str:
+    """Return the last part of where a release was read from, as it is drawn."""
+    return clean_line(release.source.rstrip("/").rpartition("/")[2] or release.source)
+
+
+def flow(text: str) -> str:
+    """Clean a paragraph and join the lines that were only broken to fit a page."""
+    shown = clean(text)
+    if "\n" not in shown:
+        return shown
+    lines = shown.split("\n")
+    joined = [lines[0]]
+    for previous, line in pairwise(lines):
+        soft = len(previous) >= SOFT_WRAP_WIDTH and previous.strip() and line.strip()
+        joined.append((" " if soft else "\n") + line)
+    return "".join(joined)
+
+
+def flow_release(text: str, passages: Sequence[Passage]) -> str:
+    """Clean a release's text and join the broken lines inside its paragraphs."""
+    parts: list[str] = []
+    position = 0
+    for passage in passages:
+        start, end = passage.span
+        if start < position or passage.kind not in _FLOWING:
+            continue
+        parts += (text[position:start], text[start:end])
+        position = end
+    parts.append(text[position:])
+    # Cleaning looks at neighbours (marks, joiners), so it sees the whole, not the parts.
+    shown = clean(text)
+    pieces: list[str] = []
+    position = 0
+    for index, part in enumerate(parts):
+        piece = shown[position : position + len(part)]
+        pieces.append(flow(piece) if index % 2 else piece)
+        position += len(part)
+    return "".join(pieces)
+
+
+def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[Row]:
+    """Lay a release out in rows of at most `width` cells.
+
+    Args:
+        shown: The release's text from `flow_release`.
+        passages: In order of the text; what lies between them is laid out as it is.
+        width: In cells, at least 8 are used.
+
+    Returns:
+        Rows in order; paragraphs are one empty row apart.
+    """
+    width = max(width, 8)
+    rows: list[Row] = []
+    for start, end, kind in _stretches(len(shown), passages):
+        gap = bool(kind)
+        for line_start, line_end in _lines(shown, start, end):
+            if not shown[line_start:line_end].strip():
+                gap = True
+                continue
+            indent = _INDENTS.get(kind, 0)
+            if gap and rows:
+                rows.append(Row(line_start, line_start, "", 0))
+            gap = False
+            rows += (
+                Row(row_start, row_end, kind, indent)
+                for row_start, row_end in wrap(shown, line_start, line_end, width - indent)
+            )
+    return rows
+
+
+def wrap(text: str, start: int, end: int, width: int) -> Iterator[Span]:
+    """Break a line into rows at spaces, and inside words wider than a row.
+
+    Yields:
+        Spans into `text`, without a gap between them; blanks stay at the end of their row.
+    """
+    if _PLAIN.fullmatch(text, start, end):
+        yield from _wrap_plain(text, start, end, width)
+        return
+    row_start, used = start, 0
+    for match in _WORD.finditer(text, start, end):
+        word = match[0]
+        needed = cell_len(_TRAILING.sub("", word))
+        if used and used + needed > width:
+            yield row_start, match.start()
+            row_start, used = match.start(), 0
+        if needed > width:
+            for cut in _folds(word, width):
+                yield row_start, match.start() + cut
+                row_start = match.start() + cut
+            used = cell_len(text[row_start : match.end()])
+        else:
+            used += cell_len(word)
+    if row_start < end:
+        yield row_start, end
+
+
+def _wrap_plain(text: str, start: int, end: int, width: int) -> Iterator[Span]:
+    """Break a line whose characters take one cell each."""
+    while end - start > width:
+        cut = text.rfind(" ", start, start + width + 1) + 1
+        if cut and not text[start:cut].isspace():
+            while cut < end and text[cut] == " ":
+                cut += 1
+        else:
+            cut = start + width
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end
+
+
+def excerpt(text: str, evidence: Span | None, budget: int) -> Span:
+    """Choose the stretch of a passage that a card shows.
+
+    Args:
+        text: The passage.
+        evidence: The stretch that must be seen from its start, if any.
+        budget: Code points shown at most, give or take a word.
+
+    Returns:
+        The whole passage when it is only a little longer than the budget.
+    """
+    if len(text) <= budget * 5 // 4:
+        return 0, len(text)
+    start, end = evidence or (0, 0)
+    before = max(0, (budget - (end - start)) // 2)
+    first = max(0, min(start - before, len(text) - budget))
+    last = min(len(text), first + budget)
+    while 0 < first < start and not text[first - 1].isspace():
+        first += 1
+    while end < last < len(text) and not text[last].isspace():
+        last -= 1
+    return first, last
+
+
+def _stretches(length: int, passages: Sequence[Passage]) -> Iterator[tuple[int, int, str]]:
+    """Cut the text into passages and what lies between them."""
+    position = 0
+    for passage in passages:
+        start, end = passage.span
+        if start < position:
+            continue
+        if position < start:
+            yield position, start, ""
+        yield start, end, passage.kind
+        position = end
+    if position < length:
+        yield position, length, ""
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    while start <= end:
+        newline = text.find("\n", start, end)
+        yield start, end if newline < 0 else newline
+        if newline < 0:
+            return
+        start = newline + 1
+
+
+def _folds(word: str, width: int) -> Iterator[int]:
+    """Return where to cut a word that is wider than a row."""
+    used = 0
+    for position, character in enumerate(word):
+        size = get_character_cell_size(character)
+        if used + size > width and position:
+            yield position
+            used = 0
+        used += size

@@ -1,0 +1,64 @@
+"""Marked stretches of a text, styled: what a card and the source pane have in common.
+
+Colour is never the only sign: evidence is bold, an exact answer bold and underlined, a word
+of the question underlined, a match of Find bold, underlined and of another colour.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.content import Content
+from textual.widget import Widget
+
+from index.records import Span
+from qa.answer import Highlight
+
+MarkKind = Literal["evidence", "answer", "term", "current", "found"]
+
+LAYERS: tuple[MarkKind, ...] = ("evidence", "current", "answer", "term", "found")
+"""From the bottom up: what is drawn over what."""
+
+COMPONENT_CLASSES = frozenset(f"mark--{kind}" for kind in LAYERS)
+
+CSS = """
+    & > .mark--evidence { background: $warning 25%; text-style: bold; }
+    & > .mark--current { background: $warning 42%; text-style: bold; }
+    & > .mark--answer { background: $warning 60%; text-style: bold underline; }
+    & > .mark--term { text-style: underline; }
+    & > .mark--found { background: $accent 45%; text-style: bold underline; }
+"""
+"""Goes into the DEFAULT_CSS of a widget that draws marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the text that is drawn, and what it is."""
+
+    span: Span
+    kind: MarkKind
+
+
+def marks_of(highlights: Iterable[Highlight], offset: int = 0) -> list[Mark]:
+    """Turn the highlights of a passage into marks of a text in which it starts at `offset`."""
+    return [Mark((mark.span[0] + offset, mark.span[1] + offset), mark.kind) for mark in highlights]
+
+
+def draw_marks(widget: Widget, content: Content, marks: Iterable[Mark], start: int = 0) -> Content:
+    """Style the marks in a stretch of a text.
+
+    Args:
+        widget: Whose styles apply.
+        content: The stretch, already cleaned.
+        marks: Spans into the whole text.
+        start: Where the stretch starts in the text.
+    """
+    end = start + len(content)
+    seen = [mark for mark in marks if mark.span[0] < end and start < mark.span[1]]
+    for kind in LAYERS:
+        style = widget.get_visual_style(f"mark--{kind}", partial=True)
+        for mark in seen:
+            if mark.kind == kind:
+                first, last = max(mark.span[0], start) - start, min(mark.span[1], end) - start
+                content = content.stylize(style, first, last)
+    return content

@@ -1,0 +1,135 @@
+"""Everything that is told from one part of the screen to another, as typed messages.
+
+Widgets say what happened and know nothing of each other; `ChatScreen` listens and decides.
+Text in a message is as it came: it is cleaned where it is drawn.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from textual.message import Message
+
+from index.report import Progress, Status, UpdateReport
+from tui.turns import Turn
+
+if TYPE_CHECKING:
+    from tui.engine import Document
+
+
+@dataclass
+class QuestionAsked(Message):
+    """A question was sent off, from the prompt or by choosing a sample."""
+
+    question: str
+
+
+@dataclass
+class TurnChanged(Message):
+    """A turn went on: it waits, searches, has passages, is done, cancelled or failed."""
+
+    turn: Turn
+
+
+@dataclass
+class PassageChosen(Message):
+    """A passage was clicked; twice to open its release."""
+
+    turn: int
+    passage: int
+    opened: bool
+
+
+@dataclass
+class CollectionOpened(Message):
+    """The collection can be asked, or was refreshed after an update.
+
+    Attributes:
+        headlines: Of its newest releases, to start from.
+    """
+
+    status: Status
+    headlines: tuple[str, ...]
+
+
+@dataclass
+class CollectionUnavailable(Message):
+    """The collection cannot be opened; the error says what to do."""
+
+    error: str
+
+
+@dataclass
+class ModelLoading(Message):
+    """The model is being loaded: until it is there, questions are answered by words."""
+
+
+@dataclass
+class ModelReady(Message):
+    """Questions are answered by meaning and words from now on."""
+
+
+@dataclass
+class ModelUnavailable(Message):
+    """The model cannot be loaded; questions go on being answered by words alone."""
+
+    error: str
+
+
+@dataclass
+class DocumentRead(Message):
+    """The release of the passage that is read has arrived."""
+
+    document: "Document"
+
+
+@dataclass
+class UpdateProgressed(Message):
+    """Indexing went on."""
+
+    progress: Progress
+
+
+@dataclass
+class UpdateEnded(Message):
+    """Indexing ended; `error` says why when it failed, else `report` what it did."""
+
+    report: UpdateReport | None
+    error: str | None
+
+
+@dataclass
+class FindChanged(Message):
+    """The words looked for in the release changed."""
+
+    words: str
+
+
+@dataclass
+class FindClosed(Message):
+    """Looking for words in the release ended; `kept` leaves the matches marked."""
+
+    kept: bool
+
+
+@dataclass
+class Noticed(Message):
+    """Something to tell in one calm line."""
+
+    text: str
+    severity: Literal["information", "warning"] = "information"
+
+
+@dataclass
+class CopyWanted(Message):
+    """Something is to be copied, exactly as it is."""
+
+    text: str
+    what: str
+
+
+@dataclass
+class Copied(Message):
+    """Something was copied; `where` says where it went."""
+
+    what: str
+    where: str

@@ -1,0 +1,38 @@
+"""What every small window over the chat has in common: a frame, and Esc to go back."""
+
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+T = TypeVar("T")
+
+
+class Window(ModalScreen[T]):
+    """A framed window; Esc closes it without a result."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="window.close")]
+    DEFAULT_CSS = """
+    Window {
+        align: center middle;
+        background: $background 60%;
+        & > .window {
+            width: 76;
+            max-width: 94%;
+            height: auto;
+            max-height: 90%;
+            border: round $border;
+            background: $background;
+            padding: 1 2;
+        }
+        & .window--note { color: $text-muted; }
+        & .window--error { color: $error; display: none; }
+        & .window--error.-shown { display: block; }
+        & Field { border: none; height: 1; padding: 0 1; background: $surface; }
+        & Field:focus { border: none; background: $panel; }
+    }
+    """
+
+    def action_close(self) -> None:
+        """Close without a result."""
+        self.dismiss(None)

@@ -1,0 +1,36 @@
+"""Asking before anything outside the program is opened."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from qa.display import clean_line
+from tui.modals import Window
+
+
+class OpenScreen(Window[bool]):
+    """Shows the whole address, so that it is seen where it leads."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", "Open", id="open.accept"),
+        Binding("n,q", "close", "Close", show=False),
+    ]
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self._target = target
+
+    def compose(self) -> ComposeResult:
+        """Lay out the address and what the keys do."""
+        with VerticalScroll(classes="window") as window:
+            window.border_title = Content("Open outside the terminal?")
+            yield Static(Content(clean_line(self._target)))
+        yield Footer(show_command_palette=False, compact=True)
+
+    def action_accept(self) -> None:
+        """Go on."""
+        self.dismiss(result=True)

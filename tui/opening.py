@@ -1,0 +1,75 @@
+"""Opening where a release came from: a web address or a file of the user's, nothing else.
+
+An address stands in a document, so it is untrusted: only http and https are ever opened, in
+the desktop's browser, never a text browser that would take over the terminal. A file is
+opened when it exists and is a document, never something the desktop would run.
+"""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from shutil import which
+from urllib.parse import urlsplit
+
+from qa.answer import ReleaseRef
+
+DOCUMENTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json", ".pdf"})
+"""Endings of files that are opened."""
+
+
+def target_of(release: ReleaseRef, near: Path) -> str | None:
+    """Return what to open for a release, or None when there is nothing that is safe.
+
+    Args:
+        release: Its address is preferred to its file.
+        near: The folder that relative sources are looked for in, after the current one.
+    """
+    if release.url and _is_web(release.url):
+        return release.url
+    if "\0" in release.source or "://" in release.source:
+        return None
+    for base in (Path.cwd(), near):
+        path = base / release.source
+        try:
+            if path.suffix.lower() in DOCUMENTS and path.is_file():
+                return str(path.resolve())
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def launcher(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
+    """Return the desktop's command that opens things, or None where there is no desktop."""
+    if platform == "darwin":
+        return None if "SSH_CONNECTION" in environment else which("open")
+    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+        return None
+    return which("xdg-open")
+
+
+def launch(command: str, target: str) -> bool:
+    """Hand a target to the desktop; whether that started."""
+    try:
+        subprocess.Popen(  # noqa: S603 - a fixed program; the target is one argument
+            [command, target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
+
+
+def _is_web(url: str) -> bool:
+    """Whether it is a whole web address without anything that could hide its host."""
+    if not url.isprintable() or any(character.isspace() for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc

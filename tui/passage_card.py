@@ -1,0 +1,121 @@
+"""One passage of an answer: what it says, which release says it, and why it is here."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.selection import Selection
+from textual.widget import Widget
+
+from qa.answer import RankedPassage
+from qa.display import clean_line
+from tui.layout import excerpt, flow, source_of, title_of
+from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks, marks_of
+from tui.messages import PassageChosen
+from tui.selecting import selected_span
+from tui.turns import best_evidence, evidence_of
+
+BEST_BUDGET = 1400
+"""Code points of the best passage shown on its card: nearly always all of it."""
+OTHER_BUDGET = 320
+"""Code points shown of the passages behind it; the release has the rest."""
+CUT = "… "
+
+
+class PassageCard(Widget):
+    """A card that can be selected, opened and copied from."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENT_CLASSES, "card--meta", "card--rank"}
+    DEFAULT_CSS = (
+        """
+    PassageCard {
+        height: auto;
+        margin: 0 0 1 0;
+        padding: 0 1;
+        border-left: blank;
+        & > .card--meta { color: $foreground 65%; }
+        & > .card--rank { color: $primary; text-style: bold; }
+        &:hover { background: $surface; }
+        &.-selected { border-left: outer $primary; background: $surface; }
+    """
+        + CSS
+        + "}"
+    )
+
+    evidence: reactive[int | None] = reactive(None)
+    """Which evidence of the passage is being read."""
+
+    def __init__(self, turn: int, passage: RankedPassage, *, nearest: bool) -> None:
+        super().__init__()
+        self.turn = turn
+        self.passage = passage
+        self.nearest = nearest
+
+    def show(self, passage: RankedPassage, *, nearest: bool) -> None:
+        """Show another passage, or the same with other scores, in its place."""
+        if (passage, nearest) != (self.passage, self.nearest):
+            self.passage = passage
+            self.nearest = nearest
+            self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """Draw the head lines and the text with its marks."""
+        passage = self.passage
+        rank = self.get_visual_style("card--rank", partial=True)
+        meta = self.get_visual_style("card--meta", partial=True)
+        sign = "≈" if self.nearest else ""
+        head = Content.assemble(
+            (f"{sign}{passage.rank}  ", rank), (title_of(passage.release), "bold")
+        )
+        about = Content.styled(" · ".join(self._about()), meta)
+        return Content("\n").join([head, about, self._text()])
+
+    def _about(self) -> list[str]:
+        """Say where the passage stands, in the words that are known of it."""
+        passage = self.passage
+        release = passage.release
+        parts = [release.issuer or source_of(release), release.date or "undated"]
+        if passage.kind != "body":
+            parts.append(passage.kind)
+        if passage.speaker:
+            parts.append(passage.speaker)
+        if passage.also_in:
+            parts.append(f"also in {len(passage.also_in)} more")
+        return [clean_line(part) for part in parts]
+
+    def _text(self) -> Content:
+        passage = self.passage
+        shown = flow(passage.text)
+        start, end = self._excerpt()
+        marks = marks_of(passage.highlights)
+        stops = evidence_of(passage)
+        if self.evidence is not None and self.evidence < len(stops):
+            marks.append(Mark(stops[self.evidence].span, "current"))
+        text = draw_marks(self, Content(shown[start:end].rstrip()), marks, start)
+        return (CUT if start else "") + text + (" …" if end < len(shown) else "")
+
+    def _excerpt(self) -> tuple[int, int]:
+        passage = self.passage
+        budget = BEST_BUDGET if passage.rank == 1 and not self.nearest else OTHER_BUDGET
+        best = best_evidence(passage) if self.evidence is None else self.evidence
+        stops = evidence_of(passage)
+        span = stops[best].span if best is not None and best < len(stops) else None
+        return excerpt(passage.text, span, budget)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Give the stored words under the selection, not those drawn in their place."""
+        content = self.render()
+        start, end = selected_span(selection, content.plain)
+        first, last = self._excerpt()
+        head = len(content.plain.split("\n", 2)[0]) + len(content.plain.split("\n", 2)[1]) + 2
+        head += len(CUT) if first else 0
+        if start >= head:
+            return self.passage.text[first + start - head : min(first + end - head, last)], "\n"
+        return content.plain[start:end], "\n"
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the passage; open its release on a double click."""
+        event.stop()
+        position = self.passage.rank - 1
+        self.post_message(PassageChosen(self.turn, position, opened=event.chain > 1))

@@ -1,0 +1,183 @@
+"""A release as a document: its structure, the evidence marked, the passage in the gutter.
+
+Drawn line by line, so that only what is visible costs anything: a release of two megabytes
+scrolls like a short one.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from index.records import Span
+from tui.bindings import RELEASE
+from tui.engine import Document
+from tui.layout import Row, flow_release, release_rows
+from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks
+
+GUTTER = 2
+CURRENT_SIGN = "▌"
+OTHER_SIGN = "▏"
+"""Other passages of the same answer."""
+
+
+class ReleaseView(ScrollView, can_focus=True):
+    """Shows one release; `SourcePane` tells it what to mark and where to go."""
+
+    BINDINGS: ClassVar[list[BindingType]] = RELEASE
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *COMPONENT_CLASSES,
+        "release--headline",
+        "release--aside",
+        "release--quote",
+        "release--gutter",
+    }
+    DEFAULT_CSS = (
+        """
+    ReleaseView {
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        overflow-x: hidden;
+        & > .release--headline { text-style: bold; color: $primary; }
+        & > .release--aside { color: $foreground 65%; }
+        & > .release--quote { text-style: italic; }
+        & > .release--gutter { color: $primary; }
+    """
+        + CSS
+        + "}"
+    )
+    ALLOW_SELECT = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.document: Document | None = None
+        self._shown = ""
+        self._rows: list[Row] = []
+        self._marks: list[Mark] = []
+        self._current: Span | None = None
+        self._others: tuple[Span, ...] = ()
+        self._wanted: Span | None = None
+        self._laid_out_for: tuple[int, int] | None = None
+
+    def show(self, document: Document) -> None:
+        """Show a release from its start, without marks."""
+        if document is self.document:
+            return
+        self.document = document
+        self._shown = flow_release(document.text, document.passages)
+        self._marks, self._current, self._others = [], None, ()
+        self._rows, self._wanted, self._laid_out_for = [], None, None
+        self._lay_out()
+        self.scroll_home(animate=False)
+
+    def mark(self, marks: list[Mark], current: Span | None, others: Sequence[Span]) -> None:
+        """Mark stretches of the text, the passage being read and the answer's other passages."""
+        self._marks, self._current, self._others = marks, current, tuple(others)
+        self.refresh()
+
+    def bring(self, span: Span) -> None:
+        """Scroll so that a stretch of the text is seen, with what precedes it.
+
+        Where nothing is laid out yet, that happens as soon as it is.
+        """
+        self._wanted = span
+        first, last = self._row_at(span[0]), self._row_at(max(span[0], span[1] - 1))
+        height = max(self.size.height, 1)
+        region = Region(0, first, 1, last - first + 1)
+        if self.scroll_offset.y <= first and region.bottom <= self.scroll_offset.y + height:
+            return
+        self.scroll_to(y=max(0, first - height // 4), animate=False)
+
+    def on_resize(self) -> None:
+        """Break the lines anew and stay at the same words."""
+        if not self._rows:
+            if self._lay_out() and self._wanted is not None:
+                self.call_after_refresh(self.bring, self._wanted)
+            return
+        top = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)].start
+        if self._lay_out():
+            self.scroll_to(y=self._row_at(top), animate=False)
+
+    def _lay_out(self) -> bool:
+        """Lay the text out for the width there is; whether anything changed."""
+        width = self.scrollable_content_region.width - GUTTER
+        key = (id(self.document), width)
+        if self.document is None or width <= 0 or key == self._laid_out_for:
+            return False
+        self._laid_out_for = key
+        self._rows = release_rows(self._shown, self.document.passages, width)
+        self.virtual_size = Size(width + GUTTER, len(self._rows))
+        self.refresh()
+        return True
+
+    def _row_at(self, offset: int) -> int:
+        """Return the row in which a place of the text stands."""
+        low, high = 0, len(self._rows)
+        while low < high:
+            middle = (low + high) // 2
+            if self._rows[middle].end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        return min(low, max(len(self._rows) - 1, 0))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the window."""
+        number = self.scroll_offset.y + y
+        width = self.size.width
+        if number >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[number]
+        content = self._draw(row)
+        if (selection := self.text_selection) is not None:
+            span = selection.get_span(number)
+            if span is not None:
+                style = self.screen.get_visual_style("screen--selection")
+                end = len(content) if span[1] < 0 else span[1]
+                content = content.stylize(style, max(span[0], GUTTER + row.indent), end)
+        base = self.visual_style
+        segments = [Segment(text, style.rich_style) for text, style in content.render(base, "")]
+        return Strip(segments).adjust_cell_length(width, self.rich_style).apply_offsets(0, number)
+
+    def _draw(self, row: Row) -> Content:
+        """Style the text of one row, with its gutter."""
+        body = Content(self._shown[row.start : row.end].rstrip())
+        name = {
+            "headline": "headline", "quote": "quote", "boilerplate": "aside",
+            "contact": "aside", "dateline": "aside",
+        }.get(row.kind)  # fmt: skip
+        if name is not None:
+            body = body.stylize(self.get_visual_style(f"release--{name}", partial=True))
+        body = draw_marks(self, body, self._marks, row.start)
+        gutter = self.get_visual_style("release--gutter", partial=True)
+        sign = self._sign(row).ljust(GUTTER + row.indent)
+        return Content.styled(sign, gutter) + body
+
+    def _sign(self, row: Row) -> str:
+        def touches(span: Span) -> bool:
+            return span[0] <= row.start < span[1] or row.start <= span[0] < row.end
+
+        if row.start == row.end:
+            return ""
+        if self._current is not None and touches(self._current):
+            return CURRENT_SIGN
+        return OTHER_SIGN if any(map(touches, self._others)) else ""
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Give the stored words under the selection, not those drawn in their place."""
+        if self.document is None or not self._rows:
+            return None
+        start = 0 if selection.start is None else self._offset(*selection.start)
+        end = len(self._shown) if selection.end is None else self._offset(*selection.end)
+        return self.document.text[start:end], "\n"
+
+    def _offset(self, x: int, y: int) -> int:
+        """Return the place of the text at a column and row."""
+        row = self._rows[min(y, len(self._rows) - 1)]
+        return min(row.start + max(0, x - GUTTER - row.indent), row.end)

@@ -1,0 +1,161 @@
+"""The release of the passage that is read, beside the conversation or on a screen of its own."""
+
+import re
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from index.records import Span
+from qa.answer import RankedPassage
+from qa.display import clean_line
+from tui.engine import Document
+from tui.find_bar import FindBar
+from tui.layout import source_of, title_of
+from tui.marks import Mark, marks_of
+from tui.release_view import ReleaseView
+from tui.turns import evidence_of
+
+
+class SourcePane(Vertical):
+    """Title, facts and text of a release; marks what the answer took from it."""
+
+    DEFAULT_CSS = """
+    SourcePane {
+        & > .source--title {
+            text-style: bold;
+            padding: 0 1;
+            height: 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        & > .source--facts {
+            color: $text-muted;
+            padding: 0 1;
+            margin: 0 0 1 0;
+            height: 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        & > ReleaseView { padding: 0 1 0 0; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passage: RankedPassage | None = None
+        self._evidence: int | None = None
+        self._others: tuple[Span, ...] = ()
+        self._found: list[Span] = []
+        self._match: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the pane."""
+        yield Static(classes="source--title")
+        yield Static(Content("The release of a passage shows here."), classes="source--facts")
+        yield ReleaseView()
+        yield FindBar()
+
+    @property
+    def view(self) -> ReleaseView:
+        """The text of the release."""
+        return self.query_one(ReleaseView)
+
+    @property
+    def find_bar(self) -> FindBar:
+        """Where the words to find are written."""
+        return self.query_one(FindBar)
+
+    @property
+    def shows_found(self) -> bool:
+        """Whether matches of Find are marked, so that n and N step through them."""
+        return bool(self._found)
+
+    def expect(
+        self, passage: RankedPassage, evidence: int | None, others: tuple[Span, ...]
+    ) -> bool:
+        """Take the passage to show; whether its release is here already.
+
+        Args:
+            passage: The passage that is read.
+            evidence: Which of its evidence.
+            others: Spans of the answer's other passages from the same release.
+        """
+        self._passage, self._evidence, self._others = passage, evidence, others
+        document = self.view.document
+        if document is None or document.ref.id != passage.release.id:
+            return False
+        self._mark(bring=True)
+        return True
+
+    def show(self, document: Document) -> None:
+        """Show a release that arrived, unless another is wanted by now."""
+        if self._passage is None or document.ref.id != self._passage.release.id:
+            return
+        ref = document.ref
+        facts = [ref.issuer, ref.date or "undated", ref.lang, ref.url or source_of(ref)]
+        self.query_one(".source--title", Static).update(Content(title_of(ref)))
+        self.query_one(".source--facts", Static).update(
+            Content(" · ".join(clean_line(fact) for fact in facts if fact))
+        )
+        self._found, self._match = [], None
+        self.view.show(document)
+        self.call_after_refresh(self._mark, bring=True)
+
+    def clear(self) -> None:
+        """Show nothing in particular."""
+        self._passage = None
+
+    def find(self, words: str) -> None:
+        """Mark every place where the words stand, and go to the first from here on."""
+        document = self.view.document
+        self._found, self._match = [], None
+        if document is not None and words:
+            pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+            self._found = [match.span() for match in pattern.finditer(document.text)]
+        if self._found:
+            here = self._passage.span[0] if self._passage else 0
+            self._match = next((i for i, span in enumerate(self._found) if span[0] >= here), 0)
+        self._mark(bring=False)
+        self._bring_match()
+        self.find_bar.count(self._match, len(self._found))
+
+    def step_found(self, step: int) -> None:
+        """Go to the next or previous match, around the ends."""
+        if self._match is not None:
+            self._match = (self._match + step) % len(self._found)
+            self._mark(bring=False)
+            self._bring_match()
+
+    def forget_found(self) -> None:
+        """Take the marks of Find away."""
+        self._found, self._match = [], None
+        self._mark(bring=False)
+
+    @property
+    def found(self) -> str:
+        """Say which match is shown, of how many."""
+        return "" if self._match is None else f"match {self._match + 1} of {len(self._found)}"
+
+    def _bring_match(self) -> None:
+        if self._match is not None:
+            self.view.bring(self._found[self._match])
+
+    def _mark(self, *, bring: bool) -> None:
+        passage, document = self._passage, self.view.document
+        if passage is None or document is None or document.ref.id != passage.release.id:
+            return
+        start = passage.span[0]
+        marks = marks_of(passage.highlights, start)
+        stops = [(s + start, e + start) for s, e in (m.span for m in evidence_of(passage))]
+        target = passage.span
+        if self._evidence is not None and self._evidence < len(stops):
+            target = stops[self._evidence]
+            marks.append(Mark(target, "current"))
+        elif stops:
+            target = stops[0]
+        marks += (Mark(span, "found") for span in self._found)
+        self.view.mark(marks, passage.span, self._others)
+        if bring:
+            self.view.bring(target)

@@ -1,0 +1,98 @@
+"""The quiet lines at the bottom: what is going on, what was done, how far indexing is."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from index.report import Progress, UpdateReport
+from qa.display import clean_line
+
+_STAGES = {"read": "Reading", "words": "Indexing words", "meaning": "Encoding meaning"}
+_BAR = 20
+
+
+class StatusLine(Horizontal):
+    """At left the state or a notice, at right the collection. Never more than three lines."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: auto;
+        max-height: 3;
+        padding: 0 1;
+        color: $text-muted;
+        & > .status--state { width: 1fr; }
+        & > .status--state.-warning { color: $warning; text-style: bold; }
+        & > .status--collection { width: auto; padding: 0 0 0 2; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Lay out both halves."""
+        yield Static(classes="status--state")
+        yield Static(classes="status--collection")
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Show the state or a notice; the text may come from outside."""
+        line = self.query_one(".status--state", Static)
+        sign = "! " if warning else ""
+        line.update(Content(sign + clean_line(text)))
+        line.set_class(warning, "-warning")
+
+    def show_collection(self, text: str) -> None:
+        """Show what is asked: the collection and the filters in force."""
+        self.query_one(".status--collection", Static).update(Content(clean_line(text)))
+
+
+class ProgressLine(Static):
+    """How far indexing is; not there when nothing is indexed."""
+
+    DEFAULT_CSS = """
+    ProgressLine {
+        display: none;
+        height: 1;
+        padding: 0 1;
+        color: $accent;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        &.-running { display: block; }
+    }
+    """
+
+    def follow(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.add_class("-running")
+        self.update(Content(progress_text(progress)))
+
+    def end(self) -> None:
+        """Go away."""
+        self.remove_class("-running")
+
+
+def progress_text(progress: Progress) -> str:
+    """Say in one line how far indexing is."""
+    parts = [_STAGES[progress.stage]]
+    if progress.total:
+        share = min(progress.done / progress.total, 1.0)
+        filled = int(share * _BAR)
+        parts.append("━" * filled + "╌" * (_BAR - filled))
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+    elif progress.done:
+        parts.append(f"{progress.done:,}")
+    if progress.item:
+        parts.append(clean_line(progress.item))
+    return "  ".join(parts)
+
+
+def report_text(report: UpdateReport) -> str:
+    """Say in one line what indexing did."""
+    counts = [
+        ("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged),
+        ("removed", report.removed), ("vanished", report.vanished),
+        ("skipped", len(report.skipped)),
+    ]  # fmt: skip
+    said = ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing new"
+    start = "Indexing stopped" if report.interrupted else "Indexed"
+    behind = f"; {report.to_encode:,} passages still to encode" if report.to_encode else ""
+    why = " (Ctrl+P: What was skipped)" if report.skipped else ""
+    return f"{start}: {said}{behind}{why}."

@@ -1,0 +1,100 @@
+"""One turn of the conversation: the question, what is known of the answer, its passages."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from qa.display import clean, clean_line
+from tui.passage_card import PassageCard
+from tui.turns import Turn
+
+ASKED = "\u203a "
+"""Stands before a question."""
+
+_BAR = 5
+_UNDER_WAY = {
+    "waiting": "◌ waits for its turn",
+    "searching": "◌ searching…",
+    "refining": "◐ found by words; the order is refined when the model is ready",
+    "cancelled": "⊘ cancelled",
+}
+
+
+class TurnView(Vertical):
+    """Draws a turn and follows it in place while it is refined."""
+
+    DEFAULT_CSS = """
+    TurnView {
+        height: auto;
+        padding: 1 0 0 0;
+        & > .turn--question { color: $primary; text-style: bold; padding: 0 1; }
+        & > .turn--verdict { color: $text-muted; padding: 0 1; margin: 0 0 1 0; }
+        & > .turn--verdict.-answered { color: $success; }
+        & > .turn--verdict.-failed { color: $error; }
+    }
+    """
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__()
+        self.turn = turn
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the verdict and what passages there are already."""
+        yield Static(Content(ASKED) + clean(self.turn.question), classes="turn--question")
+        yield Static(verdict(self.turn), classes="turn--verdict")
+        yield from (self._card(position) for position in range(len(self.turn.passages)))
+
+    def on_mount(self) -> None:
+        """Show the state it starts in."""
+        self._show_verdict()
+
+    async def follow(self, turn: Turn) -> None:
+        """Show the turn as it is now, changing only what changed."""
+        self.turn = turn
+        self._show_verdict()
+        cards = self.cards
+        for card, passage in zip(cards, turn.passages, strict=False):
+            card.show(passage, nearest=self._nearest)
+        await self.mount_all(self._card(i) for i in range(len(cards), len(turn.passages)))
+        for card in cards[len(turn.passages) :]:
+            await card.remove()
+
+    @property
+    def cards(self) -> list[PassageCard]:
+        """The cards, best passage first."""
+        return list(self.query_children(PassageCard))
+
+    @property
+    def _nearest(self) -> bool:
+        """Whether the passages are only the nearest there are, and no answer."""
+        answer = self.turn.answer
+        return answer is not None and not answer.answered and not answer.partial
+
+    def _card(self, position: int) -> PassageCard:
+        return PassageCard(self.turn.number, self.turn.passages[position], nearest=self._nearest)
+
+    def _show_verdict(self) -> None:
+        line = self.query_one(".turn--verdict", Static)
+        line.update(verdict(self.turn))
+        answer = self.turn.answer
+        answered = answer is not None and answer.answered and not answer.partial
+        line.set_class(answered and self.turn.state == "done", "-answered")
+        line.set_class(self.turn.state == "failed", "-failed")
+
+
+def verdict(turn: Turn) -> Content:
+    """Say in one line how the question stands."""
+    answer = turn.answer
+    if turn.state == "failed" or (turn.state == "done" and answer is None):
+        return Content("✗ " + clean_line(turn.error or "That failed."))
+    if turn.state != "done" or answer is None:
+        return Content(_UNDER_WAY[turn.state])
+    if not answer.answered:
+        reason = clean_line(answer.reason or "nothing in the collection answers this")
+        nearest = ". The nearest passages:" if answer.passages else ""
+        return Content(f"○ No answer here: {reason.rstrip('.')}{nearest}")
+    filled = round(answer.confidence * _BAR)
+    bar = "▰" * filled + "▱" * (_BAR - filled)
+    by_words = " · by words only" if answer.partial else ""
+    return Content(f"{bar} {answer.confidence:.0%} sure{by_words}")
