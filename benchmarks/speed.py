@@ -85,7 +85,10 @@ def questions(folder: Path) -> None:
         row("ask, warm", ours, bare, "vector search alone")
         fts = sqlite3.connect(":memory:")
         fts.execute("CREATE VIRTUAL TABLE words USING fts5 (body, tokenize = 'porter')")
-        sql = "SELECT substr(r.text, p.start + 1, p.stop - p.start) FROM passages p JOIN releases r ON r.id = p.release"
+        sql = (
+            "SELECT substr(r.text, p.start + 1, p.stop - p.start) FROM passages p "
+            "JOIN releases r ON r.id = p.release"
+        )
         fts.executemany("INSERT INTO words VALUES (?)", searcher.store.iterate(sql))
         asked = [" OR ".join(q.strip("?").replace(",", "").split()) for q in QUESTIONS]
         find = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT 50"
