@@ -1,5 +1,6 @@
 """A running chat, driven as a user would: by keys; and what a user sees of it."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from tui.app import ReleaseQA
 from tui.chat_screen import ChatScreen
 from tui.status_line import StatusLine
 from tui.turn_view import TurnView
+
+PATIENCE = 90.0
+"""Seconds that a busy machine may need for what a test waits for."""
 
 VISIT = "Who did Minister Joly meet in Seoul?"
 FERRY_STARTS = "When does the night ferry start?"
@@ -88,7 +92,8 @@ class Chat:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that a thread brings about."""
-        for _ in range(200):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             if condition():
                 return
             await self.pilot.pause(0.02)

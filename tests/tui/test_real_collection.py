@@ -48,10 +48,9 @@ async def test_a_folder_is_indexed_and_asked_from_the_screen(tmp_path: Path) -> 
     async with app.run_test(size=(120, 30)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask("How long does the night ferry take to cross?")
-        for _ in range(30):
-            if chat.titles and not chat.screen.desk.updating and not chat.screen.desk.busy:
-                break
-            await pilot.pause(1.0)
+        await chat.until(
+            lambda: bool(chat.titles) and not (chat.screen.desk.updating or chat.screen.desk.busy)
+        )
         passage = chat.screen.passage
         assert passage is not None
         assert "nine hours" in passage.text
