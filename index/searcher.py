@@ -7,6 +7,7 @@ in memory from the store, said once in `notes`, and nothing is written.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,10 @@ class Searcher:
         self.store = Store(folder)
         self.generation = self.store.generation
         self.notes: list[str] = []
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._words_lock = threading.Lock()
+        self._vectors_lock = threading.Lock()
+        self._encoder_lock = threading.Lock()
         self._words: WordIndex | None = None
         self._vectors: VectorIndex | None = None
         self._encoder: QueryEncoder | None = None
@@ -75,7 +79,7 @@ class Searcher:
     @property
     def words(self) -> "WordIndex":
         """The word index, opened when it is first asked for."""
-        with self._lock:
+        with self._words_lock:
             if self._words is None:
                 self._words = self._open_words()
             return self._words
@@ -83,7 +87,7 @@ class Searcher:
     @property
     def vectors(self) -> "VectorIndex | None":
         """The vector index, opened when it is first asked for; None when there are no vectors."""
-        with self._lock:
+        with self._vectors_lock:
             if self._vectors is None and self.fingerprint is not None:
                 self._vectors = self._open_vectors()
             return self._vectors
@@ -96,10 +100,23 @@ class Searcher:
             ModelMismatchError: When the collection's model is not at hand.
             ModelRefusedError: When it cannot be loaded.
         """
-        with self._lock:
+        with self._encoder_lock:
             if self._encoder is None:
                 self._encoder = self._open_encoder()
             return self._encoder
+
+    def prepare(self) -> bool:
+        """Load what a question searched by meaning needs, side by side; False without vectors.
+
+        Reading the vectors and starting the encoder both wait on memory and disk more than on
+        Python, so that a thread for each shortens the first question.
+        """
+        if self._vectors is None and self._encoder is None and self.fingerprint is not None:
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                vectors = pool.submit(lambda: self.vectors)
+                _ = self.encoder
+                vectors.result()
+        return self.vectors is not None and len(self.vectors) > 0
 
     def allowed(self, filters: Filters) -> tuple[list[int], list[int]] | None:
         """Return the passages and the vectors that `filters` admit, ascending; None for all."""
@@ -119,9 +136,7 @@ class Searcher:
                 self._allowed[filters] = (keys, sorted(numbers))
             return self._allowed[filters]
 
-    def nearest(
-        self, query: "Float32", limit: int, filters: Filters
-    ) -> list[tuple[int, float]]:
+    def nearest(self, query: "Float32", limit: int, filters: Filters) -> list[tuple[int, float]]:
         """Return passages near in meaning: keys and cosines, best first, each text once."""
         index = self.vectors
         if index is None:
@@ -141,7 +156,9 @@ class Searcher:
 
         return _enough(fetch, limit)
 
-    def matching(self, terms: Iterable[str], limit: int, filters: Filters) -> list[tuple[int, float]]:
+    def matching(
+        self, terms: Iterable[str], limit: int, filters: Filters
+    ) -> list[tuple[int, float]]:
         """Return passages that match words: keys and BM25 scores, best first, each text once."""
         words = list(terms)
         allowed = self.allowed(filters)
@@ -209,7 +226,8 @@ class Searcher:
         """Return the collection in numbers."""
         store = self.store
         releases, dated, first, last, issuers = store.rows(
-            "SELECT count(*), count(date), min(date), max(date), count(DISTINCT issuer) FROM releases"
+            "SELECT count(*), count(date), min(date), max(date), count(DISTINCT issuer) "
+            "FROM releases"
         )[0]
         languages = store.rows(
             "SELECT coalesce(lang, '?'), count(*) FROM releases GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -241,13 +259,15 @@ class Searcher:
 
     def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        marks = ",".join("?" * len(numbers))
-        sql = (
-            "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "  # noqa: S608
-            f"WHERE v.id IN ({marks}){_searched(filters)} ORDER BY p.id"
-        )
-        for number, key in self.store.rows(sql, numbers):
-            found.setdefault(number, []).append(key)
+        for start in range(0, len(numbers), 500):
+            chunk = numbers[start : start + 500]
+            marks = ",".join("?" * len(chunk))
+            sql = (
+                "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "  # noqa: S608
+                f"WHERE v.id IN ({marks}){_searched(filters)} ORDER BY p.id"
+            )
+            for number, key in self.store.rows(sql, chunk):
+                found.setdefault(number, []).append(key)
         return found
 
     def _distinct(
@@ -318,8 +338,6 @@ class Searcher:
             f"the {what} is {how}: searching from the store instead, which is slower; "
             "to mend it run: releaseqa index on any of the sources"
         )
-
-
 
 
 def _searched(filters: Filters) -> str:

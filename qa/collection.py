@@ -104,7 +104,7 @@ class Collection:
         """Load the encoder and the indexes, so that the next question is quick."""
         searcher = self._searcher
         _ = searcher.words.passages
-        if searcher.vectors is not None and len(searcher.vectors):
+        if searcher.prepare():
             searcher.encoder.encode(["warm"])
 
     def refresh(self) -> bool:
@@ -148,7 +148,7 @@ class Collection:
         text = checked(question)
         searcher = self._searcher
         vector = None
-        if not words_only and searcher.vectors is not None and len(searcher.vectors):
+        if not words_only and searcher.prepare():
             vector = searcher.encoder.encode([text])[0]
         encoded = time.perf_counter()
         read = read_question(text)
