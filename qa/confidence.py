@@ -31,6 +31,11 @@ _KINDS: dict[AnswerType, str] = {
     "number": "figure",
     "money": "amount",
 }
+UNKNOWN_NAME = 0.7
+"""Discount where a name of the question stands nowhere in the collection. The regression sees
+only how much of the question is unknown; that it is a name makes an answer rarer still: of 319
+such verdicts over two sets 14 were right, 11 of the 20 it would answer (xquad-en, squad1.1-dev)."""
+
 _NO_PASSAGES = "the collection holds no passage that shares a word or a meaning with the question"
 
 
@@ -89,7 +94,6 @@ def confidence(
     weights: ConfidenceWeights | None = None,
 ) -> float:
     """Return the probability that the first of `ranked` answers the question; 0 for none."""
-    del question, statistics  # what they say is in the features already
     if not ranked:
         return 0.0
     chosen = weights or default_weights()
@@ -98,7 +102,19 @@ def confidence(
     names = list(found)
     values = np.array(list(found.values()))
     margin = float(values @ model.effective(names, found)) + model.intercept
-    return round(logistic(margin), 6)
+    discount = UNKNOWN_NAME if _names_the_unknown(question, ranked, statistics) else 1.0
+    return round(logistic(margin) * discount, 6)
+
+
+def _names_the_unknown(
+    question: Question, ranked: Sequence[Ranked], statistics: TermStatistics
+) -> bool:
+    """Whether a name of the question stands in no passage, in a language it was read in."""
+    if question.lang not in {(r.candidate.lang or "en") for r in ranked}:
+        return False  # names are spelled differently in other languages
+    return any(
+        word.is_name and not statistics.document_frequency(word.term) for word in question.words()
+    )
 
 
 def threshold(risk: float | None = None, *, weights: ConfidenceWeights | None = None) -> float:

@@ -6,6 +6,7 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from qa.confidence import (
+    UNKNOWN_NAME,
     ConfidenceWeights,
     confidence,
     confidence_features,
@@ -84,7 +85,9 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
     margin = -0.5 + 2 * found["top dense"] - found["unknown"]
 
     assert found["unknown"] > 0
-    assert 1 / (1 + 2.718281828459045**-margin) == pytest.approx(value, abs=1e-6)
+    # A name of the question (Busan) stands nowhere.
+    expected = UNKNOWN_NAME / (1 + 2.718281828459045**-margin)
+    assert expected == pytest.approx(value, abs=1e-6)
 
 
 def test_threshold_rises_as_less_risk_is_taken() -> None:
@@ -133,3 +136,16 @@ def test_the_packaged_weights_name_known_features() -> None:
     assert set(weights.with_vectors.features) <= known
     assert set(weights.words_only.features) <= known
     assert [r for r, _ in weights.thresholds] == sorted(r for r, _ in weights.thresholds)
+
+
+def test_a_name_found_nowhere_is_a_reason_to_doubt() -> None:
+    """A capital makes an unknown word a name, and a name that no passage holds costs trust."""
+    named = sure("When will Trudeau visit Japan?", NEAR)
+
+    assert named == pytest.approx(UNKNOWN_NAME * sure("When will Trudeau visit japan?", NEAR), rel=0.2)
+    assert sure("When will Trudeau visit Seoul?", NEAR) > named
+    assert "'Japan'" in reason(
+        read_question("When will Trudeau visit Japan?"),
+        ranked_for("When will Trudeau visit Japan?", NEAR),
+        COUNTS,
+    )
