@@ -18,13 +18,16 @@ import Stemmer
 
 from index.records import Span
 
-ANALYSER_VERSION = "1"
+ANALYSER_VERSION = "2"
 """Part of the word index's identity: a change of this module's output must change it."""
 
 MAX_TOKEN_LENGTH = 64
 """Longer runs are cut: they are file noise, and a stemmer's time grows with their length."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[.,](?=\d)[^\W_]+)*")
+_LETTERS = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
+"""A run of letters and digits, accents that are characters of their own (NFD) included."""
+
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*(?:[.,](?=\d){_LETTERS})*")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )

@@ -56,8 +56,8 @@ class BulkEncoder:
             ModelRefusedError: When the library cannot load it.
         """
         self.spec = model.spec
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call, unused-ignore]
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call, unused-ignore]
         try:
             self._model = SentenceTransformer(
                 str(model.folder), device="cpu", local_files_only=True, trust_remote_code=False,
@@ -68,6 +68,8 @@ class BulkEncoder:
         self._model.eval()
         self._tokenizer = load_tokenizer(model.folder, model.spec.max_length)
         self._bfloat16 = _has_bfloat16()
+        network: Any = self._model[0].auto_model
+        self._takes_types = "token_type_ids" in network.forward.__code__.co_varnames
 
     @property
     def torch_model(self) -> SentenceTransformer:
@@ -123,7 +125,7 @@ class BulkEncoder:
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
         features = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
-        if "token_type_ids" in self._model[0].auto_model.forward.__code__.co_varnames:
+        if self._takes_types:
             features["token_type_ids"] = torch.zeros_like(features["input_ids"])
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             output = self._model[0](features)

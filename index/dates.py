@@ -4,7 +4,7 @@ Only dates that name day, month and year without doubt are taken: `3/4/2005` is 
 country and April in another, so a numeric date counts only when one reading is possible.
 """
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -40,6 +40,7 @@ _PATTERNS = (
     re.compile(r"\b(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4}|\d{2})\b"),
 )
 _CENTURY_PIVOT = 70
+_TIME = re.compile(r"(?<=\d)T(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def find_date(text: str) -> FoundDate | None:
 
 def parse_date(text: str) -> str | None:
     """Return the ISO date of a metadata field such as `2023-04-17T09:00:00Z`, or None."""
-    found = find_date(text[:200].replace("T", " "))
+    found = find_date(_TIME.sub(" ", text[:200]))
     return found.iso if found else None
 
 
@@ -83,9 +84,10 @@ def _iso(parts: dict[str, str | None]) -> str | None:
             return None
     else:
         name = parts.get("name")
-        month = _MONTHS[name.casefold()] if name else int(parts["m"] or 0)
+        # letters that only look alike match too, such as a dotless i: those name no month
+        month = _MONTHS.get(name.casefold(), 0) if name else int(parts["m"] or 0)
         day = int(parts["d"] or 0)
     try:
-        return datetime.date(year, month, day).isoformat()
+        return dt.date(year, month, day).isoformat()
     except ValueError:
         return None

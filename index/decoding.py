@@ -1,11 +1,13 @@
 """Bytes to text: which encoding a file is in, and what to do where it is broken.
 
 A byte-order mark decides; then valid UTF-8; then mostly valid UTF-8, decoded with
-replacement; then charset-normalizer's guess. What looks like no text at all is refused, so
-that nothing unreadable is stored silently.
+replacement; then what the document declares; then charset-normalizer's guess. What holds NULs
+is UTF-16 without its mark or no text. What looks like no text at all is refused, so that
+nothing unreadable is stored silently.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -26,17 +28,19 @@ _BINARY = (
     (b"\xd0\xcf\x11\xe0", "an old office document, which this version does not read"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"SQLite format 3", "a database"),
     (b"ID3", "an audio file"), (b"OggS", "an audio file"), (b"Rar!", "a rar archive"),
+    (b"{\\rtf", "an RTF document, which this version does not read"),
     (b"7z\xbc\xaf", "a 7z archive"), (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"),
 )  # fmt: skip
-_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 65_536
-_WESTERN = frozenset(
-    "cp1250 cp1252 cp1254 cp1257 cp437 cp850 cp858 latin_1 iso8859_2 iso8859_3 iso8859_9 "
-    "iso8859_10 iso8859_13 iso8859_14 iso8859_15 iso8859_16 mac_roman mac_latin2 mac_turkish "
-    "mac_iceland hp_roman8 cp1026 cp1140 cp037 cp500 cp273".split()
-)
-"""Code pages that differ in a few letters only; among them a release is cp1252 as good as always."""
+_ODD = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Categories of characters that no text has many of: controls, unassigned, private, surrogates."""
+
+_WIDE = re.compile(r"^(?:big5|cp932|cp949|cp950|euc|gb|hz|iso2022|johab|shift|utf)")
+"""Encodings of several bytes a character, as charset-normalizer names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """Decode `data`, normalising newlines and removing NUL bytes.
+    """Decode `data`, normalising newlines.
 
     Args:
         data: The bytes of one document.
@@ -63,11 +67,12 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             text = data.decode(encoding, errors="replace")
             note = "damaged characters replaced" if "\ufffd" in text else None
             return Decoded(tidy(text), encoding, note)
-    _refuse_binary(data)
-    try:
-        return Decoded(tidy(data.decode("utf-8")), "utf-8")
-    except UnicodeDecodeError:
-        pass
+    _refuse_known(data)
+    unicode = _strictly(data, "utf-8")
+    if b"\x00" in data or _has_controls(data):
+        return _without_mark(data, valid=unicode is not None)
+    if unicode is not None:
+        return unicode
     text = data.decode("utf-8", errors="replace")
     if 0 < text.count("\ufffd") <= len(_MULTIBYTE.findall(data)):
         return Decoded(tidy(text), "utf-8", "invalid UTF-8 replaced")
@@ -81,22 +86,34 @@ def tidy(text: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         text = text.replace("\x00", "")
+    return without_surrogates(text)
+
+
+def without_surrogates(text: str) -> str:
+    """Return `text` with U+FFFD for each lone surrogate, which no file can hold."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def has_surrogate(text: str) -> bool:
-    """Whether `text` holds a lone surrogate, which no file can hold."""
+    """Whether `text` holds a lone surrogate."""
     return _SURROGATE.search(text) is not None
 
 
-def _refuse_binary(data: bytes) -> None:
+def _refuse_known(data: bytes) -> None:
     for magic, name in _BINARY:
         if data.startswith(magic):
             raise SourceError(f"not text: {name}")
+
+
+def _has_controls(data: bytes) -> bool:
+    """Whether more control characters occur than in any text, tabs and line ends aside."""
     sample = data[:_SAMPLE]
-    controls = sum(sample.count(bytes([c])) for c in (*range(1, 9), *range(14, 27), 28, 29, 30, 31))
-    if controls > len(sample) // 20:
-        raise SourceError("not text: binary data")
+    spacing = sum(sample.count(c) for c in b"\t\n\v\f\r\x1b")
+    return _controls(sample) - spacing > len(sample) // 20
+
+
+def _controls(data: bytes) -> int:
+    return sum(data.count(bytes([c])) for c in range(32))
 
 
 def _strictly(data: bytes, encoding: str) -> Decoded | None:
@@ -107,29 +124,49 @@ def _strictly(data: bytes, encoding: str) -> Decoded | None:
 
 
 def _guess(data: bytes) -> Decoded:
-    wide = _wide(data)
-    if wide is not None:
-        return Decoded(tidy(data.decode(wide, errors="replace")), wide, f"read as {wide}")
-    if data.count(b"\x00") > len(data) // 20:
-        raise SourceError("not text: binary data")
     best = from_bytes(data[: 8 * _SAMPLE]).best()
     if best is None:
         raise SourceError("its encoding cannot be told; save it as UTF-8")
-    encoding = "cp1252" if best.encoding in _WESTERN else best.encoding
+    encoding = best.encoding
+    if not _WIDE.match(encoding) and _mostly_latin(data):
+        encoding = "cp1252"
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > max(3, len(text) // 1000):
-        raise SourceError(f"its encoding looks like {encoding} but does not decode; save it as UTF-8")
+        raise SourceError(
+            f"its encoding looks like {encoding} but does not decode; save it as UTF-8"
+        )
     return Decoded(tidy(text), encoding, f"read as {encoding}")
 
 
-def _wide(data: bytes) -> str | None:
-    """Recognise UTF-16 without a mark: in most scripts one byte of each pair repeats."""
+def _mostly_latin(data: bytes) -> bool:
+    """Whether letters beyond ASCII are few, as in the languages of western Europe.
+
+    Among the code pages of that look the guess is little better than chance on a short text;
+    a release is cp1252 as good as always.
+    """
     sample = data[:_SAMPLE]
-    half = len(sample) // 2
-    if half == 0:
-        return None
-    if sample[1::2].count(0) > half * 0.4 > sample[0::2].count(0) * 2:
-        return "utf-16-le"
-    if sample[0::2].count(0) > half * 0.4 > sample[1::2].count(0) * 2:
-        return "utf-16-be"
-    return None
+    plain = sum(bytes([c]).isalpha() for c in sample)
+    return sum(c > 127 for c in sample) <= 0.4 * plain  # noqa: PLR2004 - ASCII
+
+
+def _without_mark(data: bytes, *, valid: bool) -> Decoded:
+    """Decode UTF-16 that lacks its mark, told from binary data by what comes out.
+
+    Args:
+        data: Bytes with NULs or control characters.
+        valid: Whether they are valid UTF-8 nevertheless. Any ASCII looks like rare Chinese when
+            taken for UTF-16, so then every other byte has to be a control, or nearly so, as in
+            UTF-16 of all scripts below U+2000.
+    """
+    sample = data[: len(data[:_SAMPLE]) // 2 * 2]
+    found: list[tuple[int, str]] = []
+    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        text = sample.decode(encoding, errors="replace")
+        odd = sum(c not in "\t\n\r\f" and unicodedata.category(c) in _ODD for c in text)
+        if odd <= len(text) // 100 and not (valid and _controls(high) <= 0.4 * len(high)):
+            found.append((len(set(high)), encoding))
+    if not found:
+        raise SourceError("not text: binary data")
+    _, encoding = min(found)  # the half of fewer values is the one that names the script
+    text = data.decode(encoding, errors="replace")
+    return Decoded(tidy(text), encoding, f"read as {encoding}")

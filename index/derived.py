@@ -38,14 +38,16 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
     try:
         folder.mkdir(exist_ok=True)
         make(temporary)
-        for path in _files(temporary):
+        for path in files(temporary):
             _fsync(path)
         digest = sha256(temporary)
         name = f"{kind}-{digest[:16]}"
         final = folder / name
-        if final.exists():
+        if final.exists() and sha256(final) == digest:
             _remove(temporary)
         else:
+            if final.exists():  # damaged: the name tells what it was
+                final.rename(folder / f".damaged-{uuid.uuid4().hex}")
             temporary.rename(final)
         fsync_folder(folder)
     except OSError as error:
@@ -69,7 +71,7 @@ def sha256(path: Path) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     total = hashlib.sha256()
-    for file in _files(path):
+    for file in files(path):
         with file.open("rb") as stream:
             inner = hashlib.file_digest(stream, "sha256").hexdigest()
         total.update(f"{file.name}\0{inner}\n".encode())
@@ -92,7 +94,8 @@ def size(collection: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else 0
 
 
-def _files(path: Path) -> Iterator[Path]:
+def files(path: Path) -> Iterator[Path]:
+    """Yield the files that a derived file or folder consists of; locks are none of it."""
     if path.is_file():
         yield path
     elif path.is_dir():

@@ -18,6 +18,7 @@ from index.vectors import VectorIndex, add_from_store, pack
 _BATCH = 512
 """Passages a transaction: some seconds of work, which is what an interruption can cost."""
 
+
 def encode_pending(
     store: StoreWriter,
     model: Model,
@@ -66,17 +67,27 @@ def encode_pending(
     return done
 
 
-def publish_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
-    """Write the FAISS file of the store's vectors, unless the current one already is it."""
+def publish_vectors(
+    store: StoreWriter, folder: Path, dimension: int, fingerprint: str, *, anew: bool = False
+) -> None:
+    """Write the FAISS file of the store's vectors, unless the current one already is it.
+
+    Args:
+        store: Where the vectors are.
+        folder: The collection's.
+        dimension: Of a vector.
+        fingerprint: Of the model.
+        anew: Write it even when no vector was added: some were removed.
+    """
     newest = int(store.value("SELECT coalesce(max(id), 0) FROM vectors"))
     current = store.derived("vectors")
-    count = int(store.value("SELECT count(*) FROM vectors"))
-    if current is not None and current[3:] == (newest, fingerprint) and _complete(folder, current):
+    if current is None and newest == 0:
+        return
+    same = current is not None and current[3:] == (newest, fingerprint) and not anew
+    if same and current is not None and _complete(folder, current):
         return
     index = VectorIndex(dimension)
     add_from_store(index, store)
-    if count == 0:
-        return
     name, digest = derived.publish(folder, "vectors", index.write)
     with store.transaction():
         store.put_derived("vectors", (name, digest, store.generation, newest, fingerprint))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from index.dates import parse_date
 from index.errors import SourceError
 from index.language import detect_language, language_code
 from index.passages import Window, passages
 from index.readers import BadRecord, Draft, reader_for, unpacked
-from index.dates import parse_date
 from index.records import Passage, Release
 from index.scan import SourceFile
 from index.structure import analyse
@@ -71,7 +71,7 @@ def read_stream(
     for number, draft in enumerate(reader.read(content, max_bytes), start=1):
         if isinstance(draft, BadRecord):
             yield draft
-        elif not draft.text.strip():
+        elif not any(map(str.isalnum, draft.text)):
             yield BadRecord(draft.release_id or f"record {number}", "no text")
         else:
             yield prepare(draft, stem if number == 1 else f"{stem}-{number}", window)

@@ -34,6 +34,8 @@ class Intake:
         store: Where to write, or None for a dry run.
         known: What was there before, kept current.
         seen: Ids of the releases found in this run.
+        whole: Paths of the sources of which every release was found.
+        refused: Records left out because their id is another's.
     """
 
     store: StoreWriter | None
@@ -48,6 +50,13 @@ class Intake:
     skipped: list[Skip] = field(default_factory=list)
     notes: list[Skip] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    whole: set[bytes] = field(default_factory=set)
+    refused: int = 0
+
+    @property
+    def form(self) -> str:
+        """How releases are read and cut: a change of it makes sources be read again."""
+        return f"{FORM}/{self.window.tokens}"
 
     @property
     def done(self) -> int:
@@ -58,31 +67,31 @@ class Intake:
         """Bring the releases of one file up to date."""
         before = self.known.sources.get(file.key)
         self.progress(Progress("read", self.done, item=file.label))
-        if before is not None and _untouched(before[1], file):
-            self._keep(before[0])
+        if before is not None and self._untouched(before[1], file):
+            self._keep(before[0], file)
             return
         digest = self._digest(file)
         mtime = trusted_mtime(file)
-        state = SourceState(file.key, file.label, file.size, mtime, digest, FORM)
-        moved = before or self._moved(file, digest)
-        if moved is not None and digest is not None and _same_bytes(moved[1], digest):
+        state = SourceState(file.key, file.label, file.size, mtime, digest, self.form)
+        moved = before or self._moved(digest)
+        if moved is not None and digest is not None and self._same_bytes(moved[1], digest):
             with self._writing() as store:
                 if store is not None:
                     store.move_source(moved[0], state)
+                    if before is None:
+                        store.bump()  # answers name the place
             self.known.sources.pop(moved[1].path, None)
-            self.known.sources[file.key] = (moved[0], state)
-            self._keep(moved[0])
+            self.known.remember_source(moved[0], state)
+            self._keep(moved[0], file)
             return
         try:
             self._take(read_source(file, self.window, self.max_bytes), state, digest)
         except SourceError as error:
             self.skipped.append(Skip(file.label, str(error)))
-            if before is not None:  # its releases stay as they were, and are not gone
-                self.seen |= self.known.by_source.get(before[0], set())
 
     def take_stream(self, stream: BinaryIO) -> None:
         """Bring the releases of JSON Lines on standard input up to date."""
-        state = SourceState(STDIN_KEY, "standard input", 0, 0, None, FORM)
+        state = SourceState(STDIN_KEY, "standard input", 0, 0, None, self.form)
         try:
             self._take(read_stream(stream, "stdin.jsonl", self.window, self.max_bytes), state, None)
         except SourceError as error:
@@ -98,16 +107,17 @@ class Intake:
         except OSError:
             return None
 
-    def _moved(self, file: SourceFile, digest: bytes | None) -> tuple[int, SourceState] | None:
+    def _moved(self, digest: bytes | None) -> tuple[int, SourceState] | None:
         """Find a known source with these bytes whose file is gone: this file is where it went."""
         if digest is None:
             return None
-        for source_id, state in self.known.sources.values():
-            if _same_bytes(state, digest) and not os.path.lexists(os.fsdecode(state.path)):
+        for source_id, state in self.known.same_bytes(digest):
+            if state.form == self.form and not os.path.lexists(os.fsdecode(state.path)):
                 return source_id, state
         return None
 
-    def _keep(self, source_id: int) -> None:
+    def _keep(self, source_id: int, file: SourceFile) -> None:
+        self.whole.add(file.key)
         ids = self.known.by_source.get(source_id, set())
         self.unchanged += len(ids - self.seen)
         self.seen |= ids
@@ -118,14 +128,18 @@ class Intake:
         """Store what is new or changed of one source, in batches.
 
         The source's state is recorded with its last batch, so that an interrupted one is read
-        again; releases already stored are then unchanged.
+        again; releases already stored are then unchanged. One with an id that is another's is
+        read again too: the other may be gone by then.
         """
         unfinished = replace(state, mtime_ns=0, sha256=None)
+        refused = self.refused
         batch: list[Prepared] = []
         count = 0
+        clean = True
         for item in found:
             if isinstance(item, BadRecord):
                 self.skipped.append(Skip(f"{state.label}: {item.where}", item.reason))
+                clean = False
                 continue
             count += 1
             batch.append(item)
@@ -137,6 +151,10 @@ class Intake:
                     return
         if count:
             self._store(batch, replace(state, sha256=digest))
+        if self.refused > refused:
+            self._store([], unfinished)
+        if clean:
+            self.whole.add(state.path)
 
     def _store(self, batch: list[Prepared], state: SourceState) -> None:
         with self._writing() as store:
@@ -145,10 +163,11 @@ class Intake:
                 source_id = store.put_source(state)
             else:
                 source_id = known[0] if known else -1 - len(self.known.sources)
-            self.known.sources[state.path] = (source_id, state)
+            self.known.remember_source(source_id, state)
+            before = self.added + self.updated
             for prepared in batch:
                 self._store_one(store, prepared, source_id, state)
-            if store is not None:
+            if store is not None and self.added + self.updated > before:
                 store.bump()
 
     def _store_one(
@@ -160,7 +179,7 @@ class Intake:
         release = chosen.release
         if chosen.note:
             self.notes.append(Skip(state.label, chosen.note))
-        digest = content_hash(release, FORM)
+        digest = content_hash(release, self.form)
         before = self.known.releases.get(release.release_id)
         self.seen.add(release.release_id)
         if before is not None and before.content_hash == digest:
@@ -179,24 +198,40 @@ class Intake:
     ) -> Prepared | None:
         """Return `prepared` under an id that is its own, or None when it has no right to one."""
         release_id = prepared.release.release_id
+        digest = content_hash(prepared.release, self.form)
         before = self.known.releases.get(release_id)
-        if release_id in self.seen:
-            if before is not None and before.content_hash == content_hash(prepared.release, FORM):
-                return None  # the same release a second time
-            if not prepared.own_id:
-                return distinct(prepared, state.path)
-            self.skipped.append(Skip(f"{state.label}: {release_id}", "its id occurs twice"))
-            return None
-        if before is None or before.source_id == source_id:
-            return prepared
+        same = before is not None and before.content_hash == digest
+        if release_id in self.seen and same:
+            return None  # the same release a second time
         if not prepared.own_id:
-            return distinct(prepared, state.path)
-        if before.content_hash == content_hash(prepared.release, FORM) or self._gone(before.source_id):
+            return self._under_name_of_file(prepared, source_id, state)
+        if release_id in self.seen:
+            self._refuse(state, release_id, "its id occurs twice")
+            return None
+        if before is None or before.source_id == source_id or same or self._gone(before.source_id):
             return prepared
-        self.skipped.append(
-            Skip(f"{state.label}: {release_id}", "its id belongs to a release of another source")
-        )
+        self._refuse(state, release_id, "its id belongs to a release of another source")
         return None
+
+    def _refuse(self, state: SourceState, release_id: str, reason: str) -> None:
+        self.refused += 1
+        self.skipped.append(Skip(f"{state.label}: {release_id}", reason))
+
+    def _under_name_of_file(
+        self, prepared: Prepared, source_id: int, state: SourceState
+    ) -> Prepared:
+        """Return `prepared` under its file's name, told from other files of the same name.
+
+        An id once given to it is kept, even when the plain name has become free.
+        """
+        marked = distinct(prepared, state.path)
+        given = self.known.releases.get(marked.release.release_id)
+        if given is not None and given.source_id == source_id:
+            return marked
+        release_id = prepared.release.release_id
+        before = self.known.releases.get(release_id)
+        free = before is None or before.source_id == source_id
+        return prepared if free and release_id not in self.seen else marked
 
     def _gone(self, source_id: int) -> bool:
         """Whether a source can no longer claim its ids: its file vanished, or it was a stream."""
@@ -205,6 +240,13 @@ class Intake:
                 return state.path == STDIN_KEY or not Path(os.fsdecode(state.path)).exists()
         return True
 
+    def _untouched(self, state: SourceState, file: SourceFile) -> bool:
+        same = (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
+        return same and state.form == self.form
+
+    def _same_bytes(self, state: SourceState, digest: bytes) -> bool:
+        return state.sha256 == digest and state.form == self.form
+
     @contextmanager
     def _writing(self) -> Iterator[StoreWriter | None]:
         if self.store is None:
@@ -212,12 +254,3 @@ class Intake:
             return
         with self.store.transaction():
             yield self.store
-
-
-def _untouched(state: SourceState, file: SourceFile) -> bool:
-    same = (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
-    return same and state.form == FORM
-
-
-def _same_bytes(state: SourceState, digest: bytes) -> bool:
-    return state.sha256 == digest and state.form == FORM

@@ -17,11 +17,12 @@ class KnownRelease:
 
 @dataclass
 class Known:
-    """Sources by path and by row, releases by id; kept current during an update."""
+    """Sources by path and by bytes, releases by id and by source; kept current in an update."""
 
     sources: dict[bytes, tuple[int, SourceState]] = field(default_factory=dict)
     releases: dict[str, KnownRelease] = field(default_factory=dict)
     by_source: dict[int, set[str]] = field(default_factory=dict)
+    by_bytes: dict[bytes, list[bytes]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, store: Store | None) -> "Known":
@@ -30,11 +31,24 @@ class Known:
         if store is None:
             return known
         for row in store.rows("SELECT id, path, label, size, mtime_ns, sha256, form FROM sources"):
-            known.sources[row[1]] = (row[0], SourceState(*row[1:]))
+            known.remember_source(row[0], SourceState(*row[1:]))
         sql = "SELECT release_id, id, source_id, content_hash FROM releases"
         for release_id, key, source_id, digest in store.rows(sql):
             known.remember(release_id, KnownRelease(key, source_id, digest))
         return known
+
+    def remember_source(self, source_id: int, state: SourceState) -> None:
+        """Take up a source, or its new state."""
+        self.sources[state.path] = (source_id, state)
+        if state.sha256 is not None:
+            self.by_bytes.setdefault(state.sha256, []).append(state.path)
+
+    def same_bytes(self, digest: bytes) -> list[tuple[int, SourceState]]:
+        """Return the sources that hold these bytes."""
+        found = (
+            self.sources[path] for path in self.by_bytes.get(digest, ()) if path in self.sources
+        )
+        return [source for source in found if source[1].sha256 == digest]
 
     def remember(self, release_id: str, release: KnownRelease) -> None:
         """Take up a release."""

@@ -129,19 +129,29 @@ def _spec(folder: Path, name: str) -> ModelSpec:
     if not pooling_path:
         raise ModelRefusedError(f"{folder}: no pooling module; not a sentence-transformers model")
     pooling = _pooling(_json(folder / pooling_path / "config.json", dict), folder)
-    prompts = _json(folder / "config_sentence_transformers.json", dict, optional=True).get("prompts")
+    prompts = _json(folder / "config_sentence_transformers.json", dict, optional=True).get(
+        "prompts"
+    )
     prompts = prompts if isinstance(prompts, dict) else {}
-    positions = int(config.get("max_position_embeddings") or 512)
+    positions = _number(config, "max_position_embeddings", folder) or 512
     return ModelSpec(
         name=name,
         weights=_weights_hash(folder),
         pooling=pooling,
         normalise=True,
-        max_length=min(int(limits.get("max_seq_length") or positions), positions, 512),
-        dimension=int(config.get("hidden_size") or 0),
+        max_length=min(_number(limits, "max_seq_length", folder) or positions, positions, 512),
+        dimension=_number(config, "hidden_size", folder),
         query_prefix=str(prompts.get("query") or ""),
         passage_prefix=str(prompts.get("passage") or prompts.get("document") or ""),
     )
+
+
+def _number(facts: dict[str, Any], name: str, folder: Path) -> int:
+    """Return a count that a model's configuration states, 0 where it does not."""
+    value = facts.get(name) or 0
+    if not isinstance(value, int) or value < 0:
+        raise ModelRefusedError(f"{folder}: its {name} is no number")
+    return value
 
 
 def _json(path: Path, kind: type, *, optional: bool = False) -> Any:  # noqa: ANN401 - JSON
@@ -151,7 +161,7 @@ def _json(path: Path, kind: type, *, optional: bool = False) -> Any:  # noqa: AN
         if optional:
             return kind()
         raise ModelRefusedError(f"{path.parent}: no {path.name}; not a whole model") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelRefusedError(f"{path}: cannot be read ({error})") from error
     if not isinstance(value, kind):
         raise ModelRefusedError(f"{path}: not what a sentence-transformers model has there")
@@ -183,7 +193,9 @@ def _pooling(config: dict[str, Any], folder: Path) -> str:
         names = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
         mode = names.get(chosen[0], chosen[0]) if len(chosen) == 1 else "+".join(chosen)
     if mode not in _POOLINGS:
-        raise ModelRefusedError(f"{folder}: its pooling ({mode}) is not supported, only mean and cls")
+        raise ModelRefusedError(
+            f"{folder}: its pooling ({mode}) is not supported, only mean and cls"
+        )
     return mode
 
 

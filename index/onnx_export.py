@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from index.errors import ModelRefusedError
+from index.errors import ModelRefusedError, StorageError
 from index.model import Model
 
 TOLERANCE = 1e-4
@@ -45,12 +45,24 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
 
     Raises:
         ModelRefusedError: When the exported encoder disagrees with the model.
+        StorageError: When the cache cannot be written to.
     """
-    import torch
-
     target = cache_folder(model.spec.fingerprint)
     if is_exported(model.spec.fingerprint):
         return target
+    try:
+        _export(model, torch_model, target)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write the encoder to {target} ({error.strerror or error}); "
+            "RELEASEQA_CACHE names another place"
+        ) from error
+    return target
+
+
+def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN401
+    import torch
+
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         folder = Path(name)
@@ -69,7 +81,9 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
                 torch.onnx.export(
                     wrapped, (ids, mask), str(path), dynamo=False, opset_version=17,
                     input_names=["input_ids", "attention_mask"], output_names=["embedding"],
-                    dynamic_axes={"input_ids": free, "attention_mask": free, "embedding": {0: "batch"}},
+                    dynamic_axes={
+                        "input_ids": free, "attention_mask": free, "embedding": {0: "batch"},
+                    },
                 )  # fmt: skip
         finally:
             network.set_attn_implementation(attention)
@@ -91,7 +105,6 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
                 raise
         else:
             folder.mkdir()  # for the context manager to remove
-    return target
 
 
 def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch

@@ -7,7 +7,7 @@ there is one.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.records import Passage, Span
 from index.sentences import sentence_spans
@@ -21,6 +21,8 @@ SHORT = 80
 
 JOINED = 700
 """Characters; joining stops before a passage grows beyond this."""
+
+_SPACES = " \n\t\u3000"
 
 TokenStarts = Callable[[str], Sequence[int]]
 """Where each of the encoder's tokens begins in a text, in code points, in order."""
@@ -71,7 +73,7 @@ def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         same = paragraph.kind == last.kind or (pending and not tail)
         if fits and (pending or short) and (same or (short and paragraph.kind == "list")):
             kind = paragraph.kind if pending and last.span[1] - last.span[0] < SHORT else last.kind
-            joined[-1] = replace(last, span=(last.span[0], end), kind=kind)
+            joined[-1] = Paragraph((last.span[0], end), kind)
             pending = pending and short
         else:
             joined.append(paragraph)
@@ -85,16 +87,17 @@ def _split(
     """Yield the parts of a paragraph that fit the window, each with its sentences."""
     words = text[slice(*span)]
     sentences = sentence_spans(words, lang)
-    if len(words) <= window.tokens:  # a token is a character at least
+    if len(words) <= window.tokens and words.isascii():  # a token is a character at least
         yield span, sentences
         return
     starts = window.token_starts(words)
-    pieces = [p for s in sentences for p in _cut(words, s, starts, window.tokens)]
+    if len(starts) <= window.tokens and len(words) <= MAX_CHARACTERS:
+        yield span, sentences
+        return
     budget = _balanced(len(starts), window.tokens)
     part: list[Span] = []
     size = 0
-    for piece in pieces:
-        tokens = _between(starts, piece)
+    for piece, tokens in (p for s in sentences for p in _cut(words, s, starts, window)):
         longer = piece[1] - part[0][0] > MAX_CHARACTERS if part else False
         if part and (longer or size + tokens > window.tokens or size >= budget):
             yield _part(span[0], part)
@@ -117,19 +120,35 @@ def _balanced(tokens: int, limit: int) -> int:
     return -(-tokens // parts)
 
 
-def _cut(words: str, sentence: Span, starts: Sequence[int], limit: int) -> Iterator[Span]:
-    """Cut a sentence that alone exceeds the window, at white space if there is any."""
+def _cut(
+    words: str, sentence: Span, starts: Sequence[int], window: Window
+) -> Iterator[tuple[Span, int]]:
+    """Yield a sentence with its tokens, or pieces of one that alone exceeds the window.
+
+    The cut is at white space if there is any. Half a word has other tokens than it has within
+    the whole, so these are counted anew.
+    """
     start, end = sentence
-    while _between(starts, (start, end)) > limit or end - start > MAX_CHARACTERS:
-        stop = min(_token_after(starts, start, limit), start + MAX_CHARACTERS, end)
-        space = words.rfind(" ", start + 1, stop)
-        stop = space if space > start else max(stop, start + 1)
-        yield (start, stop)
+    while start < end:
+        stop = min(_token_after(starts, start, window.tokens), start + MAX_CHARACTERS, end)
+        if stop < end:
+            space = max(words.rfind(c, start + 1, stop + 1) for c in _SPACES)
+            stop = space if space > start else max(stop, start + 1)
+        tokens = _count(words, (start, stop), starts, window)
+        while tokens > window.tokens and stop > start + 1:
+            stop = start + (stop - start) * 7 // 8
+            tokens = _count(words, (start, stop), starts, window)
+        yield (start, start + len(words[start:stop].rstrip())), tokens
         start = stop
         while start < end and words[start].isspace():
             start += 1
-    if start < end:
-        yield (start, end)
+
+
+def _count(words: str, span: Span, starts: Sequence[int], window: Window) -> int:
+    """Count the tokens that the words of `span` have when they stand alone."""
+    if any(words[cut - 1 : cut].isalnum() and words[cut : cut + 1].isalnum() for cut in span):
+        return len(window.token_starts(words[slice(*span)]))
+    return _between(starts, span)
 
 
 def _between(starts: Sequence[int], span: Span) -> int:

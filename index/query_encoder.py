@@ -28,13 +28,14 @@ class QueryEncoder:
         try:
             facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
             weights = (folder / "encoder.onnx").read_bytes()
-        except (OSError, ValueError) as error:
+            expected, length = str(facts["sha256"]), int(facts["max_length"])
+            self.dimension = int(facts["dimension"])
+            self._prefix = str(facts["query_prefix"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelRefusedError(f"{folder}: no exported encoder ({error})") from error
-        if hashlib.sha256(weights).hexdigest() != facts["sha256"]:
+        if hashlib.sha256(weights).hexdigest() != expected:
             raise ModelRefusedError(f"{folder} is damaged; remove it, it will be made again")
-        self.dimension = int(facts["dimension"])
-        self._prefix = str(facts["query_prefix"])
-        self._tokenizer = load_tokenizer(folder, int(facts["max_length"]))
+        self._tokenizer = load_tokenizer(folder, length)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(4, os.cpu_count() or 1)
         options.inter_op_num_threads = 1

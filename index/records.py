@@ -18,12 +18,12 @@ Kind = Literal["headline", "dateline", "body", "quote", "list", "contact", "boil
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release as read from a source, before it is stored.
+    r"""A release as read from a source, before it is stored.
 
     Attributes:
         release_id: The id its source gave, or one made from the file's name.
         title: The headline; empty when none was found.
-        text: The whole text as it is stored, newlines as `\\n`.
+        text: The whole text as it is stored, newlines as `\n`.
         date: ISO date, or None when the release carries none.
         issuer: Who published it, or None.
         lang: ISO 639-1 code, or None when undecided.

@@ -1,5 +1,6 @@
 """Sources as users name them to files that can be read: folders walked, traps avoided."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,7 @@ def scan(
 def covers(sources: Sequence[str | Path], key: bytes) -> bool:
     """Whether the file kept under `key` is one of `sources` or below one of them."""
     path = Path(os.fsdecode(key))
-    roots = [Path(os.path.abspath(Path(source).expanduser())) for source in sources]
+    roots = [_absolute(Path(source).expanduser()) for source in sources]
     return any(path == root or root in path.parents for root in roots)
 
 
@@ -59,7 +60,16 @@ def label(path: Path, base: Path) -> str:
         shown = path.relative_to(base)
     except ValueError:
         shown = path
-    return os.fsencode(str(shown)).decode("utf-8", errors="backslashreplace")
+    return _shown(shown)
+
+
+def _shown(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
+def _absolute(path: Path) -> Path:
+    """Return `path` from the root, links as they are: a source is known by its name."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
 
 
 def _folder(
@@ -81,9 +91,15 @@ def _folder(
         below: list[Path] = []
         for entry in entries:
             path = Path(entry.path)
-            if entry.is_symlink() and not follow and not _inside(path, root):
+            try:
+                is_folder = entry.is_dir()
+                leaves = entry.is_symlink() and not follow and not _inside(path, root)
+            except OSError as error:  # as for a link to itself
+                yield Skip(label(path, base), _reason(error))
+                continue
+            if leaves:
                 yield Skip(label(path, base), "a link out of the folder; use --follow to read it")
-            elif entry.is_dir():
+            elif is_folder:
                 if entry.name not in _IGNORED:
                     below.append(path)
             elif not entry.name.startswith("."):
@@ -93,19 +109,19 @@ def _folder(
 
 def _inside(path: Path, root: Path) -> bool:
     try:
-        return root.resolve() in path.resolve().parents
-    except (OSError, RuntimeError):
-        return False
+        return path.resolve().is_relative_to(root.resolve())
+    except RuntimeError as error:  # how Python before 3.13 reports a loop of links
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
 
 
 def _file(
     path: Path, base: Path, seen: set[tuple[int, int]], *, named: bool
 ) -> Iterator[SourceFile | Skip]:
-    absolute = Path(os.path.abspath(path))
+    absolute = _absolute(path)
     try:
         status = absolute.stat()
     except OSError as error:
-        yield Skip(label(absolute, base) if not named else str(path), _reason(error))
+        yield Skip(_shown(path) if named else label(absolute, base), _reason(error))
         return
     if not stat.S_ISREG(status.st_mode):
         yield Skip(label(absolute, base), "neither a file nor a folder")

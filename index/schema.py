@@ -98,7 +98,7 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
         if number <= version(connection):
             continue
         record = (
-            "CREATE TABLE IF NOT EXISTS migrations "
+            "CREATE TABLE IF NOT EXISTS migrations "  # noqa: S608
             "(version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT;"
             f"INSERT INTO migrations VALUES ({number}, strftime('%Y-%m-%dT%H:%M:%SZ'));"
             f"PRAGMA user_version = {number};"

@@ -16,11 +16,19 @@ from types import TracebackType
 from typing import Any, Self
 
 from index import schema
-from index.errors import CollectionDamagedError, CollectionNotFoundError, ReleaseNotFoundError
+from index.errors import (
+    CollectionBusyError,
+    CollectionDamagedError,
+    CollectionNotFoundError,
+    ReleaseIndexError,
+    ReleaseNotFoundError,
+    StorageError,
+)
 from index.filters import Filters
 from index.records import Passage, Release, Span, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
+_REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
 BUSY_MS = 10_000
 MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
@@ -33,6 +41,12 @@ PENDING = (
 """The passages that have no vector yet, as the end of a query."""
 
 _CHUNK = 500
+_REFUSALS = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+     sqlite3.SQLITE_PERM}
+)  # fmt: skip
+"""SQLite's codes for a disk that refuses; the content is not to blame."""
+
 _RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
 
 
@@ -49,13 +63,17 @@ class Store:
         """Open the store of the collection in `folder`."""
         self.path = folder / STORE_NAME
         if not self.path.is_file():
-            raise CollectionNotFoundError(
-                f"no collection in {folder}; make one: releaseqa index FOLDER_OF_RELEASES"
-            )
+            raise CollectionNotFoundError(f"no collection in {folder}; {_REMEDY}")
         self._lock = threading.RLock()
         with self._translated():
             self._connection = self._connect()
-            schema.check(self._connection, str(folder))
+            self._check(folder)
+
+    def _check(self, folder: Path) -> None:
+        schema.check(self._connection, str(folder))
+        if schema.version(self._connection) == 0:  # an update was killed before its first step
+            self._connection.close()
+            raise CollectionNotFoundError(f"no collection in {folder} yet; {_REMEDY}")
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self.path.resolve().as_uri()}?mode=ro"
@@ -88,10 +106,22 @@ class Store:
             try:
                 yield
             except sqlite3.DatabaseError as error:
-                raise CollectionDamagedError(
-                    f"{self.path} cannot be read ({error}); restore it from a copy, or move it "
-                    "away and index the sources again"
-                ) from error
+                raise self._ours(error) from error
+
+    def _ours(self, error: sqlite3.DatabaseError) -> ReleaseIndexError:
+        """Return what an error of SQLite means to a user."""
+        primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return CollectionBusyError(f"{self.path} is in use by another program; try again later")
+        if primary in _REFUSALS:
+            return StorageError(
+                f"{self.path} cannot be used ({error}); what was stored before still stands: "
+                "free some space, or mend the permissions, and run the command again"
+            )
+        return CollectionDamagedError(
+            f"{self.path} cannot be read ({error}); restore it from a copy, or move it "
+            "away and index the sources again"
+        )
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""

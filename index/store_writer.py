@@ -1,6 +1,6 @@
 """The store, written: transactions of releases and vectors, by one process at a time."""
 
-import datetime
+import datetime as dt
 import hashlib
 import json
 import os
@@ -46,6 +46,8 @@ def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
         raise CollectionBusyError(
             f"another releaseqa is writing to {folder}; wait for it, or use --wait"
         ) from error
+    except OSError as error:
+        raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
     try:
         yield
     finally:
@@ -57,17 +59,20 @@ class StoreWriter(Store):
 
     def __init__(self, folder: Path) -> None:
         """Open or create the store of the collection in `folder`."""
-        path = folder / STORE_NAME
-        if not path.exists():
-            path.touch(mode=0o644)
+        try:
+            (folder / STORE_NAME).touch(mode=0o644)
+        except OSError as error:
+            raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
         super().__init__(folder)
-        with self._translated():
-            schema.migrate(self._connection, str(folder))
+
+    def _check(self, folder: Path) -> None:
+        schema.migrate(self._connection, str(folder))
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
         )
+        schema.check(connection, str(self.path.parent))  # a newer store is not even put in WAL mode
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -99,12 +104,9 @@ class StoreWriter(Store):
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 self._rollback()
-                raise StorageError(
-                    f"cannot write to {self.path} ({error}); what was stored before still "
-                    "stands: free some space and run the command again"
-                ) from error
+                raise self._ours(error) from error
             except BaseException:
                 self._rollback()
                 raise
@@ -120,7 +122,7 @@ class StoreWriter(Store):
     def bump(self) -> None:
         """Record that content changed, and when."""
         self.set_meta("generation", str(self.generation + 1))
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         self.set_meta("updated_at", now.replace("+00:00", "Z"))
 
     def put_source(self, state: SourceState) -> int:
@@ -144,10 +146,8 @@ class StoreWriter(Store):
     def put_release(
         self, source_id: int, release: Release, digest: bytes, passages: Sequence[Passage]
     ) -> None:
-        """Store a release and its passages, replacing one of the same id.
-
-        """
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        """Store a release and its passages, replacing one of the same id."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         row = (
             release.release_id, source_id, release.title, release.text, release.date,
             release.issuer, release.lang, release.url,
@@ -178,6 +178,14 @@ class StoreWriter(Store):
         self._connection.executemany("DELETE FROM releases WHERE id = ?", ((key,) for key in keys))
         self._connection.execute(
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM releases)"
+        )
+
+    def distrust_sources(self, ids: Sequence[str]) -> None:
+        """Have the sources of these releases read again by the next update."""
+        self._connection.executemany(
+            "UPDATE sources SET mtime_ns = 0, sha256 = NULL "
+            "WHERE id = (SELECT source_id FROM releases WHERE release_id = ?)",
+            ((release_id,) for release_id in ids),
         )
 
     def drop_orphaned_vectors(self) -> int:

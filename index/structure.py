@@ -28,22 +28,27 @@ _HEAD = 1_500
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _BULLET = re.compile(r"\s*(?:[•●▪■◦‣*\-–—·o]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+\S")
-_FORM = re.compile(r"^(?:for immediate release|immediate release|news release|press release|"
-                   r"media release|communiqué(?: de presse)?|embargo.{0,60})\W*$", re.IGNORECASE)
+_FORM = re.compile(
+    r"^(?:for immediate release|immediate release|news release|press release|"
+    r"media release|communiqué(?: de presse)?|embargo.{0,60})\W*$",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(
     r"\A\s*(?P<place>[A-ZÀ-Þ][\w.'’ -]{1,40}(?:,\s*[A-Z][\w.'’ -]{1,30}){0,2})"
     r"(?:\s*\([\w. ]{2,12}\))?"
     r"(?:\s*[,(–—-]{0,2}\s*(?P<date>[^–—\n]{6,40}?))?\s*\)?\s*(?:–|—|--|-(?=\s))\s*\S",
 )
 _CONTACT = re.compile(
-    r"^\W*(?:(?:media|press|news)\s+(?:contacts?|inquiries|enquiries|relations)\b|contacts?\s*(?::|$)|"
+    r"^\W*(?:(?:media|press|news)\s+(?:contacts?|inquiries|enquiries|relations)\b|"
+    r"contacts?\s*(?::|$)|"
     r"for (?:more|further|additional) information,? (?:please )?(?:contact|call)|"
-    r"(?:renseignements|pour (?:plus d['’]information|en savoir plus)|relations? (?:avec les )?médias))",
+    r"(?:renseignements|pour (?:plus d['’]information|en savoir plus)|"
+    r"relations? (?:avec les )?médias))",
     re.IGNORECASE,
 )
 _BOILERPLATE = re.compile(r"^\W*(?:about|à propos d[eu'’])\b[^.\n]{2,80}$", re.IGNORECASE)
 _QUOTE = re.compile(r"\A\s*[“\"«„‘]")
-_END = re.compile(r"^\W*(?:#\s*#\s*#|[-–—\s]*30[-–—\s]*|###+|\* ?\* ?\*)\W*$")
+_END = re.compile(r"^\W*(?:#\s*#\s*#|[-–—]+\s*30\s*[-–—]+|###+|\* ?\* ?\*)\W*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,26 @@ it at any moment keeps what was committed, and the next update goes on from ther
 """
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from index import derived
 from index.embedding import encode_pending, publish_vectors
-from index.errors import ModelMismatchError, ReleaseNotFoundError, StorageError
+from index.errors import (
+    CollectionNotFoundError,
+    ModelMismatchError,
+    ReleaseNotFoundError,
+    StorageError,
+)
 from index.ingest import MAX_BYTES
 from index.intake import STDIN_KEY, Intake
 from index.known import Known
 from index.model import Model, load_model
 from index.report import Progress, Skip, UpdateReport
 from index.scan import covers, scan
-from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, STORE_NAME, Store
+from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
 from index.store_writer import StoreWriter, writing_lock
 from index.tokenizer import passage_window
 from index.words import IDENTITY, build
@@ -78,8 +84,10 @@ def update_collection(
 
     if dry_run:
         with contextlib.ExitStack() as stack:
-            present = (folder / STORE_NAME).is_file()
-            current = stack.enter_context(Store(folder)) if present else None
+            current = None
+            with contextlib.suppress(CollectionNotFoundError):
+                current = stack.enter_context(Store(folder))
+                _refuse_mismatch(current, encoder, replace_model=model is not None)
             run = intake(None, Known.load(current))
             _read_all(run, sources, folder, stdin, follow=follow)
             gone = _gone(run, sources)
@@ -92,9 +100,12 @@ def update_collection(
         gone = _gone(run, sources) if not cancelled() else []
         if prune and gone:
             _remove(store, gone)
+        elif gone:
+            with store.transaction():
+                store.distrust_sources(gone)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
-        _settle(store, folder, encoder)
+        _settle(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
         return _report(
             run, store, removed=len(gone) if prune else 0, vanished=0 if prune else len(gone),
             encoded=encoded, interrupted=cancelled(),
@@ -122,8 +133,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.meta(DIMENSION_META)
         if fingerprint and dimension:
-            publish_vectors(store, folder, int(dimension), fingerprint)
-        _clean(store, folder)
+            _settle(store, folder, int(dimension), fingerprint)
         return UpdateReport(
             removed=len(set(ids)),
             passages=int(store.value("SELECT count(*) FROM passages")),
@@ -171,22 +181,28 @@ def _open(folder: Path, *, wait: bool) -> Iterator[StoreWriter]:
         yield store
 
 
-def _agree(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
-    """Record the encoder of a new collection, or compare it with the one recorded.
+def _refuse_mismatch(store: Store, encoder: Model, *, replace_model: bool) -> None:
+    """Compare the encoder with the one recorded.
 
     Raises:
-        ModelMismatchError: When the collection was made with another one.
+        ModelMismatchError: When the collection was made with another one and none was named.
     """
+    before = store.meta(FINGERPRINT_META)
+    if before not in {None, encoder.spec.fingerprint} and not replace_model:
+        raise ModelMismatchError(
+            f"the collection was encoded with {store.meta(MODEL_META)}, not {encoder.spec.name}; "
+            f"name the model to use: --model {store.meta(MODEL_META)} keeps it, "
+            f"--model {encoder.spec.name} encodes everything again"
+        )
+
+
+def _agree(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
+    """Record the encoder of a new collection, or compare it with the one recorded."""
+    _refuse_mismatch(store, encoder, replace_model=replace_model)
     spec = encoder.spec
     before = store.meta(FINGERPRINT_META)
     if before == spec.fingerprint:
         return
-    if before is not None and not replace_model:
-        raise ModelMismatchError(
-            f"the collection was encoded with {store.meta(MODEL_META)}, not {spec.name}; name "
-            f"the model to use: --model {store.meta(MODEL_META)} keeps it, "
-            f"--model {spec.name} encodes everything again"
-        )
     with store.transaction():
         if before is not None:
             store.drop_all_vectors()
@@ -197,7 +213,12 @@ def _agree(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
 
 
 def _read_all(
-    run: Intake, sources: Sequence[str | Path], folder: Path, stdin: BinaryIO | None, *, follow: bool
+    run: Intake,
+    sources: Sequence[str | Path],
+    folder: Path,
+    stdin: BinaryIO | None,
+    *,
+    follow: bool,
 ) -> None:
     named = [source for source in sources if str(source) != STDIN]
     if len(named) < len(sources) and stdin is not None:
@@ -212,15 +233,30 @@ def _read_all(
 
 
 def _gone(run: Intake, sources: Sequence[str | Path]) -> list[str]:
-    """Return the ids of releases that stood below `sources` and were not found there now."""
+    """Return the ids of releases that stood below `sources` and are not there any more.
+
+    What could not be read, or lies below a source that is itself missing (a disk that is not
+    mounted, say), is not known to be gone.
+    """
+    present = [s for s in sources if str(s) != STDIN and Path(s).expanduser().exists()]
     gone: list[str] = []
     for source_id, state in run.known.sources.values():
-        inside = state.path != STDIN_KEY and covers(
-            [source for source in sources if str(source) != STDIN], state.path
-        )
-        if inside:
-            gone.extend(sorted(run.known.by_source.get(source_id, set()) - run.seen))
+        missing = run.known.by_source.get(source_id, set()) - run.seen
+        if not missing or state.path == STDIN_KEY or not covers(present, state.path):
+            continue
+        if state.path in run.whole or _vanished(state.path):
+            gone.extend(sorted(missing))
     return gone
+
+
+def _vanished(path: bytes) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
@@ -230,10 +266,10 @@ def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
         store.bump()
 
 
-def _settle(store: StoreWriter, folder: Path, encoder: Model) -> None:
+def _settle(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
     with store.transaction():
-        store.drop_orphaned_vectors()
-    publish_vectors(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
+        dropped = store.drop_orphaned_vectors()
+    publish_vectors(store, folder, dimension, fingerprint, anew=dropped > 0)
     _clean(store, folder)
 
 

@@ -70,7 +70,7 @@ class VectorIndex:
         parameters = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg, unused-ignore]
         scores, numbers = self._index.search(
             query[None, :].astype(np.float32), min(limit, len(self)), params=parameters
         )
@@ -88,7 +88,8 @@ class VectorIndex:
         through a writer of ours.
         """
         with path.open("wb") as stream:
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(stream.write))
+            writer = faiss.PyCallbackIOWriter(stream.write)  # type: ignore[attr-defined, unused-ignore]
+            faiss.write_index(self._index, writer)
 
 
 def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
@@ -162,5 +163,3 @@ def passage_vectors(
         for key, passage, sentences in store.rows(sql, chunk):
             found[key] = (unpack(passage, dimension)[0], unpack(sentences, dimension))
     return found
-
-

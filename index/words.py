@@ -85,7 +85,7 @@ class WordIndex:
             )
         hits = self._searcher.search(query, limit, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
-        found = [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+        found = [(int(key or 0), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def _query(self, words: Iterable[str]) -> tantivy.Query | None:
@@ -121,8 +121,11 @@ def build(store: Store, target: Path | None, previous: Path | None = None) -> ta
     current = {int(row[0]) for row in store.rows("SELECT id FROM releases")}
     before = set(_read_releases(target)) if target is not None else set()
     writer = index.writer(_HEAP_BYTES, 1)
-    for gone in sorted(before - current):
-        writer.delete_documents_by_term("release", gone)
+    if gone := sorted(before - current):
+        # not delete_documents_by_term: for numbers it deletes nothing, without a word
+        writer.delete_documents_by_query(
+            tantivy.Query.term_set_query(index.schema, "release", gone)
+        )
     for document in _documents(store, before, full=not before):
         writer.add_document(document)
     writer.commit()
@@ -141,8 +144,12 @@ def _documents(store: Store, known: set[int], *, full: bool) -> Iterable[tantivy
     if full:
         rows = store.iterate(sql + "ORDER BY p.id")
     else:
-        fresh = [r[0] for r in store.rows("SELECT id FROM releases ORDER BY id") if r[0] not in known]
-        rows = (row for key in fresh for row in store.rows(sql + "WHERE r.id = ? ORDER BY p.id", [key]))
+        fresh = [
+            r[0] for r in store.rows("SELECT id FROM releases ORDER BY id") if r[0] not in known
+        ]
+        rows = (
+            row for key in fresh for row in store.rows(sql + "WHERE r.id = ? ORDER BY p.id", [key])
+        )
     title_of, title_terms = None, ""
     for key, release, title, lang, text in rows:
         if release != title_of:
@@ -164,14 +171,17 @@ def open_words(folder: Path, digest: str) -> WordIndex:
     Raises:
         CollectionDamagedError: When a file is missing or differs.
     """
+    scratch: Path | None = None
     try:
         if derived.sha256(folder) != digest:
             raise CollectionDamagedError(f"{folder} is damaged")
         scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
-        for path in folder.iterdir():
+        for path in derived.files(folder):
             _link(path, scratch / path.name)
         return WordIndex(tantivy.Index.open(str(scratch)), scratch)
     except (OSError, ValueError) as error:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
         raise CollectionDamagedError(f"{folder} cannot be read ({error})") from error
 
 

@@ -1,5 +1,7 @@
-"""The candidates for a question: what the word search and the vector search each find best,
-with the scores of both for all of them."""
+"""The candidates for a question.
+
+What the word search and the vector search each find best, with the scores of both for all.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -1,10 +1,17 @@
 """What all tests share: no network, no settings of whoever runs them, one real collection."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from index.bulk_encoder import BulkEncoder
+    from index.model import Model
+    from index.passages import Window
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("RELEASEQA_INDEX", None)
@@ -41,3 +48,46 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the evaluation sets (../shared) are not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def model() -> "Model":
+    """The packaged model."""
+    from index.model import load_model
+
+    return load_model()
+
+
+@pytest.fixture(scope="session")
+def window(model: "Model") -> "Window":
+    """The window of the packaged model."""
+    from index.tokenizer import passage_window
+
+    return passage_window(model.folder, model.spec.max_length, model.spec.passage_prefix)
+
+
+@pytest.fixture(scope="session")
+def bulk_encoder(model: "Model") -> "BulkEncoder":
+    """The packaged model as passages are encoded with it, loaded once."""
+    from index.bulk_encoder import BulkEncoder
+
+    return BulkEncoder(model)
+
+
+@pytest.fixture
+def collection_copy(sample_collection: Path, tmp_path: Path) -> Path:
+    """The collection of the sample releases, to be changed or damaged."""
+    return Path(shutil.copytree(sample_collection, tmp_path / "copy" / ".releaseqa"))
+
+
+@pytest.fixture
+def kept_encoder(
+    bulk_encoder: "BulkEncoder", model: "Model", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Have updates use the packaged model as it is loaded already: loading it takes a second."""
+    from index import bulk_encoder as module
+
+    load = module.BulkEncoder
+    monkeypatch.setattr(
+        module, "BulkEncoder", lambda wanted: bulk_encoder if wanted == model else load(wanted)
+    )

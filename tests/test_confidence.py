@@ -141,8 +141,9 @@ def test_the_packaged_weights_name_known_features() -> None:
 def test_a_name_found_nowhere_is_a_reason_to_doubt() -> None:
     """A capital makes an unknown word a name, and a name that no passage holds costs trust."""
     named = sure("When will Trudeau visit Japan?", NEAR)
+    plain = sure("When will Trudeau visit japan?", NEAR)
 
-    assert named == pytest.approx(UNKNOWN_NAME * sure("When will Trudeau visit japan?", NEAR), rel=0.2)
+    assert named == pytest.approx(UNKNOWN_NAME * plain, rel=0.2)
     assert sure("When will Trudeau visit Seoul?", NEAR) > named
     assert "'Japan'" in reason(
         read_question("When will Trudeau visit Japan?"),

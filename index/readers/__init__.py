@@ -2,17 +2,21 @@
 
 Each reader is a file of its own and knows one form; `reader_for` tells the form by content,
 the file's extension only where content leaves it open (Markdown is also plain text). A new
-form is a new file with a `Reader` and a line in `_READERS`.
+form is a new file with a `Reader` and a line in `reader_for`.
 """
 
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from index.errors import SourceError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 HEAD = 65_536
 """Bytes looked at to tell a form."""
@@ -20,10 +24,10 @@ HEAD = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A release as its source has it, before structure and language are worked out.
+    r"""A release as its source has it, before structure and language are worked out.
 
     Attributes:
-        text: Paragraphs separated by newlines, `\\n` for every line end.
+        text: Paragraphs separated by newlines, `\n` for every line end.
         release_id: The source's own id, or None.
         title, date, issuer, lang, url: As far as the source names them.
         metadata: Other fields, kept as they came.
@@ -71,31 +75,46 @@ def whole(stream: BinaryIO, max_bytes: int) -> bytes:
     """
     try:
         data = stream.read(max_bytes + 1)
-    except (OSError, EOFError, gzip.zlib.error) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"cannot be read: {error}") from error
     if len(data) > max_bytes:
         raise SourceError(f"larger than {max_bytes // 1_000_000} MB; raise --max-mb to read it")
     return data
 
 
+class _Peeked(io.RawIOBase):
+    """A stream from its start again after `head` was read from it; pipes cannot be rewound."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = io.BytesIO(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self._head.read(len(view)) or self._rest.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
 def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     """Return a stream of the content of `stream`, gunzipped if need be, and its head."""
-    raw = io.BufferedReader(stream, HEAD) if isinstance(stream, io.RawIOBase) else stream
-    head = raw.read(HEAD)
-    if head.startswith(b"\x1f\x8b"):
-        raw.seek(0)
-        packed = gzip.GzipFile(fileobj=raw)
-        try:
-            head = packed.read(HEAD)
-            packed.seek(0)
-        except (OSError, EOFError, gzip.zlib.error) as error:
-            raise SourceError(f"a damaged gzip file: {error}") from error
-        return packed, head
-    raw.seek(0)
-    return raw, head
+    head = stream.read(HEAD)
+    whole_again = io.BufferedReader(_Peeked(head, stream), HEAD)
+    if not head.startswith(b"\x1f\x8b"):
+        return whole_again, head
+    packed = cast("BinaryIO", gzip.GzipFile(fileobj=whole_again))
+    try:
+        head = packed.read(HEAD)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"a damaged gzip file: {error}") from error
+    return io.BufferedReader(_Peeked(head, packed), HEAD), head
 
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 
 
 def reader_for(head: bytes, extension: str) -> Reader:
@@ -109,7 +128,7 @@ def reader_for(head: bytes, extension: str) -> Reader:
     from index.readers.markdown import MarkdownReader
     from index.readers.plain import PlainReader
 
-    if head.lstrip().startswith(b"<?xml") and _FEED.search(head[:4096]):
+    if _XML.match(head) and _FEED.search(head[:4096]):
         raise SourceError("a feed, which this version does not read")
     readers: tuple[Reader, ...] = (JsonlReader(), HtmlReader(), MarkdownReader(), PlainReader())
     return next(reader for reader in readers if reader.matches(head, extension))

@@ -19,16 +19,26 @@ from index.readers import BadRecord, Draft, whole
 MAX_DEPTH = 400
 """Elements nested deeper than this are no article; parsers slow down badly with depth."""
 
+MAX_ELEMENTS = 40_000
+"""A page of more elements is no article either; telling text from menus would take minutes."""
+
+MAX_PAGE = 10_000_000
+"""Characters outside scripts and styles; telling text from menus takes seconds for each million."""
+
 _START = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?"
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+(?:<\?xml[^>]*>\s*)?"
     rb"<(?:!doctype\s+html|html|head|body|main|article|div|section|table|meta|title|h1|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _LANG = re.compile(r"<html[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,12})", re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style|noscript|template|svg)\b.*?(?:</\1\s*>|\Z)", re.I | re.DOTALL)
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li".split())
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)[^<>]*+>")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+     "wbr", "dd", "dt", "li", "option", "p", "td", "th", "tr"}
+)  # fmt: skip
+"""Elements that have no content, and those that end where the next one begins."""
 
 
 class HtmlReader:
@@ -44,9 +54,7 @@ class HtmlReader:
         data = whole(stream, max_bytes)
         declared = _CHARSET.search(data[:4096])
         decoded = decode(data, declared[1].decode("ascii") if declared else None)
-        page = _SCRIPT.sub("", decoded.text)
-        if _depth(page) > MAX_DEPTH:
-            raise SourceError("its elements are nested too deep to be an article")
+        _refuse_mazes(_SCRIPT.sub("", decoded.text))
         found = _extract(decoded.text)
         text = _paragraphs(found.get("text") or "")
         if not text:
@@ -63,7 +71,6 @@ class HtmlReader:
         )
 
 
-
 def _extract(page: str) -> dict[str, Any]:
     from htmldate import find_date
     from trafilatura import bare_extraction
@@ -75,7 +82,7 @@ def _extract(page: str) -> dict[str, Any]:
         )  # fmt: skip
         if document is None:
             return {}
-        found: dict[str, Any] = document.as_dict()
+        found = dict(document if isinstance(document, dict) else document.as_dict())
         if not found.get("date"):
             found["date"] = find_date(page, extensive_search=False, original_date=True)
     except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
@@ -98,12 +105,16 @@ def _web_address(value: object) -> str | None:
     return None
 
 
-def _depth(page: str) -> int:
-    depth = deepest = 0
-    for match in _TAG.finditer(page):
-        closing, name, empty = match.groups()
-        if empty or name.lower() in _VOID:
+def _refuse_mazes(page: str) -> None:
+    if len(page) > MAX_PAGE:
+        raise SourceError("it is too large to be an article")
+    depth = 0
+    for number, match in enumerate(_TAG.finditer(page)):
+        closing, name = match.groups()
+        if number > 2 * MAX_ELEMENTS:
+            raise SourceError("it has too many elements to be an article")
+        if name.lower() in _VOID or match.group().endswith("/>"):
             continue
         depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > MAX_DEPTH:
+            raise SourceError("its elements are nested too deep to be an article")

@@ -4,12 +4,12 @@ Only `text` is required. A malformed line is reported and skipped, the rest goes
 are read one at a time, so a corpus of any size passes through in bounded memory.
 """
 
-import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.decoding import has_surrogate, tidy
+from index.decoding import has_surrogate, tidy, without_surrogates
 from index.errors import SourceError
 from index.readers import BadRecord, Draft
 
@@ -35,7 +35,7 @@ class JsonlReader:
             number += 1
             try:
                 line = stream.readline(max_bytes + 1)
-            except (OSError, EOFError, gzip.zlib.error) as error:
+            except (OSError, EOFError, zlib.error) as error:
                 raise SourceError(f"cannot be read past line {number}: {error}") from error
             if not line:
                 return
@@ -50,8 +50,12 @@ class JsonlReader:
 
 def _draft(line: bytes, number: int) -> Draft | BadRecord:
     where = f"line {number}"
+    note = None
     try:
         record = json.loads(line.decode("utf-8", errors="replace"))
+        if b"\\u" in line and has_surrogate(plain := json.dumps(record, ensure_ascii=False)):
+            record = json.loads(without_surrogates(plain))
+            note = f"{where}: lone surrogates replaced"
     except (ValueError, RecursionError) as error:
         return BadRecord(where, f"not JSON ({error})")
     if not isinstance(record, dict):
@@ -65,11 +69,10 @@ def _draft(line: bytes, number: int) -> Draft | BadRecord:
         return BadRecord(where, '"id" is neither text nor a number')
     named = {name: _text(record.pop(name, None)) for name in _FIELDS}
     if named["issuer"] is None:
-        named["issuer"] = next(filter(None, (_text(record.get(name)) for name in _PUBLISHERS)), None)
-    note = None
-    if has_surrogate(raw):
-        note = f"{where}: lone surrogates replaced"
-    elif "\ufffd" in raw and not _is_utf8(line):
+        named["issuer"] = next(
+            filter(None, (_text(record.get(name)) for name in _PUBLISHERS)), None
+        )
+    if "\ufffd" in raw and not _is_utf8(line):
         note = f"{where}: invalid UTF-8 replaced"
     return Draft(
         tidy(raw),

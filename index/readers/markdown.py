@@ -37,7 +37,9 @@ class MarkdownReader:
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the one release of the file."""
         decoded = decode(whole(stream, max_bytes))
-        text, fields, rest = decoded.text, {}, {}
+        text = decoded.text
+        fields: dict[str, str] = {}
+        rest: dict[str, str] = {}
         if front := _FRONT_MATTER.match(text):
             text = text[front.end() :]
             fields, rest = _fields(front["body"])

@@ -1,0 +1,81 @@
+"""The analyser of words: spans, folding, stemming, scripts without spaces."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import MAX_TOKEN_LENGTH, fold, terms, tokens
+
+LANGUAGES = st.sampled_from([None, "en", "fr", "de", "ja", "zh", "th", "ar", "ru", "xx"])
+
+
+@given(st.text(), LANGUAGES)
+def test_spans_are_in_order_inside_and_of_words(text: str, lang: str | None) -> None:
+    """Each token has a term and stands where it says, in order, at a letter or digit."""
+    last = 0
+    for token in tokens(text, lang):
+        start, end = token.span
+        assert last <= start < end <= len(text)
+        assert text[start].isalnum()
+        assert token.term
+        assert " " not in token.term
+        last = start
+
+
+@given(st.text(), LANGUAGES)
+def test_every_letter_is_in_a_token_or_folds_to_nothing(text: str, lang: str | None) -> None:
+    """No letter or digit is outside the tokens, unless its word compares to nothing."""
+    covered = set[int]()
+    for token in tokens(text, lang):
+        covered.update(range(*token.span))
+    left = {c for i, c in enumerate(text) if c.isalnum() and i not in covered}
+
+    assert all("" == fold(c) or c in "'’" or not terms(c, lang) for c in left)
+
+
+@given(st.text())
+def test_case_does_not_matter(text: str) -> None:
+    """A word is compared alike in capitals and in small letters, where the two are of a pair."""
+    text = "".join(c for c in text if c.upper().casefold() == c.lower().casefold() == c.casefold())
+
+    assert terms(text.lower()) == terms(text.upper())
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("The ministers announced bridges", "en", ["the", "minist", "announc", "bridg"]),
+        ("Minister’s minister's", "en", ["minist", "minist"]),
+        ("l’été d'hiver qu’il", "fr", ["ete", "hiv", "il"]),
+        ("$4.2 million, 1,000", "en", ["4.2", "million", "1,000"]),
+        ("Montréal MONTREAL", "en", ["montreal", "montreal"]),
+        ("東京都", "ja", ["東京", "京都"]),
+        ("橋", "ja", ["橋"]),
+        ("COVID19感染 x", "ja", ["covid19", "感染", "x"]),
+        ("Straße", "de", ["strass"]),
+    ],
+)
+def test_words_as_they_are_compared(text: str, lang: str, expected: list[str]) -> None:
+    """Words are folded, stemmed by their language, freed of elisions, or cut into pairs."""
+    assert expected == terms(text, lang)
+
+
+@pytest.mark.parametrize("text", ["Montréal", "L’été dernier à l’hôpital", "Ünïcödé e\u0301"])
+def test_composed_and_decomposed_accents_are_alike(text: str) -> None:
+    """A text typed with combining accents has the words of the same text typed without."""
+    decomposed = unicodedata.normalize("NFD", text)
+
+    assert terms(unicodedata.normalize("NFC", text), "fr") == terms(decomposed, "fr")
+    assert all(decomposed[slice(*t.span)][-1:] not in "’'" for t in tokens(decomposed, "fr"))
+
+
+def test_long_runs_are_compared_by_their_beginning() -> None:
+    """A run beyond the longest word is one token, compared by its first characters."""
+    (token,) = tokens("a" * 100_000)
+
+    assert (0, 100_000) == token.span
+    assert len(token.term) <= MAX_TOKEN_LENGTH
+    (marked,) = tokens("e" + "\u0301" * 10_000)
+    assert "e" == marked.term

@@ -1,0 +1,203 @@
+"""File systems with traps in them (bad-inputs.md 30, 57 to 62): skipped, never blocked by."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from index_parts import RELEASE, Looked, index_words, look, put
+
+from index.errors import SourceError
+from index.ingest import read_source
+from index.intake import Intake
+from index.known import Known
+from index.passages import Window
+from index.report import Progress, Skip
+from index.scan import SourceFile, scan
+from index.store import Store
+
+NOBODY = 65534
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Give up root's right to read everything, where tests run as root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody can read, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"a\nb.txt", b"a\x1b[2Jb.txt", b"a\xff\xfeb.txt", "a\u202eb.txt".encode(), b"a\x9b0mb.txt"],
+)
+def test_30_odd_names_are_indexed_and_labelled_in_valid_text(
+    name: bytes, tmp_path: Path, window: Window
+) -> None:
+    """30: A file of any name is read; its label and id are text that can be written anywhere."""
+    folder = tmp_path / "s"
+    put(folder / os.fsdecode(name), RELEASE)
+    missing = tmp_path / os.fsdecode(b"missing-" + name)
+    index_words(tmp_path / "c", [folder])
+    with Store(tmp_path / "c") as store:
+        labels = store.rows("SELECT path, label FROM sources")
+        ids = store.rows("SELECT release_id FROM releases")
+    skipped = look(window, missing).skipped
+
+    ((path, label),) = labels
+    assert name == path.rpartition(b"/")[2]
+    assert label.encode("utf-8")
+    assert ids[0][0].isprintable()
+    assert [True] == [bool(item.encode("utf-8")) for item in skipped]
+
+
+@pytest.mark.parametrize("follow", [False, True])
+def test_57_loops_of_links_end(*, follow: bool, tmp_path: Path, window: Window) -> None:
+    """57: Links to themselves, to each other and to a folder above end; a file is read once."""
+    folder = tmp_path / "s"
+    put(folder / "sub" / "a.txt", RELEASE)
+    (folder / "itself").symlink_to("itself")
+    (folder / "one").symlink_to("two")
+    (folder / "two").symlink_to("one")
+    (folder / "sub" / "up").symlink_to(folder)
+    (folder / "sub" / "again.txt").symlink_to("a.txt")
+    looked = look(window, folder, follow=follow, base=folder)
+
+    assert {"a"} == set(looked.releases)
+    assert {"itself", "one", "two"} == set(looked.skipped)
+    assert all("symbolic links" in reason for reason in looked.skipped.values())
+
+
+def test_58_links_out_of_the_folder_are_not_followed(tmp_path: Path, window: Window) -> None:
+    """58: A link to a file or folder elsewhere is skipped, with `--follow` it is read."""
+    put(tmp_path / "out" / "secret.txt", RELEASE)
+    put(tmp_path / "out" / "more" / "other.txt", RELEASE)
+    folder = tmp_path / "s"
+    put(folder / "a.txt", RELEASE)
+    (folder / "secret.txt").symlink_to(tmp_path / "out" / "secret.txt")
+    (folder / "more").symlink_to(tmp_path / "out" / "more")
+    without = look(window, folder, base=folder)
+    followed = look(window, folder, base=folder, follow=True)
+
+    assert {"a"} == set(without.releases)
+    reason = "a link out of the folder; use --follow to read it"
+    assert {"secret.txt": reason, "more": reason} == without.skipped
+    assert ({}, {"a", "secret", "other"}) == (followed.skipped, set(followed.releases))
+
+
+def test_58_a_link_named_as_a_source_is_followed(tmp_path: Path, window: Window) -> None:
+    """58: What the user names is read, also when it is a link."""
+    put(tmp_path / "out" / "a.txt", RELEASE)
+    (tmp_path / "link").symlink_to("out")
+    (tmp_path / "b.txt").symlink_to("out/a.txt")
+
+    assert {"a"} == set(look(window, tmp_path / "link").releases)
+    assert {"b"} == set(look(window, tmp_path / "b.txt").releases)
+
+
+def test_59_pipes_and_devices_are_skipped_at_once(tmp_path: Path, window: Window) -> None:
+    """59: A pipe without a writer and a device are skipped, named or found, and nothing blocks."""
+    folder = tmp_path / "s"
+    put(folder / "a.txt", RELEASE)
+    os.mkfifo(folder / "pipe.txt")
+    started = time.monotonic()
+    found = look(window, folder, base=folder)
+    named = look(window, folder / "pipe.txt", Path("/dev/zero"), base=folder)
+
+    assert time.monotonic() - started < 30
+    reason = "neither a file nor a folder"
+    assert {"pipe.txt": reason} == found.skipped
+    assert {"pipe.txt": reason, "/dev/zero": reason} == named.skipped
+
+
+def test_60_what_may_not_be_read_is_skipped(public: Path, window: Window) -> None:
+    """60: Files and folders without permission are skipped with the reason, the rest is read."""
+    put(public / "a.txt", RELEASE)
+    put(public / "closed.txt", RELEASE).chmod(0)
+    put(public / "shut" / "b.txt", RELEASE)
+    look(window, public, base=public)  # everything lazy is loaded while root
+    (public / "shut").chmod(0)
+    with unprivileged():
+        looked = look(window, public, base=public)
+    (public / "shut").chmod(0o755)
+
+    assert {"a"} == set(looked.releases)
+    assert {"closed.txt": "permission denied", "shut": "permission denied"} == looked.skipped
+
+
+def _look_while(window: Window, path: Path, action: object) -> Intake:
+    """Read a file and act between the moment it is found and the moment it is read."""
+
+    def act(progress: Progress) -> None:
+        if progress.stage == "read":
+            action()  # type: ignore[operator]
+
+    intake = Intake(None, Known(), window, 10_000_000, act, lambda: False)
+    for item in scan([path], path.parent):
+        assert isinstance(item, SourceFile)
+        intake.take_file(item)
+    return intake
+
+
+@pytest.mark.parametrize("change", ["grows", "shrinks", "vanishes", "same size"])
+def test_61_a_file_that_changes_while_it_is_read_is_skipped(
+    change: str, tmp_path: Path, window: Window
+) -> None:
+    """61: A file that changes or vanishes between finding and reading is skipped, never half."""
+    path = put(tmp_path / "a.txt", RELEASE)
+    actions = {
+        "grows": lambda: path.write_text(RELEASE * 2),
+        "shrinks": lambda: path.write_text(RELEASE[:100]),
+        "vanishes": path.unlink,
+        "same size": lambda: path.write_text(RELEASE.swapcase()),
+    }
+    intake = _look_while(window, path, actions[change])
+
+    assert (0, 1) == (intake.added, len(intake.skipped))
+    expected = "no such file or directory" if change == "vanishes" else "changed while it was read"
+    assert intake.skipped[0].reason.startswith(expected)
+
+
+def test_61_a_change_during_reading_is_seen_at_the_end(tmp_path: Path, window: Window) -> None:
+    """61: Records read before a change are not taken for the whole file."""
+    path = put(tmp_path / "a.jsonl", '{"id": "a", "text": "One thing."}\n' * 5)
+    (file,) = (item for item in scan([path], tmp_path) if isinstance(item, SourceFile))
+    reading = read_source(file, window)
+    next(reading)
+    with path.open("a") as stream:
+        stream.write('{"id": "z", "text": "More."}\n')
+
+    with pytest.raises(SourceError, match="changed while it was read"):
+        list(reading)
+
+
+def test_a_missing_source_is_skipped(tmp_path: Path, window: Window) -> None:
+    """A source that is not there is reported with the name the user gave it."""
+    looked: Looked = look(window, tmp_path / "none")
+
+    assert {str(tmp_path / "none"): "no such file or directory"} == looked.skipped
+
+
+def test_hidden_and_tool_folders_are_left_out(tmp_path: Path) -> None:
+    """Hidden files, the collection itself and the folders of tools are no sources."""
+    for name in (".hidden.txt", ".releaseqa/x.txt", ".git/x.txt", "node_modules/x.txt", "a.txt"):
+        put(tmp_path / name, RELEASE)
+    found = [item for item in scan([tmp_path], tmp_path) if not isinstance(item, Skip)]
+
+    assert ["a.txt"] == [item.label for item in found]

@@ -1,0 +1,137 @@
+"""Forms this version does not read (bad-inputs.md 37 to 56), and those with the wrong name (62)."""
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from index_parts import RELEASE, look, put, text_of
+
+from index.passages import Window
+
+FEED = """<?xml version="1.0"?>{doctype}<rss version="2.0"><channel><title>News</title>
+<item><title>Bridge</title><guid>1</guid><link>{link}</link>
+<description>{body}</description></item></channel></rss>"""
+BOMB = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+FILE = '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+def _zip(name: str = "word/document.xml", size: int = 10) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, b"<" * size)
+    return packed.getvalue()
+
+
+def _feed(body: str = "Text", link: str = "https://example.org/1", doctype: str = "") -> bytes:
+    return FEED.format(body=body, link=link, doctype=doctype).encode()
+
+
+ZIP = "not text: a zip archive or office document, which this version does not read"
+PDF = "not text: a PDF document, which this version does not read"
+A_FEED = "a feed, which this version does not read"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        (
+            "37.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9,
+            "not text: an old office document, which this version does not read",
+        ),
+        ("38.docx", _zip()[:60], ZIP),
+        ("39.docx", _zip(size=10_000_000), ZIP),
+        ("41.docx", _zip("../../x"), ZIP),
+        ("44.pdf", b"%PDF-1.7\n1 0 obj\n<< /Encrypt 2 0 R >>", PDF),
+        ("46.pdf", b"%PDF-1.4\nxref broken", PDF),
+        ("50.xml", _feed("&b;", doctype=BOMB), A_FEED),
+        ("51.rss", _feed("&a;", doctype=FILE), A_FEED),
+        ("53.xml", _feed("https://example.org/other"), A_FEED),
+        ("54.xml", _feed(link="file:///../../etc/passwd"), A_FEED),
+        ("55.xml", b"\xef\xbb\xbf" + _feed(), A_FEED),
+        ("55.txt", _feed().removeprefix(b'<?xml version="1.0"?>'), A_FEED),
+        (
+            "x.rtf",
+            b"{\\rtf1\\ansi Words}",
+            "not text: an RTF document, which this version does not read",
+        ),
+    ],
+)
+def test_37_to_55_forms_not_read_are_named(
+    name: str, content: bytes, reason: str, tmp_path: Path, window: Window
+) -> None:
+    """37 to 55: Office documents, PDF and feeds are skipped by content, named, never opened."""
+    looked = look(window, put(tmp_path / name, content))
+
+    assert {name: reason} == looked.skipped
+
+
+def test_56_html_served_as_a_feed_is_read_as_html(tmp_path: Path, window: Window) -> None:
+    """56: A page is a page, also when its file is named as a feed."""
+    page = "<!DOCTYPE html><html><body><article><p>" + "The bridge is open to all. " * 9
+    looked = look(window, put(tmp_path / "a.rss", page))
+
+    assert text_of(looked).startswith("The bridge is open to all.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "ids"),
+    [
+        ("62-page.txt", "<html><body><p>" + "The bridge is open. " * 9, {"62-page"}),
+        ("62-records.md", json.dumps({"id": "r1", "text": RELEASE}), {"r1"}),
+        ("62-text.html", RELEASE, {"62-text"}),
+        ("62-text.docx", RELEASE, {"62-text"}),
+        ("62-text.jsonl", RELEASE, {"62-text"}),
+        ("62-packed.txt", gzip.compress(RELEASE.encode()), {"62-packed"}),
+        ("62-packed.html.gz", gzip.compress(RELEASE.encode()), {"62-packed"}),
+    ],
+)
+def test_62_a_wrong_ending_does_not_matter(
+    name: str, content: str | bytes, ids: set[str], tmp_path: Path, window: Window
+) -> None:
+    """62: The form is told by content: a page, records or packed text under any ending."""
+    looked = look(window, put(tmp_path / name, content))
+
+    assert ({}, ids) == (looked.skipped, set(looked.releases))
+    (prepared,) = looked.releases.values()
+    assert "<" not in prepared.release.text
+
+
+def test_damaged_gzip_is_skipped(tmp_path: Path, window: Window) -> None:
+    """A packed file cut short, or with a byte changed, is skipped and says so."""
+    packed = gzip.compress(json.dumps({"text": RELEASE * 9}).encode())
+    put(tmp_path / "s" / "cut.gz", packed[:-20])
+    put(tmp_path / "s" / "flip.gz", packed[:30] + bytes([packed[30] ^ 255]) + packed[31:])
+    looked = look(window, tmp_path / "s", base=tmp_path / "s")
+
+    assert {"cut.gz", "flip.gz"} == set(looked.skipped)
+    assert not looked.releases
+
+
+def test_bad_records_are_named_and_the_rest_goes_on(tmp_path: Path, window: Window) -> None:
+    """A line that is no record is skipped with its number and the reason; the others are kept."""
+    lines = [
+        json.dumps({"id": "good", "text": RELEASE}),
+        "{broken",
+        "[1, 2]",
+        json.dumps({"id": "no text"}),
+        json.dumps({"id": "blank", "text": " "}),
+        json.dumps({"id": ["list"], "text": RELEASE}),
+        "[" * 100_000,
+        json.dumps({"id": 7, "text": RELEASE}),
+        json.dumps({"id": "good", "text": RELEASE + "changed"}),
+    ]
+    from index.ingest import read_stream
+    from index.readers import BadRecord
+
+    found = list(read_stream(io.BytesIO("\n".join(lines).encode()), "a.jsonl", window))
+    bad = [item.where for item in found if isinstance(item, BadRecord)]
+    ids = [item.release.release_id for item in found if not isinstance(item, BadRecord)]
+    looked = look(window, put(tmp_path / "a.jsonl", "\n".join(lines)))
+
+    assert ["line 2", "line 3", "line 4", "blank", "line 6", "line 7"] == bad
+    assert ["good", "7", "good"] == ids
+    assert "its id occurs twice" == looked.skipped["a.jsonl: good"]

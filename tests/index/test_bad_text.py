@@ -1,0 +1,243 @@
+"""Text files of every bad kind (bad-inputs.md 1 to 14): read as what they are, or refused."""
+
+import json
+import os
+import resource
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from index_parts import RELEASE, check_offsets, look, put, text_of
+
+from index.analysis import tokens
+from index.decoding import decode
+from index.errors import SourceError
+from index.ingest import Prepared, prepare
+from index.passages import Window
+from index.readers import Draft
+
+JAPANESE = (
+    "日本政府は本日、新しい橋の建設を発表しました。大臣は「喜ばしい」と述べた。\n\n"
+    "東京とソウルの間で協議が行われる予定です。費用は四百万ドルと見込まれています。\n"
+)
+CHINESE = (
+    "中国政府今天宣布了一项新的桥梁建设计划。部长表示，这项工程将于明年春天开工。\n\n"
+    "工程费用预计为四百万元，并将为当地居民提供便利的交通条件。\n"
+)
+FRENCH = (
+    "Québec, le 3 mars 2021 – Le ministre a annoncé aujourd’hui un financement de 5 M€.\n\n"
+    "« L’été dernier, déjà, la population réclamait ce pont », a-t-il déclaré à Montréal.\n"
+)
+CYRILLIC = "Министр объявил сегодня о строительстве нового моста. Работы начнутся весной.\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b" \n\t \r\n  ", b"\xef\xbb\xbf \n", b" " * 70_000, "👍 … !".encode()],
+    ids=[
+        "01_empty",
+        "02_white_space",
+        "02_mark_and_white_space",
+        "02_much_white_space",
+        "no_words",
+    ],
+)
+def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: Window) -> None:
+    """1, 2: A file that is empty, or holds no letter and no digit, is skipped as "no text"."""
+    looked = look(window, put(tmp_path / "a.txt", content))
+
+    assert ["no text"] == list(looked.skipped.values())
+    assert {} == looked.releases
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
+@pytest.mark.parametrize("text", [FRENCH, JAPANESE, CYRILLIC, "Plain “words”.\n\nNo more.\n"])
+def test_03_unicode_with_its_mark_is_read(
+    encoding: str, text: str, tmp_path: Path, window: Window
+) -> None:
+    """3: UTF-16 and UTF-32 that say so are read letter for letter."""
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    looked = look(window, put(tmp_path / "a.txt", mark + text.encode(encoding)))
+
+    assert text.strip() == text_of(looked)
+    assert [] == looked.notes
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [FRENCH, JAPANESE, CHINESE, CYRILLIC, "Plain “words”.\n\nMore.\n"])
+def test_04_utf16_without_its_mark_is_read_and_noted(
+    encoding: str, text: str, tmp_path: Path, window: Window
+) -> None:
+    """4: UTF-16 without a mark is recognised, read letter for letter, and the guess is noted."""
+    looked = look(window, put(tmp_path / "a.txt", text.encode(encoding)))
+
+    assert text.strip() == text_of(looked)
+    assert [f"read as {encoding}"] == [note.reason.replace("_", "-") for note in looked.notes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FRENCH,
+        "Der Minister kündigte für München größere Änderungen an.",
+        "El niño señaló que mañana habrá más información.",
+        "The café reopened.",
+        "Naïve résumé",
+    ],
+)
+def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: Window) -> None:
+    """5: Windows text of western Europe is read letter for letter, however short, and noted."""
+    looked = look(window, put(tmp_path / "a.txt", text.encode("cp1252")))
+
+    assert text.strip() == text_of(looked)
+    assert ["read as cp1252"] == [note.reason for note in looked.notes]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("shift_jis", JAPANESE), ("euc_jp", JAPANESE), ("gb18030", CHINESE), ("cp1251", CYRILLIC)],
+    ids=["06", "06-euc", "07", "cyrillic"],
+)
+def test_06_07_asian_and_cyrillic_encodings_are_read_and_noted(
+    encoding: str, text: str, tmp_path: Path, window: Window
+) -> None:
+    """6, 7: Shift-JIS, GB18030 and others are read letter for letter, and the guess is noted."""
+    looked = look(window, put(tmp_path / "a.txt", text.encode(encoding)))
+
+    assert text.strip() == text_of(looked)
+    assert ["read as"] == [note.reason[:7] for note in looked.notes]
+
+
+def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(tmp_path: Path, window: Window) -> None:
+    """8: Bytes that are no UTF-8 in the middle of UTF-8 become U+FFFD, the rest stands, noted."""
+    good = FRENCH.encode()
+    looked = look(window, put(tmp_path / "a.txt", good[:40] + b"\xff\xc3" + good[40:]))
+
+    assert (good[:40] + b"\xff\xc3" + good[40:]).decode(errors="replace").strip() == text_of(looked)
+    assert ["invalid UTF-8 replaced"] == [note.reason for note in looked.notes]
+
+
+@pytest.mark.parametrize("field", ["text", "title", "issuer", "id", "more"])
+def test_09_a_lone_surrogate_is_replaced_and_noted(
+    field: str, tmp_path: Path, window: Window
+) -> None:
+    r"""9: `\ud800` in any field of a record becomes U+FFFD, noted; all of it can be encoded."""
+    record = {"id": "a", "title": "T", "issuer": "I", "text": RELEASE, "more": ["x"]}
+    record[field] = ["\ud800 deep"] if field == "more" else f"{record[field]} \ud800"
+    looked = look(window, put(tmp_path / "a.jsonl", json.dumps(record)))
+
+    (prepared,) = looked.releases.values()
+    assert "\ufffd" in repr(prepared.release)
+    assert repr(prepared.release).encode("utf-8")
+    assert json.dumps(dict(prepared.release.metadata), ensure_ascii=False).encode("utf-8")
+    assert ["line 1: lone surrogates replaced"] == [note.reason for note in looked.notes]
+
+
+def test_09_a_pair_of_surrogates_is_one_character(tmp_path: Path, window: Window) -> None:
+    """9: An escaped pair is the character it stands for, and no reason for a note."""
+    looked = look(window, put(tmp_path / "a.jsonl", r'{"text": "A \ud83c\udf09 at night, seen."}'))
+
+    assert "A 🌉 at night, seen." == text_of(looked)
+    assert [] == looked.notes
+
+
+@pytest.mark.parametrize(
+    "content", [b"Hello \x00 world, a text.\n", RELEASE.encode() + b"\x00" * 40, b"\x00" * 999]
+)
+def test_10_nul_bytes_are_binary(content: bytes, tmp_path: Path, window: Window) -> None:
+    """10: A file with NUL bytes that is no UTF-16 is skipped as binary."""
+    looked = look(window, put(tmp_path / "a.txt", content))
+
+    assert {"a.txt": "not text: binary data"} == looked.skipped
+
+
+def test_11_a_png_named_txt_is_recognised(tmp_path: Path, window: Window) -> None:
+    """11: A picture is named as what it is, whatever its file's name; other noise is binary."""
+    put(tmp_path / "s" / "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10)
+    put(tmp_path / "s" / "b.txt", bytes(range(1, 256)) * 10)
+    looked = look(window, tmp_path / "s", base=tmp_path / "s")
+
+    assert {"a.txt": "not text: a PNG image", "b.txt": "not text: binary data"} == looked.skipped
+
+
+@pytest.mark.parametrize("name", ["line.txt", "page.html", "line.jsonl"])
+def test_12_what_is_over_the_cap_is_refused_before_it_is_in_memory(
+    name: str, tmp_path: Path, window: Window
+) -> None:
+    """12: 500 MB in one line is refused by the cap, in the memory of the cap, not of the file."""
+    start = {"line.txt": b"words ", "page.html": b"<html><body>", "line.jsonl": b'{"text": "a'}[
+        name
+    ]
+    path = put(tmp_path / name, start)
+    os.truncate(path, 500_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    looked = look(window, path, max_bytes=4_000_000)
+
+    assert "larger than 4 MB; raise --max-mb to read it" in looked.skipped[name]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # KB
+
+
+def test_12_records_of_a_file_over_the_cap_are_read(tmp_path: Path, window: Window) -> None:
+    """12: The cap is for a document: a long file of short records is read."""
+    lines = [json.dumps({"id": str(n), "text": RELEASE}) for n in range(20)]
+    looked = look(window, put(tmp_path / "a.jsonl", "\n".join(lines)), max_bytes=2_000)
+
+    assert 20 == len(looked.releases)
+
+
+def _bounded(text: str, window: Window) -> tuple[Prepared, float]:
+    started = time.process_time()
+    prepared = prepare(Draft(text), "a", window)
+    return prepared, time.process_time() - started
+
+
+@pytest.mark.parametrize("word", ["a", "橋"])
+def test_13_one_word_of_a_megabyte(word: str, window: Window) -> None:
+    """13: A single word of 1 MB is cut into passages within the window, in bounded time."""
+    text = word * (1_000_000 // len(word.encode()))
+    prepared, seconds = _bounded(text, window)
+
+    assert seconds < 60
+    check_offsets(prepared, window)
+    assert text == "".join(text[slice(*p.span)] for p in prepared.passages)
+
+
+def test_14_very_many_paragraphs_of_one_word(window: Window) -> None:
+    """14: One-word paragraphs without end are cut in bounded time, and marks on words are valid.
+
+    Not the million that the list asks for: the time grows evenly, and tests should be quick.
+    """
+    text = "word\n\n" * 150_000
+    prepared, seconds = _bounded(text, window)
+
+    assert seconds < 60
+    assert 150_000 == sum(text[slice(*p.span)].count("word") for p in prepared.passages)
+    assert max(p.span[1] - p.span[0] for p in prepared.passages) <= 2_000
+    last = prepared.passages[-1]
+    words = text[slice(*last.span)]
+    assert {"word"} == {words[slice(*token.span)] for token in tokens(words)}
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_text_or_refused(data: bytes) -> None:
+    """Whatever the bytes, decoding gives storable text or one clear refusal, never an error."""
+    try:
+        decoded = decode(data)
+    except SourceError:
+        return
+    assert decoded.text.encode("utf-8").decode("utf-8") == decoded.text
+    assert "\x00" not in decoded.text
+    assert "\r" not in decoded.text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1))
+def test_valid_utf8_is_read_as_such(text: str) -> None:
+    """UTF-8 without NULs is taken for nothing else, line ends aside, unless it looks binary."""
+    if sum(ord(c) < 32 for c in text) or text.startswith(("\ufeff", "ID3", "GIF8", "BZh")):
+        return
+
+    decoded = decode(text.encode("utf-8"))
+
+    assert (text, "utf-8", None) == (decoded.text, decoded.encoding, decoded.note)

@@ -1,0 +1,407 @@
+"""Updating a collection: only what changed is read and encoded, and nothing is lost on the way."""
+
+import io
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from index_parts import (
+    RELEASE,
+    Stopper,
+    by_meaning,
+    by_words,
+    contents,
+    fingerprint,
+    index_words,
+    put,
+    searching,
+)
+
+from index import embedding
+from index.errors import CollectionNotFoundError, ReleaseNotFoundError
+from index.store import Store
+from index.update import remove_releases, update_collection
+
+THREE = [
+    "Ferry to Bell Island is repaired",
+    "Grants for forty museums in Yukon",
+    "Wild horses counted in Alberta",
+]
+
+pytestmark = pytest.mark.usefixtures("kept_encoder")
+
+
+def _text(title: str, extra: str = "") -> str:
+    return (
+        f"{title}\n\nMarch 3, 2021 - {title}, the minister said on Wednesday in the old town hall."
+        f"\n\nThe work on this took two years and is done, as a report on {title} says.{extra}\n"
+    )
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A folder of three releases."""
+    for name, title in zip("abc", THREE, strict=True):
+        put(tmp_path / "s" / f"{name}.txt", _text(title))
+    return tmp_path / "s"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the collection is to be."""
+    return tmp_path / ".releaseqa"
+
+
+def test_a_second_update_reads_nothing_and_encodes_nothing(sources: Path, folder: Path) -> None:
+    """Files of unchanged size and time are not opened again, and nothing is encoded again."""
+    first = update_collection(folder, [sources])
+    for path in sources.iterdir():
+        status = path.stat()
+        path.write_bytes(b"?" * status.st_size)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    stopper = Stopper()
+    second = update_collection(folder, [sources], progress=stopper.progress)
+
+    assert (3, 0, 0, 0) == (first.added, first.unchanged, first.to_encode, len(first.skipped))
+    assert first.encoded == first.passages > 3
+    assert (0, 0, 3, 0, 0) == (
+        second.added, second.updated, second.unchanged, second.encoded, second.vanished,
+    )  # fmt: skip
+    assert {"read"} == stopper.stages()
+    assert all(
+        title in c[0].text for title, c in zip(THREE, contents(folder).values(), strict=True)
+    )
+
+
+def test_a_fresh_file_is_read_again_but_not_stored_again(sources: Path, folder: Path) -> None:
+    """A file changed a moment ago may change within the clock's grain: its bytes count."""
+    path = put(sources / "a.txt", _text(THREE[0]), age_s=0)
+    index_words(folder, [sources])
+    status = path.stat()
+    path.write_text(_text(THREE[0]).replace("Wednesday", "Tuesday--"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    report = index_words(folder, [sources])
+
+    assert (1, 2) == (report.updated, report.unchanged)
+    assert "Tuesday--" in contents(folder)["a"][0].text
+
+
+def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path) -> None:
+    """Of a changed release the paragraphs that stayed keep their vectors."""
+    update_collection(folder, [sources])
+    put(sources / "a.txt", _text(THREE[0], " It cost nine million."), age_s=50)
+    report = update_collection(folder, [sources])
+
+    assert (0, 1, 2) == (report.added, report.updated, report.unchanged)
+    assert (1, 0) == (report.encoded, report.to_encode)
+    with searching(folder) as searcher:
+        assert "a" == by_words(searcher, "nine million")[0][0][0]
+        assert "a" == by_meaning(searcher, "What was the cost?", 1)[0][0][0]
+        assert searcher.store.value("SELECT count(*) FROM vectors") == report.passages
+        assert len(searcher.vectors or ()) == report.passages
+
+
+def test_a_moved_file_keeps_its_release(sources: Path, folder: Path) -> None:
+    """A file moved elsewhere keeps id and vectors; its source is the new place."""
+    update_collection(folder, [sources])
+    with Store(folder) as store:
+        before = store.generation
+    (sources / "deep").mkdir()
+    (sources / "a.txt").rename(sources / "deep" / "z.txt")
+    report = update_collection(folder, [sources])
+
+    assert (0, 0, 3, 0, 0) == (
+        report.added, report.updated, report.unchanged, report.vanished, report.encoded,
+    )  # fmt: skip
+    assert "s/deep/z.txt" == contents(folder)["a"][1]
+    with Store(folder) as store:
+        assert store.generation > before  # an answer names the place
+
+
+def test_a_copy_is_a_release_of_its_own(sources: Path, folder: Path) -> None:
+    """The same bytes in a second file, the first still there, are a second release."""
+    index_words(folder, [sources])
+    put(sources / "copy.txt", _text(THREE[0]))
+    report = index_words(folder, [sources])
+
+    assert (1, 3) == (report.added, report.unchanged)
+    assert {"a", "b", "c", "copy"} == set(contents(folder))
+
+
+def test_files_of_one_name_are_told_apart_for_good(tmp_path: Path, folder: Path) -> None:
+    """Files of the same name in two folders have two ids, and keep them when one is changed."""
+    put(tmp_path / "s" / "x" / "n.txt", _text(THREE[0]))
+    put(tmp_path / "s" / "y" / "n.txt", _text(THREE[1]))
+    index_words(folder, [tmp_path / "s"])
+    (marked,) = set(contents(folder)) - {"n"}
+    (tmp_path / "s" / "x" / "n.txt").unlink()
+    index_words(folder, [tmp_path / "s"], prune=True)
+    put(tmp_path / "s" / "y" / "n.txt", _text(THREE[2]), age_s=50)
+    report = index_words(folder, [tmp_path / "s"])
+
+    assert marked.startswith("n-")
+    assert (0, 1, 0) == (report.added, report.updated, report.vanished)
+    assert {marked} == set(contents(folder))
+    assert THREE[2] == contents(folder)[marked][0].title
+
+
+def test_vanished_releases_stay_until_pruned(sources: Path, folder: Path) -> None:
+    """A release whose file is gone is counted and kept; with `prune` it is removed."""
+    update_collection(folder, [sources])
+    (sources / "b.txt").unlink()
+    kept = update_collection(folder, [sources])
+    assert (1, 0) == (kept.vanished, kept.removed)
+    assert 3 == len(contents(folder))
+    pruned = update_collection(folder, [sources], prune=True)
+
+    assert (0, 1) == (pruned.vanished, pruned.removed)
+    assert {"a", "c"} == set(contents(folder))
+    with searching(folder) as searcher:
+        assert [] == by_words(searcher, "museums Yukon")
+        assert not any(name.startswith("b#") for name, _ in by_meaning(searcher, THREE[1], 9))
+        assert len(searcher.vectors or ()) == pruned.passages
+
+
+def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, folder: Path) -> None:
+    """What lies outside the sources, is unreadable now, or under a missing source, is not gone."""
+    records = sources / "d.jsonl"
+    put(records, "\n".join(json.dumps({"id": n, "text": _text(n)}) for n in ("r1", "r2")))
+    other = put(sources.parent / "other" / "e.txt", _text("Elsewhere"))
+    index_words(folder, [sources, other])
+    put(records, json.dumps({"id": "r1", "text": _text("r1")}) + "\n{broken", age_s=50)
+    put(sources / "a.txt", b"\x89PNG\x00", age_s=50)
+    other.unlink()
+    report = index_words(folder, [sources, sources.parent / "other", sources / "none"], prune=True)
+
+    assert {"a", "b", "c", "r1", "r2"} == set(contents(folder))
+    assert 1 == report.removed  # the one below a folder that is there
+    sources.rename(sources.parent / "away")
+    assert 0 == index_words(folder, [sources], prune=True).removed
+
+
+def test_a_record_that_left_its_file_is_gone(sources: Path, folder: Path) -> None:
+    """A record no longer in a file that was read in whole counts as vanished."""
+    records = put(sources / "d.jsonl", "\n".join(
+        json.dumps({"id": n, "text": _text(n)}) for n in ("r1", "r2")))  # fmt: skip
+    index_words(folder, [sources])
+    put(records, json.dumps({"id": "r2", "text": _text("r2")}), age_s=50)
+
+    assert 1 == index_words(folder, [sources]).vanished
+    assert 1 == index_words(folder, [sources], prune=True).removed
+    assert "r2" in contents(folder)
+
+
+def test_a_dry_run_tells_and_changes_nothing(sources: Path, folder: Path) -> None:
+    """A dry run reports what an update would do, and leaves every byte as it was."""
+    told = update_collection(folder, [sources], dry_run=True)
+    assert (3, True) == (told.added, told.dry_run)
+    assert not folder.exists()
+    index_words(folder, [sources])
+    put(sources / "a.txt", _text("Changed"), age_s=50)
+    put(sources / "n.txt", _text("New"))
+    put(sources / "bad.txt", b"")
+    (sources / "b.txt").unlink()
+    before = fingerprint(folder)
+    told = update_collection(folder, [sources], dry_run=True, prune=True)
+    assert before == fingerprint(folder)
+    done = index_words(folder, [sources], prune=True)
+
+    for name in ("added", "updated", "unchanged", "removed", "vanished", "skipped"):
+        assert getattr(done, name) == getattr(told, name), name
+    assert (1, 1, 1, 1) == (told.added, told.updated, told.unchanged, told.removed)
+
+
+def test_removing_takes_passages_and_vectors_along(collection_copy: Path) -> None:
+    """A removed release is found by neither words nor meaning; others fill the list."""
+    with searching(collection_copy) as searcher:
+        question = "Which Korean minister did Mélanie Joly hold talks with?"
+        best = by_meaning(searcher, question, 3)
+    gone = best[0][0].partition("#")[0]
+    report = remove_releases(collection_copy, [gone, gone])
+
+    assert 1 == report.removed
+    assert gone not in contents(collection_copy)
+    with searching(collection_copy) as searcher:
+        hits = by_meaning(searcher, question, 60) + by_words(searcher, question, 60)
+        assert not any(name.startswith(f"{gone}#") for name, _ in hits)
+        assert 60 == len(by_meaning(searcher, question, 60))
+        assert len(searcher.vectors or ()) == searcher.store.value("SELECT count(*) FROM vectors")
+        assert [] == searcher.notes
+
+
+def test_removing_is_all_or_nothing(collection_copy: Path, tmp_path: Path) -> None:
+    """With one unknown id none is removed; without a collection none is made."""
+    before = contents(collection_copy)
+
+    with pytest.raises(ReleaseNotFoundError, match="'none'"):
+        remove_releases(collection_copy, ["killick-1-satellite", "none"])
+    assert before == contents(collection_copy)
+    with pytest.raises(CollectionNotFoundError):
+        remove_releases(tmp_path / "x", ["a"])
+    assert not (tmp_path / "x").exists()
+
+
+def test_words_are_searchable_before_meaning(sources: Path, folder: Path) -> None:
+    """An update stopped before encoding has its words indexed; the next one encodes."""
+    report = index_words(folder, [sources])
+    with searching(folder) as searcher:
+        assert report.interrupted
+        assert report.to_encode == report.passages > 0
+        assert "b" == by_words(searcher, "museums")[0][0][0]
+        assert searcher.status().to_encode == report.passages
+        assert [] == searcher.notes
+    finished = update_collection(folder, [sources])
+
+    assert (3, report.passages, 0) == (finished.unchanged, finished.encoded, finished.to_encode)
+    with searching(folder) as searcher:
+        assert "b" == by_meaning(searcher, "museums in the north", 1)[0][0][0]
+
+
+def test_interrupted_encoding_goes_on_with_the_rest(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was encoded before an interruption is searchable, and is not encoded again."""
+    monkeypatch.setattr(embedding, "_BATCH", 2)
+    stopper = Stopper("meaning", done=2)
+    first = update_collection(
+        folder, [sources], progress=stopper.progress, cancelled=stopper.cancelled
+    )
+    with searching(folder) as searcher:
+        found = by_meaning(searcher, "the repair of a ferry", 9)
+    second = update_collection(folder, [sources])
+
+    assert (2, True) == (first.encoded, first.interrupted)
+    assert ["a#1"] == [name for name, _ in found]  # the other is a headline
+    assert first.to_encode == second.encoded == second.passages - 2
+
+
+def test_cancelling_while_reading_keeps_what_was_stored(tmp_path: Path, folder: Path) -> None:
+    """An update cancelled within a long file keeps whole batches; the next reads the rest."""
+    lines = [json.dumps({"id": f"r{n}", "text": _text(f"Number {n}")}) for n in range(450)]
+    path = put(tmp_path / "s" / "a.jsonl", "\n".join(lines))
+    stopper = Stopper("read", done=200)
+    first = update_collection(
+        folder, [path], progress=stopper.progress, cancelled=stopper.cancelled
+    )
+    second = index_words(folder, [path])
+
+    assert (200, True, 0) == (first.added, first.interrupted, first.vanished)
+    assert (250, 0, 200) == (second.added, second.updated, second.unchanged)
+    assert 450 == len(contents(folder))
+
+
+def test_standard_input_need_not_be_rewindable(folder: Path) -> None:
+    """Records are read from a pipe, which cannot be rewound; a second time they are unchanged."""
+    lines = "\n".join(json.dumps({"id": n, "text": _text(n) * 300}) for n in THREE).encode()
+
+    def through_a_pipe() -> io.BufferedReader:
+        reading, writing = os.pipe()
+
+        def write() -> None:
+            with os.fdopen(writing, "wb") as stream:
+                stream.write(lines)
+
+        threading.Thread(target=write, daemon=True).start()
+        return os.fdopen(reading, "rb")
+
+    for expected in ((3, 0), (0, 3)):
+        with through_a_pipe() as stream:
+            report = index_words(folder, ["-"], stdin=stream)
+        assert expected == (report.added, report.unchanged)
+    assert {"standard input"} == {source for _, source, _ in contents(folder).values()}
+    assert set(THREE) == set(contents(folder))
+
+
+def test_an_id_belongs_to_one_source(sources: Path, folder: Path) -> None:
+    """A record with another file's id is skipped and named while that file is there."""
+    one = put(sources / "one.jsonl", json.dumps({"id": "r", "text": _text("First")}))
+    two = put(sources / "two.jsonl", json.dumps({"id": "r", "text": _text("Second")}))
+    report = index_words(folder, [one, two])
+    assert ["its id occurs twice"] == [skip.reason for skip in report.skipped]
+    report = index_words(folder, [two])
+    assert ["its id belongs to a release of another source"] == [s.reason for s in report.skipped]
+    assert "First" in contents(folder)["r"][0].text
+    one.unlink()
+
+    assert 1 == index_words(folder, [two]).updated
+    assert "Second" in contents(folder)["r"][0].text
+
+
+def test_derived_files_never_change_and_old_ones_go(sources: Path, folder: Path) -> None:
+    """A derived file never changes; after an update only the current ones remain."""
+    update_collection(folder, [sources])
+    before = fingerprint(folder / "derived")
+    inodes = {path.stat().st_ino: path.name for path in (folder / "derived").iterdir()}
+    put(folder / "derived" / ".words-left-by-a-crash", b"x")
+    put(sources / "n.txt", _text("New"))
+    update_collection(folder, [sources])
+    after = fingerprint(folder / "derived")
+
+    assert 2 == len(inodes)
+    assert 2 == len(list((folder / "derived").iterdir()))
+    assert not {name.partition("/")[0] for name in before} & {n.partition("/")[0] for n in after}
+    with Store(folder) as store:
+        current = {name for (name,) in store.rows("SELECT name FROM derived")}
+    assert current == {path.name for path in (folder / "derived").iterdir()}
+
+
+def test_an_open_searcher_outlives_an_update(sources: Path, folder: Path) -> None:
+    """A searcher opened before an update goes on answering from what it opened."""
+    update_collection(folder, [sources])
+    with searching(folder) as searcher:
+        before = by_words(searcher, "museums"), by_meaning(searcher, "museums", 3)
+        state = searcher.state
+        put(sources / "n.txt", _text("New"))
+        update_collection(folder, [sources])
+        assert before == (by_words(searcher, "museums"), by_meaning(searcher, "museums", 3))
+        assert state != searcher.state
+
+
+def test_at_rest_a_collection_has_no_side_files(collection_copy: Path) -> None:
+    """After an update the folder holds the store, the lock and the derived files, and no log."""
+    assert {"collection.sqlite3", "lock", "derived"} == {p.name for p in collection_copy.iterdir()}
+
+
+def test_many_new_files_take_even_time(tmp_path: Path, folder: Path) -> None:
+    """Looking for where a file moved from does not grow with the square of the files."""
+    for number in range(1_200):
+        put(tmp_path / "s" / f"{number}.txt", f"Release {number}\n\nWords of {number}.\n")
+    started = time.process_time()
+    report = update_collection(folder, [tmp_path / "s"], dry_run=True)
+
+    assert 1_200 == report.added
+    assert time.process_time() - started < 60
+
+
+def test_what_is_skipped_does_not_stop_the_rest(sources: Path, folder: Path) -> None:
+    """Bad files among good ones are named with their reasons, and the good ones are there."""
+    put(sources / "empty.txt", b"")
+    put(sources / "noise.txt", b"\x00\x01\x02" * 99)
+    report = index_words(folder, [sources, sources / "none.txt"])
+
+    assert 3 == report.added
+    assert {
+        "s/empty.txt": "no text",
+        "s/noise.txt": "not text: binary data",
+        str(sources / "none.txt"): "no such file or directory",
+    } == {skip.item: skip.reason for skip in report.skipped}
+
+
+def test_a_release_keeps_what_its_source_said(folder: Path, tmp_path: Path) -> None:
+    """Title, date, issuer, language, address and other fields are stored as they came."""
+    record = {
+        "id": "r", "title": "T", "text": RELEASE, "date": "2020-01-02T03:04:05Z", "issuer": "I",
+        "lang": "fr-CA", "url": "https://example.org/r", "topic": ["a", {"b": 1}], "n": 1.5,
+    }  # fmt: skip
+    index_words(folder, [put(tmp_path / "a.jsonl", json.dumps(record))])
+    release = contents(folder)["r"][0]
+
+    assert ("T", "2020-01-02", "I", "fr") == (
+        release.title, release.date, release.issuer, release.lang,
+    )  # fmt: skip
+    assert "https://example.org/r" == release.url
+    assert {"topic": ["a", {"b": 1}], "n": 1.5} == release.metadata
+    assert RELEASE.strip("\n") == release.text

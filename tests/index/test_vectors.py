@@ -1,0 +1,124 @@
+"""The vector index against numpy, and its file against a disk that refuses."""
+
+import resource
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.derived import sha256
+from index.errors import CollectionDamagedError
+from index.vectors import Float32, VectorIndex, pack, read_vectors, unpack
+
+DIMENSION = 8
+
+
+def _unit(seed: int, count: int) -> Float32:
+    vectors = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def _index(vectors: Float32, numbers: np.ndarray) -> VectorIndex:
+    index = VectorIndex(DIMENSION)
+    index.add(numbers, vectors)
+    return index
+
+
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 999),
+    count=st.integers(1, 60),
+    limit=st.integers(1, 70),
+    allowed=st.none() | st.sets(st.integers(0, 300)),
+)
+def test_the_nearest_are_those_of_numpy(
+    seed: int, count: int, limit: int, allowed: set[int] | None
+) -> None:
+    """The results are the largest inner products among the allowed, best first."""
+    vectors = _unit(seed, count)
+    numbers = np.random.default_rng(seed).permutation(200)[:count]
+    (query,) = _unit(seed + 1_000, 1)
+    found = _index(vectors, numbers).search(
+        query, limit, None if allowed is None else sorted(allowed)
+    )
+    exact = {
+        int(number): float(vector @ query)
+        for number, vector in zip(numbers, vectors, strict=True)
+        if allowed is None or int(number) in allowed
+    }
+    best = sorted(exact.values(), reverse=True)[:limit]
+
+    assert best == pytest.approx([score for _, score in found], abs=1e-6)
+    assert all(exact[number] == pytest.approx(score, abs=1e-6) for number, score in found)
+    assert len(found) == len({number for number, _ in found})
+
+
+@given(st.integers(0, 999), st.integers(0, 20))
+def test_vectors_survive_packing(seed: int, count: int) -> None:
+    """Packed vectors come back of unit length, within the precision of float16."""
+    vectors = _unit(seed, count)
+    back = unpack(pack(vectors), DIMENSION)
+
+    assert 2 * DIMENSION * count == len(pack(vectors))
+    assert (count, DIMENSION) == back.shape
+    assert np.abs(back - vectors).max(initial=0) < 1e-3
+    assert np.linalg.norm(back, axis=1) == pytest.approx(np.ones(count), abs=1e-6)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    """A vector with a value that is not finite never gets in."""
+    vectors = _unit(1, 3)
+    vectors[1, 2] = value
+
+    with pytest.raises(ValueError, match="not finite"):
+        _index(vectors, np.arange(3))
+
+
+def test_wrong_shapes_are_refused() -> None:
+    """Vectors, numbers and queries of other shapes are refused with the shapes named."""
+    index = _index(_unit(1, 3), np.arange(3))
+
+    with pytest.raises(ValueError, match=r"\(3, 8\)"):
+        index.add(np.arange(2), _unit(1, 3))
+    with pytest.raises(ValueError, match=r"\(9,\)"):
+        index.search(np.zeros(9, dtype=np.float32), 1)
+    assert 3 == len(index)
+
+
+def test_a_written_index_is_read_back(tmp_path: Path) -> None:
+    """What was written is read back with the same results, under its hash alone."""
+    index = _index(_unit(1, 50), np.arange(50))
+    index.write(tmp_path / "file")
+    digest = sha256(tmp_path / "file")
+    (query,) = _unit(2, 1)
+
+    assert index.search(query, 9) == read_vectors(tmp_path / "file", digest, DIMENSION).search(
+        query, 9
+    )
+    with pytest.raises(CollectionDamagedError, match="damaged"):
+        read_vectors(tmp_path / "file", "0" * 64, DIMENSION)
+    with pytest.raises(CollectionDamagedError, match="another length"):
+        read_vectors(tmp_path / "file", digest, DIMENSION + 1)
+    with pytest.raises(CollectionDamagedError, match="cannot be read"):
+        read_vectors(tmp_path / "none", digest, DIMENSION)
+
+
+def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
+    """78: Where FAISS's own writer says nothing, ours raises as the disk refuses."""
+    index = _index(_unit(1, 5_000), np.arange(5_000))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            index.write(tmp_path / "file")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_faiss_uses_one_thread() -> None:
+    """Searching keeps to one thread: torch brings another OpenMP runtime into the process."""
+    assert 1 == faiss.omp_get_max_threads()

@@ -1,0 +1,172 @@
+"""The word index against BM25 written out slowly."""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import derived
+from index.errors import CollectionDamagedError
+from index.records import Passage, Release
+from index.store_writer import SourceState, StoreWriter
+from index.words import TITLE_WEIGHT, WordIndex, build, open_words
+
+WORDS = ["bridge", "minister", "harbour", "hospital", "road", "grant", "water", "school", "park"]
+K1, B = 1.2, 0.75
+
+
+def _fill(store: StoreWriter, ids: range) -> None:
+    """Store releases of random words, one to three passages each."""
+    with store.transaction():
+        source = store.put_source(SourceState(b"/x", "x", 0, 0, None, "1"))
+        for number in ids:
+            chance = random.Random(number)
+            parts = [
+                " ".join(chance.choices(WORDS, k=chance.randint(1, 30)))
+                for _ in range(chance.randint(1, 3))
+            ]
+            text, passages, start = "\n\n".join(parts), [], 0
+            for ordinal, part in enumerate(parts):
+                span = (start, start + len(part))
+                passages.append(Passage(ordinal, "body", span, ((0, len(part)),)))
+                start += len(part) + 2
+            title = " ".join(chance.choices(WORDS, k=chance.randint(0, 4)))
+            release = Release(f"r{number}", title, text, lang="xx")  # no stemmer: words as they are
+            store.put_release(source, release, b"", passages)
+        store.bump()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreWriter]:
+    """A store of 80 releases of random words."""
+    store = StoreWriter(tmp_path_factory.mktemp("words"))
+    _fill(store, range(80))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def index(store: StoreWriter) -> WordIndex:
+    """Their word index, in memory."""
+    return WordIndex(build(store, None))
+
+
+def _slowly(store: StoreWriter, words: set[str]) -> dict[int, float]:
+    """Score every passage that holds one of the words, from the definition of BM25."""
+    sql = (
+        "SELECT p.id, substr(r.text, p.start + 1, p.stop - p.start), r.title "
+        "FROM passages p JOIN releases r ON r.id = p.release"
+    )
+    rows = store.rows(sql)
+    scores: Counter[int] = Counter()
+    for field, weight in ((1, 1.0), (2, TITLE_WEIGHT)):
+        documents = {row[0]: row[field].split() for row in rows}
+        average = sum(map(len, documents.values())) / len(documents)
+        for word in words:
+            frequency = sum(word in document for document in documents.values())
+            idf = math.log(1 + (len(documents) - frequency + 0.5) / (frequency + 0.5))
+            for key, document in documents.items():
+                count = document.count(word)
+                length = K1 * (1 - B + B * len(document) / average)
+                if count:
+                    scores[key] += weight * idf * count * (K1 + 1) / (count + length)
+    return dict(scores)
+
+
+def _agree(found: list[tuple[int, float]], expected: dict[int, float], limit: int) -> None:
+    best = sorted(expected.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+    assert len(best) == len(found)
+    assert [score for _, score in best] == pytest.approx([s for _, s in found], rel=1e-4)
+    assert all(expected[key] == pytest.approx(score, rel=1e-4) for key, score in found)
+    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from([*WORDS, "absent"]), max_size=6), limit=st.integers(1, 200))
+def test_scores_are_bm25(
+    words: list[str], limit: int, store: StoreWriter, index: WordIndex
+) -> None:
+    """The best passages have the BM25 of their words and a part of that of their headline."""
+    _agree(index.search(words, limit), _slowly(store, set(words)), limit)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+    allowed=st.sets(st.integers(1, 170)),
+    limit=st.integers(1, 20),
+)
+def test_a_restriction_is_applied_before_the_best_are_taken(
+    words: list[str], allowed: set[int], limit: int, store: StoreWriter, index: WordIndex
+) -> None:
+    """Among allowed passages the best are found, with the scores they have among all."""
+    expected = {k: s for k, s in _slowly(store, set(words)).items() if k in allowed}
+
+    _agree(index.search(words, limit, ("key", sorted(allowed))), expected, limit)
+
+
+def test_frequencies_are_of_passages(store: StoreWriter, index: WordIndex) -> None:
+    """A term's frequency counts the passages that hold it, in their words or in their headline."""
+    sql = (
+        "SELECT substr(r.text, p.start + 1, p.stop - p.start), r.title "
+        "FROM passages p JOIN releases r ON r.id = p.release"
+    )
+    rows = store.rows(sql)
+
+    assert len(rows) == index.passages
+    for word in (*WORDS, "absent"):
+        assert sum(word in body.split() for body, _ in rows) == index.document_frequency(word)
+        assert sum(word in title.split() for _, title in rows) == index.title_frequency(word)
+
+
+@pytest.mark.parametrize(("words", "limit"), [([], 5), (["bridge"], 0), (["no such"], 5)])
+def test_nothing_asked_is_nothing_found(index: WordIndex, words: list[str], limit: int) -> None:
+    """No words, no room or unknown words give no passages, and no error."""
+    assert [] == index.search(words, limit)
+
+
+def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path) -> None:
+    """An index continued over changes has what one made anew has; the old is untouched."""
+    store = StoreWriter(tmp_path)
+    _fill(store, range(40))
+    build(store, tmp_path / "first")
+    before = derived.sha256(tmp_path / "first")
+    _fill(store, range(30, 60))  # ten replaced, twenty new
+    with store.transaction():
+        store.remove_releases([key for (key,) in store.rows("SELECT id FROM releases LIMIT 5")])
+    build(store, tmp_path / "second", tmp_path / "first")
+    continued = open_words(tmp_path / "second", derived.sha256(tmp_path / "second"))
+    anew = WordIndex(build(store, None))
+    keys = {key for (key,) in store.rows("SELECT id FROM passages")}
+
+    assert before == derived.sha256(tmp_path / "first")
+    assert len(keys) == continued.passages == anew.passages
+    for word in WORDS:
+        found = {key for key, _ in continued.search([word], 1_000)}
+        assert found == {key for key, _ in anew.search([word], 1_000)} <= keys
+    continued.close()
+    store.close()
+
+
+def test_opening_writes_nothing_and_refuses_other_bytes(tmp_path: Path) -> None:
+    """An index is opened without a trace in its folder, and only with the hash it was made with."""
+    store = StoreWriter(tmp_path)
+    _fill(store, range(5))
+    build(store, tmp_path / "words")
+    digest = derived.sha256(tmp_path / "words")
+    names = sorted(path.name for path in (tmp_path / "words").iterdir())
+    opened = open_words(tmp_path / "words", digest)
+
+    assert opened.search(["bridge"], 5)
+    opened.close()
+    assert names == sorted(path.name for path in (tmp_path / "words").iterdir())
+    with pytest.raises(CollectionDamagedError):
+        open_words(tmp_path / "words", "0" * 64)
+    with pytest.raises(CollectionDamagedError):
+        open_words(tmp_path / "none", digest)
+    store.close()
