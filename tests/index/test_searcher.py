@@ -121,6 +121,23 @@ def test_filters_come_before_the_best(search: object, samples: Searcher) -> None
     assert not {name for name, _ in old} & {name for name, _ in best[:3]}
 
 
+def test_a_filter_reaches_what_is_far_from_the_question(samples: Searcher) -> None:
+    """The one admitted release is found however many others are nearer to the question."""
+    question = "When did the minister announce the bridge and the road?"
+    ranking = _releases(by_meaning(samples, question, 1_000))
+    farthest = max(set(ranking), key=ranking.index)
+    (stored,) = (
+        stored
+        for stored in samples.store.releases(NO_FILTERS)
+        if stored.release.release_id == farthest
+    )
+    only = Filters(since=stored.release.date, until=stored.release.date)
+    found = by_meaning(samples, question, 1, only)
+
+    assert ranking.index(farthest) > 64  # more than are fetched to fill a list of one
+    assert [farthest] == _releases(found)
+
+
 @pytest.mark.usefixtures("kept_encoder")
 def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
     """A paragraph in many releases fills one place, is encoded once, and names the others."""
