@@ -7,16 +7,18 @@ row leaves the previous file current; whatever goes wrong after it is seen by th
 
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.errors import StorageError
+from index.store import DERIVED_NAME
 from index.store_writer import fsync_folder
 
 FOLDER = "derived"
-_BLOCK = 1 << 20
+_LEFT = re.compile(r"\.(?:words|vectors|damaged)-[0-9a-f]{32}")
 
 
 def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[str, str]:
@@ -35,6 +37,7 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
     """
     folder = collection / FOLDER
     temporary = folder / f".{kind}-{uuid.uuid4().hex}"
+    _refuse_link(folder)
     try:
         folder.mkdir(exist_ok=True)
         make(temporary)
@@ -81,10 +84,12 @@ def sha256(path: Path) -> str:
 def clean(collection: Path, current: set[str]) -> None:
     """Remove derived files that are not in `current`, and what an interrupted run left."""
     folder = collection / FOLDER
+    _refuse_link(folder)
     if not folder.is_dir():
         return
     for path in folder.iterdir():
-        if path.name not in current:
+        ours = DERIVED_NAME.fullmatch(path.name) or _LEFT.fullmatch(path.name)
+        if ours and path.name not in current:
             _remove(path)
 
 
@@ -102,13 +107,23 @@ def files(path: Path) -> Iterator[Path]:
         yield from sorted(p for p in path.iterdir() if p.is_file() and p.suffix != ".lock")
 
 
+def _refuse_link(folder: Path) -> None:
+    """Refuse to write or remove through a link: it could lead anywhere.
+
+    Raises:
+        StorageError: When `folder` is one.
+    """
+    if folder.is_symlink():
+        raise StorageError(f"{folder} is a link, which no collection has; remove it")
+
+
 def _fsync(path: Path) -> None:
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -45,15 +45,17 @@ def encode_pending(
     done = 0
     while not cancelled():
         rows = store.rows(
-            "SELECT p.vector_key, substr(r.text, p.start + 1, p.stop - p.start), p.sentences "  # noqa: S608
-            "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN "
-            f"(SELECT min(p.id) {PENDING} GROUP BY p.vector_key ORDER BY min(p.id) LIMIT ?)",
+            "SELECT p.vector_key, p.release, p.start, p.stop, p.sentences FROM passages p "  # noqa: S608
+            f"WHERE p.id IN (SELECT min(p.id) {PENDING} GROUP BY p.vector_key "
+            "ORDER BY min(p.id) LIMIT ?)",
             (_BATCH,),
         )
         if not rows:
             break
+        texts = store.release_texts({row[1] for row in rows})
         encoded = encoder.encode(
-            [(text, unpack_spans(spans)) for _, text, spans in rows], cancelled=cancelled
+            [(texts[row[1]][row[2] : row[3]], unpack_spans(row[4])) for row in rows],
+            cancelled=cancelled,
         )
         with store.transaction():
             store.put_vectors(

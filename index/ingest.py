@@ -27,6 +27,9 @@ MAX_BYTES = 64_000_000
 _FRESH_NS = 2_000_000_000
 """A file changed this recently may change again within the clock's grain: never trust it."""
 
+UNTRUSTED = -1
+"""Stands for a modification time after which nothing can be taken as unchanged."""
+
 _SLUG = re.compile(r"[^\w.]+")
 
 
@@ -104,11 +107,11 @@ def slug(name: str) -> str:
 
 def distinct(prepared: Prepared, source_key: bytes) -> Prepared:
     """Return `prepared` under an id that tells it from a file of the same name elsewhere."""
-    mark = hashlib.sha256(source_key).hexdigest()[:6]
+    mark = hashlib.sha256(source_key).hexdigest()[:16]
     release = replace(prepared.release, release_id=f"{prepared.release.release_id}-{mark}")
     return replace(prepared, release=release)
 
 
 def trusted_mtime(source: SourceFile) -> int:
-    """Return the modification time to remember, 0 when it is too fresh to mean anything."""
-    return source.mtime_ns if time.time_ns() - source.mtime_ns > _FRESH_NS else 0
+    """Return the modification time to remember, `UNTRUSTED` when it is too fresh."""
+    return source.mtime_ns if time.time_ns() - source.mtime_ns > _FRESH_NS else UNTRUSTED

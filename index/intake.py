@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import SourceError
-from index.ingest import FORM, Prepared, distinct, read_source, read_stream, trusted_mtime
+from index.ingest import (
+    FORM,
+    UNTRUSTED,
+    Prepared,
+    distinct,
+    read_source,
+    read_stream,
+    trusted_mtime,
+)
 from index.known import Known, KnownRelease
 from index.passages import Window
 from index.readers import BadRecord
@@ -131,7 +139,7 @@ class Intake:
         again; releases already stored are then unchanged. One with an id that is another's is
         read again too: the other may be gone by then.
         """
-        unfinished = replace(state, mtime_ns=0, sha256=None)
+        unfinished = replace(state, mtime_ns=UNTRUSTED, sha256=None)
         refused = self.refused
         batch: list[Prepared] = []
         count = 0
@@ -184,6 +192,10 @@ class Intake:
         self.seen.add(release.release_id)
         if before is not None and before.content_hash == digest:
             self.unchanged += 1
+            if before.source_id != source_id and self._gone(before.source_id):
+                if store is not None:
+                    store.adopt_release(source_id, release.release_id)
+                self.known.remember(release.release_id, replace(before, source_id=source_id))
             return
         if before is None:
             self.added += 1
@@ -202,7 +214,9 @@ class Intake:
         before = self.known.releases.get(release_id)
         same = before is not None and before.content_hash == digest
         if release_id in self.seen and same:
-            return None  # the same release a second time
+            if before is not None and before.source_id != source_id:
+                self.refused += 1  # read again next time: the other source may be gone by then
+            return None
         if not prepared.own_id:
             return self._under_name_of_file(prepared, source_id, state)
         if release_id in self.seen:
@@ -242,7 +256,7 @@ class Intake:
 
     def _untouched(self, state: SourceState, file: SourceFile) -> bool:
         same = (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
-        return same and state.form == self.form
+        return same and state.mtime_ns != UNTRUSTED and state.form == self.form
 
     def _same_bytes(self, state: SourceState, digest: bytes) -> bool:
         return state.sha256 == digest and state.form == self.form

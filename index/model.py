@@ -8,6 +8,7 @@ vector, so that vectors of two models never meet in one collection.
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Name of the packaged model (Reimers and Gurevych, "Sentence-BERT", 2019; sbert.net)."""
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 _POOLINGS = {"mean", "cls"}
 _SCHEME = "2"
 """Part of every fingerprint: raise it when the way vectors are made changes."""

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from index.errors import ModelRefusedError, StorageError
-from index.model import Model
+from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
+from index.model import FINGERPRINT, Model
 
 TOLERANCE = 1e-4
 """Largest difference of a component allowed between the two."""
@@ -30,7 +30,15 @@ _PROBES = (
 
 
 def cache_folder(fingerprint: str) -> Path:
-    """Return where the exported encoder of a model is kept."""
+    """Return where the exported encoder of a model is kept.
+
+    Raises:
+        CollectionDamagedError: When `fingerprint`, which a store names, is none.
+    """
+    if not FINGERPRINT.fullmatch(fingerprint):
+        raise CollectionDamagedError(
+            "the collection names no valid model; index its sources into a new one"
+        )
     base = os.environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa")
     return Path(base) / "encoders" / fingerprint
 

@@ -18,7 +18,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
             path BLOB NOT NULL UNIQUE,      -- absolute, as the file system has it
             label TEXT NOT NULL,            -- as users see it
             size INTEGER NOT NULL,
-            mtime_ns INTEGER NOT NULL,      -- 0: not to be trusted, read again
+            mtime_ns INTEGER NOT NULL,      -- -1: not to be trusted, read again
             sha256 BLOB,                    -- of the whole file; NULL when it was streamed
             form TEXT NOT NULL              -- version of reading and cutting it went through
         ) STRICT;

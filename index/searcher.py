@@ -111,7 +111,9 @@ class Searcher:
         Reading the vectors and starting the encoder both wait on memory and disk more than on
         Python, so that a thread for each shortens the first question.
         """
-        if self._vectors is None and self._encoder is None and self.fingerprint is not None:
+        if self.fingerprint is None or not self.store.value("SELECT 1 FROM vectors LIMIT 1"):
+            return False
+        if self._vectors is None and self._encoder is None:
             with ThreadPoolExecutor(max_workers=1) as pool:
                 vectors = pool.submit(lambda: self.vectors)
                 _ = self.encoder

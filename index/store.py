@@ -7,6 +7,7 @@ see the last committed state.
 """
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +31,9 @@ from index.records import Passage, Release, Span, StoredPassage, StoredRelease
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
 BUSY_MS = 10_000
+DERIVED_NAME = re.compile(r"(?:words|vectors)-[0-9a-f]{16}")
+"""The names of derived files; nothing else is ever opened for one."""
+
 MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
 DIMENSION_META = "dimension"
@@ -164,7 +168,9 @@ class Store:
             "SELECT name, sha256, generation, last_id, identity FROM derived WHERE kind = ?",
             (kind,),
         )
-        return found[0] if found else None
+        if not found or not DERIVED_NAME.fullmatch(str(found[0][0])):
+            return None  # a name that leads out of the folder is as good as none
+        return found[0]
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first."""
@@ -217,16 +223,31 @@ class Store:
         for chunk in _chunks(keys):
             sql = (
                 "SELECT p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.id, "  # noqa: S608
-                "p.release, r.release_id, r.title, r.lang, "
-                "substr(r.text, p.start + 1, p.stop - p.start) "
+                "p.release, r.release_id, r.title, r.lang "
                 "FROM passages p JOIN releases r ON r.id = p.release "
                 f"WHERE p.id IN ({_marks(chunk)})"
             )
-            for row in self.rows(sql, chunk):
-                key, release, release_id, title, lang, text = row[6:]
-                found[key] = StoredPassage(
-                    key, release, f"{release_id}#{row[0]}", _passage(row), text, title, lang
-                )
+            rows = self.rows(sql, chunk)
+            texts = self.release_texts({row[7] for row in rows})
+            for row in rows:
+                key, release, release_id, title, lang = row[6:]
+                if release in texts:  # else removed between the two queries
+                    words = texts[release][row[3] : row[4]]
+                    found[key] = StoredPassage(
+                        key, release, f"{release_id}#{row[0]}", _passage(row), words, title, lang
+                    )
+        return found
+
+    def release_texts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return the texts of releases, by row number.
+
+        Passages are cut from them here: SQLite's `substr` counts from the start of the text
+        each time, which for a long release would be its length squared.
+        """
+        found: dict[int, str] = {}
+        for chunk in _chunks(keys):
+            sql = f"SELECT id, text FROM releases WHERE id IN ({_marks(chunk)})"  # noqa: S608
+            found.update(self.rows(sql, chunk))
         return found
 
     def allowed_passages(self, filters: Filters) -> list[int]:

@@ -180,10 +180,16 @@ class StoreWriter(Store):
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM releases)"
         )
 
+    def adopt_release(self, source_id: int, release_id: str) -> None:
+        """Record that a release stands in another source now; the one it had is gone."""
+        self._connection.execute(
+            "UPDATE releases SET source_id = ? WHERE release_id = ?", (source_id, release_id)
+        )
+
     def distrust_sources(self, ids: Sequence[str]) -> None:
         """Have the sources of these releases read again by the next update."""
         self._connection.executemany(
-            "UPDATE sources SET mtime_ns = 0, sha256 = NULL "
+            "UPDATE sources SET mtime_ns = -1, sha256 = NULL "
             "WHERE id = (SELECT source_id FROM releases WHERE release_id = ?)",
             ((release_id,) for release_id in ids),
         )

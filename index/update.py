@@ -17,6 +17,7 @@ from index.errors import (
     CollectionNotFoundError,
     ModelMismatchError,
     ReleaseNotFoundError,
+    SourceError,
     StorageError,
 )
 from index.ingest import MAX_BYTES
@@ -25,7 +26,7 @@ from index.known import Known
 from index.model import Model, load_model
 from index.report import Progress, Skip, UpdateReport
 from index.scan import covers, scan
-from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
+from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, STORE_NAME, Store
 from index.store_writer import StoreWriter, writing_lock
 from index.tokenizer import passage_window
 from index.words import IDENTITY, build
@@ -46,6 +47,7 @@ def update_collection(
     sources: Sequence[str | Path],
     *,
     model: str | None = None,
+    default_model: str | None = None,
     prune: bool = False,
     dry_run: bool = False,
     follow: bool = False,
@@ -60,7 +62,9 @@ def update_collection(
     Args:
         folder: The collection; made when missing.
         sources: Files, folders, or `-` for JSON Lines on `stdin`.
-        model: Encoder to use; None keeps the collection's, or takes the default for a new one.
+        model: Encoder to use, also in place of the one the collection was made with; None keeps
+            that one, or takes the default for a new collection.
+        default_model: The default for a new collection; None for the packaged model.
         prune: Remove releases below `sources` that are no longer there.
         dry_run: Report what would be done and change nothing.
         follow: Follow links out of the folders.
@@ -74,9 +78,10 @@ def update_collection(
         CollectionBusyError: Another process is writing and `wait` is false.
         CollectionTooNewError, CollectionDamagedError: The store cannot be used.
         ModelMismatchError, ModelRefusedError: The encoder does not fit or cannot be loaded.
+        SourceError: There is no collection yet, and none of the sources exists.
         StorageError: The disk refused; what was committed stands.
     """
-    encoder = load_model(model)
+    encoder = _encoder(folder, model, default_model)
     window = passage_window(encoder.folder, encoder.spec.max_length, encoder.spec.passage_prefix)
 
     def intake(store: StoreWriter | None, known: Known) -> Intake:
@@ -93,6 +98,7 @@ def update_collection(
             gone = _gone(run, sources)
             return _report(run, None, removed=len(gone) if prune else 0,
                            vanished=0 if prune else len(gone), dry_run=True)  # fmt: skip
+    _refuse_nothing(folder, sources)
     with _open(folder, wait=wait) as store:
         _agree(store, encoder, replace_model=model is not None)
         run = intake(store, Known.load(store))
@@ -112,6 +118,21 @@ def update_collection(
         )  # fmt: skip
 
 
+def _encoder(folder: Path, model: str | None, default_model: str | None) -> Model:
+    """Return the encoder to use: the one named, else the collection's if it is a default."""
+    if model is not None:
+        return load_model(model)
+    chosen = load_model(default_model)
+    if default_model is None:
+        return chosen
+    with contextlib.suppress(CollectionNotFoundError), Store(folder) as store:
+        recorded = store.meta(FINGERPRINT_META)
+        if recorded not in {None, chosen.spec.fingerprint}:
+            packaged = load_model()
+            return packaged if packaged.spec.fingerprint == recorded else chosen
+    return chosen
+
+
 def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> UpdateReport:
     """Take releases out of a collection.
 
@@ -129,6 +150,8 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
                 f"no release {missing[0]!r} in the collection; nothing was removed "
                 "(see: releaseqa list)"
             )
+        with store.transaction():
+            store.distrust_sources(ids)  # the next update adds them again, as is promised
         _remove(store, list(dict.fromkeys(ids)))
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.meta(DIMENSION_META)
@@ -179,6 +202,19 @@ def _open(folder: Path, *, wait: bool) -> Iterator[StoreWriter]:
         raise StorageError(f"cannot make {folder} ({error.strerror})") from error
     with writing_lock(folder, wait=wait), contextlib.closing(StoreWriter(folder)) as store:
         yield store
+
+
+def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
+    """Refuse to make a new collection of nothing: a mistyped name, most likely.
+
+    Raises:
+        SourceError: When there is no collection yet and none of `sources` is there.
+    """
+    if (folder / STORE_NAME).exists():
+        return
+    named = [Path(source).expanduser() for source in sources if str(source) != STDIN]
+    if len(named) == len(sources) and not any(map(os.path.lexists, named)):
+        raise SourceError(f"no such file or folder: {named[0]}; no collection was made")
 
 
 def _refuse_mismatch(store: Store, encoder: Model, *, replace_model: bool) -> None:

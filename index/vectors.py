@@ -22,6 +22,9 @@ faiss.omp_set_num_threads(1)
 
 Float32 = npt.NDArray[np.float32]
 Int64 = npt.NDArray[np.int64]
+# What `write_index` begins with: numbers around a flat index. Other kinds may name files that
+# FAISS opens while it reads, so that the bytes are looked at before it sees them.
+_WITH_NUMBERS, _FLAT, _INNER = b"IxM2", b"IxFI", 37
 _READ_ROWS = 4_096
 
 
@@ -99,11 +102,15 @@ def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
         CollectionDamagedError: When it is missing, differs or is not what it should be.
     """
     try:
+        if not path.is_file() or path.is_symlink():
+            raise CollectionDamagedError(f"{path} is missing")
         data = path.read_bytes()
     except OSError as error:
         raise CollectionDamagedError(f"{path} cannot be read ({error})") from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise CollectionDamagedError(f"{path} is damaged")
+    if data[:4] != _WITH_NUMBERS or data[_INNER : _INNER + 4] != _FLAT:
+        raise CollectionDamagedError(f"{path} is no vector index of this program")
     try:
         index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
     except RuntimeError as error:

@@ -8,6 +8,7 @@ tantivy adds no rules of its own. BM25 has tantivy's usual parameters, k1 = 1.2 
 import os
 import shutil
 import tempfile
+import weakref
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -45,7 +46,8 @@ class WordIndex:
         """Wrap an opened tantivy index; `scratch` is removed on close."""
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._scratch = scratch
+        # However it ends: closed, forgotten by a refresh, or at exit.
+        self._remove = weakref.finalize(self, _remove_scratch, scratch) if scratch else None
 
     @property
     def passages(self) -> int:
@@ -99,9 +101,12 @@ class WordIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            self._scratch = None
+        if self._remove is not None:
+            self._remove()
+
+
+def _remove_scratch(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(store: Store, target: Path | None, previous: Path | None = None) -> tantivy.Index:
@@ -126,7 +131,7 @@ def build(store: Store, target: Path | None, previous: Path | None = None) -> ta
         writer.delete_documents_by_query(
             tantivy.Query.term_set_query(index.schema, "release", gone)
         )
-    for document in _documents(store, before, full=not before):
+    for document in _documents(store, before):
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -136,30 +141,22 @@ def build(store: Store, target: Path | None, previous: Path | None = None) -> ta
     return index
 
 
-def _documents(store: Store, known: set[int], *, full: bool) -> Iterable[tantivy.Document]:
-    sql = (
-        "SELECT p.id, p.release, r.title, r.lang, substr(r.text, p.start + 1, p.stop - p.start) "
-        "FROM passages p JOIN releases r ON r.id = p.release "
-    )
-    if full:
-        rows = store.iterate(sql + "ORDER BY p.id")
-    else:
-        fresh = [
-            r[0] for r in store.rows("SELECT id FROM releases ORDER BY id") if r[0] not in known
-        ]
-        rows = (
-            row for key in fresh for row in store.rows(sql + "WHERE r.id = ? ORDER BY p.id", [key])
-        )
-    title_of, title_terms = None, ""
-    for key, release, title, lang, text in rows:
-        if release != title_of:
-            title_of, title_terms = release, " ".join(terms(title, lang))
-        document = tantivy.Document()
-        document.add_text("body", " ".join(terms(text, lang)))
-        document.add_text("title", title_terms)
-        document.add_unsigned("key", key)
-        document.add_unsigned("release", release)
-        yield document
+def _documents(store: Store, known: set[int]) -> Iterable[tantivy.Document]:
+    """Yield the passages of the releases that are not `known`, a release at a time."""
+    for (release,) in store.rows("SELECT id FROM releases ORDER BY id"):
+        if release in known:
+            continue
+        found = store.rows("SELECT title, lang, text FROM releases WHERE id = ?", (release,))
+        for title, lang, text in found:
+            title_terms = " ".join(terms(title, lang))
+            sql = "SELECT id, start, stop FROM passages WHERE release = ? ORDER BY id"
+            for key, start, stop in store.rows(sql, (release,)):
+                document = tantivy.Document()
+                document.add_text("body", " ".join(terms(text[start:stop], lang)))
+                document.add_text("title", title_terms)
+                document.add_unsigned("key", key)
+                document.add_unsigned("release", release)
+                yield document
 
 
 def open_words(folder: Path, digest: str) -> WordIndex:

@@ -52,11 +52,12 @@ def answer_from(
         timing: Time spent so far.
     """
     top = ranking.ranked[:k]
-    answered = bool(top) and ranking.confidence >= threshold(risk)
     stored = searcher.store.passages([r.candidate.key for r in top])
-    releases = searcher.store.releases_by_key(
-        {r.candidate.release for r in top if r.candidate.release is not None}
-    )
+    releases = searcher.store.releases_by_key({p.release_key for p in stored.values()})
+    found = [p.key for p in stored.values() if p.release_key in releases]
+    whole = len(found) == len(top)  # else a release was removed just now
+    top = tuple(r for r in top if r.candidate.key in found)
+    answered = bool(top) and whole and ranking.confidence >= threshold(risk)
     passages = tuple(
         _passage(place, ranked, stored[ranked.candidate.key], releases, ranking, searcher,
                  mark=answered, explain=explain)

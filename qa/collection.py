@@ -5,14 +5,15 @@
     with open_collection(".releaseqa") as collection:
         answer = collection.ask("When does the agreement take effect?", k=5)
 
-A `Collection` may be shared between threads. It shows the state of the store at the time it
-was opened or last refreshed, and never writes to the collection's folder.
+A `Collection` may be shared between threads. Its indexes are those of the time it was opened or
+last refreshed; a release that was removed since is not shown any more. It never writes to the
+collection's folder.
 """
 
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -112,7 +113,7 @@ class Collection:
         with self._lock:
             if self._searcher.state == self._opened_at:
                 return False
-            # The one before is left to questions still running; it closes when they are done.
+            # The one before is left to questions still running, and goes with the last of them.
             self._searcher = Searcher(self.folder)
             self._opened_at = self._searcher.state
             self._told = 0
@@ -158,7 +159,7 @@ class Collection:
         sure = confidence(read, ranked, statistics)
         ranking = Ranking(read, tuple(ranked), sure, statistics)
         finished = time.perf_counter()
-        return answer_from(
+        answer = answer_from(
             ranking,
             searcher,
             asked=question,
@@ -166,13 +167,16 @@ class Collection:
             k=k,
             risk=risk,
             explain=explain,
-            partial=words_only,
+            partial=vector is None,
             timing=Timing(
                 encode_ms=(encoded - started) * 1000,
                 search_ms=(finished - encoded) * 1000,
                 total_ms=(finished - started) * 1000,
             ),
         )
+        if not candidates and filters:
+            return replace(answer, reason="no passage of the collection meets the filters")
+        return answer
 
     def ask_many(
         self,

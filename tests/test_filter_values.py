@@ -63,7 +63,6 @@ def test_all_filters_are_read() -> None:
         "lang": "FR-ca",
         "source": "*.html",
         "kind": "Quote, body,quote",
-        "speaker": "Ann",
     }
     assert parse_filters(given) == Filters(
         "2023-01-01", "2023-12-31", "Yukon", "fr", "*.html", ("quote", "body"), "Ann"

@@ -15,7 +15,7 @@ from index.decoding import decode
 from index.readers import BadRecord, Draft, whole
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)[ \t]*:(?P<value>.*)$", re.MULTILINE)
 _NAMES = {
     "title": "title", "headline": "title", "date": "date", "published": "date",
     "issuer": "issuer", "author": "issuer", "organization": "issuer", "organisation": "issuer",
@@ -56,7 +56,7 @@ def _fields(front: str) -> tuple[dict[str, str], dict[str, str]]:
     known: dict[str, str] = {}
     rest: dict[str, str] = {}
     for match in _FIELD.finditer(front):
-        name, value = match["name"].lower(), match["value"].strip("\"'")
+        name, value = match["name"].lower(), match["value"].strip().strip("\"'")
         if not value:
             continue
         if name in _NAMES:

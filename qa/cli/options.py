@@ -97,7 +97,6 @@ _FILTER_OPTIONS: dict[str, object] = {
     "lang": _filter("lang", "CODE", "Releases in a language, such as en or fr."),
     "source": _filter("source", "GLOB", "Releases whose source matches, such as 'news/*.html'."),
     "kind": _filter("kind", "KIND,…", f"Passages of these kinds: {', '.join(KINDS)}."),
-    "speaker": _filter("speaker", "TEXT", "Quotes of a speaker whose name holds these words."),
 }
 _GLOBAL_OPTIONS: dict[str, tuple[object, object]] = {
     "index": (Index, None),

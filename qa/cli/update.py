@@ -79,7 +79,8 @@ def index(
         report = update_collection(
             folder,
             sources,
-            model=model or settings.model,
+            model=model,
+            default_model=settings.model,
             prune=prune,
             dry_run=dry_run,
             follow=follow,

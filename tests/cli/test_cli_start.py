@@ -216,7 +216,7 @@ def test_filters_are_options_of_every_command_that_searches() -> None:
     with_filters = {
         name
         for name, found in typer_commands().items()
-        if {"since", "until", "issuer", "lang", "source", "kind", "speaker"}
+        if {"since", "until", "issuer", "lang", "source", "kind"}
         <= {parameter.name for parameter in found.params}
     }
     assert with_filters == {"ask", "batch", "chat", "list"}

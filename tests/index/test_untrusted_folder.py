@@ -1,0 +1,145 @@
+"""What an index folder from elsewhere may try, and what must not come of it."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError, StorageError
+from index.filters import NO_FILTERS
+from index.searcher import Searcher
+from index.store import STORE_NAME
+from index.update import remove_releases, update_collection
+from qa.collection import Collection
+
+
+def change(folder: Path, sql: str, *values: object) -> None:
+    """Change the store as someone with an editor would."""
+    with sqlite3.connect(folder / STORE_NAME) as connection:
+        connection.execute(sql, values)
+    connection.close()
+
+
+def test_a_linked_derived_folder_costs_nobody_a_file(
+    collection_copy: Path, tmp_path: Path, kept_encoder: None
+) -> None:
+    """An update refuses a derived folder that is a link, and what it leads to stays whole."""
+    del kept_encoder
+    victim = tmp_path / "victim"
+    (collection_copy / "derived").rename(victim)
+    (victim / "thesis.doc").write_text("years of work", encoding="utf-8")
+    (collection_copy / "derived").symlink_to(victim)
+    source = tmp_path / "new.txt"
+    source.write_text("A new release\n\nThe bridge opened today.", encoding="utf-8")
+
+    with pytest.raises(StorageError, match="is a link"):
+        update_collection(collection_copy, [source])
+
+    assert "years of work" == (victim / "thesis.doc").read_text(encoding="utf-8")
+
+
+def test_files_of_others_are_left_in_the_derived_folder(
+    collection_copy: Path, tmp_path: Path, kept_encoder: None
+) -> None:
+    """Cleaning up removes only what the program made."""
+    del kept_encoder
+    stray = collection_copy / "derived" / "notes.txt"
+    stray.write_text("mine", encoding="utf-8")
+    source = tmp_path / "new.txt"
+    source.write_text("A new release\n\nThe bridge opened today.", encoding="utf-8")
+
+    update_collection(collection_copy, [source])
+
+    assert stray.exists()
+
+
+@pytest.mark.parametrize("fingerprint", ["../../evil", "/etc", "x" * 20])
+def test_a_fingerprint_cannot_lead_to_another_folder(
+    collection_copy: Path, fingerprint: str
+) -> None:
+    """A store that names a path for a fingerprint is refused, and nothing there is loaded."""
+    change(collection_copy, "UPDATE meta SET value = ? WHERE name = 'fingerprint'", fingerprint)
+
+    with Collection(collection_copy) as collection, pytest.raises(ReleaseIndexError):
+        collection.ask("When did Joly visit Korea?")
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "../../secret", "vectors-../../x"])
+def test_a_derived_name_cannot_lead_out(collection_copy: Path, name: str) -> None:
+    """A derived file is opened by no other than the program's own kind of name."""
+    change(collection_copy, "UPDATE derived SET name = ? WHERE kind = 'vectors'", name)
+    searcher = Searcher(collection_copy)
+
+    assert searcher.store.derived("vectors") is None
+    assert searcher.vectors is not None
+    assert len(searcher.vectors) > 0
+    searcher.close()
+
+
+def test_another_kind_of_faiss_file_is_not_given_to_faiss(
+    sample_collection: Path, tmp_path: Path
+) -> None:
+    """Only numbers around a flat index are read: other kinds may open files of their own."""
+    import hashlib
+
+    import faiss
+
+    from index.vectors import read_vectors
+
+    path = tmp_path / "vectors"
+    faiss.write_index(faiss.IndexFlatL2(384), str(path))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    with pytest.raises(CollectionDamagedError, match="no vector index"):
+        read_vectors(path, digest, 384)
+    assert sample_collection.exists()
+
+
+def test_a_mistyped_source_makes_no_collection(tmp_path: Path) -> None:
+    """Where no source exists and no collection either, none is made."""
+    folder = tmp_path / ".releaseqa"
+
+    with pytest.raises(SourceError, match="no such file"):
+        update_collection(folder, [tmp_path / "relaeses"])
+
+    assert not folder.exists()
+
+
+def test_a_removed_record_comes_back_with_its_file(
+    collection_copy: Path, kept_encoder: None
+) -> None:
+    """A record taken out of a JSONL corpus is added again by the next update of it."""
+    del kept_encoder
+    corpus = collection_copy.parent / "c.jsonl"
+    corpus.write_text(
+        '{"id": "r1", "text": "The first bridge opened."}\n'
+        '{"id": "r2", "text": "The second bridge opened."}\n',
+        encoding="utf-8",
+    )
+    update_collection(collection_copy, [corpus])
+    remove_releases(collection_copy, ["r2"])
+
+    assert 1 == update_collection(collection_copy, [corpus]).added
+
+
+def test_prune_keeps_what_another_source_still_holds(
+    collection_copy: Path, kept_encoder: None
+) -> None:
+    """A release found in two files outlives one of them, at once and ever after."""
+    del kept_encoder
+    folder = collection_copy.parent / "two"
+    folder.mkdir()
+    line = '{"id": "x1", "text": "The old harbour closes in May."}\n'
+    (folder / "a.jsonl").write_text(line, encoding="utf-8")
+    (folder / "b.jsonl").write_text(
+        line + '{"id": "y1", "text": "The new harbour opens."}\n', encoding="utf-8"
+    )
+    update_collection(collection_copy, [folder])
+    (folder / "a.jsonl").unlink()
+
+    for _ in range(2):
+        report = update_collection(collection_copy, [folder], prune=True)
+        assert 0 == report.removed
+        searcher = Searcher(collection_copy)
+        assert {"x1", "y1"} <= {r.release.release_id for r in searcher.store.releases(NO_FILTERS)}
+        searcher.close()
