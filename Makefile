@@ -22,7 +22,7 @@ run: $(VENV)/.installed ## Index the sample releases and open the chat
 	fi
 
 test: $(VENV)/.developed ## Run the whole test suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(VENV)/.developed ## Check format, lint, types, architecture and docs
 	@$(BIN)/ruff format --check .

@@ -213,7 +213,7 @@ def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
     if (folder / STORE_NAME).exists():
         return
     named = [Path(source).expanduser() for source in sources if str(source) != STDIN]
-    if len(named) == len(sources) and not any(map(os.path.lexists, named)):
+    if named and len(named) == len(sources) and not any(map(os.path.lexists, named)):
         raise SourceError(f"no such file or folder: {named[0]}; no collection was made")
 
 

@@ -103,7 +103,7 @@ def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
     """
     try:
         if not path.is_file() or path.is_symlink():
-            raise CollectionDamagedError(f"{path} is missing")
+            raise CollectionDamagedError(f"{path} cannot be read (no such file)")
         data = path.read_bytes()
     except OSError as error:
         raise CollectionDamagedError(f"{path} cannot be read ({error})") from error

@@ -65,7 +65,7 @@ def test_all_filters_are_read() -> None:
         "kind": "Quote, body,quote",
     }
     assert parse_filters(given) == Filters(
-        "2023-01-01", "2023-12-31", "Yukon", "fr", "*.html", ("quote", "body"), "Ann"
+        "2023-01-01", "2023-12-31", "Yukon", "fr", "*.html", ("quote", "body")
     )
     assert parse_filters(dict.fromkeys(given)) == NO_FILTERS
 

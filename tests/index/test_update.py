@@ -335,7 +335,7 @@ def test_derived_files_never_change_and_old_ones_go(sources: Path, folder: Path)
     update_collection(folder, [sources])
     before = fingerprint(folder / "derived")
     inodes = {path.stat().st_ino: path.name for path in (folder / "derived").iterdir()}
-    put(folder / "derived" / ".words-left-by-a-crash", b"x")
+    put(folder / "derived" / f".words-{0:032x}", b"x")
     put(sources / "n.txt", _text("New"))
     update_collection(folder, [sources])
     after = fingerprint(folder / "derived")
