@@ -15,6 +15,7 @@ from index import derived
 from index.errors import CollectionDamagedError, ModelMismatchError
 from index.filters import NO_FILTERS, Filters
 from index.report import Status
+from index.status import collection_status
 from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
 
 if TYPE_CHECKING:
@@ -226,38 +227,7 @@ class Searcher:
 
     def status(self) -> Status:
         """Return the collection in numbers."""
-        store = self.store
-        releases, dated, first, last, issuers = store.rows(
-            "SELECT count(*), count(date), min(date), max(date), count(DISTINCT issuer) "
-            "FROM releases"
-        )[0]
-        languages = store.rows(
-            "SELECT coalesce(lang, '?'), count(*) FROM releases GROUP BY 1 ORDER BY 2 DESC, 1"
-        )
-        return Status(
-            folder=str(self.folder),
-            releases=releases,
-            passages=int(store.value("SELECT count(*) FROM passages")),
-            to_encode=store.pending(),
-            dated=dated,
-            first_date=first,
-            last_date=last,
-            issuers=issuers,
-            languages=tuple((lang, count) for lang, count in languages),
-            model=store.meta(MODEL_META),
-            fingerprint=self.fingerprint,
-            store_bytes=store.path.stat().st_size,
-            derived_bytes=derived.size(self.folder),
-            updated_at=store.meta("updated_at"),
-            schema=int(store.value("PRAGMA user_version")),
-            notes=tuple(self._stale_notes()),
-        )
-
-    def _stale_notes(self) -> list[str]:
-        current = self.store.derived("words")
-        if current is None or current[2] != self.store.generation:
-            return ["not everything is searchable yet; run: releaseqa index on the same sources"]
-        return []
+        return collection_status(self.folder, self.store)
 
     def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}

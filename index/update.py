@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from index import derived
 from index.embedding import encode_pending, publish_vectors
+from index.encoder_choice import agree, choose_encoder, refuse_mismatch
 from index.errors import (
     CollectionNotFoundError,
-    ModelMismatchError,
     ReleaseNotFoundError,
     SourceError,
     StorageError,
@@ -23,10 +23,9 @@ from index.errors import (
 from index.ingest import MAX_BYTES
 from index.intake import STDIN_KEY, Intake
 from index.known import Known
-from index.model import Model, load_model
 from index.report import Progress, Skip, UpdateReport
 from index.scan import covers, scan
-from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, STORE_NAME, Store
+from index.store import DIMENSION_META, FINGERPRINT_META, STORE_NAME, Store
 from index.store_writer import StoreWriter, writing_lock
 from index.tokenizer import passage_window
 from index.words import IDENTITY, build
@@ -81,7 +80,7 @@ def update_collection(
         SourceError: There is no collection yet, and none of the sources exists.
         StorageError: The disk refused; what was committed stands.
     """
-    encoder = _encoder(folder, model, default_model)
+    encoder = choose_encoder(folder, model, default_model)
     window = passage_window(encoder.folder, encoder.spec.max_length, encoder.spec.passage_prefix)
 
     def intake(store: StoreWriter | None, known: Known) -> Intake:
@@ -92,7 +91,7 @@ def update_collection(
             current = None
             with contextlib.suppress(CollectionNotFoundError):
                 current = stack.enter_context(Store(folder))
-                _refuse_mismatch(current, encoder, replace_model=model is not None)
+                refuse_mismatch(current, encoder, replace_model=model is not None)
             run = intake(None, Known.load(current))
             _read_all(run, sources, folder, stdin, follow=follow)
             gone = _gone(run, sources)
@@ -100,7 +99,7 @@ def update_collection(
                            vanished=0 if prune else len(gone), dry_run=True)  # fmt: skip
     _refuse_nothing(folder, sources)
     with _open(folder, wait=wait) as store:
-        _agree(store, encoder, replace_model=model is not None)
+        agree(store, encoder, replace_model=model is not None)
         run = intake(store, Known.load(store))
         _read_all(run, sources, folder, stdin, follow=follow)
         gone = _gone(run, sources) if not cancelled() else []
@@ -116,21 +115,6 @@ def update_collection(
             run, store, removed=len(gone) if prune else 0, vanished=0 if prune else len(gone),
             encoded=encoded, interrupted=cancelled(),
         )  # fmt: skip
-
-
-def _encoder(folder: Path, model: str | None, default_model: str | None) -> Model:
-    """Return the encoder to use: the one named, else the collection's if it is a default."""
-    if model is not None:
-        return load_model(model)
-    chosen = load_model(default_model)
-    if default_model is None:
-        return chosen
-    with contextlib.suppress(CollectionNotFoundError), Store(folder) as store:
-        recorded = store.meta(FINGERPRINT_META)
-        if recorded not in {None, chosen.spec.fingerprint}:
-            packaged = load_model()
-            return packaged if packaged.spec.fingerprint == recorded else chosen
-    return chosen
 
 
 def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> UpdateReport:
@@ -215,37 +199,6 @@ def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
     named = [Path(source).expanduser() for source in sources if str(source) != STDIN]
     if named and len(named) == len(sources) and not any(map(os.path.lexists, named)):
         raise SourceError(f"no such file or folder: {named[0]}; no collection was made")
-
-
-def _refuse_mismatch(store: Store, encoder: Model, *, replace_model: bool) -> None:
-    """Compare the encoder with the one recorded.
-
-    Raises:
-        ModelMismatchError: When the collection was made with another one and none was named.
-    """
-    before = store.meta(FINGERPRINT_META)
-    if before not in {None, encoder.spec.fingerprint} and not replace_model:
-        raise ModelMismatchError(
-            f"the collection was encoded with {store.meta(MODEL_META)}, not {encoder.spec.name}; "
-            f"name the model to use: --model {store.meta(MODEL_META)} keeps it, "
-            f"--model {encoder.spec.name} encodes everything again"
-        )
-
-
-def _agree(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
-    """Record the encoder of a new collection, or compare it with the one recorded."""
-    _refuse_mismatch(store, encoder, replace_model=replace_model)
-    spec = encoder.spec
-    before = store.meta(FINGERPRINT_META)
-    if before == spec.fingerprint:
-        return
-    with store.transaction():
-        if before is not None:
-            store.drop_all_vectors()
-        store.set_meta(FINGERPRINT_META, spec.fingerprint)
-        store.set_meta(MODEL_META, spec.name)
-        store.set_meta(DIMENSION_META, str(spec.dimension))
-        store.bump()
 
 
 def _read_all(
