@@ -8,6 +8,7 @@ from driving import FERRY_STARTS, VISIT
 from plain_engine import PlainEngine, PlainUpdate
 from releases import HOSTILE, ORDINARY
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from index.report import Progress, UpdateReport
 from tui.app import ReleaseQA
@@ -48,6 +49,9 @@ def steps(question: str | None, *keys: str) -> Callable[[Pilot[None]], object]:
         await pilot.press(*keys)
         for _ in range(5):
             await pilot.pause(0.05)
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
+        await pilot.pause(0.05)
 
     return run
 
