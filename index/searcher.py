@@ -194,16 +194,8 @@ class Searcher:
 
         Passages that are not searched under `filters`, or are gone, are left out.
         """
-        found: dict[int, bytes] = {}
-        for start in range(0, len(keys), 500):
-            chunk = keys[start : start + 500]
-            marks = ",".join("?" * len(chunk))
-            sql = (
-                "SELECT p.id, p.vector_key FROM passages p "  # noqa: S608
-                f"WHERE p.id IN ({marks}){_searched(filters)}"
-            )
-            found.update(self.store.rows(sql, chunk))
-        return found
+        sql = "SELECT p.id, p.vector_key FROM passages p WHERE p.id IN ({keys})"
+        return dict(self.store.rows_among(sql + _searched(filters), keys))
 
     def same_text(self, key: int) -> list[tuple[int, str]]:
         """Return the other passages with the same words: keys and release ids."""

@@ -132,6 +132,13 @@ class Store:
         with self._translated():
             return self._connection.execute(sql, values).fetchall()
 
+    def rows_among(self, sql: str, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a query whose `{keys}` stands for `keys`, however many they are."""
+        found: list[tuple[Any, ...]] = []
+        for chunk in _chunks(keys):
+            found += self.rows(sql.format(keys=_marks(chunk)), chunk)
+        return found
+
     def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query in batches, for results larger than memory should hold."""
         with self._translated():
@@ -244,11 +251,7 @@ class Store:
         Passages are cut from them here: SQLite's `substr` counts from the start of the text
         each time, which for a long release would be its length squared.
         """
-        found: dict[int, str] = {}
-        for chunk in _chunks(keys):
-            sql = f"SELECT id, text FROM releases WHERE id IN ({_marks(chunk)})"  # noqa: S608
-            found.update(self.rows(sql, chunk))
-        return found
+        return dict(self.rows_among("SELECT id, text FROM releases WHERE id IN ({keys})", keys))
 
     def allowed_passages(self, filters: Filters) -> list[int]:
         """Return the row numbers of the passages that meet `filters`, ascending."""

@@ -158,15 +158,11 @@ def passage_vectors(
     store: Store, keys: Iterable[int], dimension: int
 ) -> dict[int, tuple[Float32, Float32]]:
     """Return the vectors of passages and of their sentences, by passage key."""
-    wanted = list(keys)
-    found: dict[int, tuple[Float32, Float32]] = {}
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        marks = ",".join("?" * len(chunk))
-        sql = (
-            "SELECT p.id, v.passage, v.sentences FROM passages p "  # noqa: S608
-            f"JOIN vectors v ON v.vector_key = p.vector_key WHERE p.id IN ({marks})"
-        )
-        for key, passage, sentences in store.rows(sql, chunk):
-            found[key] = (unpack(passage, dimension)[0], unpack(sentences, dimension))
-    return found
+    sql = (
+        "SELECT p.id, v.passage, v.sentences FROM passages p "
+        "JOIN vectors v ON v.vector_key = p.vector_key WHERE p.id IN ({keys})"
+    )
+    return {
+        key: (unpack(passage, dimension)[0], unpack(sentences, dimension))
+        for key, passage, sentences in store.rows_among(sql, keys)
+    }
