@@ -34,6 +34,7 @@ class Settings:
         k: Passages shown for a question.
         risk: Accepted share of wrong answers, between 0 and 1; None for the default threshold.
         words_only: Search by words alone, without meaning.
+        reader: Read the best passages for the exact words.
         max_mb: Largest source file that is read, in megabytes; None for the default.
         model: Folder or name of the model for a new collection; None for the packaged one.
     """
@@ -41,6 +42,7 @@ class Settings:
     k: int = 5
     risk: float | None = None
     words_only: bool = False
+    reader: bool = True
     max_mb: int | None = None
     model: str | None = None
 
@@ -166,6 +168,7 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "k": check_k,
     "risk": check_risk,
     "words_only": _check_flag,
+    "reader": _check_flag,
     "max_mb": _check_max_mb,
     "model": _check_model,
 }

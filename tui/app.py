@@ -140,6 +140,7 @@ def run_chat(
     filters: Filters = NO_FILTERS,
     risk: float | None = None,
     words_only: bool = False,
+    reader: bool = True,
     questions: Sequence[str] = (),
 ) -> int:
     """Run the chat until the user quits.
@@ -151,12 +152,15 @@ def run_chat(
         filters: In force until the user changes them.
         risk: Accepted probability of a wrong answer, or None for the default.
         words_only: Never load the model.
+        reader: Read the best passages for the exact words.
         questions: Samples that the empty conversation offers.
 
     Returns:
         An exit code.
     """
-    settings = ChatSettings(folder, tuple(sources), k, filters, risk, words_only, tuple(questions))
+    settings = ChatSettings(
+        folder, tuple(sources), k, filters, risk, words_only, reader, tuple(questions)
+    )
     app = ReleaseQA(settings)
     try:
         app.run()

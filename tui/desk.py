@@ -169,7 +169,7 @@ class Desk:
         if not self._words_only:
             self._post(messages.ModelLoading())
             try:
-                await in_thread(engine.warm)
+                await in_thread(partial(engine.warm, reader=self.settings.reader))
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
                 self._post(messages.ModelUnavailable(str(error)))
@@ -207,8 +207,7 @@ class Desk:
                 turn = self._report(replace(turn, state="refining", answer=answer))
                 await self._warm.wait()
             if not (self._words_only and turn.answer):
-                answer = await self._ask(turn, words_only=self._words_only)
-                turn = replace(turn, answer=answer)
+                turn = await self._by_meaning(turn)
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))
         else:
@@ -216,12 +215,20 @@ class Desk:
             if self._engine is not None:
                 self._tell_notes(self._engine)
 
+    async def _by_meaning(self, turn: Turn) -> Turn:
+        """Answer with the encoder, then with the reader; each refines in place."""
+        if self.settings.reader and not self._words_only:
+            answer = await self._ask(turn, words_only=False, reader=False)
+            turn = self._report(replace(turn, state="reading", answer=answer))
+        answer = await self._ask(turn, words_only=self._words_only)
+        return replace(turn, answer=answer)
+
     def _report(self, turn: Turn) -> Turn:
         self._turn = turn
         self._post(messages.TurnChanged(turn))
         return turn
 
-    async def _ask(self, turn: Turn, *, words_only: bool) -> Answer:
+    async def _ask(self, turn: Turn, *, words_only: bool, reader: bool | None = None) -> Answer:
         if self._engine is None:
             raise QAError(self._missing)
         return await in_thread(
@@ -232,6 +239,7 @@ class Desk:
                 filters=turn.filters,
                 risk=self.settings.risk,
                 words_only=words_only,
+                reader=self.settings.reader if reader is None else reader,
                 explain=True,
             )
         )
@@ -287,7 +295,7 @@ class Desk:
             changed = await in_thread(self._engine.refresh)
             status = await in_thread(self._engine.status)
             if changed and not self._words_only:
-                await in_thread(self._engine.warm)
+                await in_thread(partial(self._engine.warm, reader=self.settings.reader))
         except (ReleaseIndexError, QAError) as error:
             self._post(messages.Noticed(str(error), "warning"))
             return

@@ -42,12 +42,13 @@ class Engine(Protocol):
         filters: Filters = NO_FILTERS,
         risk: float | None = None,
         words_only: bool = False,
+        reader: bool = True,
         explain: bool = False,
     ) -> Answer:
         """Answer a question; with `words_only` at once, without the model."""
 
-    def warm(self) -> None:
-        """Load the model and the indexes."""
+    def warm(self, *, reader: bool = True) -> None:
+        """Load the model, the indexes and the reader."""
 
     def document(self, release_id: str) -> Document:
         """Return a whole release."""
@@ -88,6 +89,7 @@ class ChatSettings:
 
     Attributes:
         sources: Indexed first, with progress on the screen.
+        reader: Whether passages are read for the exact words.
         questions: Samples that an empty conversation offers.
     """
 
@@ -97,6 +99,7 @@ class ChatSettings:
     filters: Filters = NO_FILTERS
     risk: float | None = None
     words_only: bool = False
+    reader: bool = True
     questions: tuple[str, ...] = ()
 
 

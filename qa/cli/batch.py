@@ -13,7 +13,7 @@ from index.filters import Filters
 from qa.batch import AT_ONCE, Asked, BatchOptions, Tally, answer_questions
 from qa.batch_file import journal_path, write_batch
 from qa.cli.boundary import FINE, SOME_FAILED
-from qa.cli.options import K, Risk, WordsOnly, flag
+from qa.cli.options import K, Reader, Reranker, Risk, WordsOnly, flag
 from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.errors import OutputError, QuestionFileError
@@ -63,6 +63,8 @@ def batch(
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = False,
+    reader: Reader = None,
+    reranker: Reranker = None,
 ) -> int:
     """Ask every question in a file, in order.
 
@@ -82,11 +84,12 @@ def batch(
         filters=filters,
         risk=settings.risk if risk is None else risk,
         words_only=words_only or settings.words_only,
+        reader=settings.reader if reader is None else reader,
     )
     total = _count(file) if session.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(file))
-        collection = stack.enter_context(session.collection(folder))
+        collection = stack.enter_context(session.collection(folder, reranker=reranker))
         done = stack.enter_context(counted(session, "Asking", total))
         questions = _noticing_history(session, read_questions(stream, unique_ids=form == "trec"))
         at_once = 1 if file == "-" else AT_ONCE

@@ -7,7 +7,7 @@ import typer
 
 from index.filters import Filters
 from qa.cli.boundary import FAILED
-from qa.cli.options import K, Risk, WordsOnly
+from qa.cli.options import K, Reader, Risk, WordsOnly
 from qa.cli.session import Session
 
 
@@ -24,6 +24,7 @@ def chat(
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = False,
+    reader: Reader = None,
 ) -> int:
     """Ask in the terminal: a conversation, with each passage in its release.
 
@@ -46,6 +47,7 @@ def chat(
         filters=filters,
         risk=settings.risk if risk is None else risk,
         words_only=words_only or settings.words_only,
+        reader=settings.reader if reader is None else reader,
         questions=(),
     )
 

@@ -14,7 +14,7 @@ import typer
 import index.report
 from qa.batch import BatchOptions, answer_questions
 from qa.cli.boundary import FINE
-from qa.cli.options import Json, Risk, WordsOnly
+from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
 from qa.cli.progress import counted, staged
 from qa.cli.session import Session
 from qa.dataset import Dataset, read_dataset
@@ -23,6 +23,7 @@ from qa.questions import Question
 from qa.settings import cache_folder
 
 if TYPE_CHECKING:
+    from qa.collection import Collection
     from qa.evaluate import Observed, Scores, Share
 
 _DEPTH = 50
@@ -43,6 +44,8 @@ def evaluate(
     ] = _DEPTH,
     risk: Risk = None,
     words_only: WordsOnly = False,
+    reader: Reader = None,
+    reranker: Reranker = None,
     json: Json = False,
 ) -> int:
     """Score retrieval, evidence and abstention on an evaluation set.
@@ -55,8 +58,11 @@ def evaluate(
     qa.evaluate.check_extra()
     found = read_dataset(dataset)
     with _collection_folder(session, found) as folder:
-        options = BatchOptions(k=depth, risk=risk, words_only=words_only)
-        observed = list(_observe(session, folder, found, options))
+        options = BatchOptions(
+            k=depth, risk=risk, words_only=words_only, reader=reader is not False
+        )
+        with session.collection(folder, reranker=reranker) as collection:
+            observed = list(_observe(session, collection, found, options))
     scores = qa.evaluate.score(observed, depth)
     if json:
         session.write_json(_scores_json(found.name, scores))
@@ -67,14 +73,14 @@ def evaluate(
 
 
 def _observe(
-    session: Session, folder: Path, dataset: Dataset, options: BatchOptions
+    session: Session, collection: "Collection", dataset: Dataset, options: BatchOptions
 ) -> "Iterator[Observed]":
     """Ask all questions and keep of each answer what scoring needs."""
     from qa.evaluate import observe
 
     questions = (Question(question.id, question.text) for question in dataset.questions)
     total = len(dataset.questions)
-    with session.collection(folder) as collection, counted(session, "Asking", total) as done:
+    with counted(session, "Asking", total) as done:
         outcomes = answer_questions(collection, questions, options)
         for number, (question, (_, outcome)) in enumerate(
             zip(dataset.questions, outcomes, strict=True), start=1

@@ -119,7 +119,10 @@ async def test_questions_wait_their_turn(start_chat: StartChat) -> None:
         assert "1 waiting" in chat.status
         engine.ask_gate.set()
         await chat.until(lambda: all("sure" in verdict for verdict in chat.verdicts))
-        assert [question for question, _, _ in engine.asked] == [VISIT, FERRY_STARTS]
+        assert list(dict.fromkeys(question for question, _, _ in engine.asked)) == [
+            VISIT,
+            FERRY_STARTS,
+        ]
         await chat.until(lambda: chat.selected == "ferry-service#0")
 
 
