@@ -156,10 +156,15 @@ class ChatScreen(ChatActions):
 
     def on_find_closed(self, message: messages.FindClosed) -> None:
         """Go back to the text, with the matches marked or not."""
-        if not message.kept:
+        if not message.words:
             self.pane.forget_found()
         self.pane.view.focus()
-        self.say(f"{self.pane.found}: n and N go on, Esc ends" if self.pane.found else "")
+        if self.pane.found:
+            self.say(f"{self.pane.found}: n and N go on, Esc ends")
+        elif message.words:
+            self.say(f"Not found in this release: {message.words}", warning=True)
+        else:
+            self.say("")
         self.update_keys()
 
     def on_resize(self) -> None:

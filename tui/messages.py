@@ -106,9 +106,9 @@ class FindChanged(Message):
 
 @dataclass
 class FindClosed(Message):
-    """Looking for words in the release ended; `kept` leaves the matches marked."""
+    """Looking in the release ended; places where `words` stand stay marked, if there are any."""
 
-    kept: bool
+    words: str
 
 
 @dataclass

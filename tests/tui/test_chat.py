@@ -13,6 +13,7 @@ from index.filters import Filters
 from qa.errors import QuestionError
 from tui.explain_screen import ExplainScreen
 from tui.filter_screen import FilterScreen
+from tui.folder_screen import FolderScreen
 from tui.help_screen import HelpScreen
 from tui.prompt import Prompt
 from tui.release_view import ReleaseView
@@ -266,6 +267,49 @@ async def test_filters_restrict_the_next_question(start_chat: StartChat) -> None
         await chat.ask(FERRY_STARTS)
         assert chat.engine.asked[-1] == (FERRY_STARTS, expected, False)
         assert {title.split()[1].split("#")[0] for title in chat.titles[-2:]} == {"ferry-service"}
+
+
+async def test_keys_in_one_burst_reach_the_filter_before_it_is_applied(
+    start_chat: StartChat,
+) -> None:
+    """What is written and Enter may arrive together: the filter is set, or its error is shown."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "f")
+        await chat.burst(*"2024", "enter")
+        await chat.until(lambda: chat.app.screen is chat.screen)
+        assert chat.screen.filters == Filters(since="2024-01-01")
+        await chat.press("f")
+        await chat.burst(*"-99", "enter")
+        assert isinstance(chat.app.screen, FilterScreen)
+        assert "no date" in str(chat.app.screen.query_one(".window--error").render())
+
+
+async def test_a_folder_in_one_burst_is_looked_for_whole(start_chat: StartChat) -> None:
+    """The path is read when all of it has arrived, not as it was before Enter."""
+    async with start_chat() as chat:
+        chat.screen.action_index_folder()
+        await chat.settle()
+        await chat.burst(*"nowhere", "enter")
+        assert isinstance(chat.app.screen, FolderScreen)
+        assert "no such" in str(chat.app.screen.query_one(".window--error").render())
+        assert chat.app.screen.query_one(".window--error").display
+
+
+async def test_words_that_are_not_in_the_release_are_said_to_be_missing(
+    start_chat: StartChat,
+) -> None:
+    """Find without a match says so, and n goes on with the evidence."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "slash")
+        await chat.write("zzz")
+        await chat.press("enter")
+        assert chat.status == "! Not found in this release: zzz"
+        assert not chat.screen.pane.shows_found
+        await chat.press("n")
+        assert chat.screen.place is not None
+        assert chat.screen.place.evidence == 0
 
 
 async def test_why_explains_the_score(start_chat: StartChat) -> None:
