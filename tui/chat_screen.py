@@ -9,13 +9,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from tui import messages
 from tui.bindings import SCREEN
 from tui.chat_actions import ChatActions
 from tui.chat_state import EMPTY, NARROW, READING, WIDE
 from tui.conversation import Conversation
+from tui.key_line import KeyLine
 from tui.prompt import Prompt
 from tui.source_pane import SourcePane
 from tui.status_line import ProgressLine, StatusLine, report_text
@@ -41,7 +41,7 @@ class ChatScreen(ChatActions):
         yield ProgressLine()
         yield StatusLine()
         yield Prompt()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Open the collection behind the screen, and index what was given."""
