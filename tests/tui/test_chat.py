@@ -213,6 +213,29 @@ async def test_a_resize_keeps_what_is_read_in_sight(start_chat: StartChat) -> No
         assert chat.screen.conversation.is_on_screen
 
 
+async def test_a_resize_keeps_the_chosen_passage_in_view(start_chat: StartChat) -> None:
+    """When the screen gets smaller, the card and the evidence that were seen are still seen."""
+    filler = "\n\n".join(
+        f"Paragraph {number} about the quokka says little, and says it at some length." * 3
+        for number in range(40)
+    )
+    long = release("long", f"Head\n\n{filler}\n\nThe quokka sleeps in Perth.\n\n{filler}")
+    async with start_chat(PlainEngine((long,)), size=(140, 50), k=12) as chat:
+        await chat.ask("Where sleeps the quokka?")
+        await chat.press("tab", *"jjjjjj")
+        for size in ((140, 14), (104, 30), (80, 14), (140, 20)):
+            await chat.pilot.resize_terminal(*size)
+            await chat.settle()
+            card = chat.screen.query_one(".-selected")
+            seen = chat.screen.conversation.region.intersection(card.region)
+            assert seen.height >= min(card.region.height, 3), size
+            view = chat.screen.pane.view
+            if chat.screen.pane.display:
+                assert view._wanted is not None
+                row = view._row_at(view._wanted[0])
+                assert 0 <= row - view.scroll_offset.y < view.size.height, size
+
+
 async def test_the_evidence_is_scrolled_to(start_chat: StartChat) -> None:
     """In a long release the evidence is in the window, whichever is stepped to."""
     filler = "\n\n".join(f"Paragraph {number} speaks of nothing." for number in range(200))
