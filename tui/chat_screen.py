@@ -102,7 +102,7 @@ class ChatScreen(ChatActions):
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:
         """Say what there is to ask."""
         self.status = message.status
-        self.query_one(Welcome).show_status(message.status, message.headlines)
+        self.query_one(Welcome).show_status(message.status, message.examples)
         self.say_state()
 
     def on_collection_unavailable(self, message: messages.CollectionUnavailable) -> None:

@@ -44,11 +44,11 @@ class CollectionOpened(Message):
     """The collection can be asked, or was refreshed after an update.
 
     Attributes:
-        headlines: Of its newest releases, to start from.
+        examples: Questions about its newest releases, to start from.
     """
 
     status: Status
-    headlines: tuple[str, ...]
+    examples: tuple[str, ...]
 
 
 @dataclass

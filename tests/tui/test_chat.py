@@ -428,15 +428,16 @@ async def test_samples_of_the_empty_state_can_be_asked(start_chat: StartChat) ->
         assert chat.screen.prompt.text == FERRY_STARTS
 
 
-async def test_without_samples_headlines_are_something_to_start_from(
+async def test_without_samples_there_are_questions_about_the_newest_releases(
     start_chat: StartChat,
 ) -> None:
-    """The newest releases' headlines are offered, and asked on Tab, Enter."""
+    """Questions made of the newest headlines are offered, and asked on Tab, Enter."""
     async with start_chat() as chat:
         choices = chat.screen.query_one(OptionList)
         assert choices.option_count == 3
         await chat.press("tab", "enter")
-        assert chat.engine.asked[0][0] == "Norvolt opens battery recycling plant in Quebec"
+        question = "What does “Norvolt opens battery recycling plant in Quebec” announce?"
+        assert chat.engine.asked[0][0] == question
         assert chat.selected == "battery-plant#0"
 
 
