@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from index.errors import CollectionDamagedError
 from index.filters import Filters
 from index.records import Passage, Release, Span, StoredRelease
 
@@ -34,12 +35,29 @@ def conditions(filters: Filters) -> tuple[str, list[Any]]:
 
 
 def release_of(row: tuple[Any, ...]) -> StoredRelease:
-    """Return the release of a row of `RELEASE`, perhaps with text and metadata behind it."""
+    """Return the release of a row of `RELEASE`, perhaps with text and metadata behind it.
+
+    Raises:
+        CollectionDamagedError: When the metadata is none.
+    """
     key, release_id, title, date, issuer, lang, url, label = row[:8]
     text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of RELEASE
-    metadata = json.loads(row[9]) if len(row) > 9 else {}  # noqa: PLR2004
+    metadata = _metadata(row[9], release_id) if len(row) > 9 else {}  # noqa: PLR2004
     release = Release(release_id, title, text, date, issuer, lang, url, metadata)
     return StoredRelease(key, release, label)
+
+
+def _metadata(written: str, release_id: str) -> dict[str, Any]:
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise CollectionDamagedError(
+            f"what the collection keeps of {release_id} is damaged; restore it from a copy, or "
+            f"run: releaseqa remove {release_id}, then index its source again"
+        )
+    return found
 
 
 def passage_of(row: tuple[Any, ...]) -> Passage:

@@ -38,6 +38,9 @@ MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
 DIMENSION_META = "dimension"
 """Names under which the store keeps which model its vectors were made with."""
+MAX_DIMENSION = 65_536
+"""More numbers than a vector of any encoder has."""
+_NUMBER = re.compile("[0-9]{1,18}")
 
 PENDING = (
     "FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.vector_key = p.vector_key)"
@@ -120,10 +123,7 @@ class Store:
                 f"{self.path} cannot be used ({error}); what was stored before still stands: "
                 "free some space, or mend the permissions, and run the command again"
             )
-        return CollectionDamagedError(
-            f"{self.path} cannot be read ({error}); restore it from a copy, or move it "
-            "away and index the sources again"
-        )
+        return self._damaged(str(error))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -161,7 +161,31 @@ class Store:
     @property
     def generation(self) -> int:
         """A number that rises with every change of content."""
-        return int(self.meta("generation") or 0)
+        return self._number("generation")
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector; 0 while the store has no model.
+
+        Raises:
+            CollectionDamagedError: When what is kept is no such length.
+        """
+        found = self._number(DIMENSION_META)
+        if found > MAX_DIMENSION:
+            raise self._damaged(f"vectors of {found} numbers")
+        return found
+
+    def _number(self, name: str) -> int:
+        value = self.meta(name) or "0"
+        if not _NUMBER.fullmatch(value):
+            raise self._damaged(f"{name} is no number")
+        return int(value)
+
+    def _damaged(self, how: str) -> CollectionDamagedError:
+        return CollectionDamagedError(
+            f"{self.path} cannot be read ({how}); restore it from a copy, or move it "
+            "away and index the sources again"
+        )
 
     def pending(self) -> int:
         """Return how many passages have no vector yet."""
