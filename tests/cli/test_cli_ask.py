@@ -158,6 +158,12 @@ def test_a_citation_with_one_character_changed_is_rejected(run: Run) -> None:
     citation = json.loads(run("ask", NEON, "--json").stdout)["passages"][0]["citation"]
 
     assert run("cite", citation).stdout == "true: the words stand there unchanged\n"
+    found = json.loads(run("cite", citation, "--json").stdout)
+    assert (found["ok"], found["passage_id"][: len(found["release_id"])]) == (
+        True,
+        found["release_id"],
+    )
+    assert found["text"]
     for changed in (citation.replace("6", "7", 1), citation[:-2] + "0]", "x" + citation, "none"):
         result = run("cite", changed)
         assert result.exit_code == 1
