@@ -20,7 +20,7 @@ def ask(
     filters: Filters,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
     explain: Annotated[
         bool, flag("--explain", text="Show what led to each passage's score.")
     ] = False,
@@ -39,7 +39,7 @@ def ask(
             k=k or settings.k,
             filters=filters,
             risk=settings.risk if risk is None else risk,
-            words_only=words_only or settings.words_only,
+            words_only=settings.words_only if words_only is None else words_only,
             explain=explain,
         )
     if json:

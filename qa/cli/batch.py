@@ -62,7 +62,7 @@ def batch(
     ] = False,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
 ) -> int:
     """Ask every question in a file, in order.
 
@@ -84,7 +84,7 @@ def batch(
         k=k or settings.k,
         filters=filters,
         risk=settings.risk if risk is None else risk,
-        words_only=words_only or settings.words_only,
+        words_only=settings.words_only if words_only is None else words_only,
     )
     total = _count(file) if session.shows_progress() else None
     with ExitStack() as stack:

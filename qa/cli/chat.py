@@ -29,7 +29,7 @@ def chat(
     filters: Filters,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
     questions: Annotated[
         Path | None,
         typer.Option(
@@ -60,7 +60,7 @@ def chat(
         k=k or settings.k,
         filters=filters,
         risk=settings.risk if risk is None else risk,
-        words_only=words_only or settings.words_only,
+        words_only=settings.words_only if words_only is None else words_only,
         questions=_examples(questions) if questions else (),
         model=settings.model,
         max_mb=settings.max_mb,

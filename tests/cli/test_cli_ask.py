@@ -50,6 +50,19 @@ def test_the_json_is_the_answer_of_the_library(run: Run, sample_collection: Path
     assert "April 2026" in found["evidence"]["text"]
 
 
+def test_words_only_of_the_settings_can_be_overruled(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the environment sets, the command line takes back."""
+    monkeypatch.setenv("RELEASEQA_WORDS_ONLY", "1")
+
+    by_words = json.loads(run("ask", NEON, "--json").stdout)
+    by_meaning = json.loads(run("ask", NEON, "--json", "--no-words-only").stdout)
+
+    assert {passage["scores"]["dense"] for passage in by_words["passages"]} == {None}
+    assert all(passage["scores"]["dense"] for passage in by_meaning["passages"])
+
+
 def without_timing(found: dict[str, Any]) -> dict[str, Any]:
     """An answer without its milliseconds."""
     return {name: value for name, value in found.items() if name != "timing"}

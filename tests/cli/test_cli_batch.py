@@ -272,6 +272,12 @@ def test_a_dataset_is_scored(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     assert again.exit_code == 0
     assert re.search(r"^RR +1\.0000$", again.stdout, flags=re.MULTILINE)
     assert len(list((cache / "eval").iterdir())) == 1
+    monkeypatch.setenv("RELEASEQA_RISK", "0.0001")
+    careful = json.loads(run("eval", str(dataset), "--json").stdout)
+    assert found["answered"]["hits"] > careful["answered"]["hits"] == 0
+    assert json.loads(run("eval", str(dataset), "--json", "--risk", "0.5").stdout)["answered"][
+        "hits"
+    ]
 
 
 def test_a_dataset_that_is_none_is_an_error(run: Run, tmp_path: Path) -> None:
