@@ -17,8 +17,9 @@ class Stopped(Exception):  # noqa: N818 - an end of reading on request, no error
 
 
 def stoppable(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
-    """Return a stream of the same bytes whose reading raises `Stopped` once `cancelled()`.
+    """Return a stream of the same bytes that does not wait for more once `cancelled()`.
 
+    What has arrived is still read; reading raises `Stopped` where it would have to wait.
     A stream that is no file of the system, or of a system that cannot wait for one with a
     limit, is returned as it is.
     """
@@ -56,8 +57,6 @@ class _Stoppable(io.RawIOBase):
             found += data
             if not data or (found.endswith(b"\n") and not self._ready(0)):
                 break
-        if self._cancelled():
-            raise Stopped
         return found
 
     def _ready(self, seconds: float) -> bool:
