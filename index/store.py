@@ -6,7 +6,6 @@ write access to the folder. While a writer is at work the database is in WAL mod
 see the last committed state.
 """
 
-import json
 import re
 import sqlite3
 import threading
@@ -26,7 +25,8 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
-from index.records import Passage, Release, Span, StoredPassage, StoredRelease
+from index.records import Passage, StoredPassage, StoredRelease
+from index.rows import PASSAGE, RELEASE, conditions, passage_of, release_of
 
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
@@ -38,6 +38,9 @@ MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
 DIMENSION_META = "dimension"
 """Names under which the store keeps which model its vectors were made with."""
+MAX_DIMENSION = 65_536
+"""More numbers than a vector of any encoder has."""
+_NUMBER = re.compile("[0-9]{1,18}")
 
 PENDING = (
     "FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.vector_key = p.vector_key)"
@@ -50,8 +53,6 @@ _REFUSALS = frozenset(
      sqlite3.SQLITE_PERM}
 )  # fmt: skip
 """SQLite's codes for a disk that refuses; the content is not to blame."""
-
-_RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
 
 
 class Store:
@@ -122,10 +123,7 @@ class Store:
                 f"{self.path} cannot be used ({error}); what was stored before still stands: "
                 "free some space, or mend the permissions, and run the command again"
             )
-        return CollectionDamagedError(
-            f"{self.path} cannot be read ({error}); restore it from a copy, or move it "
-            "away and index the sources again"
-        )
+        return self._damaged(str(error))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -163,7 +161,31 @@ class Store:
     @property
     def generation(self) -> int:
         """A number that rises with every change of content."""
-        return int(self.meta("generation") or 0)
+        return self._number("generation")
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector; 0 while the store has no model.
+
+        Raises:
+            CollectionDamagedError: When what is kept is no such length.
+        """
+        found = self._number(DIMENSION_META)
+        if found > MAX_DIMENSION:
+            raise self._damaged(f"vectors of {found} numbers")
+        return found
+
+    def _number(self, name: str) -> int:
+        value = self.meta(name) or "0"
+        if not _NUMBER.fullmatch(value):
+            raise self._damaged(f"{name} is no number")
+        return int(value)
+
+    def _damaged(self, how: str) -> CollectionDamagedError:
+        return CollectionDamagedError(
+            f"{self.path} cannot be read ({how}); restore it from a copy, or move it "
+            "away and index the sources again"
+        )
 
     def pending(self) -> int:
         """Return how many passages have no vector yet."""
@@ -181,12 +203,12 @@ class Store:
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first."""
-        where, values = _conditions(filters)
+        where, values = conditions(filters)
         sql = (
-            f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
+            f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
             f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
         )
-        return [_release(row) for row in self.rows(sql, values)]
+        return [release_of(row) for row in self.rows(sql, values)]
 
     def release(self, release_id: str) -> StoredRelease:
         """Return one release, with its text and metadata.
@@ -195,7 +217,7 @@ class Store:
             ReleaseNotFoundError: When the collection has none of that id.
         """
         found = self.rows(
-            f"SELECT {_RELEASE}, r.text, r.metadata FROM releases r "  # noqa: S608
+            f"SELECT {RELEASE}, r.text, r.metadata FROM releases r "  # noqa: S608
             "JOIN sources s ON s.id = r.source_id WHERE r.release_id = ?",
             (release_id,),
         )
@@ -203,46 +225,37 @@ class Store:
             raise ReleaseNotFoundError(
                 f"no release {release_id!r} in the collection; see: releaseqa list"
             )
-        return _release(found[0])
+        return release_of(found[0])
 
     def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:
         """Return releases, without text, by row number."""
-        found: dict[int, StoredRelease] = {}
-        for chunk in _chunks(keys):
-            sql = (
-                f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
-                f"WHERE r.id IN ({_marks(chunk)})"
-            )
-            found.update((row[0], _release(row)) for row in self.rows(sql, chunk))
-        return found
+        sql = (
+            f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
+            "WHERE r.id IN ({keys})"
+        )
+        return {row[0]: release_of(row) for row in self.rows_among(sql, keys)}
 
     def passages_of(self, release_key: int) -> tuple[Passage, ...]:
         """Return the passages of a release, in order."""
-        sql = (
-            "SELECT ordinal, kind, speaker, start, stop, sentences FROM passages "
-            "WHERE release = ? ORDER BY ordinal"
-        )
-        return tuple(_passage(row) for row in self.rows(sql, (release_key,)))
+        sql = f"SELECT {PASSAGE} FROM passages p WHERE p.release = ? ORDER BY p.ordinal"  # noqa: S608
+        return tuple(passage_of(row) for row in self.rows(sql, (release_key,)))
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return passages with their words, by row number; unknown keys are left out."""
+        sql = (
+            f"SELECT {PASSAGE}, p.id, p.release, r.release_id, r.title, r.lang "  # noqa: S608
+            "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN ({keys})"
+        )
+        rows = self.rows_among(sql, keys)
+        texts = self.release_texts({row[7] for row in rows})
         found: dict[int, StoredPassage] = {}
-        for chunk in _chunks(keys):
-            sql = (
-                "SELECT p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.id, "  # noqa: S608
-                "p.release, r.release_id, r.title, r.lang "
-                "FROM passages p JOIN releases r ON r.id = p.release "
-                f"WHERE p.id IN ({_marks(chunk)})"
-            )
-            rows = self.rows(sql, chunk)
-            texts = self.release_texts({row[7] for row in rows})
-            for row in rows:
-                key, release, release_id, title, lang = row[6:]
-                if release in texts:  # else removed between the two queries
-                    words = texts[release][row[3] : row[4]]
-                    found[key] = StoredPassage(
-                        key, release, f"{release_id}#{row[0]}", _passage(row), words, title, lang
-                    )
+        for row in rows:
+            key, release, release_id, title, lang = row[6:]
+            if release in texts:  # else removed between the two queries
+                words = texts[release][row[3] : row[4]]
+                found[key] = StoredPassage(
+                    key, release, f"{release_id}#{row[0]}", passage_of(row), words, title, lang
+                )
         return found
 
     def release_texts(self, keys: Iterable[int]) -> dict[int, str]:
@@ -255,7 +268,7 @@ class Store:
 
     def allowed_passages(self, filters: Filters) -> list[int]:
         """Return the row numbers of the passages that meet `filters`, ascending."""
-        where, values = _conditions(filters)
+        where, values = conditions(filters)
         if filters.kinds:
             where += f" AND p.kind IN ({_marks(filters.kinds)})"
             values = [*values, *filters.kinds]
@@ -274,47 +287,6 @@ def add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function(
         "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
     )
-
-
-def _conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that concerns releases, and its values."""
-    clauses: list[str] = ["1"]
-    values: list[Any] = []
-    for clause, value in (
-        ("r.date >= ?", filters.since),
-        ("substr(r.date, 1, 10) <= ?", filters.until),
-        ("r.lang = ?", filters.lang),
-        ("s.label GLOB ?", filters.source),
-        ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
-    ):
-        if value:
-            clauses.append(clause)
-            values.append(value)
-    return " AND ".join(clauses), values
-
-
-def _release(row: tuple[Any, ...]) -> StoredRelease:
-    key, release_id, title, date, issuer, lang, url, label = row[:8]
-    text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of _RELEASE
-    metadata = json.loads(row[9]) if len(row) > 9 else {}  # noqa: PLR2004
-    release = Release(release_id, title, text, date, issuer, lang, url, metadata)
-    return StoredRelease(key, release, label)
-
-
-def _passage(row: tuple[Any, ...]) -> Passage:
-    ordinal, kind, speaker, start, stop, blob = row[:6]
-    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker)
-
-
-def pack_spans(spans: Sequence[Span]) -> bytes:
-    """Return spans as pairs of little-endian uint32."""
-    return b"".join(n.to_bytes(4, "little") for span in spans for n in span)
-
-
-def unpack_spans(blob: bytes) -> tuple[Span, ...]:
-    """Return the spans packed by `pack_spans`."""
-    numbers = [int.from_bytes(blob[i : i + 4], "little") for i in range(0, len(blob), 4)]
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -15,7 +15,8 @@ from filelock import FileLock, Timeout
 from index import schema
 from index.errors import CollectionBusyError, StorageError
 from index.records import Passage, Release, Span
-from index.store import BUSY_MS, STORE_NAME, Store, add_functions, pack_spans
+from index.rows import pack_spans
+from index.store import BUSY_MS, STORE_NAME, Store, add_functions
 
 LOCK_NAME = "lock"
 

@@ -16,9 +16,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from index.cache import cache_folder
 from index.errors import ReleaseIndexError
 from index.report import Status
-from qa.settings import cache_folder, user_config_file
+from qa.settings import user_config_file
 from qa.version import program_version
 
 Verdict = Literal["fine", "note", "wrong"]

@@ -102,13 +102,6 @@ def user_config_file() -> Path:
     return Path(platformdirs.user_config_dir("releaseqa")) / "config.toml"
 
 
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder for what can be made again, as the index package names it."""
-    import platformdirs
-
-    return Path(environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa"))
-
-
 def check_k(value: object, name: str) -> int:
     """Return a number of passages.
 

@@ -12,7 +12,6 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -25,13 +24,12 @@ from qa.answer import Answer
 from qa.errors import QAError
 from tui import messages
 from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
+from tui.examples import example_questions
 from tui.threads import in_thread
 from tui.turns import Turn
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of indexing progress."""
-HEADLINES = 6
-"""Headlines offered to start from."""
 RELEASES_KEPT = 16
 """Releases kept at hand, so that stepping between passages is instant."""
 
@@ -152,10 +150,10 @@ class Desk:
                 return
             self._engine = engine
             self._opened.set()
-            self._post(messages.CollectionOpened(status, await self._headlines(engine)))
+            self._post(messages.CollectionOpened(status, await self._examples(engine)))
         await self._warm_up(engine)
 
-    async def _headlines(self, engine: Engine) -> tuple[str, ...]:
+    async def _examples(self, engine: Engine) -> tuple[str, ...]:
         """Give something to start from, where no sample questions were given."""
         if self.settings.questions:
             return ()
@@ -163,7 +161,7 @@ class Desk:
             releases = await in_thread(engine.releases)
         except (ReleaseIndexError, QAError):
             return ()
-        return tuple(islice((ref.title for ref in releases if ref.title), HEADLINES))
+        return example_questions(releases)
 
     async def _warm_up(self, engine: Engine) -> None:
         if not self._words_only:
@@ -300,5 +298,4 @@ class Desk:
             self._post(messages.Noticed(str(error), "warning"))
             return
         self._documents.clear()
-        headlines = await self._headlines(self._engine)
-        self._post(messages.CollectionOpened(status, headlines))
+        self._post(messages.CollectionOpened(status, await self._examples(self._engine)))

@@ -14,6 +14,8 @@ from index.records import Passage
 from index.report import Progress, Status, UpdateReport
 from qa.answer import Answer, ReleaseRef
 
+_MEGABYTE = 1_000_000
+
 
 class Document(Protocol):
     """A release with its text and structure."""
@@ -116,8 +118,27 @@ def update_engine(
     *,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    model: str | None = None,
+    max_mb: int | None = None,
 ) -> UpdateReport:
-    """Add sources to the collection in a folder."""
+    """Add sources to the collection in a folder.
+
+    Args:
+        folder: The collection's folder, created if need be.
+        sources: Files and folders.
+        progress: Told how far it is.
+        cancelled: Asked often; when true, it stops.
+        model: Folder or name of the model for a new collection, or None for the packaged one.
+        max_mb: Largest source file that is read, in megabytes, or None for the default.
+    """
+    from index.ingest import MAX_BYTES
     from index.update import update_collection
 
-    return update_collection(folder, sources, progress=progress, cancelled=cancelled)
+    return update_collection(
+        folder,
+        sources,
+        default_model=model,
+        max_bytes=max_mb * _MEGABYTE if max_mb else MAX_BYTES,
+        progress=progress,
+        cancelled=cancelled,
+    )

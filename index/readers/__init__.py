@@ -5,7 +5,6 @@ the file's extension only where content leaves it open (Markdown is also plain t
 form is a new file with a `Reader` and a line in `reader_for`.
 """
 
-import gzip
 import io
 import re
 import zlib
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from index.errors import SourceError
+from index.gunzip import gunzipped
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -105,7 +105,7 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     whole_again = io.BufferedReader(_Peeked(head, stream), HEAD)
     if not head.startswith(b"\x1f\x8b"):
         return whole_again, head
-    packed = cast("BinaryIO", gzip.GzipFile(fileobj=whole_again))
+    packed = gunzipped(cast("BinaryIO", whole_again))
     try:
         head = packed.read(HEAD)
     except (OSError, EOFError, zlib.error) as error:

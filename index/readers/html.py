@@ -32,7 +32,13 @@ _START = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _LANG = re.compile(r"<html[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,12})", re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+# Where a script begins in a comment or an attribute it is none, nor one that ends at once: what
+# stands behind it is looked at.
+_SCRIPT = re.compile(
+    r"(?P<kept><!--.*?(?:-->|\Z)|=\s*+(?:\"[^\"]*+\"|'[^']*+'))"
+    r"|<(script|style)\b(?![^<>]*+(?<=/)>).*?(?:</\2|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)[^<>]*+>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
@@ -54,7 +60,7 @@ class HtmlReader:
         data = whole(stream, max_bytes)
         declared = _CHARSET.search(data[:4096])
         decoded = decode(data, declared[1].decode("ascii") if declared else None)
-        _refuse_mazes(_SCRIPT.sub("", decoded.text))
+        _refuse_mazes(_SCRIPT.sub(lambda found: found["kept"] or "", decoded.text))
         found = _extract(decoded.text)
         text = _paragraphs(found.get("text") or "")
         if not text:

@@ -20,7 +20,7 @@ def ask(
     filters: Filters,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
     reader: Reader = None,
     reranker: Reranker = None,
     explain: Annotated[
@@ -41,7 +41,7 @@ def ask(
             k=k or settings.k,
             filters=filters,
             risk=settings.risk if risk is None else risk,
-            words_only=words_only or settings.words_only,
+            words_only=settings.words_only if words_only is None else words_only,
             reader=settings.reader if reader is None else reader,
             explain=explain,
         )

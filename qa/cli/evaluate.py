@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import index.report
+from index.cache import cache_folder
 from qa.batch import BatchOptions, answer_questions
 from qa.cli.boundary import FINE
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
@@ -20,7 +21,6 @@ from qa.cli.session import Session
 from qa.dataset import Dataset, read_dataset
 from qa.errors import DatasetError
 from qa.questions import Question
-from qa.settings import cache_folder
 
 if TYPE_CHECKING:
     from qa.collection import Collection
@@ -43,7 +43,7 @@ def evaluate(
         typer.Option("-k", metavar="N", min=10, max=1000, help="Passages asked for a question."),
     ] = _DEPTH,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
     reader: Reader = None,
     reranker: Reranker = None,
     json: Json = False,
@@ -58,8 +58,12 @@ def evaluate(
     qa.evaluate.check_extra()
     found = read_dataset(dataset)
     with _collection_folder(session, found) as folder:
+        settings = session.settings(folder)
         options = BatchOptions(
-            k=depth, risk=risk, words_only=words_only, reader=reader is not False
+            k=depth,
+            risk=settings.risk if risk is None else risk,
+            words_only=settings.words_only if words_only is None else words_only,
+            reader=settings.reader if reader is None else reader,
         )
         with session.collection(folder, reranker=reranker) as collection:
             observed = list(_observe(session, collection, found, options))

@@ -48,7 +48,13 @@ NoColor = Annotated[bool, flag("--no-color", text="No colours (as NO_COLOR does)
 
 Json = Annotated[bool, flag("--json", text="Print JSON.")]
 WordsOnly = Annotated[
-    bool, flag("--words-only", text="Search by words alone: starts faster, finds less.")
+    bool | None,
+    typer.Option(
+        "--words-only/--no-words-only",
+        metavar=" ",
+        help="Search by words alone: starts faster, finds less.",
+        show_default=False,
+    ),
 ]
 Reader = Annotated[
     bool | None,

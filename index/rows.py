@@ -1,0 +1,77 @@
+"""What the store's rows mean: columns to records, and filters to conditions.
+
+Pure functions beside `index.store`, which holds the connection and knows no column.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from index.errors import CollectionDamagedError
+from index.filters import Filters
+from index.records import Passage, Release, Span, StoredRelease
+
+RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
+"""The columns of a release, of tables `releases r` and `sources s`."""
+PASSAGE = "p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences"
+"""The columns of a passage, of table `passages p`."""
+
+
+def conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """Return the part of a WHERE clause that concerns releases, and its values."""
+    clauses: list[str] = ["1"]
+    values: list[Any] = []
+    for clause, value in (
+        ("r.date >= ?", filters.since),
+        ("substr(r.date, 1, 10) <= ?", filters.until),
+        ("r.lang = ?", filters.lang),
+        ("s.label GLOB ?", filters.source),
+        ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
+    ):
+        if value:
+            clauses.append(clause)
+            values.append(value)
+    return " AND ".join(clauses), values
+
+
+def release_of(row: tuple[Any, ...]) -> StoredRelease:
+    """Return the release of a row of `RELEASE`, perhaps with text and metadata behind it.
+
+    Raises:
+        CollectionDamagedError: When the metadata is none.
+    """
+    key, release_id, title, date, issuer, lang, url, label = row[:8]
+    text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of RELEASE
+    metadata = _metadata(row[9], release_id) if len(row) > 9 else {}  # noqa: PLR2004
+    release = Release(release_id, title, text, date, issuer, lang, url, metadata)
+    return StoredRelease(key, release, label)
+
+
+def _metadata(written: str, release_id: str) -> dict[str, Any]:
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise CollectionDamagedError(
+            f"what the collection keeps of {release_id} is damaged; restore it from a copy, or "
+            f"run: releaseqa remove {release_id}, then index its source again"
+        )
+    return found
+
+
+def passage_of(row: tuple[Any, ...]) -> Passage:
+    """Return the passage of a row that begins with `PASSAGE`."""
+    ordinal, kind, speaker, start, stop, blob = row[:6]
+    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker)
+
+
+def pack_spans(spans: Sequence[Span]) -> bytes:
+    """Return spans as pairs of little-endian uint32."""
+    return b"".join(n.to_bytes(4, "little") for span in spans for n in span)
+
+
+def unpack_spans(blob: bytes) -> tuple[Span, ...]:
+    """Return the spans packed by `pack_spans`."""
+    numbers = [int.from_bytes(blob[i : i + 4], "little") for i in range(0, len(blob), 4)]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
