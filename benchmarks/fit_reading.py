@@ -37,7 +37,14 @@ from qa.ranking import Ranked, RankerWeights, rank
 from qa.reader.file import reader_bytes
 from qa.reader.network import Reader
 from qa.reader.reading import Reading
-from qa.reranking import CONTEXT_FEATURES, READ_FEATURES, RereadWeights, read_list, rerank
+from qa.reranking import (
+    CONTEXT_FEATURES,
+    READ_FEATURES,
+    RereadWeights,
+    is_readable,
+    read_list,
+    rerank,
+)
 
 SETS = {
     # set: (questions for ranking, questions for confidence)
@@ -47,13 +54,12 @@ SETS = {
     "xquad-ar": (120, 40),
     "piaf1.1": (500, 120),
     "trecqa-dev": (78, 78),
-    "time": (83, 0),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-3, 1e-3, 1e-3
 PRODUCTS = tuple(
     (signal, context)
     for signal in ("margin", "odds", "answers")
-    for context in ("foreign", "is_topic", "words", "best_odds", "mean_length", "best_dense",
+    for context in ("foreign", "words", "best_odds", "mean_length", "best_dense",
                     "best_coverage", "expects")
 )  # fmt: skip
 DECISIVE = 12.0
@@ -114,6 +120,8 @@ def read_set(
     for row in rows:
         asked = of.questions[row]
         question = read_question(asked.text)
+        if not is_readable(question):
+            continue
         article = of.articles[min(asked.relevant)]
         ranked = rank(question, everything(of, row).candidates(row), of,
                       weights=folded[fold_of(article)])  # fmt: skip
@@ -179,6 +187,8 @@ def verdicts(
     for row in rows:
         asked = of.questions[row]
         question = read_question(asked.text)
+        if not is_readable(question):
+            continue
         article = of.articles[min(asked.relevant)]
         fold = fold_of(article)
         for kind, part in base.collections(of, row, random):

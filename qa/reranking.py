@@ -93,6 +93,8 @@ def rerank(
         read: The reader.
         weights: Another model than the packaged one.
     """
+    if not is_readable(question):
+        return list(ranked)
     if not ranked:
         return []
     chosen = weights or default_weights()
@@ -107,6 +109,11 @@ def rerank(
         replace(seen.ranked[i], score=logistic(float(margins[i])), margin=float(margins[i]))
         for i in order
     ]
+
+
+def is_readable(question: Question) -> bool:
+    """Whether there are exact words to find: a headline or a list of words asks for none."""
+    return question.kind != "topic"
 
 
 def read_list(

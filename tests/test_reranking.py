@@ -19,6 +19,7 @@ from qa.reranking import (
     UNREAD,
     RereadWeights,
     default_weights,
+    is_readable,
     of_the_kind,
     read_list,
     reading_features,
@@ -145,3 +146,21 @@ def test_the_packaged_weights_trust_the_reader() -> None:
     assert again[0].candidate.key == first[1].candidate.key
     assert np.isfinite([r.margin for r in again]).all()
     assert default_weights().decisive > 0
+
+
+def test_a_headline_is_not_read() -> None:
+    """What asks for no words keeps the first order, whatever the reader would say."""
+    topic = read_question("Funding for the harbour bridge")
+    first = rank(topic, [candidate(i, VISIT[i], 0.7) for i in range(3)], COUNTS)
+    reader = Told([5.0] * 3)
+    assert rerank(topic, first, reader.read) == first
+    assert not reader.given
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Name one partner of the programme.", "Tell me about the new bridge.", "Citez un pays."],
+)
+def test_a_demand_is_a_question(question: str) -> None:
+    """Who says "name" or "tell me" asks, without a question mark."""
+    assert is_readable(read_question(question))
