@@ -89,7 +89,7 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
-        date=(parse_date(draft.date) if draft.date else None) or structure.date,
+        date=parse_date(draft.date or "") or structure.date or parse_date(draft.made or ""),
         issuer=draft.issuer,
         lang=lang,
         url=draft.url,

@@ -10,6 +10,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
@@ -31,6 +32,7 @@ class Draft:
         release_id: The source's own id, or None.
         title, date, issuer, lang, url: As far as the source names them.
         metadata: Other fields, kept as they came.
+        made: When its file was made: its date where neither the source nor the text names one.
         note: Something a user may want to know, such as a guessed encoding.
     """
 
@@ -42,6 +44,7 @@ class Draft:
     lang: str | None = None
     url: str | None = None
     metadata: dict[str, object] = field(default_factory=dict)
+    made: str | None = None
     note: str | None = None
 
 
@@ -80,6 +83,24 @@ def whole(stream: BinaryIO, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise SourceError(f"larger than {max_bytes // 1_000_000} MB; raise --max-mb to read it")
     return data
+
+
+@contextmanager
+def parsing(what: str) -> Iterator[None]:
+    """Turn whatever a parser raises on bytes that nobody vouches for into a reason.
+
+    Args:
+        what: Named in the reason, such as "the page".
+
+    Raises:
+        SourceError: In place of every other exception.
+    """
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(f"{what} cannot be parsed ({type(error).__name__})") from error
 
 
 class _Peeked(io.RawIOBase):
@@ -123,6 +144,7 @@ def reader_for(head: bytes, extension: str) -> Reader:
     Raises:
         SourceError: When the form is known but not read by this version.
     """
+    from index.readers.docx import DocxReader
     from index.readers.html import HtmlReader
     from index.readers.jsonl import JsonlReader
     from index.readers.markdown import MarkdownReader
@@ -130,5 +152,7 @@ def reader_for(head: bytes, extension: str) -> Reader:
 
     if _XML.match(head) and _FEED.search(head[:4096]):
         raise SourceError("a feed, which this version does not read")
-    readers: tuple[Reader, ...] = (JsonlReader(), HtmlReader(), MarkdownReader(), PlainReader())
+    readers: tuple[Reader, ...] = (
+        JsonlReader(), DocxReader(), HtmlReader(), MarkdownReader(), PlainReader(),
+    )  # fmt: skip
     return next(reader for reader in readers if reader.matches(head, extension))

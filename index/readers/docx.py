@@ -1,0 +1,249 @@
+"""Word documents (DOCX): paragraphs, lists and tables in the order they are read.
+
+python-docx opens the package and knows its properties, styles and numbering; the text is
+collected here, because content controls, tracked insertions and text boxes hold words that
+its paragraphs leave out. It is given a copy of the package that holds what was unpacked under
+the limits and no pictures.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from index.decoding import tidy
+from index.errors import SourceError
+from index.readers import BadRecord, Draft, parsing, whole
+from index.readers.archive import Archive
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+MAX_MEMBERS = 2_000
+"""Files in one document; a long one with many pictures has some hundreds."""
+
+MAX_STYLES = 20
+"""Styles a style may be based on in turn; a longer chain is a loop or a trap."""
+
+_TITLE_WITHIN = 20
+"""Paragraphs from the start among which the title stands."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH, _TABLE, _ROW, _CELL = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
+_RUN, _TEXT, _VALUE = f"{_W}r", f"{_W}t", f"{_W}val"
+_UNSEEN = frozenset(
+    {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}sectPr", f"{_W}rt",
+     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+)  # fmt: skip
+"""Elements whose text no reader of the document sees, or sees a second time."""
+
+_SIGNS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_OFF = frozenset({"0", "false", "off", "none"})
+_LETTERS = {"lowerLetter": "a", "upperLetter": "A"}
+_OTHERS = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
+_TITLE = "Title"
+
+
+class _Line(NamedTuple):
+    """A paragraph, or a row of a table: the name of its style and its words."""
+
+    style: str
+    text: str
+
+
+class DocxReader:
+    """Reads one Word document as one release."""
+
+    def matches(self, head: bytes, extension: str) -> bool:
+        """Whether it is a zip archive: what kind, only its directory tells."""
+        del extension
+        return head.startswith(b"PK\x03\x04")
+
+    def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield the document's text and what its properties say."""
+        data = whole(stream, max_bytes)
+        archive = Archive(data, max_members=MAX_MEMBERS, max_unpacked=max_bytes)
+        if "[Content_Types].xml" not in archive.names:
+            raise SourceError("a zip archive, which is not supported")
+        for folder, name in _OTHERS.items():
+            if any(member.startswith(folder) for member in archive.names):
+                raise SourceError(f"{name}, which is not supported")
+        package = _package(archive, max_bytes)
+        with parsing("the document"):
+            yield _draft(package)
+
+
+def _package(archive: Archive, max_bytes: int) -> io.BytesIO:
+    """Return the package with its XML parts unpacked and everything else empty."""
+    parts = [member for member in archive.members if _is_xml(member.filename)]
+    archive.require_space(parts)
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as package:
+        for member in archive.members:
+            content = archive.read(member, max_bytes) if _is_xml(member.filename) else b""
+            if b"<!DOCTYPE" in content:
+                raise SourceError("it declares entities, which no office document does")
+            package.writestr(member.filename, content)
+    return copy
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))
+
+
+def _draft(package: io.BytesIO) -> Draft:
+    import docx
+
+    try:
+        document = docx.Document(package)
+    except (KeyError, ValueError) as error:
+        raise SourceError("an office document of a kind that is not supported") from error
+    lines = list(_lines(document))
+    titles = (line.text for line in lines[:_TITLE_WITHIN] if line.style == _TITLE)
+    properties = document.core_properties
+    return Draft(
+        "\n\n".join(line.text for line in lines),
+        title=_clean(next(titles, None)) or _clean(properties.title),
+        issuer=_clean(properties.author),
+        lang=_clean(properties.language),
+        made=properties.created.date().isoformat() if properties.created else None,
+    )
+
+
+def _clean(value: str | None) -> str | None:
+    return " ".join(tidy(value).split()) or None if value else None
+
+
+def _lines(document: "Document") -> Iterator[_Line]:
+    """Yield what the document says, in order; nested tables and boxes without recursion."""
+    from lxml import etree
+
+    body = _Body(_Styles(document))
+    walk = etree.iterwalk(document.element.body, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            body.leave(element)
+        elif element.tag in _UNSEEN or (element.tag == _RUN and _hidden(element)):
+            walk.skip_subtree()
+        else:
+            body.enter(element)
+    yield from body.lines
+
+
+class _Body:
+    """What has been read of a document: paragraphs, cells and tables open at this place."""
+
+    def __init__(self, styles: "_Styles") -> None:
+        self._styles = styles
+        self._open: list[list[_Line]] = [[]]
+        self._words: list[list[str]] = []
+        self._tables: list[list[list[list[_Line]]]] = []
+
+    @property
+    def lines(self) -> list[_Line]:
+        """The lines outside every cell."""
+        return self._open[0]
+
+    def enter(self, element: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
+        """Take up an element before what is in it."""
+        tag = element.tag
+        if tag == _PARAGRAPH:
+            self._words.append([])
+        elif tag == _TABLE:
+            self._tables.append([])
+        elif tag == _ROW and self._tables:
+            self._tables[-1].append([])
+        elif tag == _CELL:
+            self._open.append([])
+        elif self._words:
+            self._words[-1].append((element.text or "") if tag == _TEXT else _SIGNS.get(tag, ""))
+
+    def leave(self, element: Any) -> None:  # noqa: ANN401 - of lxml
+        """Take up an element after what is in it."""
+        tag = element.tag
+        if tag == _PARAGRAPH:
+            self._open[-1].extend(self._styles.line(element, "".join(self._words.pop())))
+        elif tag == _TABLE:
+            self._open[-1].extend(_rows(self._tables.pop()))
+        elif tag == _CELL:
+            cell = self._open.pop()
+            if self._tables and self._tables[-1]:
+                self._tables[-1][-1].append(cell)
+
+
+def _hidden(run: Any) -> bool:  # noqa: ANN401 - an element of lxml, which is untyped
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(_VALUE, "1") not in _OFF
+
+
+def _rows(table: list[list[list[_Line]]]) -> Iterator[_Line]:
+    """Yield a line a row; of a table that only places things, and of long cells, their lines."""
+    layout = len(table) == 1 or all(len(row) == 1 for row in table)
+    for row in table:
+        if layout or any(len(cell) > 1 for cell in row):
+            yield from (line for cell in row for line in cell)
+        elif joined := " | ".join(line.text for cell in row for line in cell):
+            yield _Line("", joined)
+
+
+class _Styles:
+    """What a document's styles and numbering make of a paragraph."""
+
+    def __init__(self, document: "Document") -> None:
+        from docx.opc.constants import RELATIONSHIP_TYPE
+
+        self._styles = {style.style_id: style.element for style in document.styles}
+        self._levels: dict[tuple[str, str], str] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        try:
+            numbering: Any = document.part.part_related_by(RELATIONSHIP_TYPE.NUMBERING)
+        except KeyError:
+            return
+        formats: dict[str, list[tuple[str, str]]] = {}
+        for abstract in numbering.element.iter(f"{_W}abstractNum"):
+            formats[abstract.get(f"{_W}abstractNumId")] = [
+                (level.get(f"{_W}ilvl"), _value(level, "numFmt", "decimal"))
+                for level in abstract.iter(f"{_W}lvl")
+            ]
+        for number in numbering.element.iter(f"{_W}num"):
+            for level, form in formats.get(_value(number, "abstractNumId"), ()):
+                self._levels[number.get(f"{_W}numId"), level] = form
+
+    def line(self, paragraph: Any, text: str) -> Iterator[_Line]:  # noqa: ANN401 - of lxml
+        """Yield the paragraph with its list's mark, or nothing when it is empty."""
+        pieces = (" ".join(piece.split()) for piece in tidy(text).split("\n"))
+        words = "\n".join(piece for piece in pieces if piece)
+        if not words:
+            return
+        properties = paragraph.find(f"{_W}pPr")
+        style_id = "" if properties is None else _value(properties, "pStyle")
+        style = self._styles.get(style_id)
+        yield _Line("" if style is None else _value(style, "name"),
+                    self._mark(properties, style) + words)  # fmt: skip
+
+    def _mark(self, properties: Any, style: Any) -> str:  # noqa: ANN401 - of lxml
+        place = None if properties is None else properties.find(f"{_W}numPr")
+        for _ in range(MAX_STYLES):
+            if place is not None or style is None:
+                break
+            place = style.find(f"{_W}pPr/{_W}numPr")
+            style = self._styles.get(_value(style, "basedOn"))
+        if place is None:
+            return ""
+        key = (_value(place, "numId"), _value(place, "ilvl", "0"))
+        form = self._levels.get(key, "none")
+        if form == "none":
+            return ""
+        self._counts[key] = count = self._counts.get(key, 0) + 1
+        for other in [o for o in self._counts if o[0] == key[0] and o[1] > key[1]]:
+            del self._counts[other]
+        if form == "decimal":
+            return f"{count}. "
+        if form in _LETTERS and count <= 26:  # noqa: PLR2004 - letters
+            return f"{chr(ord(_LETTERS[form]) + count - 1)}) "
+        return "• "
+
+
+def _value(element: Any, name: str, default: str = "") -> str:  # noqa: ANN401 - of lxml
+    found = element.find(f"{_W}{name}")
+    return default if found is None else str(found.get(_VALUE, default))
