@@ -2,18 +2,17 @@
 
 import hashlib
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from index.dates import parse_date
 from index.errors import SourceError
 from index.language import detect_language, language_code
 from index.passages import Window, passages
-from index.readers import BadRecord, Draft, reader_for, unpacked
+from index.readers import BadRecord, Draft, reader_for, slug, unpacked
 from index.records import Passage, Release
 from index.scan import SourceFile
 from index.structure import analyse
@@ -29,8 +28,6 @@ _FRESH_NS = 2_000_000_000
 
 UNTRUSTED = -1
 """Stands for a modification time after which nothing can be taken as unchanged."""
-
-_SLUG = re.compile(r"[^\w.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +72,16 @@ def read_stream(
         if isinstance(draft, BadRecord):
             yield draft
         elif not any(map(str.isalnum, draft.text)):
-            yield BadRecord(draft.release_id or f"record {number}", "no text")
+            yield BadRecord(draft.part or draft.release_id or f"record {number}", "no text")
         else:
-            yield prepare(draft, stem if number == 1 else f"{stem}-{number}", window)
+            yield prepare(draft, _fallback_id(draft, stem, number), window)
+
+
+def _fallback_id(draft: Draft, stem: str, number: int) -> str:
+    """Return an id for a release whose source gives none."""
+    if draft.part is not None:
+        return f"{stem}-{slug(str(PurePath(draft.part).with_suffix('')))}"
+    return stem if number == 1 else f"{stem}-{number}"
 
 
 def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
@@ -97,12 +101,6 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
     )
     cut = passages(text, structure.paragraphs, lang, window)
     return Prepared(release, cut, draft.release_id is not None, draft.note)
-
-
-def slug(name: str) -> str:
-    """Return a file's stem as an id: lower case, no white space, never empty."""
-    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
-    return _SLUG.sub("-", clean).strip("-.") or "release"
 
 
 def distinct(prepared: Prepared, source_key: bytes) -> Prepared:

@@ -19,6 +19,8 @@ from index.errors import SourceError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_SLUG = re.compile(r"[^\w.]+")
+
 HEAD = 65_536
 """Bytes looked at to tell a form."""
 
@@ -32,6 +34,7 @@ class Draft:
         release_id: The source's own id, or None.
         title, date, issuer, lang, url: As far as the source names them.
         metadata: Other fields, kept as they came.
+        part: The member or attachment it was found in, where the source holds several.
         made: When its file was made: its date where neither the source nor the text names one.
         note: Something a user may want to know, such as a guessed encoding.
     """
@@ -44,6 +47,7 @@ class Draft:
     lang: str | None = None
     url: str | None = None
     metadata: dict[str, object] = field(default_factory=dict)
+    part: str | None = None
     made: str | None = None
     note: str | None = None
 
@@ -103,6 +107,19 @@ def parsing(what: str) -> Iterator[None]:
         raise SourceError(f"{what} cannot be parsed ({type(error).__name__})") from error
 
 
+def slug(name: str) -> str:
+    """Return a file's stem as an id: lower case, no white space, never empty."""
+    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
+    return _SLUG.sub("-", clean).strip("-.") or "release"
+
+
+def web_address(value: object) -> str | None:
+    """Return `value` if it is an address on the web; others are never opened, so never kept."""
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return value
+    return None
+
+
 class _Peeked(io.RawIOBase):
     """A stream from its start again after `head` was read from it; pipes cannot be rewound."""
 
@@ -134,25 +151,25 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     return io.BufferedReader(_Peeked(head, packed), HEAD), head
 
 
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-
-
-def reader_for(head: bytes, extension: str) -> Reader:
+def reader_for(head: bytes, extension: str, *, inside: bool = False) -> Reader:
     """Return the reader for a source that begins with `head`.
 
-    Raises:
-        SourceError: When the form is known but not read by this version.
+    Args:
+        head: The first `HEAD` bytes, or all when there are fewer.
+        extension: Of the source's name, in lower case, with its dot.
+        inside: Whether it lies within a source: one that holds others is not opened then.
     """
     from index.readers.docx import DocxReader
+    from index.readers.feed import FeedReader
     from index.readers.html import HtmlReader
     from index.readers.jsonl import JsonlReader
+    from index.readers.mail import MailReader
     from index.readers.markdown import MarkdownReader
     from index.readers.plain import PlainReader
 
-    if _XML.match(head) and _FEED.search(head[:4096]):
-        raise SourceError("a feed, which this version does not read")
+    holders: tuple[Reader, ...] = () if inside else (MailReader(),)
     readers: tuple[Reader, ...] = (
-        JsonlReader(), DocxReader(), HtmlReader(), MarkdownReader(), PlainReader(),
+        JsonlReader(), DocxReader(), FeedReader(), HtmlReader(), *holders,
+        MarkdownReader(), PlainReader(),
     )  # fmt: skip
     return next(reader for reader in readers if reader.matches(head, extension))

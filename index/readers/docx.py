@@ -9,12 +9,13 @@ the limits and no pictures.
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.decoding import tidy
 from index.errors import SourceError
 from index.readers import BadRecord, Draft, parsing, whole
 from index.readers.archive import Archive
+from index.readers.blocks import Blocks
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -42,13 +43,6 @@ _OFF = frozenset({"0", "false", "off", "none"})
 _LETTERS = {"lowerLetter": "a", "upperLetter": "A"}
 _OTHERS = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
 _TITLE = "Title"
-
-
-class _Line(NamedTuple):
-    """A paragraph, or a row of a table: the name of its style and its words."""
-
-    style: str
-    text: str
 
 
 class DocxReader:
@@ -98,12 +92,11 @@ def _draft(package: io.BytesIO) -> Draft:
         document = docx.Document(package)
     except (KeyError, ValueError) as error:
         raise SourceError("an office document of a kind that is not supported") from error
-    lines = list(_lines(document))
-    titles = (line.text for line in lines[:_TITLE_WITHIN] if line.style == _TITLE)
+    body = _walked(document)
     properties = document.core_properties
     return Draft(
-        "\n\n".join(line.text for line in lines),
-        title=_clean(next(titles, None)) or _clean(properties.title),
+        "\n\n".join(body.lines),
+        title=_clean(body.title) or _clean(properties.title),
         issuer=_clean(properties.author),
         lang=_clean(properties.language),
         made=properties.created.date().isoformat() if properties.created else None,
@@ -114,8 +107,8 @@ def _clean(value: str | None) -> str | None:
     return " ".join(tidy(value).split()) or None if value else None
 
 
-def _lines(document: "Document") -> Iterator[_Line]:
-    """Yield what the document says, in order; nested tables and boxes without recursion."""
+def _walked(document: "Document") -> "_Body":
+    """Return what the document says, in order; nested tables and boxes without recursion."""
     from lxml import etree
 
     body = _Body(_Styles(document))
@@ -127,22 +120,21 @@ def _lines(document: "Document") -> Iterator[_Line]:
             walk.skip_subtree()
         else:
             body.enter(element)
-    yield from body.lines
+    return body
 
 
-class _Body:
-    """What has been read of a document: paragraphs, cells and tables open at this place."""
+class _Body(Blocks):
+    """What has been read of a document.
+
+    Attributes:
+        title: The words of the first paragraph near the start that is styled as a title.
+    """
 
     def __init__(self, styles: "_Styles") -> None:
+        super().__init__()
+        self.title: str | None = None
         self._styles = styles
-        self._open: list[list[_Line]] = [[]]
         self._words: list[list[str]] = []
-        self._tables: list[list[list[list[_Line]]]] = []
-
-    @property
-    def lines(self) -> list[_Line]:
-        """The lines outside every cell."""
-        return self._open[0]
 
     def enter(self, element: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
         """Take up an element before what is in it."""
@@ -150,11 +142,11 @@ class _Body:
         if tag == _PARAGRAPH:
             self._words.append([])
         elif tag == _TABLE:
-            self._tables.append([])
-        elif tag == _ROW and self._tables:
-            self._tables[-1].append([])
+            self.open_table()
+        elif tag == _ROW:
+            self.open_row()
         elif tag == _CELL:
-            self._open.append([])
+            self.open_cell()
         elif self._words:
             self._words[-1].append((element.text or "") if tag == _TEXT else _SIGNS.get(tag, ""))
 
@@ -162,28 +154,19 @@ class _Body:
         """Take up an element after what is in it."""
         tag = element.tag
         if tag == _PARAGRAPH:
-            self._open[-1].extend(self._styles.line(element, "".join(self._words.pop())))
+            style, words = self._styles.line(element, "".join(self._words.pop()))
+            if words and style == _TITLE and len(self.lines) < _TITLE_WITHIN:
+                self.title = self.title or words
+            self.add(words)
         elif tag == _TABLE:
-            self._open[-1].extend(_rows(self._tables.pop()))
+            self.close_table()
         elif tag == _CELL:
-            cell = self._open.pop()
-            if self._tables and self._tables[-1]:
-                self._tables[-1][-1].append(cell)
+            self.close_cell()
 
 
 def _hidden(run: Any) -> bool:  # noqa: ANN401 - an element of lxml, which is untyped
     mark = run.find(f"{_W}rPr/{_W}vanish")
     return mark is not None and mark.get(_VALUE, "1") not in _OFF
-
-
-def _rows(table: list[list[list[_Line]]]) -> Iterator[_Line]:
-    """Yield a line a row; of a table that only places things, and of long cells, their lines."""
-    layout = len(table) == 1 or all(len(row) == 1 for row in table)
-    for row in table:
-        if layout or any(len(cell) > 1 for cell in row):
-            yield from (line for cell in row for line in cell)
-        elif joined := " | ".join(line.text for cell in row for line in cell):
-            yield _Line("", joined)
 
 
 class _Styles:
@@ -209,17 +192,14 @@ class _Styles:
             for level, form in formats.get(_value(number, "abstractNumId"), ()):
                 self._levels[number.get(f"{_W}numId"), level] = form
 
-    def line(self, paragraph: Any, text: str) -> Iterator[_Line]:  # noqa: ANN401 - of lxml
-        """Yield the paragraph with its list's mark, or nothing when it is empty."""
+    def line(self, paragraph: Any, text: str) -> tuple[str, str]:  # noqa: ANN401 - of lxml
+        """Return a paragraph's style, and its words with its list's mark; empty without words."""
         pieces = (" ".join(piece.split()) for piece in tidy(text).split("\n"))
         words = "\n".join(piece for piece in pieces if piece)
-        if not words:
-            return
         properties = paragraph.find(f"{_W}pPr")
-        style_id = "" if properties is None else _value(properties, "pStyle")
-        style = self._styles.get(style_id)
-        yield _Line("" if style is None else _value(style, "name"),
-                    self._mark(properties, style) + words)  # fmt: skip
+        style = self._styles.get("" if properties is None else _value(properties, "pStyle"))
+        mark = self._mark(properties, style) if words else ""
+        return "" if style is None else _value(style, "name"), mark + words
 
     def _mark(self, properties: Any, style: Any) -> str:  # noqa: ANN401 - of lxml
         place = None if properties is None else properties.find(f"{_W}numPr")

@@ -185,7 +185,7 @@ def _encrypted_member() -> bytes:
         (_encrypted_member(), "encrypted"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9,
-            "not text: an old office document (such as .doc), which is not supported",
+            "not text: an old office document (such as .doc or .msg), which is not supported",
         ),
     ],
     ids=["37_no_zip", "38_cut", "39_bomb", "40_members", "42_entities", "42_in_properties",
