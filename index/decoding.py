@@ -23,7 +23,6 @@ _MARKS = (
 )
 _BINARY = (
     (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"),
-    (b"%PDF-", "a PDF document, which this version does not read"),
     (b"\xd0\xcf\x11\xe0", "an old office document (such as .doc or .msg), which is not supported"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"SQLite format 3", "a database"),
     (b"ID3", "an audio file"), (b"OggS", "an audio file"), (b"Rar!", "a rar archive"),

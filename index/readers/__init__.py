@@ -14,12 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
+from index.decoding import tidy
 from index.errors import SourceError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _SLUG = re.compile(r"[^\w.]+")
+
+_LOGIN = re.compile(r"[a-z0-9._-]*")
+"""A name like this is that of an account, or of a program, and not of who issued a release."""
 
 HEAD = 65_536
 """Bytes looked at to tell a form."""
@@ -113,6 +117,12 @@ def slug(name: str) -> str:
     return _SLUG.sub("-", clean).strip("-.") or "release"
 
 
+def issuer_name(author: object) -> str | None:
+    """Return an author's name as an issuer's, unless it is an account such as `jsmith2`."""
+    name = " ".join(tidy(author).split()) if isinstance(author, str) else ""
+    return None if "@" in name or _LOGIN.fullmatch(name) else name
+
+
 def web_address(value: object) -> str | None:
     """Return `value` if it is an address on the web; others are never opened, so never kept."""
     if isinstance(value, str) and value.startswith(("http://", "https://")):
@@ -165,11 +175,12 @@ def reader_for(head: bytes, extension: str, *, inside: bool = False) -> Reader:
     from index.readers.jsonl import JsonlReader
     from index.readers.mail import MailReader
     from index.readers.markdown import MarkdownReader
+    from index.readers.pdf import PdfReader
     from index.readers.plain import PlainReader
 
     holders: tuple[Reader, ...] = () if inside else (MailReader(),)
     readers: tuple[Reader, ...] = (
-        JsonlReader(), DocxReader(), FeedReader(), HtmlReader(), *holders,
+        JsonlReader(), DocxReader(), PdfReader(), FeedReader(), HtmlReader(), *holders,
         MarkdownReader(), PlainReader(),
     )  # fmt: skip
     return next(reader for reader in readers if reader.matches(head, extension))

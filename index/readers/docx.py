@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import BadRecord, Draft, parsing, whole
+from index.readers import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.archive import Archive
 from index.readers.blocks import Blocks
 
@@ -97,7 +97,7 @@ def _draft(package: io.BytesIO) -> Draft:
     return Draft(
         "\n\n".join(body.lines),
         title=_clean(body.title) or _clean(properties.title),
-        issuer=_clean(properties.author),
+        issuer=issuer_name(properties.author),
         lang=_clean(properties.language),
         made=properties.created.date().isoformat() if properties.created else None,
     )

@@ -18,7 +18,7 @@ from xml.parsers import expat
 from index.dates import parse_date
 from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import BadRecord, Draft, parsing, slug, web_address, whole
+from index.readers import BadRecord, Draft, issuer_name, parsing, slug, web_address, whole
 from index.readers.markup import is_markup, text_of
 
 MAX_FEED = 32_000_000
@@ -41,9 +41,6 @@ _TAIL = 2_000
 
 _EVERYWHERE = ("http://", "https://", "urn:", "tag:")
 """How an entry's id begins that is its own in the whole world, not only in its feed."""
-
-_LOGIN = re.compile(r"[a-z0-9._-]*")
-"""An author like this is an account of the site's software, not who issued the release."""
 
 
 class FeedReader:
@@ -115,7 +112,7 @@ class _Feed:
             date=_date(entry),
             issuer=_line(entry.get("publisher"))
             or _line(dict(entry.get("source") or {}).get("title"))
-            or (author if author and not _LOGIN.fullmatch(author) else None)
+            or issuer_name(author)
             or self._title,
             lang=body.get("language") or self._lang,
             url=address,

@@ -98,7 +98,7 @@ def test_attached_documents_are_releases_of_their_own(tmp_path: Path, window: Wi
     assert {"a": BODY, "a-second-stage": "The second stage begins.", "a-third": "Third stage."} == {
         key: release.text for key, release in found.items()
     }
-    assert ("2023-04-17", "python-docx") == (
+    assert ("2023-04-17", "Ministère, Québec") == (
         found["a-second-stage"].date, found["a-second-stage"].issuer,
     )  # fmt: skip
     assert "Ministère, Québec" == found["a-third"].issuer
