@@ -27,11 +27,14 @@ _SAME_SIZE = 0.08
 _LOOSER = 1.25
 """How much more than the usual distance of lines stands between paragraphs."""
 
-_OFTEN = 0.1
+_OFTEN = 0.04
 """Share of a document's lines whose distance is the usual one: the smallest that is so common.
 
 In a document of short paragraphs the distance between them is more common still.
 """
+
+_CONJUNCTIONS = frozenset({"and", "or", "to", "et", "ou", "und", "oder", "y", "o"})
+"""After these a hyphen stands for what follows, as in “low- and middle-income”."""
 
 _CLOSEST, _WIDEST = 0.8, 3.0
 """Ems between lines of one text."""
@@ -159,7 +162,7 @@ class _Margins:
         self.size = max(sizes, key=lambda size: sizes[size], default=1.0)
         usual = [
             distance for distance, times in distances.items()
-            if _CLOSEST <= distance <= _WIDEST and times >= _OFTEN * distances.total()
+            if _CLOSEST <= distance <= _WIDEST and times >= max(2, _OFTEN * distances.total())
         ]  # fmt: skip
         self._distance = min(usual, default=1.2)
         blocks: dict[int, list[Line]] = {}
@@ -180,7 +183,7 @@ class _Margins:
         """Whether a paragraph ends between two lines; `opening` is the first line of it."""
         if not _same_size(before, line) or _BULLET.match(line.text):
             return True
-        goes_on = line.text[:1].islower()
+        goes_on = line.text[:1].islower() or before.text.endswith(("-", "\u00ad"))
         if before.block == line.block:
             distance = (before.base - line.base) / line.size
             if distance > self._distance * _LOOSER:
@@ -231,6 +234,8 @@ class _Joiner:
         if first is None or second is None:
             return f"{text} {line}"
         one, other = first[1].casefold(), second[0].casefold()
+        if other in _CONJUNCTIONS:
+            return f"{text} {line}"
         if not second[0][0].islower() or f"{one}-{other}" in self._words:
             return text + line
         if one + other in self._words:

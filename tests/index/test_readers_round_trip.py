@@ -34,7 +34,10 @@ class Written:
 
 
 def releases(shared: Path) -> list[Written]:
-    """The first releases of several paragraphs that the PDF's built-in fonts can write."""
+    """The first releases of whole paragraphs that the PDF's built-in fonts can write.
+
+    Where a paragraph begins in the middle of a sentence, the archive broke lines in two.
+    """
     found: list[Written] = []
     with gzip.open(shared / "data" / "press" / "us-congress" / "corpus.jsonl.gz", "rt") as lines:
         for line in lines:
@@ -44,7 +47,7 @@ def releases(shared: Path) -> list[Written]:
                 "".join((record["title"], *paragraphs)).encode("cp1252")
             except UnicodeEncodeError:
                 continue
-            if len(paragraphs) >= 4:
+            if len(paragraphs) >= 6 and not any(words[0].islower() for words in paragraphs):
                 found.append(Written(flat(record["title"]), record["date"], paragraphs))
             if len(found) == RELEASES:
                 break
