@@ -26,7 +26,7 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
-from index.records import Passage, Release, Span, StoredPassage, StoredRelease
+from index.records import MEMBER, Passage, Release, Span, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
@@ -51,7 +51,10 @@ _REFUSALS = frozenset(
 )  # fmt: skip
 """SQLite's codes for a disk that refuses; the content is not to blame."""
 
-_RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
+_SOURCE = "s.label || member(r.metadata)"
+"""Where a release was read from, as users see it: its file, and which of those packed in it."""
+
+_RELEASE = f"r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, {_SOURCE}"
 
 
 class Store:
@@ -270,10 +273,18 @@ class Store:
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give SQL the letter-case folding that users expect beyond ASCII."""
+    """Give SQL letter-case folding beyond ASCII, and the member of its source a release was."""
+    connection.create_function("member", 1, _member, deterministic=True)
     connection.create_function(
         "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
     )
+
+
+def _member(metadata: str) -> str:
+    if f'"{MEMBER}"' not in metadata:  # most: sources of one release, and records of JSON
+        return ""
+    member = json.loads(metadata).get(MEMBER)
+    return f"/{member}" if member else ""
 
 
 def _conditions(filters: Filters) -> tuple[str, list[Any]]:
@@ -284,7 +295,7 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
         ("r.date >= ?", filters.since),
         ("substr(r.date, 1, 10) <= ?", filters.until),
         ("r.lang = ?", filters.lang),
-        ("s.label GLOB ?", filters.source),
+        (f"{_SOURCE} GLOB ?", filters.source),
         ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
     ):
         if value:

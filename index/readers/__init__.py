@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, cast
 
 from index.decoding import tidy
 from index.errors import SourceError
@@ -161,15 +161,17 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     return io.BufferedReader(_Peeked(head, packed), HEAD), head
 
 
-def reader_for(head: bytes, extension: str, *, inside: bool = False) -> Reader:
+def reader_for(
+    head: bytes, extension: str, *, inside: Literal["archive", "mail"] | None = None
+) -> Reader:
     """Return the reader for a source that begins with `head`.
 
     Args:
         head: The first `HEAD` bytes, or all when there are fewer.
         extension: Of the source's name, in lower case, with its dot.
-        inside: Whether it lies within a source: one that holds others is not opened then.
+        inside: What holds it, if it is no source of its own: an archive may hold mail, and
+            neither holds an archive; a mail in a mail is left to be read as text.
     """
-    from index.readers.docx import DocxReader
     from index.readers.feed import FeedReader
     from index.readers.html import HtmlReader
     from index.readers.jsonl import JsonlReader
@@ -177,10 +179,11 @@ def reader_for(head: bytes, extension: str, *, inside: bool = False) -> Reader:
     from index.readers.markdown import MarkdownReader
     from index.readers.pdf import PdfReader
     from index.readers.plain import PlainReader
+    from index.readers.zipped import ZipReader
 
-    holders: tuple[Reader, ...] = () if inside else (MailReader(),)
+    mail: tuple[Reader, ...] = () if inside == "mail" else (MailReader(),)
     readers: tuple[Reader, ...] = (
-        JsonlReader(), DocxReader(), PdfReader(), FeedReader(), HtmlReader(), *holders,
-        MarkdownReader(), PlainReader(),
+        JsonlReader(), ZipReader(inside=inside is not None), PdfReader(), FeedReader(),
+        HtmlReader(), *mail, MarkdownReader(), PlainReader(),
     )  # fmt: skip
     return next(reader for reader in readers if reader.matches(head, extension))

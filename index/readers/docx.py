@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_MEMBERS = 2_000
 """Files in one document; a long one with many pictures has some hundreds."""
 
+CONTENT_TYPES = "[Content_Types].xml"
+"""The part that every office document has, and no other archive."""
+
 MAX_STYLES = 20
 """Styles a style may be based on in turn; a longer chain is a loop or a trap."""
 
@@ -49,7 +52,7 @@ class DocxReader:
     """Reads one Word document as one release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether it is a zip archive: what kind, only its directory tells."""
+        """Whether it may be one: `index.readers.zipped` tells by the archive's directory."""
         del extension
         return head.startswith(b"PK\x03\x04")
 
@@ -57,8 +60,6 @@ class DocxReader:
         """Yield the document's text and what its properties say."""
         data = whole(stream, max_bytes)
         archive = Archive(data, max_members=MAX_MEMBERS, max_unpacked=max_bytes)
-        if "[Content_Types].xml" not in archive.names:
-            raise SourceError("a zip archive, which is not supported")
         for folder, name in _OTHERS.items():
             if any(member.startswith(folder) for member in archive.names):
                 raise SourceError(f"{name}, which is not supported")

@@ -118,7 +118,7 @@ def _attached(part: MIMEPart, mail: Draft, max_bytes: int) -> Iterator[Draft | B
     try:
         with parsing("the attachment"):
             data = _bytes(part)
-        reader = reader_for(data[:HEAD], PurePosixPath(name).suffix.lower(), inside=True)
+        reader = reader_for(data[:HEAD], PurePosixPath(name).suffix.lower(), inside="mail")
         if isinstance(reader, PlainReader) and part.get_content_type() not in _TEXTS:
             return
         for found in reader.read(BytesIO(data), max_bytes):

@@ -89,15 +89,19 @@ def test_attached_documents_are_releases_of_their_own(tmp_path: Path, window: Wi
         filename="Second Stage.docx",
     )  # fmt: skip
     message.add_attachment("Third stage.", filename="third.txt")
+    message.add_attachment("Of an odd name.", filename=".")
     message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
     message.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="a.ics")
     message.add_attachment(mail("An inner message."))
     looked = read(message, tmp_path, window)
     found = {key: prepared.release for key, prepared in looked.releases.items()}
 
-    assert {"a": BODY, "a-second-stage": "The second stage begins.", "a-third": "Third stage."} == {
-        key: release.text for key, release in found.items()
-    }
+    assert {
+        "a": BODY,
+        "a-second-stage": "The second stage begins.",
+        "a-third": "Third stage.",
+        "a-release": "Of an odd name.",
+    } == {key: release.text for key, release in found.items()}
     assert ("2023-04-17", "Ministère, Québec") == (
         found["a-second-stage"].date, found["a-second-stage"].issuer,
     )  # fmt: skip
