@@ -1,6 +1,7 @@
 """HTML as saved from a newsroom's site: the article without the menus around it.
 
-trafilatura finds the main text and most metadata, htmldate the date. The parser underneath
+trafilatura finds the main text and most metadata, htmldate the date; what the page states for
+machines (`index.readers.page_facts`) comes before what they guess. The parser underneath
 (lxml) is given bytes that were decoded here, so that a page whose declared character set
 lies is still read right.
 """
@@ -16,6 +17,7 @@ from index.errors import SourceError
 from index.language import language_code
 from index.readers import BadRecord, Draft, web_address, whole
 from index.readers.markup import refuse_mazes
+from index.readers.page_facts import page_facts
 
 _START = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+(?:<\?xml[^>]*>\s*)?"
@@ -45,13 +47,14 @@ class HtmlReader:
         if not text:
             raise SourceError("no article found in the page")
         lang = _LANG.search(decoded.text[:4096])
+        facts = page_facts(decoded.text)
         yield Draft(
             text,
             title=_clean(found.get("title")),
-            date=parse_date(found.get("date") or ""),
-            issuer=_clean(found.get("sitename")) or _clean(found.get("author")),
-            lang=language_code(lang[1] if lang else found.get("language")),
-            url=web_address(found.get("url")),
+            date=facts.date or parse_date(found.get("date") or ""),
+            issuer=facts.issuer or _clean(found.get("sitename")) or _clean(found.get("author")),
+            lang=language_code(lang[1] if lang else found.get("language")) or facts.lang,
+            url=web_address(found.get("url")) or facts.url,
             note=decoded.note,
         )
 
