@@ -179,11 +179,12 @@ def reader_for(
     from index.readers.markdown import MarkdownReader
     from index.readers.pdf import PdfReader
     from index.readers.plain import PlainReader
+    from index.readers.table import TableReader
     from index.readers.zipped import ZipReader
 
     mail: tuple[Reader, ...] = () if inside == "mail" else (MailReader(),)
     readers: tuple[Reader, ...] = (
         JsonlReader(), ZipReader(inside=inside is not None), PdfReader(), FeedReader(),
-        HtmlReader(), *mail, MarkdownReader(), PlainReader(),
+        HtmlReader(), *mail, TableReader(), MarkdownReader(), PlainReader(),
     )  # fmt: skip
     return next(reader for reader in readers if reader.matches(head, extension))

@@ -51,9 +51,8 @@ GRAPH = {
         (linked({"@type": "WebSite", "name": "X"}), PageFacts()),
         (linked({"@type": "Article", "publisher": "https://example.org"}), PageFacts()),
         (
-            "<meta name='dcterms.creator' content='Infrastructure Canada'>"
-            + "<META content='fr' NAME=dcterms.language>",
-            PageFacts(issuer="Infrastructure Canada", lang="fr"),
+            "<meta name='dcterms.creator' content='Our Dept'><META content=fr NAME=dc.language>",
+            PageFacts(issuer="Our Dept", lang="fr"),
         ),
         ('<meta property="og:locale" content="es_MX">', PageFacts(lang="es")),
         ('<script type="application/ld+json">{broken</script>', PageFacts()),
