@@ -48,6 +48,15 @@ def test_each_member_is_read_as_a_file_would_be(tmp_path: Path) -> None:
     } == {key: source.split("News 2023.zip/")[1] for key, source in found.items()}  # fmt: skip
 
 
+def test_records_cannot_say_where_they_are_from(tmp_path: Path) -> None:
+    """A record's own field of the reserved name is dropped: the source shown is the file's."""
+    record = json.dumps({"id": "r1", "text": "Text.", "@member": "elsewhere", "topic": "roads"})
+    index_words(tmp_path / "c", [put(tmp_path / "s" / "r.jsonl", record)])
+    ((release, source, _),) = contents(tmp_path / "c").values()
+
+    assert ({"topic": "roads"}, True) == (release.metadata, source.endswith("/r.jsonl"))
+
+
 def test_members_can_be_filtered_by_their_source(tmp_path: Path) -> None:
     """`--source` sees the member's path behind the archive's."""
     from index.filters import Filters
