@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,12 +14,12 @@ from index.dates import parse_date
 from index.errors import SourceError
 from index.language import detect_language, language_code
 from index.passages import Window, passages
-from index.readers import BadRecord, Draft, reader_for, unpacked
-from index.records import Passage, Release
+from index.readers import BadRecord, Draft, reader_for, slug, unpacked
+from index.records import MEMBER, Passage, Release
 from index.scan import SourceFile
 from index.structure import analyse
 
-FORM = "1"
+FORM = "2"
 """Version of reading, structure and cutting: when it rises, sources are read again."""
 
 MAX_BYTES = 64_000_000
@@ -30,7 +31,8 @@ _FRESH_NS = 2_000_000_000
 UNTRUSTED = -1
 """Stands for a modification time after which nothing can be taken as unchanged."""
 
-_SLUG = re.compile(r"[^\w.]+")
+
+_SUFFIX = re.compile(r"\.\w{1,10}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,30 @@ def read_stream(
         raise SourceError("no text")
     extension = Path(name.lower().removesuffix(".gz")).suffix
     reader = reader_for(head, extension)
-    stem = slug(Path(name.removesuffix(".gz")).stem)
+    names = _Names(slug(Path(name.removesuffix(".gz")).stem))
     for number, draft in enumerate(reader.read(content, max_bytes), start=1):
         if isinstance(draft, BadRecord):
             yield draft
         elif not any(map(str.isalnum, draft.text)):
-            yield BadRecord(draft.release_id or f"record {number}", "no text")
+            yield BadRecord(draft.part or draft.release_id or f"record {number}", "no text")
         else:
-            yield prepare(draft, stem if number == 1 else f"{stem}-{number}", window)
+            yield prepare(draft, names.take(draft.part, number), window)
+
+
+class _Names:
+    """Ids for the releases of one source that names none."""
+
+    def __init__(self, stem: str) -> None:
+        self._stem = stem
+        self._taken: Counter[str] = Counter()
+
+    def take(self, part: str | None, number: int) -> str:
+        """Return an id for a release that is the source's `number`th, or was found in `part`."""
+        if part is None:
+            return self._stem if number == 1 else f"{self._stem}-{number}"
+        name = f"{self._stem}-{slug(_SUFFIX.sub('', part))}"
+        self._taken[name] += 1
+        return name if self._taken[name] == 1 else f"{name}-{self._taken[name]}"
 
 
 def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
@@ -85,24 +103,21 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
     structure = analyse(text, draft.title)
+    metadata = {name: value for name, value in draft.metadata.items() if name != MEMBER}
+    if draft.part is not None:
+        metadata[MEMBER] = draft.part
     release = Release(
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
-        date=(parse_date(draft.date) if draft.date else None) or structure.date,
+        date=parse_date(draft.date or "") or structure.date or parse_date(draft.made or ""),
         issuer=draft.issuer,
         lang=lang,
         url=draft.url,
-        metadata=draft.metadata,
+        metadata=metadata,
     )
     cut = passages(text, structure.paragraphs, lang, window)
     return Prepared(release, cut, draft.release_id is not None, draft.note)
-
-
-def slug(name: str) -> str:
-    """Return a file's stem as an id: lower case, no white space, never empty."""
-    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
-    return _SLUG.sub("-", clean).strip("-.") or "release"
 
 
 def distinct(prepared: Prepared, source_key: bytes) -> Prepared:

@@ -9,12 +9,26 @@ from typing import Any
 
 from index.errors import CollectionDamagedError
 from index.filters import Filters
-from index.records import Passage, Release, Span, StoredRelease
+from index.records import MEMBER, Passage, Release, Span, StoredRelease
 
-RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
+SOURCE = "s.label || member(r.metadata)"
+"""Where a release was read from, as users see it: its file, and which of those packed in it."""
+
+RELEASE = f"r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, {SOURCE}"
 """The columns of a release, of tables `releases r` and `sources s`."""
 PASSAGE = "p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences"
 """The columns of a passage, of table `passages p`."""
+
+
+def member(metadata: str) -> str:
+    """Return a release's place within its file as it follows the file's name, or nothing."""
+    if f'"{MEMBER}"' not in metadata:  # most: sources of one release, and records of JSON
+        return ""
+    try:
+        found = json.loads(metadata).get(MEMBER)
+    except (ValueError, RecursionError, AttributeError):
+        return ""  # `release_of` names the damage
+    return f"/{found}" if found else ""
 
 
 def conditions(filters: Filters) -> tuple[str, list[Any]]:
@@ -25,7 +39,7 @@ def conditions(filters: Filters) -> tuple[str, list[Any]]:
         ("r.date >= ?", filters.since),
         ("substr(r.date, 1, 10) <= ?", filters.until),
         ("r.lang = ?", filters.lang),
-        ("s.label GLOB ?", filters.source),
+        (f"{SOURCE} GLOB ?", filters.source),
         ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
     ):
         if value:

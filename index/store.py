@@ -26,7 +26,7 @@ from index.errors import (
 )
 from index.filters import Filters
 from index.records import Passage, StoredPassage, StoredRelease
-from index.rows import PASSAGE, RELEASE, conditions, passage_of, release_of
+from index.rows import PASSAGE, RELEASE, conditions, member, passage_of, release_of
 
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
@@ -283,7 +283,8 @@ class Store:
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give SQL the letter-case folding that users expect beyond ASCII."""
+    """Give SQL letter-case folding beyond ASCII, and the member of its source a release was."""
+    connection.create_function("member", 1, member, deterministic=True)
     connection.create_function(
         "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
     )

@@ -87,6 +87,11 @@ def analyse(text: str, title: str | None = None) -> Structure:
     )
 
 
+def names_the_form(words: str) -> bool:
+    """Whether a line only says that this is a release, as “News Release” does."""
+    return _FORM.match(words) is not None
+
+
 def _blocks(text: str) -> Iterator[Span]:
     """Yield the paragraphs of `text`: separated by blank lines, or by line ends without them."""
     position = 0
@@ -129,7 +134,7 @@ def _headline(text: str, blocks: list[Span], title: str | None) -> Span | None:
         if plain is not None:
             if words.casefold() == plain:
                 return span
-        elif _FORM.match(words) or _is_date_line(words):
+        elif names_the_form(words) or _is_date_line(words):
             continue
         else:
             short = len(words) <= MAX_HEADLINE and not words.endswith((".", ":", ";", ","))
@@ -165,7 +170,7 @@ def _kinds(text: str, blocks: list[Span], headline: Span | None) -> Iterator[Par
         line = words if len(words) <= _WRAP_WIDTH else ""
         if span == headline:
             yield Paragraph(span, "headline", closed=True)
-        elif number < 8 and line and (_FORM.match(line) or _is_date_line(line)):  # noqa: PLR2004
+        elif number < 8 and line and (names_the_form(line) or _is_date_line(line)):  # noqa: PLR2004
             yield Paragraph(span, "dateline", closed=True)
         elif _END.match(line or "x"):
             tail = None
