@@ -24,7 +24,7 @@ async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: 
     async with start_chat() as chat:
         await chat.write("Who met Park Jin in Seoul?")
         await chat.press("enter")
-        assert chat.engine.asked == [("Who met Park Jin in Seoul?", Filters(), False)]
+        assert set(chat.engine.asked) == {("Who met Park Jin in Seoul?", Filters(), False)}
         assert chat.titles[0] == "1 seoul-visit#2"
         assert chat.selected == "seoul-visit#2"
         assert chat.verdicts == ["▰▰▰▰▰ 93% sure"]
