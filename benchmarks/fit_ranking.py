@@ -11,7 +11,7 @@ import argparse
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -323,13 +323,17 @@ def verdicts(
     return found
 
 
-def fit_confidence(data: Sequence[Verdict], penalty: float) -> LinearModel:
+def fit_confidence(
+    data: Sequence[Verdict],
+    penalty: float = CONFIDENCE_PENALTY,
+    kinds: Mapping[str, float] = KINDS,
+) -> LinearModel:
     """Fit a logistic regression; each set counts by its weight."""
     names = tuple(data[0].values)
     values = np.array([[v.values[name] for name in names] for v in data])
     right = np.array([v.right for v in data], dtype=float)
     totals = {name: sum(v.of == name for v in data) for name in SETS}
-    weights = np.array([SETS[v.of][3] / totals[v.of] * KINDS[v.kind] for v in data])
+    weights = np.array([SETS[v.of][3] / totals[v.of] * kinds[v.kind] for v in data])
     weights /= weights.sum()
     mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
     values = (values - mean) / scale
@@ -488,12 +492,14 @@ def fit_sentences(items: Sequence[Item]) -> LinearModel:
     return fit_lists(items, SENTENCE_FEATURES, SENTENCE_FEATURES, (), SENTENCE_PENALTY)
 
 
-def report_confidence(data: Sequence[Verdict]) -> Floats:
+def report_confidence(
+    data: Sequence[Verdict], fit: Callable[[Sequence[Verdict]], LinearModel] = fit_confidence
+) -> Floats:
     """Print discrimination, calibration and selective risk out of fold; return confidences."""
     p = np.zeros(len(data))
     folds = np.array([fold_of(v.article) for v in data])
     for fold in range(FOLDS):
-        model = fit_confidence([v for v in data if fold_of(v.article) != fold], CONFIDENCE_PENALTY)
+        model = fit([v for v in data if fold_of(v.article) != fold])
         p[folds == fold] = probabilities(data, model)[folds == fold]
     right = np.array([v.right for v in data])
     print("\nconfidence, out of fold: set, n, AUROC article absent, paragraph absent, all; ECE all,"

@@ -31,7 +31,7 @@ CONTEXT_FEATURES = (*LIST_FEATURES, "foreign", "best_odds", "second_odds")
 """What the weights may depend on; `foreign` is 1 for a question that is not in English, which
 the reader learnt least of."""
 
-DEPTH = 8
+DEPTH = 6
 """Passages read at most, in order of promise."""
 
 CLIP = 12.0

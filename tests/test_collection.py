@@ -44,9 +44,9 @@ def test_the_right_release_is_first(answers: list[Answer]) -> None:
 
 
 def test_the_evidence_holds_the_answer(answers: list[Answer]) -> None:
-    """Four of ten of these much paraphrased questions have their answer in the evidence.
+    """More than half of these much paraphrased questions have their answer in the evidence.
 
-    Twenty of forty-four when this was written: a floor against regressions, not a goal.
+    28 of 44 when this was written: a floor against regressions, not a goal.
     """
     asked = [(r, a) for r, a in zip(QUESTIONS, answers, strict=True) if r["answerable"]]
     held = [
@@ -55,7 +55,7 @@ def test_the_evidence_holds_the_answer(answers: list[Answer]) -> None:
         for r, a in asked
     ]
 
-    assert sum(held) >= 0.4 * len(held)
+    assert sum(held) >= 0.55 * len(held)
 
 
 def test_confidence_tells_what_can_be_answered(answers: list[Answer]) -> None:
