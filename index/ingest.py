@@ -18,7 +18,7 @@ from index.records import Passage, Release
 from index.scan import SourceFile
 from index.structure import analyse
 
-FORM = "1"
+FORM = "2"
 """Version of reading, structure and cutting: when it rises, sources are read again."""
 
 MAX_BYTES = 64_000_000
@@ -85,15 +85,21 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
     structure = analyse(text, draft.title)
+    given = parse_date(draft.date) if draft.date else None
+    found = structure.date
+    own = found.iso if found is not None and found.source == "dateline" else None
+    guess = found.iso if found is not None and found.source == "text" else None
     release = Release(
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
-        date=(parse_date(draft.date) if draft.date else None) or structure.date,
+        date=given or own,
         issuer=draft.issuer,
         lang=lang,
         url=draft.url,
         metadata=draft.metadata,
+        date_source="metadata" if given else "dateline" if own else None,
+        date_guess=None if given else guess,
     )
     cut = passages(text, structure.paragraphs, lang, window)
     return Prepared(release, cut, draft.release_id is not None, draft.note)

@@ -27,6 +27,7 @@ from index.errors import (
 )
 from index.filters import Filters
 from index.records import Passage, Release, Span, StoredPassage, StoredRelease
+from index.sql_functions import add_functions, plain
 
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
@@ -72,6 +73,7 @@ class Store:
         with self._translated():
             self._connection = self._connect()
             self._check(folder)
+            self._version = schema.version(self._connection)
 
     def _check(self, folder: Path) -> None:
         schema.check(self._connection, str(folder))
@@ -87,6 +89,10 @@ class Store:
         connection.execute("PRAGMA query_only = ON")
         add_functions(connection)
         return connection
+
+    def _since_2(self, column: str) -> str:
+        """Return a column that stores of the first version lack, as SQL for this one."""
+        return column if self._version >= 2 else "NULL"  # noqa: PLR2004
 
     def close(self) -> None:
         """Close the connection; the store cannot be used afterwards."""
@@ -180,8 +186,16 @@ class Store:
         return found[0]
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
-        """Return the releases that meet `filters`, without their text, newest first."""
+        """Return the releases that meet `filters`, without their text, newest first.
+
+        Those of kinds and speaker are met by a release with a passage that meets both.
+        """
         where, values = _conditions(filters)
+        of_passage, more = _passage_conditions(filters)
+        if more:
+            found = f"SELECT 1 FROM passages p WHERE p.release = r.id AND {of_passage}"  # noqa: S608
+            where += f" AND EXISTS ({found})"
+            values = [*values, *more]
         sql = (
             f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
             f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
@@ -195,7 +209,8 @@ class Store:
             ReleaseNotFoundError: When the collection has none of that id.
         """
         found = self.rows(
-            f"SELECT {_RELEASE}, r.text, r.metadata FROM releases r "  # noqa: S608
+            f"SELECT {_RELEASE}, r.text, r.metadata, {self._since_2('r.date_source')}, "  # noqa: S608
+            f"{self._since_2('r.date_guess')} FROM releases r "
             "JOIN sources s ON s.id = r.source_id WHERE r.release_id = ?",
             (release_id,),
         )
@@ -219,8 +234,8 @@ class Store:
     def passages_of(self, release_key: int) -> tuple[Passage, ...]:
         """Return the passages of a release, in order."""
         sql = (
-            "SELECT ordinal, kind, speaker, start, stop, sentences FROM passages "
-            "WHERE release = ? ORDER BY ordinal"
+            f"SELECT ordinal, kind, speaker, start, stop, sentences, {self._since_2('role')} "  # noqa: S608
+            "FROM passages WHERE release = ? ORDER BY ordinal"
         )
         return tuple(_passage(row) for row in self.rows(sql, (release_key,)))
 
@@ -230,18 +245,24 @@ class Store:
         for chunk in _chunks(keys):
             sql = (
                 "SELECT p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.id, "  # noqa: S608
-                "p.release, r.release_id, r.title, r.lang "
+                f"p.release, r.release_id, r.title, r.lang, {self._since_2('p.role')} "
                 "FROM passages p JOIN releases r ON r.id = p.release "
                 f"WHERE p.id IN ({_marks(chunk)})"
             )
             rows = self.rows(sql, chunk)
             texts = self.release_texts({row[7] for row in rows})
             for row in rows:
-                key, release, release_id, title, lang = row[6:]
+                key, release, release_id, title, lang, role = row[6:]
                 if release in texts:  # else removed between the two queries
                     words = texts[release][row[3] : row[4]]
                     found[key] = StoredPassage(
-                        key, release, f"{release_id}#{row[0]}", _passage(row), words, title, lang
+                        key,
+                        release,
+                        f"{release_id}#{row[0]}",
+                        _passage((*row[:6], role)),
+                        words,
+                        title,
+                        lang,
                     )
         return found
 
@@ -256,24 +277,12 @@ class Store:
     def allowed_passages(self, filters: Filters) -> list[int]:
         """Return the row numbers of the passages that meet `filters`, ascending."""
         where, values = _conditions(filters)
-        if filters.kinds:
-            where += f" AND p.kind IN ({_marks(filters.kinds)})"
-            values = [*values, *filters.kinds]
-        if filters.speaker:
-            where += " AND instr(casefold(p.speaker), ?) > 0"
-            values = [*values, filters.speaker.casefold()]
+        of_passage, more = _passage_conditions(filters)
         sql = (
             "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "  # noqa: S608
-            f"JOIN sources s ON s.id = r.source_id WHERE {where} ORDER BY p.id"
+            f"JOIN sources s ON s.id = r.source_id WHERE {where} AND {of_passage} ORDER BY p.id"
         )
-        return [row[0] for row in self.rows(sql, values)]
-
-
-def add_functions(connection: sqlite3.Connection) -> None:
-    """Give SQL the letter-case folding that users expect beyond ASCII."""
-    connection.create_function(
-        "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
-    )
+        return [row[0] for row in self.rows(sql, [*values, *more])]
 
 
 def _conditions(filters: Filters) -> tuple[str, list[Any]]:
@@ -293,17 +302,31 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
     return " AND ".join(clauses), values
 
 
+def _passage_conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """Return the part of a WHERE clause that concerns passages, and its values."""
+    clauses: list[str] = ["1"]
+    values: list[Any] = []
+    if filters.kinds:
+        clauses.append(f"p.kind IN ({_marks(filters.kinds)})")
+        values += filters.kinds
+    if filters.speaker:
+        clauses.append("instr(plain(p.speaker), ?) > 0")
+        values.append(plain(filters.speaker))
+    return " AND ".join(clauses), values
+
+
 def _release(row: tuple[Any, ...]) -> StoredRelease:
     key, release_id, title, date, issuer, lang, url, label = row[:8]
     text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of _RELEASE
     metadata = json.loads(row[9]) if len(row) > 9 else {}  # noqa: PLR2004
-    release = Release(release_id, title, text, date, issuer, lang, url, metadata)
+    source, guess = row[10:12] or (None, None)
+    release = Release(release_id, title, text, date, issuer, lang, url, metadata, source, guess)
     return StoredRelease(key, release, label)
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    ordinal, kind, speaker, start, stop, blob = row[:6]
-    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker)
+    ordinal, kind, speaker, start, stop, blob, role = row
+    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker, role)
 
 
 def pack_spans(spans: Sequence[Span]) -> bytes:
