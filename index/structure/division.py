@@ -22,6 +22,9 @@ _STUMP = 80
 _MOSTLY = 0.75
 """Share of a paragraph that quotations and their credits take, from which it is a quotation."""
 
+_OPENING = 0.4
+"""The same share for a paragraph that begins with the quotation."""
+
 _STOPS = re.compile(r"[\s.,;:]*\Z")
 
 Unit = tuple[Span, tuple[Quotation, ...]]
@@ -44,9 +47,12 @@ def divided(text: str, span: Span, kind: Kind, said: Sequence[Quotation]) -> Ite
     if span[1] - span[0] <= _DIVIDED:
         yield _paragraph(span, kind, units)
         return
+    position = 0
     for piece in _pieces(text, span, units):
-        within = [u for u in units if piece[0] <= u[0][0] < piece[1]]
-        yield _paragraph(piece, kind, within)
+        first = position
+        while position < len(units) and units[position][0][0] < piece[1]:
+            position += 1
+        yield _paragraph(piece, kind, units[first:position])
 
 
 def _units(text: str, span: Span, said: Sequence[Quotation]) -> Iterator[Unit]:
@@ -92,5 +98,6 @@ def _paragraph(span: Span, kind: Kind, units: Sequence[Unit]) -> Paragraph:
                 length = quotation.span[1] - quotation.span[0]
                 letters[quotation.speaker, quotation.role] += length
     speaker, role = letters.most_common(1)[0][0] if letters else (None, None)
-    quoted = covered >= _MOSTLY * (span[1] - span[0])
+    opens = bool(units) and units[0][0][0] <= span[0]
+    quoted = covered >= (_OPENING if opens else _MOSTLY) * (span[1] - span[0])
     return Paragraph(span, "quote" if quoted else kind, speaker=speaker, role=role)

@@ -194,7 +194,8 @@ def _own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated
             continue
         words = text[slice(*span)]
         quoted = number and text[: span[0]].rstrip().endswith(":")  # the date of a letter
-        if _EMBARGO.match(words) or _EVENT.search(words) or quoted:
+        event = len(words) <= _DATE_LINE and _EVENT.search(words)
+        if _EMBARGO.match(words) or event or (quoted and len(words) <= _DATE_LINE):
             continue
         if is_date_line(words) or _half_date(text, span):
             found = find_date(text[span[0] : span[1] + _DATE_LINE])

@@ -101,8 +101,9 @@ def _faces(text: str, place: int, block: Span, *, inside: bool) -> str:
 
 def _begins(text: str, place: int, block: Span) -> bool:
     """Whether a mark that nothing closes stands where a statement can begin."""
-    before = text[block[0] : place].rstrip()
-    return not before or before[-1] in _SENTENCE_END or before[-1] in '”"»'
+    while place > block[0] and text[place - 1].isspace():
+        place -= 1
+    return place == block[0] or text[place - 1] in _SENTENCE_END or text[place - 1] in '”"»'
 
 
 def _is_nested(text: str, place: int, following: int, block: Span) -> bool:

@@ -135,7 +135,7 @@ def apposition(text: str, end: int) -> str | None:
     match = _APPOSITION.match(text, end)
     if match is None:
         return None
-    role = " ".join(_PREDICATE.split(match["role"], maxsplit=1)[0].split())
+    role = " ".join(_PREDICATE.split(f" {match['role']}", maxsplit=1)[0].split())
     return role if names_office(role) else None
 
 
