@@ -13,7 +13,7 @@ from index.records import Span
 WRAP_WIDTH = 100
 """A block none of whose lines is longer is one paragraph wrapped at a fixed width."""
 
-_RUN_IN = 300
+_RUN_IN = 100
 """Characters; only in a line longer than this are headings looked for."""
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")

@@ -193,9 +193,7 @@ def _own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated
         if span == headline or span[0] > _HEAD:
             continue
         words = text[slice(*span)]
-        quoted = number and text[: span[0]].rstrip().endswith(":")  # the date of a letter
-        event = len(words) <= _DATE_LINE and _EVENT.search(words)
-        if _EMBARGO.match(words) or event or (quoted and len(words) <= _DATE_LINE):
+        if _is_other_date(text, span):
             continue
         if is_date_line(words) or _half_date(text, span):
             found = find_date(text[span[0] : span[1] + _DATE_LINE])
@@ -207,7 +205,7 @@ def _own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated
             return _dated(found.iso, span[0], found.span)
     for span in blocks[-_TAIL_BLOCKS:]:
         words = text[slice(*span)]
-        if len(words) > _DATE_LINE:
+        if len(words) > _DATE_LINE or _is_other_date(text, span):
             continue
         stamp = _STAMP.match(words)
         plain = "-".join(stamp.groups()) if stamp else words
@@ -215,6 +213,15 @@ def _own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated
         if found is not None and (stamp or _nothing_else(words, found.span)):
             return Dated(found.iso, span, "dateline")
     return None
+
+
+def _is_other_date(text: str, span: Span) -> bool:
+    """Whether a line is about another date: of an embargo, an event, a letter that follows."""
+    words = text[slice(*span)]
+    if _EMBARGO.match(words):
+        return True
+    above = text[max(0, span[0] - _DATE_LINE) : span[0]].rstrip()
+    return len(words) <= _DATE_LINE and (above.endswith(":") or _EVENT.search(words) is not None)
 
 
 def _nothing_else(words: str, date: Span) -> bool:

@@ -77,7 +77,10 @@ def read_person(text: str, start: int, end: int) -> Person | None:
     titles = [i for i in range(len(tokens)) if _is_office(tokens, i)]
     first = titles[-1] + 1 if titles else 0
     rest = tokens[first:]
-    if titles and rest and not is_name(rest[0][0]) and plain(rest[0][0]) not in PARTICLES:
+    office = bool(titles and rest) and not is_name(rest[0][0])
+    if office and is_name(tokens[first - 1][0]):  # Mayor de Blasio, but ministre de la Santé
+        office = plain(rest[0][0]) not in PARTICLES
+    if office:
         rest = _after_office(rest)
     else:
         rest = _before_connector(rest)

@@ -117,7 +117,9 @@ def _is_contact(words: str) -> bool:
         return _REACHED.search(words) is not None
     if not _CONTACT.match(words):
         return False
-    return len(words) <= 2 * _NAME_LINE or _REACHED.search(words) is not None
+    sentence = len(words) > _NAME_LINE and words.endswith(".")
+    short = len(words) <= 2 * _NAME_LINE and not sentence
+    return short or _REACHED.search(words) is not None
 
 
 def _is_boilerplate(text: str, blocks: Sequence[Span], number: int) -> bool:

@@ -1,7 +1,7 @@
 """The hand-marked releases of the press sets, and how well `analyse` finds what was marked.
 
 The marks are ids and offsets only; the releases are read from the folder that the environment
-variable RELEASEQA_PRESS names, else from where the project's data is kept beside it.
+variable RELEASEQA_PRESS names, else from ../shared/data/press.
 """
 
 import gzip
@@ -15,7 +15,9 @@ from typing import Any
 from index.structure import Structure, analyse
 
 MARKS = Path(__file__).parents[1] / "data" / "structure_marks.json"
-PRESS = Path(os.environ.get("RELEASEQA_PRESS", Path(__file__).parents[2] / "shared/data/press"))
+PRESS = Path(
+    os.environ.get("RELEASEQA_PRESS", Path(__file__).resolve().parents[3] / "shared/data/press")
+)
 ELEMENTS = ("headline", "date", "quotes", "speaker", "contact", "boilerplate")
 
 
