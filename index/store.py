@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from index import schema
+from index.conditions import marks, passage_conditions, release_conditions
 from index.errors import (
     CollectionBusyError,
     CollectionDamagedError,
@@ -27,7 +28,7 @@ from index.errors import (
 )
 from index.filters import Filters
 from index.records import Passage, Release, Span, StoredPassage, StoredRelease
-from index.sql_functions import add_functions, plain
+from index.sql_functions import add_functions
 
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
@@ -142,7 +143,7 @@ class Store:
         """Return the rows of a query whose `{keys}` stands for `keys`, however many they are."""
         found: list[tuple[Any, ...]] = []
         for chunk in _chunks(keys):
-            found += self.rows(sql.format(keys=_marks(chunk)), chunk)
+            found += self.rows(sql.format(keys=marks(chunk)), chunk)
         return found
 
     def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
@@ -190,8 +191,8 @@ class Store:
 
         Those of kinds and speaker are met by a release with a passage that meets both.
         """
-        where, values = _conditions(filters)
-        of_passage, more = _passage_conditions(filters)
+        where, values = release_conditions(filters)
+        of_passage, more = passage_conditions(filters)
         if more:
             found = f"SELECT 1 FROM passages p WHERE p.release = r.id AND {of_passage}"  # noqa: S608
             where += f" AND EXISTS ({found})"
@@ -226,7 +227,7 @@ class Store:
         for chunk in _chunks(keys):
             sql = (
                 f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
-                f"WHERE r.id IN ({_marks(chunk)})"
+                f"WHERE r.id IN ({marks(chunk)})"
             )
             found.update((row[0], _release(row)) for row in self.rows(sql, chunk))
         return found
@@ -247,7 +248,7 @@ class Store:
                 "SELECT p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.id, "  # noqa: S608
                 f"p.release, r.release_id, r.title, r.lang, {self._since_2('p.role')} "
                 "FROM passages p JOIN releases r ON r.id = p.release "
-                f"WHERE p.id IN ({_marks(chunk)})"
+                f"WHERE p.id IN ({marks(chunk)})"
             )
             rows = self.rows(sql, chunk)
             texts = self.release_texts({row[7] for row in rows})
@@ -276,43 +277,13 @@ class Store:
 
     def allowed_passages(self, filters: Filters) -> list[int]:
         """Return the row numbers of the passages that meet `filters`, ascending."""
-        where, values = _conditions(filters)
-        of_passage, more = _passage_conditions(filters)
+        where, values = release_conditions(filters)
+        of_passage, more = passage_conditions(filters)
         sql = (
             "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "  # noqa: S608
             f"JOIN sources s ON s.id = r.source_id WHERE {where} AND {of_passage} ORDER BY p.id"
         )
         return [row[0] for row in self.rows(sql, [*values, *more])]
-
-
-def _conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that concerns releases, and its values."""
-    clauses: list[str] = ["1"]
-    values: list[Any] = []
-    for clause, value in (
-        ("r.date >= ?", filters.since),
-        ("substr(r.date, 1, 10) <= ?", filters.until),
-        ("r.lang = ?", filters.lang),
-        ("s.label GLOB ?", filters.source),
-        ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
-    ):
-        if value:
-            clauses.append(clause)
-            values.append(value)
-    return " AND ".join(clauses), values
-
-
-def _passage_conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that concerns passages, and its values."""
-    clauses: list[str] = ["1"]
-    values: list[Any] = []
-    if filters.kinds:
-        clauses.append(f"p.kind IN ({_marks(filters.kinds)})")
-        values += filters.kinds
-    if filters.speaker:
-        clauses.append("instr(plain(p.speaker), ?) > 0")
-        values.append(plain(filters.speaker))
-    return " AND ".join(clauses), values
 
 
 def _release(row: tuple[Any, ...]) -> StoredRelease:
@@ -344,7 +315,3 @@ def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
     everything = list(keys)
     for start in range(0, len(everything), _CHUNK):
         yield everything[start : start + _CHUNK]
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ",".join("?" * len(values))

@@ -94,6 +94,9 @@ _PREDICATE = re.compile(
     r"\s(?:and (?:ha[sv]e?|[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ])|issued|made|released|announced|today|said|"
     r"wh(?:o|ose|ich)|ha[sd]|have|is|was|will|a (?:fait|déclaré|annoncé|publié))\b"
 )
+_PLACING = frozenset({"to", "in", "on", "from"})
+"""Connectors that, before a name, rather belong to the sentence around it."""
+
 _LOOK_BACK = 12
 """Words before a name among which its office is looked for."""
 
@@ -107,16 +110,30 @@ def role_around(text: str, span: Span) -> str | None:
             start -= 1
         while start < len(before) - 1 and not _opens_office(before[start]):
             start += 1
-        return " ".join(before[start:]).lstrip('(“"«')
+        return " ".join(_of_one(before[start:])).lstrip('(“"«')
     return apposition(text, span[1])
 
 
 def _is_of_office(word: str) -> bool:
     """Whether a word before an office's last one can belong to it."""
-    if ends_sentence(word) or word.endswith((",", ";", ":", ")", "”", '"', "»")):
+    if ends_sentence(word) or word.endswith((",", ";", ":", ")", "”", '"', "»", "-", "–", "—")):
         return False
     small = plain(word)
-    return small in TITLES or small in CONNECTORS or (is_name(word) and small not in NO_NAMES)
+    return (
+        small in TITLES
+        or small in CONNECTORS - _PLACING
+        or (is_name(word) and small not in NO_NAMES)
+    )
+
+
+def _of_one(words: list[str]) -> list[str]:
+    """Return an office without somebody named before it: "Governor Jane Doe and Premier"."""
+    for place in range(len(words) - 2, 2, -1):
+        first, *name = words[place - 3 : place]
+        named = all(is_name(word) and not is_title(word) for word in name)
+        if words[place] in {"and", "et"} and is_title(first) and named:
+            return words[place + 1 :]
+    return words
 
 
 def _opens_office(word: str) -> bool:

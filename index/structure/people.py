@@ -80,10 +80,7 @@ def read_person(text: str, start: int, end: int) -> Person | None:
     office = bool(titles and rest) and not is_name(rest[0][0])
     if office and is_name(tokens[first - 1][0]):  # Mayor de Blasio, but ministre de la Santé
         office = plain(rest[0][0]) not in PARTICLES
-    if office:
-        rest = _after_office(rest)
-    else:
-        rest = _before_connector(rest)
+    rest = _after_office(rest) if office else _before_connector(rest)
     rest = [(token, span) for token, span in rest if token not in {"'", "’"}]
     if not rest or not any(is_name(token) for token, _ in rest):
         return None

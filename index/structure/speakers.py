@@ -243,6 +243,9 @@ class _Reader:
         alone = first.span[0] == block[0] and last.span[1] == self._blocks[last.block][1]
         if lead is None or not alone or block[0] < lead.span[0]:
             return None, None
+        surname = (lead.speaker or "").split()[-1:]
+        if surname and surname[0] in self._text[first.span[0] : last.span[1]]:
+            return None, None  # nobody speaks of himself by name
         others = {quotation.speaker for quotation in found} - {lead.speaker, None}
         return (None, None) if others else (lead.speaker, lead.role)
 

@@ -126,6 +126,23 @@ def test_two_people_of_one_surname_are_kept_apart() -> None:
     assert [("Robert Doe", "deputy mayor")] == [found[1:] for found in said(text)]
 
 
+def test_the_voice_of_a_release_is_whom_its_lead_is_about() -> None:
+    """A paragraph of quotation alone is the lead's person, unless it speaks of that person."""
+    ((_, speaker, _),) = said(f"{LEAD} It is large.\n\n“{WORDS}.”")
+    ((_, nobody, _),) = said(f"{LEAD} It is large.\n\n“{WORDS}, as Doe knows.”")
+    others = said(f"{LEAD} It is large.\n\n“{WORDS},” said Mayor John Roe.\n\n“{WORDS}.”")
+
+    assert ("Jane Q. Doe", None) == (speaker, nobody)
+    assert ["John Roe", None] == [found[1] for found in others]
+
+
+def test_an_office_is_that_of_one_person() -> None:
+    """Of two people named together each has the own office."""
+    text = f"Governor Ann Poe and Premier John Roe met. {LEAD}\n\n“{WORDS},” said Roe."
+
+    assert [("John Roe", "Premier")] == [found[1:] for found in said(text)]
+
+
 def test_the_head_of_a_release_is_told_apart() -> None:
     """Form line, headline, subheadline and date line are no body; the lead is."""
     text = (
@@ -202,7 +219,7 @@ def test_body_text_is_no_contact_and_no_boilerplate(words: str) -> None:
     """A paragraph that merely begins like one stays body."""
     text = f"Town gets a bridge\n\n{LEAD}\n\n{words}\n\n{LEAD}"
 
-    assert "body" == dict((w, k) for k, w in kinds(text))[words]
+    assert "body" == {w: k for k, w in kinds(text)}[words]
 
 
 def test_facts_and_links_have_kinds_of_their_own() -> None:
