@@ -16,7 +16,7 @@ help: ## Show this list
 run: $(VENV)/.installed ## Index the sample releases and open the chat
 	@$(BIN)/releaseqa --index $(INDEX) index samples/releases
 	@if [ -t 0 ] && [ -t 1 ]; then \
-	  $(BIN)/releaseqa --index $(INDEX) chat; \
+	  $(BIN)/releaseqa --index $(INDEX) chat --questions samples/questions.jsonl; \
 	else \
 	  $(BIN)/releaseqa --index $(INDEX) batch samples/questions.jsonl --format markdown -k 1; \
 	fi

@@ -162,12 +162,16 @@ def _sentences(
 
 
 def design(
-    item: Item, names: Sequence[str], columns: Sequence[str], products: Sequence[tuple[str, str]]
+    item: Item,
+    names: Sequence[str],
+    columns: Sequence[str],
+    products: Sequence[tuple[str, str]],
+    of_list: Sequence[str] = LIST_FEATURES,
 ) -> Floats:
     """Return an item's rows of features and products, shape (rows, names + products)."""
     plain = item.values[:, [columns.index(name) for name in names]]
     left = item.values[:, [columns.index(name) for name, _ in products]]
-    context = item.whole[[LIST_FEATURES.index(name) for _, name in products]]
+    context = item.whole[[of_list.index(name) for _, name in products]]
     return np.hstack([plain, left * context])
 
 
@@ -177,6 +181,7 @@ def fit_lists(
     columns: Sequence[str],
     products: Sequence[tuple[str, str]],
     penalty: float,
+    of_list: Sequence[str] = LIST_FEATURES,
 ) -> LinearModel:
     """Fit by the likelihood of a right row among its competitors.
 
@@ -187,7 +192,7 @@ def fit_lists(
     blocks, right, weights = [], [], []
     for item in kept:
         rows = _deepest(item, columns)
-        blocks.append(design(item, names, columns, products)[rows].astype(np.float32))
+        blocks.append(design(item, names, columns, products, of_list)[rows].astype(np.float32))
         right.append(item.right[rows].astype(bool))
     totals = {name: sum(i.of == name for i in kept) for name in SETS}
     weights = np.array([SETS[i.of][3] / totals[i.of] for i in kept])
@@ -224,9 +229,14 @@ def _deepest(item: Item, columns: Sequence[str]) -> Rows:
     return best if item.right[best].any() else np.r_[best, np.flatnonzero(item.right)[:1]]
 
 
-def scores(item: Item, model: LinearModel, columns: Sequence[str] = PASSAGE_FEATURES) -> Floats:
+def scores(
+    item: Item,
+    model: LinearModel,
+    columns: Sequence[str] = PASSAGE_FEATURES,
+    of_list: Sequence[str] = LIST_FEATURES,
+) -> Floats:
     """Return the model's score of each row."""
-    whole = dict(zip(LIST_FEATURES, item.whole.tolist(), strict=True))
+    whole = dict(zip(of_list, item.whole.tolist(), strict=True))
     return item.values @ model.effective(columns, whole)
 
 
@@ -510,9 +520,16 @@ def report_confidence(data: Sequence[Verdict]) -> Floats:
     return p
 
 
-def shown_from(items: Sequence[Item], model: LinearModel, columns: Sequence[str]) -> float:
+def shown_from(
+    items: Sequence[Item],
+    model: LinearModel,
+    columns: Sequence[str],
+    of_list: Sequence[str] = LIST_FEATURES,
+) -> float:
     """Return the intercept with which the median top margin of a right passage shows as .9."""
-    tops = [scores(i, model, columns)[int(np.argmax(i.right))] for i in items if i.right.any()]
+    tops = [
+        scores(i, model, columns, of_list)[int(np.argmax(i.right))] for i in items if i.right.any()
+    ]
     return float(np.log(9) - np.median(tops))
 
 
@@ -572,7 +589,7 @@ def main() -> int:
     ranker = fit_ranker(items, wordy)
     counted = {name: sum(i.of == name for i in items) for name in SETS}
     target = ROOT / "qa" / "data"
-    _write(target / "ranker.json", {
+    write_json(target / "ranker.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "questions": counted},
         "with_vectors": written(
             ranker.with_vectors, shown_from(items, ranker.with_vectors, PASSAGE_FEATURES)
@@ -583,7 +600,7 @@ def main() -> int:
         "sentences": written(fit_sentences(sentences))
         | {"least_cosine": 0.15, "least_coverage": 0.0, "join_within": JOIN_WITHIN},
     })  # fmt: skip
-    _write(target / "confidence.json", {
+    write_json(target / "confidence.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "verdicts": len(told)},
         "with_vectors": written(fit_confidence(told, CONFIDENCE_PENALTY)),
         "words_only": written(fit_confidence(told_wordy, CONFIDENCE_PENALTY)),
@@ -592,7 +609,8 @@ def main() -> int:
     return 0
 
 
-def _write(path: Path, data: object) -> None:
+def write_json(path: Path, data: object) -> None:
+    """Write a coefficients file, a number a line, so that a change can be reviewed."""
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

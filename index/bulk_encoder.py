@@ -98,7 +98,7 @@ class BulkEncoder:
         for batch in _batches(lengths):
             if cancelled():
                 break
-            states, mask, pooled = self._forward([encodings[i] for i in batch])
+            states, pooled = self._forward([encodings[i] for i in batch])
             for row, i in enumerate(batch):
                 spans = passages[i][1]
                 offsets = np.asarray(encodings[i].offsets, dtype=np.int64) - len(prefix)
@@ -109,7 +109,6 @@ class BulkEncoder:
                     if self.spec.pooling == "mean"
                     else np.repeat(pooled[row][None, :], len(spans), axis=0),
                 )
-            del mask
         done: list[EncodedPassage] = []
         for result in results:
             if result is None:
@@ -117,7 +116,7 @@ class BulkEncoder:
             done.append(result)
         return done
 
-    def _forward(self, encodings: Sequence[Any]) -> tuple[Float32, Float32, Float32]:
+    def _forward(self, encodings: Sequence[Any]) -> tuple[Float32, Float32]:
         width = max(len(encoding.ids) for encoding in encodings)
         ids = np.zeros((len(encodings), width), dtype=np.int64)
         mask = np.zeros((len(encodings), width), dtype=np.int64)
@@ -135,7 +134,7 @@ class BulkEncoder:
             pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
         else:
             pooled = states[:, 0]
-        return states, weights, _unit(pooled)
+        return states, _unit(pooled)
 
 
 def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[list[int]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.filters import Filters
+from index.rows import SOURCE
 from index.sql_functions import plain
 
 
@@ -15,7 +16,7 @@ def release_conditions(filters: Filters) -> tuple[str, list[Any]]:
         ("r.date >= ?", filters.since),
         ("substr(r.date, 1, 10) <= ?", filters.until),
         ("r.lang = ?", filters.lang),
-        ("s.label GLOB ?", filters.source),
+        (f"{SOURCE} GLOB ?", filters.source),
         ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
     ):
         if value:

@@ -23,17 +23,18 @@ _MARKS = (
 )
 _BINARY = (
     (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"),
-    (b"%PDF-", "a PDF document, which this version does not read"),
-    (b"PK\x03\x04", "a zip archive or office document, which this version does not read"),
-    (b"\xd0\xcf\x11\xe0", "an old office document, which this version does not read"),
+    (b"\xd0\xcf\x11\xe0", "an old office document (such as .doc or .msg), which is not supported"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"SQLite format 3", "a database"),
     (b"ID3", "an audio file"), (b"OggS", "an audio file"), (b"Rar!", "a rar archive"),
-    (b"{\\rtf", "an RTF document, which this version does not read"),
+    (b"{\\rtf", "an RTF document, which is not supported"),
     (b"7z\xbc\xaf", "a 7z archive"), (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"),
 )  # fmt: skip
 _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+"""Names the one stream of interest in an office document with a password, an old container."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 65_536
 _ODD = frozenset({"Cc", "Cn", "Co", "Cs"})
@@ -102,6 +103,8 @@ def has_surrogate(text: str) -> bool:
 def _refuse_known(data: bytes) -> None:
     for magic, name in _BINARY:
         if data.startswith(magic):
+            if _ENCRYPTED_OFFICE in data:
+                raise SourceError("an encrypted office document")
             raise SourceError(f"not text: {name}")
 
 

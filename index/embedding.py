@@ -11,7 +11,8 @@ from index import derived
 from index.model import Model
 from index.onnx_export import export, is_exported
 from index.report import Progress
-from index.store import PENDING, unpack_spans
+from index.rows import unpack_spans
+from index.store import PENDING
 from index.store_writer import StoreWriter
 from index.vectors import VectorIndex, add_from_store, pack
 

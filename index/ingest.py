@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +14,8 @@ from index.dates import parse_date
 from index.errors import SourceError
 from index.language import detect_language, language_code
 from index.passages import Window, passages
-from index.readers import BadRecord, Draft, reader_for, unpacked
-from index.records import Passage, Release
+from index.readers import BadRecord, Draft, reader_for, slug, unpacked
+from index.records import MEMBER, Passage, Release
 from index.scan import SourceFile
 from index.structure import analyse
 
@@ -30,7 +31,8 @@ _FRESH_NS = 2_000_000_000
 UNTRUSTED = -1
 """Stands for a modification time after which nothing can be taken as unchanged."""
 
-_SLUG = re.compile(r"[^\w.]+")
+
+_SUFFIX = re.compile(r"\.\w{1,10}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,30 @@ def read_stream(
         raise SourceError("no text")
     extension = Path(name.lower().removesuffix(".gz")).suffix
     reader = reader_for(head, extension)
-    stem = slug(Path(name.removesuffix(".gz")).stem)
+    names = _Names(slug(Path(name.removesuffix(".gz")).stem))
     for number, draft in enumerate(reader.read(content, max_bytes), start=1):
         if isinstance(draft, BadRecord):
             yield draft
         elif not any(map(str.isalnum, draft.text)):
-            yield BadRecord(draft.release_id or f"record {number}", "no text")
+            yield BadRecord(draft.part or draft.release_id or f"record {number}", "no text")
         else:
-            yield prepare(draft, stem if number == 1 else f"{stem}-{number}", window)
+            yield prepare(draft, names.take(draft.part, number), window)
+
+
+class _Names:
+    """Ids for the releases of one source that names none."""
+
+    def __init__(self, stem: str) -> None:
+        self._stem = stem
+        self._taken: Counter[str] = Counter()
+
+    def take(self, part: str | None, number: int) -> str:
+        """Return an id for a release that is the source's `number`th, or was found in `part`."""
+        if part is None:
+            return self._stem if number == 1 else f"{self._stem}-{number}"
+        name = f"{self._stem}-{slug(_SUFFIX.sub('', part))}"
+        self._taken[name] += 1
+        return name if self._taken[name] == 1 else f"{name}-{self._taken[name]}"
 
 
 def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
@@ -85,30 +103,28 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
     structure = analyse(text, draft.title)
-    given = parse_date(draft.date) if draft.date else None
+    metadata = {name: value for name, value in draft.metadata.items() if name != MEMBER}
+    if draft.part is not None:
+        metadata[MEMBER] = draft.part
+    given = parse_date(draft.date or "")
     found = structure.date
     own = found.iso if found is not None and found.source == "dateline" else None
+    made = parse_date(draft.made or "") if not (given or own) else None
     guess = found.iso if found is not None and found.source == "text" else None
     release = Release(
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
-        date=given or own,
+        date=given or own or made,
         issuer=draft.issuer,
         lang=lang,
         url=draft.url,
-        metadata=draft.metadata,
-        date_source="metadata" if given else "dateline" if own else None,
-        date_guess=None if given else guess,
+        metadata=metadata,
+        date_source="metadata" if given or made else "dateline" if own else None,
+        date_guess=None if given or made else guess,
     )
     cut = passages(text, structure.paragraphs, lang, window)
     return Prepared(release, cut, draft.release_id is not None, draft.note)
-
-
-def slug(name: str) -> str:
-    """Return a file's stem as an id: lower case, no white space, never empty."""
-    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
-    return _SLUG.sub("-", clean).strip("-.") or "release"
 
 
 def distinct(prepared: Prepared, source_key: bytes) -> Prepared:

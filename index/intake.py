@@ -7,7 +7,7 @@ folders to `index.scan`, reading to `index.ingest` and what follows to `index.up
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +27,7 @@ from index.passages import Window
 from index.readers import BadRecord
 from index.report import Progress, Skip
 from index.scan import SourceFile
+from index.stopping import Stopped, stoppable
 from index.store_writer import SourceState, StoreWriter, content_hash
 
 STDIN_KEY = b"-"
@@ -101,6 +102,7 @@ class Intake:
         """Bring the releases of JSON Lines on standard input up to date."""
         state = SourceState(STDIN_KEY, "standard input", 0, 0, None, self.form)
         try:
+            stream = stoppable(stream, self.cancelled)
             self._take(read_stream(stream, "stdin.jsonl", self.window, self.max_bytes), state, None)
         except SourceError as error:
             self.skipped.append(Skip("standard input", str(error)))
@@ -136,15 +138,16 @@ class Intake:
         """Store what is new or changed of one source, in batches.
 
         The source's state is recorded with its last batch, so that an interrupted one is read
-        again; releases already stored are then unchanged. One with an id that is another's is
-        read again too: the other may be gone by then.
+        again; releases already stored are then unchanged. One with a record that cannot be
+        read is read again too, so that each update names it; and one with an id that is
+        another's: the other may be gone by then.
         """
         unfinished = replace(state, mtime_ns=UNTRUSTED, sha256=None)
         refused = self.refused
         batch: list[Prepared] = []
         count = 0
         clean = True
-        for item in found:
+        for item in _until_stopped(found):
             if isinstance(item, BadRecord):
                 self.skipped.append(Skip(f"{state.label}: {item.where}", item.reason))
                 clean = False
@@ -157,9 +160,13 @@ class Intake:
                 self.progress(Progress("read", self.done, item=state.label))
                 if self.cancelled():
                     return
+        if self.cancelled():
+            if count:
+                self._store(batch, unfinished)
+            return
         if count:
             self._store(batch, replace(state, sha256=digest))
-        if self.refused > refused:
+        if count and (self.refused > refused or not clean):
             self._store([], unfinished)
         if clean:
             self.whole.add(state.path)
@@ -268,3 +275,9 @@ class Intake:
             return
         with self.store.transaction():
             yield self.store
+
+
+def _until_stopped(found: Iterable[Prepared | BadRecord]) -> Iterator[Prepared | BadRecord]:
+    """Yield what is read, up to where reading was given up."""
+    with suppress(Stopped):
+        yield from found

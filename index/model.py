@@ -121,17 +121,17 @@ def _from_hub(name: str) -> Path:
 
 
 def _spec(folder: Path, name: str) -> ModelSpec:
-    modules = _json(folder / "modules.json", list)
+    modules = read_json(folder / "modules.json", list)
     _refuse_foreign(folder, modules)
-    config = _json(folder / "config.json", dict)
-    limits = _json(folder / "sentence_bert_config.json", dict, optional=True)
+    config = read_json(folder / "config.json", dict)
+    limits = read_json(folder / "sentence_bert_config.json", dict, optional=True)
     pooling_path = next(
         (str(m.get("path", "")) for m in modules if str(m.get("type", "")).endswith("Pooling")), ""
     )
     if not pooling_path:
         raise ModelRefusedError(f"{folder}: no pooling module; not a sentence-transformers model")
-    pooling = _pooling(_json(folder / pooling_path / "config.json", dict), folder)
-    prompts = _json(folder / "config_sentence_transformers.json", dict, optional=True).get(
+    pooling = _pooling(read_json(folder / pooling_path / "config.json", dict), folder)
+    prompts = read_json(folder / "config_sentence_transformers.json", dict, optional=True).get(
         "prompts"
     )
     prompts = prompts if isinstance(prompts, dict) else {}
@@ -156,7 +156,12 @@ def _number(facts: dict[str, Any], name: str, folder: Path) -> int:
     return value
 
 
-def _json(path: Path, kind: type, *, optional: bool = False) -> Any:  # noqa: ANN401 - JSON
+def read_json(path: Path, kind: type, *, optional: bool = False) -> Any:  # noqa: ANN401 - JSON
+    """Return a file of a model's folder as a list or an object.
+
+    Raises:
+        ModelRefusedError: When it is missing, and not `optional`, or is something else.
+    """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -182,7 +187,7 @@ def _refuse_foreign(folder: Path, modules: list[Any]) -> None:
         path = str(module.get("path", ""))
         if Path(path).is_absolute() or ".." in Path(path).parts:
             raise ModelRefusedError(f"{folder}: refused, its modules.json points outside")
-    if "auto_map" in _json(folder / "config.json", dict):
+    if "auto_map" in read_json(folder / "config.json", dict):
         raise ModelRefusedError(f"{folder}: refused, it wants to run code of its own (auto_map)")
     if not (folder / "tokenizer.json").is_file():
         raise ModelRefusedError(f"{folder}: no tokenizer.json; not a whole model")

@@ -6,7 +6,6 @@ on a few sentences, and kept in the user's cache folder under the model's finger
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import warnings
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 
+from index import cache
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.model import FINGERPRINT, Model
 
@@ -39,8 +38,7 @@ def cache_folder(fingerprint: str) -> Path:
         raise CollectionDamagedError(
             "the collection names no valid model; index its sources into a new one"
         )
-    base = os.environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa")
-    return Path(base) / "encoders" / fingerprint
+    return cache.cache_folder() / "encoders" / fingerprint
 
 
 def is_exported(fingerprint: str) -> bool:

@@ -26,6 +26,13 @@ Kind = Literal[
 """What a passage is in its release."""
 
 
+MEMBER = "@member"
+"""Field of a release's metadata: which file in its source it was, such as a member of an archive.
+
+It is part of how the source is shown, so records cannot bring a field of this name along.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     r"""A release as read from a source, before it is stored.

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.locate import FOLDER_NAME
 from index.report import Skip
 
-_IGNORED = frozenset({FOLDER_NAME, ".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
+_IGNORED = frozenset({"node_modules", "__pycache__"})
+"""Folders of tools; like them, what is hidden (`.git`, `.releaseqa`) holds no releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,13 @@ def _folder(
             except OSError as error:  # as for a link to itself
                 yield Skip(label(path, base), _reason(error))
                 continue
+            if entry.name.startswith(".") or (is_folder and entry.name in _IGNORED):
+                continue
             if leaves:
                 yield Skip(label(path, base), "a link out of the folder; use --follow to read it")
             elif is_folder:
-                if entry.name not in _IGNORED:
-                    below.append(path)
-            elif not entry.name.startswith("."):
+                below.append(path)
+            else:
                 yield from _file(path, base, seen, named=False)
         stack.extend(reversed(below))
 

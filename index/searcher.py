@@ -1,8 +1,7 @@
 """A collection opened for searching: the store and what is derived from it, as one.
 
-Everything is loaded when it is first needed: listing releases needs no vectors, a question
-asked in words alone needs no encoder. A derived file that is missing or damaged is made again
-in memory from the store, said once in `notes`, and nothing is written.
+Everything is loaded when it is first needed (see `index.opening`): listing releases needs no
+vectors, a question asked in words alone needs no encoder. Nothing is written.
 """
 
 import threading
@@ -11,12 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import derived
-from index.errors import CollectionDamagedError, ModelMismatchError
+from index import opening
 from index.filters import NO_FILTERS, Filters
 from index.report import Status
 from index.status import collection_status
-from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
+from index.store import FINGERPRINT_META, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +80,7 @@ class Searcher:
         """The word index, opened when it is first asked for."""
         with self._words_lock:
             if self._words is None:
-                self._words = self._open_words()
+                self._words = opening.words(self.folder, self.store, self.notes)
             return self._words
 
     @property
@@ -90,7 +88,7 @@ class Searcher:
         """The vector index, opened when it is first asked for; None when there are no vectors."""
         with self._vectors_lock:
             if self._vectors is None and self.fingerprint is not None:
-                self._vectors = self._open_vectors()
+                self._vectors = opening.vectors(self.folder, self.store, self.notes)
             return self._vectors
 
     @property
@@ -103,7 +101,7 @@ class Searcher:
         """
         with self._encoder_lock:
             if self._encoder is None:
-                self._encoder = self._open_encoder()
+                self._encoder = opening.encoder(self.store, self.notes)
             return self._encoder
 
     def prepare(self) -> bool:
@@ -222,17 +220,15 @@ class Searcher:
         return collection_status(self.folder, self.store)
 
     def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
+        """Return the passages of vectors, ascending, by the vectors' row numbers."""
+        sql = (
+            "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "
+            "WHERE v.id IN ({keys})"
+        )
         found: dict[int, list[int]] = {}
-        for start in range(0, len(numbers), 500):
-            chunk = numbers[start : start + 500]
-            marks = ",".join("?" * len(chunk))
-            sql = (
-                "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "  # noqa: S608
-                f"WHERE v.id IN ({marks}){_searched(filters)} ORDER BY p.id"
-            )
-            for number, key in self.store.rows(sql, chunk):
-                found.setdefault(number, []).append(key)
-        return found
+        for number, key in self.store.rows_among(sql + _searched(filters), numbers):
+            found.setdefault(number, []).append(key)
+        return {number: sorted(keys) for number, keys in found.items()}
 
     def _distinct(
         self, hits: Sequence[tuple[int, float]], filters: Filters
@@ -247,61 +243,6 @@ class Searcher:
                 seen.add(text)
                 found.append((key, score))
         return found
-
-    def _open_words(self) -> "WordIndex":
-        from index.words import IDENTITY, WordIndex, build, open_words
-
-        current = self.store.derived("words")
-        if current is not None and current[4] == IDENTITY:
-            try:
-                return open_words(self.folder / derived.FOLDER / current[0], current[1])
-            except CollectionDamagedError:
-                pass
-        if current is not None or self.store.value("SELECT count(*) FROM passages"):
-            self._note("word index", "missing" if current is None else "damaged or out of date")
-        return WordIndex(build(self.store, None))
-
-    def _open_vectors(self) -> "VectorIndex":
-        from index.vectors import VectorIndex, add_from_store, read_vectors
-
-        dimension = int(self.store.meta(DIMENSION_META) or 0)
-        current = self.store.derived("vectors")
-        index, last = VectorIndex(dimension), 0
-        if current is not None and current[4] == self.fingerprint:
-            try:
-                path = self.folder / derived.FOLDER / current[0]
-                index, last = read_vectors(path, current[1], dimension), current[3]
-            except CollectionDamagedError:
-                self._note("vector file", "missing or damaged")
-        add_from_store(index, self.store, after=last)
-        return index
-
-    def _open_encoder(self) -> "QueryEncoder":
-        from index.onnx_export import cache_folder, export, is_exported
-        from index.query_encoder import QueryEncoder
-
-        fingerprint = self.fingerprint or ""
-        if not is_exported(fingerprint):
-            from index.model import load_model
-
-            model = load_model()
-            if model.spec.fingerprint != fingerprint:
-                name = self.store.meta(MODEL_META)
-                raise ModelMismatchError(
-                    f"the collection was encoded with {name}, which is not prepared on this "
-                    f"machine; run: releaseqa index --model {name} on any of its sources"
-                )
-            from index.bulk_encoder import BulkEncoder
-
-            self.notes.append("the encoder is prepared for first use; this happens once")
-            export(model, BulkEncoder(model).torch_model)
-        return QueryEncoder(cache_folder(fingerprint))
-
-    def _note(self, what: str, how: str) -> None:
-        self.notes.append(
-            f"the {what} is {how}: searching from the store instead, which is slower; "
-            "to mend it run: releaseqa index on any of the sources"
-        )
 
 
 def _searched(filters: Filters) -> str:

@@ -1,11 +1,14 @@
-"""Comparisons that SQLite lacks: letter case and accents beyond ASCII."""
+"""What SQLite lacks: letter case and accents beyond ASCII, a look into a release's metadata."""
 
 import sqlite3
 import unicodedata
 
+from index.rows import member
+
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give SQL the comparisons that users expect beyond ASCII."""
+    """Give SQL comparisons beyond ASCII, and a release's place in its file."""
+    connection.create_function("member", 1, member, deterministic=True)
     connection.create_function(
         "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
     )

@@ -6,7 +6,6 @@ write access to the folder. While a writer is at work the database is in WAL mod
 see the last committed state.
 """
 
-import json
 import re
 import sqlite3
 import threading
@@ -27,7 +26,8 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
-from index.records import Passage, Release, Span, StoredPassage, StoredRelease
+from index.records import Passage, StoredPassage, StoredRelease
+from index.rows import PASSAGE, RELEASE, passage_of, release_of
 from index.sql_functions import add_functions
 
 STORE_NAME = "collection.sqlite3"
@@ -40,6 +40,9 @@ MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
 DIMENSION_META = "dimension"
 """Names under which the store keeps which model its vectors were made with."""
+MAX_DIMENSION = 65_536
+"""More numbers than a vector of any encoder has."""
+_NUMBER = re.compile("[0-9]{1,18}")
 
 PENDING = (
     "FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.vector_key = p.vector_key)"
@@ -52,8 +55,6 @@ _REFUSALS = frozenset(
      sqlite3.SQLITE_PERM}
 )  # fmt: skip
 """SQLite's codes for a disk that refuses; the content is not to blame."""
-
-_RELEASE = "r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, s.label"
 
 
 class Store:
@@ -129,10 +130,7 @@ class Store:
                 f"{self.path} cannot be used ({error}); what was stored before still stands: "
                 "free some space, or mend the permissions, and run the command again"
             )
-        return CollectionDamagedError(
-            f"{self.path} cannot be read ({error}); restore it from a copy, or move it "
-            "away and index the sources again"
-        )
+        return self._damaged(str(error))
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -170,7 +168,31 @@ class Store:
     @property
     def generation(self) -> int:
         """A number that rises with every change of content."""
-        return int(self.meta("generation") or 0)
+        return self._number("generation")
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector; 0 while the store has no model.
+
+        Raises:
+            CollectionDamagedError: When what is kept is no such length.
+        """
+        found = self._number(DIMENSION_META)
+        if found > MAX_DIMENSION:
+            raise self._damaged(f"vectors of {found} numbers")
+        return found
+
+    def _number(self, name: str) -> int:
+        value = self.meta(name) or "0"
+        if not _NUMBER.fullmatch(value):
+            raise self._damaged(f"{name} is no number")
+        return int(value)
+
+    def _damaged(self, how: str) -> CollectionDamagedError:
+        return CollectionDamagedError(
+            f"{self.path} cannot be read ({how}); restore it from a copy, or move it "
+            "away and index the sources again"
+        )
 
     def pending(self) -> int:
         """Return how many passages have no vector yet."""
@@ -198,10 +220,10 @@ class Store:
             where += f" AND EXISTS ({found})"
             values = [*values, *more]
         sql = (
-            f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
+            f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
             f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
         )
-        return [_release(row) for row in self.rows(sql, values)]
+        return [release_of(row) for row in self.rows(sql, values)]
 
     def release(self, release_id: str) -> StoredRelease:
         """Return one release, with its text and metadata.
@@ -210,7 +232,7 @@ class Store:
             ReleaseNotFoundError: When the collection has none of that id.
         """
         found = self.rows(
-            f"SELECT {_RELEASE}, r.text, r.metadata, {self._since_2('r.date_source')}, "  # noqa: S608
+            f"SELECT {RELEASE}, r.text, r.metadata, {self._since_2('r.date_source')}, "  # noqa: S608
             f"{self._since_2('r.date_guess')} FROM releases r "
             "JOIN sources s ON s.id = r.source_id WHERE r.release_id = ?",
             (release_id,),
@@ -219,52 +241,41 @@ class Store:
             raise ReleaseNotFoundError(
                 f"no release {release_id!r} in the collection; see: releaseqa list"
             )
-        return _release(found[0])
+        return release_of(found[0])
 
     def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:
         """Return releases, without text, by row number."""
-        found: dict[int, StoredRelease] = {}
-        for chunk in _chunks(keys):
-            sql = (
-                f"SELECT {_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
-                f"WHERE r.id IN ({marks(chunk)})"
-            )
-            found.update((row[0], _release(row)) for row in self.rows(sql, chunk))
-        return found
+        sql = (
+            f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
+            "WHERE r.id IN ({keys})"
+        )
+        return {row[0]: release_of(row) for row in self.rows_among(sql, keys)}
 
     def passages_of(self, release_key: int) -> tuple[Passage, ...]:
         """Return the passages of a release, in order."""
         sql = (
-            f"SELECT ordinal, kind, speaker, start, stop, sentences, {self._since_2('role')} "  # noqa: S608
-            "FROM passages WHERE release = ? ORDER BY ordinal"
+            f"SELECT {PASSAGE}, {self._since_2('p.role')} FROM passages p "  # noqa: S608
+            "WHERE p.release = ? ORDER BY p.ordinal"
         )
-        return tuple(_passage(row) for row in self.rows(sql, (release_key,)))
+        return tuple(passage_of(row) for row in self.rows(sql, (release_key,)))
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return passages with their words, by row number; unknown keys are left out."""
+        sql = (
+            f"SELECT {PASSAGE}, {self._since_2('p.role')}, p.id, p.release, "  # noqa: S608
+            "r.release_id, r.title, r.lang "
+            "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN ({keys})"
+        )
+        rows = self.rows_among(sql, keys)
+        texts = self.release_texts({row[8] for row in rows})
         found: dict[int, StoredPassage] = {}
-        for chunk in _chunks(keys):
-            sql = (
-                "SELECT p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.id, "  # noqa: S608
-                f"p.release, r.release_id, r.title, r.lang, {self._since_2('p.role')} "
-                "FROM passages p JOIN releases r ON r.id = p.release "
-                f"WHERE p.id IN ({marks(chunk)})"
-            )
-            rows = self.rows(sql, chunk)
-            texts = self.release_texts({row[7] for row in rows})
-            for row in rows:
-                key, release, release_id, title, lang, role = row[6:]
-                if release in texts:  # else removed between the two queries
-                    words = texts[release][row[3] : row[4]]
-                    found[key] = StoredPassage(
-                        key,
-                        release,
-                        f"{release_id}#{row[0]}",
-                        _passage((*row[:6], role)),
-                        words,
-                        title,
-                        lang,
-                    )
+        for row in rows:
+            key, release, release_id, title, lang = row[7:]
+            if release in texts:  # else removed between the two queries
+                words = texts[release][row[3] : row[4]]
+                found[key] = StoredPassage(
+                    key, release, f"{release_id}#{row[0]}", passage_of(row), words, title, lang
+                )
         return found
 
     def release_texts(self, keys: Iterable[int]) -> dict[int, str]:
@@ -284,31 +295,6 @@ class Store:
             f"JOIN sources s ON s.id = r.source_id WHERE {where} AND {of_passage} ORDER BY p.id"
         )
         return [row[0] for row in self.rows(sql, [*values, *more])]
-
-
-def _release(row: tuple[Any, ...]) -> StoredRelease:
-    key, release_id, title, date, issuer, lang, url, label = row[:8]
-    text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of _RELEASE
-    metadata = json.loads(row[9]) if len(row) > 9 else {}  # noqa: PLR2004
-    source, guess = row[10:12] or (None, None)
-    release = Release(release_id, title, text, date, issuer, lang, url, metadata, source, guess)
-    return StoredRelease(key, release, label)
-
-
-def _passage(row: tuple[Any, ...]) -> Passage:
-    ordinal, kind, speaker, start, stop, blob, role = row
-    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker, role)
-
-
-def pack_spans(spans: Sequence[Span]) -> bytes:
-    """Return spans as pairs of little-endian uint32."""
-    return b"".join(n.to_bytes(4, "little") for span in spans for n in span)
-
-
-def unpack_spans(blob: bytes) -> tuple[Span, ...]:
-    """Return the spans packed by `pack_spans`."""
-    numbers = [int.from_bytes(blob[i : i + 4], "little") for i in range(0, len(blob), 4)]
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -25,7 +25,7 @@ from index.intake import STDIN_KEY, Intake
 from index.known import Known
 from index.report import Progress, Skip, UpdateReport
 from index.scan import covers, scan
-from index.store import DIMENSION_META, FINGERPRINT_META, STORE_NAME, Store
+from index.store import FINGERPRINT_META, STORE_NAME, Store
 from index.store_writer import StoreWriter, writing_lock
 from index.tokenizer import passage_window
 from index.words import IDENTITY, build
@@ -138,9 +138,9 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
             store.distrust_sources(ids)  # the next update adds them again, as is promised
         _remove(store, list(dict.fromkeys(ids)))
         publish_words(store, folder)
-        fingerprint, dimension = store.meta(FINGERPRINT_META), store.meta(DIMENSION_META)
+        fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
         if fingerprint and dimension:
-            _settle(store, folder, int(dimension), fingerprint)
+            _settle(store, folder, dimension, fingerprint)
         return UpdateReport(
             removed=len(set(ids)),
             passages=int(store.value("SELECT count(*) FROM passages")),

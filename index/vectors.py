@@ -147,7 +147,16 @@ def pack(vectors: Float32) -> bytes:
 
 
 def unpack(blob: bytes, dimension: int) -> Float32:
-    """Return the unit vectors packed in `blob`, float32 of shape (n, dimension)."""
+    """Return the unit vectors packed in `blob`, float32 of shape (n, dimension).
+
+    Raises:
+        CollectionDamagedError: When its length is not that of whole vectors.
+    """
+    if dimension < 1 or len(blob) % (2 * dimension):
+        raise CollectionDamagedError(
+            f"the collection's vectors do not have the {dimension} numbers that it names; restore "
+            "it from a copy, or move it away and index the sources again"
+        )
     vectors = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: Float32 = vectors / np.maximum(norms, 1e-12)

@@ -58,10 +58,6 @@ class WordIndex:
         """Return how many passages hold `term` in their own words."""
         return int(self._searcher.doc_freq("body", term))
 
-    def title_frequency(self, term: str) -> int:
-        """Return how many passages stand under a headline that holds `term`."""
-        return int(self._searcher.doc_freq("title", term))
-
     def search(
         self, words: Iterable[str], limit: int, allowed: tuple[str, Sequence[int]] | None = None
     ) -> list[tuple[int, float]]:

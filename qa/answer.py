@@ -51,12 +51,15 @@ class Scores:
         sentence: Best cosine of question and one of the passage's sentences; None likewise.
         lexical: BM25 over the question's words, at least 0; None when no word is shared.
         fused: The score that ranks, in [0, 1].
+        reader: How sure the reader is that the passage answers, in [0, 1], before calibration;
+            None where it did not read.
     """
 
     dense: float | None
     sentence: float | None
     lexical: float | None
     fused: float
+    reader: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

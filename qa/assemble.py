@@ -2,18 +2,33 @@
 
 from dataclasses import dataclass
 
-from index.records import StoredPassage, StoredRelease
+from index.records import Span, StoredPassage, StoredRelease
 from index.searcher import Searcher
-from qa.answer import Answer, Evidence, Highlight, RankedPassage, ReleaseRef, Scores, Timing
+from qa.answer import (
+    Answer,
+    Evidence,
+    ExactAnswer,
+    Highlight,
+    RankedPassage,
+    ReleaseRef,
+    Scores,
+    Timing,
+)
 from qa.citation import citation_of
 from qa.confidence import reason, threshold
 from qa.evidence import find_evidence
 from qa.matching import TermStatistics
+from qa.model import logistic
 from qa.question import Question, term_spans
 from qa.ranking import Ranked
+from qa.reader.spans import FoundSpan
+from qa.reranking import was_read
 
 DIGITS = 6
 """Decimals of a score: what is shown is what was compared."""
+
+LEAST_ODDS = -2.0
+"""The reader's words are not marked where it is surer than this that there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,8 @@ def answer_from(
     found = [p.key for p in stored.values() if p.release_key in releases]
     whole = len(found) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in found)
-    answered = bool(top) and whole and ranking.confidence >= threshold(risk)
+    limit = threshold(risk, read=was_read(ranking.ranked))
+    answered = bool(top) and whole and ranking.confidence >= limit
     passages = tuple(
         _passage(place, ranked, stored[ranked.candidate.key], releases, ranking, searcher,
                  mark=answered, explain=explain)
@@ -71,7 +87,7 @@ def answer_from(
         confidence=round(ranking.confidence, DIGITS),
         reason=None if answered else reason(ranking.question, ranking.ranked, ranking.statistics),
         evidence=_evidence(passages) if answered else None,
-        answer=None,
+        answer=_exact_answer(passages) if answered else None,
         passages=passages,
         timing=timing,
         partial=partial,
@@ -114,6 +130,7 @@ def _passage(
             sentence=_rounded(max(sentences) if sentences else None),
             lexical=_rounded(candidate.lexical),
             fused=round(ranked.score, DIGITS),
+            reader=_rounded(logistic(ranked.reading.odds)) if ranked.reading else None,
         ),
         release=release_ref(release),
         passage_id=stored.passage_id,
@@ -145,7 +162,30 @@ def _highlights(
     if evidence is not None:
         score = min(1.0, max(0.0, round(evidence.score, DIGITS)))
         found.append(Highlight(evidence.span, "evidence", score))
+        exact = _exact(ranked, evidence.span)
+        if exact is not None:
+            found.append(Highlight(exact.span, "answer", round(exact.probability, DIGITS)))
     return tuple(sorted(found, key=lambda h: (h.span[0], -h.span[1], h.kind)))
+
+
+def _exact(ranked: Ranked, within: Span) -> FoundSpan | None:
+    """Return the words the reader would answer with, among those of the evidence."""
+    if ranked.reading is None or ranked.reading.odds < LEAST_ODDS:
+        return None
+    inside = (
+        found
+        for found in ranked.reading.spans
+        if within[0] <= found.span[0] and found.span[1] <= within[1]
+    )
+    return next(inside, None)
+
+
+def _exact_answer(passages: tuple[RankedPassage, ...]) -> ExactAnswer | None:
+    for highlight in passages[0].highlights:
+        if highlight.kind == "answer":
+            start, end = highlight.span
+            return ExactAnswer(0, highlight.span, passages[0].text[start:end], highlight.score)
+    return None
 
 
 def _evidence(passages: tuple[RankedPassage, ...]) -> Evidence | None:

@@ -30,6 +30,7 @@ class BatchOptions:
     filters: Filters = NO_FILTERS
     risk: float | None = None
     words_only: bool = False
+    reader: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Asker(Protocol):
         filters: Filters,
         risk: float | None,
         words_only: bool,
+        reader: bool,
     ) -> list[Answer]: ...
 
 
@@ -117,6 +119,7 @@ def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> 
             filters=options.filters,
             risk=options.risk,
             words_only=options.words_only,
+            reader=options.reader,
         )
     except QuestionError as error:
         if len(questions) > 1:

@@ -8,10 +8,12 @@ always made from the journal, a run that was interrupted ends with the same file
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
+
+from filelock import FileLock, Timeout
 
 from qa.answer import SCHEMA
 from qa.batch import AT_ONCE, Asked, Asker, BatchOptions, Tally, answer_questions
@@ -25,6 +27,11 @@ from qa.writers import Writer
 def journal_path(out: Path) -> Path:
     """Return where the journal of a batch into a file stands."""
     return out.with_name(f"{out.name}.partial")
+
+
+def is_complete(out: Path) -> bool:
+    """Whether a batch into a file has ended: the file is there, and no journal beside it."""
+    return out.is_file() and not journal_path(out.resolve()).exists()
 
 
 def write_batch(
@@ -57,6 +64,25 @@ def write_batch(
         OutputError: A file cannot be written; the message names it.
     """
     out = out.resolve()
+    with _alone(out):
+        return _write_alone(
+            asker, questions, options, out, writer,
+            resume=resume, at_once=at_once, on_start=on_start, on_outcome=on_outcome,
+        )  # fmt: skip
+
+
+def _write_alone(
+    asker: Asker,
+    questions: Iterator[Asked],
+    options: BatchOptions,
+    out: Path,
+    writer: Callable[[TextIO], Writer],
+    *,
+    resume: bool,
+    at_once: int,
+    on_start: Callable[[Tally | None], None],
+    on_outcome: Callable[[Tally], None],
+) -> Tally:
     journal = Journal(journal_path(out), _fingerprint(asker, options))
     try:
         found = journal.resume(questions) if resume else None
@@ -78,6 +104,30 @@ def write_batch(
     finally:
         journal.close()
     return tally
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the right to write a file by a batch.
+
+    Raises:
+        OutputError: Another batch has it, or the folder cannot be written to.
+    """
+    path = out.with_name(f".{out.name}.lock")
+    try:
+        path.touch()  # the lock itself would make a missing folder
+        with FileLock(path, timeout=0):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # while it is still held: who comes next makes a new one
+                    path.unlink()
+    except Timeout as error:
+        raise OutputError(
+            f"another batch is writing {out}; wait for it, or name another file."
+        ) from error
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
 
 
 def _write(journal: Journal, out: Path, writer: Callable[[TextIO], Writer]) -> None:

@@ -4,22 +4,28 @@
     [releaseqa korea-visit#3 319-1061 sha256:1f2e3d4c5b6a]
 
 The bracket holds what is checked: release, passage, place in the stored text, and a hash of
-the words there. What stands before it is for people; checking compares it too, so that no
-character of a citation can be changed unnoticed.
+the words there. Characters of the release's id that one line cannot hold are percent-encoded.
+What stands before it is for people; checking compares it too, so that no character of a
+citation can be changed unnoticed.
 """
 
 import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 from index.records import Passage, Release, Span
 
 _DIGITS = 12
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Categories of the characters that are not seen, or break a line."""
+_MARK = "[releaseqa "
 _LOCATOR = re.compile(
-    r"\[releaseqa (?P<id>.+)#(?P<ordinal>\d+) (?P<start>\d+)-(?P<end>\d+) "
+    r"(?P<id>.+)#(?P<ordinal>\d+) (?P<start>\d+)-(?P<end>\d+) "
     r"sha256:(?P<hash>[0-9a-f]{12})\]\Z"
 )
+_UNFIT = re.compile(r"(?<=\s)\s|[^\S ]|^ | $|%(?=[0-9A-Fa-f]{2})|\[(?=releaseqa )")
 _WRAPPED = re.compile(r"\s*\n\s*")
 
 
@@ -66,7 +72,7 @@ def citation_of(release: Release, passage: Passage, text: str | None = None) -> 
     """
     start, end = passage.span
     words = release.text[start:end] if text is None else text
-    place = f"{_line(release.release_id)}#{passage.ordinal}"
+    place = f"{_name(release.release_id)}#{passage.ordinal}"
     bracket = f"[releaseqa {place} {start}-{end} sha256:{digest(words)}]"
     head = f"“{_line(release.title)}”" if release.title else "Untitled release"
     facts = [head, *(_line(part) for part in (release.issuer, release.date) if part)]
@@ -75,12 +81,12 @@ def citation_of(release: Release, passage: Passage, text: str | None = None) -> 
 
 def parse(text: str) -> Locator | None:
     """Return where a citation points, or None when `text` is none."""
-    found = _LOCATOR.search(text)
+    found = _LOCATOR.fullmatch(text.rpartition(_MARK)[2]) if _MARK in text else None
     if found is None:
         return None
     try:
         span = (int(found["start"]), int(found["end"]))
-        return Locator(found["id"], int(found["ordinal"]), span, found["hash"])
+        return Locator(unquote(found["id"]), int(found["ordinal"]), span, found["hash"])
     except ValueError:  # more digits than Python converts
         return None
 
@@ -90,6 +96,12 @@ def unwrapped(text: str) -> str:
     return _WRAPPED.sub(" ", text.strip())
 
 
+def _name(release_id: str) -> str:
+    """Return an id as it stands in a bracket: what one line cannot hold is percent-encoded."""
+    escaped = _UNFIT.sub(lambda found: quote(found[0], safe=""), release_id)
+    return "".join(quote(c) if unicodedata.category(c) in _UNSEEN else c for c in escaped)
+
+
 def _line(text: str) -> str:
-    shown = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in text)
+    shown = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
     return " ".join(shown.split())

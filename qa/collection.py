@@ -18,19 +18,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.errors import ReleaseIndexError, ReleaseNotFoundError
+from index.errors import ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
 from index.locate import find_collection
-from index.records import Passage, StoredRelease
+from index.records import Passage
 from index.report import Status
 from index.searcher import Searcher
 from qa.answer import Answer, ReleaseRef, Timing
 from qa.assemble import Ranking, answer_from, release_ref
-from qa.citation import CitationCheck, citation_of, digest, parse, unwrapped
+from qa.citation import CitationCheck
+from qa.citation_check import check_citation
 from qa.confidence import confidence
 from qa.errors import QuestionError
 from qa.question import read_question
 from qa.ranking import rank
+from qa.reranking import Read, rerank
 from qa.retrieval import CollectionStatistics, pool
 
 MAX_QUESTION = 2_000
@@ -46,27 +48,33 @@ class ReleaseDocument:
     passages: tuple[Passage, ...]
 
 
-def open_collection(folder: str | Path | None = None) -> "Collection":
+def open_collection(
+    folder: str | Path | None = None, *, reranker: Path | None = None
+) -> "Collection":
     """Open a collection for asking.
 
     Args:
         folder: Its folder; None to find it as the command line does: by the environment
             variable RELEASEQA_INDEX, else the nearest `.releaseqa` here or above.
+        reranker: Folder of a cross-encoder whose verdict on the best passages counts instead of
+            the packaged reader's.
 
     Raises:
         index.errors.CollectionNotFoundError: When there is none.
         index.errors.CollectionTooNewError: When a newer version wrote it.
         index.errors.CollectionDamagedError: When it cannot be read.
     """
-    return Collection(find_collection(folder))
+    return Collection(find_collection(folder), reranker)
 
 
 class Collection:
     """An open collection; use it in a `with` statement or call `close`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the collection in `folder`."""
+    def __init__(self, folder: Path, reranker: Path | None = None) -> None:
+        """Open the collection in `folder`; see `open_collection`."""
         self.folder = folder
+        self._reranker = reranker
+        self._read: Read | None = None
         self._searcher = Searcher(folder)
         self._opened_at = self._searcher.state
         self._lock = threading.Lock()
@@ -101,12 +109,14 @@ class Collection:
             self._told += len(notes)
         return notes
 
-    def warm(self) -> None:
-        """Load the encoder and the indexes, so that the next question is quick."""
+    def warm(self, *, reader: bool = True) -> None:
+        """Load the encoder, the indexes and the reader, so that the next question is quick."""
         searcher = self._searcher
         _ = searcher.words.passages
         if searcher.prepare():
             searcher.encoder.encode(["warm"])
+            if reader:
+                self._reader()
 
     def refresh(self) -> bool:
         """Show the state of the store as it is now; returns whether anything changed."""
@@ -127,6 +137,7 @@ class Collection:
         filters: Filters = NO_FILTERS,
         risk: float | None = None,
         words_only: bool = False,
+        reader: bool = True,
         explain: bool = False,
         id: str | None = None,  # noqa: A002 - the field's name in question files
     ) -> Answer:
@@ -138,6 +149,8 @@ class Collection:
             filters: What to search.
             risk: Share of wrong answers to accept, in (0, 1); None for the usual threshold.
             words_only: Search by words alone: at once, without loading the encoder.
+            reader: Read the best passages for the exact words, and order them by what they
+                say; False is quicker. Nothing is read without vectors.
             explain: Add every feature behind each passage's score.
             id: Returned with the answer.
 
@@ -156,6 +169,8 @@ class Collection:
         statistics = CollectionStatistics(searcher)
         candidates = pool(read, searcher, filters, vector)
         ranked = rank(read, candidates, statistics)
+        if reader and vector is not None:
+            ranked = rerank(read, ranked, self._reader())
         sure = confidence(read, ranked, statistics)
         ranking = Ranking(read, tuple(ranked), sure, statistics)
         finished = time.perf_counter()
@@ -186,15 +201,37 @@ class Collection:
         filters: Filters = NO_FILTERS,
         risk: float | None = None,
         words_only: bool = False,
+        reader: bool = True,
         explain: bool = False,
     ) -> list[Answer]:
         """Answer several questions; the same results as asking one by one."""
         return [
             self.ask(
-                question, k=k, filters=filters, risk=risk, words_only=words_only, explain=explain
+                question,
+                k=k,
+                filters=filters,
+                risk=risk,
+                words_only=words_only,
+                reader=reader,
+                explain=explain,
             )
             for question in questions
         ]
+
+    def _reader(self) -> "Read":
+        """Return what reads passages, loaded where it is first needed."""
+        with self._lock:
+            if self._read is None:
+                from qa.reader.network import packaged_reader
+
+                self._read = packaged_reader().read
+                if self._reranker is not None:
+                    from index.cross_encoder import CrossEncoder
+                    from qa.reader.second_opinion import SecondOpinion
+
+                    scorer = CrossEncoder(self._reranker)
+                    self._read = SecondOpinion(packaged_reader(), scorer).read
+            return self._read
 
     def document(self, release_id: str) -> ReleaseDocument:
         """Return a whole release.
@@ -220,40 +257,7 @@ class Collection:
 
     def check(self, citation: str) -> CitationCheck:
         """Check that a citation's words stand unchanged in the cited release at the cited place."""
-        text = unwrapped(citation)
-        locator = parse(text)
-        if locator is None:
-            return CitationCheck(ok=False, detail="not a citation of this program")
-        passage_id = f"{locator.release_id}#{locator.ordinal}"
-        try:
-            stored: StoredRelease = self._searcher.store.release(locator.release_id)
-        except ReleaseNotFoundError:
-            return CitationCheck(
-                ok=False, detail=f"no release {locator.release_id!r} in the collection",
-                release_id=locator.release_id, passage_id=passage_id,
-            )  # fmt: skip
-        start, end = locator.span
-        words = stored.release.text[start:end]
-        known = [
-            p
-            for p in self._searcher.store.passages_of(stored.key)
-            if p.ordinal == locator.ordinal and p.span == locator.span
-        ]
-        if digest(words) != locator.digest:
-            detail = "the words at the cited place differ from the cited ones"
-        elif not known:
-            detail = "the release has no such passage"
-        elif citation_of(stored.release, known[0]) != text:
-            detail = "the words stand there, but the citation's own text was changed"
-        else:
-            return CitationCheck(
-                ok=True, detail="the words stand there unchanged",
-                release_id=locator.release_id, passage_id=passage_id, text=words,
-            )  # fmt: skip
-        return CitationCheck(
-            ok=False, detail=detail, release_id=locator.release_id, passage_id=passage_id,
-            text=words or None,
-        )  # fmt: skip
+        return check_citation(self._searcher.store, citation)
 
 
 def checked(question: str) -> str:

@@ -20,6 +20,7 @@ from qa.matching import TermStatistics
 from qa.model import LinearModel, logistic, packaged
 from qa.question import AnswerType, Question, QuestionWord
 from qa.ranking import Ranked
+from qa.reranking import reading_features, was_read
 
 DEFAULT_THRESHOLD = 0.5
 """Answer when it is more probable than not that the passage answers."""
@@ -46,23 +47,29 @@ class ConfidenceWeights:
     Attributes:
         with_vectors: Used when any candidate has a vector.
         words_only: Used when none has.
+        with_reader: Used when any was read.
         thresholds: Pairs (risk, threshold), risks ascending: answering only above the
             threshold kept the share of wrong answers at the risk on held-out questions.
+        reader_thresholds: The same with the reader.
     """
 
     with_vectors: LinearModel
     words_only: LinearModel
+    with_reader: LinearModel
     thresholds: tuple[tuple[float, float], ...]
+    reader_thresholds: tuple[tuple[float, float], ...]
 
 
 @lru_cache(maxsize=1)
 def default_weights() -> ConfidenceWeights:
     """Return the weights that ship with the package."""
-    data = packaged("confidence.json")
+    data, read = packaged("confidence.json"), packaged("reading.json")
     return ConfidenceWeights(
         with_vectors=LinearModel.from_json(data["with_vectors"]),
         words_only=LinearModel.from_json(data["words_only"]),
+        with_reader=LinearModel.from_json(read["confidence"]),
         thresholds=tuple((float(risk), float(value)) for risk, value in data["thresholds"]),
+        reader_thresholds=tuple((float(r), float(value)) for r, value in read["thresholds"]),
     )
 
 
@@ -83,6 +90,8 @@ def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
     found["lead over tenth"] = min(top.margin - rivals[-1].margin, 12.0) / 12 if rivals else 0.0
     margins = np.array([r.margin for r in ranked[:30]])
     found["share"] = float(1 / np.exp(np.clip(margins - margins[0], -50, 0)).sum())
+    if was_read(ranked):
+        found |= reading_features(ranked)
     return found
 
 
@@ -99,6 +108,8 @@ def confidence(
     chosen = weights or default_weights()
     found = confidence_features(ranked)
     model = chosen.with_vectors if found["has_vectors"] else chosen.words_only
+    if was_read(ranked):
+        model = chosen.with_reader
     names = list(found)
     values = np.array(list(found.values()))
     margin = float(values @ model.effective(names, found)) + model.intercept
@@ -117,12 +128,18 @@ def _names_the_unknown(
     )
 
 
-def threshold(risk: float | None = None, *, weights: ConfidenceWeights | None = None) -> float:
+def threshold(
+    risk: float | None = None,
+    *,
+    read: bool = False,
+    weights: ConfidenceWeights | None = None,
+) -> float:
     """Return the least confidence to answer at.
 
     Args:
         risk: Share of the given answers that may be wrong, in (0, 1); None for the usual
             threshold, more probable than not.
+        read: Whether the reader had its say.
         weights: Another model than the packaged one.
 
     Returns:
@@ -130,7 +147,8 @@ def threshold(risk: float | None = None, *, weights: ConfidenceWeights | None = 
     """
     if risk is None:
         return DEFAULT_THRESHOLD
-    table = (weights or default_weights()).thresholds
+    chosen = weights or default_weights()
+    table = chosen.reader_thresholds if read else chosen.thresholds
     risks, values = [r for r, _ in table], [v for _, v in table]
     if risk < risks[0]:
         # Below what was measured: the share of wrong answers shrinks with what is left to 1.

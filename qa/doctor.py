@@ -16,8 +16,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from index.cache import cache_folder
 from index.errors import ReleaseIndexError
-from qa.settings import cache_folder, user_config_file
+from index.report import Status
+from qa.settings import user_config_file
 from qa.version import program_version
 
 Verdict = Literal["fine", "note", "wrong"]
@@ -37,6 +39,12 @@ LIBRARIES = (
 )
 EXTRA_LIBRARIES = ("ir-measures", "pytrec-eval-terrier")
 SMALLEST_TERMINAL = (80, 24)
+MODEL_LANGUAGE = "en"
+MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
+"""Reimers and Gurevych, "Making monolingual sentence embeddings multilingual", 2020."""
+
+FOREIGN_SHARE = 0.2
+"""Of the releases; fewer in other languages are no reason to change the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Fin
     )
     yield from _libraries()
     yield from _model()
+    yield _reader()
     yield _threads(environ)
     yield from _terminal(environ)
     yield _writable("cache folder", cache_folder(environ))
@@ -75,7 +84,7 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Fin
     if collection is None:
         yield Finding("collection", "note", "none here", "make one: releaseqa index FOLDER")
     else:
-        yield _collection(collection)
+        yield from _collection(collection)
 
 
 def _libraries() -> Iterator[Finding]:
@@ -120,6 +129,18 @@ def _model() -> Iterator[Finding]:
         yield Finding("question encoder", "fine", "made")
     else:
         yield Finding("question encoder", "note", "not made yet; the first `index` makes it")
+
+
+def _reader() -> Finding:
+    """Say whether the reader is there and whole, without loading it."""
+    from qa.reader.file import check_reader
+
+    try:
+        detail = check_reader()
+    except ReleaseIndexError as error:
+        remedy = "pip install --force-reinstall releaseqa, or ask with --no-reader"
+        return Finding("reader", "wrong", str(error), remedy)
+    return Finding("reader", "fine", detail)
 
 
 def _threads(environ: Mapping[str, str]) -> Finding:
@@ -184,20 +205,44 @@ def _writable(name: str, folder: Path) -> Finding:
         )
 
 
-def _collection(folder: Path) -> Finding:
+def _collection(folder: Path) -> Iterator[Finding]:
     from index.searcher import Searcher
 
     try:
         with closing(Searcher(folder)) as searcher:
             status = searcher.status()
     except ReleaseIndexError as error:
-        return Finding("collection", "wrong", f"{folder}: {error}")
+        yield Finding("collection", "wrong", f"{folder}: {error}")
+        return
     detail = f"{folder}, {status.releases} releases, {status.passages} passages"
     if status.to_encode:
-        return Finding(
+        yield Finding(
             "collection",
             "note",
             f"{detail}, {status.to_encode} of them searched by words only",
             "run the same `releaseqa index` again: it goes on",
         )
-    return Finding("collection", "fine", detail)
+    else:
+        yield Finding("collection", "fine", detail)
+    yield from _languages(status)
+
+
+def _languages(status: Status) -> Iterator[Finding]:
+    """Say where the model does not know what the collection is written in."""
+    from index.model import DEFAULT_MODEL
+
+    known = dict(status.languages)
+    known.pop("?", None)
+    total = sum(known.values())
+    foreign = {lang: count for lang, count in known.items() if lang != MODEL_LANGUAGE}
+    if status.model != DEFAULT_MODEL or sum(foreign.values()) < FOREIGN_SHARE * total or not total:
+        return
+    share = sum(foreign.values()) / total
+    yield Finding(
+        "languages",
+        "note",
+        f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model knows "
+        "English, so questions about them are answered by words alone",
+        "index them with a multilingual model into a collection of their own, for example: "
+        f"releaseqa --index DIR index SOURCE --model {MULTILINGUAL}",
+    )

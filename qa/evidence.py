@@ -3,7 +3,8 @@
 A sentence is scored by meaning (its cosine), by the rare words it shares with the question,
 by whether it offers the kind of answer asked for, and by what its neighbours hold; the model
 is linear and packaged (`sentences` in ranker.json). A second sentence joins when both score
-nearly alike or when only together they hold the question's words.
+nearly alike or when only together they hold the question's words. Where the reader has read the
+passage, how much of its answer it sees in each sentence counts too.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from qa.features import LIST_FEATURES, SENTENCE_FEATURES
 from qa.model import Floats, LinearModel, packaged
 from qa.question import Question
 from qa.ranking import Ranked
+
+LEAST_SHARE = 0.01
+"""Added to the reader's share of a sentence before its logarithm is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +48,28 @@ class EvidenceWeights:
         least_coverage: A sentence that holds more than this of the question's words may be
             marked, however far.
         join_within: A neighbour whose score is this near joins, when it adds words.
+        share, log_share: What the reader's share of a sentence, and its logarithm, add.
     """
 
     model: LinearModel
     least_cosine: float
     least_coverage: float
     join_within: float
+    share: float
+    log_share: float
 
 
 @lru_cache(maxsize=1)
 def default_weights() -> EvidenceWeights:
     """Return the weights that ship with the package."""
-    data = packaged("ranker.json")["sentences"]
+    data, read = packaged("ranker.json")["sentences"], packaged("reading.json")["sentences"]
     return EvidenceWeights(
         model=LinearModel.from_json(data),
         least_cosine=float(data["least_cosine"]),
         least_coverage=float(data["least_coverage"]),
         join_within=float(data["join_within"]),
+        share=float(read["share"]),
+        log_share=float(read["log_share"]),
     )
 
 
@@ -70,8 +79,14 @@ def sentence_margins(ranked: Ranked, weights: EvidenceWeights) -> Floats:
     of_list = dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
     effective = weights.model.effective(SENTENCE_FEATURES, of_list)
     rows = slice(seen.rows[ranked.row], seen.rows[ranked.row + 1])
-    margins: Floats = np.round(seen.sentences[rows] @ effective, 9)
-    return margins
+    margins = seen.sentences[rows] @ effective
+    if ranked.reading is not None:
+        shares = np.array(ranked.reading.shares)
+        margins = (
+            margins + weights.share * shares + weights.log_share * np.log(shares + LEAST_SHARE)
+        )
+    rounded: Floats = np.round(margins, 9)
+    return rounded
 
 
 def find_evidence(

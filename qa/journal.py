@@ -41,6 +41,7 @@ class Journal:
         self._refuse_foreign()
         self._file = self._path.open("wb")
         self._file.write(self._header)
+        self._file.flush()  # an empty file would not be known for a journal
 
     def resume(self, questions: Iterator[Asked]) -> tuple[Tally, Iterator[Asked]] | None:
         """Go on with what an earlier batch has left.

@@ -67,7 +67,8 @@ _KINDS: tuple[tuple[QuestionKind, str], ...] = (
     ("which", r"\bwhich\b|\bl?e?quel(?:le)?s?\b|\bwelche[mnrs]?\b|\bcual(?:es)?\b|\bاي\b|\bاية\b"),
     (
         "what",
-        r"\bwhat\b|\bqu(?:e|oi|')|\bqu\b|^was (?!(?:it|the|this|that|there|he|she|a|an|his|her)\b)"
+        r"\bwhat\b|^(?:name|list|tell me|give|identify|describe|citez?|nommez?)\b(?! of\b)"
+        r"|\bqu(?:e|oi|')|\bqu\b|^was (?!(?:it|the|this|that|there|he|she|a|an|his|her)\b)"
         r"|\bque\b|" + _ARABIC_WORD + r"ماذا\b|" + _ARABIC_WORD + r"ما\b",
     ),
     ("how", r"\bhow\b|\bcomment\b|\bwie\b|\bcomo\b|" + _ARABIC_WORD + r"كيف\b"),

@@ -16,6 +16,7 @@ from qa.features import LIST_FEATURES, PASSAGE_FEATURES, ListFeatures
 from qa.matching import Candidate, TermStatistics
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
+from qa.reader.reading import Reading
 
 FORMAL_KINDS = frozenset({"contact", "boilerplate", "dateline"})
 FORMAL_PENALTY = 1.5
@@ -46,6 +47,7 @@ class Ranked:
         margin: The model's own score, without bounds; differences between ranks matter.
         row: The candidate's row in `seen`.
         seen: Features of the whole list, the same object for all of it.
+        reading: What the reader found in the passage, if it was read.
     """
 
     candidate: Candidate
@@ -53,6 +55,7 @@ class Ranked:
     margin: float
     row: int
     seen: ListFeatures
+    reading: Reading | None = None
 
     def explanation(self) -> tuple[tuple[str, float], ...]:
         """Return every feature that led to the score, by name."""

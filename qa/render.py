@@ -1,8 +1,8 @@
 """An answer as lines of styled text, for a terminal or a pipe.
 
 Everything that came from a document is cleaned here and never parsed as markup. On a terminal
-evidence is underlined and the question's words are bold; where styles cannot be seen, a line
-below each passage quotes its evidence instead.
+evidence is underlined, the exact words stand out from it and the question's words are bold; where
+styles cannot be seen, lines below each passage quote its answer and its evidence instead.
 """
 
 from collections.abc import Iterator
@@ -62,10 +62,11 @@ def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False
         yield _quiet(line)
     yield from text_lines(passage_text(passage))
     if not styled:
-        for mark in passage.highlights:
-            if mark.kind == "evidence":
-                evidence = clean_line(passage.text[slice(*mark.span)])
-                yield Line(Text(f"Evidence: {evidence}"), INDENT)
+        for kind, name in (("answer", "Answer"), ("evidence", "Evidence")):
+            for mark in passage.highlights:
+                if mark.kind == kind:
+                    words = clean_line(passage.text[slice(*mark.span)])
+                    yield Line(Text(f"{name}: {words}"), INDENT)
     yield _quiet(clean_line(passage.citation))
     if passage.also_in:
         yield _quiet(f"also in {_named(passage.also_in)}")
@@ -128,6 +129,7 @@ def _explanation(passage: RankedPassage) -> Iterator[Line]:
         ("meaning, passage", scores.dense),
         ("meaning, best sentence", scores.sentence),
         ("words", scores.lexical),
+        ("reader", scores.reader),
         ("fused", scores.fused),
         *passage.explanation,
     ]

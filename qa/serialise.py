@@ -136,6 +136,7 @@ def _passage_to_json(passage: RankedPassage) -> dict[str, Any]:
             "sentence": _rounded(passage.scores.sentence),
             "lexical": _rounded(passage.scores.lexical),
             "fused": _rounded(passage.scores.fused),
+            "reader": _rounded(passage.scores.reader),
         },
         "release": release_to_json(passage.release),
         "passage_id": passage.passage_id,

@@ -34,6 +34,7 @@ class Settings:
         k: Passages shown for a question.
         risk: Accepted share of wrong answers, between 0 and 1; None for the default threshold.
         words_only: Search by words alone, without meaning.
+        reader: Read the best passages for the exact words.
         max_mb: Largest source file that is read, in megabytes; None for the default.
         model: Folder or name of the model for a new collection; None for the packaged one.
     """
@@ -41,6 +42,7 @@ class Settings:
     k: int = 5
     risk: float | None = None
     words_only: bool = False
+    reader: bool = True
     max_mb: int | None = None
     model: str | None = None
 
@@ -98,13 +100,6 @@ def user_config_file() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_config_dir("releaseqa")) / "config.toml"
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder for what can be made again, as the index package names it."""
-    import platformdirs
-
-    return Path(environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa"))
 
 
 def check_k(value: object, name: str) -> int:
@@ -166,6 +161,7 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "k": check_k,
     "risk": check_risk,
     "words_only": _check_flag,
+    "reader": _check_flag,
     "max_mb": _check_max_mb,
     "model": _check_model,
 }

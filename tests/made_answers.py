@@ -7,6 +7,7 @@ from index.filters import Filters
 from qa.answer import (
     Answer,
     Evidence,
+    ExactAnswer,
     Highlight,
     RankedPassage,
     ReleaseRef,
@@ -38,12 +39,15 @@ def made_passage(
     release: ReleaseRef | None = None,
     text: str = TEXT,
     evidence: tuple[int, int] | None = EVIDENCE,
+    exact: tuple[int, int] | None = None,
     score: float | None = None,
     ordinal: int = 3,
 ) -> RankedPassage:
-    """A passage at a rank, with its evidence marked."""
+    """A passage at a rank, with its evidence and exact words marked."""
     release = release or made_release()
     marks = () if evidence is None else (Highlight(evidence, "evidence", 0.91),)
+    if exact is not None:
+        marks += (Highlight(exact, "answer", 0.82),)
     found = 0.9 - 0.1 * rank if score is None else score
     return RankedPassage(
         rank=rank,
@@ -72,6 +76,7 @@ def made_answer(
     passages = passages or (made_passage(),)
     best = passages[0]
     span = best.highlights[0].span if best.highlights else None
+    exact = next((mark for mark in best.highlights if mark.kind == "answer"), None)
     return Answer(
         id=identifier,
         question=question,
@@ -80,7 +85,9 @@ def made_answer(
         confidence=0.93 if answered else 0.12,
         reason=None if answered else "no passage comes near",
         evidence=Evidence(0, span, best.text[slice(*span)]) if span and answered else None,
-        answer=None,
+        answer=ExactAnswer(0, exact.span, best.text[slice(*exact.span)], exact.score)
+        if exact and answered
+        else None,
         passages=passages,
         timing=Timing(1.25, 2.5, 4.0),
     )
@@ -103,9 +110,10 @@ class MadeCollection:
         filters: Filters,
         risk: float | None,
         words_only: bool,
+        reader: bool,
     ) -> list[Answer]:
         """Answer in order; raise KeyboardInterrupt at the question that is set for it."""
-        del risk, words_only
+        del risk, words_only, reader
         if self.interrupt_at in questions:
             raise KeyboardInterrupt
         self.asked += questions

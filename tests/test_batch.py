@@ -247,6 +247,40 @@ def test_answers_of_another_collection_or_other_options_are_not_mixed_in(
     assert collection.asked == [text for number, text in enumerate(WORDS, 1) if number % 7]
 
 
+def test_two_batches_do_not_write_one_file(tmp_path: Path) -> None:
+    """While a batch writes a file another is refused, and the first ends as if alone."""
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    run(MadeCollection(), whole)
+    refused: list[str] = []
+
+    def source() -> Iterator[Asked]:
+        for number, question in enumerate(asked()):
+            if number == 10:
+                with pytest.raises(OutputError, match="another batch is writing") as caught:
+                    run(MadeCollection(), out, resume=True)
+                refused.append(str(caught.value))
+            yield question
+
+    run(MadeCollection(), out, questions=source())
+
+    assert len(refused) == 1
+    assert out.read_bytes() == whole.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [out, whole]
+
+
+def test_a_batch_that_ended_before_its_first_answer_is_begun_anew(tmp_path: Path) -> None:
+    """The journal is known for one from its first byte on."""
+    out = tmp_path / "out"
+
+    def ended() -> Iterator[Asked]:
+        assert journal_path(out).stat().st_size > 0
+        yield Question("1", "A?")
+
+    run(MadeCollection(), out, questions=ended())
+
+    assert out.is_file()
+
+
 def test_without_resume_a_batch_begins_anew(tmp_path: Path) -> None:
     """What an interrupted run has left counts only when that is asked for."""
     out = tmp_path / "out"
@@ -283,6 +317,6 @@ def test_a_link_is_followed_to_the_file_it_names(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """A missing folder is an error with its path, before any question is asked."""
     collection = MadeCollection()
-    with pytest.raises(OutputError, match=r"missing/out\.partial cannot be written: No such file"):
+    with pytest.raises(OutputError, match=r"missing/out cannot be written: No such file"):
         run(collection, tmp_path / "missing" / "out")
     assert collection.asked == []

@@ -1,5 +1,7 @@
 """Citations: what they say, and that no character of one can be changed unnoticed."""
 
+import pytest
+
 from index.records import Passage, Release
 from qa.citation import citation_of, digest, parse, unwrapped
 
@@ -38,6 +40,40 @@ def test_a_citation_stays_one_line_whatever_its_parts_hold() -> None:
 
     assert line.startswith("“one two ]0;x three” [releaseqa")
     assert not any(character in line for character in "\n\x1b\x07\u202e")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two  blanks", "a b", " a ", "tab\tand\nline", "zero\u200bwidth", "\u202eright",
+        "no\u00a0break", "percent%41sign", "100%", "has [releaseqa r#1 2-3 in it",
+        "hash#12", "é#語", "line\u2028sep", "three   blanks", "bell\x07", "[]",
+    ],
+)  # fmt: skip
+def test_whatever_the_id_its_citation_leads_back_to_it(name: str) -> None:
+    """Blanks, invisible characters and brackets of an id are in the bracket, one visible line."""
+    release = Release(name, "A title", RELEASE.text)
+
+    line = citation_of(release, PASSAGE)
+    locator = parse(unwrapped(line))
+
+    assert locator is not None
+    assert (name, 1, (32, 60)) == (locator.release_id, locator.ordinal, locator.span)
+    assert line == unwrapped(line.replace(" [", "\n   ["))
+    assert line == " ".join(line.split())
+    assert line.isprintable()
+
+
+def test_a_headline_that_looks_like_a_citation_is_none() -> None:
+    """Only the last bracket counts, whatever the headline quotes."""
+    quoting = Release(
+        "r", f"About [releaseqa x#1 1-2 sha256:{'0' * 12}] and [releaseqa", RELEASE.text
+    )
+
+    locator = parse(citation_of(quoting, PASSAGE))
+
+    assert locator is not None
+    assert ("r", (32, 60)) == (locator.release_id, locator.span)
 
 
 def test_parse_reads_the_place() -> None:

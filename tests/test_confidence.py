@@ -78,9 +78,8 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
     model = LinearModel(("top dense", "unknown"), (2.0, -1.0), (), (), -0.5)
     text = "When will Trudeau visit Busan?"
     ranked = ranked_for(text, NEAR)
-    value = confidence(
-        read_question(text), ranked, COUNTS, weights=ConfidenceWeights(model, model, ((0.1, 0.5),))
-    )
+    weights = ConfidenceWeights(model, model, model, ((0.1, 0.5),), ((0.1, 0.5),))
+    value = confidence(read_question(text), ranked, COUNTS, weights=weights)
     found = confidence_features(ranked)
     margin = -0.5 + 2 * found["top dense"] - found["unknown"]
 
@@ -103,11 +102,13 @@ def test_threshold_rises_as_less_risk_is_taken() -> None:
 def test_threshold_interpolates_the_table() -> None:
     """Between tabled risks the threshold is on the line, below the first it nears 1."""
     model = LinearModel((), (), (), (), 0.0)
-    weights = ConfidenceWeights(model, model, ((0.1, 0.8), (0.2, 0.6)))
+    table = ((0.1, 0.8), (0.2, 0.6))
+    weights = ConfidenceWeights(model, model, model, table, ((0.1, 0.4), (0.2, 0.2)))
 
     assert threshold(0.15, weights=weights) == pytest.approx(0.7)
     assert threshold(0.05, weights=weights) == pytest.approx(0.9)
     assert threshold(0.9, weights=weights) == pytest.approx(0.6)
+    assert threshold(0.15, read=True, weights=weights) == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The sentence that answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_candidates import Counts, candidate
@@ -9,6 +11,7 @@ from qa.features import SENTENCE_FEATURES
 from qa.model import LinearModel
 from qa.question import read_question
 from qa.ranking import rank
+from qa.reader.reading import Reading
 
 TEXT = (
     "The fund was announced in Halifax. It will pay for 14 ferries over ten years. "
@@ -60,7 +63,7 @@ def test_margins_are_the_sum_the_model_says() -> None:
     asked = read_question("How many ferries will it pay for?")
     one = rank(asked, [candidate(1, TEXT, 0.5, (0.3, 0.5, 0.1, 0.4))], COUNTS)[0]
     model = LinearModel(("cosine", "coverage", "offers"), (1.0, 2.0, 0.5), (), (), 0.0)
-    margins = sentence_margins(one, EvidenceWeights(model, 0.0, 0.0, 0.0))
+    margins = sentence_margins(one, EvidenceWeights(model, 0.0, 0.0, 0.0, 0.0, 0.0))
     slow = [
         sum(
             weight * one.seen.sentences[row, SENTENCE_FEATURES.index(name)]
@@ -78,7 +81,7 @@ def test_a_neighbour_joins_when_nearly_as_good(within: float, sentences: tuple[i
     asked = read_question("Zukunft Schiffe")
     one = rank(asked, [candidate(1, TEXT, 0.5, (0.1, 0.6, 0.4, 0.1))], COUNTS)[0]
     model = LinearModel(("cosine",), (1.0,), (), (), 0.0)
-    found = find_evidence(asked, one, weights=EvidenceWeights(model, 0.0, 0.0, within))
+    found = find_evidence(asked, one, weights=EvidenceWeights(model, 0.0, 0.0, within, 0.0, 0.0))
 
     assert found is not None
     assert sentences == found.sentences
@@ -95,3 +98,15 @@ def test_a_passage_without_sentences_is_marked_whole() -> None:
 
     assert found is not None
     assert (0, len(TEXT)) == found.span
+
+
+def test_the_reader_s_share_of_a_sentence_counts() -> None:
+    """Of two sentences alike in all else the one where the reader sees the answer is marked."""
+    asked = read_question("When will the ferry open?")
+    text = "The ferry will open on May 5. The ferry will open on June 6."
+    (plain,) = rank(asked, [candidate(1, text, 0.5, (0.5, 0.5))], Counts((text,)))
+    sentences = plain.candidate.sentence_spans()
+    for place, shares in enumerate(((0.95, 0.05), (0.05, 0.95))):
+        found = find_evidence(asked, replace(plain, reading=Reading(3.0, (), shares)))
+        assert found is not None
+        assert found.span == sentences[place]

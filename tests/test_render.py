@@ -93,10 +93,11 @@ def test_an_explanation_names_every_score() -> None:
 
     lines = plain(made_answer(passage), explain=True)
 
-    assert lines[-7:-2] == [
+    assert lines[-8:-2] == [
         "   meaning, passage           0.7100",
         "   meaning, best sentence     0.8200",
         "   words                        none",
+        "   reader                       none",
         "   fused                      0.8000",
         "   gap to the next            0.5000",
     ]
@@ -120,3 +121,13 @@ def test_an_empty_line_is_not_indented() -> None:
     """Lines between passages are empty."""
     found = [line for line in answer_lines(made_answer(), styled=True) if not line.text.plain]
     assert found == [Line(found[0].text, 0)]
+
+
+def test_without_styles_the_exact_words_are_quoted_before_the_evidence() -> None:
+    """Where nothing can stand out, a line of its own gives the exact words."""
+    passage = made_passage(evidence=(0, 19), exact=(15, 18))
+
+    lines = [line.strip() for line in plain(made_answer(passage))]
+
+    place = lines.index(f"Answer: {passage.text[15:18]}")
+    assert lines[place + 1].startswith("Evidence: ")

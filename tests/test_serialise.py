@@ -23,7 +23,8 @@ def test_the_json_form_is_the_one_of_the_reference() -> None:
         '"reason": null, '
         '"evidence": {"passage": 0, "span": [20, 47], "text": "The bridge opens on June 3."}, '
         '"answer": null, "passages": [{"rank": 1, "score": 0.333333, '
-        '"scores": {"dense": 0.71, "sentence": 0.82, "lexical": null, "fused": 0.333333}, '
+        '"scores": {"dense": 0.71, "sentence": 0.82, "lexical": null, "fused": 0.333333, '
+        '"reader": null}, '
         '"release": {"id": "bridge-2023", "title": "New bridge opens", "date": "2023-04-17", '
         '"issuer": "Town of Hill", "lang": "en", "source": "news/bridge.txt", "url": null}, '
         '"passage_id": "bridge-2023#3", "ordinal": 3, "kind": "body", "speaker": null, '
@@ -77,7 +78,7 @@ def test_floats_have_six_digits_and_no_negative_zero() -> None:
     found = answer_to_json(made_answer(replace(made_passage(), scores=scores)))
 
     assert dumps(found["passages"][0]["scores"]) == (
-        '{"dense": 0.0, "sentence": 0.123457, "lexical": 12.0, "fused": 0.666667}'
+        '{"dense": 0.0, "sentence": 0.123457, "lexical": 12.0, "fused": 0.666667, "reader": null}'
     )
 
 
@@ -109,7 +110,7 @@ def test_the_reference_shows_the_fields_in_their_order() -> None:
     text = (Path(__file__).parents[1] / "docs/reference/answer.md").read_text(encoding="utf-8")
     example = json.loads(text.split("```")[1])
 
-    written = answer_to_json(made_answer())
+    written = answer_to_json(made_answer(made_passage(exact=(4, 9))))
 
     assert shape(example) == shape(written)
 

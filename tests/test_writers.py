@@ -49,7 +49,7 @@ def test_lines_hold_each_outcome_as_json() -> None:
 def test_csv_is_one_row_a_question() -> None:
     """A row holds the question, the verdict and the best passage; a failure its error."""
     text = 'Two\nlines, "quoted".'
-    answer = made_answer(made_passage(text=text, evidence=(0, 3)), made_passage(2))
+    answer = made_answer(made_passage(text=text, evidence=(0, 3), exact=(0, 3)), made_passage(2))
     declined = made_answer(made_passage(evidence=None), identifier="q3", answered=False)
 
     rows = list(csv.DictReader(io.StringIO(written("csv", answer, FAILURE, declined), newline="")))
@@ -61,6 +61,7 @@ def test_csv_is_one_row_a_question() -> None:
         "answered": "yes",
         "confidence": "0.930000",
         "reason": "",
+        "answer": "Two",
         "evidence": "Two",
         "passage": text,
         "release_id": "bridge-2023",
@@ -95,7 +96,8 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     """Whatever field a formula arrives in, its cell begins with an apostrophe."""
     release = made_release(cell, title=cell, issuer=cell, source=cell, url=cell, date=cell)
     passage = replace(
-        made_passage(release=release, text=cell, evidence=(0, len(cell))), citation=cell
+        made_passage(release=release, text=cell, evidence=(0, len(cell)), exact=(0, len(cell))),
+        citation=cell,
     )
     answer = replace(made_answer(passage, identifier=cell, question=cell), reason=cell)
 
@@ -292,8 +294,8 @@ def test_a_batch_without_questions_is_a_valid_file(name: Format) -> None:
     expected = {
         "jsonl": "",
         "trec": "",
-        "csv": "id,question,answered,confidence,reason,evidence,passage,release_id,passage_id,"
-        "title,date,issuer,source,url,citation,error\n",
+        "csv": "id,question,answered,confidence,reason,answer,evidence,passage,release_id,"
+        "passage_id,title,date,issuer,source,url,citation,error\n",
         "markdown": "# Answers\n\n---\n\n0 answered, 0 without an answer here, 0 failed.\n",
     }
     assert written(name) == expected[name]

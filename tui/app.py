@@ -21,6 +21,7 @@ from tui.clipboard import copy_outside
 from tui.desk import Desk
 from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.help_screen import HelpScreen, key_name, short_key_name
+from tui.terminal import drawn_on_stdout
 from tui.themes import DARK, LIGHT, first_theme
 
 
@@ -140,7 +141,10 @@ def run_chat(
     filters: Filters = NO_FILTERS,
     risk: float | None = None,
     words_only: bool = False,
+    reader: bool = True,
     questions: Sequence[str] = (),
+    model: str | None = None,
+    max_mb: int | None = None,
 ) -> int:
     """Run the chat until the user quits.
 
@@ -151,15 +155,21 @@ def run_chat(
         filters: In force until the user changes them.
         risk: Accepted probability of a wrong answer, or None for the default.
         words_only: Never load the model.
+        reader: Read the best passages for the exact words.
         questions: Samples that the empty conversation offers.
+        model: Folder or name of the model for a new collection, or None for the packaged one.
+        max_mb: Largest source file that is indexed, in megabytes, or None for the default.
 
     Returns:
         An exit code.
     """
-    settings = ChatSettings(folder, tuple(sources), k, filters, risk, words_only, tuple(questions))
-    app = ReleaseQA(settings)
+    settings = ChatSettings(
+        folder, tuple(sources), k, filters, risk, words_only, reader, tuple(questions)
+    )
+    app = ReleaseQA(settings, update=partial(update_engine, model=model, max_mb=max_mb))
     try:
-        app.run()
+        with drawn_on_stdout():
+            app.run()
     finally:
         app.close()
     return app.return_code or 0

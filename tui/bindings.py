@@ -74,6 +74,13 @@ APP: list[BindingType] = [
     Binding("ctrl+c", "help_quit", show=False, system=True),
 ]
 
+FIRST_TO_LEAVE = (
+    "command_palette", "screen.explain", "screen.filter", "screen.find", "newline",
+    "screen.copy_passage", "screen.step_evidence", "quit", "screen.step_passage", "later",
+    "earlier", "back", "keep", "close", "screen.open_passage", "ask",
+)  # fmt: skip
+"""Actions whose keys leave a footer too narrow for all, the first one first. Help stays."""
+
 HELP: list[tuple[str, list[BindingType]]] = [
     ("In the prompt", PROMPT),
     ("On a passage", CONVERSATION),

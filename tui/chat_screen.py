@@ -9,13 +9,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from tui import messages
 from tui.bindings import SCREEN
 from tui.chat_actions import ChatActions
 from tui.chat_state import EMPTY, NARROW, READING, WIDE
 from tui.conversation import Conversation
+from tui.key_line import KeyLine
 from tui.prompt import Prompt
 from tui.source_pane import SourcePane
 from tui.status_line import ProgressLine, StatusLine, report_text
@@ -41,7 +41,7 @@ class ChatScreen(ChatActions):
         yield ProgressLine()
         yield StatusLine()
         yield Prompt()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Open the collection behind the screen, and index what was given."""
@@ -102,7 +102,7 @@ class ChatScreen(ChatActions):
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:
         """Say what there is to ask."""
         self.status = message.status
-        self.query_one(Welcome).show_status(message.status, message.headlines)
+        self.query_one(Welcome).show_status(message.status, message.examples)
         self.say_state()
 
     def on_collection_unavailable(self, message: messages.CollectionUnavailable) -> None:
@@ -156,10 +156,15 @@ class ChatScreen(ChatActions):
 
     def on_find_closed(self, message: messages.FindClosed) -> None:
         """Go back to the text, with the matches marked or not."""
-        if not message.kept:
+        if not message.words:
             self.pane.forget_found()
         self.pane.view.focus()
-        self.say(f"{self.pane.found}: n and N go on, Esc ends" if self.pane.found else "")
+        if self.pane.found:
+            self.say(f"{self.pane.found}: n and N go on, Esc ends")
+        elif message.words:
+            self.say(f"Not found in this release: {message.words}", warning=True)
+        else:
+            self.say("")
         self.update_keys()
 
     def on_resize(self) -> None:

@@ -1,14 +1,18 @@
 """The conversation: all turns, the newest below, with the passage that is being read."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.events import Resize
 
 from tui.bindings import CONVERSATION
 from tui.passage_card import PassageCard
 from tui.turn_view import TurnView
 from tui.turns import Place, Turn
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
 
 
 class Conversation(VerticalScroll, inherit_bindings=False):
@@ -32,6 +36,8 @@ class Conversation(VerticalScroll, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._marked: PassageCard | None = None
+        self._place: Place | None = None
+        self._laid_out_for: Size | None = None
 
     async def follow(self, turn: Turn) -> None:
         """Show a turn as it is now; a new one is added at the end."""
@@ -43,7 +49,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
 
     async def clear(self) -> None:
         """Take all turns off the screen."""
-        self._marked = None
+        self._marked, self._place = None, None
         await self.remove_children(TurnView)
 
     @property
@@ -57,12 +63,19 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         if self._marked is not None and self._marked is not chosen:
             self._marked.remove_class("-selected")
             self._marked.evidence = None
-        self._marked = chosen
+        self._marked, self._place = chosen, place
         if chosen is not None and place is not None:
             chosen.add_class("-selected")
             chosen.evidence = place.evidence
         if scroll and chosen is not None and place is not None:
             self.call_after_refresh(self._bring_into_view, place)
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep the passage that is read in view when lines break elsewhere or there are fewer."""
+        if event.size != self._laid_out_for:
+            self._laid_out_for = event.size
+            if self._place is not None:
+                self.call_after_refresh(self._bring_into_view, self._place)
 
     def bring_turn(self, number: int) -> None:
         """Scroll so that a turn starts at the top."""

@@ -12,7 +12,6 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -25,13 +24,12 @@ from qa.answer import Answer
 from qa.errors import QAError
 from tui import messages
 from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
+from tui.examples import example_questions
 from tui.threads import in_thread
 from tui.turns import Turn
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of indexing progress."""
-HEADLINES = 6
-"""Headlines offered to start from."""
 RELEASES_KEPT = 16
 """Releases kept at hand, so that stepping between passages is instant."""
 
@@ -152,10 +150,10 @@ class Desk:
                 return
             self._engine = engine
             self._opened.set()
-            self._post(messages.CollectionOpened(status, await self._headlines(engine)))
+            self._post(messages.CollectionOpened(status, await self._examples(engine)))
         await self._warm_up(engine)
 
-    async def _headlines(self, engine: Engine) -> tuple[str, ...]:
+    async def _examples(self, engine: Engine) -> tuple[str, ...]:
         """Give something to start from, where no sample questions were given."""
         if self.settings.questions:
             return ()
@@ -163,13 +161,13 @@ class Desk:
             releases = await in_thread(engine.releases)
         except (ReleaseIndexError, QAError):
             return ()
-        return tuple(islice((ref.title for ref in releases if ref.title), HEADLINES))
+        return example_questions(releases)
 
     async def _warm_up(self, engine: Engine) -> None:
         if not self._words_only:
             self._post(messages.ModelLoading())
             try:
-                await in_thread(engine.warm)
+                await in_thread(partial(engine.warm, reader=self.settings.reader))
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
                 self._post(messages.ModelUnavailable(str(error)))
@@ -207,8 +205,7 @@ class Desk:
                 turn = self._report(replace(turn, state="refining", answer=answer))
                 await self._warm.wait()
             if not (self._words_only and turn.answer):
-                answer = await self._ask(turn, words_only=self._words_only)
-                turn = replace(turn, answer=answer)
+                turn = await self._by_meaning(turn)
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))
         else:
@@ -216,12 +213,20 @@ class Desk:
             if self._engine is not None:
                 self._tell_notes(self._engine)
 
+    async def _by_meaning(self, turn: Turn) -> Turn:
+        """Answer with the encoder, then with the reader; each refines in place."""
+        if self.settings.reader and not self._words_only:
+            answer = await self._ask(turn, words_only=False, reader=False)
+            turn = self._report(replace(turn, state="reading", answer=answer))
+        answer = await self._ask(turn, words_only=self._words_only)
+        return replace(turn, answer=answer)
+
     def _report(self, turn: Turn) -> Turn:
         self._turn = turn
         self._post(messages.TurnChanged(turn))
         return turn
 
-    async def _ask(self, turn: Turn, *, words_only: bool) -> Answer:
+    async def _ask(self, turn: Turn, *, words_only: bool, reader: bool | None = None) -> Answer:
         if self._engine is None:
             raise QAError(self._missing)
         return await in_thread(
@@ -232,6 +237,7 @@ class Desk:
                 filters=turn.filters,
                 risk=self.settings.risk,
                 words_only=words_only,
+                reader=self.settings.reader if reader is None else reader,
                 explain=True,
             )
         )
@@ -287,10 +293,9 @@ class Desk:
             changed = await in_thread(self._engine.refresh)
             status = await in_thread(self._engine.status)
             if changed and not self._words_only:
-                await in_thread(self._engine.warm)
+                await in_thread(partial(self._engine.warm, reader=self.settings.reader))
         except (ReleaseIndexError, QAError) as error:
             self._post(messages.Noticed(str(error), "warning"))
             return
         self._documents.clear()
-        headlines = await self._headlines(self._engine)
-        self._post(messages.CollectionOpened(status, headlines))
+        self._post(messages.CollectionOpened(status, await self._examples(self._engine)))

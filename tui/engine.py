@@ -14,6 +14,8 @@ from index.records import Passage
 from index.report import Progress, Status, UpdateReport
 from qa.answer import Answer, ReleaseRef
 
+_MEGABYTE = 1_000_000
+
 
 class Document(Protocol):
     """A release with its text and structure."""
@@ -42,12 +44,13 @@ class Engine(Protocol):
         filters: Filters = NO_FILTERS,
         risk: float | None = None,
         words_only: bool = False,
+        reader: bool = True,
         explain: bool = False,
     ) -> Answer:
         """Answer a question; with `words_only` at once, without the model."""
 
-    def warm(self) -> None:
-        """Load the model and the indexes."""
+    def warm(self, *, reader: bool = True) -> None:
+        """Load the model, the indexes and the reader."""
 
     def document(self, release_id: str) -> Document:
         """Return a whole release."""
@@ -88,6 +91,7 @@ class ChatSettings:
 
     Attributes:
         sources: Indexed first, with progress on the screen.
+        reader: Whether passages are read for the exact words.
         questions: Samples that an empty conversation offers.
     """
 
@@ -97,6 +101,7 @@ class ChatSettings:
     filters: Filters = NO_FILTERS
     risk: float | None = None
     words_only: bool = False
+    reader: bool = True
     questions: tuple[str, ...] = ()
 
 
@@ -113,8 +118,27 @@ def update_engine(
     *,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    model: str | None = None,
+    max_mb: int | None = None,
 ) -> UpdateReport:
-    """Add sources to the collection in a folder."""
+    """Add sources to the collection in a folder.
+
+    Args:
+        folder: The collection's folder, created if need be.
+        sources: Files and folders.
+        progress: Told how far it is.
+        cancelled: Asked often; when true, it stops.
+        model: Folder or name of the model for a new collection, or None for the packaged one.
+        max_mb: Largest source file that is read, in megabytes, or None for the default.
+    """
+    from index.ingest import MAX_BYTES
     from index.update import update_collection
 
-    return update_collection(folder, sources, progress=progress, cancelled=cancelled)
+    return update_collection(
+        folder,
+        sources,
+        default_model=model,
+        max_bytes=max_mb * _MEGABYTE if max_mb else MAX_BYTES,
+        progress=progress,
+        cancelled=cancelled,
+    )

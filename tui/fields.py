@@ -12,7 +12,15 @@ def pasted(text: str) -> str:
 
 
 class Field(Input):
-    """One line to write in."""
+    """One line to write in. Enter belongs to what the field stands in.
+
+    A window that took Enter before its field would act on what was written before the keys that
+    are still on their way to the field, as when they arrive in one burst.
+    """
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Enter to the bindings around the field."""
+        return False if action == "submit" else super().check_action(action, parameters)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -28,7 +28,7 @@ class FilterScreen(Window[Filters]):
     """A line for each filter; gives the filters to search with from now on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "apply", "Apply", priority=True, id="filters.apply"),
+        Binding("enter", "apply", "Apply", id="filters.apply"),
         Binding("ctrl+l", "empty", "Empty all", id="filters.empty"),
     ]
     DEFAULT_CSS = """

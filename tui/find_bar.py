@@ -16,6 +16,7 @@ class FindBar(Horizontal):
     """One line to write the words in; matches are marked as they are written."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "keep", "Keep marked", id="find.keep", key_display="⏎"),
         Binding("escape", "close", "Close", id="find.close"),
     ]
     DEFAULT_CSS = """
@@ -67,13 +68,12 @@ class FindBar(Horizontal):
         if self.is_open:
             self.post_message(FindChanged(event.value.strip()))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_keep(self) -> None:
         """Keep the matches marked and go back to the text."""
-        event.stop()
         self.remove_class("-open")
-        self.post_message(FindClosed(kept=bool(event.value.strip())))
+        self.post_message(FindClosed(self.query_one(Field).value.strip()))
 
     def action_close(self) -> None:
         """Give finding up."""
         self.remove_class("-open")
-        self.post_message(FindClosed(kept=False))
+        self.post_message(FindClosed(""))

@@ -17,7 +17,7 @@ class FolderScreen(Window[str]):
     """One line for a path; gives it back once something is there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", "Index", priority=True, id="folder.accept")
+        Binding("enter", "accept", "Index", id="folder.accept")
     ]
 
     def compose(self) -> ComposeResult:

@@ -44,11 +44,11 @@ class CollectionOpened(Message):
     """The collection can be asked, or was refreshed after an update.
 
     Attributes:
-        headlines: Of its newest releases, to start from.
+        examples: Questions about its newest releases, to start from.
     """
 
     status: Status
-    headlines: tuple[str, ...]
+    examples: tuple[str, ...]
 
 
 @dataclass
@@ -106,9 +106,9 @@ class FindChanged(Message):
 
 @dataclass
 class FindClosed(Message):
-    """Looking for words in the release ended; `kept` leaves the matches marked."""
+    """Looking in the release ended; places where `words` stand stay marked, if there are any."""
 
-    kept: bool
+    words: str
 
 
 @dataclass

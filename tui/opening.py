@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 from qa.answer import ReleaseRef
 
-DOCUMENTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json", ".pdf"})
+DOCUMENTS = frozenset(
+    {".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json", ".pdf", ".docx", ".eml"}
+)
 """Endings of files that are opened."""
 
 

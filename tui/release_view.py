@@ -10,7 +10,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -64,6 +64,7 @@ class ReleaseView(ScrollView, can_focus=True):
         self._others: tuple[Span, ...] = ()
         self._wanted: Span | None = None
         self._laid_out_for: tuple[int, int] | None = None
+        self._height = 0
 
     def show(self, document: Document) -> None:
         """Show a release from its start, without marks."""
@@ -87,22 +88,29 @@ class ReleaseView(ScrollView, can_focus=True):
         Where nothing is laid out yet, that happens as soon as it is.
         """
         self._wanted = span
-        first, last = self._row_at(span[0]), self._row_at(max(span[0], span[1] - 1))
         height = max(self.size.height, 1)
-        region = Region(0, first, 1, last - first + 1)
-        if self.scroll_offset.y <= first and region.bottom <= self.scroll_offset.y + height:
-            return
-        self.scroll_to(y=max(0, first - height // 4), animate=False)
+        if not self._sees(span, height):
+            self.scroll_to(y=max(0, self._row_at(span[0]) - height // 4), animate=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew and stay at the same words."""
+        """Break the lines anew and stay at the same words: at what was brought, if it was seen."""
+        seen = not self._rows or (
+            self._wanted is not None and self._sees(self._wanted, self._height)
+        )
+        self._height = self.size.height
         if not self._rows:
-            if self._lay_out() and self._wanted is not None:
-                self.call_after_refresh(self.bring, self._wanted)
-            return
-        top = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)].start
-        if self._lay_out():
-            self.scroll_to(y=self._row_at(top), animate=False)
+            self._lay_out()
+        else:
+            top = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)].start
+            if self._lay_out():
+                self.scroll_to(y=self._row_at(top), animate=False)
+        if seen and self._wanted is not None:
+            self.call_after_refresh(self.bring, self._wanted)
+
+    def _sees(self, span: Span, height: int) -> bool:
+        """Whether a stretch of the text is in a window of `height` rows from where it is."""
+        first, last = self._row_at(span[0]), self._row_at(max(span[0], span[1] - 1))
+        return self.scroll_offset.y <= first and last < self.scroll_offset.y + height
 
     def _lay_out(self) -> bool:
         """Lay the text out for the width there is; whether anything changed."""

@@ -17,6 +17,7 @@ _UNDER_WAY = {
     "waiting": "◌ waits for its turn",
     "searching": "◌ searching…",
     "refining": "◐ found by words; the order is refined when the model is ready",
+    "reading": "◐ found; reading the best passages…",
     "cancelled": "⊘ cancelled",
 }
 
@@ -69,7 +70,9 @@ class TurnView(Vertical):
     def _nearest(self) -> bool:
         """Whether the passages are only the nearest there are, and no answer."""
         answer = self.turn.answer
-        return answer is not None and not answer.answered and not answer.partial
+        if answer is None or self.turn.state != "done":
+            return False
+        return not answer.answered and not answer.partial
 
     def _card(self, position: int) -> PassageCard:
         return PassageCard(self.turn.number, self.turn.passages[position], nearest=self._nearest)
@@ -97,4 +100,5 @@ def verdict(turn: Turn) -> Content:
     filled = round(answer.confidence * _BAR)
     bar = "▰" * filled + "▱" * (_BAR - filled)
     by_words = " · by words only" if answer.partial else ""
-    return Content(f"{bar} {answer.confidence:.0%} sure{by_words}")
+    words = f" · {clean_line(answer.answer.text)}" if answer.answer else ""
+    return Content(f"{bar} {answer.confidence:.0%} sure{by_words}{words}")

@@ -11,8 +11,9 @@ from typing import Literal
 from index.filters import NO_FILTERS, Filters
 from qa.answer import Answer, Highlight, RankedPassage
 
-State = Literal["waiting", "searching", "refining", "done", "cancelled", "failed"]
-"""`refining`: passages found by words are there, the meaning scores are still to come."""
+State = Literal["waiting", "searching", "refining", "reading", "done", "cancelled", "failed"]
+"""`refining`: passages found by words are there, the meaning scores are still to come; `reading`:
+those are there too, and the best passages are read for the exact words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from textual.widgets.option_list import Option
 
 from index.report import Status
 from qa.display import clean_line
+from tui.examples import SHOWN
 from tui.messages import QuestionAsked
 from tui.turn_view import ASKED
 
-SAMPLES_SHOWN = 6
+_INVITATION = "Ask, or try one of these (Tab, then Enter):"
 
 
 class Welcome(VerticalScroll, can_focus=False):
@@ -38,7 +39,7 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def __init__(self, questions: tuple[str, ...]) -> None:
         super().__init__()
-        self._questions = questions[:SAMPLES_SHOWN]
+        self._questions = questions[:SHOWN]
 
     def compose(self) -> ComposeResult:
         """Lay out the lines; the counts come when the collection is open."""
@@ -58,18 +59,18 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         """Offer the sample questions, if there are any."""
-        self._offer("Try one of these (Tab, then Enter):", self._questions)
+        self._offer(_INVITATION, self._questions)
 
-    def show_status(self, status: Status, headlines: tuple[str, ...]) -> None:
-        """Say what can be asked; without samples, headlines are something to start from."""
+    def show_status(self, status: Status, examples: tuple[str, ...]) -> None:
+        """Say what can be asked; without samples, examples are something to start from."""
         if not status.releases:
             self._say(
                 "The collection is empty. Index a folder of releases: Ctrl+P, “Index a folder”."
             )
             return
         self._say(describe(status))
-        if headlines:
-            self._offer("Ask, or start from a headline (Tab, then Enter):", headlines)
+        if examples:
+            self._offer(_INVITATION, examples)
 
     def _offer(self, title: str, questions: tuple[str, ...]) -> None:
         self._questions = questions

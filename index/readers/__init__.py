@@ -5,18 +5,25 @@ the file's extension only where content leaves it open (Markdown is also plain t
 form is a new file with a `Reader` and a line in `reader_for`.
 """
 
-import gzip
 import io
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, cast
 
+from index.decoding import tidy
 from index.errors import SourceError
+from index.gunzip import gunzipped
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+_SLUG = re.compile(r"[^\w.]+")
+
+_LOGIN = re.compile(r"[a-z0-9._-]*")
+"""A name like this is that of an account, or of a program, and not of who issued a release."""
 
 HEAD = 65_536
 """Bytes looked at to tell a form."""
@@ -31,6 +38,8 @@ class Draft:
         release_id: The source's own id, or None.
         title, date, issuer, lang, url: As far as the source names them.
         metadata: Other fields, kept as they came.
+        part: The member or attachment it was found in, where the source holds several.
+        made: When its file was made: its date where neither the source nor the text names one.
         note: Something a user may want to know, such as a guessed encoding.
     """
 
@@ -42,6 +51,8 @@ class Draft:
     lang: str | None = None
     url: str | None = None
     metadata: dict[str, object] = field(default_factory=dict)
+    part: str | None = None
+    made: str | None = None
     note: str | None = None
 
 
@@ -82,6 +93,43 @@ def whole(stream: BinaryIO, max_bytes: int) -> bytes:
     return data
 
 
+@contextmanager
+def parsing(what: str) -> Iterator[None]:
+    """Turn whatever a parser raises on bytes that nobody vouches for into a reason.
+
+    Args:
+        what: Named in the reason, such as "the page".
+
+    Raises:
+        SourceError: In place of every other exception.
+    """
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(f"{what} cannot be parsed ({type(error).__name__})") from error
+
+
+def slug(name: str) -> str:
+    """Return a file's stem as an id: lower case, no white space, never empty."""
+    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
+    return _SLUG.sub("-", clean).strip("-.") or "release"
+
+
+def issuer_name(author: object) -> str | None:
+    """Return an author's name as an issuer's, unless it is an account such as `jsmith2`."""
+    name = " ".join(tidy(author).split()) if isinstance(author, str) else ""
+    return None if "@" in name or _LOGIN.fullmatch(name) else name
+
+
+def web_address(value: object) -> str | None:
+    """Return `value` if it is an address on the web; others are never opened, so never kept."""
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return value
+    return None
+
+
 class _Peeked(io.RawIOBase):
     """A stream from its start again after `head` was read from it; pipes cannot be rewound."""
 
@@ -105,7 +153,7 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     whole_again = io.BufferedReader(_Peeked(head, stream), HEAD)
     if not head.startswith(b"\x1f\x8b"):
         return whole_again, head
-    packed = cast("BinaryIO", gzip.GzipFile(fileobj=whole_again))
+    packed = gunzipped(cast("BinaryIO", whole_again))
     try:
         head = packed.read(HEAD)
     except (OSError, EOFError, zlib.error) as error:
@@ -113,22 +161,30 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     return io.BufferedReader(_Peeked(head, packed), HEAD), head
 
 
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-
-
-def reader_for(head: bytes, extension: str) -> Reader:
+def reader_for(
+    head: bytes, extension: str, *, inside: Literal["archive", "mail"] | None = None
+) -> Reader:
     """Return the reader for a source that begins with `head`.
 
-    Raises:
-        SourceError: When the form is known but not read by this version.
+    Args:
+        head: The first `HEAD` bytes, or all when there are fewer.
+        extension: Of the source's name, in lower case, with its dot.
+        inside: What holds it, if it is no source of its own: an archive may hold mail, and
+            neither holds an archive; a mail in a mail is left to be read as text.
     """
+    from index.readers.feed import FeedReader
     from index.readers.html import HtmlReader
     from index.readers.jsonl import JsonlReader
+    from index.readers.mail import MailReader
     from index.readers.markdown import MarkdownReader
+    from index.readers.pdf import PdfReader
     from index.readers.plain import PlainReader
+    from index.readers.table import TableReader
+    from index.readers.zipped import ZipReader
 
-    if _XML.match(head) and _FEED.search(head[:4096]):
-        raise SourceError("a feed, which this version does not read")
-    readers: tuple[Reader, ...] = (JsonlReader(), HtmlReader(), MarkdownReader(), PlainReader())
+    mail: tuple[Reader, ...] = () if inside == "mail" else (MailReader(),)
+    readers: tuple[Reader, ...] = (
+        JsonlReader(), ZipReader(inside=inside is not None), PdfReader(), FeedReader(),
+        HtmlReader(), *mail, TableReader(), MarkdownReader(), PlainReader(),
+    )  # fmt: skip
     return next(reader for reader in readers if reader.matches(head, extension))

@@ -1,6 +1,7 @@
 """HTML as saved from a newsroom's site: the article without the menus around it.
 
-trafilatura finds the main text and most metadata, htmldate the date. The parser underneath
+trafilatura finds the main text and most metadata, htmldate the date; what the page states for
+machines (`index.readers.page_facts`) comes before what they guess. The parser underneath
 (lxml) is given bytes that were decoded here, so that a page whose declared character set
 lies is still read right.
 """
@@ -14,16 +15,9 @@ from index.dates import parse_date
 from index.decoding import decode
 from index.errors import SourceError
 from index.language import language_code
-from index.readers import BadRecord, Draft, whole
-
-MAX_DEPTH = 400
-"""Elements nested deeper than this are no article; parsers slow down badly with depth."""
-
-MAX_ELEMENTS = 40_000
-"""A page of more elements is no article either; telling text from menus would take minutes."""
-
-MAX_PAGE = 10_000_000
-"""Characters outside scripts and styles; telling text from menus takes seconds for each million."""
+from index.readers import BadRecord, Draft, web_address, whole
+from index.readers.markup import refuse_mazes
+from index.readers.page_facts import page_facts
 
 _START = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+(?:<\?xml[^>]*>\s*)?"
@@ -32,13 +26,6 @@ _START = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _LANG = re.compile(r"<html[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,12})", re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)[^<>]*+>")
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
-     "wbr", "dd", "dt", "li", "option", "p", "td", "th", "tr"}
-)  # fmt: skip
-"""Elements that have no content, and those that end where the next one begins."""
 
 
 class HtmlReader:
@@ -54,19 +41,20 @@ class HtmlReader:
         data = whole(stream, max_bytes)
         declared = _CHARSET.search(data[:4096])
         decoded = decode(data, declared[1].decode("ascii") if declared else None)
-        _refuse_mazes(_SCRIPT.sub("", decoded.text))
+        refuse_mazes(decoded.text)
         found = _extract(decoded.text)
         text = _paragraphs(found.get("text") or "")
         if not text:
             raise SourceError("no article found in the page")
         lang = _LANG.search(decoded.text[:4096])
+        facts = page_facts(decoded.text)
         yield Draft(
             text,
             title=_clean(found.get("title")),
-            date=parse_date(found.get("date") or ""),
-            issuer=_clean(found.get("sitename")) or _clean(found.get("author")),
-            lang=language_code(lang[1] if lang else found.get("language")),
-            url=_web_address(found.get("url")),
+            date=facts.date or parse_date(found.get("date") or ""),
+            issuer=facts.issuer or _clean(found.get("sitename")) or _clean(found.get("author")),
+            lang=language_code(lang[1] if lang else found.get("language")) or facts.lang,
+            url=web_address(found.get("url")) or facts.url,
             note=decoded.note,
         )
 
@@ -97,24 +85,3 @@ def _paragraphs(text: str) -> str:
 
 def _clean(value: object) -> str | None:
     return " ".join(html.unescape(value).split()) or None if isinstance(value, str) else None
-
-
-def _web_address(value: object) -> str | None:
-    if isinstance(value, str) and value.startswith(("http://", "https://")):
-        return value
-    return None
-
-
-def _refuse_mazes(page: str) -> None:
-    if len(page) > MAX_PAGE:
-        raise SourceError("it is too large to be an article")
-    depth = 0
-    for number, match in enumerate(_TAG.finditer(page)):
-        closing, name = match.groups()
-        if number > 2 * MAX_ELEMENTS:
-            raise SourceError("it has too many elements to be an article")
-        if name.lower() in _VOID or match.group().endswith("/>"):
-            continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        if depth > MAX_DEPTH:
-            raise SourceError("its elements are nested too deep to be an article")

@@ -7,6 +7,7 @@ are read one at a time, so a corpus of any size passes through in bounded memory
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from index.decoding import has_surrogate, tidy, without_surrogates
@@ -14,7 +15,9 @@ from index.errors import SourceError
 from index.readers import BadRecord, Draft
 
 _FIELDS = ("title", "date", "issuer", "lang", "url")
-_BODIES = ("text", "body", "content")
+BODIES = ("text", "body", "content")
+"""Fields that hold a release's text, the first that is there."""
+
 _PUBLISHERS = ("source", "publisher", "organization", "organisation", "author")
 """Where corpora without an `issuer` name it; the field stays in the metadata as well."""
 
@@ -60,10 +63,24 @@ def _draft(line: bytes, number: int) -> Draft | BadRecord:
         return BadRecord(where, f"not JSON ({error})")
     if not isinstance(record, dict):
         return BadRecord(where, "not a JSON object")
-    body = next((name for name in _BODIES if isinstance(record.get(name), str)), None)
+    draft = draft_of(record, where, note)
+    if isinstance(draft, Draft) and "\ufffd" in draft.text and not _is_utf8(line):
+        return replace(draft, note=f"{where}: invalid UTF-8 replaced")
+    return draft
+
+
+def draft_of(record: dict[str, object], where: str, note: str | None) -> Draft | BadRecord:
+    """Return the draft in a record, or what is wrong with it.
+
+    Args:
+        record: Its fields by name; it is used up.
+        where: How the record is named in a reason.
+        note: What a user may want to know of it.
+    """
+    body = next((name for name in BODIES if isinstance(record.get(name), str)), None)
     if body is None:
         return BadRecord(where, 'has no "text"')
-    raw = record.pop(body)
+    raw = str(record.pop(body))
     given = record.pop("id", None)
     if given is not None and not isinstance(given, (str, int)):
         return BadRecord(where, '"id" is neither text nor a number')
@@ -72,8 +89,6 @@ def _draft(line: bytes, number: int) -> Draft | BadRecord:
         named["issuer"] = next(
             filter(None, (_text(record.get(name)) for name in _PUBLISHERS)), None
         )
-    if "\ufffd" in raw and not _is_utf8(line):
-        note = f"{where}: invalid UTF-8 replaced"
     return Draft(
         tidy(raw),
         release_id=None if given is None else tidy(str(given)).strip() or None,

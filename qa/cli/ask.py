@@ -6,7 +6,7 @@ import typer
 
 from index.filters import Filters
 from qa.cli.boundary import FINE, NO_ANSWER
-from qa.cli.options import Json, K, Risk, WordsOnly, flag
+from qa.cli.options import Json, K, Reader, Reranker, Risk, WordsOnly, flag
 from qa.cli.session import Session
 
 
@@ -20,7 +20,9 @@ def ask(
     filters: Filters,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
+    reader: Reader = None,
+    reranker: Reranker = None,
     explain: Annotated[
         bool, flag("--explain", text="Show what led to each passage's score.")
     ] = False,
@@ -33,13 +35,14 @@ def ask(
     """
     folder = session.folder()
     settings = session.settings(folder)
-    with session.collection(folder) as collection:
+    with session.collection(folder, reranker=reranker) as collection:
         answer = collection.ask(
             " ".join(question),
             k=k or settings.k,
             filters=filters,
             risk=settings.risk if risk is None else risk,
-            words_only=words_only or settings.words_only,
+            words_only=settings.words_only if words_only is None else words_only,
+            reader=settings.reader if reader is None else reader,
             explain=explain,
         )
     if json:

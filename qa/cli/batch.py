@@ -11,9 +11,9 @@ import typer
 
 from index.filters import Filters
 from qa.batch import AT_ONCE, Asked, BatchOptions, Tally, answer_questions
-from qa.batch_file import journal_path, write_batch
+from qa.batch_file import is_complete, journal_path, write_batch
 from qa.cli.boundary import FINE, SOME_FAILED
-from qa.cli.options import K, Risk, WordsOnly, flag
+from qa.cli.options import K, Reader, Reranker, Risk, WordsOnly, flag
 from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.errors import OutputError, QuestionFileError
@@ -62,7 +62,9 @@ def batch(
     ] = False,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
+    reader: Reader = None,
+    reranker: Reranker = None,
 ) -> int:
     """Ask every question in a file, in order.
 
@@ -75,18 +77,22 @@ def batch(
         raise typer.BadParameter("--level has a meaning with --format trec only.")
     if resume and out is None:
         raise typer.BadParameter("--resume needs -o OUT: the file to go on with.")
+    if resume and out is not None and is_complete(out):
+        session.say(f"{out} is complete; without --resume its questions are asked anew.")
+        return FINE
     folder = session.folder()
     settings = session.settings(folder)
     options = BatchOptions(
         k=k or settings.k,
         filters=filters,
         risk=settings.risk if risk is None else risk,
-        words_only=words_only or settings.words_only,
+        words_only=settings.words_only if words_only is None else words_only,
+        reader=settings.reader if reader is None else reader,
     )
     total = _count(file) if session.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(file))
-        collection = stack.enter_context(session.collection(folder))
+        collection = stack.enter_context(session.collection(folder, reranker=reranker))
         done = stack.enter_context(counted(session, "Asking", total))
         questions = _noticing_history(session, read_questions(stream, unique_ids=form == "trec"))
         at_once = 1 if file == "-" else AT_ONCE
@@ -141,14 +147,15 @@ def _write_file(
     resume: bool,
 ) -> Tally:
     """Write a file whole, and say what is kept when it was interrupted before or is now."""
-    journal = journal_path(out)
-    if journal.exists() and not resume:
+    journal = journal_path(out.resolve())
+    left = journal.exists()
+    if left and not resume:
         session.say(f"{journal} of an interrupted run is replaced; --resume would go on with it.")
 
     def started(kept: Tally | None) -> None:
         if kept is not None:
             session.say(f"Going on after {kept.total} questions of an interrupted run.")
-        elif resume and journal.exists():
+        elif resume and left:
             session.say("The options or the collection have changed: starting anew.")
 
     try:
@@ -209,7 +216,7 @@ COMMANDS = (
         batch,
         (
             "releaseqa batch questions.txt > answers.jsonl",
-            "releaseqa batch questions.csv -o answers.csv -k 3",
+            "releaseqa batch questions.csv -o answers.csv --since 2023",
             "releaseqa batch topics.tsv -o run.trec -k 100 --level passage",
             "releaseqa batch questions.jsonl -o report.md --resume",
         ),

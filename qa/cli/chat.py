@@ -1,14 +1,20 @@
 """`releaseqa chat`: the terminal UI."""
 
 import sys
+from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from index.filters import Filters
 from qa.cli.boundary import FAILED
-from qa.cli.options import K, Risk, WordsOnly
+from qa.cli.options import K, Reader, Risk, WordsOnly
 from qa.cli.session import Session
+from qa.errors import QuestionFileError
+from qa.questions import Question, read_questions
+
+_SHOWN = 6
 
 
 def chat(
@@ -23,7 +29,17 @@ def chat(
     filters: Filters,
     k: K = None,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
+    reader: Reader = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            help="Questions that the empty chat offers, instead of some about its headlines.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Ask in the terminal: a conversation, with each passage in its release.
 
@@ -45,9 +61,26 @@ def chat(
         k=k or settings.k,
         filters=filters,
         risk=settings.risk if risk is None else risk,
-        words_only=words_only or settings.words_only,
-        questions=(),
+        words_only=settings.words_only if words_only is None else words_only,
+        reader=settings.reader if reader is None else reader,
+        questions=_examples(questions) if questions else (),
+        model=settings.model,
+        max_mb=settings.max_mb,
     )
+
+
+def _examples(file: Path) -> list[str]:
+    """Return the questions of a file that can be asked, the first few.
+
+    Raises:
+        QuestionFileError: It cannot be read.
+    """
+    try:
+        with file.open("rb") as stream:
+            found = (q.text for q in read_questions(stream) if isinstance(q, Question))
+            return list(islice(found, _SHOWN))
+    except OSError as error:
+        raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 COMMANDS = (

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import index.report
+from index.cache import cache_folder
 from qa.batch import BatchOptions, answer_questions
 from qa.cli.boundary import FINE
-from qa.cli.options import Json, Risk, WordsOnly
+from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
 from qa.cli.progress import counted, staged
 from qa.cli.session import Session
 from qa.dataset import Dataset, read_dataset
 from qa.errors import DatasetError
 from qa.questions import Question
-from qa.settings import cache_folder
 
 if TYPE_CHECKING:
+    from qa.collection import Collection
     from qa.evaluate import Observed, Scores, Share
 
 _DEPTH = 50
@@ -42,7 +43,9 @@ def evaluate(
         typer.Option("-k", metavar="N", min=10, max=1000, help="Passages asked for a question."),
     ] = _DEPTH,
     risk: Risk = None,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
+    reader: Reader = None,
+    reranker: Reranker = None,
     json: Json = False,
 ) -> int:
     """Score retrieval, evidence and abstention on an evaluation set.
@@ -55,8 +58,15 @@ def evaluate(
     qa.evaluate.check_extra()
     found = read_dataset(dataset)
     with _collection_folder(session, found) as folder:
-        options = BatchOptions(k=depth, risk=risk, words_only=words_only)
-        observed = list(_observe(session, folder, found, options))
+        settings = session.settings(folder)
+        options = BatchOptions(
+            k=depth,
+            risk=settings.risk if risk is None else risk,
+            words_only=settings.words_only if words_only is None else words_only,
+            reader=settings.reader if reader is None else reader,
+        )
+        with session.collection(folder, reranker=reranker) as collection:
+            observed = list(_observe(session, collection, found, options))
     scores = qa.evaluate.score(observed, depth)
     if json:
         session.write_json(_scores_json(found.name, scores))
@@ -67,14 +77,14 @@ def evaluate(
 
 
 def _observe(
-    session: Session, folder: Path, dataset: Dataset, options: BatchOptions
+    session: Session, collection: "Collection", dataset: Dataset, options: BatchOptions
 ) -> "Iterator[Observed]":
     """Ask all questions and keep of each answer what scoring needs."""
     from qa.evaluate import observe
 
     questions = (Question(question.id, question.text) for question in dataset.questions)
     total = len(dataset.questions)
-    with session.collection(folder) as collection, counted(session, "Asking", total) as done:
+    with counted(session, "Asking", total) as done:
         outcomes = answer_questions(collection, questions, options)
         for number, (question, (_, outcome)) in enumerate(
             zip(dataset.questions, outcomes, strict=True), start=1

@@ -8,6 +8,7 @@ the function returns is the exit code. It is also where every error ends as one 
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -47,7 +48,31 @@ NoColor = Annotated[bool, flag("--no-color", text="No colours (as NO_COLOR does)
 
 Json = Annotated[bool, flag("--json", text="Print JSON.")]
 WordsOnly = Annotated[
-    bool, flag("--words-only", text="Search by words alone: starts faster, finds less.")
+    bool | None,
+    typer.Option(
+        "--words-only/--no-words-only",
+        metavar=" ",
+        help="Search by words alone: starts faster, finds less.",
+        show_default=False,
+    ),
+]
+Reader = Annotated[
+    bool | None,
+    flag(
+        "--reader/--no-reader",
+        text="Read the best passages for the exact words (as without it); "
+        "--no-reader is quicker and finds less.",
+    ),
+]
+Reranker = Annotated[
+    Path | None,
+    typer.Option(
+        "--reranker",
+        metavar="DIR",
+        help="Folder of a cross-encoder whose verdict on the best passages counts instead of the "
+        "reader's; needs torch, takes seconds.",
+        show_default=False,
+    ),
 ]
 
 

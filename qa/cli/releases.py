@@ -1,6 +1,7 @@
 """`releaseqa list`, `show` and `cite`: the releases themselves."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,6 +83,7 @@ def cite(
     citation: Annotated[
         str, typer.Argument(metavar="CITATION", help="A citation line, quoted, as `ask` prints it.")
     ],
+    json: Json = False,
 ) -> int:
     """Check a citation: its words stand in the cited release at the cited place, unchanged.
 
@@ -89,7 +91,10 @@ def cite(
     """
     with session.collection() as collection:
         check = collection.check(citation)
-    session.write(clean_line(f"{'true' if check.ok else 'false'}: {check.detail}") + "\n")
+    if json:
+        session.write_json(asdict(check))
+    else:
+        session.write(clean_line(f"{'true' if check.ok else 'false'}: {check.detail}") + "\n")
     return FINE if check.ok else FAILED
 
 

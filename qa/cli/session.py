@@ -100,15 +100,18 @@ class Session:
         return collection_for_writing(self.index)
 
     @contextmanager
-    def collection(self, folder: Path | None = None) -> "Iterator[Collection]":
+    def collection(
+        self, folder: Path | None = None, *, reranker: Path | None = None
+    ) -> "Iterator[Collection]":
         """Open a collection for reading, and say at the end what a user should know of it.
 
         Args:
             folder: Its folder; None for the one of `folder()`.
+            reranker: Folder of a cross-encoder, as for `open_collection`.
         """
         from qa.collection import open_collection
 
-        with open_collection(folder or self.folder()) as collection:
+        with open_collection(folder or self.folder(), reranker=reranker) as collection:
             try:
                 yield collection
             finally:

@@ -75,7 +75,8 @@ def _section(outcome: Outcome) -> Iterator[str]:
 
 def _verdict(answer: Answer) -> str:
     if answer.answered:
-        return f"Confidence {answer.confidence:.2f}"
+        sure = f"onfidence {answer.confidence:.2f}"
+        return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
     reason = escape(answer.reason or "nothing in the collection answers it")
     nearest = " The nearest passages:" if answer.passages else ""
     return f"**No answer here:** {reason} (confidence {answer.confidence:.2f}).{nearest}"

@@ -8,14 +8,13 @@ is a percent sign that would read like an encoding, so that decoding gives the i
 
 import re
 from collections.abc import Iterator
-from typing import Literal, TextIO, get_args
+from typing import Literal, TextIO
 from urllib.parse import quote
 
 from qa.answer import Answer, RankedPassage
 from qa.outcomes import Failure, Outcome
 
 Level = Literal["release", "passage"]
-LEVELS: tuple[Level, ...] = get_args(Level)
 TAG = "releaseqa"
 
 _STEP = 1e-6

@@ -19,6 +19,7 @@ COLUMNS = (
     "answered",
     "confidence",
     "reason",
+    "answer",
     "evidence",
     "passage",
     "release_id",
@@ -71,6 +72,7 @@ def _answer_row(answer: Answer) -> Mapping[str, str]:
         "answered": "yes" if answer.answered else "no",
         "confidence": f"{answer.confidence:.6f}",
         "reason": answer.reason or "",
+        "answer": answer.answer.text if answer.answer else "",
         "evidence": answer.evidence.text if answer.evidence else "",
     }
     if answer.passages:

@@ -50,6 +50,19 @@ def test_the_json_is_the_answer_of_the_library(run: Run, sample_collection: Path
     assert "April 2026" in found["evidence"]["text"]
 
 
+def test_words_only_of_the_settings_can_be_overruled(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the environment sets, the command line takes back."""
+    monkeypatch.setenv("RELEASEQA_WORDS_ONLY", "1")
+
+    by_words = json.loads(run("ask", NEON, "--json").stdout)
+    by_meaning = json.loads(run("ask", NEON, "--json", "--no-words-only").stdout)
+
+    assert {passage["scores"]["dense"] for passage in by_words["passages"]} == {None}
+    assert all(passage["scores"]["dense"] for passage in by_meaning["passages"])
+
+
 def without_timing(found: dict[str, Any]) -> dict[str, Any]:
     """An answer without its milliseconds."""
     return {name: value for name, value in found.items() if name != "timing"}
@@ -158,6 +171,12 @@ def test_a_citation_with_one_character_changed_is_rejected(run: Run) -> None:
     citation = json.loads(run("ask", NEON, "--json").stdout)["passages"][0]["citation"]
 
     assert run("cite", citation).stdout == "true: the words stand there unchanged\n"
+    found = json.loads(run("cite", citation, "--json").stdout)
+    assert (found["ok"], found["passage_id"][: len(found["release_id"])]) == (
+        True,
+        found["release_id"],
+    )
+    assert found["text"]
     for changed in (citation.replace("6", "7", 1), citation[:-2] + "0]", "x" + citation, "none"):
         result = run("cite", changed)
         assert result.exit_code == 1

@@ -219,6 +219,21 @@ def test_an_interrupted_batch_goes_on(sample_collection: Path, tmp_path: Path, r
     assert out.read_bytes() == whole.read_bytes()
 
 
+def test_resuming_a_complete_batch_does_nothing(run: Run, questions: Path, tmp_path: Path) -> None:
+    """--resume on a finished file says so and leaves it; on none, it begins without a word."""
+    out = tmp_path / "out.csv"
+    words = ["batch", str(questions), "--words-only", "-o", str(out), "--resume"]
+
+    first = run(*words)
+    written = out.read_bytes(), out.stat().st_mtime_ns
+    again = run(*words)
+
+    assert (first.exit_code, "anew" in first.stderr) == (3, False)
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert again.stderr == f"{out} is complete; without --resume its questions are asked anew.\n"
+    assert written == (out.read_bytes(), out.stat().st_mtime_ns)
+
+
 def test_a_dataset_is_scored(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`eval` indexes the corpus in the cache and prints the measures, also as JSON."""
     cache = tmp_path / "cache"
@@ -257,6 +272,12 @@ def test_a_dataset_is_scored(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     assert again.exit_code == 0
     assert re.search(r"^RR +1\.0000$", again.stdout, flags=re.MULTILINE)
     assert len(list((cache / "eval").iterdir())) == 1
+    monkeypatch.setenv("RELEASEQA_RISK", "0.0001")
+    careful = json.loads(run("eval", str(dataset), "--json").stdout)
+    assert found["answered"]["hits"] > careful["answered"]["hits"] == 0
+    assert json.loads(run("eval", str(dataset), "--json", "--risk", "0.5").stdout)["answered"][
+        "hits"
+    ]
 
 
 def test_a_dataset_that_is_none_is_an_error(run: Run, tmp_path: Path) -> None:

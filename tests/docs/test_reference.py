@@ -26,7 +26,12 @@ def sections() -> dict[str, str]:
 
 def options(command: Any) -> list[str]:
     """Every spelling of every option of a command, in the order of its help."""
-    return [name for found in command.params for name in found.opts if name.startswith("-")]
+    return [
+        name
+        for found in command.params
+        for name in (*found.opts, *found.secondary_opts)
+        if name.startswith("-")
+    ]
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:

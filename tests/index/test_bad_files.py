@@ -11,7 +11,7 @@ import pytest
 from index_parts import RELEASE, Looked, index_words, look, put
 
 from index.errors import SourceError
-from index.ingest import read_source
+from index.ingest import MAX_BYTES, UNTRUSTED, read_source
 from index.intake import Intake
 from index.known import Known
 from index.passages import Window
@@ -187,6 +187,29 @@ def test_61_a_change_during_reading_is_seen_at_the_end(tmp_path: Path, window: W
         list(reading)
 
 
+def test_61_a_long_file_that_changes_is_reported_and_read_again(
+    tmp_path: Path, window: Window
+) -> None:
+    """61: What was stored of it in batches before the change is not taken for the file."""
+    lines = [f'{{"id": "r{n}", "text": "Thing number {n}."}}\n' for n in range(450)]
+    path = put(tmp_path / "a.jsonl", "".join(lines))
+    grown: list[int] = []
+
+    def grow(progress: Progress) -> None:
+        if progress.done == 200 and not grown:
+            grown.append(progress.done)
+            path.write_text("".join(lines) + '{"id": "z", "text": "More."}\n')
+
+    intake = Intake(None, Known(), window, MAX_BYTES, grow, lambda: False)
+    (file,) = (item for item in scan([path], tmp_path) if isinstance(item, SourceFile))
+    intake.take_file(file)
+
+    assert ["a.jsonl"] == [skip.item for skip in intake.skipped]
+    assert "changed while it was read" in intake.skipped[0].reason
+    assert file.key not in intake.whole
+    assert UNTRUSTED == intake.known.sources[file.key][1].mtime_ns
+
+
 def test_a_missing_source_is_skipped(tmp_path: Path, window: Window) -> None:
     """A source that is not there is reported with the name the user gave it."""
     looked: Looked = look(window, tmp_path / "none")
@@ -196,8 +219,18 @@ def test_a_missing_source_is_skipped(tmp_path: Path, window: Window) -> None:
 
 def test_hidden_and_tool_folders_are_left_out(tmp_path: Path) -> None:
     """Hidden files, the collection itself and the folders of tools are no sources."""
-    for name in (".hidden.txt", ".releaseqa/x.txt", ".git/x.txt", "node_modules/x.txt", "a.txt"):
+    for name in (
+        ".hidden.txt",
+        ".releaseqa/x.txt",
+        ".git/x.txt",
+        ".notes/x.txt",
+        "node_modules/x.txt",
+        "a.txt",
+    ):
         put(tmp_path / name, RELEASE)
     found = [item for item in scan([tmp_path], tmp_path) if not isinstance(item, Skip)]
 
     assert ["a.txt"] == [item.label for item in found]
+    named = [tmp_path / ".notes", tmp_path / ".hidden.txt"]
+    found = [item for item in scan(named, tmp_path) if not isinstance(item, Skip)]
+    assert [".notes/x.txt", ".hidden.txt"] == [item.label for item in found]

@@ -54,8 +54,50 @@ def test_pages_without_an_article_are_skipped(
 
 
 @pytest.mark.parametrize(
+    "hiding",
+    [
+        "<!-- <script> -->{}", "<!-- <style> -->{}<!-- </style> -->", '<a title="<script>">{}',
+        "<a title='<script>'>{}</script>", "<script></script x>{}</script>", "<script/>{}",
+        "<!--><script x='{}",
+    ],
+)  # fmt: skip
+def test_32_no_script_that_is_none_hides_a_maze(
+    hiding: str, tmp_path: Path, window: Window
+) -> None:
+    """32: What a comment, an attribute or an ended script holds is no place to hide elements."""
+    page = "<html><body>" + hiding.format("<div>" * 100_000)
+    looked = look(window, put(tmp_path / "a.html", page))
+
+    assert {"a.html": "its elements are nested too deep to be an article"} == looked.skipped
+
+
+def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: Window) -> None:
+    """32: Templates in a script are not counted; the article is read."""
+    script = f"<script type='text/x'>var a = \"{'<div>' * 1000}\";</script>"
+    paragraph = "<p>The province opened a footbridge across the harbour on Monday morning.</p>"
+    page = f"<html><head>{script}</head><body><article>{paragraph * 5}</article></body></html>"
+
+    assert "footbridge" in text_of(look(window, put(tmp_path / "a.html", page)))
+
+
+@pytest.mark.parametrize(
     "repeated",
-    ["<div>", "<div ", "<p>", "<", "<!--", "<script>", "<a", "</", "<b <", "-->"],
+    [
+        "<div>",
+        "<div ",
+        "<p>",
+        "<",
+        "<!--",
+        "<script>",
+        "<a",
+        "</",
+        "<b <",
+        "-->",
+        '="',
+        "='",
+        "<script/",
+        "= ",
+    ],
 )
 def test_35_megabytes_of_unclosed_tags_take_bounded_time(
     repeated: str, tmp_path: Path, window: Window

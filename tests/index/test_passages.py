@@ -10,7 +10,7 @@ from index_parts import check_offsets
 from index.ingest import prepare
 from index.passages import Window
 from index.readers import Draft
-from index.store import pack_spans, unpack_spans
+from index.rows import pack_spans, unpack_spans
 from index.structure import analyse
 
 PIECES = st.sampled_from(

@@ -1,5 +1,7 @@
 """Updating a collection: only what changed is read and encoded, and nothing is lost on the way."""
 
+import gzip
+import hashlib
 import io
 import json
 import os
@@ -20,7 +22,7 @@ from index_parts import (
     searching,
 )
 
-from index import embedding
+from index import embedding, gunzip
 from index.errors import CollectionNotFoundError, ReleaseNotFoundError
 from index.store import Store
 from index.update import remove_releases, update_collection
@@ -291,6 +293,39 @@ def test_cancelling_while_reading_keeps_what_was_stored(tmp_path: Path, folder: 
     assert (200, True, 0) == (first.added, first.interrupted, first.vanished)
     assert (250, 0, 200) == (second.added, second.updated, second.unchanged)
     assert 450 == len(contents(folder))
+
+
+def test_a_bad_record_is_named_by_every_update(tmp_path: Path, folder: Path) -> None:
+    """A line that cannot be read is reported until it is mended; the others stay as they are."""
+    good = json.dumps({"id": "r", "text": _text("First")})
+    path = put(tmp_path / "s" / "a.jsonl", f"{good}\nnot JSON\n")
+    reports = [index_words(folder, [path]) for _ in range(3)]
+
+    assert [1, 0, 0] == [report.added for report in reports]
+    assert [0, 1, 1] == [report.unchanged for report in reports]
+    for report in reports:
+        assert ["a.jsonl: line 2"] == [skip.item.rpartition("/")[2] for skip in report.skipped]
+    put(path, f"{good}\n", age_s=30)
+    assert () == index_words(folder, [path]).skipped
+
+
+def test_gzip_that_expands_without_end_is_given_up(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """47: A compressed corpus is read in bounded time; an ordinary one of that size is read."""
+    monkeypatch.setattr(gunzip, "FREE_BYTES", 100_000)
+    line = json.dumps({"id": "r", "text": "The same words again. " * 400}).encode() + b"\n"
+    bomb = put(tmp_path / "s" / "bomb.jsonl.gz", gzip.compress(line * 2_000))
+    lines = [json.dumps({"id": n, "text": _text(hashlib.sha256(n.encode()).hexdigest() * 9)})
+             for n in map(str, range(300))]  # fmt: skip
+    plain = put(tmp_path / "s" / "plain.jsonl.gz", gzip.compress("\n".join(lines).encode()))
+
+    report = index_words(folder, [bomb, plain])
+
+    (skip,) = report.skipped
+    assert skip.item.endswith("bomb.jsonl.gz")
+    assert "expands to more than 100 times its size" in skip.reason
+    assert set(map(str, range(300))) <= set(contents(folder))
 
 
 def test_standard_input_need_not_be_rewindable(folder: Path) -> None:

@@ -121,7 +121,6 @@ def test_frequencies_are_of_passages(store: StoreWriter, index: WordIndex) -> No
     assert len(rows) == index.passages
     for word in (*WORDS, "absent"):
         assert sum(word in body.split() for body, _ in rows) == index.document_frequency(word)
-        assert sum(word in title.split() for _, title in rows) == index.title_frequency(word)
 
 
 @pytest.mark.parametrize(("words", "limit"), [([], 5), (["bridge"], 0), (["no such"], 5)])

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from plain_engine import PlainEngine
+from textual import events
 from textual.pilot import Pilot
 
 from tui.app import ReleaseQA
@@ -78,6 +79,12 @@ class Chat:
         """Let messages, threads and layout come to rest."""
         for _ in range(3):
             await self.pilot.pause(0.02)
+
+    async def burst(self, *keys: str) -> None:
+        """Let keys arrive all at once, as a terminal that does not mark a paste sends them."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.settle()
 
     async def write(self, text: str) -> None:
         """Write into whatever has the focus."""

@@ -85,7 +85,7 @@ class PlainEngine:
         self.warm_gate.set()
         self.ask_gate.set()
 
-    def warm(self) -> None:
+    def warm(self, *, reader: bool = True) -> None:  # noqa: ARG002 - there is none
         """Load nothing, when the test lets it."""
         self.warm_gate.wait(10)
         if self.warm_error is not None:
@@ -133,6 +133,7 @@ class PlainEngine:
         filters: Filters = NO_FILTERS,
         risk: float | None = None,  # noqa: ARG002 - the real one takes it
         words_only: bool = False,
+        reader: bool = True,  # noqa: ARG002 - there is none
         explain: bool = False,
     ) -> Answer:
         """Rank the paragraphs by shared words."""

@@ -13,6 +13,7 @@ from index.filters import Filters
 from qa.errors import QuestionError
 from tui.explain_screen import ExplainScreen
 from tui.filter_screen import FilterScreen
+from tui.folder_screen import FolderScreen
 from tui.help_screen import HelpScreen
 from tui.prompt import Prompt
 from tui.release_view import ReleaseView
@@ -23,7 +24,7 @@ async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: 
     async with start_chat() as chat:
         await chat.write("Who met Park Jin in Seoul?")
         await chat.press("enter")
-        assert chat.engine.asked == [("Who met Park Jin in Seoul?", Filters(), False)]
+        assert set(chat.engine.asked) == {("Who met Park Jin in Seoul?", Filters(), False)}
         assert chat.titles[0] == "1 seoul-visit#2"
         assert chat.selected == "seoul-visit#2"
         assert chat.verdicts == ["▰▰▰▰▰ 93% sure"]
@@ -119,7 +120,10 @@ async def test_questions_wait_their_turn(start_chat: StartChat) -> None:
         assert "1 waiting" in chat.status
         engine.ask_gate.set()
         await chat.until(lambda: all("sure" in verdict for verdict in chat.verdicts))
-        assert [question for question, _, _ in engine.asked] == [VISIT, FERRY_STARTS]
+        assert list(dict.fromkeys(question for question, _, _ in engine.asked)) == [
+            VISIT,
+            FERRY_STARTS,
+        ]
         await chat.until(lambda: chat.selected == "ferry-service#0")
 
 
@@ -212,6 +216,29 @@ async def test_a_resize_keeps_what_is_read_in_sight(start_chat: StartChat) -> No
         assert chat.screen.conversation.is_on_screen
 
 
+async def test_a_resize_keeps_the_chosen_passage_in_view(start_chat: StartChat) -> None:
+    """When the screen gets smaller, the card and the evidence that were seen are still seen."""
+    filler = "\n\n".join(
+        f"Paragraph {number} about the quokka says little, and says it at some length." * 3
+        for number in range(40)
+    )
+    long = release("long", f"Head\n\n{filler}\n\nThe quokka sleeps in Perth.\n\n{filler}")
+    async with start_chat(PlainEngine((long,)), size=(140, 50), k=12) as chat:
+        await chat.ask("Where sleeps the quokka?")
+        await chat.press("tab", *"jjjjjj")
+        for size in ((140, 14), (104, 30), (80, 14), (140, 20)):
+            await chat.pilot.resize_terminal(*size)
+            await chat.settle()
+            card = chat.screen.query_one(".-selected")
+            seen = chat.screen.conversation.region.intersection(card.region)
+            assert seen.height >= min(card.region.height, 3), size
+            view = chat.screen.pane.view
+            if chat.screen.pane.display:
+                assert view._wanted is not None
+                row = view._row_at(view._wanted[0])
+                assert 0 <= row - view.scroll_offset.y < view.size.height, size
+
+
 async def test_the_evidence_is_scrolled_to(start_chat: StartChat) -> None:
     """In a long release the evidence is in the window, whichever is stepped to."""
     filler = "\n\n".join(f"Paragraph {number} speaks of nothing." for number in range(200))
@@ -266,6 +293,49 @@ async def test_filters_restrict_the_next_question(start_chat: StartChat) -> None
         await chat.ask(FERRY_STARTS)
         assert chat.engine.asked[-1] == (FERRY_STARTS, expected, False)
         assert {title.split()[1].split("#")[0] for title in chat.titles[-2:]} == {"ferry-service"}
+
+
+async def test_keys_in_one_burst_reach_the_filter_before_it_is_applied(
+    start_chat: StartChat,
+) -> None:
+    """What is written and Enter may arrive together: the filter is set, or its error is shown."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "f")
+        await chat.burst(*"2024", "enter")
+        await chat.until(lambda: chat.app.screen is chat.screen)
+        assert chat.screen.filters == Filters(since="2024-01-01")
+        await chat.press("f")
+        await chat.burst(*"-99", "enter")
+        assert isinstance(chat.app.screen, FilterScreen)
+        assert "no date" in str(chat.app.screen.query_one(".window--error").render())
+
+
+async def test_a_folder_in_one_burst_is_looked_for_whole(start_chat: StartChat) -> None:
+    """The path is read when all of it has arrived, not as it was before Enter."""
+    async with start_chat() as chat:
+        chat.screen.action_index_folder()
+        await chat.settle()
+        await chat.burst(*"nowhere", "enter")
+        assert isinstance(chat.app.screen, FolderScreen)
+        assert "no such" in str(chat.app.screen.query_one(".window--error").render())
+        assert chat.app.screen.query_one(".window--error").display
+
+
+async def test_words_that_are_not_in_the_release_are_said_to_be_missing(
+    start_chat: StartChat,
+) -> None:
+    """Find without a match says so, and n goes on with the evidence."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "slash")
+        await chat.write("zzz")
+        await chat.press("enter")
+        assert chat.status == "! Not found in this release: zzz"
+        assert not chat.screen.pane.shows_found
+        await chat.press("n")
+        assert chat.screen.place is not None
+        assert chat.screen.place.evidence == 0
 
 
 async def test_why_explains_the_score(start_chat: StartChat) -> None:
@@ -361,15 +431,16 @@ async def test_samples_of_the_empty_state_can_be_asked(start_chat: StartChat) ->
         assert chat.screen.prompt.text == FERRY_STARTS
 
 
-async def test_without_samples_headlines_are_something_to_start_from(
+async def test_without_samples_there_are_questions_about_the_newest_releases(
     start_chat: StartChat,
 ) -> None:
-    """The newest releases' headlines are offered, and asked on Tab, Enter."""
+    """Questions made of the newest headlines are offered, and asked on Tab, Enter."""
     async with start_chat() as chat:
         choices = chat.screen.query_one(OptionList)
         assert choices.option_count == 3
         await chat.press("tab", "enter")
-        assert chat.engine.asked[0][0] == "Norvolt opens battery recycling plant in Quebec"
+        question = "What does “Norvolt opens battery recycling plant in Quebec” announce?"
+        assert chat.engine.asked[0][0] == question
         assert chat.selected == "battery-plant#0"
 
 

@@ -1,0 +1,94 @@
+"""What each ingredient of the ranking is worth: fitted anew without it, scored out of fold.
+
+    python benchmarks/ablation.py --data ../shared/data --cache /tmp/fit-cache
+
+For each group of features the model is fitted without them in the five folds of fit_ranking.py;
+printed is the change of nDCG@10 on each set, in thousandths. Negative: it helps there. Needs the
+extra `train`.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import fit_ranking as base
+import numpy as np
+from evaluation_sets import ROOT, load
+from fit_ranking import FOLDS, NEEDS_VECTORS, PRODUCTS, Item, fold_of
+
+from qa.features import PASSAGE_FEATURES
+
+GROUPS = {
+    "vectors": NEEDS_VECTORS,
+    "sentence vectors": frozenset(
+        {"sentence", "sentence_gap", "sentence_rank", "two_sentence_cosine"}
+    ),
+    "BM25": frozenset({"lexical", "lexical_rank", "match", "match_gap"}),
+    "coverage of the question's words": frozenset(
+        {"coverage", "coverage_gap", "sentence_coverage", "two_sentence_coverage", "soft_coverage",
+         "soft_gap", "combined", "combined_gap"}
+    ),
+    "rare words, names, numbers": frozenset(
+        {"rarest_missing", "rarest_present", "names", "numbers"}
+    ),
+    "word pairs, closeness": frozenset({"pairs", "sentence_pairs", "closeness"}),
+    "headline": frozenset({"title_coverage", "title_gain"}),
+    "the release's other paragraphs": frozenset(
+        {"release_support", "release_best", "release_gain"}
+    ),
+    "kind of answer": frozenset({"offers", "offers_in_best"}),
+    "length": frozenset({"length", "sentence_count"}),
+}  # fmt: skip
+
+
+def scored(items: Sequence[Item], without: frozenset[str], *, products: bool) -> dict[str, float]:
+    """Return nDCG@10 of each set by models fitted without some features, out of fold."""
+    names = [name for name in PASSAGE_FEATURES if name not in without]
+    pairs = [pair for pair in PRODUCTS if pair[0] not in without] if products else []
+    models = [
+        base.fit_lists([i for i in items if fold_of(i.article) != fold], names, PASSAGE_FEATURES,
+                       pairs, base.RANKER_PENALTY)
+        for fold in range(FOLDS)
+    ]  # fmt: skip
+    return {
+        name: float(
+            base.quality(
+                [i for i in items if i.of == name],
+                lambda i: base.scores(i, models[fold_of(i.article)]),
+            )[1]
+        )
+        for name in base.SETS
+    }
+
+
+def main() -> int:
+    """Print the table, a line a group as it is done."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
+    options = parser.parse_args()
+    if not (options.data / "eval").is_dir():
+        sys.exit(f"no judged sets in {options.data / 'eval'}; name their folder with --data")
+    items: list[Item] = []
+    for name, (_, limit, _, _) in base.SETS.items():
+        of = load(options.data, name, options.cache)
+        items += [item for item, _ in base.read_set(of, limit)]
+    whole = scored(items, frozenset(), products=True)
+    print(f"| without | {' | '.join(base.SETS)} | mean |")
+    print("|---" * (len(base.SETS) + 2) + "|")
+    print(f"| nothing: nDCG@10 | {' | '.join(f'{whole[n]:.3f}' for n in base.SETS)} "
+          f"| {np.mean(list(whole.values())):.3f} |", flush=True)  # fmt: skip
+    rows = {"weights that follow the question": (frozenset[str](), False)} | {
+        name: (features, True) for name, features in GROUPS.items()
+    }
+    for name, (without, products) in rows.items():
+        found = scored(items, without, products=products)
+        change = [1000 * (found[n] - whole[n]) for n in base.SETS]
+        cells = " | ".join(f"{value:+.0f}" for value in change)
+        print(f"| {name} | {cells} | {np.mean(change):+.0f} |", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

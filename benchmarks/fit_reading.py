@@ -1,0 +1,324 @@
+"""Fit what the reader's score is worth: in ranking, in marking the sentence, in confidence.
+
+    python benchmarks/fit_reading.py --data ../shared/data --cache /tmp/fit-cache
+
+Only articles and sets that the reader was not trained on are used: the ten articles of SQuAD
+that training/reading_sets.py keeps out, in every language, two fifths of the French set, and
+whole sets it never saw. The first order comes from weights fitted without the article's fold
+(as in fit_ranking.py), and everything printed is scored out of fold. Writes qa/data/reading.json.
+Needs the extra `train`; what was read is kept in the cache.
+"""
+
+import argparse
+import hashlib
+import pickle
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import fit_ranking as base
+import numpy as np
+from evaluation_sets import ROOT, EvaluationSet, Floats, everything, load
+from fit_ranking import FOLDS, Item, Verdict, fold_of
+from scipy.optimize import minimize
+
+sys.path.insert(0, str(ROOT / "training"))
+
+from reading_sets import is_unseen
+
+from index.records import Span
+from qa.confidence import confidence_features
+from qa.evidence import LEAST_SHARE, default_weights, sentence_margins
+from qa.model import LinearModel
+from qa.question import read_question
+from qa.ranking import Ranked, RankerWeights, rank
+from qa.reader.file import reader_bytes
+from qa.reader.network import Reader
+from qa.reader.reading import Reading
+from qa.reranking import (
+    CONTEXT_FEATURES,
+    READ_FEATURES,
+    RereadWeights,
+    is_readable,
+    read_list,
+    rerank,
+)
+
+SETS = {
+    # set: (questions for ranking, questions for confidence)
+    "squad1.1-dev": (1200, 420),
+    "xquad-en": (250, 0),
+    "xquad-es": (200, 60),
+    "xquad-ar": (120, 40),
+    "piaf1.1": (500, 120),
+    "trecqa-dev": (78, 78),
+}
+PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-3, 1e-3, 1e-3
+PRODUCTS = tuple(
+    (signal, context)
+    for signal in ("margin", "odds", "answers")
+    for context in ("foreign", "words", "best_odds", "mean_length", "best_dense",
+                    "best_coverage", "expects")
+)  # fmt: skip
+DECISIVE = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of a relevant passage: the margins without the reader, and its shares."""
+
+    of: str
+    article: str
+    margins: Floats
+    shares: Floats
+    holds: Floats
+
+
+class KeptReader:
+    """The packaged reader, with what it read kept on disk under its hash."""
+
+    def __init__(self, cache: Path) -> None:
+        self._reader = Reader()
+        self.digest = hashlib.sha256(reader_bytes()).hexdigest()
+        self._at = cache / f"read-{self.digest[:12]}.pickle"
+        self._known: dict[tuple[str, str], Reading] = (
+            pickle.loads(self._at.read_bytes()) if self._at.exists() else {}  # noqa: S301 - ours
+        )
+
+    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+        """Read as `Reader.read`."""
+        new = [p for p in passages if (question, p[0]) not in self._known]
+        for passage, reading in zip(new, self._reader.read(question, new), strict=True):
+            self._known[question, passage[0]] = reading
+        return [self._known[question, text] for text, _ in passages]
+
+    def save(self) -> None:
+        """Write what was read."""
+        self._at.write_bytes(pickle.dumps(self._known))
+
+
+def unseen(of: EvaluationSet, data: Path, limit: int) -> list[int]:
+    """Return rows of answerable questions the reader was not trained on, at most `limit`."""
+    rows = [
+        row
+        for row, q in enumerate(of.questions)
+        if q.relevant and is_unseen(of.name, of.records[min(q.relevant)]["id"], data)
+    ]
+    if len(rows) <= limit:
+        return rows
+    drawn = np.random.default_rng(base.SEED).choice(len(rows), limit, replace=False)
+    return [rows[i] for i in sorted(drawn)]
+
+
+def read_set(
+    of: EvaluationSet, rows: Sequence[int], folded: Sequence[RankerWeights], reader: KeptReader
+) -> tuple[list[Item], list[Sentences]]:
+    """Return each question's candidates as the second order sees them, and its sentences."""
+    items, sentences = [], []
+    for row in rows:
+        asked = of.questions[row]
+        question = read_question(asked.text)
+        if not is_readable(question):
+            continue
+        article = of.articles[min(asked.relevant)]
+        ranked = rank(question, everything(of, row).candidates(row), of,
+                      weights=folded[fold_of(article)])  # fmt: skip
+        seen = read_list(question, ranked, reader.read, DECISIVE)
+        records = of.record_of[[r.candidate.key for r in ranked]]
+        right = np.isin(records, list(asked.relevant))
+        context = np.array([seen.context[name] for name in CONTEXT_FEATURES])
+        legs = np.array([[r.candidate.dense or 0.0, r.candidate.lexical or 0.0] for r in ranked]).T
+        items.append(Item(of.name, article, seen.values, context, right, records,
+                          asked.relevant, legs))  # fmt: skip
+        gold = next((r for r, good in zip(ranked, right, strict=True) if good), None)
+        if gold is not None and asked.answers:
+            found = _sentences(of, article, gold, question.text, asked.answers, reader)
+            sentences += [found] if found else []
+    return items, sentences
+
+
+def _sentences(
+    of: EvaluationSet, article: str, gold: Ranked, question: str, answers: Sequence[str],
+    reader: KeptReader,
+) -> Sentences | None:  # fmt: skip
+    text, spans = gold.candidate.text, gold.candidate.sentence_spans()
+    holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
+    if not holds.any():
+        return None
+    (reading,) = reader.read(question, [(text, spans)])
+    return Sentences(of.name, article, sentence_margins(gold, default_weights()),
+                     np.array(reading.shares), holds)  # fmt: skip
+
+
+def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
+    """Return what a share and its logarithm add, by the likelihood of a right sentence."""
+
+    def loss(beta: Floats) -> float:
+        total = 0.0
+        for one in data:
+            score = marked(one, beta)
+            p = np.exp(score - score.max())
+            total -= np.log(max(float((p * one.holds).sum() / p.sum()), 1e-9))
+        return total / len(data) + SENTENCE_PENALTY * float(beta @ beta)
+
+    found = minimize(loss, np.array([1.0, 0.3]), method="Nelder-Mead").x
+    return float(found[0]), float(found[1])
+
+
+def marked(one: Sentences, beta: Sequence[float] | Floats) -> Floats:
+    """Return the sentences' margins with the reader."""
+    return one.margins + beta[0] * one.shares + beta[1] * np.log(one.shares + LEAST_SHARE)
+
+
+def fit_ranking(items: Sequence[Item]) -> LinearModel:
+    """Fit the second order."""
+    return base.fit_lists(items, READ_FEATURES, READ_FEATURES, PRODUCTS, PENALTY, CONTEXT_FEATURES)
+
+
+def verdicts(
+    of: EvaluationSet, rows: Sequence[int], folded: Sequence[RankerWeights],
+    second: Sequence[RereadWeights], reader: KeptReader,
+) -> list[Verdict]:  # fmt: skip
+    """Put questions to collections of every kind and size, as fit_ranking.py does."""
+    random = np.random.default_rng(base.SEED)
+    found = []
+    for row in rows:
+        asked = of.questions[row]
+        question = read_question(asked.text)
+        if not is_readable(question):
+            continue
+        article = of.articles[min(asked.relevant)]
+        fold = fold_of(article)
+        for kind, part in base.collections(of, row, random):
+            ranked = rank(question, part.candidates(row), part, weights=folded[fold])
+            if ranked:
+                ranked = rerank(question, ranked, reader.read, weights=second[fold])
+                right = int(of.record_of[ranked[0].candidate.key]) in asked.relevant
+                found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
+    return found
+
+
+def main() -> int:
+    """Fit, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
+    parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
+    options = parser.parse_args()
+    sets = {name: load(options.data, name, options.cache) for name in base.SETS}
+    folded = _first_orders(sets, options.cache)
+    reader = KeptReader(options.cache)
+    items: list[Item] = []
+    sentences: list[Sentences] = []
+    for name, (limit, _) in SETS.items():
+        found = read_set(sets[name], unseen(sets[name], options.data, limit), folded, reader)
+        items += found[0]
+        sentences += found[1]
+        print(f"{name}: {len(found[0])} questions read", file=sys.stderr, flush=True)
+        reader.save()
+    second = [
+        RereadWeights(fit_ranking([i for i in items if fold_of(i.article) != fold]), DECISIVE)
+        for fold in range(FOLDS)
+    ]
+    _report(items, second)
+    _report_sentences(sentences)
+    told: list[Verdict] = []
+    for name, (_, limit) in SETS.items():
+        if limit:
+            rows = unseen(sets[name], options.data, limit)
+            told += verdicts(sets[name], rows, folded, second, reader)
+            print(f"{name}: {len(told)} verdicts", file=sys.stderr, flush=True)
+            reader.save()
+    p = base.report_confidence(told)
+    if options.dry_run:
+        return 0
+    final = fit_ranking(items)
+    share, log_share = fit_sentences(sentences)
+    counted = {name: sum(i.of == name for i in items) for name in SETS}
+    shown = partial(base.shown_from, columns=READ_FEATURES, of_list=CONTEXT_FEATURES)
+    base.write_json(ROOT / "qa" / "data" / "reading.json", {
+        "provenance": {"script": "benchmarks/fit_reading.py", "seed": base.SEED,
+                       "questions": counted, "verdicts": len(told)},
+        "reader": reader.digest,
+        "ranking": base.written(final, shown(items, final)) | {"decisive": DECISIVE},
+        "sentences": {"share": round(share, 4), "log_share": round(log_share, 4)},
+        "confidence": base.written(base.fit_confidence(told, CONFIDENCE_PENALTY)),
+        "thresholds": base.thresholds(told, p),
+    })  # fmt: skip
+    return 0
+
+
+def _first_orders(sets: dict[str, EvaluationSet], cache: Path) -> list[RankerWeights]:
+    """Return the first order's weights for each fold, kept in the cache."""
+    at = cache / "first-orders.pickle"
+    if at.exists():
+        return pickle.loads(at.read_bytes())  # noqa: S301 - written below
+    items: list[Item] = []
+    wordy: list[Item] = []
+    for name, (_, limit, _, _) in base.SETS.items():
+        items += [item for item, _ in base.read_set(sets[name], limit)]
+        wordy += [item for item, _ in base.read_set(sets[name], limit // 9 + 1, vectors=False)]
+    folded = [
+        base.fit_ranker([i for i in items if fold_of(i.article) != fold],
+                        [i for i in wordy if fold_of(i.article) != fold])
+        for fold in range(FOLDS)
+    ]  # fmt: skip
+    at.write_bytes(pickle.dumps(folded))
+    return folded
+
+
+def _report(items: Sequence[Item], second: Sequence[RereadWeights]) -> None:
+    """Print both orders, and the second fitted without the set's family."""
+    print(f"{'set':14} {'n':>5}  first        with reader  family left out")
+
+    def first(item: Item) -> Floats:
+        return item.values[:, READ_FEATURES.index("margin")]
+
+    def by(models: Callable[[Item], LinearModel]) -> Callable[[Item], Floats]:
+        return lambda i: base.scores(i, models(i), READ_FEATURES, CONTEXT_FEATURES)
+
+    families = {base.SETS[i.of][0] for i in items}
+    without = {
+        family: fit_ranking([i for i in items if base.SETS[i.of][0] != family])
+        for family in families
+    }
+    for name in SETS:
+        own = [item for item in items if item.of == name]
+        cells = [
+            base.quality(own, score)
+            for score in (
+                first,
+                by(lambda i: second[fold_of(i.article)].model),
+                by(lambda i: without[base.SETS[i.of][0]]),
+            )
+        ]
+        print(f"{name:14} {len(own):5}  " + "  ".join(f"{h:.3f}/{n:.3f}" for h, n in cells))
+
+
+def _report_sentences(data: Sequence[Sentences]) -> None:
+    """Print how often the best sentence of the relevant passage holds an answer."""
+    folded = [fit_sentences([s for s in data if fold_of(s.article) != f]) for f in range(FOLDS)]
+    print("\nsentence in the relevant passage: set, n, without, with the reader, joined")
+    for name in SETS:
+        own = [s for s in data if s.of == name]
+        if not own:
+            continue
+        plain = np.mean([s.holds[np.argmax(s.margins)] for s in own])
+        scored = [(s, marked(s, folded[fold_of(s.article)])) for s in own]
+        single = np.mean([s.holds[np.argmax(m)] for s, m in scored])
+        both = np.mean([s.holds[_joined(m)].any() for s, m in scored])
+        print(f"{name:14} {len(own):5} {plain:.3f} {single:.3f} {both:.3f}")
+
+
+def _joined(margins: Floats) -> list[int]:
+    best = int(np.argmax(margins))
+    beside = [i for i in (best - 1, best + 1) if 0 <= i < len(margins)]
+    second = max(beside, key=lambda i: margins[i]) if beside else best
+    near = margins[best] - margins[second] <= base.JOIN_WITHIN
+    return [best, second] if near else [best]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,83 @@
+"""The figures of quality.py as they stand in docs/explanation/quality.md: tables and a plot."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "explanation" / "quality.md"
+PLOT = ROOT / "docs" / "images" / "risk-coverage.svg"
+METHODS = ("dense", "BM25", "RRF", "convex", "no reader", "ours")
+_COLUMNS = (
+    "set", "questions", "dense", "BM25", "RRF", "convex", "ours, no reader", "**ours**", "p",
+    "evidence", "EM/F1", "AUROC", "ECE",
+)  # fmt: skip
+Found = Mapping[str, Mapping[str, Any]]
+
+
+def table(found: Found) -> str:
+    """Return rankings and what the program said of them; the best of a row is bold."""
+    lines = [
+        f"| {' | '.join(_COLUMNS)} |",
+        "|---" * len(_COLUMNS) + "|",
+    ]
+    for name, row in found.items():
+        best = max(row[m][1] for m in METHODS)
+        cells = [
+            f"**{row[m][0]:.3f}/{row[m][1]:.3f}**" if row[m][1] == best
+            else f"{row[m][0]:.3f}/{row[m][1]:.3f}"
+            for m in METHODS
+        ]  # fmt: skip
+        exact = "/".join(f"{value:.3f}" for value in row["EM F1"]) if row["EM F1"] else "–"
+        shown = [
+            _shown(row["p"]), _shown(row["evidence at top"]), exact, _shown(row["AUROC right"]),
+            _shown(row["ECE"]),
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join([name, str(row['questions']), *cells, *shown])} |")
+    return "\n".join(lines)
+
+
+def kinds_table(found: Found) -> str:
+    """Return hit@1 of the best baseline and of ours by kind of question, English sets."""
+    lines = ["| set | kind | questions | best baseline | ours |", "|---|---|---|---|---|"]
+    for name, row in found.items():
+        for kind, (count, base, ours) in row["kinds"].items():
+            lines.append(f"| {name} | {kind} | {count} | {base:.3f} | {ours:.3f} |")
+    return "\n".join(lines)
+
+
+def write_page(found: Found) -> None:
+    """Put the tables into the page and draw the plot."""
+    page = PAGE.read_text("utf-8")
+    for mark, text in (("quality", table(found)), ("kinds", kinds_table(found))):
+        pattern = re.compile(rf"<!-- {mark} -->.*?<!-- end -->", re.DOTALL)
+        page = pattern.sub(f"<!-- {mark} -->\n{text}\n<!-- end -->".replace("\\", r"\\"), page)
+    PAGE.write_text(page, "utf-8")
+    _plot(found)
+
+
+def _plot(found: Found) -> None:
+    """Draw risk against coverage: wrong tops among the most confident share of questions."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "releaseqa"
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 4.2))
+    for name, row in found.items():
+        coverage, risk = zip(*row["risk at coverage"], strict=True)
+        axes.plot(coverage, risk, marker=".", label=name)
+    axes.set_xlabel("coverage: share of the questions, the most confident first")
+    axes.set_ylabel("risk: share of wrong top passages")
+    axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8, ncols=2)
+    figure.tight_layout()
+    figure.savefig(PLOT, metadata={"Date": None})
+    plt.close(figure)
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

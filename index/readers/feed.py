@@ -1,0 +1,190 @@
+"""RSS and Atom feeds, saved as files: each entry a release.
+
+feedparser reads every dialect and forgives what feeds get wrong. It is given a stream of
+bytes, never a name or an address, which it would open; nothing that a feed links to is
+fetched. What entries carry as HTML is cleaned by `index.readers.markup`.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from html.entities import name2codepoint
+from typing import Any, BinaryIO
+from xml.parsers import expat
+
+from index.dates import parse_date
+from index.decoding import tidy
+from index.errors import SourceError
+from index.readers import BadRecord, Draft, issuer_name, parsing, slug, web_address, whole
+from index.readers.markup import is_markup, text_of
+
+MAX_FEED = 32_000_000
+"""Bytes; newsrooms keep some hundred releases in a feed, archives some thousand."""
+
+MAX_MALFORMED = 1_000_000
+"""Bytes of a feed that is no sound XML: reading it nevertheless takes seconds for each million."""
+
+_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype\s+rss|rss|feed|rdf)\b", re.IGNORECASE)
+_PAGE = re.compile(rb"<html\b", re.IGNORECASE)
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ENTITY = re.compile(
+    rb"<!ENTITY\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC|\"[^\"]*&(?!#)|'[^']*&(?!#))", re.IGNORECASE
+)
+_NAMED = re.compile(rb"&(\w{2,8});")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot"})
+_TAIL = 2_000
+"""Bytes from the end among which the feed's own end stands; caches add a comment behind it."""
+
+_EVERYWHERE = ("http://", "https://", "urn:", "tag:")
+"""How an entry's id begins that is its own in the whole world, not only in its feed."""
+
+
+class FeedReader:
+    """Reads the entries of one feed."""
+
+    def matches(self, head: bytes, extension: str) -> bool:
+        """Whether it is XML whose root is a feed's."""
+        del extension
+        root = _ROOT.search(head[:4096])
+        return bool(root and _XML.match(head) and not _PAGE.search(head[: root.start()]))
+
+    def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield a draft an entry, in the feed's order."""
+        data = whole(stream, max_bytes)
+        if len(data) > MAX_FEED:
+            raise SourceError("it is too large to be a feed")
+        root = _ROOT.search(data)
+        if _ENTITY.search(data[: root.start() if root else None]):
+            raise SourceError("a feed that declares entities, which are not resolved")
+        data = _NAMED.sub(_numbered, data)
+        if len(data) > MAX_MALFORMED and not _well_formed(data):
+            raise SourceError("a damaged feed, too large to be read nevertheless")
+        with parsing("the feed"):
+            import feedparser
+
+            found = feedparser.parse(
+                io.BytesIO(data),
+                resolve_relative_uris=False,
+                sanitize_html=False,
+            )
+            feed = _Feed(dict(found.feed), [dict(entry) for entry in found.entries])
+        if not feed.entries:
+            raise SourceError("a feed without entries")
+        cut = _END.search(data[-_TAIL:]) is None
+        for number, entry in enumerate(feed.entries, start=1):
+            if cut and number == len(feed.entries):
+                yield BadRecord(f"entry {number}", "the feed ends in the middle of it")
+                return
+            try:
+                yield feed.draft(entry)
+            except SourceError as error:
+                yield BadRecord(f"entry {number}", str(error))
+
+
+class _Feed:
+    """A feed's own fields and its entries, as feedparser names them."""
+
+    def __init__(self, fields: Mapping[str, Any], entries: list[Mapping[str, Any]]) -> None:
+        self.entries = entries
+        self._title = _line(fields.get("title"))
+        self._lang = fields.get("language")
+        self._scope = str(fields.get("id") or fields.get("link") or self._title)
+        self._guids = Counter(_guid(entry) for entry in entries)
+
+    def draft(self, entry: Mapping[str, Any]) -> Draft:
+        """Return an entry as a draft.
+
+        Raises:
+            SourceError: When its HTML cannot be read.
+        """
+        body = _body(entry)
+        text = _plain(body)
+        address = web_address(entry.get("link")) or web_address(entry.get("id"))
+        author = _author(entry)
+        return Draft(
+            text,
+            release_id=self._id(entry, text),
+            title=_line(entry.get("title")),
+            date=_date(entry),
+            issuer=_line(entry.get("publisher"))
+            or _line(dict(entry.get("source") or {}).get("title"))
+            or issuer_name(author)
+            or self._title,
+            lang=body.get("language") or self._lang,
+            url=address,
+            metadata={"author": author} if author else {},
+        )
+
+    def _id(self, entry: Mapping[str, Any], text: str) -> str:
+        """Return an id that stays while the entry keeps its guid, and that no other entry has.
+
+        Entries that share a guid are told apart by all that they say.
+        """
+        guid = _guid(entry)
+        facts = [guid] if guid.startswith(_EVERYWHERE) else [self._scope, guid]
+        if not guid or self._guids[guid] > 1:
+            facts += [str(entry.get(name)) for name in ("title", "link", "published")]
+            facts.append(text)
+        mark = hashlib.sha256("\0".join(map(tidy, facts)).encode()).hexdigest()[:12]
+        name = guid.rstrip("/").rpartition("/")[2] or str(entry.get("title") or "")
+        return f"{slug(tidy(name))[:60]}-{mark}"
+
+
+def _well_formed(data: bytes) -> bool:
+    try:
+        expat.ParserCreate().Parse(data, True)  # noqa: FBT003 - the last of the data
+    except (expat.ExpatError, LookupError, ValueError):
+        return False
+    return True
+
+
+def _numbered(entity: re.Match[bytes]) -> bytes:
+    """Return a named letter by its number: a parser of XML drops names it was not told of."""
+    name = entity[1].decode("ascii", errors="replace")
+    number = None if name in _XML_NAMES else name2codepoint.get(name)
+    return entity[0] if number is None else b"&#%d;" % number
+
+
+def _guid(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("id") or entry.get("link") or "").strip()
+
+
+def _body(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fullest of an entry's contents, else its summary."""
+    contents = [dict(content) for content in entry.get("content") or ()]
+    fullest = max(contents, key=lambda content: len(content.get("value") or ""), default={})
+    if fullest.get("value"):
+        return fullest
+    return dict(entry.get("summary_detail") or {"value": entry.get("summary")})
+
+
+def _plain(body: Mapping[str, Any]) -> str:
+    value = str(body.get("value") or "")
+    if body.get("type") != "text/plain" and is_markup(value):
+        return text_of(value)
+    return tidy(value)
+
+
+def _line(value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return " ".join((text_of(value) if is_markup(value) else tidy(value)).split()) or None
+
+
+def _author(entry: Mapping[str, Any]) -> str | None:
+    named = dict(entry.get("author_detail") or {}).get("name") or entry.get("author")
+    return None if "@" in str(named) else _line(named)
+
+
+def _date(entry: Mapping[str, Any]) -> str | None:
+    """Return an entry's date where it was published: feedparser's own are turned to UTC."""
+    for name in ("published", "created", "updated"):
+        if date := parse_date(str(entry.get(name) or "")):
+            return date
+        if moment := entry.get(f"{name}_parsed"):
+            return dt.date(*moment[:3]).isoformat()
+    return None

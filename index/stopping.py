@@ -1,0 +1,63 @@
+"""Reading from a pipe that may be silent for long, and giving up in the middle."""
+
+import io
+import select
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_PAUSE_S = 0.2
+_CHUNK = 65_536
+
+
+class Stopped(Exception):  # noqa: N818 - an end of reading on request, no error
+    """Reading was given up because that was asked for."""
+
+
+def stoppable(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
+    """Return a stream of the same bytes that does not wait for more once `cancelled()`.
+
+    What has arrived is still read; reading raises `Stopped` where it would have to wait.
+    A stream that is no file of the system, or of a system that cannot wait for one with a
+    limit, is returned as it is.
+    """
+    if not isinstance(stream, io.BufferedReader):
+        return stream
+    try:
+        select.select([stream], [], [], 0)
+    except (OSError, ValueError):
+        return stream
+    return cast("BinaryIO", _Stoppable(stream, cancelled))
+
+
+class _Stoppable(io.RawIOBase):
+    def __init__(self, stream: io.BufferedReader, cancelled: Callable[[], bool]) -> None:
+        self._stream = stream
+        self._cancelled = cancelled
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes: whole lines as soon as there are some, nothing at the end."""
+        found = b""
+        while size < 0 or len(found) < size:
+            while not self._ready(_PAUSE_S):
+                if self._cancelled():
+                    raise Stopped
+            data = self._stream.read1(_CHUNK if size < 0 else size - len(found))
+            found += data
+            if not data or (found.endswith(b"\n") and not self._ready(0)):
+                break
+        return found
+
+    def _ready(self, seconds: float) -> bool:
+        return bool(select.select([self._stream], [], [], seconds)[0])

@@ -1,0 +1,36 @@
+"""The packaged reader's file: where it is, and whether it is the one that was shipped."""
+
+import hashlib
+from importlib.resources import files
+
+from index.errors import ModelRefusedError
+from qa.model import packaged
+
+FILE = "reader.onnx"
+
+
+def reader_bytes() -> bytes:
+    """Return the packaged network.
+
+    Raises:
+        ModelRefusedError: When it is not installed.
+    """
+    try:
+        return files("qa").joinpath("data", FILE).read_bytes()
+    except OSError as error:
+        raise ModelRefusedError(
+            f"the reader is not installed ({FILE}); reinstall releaseqa, or ask with --no-reader"
+        ) from error
+
+
+def check_reader() -> str:
+    """Say in words what is installed.
+
+    Raises:
+        ModelRefusedError: When it is missing, or not the one its weights were fitted with.
+    """
+    found = reader_bytes()
+    digest = hashlib.sha256(found).hexdigest()
+    if digest != packaged("reading.json")["reader"]:
+        raise ModelRefusedError(f"{FILE} is not the one that was shipped ({digest[:12]})")
+    return f"as shipped ({digest[:12]}, {len(found) / 1e6:.0f} MB)"

@@ -1,0 +1,112 @@
+"""The packaged reader, run by onnxruntime.
+
+Made by training/ from the default encoder; what it learnt from, under which licence, and how
+good it is stands in training/README.md. One window is computed at a time: the scale of the
+8-bit activations is taken over a whole batch, so a result would depend on what it is read with.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime
+
+from index.model import default_folder
+from index.records import Span
+from index.tokenizer import load_tokenizer
+from qa.reader.file import reader_bytes
+from qa.reader.reading import Reading, combine
+from qa.reader.spans import WindowLogits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tokenizers import Tokenizer
+
+MAX_LENGTH = 256
+MAX_QUESTION = 48
+OVERLAP = 64
+"""Tokens that two windows of a long passage share, so that no answer is cut."""
+
+_CLS, _SEP = "[CLS]", "[SEP]"
+_MOST_THREADS = 4
+
+
+class Reader:
+    """Reads passages for the exact words that answer a question. Safe to share between threads."""
+
+    def __init__(self, file: "Path | None" = None) -> None:
+        """Load a network.
+
+        Args:
+            file: As training/export_reader.py wrote it; None for the packaged one.
+
+        Raises:
+            index.errors.ModelRefusedError: When it or the packaged encoder is not installed.
+        """
+        weights = reader_bytes() if file is None else file.read_bytes()
+        self._tokenizer: Tokenizer = load_tokenizer(default_folder())
+        self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in (_CLS, _SEP))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            weights, options, providers=["CPUExecutionProvider"]
+        )
+        self.lanes = max(1, min(_MOST_THREADS, os.cpu_count() or 1))
+        self._pool = ThreadPoolExecutor(self.lanes, thread_name_prefix="reader")
+
+    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+        """Read passages, several at a time.
+
+        Args:
+            question: The question.
+            passages: Text and sentence spans of each.
+
+        Returns:
+            One `Reading` for each passage; it does not depend on the others.
+        """
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION]
+        return list(self._pool.map(lambda passage: self._one(asked, *passage), passages))
+
+    def _one(self, asked: list[int], text: str, sentences: Sequence[Span]) -> Reading:
+        windows = list(self._windows(asked, text))
+        return combine(windows, text, sentences)
+
+    def _windows(self, asked: list[int], text: str) -> Iterator[WindowLogits]:
+        passage = self._tokenizer.encode(text, add_special_tokens=False)
+        room = MAX_LENGTH - len(asked) - 3
+        first = len(asked) + 2
+        start = 0
+        while True:
+            ids = passage.ids[start : start + room]
+            if not ids:
+                return
+            row = np.array([[self._cls, *asked, self._sep, *ids, self._sep]], dtype=np.int64)
+            types = np.zeros_like(row)
+            types[0, first:] = 1
+            (logits,) = self._session.run(None, {"ids": row, "types": types})
+            own = logits[0, first : first + len(ids)].astype(np.float64)
+            yield WindowLogits(
+                own[:, 0],
+                own[:, 1],
+                float(logits[0, 0].sum()),
+                passage.offsets[start : start + room],
+            )
+            if start + room >= len(passage.ids):
+                return
+            start = min(start + room - OVERLAP, len(passage.ids) - room)
+
+
+@lru_cache(maxsize=1)
+def packaged_reader() -> Reader:
+    """Return the packaged reader, loaded once for the process.
+
+    Raises:
+        index.errors.ModelRefusedError: As `Reader`.
+    """
+    return Reader()

@@ -1,0 +1,29 @@
+"""A cross-encoder's verdict on a passage in the place of the reader's own.
+
+The reader still finds the words; how likely the passage is to answer comes from a larger model
+that the user has. Cross-encoders trained to tell relevant passages from others give logits of the
+same kind and size as the reader's log-odds, so the fitted weights serve for both; the confidence
+is calibrated for the reader alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.cross_encoder import CrossEncoder
+from index.records import Span
+from qa.reader.network import Reader
+from qa.reader.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """Reads as `reader` does, and weighs as `scorer` does."""
+
+    reader: Reader
+    scorer: CrossEncoder
+
+    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+        """Return one reading for each passage, text and sentence spans given."""
+        found = self.reader.read(question, passages)
+        scores = self.scorer.score(question, [text for text, _ in passages]) if passages else []
+        return [replace(r, odds=score) for r, score in zip(found, scores, strict=True)]

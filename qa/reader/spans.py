@@ -1,0 +1,117 @@
+"""From the network's logits to a span of a passage: arithmetic alone.
+
+The network gives every token of a window a score to be the first and one to be the last of the
+answer; the window's first token stands for "not answered here" (Devlin et al., "BERT", 2019,
+section 4.3).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.records import Span
+
+Floats = npt.NDArray[np.float64]
+
+LONGEST_ANSWER = 30
+"""Word pieces; a longer stretch is a passage, not an answer."""
+
+CANDIDATES = 20
+"""Spans looked at before the kind of answer is asked for."""
+
+_EDGES = " \t\r\n,;:.!?…\"'“”„«»‘’()[]"
+_CLOSING = {")": "(", "]": "[", "”": "“", "»": "«"}
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLogits:
+    """What the network says of one window of a passage.
+
+    Attributes:
+        start, end: Logits of the passage's tokens, each of shape (tokens,).
+        nothing: Logit of "not answered here", start and end added.
+        offsets: Where each token stands in the passage's text.
+    """
+
+    start: Floats
+    end: Floats
+    nothing: float
+    offsets: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpan:
+    """A stretch that may be the answer.
+
+    Attributes:
+        span: Into the passage's text.
+        probability: Of being the answer, in [0, 1], given that the window holds one.
+    """
+
+    span: Span
+    probability: float
+
+
+def log_odds(window: WindowLogits) -> float:
+    """Return the log-odds that the window answers: all spans against none."""
+    return _log_sum(window.start) + _log_sum(window.end) - window.nothing
+
+
+def best_spans(window: WindowLogits, count: int = CANDIDATES) -> list[FoundSpan]:
+    """Return the most probable spans, best first; at least one for a window with tokens."""
+    by_start, by_end = _log_softmax(window.start), _log_softmax(window.end)
+    scores = by_start[:, None] + by_end[None, :]
+    rows, columns = np.indices(scores.shape)
+    allowed = (columns >= rows) & (columns - rows < LONGEST_ANSWER)
+    scores = np.where(allowed, scores, -np.inf)
+    flat = scores.ravel()
+    size = min(count, int(allowed.sum()))
+    order = np.argpartition(-flat, size - 1)[:size]
+    order = order[np.lexsort((order, -flat[order]))]
+    return [
+        FoundSpan(
+            (window.offsets[place // len(by_end)][0], window.offsets[place % len(by_end)][1]),
+            float(np.exp(flat[place])),
+        )
+        for place in order.tolist()
+    ]
+
+
+def sentence_shares(window: WindowLogits, sentences: Sequence[Span]) -> Floats:
+    """Return how much of the answer's first token each sentence has, shape (sentences,).
+
+    Sums to 1 where every token is in a sentence; 0 for a sentence outside the window.
+    """
+    p = np.exp(_log_softmax(window.start))
+    begins = np.array([start for start, _ in window.offsets])
+    return np.array([p[(begins >= start) & (begins < end)].sum() for start, end in sentences])
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """Return a span without punctuation at its edges that belongs to the sentence."""
+    start, end = span
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES and not _belongs(text, start, end):
+        end -= 1
+    return (start, end) if end > start else span
+
+
+def _belongs(text: str, start: int, end: int) -> bool:
+    """Whether the last character closes what the span opened, or ends an abbreviation: U.S."""
+    last = text[end - 1]
+    if last in _CLOSING:
+        return _CLOSING[last] in text[start : end - 1]
+    return last == "." and "." in text[start : end - 1].rsplit(maxsplit=1)[-1]
+
+
+def _log_sum(values: Floats) -> float:
+    top = float(values.max())
+    return top + float(np.log(np.exp(values - top).sum()))
+
+
+def _log_softmax(values: Floats) -> Floats:
+    result: Floats = values - _log_sum(values)
+    return result

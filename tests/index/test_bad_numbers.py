@@ -1,0 +1,81 @@
+"""A store whose own facts were damaged, and one whose word index is behind: both are told."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from index_parts import RELEASE, by_words, index_words, put, searching
+
+from index.errors import CollectionDamagedError
+from index.store import STORE_NAME, Store
+from index.store_writer import StoreWriter
+from index.update import update_collection
+
+
+def _change(folder: Path, sql: str, *values: str) -> None:
+    connection = sqlite3.connect(folder / STORE_NAME)
+    with connection:
+        connection.execute(sql, values)
+    connection.close()
+
+
+def _use(folder: Path) -> None:
+    """Do what questions and lists do with a store."""
+    with searching(folder) as searcher:
+        assert searcher.vectors is not None
+        searcher.store.release("killick-1-satellite")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("generation", "many"), ("generation", "-1"), ("generation", "9" * 400),
+        ("dimension", "some"), ("dimension", "383"), ("dimension", "0"),
+        ("dimension", "99999999999"),
+    ],
+)  # fmt: skip
+def test_a_damaged_number_is_named_with_what_to_do(
+    name: str, value: str, collection_copy: Path
+) -> None:
+    """80: A number of the store that is none, or not the right one, is an error of ours."""
+    shutil.rmtree(collection_copy / "derived")
+    _change(collection_copy, "UPDATE meta SET value = ? WHERE name = ?", value, name)
+
+    with pytest.raises(CollectionDamagedError, match="restore it from a copy"):
+        _use(collection_copy)
+
+
+def test_damaged_metadata_is_named_with_its_release(collection_copy: Path) -> None:
+    """80: Metadata that is no JSON object names the release and the way out."""
+    for damaged in ("{", "[]", "[" * 100_000):
+        _change(collection_copy, "UPDATE releases SET metadata = ?", damaged)
+
+        with (
+            Store(collection_copy) as store,
+            pytest.raises(CollectionDamagedError, match="releaseqa remove killick-1-satellite"),
+        ):
+            store.release("killick-1-satellite")
+
+
+def test_a_word_index_behind_the_store_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """81: After an end between storing and publishing, a search by words says what it misses."""
+    folder, source = tmp_path / "c", put(tmp_path / "s" / "first.txt", RELEASE)
+    index_words(folder, [source])
+    put(tmp_path / "s" / "second.txt", RELEASE.replace("Halifax", "Whitehorse"))
+    with monkeypatch.context() as patch:
+        patch.setattr(StoreWriter, "put_derived", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            index_words(folder, [source.parent])
+
+    with searching(folder) as searcher:
+        assert [] == by_words(searcher, "Whitehorse")
+        (note,) = searcher.notes
+    assert "interrupted" in note
+    assert "releaseqa index" in note
+    update_collection(folder, [source.parent])
+    with searching(folder) as searcher:
+        assert by_words(searcher, "Whitehorse")
+        assert [] == searcher.notes

@@ -1,0 +1,278 @@
+"""PDF documents: reading order, paragraphs, furniture, and bad ones (bad-inputs.md 44 to 49)."""
+
+import datetime as dt
+import io
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+from fpdf.enums import AccessPermission
+from index_parts import RELEASE, look, put, text_of
+from PIL import Image
+
+from index.passages import Window
+from index.readers.pdf_columns import Run
+from index.readers.pdf_layout import Page, laid_out, without_furniture
+
+PARAGRAPHS = [
+    f"{name} of the footbridges across the harbour opened on a cold day in March, and people who "
+    "had asked for it for twenty years walked from one side to the other and back again. It cost "
+    f"{number} million dollars."
+    for number, name in enumerate(("The first", "The second", "The third", "The fourth"), start=2)
+]
+
+
+class Letter(FPDF):
+    """Pages with a running header and page numbers."""
+
+    def header(self) -> None:
+        """Write the header."""
+        self.set_font("Helvetica", size=9)
+        self.cell(0, 8, "Province of Nova Scotia - News", new_x="LMARGIN", new_y="NEXT")
+
+    def footer(self) -> None:
+        """Write the number."""
+        self.set_y(-15)
+        self.set_font("Helvetica", size=9)
+        self.cell(0, 8, str(self.page_no()), align="C")
+
+
+def made(*paragraphs: str, document: FPDF | None = None, gap: float = 3) -> FPDF:
+    """A document of paragraphs."""
+    document = document or FPDF()
+    document.add_page()
+    document.set_font("Times", size=11)
+    for paragraph in paragraphs:
+        document.multi_cell(0, 5, paragraph, new_x="LMARGIN", new_y="NEXT")
+        document.ln(gap)
+    return document
+
+
+def written(document: FPDF) -> bytes:
+    """The bytes of its file."""
+    return bytes(document.output())
+
+
+def paragraphs_of(data: bytes, folder: Path, window: Window) -> list[str]:
+    """The paragraphs read from a file."""
+    return text_of(look(window, put(folder / "a.pdf", data))).split("\n\n")
+
+
+@pytest.mark.parametrize("gap", [3, 0])
+def test_paragraphs_are_told_by_gaps_and_by_short_lines(
+    gap: float, tmp_path: Path, window: Window
+) -> None:
+    """Lines are joined to paragraphs, with room between these or with none."""
+    assert PARAGRAPHS == paragraphs_of(written(made(*PARAGRAPHS, gap=gap)), tmp_path, window)
+
+
+def test_the_largest_line_is_the_headline_and_properties_help(
+    tmp_path: Path, window: Window
+) -> None:
+    """The headline is what is set largest, banners aside; author and date from the properties."""
+    document = FPDF()
+    document.set_author("Province of Nova Scotia")
+    document.set_title("Microsoft Word - draft3.doc")
+    document.set_creation_date(dt.datetime(2022, 5, 6, tzinfo=dt.UTC))
+    document.add_page()
+    for words, size in (("NEWS RELEASE", 30), ("New footbridge opens in Halifax", 18)):
+        document.set_font("Helvetica", size=size)
+        document.cell(0, 15, words, new_x="LMARGIN", new_y="NEXT")
+    document.set_font("Times", size=11)
+    document.multi_cell(0, 5, PARAGRAPHS[0])
+    (prepared,) = look(window, put(tmp_path / "a.pdf", written(document))).releases.values()
+    release = prepared.release
+
+    assert ("New footbridge opens in Halifax", "Province of Nova Scotia", "2022-05-06") == (
+        release.title, release.issuer, release.date,
+    )  # fmt: skip
+
+
+def test_columns_are_read_one_after_the_other(tmp_path: Path, window: Window) -> None:
+    """Below a headline across both, the left column is read before the right one."""
+    document = FPDF()
+    document.add_page()
+    document.set_font("Helvetica", size=16)
+    document.cell(0, 12, "A headline that goes across both of the columns", new_y="NEXT")
+    document.set_font("Times", size=11)
+    top = document.get_y()
+    for left, paragraphs in ((10, PARAGRAPHS[:2]), (110, PARAGRAPHS[2:])):
+        document.set_xy(left, top)
+        for paragraph in paragraphs:
+            document.set_x(left)
+            document.multi_cell(90, 5, paragraph, new_x="LEFT", new_y="NEXT")
+            document.ln(3)
+
+    assert ["A headline that goes across both of the columns", *PARAGRAPHS] == paragraphs_of(
+        written(document), tmp_path, window
+    )
+
+
+def test_a_table_is_read_row_by_row(tmp_path: Path, window: Window) -> None:
+    """Cells beside each other stay together: short cells make no column of text."""
+    document = made(PARAGRAPHS[0])
+    rows = ["Deck 4.2", "Piers 3.1", "Lights 0.4", "Paths 1.7"]
+    for row in rows:
+        for cell in row.split():
+            document.cell(60, 6, cell)
+        document.ln(6)
+
+    assert " ".join(rows) == " ".join(paragraphs_of(written(document), tmp_path, window)[1:])
+
+
+def test_headers_and_page_numbers_go_and_paragraphs_go_on(tmp_path: Path, window: Window) -> None:
+    """What pages repeat is left out, so a paragraph runs on; where pages begin is kept."""
+    words = PARAGRAPHS[0].split()
+    many = [f"{n}. {' '.join([*words[n:], *words[:n]])}" for n in range(1, 40)]
+    looked = look(window, put(tmp_path / "a.pdf", written(made(*many, document=Letter()))))
+    (prepared,) = looked.releases.values()
+    text = prepared.release.text
+    starts = prepared.release.metadata["page_starts"]
+
+    assert many == text.split("\n\n")
+    assert isinstance(starts, list)
+    assert [0, *sorted(starts)[1:]] == starts
+    assert [2, True] == [len(starts), all(0 < start < len(text) for start in starts[1:])]
+
+
+def _line(text: str, top: int, left: float = 72, size: float = 10) -> Run:
+    return Run(text, left, left + 5 * len(text), 800 - top, size)
+
+
+def test_broken_words_are_mended() -> None:
+    """A hyphen at a line's end goes, unless the word has it: as elsewhere, or by its halves."""
+    filler = "The long and short term of information, a co-operation here too."
+    lines = [
+        filler,
+        "For years the ministry has collected and also shared the infor-",
+        "mation on the long-",
+        "term plan, and on co-",
+        "operation with low-",
+        "and middle-income people in Quebec and on its multi-",
+        "lateral work on the Anglo-",
+        "American side.",
+    ]
+    runs = tuple(_line(text, 14 * number) for number, text in enumerate(lines))
+    text = laid_out([Page(600, 800, runs)]).text
+
+    assert (
+        "shared the information on the long-term plan, and on co-operation with low- and "
+        "middle-income people in Quebec and on its multilateral work on the Anglo-American side."
+    ) in text.replace("\n\n", " ")
+
+
+def test_furniture_is_what_most_pages_repeat_in_place() -> None:
+    """A line on most pages at one place goes; one on a few, or elsewhere, stays; so does -30-."""
+    pages = [
+        Page(600, 800, (
+            _line(f"News {number}", 20), _line("same words, other place", 40 + 60 * number),
+            _line("words" if number % 3 else "now and then", 300), _line(f"- {number} -", 780),
+            *([_line("-30-", 700)] if number == 4 else [_line("-more-", 770)]),
+        )) for number in range(1, 5)
+    ]  # fmt: skip
+    left = [run.text for runs in without_furniture(pages) for run in runs]
+
+    assert {"same words, other place", "words", "now and then", "-30-"} == set(left)
+    assert 4 == left.count("same words, other place")
+
+
+GOOD = written(made(*PARAGRAPHS))
+
+
+def _raw(content: bytes, pages: bytes = b"[3 0 R]") -> bytes:
+    """A document of one page whose content and list of pages are given."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids" + pages + b">>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources 6 0 R>>",
+        content, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", b"<</Font<</F1 5 0 R>>>>",
+    ]  # fmt: skip
+    body = b"%PDF-1.4\n"
+    for number, part in enumerate(parts, start=1):
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    return body + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(parts) + 1)
+
+
+def _stream(content: bytes, filters: bytes = b"") -> bytes:
+    return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), filters, content)
+
+
+def _bomb() -> bytes:
+    """A gigabyte of blanks, packed twice."""
+    packer = zlib.compressobj(9)
+    once = b"".join(packer.compress(b" " * 1_000_000) for _ in range(1_000)) + packer.flush()
+    return _stream(zlib.compress(once, 9), b"/Filter[/FlateDecode/FlateDecode]")
+
+
+def _encrypted() -> bytes:
+    document = made(*PARAGRAPHS)
+    document.set_encryption("owner", "user", permissions=AccessPermission.none())
+    return written(document)
+
+
+def _scanned() -> bytes:
+    document = FPDF()
+    document.add_page()
+    picture = io.BytesIO()
+    Image.new("L", (50, 50), 128).save(picture, "PNG")
+    document.image(picture)
+    return written(document)
+
+
+def test_the_makings_of_bad_documents_are_sound(tmp_path: Path, window: Window) -> None:
+    """What the bad documents are made from is read where nothing is bad in it."""
+    words = _stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
+
+    assert ["The bridge is open to all people."] == paragraphs_of(_raw(words), tmp_path, window)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (_encrypted(), "an encrypted PDF document"),
+        (_scanned(), "no text layer: its pages are pictures"),
+        (b"%PDF-1.4\nxref broken", "a damaged PDF document"),
+        (GOOD[:200], "a damaged PDF document"),
+        (_raw(_bomb()), None),
+        (_raw(_stream(b"BI /W 9 /H 9 /BPC 8 /CS /G ID " + b"x" * 9_000)), None),
+        (_raw(_stream(b""), pages=b"[2 0 R 2 0 R]"), None),
+    ],
+    ids=["44_encrypted", "45_pictures", "46_no_xref", "46_cut", "47_bomb", "48_inline", "49_loop"],
+)
+def test_44_to_49_bad_documents_are_skipped(
+    content: bytes, reason: str | None, tmp_path: Path, window: Window
+) -> None:
+    """44 to 49: What is encrypted, has no text, is damaged or is a trap is skipped, named."""
+    put(tmp_path / "s" / "a.pdf", content)
+    put(tmp_path / "s" / "b.txt", RELEASE)
+    started = time.process_time()
+    looked = look(window, tmp_path / "s", base=tmp_path / "s")
+
+    assert [["a.pdf"], {"b"}] == [list(looked.skipped), set(looked.releases)]
+    assert reason in {None, looked.skipped["a.pdf"]}
+    assert time.process_time() - started < 20
+
+
+def test_46_a_document_whose_directory_is_broken_is_read(tmp_path: Path, window: Window) -> None:
+    """46: Best effort: the objects are found without their directory."""
+    broken = GOOD[: GOOD.rindex(b"xref")] + b"startxref\n99999\n%%EOF"
+    trailer = GOOD[GOOD.rindex(b"trailer") :]
+
+    assert PARAGRAPHS == paragraphs_of(broken + trailer, tmp_path, window)
+
+
+def test_62_a_document_is_told_by_its_content(tmp_path: Path, window: Window) -> None:
+    """62: A PDF is read under any name; a text named as one is text."""
+    assert PARAGRAPHS == text_of(look(window, put(tmp_path / "a.txt", GOOD))).split("\n\n")
+    assert RELEASE.strip("\n") == text_of(look(window, put(tmp_path / "b.pdf", RELEASE)))
+
+
+def test_a_document_that_takes_too_long_is_given_up(
+    tmp_path: Path, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that reads is ended after its time, and the file is skipped."""
+    monkeypatch.setattr("index.readers.pdf.WALL_SECONDS", 0.05)
+    looked = look(window, put(tmp_path / "a.pdf", GOOD))
+
+    assert {"a.pdf": "reading it took more than 0.05 seconds"} == looked.skipped

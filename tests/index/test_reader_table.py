@@ -1,0 +1,51 @@
+"""Tables: rows are releases where a column holds their text; others are refused."""
+
+from pathlib import Path
+
+import pytest
+from index_parts import RELEASE, look, put, text_of
+
+from index.passages import Window
+
+
+@pytest.mark.parametrize("divider", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["a.csv", "a.txt"])
+def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: Window) -> None:
+    """Columns are named as the fields of JSON Lines; cells may hold lines; a bad row is named."""
+    rows = [
+        ["ID", "Title", "Text", "Date", "Topic"],
+        [
+            "r1",
+            "Bridge opens",
+            '"The bridge\n\nis ""open""; all, may walk."',
+            "2023-04-17",
+            "Roads",
+        ],
+        ["r2", "No text", "", "", ""],
+    ]
+    table = "\ufeff" + "\r\n".join(map(divider.join, rows)) + "\r\n"
+    from index.ingest import read_source
+    from index.readers import BadRecord
+    from index.scan import SourceFile, scan
+
+    path = put(tmp_path / name, table)
+    (file,) = (f for f in scan([path], tmp_path) if isinstance(f, SourceFile))
+    good, bad = read_source(file, window)
+
+    assert not isinstance(good, BadRecord)
+    release = good.release
+    assert ("r1", "Bridge opens", "2023-04-17", {"topic": "Roads"}) == (
+        release.release_id, release.title, release.date, release.metadata,
+    )  # fmt: skip
+    assert 'The bridge\n\nis "open"; all, may walk.' == release.text
+    assert BadRecord("row 3", 'has no "text"') == bad
+
+
+def test_tables_of_other_things_are_refused(tmp_path: Path, window: Window) -> None:
+    """A table without a text is skipped; prose is prose, also when it is named as a table."""
+    looked = look(window, put(tmp_path / "a.csv", "name,price\nbridge,4\n"))
+
+    assert {"a.csv": "a table without a column named text, body or content"} == looked.skipped
+    headline = "Content, Community and Commerce\n\nThe fair opens today."
+    assert headline == text_of(look(window, put(tmp_path / "c.txt", headline)))
+    assert RELEASE.strip() == text_of(look(window, put(tmp_path / "b.csv", RELEASE)))

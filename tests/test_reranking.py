@@ -1,0 +1,166 @@
+"""The second order: what the reader says against what the first order thought."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from made_candidates import VISIT, Counts, candidate
+
+from index.records import Span
+from qa.model import LinearModel
+from qa.question import read_question
+from qa.ranking import Ranked, rank
+from qa.reader.reading import Reading
+from qa.reader.spans import FoundSpan
+from qa.reranking import (
+    CONTEXT_FEATURES,
+    DEPTH,
+    READ_FEATURES,
+    UNREAD,
+    RereadWeights,
+    default_weights,
+    is_readable,
+    of_the_kind,
+    read_list,
+    reading_features,
+    rerank,
+    was_read,
+)
+
+COUNTS = Counts(VISIT)
+QUESTION = read_question("When will Trudeau visit Seoul?")
+ODDS_ALONE = RereadWeights(LinearModel(("odds",), (1.0,), (), (), 0.0), 100.0)
+
+
+def ranked(count: int = 3) -> list[Ranked]:
+    """The first order of passages like VISIT."""
+    found = [
+        candidate(i, VISIT[i % 3] + f" Item {i}.", 0.7 - i / 50, (0.6, 0.4, 0.1), lexical=5.0 - i)
+        for i in range(count)
+    ]
+    return rank(QUESTION, found, COUNTS)
+
+
+class Told:
+    """A reader that says what it is told to, and notes what it was given."""
+
+    def __init__(self, odds: Sequence[float], words: Sequence[str] = ()) -> None:
+        self.odds, self.words = odds, words
+        self.given: list[str] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+        """Give the next odds for each passage."""
+        assert question == QUESTION.text
+        found = []
+        for i, (text, sentences) in enumerate(passages):
+            self.given.append(text)
+            word = self.words[i] if i < len(self.words) else text.split(maxsplit=1)[0]
+            start = text.index(word)
+            spans = (FoundSpan((start, start + len(word)), 0.5),)
+            found.append(Reading(self.odds[i], spans, (1.0,) + (0.0,) * (len(sentences) - 1)))
+        return found
+
+
+def test_what_the_reader_finds_comes_first() -> None:
+    """What the reader finds comes first."""
+    first = ranked()
+    again = rerank(QUESTION, first, Told([-5.0, -5.0, 5.0]).read, weights=ODDS_ALONE)
+    assert again[0].candidate.key == first[2].candidate.key
+    assert [r.score for r in again] == sorted((r.score for r in again), reverse=True)
+    assert again[0].reading is not None
+    assert was_read(again)
+    assert not was_read(first)
+
+
+def test_no_more_than_the_depth_is_read_and_nothing_is_lost() -> None:
+    """No more than the depth is read and nothing is lost."""
+    first = ranked(20)
+    reader = Told([0.0] * 20)
+    again = rerank(QUESTION, first, reader.read, weights=ODDS_ALONE)
+    assert reader.given == [r.candidate.text for r in first[:DEPTH]]
+    assert {r.candidate.key for r in again} == {r.candidate.key for r in first}
+    unread = [r.candidate.key for r in again if r.reading is None]
+    assert unread == [r.candidate.key for r in first[DEPTH:]]
+
+
+def test_a_passage_far_below_the_best_is_not_read() -> None:
+    """A passage far below the best is not read."""
+    first = ranked(6)
+    gap = first[0].margin - first[3].margin
+    reader = Told([0.0] * 6)
+    rerank(QUESTION, first, reader.read, weights=RereadWeights(ODDS_ALONE.model, gap))
+    assert len(reader.given) == 4
+
+
+def test_the_unread_count_as_read_without_finding_anything() -> None:
+    """The unread count as read without finding anything."""
+    seen = read_list(QUESTION, ranked(DEPTH + 2), Told([3.0] * DEPTH).read, 100.0)
+    odds = seen.values[:, READ_FEATURES.index("odds")]
+    assert odds.tolist() == pytest.approx([0.3] * DEPTH + [UNREAD / 10] * 2)
+    assert seen.values.shape == (DEPTH + 2, len(READ_FEATURES))
+    assert set(seen.context) == set(CONTEXT_FEATURES)
+
+
+def test_passages_that_give_the_same_words_agree() -> None:
+    """Passages that give the same words agree."""
+    told = Told([5.0, 4.0, 3.0], ["Item", "Item", "Item"])
+    seen = read_list(QUESTION, ranked(3), told.read, 100.0)
+    assert seen.values[:, READ_FEATURES.index("agrees")].tolist() == pytest.approx([2 / 3] * 3)
+    doubtful = Told([5.0, 4.0, -3.0], ["Item", "Item", "Item"])
+    seen = read_list(QUESTION, ranked(3), doubtful.read, 100.0)
+    agrees = seen.values[:, READ_FEATURES.index("agrees")]
+    assert agrees.tolist() == pytest.approx([1 / 3, 1 / 3, 0])
+
+
+def test_of_two_spans_nearly_alike_the_kind_asked_for_counts() -> None:
+    """Of two spans nearly alike the kind asked for counts."""
+    text = VISIT[0]
+    seoul, may = text.index("Seoul"), text.index("May 16 to 18")
+    spans = (FoundSpan((seoul, seoul + 5), 0.30), FoundSpan((may, may + 12), 0.28))
+    chosen = of_the_kind(QUESTION, text, Reading(1.0, spans, (1.0, 0.0))).spans[0]
+    assert text[slice(*chosen.span)] == "May 16 to 18"
+    sure = (FoundSpan((seoul, seoul + 5), 0.60), FoundSpan((may, may + 12), 0.28))
+    chosen = of_the_kind(QUESTION, text, Reading(1.0, sure, (1.0, 0.0))).spans[0]
+    assert text[slice(*chosen.span)] == "Seoul"
+
+
+def test_a_copy_of_the_top_passage_is_no_rival_and_no_witness() -> None:
+    """A copy of the top passage is no rival and no witness."""
+    first = rank(QUESTION, [candidate(i, VISIT[0], 0.7, (0.6, 0.4)) for i in range(3)], COUNTS)
+    found = reading_features(rerank(QUESTION, first, Told([5.0] * 3).read, weights=ODDS_ALONE))
+    assert found["read other odds"] == pytest.approx(UNREAD / 10)
+    assert found["read agrees"] == 0
+
+
+def test_nothing_gives_nothing() -> None:
+    """Nothing gives nothing."""
+    assert rerank(QUESTION, [], Told([]).read) == []
+
+
+def test_the_packaged_weights_trust_the_reader() -> None:
+    """Of two passages alike in all else, the one the reader finds an answer in is first."""
+    texts = (VISIT[0], VISIT[0].replace("May", "June"))
+    found = [candidate(i, text, 0.7, (0.6, 0.4), lexical=5.0) for i, text in enumerate(texts)]
+    first = rank(QUESTION, found, COUNTS)
+    again = rerank(QUESTION, first, Told([-8.0, 8.0]).read)
+    assert again[0].candidate.key == first[1].candidate.key
+    assert np.isfinite([r.margin for r in again]).all()
+    assert default_weights().decisive > 0
+
+
+def test_a_headline_is_not_read() -> None:
+    """What asks for no words keeps the first order, whatever the reader would say."""
+    topic = read_question("Funding for the harbour bridge")
+    first = rank(topic, [candidate(i, VISIT[i], 0.7) for i in range(3)], COUNTS)
+    reader = Told([5.0] * 3)
+    assert rerank(topic, first, reader.read) == first
+    assert not reader.given
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Name one partner of the programme.", "Tell me about the new bridge.", "Citez un pays."],
+)
+def test_a_demand_is_a_question(question: str) -> None:
+    """Who says "name" or "tell me" asks, without a question mark."""
+    assert is_readable(read_question(question))

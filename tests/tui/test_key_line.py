@@ -1,0 +1,81 @@
+"""The footer shows whole entries only, and the most important ones when there is little room."""
+
+import pytest
+from driving import VISIT, Chat, StartChat
+from textual.binding import Binding
+
+from tui.key_line import KeyEntry, KeyLine, entries_of, fitting
+
+GROUP = Binding.Group("Passage", compact=True)
+
+
+def words(chat: Chat) -> list[str]:
+    """The entries of the footer."""
+    return [str(entry.render()) for entry in chat.screen.query(KeyEntry)]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
+async def test_no_entry_is_cut(start_chat: StartChat, width: int) -> None:
+    """At any width every entry stands whole on the line, and Help is one of them."""
+    async with start_chat(size=(width, 24)) as chat:
+        await chat.ask(VISIT)
+        for keys in (["tab"], ["enter"], ["slash"]):
+            await chat.press(*keys)
+            line = chat.screen.query_one(KeyLine)
+            assert all(entry.region.right <= width for entry in chat.screen.query(KeyEntry))
+            assert all(entry.region.width == len(str(entry.render())) for entry in line.children)
+            assert "F1 Help" in words(chat)
+
+
+async def test_the_line_follows_a_resize(start_chat: StartChat) -> None:
+    """At 80 columns what is needed least is left out; with more room it comes back."""
+    async with start_chat(size=(80, 24)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        assert words(chat) == [
+            "jk Passage", "⏎ Read", "nN Evidence", "y Copy", "/ Find", "f Filter", "Esc Back",
+            "F1 Help", "^Q Quit",
+        ]  # fmt: skip
+        await chat.pilot.resize_terminal(120, 24)
+        await chat.settle()
+        assert {"e Why", "^P Commands"} < set(words(chat))
+
+
+async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
+    """Of keys that share an entry the one under the mouse is pressed; on the words, the first."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        ids = [title.split()[1] for title in chat.titles]
+        entry = chat.screen.query(KeyEntry).first()
+        assert await chat.pilot.click(entry, offset=(0, 0))
+        await chat.settle()
+        assert chat.selected == ids[1]
+        assert await chat.pilot.click(entry, offset=(5, 0))
+        await chat.settle()
+        assert chat.selected == ids[2]
+        assert await chat.pilot.click(entry, offset=(1, 0))
+        await chat.settle()
+        assert chat.selected == ids[1]
+
+
+def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
+    """The second key of an action is not repeated; keys of a group stand together."""
+    keys = [
+        (Binding("j", "step(1)", "Next", group=GROUP), "j"),
+        (Binding("down", "step(1)", "Next", group=GROUP), "Down"),
+        (Binding("k", "step(-1)", "Previous", group=GROUP), "k"),
+        (Binding("f1", "help", "Help"), "F1"),
+    ]
+    assert [(e.signs, e.description, e.action, e.width) for e in entries_of(keys)] == [
+        ("jk", "Passage", "step", 11),
+        ("F1", "Help", "help", 8),
+    ]
+
+
+def test_what_fits_exactly_stays() -> None:
+    """An entry leaves only when there is no room for it."""
+    keys = [(Binding("f1", "help", "Help"), "F1"), (Binding("ctrl+q", "quit", "Quit"), "^Q")]
+    entries = entries_of(keys)
+    assert fitting(entries, 16) == entries
+    assert fitting(entries, 15) == entries[:1]

@@ -1,0 +1,61 @@
+"""The chat with its standard error led elsewhere, in a terminal of its own."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.terminal
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 90.0
+
+
+def read_until(terminal: int, wanted: bytes) -> bytes:
+    """Return what was drawn until something stands in it."""
+    drawn = b""
+    end = time.monotonic() + PATIENCE
+    while wanted not in drawn and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            drawn += os.read(terminal, 65536)
+    assert wanted in drawn, drawn[-2000:]
+    return drawn
+
+
+def test_the_screen_is_drawn_on_the_terminal(tmp_path: Path) -> None:
+    """With `2>file` the screen is still the terminal's, and settings reach its indexing."""
+    (tmp_path / "large.txt").write_text("The ferry sails at noon. " * 60_000, encoding="utf-8")
+    (tmp_path / "small.txt").write_text("Head\n\nThe ferry sails at noon.\n", encoding="utf-8")
+    terminal, inside = pty.openpty()
+    fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    environment = {
+        **os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "TERM": "xterm-256color",
+        "RELEASEQA_MAX_MB": "1", "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }  # fmt: skip
+    command = [
+        sys.executable, "-m", "qa", "--index", str(tmp_path / ".releaseqa"), "chat", "--words-only",
+        str(tmp_path / "large.txt"), str(tmp_path / "small.txt"),
+    ]  # fmt: skip
+    with (tmp_path / "errors").open("wb") as errors:
+        process = subprocess.Popen(
+            command, stdin=inside, stdout=inside, stderr=errors, env=environment, cwd=tmp_path,
+            start_new_session=True,
+        )  # fmt: skip
+    os.close(inside)
+    try:
+        drawn = read_until(terminal, b"1 added, 1 skipped")
+        assert b"\x1b[?1049h" in drawn
+        os.write(terminal, b"\x11")
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+    assert (tmp_path / "errors").read_bytes() == b""

@@ -1,0 +1,112 @@
+"""Questions made from press releases, to read before the real ones are learnt from.
+
+There are tens of thousands of releases and no questions about them. A release says things more
+than once: a name, a date or a sum of one paragraph comes back in another. So a sentence with
+such a word taken out and a question word put for it is a question, and another paragraph of
+the same release where the word stands answers it; a paragraph without it does not. The idea is
+recurring span selection (Ram et al., "Few-shot question answering by pretraining span
+selection", 2021) with clozes turned to questions (Lewis et al., "Unsupervised question
+answering by cloze translation", 2019). The encoder has never seen a question and a passage
+side by side, and its own training texts are no press releases.
+"""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from reading_sets import Example, Group
+
+SETS = ("us-congress", "canada-provinces")
+SPAN = re.compile(
+    r"(?P<money>\$ ?\d[\d,.]*\d(?: (?:million|billion|trillion))?|\$\d+)"
+    r"|(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) \d{1,2}(?:, \d{4})?|\b(?:19|20)\d\d\b)"
+    r"|(?P<number>\b\d[\d,.]*(?: ?(?:percent|%|million|billion))?(?: (?:[a-z]{4,}s)\b)?)"
+    r"|(?P<name>\b[A-Z][\w'’-]+(?: (?:of |the |de |for |and )?[A-Z][\w'’-]+){0,4})"
+)
+WORD_FOR = {
+    "money": ("how much",),
+    "date": ("when", "when", "what date"),
+    "number": ("how many", "how many", "what number of"),
+    "name": ("who", "what", "which"),
+}
+PERSON = re.compile(r"\b(?:Senator|Sen\.|Rep\.|Congress(?:wo)?man|Minister|Dr\.|Premier|President)")
+SHORTEST, LONGEST = 12, 170
+QUESTION_WORDS = 26
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"”]?\s+(?=[\"“A-Z])")
+
+
+def cloze_groups(data: Path, count: int, seed: int) -> list[Group]:
+    """Return `count` groups, at most two a release, releases drawn at random."""
+    draw = random.Random(seed)
+    texts = [text for name in SETS for text in _texts(data / "press" / name / "corpus.jsonl.gz")]
+    draw.shuffle(texts)
+    found: list[Group] = []
+    for text in texts:
+        found += list(_of_release(text, draw))[:2]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def _texts(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            yield json.loads(line)["text"]
+
+
+def _of_release(text: str, draw: random.Random) -> Iterator[Group]:
+    paragraphs = [
+        " ".join(p.split()) for p in re.split(r"\n+", text) if SHORTEST <= len(p.split()) <= LONGEST
+    ]
+    if len(paragraphs) < 3:
+        return
+    order = list(range(len(paragraphs)))
+    draw.shuffle(order)
+    for place in order:
+        sentences = [s for s in SENTENCE_END.split(paragraphs[place]) if 8 <= len(s.split()) <= 45]
+        if not sentences:
+            continue
+        sentence = draw.choice(sentences)
+        spans = [m for m in SPAN.finditer(sentence) if m.start() > 0 or " " in m.group()]
+        draw.shuffle(spans)
+        for span in spans:
+            group = _group(span, sentence, place, paragraphs, draw)
+            if group:
+                yield group
+                break
+
+
+def _group(
+    span: re.Match[str], sentence: str, place: int, paragraphs: list[str], draw: random.Random
+) -> Group | None:
+    words = span.group()
+    if len(words) < 3:
+        return None
+    whole = re.compile(rf"(?<![\w$]){re.escape(words)}(?!\w)")
+    others = [p for i, p in enumerate(paragraphs) if i != place and p != paragraphs[place]]
+    holding = [p for p in others if whole.search(p) and sentence not in p]
+    lacking = [p for p in others if not whole.search(p)]
+    if not holding or not lacking or len(holding) > len(others) / 2:
+        return None
+    question = _question(span, sentence, draw)
+    passage = draw.choice(holding)
+    answers = tuple(m.span() for m in whole.finditer(passage))
+    return Group(Example(question, passage, answers), (Example(question, draw.choice(lacking)),))
+
+
+def _question(span: re.Match[str], sentence: str, draw: random.Random) -> str:
+    """The sentence with a question word for the span, half the time moved to the front."""
+    kind = next(name for name, value in span.groupdict().items() if value)
+    before, after = sentence[: span.start()].split(), sentence[span.end() :].split()
+    asking = draw.choice(WORD_FOR[kind])
+    if kind == "name" and PERSON.search(" ".join(before[-2:]) + span.group()):
+        asking = "who"
+    room = QUESTION_WORDS - 2
+    after = after[: max(room - len(before), room // 2)]
+    before = before[-(room - len(after)) :] if room > len(after) else []
+    text = [*before, asking, *after] if draw.random() < 0.4 else [asking, *after, *before]
+    return " ".join(text).strip(" .,;:") + "?"

@@ -1,0 +1,106 @@
+"""Measure an exported reader on what it was not trained on.
+
+    python training/evaluate_reader.py --data ../shared/data --cache /tmp/fit-cache
+
+Exact words in the gold paragraph of the kept-out articles, unanswerable questions against their
+paragraph, and windows read in a second, one at a time and on one thread.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from reading_sets import ROOT, is_unseen, kept_out, lines
+from sklearn.metrics import roc_auc_score
+
+from qa.exact import exact_match, token_f1
+from qa.question import read_question
+from qa.reader.network import Reader
+
+SEED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the questions of a set in their gold passage."""
+
+    questions: int
+    exact: float
+    f1: float
+
+
+def in_gold(reader: Reader, data: Path, name: str, limit: int) -> Figures:
+    """Read each question's gold passage."""
+    folder = data / "eval" / name
+    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    asked = [
+        q
+        for q in lines(folder / "questions.jsonl")
+        if q.get("spans") and is_unseen(name, q["spans"][0]["doc"], data)
+    ]
+    random.Random(SEED).shuffle(asked)
+    found = []
+    for q in asked[:limit]:
+        text = texts[q["spans"][0]["doc"]]
+        words = best_words(reader, q["question"], text)
+        found.append((exact_match(words, q["answers"]), token_f1(words, q["answers"])))
+    means = np.mean(found, axis=0)
+    return Figures(len(found), float(means[0]), float(means[1]))
+
+
+def best_words(reader: Reader, question: str, text: str) -> str:
+    """Return the reader's words as the program would choose them."""
+    from qa.reranking import of_the_kind
+
+    (reading,) = reader.read(question, [(text, [])])
+    reading = of_the_kind(read_question(question), text, reading)
+    start, end = reading.spans[0].span
+    return text[start:end]
+
+
+def unanswerable(reader: Reader, data: Path, limit: int) -> float:
+    """Return the AUROC of the reader's odds, answerable against unanswerable questions."""
+    out = kept_out(data)
+    folder = data / "eval" / "squad2.0-dev"
+    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    asked = [(q, q["spans"][0]["doc"] if q["answerable"] else q["distractor_doc"])
+             for q in lines(folder / "questions.jsonl")
+             if not q["answerable"] or q.get("spans")]  # fmt: skip
+    asked = [(q, doc) for q, doc in asked if doc.split("#")[0] in out]
+    random.Random(SEED).shuffle(asked)
+    odds = [reader.read(q["question"], [(texts[doc], [])])[0].odds for q, doc in asked[:limit]]
+    return float(roc_auc_score([q["answerable"] for q, _ in asked[:limit]], odds))
+
+
+def speed(reader: Reader, texts: Sequence[str]) -> float:
+    """Return passages read in a second."""
+    started = time.perf_counter()
+    reader.read("Who announced the funding for the bridge?", [(text, []) for text in texts])
+    return len(texts) / (time.perf_counter() - started)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--reader", type=Path, default=None, help="another file than the packaged")
+    parser.add_argument("--limit", type=int, default=10_000)
+    options = parser.parse_args()
+    reader = Reader(options.reader)
+    for name in ("squad1.1-dev", "xquad-es", "piaf1.1"):
+        found = in_gold(reader, options.data, name, options.limit)
+        print(f"{name}: {found.questions} questions, EM {found.exact:.3f}, F1 {found.f1:.3f}")
+    area = unanswerable(reader, options.data, options.limit)
+    print(f"squad2.0-dev: AUROC, answerable against not: {area:.3f}")
+    records: list[dict[str, Any]] = lines(options.data / "eval" / "squad1.1-dev" / "corpus.jsonl")
+    print(f"{speed(reader, [r['text'] for r in records[:100]]):.0f} paragraphs a second, "
+          f"{reader.lanes} at a time")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

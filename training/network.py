@@ -1,0 +1,112 @@
+"""The reader: the default encoder with one linear layer that says where an answer starts and ends.
+
+Question and passage are read together, `[CLS] question [SEP] passage [SEP]`. The first token
+stands for "no answer here" (Devlin et al., "BERT", 2019, section 4.3).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+
+Tensor = torch.Tensor
+
+MAX_QUESTION = 48
+MAX_LENGTH = 256
+CLS, SEP, PAD = 101, 102, 0
+
+
+class ReaderNetwork(torch.nn.Module):
+    """Token ids to start and end logits, each of shape (batch, length)."""
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__()
+        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.head = torch.nn.Linear(config.hidden_size, 2)
+
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+        """Return logits of shape (batch, length, 2); padding is left as it comes."""
+        hidden = self.encoder(
+            input_ids=ids, attention_mask=mask, token_type_ids=types
+        ).last_hidden_state
+        return self.head(hidden)
+
+
+def from_encoder(folder: Path, *, dropout: float = 0.1) -> ReaderNetwork:
+    """Return a network whose encoder is the one in `folder`; word vectors stay as they are."""
+    config = BertConfig.from_pretrained(
+        folder, hidden_dropout_prob=dropout, attention_probs_dropout_prob=0.0,
+        attn_implementation="sdpa",
+    )  # fmt: skip
+    network = ReaderNetwork(config)
+    network.encoder = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
+    torch.nn.init.normal_(network.head.weight, std=0.02)
+    torch.nn.init.zeros_(network.head.bias)
+    embeddings = network.encoder.embeddings
+    for part in (embeddings.word_embeddings, embeddings.position_embeddings):
+        part.weight.requires_grad = False
+    return network
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's word pieces and where in the text each stands."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+def tokenise(tokenizer: Tokenizer, text: str) -> Tokens:
+    """Return the word pieces of a text, without special tokens."""
+    found = tokenizer.encode(text, add_special_tokens=False)
+    return Tokens(found.ids, found.offsets)
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return the encoder's own tokenizer, neither cutting nor padding."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question and a window of a passage as the network reads them.
+
+    Attributes:
+        ids: Word pieces with the special ones.
+        first: Where the passage begins in `ids`.
+        answers: First and last token of each annotator's answer, as places in `ids`.
+    """
+
+    ids: list[int]
+    first: int
+    answers: tuple[tuple[int, int], ...]
+
+
+def batch(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return ids, mask, types and where an answer may stand, each of shape (rows, length)."""
+    length = max(len(row.ids) for row in rows)
+    ids = torch.full((len(rows), length), PAD)
+    mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
+    may = torch.zeros(ids.shape, dtype=torch.bool)
+    for i, row in enumerate(rows):
+        n = len(row.ids)
+        ids[i, :n] = torch.tensor(row.ids)
+        mask[i, :n] = 1
+        types[i, row.first : n] = 1
+        may[i, row.first : n - 1] = True
+        may[i, 0] = True
+    return ids, mask, types, may
+
+
+def save(network: ReaderNetwork, path: Path, **more: Any) -> None:
+    """Write the network and what else belongs to a checkpoint, whole or not at all."""
+    beside = path.with_suffix(".part")
+    torch.save({"network": network.state_dict(), **more}, beside)
+    beside.replace(path)

@@ -1,0 +1,190 @@
+"""What the reader learns from: questions with a passage and, where it answers, the exact words.
+
+From the judged sets of ../shared/data/eval alone. Ten articles of SQuAD are never trained on,
+here or by any set that shares them (`is_kept_out`), nor is two fifths of the French set.
+"""
+
+import json
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from evaluation_sets import EvaluationSet, everything, load  # noqa: E402
+
+from index.analysis import fold  # noqa: E402
+
+KEPT_OUT = 10
+KEPT_OUT_SEED = 2026
+FRENCH_QUESTIONS = 1200
+TRECQA_PAIRS = 700
+HARDEST = 8
+"""Wrong passages of a question that it may be shown, the hardest of each search."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage.
+
+    Attributes:
+        question: The question.
+        passage: The passage's text.
+        answers: Offsets of each annotator's answer into the passage; none where it does not
+            answer. An answer that several gave stands several times.
+    """
+
+    question: str
+    passage: str
+    answers: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question with the passage that answers it, if there is one, and passages that do not."""
+
+    right: Example | None
+    wrong: tuple[Example, ...]
+
+
+@lru_cache(maxsize=1)
+def kept_out(data: Path) -> frozenset[str]:
+    """Return the ten articles of SQuAD that no weights may see."""
+    records = lines(data / "eval" / "squad1.1-dev" / "corpus.jsonl")
+    articles = sorted({record["id"].split("#")[0] for record in records})
+    drawn = np.random.default_rng(KEPT_OUT_SEED).choice(len(articles), KEPT_OUT, replace=False)
+    return frozenset(articles[i] for i in drawn)
+
+
+def is_french_kept_out(article: str) -> bool:
+    """Whether an article of the French set is left for evaluation: two in five are."""
+    return zlib.crc32(article.encode()) % 5 < 2
+
+
+def is_unseen(name: str, record: str, data: Path) -> bool:
+    """Whether the reader was not trained on a record of a set."""
+    article = record.split("#", maxsplit=1)[0]
+    if name.startswith(("squad", "xquad")):
+        return article in kept_out(data)
+    if name == "piaf1.1":
+        return is_french_kept_out(article)
+    return name != "trecqa-train"
+
+
+def groups(data: Path, cache: Path) -> list[Group]:
+    """Return everything the judged sets teach, in a fixed order."""
+    out = kept_out(data)
+    english = load(data, "squad1.1-dev", cache)
+    french = load(data, "piaf1.1", cache)
+    found = list(_answered(data, english, lambda article: article not in out))
+    found += _unanswerable(data, out)
+    found += _sentences(data)
+    able = list(_answered(data, french, lambda article: not is_french_kept_out(article)))
+    drawn = np.random.default_rng(KEPT_OUT_SEED).permutation(len(able))[:FRENCH_QUESTIONS]
+    return found + [able[i] for i in sorted(drawn)]
+
+
+def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]:
+    """Each question with its paragraph, and what both searches wrongly rank high."""
+    texts = {record["id"]: record["text"] for record in of.records}
+    rows = {question.id: row for row, question in enumerate(of.questions)}
+    whole = everything(of)
+    for asked in lines(data / "eval" / of.name / "questions.jsonl"):
+        spans = asked.get("spans") or []
+        if not spans or not trained_on(spans[0]["doc"].split("#")[0]):
+            continue
+        record = spans[0]["doc"]
+        text = texts[record]
+        answers = tuple(
+            (s["start"], s["start"] + len(s["text"]))
+            for s in spans
+            if s["doc"] == record and text[s["start"] : s["start"] + len(s["text"])] == s["text"]
+        )
+        if not answers:
+            continue
+        question = of.questions[rows[asked["id"]]]
+        dense, lexical = whole.scores(rows[asked["id"]])
+        ranked = [*_alternate(np.argsort(-dense)[:HARDEST], np.argsort(-lexical)[:HARDEST])]
+        wrong = [
+            Example(question.text, of.passage_list[row].text)
+            for row in dict.fromkeys(int(r) for r in ranked)
+            if of.passage_list[row].record not in question.relevant
+            and trained_on(of.articles[of.passage_list[row].record])
+            and not holds(of.passage_list[row].text, question.answers)
+        ]
+        yield Group(Example(question.text, text, answers), tuple(wrong[:HARDEST]))
+
+
+def _unanswerable(data: Path, out: frozenset[str]) -> list[Group]:
+    """Questions written so that their paragraph seems to answer and does not."""
+    folder = data / "eval" / "squad2.0-dev"
+    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    return [
+        Group(None, (Example(asked["question"], texts[asked["distractor_doc"]]),))
+        for asked in lines(folder / "questions.jsonl")
+        if not asked["answerable"] and asked["distractor_doc"].split("#")[0] not in out
+    ]
+
+
+def _sentences(data: Path) -> list[Group]:
+    """Newswire sentences that answer, each beside one that does not."""
+    folder = data / "eval" / "trecqa-train"
+    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    questions = {asked["id"]: asked for asked in lines(folder / "questions.jsonl")}
+    right: dict[str, list[Example]] = {}
+    wrong: dict[str, list[Example]] = {}
+    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
+        key, record, grade = line.split("\t")
+        asked, text = questions[key], texts[record]
+        spans = tuple(_occurrences(text, asked["answers"])[:1])
+        if int(grade) > 0 and spans:
+            right.setdefault(key, []).append(Example(asked["question"], text, spans))
+        elif int(grade) == 0 and not holds(text, asked["answers"]):
+            wrong.setdefault(key, []).append(Example(asked["question"], text))
+    found = [
+        Group(example, tuple(wrong.get(key, ())[:HARDEST]))
+        for key, examples in right.items()
+        for example in examples[:12]
+    ]
+    return found[:TRECQA_PAIRS]
+
+
+def holds(text: str, answers: Sequence[str]) -> bool:
+    """Whether `text` holds any of the answers as words of its own, folded."""
+    folded = fold(text)
+    return any(
+        re.search(rf"(?<!\w){re.escape(fold(answer))}(?!\w)", folded)
+        for answer in answers
+        if answer
+    )
+
+
+def _occurrences(text: str, answers: Sequence[str]) -> list[Span]:
+    """Where the longest of the answers that `text` holds stand."""
+    for answer in sorted(answers, key=len, reverse=True):
+        found = [
+            m.span() for m in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.IGNORECASE)
+        ]
+        if found:
+            return found
+    return []
+
+
+def _alternate(left: Sequence[int], right: Sequence[int]) -> Iterator[int]:
+    for pair in zip(left, right, strict=True):
+        yield from pair
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a JSONL file."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -1,0 +1,248 @@
+"""Train the reader.
+
+    python training/train_reader.py --data ../shared/data --cache /tmp/rq-cache --out /tmp/reader
+
+Two stages, each with a learning rate that rises for a tenth of it and then falls to nothing:
+questions made from press releases (`cloze`), then the judged sets (`reading_sets`). A
+checkpoint is written every few minutes; started again with the same arguments it goes on from
+there, to the same weights. Needs nothing but the packages of `pip install -e .[train]`; takes
+an hour and a half on two cores.
+"""
+
+import argparse
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import network as net
+import torch
+from cloze import cloze_groups
+from network import CLS, MAX_LENGTH, MAX_QUESTION, SEP, ReaderNetwork, Row, Tokens
+from reading_sets import Example, Group, groups
+from tokenizers import Tokenizer
+
+from index.model import default_folder
+
+SEED = 11
+TOKENS_A_BATCH = 3600
+NULL = ((0, 0),)
+LIST_WEIGHT = 0.5
+CHECKPOINT_SECONDS = 240
+SHORT_WINDOW = (64, 136)
+"""Tokens of a passage's window, drawn in this range for most rows: a paragraph of a release is
+shorter than one of an encyclopaedia, and time goes with length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the training.
+
+    Attributes:
+        groups: What it reads.
+        passes: How often it reads them.
+        rate: The highest learning rate.
+        wrong: How many wrong passages go with a right one, on average.
+    """
+
+    name: str
+    groups: Sequence[Group]
+    passes: int
+    rate: float
+    wrong: float
+
+
+def main() -> None:
+    """Run both stages."""
+    options = _options()
+    torch.manual_seed(SEED)
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    folder = default_folder()
+    stages = [
+        Stage("cloze", cloze_groups(options.data, options.cloze, SEED), 1, 1.5e-4, 0.6),
+        Stage("questions", groups(options.data, options.cache), options.passes, 1.5e-4, 0.6),
+    ]
+    reader = net.from_encoder(folder)
+    tokens = _Cache(net.load_tokenizer(folder))
+    for stage in stages:
+        _run(stage, reader, tokens, options.out)
+    net.save(reader, options.out / "reader.pt")
+
+
+class _Cache:
+    """Word pieces of every text, made once."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer, self._known = tokenizer, {}
+
+    def __call__(self, text: str) -> Tokens:
+        if text not in self._known:
+            self._known[text] = net.tokenise(self._tokenizer, text)
+        return self._known[text]
+
+
+def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path) -> None:
+    """Run a stage to its end, from its last checkpoint if there is one."""
+    done = out / f"{stage.name}.done.pt"
+    if done.exists():
+        reader.load_state_dict(torch.load(done)["network"])
+        return
+    batches = [b for number in range(stage.passes) for b in _batches(stage, number, tokens)]
+    optimiser = _optimiser(reader, stage.rate)
+    at = out / f"{stage.name}.pt"
+    first = 0
+    if at.exists():
+        kept = torch.load(at, weights_only=True)
+        reader.load_state_dict(kept["network"])
+        optimiser.load_state_dict(kept["optimiser"])
+        first = kept["step"]
+    reader.train()
+    started = saved = time.monotonic()
+    mean, read = 0.0, 0
+    print(f"{stage.name}: {len(stage.groups)} groups, {len(batches)} batches", flush=True)
+    for step in range(first, len(batches)):
+        torch.manual_seed(SEED * 1_000_003 + step)
+        for part in optimiser.param_groups:
+            part["lr"] = stage.rate * _schedule(step, len(batches))
+        loss = _loss(reader, batches[step])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
+        read += sum(len(row.ids) for group in batches[step] for row in group)
+        if (step + 1) % 50 == 0:
+            speed = read / (time.monotonic() - started)
+            left = (len(batches) - step) * (time.monotonic() - started) / (step + 1 - first) / 60
+            print(f"{stage.name} {step + 1}/{len(batches)} loss {mean:.4f} "
+                  f"{speed:.0f} tokens/s, {left:.0f} min left", flush=True)  # fmt: skip
+        if time.monotonic() - saved > CHECKPOINT_SECONDS:
+            net.save(reader, at, optimiser=optimiser.state_dict(), step=step + 1)
+            saved = time.monotonic()
+    net.save(reader, done)
+
+
+def _schedule(step: int, steps: int) -> float:
+    """Rise for a tenth, then fall along half a cosine."""
+    rise = max(1, steps // 10)
+    if step < rise:
+        return (step + 1) / rise
+    return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
+
+
+def _optimiser(reader: ReaderNetwork, rate: float) -> torch.optim.AdamW:
+    trained = [(name, p) for name, p in reader.named_parameters() if p.requires_grad]
+    decays = [p for name, p in trained if p.dim() > 1]
+    plain = [p for name, p in trained if p.dim() <= 1]
+    return torch.optim.AdamW(
+        [{"params": decays, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
+        lr=rate, betas=(0.9, 0.98), eps=1e-6, fused=True,
+    )  # fmt: skip
+
+
+def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]]) -> torch.Tensor:
+    """Likelihood of each row's answer, and of the right row among the rows of a question.
+
+    The second compares what a row's best span has over its "no answer", which is what the
+    program ranks by.
+    """
+    rows = [row for group in groups_ for row in group]
+    ids, mask, types, may = net.batch(rows)
+    logits = reader(ids, mask, types).masked_fill(~may.unsqueeze(-1), -1e4)
+    start, end = logits[..., 0], logits[..., 1]
+    by_start, by_end = start.log_softmax(1), end.log_softmax(1)
+    losses = []
+    for i, row in enumerate(rows):
+        first = torch.tensor([a for a, _ in row.answers])
+        last = torch.tensor([b for _, b in row.answers])
+        losses.append(-(by_start[i, first] + by_end[i, last]).mean())
+    loss = torch.stack(losses).mean()
+    odds = (start[:, 1:].logsumexp(1) - start[:, 0]) + (end[:, 1:].logsumexp(1) - end[:, 0])
+    compared, place = [], 0
+    for group in groups_:
+        if len(group) > 1:
+            compared.append(-odds[place : place + len(group)].log_softmax(0)[0])
+        place += len(group)
+    return loss + LIST_WEIGHT * torch.stack(compared).sum() / len(rows) if compared else loss
+
+
+def _batches(stage: Stage, number: int, tokens: _Cache) -> list[list[list[Row]]]:
+    """Return a pass's batches: rows of a question together, questions of like length together."""
+    draw = random.Random(SEED * 1009 + number)
+    made = [group for g in stage.groups if (group := _rows(g, stage.wrong, tokens, draw))]
+    made.sort(key=lambda group: max(len(row.ids) for row in group) + draw.uniform(-8, 8))
+    batches: list[list[list[Row]]] = []
+    current: list[list[Row]] = []
+    for group in made:
+        longest = max(len(row.ids) for g in [*current, group] for row in g)
+        if current and longest * sum(map(len, [*current, group])) > TOKENS_A_BATCH:
+            batches.append(current)
+            current = []
+        current.append(group)
+    batches.append(current)
+    draw.shuffle(batches)
+    return batches
+
+
+def _rows(group: Group, wrong: float, tokens: _Cache, draw: random.Random) -> list[Row]:
+    """Return a group's rows, the right one first."""
+    count = int(wrong) + (draw.random() < wrong % 1) if group.right else 1
+    chosen = draw.sample(group.wrong, min(count, len(group.wrong)))
+    examples = [*([group.right] if group.right else []), *chosen]
+    rows = [row for example in examples if (row := _row(example, tokens, draw))]
+    if group.right and (not rows or not rows[0].answers or rows[0].answers == NULL):
+        return []
+    return rows
+
+
+def _row(example: Example, tokens: _Cache, draw: random.Random) -> Row | None:
+    """Return a row: the whole passage if it fits, or a window of it that keeps the answer."""
+    asked = tokens(example.question).ids[:MAX_QUESTION]
+    passage = tokens(example.passage)
+    room = MAX_LENGTH - len(asked) - 3
+    if draw.random() < 0.7:
+        room = min(room, draw.randint(*SHORT_WINDOW))
+    answers = [found for span in example.answers if (found := _token_span(passage, span))]
+    if example.answers and not answers:
+        return None
+    start = 0
+    if len(passage.ids) > room:
+        low, high = 0, len(passage.ids) - room
+        if answers:  # around one annotator's answer; others may fall out
+            a, b = draw.choice(answers)
+            low, high = max(low, b - room + 1), min(high, a)
+        start = draw.randint(low, high) if low <= high else low
+    window = passage.ids[start : start + room]
+    first = len(asked) + 2
+    kept = tuple(
+        (a - start + first, b - start + first)
+        for a, b in answers
+        if a >= start and b < start + len(window)
+    )
+    if example.answers and not kept:
+        return None
+    return Row([CLS, *asked, SEP, *window, SEP], first, kept or NULL)
+
+
+def _token_span(passage: Tokens, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the first and last word piece of a span of characters."""
+    inside = [i for i, (a, b) in enumerate(passage.offsets) if a < span[1] and b > span[0]]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--cache", type=Path, required=True, help="encoded sets are kept here")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints and the result")
+    parser.add_argument("--passes", type=int, default=2, help="passes over the judged sets")
+    parser.add_argument("--cloze", type=int, default=6000, help="questions made from releases")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
