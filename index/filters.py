@@ -8,13 +8,14 @@ class Filters:
     """Conditions that a passage must meet to be searched at all.
 
     Attributes:
-        since: ISO date; releases of that day or later. Undated releases do not match.
-        until: ISO date; releases of that day or earlier. Undated releases do not match.
+        since: ISO date; releases of that day or later. Undated releases do not match, nor does
+            a date that was only guessed from running text.
+        until: ISO date; releases of that day or earlier, as above.
         issuer: Words that stand in the issuer's name, in any letter case.
         lang: ISO 639-1 code.
         source: Glob over the source as it is shown (`*` also crosses `/`).
         kinds: Kinds of passage; empty for all.
-        speaker: Words that stand in the speaker's name, in any letter case.
+        speaker: Words that stand in the speaker's name, in any letter case, accents or none.
     """
 
     since: str | None = None

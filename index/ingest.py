@@ -106,15 +106,22 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
     metadata = {name: value for name, value in draft.metadata.items() if name != MEMBER}
     if draft.part is not None:
         metadata[MEMBER] = draft.part
+    given = parse_date(draft.date or "")
+    found = structure.date
+    own = found.iso if found is not None and found.source == "dateline" else None
+    made = parse_date(draft.made or "") if not (given or own) else None
+    guess = found.iso if found is not None and found.source == "text" else None
     release = Release(
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
-        date=parse_date(draft.date or "") or structure.date or parse_date(draft.made or ""),
+        date=given or own or made,
         issuer=draft.issuer,
         lang=lang,
         url=draft.url,
         metadata=metadata,
+        date_source="metadata" if given or made else "dateline" if own else None,
+        date_guess=None if given or made else guess,
     )
     cut = passages(text, structure.paragraphs, lang, window)
     return Prepared(release, cut, draft.release_id is not None, draft.note)

@@ -50,7 +50,11 @@ def passages(
     found: list[Passage] = []
     for paragraph in _joined(text, paragraphs):
         for span, sentences in _split(text, paragraph.span, lang, window):
-            found.append(Passage(len(found), paragraph.kind, span, sentences))
+            found.append(
+                Passage(
+                    len(found), paragraph.kind, span, sentences, paragraph.speaker, paragraph.role
+                )
+            )
     return tuple(found)
 
 
@@ -70,10 +74,13 @@ def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             continue
         fits = end - last.span[0] <= JOINED
         tail = last.kind in {"contact", "boilerplate"}
-        same = paragraph.kind == last.kind or (pending and not tail)
+        quoted = {last.speaker, paragraph.speaker} - {None}
+        same = (paragraph.kind == last.kind or (pending and not tail)) and len(quoted) < 2  # noqa: PLR2004
         if fits and (pending or short) and (same or (short and paragraph.kind == "list")):
             kind = paragraph.kind if pending and last.span[1] - last.span[0] < SHORT else last.kind
-            joined[-1] = Paragraph((last.span[0], end), kind)
+            said = last if last.speaker else paragraph
+            span = (last.span[0], end)
+            joined[-1] = Paragraph(span, kind, speaker=said.speaker, role=said.role)
             pending = pending and short
         else:
             joined.append(paragraph)

@@ -12,7 +12,17 @@ from typing import Literal
 Span = tuple[int, int]
 """Start and end of a stretch of text, in code points, end excluded."""
 
-Kind = Literal["headline", "dateline", "body", "quote", "list", "contact", "boilerplate"]
+Kind = Literal[
+    "headline",
+    "subheadline",
+    "dateline",
+    "body",
+    "quote",
+    "list",
+    "contact",
+    "boilerplate",
+    "links",
+]
 """What a passage is in its release."""
 
 
@@ -31,11 +41,14 @@ class Release:
         release_id: The id its source gave, or one made from the file's name.
         title: The headline; empty when none was found.
         text: The whole text as it is stored, newlines as `\n`.
-        date: ISO date, or None when the release carries none.
+        date: ISO date that the source or the release itself gives as its own, or None.
         issuer: Who published it, or None.
         lang: ISO 639-1 code, or None when undecided.
         url: Where it was published, or None.
         metadata: Other fields of the source, kept as they came.
+        date_source: Where `date` comes from: `metadata` or `dateline`; None without a date.
+        date_guess: The first date that the lead names, when there is no `date`: shown as a
+            guess, never searched by.
     """
 
     release_id: str
@@ -46,6 +59,8 @@ class Release:
     lang: str | None = None
     url: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
+    date_source: str | None = None
+    date_guess: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,9 @@ class Passage:
         kind: What it is in its release.
         span: Into the release's text.
         sentences: Spans into the passage's text, in order.
-        speaker: Who is quoted, when the passage is a quote and says so.
+        speaker: Who is quoted in it most, by the fullest name the release gives; None when
+            nobody is, or when it does not say who.
+        role: The speaker's office, in the release's words, or None.
     """
 
     ordinal: int
@@ -65,6 +82,7 @@ class Passage:
     span: Span
     sentences: tuple[Span, ...]
     speaker: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

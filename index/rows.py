@@ -1,4 +1,4 @@
-"""What the store's rows mean: columns to records, and filters to conditions.
+"""What the store's rows mean: columns to records.
 
 Pure functions beside `index.store`, which holds the connection and knows no column.
 """
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.errors import CollectionDamagedError
-from index.filters import Filters
 from index.records import MEMBER, Passage, Release, Span, StoredRelease
 
 SOURCE = "s.label || member(r.metadata)"
@@ -31,25 +30,10 @@ def member(metadata: str) -> str:
     return f"/{found}" if found else ""
 
 
-def conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that concerns releases, and its values."""
-    clauses: list[str] = ["1"]
-    values: list[Any] = []
-    for clause, value in (
-        ("r.date >= ?", filters.since),
-        ("substr(r.date, 1, 10) <= ?", filters.until),
-        ("r.lang = ?", filters.lang),
-        (f"{SOURCE} GLOB ?", filters.source),
-        ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
-    ):
-        if value:
-            clauses.append(clause)
-            values.append(value)
-    return " AND ".join(clauses), values
-
-
 def release_of(row: tuple[Any, ...]) -> StoredRelease:
-    """Return the release of a row of `RELEASE`, perhaps with text and metadata behind it.
+    """Return the release of a row of `RELEASE`, perhaps with more behind it.
+
+    That is its text and metadata, then where its date is from and what it may be.
 
     Raises:
         CollectionDamagedError: When the metadata is none.
@@ -57,7 +41,8 @@ def release_of(row: tuple[Any, ...]) -> StoredRelease:
     key, release_id, title, date, issuer, lang, url, label = row[:8]
     text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of RELEASE
     metadata = _metadata(row[9], release_id) if len(row) > 9 else {}  # noqa: PLR2004
-    release = Release(release_id, title, text, date, issuer, lang, url, metadata)
+    origin, guess = row[10:12] or (None, None)
+    release = Release(release_id, title, text, date, issuer, lang, url, metadata, origin, guess)
     return StoredRelease(key, release, label)
 
 
@@ -75,9 +60,9 @@ def _metadata(written: str, release_id: str) -> dict[str, Any]:
 
 
 def passage_of(row: tuple[Any, ...]) -> Passage:
-    """Return the passage of a row that begins with `PASSAGE`."""
-    ordinal, kind, speaker, start, stop, blob = row[:6]
-    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker)
+    """Return the passage of a row that begins with `PASSAGE` and the speaker's role."""
+    ordinal, kind, speaker, start, stop, blob, role = row[:7]
+    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker, role)
 
 
 def pack_spans(spans: Sequence[Span]) -> bytes:

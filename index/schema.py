@@ -67,6 +67,14 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
         ) STRICT, WITHOUT ROWID;
         """,
     ),
+    (
+        2,
+        """
+        ALTER TABLE releases ADD COLUMN date_source TEXT;  -- 'metadata' or 'dateline'
+        ALTER TABLE releases ADD COLUMN date_guess TEXT;   -- from running text: only shown
+        ALTER TABLE passages ADD COLUMN role TEXT;         -- the speaker's office
+        """,
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
 

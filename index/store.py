@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from index import schema
+from index.conditions import marks, passage_conditions, release_conditions
 from index.errors import (
     CollectionBusyError,
     CollectionDamagedError,
@@ -26,7 +27,8 @@ from index.errors import (
 )
 from index.filters import Filters
 from index.records import Passage, StoredPassage, StoredRelease
-from index.rows import PASSAGE, RELEASE, conditions, member, passage_of, release_of
+from index.rows import PASSAGE, RELEASE, passage_of, release_of
+from index.sql_functions import add_functions
 
 STORE_NAME = "collection.sqlite3"
 _REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
@@ -73,6 +75,7 @@ class Store:
         with self._translated():
             self._connection = self._connect()
             self._check(folder)
+            self._version = schema.version(self._connection)
 
     def _check(self, folder: Path) -> None:
         schema.check(self._connection, str(folder))
@@ -88,6 +91,10 @@ class Store:
         connection.execute("PRAGMA query_only = ON")
         add_functions(connection)
         return connection
+
+    def _since_2(self, column: str) -> str:
+        """Return a column that stores of the first version lack, as SQL for this one."""
+        return column if self._version >= 2 else "NULL"  # noqa: PLR2004
 
     def close(self) -> None:
         """Close the connection; the store cannot be used afterwards."""
@@ -134,7 +141,7 @@ class Store:
         """Return the rows of a query whose `{keys}` stands for `keys`, however many they are."""
         found: list[tuple[Any, ...]] = []
         for chunk in _chunks(keys):
-            found += self.rows(sql.format(keys=_marks(chunk)), chunk)
+            found += self.rows(sql.format(keys=marks(chunk)), chunk)
         return found
 
     def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
@@ -202,8 +209,16 @@ class Store:
         return found[0]
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
-        """Return the releases that meet `filters`, without their text, newest first."""
-        where, values = conditions(filters)
+        """Return the releases that meet `filters`, without their text, newest first.
+
+        Those of kinds and speaker are met by a release with a passage that meets both.
+        """
+        where, values = release_conditions(filters)
+        of_passage, more = passage_conditions(filters)
+        if more:
+            found = f"SELECT 1 FROM passages p WHERE p.release = r.id AND {of_passage}"  # noqa: S608
+            where += f" AND EXISTS ({found})"
+            values = [*values, *more]
         sql = (
             f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
             f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
@@ -217,7 +232,8 @@ class Store:
             ReleaseNotFoundError: When the collection has none of that id.
         """
         found = self.rows(
-            f"SELECT {RELEASE}, r.text, r.metadata FROM releases r "  # noqa: S608
+            f"SELECT {RELEASE}, r.text, r.metadata, {self._since_2('r.date_source')}, "  # noqa: S608
+            f"{self._since_2('r.date_guess')} FROM releases r "
             "JOIN sources s ON s.id = r.source_id WHERE r.release_id = ?",
             (release_id,),
         )
@@ -237,20 +253,24 @@ class Store:
 
     def passages_of(self, release_key: int) -> tuple[Passage, ...]:
         """Return the passages of a release, in order."""
-        sql = f"SELECT {PASSAGE} FROM passages p WHERE p.release = ? ORDER BY p.ordinal"  # noqa: S608
+        sql = (
+            f"SELECT {PASSAGE}, {self._since_2('p.role')} FROM passages p "  # noqa: S608
+            "WHERE p.release = ? ORDER BY p.ordinal"
+        )
         return tuple(passage_of(row) for row in self.rows(sql, (release_key,)))
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return passages with their words, by row number; unknown keys are left out."""
         sql = (
-            f"SELECT {PASSAGE}, p.id, p.release, r.release_id, r.title, r.lang "  # noqa: S608
+            f"SELECT {PASSAGE}, {self._since_2('p.role')}, p.id, p.release, "  # noqa: S608
+            "r.release_id, r.title, r.lang "
             "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN ({keys})"
         )
         rows = self.rows_among(sql, keys)
-        texts = self.release_texts({row[7] for row in rows})
+        texts = self.release_texts({row[8] for row in rows})
         found: dict[int, StoredPassage] = {}
         for row in rows:
-            key, release, release_id, title, lang = row[6:]
+            key, release, release_id, title, lang = row[7:]
             if release in texts:  # else removed between the two queries
                 words = texts[release][row[3] : row[4]]
                 found[key] = StoredPassage(
@@ -268,33 +288,16 @@ class Store:
 
     def allowed_passages(self, filters: Filters) -> list[int]:
         """Return the row numbers of the passages that meet `filters`, ascending."""
-        where, values = conditions(filters)
-        if filters.kinds:
-            where += f" AND p.kind IN ({_marks(filters.kinds)})"
-            values = [*values, *filters.kinds]
-        if filters.speaker:
-            where += " AND instr(casefold(p.speaker), ?) > 0"
-            values = [*values, filters.speaker.casefold()]
+        where, values = release_conditions(filters)
+        of_passage, more = passage_conditions(filters)
         sql = (
             "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "  # noqa: S608
-            f"JOIN sources s ON s.id = r.source_id WHERE {where} ORDER BY p.id"
+            f"JOIN sources s ON s.id = r.source_id WHERE {where} AND {of_passage} ORDER BY p.id"
         )
-        return [row[0] for row in self.rows(sql, values)]
-
-
-def add_functions(connection: sqlite3.Connection) -> None:
-    """Give SQL letter-case folding beyond ASCII, and the member of its source a release was."""
-    connection.create_function("member", 1, member, deterministic=True)
-    connection.create_function(
-        "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
-    )
+        return [row[0] for row in self.rows(sql, [*values, *more])]
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
     everything = list(keys)
     for start in range(0, len(everything), _CHUNK):
         yield everything[start : start + _CHUNK]
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ",".join("?" * len(values))

@@ -16,7 +16,8 @@ from index import schema
 from index.errors import CollectionBusyError, StorageError
 from index.records import Passage, Release, Span
 from index.rows import pack_spans
-from index.store import BUSY_MS, STORE_NAME, Store, add_functions
+from index.sql_functions import add_functions
+from index.store import BUSY_MS, STORE_NAME, Store
 
 LOCK_NAME = "lock"
 

@@ -17,7 +17,7 @@ from index.filters import NO_FILTERS, Filters
 from index.records import Kind
 from qa.errors import SettingsError
 
-FILTER_NAMES = ("since", "until", "issuer", "lang", "source", "kind")
+FILTER_NAMES = ("since", "until", "issuer", "lang", "source", "kind", "speaker")
 """The names as a user writes them, on the command line with two dashes in front."""
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -52,6 +52,7 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
         lang=_parse_lang(given["lang"]) if "lang" in given else None,
         source=given.get("source"),
         kinds=_parse_kinds(given["kind"]) if "kind" in given else (),
+        speaker=given.get("speaker"),
     )
     if filters.since and filters.until and filters.since > filters.until:
         raise SettingsError(f"no day is since {given['since']} and until {given['until']}.")

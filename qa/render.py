@@ -112,7 +112,8 @@ def _footer(answer: Answer) -> Text:
 def _kind(passage: RankedPassage) -> str | None:
     """Return what the passage is, where that is worth a word."""
     if passage.speaker:
-        return f"{passage.kind} by {passage.speaker}"
+        said = f"quote by {passage.speaker}" if passage.kind == "quote" else None
+        return said or f"{passage.kind}, quotes {passage.speaker}"
     return None if passage.kind == "body" else passage.kind
 
 

@@ -27,7 +27,7 @@ _PLAIN = re.compile(
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 )
 _INDENTS = {"quote": 3, "list": 2}
-_FLOWING = frozenset({"headline", "dateline", "body", "quote", "boilerplate"})
+_FLOWING = frozenset({"headline", "subheadline", "dateline", "body", "quote", "boilerplate"})
 
 
 @dataclass(frozen=True, slots=True)

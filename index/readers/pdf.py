@@ -20,7 +20,7 @@ from index.readers import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.pdf_columns import Run
 from index.readers.pdf_layout import Page, Text, laid_out
 from index.readers.pdf_worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
-from index.structure import MAX_HEADLINE, names_the_form
+from index.structure.head import MAX_HEADLINE, is_form
 
 WALL_SECONDS = 300
 """Longest that is waited for a document, whatever else the machine does."""
@@ -116,7 +116,7 @@ def _headline(text: Text) -> str | None:
         if paragraph.size >= _LARGER * text.size
         and len(paragraph.words.split()) >= _HEADLINE_WORDS
         and len(paragraph.words) <= MAX_HEADLINE
-        and not names_the_form(paragraph.words)
+        and not is_form(paragraph.words)
     ]  # fmt: skip
     return max(found, key=lambda paragraph: paragraph.size).words if found else None
 

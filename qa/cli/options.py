@@ -122,6 +122,7 @@ _FILTER_OPTIONS: dict[str, object] = {
     "lang": _filter("lang", "CODE", "Releases in a language, such as en or fr."),
     "source": _filter("source", "GLOB", "Releases whose source matches, such as 'news/*.html'."),
     "kind": _filter("kind", "KIND,…", f"Passages of these kinds: {', '.join(KINDS)}."),
+    "speaker": _filter("speaker", "TEXT", "Passages that quote somebody of such a name."),
 }
 _GLOBAL_OPTIONS: dict[str, tuple[object, object]] = {
     "index": (Index, None),

@@ -15,6 +15,7 @@ from qa.cli.session import Session
 from qa.display import clean_line
 
 if TYPE_CHECKING:
+    from index.records import Release
     from qa.collection import Collection, ReleaseDocument
     from qa.render import Line
 
@@ -60,14 +61,19 @@ def show(
 
     RELEASE may be the id of a passage, RELEASE#N: then this passage is shown.
     """
+    from index.store import Store
+
     with session.collection() as collection:
         document, number = _document(collection, release)
+        with Store(collection.folder) as store:
+            stored = store.release(document.ref.id).release
     number = number if passage is None else passage
     if number is not None and number >= len(document.passages):
         raise ReleaseNotFoundError(
             f"{document.ref.id} has passages 0 to {len(document.passages) - 1}, no {number}."
         )
-    session.print_lines(_document_lines(document, number))
+    facts = [*_facts(document.ref), *_dating(stored)]
+    session.print_lines(_document_lines(document, facts, number))
     return FINE
 
 
@@ -103,20 +109,23 @@ def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, in
         return collection.document(release), int(number)
 
 
-def _document_lines(document: "ReleaseDocument", number: int | None) -> "Iterator[Line]":
+def _document_lines(
+    document: "ReleaseDocument", facts: Sequence[tuple[str, str]], number: int | None
+) -> "Iterator[Line]":
     from rich.text import Text
 
     from qa.display import clean
     from qa.render import HEADLINE, QUIET, Line, text_lines
 
     yield Line(Text(clean_line(document.ref.title) or "Untitled", style=HEADLINE))
-    for name, value in _facts(document.ref):
+    for name, value in facts:
         yield Line(Text(f"{name}: {clean_line(value)}", style=QUIET))
     for passage in document.passages:
         if number is None or passage.ordinal == number:
-            speaker = f", {clean_line(passage.speaker)}" if passage.speaker else ""
+            said = filter(None, (passage.speaker, passage.role))
+            about = ", ".join([passage.kind, *map(clean_line, said)])
             yield Line(Text())
-            yield Line(Text(f"[{passage.ordinal}] {passage.kind}{speaker}", style=QUIET))
+            yield Line(Text(f"[{passage.ordinal}] {about}", style=QUIET))
             yield from text_lines(Text(clean(document.text[slice(*passage.span)])))
 
 
@@ -130,6 +139,14 @@ def _facts(release: ReleaseRef) -> Iterator[tuple[str, str]]:
         "url": release.url,
     }
     yield from ((name, value) for name, value in facts.items() if value)
+
+
+def _dating(release: "Release") -> Iterator[tuple[str, str]]:
+    """Yield where the date comes from, or what may be it: a guess is never searched by."""
+    if release.date_source:
+        yield "dated by", "its source" if release.date_source == "metadata" else "its date line"
+    elif release.date_guess:
+        yield "no date", f"its lead names {release.date_guess}, which no filter goes by"
 
 
 def _cells(release: ReleaseRef) -> list[str]:

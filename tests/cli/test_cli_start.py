@@ -102,8 +102,8 @@ def test_help_is_data(run: Callable[..., Any], words: tuple[str, ...]) -> None:
 def test_help_lists_the_commands_that_are_there(run: Callable[..., Any]) -> None:
     """The commands of this version, in the order in which one comes to need them."""
     assert list(typer_commands()) == [
-        "index", "ask", "batch", "chat", "eval", "show", "list", "remove", "cite", "status",
-        "doctor",
+        "index", "ask", "quotes", "batch", "chat", "eval", "show", "list", "remove", "cite",
+        "status", "doctor",
     ]  # fmt: skip
     help_text = run("--help").stdout
     assert [name for name in typer_commands() if f" {name} " not in help_text] == []
@@ -217,10 +217,10 @@ def test_filters_are_options_of_every_command_that_searches() -> None:
     with_filters = {
         name
         for name, found in typer_commands().items()
-        if {"since", "until", "issuer", "lang", "source", "kind"}
+        if {"since", "until", "issuer", "lang", "source", "kind", "speaker"}
         <= {parameter.name for parameter in found.params}
     }
-    assert with_filters == {"ask", "batch", "chat", "list"}
+    assert with_filters == {"ask", "quotes", "batch", "chat", "list"}
 
 
 def test_python_m_qa_is_the_program(spawn: Callable[..., Any]) -> None:

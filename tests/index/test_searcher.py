@@ -156,7 +156,12 @@ def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
     with searching(tmp_path / "c") as searcher:
         words = by_words(searcher, "company tunnels country", 3)
         meaning = by_meaning(searcher, "a company that builds tunnels", 3)
-        only = by_words(searcher, "company tunnels", 3, Filters(source="*a.jsonl", kinds=("body",)))
+        only = by_words(
+            searcher,
+            "company tunnels",
+            3,
+            Filters(source="*a.jsonl", kinds=("body", "boilerplate")),
+        )
         ((key, _),) = searcher.matching(["compani"], 9, NO_FILTERS)
         others = searcher.same_text(key)
         vectors = searcher.store.value("SELECT count(*) FROM vectors")

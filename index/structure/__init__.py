@@ -1,0 +1,75 @@
+"""What a release is made of: headline, dateline and date, paragraphs and their kinds, speakers.
+
+Works on text alone, whatever reader it came from. Paragraphs are stretches of the release's
+text, never rewritten, so everything found here is a pair of offsets; only names and offices
+are taken out as words. Each module knows one thing: `blocks` where paragraphs begin, `head`
+the headline and the date, `sections` contacts, boilerplate and lists, `marks` what stands in
+quotation marks, `people` and `credits` names, `speakers` who said what, `division` which
+paragraph is a quotation.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from index.dates import find_date
+from index.records import Span
+from index.structure.blocks import blocks
+from index.structure.division import divided
+from index.structure.head import cut_head, read_head
+from index.structure.parts import Dated, DateSource, Paragraph, Quotation, Structure
+from index.structure.sections import Section, sections
+from index.structure.speakers import quotations
+
+__all__ = ["DateSource", "Dated", "Paragraph", "Quotation", "Structure", "analyse"]
+
+_UNQUOTED = frozenset({"headline", "subheadline", "dateline", "contact", "boilerplate", "links"})
+_CLOSED = frozenset({"headline", "dateline", "subheadline"})
+_LEAD = 80
+"""Characters; a shorter paragraph is no lead."""
+
+
+def analyse(text: str, title: str | None = None) -> Structure:
+    """Return the structure of `text`, whose headline may be known from its source."""
+    found = cut_head(text, list(blocks(text)), title)
+    head = read_head(text, found, title)
+    parts = list(sections(text, found, head))
+    said = quotations(text, [span for span, kind in parts if kind not in _UNQUOTED])
+    headline = title or (
+        " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
+    )
+    paragraphs = tuple(_paragraphs(text, parts, said))
+    return Structure(headline, head.date or _guess(text, paragraphs), paragraphs, said)
+
+
+def _paragraphs(
+    text: str, parts: Sequence[tuple[Span, Section]], said: Sequence[Quotation]
+) -> Iterator[Paragraph]:
+    """Yield the paragraphs; a name set below a quotation is part of the quotation's."""
+    position = 0
+    until = 0
+    for span, kind in parts:
+        if kind == "end" or span[1] <= until:
+            continue
+        if kind in _UNQUOTED or kind in _CLOSED:
+            yield Paragraph(span, kind, closed=kind in _CLOSED)
+            continue
+        within: list[Quotation] = []
+        while position < len(said) and said[position].span[0] < span[1]:
+            within.append(said[position])
+            position += 1
+        credit = within[-1].credit if within else None
+        if credit is not None and credit[0] >= span[1]:
+            until = credit[1]
+            span = (span[0], until)  # noqa: PLW2901 - with the lines below it
+        yield from divided(text, span, kind, within)
+
+
+def _guess(text: str, paragraphs: Sequence[Paragraph]) -> Dated | None:
+    """Return the first date that the lead names: perhaps the release's, perhaps an event's."""
+    for paragraph in paragraphs:
+        start, end = paragraph.span
+        if paragraph.kind in {"body", "quote"} and end - start >= _LEAD:
+            found = find_date(text[start:end])
+            if found is None:
+                return None
+            return Dated(found.iso, (start + found.span[0], start + found.span[1]), "text")
+    return None

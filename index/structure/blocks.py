@@ -1,0 +1,99 @@
+"""A text's paragraphs, as stretches of it: by blank lines, by line ends, by headings run in.
+
+Copies of releases often lost their line ends; a heading such as "Quick Facts:" in the middle
+of a line is then the only sign that a new part begins, and `- 30 -` that the release ends.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from index.records import Span
+
+WRAP_WIDTH = 100
+"""A block none of whose lines is longer is one paragraph wrapped at a fixed width."""
+
+_RUN_IN = 100
+"""Characters; only in a line longer than this are headings looked for."""
+
+_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
+BULLET = re.compile(r"\s*(?:[•●▪■◦‣*\-–—·o]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+\S")
+END_MARK = r"(?:(?<!\S)[-–—]\s*30\s*[-–—](?!\S)|#\s?#\s?#+)"
+"""Within a line; alone on one, more forms are taken."""
+
+_HEADING = re.compile(
+    r"(?P<end>" + END_MARK + r")|(?:(?<=[.!?”\"»)\]])\s*|(?<=\s))(?P<heading>"
+    r"(?:Quick Facts?|Quick facts?|Fast Facts|Faits en bref|Les faits|Additional Resources|"
+    r"Ressources additionnelles|Learn More|Learn more|Related Links|Liens connexes|Quotes?|"
+    r"Citations?)\s*:|"
+    r"(?:Quick Facts|Quick facts|Faits en bref|Related Links)(?=\s+[A-ZÀ-Þ•])|"
+    r"(?:For Ministerial Media Requests, Contact|Media Inquir\w{2,4}|Media inquir\w{2,4}|"
+    r"Media Enquir\w{2,4}|Media enquir\w{2,4}|Media Contacts?|Media contacts?|Press Contacts?|"
+    r"Press contacts?|Contacts? (?:pour les )?m[ée]dias|Renseignements aux médias|"
+    r"Relations (?:avec les )?médias|(?:For|for) (?:more|further|additional) information, "
+    r"(?:please )?contact)(?:\s*:|(?=\s+[A-ZÀ-Þ])))"
+)
+_SENTENCE_CONTACT = re.compile(
+    r"(?<=[.!?”\"])\s*(?P<heading>(?:For|for) ?(?:more|further|additional) information[^.\n]{0,80}"
+    r"\bcontact(?:ez)? (?=[A-ZÀ-Þ])[^\n]{0,200}?(?:\d{3}[-. ]\d{4}|@[\w-]+\.\w{2,})(?:\.\w+)*)"
+)
+"""A sentence at the end of a line that names whom to ask, with a number or an address."""
+
+
+def blocks(text: str) -> Iterator[Span]:
+    """Yield the paragraphs of `text`, in order, without white space at their ends."""
+    position = 0
+    bounds = [(m.start(), m.end()) for m in _BLANK.finditer(text)]
+    for start, end in (*bounds, (len(text), len(text))):
+        for line in _lines(text, (position, start)):
+            yield from _cut(text, line)
+        position = end
+
+
+def _lines(text: str, block: Span) -> Iterator[Span]:
+    lines: list[Span] = []
+    position = block[0]
+    for line in text[slice(*block)].split("\n"):
+        if stripped := line.strip():
+            start = position + line.index(stripped[0])
+            lines.append((start, start + len(stripped)))
+        position += len(line) + 1
+    if len(lines) > 1 and _wrapped(text, lines):
+        yield (lines[0][0], lines[-1][1])
+    else:
+        yield from lines
+
+
+def _wrapped(text: str, lines: list[Span]) -> bool:
+    """Whether `lines` are one paragraph broken at a fixed width rather than several."""
+    words = [text[slice(*line)] for line in lines]
+    longest = max(map(len, words))
+    if longest > WRAP_WIDTH or any(map(BULLET.match, words)):
+        return False
+    full = sum(len(line) > longest * 0.7 for line in words[:-1])
+    ended = sum(line.endswith((".", "!", "?", ":", "”", '"')) for line in words[:-1])
+    return full >= 0.8 * (len(words) - 1) and ended <= 0.5 * (len(words) - 1)
+
+
+def _cut(text: str, line: Span) -> Iterator[Span]:
+    """Yield the parts of a long line before and from each heading run into it."""
+    start, end = line
+    if end - start <= _RUN_IN:
+        yield line
+        return
+    words = text[start:end]
+    cuts = {m.start(m.lastgroup or 0) for m in _HEADING.finditer(words)}
+    cuts |= {m.end("end") for m in _HEADING.finditer(words) if m["end"]}
+    asking = list(_SENTENCE_CONTACT.finditer(words))
+    if asking and not any(map(str.isalpha, words[asking[-1].end() :])):
+        cuts.add(asking[-1].start("heading"))
+    for left, right in pairwise(sorted({0, len(words), *cuts})):
+        yield from trimmed(text, (start + left, start + right))
+
+
+def trimmed(text: str, span: Span) -> Iterator[Span]:
+    """Yield `span` without white space at its ends, nothing when nothing is left."""
+    words = text[slice(*span)]
+    if stripped := words.strip():
+        start = span[0] + len(words) - len(words.lstrip())
+        yield (start, start + len(stripped))

@@ -1,0 +1,253 @@
+"""The head of a release: headline, form lines, its own date, and what of it is no headline."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.dates import find_date
+from index.records import Span
+from index.structure.blocks import trimmed
+from index.structure.parts import Dated
+
+MAX_HEADLINE = 220
+"""Characters; a first line longer than this is a paragraph, not a headline."""
+
+_DATE_LINE = 60
+"""A line that holds a date and is no longer than this is a date line."""
+
+_HEAD = 1_500
+"""Characters from the start in which a release's own date can stand."""
+
+_HEAD_BLOCKS = 8
+_TAIL_BLOCKS = 6
+"""Blocks at the end in which a line that is nothing but a date is the release's own."""
+
+_FORM = re.compile(
+    r"^(?:for immediate release|immediate release|for release|news release|press release|"
+    r"media release|media advisory|news|français|english|(?:pour )?(?:diffusion|publication) "
+    r"immédiate|communiqué(?: de presse)?|under embargo.{0,60}|"
+    r"(?:sous )?embargo.{0,60})\W*$",
+    re.IGNORECASE,
+)
+_EMBARGO = re.compile(r"^\W*(?:(?:under|sous)\s+)?embargo", re.IGNORECASE)
+_PLACE = r"[A-ZÀ-Þ][\w.'’ -]{1,40}(?:,\s*[A-ZÀ-Þ][\w.'’ -]{1,30}){0,2}"
+_DATELINE = re.compile(
+    rf"\A\s*\(?{_PLACE}(?:\s*\([\w. ]{{2,12}}\))?"
+    r"(?:\s*[,(–—-]{0,2}\s*(?P<date>[^–—\n]{6,40}?))?\s*\)?\s*(?:–|—|−|--|-(?=\s))\s*\S",
+)
+_EVENT = re.compile(
+    r"\A\W*(?:when|quand|today|aujourd['’]hui|date and time|date et heure)\b|\.\Z", re.IGNORECASE
+)
+"""A line that names another date than the release's own: of an event, of the day of printing."""
+
+_ISSUED = re.compile(
+    r"\A\W*(?:released|issued|published|posted|updated|publié|diffusé)(?:\s+(?:on|le)\b)?[\s:]*\Z",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(
+    r"\A(\d{4}) (\d{2}) (\d{2})(?: \d{1,2}:\d{2} ?(?:[ap]\.?m\.?)?)?\Z", re.IGNORECASE
+)
+_AROUND = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
+    r"\bat\b|[ap]\.?m\b|\b[A-Z]{3}\b|\bfor (?:immediate )?release\b|\bdate[d:]?|\bembargo\w*|"
+    r"\buntil\b|\bjusqu\w*|[\d\W]",
+    re.IGNORECASE,
+)
+"""What may stand on a date line at the foot of a release, beside the date itself."""
+
+_AFTER_TITLE = re.compile(r"\s*(?:\Z|\n|[A-ZÀ-Þ0-9(“\"«])")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What opens a release.
+
+    Attributes:
+        headline: Where the headline stands, or None.
+        date: The date that the release gives itself, or None.
+        lines: Blocks, or starts of blocks, that are date lines, form lines and embargoes.
+        subheadline: Blocks between the headline and the first paragraph, that read like one.
+    """
+
+    headline: Span | None
+    date: Dated | None
+    lines: frozenset[Span]
+    subheadline: frozenset[Span]
+
+
+def is_form(words: str) -> bool:
+    """Whether a line says what kind of paper this is, or until when it is withheld."""
+    return _FORM.match(words) is not None
+
+
+def is_date_line(words: str) -> bool:
+    """Whether a line is short and holds a date."""
+    return len(words) <= _DATE_LINE and find_date(words) is not None
+
+
+def dateline(words: str) -> int:
+    """Return where the place and the date that open a paragraph end; 0 when there are none."""
+    match = _DATELINE.match(words)
+    return match.end() - 1 if match else 0
+
+
+def cut_head(text: str, blocks: Sequence[Span], title: str | None) -> list[Span]:
+    """Return the first blocks cut where a known headline or a date of issue is run into them."""
+    cut: list[Span] = []
+    found = _title_span(text, blocks, title)
+    for span in blocks[:_HEAD_BLOCKS]:
+        edges = {span[0], span[1]}
+        if found is not None and span[0] <= found[0] and found[1] <= span[1]:
+            edges |= set(found)
+        for start, end in pairwise(sorted(edges)):
+            issued = _issued(text, (start, end))
+            cut += _trimmed(text, [start, *([issued] if issued else []), end])
+    return [*cut, *blocks[_HEAD_BLOCKS:]]
+
+
+def read_head(text: str, blocks: Sequence[Span], title: str | None) -> Head:
+    """Return what opens the release whose paragraphs are `blocks`."""
+    headline = _headline(text, blocks, title)
+    lines = set()
+    for span in blocks[:_HEAD_BLOCKS]:
+        words = text[slice(*span)]
+        if span != headline and (is_form(words) or is_date_line(words) or _half_date(text, span)):
+            lines.add(span)
+    date = _own_date(text, blocks, headline)
+    if date is not None:
+        lines |= {s for s in blocks if s[0] <= date.span[0] < s[1] and s[1] - s[0] <= _DATE_LINE}
+    return Head(
+        headline, date, frozenset(lines), frozenset(_subheadline(text, blocks, headline, lines))
+    )
+
+
+def _title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | None:
+    """Find a known headline in the first blocks, also in other letter case and run into a line."""
+    whole = (title or "").removesuffix("...").removesuffix("…")
+    words = whole.split()
+    if not words or len(words) > MAX_HEADLINE:
+        return None
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    for span in blocks[:_HEAD_BLOCKS]:
+        match = pattern.search(text, span[0], min(span[1], _HEAD))
+        if match is None:
+            continue
+        before = text[span[0] : match.start()]
+        alone = not before.strip() or before.rstrip().endswith((".", "!", "?"))
+        dated = len(before) <= _DATE_LINE and any(map(str.isdigit, before))
+        if alone and whole != title and span[1] - match.start() <= 2 * MAX_HEADLINE:
+            return (match.start(), span[1])  # the source cut it short
+        if (alone or dated) and _AFTER_TITLE.match(text, match.end()):
+            return match.span()
+    return None
+
+
+def _issued(text: str, span: Span) -> int | None:
+    """Return where a date of issue that opens a paragraph ends: "Released on May 5, 2020 …"."""
+    words = text[span[0] : min(span[1], span[0] + 2 * _DATE_LINE)]
+    found = find_date(words)
+    if found is None or found.span[1] >= span[1] - span[0]:
+        return None
+    if _ISSUED.match(words[: found.span[0]]):
+        return span[0] + found.span[1]
+    return None
+
+
+def _headline(text: str, blocks: Sequence[Span], title: str | None) -> Span | None:
+    """Find where the headline stands in `text`, if it does."""
+    if title:
+        found = _title_span(text, blocks, title)
+        return found if found in blocks else None
+    for span in blocks[:6]:
+        words = " ".join(text[slice(*span)].split())
+        if is_form(words) or is_date_line(words):
+            continue
+        short = len(words) <= MAX_HEADLINE and not words.endswith((".", ":", ";", ","))
+        more = span != blocks[-1]
+        return span if short and more and not dateline(words + " x") else None
+    return None
+
+
+def _subheadline(
+    text: str, blocks: Sequence[Span], headline: Span | None, lines: set[Span]
+) -> Iterator[Span]:
+    """Yield the short lines that follow the headline and are no paragraph yet."""
+    if headline is None or headline not in blocks:
+        return
+    following = list(blocks)[list(blocks).index(headline) + 1 :][:3]
+    for span, after in pairwise(following):
+        words = text[slice(*span)]
+        short = len(words) <= MAX_HEADLINE and words[-1].isalnum() and " " in words.strip()
+        longer = after[1] - after[0] > span[1] - span[0]
+        if span in lines:
+            continue
+        if not (short and longer and words[0].isupper()) or dateline(words + " x"):
+            return
+        yield span
+
+
+def _own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated | None:
+    """Find the release's own date: a date line, a dateline, a date of issue, a stamp."""
+    for number, span in enumerate(blocks[:_HEAD_BLOCKS]):
+        if span == headline or span[0] > _HEAD:
+            continue
+        words = text[slice(*span)]
+        if _is_other_date(text, span):
+            continue
+        if is_date_line(words) or _half_date(text, span):
+            found = find_date(text[span[0] : span[1] + _DATE_LINE])
+            if found is not None and (is_date_line(words) or number < 4):  # noqa: PLR2004
+                return _dated(found.iso, span[0], found.span)
+        end = dateline(words)
+        found = find_date(words[:end]) if end else None
+        if found is not None:
+            return _dated(found.iso, span[0], found.span)
+    for span in blocks[-_TAIL_BLOCKS:]:
+        words = text[slice(*span)]
+        if len(words) > _DATE_LINE or _is_other_date(text, span):
+            continue
+        stamp = _STAMP.match(words)
+        plain = "-".join(stamp.groups()) if stamp else words
+        found = find_date(plain)
+        if found is not None and (stamp or _nothing_else(words, found.span)):
+            return Dated(found.iso, span, "dateline")
+    return None
+
+
+def _is_other_date(text: str, span: Span) -> bool:
+    """Whether a line is about another date: of an embargo, an event, a letter that follows."""
+    words = text[slice(*span)]
+    if _EMBARGO.match(words):
+        return True
+    above = text[max(0, span[0] - _DATE_LINE) : span[0]].rstrip()
+    return len(words) <= _DATE_LINE and (above.endswith(":") or _EVENT.search(words) is not None)
+
+
+def _nothing_else(words: str, date: Span) -> bool:
+    return not _AROUND.sub("", words[: date[0]] + " " + words[date[1] :])
+
+
+def _half_date(text: str, span: Span) -> bool:
+    """Whether a line is the first or the second half of a date broken by a line end."""
+    words = text[slice(*span)]
+    if len(words) > _DATE_LINE // 3 or find_date(words):
+        return False
+    near = text[max(0, span[0] - _DATE_LINE // 3) : span[1] + _DATE_LINE // 3]
+    found = find_date(near)
+    start = max(0, span[0] - _DATE_LINE // 3)
+    return (
+        found is not None
+        and "\n" in near[slice(*found.span)]
+        and start + found.span[0] <= span[1]
+        and span[0] <= start + found.span[1]
+    )
+
+
+def _dated(iso: str, base: int, span: Span) -> Dated:
+    return Dated(iso, (base + span[0], base + span[1]), "dateline")
+
+
+def _trimmed(text: str, edges: Sequence[int]) -> Iterator[Span]:
+    for span in pairwise(edges):
+        yield from trimmed(text, span)

@@ -1,0 +1,187 @@
+"""Words around names: offices, what may stand before one, what never begins a name.
+
+English and French. Kept as lists because no rule tells "Minister" from a first name; names
+themselves are in none of them.
+"""
+
+import re
+
+from index.records import Span
+
+_TITLES = """
+acting adjoint adjointe administrator admiral advisor agent alderman ambassador analyst
+archbishop archivist assemblyman assemblywoman assistant associate attorney auditor bishop
+brigadier candidate captain ceo cfo chair chairman chairperson chairs chairwoman chancellor chef
+cheffe chief clerk co-chair colonel commander commissaire commissioner comptroller congressman
+congressmen congressperson congresswoman conseiller conseillère constable coo coordinator
+coroner corporal councillor councilman councilmember councilwoman counsel counselor dean
+delegate deputy detective directeur director directrice docteur docteure doctor dr dre député
+députée députés economist elder executive first former founder general gouverneur gouverneure
+gov governor grand général générale hon honorable honourable inspector judge justice lady leader
+lieutenant lieutenant-gouverneur lieutenant-gouverneure lieutenant-governor lieutenante-
+gouverneure lt lt.-gov m madam madame maire mairesse major majority manager mayor maître me
+member minister ministers ministre ministres minority mla mlas mme mna monsieur mp mpp mpps mps
+mr mrs ms médecin officer ombudsman owner partner pastor porte-parole premier premiers première
+president principal private procureur procureure prof professeur professeure professor provost
+président présidente ranking rector reeve rep representative representatives reps responsible
+rev reverend scientist secretary secrétaire sen senator senators sens sergeant sgt shadow
+sheriff sir solicitor speaker spokesman spokesperson spokeswoman superintendent supt surgeon
+surveyor sénateur sénatrice treasurer trustee under-secretary vice vérificateur vérificatrice
+warden whip
+"""
+_QUALIFIERS = """
+democratic former la le l’ national new republican state states the u.s united us
+"""
+_SURNAMES_TOO = """
+bishop constable dean elder judge major provost reeve sergeant
+"""
+_STOP = """
+a according after also although an and april as at au august aux avec because before but by ce
+cette contact dans de december des du during elle elles en et february following for friday from
+he her hier his how however i if il ils in it its january jeudi july june la le les lundi mais
+march mardi may mercredi monday notre nous november october of on or ou our par pour samedi
+saturday selon september she since so sunday sur thank thanks that the their these they this
+those though thursday to today tuesday un une us vendredi vous we wednesday what when where
+while who with yesterday you your
+"""
+_OFFICE = """
+chair chairman chairwoman chancellor commissioner congressman congresswoman councillor directeur
+director directrice député députée governor judge maire mairesse mayor minister ministre premier
+première president président présidente secretary senator sheriff speaker superintendent
+sénateur sénatrice warden
+"""
+_CONNECT = """
+& and au aux de des du d’ et for from in l la le les of of’ on the to à
+"""
+_PARTICLES = """
+al bin da das de del della den der di dos du el ibn la le les mac mc o st ste ten ter van von y
+"""
+
+TITLES = frozenset(_TITLES.split())
+"""Words that belong to an office; a name begins after the last of them."""
+
+QUALIFIERS = frozenset(_QUALIFIERS.split())
+"""Words that may stand before an office; alone they make none."""
+
+SURNAMES_TOO = frozenset(_SURNAMES_TOO.split())
+"""Offices that are common surnames as well: at the end of a name they are the name."""
+
+NO_NAMES = frozenset(_STOP.split())
+"""Words with a capital at the start of a sentence, which begin no name."""
+
+OFFICES = frozenset(_OFFICE.split())
+"""Offices that alone can stand for a person named before: "the minister" said."""
+
+CONNECTORS = frozenset(_CONNECT.split())
+"""Small words within the name of an office."""
+
+PARTICLES = frozenset(_PARTICLES.split())
+"""Small words within a name."""
+
+_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_ABBREVIATED = re.compile(
+    r"(?:dr|mr|mrs|ms|sen|sens|rep|reps|gov|hon|gen|lt|col|sgt|supt|prof|rev|st|jr|sr|m|mme|me|"
+    r"u\.s|capt|maj|brig|adm|cpl|const|insp|ste)\.",
+    re.IGNORECASE,
+)
+
+
+_APPOSITION = re.compile(
+    r"\s*(?:\([^()\n]{1,30}\))?\s*,\s*(?P<role>(?:[^,.;:()“”\"«»\n]|\.(?=\w)|(?<=\.[A-Z])\.){3,120})"
+)
+_PREDICATE = re.compile(
+    r"\s(?:and (?:ha[sv]e?|[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ])|issued|made|released|announced|today|said|"
+    r"wh(?:o|ose|ich)|ha[sd]|have|is|was|will|a (?:fait|déclaré|annoncé|publié))\b"
+)
+_PLACING = frozenset({"to", "in", "on", "from"})
+"""Connectors that, before a name, rather belong to the sentence around it."""
+
+_LOOK_BACK = 12
+"""Words before a name among which its office is looked for."""
+
+
+def role_around(text: str, span: Span) -> str | None:
+    """Return the office that stands before a name, or after it between commas; None without."""
+    before = text[max(0, span[0] - 120) : span[0]].split()[-_LOOK_BACK:]
+    if before and is_title(before[-1]) and not ends_sentence(before[-1]):
+        start = len(before) - 1
+        while start and _is_of_office(before[start - 1]):
+            start -= 1
+        while start < len(before) - 1 and not _opens_office(before[start]):
+            start += 1
+        return " ".join(_of_one(before[start:])).lstrip('(“"«')
+    return apposition(text, span[1])
+
+
+def _is_of_office(word: str) -> bool:
+    """Whether a word before an office's last one can belong to it."""
+    if ends_sentence(word) or word.endswith((",", ";", ":", ")", "”", '"', "»", "-", "–", "—")):
+        return False
+    small = plain(word)
+    return (
+        small in TITLES
+        or small in CONNECTORS - _PLACING
+        or (is_name(word) and small not in NO_NAMES)
+    )
+
+
+def _of_one(words: list[str]) -> list[str]:
+    """Return an office without somebody named before it: "Governor Jane Doe and Premier"."""
+    for place in range(len(words) - 2, 2, -1):
+        first, *name = words[place - 3 : place]
+        named = all(is_name(word) and not is_title(word) for word in name)
+        if words[place] in {"and", "et"} and is_title(first) and named:
+            return words[place + 1 :]
+    return words
+
+
+def _opens_office(word: str) -> bool:
+    """Whether an office can begin with a word: no connector, no headline in capitals."""
+    large = word.isupper() and len(word) > 3 and "." not in word  # noqa: PLR2004
+    return is_title(word) or (is_name(word) and not large)
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether a word's full stop ends a sentence and is not its own."""
+    return word.endswith((".", "!", "?")) and not (_ABBREVIATED.fullmatch(word) or is_initial(word))
+
+
+def apposition(text: str, end: int) -> str | None:
+    """Return the office after a name that ends at `end`: ", Minister of Health"."""
+    match = _APPOSITION.match(text, end)
+    if match is None:
+        return None
+    role = " ".join(_PREDICATE.split(f" {match['role']}", maxsplit=1)[0].split())
+    return role if names_office(role) else None
+
+
+def names_office(words: str) -> bool:
+    """Whether one of the words belongs to an office."""
+    return any(is_title(word) for word in re.split(r"[\s’'-]", words))
+
+
+def plain(token: str) -> str:
+    """Return a word in the form that the lists have."""
+    return token.casefold().rstrip(".").removesuffix("’s").removesuffix("'s")
+
+
+def is_title(token: str) -> bool:
+    """Whether a word belongs to an office."""
+    return plain(token) in TITLES
+
+
+def is_name(token: str) -> bool:
+    """Whether a word begins with a capital, as names do."""
+    return _CAPITAL.match(token) is not None
+
+
+def is_initial(token: str) -> bool:
+    """Whether a word is an initial or several: J., R.J., U.S."""
+    return _INITIALS.fullmatch(token) is not None
+
+
+def office_of(words: str) -> str | None:
+    """Return the office in "the minister", None when the words name none."""
+    last = words.casefold().split()
+    return last[-1] if last and last[-1] in OFFICES else None

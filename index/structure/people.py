@@ -1,0 +1,239 @@
+"""Names of people as releases write them: with an office before or after, then by surname.
+
+There is no list of names here. A person is told by the capital letters of the name, by the
+words for offices around it, and by being named in full somewhere in the same release.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.records import Span
+from index.structure.offices import (
+    CONNECTORS,
+    NO_NAMES,
+    OFFICES,
+    PARTICLES,
+    QUALIFIERS,
+    SURNAMES_TOO,
+    ends_sentence,
+    is_initial,
+    is_name,
+    is_title,
+    plain,
+    role_around,
+)
+
+_READ = 200_000
+"""Characters of a release in which full names are looked for."""
+
+_MAX_TOKENS = 24
+"""Tokens of one phrase: "Attorney General and Minister of Justice Jane Doe"."""
+
+_SUFFIX = re.compile(r"(?:,\s*)?(?:Jr|Sr|II|III|IV)\b\.?")
+_TOKEN = re.compile(r"&|[\w&](?:[\w&'’./-]*[\w'’])?\.?|[^\s\w]")
+_WORD = re.compile(r"\S+")
+_FULL = re.compile(
+    r"(?<![\w.])(?:[A-ZÀ-ÖØ-Þ][\w'’-]*[\w’']|(?:[A-ZÀ-Þ]\.-?){1,3})"
+    r"(?:\s+(?:[A-ZÀ-Þ]\.(?:[A-ZÀ-Þ]\.)*|(?:de|da|di|del|der|den|van|von|la|al|bin)\b|"
+    r"[“\"'‘][A-ZÀ-Þ][\w'’-]+[”\"'’]|[a-z]{2}-[A-Z]\w+|[A-ZÀ-ÖØ-Þ][\w'’-]*\w)){1,12}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody a phrase names.
+
+    Attributes:
+        name: The words of the name, as the phrase has them.
+        span: Where these stand.
+        role: The office before the name, or None.
+        end: Where the phrase ends.
+        full: Whether more than a surname is given.
+    """
+
+    name: str
+    span: Span
+    role: str | None
+    end: int
+    full: bool
+
+
+def read_person(text: str, start: int, end: int) -> Person | None:
+    """Read the person that a phrase at `start` names, with the office before the name.
+
+    Args:
+        text: The release's text.
+        start: Where the phrase begins.
+        end: Where it must have ended.
+    """
+    tokens = _phrase(text, start, end)
+    while tokens and plain(tokens[0][0]) in NO_NAMES - QUALIFIERS:
+        tokens.pop(0)
+    while tokens and (plain(tokens[-1][0]) in CONNECTORS and not is_name(tokens[-1][0])):
+        tokens.pop()
+    if not tokens:
+        return None
+    titles = [i for i in range(len(tokens)) if _is_office(tokens, i)]
+    first = titles[-1] + 1 if titles else 0
+    rest = tokens[first:]
+    office = bool(titles and rest) and not is_name(rest[0][0])
+    if office and is_name(tokens[first - 1][0]):  # Mayor de Blasio, but ministre de la Santé
+        office = plain(rest[0][0]) not in PARTICLES
+    rest = _after_office(rest) if office else _before_connector(rest)
+    rest = [(token, span) for token, span in rest if token not in {"'", "’"}]
+    if not rest or not any(is_name(token) for token, _ in rest):
+        return None
+    begin, stop = rest[0][1][0], rest[-1][1][1]
+    if suffix := _SUFFIX.match(text, stop, min(end, stop + 8)):
+        stop = suffix.end()
+    name = " ".join(text[begin:stop].split())
+    if not titles and plain(name.split()[0]) in NO_NAMES:
+        return None
+    role = " ".join(text[tokens[0][1][0] : begin].split()).strip(" ,-–—") if titles else None
+    return Person(name, (begin, stop), role, max(stop, rest[-1][1][1]), len(rest) > 1)
+
+
+def read_leading(text: str, start: int, end: int) -> Person | None:
+    """Read a full name that an office follows without a comma: "Jane Doe Minister of Health"."""
+    tokens = _phrase(text, start, end)
+    first = 0
+    while first < len(tokens) and is_title(tokens[first][0]):
+        first += 1
+    stop = first
+    while stop < len(tokens) and is_name(tokens[stop][0]) and not _is_office(tokens, stop):
+        stop += 1
+    if stop - first < 2 or stop == len(tokens) or not _is_office(tokens, stop):  # noqa: PLR2004
+        return None
+    begin, after = tokens[first][1][0], tokens[stop - 1][1][1]
+    return Person(" ".join(text[begin:after].split()), (begin, after), None, after, full=True)
+
+
+def _is_office(tokens: Sequence[tuple[str, Span]], place: int) -> bool:
+    """Whether a word is part of an office here: Bishop John Doe is one, John Bishop is not."""
+    word = tokens[place][0]
+    if not is_title(word) or is_initial(word):
+        return False
+    return not (place == len(tokens) - 1 > 0 and plain(word) in SURNAMES_TOO)
+
+
+def _phrase(text: str, start: int, end: int) -> list[tuple[str, Span]]:
+    """Return the words from `start` that can be an office and a name."""
+    tokens: list[tuple[str, Span]] = []
+    for match in _TOKEN.finditer(text, start, end):
+        word, span = match[0], match.span()
+        small = plain(word)
+        known = is_name(word) or word[0].isdigit() or small in CONNECTORS | PARTICLES | {"’"}
+        known = known or is_title(word) or (small in QUALIFIERS and not tokens)
+        if len(tokens) == _MAX_TOKENS or not known:
+            break
+        if ends_sentence(word):
+            tokens.append((word[:-1], (span[0], span[1] - 1)))
+            break
+        tokens.append((word, span))
+    return tokens
+
+
+def _after_office(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Return the name at the end of "of Justice Mark Furey", if there is one."""
+    last = max(i for i, (token, _) in enumerate(rest) if not is_name(token))
+    tail = rest[last + 1 :]
+    if len(tail) < 3:  # noqa: PLR2004 - the office's noun, then first name and surname
+        return []
+    middle = len(tail) > 3 and is_initial(tail[-2][0])  # noqa: PLR2004
+    return tail[-3:] if middle else tail[-2:]
+
+
+def _before_connector(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Return the name at the start of "Gary Happ of Barrington Brewery"."""
+    name: list[tuple[str, Span]] = []
+    for token, span in rest:
+        if not is_name(token) and plain(token) not in PARTICLES:
+            break
+        name.append((token, span))
+    while name and not is_name(name[-1][0]):
+        name.pop()
+    return name
+
+
+class People:
+    """Who is named in full in a release, to be found again by surname or office."""
+
+    def __init__(self, text: str, blocks: Sequence[Span]) -> None:
+        """Read the names in the paragraphs `blocks` of `text`."""
+        self._full: dict[str, tuple[str, str | None, int]] = {}
+        self._offices: dict[str, list[tuple[int, str, str | None]]] = {}
+        near = (block for block in blocks if block[0] < _READ)
+        for span in (name for block in near for name in _full_names(text, block)):
+            name = " ".join(text[slice(*span)].split())
+            role = role_around(text, span)
+            surname = _surname(name)
+            known = self._full.get(surname)
+            if known is None or (role is not None and known[0] == name and known[1] is None):
+                self._full[surname] = (name, role, span[0])
+            for word in (role or "").casefold().split():
+                if word in OFFICES:
+                    self._offices.setdefault(word, []).append((span[0], name, role))
+
+    @property
+    def surnames(self) -> Mapping[str, tuple[str, str | None, int]]:
+        """Full name, office and place of first mention, by surname."""
+        return self._full
+
+    def resolve(self, name: str, role: str | None) -> tuple[str, str | None]:
+        """Return the fullest name and the office of somebody named `name`."""
+        known = self._full.get(_surname(name))
+        if known is None:
+            return name, role
+        full, office, _ = known
+        words = name.split()
+        if len(words) > 1 and not _same_person(name, full):
+            return name, role
+        better = full if len(full.split()) > len(words) else name
+        return better, role if role and len(role) >= len(office or "") else office or role
+
+    def holder(self, office: str, before: int) -> tuple[str, str | None] | None:
+        """Return who was last named with an office before a place: "the minister"."""
+        found = [entry for entry in self._offices.get(office, ()) if entry[0] < before]
+        return found[-1][1:] if found else None
+
+
+def _full_names(text: str, block: Span) -> Iterator[Span]:
+    """Yield the stretches that are a full name, offices and other capitalised words cut off."""
+    for match in _FULL.finditer(text, *block):
+        run: list[Span] = []
+        for word in _WORD.finditer(text, *match.span()):
+            if _ends_name(word[0]) or (not run and plain(word[0]) in NO_NAMES):
+                yield from _full_name(text, run)
+                run = []
+            else:
+                run.append(word.span())
+        yield from _full_name(text, run)
+
+
+def _full_name(text: str, run: list[Span]) -> Iterator[Span]:
+    """Yield the name that a run of capitalised words is, if it is one."""
+    words = [text[slice(*span)] for span in run]
+    small = [i for i, word in enumerate(words) if not (word.isupper() and len(word) > 3)]  # noqa: PLR2004
+    if len(small) < len(words) and small:  # a headline in capitals ran into the name
+        run = run[small[0] :]
+    if len(run) < 2 or not small or not is_name(words[-1]):  # noqa: PLR2004
+        return
+    end = run[-1][1]
+    if suffix := _SUFFIX.match(text, end, end + 8):
+        end = suffix.end()
+    yield (run[0][0], end)
+
+
+def _ends_name(word: str) -> bool:
+    return is_title(word) and not is_initial(word) and plain(word) not in SURNAMES_TOO
+
+
+def _surname(name: str) -> str:
+    words = _SUFFIX.sub("", name).split()
+    return words[-1].removesuffix("’s").removesuffix("'s") if words else name
+
+
+def _same_person(name: str, full: str) -> bool:
+    """Whether two names of one surname can be one person's: "Ed Doe" and "Edward Doe" cannot."""
+    return name[:1] == full[:1]

@@ -1,0 +1,127 @@
+"""`releaseqa quotes`: who said what."""
+
+import csv as tables
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.filters import Filters
+from qa.cli.boundary import FINE
+from qa.cli.options import Json, WordsOnly, flag
+from qa.cli.session import Session
+from qa.display import clean, clean_line
+from qa.settings import MAX_K
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qa.quotes import Quote
+    from qa.render import Line
+
+COLUMNS = (
+    *("speaker", "role", "date", "quote", "title", "issuer"),
+    *("release_id", "passage_id", "source", "url", "citation", "score"),
+)
+_SHOWN = 20
+
+
+def quotes(
+    session: Session,
+    *,
+    filters: Filters,
+    about: Annotated[
+        str | None,
+        typer.Option(
+            "--about",
+            metavar="QUESTION",
+            help="Rank them by how well they answer this; without it the newest come first.",
+            show_default=False,
+        ),
+    ] = None,
+    k: Annotated[
+        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="Quotations at most.")
+    ] = _SHOWN,
+    words_only: WordsOnly = False,
+    json: Json = False,
+    csv: Annotated[bool, flag("--csv", text="Print CSV, a row a quotation.")] = False,
+) -> int:
+    """Show who said what, and when.
+
+    Each quotation comes with its speaker as the release names them, the date of the release and
+    a citation that `releaseqa cite` checks. Where a release does not say who speaks, no name is
+    given.
+    """
+    from qa.quotes import quote_to_json
+    from qa.quotes import quotes as find_quotes
+
+    if json and csv:
+        raise typer.BadParameter("--json and --csv exclude each other.")
+    if filters.kinds not in {(), ("quote",)}:
+        raise typer.BadParameter("quotations are of kind quote; leave --kind out.")
+    folder = session.folder()
+    words_only = words_only or session.settings(folder).words_only
+    with session.collection(folder) as collection:
+        found = find_quotes(collection, k=k, filters=filters, about=about, words_only=words_only)
+    if json:
+        for quote in found:
+            session.write_json(quote_to_json(quote))
+    elif csv:
+        _write_csv(found)
+    else:
+        session.print_lines(_lines(found))
+    if not found:
+        session.say("No quotation of the collection meets the filters.")
+    return FINE
+
+
+def _lines(found: "Sequence[Quote]") -> "Iterator[Line]":
+    from rich.text import Text
+
+    from qa.render import HEADLINE, INDENT, QUIET, Line, text_lines
+
+    for number, quote in enumerate(found):
+        if number:
+            yield Line(Text())
+        name = Text(clean_line(quote.speaker or "Speaker not named"), style=HEADLINE)
+        facts = [quote.role, quote.release.date or "undated", quote.release.title]
+        about = "".join(f" · {clean_line(fact)}" for fact in facts if fact)
+        yield Line(Text.assemble(name, (about, QUIET)))
+        yield from text_lines(Text(clean(quote.text)))
+        yield Line(Text(clean_line(quote.citation), style=QUIET), INDENT)
+
+
+def _write_csv(found: "Sequence[Quote]") -> None:
+    from qa.writers.spreadsheet import neutralise
+
+    rows = tables.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    for quote in found:
+        cells = {
+            "speaker": quote.speaker,
+            "role": quote.role,
+            "date": quote.release.date,
+            "quote": quote.text,
+            "title": quote.release.title,
+            "issuer": quote.release.issuer,
+            "release_id": quote.release.id,
+            "passage_id": quote.passage_id,
+            "source": quote.release.source,
+            "url": quote.release.url,
+            "citation": quote.citation,
+            "score": None if quote.score is None else f"{quote.score:.6f}",
+        }
+        rows.writerow({name: neutralise(cell or "") for name, cell in cells.items()})
+
+
+COMMANDS = (
+    (
+        "quotes",
+        quotes,
+        (
+            "releaseqa quotes --speaker joly --since 2023",
+            'releaseqa quotes --about "the cost of the bridge" -k 5',
+            "releaseqa quotes --csv > quotes.csv",
+        ),
+    ),
+)

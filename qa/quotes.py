@@ -1,0 +1,122 @@
+"""Who said what, and when: the quotations of a collection, each with a citation.
+
+Without a question they come by date, newest first; with one, as `Collection.ask` ranks the
+passages of kind `quote`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from index.filters import NO_FILTERS, Filters
+from index.records import Passage, Release, Span
+from index.sql_functions import plain
+from qa.answer import ReleaseRef
+from qa.citation import citation_of
+from qa.collection import Collection, ReleaseDocument
+from qa.errors import QuestionError
+from qa.serialise import release_to_json
+
+KIND = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage that is mostly somebody's words.
+
+    Attributes:
+        speaker: The fullest name the release gives, or None when it does not say who speaks.
+        role: The speaker's office, in the release's words, or None.
+        release: Where it stands; its date is when it was said, as far as is known.
+        passage_id: `RELEASE_ID#ORDINAL`.
+        span: Into the release's stored text; `text` is exactly that stretch.
+        citation: One line that `releaseqa cite` can check.
+        score: What it was ranked by, in [0, 1]; None without a question.
+    """
+
+    speaker: str | None
+    role: str | None
+    release: ReleaseRef
+    passage_id: str
+    span: Span
+    text: str
+    citation: str
+    score: float | None = None
+
+
+def quotes(
+    collection: Collection,
+    *,
+    k: int,
+    filters: Filters = NO_FILTERS,
+    about: str | None = None,
+    words_only: bool = False,
+) -> list[Quote]:
+    """Return quotations that meet `filters`, whose kinds are left aside.
+
+    Args:
+        collection: Where to look.
+        k: Quotations at most, at least 1.
+        filters: What to look through.
+        about: A question or a topic that ranks them; None for the newest first.
+        words_only: Rank by words alone.
+
+    Raises:
+        QuestionError: When `about` is empty or too long.
+        ReleaseIndexError: When the collection cannot be used.
+    """
+    if k < 1:
+        raise QuestionError("at least one quotation must be asked for")
+    wanted = replace(filters, kinds=(KIND,))
+    if about is None:
+        return list(islice(_newest(collection, wanted), k))
+    return list(_ranked(collection, about, k, wanted, words_only=words_only))
+
+
+def quote_to_json(quote: Quote) -> dict[str, Any]:
+    """Return a quotation as a JSON object, keys in their fixed order."""
+    return {
+        "speaker": quote.speaker,
+        "role": quote.role,
+        "date": quote.release.date,
+        "release": release_to_json(quote.release),
+        "passage_id": quote.passage_id,
+        "span": list(quote.span),
+        "text": quote.text,
+        "citation": quote.citation,
+        "score": quote.score,
+    }
+
+
+def _newest(collection: Collection, filters: Filters) -> Iterator[Quote]:
+    name = plain(filters.speaker) if filters.speaker else ""
+    for ref in collection.releases(filters):
+        document = collection.document(ref.id)
+        for passage in document.passages:
+            if passage.kind == KIND and name in plain(passage.speaker or ""):
+                yield _quote(document, passage)
+
+
+def _ranked(
+    collection: Collection, about: str, k: int, filters: Filters, *, words_only: bool
+) -> Iterator[Quote]:
+    answer = collection.ask(about, k=k, filters=filters, words_only=words_only)
+    for ranked in answer.passages:
+        document = collection.document(ranked.release.id)
+        passage = document.passages[ranked.ordinal]
+        yield replace(_quote(document, passage), score=ranked.score)
+
+
+def _quote(document: ReleaseDocument, passage: Passage) -> Quote:
+    ref = document.ref
+    release = Release(ref.id, ref.title, document.text, ref.date, ref.issuer, ref.lang, ref.url)
+    return Quote(
+        speaker=passage.speaker,
+        role=passage.role,
+        release=ref,
+        passage_id=f"{ref.id}#{passage.ordinal}",
+        span=passage.span,
+        text=document.text[slice(*passage.span)],
+        citation=citation_of(release, passage),
+    )

@@ -1,0 +1,258 @@
+"""The parts of a release, and who speaks in it: English and French, as releases are written."""
+
+import pytest
+
+from index.structure import analyse
+
+LEAD = "Senator Jane Q. Doe (D-XX) today announced a grant for the harbour of the town."
+WORDS = "We are very glad to be here for the town"
+
+
+def kinds(text: str, title: str | None = None) -> list[tuple[str, str]]:
+    """The paragraphs of a release: kind and words."""
+    return [
+        (paragraph.kind, text[slice(*paragraph.span)])
+        for paragraph in analyse(text, title).paragraphs
+    ]
+
+
+def said(text: str) -> list[tuple[str, str | None, str | None]]:
+    """The quotations of a release: words, speaker, role."""
+    return [(text[slice(*q.span)], q.speaker, q.role) for q in analyse(text).quotations]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "speaker", "role"),
+    [
+        (f"“{WORDS},” said Finance Minister John Roe.", "John Roe", "Finance Minister"),
+        (f"“{WORDS},” said John Roe, mayor of Halifax.", "John Roe", "mayor of Halifax"),
+        (f"“{WORDS},” John Roe, mayor of Halifax, said.", "John Roe", "mayor of Halifax"),
+        (f"“{WORDS},” said Minister of Justice John Roe.", "John Roe", "Minister of Justice"),
+        (
+            f"“{WORDS},” said Tourism, Heritage and Culture Minister John Roe.",
+            "John Roe",
+            "Tourism, Heritage and Culture Minister",
+        ),
+        (f"“{WORDS},” said federation president John Roe.", "John Roe", "federation president"),
+        (f"Mayor John Roe said: “{WORDS}.”", "John Roe", "Mayor"),
+        (f"According to Mayor John Roe, “{WORDS}.”", "John Roe", "Mayor"),
+        (f"“{WORDS}.” John Roe, Minister of Health", "John Roe", "Minister of Health"),
+        (f"“{WORDS}.”\n\n— John Roe, Minister of Health", "John Roe", "Minister of Health"),
+        (f"“{WORDS}.”\nJohn Roe\nMinister of Health", "John Roe", "Minister of Health"),
+        (f"John Roe, mayor of Halifax – “{WORDS}.”", "John Roe", "mayor of Halifax"),
+        (f"“{WORDS},” said Doe.", "Jane Q. Doe", "Senator"),
+        (f"“{WORDS},” the senator said.", "Jane Q. Doe", "Senator"),
+        (f"“{WORDS},” the residents wrote.", "the residents", None),
+        (f"« {WORDS} », a déclaré la ministre Marie Roy.", "Marie Roy", "la ministre"),
+        (
+            f"« {WORDS} », a déclaré le ministre de la Santé, Jean Roy.",
+            "Jean Roy",
+            "le ministre de la Santé",
+        ),
+        (f"« {WORDS} », affirme Jean Roy, maire de Québec.", "Jean Roy", "maire de Québec"),
+        (f"Le maire Jean Roy a ajouté : « {WORDS}. »", "Jean Roy", "Le maire"),
+        (f"« {WORDS}. »\n\n– Jean Roy, ministre des Finances", "Jean Roy", "ministre des Finances"),
+    ],
+)
+def test_a_speaker_is_found_on_either_side_of_the_words(
+    quotation: str, speaker: str, role: str | None
+) -> None:
+    """Attribution stands before, after or below; a surname or an office stands for a full name."""
+    ((_, found, office),) = said(f"{LEAD}\n\n{quotation}")
+
+    assert (speaker, role) == (found, office)
+
+
+def test_both_halves_of_a_quotation_are_the_speakers() -> None:
+    """What goes on after "said X." is X's, a pronoun stands for who spoke last."""
+    text = f"{LEAD}\n\n“{WORDS},” said Doe. “{WORDS} too.”\n\n“{WORDS} again,” she added."
+
+    assert ["Jane Q. Doe"] * 3 == [speaker for _, speaker, _ in said(text)]
+
+
+def test_a_quotation_over_several_paragraphs_has_one_speaker() -> None:
+    """Each paragraph opens with a mark, the last one closes, and the credit counts for all."""
+    text = (
+        f"{LEAD}\n\nMayor John Roe made the following statement:\n\n"
+        f"“{WORDS}.\n\n“{WORDS} too.\n\n“Thank you.”\n\nThe grant is the first of its kind here."
+    )
+
+    assert [
+        (f"“{WORDS}.", "John Roe"),
+        (f"“{WORDS} too.", "John Roe"),
+        ("“Thank you.”", "John Roe"),
+    ] == [(words, speaker) for words, speaker, _ in said(text)]
+
+
+def test_the_words_before_a_new_speaker_are_not_that_speakers() -> None:
+    """A closed sentence is not credited to who is about to speak."""
+    text = f"{LEAD}\n\n“{WORDS}.” Mayor John Roe said, “{WORDS} as well.”"
+
+    assert [None, "John Roe"] == [speaker for _, speaker, _ in said(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The report “Great Hopes for the New Harbour of Halifax” is out.",
+        "They called it “a fine place” and left for the town hall.",
+        'The board is 6" wide and 8" long, as the plans of the harbour say it must be.',
+    ],
+)
+def test_titles_and_turns_of_phrase_are_no_quotations(text: str) -> None:
+    """Marks around a title, a few words or an inch make no statement."""
+    assert [] == said(f"{LEAD}\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'said."We are very glad to be here today," said John Roe, mayor of Halifax."And so on',
+        f"“{WORDS} and “the big guys” have no say in it,” said John Roe, mayor.",
+    ],
+)
+def test_marks_that_lost_their_blanks_and_marks_within_are_read(text: str) -> None:
+    """A mark between two letters turns with what is open; a pair within is no end."""
+    words, speaker, _ = said(f"{LEAD}\n\n{text}")[0]
+
+    assert (words[0], words[-1], speaker) == (words[0], '"' if '"' in text else "”", "John Roe")
+    assert "said John" not in words
+
+
+def test_two_people_of_one_surname_are_kept_apart() -> None:
+    """A full name is not replaced by that of another of the same surname."""
+    text = f"{LEAD}\n\n“{WORDS},” said Robert Doe, deputy mayor."
+
+    assert [("Robert Doe", "deputy mayor")] == [found[1:] for found in said(text)]
+
+
+def test_the_voice_of_a_release_is_whom_its_lead_is_about() -> None:
+    """A paragraph of quotation alone is the lead's person, unless it speaks of that person."""
+    ((_, speaker, _),) = said(f"{LEAD} It is large.\n\n“{WORDS}.”")
+    ((_, nobody, _),) = said(f"{LEAD} It is large.\n\n“{WORDS}, as Doe knows.”")
+    others = said(f"{LEAD} It is large.\n\n“{WORDS},” said Mayor John Roe.\n\n“{WORDS}.”")
+
+    assert ("Jane Q. Doe", None) == (speaker, nobody)
+    assert ["John Roe", None] == [found[1] for found in others]
+
+
+def test_an_office_is_that_of_one_person() -> None:
+    """Of two people named together each has the own office."""
+    text = f"Governor Ann Poe and Premier John Roe met. {LEAD}\n\n“{WORDS},” said Roe."
+
+    assert [("John Roe", "Premier")] == [found[1:] for found in said(text)]
+
+
+def test_the_head_of_a_release_is_told_apart() -> None:
+    """Form line, headline, subheadline and date line are no body; the lead is."""
+    text = (
+        "FOR IMMEDIATE RELEASE\n\nMarch 3, 2021\n\nTown gets a bridge\n\n"
+        f"First crossing of the river in a century\n\n{LEAD}\n\n- 30 -"
+    )
+
+    assert ["dateline", "dateline", "headline", "subheadline", "body"] == [
+        k for k, _ in kinds(text)
+    ]
+    date = analyse(text).date
+    assert date is not None
+    assert ("2021-03-03", "dateline") == (date.iso, date.source)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "source"),
+    [
+        (f"HALIFAX, March 3, 2021 – {LEAD}", "2021-03-03", "dateline"),
+        (f"QUÉBEC, le 3 mars 2021 – {LEAD}", "2021-03-03", "dateline"),
+        (f"Released on March 3, 2021 {LEAD}", "2021-03-03", "dateline"),
+        (f"June\n5, 2020 TOWN GETS A BRIDGE\n{LEAD}", "2020-06-05", "dateline"),
+        (f"{LEAD}\n\nFor Immediate Release\n\nFriday, March 5, 2021", "2021-03-05", "dateline"),
+        (f"{LEAD} It will be paid on March 9, 2021.", "2021-03-09", "text"),
+        (f"When: March 9, 2021\n\n{LEAD}", None, None),
+        (f"Embargo: March 9, 2021\n\n{LEAD}", None, None),
+        (f"{LEAD}\n\nHer letter says:\n\nMarch 9, 2021\n\nDear friends, thank you.", None, None),
+    ],
+)
+def test_a_date_comes_with_where_it_was_found(
+    text: str, iso: str | None, source: str | None
+) -> None:
+    """A release's own date is told from a date that its text merely names."""
+    date = analyse(text, "Town gets a bridge").date
+
+    assert (iso, source) == ((date.iso, date.source) if date else (None, None))
+
+
+def test_a_known_headline_run_into_a_line_is_cut_out() -> None:
+    """A title in capitals behind half a date is the headline, and the rest is not."""
+    text = f"Français\nJune\n5, 2020 TOWN GETS A BRIDGE\n{LEAD}"
+
+    assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town Gets a Bridge")
+    assert ("body", LEAD) in kinds(text, "Town Gets a Bridge")
+
+
+def test_contacts_and_boilerplate_are_told_from_the_body() -> None:
+    """The end of a release is told apart, in lines of their own and run into one."""
+    about = "Acme builds bridges in all provinces, and has done so since the year 1903 or before."
+    text = (
+        f"Town gets a bridge\n\n{LEAD}\n\nAbout Acme\n\n{about}\n\n- 30 -\n\n"
+        "Media contact:\nJohn Roe\n902-555-0199"
+    )
+    run_in = f"{LEAD} It is the first bridge there. Media Contact John Roe, Halifax, 902-555-0199"
+
+    assert ["headline", "body", "boilerplate", "boilerplate", "contact", "contact", "contact"] == [
+        kind for kind, _ in kinds(text)
+    ]
+    assert [("body", f"{LEAD} It is the first bridge there.")] == kinds(run_in)[:1]
+    assert "contact" == kinds(run_in)[1][0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Contact with the bridge was lost at noon, said the owner of the ferry.",
+        "For more information on the bridge, visit the website of the town of Halifax.",
+        "About 300 people saw the bridge being opened on that cold and windy day",
+        "About the Harbour Renewal Act",
+        "Media relations have improved since the ministry took up the habit of answering.",
+    ],
+)
+def test_body_text_is_no_contact_and_no_boilerplate(words: str) -> None:
+    """A paragraph that merely begins like one stays body."""
+    text = f"Town gets a bridge\n\n{LEAD}\n\n{words}\n\n{LEAD}"
+
+    assert "body" == {w: k for k, w in kinds(text)}[words]
+
+
+def test_facts_and_links_have_kinds_of_their_own() -> None:
+    """What stands below "Quick facts" is a list, below "Related links" links."""
+    text = (
+        f"Town gets a bridge\n\n{LEAD}\n\nQuick facts\n- It is long.\n- It is wide.\n\n"
+        "Related links\nhttps://example.org/bridge\nThe bridge in pictures"
+    )
+
+    assert ["headline", "body", *["list"] * 3, *["links"] * 3] == [kind for kind, _ in kinds(text)]
+
+
+def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
+    """In text that lost its line ends each quotation becomes a passage with its speaker."""
+    filler = "The harbour is old, and the town has long wanted it to be dredged and widened. " * 5
+    first = f"“{WORDS},” said Doe. “{WORDS} too.”"
+    second = f"“{WORDS} as well,” said Mayor John Roe. “It is good for all of us, I am sure of it.”"
+    text = f"{filler}{first} {filler}{second}"
+    found = [(p.kind, p.speaker) for p in analyse(f"{LEAD}\n\n{text}").paragraphs]
+
+    assert [
+        ("body", None),
+        ("body", None),
+        ("quote", "Jane Q. Doe"),
+        ("body", None),
+        ("quote", "John Roe"),
+    ] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' * 100_000, "“we go on and on now. " * 20_000, "“a b c d e f,” said John Roe " * 10_000],
+)
+def test_time_stays_bounded(text: str) -> None:
+    """Marks without end are read in time that grows with the text, not with its square."""
+    assert analyse(text).paragraphs
