@@ -154,21 +154,22 @@ class StoreWriter(Store):
             release.release_id, source_id, release.title, release.text, release.date,
             release.issuer, release.lang, release.url,
             json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
-            digest, now.replace("+00:00", "Z"),
+            digest, now.replace("+00:00", "Z"), release.date_source, release.date_guess,
         )  # fmt: skip
         self._connection.execute("DELETE FROM releases WHERE release_id = ?", row[:1])
         cursor = self._connection.execute(
             "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
-            "metadata, content_hash, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "metadata, content_hash, updated_at, date_source, date_guess) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         )
         key = cursor.lastrowid
         self._connection.executemany(
-            "INSERT INTO passages (release, ordinal, kind, speaker, start, stop, sentences, "
-            "vector_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages (release, ordinal, kind, speaker, role, start, stop, "
+            "sentences, vector_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
-                    key, p.ordinal, p.kind, p.speaker, *p.span, pack_spans(p.sentences),
+                    key, p.ordinal, p.kind, p.speaker, p.role, *p.span, pack_spans(p.sentences),
                     vector_key(release.text[slice(*p.span)], p.sentences),
                 )
                 for p in passages

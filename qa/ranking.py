@@ -18,7 +18,7 @@ from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 from qa.reader.reading import Reading
 
-FORMAL_KINDS = frozenset({"contact", "boilerplate", "dateline"})
+FORMAL_KINDS = frozenset({"contact", "boilerplate", "dateline", "links"})
 FORMAL_PENALTY = 1.5
 """Taken off the margin of contact lines and boilerplate: they hold the names of what a release
 is about and seldom answer. Set by hand: the judged sets have no such passages."""

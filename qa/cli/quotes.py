@@ -42,7 +42,7 @@ def quotes(
     k: Annotated[
         int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="Quotations at most.")
     ] = _SHOWN,
-    words_only: WordsOnly = False,
+    words_only: WordsOnly = None,
     json: Json = False,
     csv: Annotated[bool, flag("--csv", text="Print CSV, a row a quotation.")] = False,
 ) -> int:
@@ -60,7 +60,8 @@ def quotes(
     if filters.kinds not in {(), ("quote",)}:
         raise typer.BadParameter("quotations are of kind quote; leave --kind out.")
     folder = session.folder()
-    words_only = words_only or session.settings(folder).words_only
+    if words_only is None:
+        words_only = session.settings(folder).words_only
     with session.collection(folder) as collection:
         found = find_quotes(collection, k=k, filters=filters, about=about, words_only=words_only)
     if json:
