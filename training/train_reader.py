@@ -2,6 +2,10 @@
 
     python training/train_reader.py --data ../shared/data --cache /tmp/rq-cache --out /tmp/reader
 
+Or further, from the weights that ship:
+
+    python training/train_reader.py --start qa/data/reader.onnx --passes 3 --rate 1e-4 ...
+
 Two stages, each with a learning rate that rises for a tenth of it and then falls to nothing:
 questions made from press releases (`cloze`), then the judged sets (`reading_sets`). A
 checkpoint is written every few minutes; started again with the same arguments it goes on from
@@ -22,6 +26,7 @@ import torch
 from cloze import cloze_groups
 from network import CLS, MAX_LENGTH, MAX_QUESTION, SEP, ReaderNetwork, Row, Tokens
 from reading_sets import Example, Group, groups
+from shipped import from_file
 from tokenizers import Tokenizer
 
 from index.model import default_folder
@@ -61,11 +66,14 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     folder = default_folder()
-    stages = [
-        Stage("cloze", cloze_groups(options.data, options.cloze, SEED), 1, 1.5e-4, 0.6),
-        Stage("questions", groups(options.data, options.cache), options.passes, 1.5e-4, 0.6),
-    ]
-    reader = net.from_encoder(folder)
+    judged = groups(options.data, options.cache)
+    stages = [Stage("questions", judged, options.passes, options.rate, options.wrong)]
+    if options.start:
+        reader = from_file(options.start)
+    else:
+        reader = net.from_encoder(folder)
+        clozes = cloze_groups(options.data, options.cloze, SEED)
+        stages.insert(0, Stage("cloze", clozes, 1, options.rate, options.wrong))
     tokens = _Cache(net.load_tokenizer(folder))
     for stage in stages:
         _run(stage, reader, tokens, options.out)
@@ -240,6 +248,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the result")
     parser.add_argument("--passes", type=int, default=2, help="passes over the judged sets")
     parser.add_argument("--cloze", type=int, default=6000, help="questions made from releases")
+    parser.add_argument("--start", type=Path, help="an exported reader to go on from, no clozes")
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="the highest learning rate")
+    parser.add_argument("--wrong", type=float, default=0.6, help="wrong passages a right one")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
