@@ -29,6 +29,7 @@ from qa.assemble import Ranking, answer_from, release_ref
 from qa.citation import CitationCheck
 from qa.citation_check import check_citation
 from qa.confidence import confidence
+from qa.conversation import NO_CONVERSATION, Conversation, understand
 from qa.errors import QuestionError
 from qa.question import read_question
 from qa.ranking import rank
@@ -140,6 +141,8 @@ class Collection:
         reader: bool = True,
         explain: bool = False,
         id: str | None = None,  # noqa: A002 - the field's name in question files
+        conversation: Conversation = NO_CONVERSATION,
+        as_typed: bool = False,
     ) -> Answer:
         """Answer a question.
 
@@ -153,6 +156,10 @@ class Collection:
                 say; False is quicker. Nothing is read without vectors.
             explain: Add every feature behind each passage's score.
             id: Returned with the answer.
+            conversation: The turns before it, from which a follow-up is completed; the answer's
+                `asked_as` says how it was understood. Without any, and where the question
+                stands alone, the answer is the same as without a conversation.
+            as_typed: Take the question as it stands, whatever was said before.
 
         Raises:
             QuestionError: When the question is empty or too long.
@@ -160,6 +167,8 @@ class Collection:
         """
         started = time.perf_counter()
         text = checked(question)
+        if conversation and not as_typed:
+            text = understand(text, conversation).asked_as
         searcher = self._searcher
         vector = None
         if not words_only and searcher.prepare():

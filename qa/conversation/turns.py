@@ -1,0 +1,98 @@
+"""What is remembered of a conversation: its turns, and of each what it found.
+
+A turn can be made from any `Answer`, one read back from JSON included, so whoever keeps answers
+keeps conversations:
+
+    conversation = NO_CONVERSATION
+    answer = collection.ask("When did Joly visit Korea?", conversation=conversation)
+    conversation = conversation.plus(answer)
+    answer = collection.ask("Who did she meet?", conversation=conversation)
+"""
+
+from dataclasses import dataclass, replace
+
+from qa.answer import Answer
+
+REMEMBERED_PASSAGES = 5
+"""Passages kept of an answer, however many it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that an earlier question found.
+
+    Attributes:
+        passage_id: `RELEASE_ID#ORDINAL`.
+        release_id: Of its release.
+        title: The headline of its release, or empty.
+        date: ISO date of its release, or None.
+        text: Its words.
+        score: As it was ranked, in [0, 1].
+    """
+
+    passage_id: str
+    release_id: str
+    title: str
+    date: str | None
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked, and what is known of its answer.
+
+    Attributes:
+        question: As it was typed. A text that asks nothing (a headline) names the topic.
+        asked_as: The self-contained form it was understood as; equal to `question` when it
+            stood alone or was asked as typed.
+        answer: The words that answered: the evidence sentence of a collection, or what a
+            question file gives; empty when there was no answer.
+        exact: The exact words inside them, where they are known; else empty.
+        passages: What the question found, best first; empty when it was not asked here.
+    """
+
+    question: str
+    asked_as: str
+    answer: str = ""
+    exact: str = ""
+    passages: tuple[FoundPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The turns before a question, oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything was said before."""
+        return bool(self.turns)
+
+    def plus(self, answer: Answer) -> "Conversation":
+        """Return the conversation with one more turn, made from its answer."""
+        return replace(self, turns=(*self.turns, turn_of(answer)))
+
+
+NO_CONVERSATION = Conversation()
+
+
+def turn_of(answer: Answer) -> Turn:
+    """Return what is remembered of an answer; of a declined one only what it came near to."""
+    return Turn(
+        question=answer.question.strip(),
+        asked_as=answer.asked_as,
+        answer=answer.evidence.text if answer.evidence else "",
+        exact=answer.answer.text if answer.answer else "",
+        passages=tuple(
+            FoundPassage(
+                passage_id=passage.passage_id,
+                release_id=passage.release.id,
+                title=passage.release.title,
+                date=passage.release.date,
+                text=passage.text,
+                score=passage.score,
+            )
+            for passage in answer.passages[:REMEMBERED_PASSAGES]
+        ),
+    )
