@@ -46,7 +46,7 @@ def from_file(path: Path) -> net.ReaderNetwork:
     found.add(held.removeprefix(PREFIX))
     missing = {name for name, of in reader.named_parameters() if of.requires_grad} - found
     if missing:
-        raise ValueError(f"{path} lacks {sorted(missing)[0]}")
+        raise ValueError(f"{path} lacks {min(missing)}")
     reader.load_state_dict(state)
     return reader
 
