@@ -6,6 +6,9 @@
     ├── OutputError          a result that cannot be written
     ├── DatasetError         an evaluation set that is incomplete or malformed
     ├── SettingsError        a setting that has no meaning
+    ├── SessionError         no session of that name, or a name that cannot be given
+    ├── SessionStoreError    the file of saved sessions cannot be used
+    ├── JudgementError       a file of judgements, or where an evaluation set is to go
     └── MissingExtraError    a feature whose optional libraries are not installed
 
 Errors of `index` pass through unchanged: they already say what is wrong and what to do.
@@ -34,6 +37,18 @@ class DatasetError(QAError):
 
 class SettingsError(QAError):
     """A setting or option has a value without meaning."""
+
+
+class SessionError(QAError):
+    """There is no session of that name, or it cannot be given."""
+
+
+class SessionStoreError(QAError):
+    """The file of saved sessions is damaged, newer than the program, or not to be written."""
+
+
+class JudgementError(QAError):
+    """A file of judgements cannot be read, or an evaluation set not be made of them."""
 
 
 class MissingExtraError(QAError):

@@ -31,6 +31,18 @@ def _exported_encoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     del os.environ["RELEASEQA_CACHE"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests ask out of the saved conversations of whoever runs them."""
+    before = os.environ.get("RELEASEQA_DATA")
+    os.environ["RELEASEQA_DATA"] = str(tmp_path_factory.mktemp("data"))
+    yield
+    if before is None:
+        del os.environ["RELEASEQA_DATA"]
+    else:
+        os.environ["RELEASEQA_DATA"] = before
+
+
 @pytest.fixture(scope="session")
 def sample_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collection of the sample releases, made once with the real encoder; read only."""

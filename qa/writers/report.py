@@ -65,15 +65,21 @@ def _section(outcome: Outcome) -> Iterator[str]:
     if isinstance(outcome, Failure):
         yield f"Not asked: {escape(outcome.error)}"
         return
-    yield _verdict(outcome)
+    yield verdict(outcome)
     for passage in outcome.passages:
-        title = escape(passage.release.title) or "Untitled"
-        yield f"**{passage.rank}\\. {title}**{_facts(passage)}"
-        yield _quotation(passage)
-        yield f"Citation: {_code(passage.citation)}"
+        yield from passage_blocks(passage)
 
 
-def _verdict(answer: Answer) -> str:
+def passage_blocks(passage: RankedPassage) -> Iterator[str]:
+    """Yield the blocks of one passage: its headline, its words, its citation."""
+    title = escape(passage.release.title) or "Untitled"
+    yield f"**{passage.rank}\\. {title}**{_facts(passage)}"
+    yield _quotation(passage)
+    yield f"Citation: {_code(passage.citation)}"
+
+
+def verdict(answer: Answer) -> str:
+    """Return what is to say of an answer before its passages."""
     if answer.answered:
         sure = f"onfidence {answer.confidence:.2f}"
         return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"

@@ -1,0 +1,135 @@
+"""What is kept of a conversation, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from index.filters import NO_FILTERS, Filters
+from qa.answer import Answer, RankedPassage
+
+TurnState = Literal["asked", "done", "cancelled", "failed"]
+"""`asked`: the program ended before there was an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a question was asked, so that it can be asked the same way again.
+
+    Attributes:
+        filters: What was searched.
+        k: Passages at most.
+        risk: Accepted share of wrong answers, or None for the usual threshold.
+        words_only: Searched by words alone.
+        reader: Read for the exact words.
+        as_typed: Asked as it stands, without regard to the conversation.
+    """
+
+    filters: Filters = NO_FILTERS
+    k: int = 5
+    risk: float | None = None
+    words_only: bool = False
+    reader: bool = True
+    as_typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the user made of a passage of an answer."""
+
+    passage_id: str
+    pinned: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTurn:
+    """A question and what came of it.
+
+    Attributes:
+        key: Its key in the store.
+        asked_as: The self-contained form; the question itself until there is an answer.
+        asked_at: UTC, ISO 8601.
+        error: Why the question failed, or why its answer cannot be read.
+        remarks: At most one a passage.
+    """
+
+    key: int
+    question: str
+    asked_as: str
+    asking: Asking
+    asked_at: str
+    state: TurnState
+    answer: Answer | None = None
+    error: str | None = None
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def passages(self) -> tuple[RankedPassage, ...]:
+        """The passages of its answer, best first."""
+        return () if self.answer is None else self.answer.passages
+
+    def remark_on(self, passage_id: str) -> Remark:
+        """Return what the user made of a passage, which may be nothing."""
+        found = (remark for remark in self.remarks if remark.passage_id == passage_id)
+        return next(found, Remark(passage_id))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """A conversation in a list.
+
+    Attributes:
+        key: Its key in the store.
+        collection: The folder of the collection it is about.
+        turns: How many questions were asked.
+        first_question: What it began with, or None when nothing was asked yet.
+    """
+
+    key: int
+    collection: str
+    name: str
+    created_at: str
+    updated_at: str
+    turns: int = 0
+    first_question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a passage or a release answers a question.
+
+    Attributes:
+        question: Self-contained.
+        release_id: Empty to say that nothing in the collection answers the question.
+        passage_id: Empty for the release as a whole.
+        grade: 0 when it does not answer; the higher the better.
+        answers: Exact words that answer, where they are known.
+    """
+
+    question: str
+    release_id: str
+    passage_id: str
+    grade: int
+    answers: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The id of what was judged."""
+        return self.passage_id or self.release_id
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A whole session: what `export` writes and `replay` asks again.
+
+    Attributes:
+        grades: How passages were judged, by question as searched for and passage id.
+    """
+
+    session: SavedSession
+    turns: tuple[SavedTurn, ...]
+    grades: Mapping[tuple[str, str], int]
+
+    def grade(self, turn: SavedTurn, passage: RankedPassage) -> int | None:
+        """Return how a passage was judged for a turn's question, or None when it was not."""
+        return self.grades.get((turn.asked_as, passage.passage_id))

@@ -1,0 +1,59 @@
+"""Finding what was said in saved conversations.
+
+A turn is found when it holds every word looked for: in its question, its answer's passages and
+their headlines, or a note; the name of its session counts with each of its turns.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.sessions.records import SavedSession, SavedTurn
+from qa.sessions.store import SessionStore
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A turn that holds the words.
+
+    Attributes:
+        number: Of the turn in its session, from 1.
+    """
+
+    session: SavedSession
+    number: int
+    turn: SavedTurn
+
+
+def search_turns(store: SessionStore, words: str, collection: str | None) -> Iterator[Found]:
+    """Yield the turns that hold all words, session by session, the last used first.
+
+    Args:
+        store: The sessions.
+        words: Separated by white space; letter case does not matter.
+        collection: Of which collection, or None for all.
+    """
+    wanted = words.casefold().split()
+    for session in store.sessions(collection):
+        for number, turn in enumerate(store.turns(session.key), start=1):
+            if holds(turn, session.name, wanted):
+                yield Found(session, number, turn)
+
+
+def search_sessions(store: SessionStore, words: str, collection: str) -> list[SavedSession]:
+    """Return the sessions with a turn that holds all words, or that a name holds; all for none."""
+    wanted = words.casefold().split()
+    return [
+        session
+        for session in store.sessions(collection)
+        if all(word in session.name.casefold() for word in wanted)
+        or any(holds(turn, session.name, wanted) for turn in store.turns(session.key))
+    ]
+
+
+def holds(turn: SavedTurn, name: str, wanted: list[str]) -> bool:
+    """Whether a turn holds all words, given in folded case."""
+    texts = [name, turn.question, turn.asked_as, *(remark.note for remark in turn.remarks)]
+    for passage in turn.passages:
+        texts += (passage.release.title, passage.text)
+    whole = "\n".join(texts).casefold()
+    return all(word in whole for word in wanted)
