@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from index.filters import NO_FILTERS, Filters
+from qa.sessions.place import collection_key
 from tui import messages
 from tui.bindings import APP, CONVERSATION, PALETTE, SCREEN
 from tui.chat_screen import ChatScreen
@@ -21,6 +22,7 @@ from tui.clipboard import copy_outside
 from tui.desk import Desk
 from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.help_screen import HelpScreen, key_name, short_key_name
+from tui.recorder import Recorder
 from tui.terminal import drawn_on_stdout
 from tui.themes import DARK, LIGHT, first_theme
 
@@ -53,13 +55,14 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._update = update
         self._environment = environment
         self._desks: list[Desk] = []
+        self._recorders: list[Recorder] = []
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = first_theme(environment)
 
     def get_default_screen(self) -> Screen[None]:
         """Start with the chat."""
-        return ChatScreen(self._settings, self._make_desk, self._environment)
+        return ChatScreen(self._settings, self._make_desk, self._make_recorder, self._environment)
 
     def _make_desk(self, screen: ChatState) -> Desk:
         desk = Desk(
@@ -72,8 +75,15 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._desks.append(desk)
         return desk
 
+    def _make_recorder(self, screen: ChatState) -> Recorder:
+        recorder = Recorder(collection_key(self._settings.folder), screen.post_message)
+        self._recorders.append(recorder)
+        return recorder
+
     def close(self) -> None:
-        """Let go of the collection, after the app has ended."""
+        """Finish what is being saved and let go of the collection, after the app has ended."""
+        for recorder in self._recorders:
+            recorder.close()
         for desk in self._desks:
             desk.close()
 
@@ -143,6 +153,7 @@ def run_chat(
     words_only: bool = False,
     reader: bool = True,
     questions: Sequence[str] = (),
+    session: str | None = None,
     model: str | None = None,
     max_mb: int | None = None,
 ) -> int:
@@ -157,6 +168,7 @@ def run_chat(
         words_only: Never load the model.
         reader: Read the best passages for the exact words.
         questions: Samples that the empty conversation offers.
+        session: Name of the conversation to go on with, begun when there is none.
         model: Folder or name of the model for a new collection, or None for the packaged one.
         max_mb: Largest source file that is indexed, in megabytes, or None for the default.
 
@@ -164,7 +176,7 @@ def run_chat(
         An exit code.
     """
     settings = ChatSettings(
-        folder, tuple(sources), k, filters, risk, words_only, reader, tuple(questions)
+        folder, tuple(sources), k, filters, risk, words_only, reader, tuple(questions), session
     )
     app = ReleaseQA(settings, update=partial(update_engine, model=model, max_mb=max_mb))
     try:

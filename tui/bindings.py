@@ -33,6 +33,18 @@ _SHARED: list[BindingType] = [
     Binding("e", "screen.explain", "Why", id="passage.explain",
             tooltip="Explain the passage's score"),
     Binding("f", "screen.filter", "Filter", id="filters", tooltip="Restrict what is searched"),
+    Binding("plus", "screen.judge(1)", "Judge", id="passage.good", key_display="+", show=False,
+            tooltip="Judge: it answers (again takes it back)"),
+    Binding("minus", "screen.judge(0)", "Judge", id="passage.bad", key_display="-", show=False,
+            tooltip="Judge: it does not answer"),
+    Binding("p", "screen.pin", "Pin", show=False, id="passage.pin",
+            tooltip="Pin the passage, or unpin it"),
+    Binding("a", "screen.note", "Note", show=False, id="passage.note",
+            tooltip="Write a note on the passage"),
+    Binding("t", "screen.as_typed", "As typed", id="question.typed",
+            tooltip="Ask the question as it was typed"),
+    Binding("r", "screen.reword", "Reword", show=False, id="question.reword",
+            tooltip="Edit what the question was understood as, and ask that"),
     Binding("g", "screen.edge_passage(False)", "First passage", show=False, id="passage.first"),
     Binding("G", "screen.edge_passage(True)", "Last passage", show=False, id="passage.last"),
     Binding("question_mark", "app.help", "Help", show=False, id="help.passages"),
@@ -63,6 +75,15 @@ SCREEN: list[BindingType] = [
     Binding("shift+tab", "app.focus_previous", "Previous part", show=False, id="focus.previous"),
     Binding("ctrl+b", "toggle_pane", "Release beside", show=False, id="pane"),
     Binding("ctrl+n", "new_conversation", "New conversation", show=False, id="conversation.new"),
+    Binding(
+        "ctrl+e",
+        "export",
+        "Export the conversation",
+        show=False,
+        id="conversation.export",
+        priority=True,
+    ),  # in a field it would move the cursor
+    Binding("ctrl+r", "sessions", "Saved conversations", show=False, id="conversation.saved"),
     Binding("ctrl+c", "copy_text", "Copy the selected text", show=False, id="selection.copy"),
 ]
 
@@ -75,9 +96,9 @@ APP: list[BindingType] = [
 ]
 
 FIRST_TO_LEAVE = (
-    "command_palette", "screen.explain", "screen.filter", "screen.find", "newline",
-    "screen.copy_passage", "screen.step_evidence", "quit", "screen.step_passage", "later",
-    "earlier", "back", "keep", "close", "screen.open_passage", "ask",
+    "screen.as_typed", "command_palette", "screen.explain", "screen.filter", "screen.find",
+    "newline", "screen.copy_passage", "screen.step_evidence", "quit", "screen.step_passage",
+    "later", "earlier", "back", "keep", "close", "screen.open_passage", "ask",
 )  # fmt: skip
 """Actions whose keys leave a footer too narrow for all, the first one first. Help stays."""
 

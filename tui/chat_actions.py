@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from index.filters import Filters
 from tui import messages
-from tui.chat_state import ALONE, EMPTY, NARROW, READING, ChatState
+from tui.chat_state import ALONE, NARROW, READING
 from tui.explain_screen import ExplainScreen
 from tui.filter_screen import FilterScreen
 from tui.filter_screen import describe as describe_filters
@@ -17,6 +17,7 @@ from tui.folder_screen import FolderScreen
 from tui.open_screen import OpenScreen
 from tui.opening import launch, launcher, target_of
 from tui.prompt import Prompt
+from tui.session_actions import SessionActions
 from tui.skipped_screen import SkippedScreen
 from tui.turns import edge_passage, step_evidence, step_passage
 
@@ -26,7 +27,7 @@ NEEDS_PASSAGE = frozenset({
 })  # fmt: skip
 
 
-class ChatActions(ChatState):
+class ChatActions(SessionActions):
     """A chat with its actions."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -35,7 +36,6 @@ class ChatActions(ChatState):
             return self.passage is not None
         possible: dict[str, Callable[[], bool]] = {
             "back": lambda: self._step_back() is not None,
-            "new_conversation": lambda: bool(self.turns),
             "skipped": lambda: bool(self.skipped),
             "index_folder": lambda: not self.desk.updating,
             "stop_indexing": lambda: self.desk.updating,
@@ -113,18 +113,6 @@ class ChatActions(ChatState):
         self.remove_class(READING)
         self.conversation.focus()
         self.conversation.mark(self.place, scroll=True)
-
-    async def action_new_conversation(self) -> None:
-        """Begin another conversation."""
-        self.desk.forget()
-        self.conversations += 1
-        self.turns, self.place, self.stays = [], None, False
-        await self.conversation.clear()
-        self.pane.clear()
-        self.remove_class(READING)
-        self.add_class(EMPTY)
-        self.prompt.focus()
-        self.say_state()
 
     # Copying and opening
 

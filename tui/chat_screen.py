@@ -48,6 +48,8 @@ class ChatScreen(ChatActions):
         self.desk.open()
         if self.settings.sources:
             self.index(self.settings.sources)
+        if self.settings.session is not None:
+            self.run_worker(self.resume(self.settings.session), group="resume")
         self.say_state()
 
     def on_unmount(self) -> None:
@@ -57,11 +59,16 @@ class ChatScreen(ChatActions):
     async def on_question_asked(self, message: messages.QuestionAsked) -> None:
         """Start a turn and put it in the queue."""
         turn = Turn(
-            len(self.turns), message.question, self.filters, conversation=self.conversations
+            len(self.turns),
+            message.question,
+            self.filters,
+            conversation=self.conversations,
+            as_typed=message.as_typed,
         )
         if not isinstance(self.focused, Prompt):
             self.prompt.remember(message.question)
         self.turns.append(turn)
+        self.recorder.asked(turn, self.asking_of(turn))
         self.stays = False
         self.heard()
         self.remove_class(EMPTY)
@@ -75,10 +82,12 @@ class ChatScreen(ChatActions):
     async def on_turn_changed(self, message: messages.TurnChanged) -> None:
         """Show how a turn went on, keeping the passage that is read."""
         turn = message.turn
+        self.recorder.follow(turn)
         if turn.conversation != self.conversations:
             return
         old, self.turns[turn.number] = self.turns[turn.number], turn
         await self.conversation.follow(turn)
+        self.show_signs(turn.number)
         self.say_state()
         if self.place is None or (not self.stays and turn.number >= self.place.turn):
             if not self.stays:

@@ -12,6 +12,7 @@ from tui.desk import Desk
 from tui.engine import ChatSettings
 from tui.filter_screen import describe as describe_filters
 from tui.prompt import Prompt
+from tui.recorder import Recorder
 from tui.source_pane import SourcePane
 from tui.status_line import StatusLine
 from tui.turns import Place, Turn, passage_at
@@ -19,11 +20,12 @@ from tui.welcome import Welcome
 
 if TYPE_CHECKING:
     from index.report import Skip, Status
+    from tui.signs import Signs
 
 NARROW, WIDE = "-narrow", "-wide"
 READING, EMPTY, ALONE = "-reading", "-empty", "-alone"
 """The release fills a narrow screen; nothing was asked yet; the pane beside is put away."""
-CHANGING = ("copy_passage", "back", "new_conversation", "skipped", "index_folder")
+CHANGING = ("copy_passage", "back", "new_conversation", "export", "skipped", "index_folder")
 """Actions whose being offered stands for that of all others."""
 
 
@@ -33,6 +35,7 @@ class ChatState(Screen[None]):
     Args:
         settings: What the chat was started with.
         make_desk: Makes what works for this screen.
+        make_recorder: Makes what keeps its conversations.
         environment: The process's environment: which clipboard and desktop there are.
     """
 
@@ -40,12 +43,16 @@ class ChatState(Screen[None]):
         self,
         settings: ChatSettings,
         make_desk: Callable[["ChatState"], Desk],
+        make_recorder: Callable[["ChatState"], Recorder],
         environment: Mapping[str, str],
     ) -> None:
         super().__init__(classes=EMPTY)
         self.settings = settings
         self.filters = settings.filters
         self.desk = make_desk(self)
+        self.recorder = make_recorder(self)
+        self.session_name: str | None = None
+        self.signs: dict[tuple[int, str], Signs] = {}
         self.turns: list[Turn] = []
         self.place: Place | None = None
         self.skipped: tuple[Skip, ...] = ()

@@ -9,7 +9,7 @@ the model is still loading; then again by meaning.
 import asyncio
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from textual.message import Message
 from index.errors import ReleaseIndexError
 from index.report import Progress, Stage
 from qa.answer import Answer
+from qa.conversation.turns import NO_CONVERSATION
 from qa.errors import QAError
 from tui import messages
 from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
@@ -71,6 +72,7 @@ class Desk:
         self._words_only = settings.words_only
         self._waiting: deque[Turn] = deque()
         self._turn: Turn | None = None
+        self._conversation = NO_CONVERSATION
         self._task: asyncio.Task[None] | None = None
         self._draining = False
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -105,7 +107,14 @@ class Desk:
     def forget(self) -> None:
         """Give up the running question and all that wait, for a new conversation."""
         self._waiting.clear()
+        self._conversation = NO_CONVERSATION
         self.cancel()
+
+    def remember(self, turns: Iterable[Turn]) -> None:
+        """Take up the turns of a conversation that is gone on with."""
+        for turn in turns:
+            if turn.state == "done" and turn.answer is not None:
+                self._conversation = self._conversation.plus(turn.answer)
 
     def read(self, release_id: str) -> None:
         """Fetch a release."""
@@ -209,7 +218,8 @@ class Desk:
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))
         else:
-            self._report(replace(turn, state="done"))
+            turn = self._report(replace(turn, state="done"))
+            self.remember([turn])
             if self._engine is not None:
                 self._tell_notes(self._engine)
 
@@ -239,6 +249,8 @@ class Desk:
                 words_only=words_only,
                 reader=self.settings.reader if reader is None else reader,
                 explain=True,
+                conversation=self._conversation,
+                as_typed=turn.as_typed,
             )
         )
 

@@ -13,6 +13,7 @@ from index.filters import NO_FILTERS, Filters
 from index.records import Passage
 from index.report import Progress, Status, UpdateReport
 from qa.answer import Answer, ReleaseRef
+from qa.conversation.turns import NO_CONVERSATION, Conversation
 
 _MEGABYTE = 1_000_000
 
@@ -46,8 +47,13 @@ class Engine(Protocol):
         words_only: bool = False,
         reader: bool = True,
         explain: bool = False,
+        conversation: Conversation = NO_CONVERSATION,
+        as_typed: bool = False,
     ) -> Answer:
-        """Answer a question; with `words_only` at once, without the model."""
+        """Answer a question; with `words_only` at once, without the model.
+
+        A follow-up is completed from the `conversation`, unless it is to be asked `as_typed`.
+        """
 
     def warm(self, *, reader: bool = True) -> None:
         """Load the model, the indexes and the reader."""
@@ -93,6 +99,8 @@ class ChatSettings:
         sources: Indexed first, with progress on the screen.
         reader: Whether passages are read for the exact words.
         questions: Samples that an empty conversation offers.
+        session: Name of the conversation to go on with, begun when there is none; None for a
+            new one.
     """
 
     folder: Path
@@ -103,6 +111,7 @@ class ChatSettings:
     words_only: bool = False
     reader: bool = True
     questions: tuple[str, ...] = ()
+    session: str | None = None
 
 
 def open_engine(folder: Path) -> Engine:

@@ -44,7 +44,7 @@ class HelpScreen(Window[None]):
 
 _NAMES = {
     "enter": "Enter", "escape": "Esc", "tab": "Tab", "question_mark": "?", "slash": "/",
-    "up": "Up", "down": "Down", "f1": "F1",
+    "plus": "+", "minus": "-", "up": "Up", "down": "Down", "f1": "F1",
 }  # fmt: skip
 
 

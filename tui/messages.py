@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class QuestionAsked(Message):
-    """A question was sent off, from the prompt or by choosing a sample."""
+    """A question was sent off, from the prompt or by choosing a sample.
+
+    Attributes:
+        as_typed: To be asked as it stands, without regard to the conversation.
+    """
 
     question: str
+    as_typed: bool = False
 
 
 @dataclass
@@ -133,3 +138,11 @@ class Copied(Message):
 
     what: str
     where: str
+
+
+@dataclass
+class SessionBegun(Message):
+    """A conversation is kept from now on, under a name."""
+
+    conversation: int
+    name: str

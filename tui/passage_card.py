@@ -14,6 +14,7 @@ from tui.layout import excerpt, flow, source_of, title_of
 from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks, marks_of
 from tui.messages import PassageChosen
 from tui.selecting import selected_span
+from tui.signs import NO_SIGNS, Signs, draw_signs
 from tui.turns import best_evidence, evidence_of
 
 BEST_BUDGET = 1400
@@ -26,7 +27,12 @@ CUT = "… "
 class PassageCard(Widget):
     """A card that can be selected, opened and copied from."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENT_CLASSES, "card--meta", "card--rank"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *COMPONENT_CLASSES,
+        "card--meta",
+        "card--rank",
+        "card--signs",
+    }
     DEFAULT_CSS = (
         """
     PassageCard {
@@ -36,6 +42,7 @@ class PassageCard(Widget):
         border-left: blank;
         & > .card--meta { color: $foreground 65%; }
         & > .card--rank { color: $primary; text-style: bold; }
+        & > .card--signs { color: $accent; }
         &:hover { background: $surface; }
         &.-selected { border-left: outer $primary; background: $surface; }
     """
@@ -45,6 +52,8 @@ class PassageCard(Widget):
 
     evidence: reactive[int | None] = reactive(None)
     """Which evidence of the passage is being read."""
+    signs: reactive[Signs] = reactive(NO_SIGNS, layout=True)
+    """What the user made of the passage."""
 
     def __init__(self, turn: int, passage: RankedPassage, *, nearest: bool) -> None:
         super().__init__()
@@ -69,7 +78,11 @@ class PassageCard(Widget):
             (f"{sign}{passage.rank}  ", rank), (title_of(passage.release), "bold")
         )
         about = Content.styled(" · ".join(self._about()), meta)
-        return Content("\n").join([head, about, self._text()])
+        lines = [head, about, self._text()]
+        if self.signs != NO_SIGNS:
+            style = self.get_visual_style("card--signs", partial=True)
+            lines.append(draw_signs(self.signs).stylize(style))
+        return Content("\n").join(lines)
 
     def _about(self) -> list[str]:
         """Say where the passage stands, in the words that are known of it."""

@@ -30,6 +30,8 @@ class TurnView(Vertical):
         height: auto;
         padding: 1 0 0 0;
         & > .turn--question { color: $primary; text-style: bold; padding: 0 1; }
+        & > .turn--understood { color: $text-muted; padding: 0 1; display: none; }
+        & > .turn--understood.-shown { display: block; }
         & > .turn--verdict { color: $text-muted; padding: 0 1; margin: 0 0 1 0; }
         & > .turn--verdict.-answered { color: $success; }
         & > .turn--verdict.-failed { color: $error; }
@@ -43,6 +45,7 @@ class TurnView(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the question, the verdict and what passages there are already."""
         yield Static(Content(ASKED) + clean(self.turn.question), classes="turn--question")
+        yield Static(classes="turn--understood")
         yield Static(verdict(self.turn), classes="turn--verdict")
         yield from (self._card(position) for position in range(len(self.turn.passages)))
 
@@ -78,6 +81,10 @@ class TurnView(Vertical):
         return PassageCard(self.turn.number, self.turn.passages[position], nearest=self._nearest)
 
     def _show_verdict(self) -> None:
+        understood = self.query_one(".turn--understood", Static)
+        understood.set_class(self.turn.understood_as is not None, "-shown")
+        if self.turn.understood_as is not None:
+            understood.update(Content("asked as: " + clean_line(self.turn.understood_as)))
         line = self.query_one(".turn--verdict", Static)
         line.update(verdict(self.turn))
         answer = self.turn.answer

@@ -23,6 +23,7 @@ class Turn:
     Attributes:
         number: Position in the conversation, from 0.
         conversation: Which of the conversations since the start it belongs to.
+        as_typed: Asked as it stands, without regard to the conversation.
         error: Why the question failed, from the error raised (cleaned where it is drawn).
     """
 
@@ -32,12 +33,19 @@ class Turn:
     state: State = "waiting"
     answer: Answer | None = None
     conversation: int = 0
+    as_typed: bool = False
     error: str | None = None
 
     @property
     def passages(self) -> tuple[RankedPassage, ...]:
         """The passages found so far, best first."""
         return () if self.answer is None else self.answer.passages
+
+    @property
+    def understood_as(self) -> str | None:
+        """What the question was taken to mean, where that is not what was typed."""
+        asked_as = None if self.answer is None else self.answer.asked_as
+        return None if asked_as is None or asked_as == self.question.strip() else asked_as
 
     @property
     def settled(self) -> bool:

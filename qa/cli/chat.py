@@ -9,7 +9,7 @@ import typer
 
 from index.filters import Filters
 from qa.cli.boundary import FAILED
-from qa.cli.options import K, Reader, Risk, WordsOnly
+from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly
 from qa.cli.session import Session
 from qa.errors import QuestionFileError
 from qa.questions import Question, read_questions
@@ -31,6 +31,7 @@ def chat(
     risk: Risk = None,
     words_only: WordsOnly = None,
     reader: Reader = None,
+    session_name: SessionName = None,
     questions: Annotated[
         Path | None,
         typer.Option(
@@ -64,6 +65,7 @@ def chat(
         words_only=settings.words_only if words_only is None else words_only,
         reader=settings.reader if reader is None else reader,
         questions=_examples(questions) if questions else (),
+        session=session_name,
         model=settings.model,
         max_mb=settings.max_mb,
     )
@@ -87,6 +89,6 @@ COMMANDS = (
     (
         "chat",
         chat,
-        ("releaseqa chat", "releaseqa chat press-releases/", "releaseqa chat --since 2023"),
+        ("releaseqa chat", "releaseqa chat press-releases/", "releaseqa chat --session bridge"),
     ),
 )

@@ -16,7 +16,7 @@ import typer
 from index.filters import Filters
 from qa.cli.boundary import guarded
 from qa.cli.session import Session
-from qa.errors import SettingsError
+from qa.errors import SessionError, SettingsError
 from qa.filter_values import FILTER_NAMES, KINDS, parse_filters
 from qa.settings import MAX_K, check_risk
 
@@ -83,6 +83,15 @@ def _check_risk(value: float | None) -> float | None:
         raise typer.BadParameter(str(error)) from error
 
 
+def _check_session(value: str | None) -> str | None:
+    from qa.sessions.names import checked_name
+
+    try:
+        return None if value is None else checked_name(value)
+    except SessionError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 K = Annotated[
     int | None,
     typer.Option(
@@ -101,6 +110,16 @@ Risk = Annotated[
         metavar="R",
         callback=_check_risk,
         help="Accept as many wrong among the answers, between 0 and 1: less declines more.",
+        show_default=False,
+    ),
+]
+SessionName = Annotated[
+    str | None,
+    typer.Option(
+        "--session",
+        metavar="NAME",
+        callback=_check_session,
+        help="Go on with the saved conversation of this name, or begin it.",
         show_default=False,
     ),
 ]

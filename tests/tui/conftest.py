@@ -13,6 +13,12 @@ from tui.app import ReleaseQA
 from tui.engine import ChatSettings, Engine
 
 
+@pytest.fixture(autouse=True)
+def _sessions_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the conversations of each test by themselves."""
+    monkeypatch.setenv("RELEASEQA_DATA", str(tmp_path / "data"))
+
+
 @pytest.fixture
 def start_chat(tmp_path: Path) -> StartChat:
     """Start a chat over a plain engine; keyword arguments change what it starts with."""

@@ -23,6 +23,7 @@ from qa.answer import (
     Scores,
     Timing,
 )
+from qa.conversation.turns import NO_CONVERSATION, Conversation
 
 STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
 STOPWORDS |= {"was", "when", "where", "who", "with"}
@@ -135,9 +136,14 @@ class PlainEngine:
         words_only: bool = False,
         reader: bool = True,  # noqa: ARG002 - there is none
         explain: bool = False,
+        conversation: Conversation = NO_CONVERSATION,
+        as_typed: bool = False,
     ) -> Answer:
-        """Rank the paragraphs by shared words."""
+        """Rank the paragraphs by shared words; “And …” goes on from the last turn."""
         self.asked.append((question, filters, words_only))
+        typed = question
+        if conversation and not as_typed and question.startswith("And "):
+            question = f"{question} ({conversation.turns[-1].asked_as})"
         if not words_only:
             self.ask_gate.wait(10)
         if self.ask_error is not None:
@@ -158,7 +164,7 @@ class PlainEngine:
         answered = bool(passages) and found[0][0] >= max(2, len(wanted) // 2)
         best = _best(passages)
         answer = Answer(
-            id=None, question=question, asked_as=question, answered=answered,
+            id=None, question=typed, asked_as=question, answered=answered,
             confidence=0.93 if answered else 0.12,
             reason=None if answered else "no release speaks of it",
             evidence=best if answered else None, answer=None, passages=passages,

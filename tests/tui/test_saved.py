@@ -1,0 +1,251 @@
+"""Every conversation is saved as it happens, and can be gone on with."""
+
+from pathlib import Path
+
+import pytest
+from driving import FERRY_STARTS, VISIT, Chat, StartChat
+from textual.widgets import OptionList
+
+from qa.sessions.place import collection_key, sessions_file
+from qa.sessions.records import Asking, SavedTurn
+from qa.sessions.store import open_sessions
+from tui.fields import Field
+from tui.sessions_screen import SessionsScreen
+from tui.turn_view import TurnView
+
+
+def saved(chat: Chat, name: str) -> tuple[SavedTurn, ...]:
+    """The turns of a session, as another program finds them."""
+    with open_sessions() as store:
+        key = collection_key(chat.screen.settings.folder)
+        return store.turns(store.find(key, name).key)
+
+
+async def kept(chat: Chat) -> None:
+    """Wait until everything told so far is on the disk."""
+    await chat.screen.recorder.do(lambda _: None)
+
+
+def signs(chat: Chat) -> list[str]:
+    """What stands below each passage that something was made of."""
+    cards = [card for view in chat.screen.query(TurnView) for card in view.cards]
+    return [
+        str(card.render()).splitlines()[-1] for card in cards if card.signs != type(card.signs)()
+    ]
+
+
+async def test_turns_are_saved_as_they_happen(start_chat: StartChat) -> None:
+    """A question is on the disk before its answer, the answer as soon as it is there."""
+    async with start_chat(session="visit") as chat:
+        chat.engine.ask_gate.clear()
+        await chat.ask(VISIT)
+        await kept(chat)
+        assert [(VISIT, "asked")] == [(t.question, t.state) for t in saved(chat, "visit")]
+
+        chat.engine.ask_gate.set()
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await kept(chat)
+        (turn,) = saved(chat, "visit")
+        assert chat.screen.turns[0].answer is not None
+        assert ("done", True) == (turn.state, turn.answer is not None)
+        assert [p.text for p in chat.screen.turns[0].passages] == [p.text for p in turn.passages]
+
+
+async def test_without_a_name_the_day_names_it(start_chat: StartChat) -> None:
+    """Nothing has to be named to be kept; an empty conversation leaves nothing behind."""
+    async with start_chat() as chat:
+        await kept(chat)
+        with open_sessions() as store:
+            assert [] == store.sessions()
+        await chat.ask(VISIT)
+        await chat.until(lambda: chat.screen.session_name is not None)
+        name = chat.screen.session_name
+        await chat.press("ctrl+n")
+        await chat.ask(FERRY_STARTS)
+        await chat.until(lambda: chat.screen.session_name is not None)
+        await kept(chat)
+        assert name is not None
+        assert name != chat.screen.session_name
+        assert [VISIT] == [turn.question for turn in saved(chat, name)]
+        assert [FERRY_STARTS] == [t.question for t in saved(chat, str(chat.screen.session_name))]
+
+
+async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
+    """Passages, signs and earlier questions are there again, and the next turn joins them."""
+    async with start_chat(session="visit") as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.press("tab", "plus", "p", "j", "minus", "a")
+        await chat.write("check this")
+        await chat.press("enter")
+        titles, marks = chat.titles, signs(chat)
+    assert ["＋ answers · ⚑ pinned", "－ does not answer · ✎ check this"] == marks
+
+    async with start_chat(session="visit") as chat:
+        await chat.until(lambda: bool(chat.titles))
+        assert (titles, marks) == (chat.titles, signs(chat))
+        assert "93% sure" in chat.verdicts[0]
+        await chat.press("up")
+        assert VISIT == chat.screen.prompt.text
+        await chat.ask("And when?")
+        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await kept(chat)
+        turns = saved(chat, "visit")
+        assert [VISIT, "And when?"] == [turn.question for turn in turns]
+        assert f"And when? ({VISIT})" == turns[1].asked_as
+
+
+async def test_a_turn_cut_off_by_the_end_is_shown_as_cut_off(start_chat: StartChat) -> None:
+    """A question whose answer never came can be seen, and asked again."""
+    async with start_chat(session="visit") as chat:
+        key = collection_key(chat.screen.settings.folder)
+        await kept(chat)
+        with open_sessions() as store:
+            store.ask(store.find(key, "visit").key, VISIT, Asking())
+
+    async with start_chat(session="visit") as chat:
+        await chat.until(lambda: bool(chat.verdicts))
+        assert ["⊘ cancelled"] == chat.verdicts
+
+
+async def test_the_same_key_takes_a_judgement_back(start_chat: StartChat) -> None:
+    """A judgement and a pin are made and taken back by the same key; minus replaces plus."""
+    async with start_chat(session="visit") as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        key = collection_key(chat.screen.settings.folder)
+        await chat.press("tab", "plus", "minus")
+        assert ["－ does not answer"] == signs(chat)
+        await kept(chat)
+        with open_sessions() as store:
+            (judgement,) = store.judgements(key)
+        assert (VISIT, 0) == (judgement.question, judgement.grade)
+        await chat.press("minus", "p", "p")
+        assert [] == signs(chat)
+        await kept(chat)
+        with open_sessions() as store:
+            assert () == store.judgements(key)
+        assert () == saved(chat, "visit")[0].remarks
+
+
+async def test_the_list_finds_resumes_renames_and_removes(start_chat: StartChat) -> None:
+    """Ctrl+R lists the conversations; words narrow it down; keys act on the one chosen."""
+    async with start_chat(session="ferry") as chat:
+        await chat.ask(FERRY_STARTS)
+        await chat.until(lambda: "sure" in chat.verdicts[-1])
+        await chat.press("ctrl+n")
+        await chat.ask(VISIT)
+        await chat.until(lambda: "sure" in chat.verdicts[-1])
+        await chat.press("ctrl+r")
+        screen = chat.app.screen
+        assert isinstance(screen, SessionsScreen)
+        choices = screen.query_one(OptionList)
+        await chat.until(lambda: choices.option_count == 2)
+        await chat.write("night fer")
+        await chat.until(lambda: choices.option_count == 1)
+
+        await chat.press("ctrl+t")
+        chat.app.screen.query_one(Field).value = "night boats"
+        await chat.press("enter")
+        await chat.until(lambda: "night boats" in str(choices.get_option_at_index(0).prompt))
+        await chat.press("enter")
+        await chat.until(lambda: chat.screen.session_name == "night boats")
+        await chat.until(lambda: bool(chat.titles))
+        assert {"1 ferry-service#0", "2 ferry-service#1"} == set(chat.titles)
+
+        await chat.press("ctrl+r")
+        screen = chat.app.screen
+        choices = screen.query_one(OptionList)
+        await chat.until(lambda: choices.option_count == 2)
+        await chat.write("boats")
+        await chat.until(lambda: choices.option_count == 1)
+        await chat.press("ctrl+d")
+        assert choices.option_count == 1
+        await chat.press("ctrl+d")
+        await chat.until(lambda: choices.option_count == 0)
+        await chat.press("escape")
+        await chat.until(lambda: not chat.titles)
+        with open_sessions() as store:
+            assert [VISIT] == [session.first_question for session in store.sessions()]
+
+
+async def test_a_follow_up_can_be_asked_as_typed_or_reworded(start_chat: StartChat) -> None:
+    """What a question was understood as stands below it; t asks as typed, r another wording."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.press("tab")
+        assert "As typed" not in chat.footer
+        await chat.ask("And in Seoul?")
+        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        lines = [view.query_one(".turn--understood") for view in chat.screen.query(TurnView)]
+        assert [False, True] == [line.display for line in lines]
+        assert f"asked as: And in Seoul? ({VISIT})" == str(lines[1].render())
+
+        await chat.press("tab", "t")
+        await chat.until(lambda: len(chat.verdicts) == 3 and chat.screen.turns[2].settled)
+        assert ("And in Seoul?", True) == (
+            chat.screen.turns[2].question,
+            chat.screen.turns[2].as_typed,
+        )
+        assert chat.screen.turns[2].understood_as is None
+        await chat.press("tab", "k", "r")
+        field = chat.app.screen.query_one(Field)
+        assert f"And in Seoul? ({VISIT})" == field.value
+        field.value = FERRY_STARTS
+        await chat.press("enter")
+        await chat.until(lambda: len(chat.verdicts) == 4 and chat.screen.turns[3].settled)
+        assert (FERRY_STARTS, True) == (
+            chat.screen.turns[3].question,
+            chat.screen.turns[3].as_typed,
+        )
+
+
+@pytest.mark.parametrize("suffix", ["html", "md", "json"])
+async def test_ctrl_e_exports(start_chat: StartChat, tmp_path: Path, suffix: str) -> None:
+    """Ctrl+E writes the conversation where the user says; what is there already stays."""
+    async with start_chat() as chat:
+        await chat.press("ctrl+e")
+        assert chat.app.screen is chat.screen
+        await chat.ask(VISIT)
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.press("ctrl+e")
+        field = chat.app.screen.query_one(Field)
+        assert field.value.endswith("-1.html")
+        field.value = str(tmp_path / f"out.{suffix}")
+        (tmp_path / f"out.{suffix}").write_text("mine")
+        await chat.press("enter")
+        assert chat.app.screen is not chat.screen
+        (tmp_path / f"out.{suffix}").unlink()
+        await chat.press("enter")
+        await chat.until(lambda: "Exported to" in chat.status)
+        assert "Park Jin" in (tmp_path / f"out.{suffix}").read_text(encoding="utf-8")
+
+
+async def test_a_disk_that_refuses_does_not_stop_the_chat(
+    start_chat: StartChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a place to save to, questions are answered, and it is said once."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("RELEASEQA_DATA", str(tmp_path / "file"))
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "This conversation is not saved:" in chat.status)
+        assert not sessions_file().exists()
+        await chat.press("ctrl+r")
+        await chat.pilot.pause(0.2)
+        assert isinstance(chat.app.screen, SessionsScreen)
+
+
+async def test_a_session_removed_meanwhile_begins_again(start_chat: StartChat) -> None:
+    """When another program removes the session, what follows is kept under its name."""
+    async with start_chat(session="visit") as chat:
+        await chat.ask(VISIT)
+        await kept(chat)
+        with open_sessions() as store:
+            store.remove(store.sessions()[0].key)
+        await chat.ask(FERRY_STARTS)
+        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await kept(chat)
+        assert [FERRY_STARTS] == [turn.question for turn in saved(chat, "visit")]

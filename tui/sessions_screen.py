@@ -1,0 +1,197 @@
+"""The saved conversations of a collection: search them, go on with one, rename, remove."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from qa.display import clean_line
+from qa.errors import QAError
+from qa.sessions.records import SavedSession
+from qa.sessions.wording import question_count
+from tui.fields import Field
+from tui.line_screen import LineScreen
+from tui.modals import Window
+
+
+@dataclass(frozen=True, slots=True)
+class SessionWork:
+    """What the screen does with sessions; each may raise `QAError`.
+
+    Attributes:
+        search: Returns the sessions that hold all words of a text, the last used first.
+        rename: Gives one another name.
+        remove: Removes one.
+    """
+
+    search: Callable[[str], Awaitable[list[SavedSession]]]
+    rename: Callable[[SavedSession, str], Awaitable[None]]
+    remove: Callable[[SavedSession], Awaitable[None]]
+
+
+class SessionsScreen(Window[str]):
+    """A list that follows the words written above it; gives the name of the one chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "resume", "Go on", id="sessions.resume", key_display="⏎"),
+        Binding("up", "step(-1)", "Previous", show=False, id="sessions.previous"),
+        Binding("down", "step(1)", "Next", show=False, id="sessions.next"),
+        Binding("ctrl+t", "rename", "Rename", id="sessions.rename"),
+        Binding("ctrl+d", "remove", "Remove", id="sessions.remove", priority=True),
+    ]
+    DEFAULT_CSS = """
+    SessionsScreen {
+        & > .window { height: 90%; }
+        & OptionList {
+            height: 1fr;
+            border: none;
+            padding: 0;
+            margin: 1 0 0 0;
+            background: $background;
+        }
+        & .window--note { margin: 1 0 0 0; height: auto; }
+    }
+    """
+
+    def __init__(self, sessions: SessionWork) -> None:
+        super().__init__()
+        self._work = sessions
+        self._shown: list[SavedSession] = []
+        self._doomed: SavedSession | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the words to search for, the list and a line for what is said."""
+        with VerticalScroll(classes="window", can_focus=False) as window:
+            window.border_title = Content("Saved conversations")
+            yield Field(placeholder="words of a question, an answer or a note")
+            choices = OptionList()
+            choices.can_focus = False  # the arrows reach it from the field
+            yield choices
+            yield Static(classes="window--note")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show all, and begin with the words."""
+        self.query_one(Field).focus()
+        self._refresh()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while the words are written."""
+        event.stop()
+        self._refresh()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go on with the one that was clicked."""
+        event.stop()
+        self.dismiss(self._shown[event.option_index].name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs a session while there is one."""
+        if action in {"resume", "rename", "remove"}:
+            return self._chosen is not None
+        return super().check_action(action, parameters)
+
+    def action_step(self, step: int) -> None:
+        """Choose another one."""
+        choices = self.query_one(OptionList)
+        if self._shown:
+            choices.highlighted = ((choices.highlighted or 0) + step) % len(self._shown)
+        self._spare()
+
+    def action_resume(self) -> None:
+        """Go on with the one that is chosen."""
+        if self._chosen is not None:
+            self.dismiss(self._chosen.name)
+
+    def action_rename(self) -> None:
+        """Ask for another name."""
+        chosen = self._chosen
+        if chosen is not None:
+            self.app.push_screen(
+                LineScreen("Rename the conversation", chosen.name),
+                lambda name: self._renamed(chosen, name),
+            )
+
+    def _renamed(self, session: SavedSession, name: str | None) -> None:
+        if name is not None:
+            self._rename(session, name)
+
+    def action_remove(self) -> None:
+        """Remove the one that is chosen, at the second press."""
+        chosen = self._chosen
+        if chosen is None:
+            return
+        if self._doomed != chosen:
+            self._doomed = chosen
+            self._say(
+                f"Ctrl+D again removes “{chosen.name}” with its {question_count(chosen)} for good"
+            )
+            return
+        self._remove(chosen)
+
+    @work(group="sessions")
+    async def _rename(self, session: SavedSession, name: str) -> None:
+        await self._try(self._work.rename(session, name))
+
+    @work(group="sessions")
+    async def _remove(self, session: SavedSession) -> None:
+        await self._try(self._work.remove(session))
+
+    async def _try(self, doing: Awaitable[None]) -> None:
+        try:
+            await doing
+        except QAError as error:
+            self._say(str(error))
+        else:
+            self._refresh()
+
+    @work(exclusive=True, group="search")
+    async def _refresh(self) -> None:
+        """Show what holds the words now."""
+        words = self.query_one(Field).value.strip()
+        try:
+            self._shown = await self._work.search(words)
+        except QAError as error:
+            self._shown = []
+            self._say(str(error))
+        else:
+            self._say(_count(len(self._shown), words))
+        choices = self.query_one(OptionList)
+        choices.set_options(Option(_line(session)) for session in self._shown)
+        choices.highlighted = 0 if self._shown else None
+        self._doomed = None
+        self.refresh_bindings()
+
+    def _spare(self) -> None:
+        if self._doomed is not None:
+            self._doomed = None
+            self._say("")
+
+    @property
+    def _chosen(self) -> SavedSession | None:
+        position = self.query_one(OptionList).highlighted
+        return None if position is None or not self._shown else self._shown[position]
+
+    def _say(self, text: str) -> None:
+        self.query_one(".window--note", Static).update(Content(clean_line(text)))
+
+
+def _line(session: SavedSession) -> Content:
+    """Write a session in two lines: its name, when and how long, and what it began with."""
+    name = Content.styled(clean_line(session.name), "bold")
+    when = session.updated_at[:16].replace("T", " ")
+    first = clean_line(session.first_question or "nothing asked yet")
+    return name + Content(f"  {when} · {question_count(session)}\n  {first}")
+
+
+def _count(found: int, words: str) -> str:
+    if found:
+        return ""
+    return "No conversation holds these words" if words else "Nothing was asked here yet"

@@ -1,0 +1,35 @@
+"""What the user made of a passage: judged, pinned, a note. Drawn below the passage."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from qa.display import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The user's marks on one passage.
+
+    Attributes:
+        grade: How it was judged: 0 does not answer, more does; None when it was not.
+    """
+
+    grade: int | None = None
+    pinned: bool = False
+    note: str = ""
+
+
+NO_SIGNS = Signs()
+
+
+def draw_signs(signs: Signs) -> Content:
+    """Return the marks as one line, in words as well as in signs; empty when there are none."""
+    parts = []
+    if signs.grade is not None:
+        parts.append("＋ answers" if signs.grade > 0 else "－ does not answer")
+    if signs.pinned:
+        parts.append("⚑ pinned")
+    if signs.note:
+        parts.append("✎ " + clean_line(signs.note))
+    return Content(" · ".join(parts))
