@@ -80,3 +80,26 @@ class Status:
     updated_at: str | None
     schema: int
     notes: tuple[str, ...] = ()
+
+
+Counts = tuple[tuple[str, int], ...]
+"""Values, each with how often it occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a collection has to filter by: values with their counts, all of them untrusted text.
+
+    Attributes:
+        issuers: Most frequent first; counts are releases.
+        years: Oldest first; counts are releases.
+        languages: Codes, most frequent first; counts are releases.
+        kinds: Most frequent first; counts are passages.
+        speakers: Most frequent first; counts are passages.
+    """
+
+    issuers: Counts = ()
+    years: Counts = ()
+    languages: Counts = ()
+    kinds: Counts = ()
+    speakers: Counts = ()

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import opening
+from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
-from index.report import Status
+from index.report import Facets, Status
 from index.status import collection_status
 from index.store import FINGERPRINT_META, Store
 
@@ -218,6 +219,10 @@ class Searcher:
     def status(self) -> Status:
         """Return the collection in numbers."""
         return collection_status(self.folder, self.store)
+
+    def facets(self) -> Facets:
+        """Return what the collection has to filter by."""
+        return collection_facets(self.store)
 
     def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
         """Return the passages of vectors, ascending, by the vectors' row numbers."""

@@ -74,8 +74,8 @@ def citation_of(release: Release, passage: Passage, text: str | None = None) -> 
     words = release.text[start:end] if text is None else text
     place = f"{_name(release.release_id)}#{passage.ordinal}"
     bracket = f"[releaseqa {place} {start}-{end} sha256:{digest(words)}]"
-    head = f"“{_line(release.title)}”" if release.title else "Untitled release"
-    facts = [head, *(_line(part) for part in (release.issuer, release.date) if part)]
+    head = f"“{plain_line(release.title)}”" if release.title else "Untitled release"
+    facts = [head, *(plain_line(part) for part in (release.issuer, release.date) if part)]
     return f"{', '.join(facts)} {bracket}"
 
 
@@ -102,6 +102,7 @@ def _name(release_id: str) -> str:
     return "".join(quote(c) if unicodedata.category(c) in _UNSEEN else c for c in escaped)
 
 
-def _line(text: str) -> str:
+def plain_line(text: str) -> str:
+    """Return text as one line of single spaces, without characters that are not seen."""
     shown = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
     return " ".join(shown.split())

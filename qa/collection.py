@@ -22,7 +22,7 @@ from index.errors import ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
 from index.locate import find_collection
 from index.records import Passage
-from index.report import Status
+from index.report import Facets, Status
 from index.searcher import Searcher
 from qa.answer import Answer, ReleaseRef, Timing
 from qa.assemble import Ranking, answer_from, release_ref
@@ -263,6 +263,10 @@ class Collection:
     def status(self) -> Status:
         """Return the collection in numbers."""
         return self._searcher.status()
+
+    def facets(self) -> Facets:
+        """Return what the collection has to filter by, with counts."""
+        return self._searcher.facets()
 
     def check(self, citation: str) -> CitationCheck:
         """Check that a citation's words stand unchanged in the cited release at the cited place."""

@@ -10,7 +10,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ PREFIX = "RELEASEQA_"
 MAX_FILE_BYTES = 65_536
 MAX_K = 1000
 
+_MAX_KEYS = 200
+_MAX_KEY_NAMES = 100
+_FILE_ONLY = frozenset({"keys"})
 _USER_ONLY = frozenset({"model"})
 
 
@@ -37,6 +40,7 @@ class Settings:
         reader: Read the best passages for the exact words.
         max_mb: Largest source file that is read, in megabytes; None for the default.
         model: Folder or name of the model for a new collection; None for the packaged one.
+        keys: Keys of the terminal UI, by the ids of its actions; the UI says which it can give.
     """
 
     k: int = 5
@@ -45,6 +49,7 @@ class Settings:
     reader: bool = True
     max_mb: int | None = None
     model: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,10 @@ def load_settings(
             elif name not in _CHECKS:
                 notes.append(f"{origin}: there is no setting {name!r}.")
             else:
-                settings = replace(settings, **{name: _CHECKS[name](value, f"{origin}: {name}")})
+                checked = _CHECKS[name](value, f"{origin}: {name}")
+                if name == "keys":
+                    checked = {**settings.keys, **checked}
+                settings = replace(settings, **{name: checked})
                 origins[name] = origin
     return LoadedSettings(settings, origins, tuple(notes))
 
@@ -150,6 +158,18 @@ def _check_model(value: object, name: str) -> str:
     return value
 
 
+def _check_keys(value: object, name: str) -> dict[str, str]:
+    """Return a table of keys; one key or several are written as a string."""
+    if not isinstance(value, dict) or len(value) > _MAX_KEYS:
+        raise SettingsError(
+            f'{name} must be a table, for example keys = {{ "passage.copy" = "x" }}.'
+        )
+    for action, keys in value.items():
+        if not isinstance(keys, str) or len(keys) > _MAX_KEY_NAMES:
+            raise SettingsError(f'{name}: {action} is {keys!r}; it must be keys such as "ctrl+g".')
+    return value
+
+
 def _whole(value: object) -> int | None:
     """Return a whole number, also when an environment variable spells it, or None."""
     if isinstance(value, str) and value.strip().isdecimal():
@@ -164,12 +184,15 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "reader": _check_flag,
     "max_mb": _check_max_mb,
     "model": _check_model,
+    "keys": _check_keys,
 }
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the variables that are settings; others of the prefix are not ours to judge."""
-    variables = {name: environ.get(PREFIX + name.upper(), "") for name in _CHECKS}
+    variables = {
+        name: environ.get(PREFIX + name.upper(), "") for name in _CHECKS.keys() - _FILE_ONLY
+    }
     return {name: value for name, value in variables.items() if value}
 
 

@@ -9,22 +9,25 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
 from textual.screen import Screen
 
 from index.filters import NO_FILTERS, Filters
 from qa.sessions.place import collection_key
 from tui import messages
-from tui.bindings import APP, CONVERSATION, PALETTE, SCREEN
+from tui.bindings import APP
 from tui.chat_screen import ChatScreen
 from tui.chat_state import ChatState
 from tui.clipboard import copy_outside
+from tui.commands import commands
 from tui.desk import Desk
 from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
-from tui.help_screen import HelpScreen, key_name, short_key_name
+from tui.help_screen import HelpScreen, short_key_name
+from tui.keymap import read_keymap
 from tui.recorder import Recorder
 from tui.terminal import drawn_on_stdout
-from tui.themes import DARK, LIGHT, first_theme
+from tui.themes import THEMES, first_theme, own_variables
+
+NO_KEYS: Mapping[str, str] = {}
 
 
 class ReleaseQA(App[None], inherit_bindings=False):
@@ -56,13 +59,20 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._environment = environment
         self._desks: list[Desk] = []
         self._recorders: list[Recorder] = []
-        for theme in (DARK, LIGHT):
+        keymap = read_keymap(dict(settings.keys))
+        self._keys = keymap.keys
+        self._notes = keymap.notes
+        for theme in THEMES:
             self.register_theme(theme)
-        self.theme = first_theme(environment)
+        self.theme = first_theme(environment, self.console.color_system)
 
     def get_default_screen(self) -> Screen[None]:
         """Start with the chat."""
         return ChatScreen(self._settings, self._make_desk, self._make_recorder, self._environment)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give themes of other programs the colours that this one needs beside theirs."""
+        return own_variables(self.current_theme)
 
     def _make_desk(self, screen: ChatState) -> Desk:
         desk = Desk(
@@ -87,6 +97,14 @@ class ReleaseQA(App[None], inherit_bindings=False):
         for desk in self._desks:
             desk.close()
 
+    def on_mount(self) -> None:
+        """Give actions the keys of the settings, and say which of those could not be given."""
+        self.set_keymap(dict(self._keys))
+        if self._notes:
+            more = f" (and {len(self._notes) - 1} more)" if len(self._notes) > 1 else ""
+            notice = messages.Noticed(self._notes[0] + more, "warning")
+            self.screen_stack[0].post_message(notice)
+
     def action_help_quit(self) -> None:
         """Answer Ctrl+C without a selection: nothing ends by it."""
         self.screen_stack[0].post_message(messages.Noticed("Ctrl+Q quits"))
@@ -94,7 +112,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
     def action_help(self) -> None:
         """Show every key."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(self._keys))
 
     def get_key_display(self, binding: Binding) -> str:
         """Write keys in the footer as on a keyboard."""
@@ -119,28 +137,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action that does something now."""
-        for binding in Binding.make_bindings([*CONVERSATION, *SCREEN, *PALETTE]):
-            action = binding.action.removeprefix("screen.")
-            if not hasattr(screen, f"action_{action.partition('(')[0]}"):
-                continue
-            yield from self._command(binding, action, screen)
-        for binding in Binding.make_bindings(APP[:1] + APP[2:3]):
-            yield from self._command(binding, binding.action, self)
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-
-    def _command(self, binding: Binding, action: str, node: DOMNode) -> Iterable[SystemCommand]:
-        """Offer one binding's action under its first key, if it does something now."""
-        name, _, arguments = action.partition("(")
-        if binding.key in {"up", "down", "escape", "ctrl+c"}:
-            return
-        parameters = (arguments,) if arguments else ()
-        if node.check_action(name, parameters):
-            key = "" if binding.key == "underscore" else f"Key: {key_name(binding.key)}"
-            yield SystemCommand(
-                binding.tooltip or binding.description,
-                key,
-                partial(self.run_action, action, node),
-            )
+        return commands(self, screen, self._keys)
 
 
 def run_chat(
@@ -154,6 +151,7 @@ def run_chat(
     reader: bool = True,
     questions: Sequence[str] = (),
     session: str | None = None,
+    keys: Mapping[str, str] = NO_KEYS,
     model: str | None = None,
     max_mb: int | None = None,
 ) -> int:
@@ -169,6 +167,7 @@ def run_chat(
         reader: Read the best passages for the exact words.
         questions: Samples that the empty conversation offers.
         session: Name of the conversation to go on with, begun when there is none.
+        keys: Other keys for actions, by their ids.
         model: Folder or name of the model for a new collection, or None for the packaged one.
         max_mb: Largest source file that is indexed, in megabytes, or None for the default.
 
@@ -176,7 +175,16 @@ def run_chat(
         An exit code.
     """
     settings = ChatSettings(
-        folder, tuple(sources), k, filters, risk, words_only, reader, tuple(questions), session
+        folder,
+        tuple(sources),
+        k,
+        filters,
+        risk,
+        words_only,
+        reader,
+        tuple(questions),
+        session,
+        tuple(keys.items()),
     )
     app = ReleaseQA(settings, update=partial(update_engine, model=model, max_mb=max_mb))
     try:

@@ -7,27 +7,20 @@ what they and the desk tell.
 
 from collections.abc import Callable
 
-from index.filters import Filters
-from tui import messages
 from tui.chat_state import ALONE, NARROW, READING
-from tui.explain_screen import ExplainScreen
-from tui.filter_screen import FilterScreen
-from tui.filter_screen import describe as describe_filters
-from tui.folder_screen import FolderScreen
+from tui.chat_windows import ChatWindows
 from tui.open_screen import OpenScreen
 from tui.opening import launch, launcher, target_of
 from tui.prompt import Prompt
-from tui.session_actions import SessionActions
-from tui.skipped_screen import SkippedScreen
 from tui.turns import edge_passage, step_evidence, step_passage
 
 NEEDS_PASSAGE = frozenset({
     "open_passage", "copy_passage", "copy_citation", "open_source", "explain", "find",
-    "step_evidence", "edge_passage", "toggle_pane", "step_passage",
+    "step_evidence", "edge_passage", "toggle_pane", "step_passage", "cite_as", "timeline",
 })  # fmt: skip
 
 
-class ChatActions(SessionActions):
+class ChatActions(ChatWindows):
     """A chat with its actions."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -36,9 +29,12 @@ class ChatActions(SessionActions):
             return self.passage is not None
         possible: dict[str, Callable[[], bool]] = {
             "back": lambda: self._step_back() is not None,
-            "skipped": lambda: bool(self.skipped),
-            "index_folder": lambda: not self.desk.updating,
-            "stop_indexing": lambda: self.desk.updating,
+            "index_folder": lambda: not self.desk.indexing.running,
+            "pause_indexing": lambda: self.desk.indexing.running,
+            "stop_indexing": lambda: self.desk.indexing.running,
+            "compare": lambda: self.place is not None and len(self.passages) > 1,
+            "browse": lambda: self.status is not None and self.status.releases > 0,
+            "copy_text": lambda: bool(self.selections),
         }
         if action in possible:
             return possible[action]()
@@ -119,15 +115,12 @@ class ChatActions(SessionActions):
     def action_copy_passage(self) -> None:
         """Copy the passage as it is stored, with its citation."""
         if (passage := self.passage) is not None:
-            self._copy(f"{passage.text}\n\n{passage.citation}", "the passage with its citation")
+            self.copy(f"{passage.text}\n\n{passage.citation}", "the passage with its citation")
 
     def action_copy_citation(self) -> None:
         """Copy the citation alone."""
         if (passage := self.passage) is not None:
-            self._copy(passage.citation, "the citation")
-
-    def _copy(self, text: str, what: str) -> None:
-        self.post_message(messages.CopyWanted(text, what))
+            self.copy(passage.citation, "the citation")
 
     def action_open_source(self) -> None:
         """Ask, then open where the release came from."""
@@ -139,7 +132,7 @@ class ChatActions(SessionActions):
         if target is None:
             self.say("This release names no web address or file that can be opened", warning=True)
         elif command is None:
-            self._copy(target, "the address (there is no desktop to open it)")
+            self.copy(target, "the address (there is no desktop to open it)")
         else:
             self.app.push_screen(OpenScreen(target), lambda yes: self._open(command, target, yes))
 
@@ -148,43 +141,7 @@ class ChatActions(SessionActions):
             started = launch(command, target)
             self.say(f"Opened {target}" if started else "The desktop did not open it")
 
-    # Windows
-
     def action_find(self) -> None:
         """Write words to find in the release."""
         self.action_open_passage()
         self.pane.find_bar.open()
-
-    def action_filter(self) -> None:
-        """Restrict what the next questions search."""
-        self.app.push_screen(FilterScreen(self.filters), self._filtered)
-
-    def _filtered(self, filters: Filters | None) -> None:
-        if filters is not None and filters != self.filters:
-            self.filters = filters
-            said = describe_filters(filters)
-            self.say(f"The next questions search {said}" if said else "No more filters")
-
-    def action_explain(self) -> None:
-        """Show why the passage stands where it stands."""
-        passage, place = self.passage, self.place
-        answer = self.turns[place.turn].answer if place is not None else None
-        if passage is not None and answer is not None:
-            self.app.push_screen(ExplainScreen(answer, passage))
-
-    def action_index_folder(self) -> None:
-        """Ask for a folder and index it."""
-        self.app.push_screen(FolderScreen(), self._chosen)
-
-    def _chosen(self, path: str | None) -> None:
-        if path is not None:
-            self.index((path,))
-
-    def action_skipped(self) -> None:
-        """Show what indexing left out."""
-        self.app.push_screen(SkippedScreen(self.skipped))
-
-    def action_stop_indexing(self) -> None:
-        """Stop indexing; what was done stands."""
-        self.desk.stop_indexing()
-        self.say("Indexing stops after the batch in hand")

@@ -12,11 +12,14 @@ from textual.containers import Horizontal, Vertical
 
 from tui import messages
 from tui.bindings import SCREEN
+from tui.browser_screen import BrowserScreen
 from tui.chat_actions import ChatActions
 from tui.chat_state import EMPTY, NARROW, READING, WIDE
 from tui.conversation import Conversation
+from tui.indexing_screen import IndexingScreen
 from tui.key_line import KeyLine
 from tui.prompt import Prompt
+from tui.reading_screen import ReadingScreen
 from tui.source_pane import SourcePane
 from tui.status_line import ProgressLine, StatusLine, report_text
 from tui.turns import Place, Turn, settle, start_of
@@ -54,7 +57,7 @@ class ChatScreen(ChatActions):
 
     def on_unmount(self) -> None:
         """Stop what runs in the background, however the program ends."""
-        self.desk.stop_indexing()
+        self.desk.indexing.stop()
 
     async def on_question_asked(self, message: messages.QuestionAsked) -> None:
         """Start a turn and put it in the queue."""
@@ -107,16 +110,23 @@ class ChatScreen(ChatActions):
     def on_document_read(self, message: messages.DocumentRead) -> None:
         """Show the release that arrived."""
         self.pane.show(message.document)
+        if isinstance(self.app.screen, ReadingScreen):
+            self.app.screen.show(message.document)
+
+    def on_releases_listed(self, message: messages.ReleasesListed) -> None:
+        """Fill the list that waits for it."""
+        if isinstance(self.app.screen, BrowserScreen):
+            self.app.screen.show(message.releases)
 
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:
         """Say what there is to ask."""
-        self.status = message.status
-        self.query_one(Welcome).show_status(message.status, message.examples)
+        self.status, self.facets = message.status, message.facets
+        self.query_one(Welcome).show_collection(message.status, message.facets, message.examples)
         self.say_state()
 
     def on_collection_unavailable(self, message: messages.CollectionUnavailable) -> None:
         """Say how to get a collection, unless one is being made."""
-        if not self.desk.updating:
+        if not self.desk.indexing.running:
             self.query_one(Welcome).show_missing(message.error)
             self.say(message.error, warning=True)
 
@@ -138,14 +148,16 @@ class ChatScreen(ChatActions):
 
     def on_update_progressed(self, message: messages.UpdateProgressed) -> None:
         """Show how far indexing is."""
-        if self.desk.updating:
-            self.query_one(ProgressLine).follow(message.progress)
+        if self.desk.indexing.running:
+            self.query_one(ProgressLine).follow(message.progress, self.desk.indexing.pace)
 
     def on_update_ended(self, message: messages.UpdateEnded) -> None:
         """Say what indexing did."""
         self.query_one(ProgressLine).end()
         if message.report is not None:
             self.skipped = message.report.skipped
+            if isinstance(self.app.screen, IndexingScreen):
+                self.app.screen.show_skipped(self.skipped)
             self.say(report_text(message.report), warning=bool(self.skipped))
         elif message.error is not None:
             self.say(message.error, warning=True)

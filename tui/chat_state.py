@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.widget import Widget
 
-from qa.answer import RankedPassage
+from index.report import Facets
+from qa.answer import Answer, RankedPassage
 from tui.conversation import Conversation
 from tui.desk import Desk
 from tui.engine import ChatSettings
 from tui.filter_screen import describe as describe_filters
 from tui.prompt import Prompt
 from tui.recorder import Recorder
+from tui.release_view import Numbered
 from tui.source_pane import SourcePane
 from tui.status_line import StatusLine
 from tui.turns import Place, Turn, passage_at
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 NARROW, WIDE = "-narrow", "-wide"
 READING, EMPTY, ALONE = "-reading", "-empty", "-alone"
 """The release fills a narrow screen; nothing was asked yet; the pane beside is put away."""
-CHANGING = ("copy_passage", "back", "new_conversation", "export", "skipped", "index_folder")
+CHANGING = (
+    "copy_passage", "back", "new_conversation", "export", "compare", "index_folder", "browse",
+)  # fmt: skip
 """Actions whose being offered stands for that of all others."""
 
 
@@ -57,6 +61,7 @@ class ChatState(Screen[None]):
         self.place: Place | None = None
         self.skipped: tuple[Skip, ...] = ()
         self.status: Status | None = None
+        self.facets = Facets()
         self.conversations = 0
         self.stays = False
         self.model_loads = False
@@ -86,12 +91,12 @@ class ChatState(Screen[None]):
         passage = passage_at(self.turns, place)
         if passage is None or place is None:
             return
-        others = tuple(
-            other.span
+        passages = tuple(
+            Numbered(other.span, other.rank)
             for other in self.turns[place.turn].passages
-            if other.release.id == passage.release.id and other is not passage
+            if other.release.id == passage.release.id
         )
-        if not self.pane.expect(passage, place.evidence, others):
+        if not self.pane.expect(passage, place.evidence, passages):
             self.desk.read(passage.release.id)
         self.update_keys()
 
@@ -148,6 +153,11 @@ class ChatState(Screen[None]):
     def passage(self) -> RankedPassage | None:
         """The passage that is read."""
         return passage_at(self.turns, self.place)
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that is read."""
+        return None if self.place is None else self.turns[self.place.turn].answer
 
     def index(self, sources: tuple[str, ...]) -> None:
         """Index sources into the collection."""

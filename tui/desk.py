@@ -1,4 +1,4 @@
-"""The work behind the screen: opening, warming up, asking, reading releases, indexing.
+"""The work behind the screen: opening, warming up, asking, reading releases.
 
 All of it runs in threads while the screen stays alive; each step is reported by a message
 (see `tui.messages`). State changes only on the UI's event loop, so there are no locks.
@@ -7,35 +7,26 @@ the model is still loading; then again by meaning.
 """
 
 import asyncio
-import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import monotonic
-from typing import Any
-
-from textual.message import Message
 
 from index.errors import ReleaseIndexError
-from index.report import Progress, Stage
+from index.report import Facets, Status
 from qa.answer import Answer
 from qa.conversation.turns import NO_CONVERSATION
 from qa.errors import QAError
 from tui import messages
 from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
 from tui.examples import example_questions
+from tui.indexing import Indexing, Post, Start
 from tui.threads import in_thread
 from tui.turns import Turn
 
-PROGRESS_EVERY = 0.1
-"""Seconds between two reports of indexing progress."""
 RELEASES_KEPT = 16
 """Releases kept at hand, so that stepping between passages is instant."""
-
-Post = Callable[[Message], object]
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Desk:
@@ -59,11 +50,10 @@ class Desk:
         update: Update = update_engine,
     ) -> None:
         self.settings = settings
-        self.updating = False
+        self.indexing = Indexing(settings.folder, post, start, update, self._refresh)
         self._post = post
         self._start = start
         self._opener = opener
-        self._update = update
         self._engine: Engine | None = None
         self._missing = "There is no collection yet."
         self._opening = asyncio.Lock()
@@ -76,7 +66,6 @@ class Desk:
         self._task: asyncio.Task[None] | None = None
         self._draining = False
         self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._stop_update = threading.Event()
 
     @property
     def busy(self) -> bool:
@@ -124,22 +113,20 @@ class Desk:
         else:
             self._start(self._read(release_id))
 
+    def list_releases(self) -> None:
+        """Fetch the list of all releases."""
+        self._start(self._list())
+
     def index(self, sources: Sequence[str]) -> None:
         """Index sources into the collection, creating it if need be."""
-        if not self.updating:
-            self.updating = True
-            self._stop_update.clear()
+        if not self.indexing.running:
             if self._engine is None:
                 self._opened.clear()
-            self._start(self._index(tuple(sources)))
-
-    def stop_indexing(self) -> None:
-        """Stop indexing soon; what was done stands, and the next time goes on from there."""
-        self._stop_update.set()
+            self.indexing.begin(sources)
 
     def close(self) -> None:
         """Let go of the collection."""
-        self._stop_update.set()
+        self.indexing.stop()
         if self._engine is not None:
             self._engine.close()
             self._engine = None
@@ -154,23 +141,23 @@ class Desk:
             except (ReleaseIndexError, QAError) as error:
                 self._missing = str(error)
                 self._post(messages.CollectionUnavailable(self._missing))
-                if not self.updating:
+                if not self.indexing.running:
                     self._opened.set()
                 return
             self._engine = engine
             self._opened.set()
-            self._post(messages.CollectionOpened(status, await self._examples(engine)))
+            self._post(await self._opened_with(engine, status))
         await self._warm_up(engine)
 
-    async def _examples(self, engine: Engine) -> tuple[str, ...]:
-        """Give something to start from, where no sample questions were given."""
-        if self.settings.questions:
-            return ()
+    async def _opened_with(self, engine: Engine, status: Status) -> messages.CollectionOpened:
+        """Say what there is, with something to start from where no questions were given."""
         try:
-            releases = await in_thread(engine.releases)
+            facets = await in_thread(engine.facets)
+            releases = () if self.settings.questions else await in_thread(engine.releases)
         except (ReleaseIndexError, QAError):
-            return ()
-        return example_questions(releases)
+            return messages.CollectionOpened(status, Facets(), ())
+        examples = example_questions(releases, facets.speakers) if releases else ()
+        return messages.CollectionOpened(status, facets, examples)
 
     async def _warm_up(self, engine: Engine) -> None:
         if not self._words_only:
@@ -267,34 +254,15 @@ class Desk:
             self._documents.popitem(last=False)
         self._post(messages.DocumentRead(document))
 
-    async def _index(self, sources: tuple[str, ...]) -> None:
-        loop = asyncio.get_running_loop()
-        reported: tuple[Stage | None, float] = (None, 0.0)
-
-        def progress(value: Progress) -> None:
-            """Called in the worker's thread: tell the screen, ten times a second at most."""
-            nonlocal reported
-            stage, at = reported
-            if value.stage != stage or monotonic() - at >= PROGRESS_EVERY:
-                reported = value.stage, monotonic()
-                loop.call_soon_threadsafe(self._progressed, value, stage)
-
-        update = partial(self._update, progress=progress, cancelled=self._stop_update.is_set)
+    async def _list(self) -> None:
+        if self._engine is None:
+            return
         try:
-            report = await in_thread(update, self.settings.folder, sources)
+            releases = await in_thread(self._engine.releases)
         except (ReleaseIndexError, QAError) as error:
-            ended = messages.UpdateEnded(None, str(error))
-        else:
-            ended = messages.UpdateEnded(report, None)
-        self.updating = False
-        self._post(ended)
-        await self._refresh()
-
-    def _progressed(self, value: Progress, before: Stage | None) -> None:
-        """Pass progress on; once the words are stored, they can be asked for."""
-        self._post(messages.UpdateProgressed(value))
-        if value.stage == "meaning" != before:
-            self._start(self._refresh())
+            self._post(messages.Noticed(str(error), "warning"))
+            return
+        self._post(messages.ReleasesListed(tuple(releases)))
 
     async def _refresh(self) -> None:
         """Take up what indexing stored."""
@@ -310,4 +278,4 @@ class Desk:
             self._post(messages.Noticed(str(error), "warning"))
             return
         self._documents.clear()
-        self._post(messages.CollectionOpened(status, await self._examples(self._engine)))
+        self._post(await self._opened_with(self._engine, status))

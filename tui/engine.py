@@ -11,7 +11,7 @@ from typing import Protocol
 
 from index.filters import NO_FILTERS, Filters
 from index.records import Passage
-from index.report import Progress, Status, UpdateReport
+from index.report import Facets, Progress, Status, UpdateReport
 from qa.answer import Answer, ReleaseRef
 from qa.conversation.turns import NO_CONVERSATION, Conversation
 
@@ -67,6 +67,9 @@ class Engine(Protocol):
     def status(self) -> Status:
         """Return the collection in numbers."""
 
+    def facets(self) -> Facets:
+        """Return what the collection has to filter by, with counts."""
+
     def refresh(self) -> bool:
         """Show the store as it is now; whether anything changed."""
 
@@ -99,6 +102,7 @@ class ChatSettings:
         sources: Indexed first, with progress on the screen.
         reader: Whether passages are read for the exact words.
         questions: Samples that an empty conversation offers.
+        keys: Other keys for actions, by their ids.
         session: Name of the conversation to go on with, begun when there is none; None for a
             new one.
     """
@@ -112,6 +116,7 @@ class ChatSettings:
     reader: bool = True
     questions: tuple[str, ...] = ()
     session: str | None = None
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def open_engine(folder: Path) -> Engine:

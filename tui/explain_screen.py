@@ -37,8 +37,8 @@ class ExplainScreen(Window[None]):
         scores = self._passage.scores
         lines = [
             Content.styled(title_of(self._passage.release), "bold"),
-            Content.styled(clean_line(self._passage.passage_id), "$foreground 65%"),
-            Content.styled(clean_line(self._passage.release.source), "$foreground 65%"),
+            Content.styled(clean_line(self._passage.passage_id), "$quiet"),
+            Content.styled(clean_line(self._passage.release.source), "$quiet"),
             Content(""),
             _line("Ranking score", scores.fused, unit=True),
             _line("Meaning of the passage (cosine)", scores.dense, unit=True),
@@ -51,13 +51,13 @@ class ExplainScreen(Window[None]):
             lines += [Content(""), Content.styled("What went into it", "bold $primary")]
             lines += (_line(clean_line(name), value) for name, value in self._passage.explanation)
         sure = f"{self._answer.confidence:.0%} sure that the best passage answers"
-        return Content("\n").join([*lines, Content(""), Content.styled(sure, "$foreground 65%")])
+        return Content("\n").join([*lines, Content(""), Content.styled(sure, "$quiet")])
 
 
 def _line(name: str, value: float | None, *, unit: bool = False) -> Content:
     """Write a name, its value and, for a value up to 1, a bar."""
     if value is None:
-        return Content(name.ljust(_NAME)) + Content.styled("none", "$foreground 65%")
+        return Content(name.ljust(_NAME)) + Content.styled("none", "$quiet")
     filled = round(min(max(value, 0.0), 1.0) * _BAR) if unit else 0
     bar = "  " + "━" * filled if filled else ""
     return Content(name.ljust(_NAME) + f"{value:8.3f}") + Content.styled(bar, "$primary")

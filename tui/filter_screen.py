@@ -1,17 +1,21 @@
-"""Restricting what is searched."""
+"""Restricting what is searched, by what the collection has."""
 
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.events import DescendantFocus, Key
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
 
 from index.filters import NO_FILTERS, Filters
+from index.report import Counts, Facets
 from qa.display import clean_line
 from qa.errors import QAError
-from qa.filter_values import merge_filters, parse_filters
+from qa.filter_values import parse_filters
+from tui.bindings import FILTERS
 from tui.fields import Field
 from tui.modals import Window
 
@@ -20,43 +24,84 @@ FIELDS = (
     ("until", "2023, 2023-04 or 2023-04-17"),
     ("issuer", "words of the issuer's name"),
     ("lang", "en, fr …"),
+    ("kind", "quote, body, headline …"),
+    ("speaker", "words of the speaker's name"),
     ("source", "part of the source, with * for anything"),
 )
+SHOWN = 200
+"""Values of the collection that are offered at once; writing narrows them."""
 
 
 class FilterScreen(Window[Filters]):
     """A line for each filter; gives the filters to search with from now on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "apply", "Apply", id="filters.apply"),
-        Binding("ctrl+l", "empty", "Empty all", id="filters.empty"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = FILTERS
     DEFAULT_CSS = """
     FilterScreen {
-        & .filter { height: 1; margin: 0 0 1 0; }
-        & .filter > Static { width: 10; color: $text-muted; }
+        & .filter { height: 1; }
+        & .filter > Static { width: 10; color: $quiet; }
         & .filter > Field { width: 1fr; }
+        & > .window { max-height: 22; }
+        & #offer { color: $quiet; margin: 1 0 0 0; }
+        & OptionList { height: auto; max-height: 8; border: none; padding: 0; }
+        & OptionList:focus { border: none; }
     }
     """
 
-    def __init__(self, filters: Filters) -> None:
+    def __init__(self, filters: Filters, facets: Facets) -> None:
         super().__init__()
         self._filters = filters
+        years = tuple(reversed(facets.years))
+        self._values: dict[str, Counts] = {
+            "since": years, "until": years, "issuer": facets.issuers, "lang": facets.languages,
+            "kind": facets.kinds, "speaker": facets.speakers, "source": (),
+        }  # fmt: skip
+        self._field = FIELDS[0][0]
+        self._offered: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, filled with the filters in force."""
-        with VerticalScroll(classes="window", can_focus=False) as window:
+        with Vertical(classes="window") as window:
             window.border_title = Content("Search only releases that match")
             for name, example in FIELDS:
-                value = getattr(self._filters, name)
                 with Horizontal(classes="filter"):
                     yield Static(Content(name))
-                    yield Field(clean_line(value or ""), placeholder=example, id=name)
-            yield Static(
-                Content("Dated filters leave undated releases out."), classes="window--note"
-            )
+                    yield Field(
+                        clean_line(_written(self._filters, name)), placeholder=example, id=name
+                    )
+            yield Static(id="offer")
+            yield OptionList()
             yield Static(classes="window--error")
         yield Footer(show_command_palette=False, compact=True)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Offer what the collection has for the field that is written in."""
+        if isinstance(event.widget, Field) and event.widget.id:
+            self._field = event.widget.id
+            self._offer()
+
+    def on_key(self, event: Key) -> None:
+        """Go from the field into what is offered, and out of it at its top."""
+        choices = self.query_one(OptionList)
+        if event.key == "down" and isinstance(self.focused, Field) and self._offered:
+            event.stop()
+            choices.highlighted = 0
+            choices.focus()
+        elif event.key == "up" and self.focused is choices and not choices.highlighted:
+            event.stop()
+            self.query_one(f"#{self._field}", Field).focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Write what was chosen into the field; kinds are added to those before."""
+        event.stop()
+        field = self.query_one(f"#{self._field}", Field)
+        value = self._offered[event.option_index]
+        if self._field == "kind":
+            before = [kind.strip() for kind in field.value.split(",")[:-1] if kind.strip()]
+            value = ", ".join([*before, value])
+        field.value = value
+        field.focus()
+        field.cursor_position = len(value)
 
     def action_apply(self) -> None:
         """Give the filters back, or say which value has no meaning."""
@@ -68,8 +113,7 @@ class FilterScreen(Window[Filters]):
             line.update(Content(clean_line(str(error))))
             line.add_class("-shown")
             return
-        kept = Filters(kinds=self._filters.kinds, speaker=self._filters.speaker)
-        self.dismiss(merge_filters(kept, filters))
+        self.dismiss(filters)
 
     def action_empty(self) -> None:
         """Take every filter away."""
@@ -77,18 +121,40 @@ class FilterScreen(Window[Filters]):
             field.value = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Take a complaint away once its cause is changed."""
+        """Narrow what is offered, and take a complaint away once its cause is changed."""
         event.stop()
         self.query_one(".window--error").remove_class("-shown")
+        if event.input.id == self._field:
+            self._offer()
+
+    def _offer(self) -> None:
+        """Offer the values that the words written stand in; all of them where none do."""
+        values = self._values[self._field]
+        words = self.query_one(f"#{self._field}", Field).value.rpartition(",")[2].casefold().strip()
+        found = [(name, count) for name, count in values if words in name.casefold()] or values
+        self._offered = [name for name, _ in found[:SHOWN]]
+        choices = self.query_one(OptionList)
+        choices.set_options(
+            Option(Content(f"{clean_line(name)}  ") + Content.styled(f"{count:,}", "$quiet"))
+            for name, count in found[:SHOWN]
+        )
+        choices.display = bool(found)
+        note = f"{self._field} in this collection (Down to choose)" if found else ""
+        if self._field in {"since", "until"}:
+            note = "years in this collection; undated releases are left out by a date"
+        self.query_one("#offer", Static).update(Content(note))
+
+
+def _written(filters: Filters, name: str) -> str:
+    """Return a filter as it is written in its field."""
+    if name == "kind":
+        return ", ".join(filters.kinds)
+    return getattr(filters, name) or ""
 
 
 def describe(filters: Filters) -> str:
     """Say in a few words what the filters are; nothing when there are none."""
     if filters == NO_FILTERS:
         return ""
-    parts = [f"{name} {value}" for name, _ in FIELDS if (value := getattr(filters, name))]
-    if filters.kinds:
-        parts.append("kind " + ",".join(filters.kinds))
-    if filters.speaker:
-        parts.append(f"speaker {filters.speaker}")
+    parts = [f"{name} {value}" for name, _ in FIELDS if (value := _written(filters, name))]
     return clean_line("only " + ", ".join(parts))

@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from tui.bindings import FIND
 from tui.fields import Field
 from tui.messages import FindChanged, FindClosed
 
@@ -15,10 +16,7 @@ from tui.messages import FindChanged, FindClosed
 class FindBar(Horizontal):
     """One line to write the words in; matches are marked as they are written."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", "Keep marked", id="find.keep", key_display="⏎"),
-        Binding("escape", "close", "Close", id="find.close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = FIND
     DEFAULT_CSS = """
     FindBar {
         height: 1;
@@ -34,7 +32,7 @@ class FindBar(Horizontal):
             background: $surface;
             &:focus { border: none; }
         }
-        & > .find--count { width: auto; padding: 0 1; color: $text-muted; }
+        & > .find--count { width: auto; padding: 0 1; color: $quiet; }
     }
     """
 

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
+from tui.bindings import FOLDER
 from tui.fields import Field
 from tui.modals import Window
 
@@ -16,9 +17,7 @@ from tui.modals import Window
 class FolderScreen(Window[str]):
     """One line for a path; gives it back once something is there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", "Index", id="folder.accept")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = FOLDER
 
     def compose(self) -> ComposeResult:
         """Lay out the field."""

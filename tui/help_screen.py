@@ -1,17 +1,21 @@
 """The help screen, made from the bindings themselves: it cannot say what is not so."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.bindings import HELP
+from tui.bindings import PARTS, RELEASE, Part
+from tui.keymap import effective
 from tui.modals import Window
 
-_KEY_WIDTH = 22
+_KEY_WIDTH = 20
+_FIRST = 4
+"""Parts of the left column: what the chat itself does; the windows are at right."""
 
 
 class HelpScreen(Window[None]):
@@ -20,38 +24,68 @@ class HelpScreen(Window[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark,q", "close", "Close", show=False)
     ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    HelpScreen {
+        & > .window { width: 130; }
+        & .help--columns { height: auto; }
+        & .help--columns > Vertical { height: auto; width: 1fr; }
+        &.-narrow .help--columns { layout: vertical; }
+        & .help--part { margin: 0 0 1 0; }
+    }
+    """
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """Lay out the sections."""
+        """Lay out the parts."""
+        parts = [part for part in PARTS if part.bindings is not RELEASE]
         with VerticalScroll(classes="window") as window:
             window.border_title = Content("Keys")
-            yield Static(self._text())
+            with Horizontal(classes="help--columns"):
+                for column in (parts[:_FIRST], parts[_FIRST:]):
+                    with Vertical():
+                        for part in column:
+                            yield Static(part_text(part, self._keys), classes="help--part")
 
-    def _text(self) -> Content:
-        lines: list[Content] = []
-        for title, bindings in HELP:
-            lines += [Content(""), Content.styled(title, "bold $primary")]
-            keys: dict[str, list[str]] = {}
-            for binding in Binding.make_bindings(bindings):
-                description = binding.tooltip or binding.description
-                keys.setdefault(description, []).append(key_name(binding.key))
-            lines += (
-                Content.styled("  " + ", ".join(names).ljust(_KEY_WIDTH), "bold") + description
-                for description, names in keys.items()
-            )
-        return Content("\n").join(lines[1:])
+    def text(self) -> str:
+        """Return all that is shown."""
+        return "\n".join(str(part.render()) for part in self.query(".help--part"))
+
+
+def part_text(part: Part, keys: Mapping[str, str]) -> Content:
+    """Say what the keys of one place do.
+
+    Args:
+        part: The place.
+        keys: In force, by the ids of actions.
+    """
+    said: dict[str, list[str]] = {}
+    for binding in effective(part.bindings, keys):
+        if description := binding.tooltip or binding.description:
+            said.setdefault(description, []).append(key_name(binding.key))
+    lines = [Content.styled(part.title, "bold $primary")]
+    lines += (
+        Content.styled("  " + ", ".join(names).ljust(_KEY_WIDTH), "bold") + description
+        for description, names in said.items()
+    )
+    return Content("\n").join(lines)
 
 
 _NAMES = {
     "enter": "Enter", "escape": "Esc", "tab": "Tab", "question_mark": "?", "slash": "/",
-    "plus": "+", "minus": "-", "up": "Up", "down": "Down", "f1": "F1",
+    "up": "Up", "down": "Down", "left": "Left", "right": "Right", "plus": "+", "minus": "-",
+    "space": "Space",
 }  # fmt: skip
 
 
 def key_name(key: str) -> str:
     """Write a key as it stands on a keyboard."""
     *modifiers, last = key.split("+")
-    name = _NAMES.get(last, last.upper() if modifiers else last)
+    function = last[:1] == "f" and last[1:].isdecimal()
+    name = _NAMES.get(last, last.upper() if modifiers or function else last)
     return "+".join([*(m.capitalize() for m in modifiers), name])
 
 

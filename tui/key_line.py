@@ -78,6 +78,10 @@ def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
 class KeyLine(Footer):
     """Shows the keys that do something now, on one line."""
 
+    DEFAULT_CSS = """
+    KeyLine { padding: 0 1; }
+    """
+
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
 

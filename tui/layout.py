@@ -27,6 +27,9 @@ _PLAIN = re.compile(
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 )
 _INDENTS = {"quote": 3, "list": 2}
+_ASIDES = frozenset({"boilerplate", "contact", "links"})
+RULE = "rule"
+"""The kind of the row that sets what is not the news apart from what is."""
 _FLOWING = frozenset({"headline", "subheadline", "dateline", "body", "quote", "boilerplate"})
 
 
@@ -35,7 +38,8 @@ class Row:
     """One row on the screen: a stretch of the text; empty for the space between paragraphs.
 
     Attributes:
-        kind: The kind of the passage it belongs to; empty outside passages.
+        kind: The kind of the passage it belongs to; empty outside passages; `RULE` for a line
+            before the boilerplate.
         indent: Cells left free before it.
     """
 
@@ -53,6 +57,18 @@ def title_of(release: ReleaseRef) -> str:
 def source_of(release: ReleaseRef) -> str:
     """Return the last part of where a release was read from, as it is drawn."""
     return clean_line(release.source.rstrip("/").rpartition("/")[2] or release.source)
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a line to `width` cells, with a sign where something was left out."""
+    if cell_len(text) <= width:
+        return text
+    used = 0
+    for position, character in enumerate(text):
+        used += get_character_cell_size(character)
+        if used > width - 1:
+            return text[:position].rstrip() + "…"
+    return text
 
 
 def flow(text: str) -> str:
@@ -103,8 +119,12 @@ def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[Ro
     """
     width = max(width, 8)
     rows: list[Row] = []
+    before = ""
     for start, end, kind in _stretches(len(shown), passages):
         gap = bool(kind)
+        if kind in _ASIDES and rows and before not in _ASIDES:
+            rows += (Row(start, start, "", 0), Row(start, start, RULE, 0))
+        before = kind or before
         for line_start, line_end in _lines(shown, start, end):
             if not shown[line_start:line_end].strip():
                 gap = True

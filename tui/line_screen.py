@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
 from qa.display import clean_line
+from tui.bindings import LINE
 from tui.fields import Field
 from tui.modals import Window
 
@@ -24,7 +25,7 @@ class LineScreen(Window[str]):
         check: Says what is wrong with a line, or None when it will do.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "accept", "Accept", id="line.accept")]
+    BINDINGS: ClassVar[list[BindingType]] = LINE
 
     def __init__(
         self,

@@ -5,10 +5,11 @@ of the question underlined, a match of Find bold, underlined and of another colo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
 from index.records import Span
@@ -22,11 +23,19 @@ LAYERS: tuple[MarkKind, ...] = ("evidence", "current", "answer", "term", "found"
 COMPONENT_CLASSES = frozenset(f"mark--{kind}" for kind in LAYERS)
 
 CSS = """
-    & > .mark--evidence { background: $warning 25%; text-style: bold; }
-    & > .mark--current { background: $warning 42%; text-style: bold; }
-    & > .mark--answer { background: $warning 60%; text-style: bold underline; }
+    & > .mark--evidence {
+        background: $mark-evidence; color: $mark-evidence-text; text-style: bold;
+    }
+    & > .mark--current {
+        background: $mark-current; color: $mark-current-text; text-style: bold;
+    }
+    & > .mark--answer {
+        background: $mark-answer; color: $mark-answer-text; text-style: bold underline;
+    }
     & > .mark--term { text-style: underline; }
-    & > .mark--found { background: $accent 45%; text-style: bold underline; }
+    & > .mark--found {
+        background: $mark-found; color: $mark-found-text; text-style: bold underline;
+    }
 """
 """Goes into the DEFAULT_CSS of a widget that draws marks."""
 
@@ -56,9 +65,19 @@ def draw_marks(widget: Widget, content: Content, marks: Iterable[Mark], start: i
     end = start + len(content)
     seen = [mark for mark in marks if mark.span[0] < end and start < mark.span[1]]
     for kind in LAYERS:
-        style = widget.get_visual_style(f"mark--{kind}", partial=True)
+        style = _style(widget, kind)
         for mark in seen:
             if mark.kind == kind:
                 first, last = max(mark.span[0], start) - start, min(mark.span[1], end) - start
                 content = content.stylize(style, first, last)
     return content
+
+
+def _style(widget: Widget, kind: MarkKind) -> Style:
+    """Return how a kind is drawn over what is there.
+
+    `get_visual_style` leaves an opaque background out of a partial style, so it is put back.
+    """
+    name = f"mark--{kind}"
+    style = widget.get_visual_style(name, partial=True)
+    return replace(style, background=widget.get_component_styles(name).background)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
-from index.report import Progress, Status, UpdateReport
+from index.report import Facets, Progress, Status, UpdateReport
 from tui.turns import Turn
 
 if TYPE_CHECKING:
+    from qa.answer import ReleaseRef
     from tui.engine import Document
 
 
@@ -49,10 +50,12 @@ class CollectionOpened(Message):
     """The collection can be asked, or was refreshed after an update.
 
     Attributes:
-        examples: Questions about its newest releases, to start from.
+        facets: What it has to filter by.
+        examples: Questions made of what it holds, to start from.
     """
 
     status: Status
+    facets: Facets
     examples: tuple[str, ...]
 
 
@@ -85,6 +88,13 @@ class DocumentRead(Message):
     """The release of the passage that is read has arrived."""
 
     document: "Document"
+
+
+@dataclass
+class ReleasesListed(Message):
+    """All releases of the collection, newest first, to look through."""
+
+    releases: "tuple[ReleaseRef, ...]"
 
 
 @dataclass

@@ -2,8 +2,10 @@
 
 from typing import ClassVar, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
+
+from tui.bindings import WINDOW
 
 T = TypeVar("T")
 
@@ -11,7 +13,7 @@ T = TypeVar("T")
 class Window(ModalScreen[T]):
     """A framed window; Esc closes it without a result."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="window.close")]
+    BINDINGS: ClassVar[list[BindingType]] = WINDOW
     DEFAULT_CSS = """
     Window {
         align: center middle;
@@ -25,7 +27,7 @@ class Window(ModalScreen[T]):
             background: $background;
             padding: 1 2;
         }
-        & .window--note { color: $text-muted; }
+        & .window--note { color: $quiet; }
         & .window--error { color: $error; display: none; }
         & .window--error.-shown { display: block; }
         & Field { border: none; height: 1; padding: 0 1; background: $surface; }

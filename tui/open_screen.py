@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from qa.display import clean_line
+from tui.bindings import OPENING
 from tui.modals import Window
 
 
@@ -16,7 +17,7 @@ class OpenScreen(Window[bool]):
     """Shows the whole address, so that it is seen where it leads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", "Open", id="open.accept"),
+        *OPENING,
         Binding("n,q", "close", "Close", show=False),
     ]
 

@@ -2,15 +2,17 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.selection import Selection
 from textual.widget import Widget
 
 from qa.answer import RankedPassage
 from qa.display import clean_line
-from tui.layout import excerpt, flow, source_of, title_of
+from tui.layout import excerpt, flow, shorten, source_of, title_of
 from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks, marks_of
 from tui.messages import PassageChosen
 from tui.selecting import selected_span
@@ -22,6 +24,8 @@ BEST_BUDGET = 1400
 OTHER_BUDGET = 320
 """Code points shown of the passages behind it; the release has the rest."""
 CUT = "… "
+UNKNOWN_WIDTH = 1_000
+"""Cells a head line may take before the card was ever laid out."""
 
 
 class PassageCard(Widget):
@@ -39,12 +43,13 @@ class PassageCard(Widget):
         height: auto;
         margin: 0 0 1 0;
         padding: 0 1;
-        border-left: blank;
-        & > .card--meta { color: $foreground 65%; }
+        border-left: vkey $rule;
+        background: $surface;
+        & > .card--meta { color: $quiet; }
         & > .card--rank { color: $primary; text-style: bold; }
         & > .card--signs { color: $accent; }
-        &:hover { background: $surface; }
-        &.-selected { border-left: outer $primary; background: $surface; }
+        &:hover { background: $panel; }
+        &.-selected { border-left: outer $primary; background: $panel; }
     """
         + CSS
         + "}"
@@ -60,6 +65,7 @@ class PassageCard(Widget):
         self.turn = turn
         self.passage = passage
         self.nearest = nearest
+        self._width = UNKNOWN_WIDTH
 
     def show(self, passage: RankedPassage, *, nearest: bool) -> None:
         """Show another passage, or the same with other scores, in its place."""
@@ -74,21 +80,35 @@ class PassageCard(Widget):
         rank = self.get_visual_style("card--rank", partial=True)
         meta = self.get_visual_style("card--meta", partial=True)
         sign = "≈" if self.nearest else ""
-        head = Content.assemble(
-            (f"{sign}{passage.rank}  ", rank), (title_of(passage.release), "bold")
-        )
-        about = Content.styled(" · ".join(self._about()), meta)
+        number = f"{sign}{passage.rank}  "
+        title = shorten(title_of(passage.release), self._width - cell_len(number))
+        head = Content.assemble((number, rank), (title, "bold"))
+        about = Content.styled(self._about_line(), meta)
         lines = [head, about, self._text()]
         if self.signs != NO_SIGNS:
             style = self.get_visual_style("card--signs", partial=True)
             lines.append(draw_signs(self.signs).stylize(style))
         return Content("\n").join(lines)
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Take up the width, which the head lines are cut to."""
+        if width != self._width:
+            self._width = width
+            self.clear_cached_dimensions()
+        return super().get_content_height(container, viewport, width)
+
+    def _about_line(self) -> str:
+        """Say where the passage stands and, at right, how well it matches."""
+        score = f"match {self.passage.score:.2f}"
+        facts = shorten(" · ".join(self._about()), self._width - len(score) - 2)
+        room = self._width - cell_len(facts) - len(score)
+        return facts + " " * room + score if self._width < UNKNOWN_WIDTH else f"{facts} · {score}"
+
     def _about(self) -> list[str]:
         """Say where the passage stands, in the words that are known of it."""
         passage = self.passage
         release = passage.release
-        parts = [release.issuer or source_of(release), release.date or "undated"]
+        parts = [release.date or "undated", release.issuer or source_of(release)]
         if passage.kind != "body":
             parts.append(passage.kind)
         if passage.speaker:

@@ -27,6 +27,7 @@ class Prompt(TextArea):
         min-height: 3;
         max-height: 10;
         border: round $border-blurred;
+        border-title-color: $quiet;
         padding: 0 1;
         background: $background;
         scrollbar-size-vertical: 1;

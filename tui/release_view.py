@@ -5,6 +5,7 @@ scrolls like a short one.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -18,13 +19,28 @@ from textual.strip import Strip
 from index.records import Span
 from tui.bindings import RELEASE
 from tui.engine import Document
-from tui.layout import Row, flow_release, release_rows
+from tui.layout import RULE, Row, flow_release, release_rows
 from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks
 
-GUTTER = 2
+GUTTER = 4
+"""Cells before the text: a passage's rank in the answer, its bar, and a space."""
 CURRENT_SIGN = "▌"
 OTHER_SIGN = "▏"
 """Other passages of the same answer."""
+QUOTE_SIGN = "│ "
+RULE_SIGN = "╌"
+_LOOKS = {
+    "headline": "headline", "subheadline": "subheadline", "quote": "quote",
+    "boilerplate": "aside", "contact": "aside", "dateline": "aside", "links": "aside",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A passage of the answer that is read: where it stands in the release, and its rank."""
+
+    span: Span
+    rank: int
 
 
 class ReleaseView(ScrollView, can_focus=True):
@@ -37,6 +53,8 @@ class ReleaseView(ScrollView, can_focus=True):
         "release--aside",
         "release--quote",
         "release--gutter",
+        "release--rule",
+        "release--subheadline",
     }
     DEFAULT_CSS = (
         """
@@ -45,9 +63,11 @@ class ReleaseView(ScrollView, can_focus=True):
         scrollbar-gutter: stable;
         overflow-x: hidden;
         & > .release--headline { text-style: bold; color: $primary; }
-        & > .release--aside { color: $foreground 65%; }
+        & > .release--subheadline { text-style: bold; }
+        & > .release--aside { color: $quiet; }
         & > .release--quote { text-style: italic; }
         & > .release--gutter { color: $primary; }
+        & > .release--rule { color: $rule; }
     """
         + CSS
         + "}"
@@ -61,10 +81,11 @@ class ReleaseView(ScrollView, can_focus=True):
         self._rows: list[Row] = []
         self._marks: list[Mark] = []
         self._current: Span | None = None
-        self._others: tuple[Span, ...] = ()
+        self._passages: tuple[Numbered, ...] = ()
         self._wanted: Span | None = None
         self._laid_out_for: tuple[int, int] | None = None
         self._height = 0
+        self._width = 0
 
     def show(self, document: Document) -> None:
         """Show a release from its start, without marks."""
@@ -72,15 +93,28 @@ class ReleaseView(ScrollView, can_focus=True):
             return
         self.document = document
         self._shown = flow_release(document.text, document.passages)
-        self._marks, self._current, self._others = [], None, ()
+        self._marks, self._current, self._passages = [], None, ()
         self._rows, self._wanted, self._laid_out_for = [], None, None
         self._lay_out()
         self.scroll_home(animate=False)
 
-    def mark(self, marks: list[Mark], current: Span | None, others: Sequence[Span]) -> None:
-        """Mark stretches of the text, the passage being read and the answer's other passages."""
-        self._marks, self._current, self._others = marks, current, tuple(others)
+    def mark(self, marks: list[Mark], current: Span | None, passages: Sequence[Numbered]) -> None:
+        """Mark stretches of the text, the passage being read and all of the answer's passages."""
+        self._marks, self._current, self._passages = marks, current, tuple(passages)
         self.refresh()
+
+    @property
+    def headline_seen(self) -> bool:
+        """Whether the release's headline is in the window."""
+        first = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)] if self._rows else None
+        return first is None or first.kind == "headline"
+
+    @property
+    def depth(self) -> int:
+        """How far down the window's end is, in percent; 100 when all is seen."""
+        if not self._rows:
+            return 100
+        return min(100, 100 * (self.scroll_offset.y + self.size.height) // len(self._rows))
 
     def bring(self, span: Span) -> None:
         """Scroll so that a stretch of the text is seen, with what precedes it.
@@ -120,7 +154,8 @@ class ReleaseView(ScrollView, can_focus=True):
             return False
         self._laid_out_for = key
         self._rows = release_rows(self._shown, self.document.passages, width)
-        self.virtual_size = Size(width + GUTTER, len(self._rows))
+        self._width = width + GUTTER
+        self.virtual_size = Size(self._width, len(self._rows))
         self.refresh()
         return True
 
@@ -155,27 +190,29 @@ class ReleaseView(ScrollView, can_focus=True):
 
     def _draw(self, row: Row) -> Content:
         """Style the text of one row, with its gutter."""
+        gutter = self.get_visual_style("release--gutter", partial=True)
+        sign = Content.styled(self._sign(row).ljust(GUTTER), gutter)
+        quiet = self.get_visual_style("release--rule", partial=True)
+        if row.kind == RULE:
+            return sign + Content.styled(RULE_SIGN * (self._width - GUTTER), quiet)
         body = Content(self._shown[row.start : row.end].rstrip())
-        name = {
-            "headline": "headline", "quote": "quote", "boilerplate": "aside",
-            "contact": "aside", "dateline": "aside",
-        }.get(row.kind)  # fmt: skip
+        name = _LOOKS.get(row.kind)
         if name is not None:
             body = body.stylize(self.get_visual_style(f"release--{name}", partial=True))
         body = draw_marks(self, body, self._marks, row.start)
-        gutter = self.get_visual_style("release--gutter", partial=True)
-        sign = self._sign(row).ljust(GUTTER + row.indent)
-        return Content.styled(sign, gutter) + body
+        lead = QUOTE_SIGN if row.kind == "quote" else ""
+        return sign + Content.styled(lead.ljust(row.indent), quiet) + body
 
     def _sign(self, row: Row) -> str:
-        def touches(span: Span) -> bool:
-            return span[0] <= row.start < span[1] or row.start <= span[0] < row.end
-
+        """Return the gutter: the rank where a passage of the answer begins, its bar all along."""
         if row.start == row.end:
             return ""
-        if self._current is not None and touches(self._current):
-            return CURRENT_SIGN
-        return OTHER_SIGN if any(map(touches, self._others)) else ""
+        for passage in self._passages:
+            start, end = passage.span
+            if start <= row.start < end or row.start <= start < row.end:
+                bar = CURRENT_SIGN if passage.span == self._current else OTHER_SIGN
+                return (str(passage.rank) if row.start <= start < row.end else "").rjust(2) + bar
+        return ""
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Give the stored words under the selection, not those drawn in their place."""

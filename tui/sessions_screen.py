@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Input, OptionList, Static
@@ -16,6 +16,7 @@ from qa.display import clean_line
 from qa.errors import QAError
 from qa.sessions.records import SavedSession
 from qa.sessions.wording import question_count
+from tui.bindings import SESSIONS
 from tui.fields import Field
 from tui.line_screen import LineScreen
 from tui.modals import Window
@@ -39,13 +40,7 @@ class SessionWork:
 class SessionsScreen(Window[str]):
     """A list that follows the words written above it; gives the name of the one chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "resume", "Go on", id="sessions.resume", key_display="⏎"),
-        Binding("up", "step(-1)", "Previous", show=False, id="sessions.previous"),
-        Binding("down", "step(1)", "Next", show=False, id="sessions.next"),
-        Binding("ctrl+t", "rename", "Rename", id="sessions.rename"),
-        Binding("ctrl+d", "remove", "Remove", id="sessions.remove", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = SESSIONS
     DEFAULT_CSS = """
     SessionsScreen {
         & > .window { height: 90%; }

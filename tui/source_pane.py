@@ -1,21 +1,24 @@
 """The release of the passage that is read, beside the conversation or on a screen of its own."""
 
 import re
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from index.records import Span
-from qa.answer import RankedPassage
+from qa.answer import RankedPassage, ReleaseRef
 from qa.display import clean_line
 from tui.engine import Document
 from tui.find_bar import FindBar
 from tui.layout import source_of, title_of
 from tui.marks import Mark, marks_of
-from tui.release_view import ReleaseView
+from tui.release_view import Numbered, ReleaseView
 from tui.turns import evidence_of
+
+if TYPE_CHECKING:
+    from index.records import Span
 
 
 class SourcePane(Vertical):
@@ -23,44 +26,40 @@ class SourcePane(Vertical):
 
     DEFAULT_CSS = """
     SourcePane {
-        & > .source--title {
-            text-style: bold;
+        & > .source--head { height: 1; margin: 0 0 1 0; background: $surface; color: $quiet; }
+        & > .source--head > Static {
             padding: 0 1;
-            height: 1;
+            width: 1fr;
             text-wrap: nowrap;
             text-overflow: ellipsis;
         }
-        & > .source--facts {
-            color: $text-muted;
-            padding: 0 1;
-            margin: 0 0 1 0;
-            height: 1;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
-        }
+        & > .source--head > .source--depth { width: auto; }
         & > ReleaseView { padding: 0 1 0 0; }
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, view: ReleaseView | None = None) -> None:
         super().__init__()
+        self._view = view or ReleaseView()
+        self._release_id: str | None = None
         self._passage: RankedPassage | None = None
         self._evidence: int | None = None
-        self._others: tuple[Span, ...] = ()
+        self._passages: tuple[Numbered, ...] = ()
         self._found: list[Span] = []
         self._match: int | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
-        yield Static(classes="source--title")
-        yield Static(Content("The release of a passage shows here."), classes="source--facts")
-        yield ReleaseView()
+        with Horizontal(classes="source--head"):
+            yield Static(Content("The release of a passage shows here."), classes="source--facts")
+            yield Static(classes="source--depth")
+        yield self._view
         yield FindBar()
 
     @property
     def view(self) -> ReleaseView:
         """The text of the release."""
-        return self.query_one(ReleaseView)
+        return self._view
 
     @property
     def find_bar(self) -> FindBar:
@@ -72,40 +71,58 @@ class SourcePane(Vertical):
         """Whether matches of Find are marked, so that n and N step through them."""
         return bool(self._found)
 
+    def on_mount(self) -> None:
+        """Keep the head line true while the release scrolls."""
+        self.watch(self.view, "scroll_y", self._show_head, init=False)
+        self.watch(self.view, "virtual_size", self._show_head, init=False)
+
     def expect(
-        self, passage: RankedPassage, evidence: int | None, others: tuple[Span, ...]
+        self, passage: RankedPassage, evidence: int | None, passages: tuple[Numbered, ...]
     ) -> bool:
         """Take the passage to show; whether its release is here already.
 
         Args:
             passage: The passage that is read.
             evidence: Which of its evidence.
-            others: Spans of the answer's other passages from the same release.
+            passages: All of the answer's passages from the same release.
         """
-        self._passage, self._evidence, self._others = passage, evidence, others
+        self._passage, self._evidence, self._passages = passage, evidence, passages
+        self._release_id = passage.release.id
         document = self.view.document
         if document is None or document.ref.id != passage.release.id:
             return False
         self._mark(bring=True)
         return True
 
+    def expect_release(self, release: ReleaseRef) -> None:
+        """Take the release to show, outside any answer."""
+        self._passage, self._release_id = None, release.id
+
     def show(self, document: Document) -> None:
         """Show a release that arrived, unless another is wanted by now."""
-        if self._passage is None or document.ref.id != self._passage.release.id:
+        if document.ref.id != self._release_id:
             return
-        ref = document.ref
-        facts = [ref.issuer, ref.date or "undated", ref.lang, ref.url or source_of(ref)]
-        self.query_one(".source--title", Static).update(Content(title_of(ref)))
-        self.query_one(".source--facts", Static).update(
-            Content(" · ".join(clean_line(fact) for fact in facts if fact))
-        )
         self._found, self._match = [], None
         self.view.show(document)
         self.call_after_refresh(self._mark, bring=True)
+        self.call_after_refresh(self._show_head)
+
+    def _show_head(self) -> None:
+        """Say which release it is, by its headline where that is out of sight, and how far down."""
+        document = self.view.document
+        if document is None:
+            return
+        ref = document.ref
+        facts = [ref.date or "undated", ref.issuer, ref.lang, ref.url or source_of(ref)]
+        line = " · ".join(clean_line(fact) for fact in facts if fact)
+        seen = self.view.headline_seen and bool(ref.title.strip())
+        head = Content(line) if seen else Content.styled(title_of(ref), "bold $foreground")
+        self.query_one(".source--facts", Static).update(head)
+        self.query_one(".source--depth", Static).update(Content(f"{self.view.depth}%"))
 
     def clear(self) -> None:
         """Show nothing in particular."""
-        self._passage = None
+        self._passage, self._release_id = None, None
 
     def find(self, words: str) -> None:
         """Mark every place where the words stand, and go to the first from here on."""
@@ -144,7 +161,10 @@ class SourcePane(Vertical):
 
     def _mark(self, *, bring: bool) -> None:
         passage, document = self._passage, self.view.document
-        if passage is None or document is None or document.ref.id != passage.release.id:
+        if passage is None:
+            self.view.mark([Mark(span, "found") for span in self._found], None, ())
+            return
+        if document is None or document.ref.id != passage.release.id:
             return
         start = passage.span[0]
         marks = marks_of(passage.highlights, start)
@@ -156,6 +176,6 @@ class SourcePane(Vertical):
         elif stops:
             target = stops[0]
         marks += (Mark(span, "found") for span in self._found)
-        self.view.mark(marks, passage.span, self._others)
+        self.view.mark(marks, passage.span, self._passages)
         if bring:
             self.view.bring(target)

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from index.report import Progress, UpdateReport
 from qa.display import clean_line
+from tui.pace import Pace, pace_text
 
 _STAGES = {"read": "Reading", "words": "Indexing words", "meaning": "Encoding meaning"}
 _BAR = 20
@@ -20,7 +21,7 @@ class StatusLine(Horizontal):
         height: auto;
         max-height: 3;
         padding: 0 1;
-        color: $text-muted;
+        color: $quiet;
         & > .status--state { width: 1fr; }
         & > .status--state.-warning { color: $warning; text-style: bold; }
         & > .status--collection { width: auto; padding: 0 0 0 2; }
@@ -59,10 +60,11 @@ class ProgressLine(Static):
     }
     """
 
-    def follow(self, progress: Progress) -> None:
-        """Show how far it is."""
+    def follow(self, progress: Progress, pace: Pace) -> None:
+        """Show how far it is, and how fast."""
         self.add_class("-running")
-        self.update(Content(progress_text(progress)))
+        parts = [progress_text(progress), pace_text(pace)]
+        self.update(Content("  ".join(part for part in parts if part)))
 
     def end(self) -> None:
         """Go away."""
@@ -94,5 +96,5 @@ def report_text(report: UpdateReport) -> str:
     said = ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing new"
     start = "Indexing stopped" if report.interrupted else "Indexed"
     behind = f"; {report.to_encode:,} passages still to encode" if report.to_encode else ""
-    why = " (Ctrl+P: What was skipped)" if report.skipped else ""
+    why = " (F4 lists them)" if report.skipped else ""
     return f"{start}: {said}{behind}{why}."

@@ -1,7 +1,12 @@
-"""The colours: one dark and one light theme, and which of them to start with."""
+"""The colours: a dark, a light and a high-contrast theme, and which of them to start with.
+
+Beside Textual's own names a theme here has some of this program: `quiet` for what is read last,
+and the marks. The high-contrast theme keeps to colours that a terminal with sixteen of them has.
+"""
 
 from collections.abc import Mapping
 
+from rich.color import ColorSystem
 from textual.theme import Theme
 
 DARK = Theme(
@@ -32,6 +37,16 @@ DARK = Theme(
         "block-cursor-background": "#33405c",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-blurred-background": "#2a3040",
+        "quiet": "#9aa3b5",
+        "rule": "#3a4050",
+        "mark-evidence": "#4a3f2c",
+        "mark-evidence-text": "#f4ead6",
+        "mark-current": "#6b5630",
+        "mark-current-text": "#ffffff",
+        "mark-answer": "#e5b567",
+        "mark-answer-text": "#15171c",
+        "mark-found": "#2f6d60",
+        "mark-found-text": "#ffffff",
     },
 )
 
@@ -63,13 +78,82 @@ LIGHT = Theme(
         "block-cursor-background": "#cfdcf3",
         "block-cursor-foreground": "#11141a",
         "block-cursor-blurred-background": "#e2e6ee",
+        "quiet": "#5d6778",
+        "rule": "#c9c4b6",
+        "mark-evidence": "#fbeec9",
+        "mark-evidence-text": "#22262e",
+        "mark-current": "#f3d78a",
+        "mark-current-text": "#11141a",
+        "mark-answer": "#dba827",
+        "mark-answer-text": "#11141a",
+        "mark-found": "#a8dcd3",
+        "mark-found-text": "#11141a",
     },
 )
+
+CONTRAST = Theme(
+    name="releaseqa-contrast",
+    primary="#00ffff",
+    secondary="#c0c0c0",
+    accent="#00ff00",
+    warning="#ffff00",
+    error="#ff8080",
+    success="#00ff00",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={
+        "scrollbar-background": "#000000",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-background-active": "#000000",
+        "scrollbar": "#c0c0c0",
+        "scrollbar-corner-color": "#000000",
+        "border": "#00ffff",
+        "border-blurred": "#c0c0c0",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#00ffff",
+        "footer-description-foreground": "#ffffff",
+        "input-selection-background": "#0000ff",
+        "block-cursor-background": "#00ffff",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#c0c0c0",
+        "block-cursor-blurred-foreground": "#000000",
+        "quiet": "#c0c0c0",
+        "rule": "#c0c0c0",
+        "mark-evidence": "#000000",
+        "mark-evidence-text": "#ffff00",
+        "mark-current": "#ffff00",
+        "mark-current-text": "#000000",
+        "mark-answer": "#ffffff",
+        "mark-answer-text": "#000000",
+        "mark-found": "#00ffff",
+        "mark-found-text": "#000000",
+    },
+)
+
+THEMES = (DARK, LIGHT, CONTRAST)
 
 _LIGHT_BACKGROUNDS = frozenset({"7", "15"})
 
 
-def first_theme(environment: Mapping[str, str]) -> str:
-    """Choose the theme by what the terminal says of its background, else the dark one."""
+def own_variables(theme: Theme) -> dict[str, str]:
+    """Return the variables of this program for a theme that does not know them."""
+    like = DARK if theme.dark else LIGHT
+    names = ("quiet", "rule", *(name for name in like.variables if name.startswith("mark-")))
+    return {name: like.variables[name] for name in names}
+
+
+def first_theme(environment: Mapping[str, str], colours: str | None = None) -> str:
+    """Choose the theme to start with.
+
+    Args:
+        environment: What the terminal says of its background is in it.
+        colours: What the terminal can draw, as rich names it. With sixteen colours, tints are
+            lost: the high-contrast theme needs none.
+    """
+    if colours == ColorSystem.STANDARD.name.lower():
+        return CONTRAST.name
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if background in _LIGHT_BACKGROUNDS else DARK.name

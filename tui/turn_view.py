@@ -13,6 +13,13 @@ ASKED = "\u203a "
 """Stands before a question."""
 
 _BAR = 5
+_SURE = (
+    (0.95, "Almost certain"),
+    (0.8, "Very likely"),
+    (0.6, "Likely"),
+    (0.4, "Perhaps"),
+    (0.0, "Unlikely"),
+)
 _UNDER_WAY = {
     "waiting": "◌ waits for its turn",
     "searching": "◌ searching…",
@@ -30,9 +37,9 @@ class TurnView(Vertical):
         height: auto;
         padding: 1 0 0 0;
         & > .turn--question { color: $primary; text-style: bold; padding: 0 1; }
-        & > .turn--understood { color: $text-muted; padding: 0 1; display: none; }
+        & > .turn--understood { color: $quiet; padding: 0 1 0 3; display: none; }
         & > .turn--understood.-shown { display: block; }
-        & > .turn--verdict { color: $text-muted; padding: 0 1; margin: 0 0 1 0; }
+        & > .turn--verdict { color: $quiet; padding: 0 1 0 3; margin: 0 0 1 0; }
         & > .turn--verdict.-answered { color: $success; }
         & > .turn--verdict.-failed { color: $error; }
     }
@@ -107,5 +114,16 @@ def verdict(turn: Turn) -> Content:
     filled = round(answer.confidence * _BAR)
     bar = "▰" * filled + "▱" * (_BAR - filled)
     by_words = " · by words only" if answer.partial else ""
-    words = f" · {clean_line(answer.answer.text)}" if answer.answer else ""
-    return Content(f"{bar} {answer.confidence:.0%} sure{by_words}{words}")
+    line = Content(f"{bar} {sure_words(answer.confidence)}, {answer.confidence:.0%} sure{by_words}")
+    if answer.answer is None:
+        return line
+    return line + ": " + Content.styled(f"“{clean_line(answer.answer.text)}”", "bold $foreground")
+
+
+def sure_words(confidence: float) -> str:
+    """Say in words how sure a confidence is.
+
+    Args:
+        confidence: Between 0 and 1.
+    """
+    return next(words for bound, words in _SURE if confidence >= bound)

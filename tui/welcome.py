@@ -6,13 +6,16 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.report import Status
+from index.report import Counts, Facets, Status
 from qa.display import clean_line
 from tui.examples import SHOWN
 from tui.messages import QuestionAsked
 from tui.turn_view import ASKED
 
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
+_NAMED = 3
+"""Issuers that are named, the most frequent first."""
+_BAR = 20
 
 
 class Welcome(VerticalScroll, can_focus=False):
@@ -20,20 +23,25 @@ class Welcome(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Welcome {
-        padding: 1 2;
+        padding: 1 2 0 2;
         align: left top;
+        scrollbar-size-vertical: 1;
+        & > Static { max-width: 100; }
         & > #title { text-style: bold; color: $primary; }
-        & > #counts { color: $text-muted; margin: 0 0 1 0; }
-        & > #try { color: $text-muted; }
+        & > #counts { color: $quiet; margin: 0 0 1 0; }
+        & > #try { color: $quiet; }
         & > OptionList {
             height: auto;
+            max-width: 100;
             border: none;
             padding: 0;
             background: $background;
             margin: 0 0 1 0;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
         }
         &.-nothing-to-offer > #try, &.-nothing-to-offer > OptionList { display: none; }
-        & > #keys { color: $text-muted; }
+        & > #keys { color: $quiet; }
     }
     """
 
@@ -47,28 +55,20 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(Content("Opening the collection…"), id="counts")
         yield Static(id="try")
         yield OptionList()
-        yield Static(
-            Content(
-                "Every answer is a passage copied from a release, with the sentence that\n"
-                "answers marked and a citation that can be checked.\n\n"
-                "Enter asks · Tab goes to the passages · j and k step through them\n"
-                "y copies one with its citation · F1 shows every key"
-            ),
-            id="keys",
-        )
+        yield Static(_first_keys(), id="keys")
 
     def on_mount(self) -> None:
         """Offer the sample questions, if there are any."""
         self._offer(_INVITATION, self._questions)
 
-    def show_status(self, status: Status, examples: tuple[str, ...]) -> None:
+    def show_collection(self, status: Status, facets: Facets, examples: tuple[str, ...]) -> None:
         """Say what can be asked; without samples, examples are something to start from."""
         if not status.releases:
             self._say(
                 "The collection is empty. Index a folder of releases: Ctrl+P, “Index a folder”."
             )
             return
-        self._say(describe(status))
+        self._say("\n".join([describe(status), *details(status, facets)]))
         if examples:
             self._offer(_INVITATION, examples)
 
@@ -107,6 +107,42 @@ def describe(status: Status) -> str:
     if status.first_date and status.last_date:
         first, last = clean_line(status.first_date)[:4], clean_line(status.last_date)[:4]
         parts.append(first if first == last else f"{first} to {last}")
-    if status.to_encode:
-        parts.append(f"{status.to_encode:,} still found by words only")
     return " · ".join(parts)
+
+
+def details(status: Status, facets: Facets) -> list[str]:
+    """Say who speaks in a collection, in which languages, and what is still to encode."""
+    lines = []
+    if len(facets.issuers) > 1:
+        lines.append("From " + _most(facets.issuers, _NAMED))
+    if len(facets.languages) > 1:
+        lines.append("Languages " + _most(facets.languages, 2 * _NAMED))
+    if status.to_encode and status.passages:
+        done = status.passages - status.to_encode
+        filled = done * _BAR // status.passages
+        bar = "━" * filled + "╌" * (_BAR - filled)
+        lines.append(f"{bar} {status.to_encode:,} passages still found by words only")
+    return lines
+
+
+def _most(counts: Counts, shown: int) -> str:
+    """Name the most frequent, with their counts."""
+    named = ", ".join(f"{clean_line(name)} ({count:,})" for name, count in counts[:shown])
+    rest = len(counts) - shown
+    return f"{named} and {rest:,} more" if rest > 0 else named
+
+
+def _first_keys() -> Content:
+    """Say how to begin, and what is unusual here."""
+    keys = (
+        ("Enter", "asks"), ("Tab", "goes to the passages"), ("j k", "step through them"),
+        ("y", "copies one with its citation"), ("F1", "shows every key"),
+    )  # fmt: skip
+    said = [Content.styled(key, "bold $primary") + f" {what}" for key, what in keys]
+    return Content("\n").join(
+        [
+            Content(" · ").join(said[:3]),
+            Content(" · ").join(said[3:]),
+            Content("Every answer is copied from a release, with a citation to check."),
+        ]
+    )

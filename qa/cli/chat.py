@@ -66,6 +66,7 @@ def chat(
         reader=settings.reader if reader is None else reader,
         questions=_examples(questions) if questions else (),
         session=session_name,
+        keys=settings.keys,
         model=settings.model,
         max_mb=settings.max_mb,
     )

@@ -6,14 +6,15 @@ timings. Gates hold it up where a test wants to look at what is on the screen me
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import CollectionNotFoundError
 from index.filters import NO_FILTERS, Filters
 from index.records import Passage, Span
-from index.report import Progress, Skip, Status, UpdateReport
+from index.report import Facets, Progress, Skip, Status, UpdateReport
 from qa.answer import (
     Answer,
     Evidence,
@@ -112,6 +113,23 @@ class PlainEngine:
         """Give all, newest first."""
         refs = [document.ref for document in self.documents]
         return sorted(refs, key=lambda ref: ref.date or "", reverse=True)
+
+    def facets(self) -> Facets:
+        """Count, the most frequent first."""
+
+        def counts(values: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
+            found = Counter(value for value in values if value)
+            return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+        refs = [document.ref for document in self.documents]
+        passages = [passage for document in self.documents for passage in document.passages]
+        return Facets(
+            issuers=counts(ref.issuer for ref in refs),
+            years=tuple(sorted(counts((ref.date or "")[:4] for ref in refs))),
+            languages=counts(ref.lang for ref in refs),
+            kinds=counts(passage.kind for passage in passages),
+            speakers=counts(passage.speaker for passage in passages),
+        )
 
     def take_notes(self) -> list[str]:
         """Give each note once."""

@@ -27,7 +27,7 @@ async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: 
         assert set(chat.engine.asked) == {("Who met Park Jin in Seoul?", Filters(), False)}
         assert chat.titles[0] == "1 seoul-visit#2"
         assert chat.selected == "seoul-visit#2"
-        assert chat.verdicts == ["▰▰▰▰▰ 93% sure"]
+        assert chat.verdicts == ["▰▰▰▰▰ Very likely, 93% sure"]
         assert chat.screen.prompt.text == ""
         document = chat.screen.pane.view.document
         assert document is not None
@@ -422,7 +422,10 @@ async def test_samples_of_the_empty_state_can_be_asked(start_chat: StartChat) ->
     """The empty state counts the collection and asks a sample on Tab, Enter."""
     async with start_chat(questions=(VISIT, FERRY_STARTS)) as chat:
         counts = str(chat.screen.query_one("#counts").render())
-        assert counts == "3 releases · 12 passages · 3 issuers · 2023 to 2024"
+        assert counts.splitlines() == [
+            "3 releases · 12 passages · 3 issuers · 2023 to 2024",
+            "From Global Affairs Canada (1), Harbour Line (1), Norvolt (1)",
+        ]
         chat.screen.query_one(OptionList).focus()
         await chat.press("down", "enter")
         assert chat.engine.asked[0][0] == FERRY_STARTS

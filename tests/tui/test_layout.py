@@ -10,7 +10,7 @@ from releases import HOSTILE, ORDINARY, SEOUL
 from rich.cells import cell_len
 
 from index.records import Passage
-from tui.layout import excerpt, flow, flow_release, release_rows, wrap
+from tui.layout import excerpt, flow, flow_release, release_rows, shorten, wrap
 
 WORDS = st.text(
     st.sampled_from("ab é  語한ن\u0301-,.“" + "x" * 3), min_size=1, max_size=120
@@ -124,3 +124,11 @@ def test_a_release_of_two_megabytes_is_laid_out_at_once() -> None:
     rows = release_rows(flow_release(text, ()), (), 60)
     assert time.perf_counter() - started < 1.0
     assert len(rows) > 30_000
+
+
+def test_a_line_is_cut_to_its_cells() -> None:
+    """A headline that is too wide ends in a sign, counted in cells; one that fits is whole."""
+    assert shorten("Ferry", 5) == "Ferry"
+    assert shorten("Ferry to Halifax", 7) == "Ferry…"
+    assert shorten("語語語語", 6) == "語語…"
+    assert shorten("語語語語", 8) == "語語語語"

@@ -49,7 +49,10 @@ async def test_a_folder_is_indexed_and_asked_from_the_screen(tmp_path: Path) -> 
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask("How long does the night ferry take to cross?")
         await chat.until(
-            lambda: bool(chat.titles) and not (chat.screen.desk.updating or chat.screen.desk.busy)
+            lambda: (
+                bool(chat.titles)
+                and not (chat.screen.desk.indexing.running or chat.screen.desk.busy)
+            )
         )
         passage = chat.screen.passage
         assert passage is not None

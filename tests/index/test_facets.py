@@ -1,0 +1,36 @@
+"""What a collection has to filter by."""
+
+from pathlib import Path
+
+import pytest
+
+from index.update import update_collection
+from qa import open_collection
+
+LINES = (
+    '{"id": "a", "title": "Ferry", "text": "Ferry\\n\\n“We sail,” said Ann Lee.\\n\\n“Soon,” said '
+    'Ann Lee.", "date": "2024-02-01", "issuer": "Harbour Line", "lang": "en"}\n'
+    '{"id": "b", "title": "Bridge", "text": "Bridge\\n\\nA bridge opens.", "date": "2023-05-01", '
+    '"issuer": "Harbour Line", "lang": "en"}\n'
+    '{"id": "c", "title": "Pont", "text": "Pont\\n\\nUn pont ouvre.", "lang": "fr"}\n'
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collection of three releases."""
+    here = tmp_path_factory.mktemp("facets")
+    (here / "r.jsonl").write_text(LINES, "utf-8")
+    update_collection(here / ".releaseqa", [here / "r.jsonl"])
+    return here / ".releaseqa"
+
+
+def test_values_are_counted(folder: Path) -> None:
+    """Issuers, years and languages count releases, kinds and speakers passages."""
+    with open_collection(folder) as collection:
+        facets = collection.facets()
+    assert facets.issuers == (("Harbour Line", 2),)
+    assert facets.years == (("2023", 1), ("2024", 1))
+    assert facets.languages == (("en", 2), ("fr", 1))
+    assert facets.speakers == (("Ann Lee", 2),)
+    assert dict(facets.kinds)["headline"] == 3

@@ -1,0 +1,151 @@
+"""Looking through the releases of the collection."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from qa.answer import ReleaseRef
+from qa.display import clean_line
+from tui.bindings import BROWSER
+from tui.fields import Field
+from tui.layout import shorten, source_of, title_of
+from tui.modals import Window
+
+SHOWN = 300
+"""Releases that are listed at once; writing narrows them."""
+_ISSUER = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A release and the text that is searched for it."""
+
+    release: ReleaseRef
+    text: str
+
+
+def listed(releases: Sequence[ReleaseRef]) -> tuple[Listed, ...]:
+    """Make releases ready to be searched by date, issuer, headline and source."""
+    return tuple(
+        Listed(
+            release,
+            f"{release.date or ''} {release.issuer or ''} {release.title} {release.source}"
+            .casefold(),
+        )
+        for release in releases
+    )  # fmt: skip
+
+
+def matching(releases: Sequence[Listed], words: str) -> list[ReleaseRef]:
+    """Return the releases in whose line all of the words stand, in their order."""
+    wanted = words.casefold().split()
+    return [entry.release for entry in releases if all(word in entry.text for word in wanted)]
+
+
+class BrowserScreen(Window[ReleaseRef]):
+    """A list that words narrow; gives a release to ask about.
+
+    Args:
+        read: Shows a release; the list stays behind it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = BROWSER
+    DEFAULT_CSS = """
+    BrowserScreen {
+        & > .window { width: 120; height: 90%; }
+        & Field { margin: 0 0 1 0; }
+        & #found { color: $quiet; }
+        & OptionList {
+            height: 1fr; border: none; padding: 0; text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        & OptionList:focus { border: none; }
+    }
+    """
+
+    def __init__(self, read: Callable[[ReleaseRef], None]) -> None:
+        super().__init__()
+        self._read = read
+        self._all: tuple[Listed, ...] = ()
+        self._found: list[ReleaseRef] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field and the list."""
+        with Vertical(classes="window") as window:
+            window.border_title = Content("Releases of the collection")
+            yield Field(placeholder="words of the headline, issuer, date or source")
+            yield Static(Content("Reading the list…"), id="found")
+            yield OptionList()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def show(self, releases: Sequence[ReleaseRef]) -> None:
+        """List releases, newest first."""
+        self._all = listed(releases)
+        self._narrow()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs a release only when there is one."""
+        if action in {"read", "ask_about"}:
+            return bool(self._found)
+        return super().check_action(action, parameters)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list while words are written."""
+        event.stop()
+        self._narrow()
+
+    def on_key(self, event: Key) -> None:
+        """Move in the list from the field."""
+        moves = {"down": "cursor_down", "up": "cursor_up", "pagedown": "page_down",
+                 "pageup": "page_up"}  # fmt: skip
+        if event.key in moves and isinstance(self.focused, Field):
+            event.stop()
+            getattr(self.query_one(OptionList), f"action_{moves[event.key]}")()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Read the release that was clicked."""
+        event.stop()
+        self.action_read()
+
+    def action_read(self) -> None:
+        """Show the release."""
+        if (release := self._chosen()) is not None:
+            self._read(release)
+
+    def action_ask_about(self) -> None:
+        """Give the release, to ask about it."""
+        if (release := self._chosen()) is not None:
+            self.dismiss(release)
+
+    def _chosen(self) -> ReleaseRef | None:
+        position = self.query_one(OptionList).highlighted
+        return None if position is None else self._found[position]
+
+    def _narrow(self) -> None:
+        self._found = matching(self._all, self.query_one(Field).value)
+        count = f"{len(self._found):,} of {len(self._all):,} releases"
+        if len(self._found) > SHOWN:
+            count += f"; the newest {SHOWN:,} are listed, write to narrow them"
+        self.query_one("#found", Static).update(Content(count))
+        choices = self.query_one(OptionList)
+        choices.set_options(Option(_line(release)) for release in self._found[:SHOWN])
+        choices.highlighted = 0 if self._found else None
+        self.refresh_bindings()
+
+
+def _line(release: ReleaseRef) -> Content:
+    """Write a release on one line: date, issuer, headline."""
+    issuer = shorten(clean_line(release.issuer or source_of(release)), _ISSUER)
+    return Content.assemble(
+        (clean_line(release.date or "undated").ljust(10)[:10], "$quiet"),
+        "  ",
+        (title_of(release), "bold"),
+        (f"  {issuer}", "$quiet"),
+    )

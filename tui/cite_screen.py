@@ -1,0 +1,66 @@
+"""Choosing the form in which a citation is copied."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from qa.answer import RankedPassage
+from qa.citation_styles import STYLES
+from qa.display import clean
+from tui.bindings import CITING
+from tui.modals import Window
+
+
+class CiteScreen(Window[str]):
+    """The styles, with how each looks; gives the name of one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = CITING
+    DEFAULT_CSS = """
+    CiteScreen {
+        & > .window { max-height: 22; }
+        & OptionList { height: auto; border: none; padding: 0; margin: 0 0 1 0; }
+        & OptionList:focus { border: none; }
+        & #preview { color: $quiet; }
+    }
+    """
+
+    def __init__(self, passage: RankedPassage) -> None:
+        super().__init__()
+        self._passage = passage
+        self._names = tuple(STYLES)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the names and the look of the one that is chosen."""
+        with Vertical(classes="window") as window:
+            window.border_title = Content("Copy the citation as")
+            yield OptionList(*(Option(Content(name)) for name in self._names))
+            yield Static(id="preview")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Let the keys work on the styles."""
+        choices = self.query_one(OptionList)
+        choices.highlighted = 0
+        choices.focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show how the style looks."""
+        event.stop()
+        text = STYLES[self._names[event.option_index]](self._passage)
+        self.query_one("#preview", Static).update(Content(clean(text)))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Choose it."""
+        event.stop()
+        self.action_cite()
+
+    def action_cite(self) -> None:
+        """Give the style."""
+        chosen = self.query_one(OptionList).highlighted
+        if chosen is not None:
+            self.dismiss(self._names[chosen])

@@ -1,0 +1,127 @@
+"""Indexing behind the screen: one run at a time, which can be paused and stopped.
+
+The update runs in a thread and calls back often; a pause holds it there. What was done stands,
+whenever it ends, and the next run goes on from there.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from textual.message import Message
+
+from index.errors import ReleaseIndexError
+from index.report import Progress, Stage
+from qa.errors import QAError
+from tui import messages
+from tui.engine import Update
+from tui.pace import Pace
+from tui.threads import in_thread
+
+PROGRESS_EVERY = 0.1
+"""Seconds between two reports of progress."""
+
+Post = Callable[[Message], object]
+Start = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Indexing:
+    """Runs updates of one collection.
+
+    Args:
+        folder: The collection's.
+        post: Takes each message; called on the event loop.
+        start: Starts a coroutine in the background.
+        update: Indexes sources into the collection.
+        refresh: Takes up what was stored.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        post: Post,
+        start: Start,
+        update: Update,
+        refresh: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        self.running = False
+        self.pace = Pace()
+        self._folder = folder
+        self._post = post
+        self._start = start
+        self._update = update
+        self._refresh = refresh
+        self._stopped = threading.Event()
+        self._going = threading.Event()
+        self._held_since = 0.0
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it ends soon."""
+        return self.running and self._stopped.is_set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether it waits to be told to go on."""
+        return self.running and not self._going.is_set()
+
+    def begin(self, sources: Sequence[str]) -> None:
+        """Index sources."""
+        self.running = True
+        self.pace = Pace()
+        self._stopped.clear()
+        self._going.set()
+        self._start(self._run(tuple(sources)))
+
+    def pause(self) -> None:
+        """Hold on, or go on."""
+        if self._going.is_set():
+            self._held_since = monotonic()
+            self._going.clear()
+        else:
+            self.pace = self.pace.resumed(monotonic() - self._held_since)
+            self._going.set()
+
+    def stop(self) -> None:
+        """Stop soon."""
+        self._stopped.set()
+        self._going.set()
+
+    async def _run(self, sources: tuple[str, ...]) -> None:
+        loop = asyncio.get_running_loop()
+        reported: tuple[Stage | None, float] = (None, 0.0)
+
+        def progress(value: Progress) -> None:
+            """Called in the worker's thread: tell the screen, ten times a second at most."""
+            nonlocal reported
+            stage, at = reported
+            if value.stage != stage or monotonic() - at >= PROGRESS_EVERY:
+                reported = value.stage, monotonic()
+                loop.call_soon_threadsafe(self._progressed, value, stage)
+            self._going.wait()
+
+        update = partial(self._update, progress=progress, cancelled=self._cancelled)
+        try:
+            report = await in_thread(update, self._folder, sources)
+        except (ReleaseIndexError, QAError) as error:
+            ended = messages.UpdateEnded(None, str(error))
+        else:
+            ended = messages.UpdateEnded(report, None)
+        self.running = False
+        self._post(ended)
+        await self._refresh()
+
+    def _cancelled(self) -> bool:
+        self._going.wait()
+        return self._stopped.is_set()
+
+    def _progressed(self, value: Progress, before: Stage | None) -> None:
+        """Pass progress on; once the words are stored, they can be asked for."""
+        self.pace = self.pace.told(value, monotonic())
+        self._post(messages.UpdateProgressed(value))
+        if value.stage == "meaning" != before:
+            self._start(self._refresh())

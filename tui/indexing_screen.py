@@ -1,0 +1,148 @@
+"""How indexing goes, and what it left out."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from index.report import Skip
+from qa.display import clean, clean_line
+from tui.bindings import INDEXING
+from tui.modals import Window
+from tui.pace import Pace, pace_text
+from tui.status_line import progress_text
+
+if TYPE_CHECKING:
+    from tui.indexing import Indexing
+
+SHOWN = 500
+"""More lines help nobody; `releaseqa index` prints them all."""
+TICK = 0.25
+"""Seconds after which what is shown is looked at again."""
+
+
+class IndexingScreen(Window[None]):
+    """Progress with rate and remaining time, and a list of what was skipped, with reasons.
+
+    Args:
+        indexing: What runs; it is paused and stopped here.
+        skipped: What the last run left out.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = INDEXING
+    DEFAULT_CSS = """
+    IndexingScreen {
+        & > .window { max-height: 22; }
+        & #progress { color: $accent; }
+        & #pace, & #reason { color: $quiet; }
+        & #left-out { margin: 1 0 0 0; }
+        & OptionList { height: auto; max-height: 8; border: none; padding: 0; }
+        & OptionList:focus { border: none; }
+        & #reason { max-height: 6; }
+    }
+    """
+
+    def __init__(self, indexing: "Indexing", skipped: Sequence[Skip]) -> None:
+        super().__init__()
+        self._indexing = indexing
+        self._skipped = skipped
+        self._opened = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the progress and the list."""
+        with Vertical(classes="window") as window:
+            window.border_title = Content("Indexing")
+            yield Static(id="progress")
+            yield Static(id="pace")
+            yield Static(id="left-out")
+            yield OptionList()
+            yield Static(id="reason")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show how it is, and go on doing so."""
+        self.show_skipped(self._skipped)
+        self._follow()
+        self.set_interval(TICK, self._follow)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say which keys do something now."""
+        if action in {"pause_indexing", "stop_indexing"}:
+            return self._indexing.running
+        if action == "show_skipped":
+            return bool(self._skipped)
+        return super().check_action(action, parameters)
+
+    def action_pause_indexing(self) -> None:
+        """Hold on, or go on."""
+        self._indexing.pause()
+        self._follow()
+
+    def action_stop_indexing(self) -> None:
+        """Stop soon."""
+        self._indexing.stop()
+        self._follow()
+
+    def action_show_skipped(self) -> None:
+        """Show the whole reason of the item chosen, or put it away."""
+        self._opened = not self._opened
+        self._show_reason()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the item."""
+        event.stop()
+        self.action_show_skipped()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Keep the reason that is open true to the item chosen."""
+        event.stop()
+        self._show_reason()
+
+    def show_skipped(self, skipped: Sequence[Skip]) -> None:
+        """List what a run left out."""
+        self._skipped = skipped
+        title = f"Skipped: {len(skipped):,}" if skipped else "Nothing was skipped."
+        if len(skipped) > SHOWN:
+            title += f"; the first {SHOWN:,}"
+        self.query_one("#left-out", Static).update(Content.styled(title, "bold"))
+        choices = self.query_one(OptionList)
+        choices.display = bool(skipped)
+        choices.set_options(
+            Option(
+                Content.styled(clean_line(skip.item), "bold")
+                + Content.styled(f"  {clean_line(skip.reason)}", "$quiet")
+            )
+            for skip in skipped[:SHOWN]
+        )
+        if skipped:
+            choices.highlighted = 0
+            choices.focus()
+        self.refresh_bindings()
+
+    def _show_reason(self) -> None:
+        chosen = self.query_one(OptionList).highlighted
+        shown = self._opened and chosen is not None
+        skip = self._skipped[chosen] if shown and chosen is not None else None
+        text = "" if skip is None else f"{clean_line(skip.item)}\n{clean(skip.reason)}"
+        self.query_one("#reason", Static).update(Content(text))
+
+    def _follow(self) -> None:
+        progress, pace = indexing_lines(self._indexing.pace, self._indexing)
+        self.query_one("#progress", Static).update(Content(progress))
+        self.query_one("#pace", Static).update(Content(pace))
+        self.refresh_bindings()
+
+
+def indexing_lines(pace: Pace, indexing: "Indexing") -> tuple[str, str]:
+    """Say how far a run is, and how fast."""
+    if not indexing.running:
+        return "Nothing is being indexed. Ctrl+O indexes a folder.", ""
+    if indexing.stopping:
+        return "Stopping after the batch in hand…", ""
+    progress = "Beginning…" if pace.progress is None else progress_text(pace.progress)
+    return progress, "Paused; p goes on" if indexing.paused else pace_text(pace)

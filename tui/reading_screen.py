@@ -1,0 +1,95 @@
+"""A release on a screen of its own, outside any answer."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.scroll_view import ScrollView
+from textual.widgets import Footer
+
+from qa.answer import ReleaseRef
+from tui.bindings import READING
+from tui.engine import Document
+from tui.messages import CopyWanted, FindChanged, FindClosed
+from tui.modals import Window
+from tui.release_view import ReleaseView
+from tui.source_pane import SourcePane
+
+
+class LoneReleaseView(ReleaseView, inherit_bindings=False):
+    """A release without an answer: the keys of passages do nothing here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = ScrollView.BINDINGS
+
+
+class ReadingScreen(Window[None]):
+    """Shows a release when it arrives; finds words in it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = READING
+    DEFAULT_CSS = """
+    ReadingScreen {
+        & > .window { width: 110; height: 96%; padding: 0; }
+        & SourcePane { height: 1fr; padding: 0 1; }
+    }
+    """
+
+    def __init__(self, release: ReleaseRef) -> None:
+        super().__init__()
+        self._release = release
+
+    def compose(self) -> ComposeResult:
+        """Lay out the release."""
+        with Vertical(classes="window") as window:
+            window.border_title = Content("Release")
+            yield SourcePane(LoneReleaseView())
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Wait for the release."""
+        self._pane.expect_release(self._release)
+        self._pane.view.focus()
+
+    def show(self, document: Document) -> None:
+        """Show the release that arrived."""
+        self._pane.show(document)
+
+    @property
+    def _pane(self) -> SourcePane:
+        return self.query_one(SourcePane)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer stepping only through matches."""
+        if action == "step_match":
+            return self._pane.shows_found
+        if action == "copy_release":
+            return self._pane.view.document is not None
+        return super().check_action(action, parameters)
+
+    def action_search(self) -> None:
+        """Write words to find."""
+        self._pane.find_bar.open()
+
+    def action_step_match(self, step: int) -> None:
+        """Go to the next or previous match."""
+        self._pane.step_found(step)
+
+    def action_copy_release(self) -> None:
+        """Copy the release's text as it is stored."""
+        document = self._pane.view.document
+        if document is not None:
+            self.post_message(CopyWanted(document.text, "the release"))
+
+    def on_find_changed(self, message: FindChanged) -> None:
+        """Find while the words are written."""
+        message.stop()
+        self._pane.find(message.words)
+
+    def on_find_closed(self, message: FindClosed) -> None:
+        """Go back to the text, with the matches marked or not."""
+        message.stop()
+        if not message.words:
+            self._pane.forget_found()
+        self._pane.view.focus()
+        self.refresh_bindings()
