@@ -13,8 +13,8 @@ from textual.selection import Selection
 
 from index.errors import SourceError
 from index.report import Progress, UpdateReport
+from tui.indexing_screen import IndexingScreen
 from tui.open_screen import OpenScreen
-from tui.skipped_screen import SkippedScreen
 
 QUESTION = "attacker wrote marks twice"
 FORBIDDEN = {"Cc", "Cs", "Cf"}
@@ -114,9 +114,9 @@ async def test_hostile_names_in_progress_reports_and_errors_are_drawn_harmlessly
         assert_tame(drawn(chat))
         update.gate.set()
         await chat.until(lambda: chat.status.startswith("! Indexed: 1 added, 1 skipped"))
-        await chat.screen.run_action("skipped")
+        await chat.screen.run_action("indexing")
         await chat.settle()
-        assert isinstance(chat.app.screen, SkippedScreen)
+        assert isinstance(chat.app.screen, IndexingScreen)
         assert "odd␛[2Jname.txt" in drawn(chat)
         assert_tame(drawn(chat))
 

@@ -9,7 +9,7 @@ from releases import ORDINARY
 from index.errors import StorageError
 from index.report import Progress, UpdateReport
 from tui.folder_screen import FolderScreen
-from tui.skipped_screen import SkippedScreen
+from tui.indexing_screen import IndexingScreen
 from tui.status_line import ProgressLine, progress_text, report_text
 
 HALF = Progress("meaning", 50, 100)
@@ -64,9 +64,9 @@ async def test_a_folder_is_indexed_by_the_palette(start_chat: StartChat, tmp_pat
         assert update.sources == [str(tmp_path)]
         update.gate.set()
         await chat.until(lambda: "1 skipped" in chat.status)
-        await chat.screen.run_action("skipped")
+        await chat.screen.run_action("indexing")
         await chat.settle()
-        assert isinstance(chat.app.screen, SkippedScreen)
+        assert isinstance(chat.app.screen, IndexingScreen)
 
 
 async def test_indexing_can_be_stopped(start_chat: StartChat) -> None:
