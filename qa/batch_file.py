@@ -6,7 +6,6 @@ always made from the journal, a run that was interrupted ends with the same file
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -21,6 +20,7 @@ from qa.errors import OutputError
 from qa.journal import Journal
 from qa.serialise import dumps
 from qa.version import program_version
+from qa.whole_file import whole_file
 from qa.writers import Writer
 
 
@@ -132,19 +132,11 @@ def _alone(out: Path) -> Iterator[None]:
 
 def _write(journal: Journal, out: Path, writer: Callable[[TextIO], Writer]) -> None:
     """Write the outcomes of a journal as a whole file, or leave no trace."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("x", encoding="utf-8", errors="replace", newline="") as stream:
-            target = writer(stream)
-            for outcome in journal.outcomes():
-                target.write(outcome)
-            target.finish()
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(out)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    with whole_file(out) as stream:
+        target = writer(stream)
+        for outcome in journal.outcomes():
+            target.write(outcome)
+        target.finish()
 
 
 def _fingerprint(asker: Asker, options: BatchOptions) -> str:

@@ -4,6 +4,7 @@
     ├── QuestionError        a question that cannot be asked (empty, too long)
     ├── QuestionFileError    a file of questions that cannot be read
     ├── OutputError          a result that cannot be written
+    ├── ComparisonError      an output of a batch that cannot be compared
     ├── DatasetError         an evaluation set that is incomplete or malformed
     ├── SettingsError        a setting that has no meaning
     ├── SessionError         no session of that name, or a name that cannot be given
@@ -29,6 +30,10 @@ class QuestionFileError(QAError):
 
 class OutputError(QAError):
     """A result could not be written."""
+
+
+class ComparisonError(QAError):
+    """What should be an output of a batch is none."""
 
 
 class DatasetError(QAError):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import ask, batch, chat, evaluate, quotes, releases, state, update
+from qa.cli import ask, batch, chat, diff, evaluate, quotes, releases, state, update
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.session import Session
 from qa.version import program_version
@@ -62,12 +62,12 @@ def main(
 
 
 _ORDER = (  # as users come to need them
-    *("index", "ask", "quotes", "batch", "chat", "eval", "show"),
+    *("index", "ask", "quotes", "batch", "diff", "chat", "eval", "show"),
     *("list", "remove", "cite", "status", "doctor"),
 )
 _COMMANDS = {
     name: (function, lines)
-    for module in (update, ask, quotes, batch, chat, evaluate, releases, state)
+    for module in (update, ask, quotes, batch, diff, chat, evaluate, releases, state)
     for name, function, lines in module.COMMANDS
 }
 for _name in _ORDER:

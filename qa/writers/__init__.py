@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol, TextIO, get_args
 
 from qa.outcomes import Outcome
+from qa.writers.html_report import HtmlWriter
 from qa.writers.lines import LinesWriter
 from qa.writers.report import ReportWriter
 from qa.writers.run_file import Level, RunFileWriter
 from qa.writers.spreadsheet import SpreadsheetWriter
 
-Format = Literal["jsonl", "csv", "trec", "markdown"]
+Format = Literal["jsonl", "csv", "trec", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _BY_SUFFIX: Mapping[str, Format] = {
@@ -24,6 +25,8 @@ _BY_SUFFIX: Mapping[str, Format] = {
     ".run": "trec",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
 }
 
 
@@ -44,6 +47,7 @@ def make_writer(name: Format, stream: TextIO, level: Level = "release") -> Write
         "csv": lambda: SpreadsheetWriter(stream),
         "trec": lambda: RunFileWriter(stream, level),
         "markdown": lambda: ReportWriter(stream),
+        "html": lambda: HtmlWriter(stream),
     }
     return makers[name]()
 

@@ -93,20 +93,21 @@ footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
 """
 
 
-def page(title: str, body: Iterable[str], *, lang: str = "en") -> Iterator[str]:
+def page(title: str, body: Iterable[str], *, lang: str = "en", style: str = "") -> Iterator[str]:
     """Yield a whole page, piece by piece.
 
     Args:
         title: As plain text.
         body: Pieces of HTML, each made by this module or of escaped text.
         lang: Of the page's own words.
+        style: CSS that this kind of page needs besides.
     """
     yield (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{line(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{line(title)}</title>\n<style>{STYLE}{style}</style>\n</head>\n<body>\n"
     )
     for piece in body:
         yield piece + "\n"

@@ -1,0 +1,129 @@
+"""The report of a batch as a page."""
+
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from made_answers import made_answer, made_passage, made_release
+
+from qa.outcomes import Failure, Outcome
+from qa.writers import format_by_suffix, make_writer
+from qa.writers.page import marked
+
+_VOID = {"meta", "br"}
+
+
+class Outline(HTMLParser):
+    """Checks that tags nest, and keeps ids, links, tag names and shown text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.shown = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep what is shown."""
+        if "style" not in self.open:
+            self.shown += data
+
+
+def page(*outcomes: Outcome) -> tuple[str, Outline]:
+    """A report, and its outline."""
+    stream = io.StringIO()
+    writer = make_writer("html", stream)
+    for outcome in outcomes:
+        writer.write(outcome)
+    writer.finish()
+    outline = Outline()
+    outline.feed(stream.getvalue())
+    outline.close()
+    assert outline.open == []
+    return stream.getvalue(), outline
+
+
+def test_a_report_has_contents_and_every_question() -> None:
+    """Each question is in the contents with its verdict, and in its place with its passages."""
+    declined = made_answer(made_passage(evidence=None), identifier="q2", answered=False)
+    text, outline = page(made_answer(), declined, Failure("q3", "", "the question is empty"))
+
+    assert "3 questions: 1 answered, 1 without an answer here, 1 not asked." in outline.shown
+    assert outline.links.count("#contents") == 3
+    assert [found for found in outline.links if found != "#contents"] == ["#q1", "#q2", "#q3"]
+    assert [found for found in outline.ids if found.startswith("q")] == ["q1", "q2", "q3"]
+    contents, sections = text.split("<main>")
+    assert contents.count("answered · 0.93</span>") == 1
+    assert contents.count("no answer here · 0.12</span>") == 1
+    assert contents.count("not asked</span>") == 1
+    assert sections.count('class="verdict answered"') == 1
+    assert sections.count("No answer here:</strong>") == 1
+    assert sections.count("Not asked:</strong>") == 1
+    assert "no passage comes near (confidence 0.12). The nearest passages:" in outline.shown
+    assert "the question is empty" in outline.shown
+
+
+def test_evidence_and_exact_words_are_marked() -> None:
+    """The exact words are marked inside the evidence; the text is complete and in order."""
+    passage = made_passage(exact=(40, 46))
+
+    shown = marked(passage.text, passage.highlights, 0, len(passage.text))
+
+    assert shown == (
+        "Work starts in May. <mark>The bridge opens on </mark>"
+        '<mark class="answer">June 3</mark><mark>.</mark> It cost $4 million.'
+    )
+    assert re.sub("<[^>]*>", "", shown) == passage.text
+
+
+def test_nothing_from_a_document_becomes_markup() -> None:
+    """Whatever field hostile words stand in, they are shown and not obeyed."""
+    words = "<script>x</script>\"'><a href=javascript:x onclick=x>&amp;\x1b[2J\u202e</style>"
+    release = made_release(words, title=words, issuer=words, source=words, url="javascript:x")
+    passage = replace(
+        made_passage(release=release, text=words, evidence=(0, 12), exact=(2, 6)),
+        citation=words, speaker=words, also_in=(words,), passage_id=words,
+    )  # fmt: skip
+    answer = made_answer(passage, identifier=words, question=words)
+    text, outline = page(answer, replace(answer, answered=False, reason=words),
+                         Failure(words, words, words))  # fmt: skip
+
+    assert outline.tags == {
+        "html", "head", "meta", "title", "style", "body", "header", "h1", "p", "nav", "h2", "ol",
+        "li", "a", "span", "main", "section", "article", "h3", "mark", "footer", "strong",
+    }  # fmt: skip
+    assert not any(name.startswith("on") for name in outline.attributes)
+    assert all(found.startswith("#") for found in outline.links)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "<script>x</script>" in outline.shown
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    """No script, no address that a browser would fetch, and a policy that forbids both."""
+    text, outline = page(made_answer())
+
+    assert "default-src 'none'" in text
+    assert not {"script", "link", "img", "iframe", "object"} & outline.tags
+    assert not re.search(r"url\(|@import|src=", text)
+
+
+def test_a_report_is_told_by_its_suffix() -> None:
+    """`.html` and `.htm` name the form."""
+    assert [format_by_suffix(suffix) for suffix in (".html", ".HTM")] == ["html", "html"]
