@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.records import Span
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -25,7 +25,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _PATTERNS = (
     re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
     re.compile(
@@ -85,7 +85,7 @@ def _iso(parts: dict[str, str | None]) -> str | None:
     else:
         name = parts.get("name")
         # letters that only look alike match too, such as a dotless i: those name no month
-        month = _MONTHS.get(name.casefold(), 0) if name else int(parts["m"] or 0)
+        month = MONTHS.get(name.casefold(), 0) if name else int(parts["m"] or 0)
         day = int(parts["d"] or 0)
     try:
         return dt.date(year, month, day).isoformat()

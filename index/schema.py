@@ -75,6 +75,23 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
         ALTER TABLE passages ADD COLUMN role TEXT;         -- the speaker's office
         """,
     ),
+    (
+        3,
+        """
+        CREATE TABLE families (
+            release INTEGER PRIMARY KEY REFERENCES releases (id) ON DELETE CASCADE,
+            signature BLOB NOT NULL,        -- MinHash of its words, uint32, little-endian
+            headline TEXT NOT NULL,         -- as it is compared
+            marked INTEGER NOT NULL,        -- 1: it says that it corrects or updates another
+            named_date TEXT,                -- of the release that it says it replaces
+            family INTEGER REFERENCES releases (id) ON DELETE SET NULL,
+                                            -- its first release; NULL: still to be compared
+            replaced_by INTEGER REFERENCES releases (id) ON DELETE SET NULL
+        ) STRICT;
+        CREATE INDEX families_by_family ON families (family);
+        CREATE INDEX families_by_newer ON families (replaced_by);
+        """,
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
 

@@ -5,14 +5,16 @@ vectors, a question asked in words alone needs no encoder. Nothing is written.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import opening
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
+from index.kin import replacements
 from index.report import Facets, Status
 from index.status import collection_status
 from index.store import FINGERPRINT_META, Store
@@ -58,6 +60,7 @@ class Searcher:
         self._encoder: QueryEncoder | None = None
         self._languages: list[str] | None = None
         self._allowed: dict[Filters, tuple[list[int], list[int]]] = {}
+        self._replacements: dict[int, int] | None = None
 
     def close(self) -> None:
         """Close the store and let go of all files."""
@@ -191,10 +194,13 @@ class Searcher:
     def texts(self, keys: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, bytes]:
         """Return what tells the words of passages apart: equal values, equal words.
 
-        Passages that are not searched under `filters`, or are gone, are left out.
+        Passages that are not searched under `filters`, or are gone, or stand in a release that a
+        newer one replaces, are left out.
         """
-        sql = "SELECT p.id, p.vector_key FROM passages p WHERE p.id IN ({keys})"
-        return dict(self.store.rows_among(sql + _searched(filters), keys))
+        sql = "SELECT p.id, p.vector_key, p.release FROM passages p WHERE p.id IN ({keys})"
+        hidden = self.replaced(filters)
+        rows = self.store.rows_among(sql + _searched(filters), keys)
+        return {key: text for key, text, release in rows if release not in hidden}
 
     def same_text(self, key: int) -> list[tuple[int, str]]:
         """Return the other passages with the same words: keys and release ids."""
@@ -204,6 +210,21 @@ class Searcher:
             "JOIN releases r ON r.id = q.release WHERE p.id = ? ORDER BY r.release_id, q.id"
         )
         return [(row[0], row[1]) for row in self.store.rows(sql, (key,))]
+
+    def replaced(self, filters: Filters) -> frozenset[int]:
+        """Return the releases that are not searched because a newer one replaces them.
+
+        Row numbers. One whose newer wordings the filters leave out is searched.
+        """
+        if self._replacements is None:
+            self._replacements = replacements(self.store)
+        newer = self._replacements
+        if not newer or not filters:
+            return frozenset(newer)
+        admitted = {stored.key for stored in self.store.releases(replace(filters, kinds=()))}
+        return frozenset(
+            older for older in newer if any(key in admitted for key in _after(older, newer))
+        )
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""
@@ -227,12 +248,15 @@ class Searcher:
     def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
         """Return the passages of vectors, ascending, by the vectors' row numbers."""
         sql = (
-            "SELECT v.id, p.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "
+            "SELECT v.id, p.id, p.release FROM vectors v "
+            "JOIN passages p ON p.vector_key = v.vector_key "
             "WHERE v.id IN ({keys})"
         )
+        hidden = self.replaced(filters)
         found: dict[int, list[int]] = {}
-        for number, key in self.store.rows_among(sql + _searched(filters), numbers):
-            found.setdefault(number, []).append(key)
+        for number, key, release in self.store.rows_among(sql + _searched(filters), numbers):
+            if release not in hidden:
+                found.setdefault(number, []).append(key)
         return {number: sorted(keys) for number, keys in found.items()}
 
     def _distinct(
@@ -248,6 +272,14 @@ class Searcher:
                 seen.add(text)
                 found.append((key, score))
         return found
+
+
+def _after(release: int, newer: Mapping[int, int]) -> Iterator[int]:
+    """Yield the releases that replaced one, then the one that did, and so on."""
+    seen = {release}
+    while (release := newer.get(release, release)) not in seen:
+        seen.add(release)
+        yield release
 
 
 def _searched(filters: Filters) -> str:

@@ -96,6 +96,11 @@ class Store:
         """Return a column that stores of the first version lack, as SQL for this one."""
         return column if self._version >= 2 else "NULL"  # noqa: PLR2004
 
+    @property
+    def version(self) -> int:
+        """Of the store's tables, see `index.schema`."""
+        return self._version
+
     def close(self) -> None:
         """Close the connection; the store cannot be used afterwards."""
         self._connection.close()

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import schema
+from index.corrections import Edition
 from index.errors import CollectionBusyError, StorageError
 from index.records import Passage, Release, Span
 from index.rows import pack_spans
@@ -214,6 +215,45 @@ class StoreWriter(Store):
         self._connection.executemany(
             "INSERT OR IGNORE INTO vectors (vector_key, passage, sentences) VALUES (?, ?, ?)", rows
         )
+
+    def put_signatures(self, rows: Sequence[tuple[int, bytes, Edition]]) -> None:
+        """Store what families are found by: release, signature and what it says of itself."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO families (release, signature, headline, marked, named_date) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (
+                (key, signature, said.headline, int(said.marked), said.named_date)
+                for key, signature, said in rows
+            ),
+        )
+
+    def put_families(self, families: Mapping[int, int], newer: Mapping[int, int]) -> bool:
+        """Store families, and all that is replaced with what by; whether others belong together.
+
+        Args:
+            families: Of the releases that had none: row numbers of each family's first.
+            newer: Row numbers of the releases that are replaced, and of those that replace them.
+        """
+        self._connection.executemany(
+            "UPDATE families SET family = ? WHERE release = ?",
+            ((family, key) for key, family in families.items()),
+        )
+        before = dict(
+            self.rows("SELECT release, replaced_by FROM families WHERE replaced_by IS NOT NULL")
+        )
+        self._connection.executemany(
+            "UPDATE families SET replaced_by = ? WHERE release = ?",
+            (
+                (newer.get(key), key)
+                for key in {*before, *newer}
+                if before.get(key) != newer.get(key)
+            ),
+        )
+        return before != newer or any(key != family for key, family in families.items())
+
+    def drop_families(self) -> None:
+        """Forget every signature and family, as when they are found in another way."""
+        self._connection.execute("DELETE FROM families")
 
     def put_derived(self, kind: str, values: tuple[str, str, int, int, str]) -> None:
         """Make a derived file the current one: name, SHA-256, generation, newest row, identity."""

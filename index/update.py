@@ -22,6 +22,7 @@ from index.errors import (
 )
 from index.ingest import MAX_BYTES
 from index.intake import STDIN_KEY, Intake
+from index.kinship import relate
 from index.known import Known
 from index.report import Progress, Skip, UpdateReport
 from index.scan import covers, scan
@@ -108,6 +109,7 @@ def update_collection(
         elif gone:
             with store.transaction():
                 store.distrust_sources(gone)
+        relate(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
         _settle(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
@@ -137,6 +139,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         with store.transaction():
             store.distrust_sources(ids)  # the next update adds them again, as is promised
         _remove(store, list(dict.fromkeys(ids)))
+        relate(store, _never)
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
         if fingerprint and dimension:

@@ -31,7 +31,13 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRef:
-    """What is shown of a release beside a passage."""
+    """What is shown of a release beside a passage.
+
+    Attributes:
+        copies: Ids of releases that carry the same text, as it stands or slightly reworded.
+        replaces: Ids of releases that this one corrects or updates.
+        replaced_by: Id of the release that corrects or updates this one, or None.
+    """
 
     id: str
     title: str
@@ -40,6 +46,9 @@ class ReleaseRef:
     lang: str | None
     source: str
     url: str | None
+    copies: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from index.kin import NO_KIN, Kin, kin
 from index.records import Span, StoredPassage, StoredRelease
 from index.searcher import Searcher
 from qa.answer import (
@@ -17,6 +18,7 @@ from qa.answer import (
 from qa.citation import citation_of
 from qa.confidence import reason, threshold
 from qa.evidence import find_evidence
+from qa.folding import carriers
 from qa.matching import TermStatistics
 from qa.model import logistic
 from qa.question import Question, term_spans
@@ -72,11 +74,12 @@ def answer_from(
     found = [p.key for p in stored.values() if p.release_key in releases]
     whole = len(found) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in found)
+    belonging = kin(searcher.store, {p.release_key for p in stored.values()})
     limit = threshold(risk, read=was_read(ranking.ranked))
     answered = bool(top) and whole and ranking.confidence >= limit
     passages = tuple(
-        _passage(place, ranked, stored[ranked.candidate.key], releases, ranking, searcher,
-                 mark=answered, explain=explain)
+        _passage(place, ranked, stored[ranked.candidate.key], releases, belonging, ranking,
+                 searcher, mark=answered, explain=explain)
         for place, ranked in enumerate(top, start=1)
     )  # fmt: skip
     return Answer(
@@ -94,8 +97,8 @@ def answer_from(
     )
 
 
-def release_ref(stored: StoredRelease) -> ReleaseRef:
-    """Return what is shown of a release."""
+def release_ref(stored: StoredRelease, belonging: Kin = NO_KIN) -> ReleaseRef:
+    """Return what is shown of a release, and which others belong to it."""
     release = stored.release
     return ReleaseRef(
         id=release.release_id,
@@ -105,6 +108,9 @@ def release_ref(stored: StoredRelease) -> ReleaseRef:
         lang=release.lang,
         source=stored.source,
         url=release.url,
+        copies=belonging.copies,
+        replaces=belonging.replaces,
+        replaced_by=belonging.replaced_by,
     )
 
 
@@ -113,6 +119,7 @@ def _passage(
     ranked: Ranked,
     stored: StoredPassage,
     releases: dict[int, StoredRelease],
+    belonging: dict[int, Kin],
     ranking: Ranking,
     searcher: Searcher,
     *,
@@ -132,7 +139,7 @@ def _passage(
             fused=round(ranked.score, DIGITS),
             reader=_rounded(logistic(ranked.reading.odds)) if ranked.reading else None,
         ),
-        release=release_ref(release),
+        release=release_ref(release, belonging.get(release.key, NO_KIN)),
         passage_id=stored.passage_id,
         ordinal=stored.passage.ordinal,
         kind=stored.passage.kind,
@@ -140,13 +147,7 @@ def _passage(
         span=stored.passage.span,
         text=stored.text,
         highlights=_highlights(ranking.question, ranked, stored, mark=mark),
-        also_in=tuple(
-            dict.fromkeys(
-                release_id
-                for _, release_id in searcher.same_text(stored.key)
-                if release_id != release.release.release_id
-            )
-        ),
+        also_in=carriers(ranked, stored, searcher),
         citation=citation_of(release.release, stored.passage, stored.text),
         explanation=ranked.explanation() if explain else (),
     )

@@ -20,6 +20,7 @@ from typing import Self
 
 from index.errors import ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
+from index.kin import NO_KIN, kin
 from index.locate import find_collection
 from index.records import Passage
 from index.report import Facets, Status
@@ -31,6 +32,7 @@ from qa.citation_check import check_citation
 from qa.confidence import confidence
 from qa.conversation import NO_CONVERSATION, Conversation, understand
 from qa.errors import QuestionError
+from qa.folding import fold
 from qa.question import read_question
 from qa.ranking import rank
 from qa.reranking import Read, rerank
@@ -177,7 +179,7 @@ class Collection:
         read = read_question(text)
         statistics = CollectionStatistics(searcher)
         candidates = pool(read, searcher, filters, vector)
-        ranked = rank(read, candidates, statistics)
+        ranked = fold(rank(read, candidates, statistics), searcher)
         if reader and vector is not None:
             ranked = rerank(read, ranked, self._reader())
         sure = confidence(read, ranked, statistics)
@@ -250,7 +252,8 @@ class Collection:
         """
         stored = self._searcher.store.release(release_id)
         passages = self._searcher.store.passages_of(stored.key)
-        return ReleaseDocument(release_ref(stored), stored.release.text, passages)
+        belonging = kin(self._searcher.store, [stored.key]).get(stored.key, NO_KIN)
+        return ReleaseDocument(release_ref(stored, belonging), stored.release.text, passages)
 
     def metadata(self, release_id: str) -> dict[str, object]:
         """Return the fields of a release that its source had beyond the known ones."""
@@ -258,7 +261,11 @@ class Collection:
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
         """Return the releases that meet `filters`, newest first."""
-        return [release_ref(stored) for stored in self._searcher.store.releases(filters)]
+        found = kin(self._searcher.store)
+        return [
+            release_ref(stored, found.get(stored.key, NO_KIN))
+            for stored in self._searcher.store.releases(filters)
+        ]
 
     def status(self) -> Status:
         """Return the collection in numbers."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from index.families import words_of
 from index.filters import NO_FILTERS, Filters
 from index.records import Passage, Release, Span
 from index.sql_functions import plain
@@ -90,12 +91,19 @@ def quote_to_json(quote: Quote) -> dict[str, Any]:
 
 
 def _newest(collection: Collection, filters: Filters) -> Iterator[Quote]:
+    """Yield quotations by date; what copies and older wordings of a release repeat comes once."""
     name = plain(filters.speaker) if filters.speaker else ""
+    said: dict[str, set[tuple[str, ...]]] = {}
     for ref in collection.releases(filters):
         document = collection.document(ref.id)
+        belonging = {*ref.copies, *ref.replaces, ref.replaced_by or ref.id}
+        before = set().union(*(said.get(other, set()) for other in belonging))
         for passage in document.passages:
             if passage.kind == KIND and name in plain(passage.speaker or ""):
-                yield _quote(document, passage)
+                words = tuple(words_of(document.text[slice(*passage.span)]))
+                if words not in before:
+                    said.setdefault(ref.id, set()).add(words)
+                    yield _quote(document, passage)
 
 
 def _ranked(

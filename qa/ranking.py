@@ -48,6 +48,7 @@ class Ranked:
         row: The candidate's row in `seen`.
         seen: Features of the whole list, the same object for all of it.
         reading: What the reader found in the passage, if it was read.
+        folded: Passages that say the same in nearly the same words and ranked lower: keys.
     """
 
     candidate: Candidate
@@ -56,6 +57,7 @@ class Ranked:
     row: int
     seen: ListFeatures
     reading: Reading | None = None
+    folded: tuple[int, ...] = ()
 
     def explanation(self) -> tuple[tuple[str, float], ...]:
         """Return every feature that led to the score, by name."""

@@ -70,6 +70,10 @@ def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False
     yield _quiet(clean_line(passage.citation))
     if passage.also_in:
         yield _quiet(f"also in {_named(passage.also_in)}")
+    if passage.release.replaced_by is not None:
+        yield _quiet(f"replaced by {clean_line(passage.release.replaced_by)}")
+    if passage.release.replaces:
+        yield _quiet(f"replaces {_named(passage.release.replaces)}")
     if explain:
         yield from _explanation(passage)
 

@@ -62,7 +62,7 @@ def pool(
     words = question_terms(question, searcher)
     matched = dict(searcher.matching(words, POOL, filters))
     near = dict(searcher.nearest(vector, POOL, filters)) if vector is not None else {}
-    keys = _one_a_text(searcher, sorted({*matched, *near}))
+    keys = _one_a_text(searcher, sorted({*matched, *near}), filters)
     cosines = searcher.cosines(vector, keys) if vector is not None else {}
     missing = [key for key in keys if key not in matched]
     lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
@@ -91,9 +91,9 @@ def pool(
     return candidates
 
 
-def _one_a_text(searcher: Searcher, keys: list[int]) -> list[int]:
+def _one_a_text(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:
     """Keep one passage of each text: the two searches may stand for it by different rows."""
     rows: dict[bytes, int] = {}
-    for key, text in searcher.texts(keys).items():
+    for key, text in searcher.texts(keys, filters).items():
         rows[text] = min(key, rows.get(text, key))
     return sorted(rows.values())

@@ -115,8 +115,11 @@ def answer_from_json(found: Mapping[str, Any]) -> Answer:
 
 
 def release_to_json(release: ReleaseRef) -> dict[str, Any]:
-    """Return what is shown of a release as a JSON object, keys in their fixed order."""
-    return {
+    """Return what is shown of a release as a JSON object, keys in their fixed order.
+
+    What belongs to it (`copies`, `replaces`, `replaced_by`) stands at the end, where there is any.
+    """
+    found: dict[str, Any] = {
         "id": release.id,
         "title": release.title,
         "date": release.date,
@@ -125,6 +128,17 @@ def release_to_json(release: ReleaseRef) -> dict[str, Any]:
         "source": release.source,
         "url": release.url,
     }
+    for name, ids in (("copies", release.copies), ("replaces", release.replaces)):
+        if ids:
+            found[name] = list(ids)
+    if release.replaced_by is not None:
+        found["replaced_by"] = release.replaced_by
+    return found
+
+
+def _release_from_json(found: Mapping[str, Any]) -> ReleaseRef:
+    kin = {name: tuple(found[name]) for name in ("copies", "replaces") if name in found}
+    return ReleaseRef(**{**found, **kin})
 
 
 def _passage_to_json(passage: RankedPassage) -> dict[str, Any]:
@@ -162,7 +176,7 @@ def _passage_from_json(found: Mapping[str, Any]) -> RankedPassage:
         rank=found["rank"],
         score=found["score"],
         scores=Scores(**found["scores"]),
-        release=ReleaseRef(**found["release"]),
+        release=_release_from_json(found["release"]),
         passage_id=found["passage_id"],
         ordinal=found["ordinal"],
         kind=found["kind"],

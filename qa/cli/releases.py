@@ -72,7 +72,7 @@ def show(
         raise ReleaseNotFoundError(
             f"{document.ref.id} has passages 0 to {len(document.passages) - 1}, no {number}."
         )
-    facts = [*_facts(document.ref), *_dating(stored)]
+    facts = [*_facts(document.ref), *_dating(stored), *_belonging(document.ref)]
     session.print_lines(_document_lines(document, facts, number))
     return FINE
 
@@ -149,6 +149,16 @@ def _dating(release: "Release") -> Iterator[tuple[str, str]]:
         yield "no date", f"its lead names {release.date_guess}, which no filter goes by"
 
 
+def _belonging(release: ReleaseRef) -> Iterator[tuple[str, str]]:
+    """Yield the releases that belong to one: `show` takes each of these ids."""
+    if release.replaced_by is not None:
+        yield "replaced by", release.replaced_by
+    if release.replaces:
+        yield "replaces", ", ".join(release.replaces)
+    if release.copies:
+        yield "copies", ", ".join(release.copies)
+
+
 def _cells(release: ReleaseRef) -> list[str]:
     """Return the columns of the list, cleaned; a tab within one has become a blank."""
     cells = (release.id, release.date, release.issuer, release.title)
@@ -161,6 +171,10 @@ def _print_table(session: Session, releases: Sequence[ReleaseRef]) -> None:
 
     console = session.out()
     rows = [[Text(cell) for cell in _cells(release)] for release in releases]
+    for row, release in zip(rows, releases, strict=True):
+        if release.replaced_by is not None:
+            note = f"replaced by {clean_line(release.replaced_by)}: "
+            row[3] = Text(note, style="dim").append_text(row[3])
     widest = max((row[0].cell_len for row in rows), default=0)
     table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
     table.add_column("id", overflow="fold", width=min(max(widest, 2), console.width // 2))

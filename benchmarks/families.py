@@ -1,0 +1,162 @@
+"""Families of copies: how many are found, how many are wrong, how long it takes.
+
+    python benchmarks/families.py
+
+Every release of us-congress is stored, then related as an update does it. Copies of 1,000
+releases with 5 % and of 1,000 with 15 % of their words changed, chosen and changed by a fixed
+seed, come as an update of their own. A copy is found when it is in the family of its release; a
+false join is one with another family. Real copies among the releases are listed by how much they
+have in common, a sample of each for reading. Signatures by datasketch, another library, are
+timed beside ours where it is installed.
+"""
+
+import gzip
+import importlib.util
+import json
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from index.families import PERMUTATIONS, pairs_of, share, signatures, wording, words_of  # noqa: E402
+from index.kinship import relate  # noqa: E402
+from index.records import Release  # noqa: E402
+from index.store_writer import SourceState, StoreWriter  # noqa: E402
+
+CORPUS = ROOT.parent / "shared" / "data" / "press" / "us-congress" / "corpus.jsonl.gz"
+RESULT = ROOT / "benchmarks" / "results" / "families.json"
+SEEDED = 1_000
+SHARES = (0.05, 0.15)
+TIMED = 2_000
+SEED = 20_240_601
+
+
+def releases() -> Iterator[Release]:
+    """Yield the releases of the set."""
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            yield Release(record["id"], record["title"], record["text"], record.get("date"))
+
+
+def reworded(text: str, part: float, words: Sequence[str], chance: random.Random) -> str:
+    """Put other words of the set in place of a share of those of a text."""
+    parts = re.split(r"(\s+)", text)
+    places = [place for place, piece in enumerate(parts) if piece.strip()]
+    for place in chance.sample(places, round(part * len(places))):
+        parts[place] = chance.choice(words)
+    return "".join(parts)
+
+
+def put(store: StoreWriter, found: Sequence[Release], name: str) -> None:
+    """Store releases without passages: none are needed here."""
+    with store.transaction():
+        source = store.put_source(SourceState(name.encode(), name, 0, 0, None, ""))
+        for release in found:
+            store.put_release(source, release, name.encode(), [])
+        store.bump()
+
+
+def related(store: StoreWriter) -> float:
+    """Relate what is new; returns the seconds it took."""
+    started = time.perf_counter()
+    relate(store, lambda: False)
+    return time.perf_counter() - started
+
+
+def seeded(store: StoreWriter, originals: Sequence[Release]) -> dict[str, Any]:
+    """Add reworded copies and count which are found."""
+    chance = random.Random(SEED)
+    words = [w for r in chance.sample(originals, 500) for w in r.text.split()]
+    copies, of = [], {}
+    for part in SHARES:
+        for original in chance.sample(originals, SEEDED):
+            name = f"copy-{part}-{original.release_id}"
+            of[name] = (part, original.release_id)
+            text = reworded(original.text, part, words, chance)
+            copies.append(Release(name, original.title, text, original.date))
+    put(store, copies, "copies")
+    took = related(store)
+    sql = "SELECT r.release_id, f.family FROM families f JOIN releases r ON r.id = f.release"
+    family = dict(store.rows(sql))
+    own = {key: name for name, key in store.rows("SELECT release_id, id FROM releases")}
+    result: dict[str, Any] = {"seconds for 2,000 more": round(took, 1)}
+    for part in SHARES:
+        names = [name for name, (changed, _) in of.items() if changed == part]
+        found = sum(family[name] == family[of[name][1]] for name in names)
+        alone = sum(own[family[name]] == name for name in names)
+        result[f"{part:.0%} of the words changed"] = {
+            "copies": len(names),
+            "found": round(found / len(names), 4),
+            "joined with another family": round((len(names) - found - alone) / len(names), 4),
+        }
+    return result
+
+
+def joined(store: StoreWriter) -> dict[str, Any]:
+    """Return what was joined among the releases themselves, with samples to be read."""
+    sql = (
+        "SELECT r.release_id, r.text, o.release_id, o.text FROM families f "
+        "JOIN releases r ON r.id = f.release JOIN releases o ON o.id = f.family "
+        "WHERE f.family <> f.release"
+    )
+    rows = []
+    for one, text, other, its_text in store.rows(sql):
+        common = share(wording(text, "", None).pairs, wording(its_text, "", None).pairs)
+        rows.append((common, one, other))
+    chance = random.Random(SEED)
+    found: dict[str, Any] = {"joined": len(rows)}
+    for low, high in ((0.8, 1.01), (0.65, 0.8), (0, 0.65)):
+        band = sorted(row for row in rows if low <= row[0] < high)
+        found[f"with {low:.2f} and more in common"] = {
+            "releases": len(band),
+            "for reading": [f"{a} {b}" for _, a, b in chance.sample(band, min(10, len(band)))],
+        }
+    return found
+
+
+def other_library(texts: Sequence[str]) -> dict[str, float | str]:
+    """Time the signatures of some releases by ours and by datasketch."""
+    words = [pairs_of(words_of(text)) for text in texts]
+    started = time.perf_counter()
+    signatures(texts)
+    result: dict[str, float | str] = {
+        "rensa, words and pairs included": round(time.perf_counter() - started, 2)
+    }
+    if importlib.util.find_spec("datasketch") is None:
+        return {**result, "datasketch": "not installed"}
+    from datasketch import MinHash
+
+    started = time.perf_counter()
+    for pairs in words:
+        MinHash(num_perm=PERMUTATIONS, seed=1).update_batch([p.encode() for p in pairs])
+    return {**result, "datasketch, pairs given": round(time.perf_counter() - started, 2)}
+
+
+def main() -> None:
+    """Print and keep the figures."""
+    if not CORPUS.is_file():
+        sys.exit("the set us-congress (../shared) is not here")
+    originals = list(releases())
+    with tempfile.TemporaryDirectory() as scratch:
+        store = StoreWriter(Path(scratch))
+        put(store, originals, "us-congress")
+        result: dict[str, Any] = {"releases": len(originals), "seconds": round(related(store), 1)}
+        result["among the releases"] = joined(store)
+        result["seeded"] = seeded(store, originals)
+        store.close()
+    result[f"seconds for {TIMED:,} signatures"] = other_library([r.text for r in originals[:TIMED]])
+    text = json.dumps(result, indent=1)
+    print(text)
+    RESULT.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Which releases belong together, as the store has it: copies, and what replaces what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.store import Store
+
+_SINCE = 3
+"""The first version of the store that knows of families."""
+
+_ROWS = (
+    "SELECT f.release, f.family, f.replaced_by, r.release_id "
+    "FROM families f JOIN releases r ON r.id = f.release WHERE "
+)
+_ALL = (
+    "f.family IN (SELECT family FROM families GROUP BY family HAVING count(*) > 1) "
+    "OR f.replaced_by IS NOT NULL OR f.release IN (SELECT replaced_by FROM families)"
+)
+_OF = (
+    "f.family IN (SELECT family FROM families WHERE release IN ({keys}))",
+    "f.replaced_by IN ({keys})",
+    "f.release IN (SELECT replaced_by FROM families WHERE release IN ({keys}))",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What belongs to a release, by release ids.
+
+    Attributes:
+        copies: Releases that carry the same text, as it stands or slightly reworded.
+        replaces: Releases that this one corrects or updates.
+        replaced_by: The release that corrects or updates this one, or None.
+    """
+
+    copies: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    replaced_by: str | None = None
+
+
+NO_KIN = Kin()
+
+
+def kin(store: Store, keys: Iterable[int] | None = None) -> dict[int, Kin]:
+    """Return what belongs to releases, by row number; those that stand alone are left out.
+
+    Args:
+        store: The collection's.
+        keys: Row numbers of releases; None for all.
+    """
+    if store.version < _SINCE:
+        return {}
+    wanted = None if keys is None else list(keys)
+    if wanted is None:
+        rows = store.rows(_ROWS + _ALL)
+    else:
+        rows = [row for part in _OF for row in store.rows_among(_ROWS + part, wanted)]
+    names = {row[0]: row[3] for row in rows}
+    newer = {row[0]: row[2] for row in rows}
+    # Copies of one another are those of a family that the same release replaces, or none does.
+    alike: dict[tuple[int, int | None], set[str]] = {}
+    replaces: dict[int, set[str]] = {}
+    for _, family, by, name in rows:
+        alike.setdefault((family, by), set()).add(name)
+        if by is not None:
+            replaces.setdefault(by, set()).add(name)
+    found: dict[int, Kin] = {}
+    for key, family, by, name in rows:
+        found[key] = Kin(
+            tuple(sorted(alike[family, by] - {name})),
+            tuple(sorted(replaces.get(key, ()))),
+            names.get(newer[key]) if newer[key] is not None else None,
+        )
+    asked = found if wanted is None else {key: found[key] for key in wanted if key in found}
+    return {key: value for key, value in asked.items() if value != NO_KIN}
+
+
+def replacements(store: Store) -> dict[int, int]:
+    """Return, for the releases that a newer wording of the same replaces, which: row numbers.
+
+    A mere notice, which says that something was wrong and does not repeat the rest, replaces
+    nothing here.
+    """
+    if store.version < _SINCE:
+        return {}
+    sql = (
+        "SELECT f.release, n.release FROM families f "
+        "JOIN families n ON n.release = f.replaced_by AND n.family = f.family"
+    )
+    return {row[0]: row[1] for row in store.rows(sql)}
+
+
+def families(store: Store, keys: Iterable[int]) -> dict[int, int]:
+    """Return the families of releases, each named by its first release: row numbers."""
+    if store.version < _SINCE:
+        return {}
+    sql = "SELECT release, family FROM families WHERE family IS NOT NULL AND release IN ({keys})"
+    return dict(store.rows_among(sql, keys))
+
+
+def copies(store: Store, key: int, limit: int) -> dict[int, str]:
+    """Return the other releases of a release's family: row numbers and ids, the first `limit`."""
+    if store.version < _SINCE:
+        return {}
+    sql = (
+        "SELECT o.release, r.release_id FROM families f JOIN families o ON o.family = f.family "
+        "JOIN releases r ON r.id = o.release "
+        "WHERE f.release = ? AND o.release <> f.release ORDER BY o.release LIMIT ?"
+    )
+    return dict(store.rows(sql, (key, limit)))
