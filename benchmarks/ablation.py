@@ -15,7 +15,8 @@ from pathlib import Path
 import fit_ranking as base
 import numpy as np
 from evaluation_sets import ROOT, load
-from fit_ranking import FOLDS, NEEDS_VECTORS, PRODUCTS, Item, fold_of
+from fit_ranking import NEEDS_VECTORS, PRODUCTS, Item
+from folds import FOLDS, SETS, fold_of
 
 from qa.features import PASSAGE_FEATURES
 
@@ -58,7 +59,7 @@ def scored(items: Sequence[Item], without: frozenset[str], *, products: bool) ->
                 lambda i: base.scores(i, models[fold_of(i.article)]),
             )[1]
         )
-        for name in base.SETS
+        for name in SETS
     }
 
 
@@ -71,20 +72,20 @@ def main() -> int:
     if not (options.data / "eval").is_dir():
         sys.exit(f"no judged sets in {options.data / 'eval'}; name their folder with --data")
     items: list[Item] = []
-    for name, (_, limit, _, _) in base.SETS.items():
+    for name, (_, limit, _, _) in SETS.items():
         of = load(options.data, name, options.cache)
         items += [item for item, _ in base.read_set(of, limit)]
     whole = scored(items, frozenset(), products=True)
-    print(f"| without | {' | '.join(base.SETS)} | mean |")
-    print("|---" * (len(base.SETS) + 2) + "|")
-    print(f"| nothing: nDCG@10 | {' | '.join(f'{whole[n]:.3f}' for n in base.SETS)} "
+    print(f"| without | {' | '.join(SETS)} | mean |")
+    print("|---" * (len(SETS) + 2) + "|")
+    print(f"| nothing: nDCG@10 | {' | '.join(f'{whole[n]:.3f}' for n in SETS)} "
           f"| {np.mean(list(whole.values())):.3f} |", flush=True)  # fmt: skip
     rows = {"weights that follow the question": (frozenset[str](), False)} | {
         name: (features, True) for name, features in GROUPS.items()
     }
     for name, (without, products) in rows.items():
         found = scored(items, without, products=products)
-        change = [1000 * (found[n] - whole[n]) for n in base.SETS]
+        change = [1000 * (found[n] - whole[n]) for n in SETS]
         cells = " | ".join(f"{value:+.0f}" for value in change)
         print(f"| {name} | {cells} | {np.mean(change):+.0f} |", flush=True)
     return 0

@@ -10,54 +10,32 @@ The files that are written are fitted on all of it. Needs the extra `train`.
 import argparse
 import json
 import sys
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from evaluation_sets import ROOT, EvaluationSet, Floats, Rows, SubCollection, everything, load
+from evaluation_sets import ROOT, EvaluationSet, Floats, Rows, everything, load
+from fit_confidence import (
+    CONFIDENCE_PENALTY,
+    fit_confidence,
+    report_confidence,
+    thresholds,
+    verdicts,
+)
+from folds import FOLDS, SEED, SETS, chosen, fold_of
 from scipy.optimize import minimize
-from sklearn.metrics import roc_auc_score
 
 from qa import features
-from qa.confidence import confidence_features
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES
 from qa.model import LinearModel
 from qa.question import read_question
-from qa.ranking import RankerWeights, rank
+from qa.ranking import RankerWeights
 
-SEED = 7
-FOLDS = 5
-SETS = {
-    # set: (family, questions for ranking, questions for confidence, weight in fitting)
-    "squad1.1-dev": ("squad", 2600, 700, 1.0),
-    "xquad-en": ("squad", 1190, 300, 0.5),
-    "xquad-es": ("xquad", 500, 100, 0.3),
-    "xquad-ar": ("xquad", 500, 100, 0.3),
-    "piaf1.1": ("piaf", 1000, 200, 0.5),
-    "trecqa-train": ("trecqa", 83, 83, 0.3),
-    "trecqa-dev": ("trecqa", 78, 78, 0.3),
-    "time": ("time", 83, 0, 0.3),
-}
-RANKER_PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 1e-2, 3e-3, 1e-3
+RANKER_PENALTY, SENTENCE_PENALTY = 1e-2, 3e-3
 LIST_DEPTH = 30
 JOIN_WITHIN = 0.8
 """A second sentence is marked when the first is less than e^.8 = 2.2 times as probable."""
-RISKS = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4)
-
-KINDS = {
-    # kind of collection: weight in fitting confidence
-    "all": 0.5,
-    "article absent": 0.15,
-    "paragraph absent": 0.1,
-    "small 0": 0.1,
-    "small 1": 0.05,
-    "small 2": 0.1,
-}
-"""What people ask: more often what a collection holds than what it lacks. The probability of
-an answer cannot be had without assuming how often there is one; this is the assumption."""
-
 _CONTEXT = (
     "best_coverage", "best_match", "mean_coverage", "dense_spread", "match_spread", "dense_lead",
     "match_lead", "agreement", "words", "mean_length", "best_dense", "match_of_dense_top",
@@ -103,20 +81,6 @@ class Item:
     records: Rows
     relevant: frozenset[int]
     legs: Floats
-
-
-def fold_of(article: str) -> int:
-    """Return the fold of an article: by its name, so the same in every set."""
-    return zlib.crc32(article.encode()) % FOLDS
-
-
-def chosen(of: EvaluationSet, limit: int) -> list[int]:
-    """Return rows of answerable questions, at most `limit`, drawn once for all."""
-    able = [row for row, q in enumerate(of.questions) if q.relevant]
-    if len(able) <= limit:
-        return able
-    drawn = np.random.default_rng(SEED).choice(len(able), limit, replace=False)
-    return [able[row] for row in sorted(drawn)]
 
 
 def read_set(
@@ -253,140 +217,6 @@ def quality(items: Sequence[Item], score: Callable[[Item], Floats]) -> Floats:
     return np.array(found).mean(axis=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the confidence model sees of a question and a collection, and whether it was right."""
-
-    of: str
-    article: str
-    kind: str
-    values: dict[str, float]
-    right: bool
-
-
-def collections(
-    of: EvaluationSet, row: int, random: np.random.Generator
-) -> Iterator[tuple[str, SubCollection]]:
-    """Yield collections to put a question to.
-
-    All of the set; without the relevant records; without their article; and one of random
-    size, of whole articles or of stray records, with the relevant record, with only the rest
-    of its article, or with neither.
-    """
-    rows = np.arange(of.passages)
-    relevant = np.isin(of.record_of, list(of.questions[row].relevant))
-    articles = np.array(of.articles)[of.record_of]
-    mine = np.isin(articles, np.unique(articles[relevant]))
-    yield "all", SubCollection(of, rows)
-    yield "paragraph absent", SubCollection(of, rows[~relevant])
-    grouped = len(set(of.articles)) < 0.7 * len(of.records)
-    if grouped:
-        yield "article absent", SubCollection(of, rows[~mine])
-    size = int(np.exp(random.uniform(0, np.log(0.6 * of.passages))))
-    if random.random() < 0.5 and grouped:
-        order = random.permutation(np.unique(articles))
-        ends = np.cumsum([(articles == name).sum() for name in order])
-        drawn = rows[np.isin(articles, order[: int(np.searchsorted(ends, size)) + 1])]
-    else:
-        drawn = random.choice(of.passages, size, replace=False)
-    case = int(random.integers(3))
-    if case == 0:
-        some = np.union1d(drawn, rows[relevant])
-    elif case == 1 and grouped:
-        some = np.union1d(drawn, rows[mine])
-        some = some[~relevant[some]]
-    else:
-        some = np.sort(drawn[~(mine if grouped else relevant)[drawn]])
-    if len(some):
-        yield f"small {case}", SubCollection(of, some)
-
-
-def verdicts(
-    of: EvaluationSet, limit: int, weights: Sequence[RankerWeights], *, vectors: bool = True
-) -> list[Verdict]:
-    """Put questions of a set to collections of every kind and size.
-
-    Each is ranked by the weights of its fold, which its article had no part in.
-    """
-    random = np.random.default_rng(SEED)
-    found = []
-    for row in chosen(of, limit):
-        question = of.questions[row]
-        article = of.articles[min(question.relevant)]
-        for kind, part in collections(of, row, random):
-            candidates = part.candidates(row, vectors=vectors)
-            ranked = rank(read_question(question.text), candidates, part,
-                          weights=weights[fold_of(article)])  # fmt: skip
-            if ranked:
-                right = int(of.record_of[ranked[0].candidate.key]) in question.relevant
-                found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
-    return found
-
-
-def fit_confidence(
-    data: Sequence[Verdict],
-    penalty: float = CONFIDENCE_PENALTY,
-    kinds: Mapping[str, float] = KINDS,
-) -> LinearModel:
-    """Fit a logistic regression; each set counts by its weight."""
-    names = tuple(data[0].values)
-    values = np.array([[v.values[name] for name in names] for v in data])
-    right = np.array([v.right for v in data], dtype=float)
-    totals = {name: sum(v.of == name for v in data) for name in SETS}
-    weights = np.array([SETS[v.of][3] / totals[v.of] * kinds[v.kind] for v in data])
-    weights /= weights.sum()
-    mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
-    values = (values - mean) / scale
-
-    def loss(beta: Floats) -> tuple[float, Floats]:
-        margin = values @ beta[1:] + beta[0]
-        miss = weights * (1 / (1 + np.exp(-np.clip(margin, -60, 60))) - right)
-        gradient = np.r_[miss.sum(), values.T @ miss + penalty * beta[1:]]
-        value = (weights * (np.logaddexp(0, margin) - right * margin)).sum()
-        return float(value + penalty * (beta[1:] @ beta[1:]) / 2), gradient
-
-    beta = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
-    slopes = beta[1:] / scale
-    return LinearModel(names, tuple(slopes.tolist()), (), (), float(beta[0] - slopes @ mean))
-
-
-def probabilities(data: Sequence[Verdict], model: LinearModel) -> Floats:
-    """Return the model's confidence in each verdict."""
-    names = model.features
-    values = np.array([[v.values[name] for name in names] for v in data])
-    return 1 / (1 + np.exp(-np.clip(values @ np.array(model.weights) + model.intercept, -60, 60)))
-
-
-def calibration_error(p: Floats, right: Rows, bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width."""
-    places = np.minimum((p * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            abs(p[places == b].mean() - right[places == b].mean()) * (places == b).mean()
-            for b in range(bins)
-            if (places == b).any()
-        )
-    )
-
-
-def thresholds(data: Sequence[Verdict], p: Floats) -> list[list[float]]:
-    """Return for each risk the least threshold that keeps to it, in every set that is large."""
-    table = []
-    for risk in RISKS:
-        least = 0.0
-        for name in {v.of for v in data}:
-            rows = np.array([v.of == name for v in data])
-            if rows.sum() < 500:
-                continue
-            order = np.argsort(-p[rows])
-            wrong = ~np.array([v.right for v in data])[rows][order]
-            share = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
-            within = np.flatnonzero(share <= risk)
-            least = max(least, float(p[rows][order][within[-1]]) if len(within) else 0.995)
-        table.append([risk, round(least, 4)])
-    return table
-
-
 def written(model: LinearModel, intercept: float | None = None) -> dict[str, object]:
     """Return a model as it stands in the files, with five significant digits."""
 
@@ -490,40 +320,6 @@ def report_evidence(items: Sequence[Item], within: float) -> None:
 def fit_sentences(items: Sequence[Item]) -> LinearModel:
     """Fit the evidence model."""
     return fit_lists(items, SENTENCE_FEATURES, SENTENCE_FEATURES, (), SENTENCE_PENALTY)
-
-
-def report_confidence(
-    data: Sequence[Verdict], fit: Callable[[Sequence[Verdict]], LinearModel] = fit_confidence
-) -> Floats:
-    """Print discrimination, calibration and selective risk out of fold; return confidences."""
-    p = np.zeros(len(data))
-    folds = np.array([fold_of(v.article) for v in data])
-    for fold in range(FOLDS):
-        model = fit([v for v in data if fold_of(v.article) != fold])
-        p[folds == fold] = probabilities(data, model)[folds == fold]
-    right = np.array([v.right for v in data])
-    print("\nconfidence, out of fold: set, n, AUROC article absent, paragraph absent, all; ECE all,"
-          " ECE full; wrong at threshold of risk .05 (coverage of right)")  # fmt: skip
-    table = thresholds(data, p)
-    limit = dict(map(tuple, table))[0.05]
-    for name in SETS:
-        own = np.array([v.of == name for v in data])
-        if not own.any():
-            continue
-        kinds = np.array([v.kind for v in data])
-        cells = []
-        for absent in ("article absent", "paragraph absent", None):
-            part = own & (np.isin(kinds, ["all", absent]) if absent else own)
-            mixed = 0 < right[part].sum() < part.sum() and (absent is None or absent in kinds[part])
-            cells.append(f"{roc_auc_score(right[part], p[part]):.3f}" if mixed else "  -  ")
-        full = own & (kinds == "all")
-        given = own & (p >= limit)
-        wrong = 1 - right[given].mean() if given.any() else 0.0
-        errors = [calibration_error(p[part], right[part]) for part in (own, full)]
-        kept = (given & right).sum() / max((own & right).sum(), 1)
-        print(f"{name:14} {own.sum():5} {' '.join(cells)}  {errors[0]:.3f} {errors[1]:.3f}"
-              f"  {wrong:.3f} ({kept:.3f})")  # fmt: skip
-    return p
 
 
 def shown_from(

@@ -21,7 +21,18 @@ from pathlib import Path
 import fit_ranking as base
 import numpy as np
 from evaluation_sets import ROOT, EvaluationSet, Floats, everything, load
-from fit_ranking import FOLDS, Item, Verdict, fold_of
+from fit_confidence import KINDS as BALANCED
+from fit_confidence import (
+    Verdict,
+    collections,
+    recalibrated,
+    report_confidence,
+    thresholds,
+)
+from fit_confidence import fit_confidence as fit_order
+from fit_ranking import Item
+from folds import FOLDS, SEED, fold_of
+from folds import SETS as ALL_SETS
 from scipy.optimize import minimize
 
 sys.path.insert(0, str(ROOT / "training"))
@@ -60,8 +71,8 @@ KINDS = {
     "all": 0.75, "article absent": 0.075, "paragraph absent": 0.05, "small 0": 0.05,
     "small 1": 0.025, "small 2": 0.05,
 }  # fmt: skip
-"""As in fit_ranking.py, but supposing that three of four questions have their answer there: with
-one of two, confidence stood ten points under the share of right answers wherever all have."""
+"""What confidence supposes: that three of four questions have their answer there. With one of
+two, confidence stood ten points under the share of right answers wherever all have."""
 PRODUCTS = tuple(
     (signal, context)
     for signal in ("margin", "odds", "answers")
@@ -114,7 +125,7 @@ def unseen(of: EvaluationSet, data: Path, limit: int) -> list[int]:
     ]
     if len(rows) <= limit:
         return rows
-    drawn = np.random.default_rng(base.SEED).choice(len(rows), limit, replace=False)
+    drawn = np.random.default_rng(SEED).choice(len(rows), limit, replace=False)
     return [rows[i] for i in sorted(drawn)]
 
 
@@ -179,8 +190,8 @@ def marked(one: Sentences, beta: Sequence[float] | Floats) -> Floats:
 
 
 def fit_confidence(data: Sequence[Verdict]) -> LinearModel:
-    """Fit the confidence."""
-    return base.fit_confidence(data, CONFIDENCE_PENALTY, KINDS)
+    """Fit the order where absent answers are common, then the probabilities as supposed."""
+    return recalibrated(fit_order(data, CONFIDENCE_PENALTY, BALANCED), data, KINDS)
 
 
 def fit_ranking(items: Sequence[Item]) -> LinearModel:
@@ -193,7 +204,7 @@ def verdicts(
     second: Sequence[RereadWeights], reader: KeptReader,
 ) -> list[Verdict]:  # fmt: skip
     """Put questions to collections of every kind and size, as fit_ranking.py does."""
-    random = np.random.default_rng(base.SEED)
+    random = np.random.default_rng(SEED)
     found = []
     for row in rows:
         asked = of.questions[row]
@@ -202,7 +213,7 @@ def verdicts(
             continue
         article = of.articles[min(asked.relevant)]
         fold = fold_of(article)
-        for kind, part in base.collections(of, row, random):
+        for kind, part in collections(of, row, random):
             ranked = rank(question, part.candidates(row), part, weights=folded[fold])
             if ranked:
                 ranked = rerank(question, ranked, reader.read, weights=second[fold])
@@ -218,7 +229,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
-    sets = {name: load(options.data, name, options.cache) for name in base.SETS}
+    sets = {name: load(options.data, name, options.cache) for name in ALL_SETS}
     folded = _first_orders(sets, options.cache)
     reader = KeptReader(options.cache)
     items: list[Item] = []
@@ -242,7 +253,7 @@ def main() -> int:
             told += verdicts(sets[name], rows, folded, second, reader)
             print(f"{name}: {len(told)} verdicts", file=sys.stderr, flush=True)
             reader.save()
-    p = base.report_confidence(told, fit_confidence)
+    p = report_confidence(told, fit_confidence, KINDS)
     if options.dry_run:
         return 0
     final = fit_ranking(items)
@@ -250,13 +261,13 @@ def main() -> int:
     counted = {name: sum(i.of == name for i in items) for name in SETS}
     shown = partial(base.shown_from, columns=READ_FEATURES, of_list=CONTEXT_FEATURES)
     base.write_json(ROOT / "qa" / "data" / "reading.json", {
-        "provenance": {"script": "benchmarks/fit_reading.py", "seed": base.SEED,
+        "provenance": {"script": "benchmarks/fit_reading.py", "seed": SEED,
                        "questions": counted, "verdicts": len(told)},
         "reader": reader.digest,
         "ranking": base.written(final, shown(items, final)) | {"decisive": DECISIVE},
         "sentences": {"share": round(share, 4), "log_share": round(log_share, 4)},
         "confidence": base.written(fit_confidence(told)),
-        "thresholds": base.thresholds(told, p),
+        "thresholds": thresholds(told, p, KINDS),
     })  # fmt: skip
     return 0
 
@@ -268,7 +279,7 @@ def _first_orders(sets: dict[str, EvaluationSet], cache: Path) -> list[RankerWei
         return pickle.loads(at.read_bytes())  # noqa: S301 - written below
     items: list[Item] = []
     wordy: list[Item] = []
-    for name, (_, limit, _, _) in base.SETS.items():
+    for name, (_, limit, _, _) in ALL_SETS.items():
         items += [item for item, _ in base.read_set(sets[name], limit)]
         wordy += [item for item, _ in base.read_set(sets[name], limit // 9 + 1, vectors=False)]
     folded = [
@@ -290,9 +301,9 @@ def _report(items: Sequence[Item], second: Sequence[RereadWeights]) -> None:
     def by(models: Callable[[Item], LinearModel]) -> Callable[[Item], Floats]:
         return lambda i: base.scores(i, models(i), READ_FEATURES, CONTEXT_FEATURES)
 
-    families = {base.SETS[i.of][0] for i in items}
+    families = {ALL_SETS[i.of][0] for i in items}
     without = {
-        family: fit_ranking([i for i in items if base.SETS[i.of][0] != family])
+        family: fit_ranking([i for i in items if ALL_SETS[i.of][0] != family])
         for family in families
     }
     for name in SETS:
@@ -302,7 +313,7 @@ def _report(items: Sequence[Item], second: Sequence[RereadWeights]) -> None:
             for score in (
                 first,
                 by(lambda i: second[fold_of(i.article)].model),
-                by(lambda i: without[base.SETS[i.of][0]]),
+                by(lambda i: without[ALL_SETS[i.of][0]]),
             )
         ]
         print(f"{name:14} {len(own):5}  " + "  ".join(f"{h:.3f}/{n:.3f}" for h, n in cells))

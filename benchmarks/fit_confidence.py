@@ -1,0 +1,247 @@
+"""Fit how sure the program may be that the first passage answers, and measure it out of fold.
+
+A question is put to collections of every kind and size (`collections`), so that what answers
+is often not there. Used by fit_ranking.py and fit_reading.py.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from evaluation_sets import EvaluationSet, Floats, Rows, SubCollection
+from folds import FOLDS, SEED, SETS, chosen, fold_of
+from scipy.optimize import minimize
+from sklearn.metrics import roc_auc_score
+
+from qa.confidence import confidence_features
+from qa.model import LinearModel
+from qa.question import read_question
+from qa.ranking import RankerWeights, rank
+
+CONFIDENCE_PENALTY = 1e-3
+RISKS = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4)
+
+KINDS = {
+    # kind of collection: weight in fitting confidence
+    "all": 0.5,
+    "article absent": 0.15,
+    "paragraph absent": 0.1,
+    "small 0": 0.1,
+    "small 1": 0.05,
+    "small 2": 0.1,
+}
+"""What people ask: more often what a collection holds than what it lacks. The probability of
+an answer cannot be had without assuming how often there is one; this is the assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the confidence model sees of a question and a collection, and whether it was right."""
+
+    of: str
+    article: str
+    kind: str
+    values: dict[str, float]
+    right: bool
+
+
+def collections(
+    of: EvaluationSet, row: int, random: np.random.Generator
+) -> Iterator[tuple[str, SubCollection]]:
+    """Yield collections to put a question to.
+
+    All of the set; without the relevant records; without their article; and one of random
+    size, of whole articles or of stray records, with the relevant record, with only the rest
+    of its article, or with neither.
+    """
+    rows = np.arange(of.passages)
+    relevant = np.isin(of.record_of, list(of.questions[row].relevant))
+    articles = np.array(of.articles)[of.record_of]
+    mine = np.isin(articles, np.unique(articles[relevant]))
+    yield "all", SubCollection(of, rows)
+    yield "paragraph absent", SubCollection(of, rows[~relevant])
+    grouped = len(set(of.articles)) < 0.7 * len(of.records)
+    if grouped:
+        yield "article absent", SubCollection(of, rows[~mine])
+    size = int(np.exp(random.uniform(0, np.log(0.6 * of.passages))))
+    if random.random() < 0.5 and grouped:
+        order = random.permutation(np.unique(articles))
+        ends = np.cumsum([(articles == name).sum() for name in order])
+        drawn = rows[np.isin(articles, order[: int(np.searchsorted(ends, size)) + 1])]
+    else:
+        drawn = random.choice(of.passages, size, replace=False)
+    case = int(random.integers(3))
+    if case == 0:
+        some = np.union1d(drawn, rows[relevant])
+    elif case == 1 and grouped:
+        some = np.union1d(drawn, rows[mine])
+        some = some[~relevant[some]]
+    else:
+        some = np.sort(drawn[~(mine if grouped else relevant)[drawn]])
+    if len(some):
+        yield f"small {case}", SubCollection(of, some)
+
+
+def verdicts(
+    of: EvaluationSet, limit: int, weights: Sequence[RankerWeights], *, vectors: bool = True
+) -> list[Verdict]:
+    """Put questions of a set to collections of every kind and size.
+
+    Each is ranked by the weights of its fold, which its article had no part in.
+    """
+    random = np.random.default_rng(SEED)
+    found = []
+    for row in chosen(of, limit):
+        question = of.questions[row]
+        article = of.articles[min(question.relevant)]
+        for kind, part in collections(of, row, random):
+            candidates = part.candidates(row, vectors=vectors)
+            ranked = rank(read_question(question.text), candidates, part,
+                          weights=weights[fold_of(article)])  # fmt: skip
+            if ranked:
+                right = int(of.record_of[ranked[0].candidate.key]) in question.relevant
+                found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
+    return found
+
+
+def fit_confidence(
+    data: Sequence[Verdict],
+    penalty: float = CONFIDENCE_PENALTY,
+    kinds: Mapping[str, float] = KINDS,
+) -> LinearModel:
+    """Fit a logistic regression; each set counts by its weight."""
+    names = tuple(data[0].values)
+    values = np.array([[v.values[name] for name in names] for v in data])
+    right = np.array([v.right for v in data], dtype=float)
+    weights = _counted(data, kinds)
+    mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
+    values = (values - mean) / scale
+
+    def loss(beta: Floats) -> tuple[float, Floats]:
+        margin = values @ beta[1:] + beta[0]
+        miss = weights * (1 / (1 + np.exp(-np.clip(margin, -60, 60))) - right)
+        gradient = np.r_[miss.sum(), values.T @ miss + penalty * beta[1:]]
+        value = (weights * (np.logaddexp(0, margin) - right * margin)).sum()
+        return float(value + penalty * (beta[1:] @ beta[1:]) / 2), gradient
+
+    beta = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
+    slopes = beta[1:] / scale
+    return LinearModel(names, tuple(slopes.tolist()), (), (), float(beta[0] - slopes @ mean))
+
+
+def recalibrated(
+    model: LinearModel, data: Sequence[Verdict], kinds: Mapping[str, float]
+) -> LinearModel:
+    """Return a model of the same order whose probabilities hold where `kinds` are as common.
+
+    Two numbers, by the likelihood (Platt, "Probabilistic outputs for support vector machines",
+    1999).
+    """
+    p = probabilities(data, model)
+    margins = np.log(np.clip(p, 1e-9, 1) / np.clip(1 - p, 1e-9, 1))
+    right = np.array([v.right for v in data], dtype=float)
+    weights = _counted(data, kinds)
+
+    def loss(beta: Floats) -> float:
+        margin = beta[0] * margins + beta[1]
+        return float((weights * (np.logaddexp(0, margin) - right * margin)).sum())
+
+    slope, shift = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
+    return replace(
+        model,
+        weights=tuple(slope * w for w in model.weights),
+        intercept=float(slope * model.intercept + shift),
+    )
+
+
+def _counted(data: Sequence[Verdict], kinds: Mapping[str, float]) -> Floats:
+    """Return what each verdict counts: its set by its weight, its kind by its share; sums to 1."""
+    totals = Counter(v.of for v in data)
+    weights = np.array([SETS[v.of][3] / totals[v.of] * kinds[v.kind] for v in data])
+    return weights / weights.sum()
+
+
+def probabilities(data: Sequence[Verdict], model: LinearModel) -> Floats:
+    """Return the model's confidence in each verdict."""
+    names = model.features
+    values = np.array([[v.values[name] for name in names] for v in data])
+    return 1 / (1 + np.exp(-np.clip(values @ np.array(model.weights) + model.intercept, -60, 60)))
+
+
+def calibration_error(p: Floats, right: Rows, weights: Floats, bins: int = 10) -> float:
+    """Return the expected calibration error over bins of equal width."""
+    places = np.minimum((p * bins).astype(int), bins - 1)
+    apart = [
+        abs(float((weights[places == b] * (p[places == b] - right[places == b])).sum()))
+        for b in range(bins)
+    ]
+    return sum(apart) / float(weights.sum())
+
+
+def thresholds(
+    data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
+) -> list[list[float]]:
+    """Return for each risk the least threshold that keeps to it, in every set that is large.
+
+    A share of wrong answers, as a probability, cannot be promised without saying how often
+    there is an answer: `kinds` says it.
+    """
+    table = []
+    right = np.array([v.right for v in data])
+    weights = _counted(data, kinds)
+    for risk in RISKS:
+        least = 0.0
+        for name in {v.of for v in data}:
+            rows = np.flatnonzero([v.of == name for v in data])
+            if len(rows) < 500:
+                continue
+            order = rows[np.argsort(-p[rows])]
+            share = np.cumsum(weights[order] * ~right[order]) / np.cumsum(weights[order])
+            within = np.flatnonzero(share <= risk)
+            least = max(least, float(p[order[within[-1]]]) if len(within) else 0.995)
+        table.append([risk, round(least, 4)])
+    return table
+
+
+def report_confidence(
+    data: Sequence[Verdict],
+    fit: Callable[[Sequence[Verdict]], LinearModel] = fit_confidence,
+    kinds: Mapping[str, float] = KINDS,
+) -> Floats:
+    """Print discrimination, calibration and selective risk out of fold; return confidences."""
+    p = np.zeros(len(data))
+    folds = np.array([fold_of(v.article) for v in data])
+    for fold in range(FOLDS):
+        model = fit([v for v in data if fold_of(v.article) != fold])
+        p[folds == fold] = probabilities(data, model)[folds == fold]
+    right = np.array([v.right for v in data])
+    print("\nconfidence, out of fold: set, n, AUROC article absent, paragraph absent, all; ECE as"
+          " supposed, with everything there; wrong at threshold of risk .05 as supposed, with"
+          " everything there (coverage of what is right and there)")  # fmt: skip
+    table = thresholds(data, p, kinds)
+    weights = _counted(data, kinds)
+    of_kind = np.array([v.kind for v in data])
+    limit = dict(map(tuple, table))[0.05]
+    for name in SETS:
+        own = np.array([v.of == name for v in data])
+        if not own.any():
+            continue
+        cells = []
+        for absent in ("article absent", "paragraph absent", None):
+            part = own & (np.isin(of_kind, ["all", absent]) if absent else own)
+            mixed = 0 < right[part].sum() < part.sum() and (
+                absent is None or absent in of_kind[part]
+            )
+            cells.append(f"{roc_auc_score(right[part], p[part]):.3f}" if mixed else "  -  ")
+        full = own & (of_kind == "all")
+        given = own & (p >= limit)
+        wrong = [
+            float(np.average(~right[part], weights=weights[part])) if part.any() else 0.0
+            for part in (given, given & full)
+        ]
+        errors = [calibration_error(p[part], right[part], weights[part]) for part in (own, full)]
+        kept = (given & full & right).sum() / max((full & right).sum(), 1)
+        print(f"{name:14} {own.sum():5} {' '.join(cells)}  {errors[0]:.3f} {errors[1]:.3f}"
+              f"  {wrong[0]:.3f} {wrong[1]:.3f} ({kept:.3f})")  # fmt: skip
+    return p

@@ -1,0 +1,37 @@
+"""Which questions of which judged sets are fitted on, and in which fold each article is.
+
+An article is in the same fold in every set and language.
+"""
+
+import zlib
+
+import numpy as np
+from evaluation_sets import EvaluationSet
+
+SEED = 7
+FOLDS = 5
+SETS = {
+    # set: (family, questions for ranking, questions for confidence, weight in fitting)
+    "squad1.1-dev": ("squad", 2600, 700, 1.0),
+    "xquad-en": ("squad", 1190, 300, 0.5),
+    "xquad-es": ("xquad", 500, 100, 0.3),
+    "xquad-ar": ("xquad", 500, 100, 0.3),
+    "piaf1.1": ("piaf", 1000, 200, 0.5),
+    "trecqa-train": ("trecqa", 83, 83, 0.3),
+    "trecqa-dev": ("trecqa", 78, 78, 0.3),
+    "time": ("time", 83, 0, 0.3),
+}
+
+
+def fold_of(article: str) -> int:
+    """Return the fold of an article: by its name, so the same in every set."""
+    return zlib.crc32(article.encode()) % FOLDS
+
+
+def chosen(of: EvaluationSet, limit: int) -> list[int]:
+    """Return rows of answerable questions, at most `limit`, drawn once for all."""
+    able = [row for row, q in enumerate(of.questions) if q.relevant]
+    if len(able) <= limit:
+        return able
+    drawn = np.random.default_rng(SEED).choice(len(able), limit, replace=False)
+    return [able[row] for row in sorted(drawn)]
