@@ -24,7 +24,7 @@ from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.help_screen import HelpScreen, short_key_name
 from tui.keymap import read_keymap
 from tui.recorder import Recorder
-from tui.terminal import drawn_on_stdout
+from tui.terminal import drawn_on_stdout, end_with_terminal
 from tui.themes import THEMES, first_theme, own_variables
 
 NO_KEYS: Mapping[str, str] = {}
@@ -187,6 +187,7 @@ def run_chat(
         tuple(keys.items()),
     )
     app = ReleaseQA(settings, update=partial(update_engine, model=model, max_mb=max_mb))
+    end_with_terminal()
     try:
         with drawn_on_stdout():
             app.run()

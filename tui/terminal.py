@@ -1,11 +1,14 @@
-"""Where the screen is drawn."""
+"""Where the screen is drawn, and what becomes of the chat when that goes away."""
 
 import os
+import select
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
 
-_STDOUT, _STDERR = 1, 2
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
 @contextmanager
@@ -27,3 +30,22 @@ def drawn_on_stdout() -> Iterator[None]:
         sys.stderr.flush()
         os.dup2(kept, _STDERR)
         os.close(kept)
+
+
+def end_with_terminal() -> None:
+    """End the process when its terminal is gone, as a hangup ends it.
+
+    A terminal that closes hangs up the processes it controls. One that it does not control
+    (started by a program, or in a session of its own) would live on: Textual's thread reads the
+    end of the input without pause, and its screen waits for a writer that has ended. Nothing is
+    lost: every turn is stored as it happens, and updates are transactions.
+    """
+    if hasattr(select, "poll") and os.isatty(_STDIN):
+        Thread(target=_wait_for_hangup, name="hangup", daemon=True).start()
+
+
+def _wait_for_hangup() -> None:
+    hangup = select.poll()
+    hangup.register(_STDIN, 0)  # hangups and errors are always told
+    hangup.poll()
+    os.kill(os.getpid(), signal.SIGHUP)

@@ -4,12 +4,15 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -29,10 +32,10 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
     return drawn
 
 
-def test_the_screen_is_drawn_on_the_terminal(tmp_path: Path) -> None:
-    """With `2>file` the screen is still the terminal's, and settings reach its indexing."""
-    (tmp_path / "large.txt").write_text("The ferry sails at noon. " * 60_000, encoding="utf-8")
-    (tmp_path / "small.txt").write_text("Head\n\nThe ferry sails at noon.\n", encoding="utf-8")
+def started(
+    tmp_path: Path, sources: Sequence[str], errors: BinaryIO
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start the chat in a terminal that does not control it, and return the other end."""
     terminal, inside = pty.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     environment = {
@@ -41,14 +44,22 @@ def test_the_screen_is_drawn_on_the_terminal(tmp_path: Path) -> None:
     }  # fmt: skip
     command = [
         sys.executable, "-m", "qa", "--index", str(tmp_path / ".releaseqa"), "chat", "--words-only",
-        str(tmp_path / "large.txt"), str(tmp_path / "small.txt"),
+        *(str(tmp_path / source) for source in sources),
     ]  # fmt: skip
-    with (tmp_path / "errors").open("wb") as errors:
-        process = subprocess.Popen(
-            command, stdin=inside, stdout=inside, stderr=errors, env=environment, cwd=tmp_path,
-            start_new_session=True,
-        )  # fmt: skip
+    process = subprocess.Popen(
+        command, stdin=inside, stdout=inside, stderr=errors, env=environment, cwd=tmp_path,
+        start_new_session=True,
+    )  # fmt: skip
     os.close(inside)
+    return process, terminal
+
+
+def test_the_screen_is_drawn_on_the_terminal(tmp_path: Path) -> None:
+    """With `2>file` the screen is still the terminal's, and settings reach its indexing."""
+    (tmp_path / "large.txt").write_text("The ferry sails at noon. " * 60_000, encoding="utf-8")
+    (tmp_path / "small.txt").write_text("Head\n\nThe ferry sails at noon.\n", encoding="utf-8")
+    with (tmp_path / "errors").open("wb") as errors:
+        process, terminal = started(tmp_path, ["large.txt", "small.txt"], errors)
     try:
         drawn = read_until(terminal, b"1 added, 1 skipped")
         assert b"\x1b[?1049h" in drawn
@@ -59,3 +70,19 @@ def test_the_screen_is_drawn_on_the_terminal(tmp_path: Path) -> None:
         process.wait()
         os.close(terminal)
     assert (tmp_path / "errors").read_bytes() == b""
+
+
+def test_the_chat_ends_when_its_terminal_is_gone(tmp_path: Path) -> None:
+    """No process is left behind that reads the end of a closed terminal for ever."""
+    (tmp_path / "small.txt").write_text("Head\n\nThe ferry sails at noon.\n", encoding="utf-8")
+    with (tmp_path / "errors").open("wb") as errors:
+        process, terminal = started(tmp_path, ["small.txt"], errors)
+    try:
+        read_until(terminal, b"1 added")
+    finally:
+        os.close(terminal)
+    try:
+        assert process.wait(PATIENCE) == -signal.SIGHUP
+    finally:
+        process.kill()
+        process.wait()
