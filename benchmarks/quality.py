@@ -41,11 +41,13 @@ from index.filters import NO_FILTERS  # noqa: E402
 from index.searcher import Searcher  # noqa: E402
 from index.update import update_collection  # noqa: E402
 from qa.collection import Collection  # noqa: E402
+from qa.curves import risk_at_coverage  # noqa: E402
 from qa.dataset import JudgedQuestion, read_dataset  # noqa: E402
 from qa.evaluate import auroc, holds  # noqa: E402
 from qa.exact import exact_match, token_f1  # noqa: E402
 from qa.question import read_question  # noqa: E402
 from qa.retrieval import question_terms  # noqa: E402
+from qa.significance import randomised  # noqa: E402
 
 SEED = 11
 DEPTH = 100
@@ -148,14 +150,6 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
     return Asked(kind, scores, answer.confidence, right, evidence, exact, tuple(seconds))
 
 
-def randomised(first: Sequence[float], second: Sequence[float]) -> float:
-    """Return the two-sided p of a paired randomisation test over sign flips."""
-    differences = np.array(first) - np.array(second)
-    observed = abs(differences.mean())
-    signs = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(10_000, len(differences)))
-    return float((np.abs((signs * differences).mean(axis=1)) >= observed - 1e-12).mean())
-
-
 def summary(asked: Sequence[Asked]) -> dict[str, Any]:
     """Return a set's means and tests."""
     means = {m: [round(float(np.mean([a.scores[m][i] for a in asked])), 3) for i in (0, 1)]
@@ -178,19 +172,12 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
         "AUROC right": round(able, 3) if able is not None else None,
         "ECE": round(error, 3),
         "ms": [round(float(np.median([a.seconds[i] for a in asked])) * 1000) for i in (0, 1)],
-        "risk at coverage": risk_at_coverage(asked),
+        "risk at coverage": [
+            [coverage, round(risk, 3)]
+            for coverage, risk in risk_at_coverage((a.confidence, a.right) for a in asked)
+        ],
         "kinds": by_kind(asked, best),
     }  # fmt: skip
-
-
-def risk_at_coverage(asked: Sequence[Asked]) -> list[list[float]]:
-    """Return the share of wrong tops among the most confident, by tenths of the questions."""
-    order = sorted(asked, key=lambda a: -a.confidence)
-    return [
-        [tenth / 10, round(1 - float(np.mean([a.right for a in order[: max(1, n)]])), 3)]
-        for tenth in range(1, 11)
-        for n in [round(len(order) * tenth / 10)]
-    ]
 
 
 def by_kind(asked: Sequence[Asked], best: str) -> dict[str, list[float]]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from qa.writers.plot import Line, line_plot
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "explanation" / "quality.md"
 PLOT = ROOT / "docs" / "images" / "risk-coverage.svg"
@@ -59,24 +61,13 @@ def write_page(found: Found) -> None:
 
 def _plot(found: Found) -> None:
     """Draw risk against coverage: wrong tops among the most confident share of questions."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "releaseqa"
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 4.2))
-    for name, row in found.items():
-        coverage, risk = zip(*row["risk at coverage"], strict=True)
-        axes.plot(coverage, risk, marker=".", label=name)
-    axes.set_xlabel("coverage: share of the questions, the most confident first")
-    axes.set_ylabel("risk: share of wrong top passages")
-    axes.set_ylim(bottom=0)
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize=8, ncols=2)
-    figure.tight_layout()
-    figure.savefig(PLOT, metadata={"Date": None})
-    plt.close(figure)
+    drawing = line_plot(
+        "Risk against coverage on each set",
+        [Line(name, row["risk at coverage"]) for name, row in found.items()],
+        x="coverage: share of the questions, the most confident first",
+        y="risk: share of wrong top passages",
+    )
+    PLOT.write_text(drawing + "\n", "utf-8")
 
 
 def _shown(value: float | None) -> str:

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import DatasetError
-
-_COLUMNS = 3
-_TREC_COLUMNS = 4
+from qa.run_files import Judgements, read_qrels, text_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +22,19 @@ class JudgedQuestion:
     Attributes:
         answers: Strings, each of which answers; empty when none are known.
         answerable: Whether the collection holds an answer.
-        relevant: Grades of the releases that answer, by id; only grades above 0.
+        grades: Of the releases that were judged, by id; above 0 they answer.
     """
 
     id: str
     text: str
     answers: tuple[str, ...]
     answerable: bool
-    relevant: Mapping[str, int]
+    grades: Mapping[str, int]
+
+    @property
+    def relevant(self) -> Mapping[str, int]:
+        """Grades of the releases that answer, by id."""
+        return {release: grade for release, grade in self.grades.items() if grade > 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +58,16 @@ def read_dataset(folder: Path) -> Dataset:
                 f"{folder} holds no {name}; an evaluation set is a folder of corpus.jsonl, "
                 "questions.jsonl and qrels.tsv."
             )
-    grades = _read_qrels(folder / "qrels.tsv")
+    grades = read_qrels(folder / "qrels.tsv")
     questions = tuple(_read_questions(folder / "questions.jsonl", grades))
     if not questions:
         raise DatasetError(f"{folder / 'questions.jsonl'} holds no question.")
     return Dataset(folder.resolve().name, folder / "corpus.jsonl", questions)
 
 
-def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    grades: dict[str, dict[str, int]] = {}
-    for place, line in _lines(path):
-        cells = line.split("\t") if "\t" in line else line.split()
-        if len(cells) == _TREC_COLUMNS:
-            del cells[1]
-        if len(cells) != _COLUMNS:
-            raise DatasetError(f"{place}: not question id, release id and grade.")
-        question, release, grade = cells
-        try:
-            number = int(grade)
-        except ValueError:
-            raise DatasetError(f"{place}: the grade {grade!r} is no whole number.") from None
-        if number > 0:
-            grades.setdefault(question, {})[release] = number
-    return grades
-
-
-def _read_questions(
-    path: Path, grades: Mapping[str, Mapping[str, int]]
-) -> Iterator[JudgedQuestion]:
+def _read_questions(path: Path, grades: Judgements) -> Iterator[JudgedQuestion]:
     seen: set[str] = set()
-    for place, line in _lines(path):
+    for place, line in text_lines(path):
         try:
             found: Any = json.loads(line)
         except ValueError as error:
@@ -97,19 +80,8 @@ def _read_questions(
         if not isinstance(answers, list) or not all(isinstance(text, str) for text in answers):
             raise DatasetError(f"{place}: the answers are no list of texts.")
         seen.add(identifier)
-        relevant = grades.get(identifier, {})
-        answerable = found.get("answerable", bool(relevant))
+        judged = grades.get(identifier, {})
+        answerable = found.get("answerable", any(grade > 0 for grade in judged.values()))
         yield JudgedQuestion(
-            identifier, found["question"], tuple(answers), bool(answerable), relevant
+            identifier, found["question"], tuple(answers), bool(answerable), judged
         )
-
-
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a file that are not blank, each with its place for messages."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield f"{path}:{number}", line.rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} cannot be read: {error}.") from error

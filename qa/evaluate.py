@@ -1,6 +1,6 @@
 """How good the answers over an evaluation set are: ranking, evidence, abstention.
 
-Rankings are of releases, each by its best passage, and are scored with ir-measures. Evidence
+Rankings are of releases, each by its best passage, and are measured in `qa.measures`. Evidence
 and abstention have no library of their own: whether the highlighted sentence holds an answer
 string, and the area under the ROC curve of the confidence.
 """
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from qa.answer import Answer, RankedPassage
 from qa.dataset import JudgedQuestion
-from qa.errors import MissingExtraError
+from qa.measures import Measured
 from qa.outcomes import Failure, Outcome
+from qa.run_files import Judgements, Run
 from qa.writers.run_file import ranking
 
-RECALL_AT = (5, 10, 20, 50, 100)
+EVIDENCE = "evidence at the top"
+"""The score of a question that is no measure of its ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Scores:
     """What an evaluation found.
 
     Attributes:
-        questions: Questions asked; `judged` of them have a relevant release.
+        questions: Questions asked; of `judged` of them a release was judged.
         measures: Means over the judged questions, by the measure's name.
         evidence_at_top: Questions whose top passage's evidence holds an answer, of those with
             known answers.
@@ -104,28 +106,44 @@ def observe(question: JudgedQuestion, outcome: Outcome) -> Observed:
     )
 
 
-def score(observed: Sequence[Observed], depth: int) -> Scores:
+def rankings(observed: Iterable[Observed]) -> Run:
+    """Return the rankings of questions as a run."""
+    return {seen.question.id: dict(seen.ranking) for seen in observed}
+
+
+def judgements(questions: Iterable[JudgedQuestion]) -> Judgements:
+    """Return the grades of the questions that were judged."""
+    return {question.id: question.grades for question in questions if question.grades}
+
+
+def by_question(observed: Iterable[Observed], measured: Measured) -> dict[str, dict[str, float]]:
+    """Return every score that a question has, for comparing them: measures and evidence."""
+    found = {question: dict(scores) for question, scores in measured.by_question.items()}
+    for seen in observed:
+        if seen.evidence_at_top is not None:
+            found.setdefault(seen.question.id, {})[EVIDENCE] = float(seen.evidence_at_top)
+    return found
+
+
+def score(observed: Sequence[Observed], measured: Measured) -> Scores:
     """Score what was observed of all questions.
 
     Args:
         observed: One a question.
-        depth: Passages that were asked for; recall is given up to it.
-
-    Raises:
-        MissingExtraError: ir-measures is not installed.
+        measured: Their rankings, measured.
     """
-    judged = [seen for seen in observed if seen.question.relevant]
+    answerable = [seen for seen in observed if seen.question.relevant]
     return Scores(
         questions=len(observed),
-        judged=len(judged),
-        measures=_measures(judged, depth),
+        judged=len(measured.by_question),
+        measures=measured.means,
         evidence_at_top=_share(seen.evidence_at_top for seen in observed),
         evidence_in_gold=_share(seen.evidence_in_gold for seen in observed),
         answered=_share(seen.answered for seen in observed if seen.question.answerable),
         declined=_share(not seen.answered for seen in observed if not seen.question.answerable),
         right_when_answered=_share(seen.right for seen in observed if seen.answered),
         auroc_answerable=auroc((seen.confidence, seen.question.answerable) for seen in observed),
-        auroc_right=auroc((seen.confidence, seen.right) for seen in judged),
+        auroc_right=auroc((seen.confidence, seen.right) for seen in answerable),
     )
 
 
@@ -164,44 +182,6 @@ def holds(text: str, answers: Iterable[str]) -> bool:
 
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
-
-
-def check_extra() -> None:
-    """Check that the measures are installed, before any work is done.
-
-    Raises:
-        MissingExtraError: They are not.
-    """
-    try:
-        import ir_measures  # noqa: F401 - an extra
-        import pytrec_eval  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError(
-            f"{error.name} is not installed, which eval needs: pip install 'releaseqa[eval]'"
-        ) from error
-
-
-def _measures(judged: Sequence[Observed], depth: int) -> dict[str, float]:
-    """Return the means of the ranking measures, in the field's notation."""
-    check_extra()
-    import ir_measures
-    from ir_measures import RR, R, Success, nDCG
-
-    if not judged:
-        return {}
-    measures = [nDCG @ 10, RR, Success @ 1, *(R @ k for k in RECALL_AT if k <= depth)]
-    qrels = [
-        ir_measures.Qrel(seen.question.id, release, grade)
-        for seen in judged
-        for release, grade in seen.question.relevant.items()
-    ]
-    run = [
-        ir_measures.ScoredDoc(seen.question.id, release, value)
-        for seen in judged
-        for release, value in seen.ranking
-    ]
-    found = ir_measures.calc_aggregate(measures, qrels, run)
-    return {str(measure): float(found[measure]) for measure in measures}
 
 
 def _evidence_in_gold(question: JudgedQuestion, answer: Answer) -> bool | None:

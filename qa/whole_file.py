@@ -1,15 +1,16 @@
-"""Text files that are there whole or not at all."""
+"""Files that are there whole or not at all."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """Open a file for writing that takes the place of `path` when the block ends well.
+    """Open a file for writing text that takes the place of `path` when the block ends well.
 
     It is written beside it, brought to the disk and then renamed; when the block fails, nothing
     is left of it and what stood there stays.
@@ -17,9 +18,20 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     Raises:
         OSError: It cannot be written.
     """
+    with whole_bytes(path) as stream, as_text(stream) as text:
+        yield text
+
+
+@contextmanager
+def whole_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes, as `whole_file` does.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("x", encoding="utf-8", errors="replace", newline="") as stream:
+        with temporary.open("xb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -27,3 +39,15 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def as_text(stream: BinaryIO) -> Iterator[TextIO]:
+    """Write text to a stream of bytes as UTF-8; what UTF-8 cannot hold becomes a question mark."""
+    text = TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
+    try:
+        yield text
+        text.flush()
+    finally:
+        with suppress(OSError, ValueError):  # a failed flush was told already
+            text.detach()

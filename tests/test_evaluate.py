@@ -10,7 +10,9 @@ from made_answers import made_answer, made_passage, made_release
 from qa.answer import Answer, Highlight
 from qa.dataset import JudgedQuestion, read_dataset
 from qa.errors import DatasetError
-from qa.evaluate import Observed, Share, auroc, holds, observe, score
+from qa.evaluate import Observed, Scores, Share, auroc, holds, observe
+from qa.evaluation import of_answers
+from qa.measures import usual_measures
 from qa.outcomes import Failure
 
 
@@ -36,6 +38,13 @@ def ranked(*releases: str, confidence: float = 0.9, answered: bool = True) -> An
     return replace(made_answer(*passages), confidence=confidence, answered=answered)
 
 
+def scored(observed: list[Observed]) -> Scores:
+    """The scores of what was observed, by the usual measures up to a depth of 10."""
+    found = of_answers("set", observed, usual_measures(10)).scores
+    assert found is not None
+    return found
+
+
 def test_the_area_under_the_curve_is_the_share_of_pairs_in_order() -> None:
     """It equals counting every pair of a positive and a negative case, ties as half."""
     chance = random.Random(5)
@@ -58,7 +67,7 @@ def test_measures_are_those_of_the_field() -> None:
         observe(question("q4", relevant={}, answerable=False), ranked("a")),
     ]
 
-    scores = score(observed, depth=10)
+    scores = scored(observed)
 
     assert (scores.questions, scores.judged) == (4, 3)
     gain = [1.0, 1 / 2, (1 / 1.584962500721156) / (1 + 1 / 1.584962500721156)]
@@ -78,7 +87,7 @@ def test_equal_scores_are_ranked_as_they_were_given() -> None:
         made_passage(2, release=made_release("z"), score=0.5),
     )
 
-    assert score([observe(question(), tied)], depth=10).measures["Success@1"] == 1.0
+    assert scored([observe(question(), tied)]).measures["Success@1"] == 1.0
 
 
 def test_evidence_is_judged_at_the_top_and_in_the_right_passage() -> None:
@@ -124,7 +133,7 @@ def test_abstention_is_scored_over_what_can_and_what_cannot_be_answered() -> Non
         ),
     ]
 
-    scores = score(observed, depth=10)
+    scores = scored(observed)
 
     assert scores.answered == Share(2, 3)
     assert scores.declined == Share(1, 1)
@@ -138,12 +147,12 @@ def test_a_question_that_failed_counts_as_declined() -> None:
     failed = observe(question(), Failure("q", "When?", "too long"))
 
     assert failed == Observed(question(), (), 0.0, False, False, False, None)  # noqa: FBT003
-    assert score([failed], depth=10).measures["Success@1"] == 0.0
+    assert scored([failed]).measures["Success@1"] == 0.0
 
 
 def test_nothing_judged_gives_no_measures() -> None:
     """A set of unanswerable questions alone has no ranking to score."""
-    scores = score([observe(question(relevant={}, answerable=False), ranked("a"))], depth=10)
+    scores = scored([observe(question(relevant={}, answerable=False), ranked("a"))])
 
     assert (scores.measures, scores.auroc_answerable, scores.answered.value) == ({}, None, None)
 
@@ -173,10 +182,11 @@ def test_a_set_is_read_with_its_judgements(folder: Path) -> None:
 
     assert found.name == folder.name
     assert found.questions == (
-        JudgedQuestion("1", "When?", ("June 3",), True, {"b": 2}),  # noqa: FBT003
+        JudgedQuestion("1", "When?", ("June 3",), True, {"b": 2, "c": 0}),  # noqa: FBT003
         JudgedQuestion("2", "Who?", (), False, {}),  # noqa: FBT003
         JudgedQuestion("3", "Why?", (), True, {"b": 1}),  # noqa: FBT003
     )
+    assert found.questions[0].relevant == {"b": 2}
 
 
 @pytest.mark.parametrize("name", ["corpus.jsonl", "questions.jsonl", "qrels.tsv"])

@@ -1,47 +1,109 @@
-"""`releaseqa eval`: scores over an evaluation set."""
+"""`releaseqa eval`: scores over an evaluation set, or of a run that is there already."""
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import index.report
-from index.cache import cache_folder
 from qa.batch import BatchOptions, answer_questions
 from qa.cli.boundary import FINE
+from qa.cli.evaluation_corpus import collection_of
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
-from qa.cli.progress import counted, staged
+from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.dataset import Dataset, read_dataset
-from qa.errors import DatasetError
 from qa.questions import Question
 
 if TYPE_CHECKING:
     from qa.collection import Collection
-    from qa.evaluate import Observed, Scores, Share
+    from qa.evaluate import Observed
+    from qa.evaluation import Evaluation, Other
+    from qa.run_files import Judgements
 
 _DEPTH = 50
+_LEAST_DEPTH = 10
+_MOST_DEPTH = 1000
+_ASKING = "How the questions are asked"
+_OUTPUTS = "What is written besides"
+
+
+def _file(name: str, metavar: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
+    return typer.Option(name, metavar=metavar, help=text, show_default=False, rich_help_panel=panel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """Files to write."""
+
+    by_question: Path | None
+    run: Path | None
+    report: Path | None
+
+    def check(self) -> None:
+        """Check all of them before questions are asked for hours."""
+        from qa.output import check_place
+
+        for path in (self.by_question, self.run, self.report):
+            if path is not None:
+                check_place(path)
 
 
 def evaluate(
     session: Session,
     *,
     dataset: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            metavar="DATASET", help="A folder of corpus.jsonl, questions.jsonl and qrels.tsv."
+            metavar="[DATASET]",
+            help="A folder of corpus.jsonl, questions.jsonl and qrels.tsv.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    measures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="NAME",
+            help="A measure by its name in ir-measures, such as nDCG@10 or AP; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        _file("--compare", "OTHER", "Compare with a run, or with an earlier --per-question file."),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        _file("--run", "RUN", "Score this TREC run instead of asking the questions."),
+    ] = None,
+    qrels: Annotated[
+        Path | None, _file("--qrels", "QRELS", "With --run: judgements, instead of a DATASET's.")
+    ] = None,
+    per_question: Annotated[
+        Path | None,
+        _file("--per-question", "FILE", "Scores by question: .csv, else JSON lines.", _OUTPUTS),
+    ] = None,
+    write_run: Annotated[
+        Path | None, _file("--write-run", "FILE", "The rankings as a TREC run.", _OUTPUTS)
+    ] = None,
+    report: Annotated[
+        Path | None, _file("--report", "FILE.html", "A page with figures and plots.", _OUTPUTS)
+    ] = None,
     depth: Annotated[
-        int,
-        typer.Option("-k", metavar="N", min=10, max=1000, help="Passages asked for a question."),
-    ] = _DEPTH,
+        int | None,
+        typer.Option(
+            "-k",
+            metavar="N",
+            min=_LEAST_DEPTH,
+            max=_MOST_DEPTH,
+            help=f"Passages asked for a question; {_DEPTH} without it, more where a measure looks "
+            "further.",
+            show_default=False,
+            rich_help_panel=_ASKING,
+        ),
+    ] = None,
     risk: Risk = None,
     words_only: WordsOnly = None,
     reader: Reader = None,
@@ -52,28 +114,90 @@ def evaluate(
 
     The corpus is indexed once, into the user's cache folder. With --index DIR nothing is
     indexed: the collection there is asked, for example one that was made with another model.
+    With --run RUN nothing is asked: the run, of this program or of another, is scored against
+    the judgements of a DATASET or of --qrels.
     """
-    import qa.evaluate
+    from qa.evaluate import judgements
+    from qa.evaluation import compared_with
+    from qa.measures import looks_at, read_measures, usual_measures
+    from qa.run_files import read_qrels
+    from qa.writers.evaluation_lines import evaluation_json, evaluation_lines
 
-    qa.evaluate.check_extra()
-    found = read_dataset(dataset)
-    with _collection_folder(session, found) as folder:
-        settings = session.settings(folder)
-        options = BatchOptions(
-            k=depth,
-            risk=settings.risk if risk is None else risk,
-            words_only=settings.words_only if words_only is None else words_only,
-            reader=settings.reader if reader is None else reader,
-        )
-        with session.collection(folder, reranker=reranker) as collection:
-            observed = list(_observe(session, collection, found, options))
-    scores = qa.evaluate.score(observed, depth)
-    if json:
-        session.write_json(_scores_json(found.name, scores))
+    if run is None and (dataset is None or qrels is not None):
+        raise typer.BadParameter("give a DATASET to ask, or --run RUN with --qrels QRELS.")
+    if run is not None and (dataset is None) == (qrels is None):
+        raise typer.BadParameter("--run needs judgements: a DATASET or --qrels QRELS.")
+    if run is not None and write_run is not None:
+        raise typer.BadParameter("--write-run writes what was asked; with --run nothing is.")
+    outputs = _Outputs(per_question, write_run, report)
+    outputs.check()
+    named = read_measures(measures or ())
+    looked = min(max(depth or _DEPTH, 0 if depth else looks_at(named)), _MOST_DEPTH)
+    names = named or read_measures(usual_measures(looked))
+    if looks_at(names) > looked and run is None:
+        session.say(f"A measure looks at more than the {looked} passages asked for: see -k.")
+    found = None if dataset is None else read_dataset(dataset)
+    judged = read_qrels(qrels) if qrels else judgements(found.questions if found else ())
+    other = None if compare is None else _read_other(compare, judged, found)
+    if run is not None:
+        evaluation = _score_run(session, run, judged, found, names)
+        asked_with = {"run": run.name}
     else:
-        for name, value in _rows(found.name, scores):
-            session.write(f"{name:<24} {value}\n")
+        assert found is not None  # noqa: S101 - else there is no DATASET, refused above
+        with collection_of(session, found) as folder:
+            settings = session.settings(folder)
+            options = BatchOptions(
+                k=looked,
+                risk=settings.risk if risk is None else risk,
+                words_only=settings.words_only if words_only is None else words_only,
+                reader=settings.reader if reader is None else reader,
+            )
+            with session.collection(folder, reranker=reranker) as collection:
+                evaluation = _ask(session, collection, found, options, names)
+        asked_with = _asked_with(options, reranker)
+    if other is not None:
+        evaluation = compared_with(evaluation, other)
+    _write(session, evaluation, outputs, looked, asked_with)
+    if json:
+        session.write_json(evaluation_json(evaluation))
+    else:
+        for line in evaluation_lines(evaluation):
+            session.write(line + "\n")
     return FINE
+
+
+def _score_run(
+    session: Session,
+    path: Path,
+    judged: "Judgements",
+    dataset: Dataset | None,
+    names: Sequence[str],
+) -> "Evaluation":
+    """Score a run that is there already."""
+    from qa.errors import DatasetError
+    from qa.evaluation import of_run
+    from qa.run_files import read_run
+
+    run = read_run(path)
+    absent = len(judged.keys() - run.keys())
+    if absent == len(judged):
+        raise DatasetError(f"{path} ranks no question that is judged; are the ids the same?")
+    if absent:
+        session.say(f"{absent:,} judged questions are not in {path}; they count as the worst.")
+    name, questions = (dataset.name, dataset.questions) if dataset else (path.name, ())
+    return of_run(name, run, judged, names, questions)
+
+
+def _ask(
+    session: Session,
+    collection: "Collection",
+    dataset: Dataset,
+    options: BatchOptions,
+    names: Sequence[str],
+) -> "Evaluation":
+    from qa.evaluation import of_answers
+
+    return of_answers(dataset.name, list(_observe(session, collection, dataset, options)), names)
 
 
 def _observe(
@@ -93,101 +217,67 @@ def _observe(
             done(number)
 
 
-@contextmanager
-def _collection_folder(session: Session, dataset: Dataset) -> Iterator[Path]:
-    """Give the folder of the collection to ask: the one named, else one of the corpus."""
-    if session.index is not None:
-        yield session.folder()
-        return
-    cached = _cache_folder(dataset.corpus)
-    if cached is not None:
-        _index(session, cached, dataset.corpus)
-        yield cached
-        return
-    with tempfile.TemporaryDirectory(prefix="releaseqa-eval-") as folder:
-        _index(session, Path(folder) / "index", dataset.corpus)
-        yield Path(folder) / "index"
+def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
+    """Return how the questions were asked, for people."""
+    means = {
+        "passages": str(options.k),
+        "reader": f"{reranker.name}" if reranker else "on" if options.reader else "off",
+    }
+    if options.words_only:
+        means = {"passages": str(options.k), "search": "words only"}
+    return means | ({} if options.risk is None else {"risk": f"{options.risk:g}"})
 
 
-def _index(session: Session, folder: Path, corpus: Path) -> None:
-    from index.update import update_collection
+def _read_other(path: Path, judged: "Judgements", dataset: Dataset | None) -> "Other":
+    """Read a run or an earlier file of scores; a run is measured later."""
+    from qa.evaluation import Other
+    from qa.run_files import read_run
+    from qa.writers.question_scores import holds_scores, read_scores
 
-    with staged(session) as progress:
-        report = update_collection(folder, [corpus], wait=True, progress=progress)
-    for skip in report.skipped:
-        session.warn(f"skipped {skip.item}: {skip.reason}")
-    if not report.passages:
-        raise DatasetError(f"{corpus} holds no release that can be read.")
-
-
-def _cache_folder(corpus: Path) -> Path | None:
-    """Return the cache of a corpus, or None when there can be none.
-
-    It is named by the corpus and by the code that indexes it, so that a score is never of an
-    index that this version would not make.
-    """
-    digest = hashlib.sha256()
-    code = Path(index.report.__file__).parent
-    for path in (corpus, *sorted(code.rglob("*.py"))):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    folder = cache_folder(os.environ) / "eval" / digest.hexdigest()[:16]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return None
+    if holds_scores(path):
+        asked = [question.id for question in dataset.questions] if dataset else ()
+        return Other(path.name, read_scores(path, [*asked, *judged]), None)
+    return Other(path.name, {}, read_run(path))
 
 
-def _scores_json(name: str, scores: "Scores") -> dict[str, Any]:
-    found = asdict(scores)
-    for field in (
-        "evidence_at_top",
-        "evidence_in_gold",
-        "answered",
-        "declined",
-        "right_when_answered",
-    ):
-        share: Share = getattr(scores, field)
-        found[field] = {"value": share.value, "hits": share.hits, "cases": share.cases}
-    return {"dataset": name, **_rounded(found)}
+def _write(
+    session: Session,
+    evaluation: "Evaluation",
+    outputs: _Outputs,
+    depth: int,
+    asked_with: Mapping[str, str],
+) -> None:
+    """Write the files that were asked for."""
+    from qa.output import output_text
+    from qa.writers.evaluation_page import evaluation_page
+    from qa.writers.question_scores import write_scores
+    from qa.writers.run_file import run_lines
 
-
-def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, dict):
-        return {name: _rounded(inner) for name, inner in value.items()}
-    return round(value, 6) if isinstance(value, float) else value
-
-
-def _rows(name: str, scores: "Scores") -> Iterator[tuple[str, str]]:
-    yield (
-        "dataset",
-        f"{name}, {scores.questions} questions, {scores.judged} with a relevant release",
-    )
-    for measure, value in scores.measures.items():
-        yield measure, f"{value:.4f}"
-    yield "evidence at the top", _share(scores.evidence_at_top)
-    yield "evidence in the right", _share(scores.evidence_in_gold)
-    yield "answered, of answerable", _share(scores.answered)
-    yield "declined, of the others", _share(scores.declined)
-    yield "right, of answered", _share(scores.right_when_answered)
-    yield "AUROC answerable", _optional(scores.auroc_answerable)
-    yield "AUROC top is right", _optional(scores.auroc_right)
-
-
-def _share(share: "Share") -> str:
-    return f"{_optional(share.value)} ({share.hits} of {share.cases})"
-
-
-def _optional(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+    if outputs.by_question is not None:
+        with output_text(outputs.by_question) as stream:
+            as_csv = outputs.by_question.suffix.lower() == ".csv"
+            write_scores(evaluation, stream, as_csv=as_csv)
+    if outputs.run is not None:
+        with output_text(outputs.run) as stream:
+            for seen in evaluation.observed:
+                stream.writelines(run_lines(seen.question.id, seen.ranking))
+    if outputs.report is not None:
+        with output_text(outputs.report) as stream:
+            stream.write(evaluation_page(evaluation, depth, asked_with))
+    for path in (outputs.by_question, outputs.run, outputs.report):
+        if path is not None:
+            session.say(f"Written: {path}")
 
 
 COMMANDS = (
     (
         "eval",
         evaluate,
-        ("releaseqa eval data/squad", "releaseqa eval data/squad --json -k 100"),
+        (
+            "releaseqa eval data/squad",
+            "releaseqa eval data/squad --measure nDCG@10 --measure AP --report squad.html",
+            "releaseqa eval data/squad --words-only --compare with-meaning.jsonl",
+            "releaseqa eval --run other.run --qrels qrels.txt --measure 'P(rel=2)@5'",
+        ),
     ),
 )

@@ -7,7 +7,7 @@ is a percent sign that would read like an encoding, so that decoding gives the i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, TextIO
 from urllib.parse import quote
 
@@ -35,13 +35,16 @@ class RunFileWriter:
         """Write the ranking of one answer; a failure has none."""
         if isinstance(outcome, Failure):
             return
-        question = field(outcome.id or "")
-        for rank, (identifier, score) in enumerate(ranking(outcome, self._level), start=1):
-            line = f"{question} Q0 {field(identifier)} {rank} {score:.6f} {TAG}\n"
-            self._stream.write(line)
+        self._stream.writelines(run_lines(outcome.id or "", ranking(outcome, self._level)))
 
     def finish(self) -> None:
         """Do nothing: lines need no end."""
+
+
+def run_lines(question: str, ranked: Iterable[tuple[str, float]]) -> Iterator[str]:
+    """Yield the lines of a question: ids and scores, best first, scores falling."""
+    for rank, (identifier, score) in enumerate(ranked, start=1):
+        yield f"{field(question)} Q0 {field(identifier)} {rank} {score:.6f} {TAG}\n"
 
 
 def ranking(answer: Answer, level: Level) -> Iterator[tuple[str, float]]:
