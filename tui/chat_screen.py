@@ -61,6 +61,9 @@ class ChatScreen(ChatActions):
 
     async def on_question_asked(self, message: messages.QuestionAsked) -> None:
         """Start a turn and put it in the queue."""
+        if self.resuming:  # it belongs behind the turns that are still on their way
+            self.asked_early.append(message)
+            return
         turn = Turn(
             len(self.turns),
             message.question,

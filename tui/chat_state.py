@@ -22,6 +22,7 @@ from tui.welcome import Welcome
 
 if TYPE_CHECKING:
     from index.report import Skip, Status
+    from tui.messages import QuestionAsked
     from tui.signs import Signs
 
 NARROW, WIDE = "-narrow", "-wide"
@@ -56,6 +57,8 @@ class ChatState(Screen[None]):
         self.desk = make_desk(self)
         self.recorder = make_recorder(self)
         self.session_name: str | None = None
+        self.resuming = False
+        self.asked_early: list[QuestionAsked] = []
         self.signs: dict[tuple[int, str], Signs] = {}
         self.turns: list[Turn] = []
         self.place: Place | None = None

@@ -1,5 +1,6 @@
 """The conversation: all turns, the newest below, with the passage that is being read."""
 
+from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -46,6 +47,10 @@ class Conversation(VerticalScroll, inherit_bindings=False):
             await views[turn.number].follow(turn)
         else:
             await self.mount(TurnView(turn))
+
+    def add(self, turns: Iterable[Turn]) -> Awaitable[None]:
+        """Put turns at the end at once, in their places; await it to see them drawn."""
+        return self.mount_all([TurnView(turn) for turn in turns])
 
     async def clear(self) -> None:
         """Take all turns off the screen."""

@@ -110,8 +110,18 @@ class Prompt(TextArea):
             self.refresh_bindings()
 
     async def _on_key(self, event: events.Key) -> None:
-        """Leave Enter to its binding; every other key writes."""
-        if event.key == "enter":
+        """Ask at once; every other key writes, and Enter under another name does nothing.
+
+        A binding is found only after the key has gone through the screen. When that is busy, the
+        keys behind it have been written meanwhile, and two questions would become one.
+        """
+        active = self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self and active.binding.action == "ask":
+            event.prevent_default()
+            event.stop()
+            if active.enabled:
+                self.action_ask()
+        elif event.key == "enter":
             event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:

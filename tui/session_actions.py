@@ -4,9 +4,9 @@
 passage are `Signs`, held here by turn and passage.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.answer import RankedPassage
 from qa.errors import QAError
@@ -19,9 +19,6 @@ from tui.line_screen import LineScreen
 from tui.sessions_screen import SessionsScreen, SessionWork
 from tui.signs import NO_SIGNS, Signs
 from tui.turns import Turn, start_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ON_PASSAGE = frozenset({"judge", "pin", "note"})
 ON_UNDERSTOOD = frozenset({"as_typed", "reword"})
@@ -93,16 +90,24 @@ class SessionActions(ChatState):
 
     async def resume(self, name: str) -> None:
         """Go on with a saved conversation, or begin one of that name."""
-        await self.start_over()
+        self.resuming = True
+        shown: Awaitable[None] | None = None
         try:
-            transcript = await self.recorder.resume(self.conversations, name)
+            await self.start_over()
+            shown = self._take_up(await self.recorder.resume(self.conversations, name))
         except QAError as error:
             self.say(f"The conversation cannot be gone on with: {error}", warning=True)
-            return
-        await self._show(transcript)
+        finally:
+            # What was asked meanwhile is kept at once: drawing many turns takes its time.
+            self.resuming = False
+            early, self.asked_early = self.asked_early, []
+            for message in early:
+                self.post_message(messages.QuestionAsked(message.question, message.as_typed))
+        if shown is not None:
+            await shown
 
-    async def _show(self, transcript: Transcript) -> None:
-        """Put a saved conversation on the screen."""
+    def _take_up(self, transcript: Transcript) -> Awaitable[None]:
+        """Make a saved conversation the one that is gone on with; await it to see it drawn."""
         self.session_name = transcript.session.name
         self.turns = [
             turn_of(saved, number, self.conversations)
@@ -115,15 +120,18 @@ class SessionActions(ChatState):
         }
         self.desk.remember(self.turns)
         for turn in self.turns:
-            await self.conversation.follow(turn)
-            self.show_signs(turn.number)
             self.prompt.remember(turn.question)
         self.set_class(not self.turns, EMPTY)
-        if self.turns:
-            last = self.turns[-1].number
-            self.conversation.bring_turn(last)
-            self.go(start_of(self.turns, last), scroll=False)
-        self.prompt.focus()
+        return self._draw(len(self.turns), self.conversation.add(self.turns))
+
+    async def _draw(self, count: int, mounted: Awaitable[None]) -> None:
+        """Finish what can only be done once the saved turns are on the screen."""
+        await mounted
+        for number in range(count):
+            self.show_signs(number)
+        if count and count == len(self.turns):
+            self.conversation.bring_turn(count - 1)
+            self.go(start_of(self.turns, count - 1), scroll=False)
         self.say_state()
 
     def _session_work(self) -> SessionWork:

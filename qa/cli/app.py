@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import ask, batch, chat, diff, evaluate, quotes, releases, state, update
+from qa.cli import ask, batch, chat, diff, evaluate, quotes, releases, sessions, state, update
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.session import Session
 from qa.version import program_version
@@ -73,6 +73,15 @@ _COMMANDS = {
 for _name in _ORDER:
     _function, _lines = _COMMANDS[_name]
     app.command(_name, epilog=examples(_lines))(command(_function))
+
+_sessions = typer.Typer(
+    help=folded(sessions.HELP),
+    epilog=examples([line for _, _, lines in sessions.COMMANDS for line in lines[:1]]),
+    no_args_is_help=True,
+)
+for _name, _function, _lines in sessions.COMMANDS:
+    _sessions.command(_name, epilog=examples(_lines))(command(_function))
+app.add_typer(_sessions, name="sessions")
 
 
 def run() -> None:

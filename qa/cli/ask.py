@@ -1,13 +1,24 @@
 """`releaseqa ask`: one question."""
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from index.errors import ReleaseIndexError
 from index.filters import Filters
+from qa.answer import Answer
 from qa.cli.boundary import FINE, NO_ANSWER
-from qa.cli.options import Json, K, Reader, Reranker, Risk, WordsOnly, flag
+from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
 from qa.cli.session import Session
+from qa.conversation.turns import NO_CONVERSATION, Conversation
+from qa.errors import QAError
+from qa.sessions.place import collection_key
+from qa.sessions.records import Asking
+from qa.sessions.store import open_sessions
+from qa.sessions.talk import ask_again, conversation_of
 
 
 def ask(
@@ -26,25 +37,36 @@ def ask(
     explain: Annotated[
         bool, flag("--explain", text="Show what led to each passage's score.")
     ] = False,
+    session_name: SessionName = None,
+    as_typed: Annotated[
+        bool,
+        flag("--as-typed", text="With --session: take the question as it stands."),
+    ] = False,
     json: Json = False,
 ) -> int:
     """Ask one question.
+
+    With --session, it is asked after what was asked before in that conversation, and saved there.
 
     Shows the best passages, evidence highlighted, each with a citation. When the collection has
     no answer, the nearest passages are shown, marked as such, and the exit code is 4.
     """
     folder = session.folder()
     settings = session.settings(folder)
+    asking = Asking(
+        k=k or settings.k,
+        filters=filters,
+        risk=settings.risk if risk is None else risk,
+        words_only=settings.words_only if words_only is None else words_only,
+        reader=settings.reader if reader is None else reader,
+        as_typed=as_typed,
+    )
     with session.collection(folder, reranker=reranker) as collection:
-        answer = collection.ask(
-            " ".join(question),
-            k=k or settings.k,
-            filters=filters,
-            risk=settings.risk if risk is None else risk,
-            words_only=settings.words_only if words_only is None else words_only,
-            reader=settings.reader if reader is None else reader,
-            explain=explain,
-        )
+        ask_it = partial(ask_again, collection, " ".join(question), asking, explain=explain)
+        if session_name is None:
+            answer = ask_it(NO_CONVERSATION)
+        else:
+            answer = _ask_in(session_name, folder, " ".join(question), asking, ask_it)
     if json:
         from qa.serialise import answer_to_json
 
@@ -56,6 +78,30 @@ def ask(
     return FINE if answer.answered else NO_ANSWER
 
 
+def _ask_in(
+    name: str,
+    folder: Path,
+    question: str,
+    asking: Asking,
+    ask_it: Callable[[Conversation], Answer],
+) -> Answer:
+    """Ask after the turns of a saved conversation, and save the turn, however it ends."""
+    with open_sessions() as store:
+        saved = store.begin(collection_key(folder), name)
+        before = conversation_of(store.turns(saved.key))
+        turn = store.ask(saved.key, question, asking)
+        try:
+            answer = ask_it(before)
+        except (QAError, ReleaseIndexError) as error:
+            store.settle(turn, "failed", None, str(error))
+            raise
+        except KeyboardInterrupt:
+            store.settle(turn, "cancelled", None)
+            raise
+        store.settle(turn, "done", answer)
+    return answer
+
+
 COMMANDS = (
     (
         "ask",
@@ -64,6 +110,7 @@ COMMANDS = (
             'releaseqa ask "When does the agreement take effect?"',
             "releaseqa ask who paid for the bridge --since 2023 --issuer 'Nova Scotia' -k 3",
             'releaseqa ask "What did the minister say?" --kind quote --json',
+            'releaseqa ask "Who did she meet there?" --session visit',
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """A conversation as a page of HTML: it stands alone, prints well and runs nothing.
 
 The best passage of an answer stands whole, so does one that the user pinned, judged or wrote a
-note on; the others in brief, each with its citation.
+note on; of the others the citation. Where there was no answer, the nearest passages stand in brief.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,22 @@ from qa.sessions.wording import GRADES, question_count, unanswered, when
 from qa.version import program_version
 from qa.writers.page import line, lines, page, passage_article, verdict
 
+_STYLE = """
+h3.further { font-size: .78rem; font-weight: 600; color: var(--quiet); margin: 0 0 .15rem; }
+ol.further { margin: 0; padding-left: 1.6em; color: var(--quiet); font-size: .74rem;
+  line-height: 1.45; font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+ol.further li { break-inside: avoid; }
+@media print {
+  section { margin-top: 1.2rem; padding-top: .8rem; }
+  article { padding: .5rem .8rem; margin-bottom: .6rem; }
+  article:not(.brief) { break-inside: avoid; }
+}
+"""
+
 
 def session_html(transcript: Transcript) -> Iterator[str]:
     """Yield a conversation as a whole page."""
-    return page(transcript.session.name, _body(transcript))
+    return page(transcript.session.name, _body(transcript), style=_STYLE)
 
 
 def _body(transcript: Transcript) -> Iterator[str]:
@@ -50,12 +62,31 @@ def _section(transcript: Transcript, turn: SavedTurn, number: int) -> Iterator[s
         yield f'<p class="verdict failed">{line(unanswered(turn))}</p>'
     else:
         yield verdict(turn.answer)
-        for passage in turn.passages:
-            yield _passage(transcript, turn, passage)
+        yield from _passages(transcript, turn, answered=turn.answer.answered)
     yield "</section>"
 
 
-def _passage(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) -> str:
+def _passages(transcript: Transcript, turn: SavedTurn, *, answered: bool) -> Iterator[str]:
+    further = []
+    for passage in turn.passages:
+        below, pinned = _remarks(transcript, turn, passage), _pinned(turn, passage)
+        if below or passage.rank == 1 or not answered:
+            brief = not (below or answered)
+            yield passage_article(passage, brief=brief, pinned=pinned, below=below)
+        else:
+            further.append(f'<li value="{passage.rank}">{line(passage.citation)}</li>')
+    if further:
+        yield '<h3 class="further">Further passages</h3>\n<ol class="further">'
+        yield from further
+        yield "</ol>"
+
+
+def _pinned(turn: SavedTurn, passage: RankedPassage) -> bool:
+    return turn.remark_on(passage.passage_id).pinned
+
+
+def _remarks(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) -> str:
+    """Return what the user made of a passage, empty when it is nothing."""
     remark, grade = turn.remark_on(passage.passage_id), transcript.grade(turn, passage)
     below = []
     if grade is not None:
@@ -65,7 +96,4 @@ def _passage(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) ->
         below.append('<p class="remark">Pinned</p>\n')
     if remark.note:
         below.append(f'<p class="remark">{lines(remark.note)}</p>\n')
-    first = passage.rank == 1 and turn.answer is not None and turn.answer.answered
-    return passage_article(
-        passage, brief=not (first or below), pinned=remark.pinned, below="".join(below)
-    )
+    return "".join(below)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -11,6 +10,7 @@ from qa.sessions.as_html import session_html
 from qa.sessions.as_json import session_json
 from qa.sessions.as_markdown import session_markdown
 from qa.sessions.records import Transcript
+from qa.whole_file import whole_file
 
 Format = Literal["markdown", "html", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -63,14 +63,10 @@ def write_export(transcript: Transcript, path: Path, form: Format | None = None)
     form = form or form_of(path)
     if form is None:
         raise OutputError(f"{path} names no form; end it in one of {', '.join(SUFFIXES)}.")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path} is no file that can be replaced; name another.")
     try:
-        try:
-            with temporary.open("x", encoding="utf-8", errors="replace", newline="") as stream:
-                stream.writelines(export(transcript, form))
-            temporary.replace(path)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with whole_file(path) as stream:
+            stream.writelines(export(transcript, form))
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -191,10 +191,17 @@ def _words(passage: RankedPassage, *, brief: bool) -> str:
     if brief:
         marks = [mark for mark in passage.highlights if mark.kind == "evidence"]
         best = max(marks, key=lambda mark: mark.score, default=None)
-        start, end = best.span if best else (0, min(end, BRIEF))
+        start, end = best.span if best else (0, _beginning(passage.text))
     before = "… " if start else ""
     after = " …" if end < len(passage.text) else ""
     return before + marked(passage.text, passage.highlights, start, end) + after
+
+
+def _beginning(text: str) -> int:
+    """Return where the beginning of a text ends: after a whole word, if there is one."""
+    if len(text) <= BRIEF:
+        return len(text)
+    return max(text.rfind(" ", 0, BRIEF + 1), 0) or BRIEF
 
 
 def marked(text: str, highlights: Iterable[Highlight], start: int, end: int) -> str:

@@ -25,13 +25,19 @@ def sections() -> dict[str, str]:
 
 
 def options(command: Any) -> list[str]:
-    """Every spelling of every option of a command, in the order of its help."""
-    return [
+    """Every spelling of every option of a command and its own commands, in the help's order."""
+    own = [
         name
         for found in command.params
         for name in (*found.opts, *found.secondary_opts)
         if name.startswith("-")
     ]
+    return own + [name for found in own_commands(command).values() for name in options(found)]
+
+
+def own_commands(command: Any) -> dict[str, Any]:
+    """The commands of a command that is a group of them, by name."""
+    return getattr(command, "commands", {})
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
@@ -59,6 +65,15 @@ def test_every_option_is_described(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(GROUP.commands))
+def test_every_command_of_a_group_is_described(name: str) -> None:
+    """What `releaseqa GROUP COMMAND` does stands in the group's section."""
+    text = sections()[name]
+    inner = own_commands(GROUP.commands[name])
+
+    assert [found for found in inner if f"- `releaseqa {name} {found}" not in text] == []
+
+
+@pytest.mark.parametrize("name", list(GROUP.commands))
 def test_every_option_described_is_there(name: str) -> None:
     """A table of options names no option that the command lacks."""
     named = re.findall(r"^\| (`-.+?`) \|", sections()[name], flags=re.MULTILINE)
@@ -79,7 +94,12 @@ def test_shared_options_and_filters_are_described() -> None:
 
 def test_every_command_shows_examples_in_its_help() -> None:
     """The end of each help text shows how the command is used."""
-    for name, command in GROUP.commands.items():
+    grouped = {
+        f"{name} {inner}": found
+        for name, command in GROUP.commands.items()
+        for inner, found in own_commands(command).items()
+    }
+    for name, command in (GROUP.commands | grouped).items():
         title, *lines = command.epilog.split("\n")
         assert title == "Examples:"
         assert lines != []

@@ -1,5 +1,7 @@
 """Every conversation is saved as it happens, and can be gone on with."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from qa.sessions.place import collection_key, sessions_file
 from qa.sessions.records import Asking, SavedTurn
 from qa.sessions.store import open_sessions
 from tui.fields import Field
+from tui.messages import QuestionAsked
 from tui.sessions_screen import SessionsScreen
 from tui.turn_view import TurnView
 
@@ -93,6 +96,29 @@ async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
         turns = saved(chat, "visit")
         assert [VISIT, "And when?"] == [turn.question for turn in turns]
         assert f"And when? ({VISIT})" == turns[1].asked_as
+
+
+async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
+    start_chat: StartChat,
+) -> None:
+    """Whoever types at once loses nothing: the saved turns stand before, on screen and on disk."""
+    async with start_chat(session="visit") as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        slow = threading.Event()
+        resumed = asyncio.ensure_future(chat.screen.resume("visit"))
+        working = asyncio.ensure_future(chat.screen.recorder.do(lambda _: slow.wait(10)))
+        await asyncio.sleep(0)
+        chat.screen.post_message(QuestionAsked(FERRY_STARTS))
+        await chat.settle()
+        slow.set()
+        await asyncio.gather(resumed, working)
+        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await kept(chat)
+        assert [VISIT, FERRY_STARTS] == [turn.question for turn in chat.screen.turns]
+        turns = saved(chat, "visit")
+        assert [VISIT, FERRY_STARTS] == [turn.question for turn in turns]
+        assert [VISIT, FERRY_STARTS] == [turn.answer.question for turn in turns if turn.answer]
 
 
 async def test_a_turn_cut_off_by_the_end_is_shown_as_cut_off(start_chat: StartChat) -> None:

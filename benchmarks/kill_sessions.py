@@ -1,0 +1,214 @@
+"""Kill the running chat while it answers, many times, and look at what is left of its sessions.
+
+    python benchmarks/kill_sessions.py [--kills 200] [--seed 1]
+
+The program runs in a terminal of its own (a pty), over the sample releases, as a user starts it:
+`releaseqa chat --session NAME`. Questions are typed; at a random moment of the answering comes
+SIGKILL. Then the file of sessions is opened as any program would open it and compared with what
+was typed: SQLite's own check, every earlier turn with its answer unchanged, at most the question
+in hand missing. Prints a line a kill that did harm, and the counts.
+"""
+
+import argparse
+import hashlib
+import os
+import pty
+import random
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.update import update_collection
+from qa.questions import Question, read_questions
+from qa.sessions.place import FILE_NAME, collection_key
+from qa.sessions.rows import answer_text
+from qa.sessions.store import open_sessions
+
+ROOT = Path(__file__).resolve().parents[1]
+A_SESSION = 15
+"""Kills before another session is begun, so that resuming stays short."""
+PATIENCE = 120.0
+READY = b"Question"
+"""What the screen shows when it can be typed into: the prompt's title."""
+
+
+@dataclass
+class Tally:
+    """What the kills did."""
+
+    kills: int = 0
+    asked: int = 0
+    answered: int = 0
+    in_hand_kept: int = 0
+    in_hand_lost: int = 0
+    harm: list[str] = field(default_factory=list)
+
+
+class RunningChat:
+    """The chat in a pty, read in the background so that it never waits for us."""
+
+    def __init__(self, folder: Path, data: Path, session: str, *options: str) -> None:
+        self._master, slave = pty.openpty()
+        environment = os.environ | {
+            "RELEASEQA_DATA": str(data), "PYTHONPATH": str(ROOT), "TERM": "xterm-256color",
+            "COLUMNS": "100", "LINES": "30",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "qa", "--index", str(folder), "chat"]
+        self._process = subprocess.Popen(
+            [*command, "--session", session, *options],
+            stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+        self._seen = b""
+
+    def until(self, words: bytes) -> None:
+        """Read what is drawn until it holds some words."""
+        end = time.monotonic() + PATIENCE
+        while words not in self._seen:
+            if time.monotonic() > end or self._process.poll() is not None:
+                raise RuntimeError(f"the chat never showed {words!r}: {self._seen[-2000:]!r}")
+            self.read(0.2)
+        self._seen = b""
+
+    def read(self, seconds: float) -> None:
+        """Read what is drawn for a while."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self._master], [], [], left)[0]:
+                self._seen += os.read(self._master, 65_536)
+
+    def ask(self, question: str) -> None:
+        """Type a question and send it off."""
+        os.write(self._master, question.encode() + b"\r")
+
+    def kill(self) -> None:
+        """End it as the system does when memory is short: without a word."""
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        os.close(self._master)
+
+
+def main() -> int:
+    """Kill, look, count."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    draw = random.Random(options.seed)
+    with (ROOT / "samples" / "questions.jsonl").open("rb") as file:
+        questions = [q.text for q in read_questions(file) if isinstance(q, Question)]
+    with tempfile.TemporaryDirectory(prefix="releaseqa-kill-") as scratch:
+        folder, data = Path(scratch) / ".releaseqa", Path(scratch) / "data"
+        update_collection(folder, [ROOT / "samples" / "releases"])
+        tally = run_kills(folder, data, questions, options.kills, draw)
+    print(
+        f"{tally.kills} kills, {tally.asked} questions typed, {tally.answered} answers kept; the "
+        f"question in hand was kept {tally.in_hand_kept} times, lost {tally.in_hand_lost} times; "
+        f"harm done: {len(tally.harm)}"
+    )
+    return 1 if tally.harm else 0
+
+
+def run_kills(
+    folder: Path, data: Path, questions: list[str], kills: int, draw: random.Random
+) -> Tally:
+    """Kill the chat over a collection as often as wanted.
+
+    Args:
+        folder: Of the collection.
+        data: Where the sessions are kept.
+        questions: Some of which are typed.
+        kills: How often.
+        draw: Where chance comes from.
+    """
+    tally, typed, answers = Tally(), dict[str, list[str]](), dict[tuple[str, int], str]()
+    for number in range(kills):
+        session = f"killed-{number // A_SESSION}"
+        before = typed.setdefault(session, [])
+        # By words alone, answers come at once; else passages first, then what refines them.
+        chat = RunningChat(folder, data, session, *["--words-only"] * (number % 2))
+        chat.until(READY)
+        chat.read(draw.uniform(0, 5.0))  # sometimes before the model is there, sometimes after
+        wanted = [draw.choice(questions) for _ in range(draw.randint(1, 3))]
+        for question in wanted[:-1]:
+            chat.ask(question)
+            chat.read(draw.uniform(0.2, 2.0))
+        chat.ask(wanted[-1])
+        chat.read(draw.choice([draw.uniform(0, 0.1), draw.uniform(0, 1.5)]))
+        chat.kill()
+        tally.kills += 1
+        tally.asked += len(wanted)
+        harm = look(folder, data, session, before + wanted, answers, tally)
+        typed[session] = kept_questions(folder, data, session)
+        tally.harm += (f"kill {tally.kills}: {line}" for line in harm)
+        for line in harm:
+            print(f"kill {tally.kills}: {line}", flush=True)
+    tally.answered = len(answers)
+    return tally
+
+
+def look(
+    folder: Path,
+    data: Path,
+    session: str,
+    typed: list[str],
+    answers: dict[tuple[str, int], str],
+    tally: Tally,
+) -> list[str]:
+    """Compare what is left with what was typed; returns what is wrong.
+
+    Args:
+        folder: Of the collection.
+        data: Where the sessions are kept.
+        session: The one that was running.
+        typed: Every question of it so far, in order; the last one was in hand.
+        answers: A digest of each answer seen after earlier kills; those seen now are added.
+        tally: Counts whether the question in hand was kept.
+    """
+    wrong = []
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        (found,) = connection.execute("PRAGMA integrity_check").fetchone()
+        if found != "ok":
+            wrong.append(f"SQLite finds {found}")
+    kept = kept_questions(folder, data, session)
+    if kept == typed:
+        tally.in_hand_kept += 1
+    elif kept == typed[:-1]:
+        tally.in_hand_lost += 1
+    else:
+        wrong.append(f"of {len(typed)} questions typed {len(kept)} are kept: {kept[-3:]}")
+    now = digests(folder, data)
+    wrong += (
+        f"the answer of turn {key} has changed" for key in answers if answers[key] != now.get(key)
+    )
+    answers.update(now)
+    return wrong
+
+
+def kept_questions(folder: Path, data: Path, session: str) -> list[str]:
+    """Return the questions of a session as they are kept."""
+    with open_sessions(data / FILE_NAME) as store:
+        found = {s.name: s for s in store.sessions(collection_key(folder))}
+        return [t.question for t in store.turns(found[session].key)] if session in found else []
+
+
+def digests(folder: Path, data: Path) -> dict[tuple[str, int], str]:
+    """Return a digest of every kept answer by session and turn."""
+    with open_sessions(data / FILE_NAME) as store:
+        return {
+            (session.name, turn.key): hashlib.sha256(answer_text(turn.answer).encode()).hexdigest()
+            for session in store.sessions(collection_key(folder))
+            for turn in store.turns(session.key)
+            if turn.answer is not None
+        }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""`releaseqa sessions`: saved conversations; what all commands share is in `qa.cli.session`."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.boundary import FINE
+from qa.cli.options import Json, flag
+from qa.cli.session import Session
+from qa.display import clean_line
+from qa.sessions.export import Format
+from qa.sessions.place import collection_key, sessions_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.sessions.records import SavedSession
+    from qa.sessions.store import SessionStore
+
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="The session, as `releaseqa sessions list` shows it.")
+]
+All = Annotated[bool, flag("--all", text="Those of every collection.")]
+
+
+def list_sessions(session: Session, *, every: All = False, json: Json = False) -> int:
+    """List the saved conversations over the collection, the last used first.
+
+    A table on a terminal; in a pipe a line a session: name, last use, questions and the first
+    question, with tabs in between.
+    """
+    with opened(session) as store:
+        found = store.sessions(None if every else key_of(session))
+    if json:
+        from qa.sessions.as_json import summary_json
+
+        for saved in found:
+            session.write_json(summary_json(saved) | {"collection": saved.collection})
+    elif session.out().is_terminal:
+        _print_table(session, found, every=every)
+    else:
+        for saved in found:
+            session.write("\t".join(_cells(saved, every=every)) + "\n")
+    return FINE
+
+
+def search(
+    session: Session,
+    *,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS", help="All of them must stand in the turn.")
+    ],
+    every: All = False,
+    json: Json = False,
+) -> int:
+    """Search the saved conversations: questions, passages shown, notes, names.
+
+    Exit 0 also when nothing is found.
+    """
+    from qa.sessions.lines import found_lines
+    from qa.sessions.search import search_turns
+
+    with opened(session) as store:
+        key = None if every else key_of(session)
+        for found in search_turns(store, " ".join(words), key):
+            if json:
+                session.write_json({
+                    "session": found.session.name,
+                    "collection": found.session.collection,
+                    "number": found.number,
+                    "question": found.turn.question,
+                    "asked_at": found.turn.asked_at,
+                })  # fmt: skip
+            else:
+                session.print_lines(found_lines(found))
+    return FINE
+
+
+def show(session: Session, *, name: Name) -> int:
+    """Show a conversation: its questions, each with the best passage and those remarked on."""
+    from qa.sessions.lines import transcript_lines
+
+    with opened(session) as store:
+        transcript = store.transcript(store.find(key_of(session), name))
+    session.print_lines(transcript_lines(transcript, styled=session.styled()))
+    return FINE
+
+
+def export(
+    session: Session,
+    *,
+    name: Name,
+    format_: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="Form of the output; without it told by OUT's suffix, else markdown.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="Write to this file, complete or not at all, instead of standard output.",
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
+    """Export a conversation with its citations: Markdown, a page of HTML, or JSON.
+
+    The page stands alone, runs nothing, loads nothing, and prints well. JSON holds everything
+    that is saved.
+    """
+    from qa.sessions.export import export as pieces
+    from qa.sessions.export import write_export
+
+    with opened(session) as store:
+        transcript = store.transcript(store.find(key_of(session), name))
+    if out is not None:
+        write_export(transcript, out, format_)
+    else:
+        for piece in pieces(transcript, format_ or "markdown"):
+            session.write(piece)
+    return FINE
+
+
+def rename(
+    session: Session,
+    *,
+    name: Name,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+) -> int:
+    """Give a conversation another name."""
+    with opened(session) as store:
+        store.rename(store.find(key_of(session), name).key, new)
+    return FINE
+
+
+def remove(
+    session: Session,
+    *,
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="The sessions to remove.")],
+) -> int:
+    """Remove conversations for good, with their pins and notes.
+
+    Either all of the names are there and removed, or none is. Judgements belong to the
+    collection and stay (`releaseqa judge`).
+    """
+    with opened(session) as store:
+        found = [store.find(key_of(session), name) for name in names]
+        for saved in found:
+            store.remove(saved.key)
+    session.say(f"{len(found)} removed.")
+    return FINE
+
+
+def replay(session: Session, *, name: Name, json: Json = False) -> int:
+    """Ask the questions of a conversation again, and show what changed.
+
+    Each is asked of today's collection, with the filters and options of then and after the same
+    turns. Exit 0 when all answers are the same, 1 when any differs. Nothing is saved.
+    """
+    from qa.comparison import compare, verdict_of
+    from qa.sessions.talk import replayed, saved_outcomes
+    from qa.writers.changes import change_lines, comparison_to_json, summary
+
+    with opened(session) as store:
+        transcript = store.transcript(store.find(key_of(session), name))
+    with session.collection() as collection:
+        now = [verdict_of(outcome) for outcome in replayed(collection, transcript)]
+    found = compare([verdict_of(outcome) for outcome in saved_outcomes(transcript)], now)
+    if json:
+        session.write_json(comparison_to_json(found))
+    else:
+        for line in change_lines(found):
+            session.write(line + "\n")
+    session.say(summary(found))
+    return 1 if found else FINE
+
+
+@contextmanager
+def opened(session: Session) -> "Iterator[SessionStore]":
+    """Open the user's sessions."""
+    from qa.sessions.store import open_sessions
+
+    del session
+    with open_sessions(sessions_file()) as store:
+        yield store
+
+
+def key_of(session: Session) -> str:
+    """Return the key of the collection in use; one that is named need not be there any more.
+
+    Raises:
+        CollectionNotFoundError: None is named and none is found.
+    """
+    from index.locate import VARIABLE
+
+    named = session.index or os.environ.get(VARIABLE)
+    return collection_key(Path(named) if named else session.folder())
+
+
+def _cells(saved: "SavedSession", *, every: bool) -> list[str]:
+    cells = [
+        saved.name,
+        saved.updated_at,
+        str(saved.turns),
+        saved.first_question or "",
+        *[saved.collection] * every,
+    ]
+    return [clean_line(cell) for cell in cells]
+
+
+def _print_table(session: Session, found: "list[SavedSession]", *, every: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
+    table.add_column("name", overflow="fold", max_width=session.out().width // 3)
+    table.add_column("last used", no_wrap=True, width=20)
+    table.add_column("questions", justify="right", no_wrap=True, width=9)
+    table.add_column("first question", overflow="ellipsis", no_wrap=True, ratio=1)
+    if every:
+        table.add_column("collection", overflow="fold", max_width=session.out().width // 3)
+    for saved in found:
+        table.add_row(*(Text(cell) for cell in _cells(saved, every=every)))
+    session.out().print(table)
+
+
+HELP = """Saved conversations: list, search, show, export, rename, remove, replay.
+
+The chat saves every conversation; `ask --session NAME` adds to one."""
+
+COMMANDS = (
+    ("list", list_sessions, ("releaseqa sessions list", "releaseqa sessions list --all --json")),
+    ("search", search, ("releaseqa sessions search bridge funding",)),
+    ("show", show, ("releaseqa sessions show bridge",)),
+    (
+        "export",
+        export,
+        (
+            "releaseqa sessions export bridge > bridge.md",
+            "releaseqa sessions export bridge -o bridge.html",
+        ),
+    ),
+    ("rename", rename, ("releaseqa sessions rename 2026-03-01-1 bridge",)),
+    ("remove", remove, ("releaseqa sessions remove bridge 2026-03-01-2",)),
+    (
+        "replay",
+        replay,
+        ("releaseqa sessions replay bridge", "releaseqa sessions replay bridge --json"),
+    ),
+)

@@ -1,0 +1,63 @@
+"""Saved sessions as lines for a terminal or a pipe, everything from outside cleaned."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from qa.answer import RankedPassage
+from qa.display import clean_line
+from qa.render import HEADLINE, INDENT, QUIET, WARNING, Line, passage_lines
+from qa.sessions.records import SavedTurn, Transcript
+from qa.sessions.search import Found
+from qa.sessions.wording import GRADES, question_count, unanswered, when
+
+
+def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[Line]:
+    """Yield a conversation: each question with its best passage and those remarked on.
+
+    Args:
+        transcript: The conversation.
+        styled: Whether styles will be seen.
+    """
+    session = transcript.session
+    yield Line(Text(clean_line(session.name), style=HEADLINE))
+    yield Line(Text(f"{when(session.created_at)} · {question_count(session)}", style=QUIET))
+    for number, turn in enumerate(transcript.turns, start=1):
+        yield Line(Text())
+        yield Line(Text(f"[{number}] {clean_line(turn.question)}", style=HEADLINE))
+        if turn.asked_as != turn.question:
+            yield Line(Text(f"asked as: {clean_line(turn.asked_as)}", style=QUIET), INDENT)
+        yield Line(_verdict(turn), INDENT)
+        for passage in turn.passages:
+            remarks = list(_remarks(transcript, turn, passage))
+            if remarks or (passage.rank == 1 and turn.state == "done"):
+                yield from passage_lines(passage, styled=styled)
+                yield from remarks
+
+
+def found_lines(found: Found) -> Iterator[Line]:
+    """Yield a turn that a search found."""
+    place = f"{clean_line(found.session.name)} [{found.number}] "
+    yield Line(Text.assemble((place, QUIET), (clean_line(found.turn.question), HEADLINE)))
+    yield Line(_verdict(found.turn), INDENT)
+
+
+def _verdict(turn: SavedTurn) -> Text:
+    answer = turn.answer
+    if answer is None or turn.state == "failed":
+        return Text(clean_line(unanswered(turn)), style=WARNING)
+    if not answer.answered:
+        return Text(f"No answer here: {clean_line(answer.reason or 'none was found')}")
+    words = answer.answer or answer.evidence
+    said = f"{clean_line(words.text)} · " if words else ""
+    return Text(f"{said}confidence {answer.confidence:.2f}")
+
+
+def _remarks(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) -> Iterator[Line]:
+    remark, grade = turn.remark_on(passage.passage_id), transcript.grade(turn, passage)
+    said = ["Pinned"] * remark.pinned
+    if grade is not None:
+        said.append(GRADES[grade > 0])
+    if remark.note:
+        said.append(f"Note: {clean_line(remark.note)}")
+    yield from (Line(Text(line), INDENT) for line in said)
