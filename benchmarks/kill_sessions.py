@@ -2,19 +2,18 @@
 
     python benchmarks/kill_sessions.py [--kills 200] [--seed 1]
 
-The program runs in a terminal of its own (a pty), over the sample releases, as a user starts it:
-`releaseqa chat --session NAME`. Questions are typed; at a random moment of the answering comes
-SIGKILL. Then the file of sessions is opened as any program would open it and compared with what
-was typed: SQLite's own check, every earlier turn with its answer unchanged, at most the question
-in hand missing. Prints a line a kill that did harm, and the counts.
+The program runs in a terminal (tmux), over the sample releases, as a user starts it: `releaseqa
+chat --session NAME`. Questions are typed, each when the one before is seen in the conversation; at
+a random moment after the last one comes SIGKILL. Then the file of sessions is opened as any program
+would open it and compared with what was typed: SQLite's own check, every earlier turn with its
+answer unchanged, at most the question in hand missing. Prints a line for each harm, and the counts.
 """
 
 import argparse
 import hashlib
 import os
-import pty
 import random
-import select
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -35,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 A_SESSION = 15
 """Kills before another session is begun, so that resuming stays short."""
 PATIENCE = 120.0
-READY = b"Question"
+READY = "Question"
 """What the screen shows when it can be typed into: the prompt's title."""
 
 
@@ -52,47 +51,43 @@ class Tally:
 
 
 class RunningChat:
-    """The chat in a pty, read in the background so that it never waits for us."""
+    """The chat in a tmux server of its own."""
 
     def __init__(self, folder: Path, data: Path, session: str, *options: str) -> None:
-        self._master, slave = pty.openpty()
-        environment = os.environ | {
-            "RELEASEQA_DATA": str(data), "PYTHONPATH": str(ROOT), "TERM": "xterm-256color",
-            "COLUMNS": "100", "LINES": "30",
-        }  # fmt: skip
-        command = [sys.executable, "-m", "qa", "--index", str(folder), "chat"]
-        self._process = subprocess.Popen(
-            [*command, "--session", session, *options],
-            stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
-        )  # fmt: skip
-        os.close(slave)
-        self._seen = b""
+        self._socket = folder.parent / "tmux"
+        command = shlex.join([
+            "env", "-u", "COLUMNS", "-u", "LINES", f"RELEASEQA_DATA={data}", f"PYTHONPATH={ROOT}",
+            sys.executable, "-m", "qa", "--index", str(folder), "chat", "--session", session,
+            *options,
+        ])  # fmt: skip
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "30", command)
+        self._pid = int(self._tmux("display-message", "-p", "#{pane_pid}"))
 
-    def until(self, words: bytes) -> None:
-        """Read what is drawn until it holds some words."""
+    def see(self, words: str) -> None:
+        """Wait until the screen shows some words."""
         end = time.monotonic() + PATIENCE
-        while words not in self._seen:
-            if time.monotonic() > end or self._process.poll() is not None:
-                raise RuntimeError(f"the chat never showed {words!r}: {self._seen[-2000:]!r}")
-            self.read(0.2)
-        self._seen = b""
-
-    def read(self, seconds: float) -> None:
-        """Read what is drawn for a while."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if select.select([self._master], [], [], left)[0]:
-                self._seen += os.read(self._master, 65_536)
+        while words not in (screen := self._tmux("capture-pane", "-p")):
+            if time.monotonic() > end:
+                raise RuntimeError(f"the chat never showed {words!r}:\n{screen}")
+            time.sleep(0.05)
 
     def ask(self, question: str) -> None:
         """Type a question and send it off."""
-        os.write(self._master, question.encode() + b"\r")
+        self._tmux("send-keys", "-l", question)
+        self._tmux("send-keys", "Enter")
 
     def kill(self) -> None:
         """End it as the system does when memory is short: without a word."""
-        os.kill(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        os.close(self._master)
+        os.kill(self._pid, signal.SIGKILL)
+        while self._tmux("has-session", check=False) is not None:
+            time.sleep(0.02)  # tmux ends with its last pane
+
+    def _tmux(self, *arguments: str, check: bool = True) -> str | None:
+        done = subprocess.run(
+            ["tmux", "-S", str(self._socket), *arguments],
+            capture_output=True, text=True, check=check, timeout=60,
+        )  # fmt: skip
+        return done.stdout if done.returncode == 0 else None
 
 
 def main() -> int:
@@ -101,13 +96,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    draw = random.Random(options.seed)
     with (ROOT / "samples" / "questions.jsonl").open("rb") as file:
         questions = [q.text for q in read_questions(file) if isinstance(q, Question)]
     with tempfile.TemporaryDirectory(prefix="releaseqa-kill-") as scratch:
-        folder, data = Path(scratch) / ".releaseqa", Path(scratch) / "data"
+        folder = Path(scratch) / ".releaseqa"
         update_collection(folder, [ROOT / "samples" / "releases"])
-        tally = run_kills(folder, data, questions, options.kills, draw)
+        tally = run_kills(
+            folder, Path(scratch) / "data", questions, options.kills, random.Random(options.seed)
+        )
     print(
         f"{tally.kills} kills, {tally.asked} questions typed, {tally.answered} answers kept; the "
         f"question in hand was kept {tally.in_hand_kept} times, lost {tally.in_hand_lost} times; "
@@ -124,32 +120,33 @@ def run_kills(
     Args:
         folder: Of the collection.
         data: Where the sessions are kept.
-        questions: Some of which are typed.
+        questions: Some of which are typed, numbered, so that each is told from all others.
         kills: How often.
         draw: Where chance comes from.
     """
     tally, typed, answers = Tally(), dict[str, list[str]](), dict[tuple[str, int], str]()
     for number in range(kills):
         session = f"killed-{number // A_SESSION}"
-        before = typed.setdefault(session, [])
         # By words alone, answers come at once; else passages first, then what refines them.
         chat = RunningChat(folder, data, session, *["--words-only"] * (number % 2))
-        chat.until(READY)
-        chat.read(draw.uniform(0, 5.0))  # sometimes before the model is there, sometimes after
-        wanted = [draw.choice(questions) for _ in range(draw.randint(1, 3))]
-        for question in wanted[:-1]:
-            chat.ask(question)
-            chat.read(draw.uniform(0.2, 2.0))
-        chat.ask(wanted[-1])
-        chat.read(draw.choice([draw.uniform(0, 0.1), draw.uniform(0, 1.5)]))
+        chat.see(READY)
+        time.sleep(draw.uniform(0, 3.0))  # sometimes before the model is there, sometimes after
+        wanted = []
+        for last in [False] * draw.randint(0, 2) + [True]:
+            tally.asked += 1
+            wanted.append(f"{tally.asked}. {draw.choice(questions)}")
+            chat.ask(wanted[-1])
+            if not last:
+                chat.see(f"\u203a {tally.asked}. ")
+                time.sleep(draw.uniform(0, 2.0))
+        time.sleep(draw.choice([draw.uniform(0, 0.1), draw.uniform(0, 2.0)]))
         chat.kill()
         tally.kills += 1
-        tally.asked += len(wanted)
-        harm = look(folder, data, session, before + wanted, answers, tally)
+        harm = look(folder, data, session, typed.get(session, []) + wanted, answers, tally)
         typed[session] = kept_questions(folder, data, session)
-        tally.harm += (f"kill {tally.kills}: {line}" for line in harm)
         for line in harm:
             print(f"kill {tally.kills}: {line}", flush=True)
+        tally.harm += harm
     tally.answered = len(answers)
     return tally
 
@@ -173,6 +170,7 @@ def look(
         tally: Counts whether the question in hand was kept.
     """
     wrong = []
+    data.mkdir(exist_ok=True)
     with closing(sqlite3.connect(data / FILE_NAME)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check").fetchone()
         if found != "ok":
@@ -185,9 +183,7 @@ def look(
     else:
         wrong.append(f"of {len(typed)} questions typed {len(kept)} are kept: {kept[-3:]}")
     now = digests(folder, data)
-    wrong += (
-        f"the answer of turn {key} has changed" for key in answers if answers[key] != now.get(key)
-    )
+    wrong += (f"the answer of {key} changed" for key in answers if answers[key] != now.get(key))
     answers.update(now)
     return wrong
 

@@ -2,17 +2,21 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_program import raw_controls
-from conftest import Run, Spawn
 from typer.testing import CliRunner
 
 from qa.cli.app import app
 from qa.sessions.place import collection_key, sessions_file
 from qa.sessions.records import Asking, Remark
 from qa.sessions.store import open_sessions
+
+Run = Callable[..., Any]
+Spawn = Callable[..., Any]
 
 VISIT = "When did Minister Joly visit Korea?"
 

@@ -245,7 +245,7 @@ async def test_ctrl_e_exports(start_chat: StartChat, tmp_path: Path, suffix: str
         (tmp_path / f"out.{suffix}").unlink()
         await chat.press("enter")
         await chat.until(lambda: "Exported to" in chat.status)
-        assert "Park Jin" in (tmp_path / f"out.{suffix}").read_text(encoding="utf-8")
+        assert VISIT in (tmp_path / f"out.{suffix}").read_text(encoding="utf-8")
 
 
 async def test_a_disk_that_refuses_does_not_stop_the_chat(
