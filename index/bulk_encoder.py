@@ -10,7 +10,6 @@ to encode.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -24,26 +23,12 @@ from transformers.utils import logging as transformers_logging
 
 from index.errors import ModelRefusedError
 from index.model import Model
+from index.pooling import EncodedPassage, Float32, encoded_passage, unit
 from index.records import Span
 from index.tokenizer import load_tokenizer
 
 BATCH_TOKENS = 2_048
 """Tokens of a batch, padding included: small batches of like length are fastest on a CPU."""
-
-Float32 = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedPassage:
-    """A passage's unit vectors.
-
-    Attributes:
-        passage: float32, shape (dimension,).
-        sentences: float32, shape (number of sentences, dimension).
-    """
-
-    passage: Float32
-    sentences: Float32
 
 
 class BulkEncoder:
@@ -103,11 +88,8 @@ class BulkEncoder:
                 spans = passages[i][1]
                 offsets = np.asarray(encodings[i].offsets, dtype=np.int64) - len(prefix)
                 size = int(lengths[i])
-                results[i] = EncodedPassage(
-                    pooled[row],
-                    _pool_sentences(states[row, :size], offsets, spans, pooled[row])
-                    if self.spec.pooling == "mean"
-                    else np.repeat(pooled[row][None, :], len(spans), axis=0),
+                results[i] = encoded_passage(
+                    self.spec.pooling, states[row, :size], offsets, spans, pooled[row]
                 )
         done: list[EncodedPassage] = []
         for result in results:
@@ -134,7 +116,7 @@ class BulkEncoder:
             pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
         else:
             pooled = states[:, 0]
-        return states, _unit(pooled)
+        return states, unit(pooled)
 
 
 def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[list[int]]:
@@ -149,27 +131,6 @@ def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[list[int]]:
         batch.append(int(i))
     if batch:
         yield batch
-
-
-def _pool_sentences(
-    states: Float32, offsets: npt.NDArray[np.int64], spans: Sequence[Span], whole: Float32
-) -> Float32:
-    """Return one unit vector a sentence; a sentence without tokens takes the passage's."""
-    starts = offsets[:, 0]
-    real = offsets[:, 1] > starts
-    rows = []
-    for start, end in spans:
-        inside = real & (starts >= start) & (starts < end)
-        rows.append(states[inside].mean(axis=0) if inside.any() else whole)
-    if not rows:
-        return np.zeros((0, states.shape[1]), dtype=np.float32)
-    return _unit(np.stack(rows))
-
-
-def _unit(vectors: Float32) -> Float32:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Float32 = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
-    return unit
 
 
 def _has_bfloat16() -> bool:

@@ -4,20 +4,39 @@ Vectors are kept by the words they were made from: a passage that occurs in ten 
 one that was merely moved, is encoded once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from index import derived
+from index.errors import ModelRefusedError
 from index.model import Model
 from index.onnx_export import export, is_exported
+from index.pooling import EncodedPassage
+from index.records import Span
 from index.report import Progress
 from index.rows import unpack_spans
 from index.store import PENDING
 from index.store_writer import StoreWriter
 from index.vectors import VectorIndex, add_from_store, pack
 
+FEW = 200
+"""Passages; from about so many on, loading torch takes less time than it saves."""
+
 _BATCH = 512
 """Passages a transaction: some seconds of work, which is what an interruption can cost."""
+
+
+class Encoder(Protocol):
+    """What gives passages and their sentences vectors."""
+
+    def encode(
+        self,
+        passages: Sequence[tuple[str, Sequence[Span]]],
+        *,
+        cancelled: Callable[[], bool],
+    ) -> list[EncodedPassage]:
+        """Return one result a passage, in order; fewer, from the start, when cancelled."""
 
 
 def encode_pending(
@@ -38,11 +57,9 @@ def encode_pending(
     progress(Progress("meaning", 0, total))
     if cancelled():
         return 0
-    from index.bulk_encoder import BulkEncoder
-
-    encoder = BulkEncoder(model)
-    if not exported:
-        export(model, encoder.torch_model)
+    encoder = _few_encoder(model) if exported and total <= FEW else None
+    if encoder is None:
+        encoder = _bulk_encoder(model)
     done = 0
     while not cancelled():
         rows = store.rows(
@@ -68,6 +85,26 @@ def encode_pending(
         done = total - store.pending()
         progress(Progress("meaning", done, total))
     return done
+
+
+def _few_encoder(model: Model) -> Encoder | None:
+    """Return the exported encoder, or None when it is damaged."""
+    from index.few_encoder import FewEncoder
+
+    try:
+        return FewEncoder(model)
+    except ModelRefusedError:
+        return None
+
+
+def _bulk_encoder(model: Model) -> Encoder:
+    """Return the encoder of many passages; that of questions is made from it if need be."""
+    from index.bulk_encoder import BulkEncoder
+
+    encoder = BulkEncoder(model)
+    if not is_exported(model.spec.fingerprint):
+        export(model, encoder.torch_model)
+    return encoder
 
 
 def publish_vectors(

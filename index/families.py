@@ -63,6 +63,9 @@ _MORE_KEPT = 0.5
 _CORRECTED_DAYS = 31
 """A correction comes within so many days."""
 
+_FEW = 100
+"""Fresh releases that are compared with all others; more are banded first."""
+
 _CROWD = 64
 """In a band where more releases meet than this, each is compared with two of them alone."""
 
@@ -218,9 +221,17 @@ def worth_comparing(found: "UInt32", fresh: "Bools") -> list[tuple[int, int]]:
 
 
 def _meeting(found: "UInt32", fresh: "Bools") -> Iterator[tuple[int, int]]:
-    """Yield the pairs of rows that are equal in a band."""
+    """Yield the pairs of rows that are equal in a band; of a few fresh rows all that are alike."""
     import numpy as np
 
+    few = np.flatnonzero(fresh)
+    if len(few) <= _FEW:
+        for row in few.tolist():
+            alike = np.flatnonzero((found == found[row]).mean(axis=1) >= _WORTH)
+            yield from (
+                (min(row, other), max(row, other)) for other in alike.tolist() if other != row
+            )
+        return
     rows = PERMUTATIONS // _BANDS
     odd = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93],
                    dtype=np.uint64)[:rows]  # fmt: skip

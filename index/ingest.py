@@ -1,12 +1,13 @@
 """One source to stored releases: read, structured, cut into passages, compared, written."""
 
 import hashlib
+import json
 import os
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,25 +38,51 @@ _SUFFIX = re.compile(r"\.\w{1,10}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A release ready to be stored, with its passages; `own_id` when its source named it."""
+    """A release ready to be stored, with its passages.
+
+    Attributes:
+        own_id: Whether its source named it.
+        note: Something a user may want to know.
+        draft: Hash of the record it was made from.
+    """
 
     release: Release
     passages: tuple[Passage, ...]
     own_id: bool
     note: str | None = None
+    draft: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that is as it was when its release was stored: there is nothing to work out."""
+
+    release_id: str
+    draft: bytes
+
+
+IsKept = Callable[[str, bytes], bool]
+"""Whether a release of that id was stored from a record of that hash."""
+
+
+def _none_kept(release_id: str, draft: bytes) -> bool:  # noqa: ARG001 - an `IsKept`
+    return False
 
 
 def read_source(
-    source: SourceFile, window: Window, max_bytes: int = MAX_BYTES
-) -> Iterator[Prepared | BadRecord]:
-    """Yield the releases of a file.
+    source: SourceFile,
+    window: Window,
+    max_bytes: int = MAX_BYTES,
+    is_kept: IsKept = _none_kept,
+) -> Iterator[Prepared | Kept | BadRecord]:
+    """Yield the releases of a file; of those that are kept, no more than which they are.
 
     Raises:
         SourceError: When the file cannot be read, is no text, or changed while it was read.
     """
     try:
         with source.path.open("rb") as stream:
-            yield from read_stream(stream, source.path.name, window, max_bytes)
+            yield from read_stream(stream, source.path.name, window, max_bytes, is_kept)
             status = os.fstat(stream.fileno())
     except OSError as error:
         raise SourceError((error.strerror or "cannot be read").lower()) from error
@@ -64,8 +91,12 @@ def read_source(
 
 
 def read_stream(
-    stream: BinaryIO, name: str, window: Window, max_bytes: int = MAX_BYTES
-) -> Iterator[Prepared | BadRecord]:
+    stream: BinaryIO,
+    name: str,
+    window: Window,
+    max_bytes: int = MAX_BYTES,
+    is_kept: IsKept = _none_kept,
+) -> Iterator[Prepared | Kept | BadRecord]:
     """Yield the releases of an open seekable stream; `name` gives ids where it has none."""
     content, head = unpacked(stream)
     if not head.strip():
@@ -79,7 +110,18 @@ def read_stream(
         elif not any(map(str.isalnum, draft.text)):
             yield BadRecord(draft.part or draft.release_id or f"record {number}", "no text")
         else:
-            yield prepare(draft, names.take(draft.part, number), window)
+            fallback = names.take(draft.part, number)
+            digest = _draft_hash(draft)
+            if draft.release_id is not None and is_kept(draft.release_id, digest):
+                yield Kept(draft.release_id, digest)
+            else:
+                yield replace(prepare(draft, fallback, window), draft=digest)
+
+
+def _draft_hash(draft: Draft) -> bytes:
+    """Return a hash of all that a source says of a release."""
+    written = json.dumps(astuple(draft), ensure_ascii=True, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).digest()
 
 
 class _Names:
@@ -132,6 +174,17 @@ def distinct(prepared: Prepared, source_key: bytes) -> Prepared:
     mark = hashlib.sha256(source_key).hexdigest()[:16]
     release = replace(prepared.release, release_id=f"{prepared.release.release_id}-{mark}")
     return replace(prepared, release=release)
+
+
+def file_hash(source: SourceFile, max_bytes: int) -> bytes | None:
+    """Hash a file that fits a document's limit; larger ones are read record by record."""
+    if source.size > max_bytes:
+        return None
+    try:
+        with source.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").digest()
+    except OSError:
+        return None
 
 
 def trusted_mtime(source: SourceFile) -> int:

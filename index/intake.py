@@ -6,18 +6,22 @@ folders to `index.scan`, reading to `index.ingest` and what follows to `index.up
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import SourceError
+from index.hashes import content_hash
 from index.ingest import (
     FORM,
     UNTRUSTED,
+    IsKept,
+    Kept,
     Prepared,
     distinct,
+    file_hash,
     read_source,
     read_stream,
     trusted_mtime,
@@ -27,8 +31,8 @@ from index.passages import Window
 from index.readers import BadRecord
 from index.report import Progress, Skip
 from index.scan import SourceFile
-from index.stopping import Stopped, stoppable
-from index.store_writer import SourceState, StoreWriter, content_hash
+from index.stopping import stoppable, until_stopped
+from index.store_writer import SourceState, StoreWriter
 
 STDIN_KEY = b"-"
 _BATCH = 200
@@ -79,10 +83,10 @@ class Intake:
         if before is not None and self._untouched(before[1], file):
             self._keep(before[0], file)
             return
-        digest = self._digest(file)
+        digest = file_hash(file, self.max_bytes)
         mtime = trusted_mtime(file)
         state = SourceState(file.key, file.label, file.size, mtime, digest, self.form)
-        moved = before or self._moved(digest)
+        moved = before or self.known.moved(digest, self.form)
         if moved is not None and digest is not None and self._same_bytes(moved[1], digest):
             with self._writing() as store:
                 if store is not None:
@@ -94,7 +98,8 @@ class Intake:
             self._keep(moved[0], file)
             return
         try:
-            self._take(read_source(file, self.window, self.max_bytes), state, digest)
+            found = read_source(file, self.window, self.max_bytes, self._kept_of(state))
+            self._take(found, state, digest)
         except SourceError as error:
             self.skipped.append(Skip(file.label, str(error)))
 
@@ -103,28 +108,12 @@ class Intake:
         state = SourceState(STDIN_KEY, "standard input", 0, 0, None, self.form)
         try:
             stream = stoppable(stream, self.cancelled)
-            self._take(read_stream(stream, "stdin.jsonl", self.window, self.max_bytes), state, None)
+            found = read_stream(
+                stream, "stdin.jsonl", self.window, self.max_bytes, self._kept_of(state)
+            )
+            self._take(found, state, None)
         except SourceError as error:
             self.skipped.append(Skip("standard input", str(error)))
-
-    def _digest(self, file: SourceFile) -> bytes | None:
-        """Hash a file that fits a document's limit; larger ones are read record by record."""
-        if file.size > self.max_bytes:
-            return None
-        try:
-            with file.path.open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").digest()
-        except OSError:
-            return None
-
-    def _moved(self, digest: bytes | None) -> tuple[int, SourceState] | None:
-        """Find a known source with these bytes whose file is gone: this file is where it went."""
-        if digest is None:
-            return None
-        for source_id, state in self.known.same_bytes(digest):
-            if state.form == self.form and not os.path.lexists(os.fsdecode(state.path)):
-                return source_id, state
-        return None
 
     def _keep(self, source_id: int, file: SourceFile) -> None:
         self.whole.add(file.key)
@@ -132,8 +121,27 @@ class Intake:
         self.unchanged += len(ids - self.seen)
         self.seen |= ids
 
+    def _kept_of(self, state: SourceState) -> IsKept:
+        """Return what tells which records of a source are as they were when last stored."""
+        before = self.known.sources.get(state.path)
+
+        def is_kept(release_id: str, draft: bytes) -> bool:
+            known = self.known.releases.get(release_id)
+            return (
+                before is not None
+                and known is not None
+                and known.source_id == before[0]
+                and known.draft_hash == self._drafted(draft)
+            )
+
+        return is_kept
+
+    def _drafted(self, draft: bytes) -> bytes:
+        """Return the hash of a record together with the form that it is read in."""
+        return hashlib.sha256(self.form.encode() + draft).digest()
+
     def _take(
-        self, found: Iterable[Prepared | BadRecord], state: SourceState, digest: bytes | None
+        self, found: Iterable[Prepared | Kept | BadRecord], state: SourceState, digest: bytes | None
     ) -> None:
         """Store what is new or changed of one source, in batches.
 
@@ -144,10 +152,10 @@ class Intake:
         """
         unfinished = replace(state, mtime_ns=UNTRUSTED, sha256=None)
         refused = self.refused
-        batch: list[Prepared] = []
+        batch: list[Prepared | Kept] = []
         count = 0
         clean = True
-        for item in _until_stopped(found):
+        for item in until_stopped(found):
             if isinstance(item, BadRecord):
                 self.skipped.append(Skip(f"{state.label}: {item.where}", item.reason))
                 clean = False
@@ -171,7 +179,7 @@ class Intake:
         if clean:
             self.whole.add(state.path)
 
-    def _store(self, batch: list[Prepared], state: SourceState) -> None:
+    def _store(self, batch: Sequence[Prepared | Kept], state: SourceState) -> None:
         with self._writing() as store:
             known = self.known.sources.get(state.path)
             if store is not None:
@@ -180,10 +188,21 @@ class Intake:
                 source_id = known[0] if known else -1 - len(self.known.sources)
             self.known.remember_source(source_id, state)
             before = self.added + self.updated
-            for prepared in batch:
-                self._store_one(store, prepared, source_id, state)
+            for item in batch:
+                if isinstance(item, Kept):
+                    self._keep_one(item, state)
+                else:
+                    self._store_one(store, item, source_id, state)
             if store is not None and self.added + self.updated > before:
                 store.bump()
+
+    def _keep_one(self, kept: Kept, state: SourceState) -> None:
+        """Count a record that is as it was, unless another one took its id just now."""
+        if self.known.releases[kept.release_id].draft_hash != self._drafted(kept.draft):
+            self._refuse(state, kept.release_id, "its id occurs twice")
+        elif kept.release_id not in self.seen:
+            self.seen.add(kept.release_id)
+            self.unchanged += 1
 
     def _store_one(
         self, store: StoreWriter | None, prepared: Prepared, source_id: int, state: SourceState
@@ -197,8 +216,11 @@ class Intake:
         digest = content_hash(release, self.form)
         before = self.known.releases.get(release.release_id)
         self.seen.add(release.release_id)
+        drafted = self._drafted(chosen.draft) if not chosen.note else None
         if before is not None and before.content_hash == digest:
             self.unchanged += 1
+            if store is not None and drafted is not None and before.draft_hash != drafted:
+                store.remember_draft(release.release_id, drafted)
             if before.source_id != source_id and self._gone(before.source_id):
                 if store is not None:
                     store.adopt_release(source_id, release.release_id)
@@ -209,8 +231,8 @@ class Intake:
         else:
             self.updated += 1
         if store is not None:
-            store.put_release(source_id, release, digest, chosen.passages)
-        self.known.remember(release.release_id, KnownRelease(-1, source_id, digest))
+            store.put_release(source_id, release, digest, chosen.passages, drafted)
+        self.known.remember(release.release_id, KnownRelease(-1, source_id, digest, drafted))
 
     def _under_free_id(
         self, prepared: Prepared, source_id: int, state: SourceState
@@ -275,9 +297,3 @@ class Intake:
             return
         with self.store.transaction():
             yield self.store
-
-
-def _until_stopped(found: Iterable[Prepared | BadRecord]) -> Iterator[Prepared | BadRecord]:
-    """Yield what is read, up to where reading was given up."""
-    with suppress(Stopped):
-        yield from found

@@ -1,18 +1,31 @@
 """What a collection knew before an update: the state of its sources and releases."""
 
+import os
 from dataclasses import dataclass, field
 
 from index.store import Store
 from index.store_writer import SourceState
 
+_SINCE = 4
+"""The first version of the store that keeps hashes of records."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownRelease:
-    """A stored release: its row, its source's row and the hash of its content."""
+    """A stored release.
+
+    Attributes:
+        key: Its row.
+        source_id: Its source's row.
+        content_hash: Of its content.
+        draft_hash: Of the record it was made from and the form that was read in; None when
+            it is not known.
+    """
 
     key: int
     source_id: int
     content_hash: bytes
+    draft_hash: bytes | None = None
 
 
 @dataclass
@@ -32,9 +45,10 @@ class Known:
             return known
         for row in store.rows("SELECT id, path, label, size, mtime_ns, sha256, form FROM sources"):
             known.remember_source(row[0], SourceState(*row[1:]))
-        sql = "SELECT release_id, id, source_id, content_hash FROM releases"
-        for release_id, key, source_id, digest in store.rows(sql):
-            known.remember(release_id, KnownRelease(key, source_id, digest))
+        draft = "draft_hash" if store.version >= _SINCE else "NULL"
+        sql = f"SELECT release_id, id, source_id, content_hash, {draft} FROM releases"  # noqa: S608
+        for release_id, key, source_id, digest, drafted in store.rows(sql):
+            known.remember(release_id, KnownRelease(key, source_id, digest, drafted))
         return known
 
     def remember_source(self, source_id: int, state: SourceState) -> None:
@@ -49,6 +63,15 @@ class Known:
             self.sources[path] for path in self.by_bytes.get(digest, ()) if path in self.sources
         )
         return [source for source in found if source[1].sha256 == digest]
+
+    def moved(self, digest: bytes | None, form: str) -> tuple[int, SourceState] | None:
+        """Return a source with these bytes, read in this form, whose file is gone: it moved."""
+        if digest is None:
+            return None
+        for source_id, state in self.same_bytes(digest):
+            if state.form == form and not os.path.lexists(os.fsdecode(state.path)):
+                return source_id, state
+        return None
 
     def remember(self, release_id: str, release: KnownRelease) -> None:
         """Take up a release."""

@@ -18,6 +18,9 @@ from index import cache
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.model import FINGERPRINT, Model
 
+_FORM = "2"
+"""Version of what is exported: another one is made anew, beside it."""
+
 TOLERANCE = 1e-4
 """Largest difference of a component allowed between the two."""
 
@@ -38,7 +41,7 @@ def cache_folder(fingerprint: str) -> Path:
         raise CollectionDamagedError(
             "the collection names no valid model; index its sources into a new one"
         )
-    return cache.cache_folder() / "encoders" / fingerprint
+    return cache.cache_folder() / "encoders" / f"{fingerprint}-{_FORM}"
 
 
 def is_exported(fingerprint: str) -> bool:
@@ -69,6 +72,8 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
 def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN401
     import torch
 
+    from index.query_encoder import POOLED, STATES
+
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         folder = Path(name)
@@ -86,9 +91,10 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
                 warnings.simplefilter("ignore")
                 torch.onnx.export(
                     wrapped, (ids, mask), str(path), dynamo=False, opset_version=17,
-                    input_names=["input_ids", "attention_mask"], output_names=["embedding"],
+                    input_names=["input_ids", "attention_mask"], output_names=[POOLED, STATES],
                     dynamic_axes={
-                        "input_ids": free, "attention_mask": free, "embedding": {0: "batch"},
+                        "input_ids": free, "attention_mask": free, POOLED: {0: "batch"},
+                        STATES: free,
                     },
                 )  # fmt: skip
         finally:
@@ -114,7 +120,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
 
 
 def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch
-    """Return a module from token ids to unit vectors."""
+    """Return a module from token ids to unit vectors of texts, and the vectors of tokens."""
     import torch
 
     class Pooled(torch.nn.Module):  # type: ignore[misc, unused-ignore]
@@ -130,7 +136,7 @@ def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: A
                 pooled = (states * weights).sum(1) / weights.sum(1)
             else:
                 pooled = states[:, 0]
-            return torch.nn.functional.normalize(pooled, dim=1)
+            return torch.nn.functional.normalize(pooled, dim=1), states
 
     return Pooled().eval()
 

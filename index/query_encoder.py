@@ -15,6 +15,9 @@ from index.tokenizer import load_tokenizer
 
 Float32 = npt.NDArray[np.float32]
 
+POOLED, STATES = "embedding", "states"
+"""What an exported encoder gives: the unit vector of a text, and the vectors of its tokens."""
+
 
 class QueryEncoder:
     """Encodes questions with an encoder exported by `index.onnx_export`."""
@@ -53,7 +56,19 @@ class QueryEncoder:
         for row, question in enumerate(questions):
             encoding = self._tokenizer.encode(self._prefix + question)
             ids = np.asarray([encoding.ids], dtype=np.int64)
-            (vectors[row],) = self._session.run(
-                None, {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            )[0]
+            (vectors[row],) = self._session.run([POOLED], _inputs(ids))[0]
         return vectors
+
+    def tokens(self, text: str) -> tuple[Float32, Float32, list[tuple[int, int]]]:
+        """Return a text's unit vector, those of its tokens, and where they stand in the text.
+
+        float32 of shapes (dimension,) and (tokens, dimension); nothing is put before the text.
+        """
+        encoding = self._tokenizer.encode(text)
+        ids = np.asarray([encoding.ids], dtype=np.int64)
+        pooled, states = self._session.run([POOLED, STATES], _inputs(ids))
+        return pooled[0], states[0], encoding.offsets
+
+
+def _inputs(ids: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.int64]]:
+    return {"input_ids": ids, "attention_mask": np.ones_like(ids)}

@@ -92,6 +92,12 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
         CREATE INDEX families_by_newer ON families (replaced_by);
         """,
     ),
+    (
+        4,
+        """
+        ALTER TABLE releases ADD COLUMN draft_hash BLOB;   -- of the record it was made from
+        """,
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
 

@@ -2,12 +2,14 @@
 
 import io
 import select
-from collections.abc import Callable
-from typing import TYPE_CHECKING, BinaryIO, cast
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+Item = TypeVar("Item")
 _PAUSE_S = 0.2
 _CHUNK = 65_536
 
@@ -61,3 +63,9 @@ class _Stoppable(io.RawIOBase):
 
     def _ready(self, seconds: float) -> bool:
         return bool(select.select([self._stream], [], [], seconds)[0])
+
+
+def until_stopped(found: Iterable[Item]) -> Iterator[Item]:
+    """Yield what is read, up to where reading was given up."""
+    with suppress(Stopped):
+        yield from found

@@ -18,16 +18,15 @@ from typing import Any, Self
 from index import schema
 from index.conditions import marks, passage_conditions, release_conditions
 from index.errors import (
-    CollectionBusyError,
     CollectionDamagedError,
     CollectionNotFoundError,
     ReleaseIndexError,
     ReleaseNotFoundError,
-    StorageError,
 )
 from index.filters import Filters
 from index.records import Passage, StoredPassage, StoredRelease
 from index.rows import PASSAGE, RELEASE, passage_of, release_of
+from index.sql_errors import damaged, meaning
 from index.sql_functions import add_functions
 
 STORE_NAME = "collection.sqlite3"
@@ -50,11 +49,6 @@ PENDING = (
 """The passages that have no vector yet, as the end of a query."""
 
 _CHUNK = 500
-_REFUSALS = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
-     sqlite3.SQLITE_PERM}
-)  # fmt: skip
-"""SQLite's codes for a disk that refuses; the content is not to blame."""
 
 
 class Store:
@@ -127,15 +121,7 @@ class Store:
 
     def _ours(self, error: sqlite3.DatabaseError) -> ReleaseIndexError:
         """Return what an error of SQLite means to a user."""
-        primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            return CollectionBusyError(f"{self.path} is in use by another program; try again later")
-        if primary in _REFUSALS:
-            return StorageError(
-                f"{self.path} cannot be used ({error}); what was stored before still stands: "
-                "free some space, or mend the permissions, and run the command again"
-            )
-        return self._damaged(str(error))
+        return meaning(error, self.path)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -194,10 +180,7 @@ class Store:
         return int(value)
 
     def _damaged(self, how: str) -> CollectionDamagedError:
-        return CollectionDamagedError(
-            f"{self.path} cannot be read ({how}); restore it from a copy, or move it "
-            "away and index the sources again"
-        )
+        return damaged(self.path, how)
 
     def pending(self) -> int:
         """Return how many passages have no vector yet."""

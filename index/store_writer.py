@@ -1,7 +1,6 @@
 """The store, written: transactions of releases and vectors, by one process at a time."""
 
 import datetime as dt
-import hashlib
 import json
 import os
 import sqlite3
@@ -15,7 +14,8 @@ from filelock import FileLock, Timeout
 from index import schema
 from index.corrections import Edition
 from index.errors import CollectionBusyError, StorageError
-from index.records import Passage, Release, Span
+from index.hashes import vector_key
+from index.records import Passage, Release
 from index.rows import pack_spans
 from index.sql_functions import add_functions
 from index.store import BUSY_MS, STORE_NAME, Store
@@ -147,21 +147,35 @@ class StoreWriter(Store):
         )
 
     def put_release(
-        self, source_id: int, release: Release, digest: bytes, passages: Sequence[Passage]
+        self,
+        source_id: int,
+        release: Release,
+        digest: bytes,
+        passages: Sequence[Passage],
+        draft: bytes | None = None,
     ) -> None:
-        """Store a release and its passages, replacing one of the same id."""
+        """Store a release and its passages, replacing one of the same id.
+
+        Args:
+            source_id: Row number of its source.
+            release: The release.
+            digest: Hash of its content.
+            passages: Its passages.
+            draft: Hash of the record it was made from, and the form that was read in.
+        """
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         row = (
             release.release_id, source_id, release.title, release.text, release.date,
             release.issuer, release.lang, release.url,
             json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
             digest, now.replace("+00:00", "Z"), release.date_source, release.date_guess,
+            draft,
         )  # fmt: skip
         self._connection.execute("DELETE FROM releases WHERE release_id = ?", row[:1])
         cursor = self._connection.execute(
             "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
-            "metadata, content_hash, updated_at, date_source, date_guess) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         )
         key = cursor.lastrowid
@@ -188,6 +202,12 @@ class StoreWriter(Store):
         """Record that a release stands in another source now; the one it had is gone."""
         self._connection.execute(
             "UPDATE releases SET source_id = ? WHERE release_id = ?", (source_id, release_id)
+        )
+
+    def remember_draft(self, release_id: str, draft: bytes) -> None:
+        """Record the hash of the record that a release would be made from again."""
+        self._connection.execute(
+            "UPDATE releases SET draft_hash = ? WHERE release_id = ?", (draft, release_id)
         )
 
     def distrust_sources(self, ids: Sequence[str]) -> None:
@@ -260,24 +280,6 @@ class StoreWriter(Store):
         self._connection.execute(
             "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?)", (kind, *values)
         )
-
-
-def vector_key(text: str, sentences: Sequence[Span]) -> bytes:
-    """Return the key under which a passage's vectors are kept: same words, same vectors."""
-    digest = hashlib.sha256(text.encode("utf-8"))
-    digest.update(pack_spans(sentences))
-    return digest.digest()[:16]
-
-
-def content_hash(release: Release, form: str) -> bytes:
-    """Return a hash of everything that a release has from its source, read in this `form`."""
-    facts = [
-        form,
-        release.title, release.text, release.date, release.issuer, release.lang, release.url,
-        dict(release.metadata),
-    ]  # fmt: skip
-    written = json.dumps(facts, ensure_ascii=True, sort_keys=True, default=str)
-    return hashlib.sha256(written.encode()).digest()
 
 
 def fsync_folder(folder: Path) -> None:

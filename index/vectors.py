@@ -138,7 +138,10 @@ def add_from_store(index: VectorIndex, store: Store, after: int = 0) -> int:
 
 def _add(index: VectorIndex, rows: Sequence[tuple[int, bytes]]) -> None:
     numbers = np.fromiter((number for number, _ in rows), dtype=np.int64, count=len(rows))
-    index.add(numbers, np.stack([unpack(blob, index.dimension)[0] for _, blob in rows]))
+    vectors = unpack(b"".join(blob for _, blob in rows), index.dimension)
+    if any(len(blob) != 2 * index.dimension for _, blob in rows):
+        raise _misshapen(index.dimension)
+    index.add(numbers, vectors)
 
 
 def pack(vectors: Float32) -> bytes:
@@ -153,14 +156,18 @@ def unpack(blob: bytes, dimension: int) -> Float32:
         CollectionDamagedError: When its length is not that of whole vectors.
     """
     if dimension < 1 or len(blob) % (2 * dimension):
-        raise CollectionDamagedError(
-            f"the collection's vectors do not have the {dimension} numbers that it names; restore "
-            "it from a copy, or move it away and index the sources again"
-        )
+        raise _misshapen(dimension)
     vectors = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: Float32 = vectors / np.maximum(norms, 1e-12)
     return unit
+
+
+def _misshapen(dimension: int) -> CollectionDamagedError:
+    return CollectionDamagedError(
+        f"the collection's vectors do not have the {dimension} numbers that it names; restore "
+        "it from a copy, or move it away and index the sources again"
+    )
 
 
 def passage_vectors(

@@ -12,7 +12,7 @@ from typing import Any
 
 from index.analysis import terms
 from index.filters import NO_FILTERS, Filters
-from index.ingest import MAX_BYTES, Prepared, read_source
+from index.ingest import MAX_BYTES, Kept, Prepared, read_source
 from index.intake import Intake
 from index.known import Known
 from index.onnx_export import cache_folder
@@ -79,7 +79,7 @@ def look(
 
 def _read(item: SourceFile, window: Window, max_bytes: int) -> Iterator[tuple[str, Prepared]]:
     for prepared in read_source(item, window, max_bytes):
-        assert not isinstance(prepared, BadRecord)
+        assert not isinstance(prepared, BadRecord | Kept)
         check_offsets(prepared, window)
         yield prepared.release.release_id, prepared
 

@@ -168,3 +168,20 @@ def test_asking_loads_no_torch(sample_collection: Path) -> None:
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code, sample_collection], check=True, env=os.environ)
+
+
+def test_a_few_passages_get_the_vectors_of_many(
+    model: Model, bulk_encoder: BulkEncoder, query_encoder: QueryEncoder
+) -> None:
+    """Without torch passages and sentences have the vectors that they have with it."""
+    from index.few_encoder import FewEncoder
+
+    assert query_encoder.dimension == model.spec.dimension  # and it is exported
+    passages = [(text, sentence_spans(text)) for text in TEXTS]
+    few, many = FewEncoder(model).encode(passages), bulk_encoder.encode(passages)
+
+    assert len(many) == len(few)
+    for one, other in zip(few, many, strict=True):
+        assert other.sentences.shape == one.sentences.shape
+        assert float(one.passage @ other.passage) > 0.999
+        assert all(np.sum(one.sentences * other.sentences, axis=1) > 0.998)

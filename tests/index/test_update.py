@@ -5,9 +5,12 @@ import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_parts import (
@@ -22,8 +25,9 @@ from index_parts import (
     searching,
 )
 
-from index import embedding, gunzip
+from index import embedding, gunzip, ingest
 from index.errors import CollectionNotFoundError, ReleaseNotFoundError
+from index.readers import Draft
 from index.store import Store
 from index.update import remove_releases, update_collection
 
@@ -104,6 +108,63 @@ def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path)
         assert "a" == by_meaning(searcher, "What was the cost?", 1)[0][0][0]
         assert searcher.store.value("SELECT count(*) FROM vectors") == report.passages
         assert len(searcher.vectors or ()) == report.passages
+
+
+def test_a_small_change_is_encoded_without_torch(sources: Path, folder: Path) -> None:
+    """One changed paragraph does not wait for the library that encodes many."""
+    update_collection(folder, [sources])
+    put(sources / "a.txt", _text(THREE[0], " It cost nine million."), age_s=50)
+    code = (
+        "import sys; from pathlib import Path; from index.update import update_collection\n"
+        f"report = update_collection(Path({str(folder)!r}), [{str(sources)!r}])\n"
+        "print(report.encoded, report.to_encode, 'torch' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert ["1", "0", "False"] == result.stdout.split()
+    with searching(folder) as searcher:
+        assert "a" == by_meaning(searcher, "What was the cost in millions?", 1)[0][0][0]
+
+
+def test_of_a_file_of_many_records_the_changed_ones_are_worked_out(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records that are as they were are neither divided nor stored again; the others are."""
+    records = [{"id": f"r{n}", "text": _text(f"Number {n}")} for n in range(9)]
+    path = tmp_path / "s" / "a.jsonl"
+    put(path, "\n".join(map(json.dumps, records)))
+    index_words(folder, [path])
+    worked_out: list[str] = []
+    prepare = ingest.prepare
+
+    def counted(draft: Draft, *rest: Any) -> ingest.Prepared:
+        worked_out.append(str(draft.release_id))
+        return prepare(draft, *rest)
+
+    monkeypatch.setattr(ingest, "prepare", counted)
+    records[4]["text"] += " It cost nine million."
+    put(path, "\n".join(map(json.dumps, reversed(records))), age_s=50)
+    report = index_words(folder, [path], prune=True)
+
+    assert (0, 1, 8, 0) == (report.added, report.updated, report.unchanged, report.removed)
+    assert ["r4"] == worked_out
+    assert "nine million" in contents(folder)["r4"][0].text
+    assert 9 == len(contents(folder))
+
+
+def test_a_record_that_repeats_an_id_is_named_as_before(tmp_path: Path, folder: Path) -> None:
+    """A changed record before an unchanged one of its id is stored, and the other refused."""
+    path = tmp_path / "s" / "a.jsonl"
+    old, new = ({"id": "r", "text": _text(word)} for word in ("Old", "New"))
+    put(path, json.dumps(old))
+    index_words(folder, [path])
+    put(path, f"{json.dumps(new)}\n{json.dumps(old)}", age_s=50)
+    report = index_words(folder, [path])
+
+    assert (1, ["its id occurs twice"]) == (report.updated, [s.reason for s in report.skipped])
+    assert "New" in contents(folder)["r"][0].text
 
 
 def test_a_moved_file_keeps_its_release(sources: Path, folder: Path) -> None:

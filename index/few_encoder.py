@@ -1,0 +1,46 @@
+"""A few passages to vectors, with onnxruntime.
+
+After a small change there are ten paragraphs to encode, and importing torch alone would take
+longer than all the rest of the update. The exported encoder of questions gives the vectors of
+tokens too; what is computed from them is the same as for many passages.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from index.model import Model
+from index.onnx_export import cache_folder
+from index.pooling import EncodedPassage, encoded_passage
+from index.query_encoder import QueryEncoder
+from index.records import Span
+
+
+class FewEncoder:
+    """Encodes passages and their sentences, one at a time."""
+
+    def __init__(self, model: Model) -> None:
+        """Load the exported encoder of `model`.
+
+        Raises:
+            ModelRefusedError: When it is missing or damaged.
+        """
+        self._spec = model.spec
+        self._encoder = QueryEncoder(cache_folder(model.spec.fingerprint))
+
+    def encode(
+        self,
+        passages: Sequence[tuple[str, Sequence[Span]]],
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[EncodedPassage]:
+        """Encode passages; arguments and result as for `index.bulk_encoder.BulkEncoder`."""
+        prefix = self._spec.passage_prefix
+        done = []
+        for text, spans in passages:
+            if cancelled():
+                break
+            whole, states, offsets = self._encoder.tokens(prefix + text)
+            places = np.asarray(offsets, dtype=np.int64) - len(prefix)
+            done.append(encoded_passage(self._spec.pooling, states, places, spans, whole))
+        return done
