@@ -111,7 +111,9 @@ def change(found: list[dict[str, Any]], run: int) -> list[int]:
     places = [(n * 1_117 + run * 13) % len(found) for n in range(1, CHANGED + 1)]
     for place in places:
         paragraphs = found[place]["text"].split("\n")
-        longest = max(range(len(paragraphs)), key=lambda n: (len(paragraphs[n]) < 900, len(paragraphs[n])))
+        longest = max(
+            range(len(paragraphs)), key=lambda n: (len(paragraphs[n]) < 900, len(paragraphs[n]))
+        )
         paragraphs[longest] += f" Run {run} of the benchmark added this to release {place}."
         found[place]["text"] = "\n".join(paragraphs)
     return places
@@ -145,7 +147,9 @@ def main() -> None:
                 write(files / f"{record['id']}.jsonl", [record])
             write(lines, found)
             for name, source in (("files", files), ("lines", lines)):
-                result[f"first index, {name}: seconds"] = round(make(root / f"of-{name}", source), 1)
+                result[f"first index, {name}: seconds"] = round(
+                    make(root / f"of-{name}", source), 1
+                )
         many, one, idle = [], [], []
         for run in range(RUNS):
             for place in change(found, run):
