@@ -2,10 +2,11 @@
 
     python benchmarks/reindex.py [--keep FOLDER]
 
-The 12,216 releases of us-congress are written as files, and as one file of JSON Lines, and indexed.
-Their vectors are random ones: encoding them all takes half an hour and is not what is measured. Then
-one paragraph in each of ten releases is changed, and `releaseqa index` runs as a process of its own,
-with the real encoder. With --keep the collections are left in FOLDER and used again.
+The 12,216 releases of us-congress are written as files, and as one file of JSON Lines, and
+indexed. Their vectors are random ones: encoding them all takes half an hour and is not what is
+measured. Then one paragraph in each of ten releases is changed, and `releaseqa index` runs as a
+process of its own, with the real encoder. With --keep the collections are left in FOLDER and used
+again.
 """
 
 import argparse
@@ -57,7 +58,7 @@ def fill(folder: Path) -> None:
     """Give every passage a random vector and publish them."""
     chance = np.random.default_rng(1)
     store = StoreWriter(folder)
-    sql = f"SELECT p.vector_key, min(p.sentences) {PENDING} GROUP BY p.vector_key"  # noqa: S608
+    sql = f"SELECT p.vector_key, min(p.sentences) {PENDING} GROUP BY p.vector_key"
     rows = store.rows(sql)
     for start in range(0, len(rows), 5_000):
         with store.transaction():
