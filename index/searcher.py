@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import opening
+from index.conditions import passage_conditions
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kin import replacements
@@ -201,6 +202,20 @@ class Searcher:
         hidden = self.replaced(filters)
         rows = self.store.rows_among(sql + _searched(filters), keys)
         return {key: text for key, text, release in rows if release not in hidden}
+
+    def passages_within(self, release: int, filters: Filters) -> list[int]:
+        """Return the passages of a release that are searched, each text once, ascending.
+
+        Args:
+            release: Its row number.
+            filters: Kinds and speaker count; what they say of releases does not.
+        """
+        where, values = passage_conditions(filters)
+        sql = (
+            f"SELECT min(p.id) FROM passages p WHERE p.release = ? AND {where}"  # noqa: S608
+            f"{_searched(filters)} GROUP BY p.vector_key ORDER BY 1"
+        )
+        return [row[0] for row in self.store.rows(sql, [release, *values])]
 
     def same_text(self, key: int) -> list[tuple[int, str]]:
         """Return the other passages with the same words: keys and release ids."""

@@ -37,6 +37,7 @@ from qa.question import read_question
 from qa.ranking import rank
 from qa.reranking import Read, rerank
 from qa.retrieval import CollectionStatistics, pool
+from qa.within import ReleaseAsker
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""
@@ -228,6 +229,15 @@ class Collection:
             )
             for question in questions
         ]
+
+    def within(self, *, risk: float | None = None, reader: bool = True) -> ReleaseAsker:
+        """Return what asks one release at a time, each question read and encoded once.
+
+        Args:
+            risk: As for `ask`.
+            reader: As for `ask`.
+        """
+        return ReleaseAsker(self._searcher, self._reader if reader else None, risk=risk)
 
     def _reader(self) -> "Read":
         """Return what reads passages, loaded where it is first needed."""

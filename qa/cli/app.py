@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import ask, batch, chat, diff, evaluate, quotes, releases, sessions, state, update
+from qa.cli import (
+    ask,
+    assistant,
+    batch,
+    chat,
+    diff,
+    evaluate,
+    quotes,
+    releases,
+    sessions,
+    state,
+    table,
+    update,
+)
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.session import Session
 from qa.version import program_version
@@ -62,13 +75,15 @@ def main(
 
 
 _ORDER = (  # as users come to need them
-    *("index", "ask", "quotes", "batch", "diff", "chat", "eval", "show"),
-    *("list", "remove", "cite", "status", "doctor"),
+    *("index", "ask", "quotes", "batch", "diff", "table", "chat", "eval", "show"),
+    *("list", "remove", "cite", "mcp", "status", "doctor"),
+)
+_MODULES = (
+    *(update, ask, quotes, batch, diff, table, chat),
+    *(evaluate, releases, assistant, state),
 )
 _COMMANDS = {
-    name: (function, lines)
-    for module in (update, ask, quotes, batch, diff, chat, evaluate, releases, state)
-    for name, function, lines in module.COMMANDS
+    name: (function, lines) for module in _MODULES for name, function, lines in module.COMMANDS
 }
 for _name in _ORDER:
     _function, _lines = _COMMANDS[_name]

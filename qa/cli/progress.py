@@ -21,7 +21,9 @@ _ITEM_CHARACTERS = 40
 
 
 @contextmanager
-def counted(session: Session, title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def counted(
+    session: Session, title: str, total: int | None, *, unit: str = "questions"
+) -> Iterator[Callable[[int], None]]:
     """Show a bar while questions or the like are worked off.
 
     Yields:
@@ -31,7 +33,7 @@ def counted(session: Session, title: str, total: int | None) -> Iterator[Callabl
         yield lambda _: None
         return
     with _bars(session) as bars:
-        task = bars.add_task(title, total=total, unit="questions", item="")
+        task = bars.add_task(title, total=total, unit=unit, item="")
         yield lambda done: bars.update(task, completed=done)
 
 

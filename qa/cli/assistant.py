@@ -1,0 +1,65 @@
+"""`releaseqa mcp`: the collection for assistants."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from qa.cli.boundary import FINE, INTERRUPTED
+from qa.cli.options import Reader
+from qa.cli.session import Session
+from qa.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from qa.collection import Collection
+
+
+def mcp(session: Session, *, reader: Reader = None) -> int:
+    """Serve the collection to an assistant by the Model Context Protocol.
+
+    The assistant's program starts this command and talks to it over standard input and output;
+    it ends when its input is closed. The tools ask, list, show and cite read the collection and
+    change nothing.
+    """
+    folder = session.folder()
+    settings = session.settings(folder)
+    try:
+        from qa.assistant_server import make_server
+    except ImportError as error:
+        if error.name is not None and error.name.split(".")[0] in {"qa", "index"}:
+            raise
+        raise MissingExtraError(
+            f"{error.name} is not installed, which mcp needs: pip install 'releaseqa[mcp]'"
+        ) from error
+    with session.collection(folder) as collection:
+        server = make_server(
+            collection,
+            reader=settings.reader if reader is None else reader,
+            verbose=session.verbose,
+        )
+        with _interruptible(session, collection):
+            server.run("stdio")
+    return FINE
+
+
+@contextmanager
+def _interruptible(session: Session, collection: "Collection") -> Iterator[None]:
+    """End the program at Ctrl+C: a thread that waits for input would keep it alive for ever."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        del number, frame
+        with suppress(Exception):  # another thread may be in the middle of something
+            collection.close()
+        session.warn("Interrupted.")
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+COMMANDS = (("mcp", mcp, ("releaseqa mcp", "releaseqa --index ~/releases/.releaseqa mcp")),)

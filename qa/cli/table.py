@@ -1,0 +1,156 @@
+"""`releaseqa table`: facts of every release, as a table."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from index.filters import Filters
+from qa.batch import Asked
+from qa.cli.boundary import FINE, SOME_FAILED
+from qa.cli.options import Reader, Risk, WordsOnly, flag
+from qa.cli.progress import counted
+from qa.cli.session import Session
+from qa.errors import QuestionFileError
+from qa.facts import MAX_QUESTIONS, columns
+from qa.output import output_bytes, output_text
+from qa.questions import read_questions
+from qa.writers.fact_table import (
+    ParquetWriter,
+    SheetWriter,
+    TableFormat,
+    TableLinesWriter,
+    TableWriter,
+    arrow,
+    table_format_by_suffix,
+)
+
+
+def table(
+    session: Session,
+    *,
+    filters: Filters,
+    questions: Annotated[
+        str,
+        typer.Option(
+            "--questions", metavar="FILE", help="The columns: a file of questions; - for stdin."
+        ),
+    ],
+    per: Annotated[  # noqa: ARG001 - there is one so far
+        Literal["release"], typer.Option("--per", help="What a row is.")
+    ] = "release",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="Write to this file, whole or not at all, instead of standard output.",
+            show_default=False,
+        ),
+    ] = None,
+    format_: Annotated[
+        TableFormat | None,
+        typer.Option(
+            "--format",
+            help="Form of the table; without it told by OUT's suffix, else csv.",
+            show_default=False,
+        ),
+    ] = None,
+    bare: Annotated[
+        bool, flag("--bare", text="The words alone, without citation and confidence.")
+    ] = False,
+    risk: Risk = None,
+    words_only: WordsOnly = None,
+    reader: Reader = None,
+) -> int:
+    """Make a table of facts: a row a release, a column a question.
+
+    Each cell is the exact words of the release that answer the question, with the citation and
+    the confidence beside it; it is empty where the release does not answer. A question's id is
+    the head of its column, or its words where it has none.
+    """
+    from qa.fact_table import rows
+
+    form = format_ or (table_format_by_suffix(out.suffix) if out else None) or "csv"
+    if form == "parquet":
+        if out is None:
+            raise typer.BadParameter("Parquet is no text; name a file with -o.")
+        arrow()
+    folder = session.folder()
+    settings = session.settings(folder)
+    wanted = columns(_read(questions))
+    for column in wanted:
+        if column.error is not None:
+            session.warn(f"{column.name}: {column.error}; its column stays empty.")
+    with ExitStack() as stack:
+        collection = stack.enter_context(session.collection(folder))
+        asker = collection.within(
+            risk=settings.risk if risk is None else risk,
+            reader=settings.reader if reader is None else reader,
+        )
+        releases = asker.releases(filters)
+        done = stack.enter_context(counted(session, "Asking", len(releases), unit="releases"))
+        writer = stack.enter_context(
+            _writer(form, out, [column.name for column in wanted], sources=not bare)
+        )
+        words_only = settings.words_only if words_only is None else words_only
+        answered = 0
+        for row in rows(asker, releases, wanted, filters, words_only=words_only, done=done):
+            writer.write(row)
+            answered += sum(cell is not None for cell in row.cells)
+    cells = len(releases) * len(wanted)
+    session.say(f"{len(releases):,} releases: {answered:,} of {cells:,} cells have an answer.")
+    return SOME_FAILED if any(column.error for column in wanted) else FINE
+
+
+def _read(file: str) -> list[Asked]:
+    """Return the questions of a file, no more of them than show that there are too many.
+
+    Raises:
+        QuestionFileError: It cannot be read.
+    """
+    if file == "-":
+        return list(islice(read_questions(sys.stdin.buffer), MAX_QUESTIONS + 1))
+    try:
+        with Path(file).open("rb") as stream:
+            return list(islice(read_questions(stream), MAX_QUESTIONS + 1))
+    except OSError as error:
+        raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def _writer(
+    form: TableFormat, out: Path | None, names: Sequence[str], *, sources: bool
+) -> Iterator[TableWriter]:
+    """Give the writer of a form over a file or standard output, and end it well."""
+    with ExitStack() as stack:
+        writer: TableWriter
+        if form == "parquet" and out is not None:
+            writer = ParquetWriter(stack.enter_context(output_bytes(out)), names, sources=sources)
+        else:
+            stream = sys.stdout if out is None else stack.enter_context(output_text(out))
+            if form == "jsonl":
+                writer = TableLinesWriter(stream, names, sources=sources)
+            else:
+                delimiter = "\t" if form == "tsv" else ","
+                writer = SheetWriter(stream, names, delimiter=delimiter, sources=sources)
+        yield writer
+        writer.finish()
+
+
+COMMANDS = (
+    (
+        "table",
+        table,
+        (
+            "releaseqa table --questions facts.txt -o facts.csv",
+            "releaseqa table --questions facts.jsonl --since 2023 --issuer yukon -o facts.parquet",
+            "releaseqa table --questions facts.txt --bare --format tsv | column -t -s '\t'",
+        ),
+    ),
+)
