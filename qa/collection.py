@@ -31,6 +31,7 @@ from qa.citation import CitationCheck
 from qa.citation_check import check_citation
 from qa.confidence import confidence
 from qa.conversation import NO_CONVERSATION, Conversation, understand
+from qa.conversation.search import search, texts_to_encode
 from qa.errors import QuestionError
 from qa.folding import fold
 from qa.question import read_question
@@ -170,18 +171,22 @@ class Collection:
         """
         started = time.perf_counter()
         text = checked(question)
-        if conversation and not as_typed:
-            text = understand(text, conversation).asked_as
+        understood = understand(text, NO_CONVERSATION if as_typed else conversation)
+        texts = texts_to_encode(understood, conversation)
         searcher = self._searcher
-        vector = None
+        vectors = None
         if not words_only and searcher.prepare():
-            vector = searcher.encoder.encode([text])[0]
+            vectors = searcher.encoder.encode(texts)
         encoded = time.perf_counter()
-        read = read_question(text)
         statistics = CollectionStatistics(searcher)
-        candidates = pool(read, searcher, filters, vector)
-        ranked = fold(rank(read, candidates, statistics), searcher)
-        if reader and vector is not None:
+        if understood.stands_alone:
+            read = read_question(text)
+            candidates = pool(read, searcher, filters, None if vectors is None else vectors[0])
+            ranked = rank(read, candidates, statistics)
+        else:
+            read, ranked = search(understood, conversation, searcher, filters, vectors)
+        ranked = fold(ranked, searcher)
+        if reader and vectors is not None:
             ranked = rerank(read, ranked, self._reader())
         sure = confidence(read, ranked, statistics)
         ranking = Ranking(read, tuple(ranked), sure, statistics)
@@ -194,14 +199,14 @@ class Collection:
             k=k,
             risk=risk,
             explain=explain,
-            partial=vector is None,
+            partial=vectors is None,
             timing=Timing(
                 encode_ms=(encoded - started) * 1000,
                 search_ms=(finished - encoded) * 1000,
                 total_ms=(finished - started) * 1000,
             ),
         )
-        if not candidates and filters:
+        if not ranked and filters:
             return replace(answer, reason="no passage of the collection meets the filters")
         return answer
 

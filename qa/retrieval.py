@@ -59,10 +59,38 @@ def pool(
         filters: What may be searched at all.
         vector: The question's unit vector, shape (dimension,); None to search by words alone.
     """
+    matched, keys = found_keys(question, searcher, filters, vector)
+    listed = one_a_text(searcher, keys, filters)
+    return candidates_of(question, searcher, listed, vector, matched)
+
+
+def found_keys(
+    question: Question, searcher: Searcher, filters: Filters, vector: "Float32 | None"
+) -> tuple[dict[int, float], list[int]]:
+    """Return what both searches find: BM25 by key of those found by words, and all keys."""
     words = question_terms(question, searcher)
     matched = dict(searcher.matching(words, POOL, filters))
     near = dict(searcher.nearest(vector, POOL, filters)) if vector is not None else {}
-    keys = _one_a_text(searcher, sorted({*matched, *near}), filters)
+    return matched, sorted({*matched, *near})
+
+
+def candidates_of(
+    question: Question,
+    searcher: Searcher,
+    keys: list[int],
+    vector: "Float32 | None",
+    matched: dict[int, float],
+) -> list[Candidate]:
+    """Return given passages as candidates of a question, in the order of their keys.
+
+    Args:
+        question: The question.
+        searcher: The collection.
+        keys: Of the passages, each text once.
+        vector: As for `pool`.
+        matched: BM25 of the question's words, where it is known already.
+    """
+    words = question_terms(question, searcher)
     cosines = searcher.cosines(vector, keys) if vector is not None else {}
     missing = [key for key in keys if key not in matched]
     lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
@@ -91,7 +119,7 @@ def pool(
     return candidates
 
 
-def _one_a_text(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:
+def one_a_text(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:
     """Keep one passage of each text: the two searches may stand for it by different rows."""
     rows: dict[bytes, int] = {}
     for key, text in searcher.texts(keys, filters).items():

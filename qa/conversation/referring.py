@@ -107,6 +107,8 @@ class Signs:
         opening: End of the opening by which it goes on ("and ", "what about "), 0 without.
         instead: Whether the opening asks the question before again, of something else.
         more: Whether it asks for something further ("else", "another").
+        inner: Whether a name of its own stands before every word that points back, and is
+            likely what they point at.
         names: Its names, as written.
         content: Its content words.
         words: How many words it has.
@@ -117,6 +119,7 @@ class Signs:
     opening: int
     instead: bool
     more: bool
+    inner: bool
     names: tuple[str, ...]
     content: tuple[QuestionWord, ...]
     words: int
@@ -142,27 +145,32 @@ _POSSESSIVE = _words(
 _OBJECT_HER = _words("in of at by to from for with on about and or than as")
 
 
-def signs(text: str) -> Signs:
+def signs(text: str, lang: str | None = None) -> Signs:
     """Return the signs in a question.
 
     Args:
         text: As it was typed.
+        lang: Its language where it is known; guessed from its function words when None.
     """
-    question = read_question(text)
+    question = read_question(text, lang)
     lang = question.lang
     folded = _folded(text)
     opening = re.compile(_OPENINGS.get(lang, r"(?!)")).match(folded)
     instead = re.compile(_INSTEAD.get(lang, r"(?!)")).match(folded)
     ends = [match.end() for match in (opening, instead) if match]
     words = [match.group() for match in _WORD.finditer(folded)]
+    names = tuple(word.text for word in question.words() if word.is_name)
+    references = _references(text, folded, lang)
+    named = min((text.find(name) for name in names), default=len(text))
     content = tuple(word for word in question.words() if word.term not in function_words(lang))
     return Signs(
         question=question,
-        references=_references(text, folded, lang),
+        references=references,
         opening=max(ends, default=0),
         instead=instead is not None,
         more=not set(_MORE.get(lang, "").split()).isdisjoint(words),
-        names=tuple(word.text for word in question.words() if word.is_name),
+        inner=bool(references) and all(named < r.span[0] for r in references),
+        names=names,
         content=content,
         words=len(words),
     )

@@ -12,6 +12,7 @@ keeps conversations:
 from dataclasses import dataclass, replace
 
 from qa.answer import Answer
+from qa.question import question_kind
 
 REMEMBERED_PASSAGES = 5
 """Passages kept of an answer, however many it has."""
@@ -58,6 +59,11 @@ class Turn:
     exact: str = ""
     passages: tuple[FoundPassage, ...] = ()
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether it asks nothing but names a topic."""
+        return not self.passages and question_kind(self.question) == "topic"
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -68,6 +74,16 @@ class Conversation:
     def __bool__(self) -> bool:
         """Whether anything was said before."""
         return bool(self.turns)
+
+    @property
+    def spoken(self) -> int:
+        """How many turns asked something."""
+        return sum(not turn.is_heading for turn in self.turns)
+
+    def latest_question(self) -> str | None:
+        """Return the latest question as it was understood; None when nothing was asked."""
+        asked = (turn.asked_as for turn in reversed(self.turns) if not turn.is_heading)
+        return next(asked, None)
 
     def plus(self, answer: Answer) -> "Conversation":
         """Return the conversation with one more turn, made from its answer."""

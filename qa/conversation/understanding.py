@@ -1,19 +1,42 @@
 """Whether a question stands alone; if not, what it means after what was said before.
 
-The self-contained form names what the question leaves out, taken from the latest turn that has
-a name for it. It is shown to the user, who can ask as typed instead.
+The models of `qa.conversation.resolution` decide; `qa.conversation.completion` puts it into
+words. The self-contained form is shown to the user, who can ask as typed instead. Besides it
+the terms that may be meant are kept with their probabilities: the search lets them count.
 """
 
 from dataclasses import dataclass
 
-from index.analysis import fold
-from index.stopwords import function_words
-from qa.answer_types import offers
-from qa.conversation.referring import Signs, signs
-from qa.conversation.turns import Conversation, Turn
+from qa.conversation.completion import complete
+from qa.conversation.mentions import conversation_terms
+from qa.conversation.referring import signs
+from qa.conversation.resolution import (
+    ResolutionModels,
+    alone_probability,
+    default_models,
+    question_features,
+    term_probabilities,
+)
+from qa.conversation.turns import Conversation
+from qa.question import guess_language
 
-LONG = 4
-"""Content words from which a question without a name and without a sign stands alone."""
+CERTAIN = 0.5
+"""Probability of standing alone from which what was said before counts nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextTerm:
+    """A term of the conversation that a question may mean.
+
+    Attributes:
+        term: Its compared form in the language of the question.
+        text: As it was written.
+        weight: How probable it is that it belongs into the question, in (0, 1).
+    """
+
+    term: str
+    text: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,51 +46,50 @@ class Understanding:
     Attributes:
         question: As it was typed.
         asked_as: The self-contained form; `question` itself when it stands alone.
+        alone: How probable it is that it stands alone, in [0, 1].
+        context: Terms of the conversation that it may mean, the most probable first.
     """
 
     question: str
     asked_as: str
+    alone: float = 1.0
+    context: tuple[ContextTerm, ...] = ()
 
     @property
     def stands_alone(self) -> bool:
-        """Whether nothing had to be added."""
-        return self.asked_as == self.question
+        """Whether the conversation counts nothing for it."""
+        return self.alone >= CERTAIN
 
 
-def understand(question: str, conversation: Conversation) -> Understanding:
+def understand(
+    question: str, conversation: Conversation, *, models: ResolutionModels | None = None
+) -> Understanding:
     """Return what a question means after what was said before.
 
     Args:
         question: As it was typed, without white space around it.
         conversation: The turns before it; with none, every question stands alone.
+        models: Others than the packaged ones.
     """
-    found = signs(question)
-    if not conversation or stands_alone(found):
+    if not conversation:
         return Understanding(question, question)
-    for turn in reversed(conversation.turns):
-        names = _names(turn, found)
-        if names:
-            return Understanding(question, f"{question} ({', '.join(names)})")
-    return Understanding(question, question)
-
-
-def stands_alone(found: Signs) -> bool:
-    """Whether a question says all it asks."""
-    if found.references or found.opening:
-        return False
-    return bool(found.names) or len(found.content) >= LONG
-
-
-def _names(turn: Turn, found: Signs) -> list[str]:
-    lang = found.question.lang
-    said = {fold(name) for name in found.names}
-    names: dict[str, str] = {}
-    for text in (turn.asked_as, turn.exact):
-        for (start, end), _ in offers(text, "name"):
-            words = text[start:end].split()
-            while words and fold(words[0]) in function_words(lang):
-                del words[0]
-            name = " ".join(words)
-            if name and fold(name) not in said:
-                names.setdefault(fold(name), name)
-    return list(names.values())
+    chosen = models or default_models()
+    # A short question alone says little of its language; the one before says more.
+    lang = guess_language(f"{conversation.latest_question() or ''} {question}")
+    found = signs(question, lang)
+    known = conversation_terms(conversation, lang)
+    of_question = question_features(found, known, conversation.spoken)
+    alone = alone_probability(of_question, chosen)
+    probabilities = term_probabilities(found, known, of_question, chosen)
+    asked_as = question
+    if alone < chosen.alone_from:
+        asked_as = complete(found, known, probabilities, conversation, least=chosen.term_from)
+    return Understanding(
+        question,
+        asked_as,
+        alone,
+        tuple(
+            ContextTerm(term, known[term].text, probability)
+            for term, probability in sorted(probabilities.items(), key=lambda i: (-i[1], i[0]))
+        ),
+    )

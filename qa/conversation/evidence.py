@@ -1,0 +1,204 @@
+"""What a conversation says for a passage: named numbers, and the order they give.
+
+The completed question and the question as typed each rank the candidates. The conversation adds
+what it knows: the words of earlier questions and answers, the passages and releases they
+found, the neighbourhood of those. One linear model (`search` in followups.json) weighs all of
+it, so that the evidence decides between what was typed, what was understood and what was in
+focus. Historical query expansion (Yang et al., "Query and answer expansion from conversation
+history", TREC CAsT 2019) has the same parts with fixed weights.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from index.analysis import fold
+from qa.conversation.turns import Conversation
+from qa.matching import Candidate
+from qa.model import Floats, LinearModel, logistic, packaged
+from qa.ranking import Ranked
+
+PASSAGE_EVIDENCE = (
+    "completed", "typed", "typed best", "given", "given release", "quoted", "quoted release",
+    "asked", "asked release", "near", "near release", "resolved", "resolved release", "found",
+    "found first", "found release", "found release first", "neighbour",
+)  # fmt: skip
+"""`completed`, `typed`: margins of the two questions, against their best. `typed best`: how far
+the typed question's best is from its tenth, where the passage is that best. `given`: the words of
+answers that a file gives; `quoted`: whole answers that stand in the passage. `asked`, `near`: the
+words and the meaning of earlier questions. `resolved`: terms that the question likely means.
+`found`: passages that earlier questions found, by rank. `neighbour`: how near the passage stands
+to one in focus. `… release`: the best of any passage of the same release."""
+
+CONTEXT_EVIDENCE = ("alone", "turns", "is given", "is found")
+"""What the weights may depend on."""
+
+REMEMBERED = 3
+"""Turns whose words count in the search, the latest."""
+DECAY = 0.7
+"""What a turn counts against the one after it."""
+FLOOR = -12.0
+"""A margin further below the best says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextScores:
+    """What the collection says of the candidates for the words of a conversation.
+
+    Attributes:
+        given: BM25 of the words of given answers, by key.
+        asked: The same of earlier questions.
+        resolved: The same of the terms the question likely means, weighted.
+        near: Mean cosine of earlier questions with the passage, shape (candidates,); None
+            without vectors.
+        found: For each found passage, by key, the largest of decay / rank.
+        first: The keys that were first.
+        ordinals: Places of the candidates in their releases, by key.
+    """
+
+    given: Mapping[int, float]
+    asked: Mapping[int, float]
+    resolved: Mapping[int, float]
+    near: Floats | None
+    found: Mapping[int, float]
+    first: frozenset[int]
+    ordinals: Mapping[int, int]
+
+
+@lru_cache(maxsize=1)
+def default_search_model() -> LinearModel:
+    """Return the model that ships with the package."""
+    return LinearModel.from_json(packaged("followups.json")["search"])
+
+
+def evidence_values(
+    candidates: Sequence[Candidate],
+    completed: Floats,
+    typed: Floats,
+    conversation: Conversation,
+    scores: ContextScores,
+) -> Floats:
+    """Return what is known of every candidate, shape (candidates, PASSAGE_EVIDENCE).
+
+    Args:
+        candidates: The passages.
+        completed: Margins for the completed question, shape (candidates,).
+        typed: Margins for the question as typed, shape (candidates,).
+        conversation: The turns before.
+        scores: What the collection says of its words.
+    """
+    releases = [c.key if c.release is None else c.release for c in candidates]
+    given = _share(scores.given, candidates)
+    quoted = _quoted(candidates, conversation)
+    asked = _share(scores.asked, candidates)
+    near = np.zeros(len(candidates)) if scores.near is None else scores.near - scores.near.max()
+    resolved = _share(scores.resolved, candidates)
+    found = np.array([scores.found.get(c.key, 0.0) for c in candidates])
+    first = np.array([float(c.key in scores.first) for c in candidates])
+    best = np.sort(typed)[::-1]
+    lead = (typed == best[0]) * min(float(best[0] - best[min(9, len(best) - 1)]), -FLOOR)
+    columns = {
+        "completed": np.maximum(completed - completed.max(), FLOOR),
+        "typed": np.maximum(typed - typed.max(), FLOOR),
+        "typed best": lead,
+        "given": given,
+        "given release": _of_release(given, releases),
+        "quoted": quoted,
+        "quoted release": _of_release(quoted, releases),
+        "asked": asked,
+        "asked release": _of_release(asked, releases),
+        "near": near,
+        "near release": _of_release(near, releases),
+        "resolved": resolved,
+        "resolved release": _of_release(resolved, releases),
+        "found": found,
+        "found first": first,
+        "found release": _of_release(found, releases),
+        "found release first": _of_release(first, releases),
+        "neighbour": _neighbour(candidates, scores.ordinals, np.maximum(found, quoted)),
+    }
+    return np.column_stack([columns[name] for name in PASSAGE_EVIDENCE])
+
+
+def context_values(alone: float, conversation: Conversation) -> dict[str, float]:
+    """Return what the weights may depend on, by the names of CONTEXT_EVIDENCE."""
+    return {
+        "alone": alone,
+        "turns": min(conversation.spoken, REMEMBERED) / REMEMBERED,
+        "is given": float(any(t.answer and not t.passages for t in conversation.turns)),
+        "is found": float(any(t.passages for t in conversation.turns)),
+    }
+
+
+def in_order(
+    ranked: Sequence[Ranked],
+    values: Floats,
+    context: Mapping[str, float],
+    *,
+    model: LinearModel | None = None,
+) -> list[Ranked]:
+    """Order candidates by all the evidence, best first.
+
+    Args:
+        ranked: The candidates with what was seen of them for the completed question.
+        values: Of `evidence_values`, in the order of `ranked`.
+        context: Of `context_values`.
+        model: Another than the packaged one.
+    """
+    chosen = model or default_search_model()
+    weights = chosen.effective(PASSAGE_EVIDENCE, context)
+    margins = np.round(values @ weights + chosen.intercept, 9)
+    # On the scale of the ranker's margins, so that what comes after weighs them as it learnt to.
+    margins += max(r.margin for r in ranked) - (margins.max() if len(margins) else 0.0)
+    order = sorted(range(len(ranked)), key=lambda i: (-margins[i], ranked[i].candidate.key))
+    return [
+        replace(ranked[i], score=logistic(float(margins[i])), margin=float(margins[i]))
+        for i in order
+    ]
+
+
+def _share(scores: Mapping[int, float], candidates: Sequence[Candidate]) -> Floats:
+    """Return scores divided by the best of all, shape (candidates,)."""
+    best = max(scores.values(), default=0.0)
+    if best <= 0:
+        return np.zeros(len(candidates))
+    return np.array([scores.get(c.key, 0.0) / best for c in candidates])
+
+
+def _of_release(values: Floats, releases: Sequence[int]) -> Floats:
+    """Return the best value of each candidate's release, shape (candidates,)."""
+    best: dict[int, float] = {}
+    for release, value in zip(releases, values.tolist(), strict=True):
+        best[release] = max(value, best.get(release, value))
+    return np.array([best[release] for release in releases])
+
+
+def _quoted(candidates: Sequence[Candidate], conversation: Conversation) -> Floats:
+    """Return what share of the given answers stands word for word in each candidate."""
+    given = [turn.answer for turn in conversation.turns if turn.answer and not turn.passages]
+    wanted = [_plain(answer) for answer in given[-REMEMBERED:]]
+    wanted = [answer for answer in wanted if " " in answer]
+    if not wanted:
+        return np.zeros(len(candidates))
+    texts = [_plain(candidate.text) for candidate in candidates]
+    return np.array([sum(answer in text for answer in wanted) / len(wanted) for text in texts])
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(text)).split())
+
+
+def _neighbour(
+    candidates: Sequence[Candidate], ordinals: Mapping[int, int], focus: Floats
+) -> Floats:
+    """Return how near each candidate stands to one in focus, times how much that is in focus."""
+    places = [(c.release, ordinals.get(c.key)) for c in candidates]
+    centres = [(places[i], value) for i, value in enumerate(focus.tolist()) if value > 0]
+    near = np.zeros(len(candidates))
+    for row, (release, ordinal) in enumerate(places):
+        for (other, centre), value in centres:
+            if release == other and ordinal is not None and centre is not None:
+                near[row] = max(near[row], value / (1 + abs(ordinal - centre)))
+    return near

@@ -1,0 +1,169 @@
+"""What a conversation has mentioned: its names, dates and content words, and where.
+
+Each is seen as the field of query resolution for conversational search sees it (Voskarides et
+al., "Query resolution for conversational search with limited supervision", SIGIR 2020): a term
+of the history that may belong into the current question or may not. Terms of one name stay
+together.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from index.analysis import fold, tokens
+from index.records import Span
+from index.stopwords import function_words
+from qa.answer_types import offers
+from qa.conversation.turns import Conversation
+
+LATEST = 8
+"""Turns looked back on, besides those that name the topic."""
+
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where a term stands.
+
+    Attributes:
+        where: `topic` for a heading, `section` for what a heading's answer says, `headline` for
+            that of a release found, `question`, `answer`, or `exact` for the exact words.
+        age: Turns back, 1 for the latest; 0 for topics.
+        order: Content words before it in its text.
+        size: Content words in its text.
+    """
+
+    where: str
+    age: int
+    order: int
+    size: int
+
+
+@dataclass(slots=True)
+class Term:
+    """A term of the conversation.
+
+    Attributes:
+        term: Its compared form.
+        text: As it was written last.
+        phrase: The name or date it is part of, as written; the word itself without one.
+        is_name: Whether it is part of a name.
+        is_number: Whether it holds a digit.
+        mentions: Where it stands, oldest first.
+    """
+
+    term: str
+    text: str
+    phrase: str
+    is_name: bool
+    is_number: bool
+    mentions: list[Mention] = field(default_factory=list)
+
+
+def conversation_terms(conversation: Conversation, lang: str) -> dict[str, Term]:
+    """Return the content terms of a conversation by their compared form, in order of mention.
+
+    Args:
+        conversation: The turns.
+        lang: The language its words are compared in.
+    """
+    found: dict[str, Term] = {}
+    for text, where, age in _texts(conversation):
+        words = content(text, lang)
+        for order, word in enumerate(words):
+            term = found.get(word.term)
+            if term is None:
+                term = found[word.term] = Term(
+                    word.term, word.text, word.phrase, word.is_name, word.is_number
+                )
+            elif word.is_name >= term.is_name and len(word.phrase) >= len(term.phrase):
+                term.text, term.phrase = word.text, word.phrase
+                term.is_name = word.is_name
+            term.mentions.append(Mention(where, age, order, len(words)))
+    return found
+
+
+def _texts(conversation: Conversation) -> Iterator[tuple[str, str, int]]:
+    """Yield what was said, oldest first: text, where, age."""
+    spoken = [turn for turn in conversation.turns if not turn.is_heading]
+    for turn in conversation.turns:
+        if turn.is_heading:
+            yield turn.question, "topic", 0
+            if turn.answer:
+                yield turn.answer, "section", 0
+    for age, turn in reversed(list(enumerate(reversed(spoken[-LATEST:]), start=1))):
+        if turn.passages and turn.answer:
+            yield turn.passages[0].title, "headline", age
+        yield turn.asked_as, "question", age
+        if turn.answer:
+            yield turn.answer, "answer", age
+        if turn.exact:
+            yield turn.exact, "exact", age
+
+
+def spoken_texts(conversation: Conversation) -> tuple[str, ...]:
+    """Return what was said, the latest first; headings before answers, questions at the end."""
+    order = ("topic", "section", "question", "exact", "answer", "headline")
+    said = sorted(_texts(conversation), key=lambda text: (text[2], order.index(text[1])))
+    return tuple(text for text, _, _ in said)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentWord:
+    """A content word of a text, with the name it is part of."""
+
+    term: str
+    text: str
+    phrase: str
+    is_name: bool
+    is_number: bool
+
+
+@lru_cache(maxsize=512)
+def content(text: str, lang: str) -> tuple[ContentWord, ...]:
+    """Return the content words of a text, in order.
+
+    Args:
+        text: Any text.
+        lang: The language its words are compared in.
+    """
+    stop = function_words(lang)
+    names = _names(text, lang)
+    found = []
+    for token in tokens(text, lang):
+        start, end = token.span
+        surface = text[start:end]
+        name = next((span for span in names if span[0] <= start and end <= span[1]), None)
+        if token.term in stop and (name is None or surface[:1].islower()):
+            continue
+        found.append(
+            ContentWord(
+                token.term,
+                surface,
+                text[slice(*name)] if name else surface,
+                name is not None,
+                bool(_DIGIT.search(surface)),
+            )
+        )
+    return tuple(found)
+
+
+def _names(text: str, lang: str) -> list[Span]:
+    """Return the spans of names, without a sentence's first word where that is a function word."""
+    stop = function_words(lang)
+    found = []
+    for (start, end), _ in offers(text, "name"):
+        words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
+        while words and fold(text[slice(*words[0])]).strip("'’") in stop:
+            del words[0]
+        if words and not (len(words) == 1 and _begins(text, words[0][0])):
+            found.append((words[0][0], words[-1][1]))
+    return found
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a word begins a sentence, where its capital says nothing."""
+    before = text[:start].rstrip(" \"“'‘(")
+    return not before or before[-1] in ".!?:\n"

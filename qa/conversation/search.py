@@ -1,0 +1,242 @@
+"""The search for a follow-up: three searches over one list of candidates.
+
+The question as typed, its completed form, and the words of the conversation each bring
+candidates, as do the neighbourhoods of the passages in focus. What each says of all of them
+is weighed in `qa.conversation.evidence`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.analysis import terms
+from index.filters import Filters
+from index.searcher import Searcher
+from index.stopwords import function_words
+from qa.conversation.evidence import (
+    DECAY,
+    REMEMBERED,
+    ContextScores,
+    context_values,
+    evidence_values,
+    in_order,
+)
+from qa.conversation.turns import Conversation, Turn
+from qa.conversation.understanding import Understanding
+from qa.matching import Candidate, Floats
+from qa.model import LinearModel
+from qa.question import Question, read_question
+from qa.ranking import Ranked, rank
+from qa.retrieval import CollectionStatistics, candidates_of, found_keys, one_a_text
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Float32 = npt.NDArray[np.float32]
+
+BY_CONTEXT = 30
+"""Passages taken from each search for the conversation's words."""
+IN_FOCUS = 3
+"""Releases of which other passages are looked at."""
+NEIGHBOURS = 40
+"""Passages looked at of a release in focus, the nearest."""
+PROBABLE = 0.1
+"""Probability from which a term that may be meant is searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """The candidates of a follow-up with all that is known of them.
+
+    Attributes:
+        ranked: By the completed question.
+        values: Shape (ranked, PASSAGE_EVIDENCE), in the order of `ranked`.
+        context: By the names of CONTEXT_EVIDENCE.
+        question: The completed question, read.
+    """
+
+    ranked: list[Ranked]
+    values: Floats
+    context: Mapping[str, float]
+    question: Question
+
+
+def texts_to_encode(understood: Understanding, conversation: Conversation) -> list[str]:
+    """Return the texts whose meaning is searched: one, where the question stands alone.
+
+    Else the completed question, the question as typed, and the earlier questions.
+    """
+    if understood.stands_alone:
+        return [understood.question]
+    earlier = [turn.asked_as for turn in _latest(conversation)]
+    return [understood.asked_as, understood.question, *earlier]
+
+
+def _latest(conversation: Conversation) -> list[Turn]:
+    return [turn for turn in conversation.turns if not turn.is_heading][-REMEMBERED:]
+
+
+def search(
+    understood: Understanding,
+    conversation: Conversation,
+    searcher: Searcher,
+    filters: Filters,
+    vectors: "Float32 | None",
+    *,
+    model: LinearModel | None = None,
+) -> tuple[Question, list[Ranked]]:
+    """Return the completed question and its candidates in order, best first.
+
+    Args:
+        understood: The question and what it means.
+        conversation: The turns before.
+        searcher: The collection.
+        filters: What may be searched at all.
+        vectors: Of `texts_to_encode`, shape (texts, dimension); None to search by words alone.
+        model: Another than the packaged one.
+    """
+    seen = look(understood, conversation, searcher, filters, vectors)
+    if not seen.ranked:
+        return seen.question, []
+    return seen.question, in_order(seen.ranked, seen.values, seen.context, model=model)
+
+
+def look(
+    understood: Understanding,
+    conversation: Conversation,
+    searcher: Searcher,
+    filters: Filters,
+    vectors: "Float32 | None",
+) -> Sighted:
+    """Return the candidates of a follow-up with all that is known of them; see `search`."""
+    turns = _latest(conversation)
+    completed, typed = read_question(understood.asked_as), read_question(understood.question)
+    keys: set[int] = set()
+    by_words: list[dict[int, float]] = []
+    for place, question in enumerate((completed, typed)):
+        vector = None if vectors is None else vectors[place]
+        matched, found = found_keys(question, searcher, filters, vector)
+        by_words.append(matched)
+        keys.update(found)
+    focus, first = _focus(turns, searcher)
+    groups = _groups(understood, conversation, turns, completed.lang)
+    for group in groups.values():
+        keys.update(key for key, _ in searcher.matching(group, BY_CONTEXT, filters))
+    keys.update(searcher.texts(list(focus), filters))
+    allowed = searcher.allowed(filters)
+    if allowed is not None:
+        keys.intersection_update(allowed[0])
+    scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
+    keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
+    scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
+    listed = one_a_text(searcher, sorted(keys), filters)
+    statistics = CollectionStatistics(searcher)
+    candidates = candidates_of(
+        completed, searcher, listed, None if vectors is None else vectors[0], by_words[0]
+    )
+    ranked = rank(completed, candidates, statistics)
+    order = [r.candidate for r in ranked]
+    margins = np.array([r.margin for r in ranked])
+    typed_margins = margins
+    if understood.asked_as != understood.question and ranked:
+        as_typed = candidates_of(
+            typed, searcher, listed, None if vectors is None else vectors[1], by_words[1]
+        )
+        by_key = {r.candidate.key: r.margin for r in rank(typed, as_typed, statistics)}
+        typed_margins = np.array([by_key[c.key] for c in order])
+    context = context_values(understood.alone, conversation)
+    if not ranked:
+        return Sighted([], np.zeros((0, 0)), context, completed)
+    of_context = ContextScores(
+        given=scores["given"],
+        asked=scores["asked"],
+        resolved=scores["resolved"],
+        near=_near(searcher, order, None if vectors is None else vectors[2:]),
+        found=focus,
+        first=first,
+        ordinals=ordinals,
+    )
+    values = evidence_values(order, margins, typed_margins, conversation, of_context)
+    return Sighted(ranked, values, context, completed)
+
+
+def _groups(
+    understood: Understanding, conversation: Conversation, turns: list[Turn], lang: str
+) -> dict[str, list[str]]:
+    """Return the conversation's words to search for, without function words."""
+    stop = function_words(lang)
+
+    def words(said: list[str]) -> list[str]:
+        found = dict.fromkeys(term for text in said for term in terms(text, lang))
+        return [term for term in found if term not in stop]
+
+    headings = [turn for turn in conversation.turns if turn.is_heading]
+    return {
+        "given": words([turn.answer for turn in turns if not turn.passages]),
+        "asked": words([turn.asked_as for turn in (*headings, *turns)]),
+        "resolved": [t.term for t in understood.context if t.weight >= PROBABLE],
+    }
+
+
+def _scores(searcher: Searcher, words: list[str], keys: set[int]) -> dict[int, float]:
+    return searcher.match_scores(words, sorted(keys)) if words and keys else {}
+
+
+def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], frozenset[int]]:
+    """Return the passages that earlier questions found, and those that were first."""
+    focus: dict[int, float] = {}
+    first: set[int] = set()
+    for age, turn in enumerate(reversed(turns)):
+        for place, passage in enumerate(turn.passages, start=1):
+            key = searcher.key_of(passage.passage_id)
+            if key is not None:
+                focus[key] = max(focus.get(key, 0.0), DECAY**age / place)
+                if place == 1:
+                    first.add(key)
+    return focus, frozenset(first)
+
+
+def _with_neighbours(
+    searcher: Searcher,
+    filters: Filters,
+    keys: set[int],
+    scores: Mapping[str, Mapping[int, float]],
+    focus: Mapping[int, float],
+) -> tuple[set[int], dict[int, int]]:
+    """Return the keys with the neighbourhoods of the passages in focus, and all ordinals."""
+    weight: dict[int, float] = {}
+    for of_group in scores.values():
+        best = max(of_group.values(), default=1.0) or 1.0
+        for key, score in of_group.items():
+            weight[key] = weight.get(key, 0.0) + score / best
+    for key, score in focus.items():
+        weight[key] = weight.get(key, 0.0) + 2 * score
+    release_of = {k: p.release_key for k, p in searcher.store.passages(keys).items()}
+    leading = sorted(weight, key=lambda key: (-weight[key], key))
+    centres: dict[int, int] = {}
+    for key in leading:
+        if key in release_of and len(centres) < IN_FOCUS:
+            centres.setdefault(release_of[key], key)
+    rows = searcher.passages_in({*release_of.values()}, filters)
+    ordinals = {key: ordinal for key, _, ordinal in rows}
+    wider = set(keys)
+    for release, centre in centres.items():
+        inside = [key for key, of, _ in rows if of == release]
+        middle = ordinals.get(centre, 0)
+        inside.sort(key=lambda key: (abs(ordinals[key] - middle), key))
+        wider.update(inside[:NEIGHBOURS])
+    return wider, ordinals
+
+
+def _near(
+    searcher: Searcher, candidates: list[Candidate], vectors: "Float32 | None"
+) -> Floats | None:
+    """Return the mean cosine of earlier questions with each passage, shape (candidates,)."""
+    if vectors is None or not len(vectors):
+        return None
+    ages = np.arange(len(vectors))[::-1]
+    mean = (vectors * (DECAY**ages)[:, None]).sum(axis=0) / (DECAY**ages).sum()
+    cosines = searcher.cosines(mean.astype(np.float32), [c.key for c in candidates])
+    return np.array([cosines[c.key][0] if c.key in cosines else 0.0 for c in candidates])
