@@ -31,7 +31,7 @@ from benchmarks.fit_resolution import FILE, as_json  # noqa: E402
 from index.filters import NO_FILTERS  # noqa: E402
 from index.searcher import Searcher  # noqa: E402
 from index.update import update_collection  # noqa: E402
-from qa.conversation import Conversation, FoundPassage, Turn, understand  # noqa: E402
+from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402
 from qa.conversation.evidence import (  # noqa: E402
     CONTEXT_EVIDENCE,
     PASSAGE_EVIDENCE,
@@ -39,6 +39,7 @@ from qa.conversation.evidence import (  # noqa: E402
     in_order,
 )
 from qa.conversation.search import Sighted, look, texts_to_encode  # noqa: E402
+from qa.conversation.understanding import understand  # noqa: E402
 from qa.model import LinearModel  # noqa: E402
 from qa.question import read_question  # noqa: E402
 from qa.ranking import Ranked, rank  # noqa: E402

@@ -241,24 +241,6 @@ class Searcher:
             older for older in newer if any(key in admitted for key in _after(older, newer))
         )
 
-    def passages_in(self, releases: Iterable[int], filters: Filters) -> list[tuple[int, int, int]]:
-        """Return what is searched of releases: keys, releases' keys and ordinals, in order."""
-        sql = "SELECT p.id, p.release, p.ordinal FROM passages p WHERE p.release IN ({keys})"
-        rows = self.store.rows_among(sql + _searched(filters), releases)
-        allowed = self.allowed(filters)
-        inside = None if allowed is None else set(allowed[0])
-        return sorted((k, r, o) for k, r, o in rows if inside is None or k in inside)
-
-    def key_of(self, passage_id: str) -> int | None:
-        """Return the key of `RELEASE_ID#ORDINAL`, None when the collection has it no more."""
-        release_id, _, ordinal = passage_id.rpartition("#")
-        sql = (
-            "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "
-            "WHERE r.release_id = ? AND p.ordinal = ?"
-        )
-        rows = self.store.rows(sql, (release_id, int(ordinal))) if ordinal.isdecimal() else []
-        return rows[0][0] if rows else None
-
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""
         if self._languages is not None:

@@ -154,3 +154,8 @@ class Answer:
     passages: tuple[RankedPassage, ...]
     timing: Timing
     partial: bool = False
+
+    @property
+    def completed(self) -> bool:
+        """Whether a follow-up was completed from its conversation."""
+        return self.asked_as != self.question.strip()

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from index.filters import NO_FILTERS, Filters
 from qa.answer import Answer
+from qa.conversation.batches import BatchConversations
+from qa.conversation.turns import Conversation
 from qa.errors import QuestionError
 from qa.filter_values import merge_filters
 from qa.outcomes import Failure, Outcome
@@ -79,9 +81,26 @@ class Asker(Protocol):
         reader: bool,
     ) -> list[Answer]: ...
 
+    def ask(  # noqa: D102 - described at Collection
+        self,
+        question: str,
+        *,
+        k: int,
+        filters: Filters,
+        risk: float | None,
+        words_only: bool,
+        reader: bool,
+        conversation: Conversation,
+    ) -> Answer: ...
+
 
 def answer_questions(
-    asker: Asker, questions: Iterable[Asked], options: BatchOptions, *, at_once: int = AT_ONCE
+    asker: Asker,
+    questions: Iterable[Asked],
+    options: BatchOptions,
+    *,
+    at_once: int = AT_ONCE,
+    conversations: BatchConversations | None = None,
 ) -> Iterator[tuple[Asked, Outcome]]:
     """Ask questions, in their order.
 
@@ -89,25 +108,55 @@ def answer_questions(
         asker: The collection.
         questions: Read as far ahead as `at_once`, no further.
         options: Filters of a question come on top of those here.
-        at_once: Questions that are asked together; 1 answers each as soon as it is read.
+        at_once: Questions that are asked together; 1 answers each as soon as it is read. One
+            with a conversation is asked by itself, after the answers before it.
+        conversations: What was asked in each conversation before; none yet when None.
 
     Yields:
         Each question with what became of it.
     """
     stream = iter(questions)
+    known = conversations or BatchConversations()
     while group := list(islice(stream, at_once)):
-        for filters, run in groupby(group, key=_own_filters):
+        for (filters, talks), run in groupby(group, key=_asked_with):
             if filters is None:
                 yield from ((bad, _failure(bad)) for bad in run)
-            else:
-                asked = [question for question in run if isinstance(question, Question)]
-                merged = replace(options, filters=merge_filters(options.filters, filters))
+                continue
+            asked = [question for question in run if isinstance(question, Question)]
+            merged = replace(options, filters=merge_filters(options.filters, filters))
+            if not talks:
                 yield from zip(asked, _ask(asker, asked, merged), strict=True)
+                continue
+            for question in asked:
+                outcome = _ask_in(asker, question, known.before(question), merged)
+                known.add(question, outcome)
+                yield question, outcome
 
 
-def _own_filters(question: Asked) -> Filters | None:
-    """Return what may be asked together: questions with the same filters; None for the bad."""
-    return question.filters if isinstance(question, Question) else None
+def _asked_with(question: Asked) -> tuple[Filters | None, bool]:
+    """Return what may be asked together: the same filters, None for the bad; all or none talk."""
+    if not isinstance(question, Question):
+        return None, False
+    return question.filters, bool(question.history) or question.conversation is not None
+
+
+def _ask_in(
+    asker: Asker, question: Question, before: Conversation, options: BatchOptions
+) -> Outcome:
+    """Ask a question after what was said before it."""
+    try:
+        answer = asker.ask(
+            question.text,
+            k=options.k,
+            filters=options.filters,
+            risk=options.risk,
+            words_only=options.words_only,
+            reader=options.reader,
+            conversation=before,
+        )
+    except QuestionError as error:
+        return Failure(question.id, question.text, str(error))
+    return replace(answer, id=question.id)
 
 
 def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> list[Outcome]:

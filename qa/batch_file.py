@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from qa.answer import SCHEMA
 from qa.batch import AT_ONCE, Asked, Asker, BatchOptions, Tally, answer_questions
+from qa.conversation.batches import BatchConversations
 from qa.errors import OutputError
 from qa.journal import Journal
 from qa.serialise import dumps
@@ -85,12 +86,15 @@ def _write_alone(
 ) -> Tally:
     journal = Journal(journal_path(out), _fingerprint(asker, options))
     try:
-        found = journal.resume(questions) if resume else None
+        conversations = BatchConversations()
+        found = journal.resume(questions, conversations.add) if resume else None
         if found is None:
             journal.start()
         on_start(found[0] if found else None)
         tally, rest = found or (Tally(), questions)
-        for question, outcome in answer_questions(asker, rest, options, at_once=at_once):
+        for question, outcome in answer_questions(
+            asker, rest, options, at_once=at_once, conversations=conversations
+        ):
             journal.add(question, outcome)
             tally = tally.plus(outcome)
             on_outcome(tally)

@@ -30,8 +30,9 @@ from qa.assemble import Ranking, answer_from, release_ref
 from qa.citation import CitationCheck
 from qa.citation_check import check_citation
 from qa.confidence import confidence
-from qa.conversation import NO_CONVERSATION, Conversation, understand
 from qa.conversation.search import search, texts_to_encode
+from qa.conversation.turns import NO_CONVERSATION, Conversation
+from qa.conversation.understanding import understand
 from qa.errors import QuestionError
 from qa.folding import fold
 from qa.question import read_question

@@ -9,7 +9,7 @@ question are cut off and asked again.
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -43,11 +43,16 @@ class Journal:
         self._file.write(self._header)
         self._file.flush()  # an empty file would not be known for a journal
 
-    def resume(self, questions: Iterator[Asked]) -> tuple[Tally, Iterator[Asked]] | None:
+    def resume(
+        self,
+        questions: Iterator[Asked],
+        on_kept: Callable[[Asked, Outcome], None] = lambda *_: None,
+    ) -> tuple[Tally, Iterator[Asked]] | None:
         """Go on with what an earlier batch has left.
 
         Args:
             questions: The questions of the batch, from the first on.
+            on_kept: Called with each question whose outcome stands, and that outcome.
 
         Returns:
             The tally of what stands, and the questions that are still to ask; None when there is
@@ -62,7 +67,7 @@ class Journal:
         with self._path.open("rb") as file:
             if file.readline() != self._header:
                 return None
-            tally, end, rest = _matching(file, questions)
+            tally, end, rest = _matching(file, questions, on_kept)
         os.truncate(self._path, end)
         self._file = self._path.open("ab")
         return tally, rest
@@ -111,7 +116,9 @@ class Journal:
         raise OutputError(f"{self._path} is in the way; move it and try again.")
 
 
-def _matching(file: BinaryIO, questions: Iterator[Asked]) -> tuple[Tally, int, Iterator[Asked]]:
+def _matching(
+    file: BinaryIO, questions: Iterator[Asked], on_kept: Callable[[Asked, Outcome], None]
+) -> tuple[Tally, int, Iterator[Asked]]:
     """Return the tally and the end of the lines that match, and the questions after them."""
     tally, end = Tally(), file.tell()
     while line := file.readline():
@@ -123,6 +130,7 @@ def _matching(file: BinaryIO, questions: Iterator[Asked]) -> tuple[Tally, int, I
             break
         if entry[0] != _digest(question):
             return tally, end, chain([question], questions)
+        on_kept(question, entry[1])
         tally, end = tally.plus(entry[1]), file.tell()
     return tally, end, questions
 

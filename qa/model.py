@@ -70,7 +70,7 @@ class LinearModel:
 
 @lru_cache(maxsize=8)
 def packaged(file: str) -> dict[str, Any]:
-    """Return a coefficients file of the package, `ranker.json` or `confidence.json`."""
+    """Return a coefficients file of the package, such as `ranker.json`."""
     data: dict[str, Any] = json.loads(files("qa").joinpath("data", file).read_text("utf-8"))
     return data
 

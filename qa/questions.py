@@ -17,6 +17,8 @@ from qa.question_forms import QUESTION_NAMES, Record, read_records
 
 MAX_CHARACTERS = 2000
 """The longest question that is asked, in code points."""
+MAX_SAID = 10_000
+"""How much of an earlier question or answer counts, in code points."""
 SHOWN_CHARACTERS = 200
 """How much of a record that cannot be asked is kept in its error record."""
 
@@ -30,14 +32,18 @@ class Question:
     Attributes:
         id: As its file gives it, or its position from 1.
         text: The question, without white space around it.
-        history: Earlier turns of its conversation: question, answer, question, answer, …
+        history: Earlier turns, oldest first, as its record tells them: questions and answers in
+            turn, questions alone, or pairs; see `qa.conversation.history`.
         filters: Restrict the search for this question alone.
+        conversation: The conversation it belongs to, shared with earlier questions of the file;
+            None without.
     """
 
     id: str
     text: str
-    history: tuple[str, ...] = ()
+    history: tuple[str | tuple[str, str], ...] = ()
     filters: Filters = NO_FILTERS
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def _question(record: Record, position: int) -> Question | BadQuestion:
             _text(text, record.error),
             _history(record.fields.get("history")),
             _filters(record.fields.get("filters")),
+            _id(record.fields.get("conversation")),
         )
     except (QuestionError, SettingsError) as error:
         return BadQuestion(
@@ -125,12 +132,29 @@ def _text(value: object, error: str | None) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _history(value: object) -> tuple[str, ...]:
+def _history(value: object) -> tuple[str | tuple[str, str], ...]:
     if value is None:
         return ()
-    if not isinstance(value, list) or not all(isinstance(turn, str) for turn in value):
+    if not isinstance(value, list):
         raise QuestionError("the history is no list of texts")
-    return tuple(_SURROGATE.sub("\ufffd", turn) for turn in value)
+    return tuple(map(_turn, value))
+
+
+def _turn(value: object) -> str | tuple[str, str]:
+    """Return an entry of a history: a text, or a question with its answer, empty for none."""
+    if isinstance(value, dict):
+        value = [value.get("question"), value.get("answer")]
+    if isinstance(value, str):
+        return _said(value)
+    if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):  # noqa: PLR2004
+        question, answer = value
+        if answer is None or isinstance(answer, str):
+            return _said(question), _said(answer or "")
+    raise QuestionError("the history is no list of texts, or of pairs of question and answer")
+
+
+def _said(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text[:MAX_SAID])
 
 
 def _filters(value: object) -> Filters:

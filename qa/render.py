@@ -42,10 +42,12 @@ def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iter
         styled: Whether styles will be seen.
         explain: Show what led to each score.
     """
+    if answer.completed:
+        yield Line(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
     if not answer.answered:
         yield Line(_declined(answer))
     for passage in answer.passages:
-        if passage.rank > 1 or not answer.answered:
+        if passage.rank > 1 or not answer.answered or answer.completed:
             yield Line(Text())
         yield from passage_lines(passage, styled=styled, explain=explain)
     yield Line(Text())

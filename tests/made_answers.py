@@ -14,6 +14,7 @@ from qa.answer import (
     Scores,
     Timing,
 )
+from qa.conversation import Conversation
 
 TEXT = "Work starts in May. The bridge opens on June 3. It cost $4 million."
 EVIDENCE = (20, 47)
@@ -100,6 +101,7 @@ class MadeCollection:
         self.state = state
         self.asked: list[str] = []
         self.filters: list[Filters] = []
+        self.before: list[Conversation] = []
         self.interrupt_at: str | None = None
 
     def ask_many(
@@ -130,3 +132,21 @@ class MadeCollection:
             )
             for text in questions
         ]
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int,
+        filters: Filters,
+        risk: float | None,
+        words_only: bool,
+        reader: bool,
+        conversation: Conversation,
+    ) -> Answer:
+        """Answer one question, and note what was said before it."""
+        self.before.append(conversation)
+        (answer,) = self.ask_many(
+            [question], k=k, filters=filters, risk=risk, words_only=words_only, reader=reader
+        )
+        return replace(answer, asked_as=f"{question} ({len(conversation.turns)} before)")

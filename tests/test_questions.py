@@ -134,7 +134,7 @@ def test_a_torn_line_of_json_is_an_error_in_its_place(line: str) -> None:
 def test_history_and_filters_are_read() -> None:
     """A record may carry its conversation and filters of its own."""
     (found,) = read(
-        '{"question": "And when?", "history": ["Who?", "Ann."], '
+        '{"question": "And when?", "history": ["Who?", "Ann."], "conversation": 7, '
         '"filters": {"since": "2023", "until": "2023-02", "kind": ["quote", "body"], "lang": null}}'
     )
 
@@ -143,7 +143,28 @@ def test_history_and_filters_are_read() -> None:
         "And when?",
         ("Who?", "Ann."),
         Filters(since="2023-01-01", until="2023-02-28", kinds=("quote", "body")),
+        "7",
     )
+
+
+def test_a_history_may_be_pairs() -> None:
+    """Pairs are lists of two, or objects; an answer may be missing."""
+    (found,) = read(
+        '{"question": "And when?", "history": '
+        '[["Who?", "Ann."], ["Why?", null], {"question": "How?", "answer": "By sea."}]}'
+    )
+
+    assert isinstance(found, Question)
+    assert (("Who?", "Ann."), ("Why?", ""), ("How?", "By sea.")) == found.history
+
+
+@pytest.mark.parametrize("history", ['"Who?"', "[3]", '[["Who?"]]', '[["Who?", 3]]', "[{}]"])
+def test_a_history_of_another_form_is_an_error(history: str) -> None:
+    """What cannot be read as turns is said, and the question is not asked."""
+    (bad,) = read(f'{{"question": "And when?", "history": {history}}}')
+
+    assert isinstance(bad, BadQuestion)
+    assert bad.error.startswith("the history is no list of texts")
 
 
 def test_a_question_of_a_megabyte_is_an_error_that_keeps_only_its_start() -> None:

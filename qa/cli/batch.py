@@ -18,7 +18,7 @@ from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.errors import OutputError, QuestionFileError
 from qa.outcomes import Outcome
-from qa.questions import Question, read_questions
+from qa.questions import read_questions
 from qa.writers import Format, Writer, format_by_suffix, make_writer
 from qa.writers.run_file import Level
 
@@ -94,7 +94,7 @@ def batch(
         stream = stack.enter_context(_opened(file))
         collection = stack.enter_context(session.collection(folder, reranker=reranker))
         done = stack.enter_context(counted(session, "Asking", total))
-        questions = _noticing_history(session, read_questions(stream, unique_ids=form == "trec"))
+        questions = read_questions(stream, unique_ids=form == "trec")
         at_once = 1 if file == "-" else AT_ONCE
         writer = partial(make_writer, form, level=level or "release")
         if out is None or _is_special(out):
@@ -198,16 +198,6 @@ def _count(file: str) -> int | None:
         return None
     with _opened(file) as stream:
         return sum(1 for _ in read_questions(stream))
-
-
-def _noticing_history(session: Session, questions: Iterator[Asked]) -> Iterator[Asked]:
-    """Pass questions on, saying once that a conversation's earlier turns are not used."""
-    said = False
-    for question in questions:
-        if isinstance(question, Question) and question.history and not said:
-            said = True
-            session.say("Some questions have a history; each is asked by itself.")
-        yield question
 
 
 COMMANDS = (

@@ -2,23 +2,26 @@
 
     turns           what is remembered of each question and its answer: `Turn`, `Conversation`
     history         the same from the lists that question files hold
-    understanding   whether a question stands alone, and its self-contained form
+    batches         the conversations of a batch, as it goes on
+    referring       the words of a question that point back
+    mentions        what a conversation has mentioned, and where
+    resolution      which of it a question needs, and whether it needs any
+    completion      the self-contained form, in words
+    understanding   all of these: `understand`
+    search          the search for a follow-up, over a collection
+    evidence        what the conversation says for each passage found
 
-Nothing here reads a collection or a file; the search with what was understood is the concern
-of `qa.collection`.
+What is exported here loads quickly; `understanding` and `search` need numpy.
 """
 
 from qa.conversation.history import conversation_from_history
 from qa.conversation.turns import NO_CONVERSATION, Conversation, FoundPassage, Turn, turn_of
-from qa.conversation.understanding import Understanding, understand
 
 __all__ = [
     "NO_CONVERSATION",
     "Conversation",
     "FoundPassage",
     "Turn",
-    "Understanding",
     "conversation_from_history",
     "turn_of",
-    "understand",
 ]

@@ -146,9 +146,9 @@ def _phrases(
     for said in sorted(
         whole, key=lambda p: -max(chosen.get(w.term, 0.0) for w in content(p, lang))
     ):
-        own = {w.term for w in content(said, lang)}
+        own = frozenset(w.term for w in content(said, lang))
         if own & left.keys():
-            found.append(_Phrase(said, frozenset(own), max(chosen.get(t, 0.0) for t in own)))
+            found.append(_Phrase(said, own, max(chosen.get(t, 0.0) for t in own)))
             for term in own:
                 left.pop(term, None)
     for text in spoken_texts(conversation):

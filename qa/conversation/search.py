@@ -13,6 +13,7 @@ import numpy as np
 
 from index.analysis import terms
 from index.filters import Filters
+from index.places import key_of, passages_in
 from index.searcher import Searcher
 from index.stopwords import function_words
 from qa.conversation.evidence import (
@@ -190,7 +191,7 @@ def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], fro
     first: set[int] = set()
     for age, turn in enumerate(reversed(turns)):
         for place, passage in enumerate(turn.passages, start=1):
-            key = searcher.key_of(passage.passage_id)
+            key = key_of(searcher.store, passage.passage_id)
             if key is not None:
                 focus[key] = max(focus.get(key, 0.0), DECAY**age / place)
                 if place == 1:
@@ -219,7 +220,7 @@ def _with_neighbours(
     for key in leading:
         if key in release_of and len(centres) < IN_FOCUS:
             centres.setdefault(release_of[key], key)
-    rows = searcher.passages_in({*release_of.values()}, filters)
+    rows = passages_in(searcher, set(release_of.values()), filters)
     ordinals = {key: ordinal for key, _, ordinal in rows}
     wider = set(keys)
     for release, centre in centres.items():

@@ -65,6 +65,8 @@ def _section(outcome: Outcome) -> Iterator[str]:
     if isinstance(outcome, Failure):
         yield f"Not asked: {escape(outcome.error)}"
         return
+    if outcome.completed:
+        yield f"Asked as: {escape(outcome.asked_as)}"
     yield verdict(outcome)
     for passage in outcome.passages:
         yield from passage_blocks(passage)

@@ -153,14 +153,37 @@ def test_filters_of_questions_apply(run: Run, tmp_path: Path) -> None:
     assert "en" in {passage["release"]["lang"] for passage in second["passages"]}
 
 
-def test_history_is_read_and_said_to_be_unused(run: Run, tmp_path: Path) -> None:
-    """A question with a history is asked by itself, and a note says so once."""
+def test_a_follow_up_is_completed_from_its_history(run: Run, tmp_path: Path) -> None:
+    """A record's history says whom a pronoun means; `asked_as` says what was understood."""
     path = tmp_path / "q.jsonl"
-    path.write_text('{"question": "Who spoke?", "history": ["What?", "That."]}\n' * 2)
+    history = ["When did Minister Mélanie Joly visit Korea?", "from April 13 to 15"]
+    path.write_text(json.dumps({"question": "Who did she meet?", "history": history}))
 
-    result = run("batch", str(path))
+    (answer,) = lines_of(run("batch", str(path)).stdout)
 
-    assert result.stderr.count("history") == 1
+    assert "Who did she meet?" == answer["question"]
+    assert "Mélanie Joly" in answer["asked_as"]
+    assert "canada-korea-visit" == answer["passages"][0]["release"]["id"]
+
+
+def test_questions_of_a_conversation_follow_each_other(run: Run, tmp_path: Path) -> None:
+    """Questions with the same `conversation` are asked in order, others between them apart."""
+    path = tmp_path / "q.jsonl"
+    records = [
+        {"question": "When did Minister Mélanie Joly visit Korea?", "conversation": "a"},
+        {"question": "What is the new minimum wage in Yukon?", "conversation": "b"},
+        {"question": "Who did she meet?", "conversation": "a"},
+        {"question": "Who did she meet?"},
+    ]
+    path.write_text("\n".join(map(json.dumps, records)))
+
+    visit, wage, meeting, alone = lines_of(run("batch", str(path)).stdout)
+
+    assert visit["question"] == visit["asked_as"]
+    assert wage["question"] == wage["asked_as"]
+    assert alone["question"] == alone["asked_as"]
+    assert "Joly" in meeting["asked_as"]
+    assert "canada-korea-visit" == meeting["passages"][0]["release"]["id"]
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\0\0", None])
