@@ -19,7 +19,7 @@ def passages_in(
     """
     sql = "SELECT id, release, ordinal FROM passages WHERE release IN ({keys})"
     rows = searcher.store.rows_among(sql, releases)
-    inside = searcher.texts([key for key, _, _ in rows], filters).keys()
+    inside = set(searcher.texts([key for key, _, _ in rows], filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
         inside &= set(allowed[0])
