@@ -46,7 +46,7 @@ from qa.ranking import Ranked, rank  # noqa: E402
 from qa.retrieval import CollectionStatistics, pool  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
-PENALTY = 0.02
+PENALTY = 0.05
 EVERY = 4
 """One conversation in so many is fitted on: more change little."""
 CHANGES = 120
