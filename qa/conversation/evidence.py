@@ -39,6 +39,8 @@ REMEMBERED = 3
 """Turns whose words count in the search, the latest."""
 DECAY = 0.7
 """What a turn counts against the one after it."""
+LEAST_OWN = 0.2
+"""Weight of the question's own margins that the others are at least measured by."""
 FLOOR = -12.0
 """A margin further below the best says no more."""
 
@@ -149,9 +151,11 @@ def in_order(
     """
     chosen = model or default_search_model()
     weights = chosen.effective(PASSAGE_EVIDENCE, context)
-    margins = np.round(values @ weights + chosen.intercept, 9)
-    # On the scale of the ranker's margins, so that what comes after weighs them as it learnt to.
-    margins += max(r.margin for r in ranked) - (margins.max() if len(margins) else 0.0)
+    # In units of the question's own margins, so that what comes after (the reader, the
+    # confidence) weighs them as it learnt to, and starting from the best of those.
+    own = weights[PASSAGE_EVIDENCE.index("completed")] + weights[PASSAGE_EVIDENCE.index("typed")]
+    scores = values @ weights / max(own, LEAST_OWN)
+    margins = np.round(scores - scores.max() + max(r.margin for r in ranked), 9)
     order = sorted(range(len(ranked)), key=lambda i: (-margins[i], ranked[i].candidate.key))
     return [
         replace(ranked[i], score=logistic(float(margins[i])), margin=float(margins[i]))
