@@ -37,7 +37,9 @@ _PATTERNS = (
         r"(?:de\s+)?(?P<y>\d{4})\b",
         re.IGNORECASE,
     ),
-    re.compile(r"\b(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4}|\d{2})\b"),
+    re.compile(
+        r"(?<![\d-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})\b(?!-)"
+    ),
 )
 _CENTURY_PIVOT = 70
 _TIME = re.compile(r"(?<=\d)T(?=\d)")

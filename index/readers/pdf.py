@@ -20,7 +20,8 @@ from index.readers import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.pdf_columns import Run
 from index.readers.pdf_layout import Page, Text, laid_out
 from index.readers.pdf_worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
-from index.structure.head import MAX_HEADLINE, is_form
+from index.structure.head import is_form
+from index.structure.title import MAX_HEADLINE
 
 WALL_SECONDS = 300
 """Longest that is waited for a document, whatever else the machine does."""

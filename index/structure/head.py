@@ -5,21 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.dates import find_date
+from index.dates import FoundDate, find_date
 from index.records import Span
 from index.structure.blocks import trimmed
 from index.structure.parts import Dated
+from index.structure.title import DATE_LINE, HEAD, HEAD_BLOCKS, MAX_HEADLINE, title_span
 
-MAX_HEADLINE = 220
-"""Characters; a first line longer than this is a paragraph, not a headline."""
-
-_DATE_LINE = 60
-"""A line that holds a date and is no longer than this is a date line."""
-
-_HEAD = 1_500
-"""Characters from the start in which a release's own date can stand."""
-
-_HEAD_BLOCKS = 8
 _TAIL_BLOCKS = 6
 """Blocks at the end in which a line that is nothing but a date is the release's own."""
 
@@ -33,13 +24,22 @@ _FORM = re.compile(
 _EMBARGO = re.compile(r"^\W*(?:(?:under|sous)\s+)?embargo", re.IGNORECASE)
 _PLACE = r"[A-ZÀ-Þ][\w.'’ -]{1,40}(?:,\s*[A-ZÀ-Þ][\w.'’ -]{1,30}){0,2}"
 _DATELINE = re.compile(
-    rf"\A\s*\(?{_PLACE}(?:\s*\([\w. ]{{2,12}}\))?"
+    rf"\A\s*\(?(?P<place>{_PLACE})(?:\s*\([\w. ]{{2,12}}\))?"
     r"(?:\s*[,(–—-]{0,2}\s*(?P<date>[^–—\n]{6,40}?))?\s*\)?\s*(?:–|—|−|--|-(?=\s))\s*\S",
 )
+_LONG_WORD = re.compile(r"(?<!\w)\w{4,}")
 _EVENT = re.compile(
     r"\A\W*(?:when|quand|today|aujourd['’]hui|date and time|date et heure)\b|\.\Z", re.IGNORECASE
 )
 """A line that names another date than the release's own: of an event, of the day of printing."""
+
+_FORM_END = re.compile(r"\brelease\s*:\Z|\bdate[d]?\s*:\Z", re.IGNORECASE)
+_HOUR = re.compile(r"\b[ap]\.m\.\s*\Z", re.IGNORECASE)
+_LAST = re.compile(r"[.!?”\")]\s+(?P<date>\d{1,2}-\d{1,2}-\d{2,4})\Z")
+"""A date in figures after the last sentence: so some offices stamp their releases."""
+
+_IN_BRACKETS = re.compile(r"(?<=[A-Z]{3})\s+\((?P<date>[^()\n]{6,40})\)\s*(?:–|—|−|--?)\s*\S")
+"""A place and its date, run into the line of the headline."""
 
 _ISSUED = re.compile(
     r"\A\W*(?:released|issued|published|posted|updated|publié|diffusé)(?:\s+(?:on|le)\b)?[\s:]*\Z",
@@ -55,8 +55,6 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 """What may stand on a date line at the foot of a release, beside the date itself."""
-
-_AFTER_TITLE = re.compile(r"\s*(?:\Z|\n|[A-ZÀ-Þ0-9(“\"«])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,69 +81,59 @@ def is_form(words: str) -> bool:
 
 def is_date_line(words: str) -> bool:
     """Whether a line is short and holds a date."""
-    return len(words) <= _DATE_LINE and find_date(words) is not None
+    return len(words) <= DATE_LINE and find_date(words) is not None
 
 
 def dateline(words: str) -> int:
     """Return where the place and the date that open a paragraph end; 0 when there are none."""
     match = _DATELINE.match(words)
-    return match.end() - 1 if match else 0
+    if match is None or any(word[0].islower() for word in _LONG_WORD.findall(match["place"])):
+        return 0  # the words of a sentence are no place
+    return match.end() - 1
 
 
 def cut_head(text: str, blocks: Sequence[Span], title: str | None) -> list[Span]:
     """Return the first blocks cut where a known headline or a date of issue is run into them."""
     cut: list[Span] = []
-    found = _title_span(text, blocks, title)
-    for span in blocks[:_HEAD_BLOCKS]:
+    found = title_span(text, blocks, title)
+    for span in _one_block(blocks[:HEAD_BLOCKS], found):
         edges = {span[0], span[1]}
         if found is not None and span[0] <= found[0] and found[1] <= span[1]:
             edges |= set(found)
         for start, end in pairwise(sorted(edges)):
             issued = _issued(text, (start, end))
             cut += _trimmed(text, [start, *([issued] if issued else []), end])
-    return [*cut, *blocks[_HEAD_BLOCKS:]]
+    return [*cut, *blocks[HEAD_BLOCKS:]]
+
+
+def _one_block(blocks: Sequence[Span], found: Span | None) -> Iterator[Span]:
+    """Yield blocks; those that a headline is broken into come as one."""
+    for span in blocks:
+        if found is None or not (found[0] <= span[0] and span[1] <= found[1]):
+            yield span
+        elif span[1] == found[1]:
+            yield found
 
 
 def read_head(text: str, blocks: Sequence[Span], title: str | None) -> Head:
     """Return what opens the release whose paragraphs are `blocks`."""
     headline = _headline(text, blocks, title)
     lines = set()
-    for span in blocks[:_HEAD_BLOCKS]:
+    for span in blocks[:HEAD_BLOCKS]:
         words = text[slice(*span)]
         if span != headline and (is_form(words) or is_date_line(words) or _half_date(text, span)):
             lines.add(span)
     date = _own_date(text, blocks, headline)
     if date is not None:
-        lines |= {s for s in blocks if s[0] <= date.span[0] < s[1] and s[1] - s[0] <= _DATE_LINE}
+        lines |= {s for s in blocks if s[0] <= date.span[0] < s[1] and s[1] - s[0] <= DATE_LINE}
     return Head(
         headline, date, frozenset(lines), frozenset(_subheadline(text, blocks, headline, lines))
     )
 
 
-def _title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | None:
-    """Find a known headline in the first blocks, also in other letter case and run into a line."""
-    whole = (title or "").removesuffix("...").removesuffix("…")
-    words = whole.split()
-    if not words or len(words) > MAX_HEADLINE:
-        return None
-    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
-    for span in blocks[:_HEAD_BLOCKS]:
-        match = pattern.search(text, span[0], min(span[1], _HEAD))
-        if match is None:
-            continue
-        before = text[span[0] : match.start()]
-        alone = not before.strip() or before.rstrip().endswith((".", "!", "?"))
-        dated = len(before) <= _DATE_LINE and any(map(str.isdigit, before))
-        if alone and whole != title and span[1] - match.start() <= 2 * MAX_HEADLINE:
-            return (match.start(), span[1])  # the source cut it short
-        if (alone or dated) and _AFTER_TITLE.match(text, match.end()):
-            return match.span()
-    return None
-
-
 def _issued(text: str, span: Span) -> int | None:
     """Return where a date of issue that opens a paragraph ends: "Released on May 5, 2020 …"."""
-    words = text[span[0] : min(span[1], span[0] + 2 * _DATE_LINE)]
+    words = text[span[0] : min(span[1], span[0] + 2 * DATE_LINE)]
     found = find_date(words)
     if found is None or found.span[1] >= span[1] - span[0]:
         return None
@@ -157,7 +145,7 @@ def _issued(text: str, span: Span) -> int | None:
 def _headline(text: str, blocks: Sequence[Span], title: str | None) -> Span | None:
     """Find where the headline stands in `text`, if it does."""
     if title:
-        found = _title_span(text, blocks, title)
+        found = title_span(text, blocks, title)
         return found if found in blocks else None
     for span in blocks[:6]:
         words = " ".join(text[slice(*span)].split())
@@ -189,30 +177,54 @@ def _subheadline(
 
 def _own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated | None:
     """Find the release's own date: a date line, a dateline, a date of issue, a stamp."""
-    for number, span in enumerate(blocks[:_HEAD_BLOCKS]):
-        if span == headline or span[0] > _HEAD:
+    for number, span in enumerate(blocks[:HEAD_BLOCKS]):
+        if span == headline or span[0] > HEAD or _is_other_date(text, span):
             continue
-        words = text[slice(*span)]
-        if _is_other_date(text, span):
-            continue
-        if is_date_line(words) or _half_date(text, span):
-            found = find_date(text[span[0] : span[1] + _DATE_LINE])
-            if found is not None and (is_date_line(words) or number < 4):  # noqa: PLR2004
-                return _dated(found.iso, span[0], found.span)
-        end = dateline(words)
-        found = find_date(words[:end]) if end else None
+        found = _date_of_line(text, span, number) or _date_of_place(text[slice(*span)])
         if found is not None:
             return _dated(found.iso, span[0], found.span)
+    return _stamp(text, blocks)
+
+
+def _date_of_line(text: str, span: Span, number: int) -> FoundDate | None:
+    """Return the date of a date line, also of one broken into two."""
+    words = text[slice(*span)]
+    if not (is_date_line(words) or _half_date(text, span)):
+        return None
+    found = find_date(text[span[0] : span[1] + DATE_LINE])
+    return found if is_date_line(words) or number < 4 else None  # noqa: PLR2004
+
+
+def _date_of_place(words: str) -> FoundDate | None:
+    """Return the date that stands beside a place, where a paragraph opens or further on."""
+    end = dateline(words)
+    found = find_date(words[:end]) if end else None
+    if found is not None:
+        return found
+    run_in = _IN_BRACKETS.search(words[:HEAD])
+    found = find_date(run_in["date"]) if run_in else None
+    if run_in is None or found is None:
+        return None
+    return FoundDate(found.iso, (run_in.start("date"), run_in.end("date")))
+
+
+def _stamp(text: str, blocks: Sequence[Span]) -> Dated | None:
+    """Return the date at the foot of a release: on a line of its own, or after all sentences."""
     for span in blocks[-_TAIL_BLOCKS:]:
         words = text[slice(*span)]
-        if len(words) > _DATE_LINE or _is_other_date(text, span):
+        if len(words) > DATE_LINE or _is_other_date(text, span):
             continue
         stamp = _STAMP.match(words)
         plain = "-".join(stamp.groups()) if stamp else words
         found = find_date(plain)
         if found is not None and (stamp or _nothing_else(words, found.span)):
             return Dated(found.iso, span, "dateline")
-    return None
+    whole = text.rstrip()
+    last = _LAST.search(whole[-DATE_LINE:])
+    found = find_date(last["date"]) if last else None
+    if last is None or found is None:
+        return None
+    return _dated(found.iso, len(whole) - len(last["date"]), found.span)
 
 
 def _is_other_date(text: str, span: Span) -> bool:
@@ -220,8 +232,10 @@ def _is_other_date(text: str, span: Span) -> bool:
     words = text[slice(*span)]
     if _EMBARGO.match(words):
         return True
-    above = text[max(0, span[0] - _DATE_LINE) : span[0]].rstrip()
-    return len(words) <= _DATE_LINE and (above.endswith(":") or _EVENT.search(words) is not None)
+    above = text[max(0, span[0] - DATE_LINE) : span[0]].rstrip()
+    asked = above.endswith(":") and not _FORM_END.search(above)
+    event = _EVENT.search(_HOUR.sub("", words)) is not None
+    return len(words) <= DATE_LINE and (asked or event)
 
 
 def _nothing_else(words: str, date: Span) -> bool:
@@ -231,11 +245,11 @@ def _nothing_else(words: str, date: Span) -> bool:
 def _half_date(text: str, span: Span) -> bool:
     """Whether a line is the first or the second half of a date broken by a line end."""
     words = text[slice(*span)]
-    if len(words) > _DATE_LINE // 3 or find_date(words):
+    if len(words) > DATE_LINE // 3 or find_date(words):
         return False
-    near = text[max(0, span[0] - _DATE_LINE // 3) : span[1] + _DATE_LINE // 3]
+    near = text[max(0, span[0] - DATE_LINE // 3) : span[1] + DATE_LINE // 3]
     found = find_date(near)
-    start = max(0, span[0] - _DATE_LINE // 3)
+    start = max(0, span[0] - DATE_LINE // 3)
     return (
         found is not None
         and "\n" in near[slice(*found.span)]

@@ -18,6 +18,9 @@ MARKS = Path(__file__).parents[1] / "data" / "structure_marks.json"
 PRESS = Path(
     os.environ.get("RELEASEQA_PRESS", Path(__file__).resolve().parents[3] / "shared/data/press")
 )
+PARTS = ("drawn", "with_about_line", "heads", "headlines")
+"""Releases marked for everything; contacts and boilerplate; headline and date; headline alone."""
+
 ELEMENTS = ("headline", "date", "quotes", "speaker", "contact", "boilerplate")
 
 
@@ -53,7 +56,7 @@ class Counts:
 def marked_releases(*, held: bool) -> list[MarkedRelease]:
     """Return the releases of one part with their marks, in the order of the marks."""
     marks = json.loads(MARKS.read_text(encoding="utf-8"))
-    wanted = [m for part in ("drawn", "with_about_line") for m in marks[part] if m["held"] == held]
+    wanted = [m for part in PARTS for m in marks[part] if m["held"] == held]
     records = {name: dict(_records(name)) for name in {m["set"] for m in wanted}}
     return [
         MarkedRelease(record["text"], record["title"], m)
@@ -80,10 +83,11 @@ def score(releases: Iterable[MarkedRelease]) -> dict[str, Counts]:
     for release in releases:
         structure = analyse(release.text, release.title or None)
         marks = release.marks
-        if "quotes" in marks:
+        if "headline" in marks:
             _score_head(counts, release, structure)
+        if "quotes" in marks:
             _score_quotes(counts, release, structure)
-        for kind in ("contact", "boilerplate"):
+        for kind in {"contact", "boilerplate"} & marks.keys():
             spans = [p.span for p in structure.paragraphs if p.kind == kind]
             found, right = _words(release.text, spans), _words(release.text, marks[kind])
             _add(counts[kind], found, right, release)
@@ -94,6 +98,8 @@ def _score_head(counts: Mapping[str, Counts], release: MarkedRelease, found: Str
     headline = {p.span for p in found.paragraphs if p.kind == "headline"}
     marked = {tuple(release.marks["headline"])} if release.marks["headline"] else set()
     _add(counts["headline"], headline, marked, release)
+    if "date" not in release.marks:
+        return
     own = found.date.iso if found.date and found.date.source == "dateline" else None
     date = release.marks["date"]
     _add(counts["date"], {own} - {None}, {date} - {None}, release)

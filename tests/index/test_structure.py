@@ -189,6 +189,52 @@ def test_a_known_headline_run_into_a_line_is_cut_out() -> None:
     assert ("body", LEAD) in kinds(text, "Town Gets a Bridge")
 
 
+BODY = "The town of Halifax opened a bridge over the harbour today, as the mayor said it would."
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        (f"FOR IMMEDIATE RELEASE:\n\nOctober 20, 2021\n\n{BODY}\n", "2021-10-20"),
+        (f"Bridge opens\nMay 19, 2020 10:00 A.M.\nOffice of the Mayor\n{BODY}\n", "2020-05-19"),
+        (f"Town Builds HALIFAX (Sept. 22, 2005) – In order to help. {BODY}\n", "2005-09-22"),
+        (f"{BODY}\n\n{BODY} 28-06-21\n", "2021-06-28"),
+        (f"When: May 19, 2020\n\n{BODY}\n", None),
+        (f"In just under a year, on Feb. 17, 2009, the nation's full- power towns {BODY}\n",
+         None),
+    ],
+)  # fmt: skip
+def test_a_release_gives_its_own_date_in_many_places(text: str, date: str | None) -> None:
+    """Below a form line, with an hour, run in beside a place, or last; not within a sentence."""
+    found = analyse(text).date
+    assert date == (found.iso if found is not None and found.source == "dateline" else None)
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Town's Bridge Opens Today", "Towns Bridge Opens Today"),
+        ('Town\'s "Bridge" Opens & Closes', "Town’s “Bridge” Opens &amp; Closes"),
+        ("Town Bridge Opens Today", "TOWN BRIDGE\nOPENS\nTODAY"),
+        ("The Better Half of Presidents", "The Better Half of Presidents Day"),
+        (
+            "Mayor Roe Speaks of Money for the Bridge, Opens the Market",
+            "Mayor Roe Speaks of Money for the Bridge and Opens the Fish Market in Town",
+        ),
+    ],
+)
+def test_a_known_headline_is_found_in_other_wordings(title: str, line: str) -> None:
+    """Punctuation, line ends and a few words more do not hide the headline."""
+    text = f"{line}\n\n{BODY} {BODY}\n"
+    assert ("headline", line) == kinds(text, title)[0]
+
+
+def test_a_headline_within_a_sentence_is_none() -> None:
+    """Words of the headline that a sentence repeats are part of the sentence."""
+    text = f"Public Health reported seven new cases of the illness today. {BODY}\n\n{BODY}\n"
+    assert ["body", "body"] == [kind for kind, _ in kinds(text, "Seven new cases")]
+
+
 def test_contacts_and_boilerplate_are_told_from_the_body() -> None:
     """The end of a release is told apart, in lines of their own and run into one."""
     about = "Acme builds bridges in all provinces, and has done so since the year 1903 or before."

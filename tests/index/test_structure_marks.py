@@ -4,8 +4,8 @@ import pytest
 from marked_releases import ELEMENTS, PRESS, Counts, marked_releases, score
 
 REACHED = {  # precision and recall on the held-out third, a little below what was measured
-    "headline": (0.99, 0.99),
-    "date": (0.99, 0.99),
+    "headline": (0.99, 0.94),
+    "date": (0.99, 0.96),
     "quotes": (0.98, 0.98),
     "speaker": (0.98, 0.98),
     "contact": (0.95, 0.99),
@@ -30,7 +30,7 @@ def test_the_held_out_third_is_read_right(held: dict[str, Counts], element: str)
     counts = held[element]
     precision, recall = REACHED[element]
 
-    assert counts.marked > 0
+    assert counts.marked >= 20
     assert min(precision, recall) >= 0.90
     assert counts.precision >= precision, counts.wrong
     assert counts.recall >= recall, counts.wrong

@@ -1,0 +1,110 @@
+"""Where a headline that is known from the source stands in the text, if it does."""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from index.records import Span
+
+MAX_HEADLINE = 220
+"""Characters; a first line longer than this is a paragraph, not a headline."""
+
+HEAD = 1_500
+"""Characters from the start in which a release's headline and its own date can stand."""
+
+HEAD_BLOCKS = 8
+"""Blocks in which they can."""
+
+DATE_LINE = 60
+"""A line that holds a date and is no longer than this is a date line."""
+
+_BEGINNING = 30
+"""Letters that a line has in common with a headline of which it is another wording, at least."""
+
+_NAME_OF_COLUMN = 40
+"""Characters before a headline that name what it heads: "The senator's view:"."""
+
+_MORE = 12
+"""Characters that a line goes on for after the headline as its source has it."""
+
+_ENTITY = re.compile(r"&(?:amp|quot|lt|gt|nbsp|#\d{1,4});")
+_MARKS = "“”„«»‘’'\"()[]!?.*:-–—"
+_AFTER_TITLE = re.compile(r"\s*(?:\Z|\n|[A-ZÀ-Þ0-9(“\"«])")
+
+
+def title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | None:
+    """Find a known headline in the first blocks, also run into a line or broken into several.
+
+    Letter case, punctuation and blanks count for nothing: copies differ in them.
+    """
+    whole = (title or "").removesuffix("...").removesuffix("…").strip()
+    if not whole or len(whole) > MAX_HEADLINE or not blocks:
+        return None
+    wanted, _ = _letters(whole, (0, len(whole)))
+    limit = min(blocks[min(HEAD_BLOCKS, len(blocks)) - 1][1], HEAD)
+    letters, places = _letters(text, (blocks[0][0], limit))
+    position = letters.find(wanted) if wanted else -1
+    while position >= 0:
+        span = (places[position], places[position + len(wanted) - 1] + 1)
+        found = _headline_at(text, blocks, _with_marks(text, span, whole), cut_short=whole != title)
+        if found is not None:
+            return found
+        position = letters.find(wanted, position + 1)
+    return _worded_otherwise(text, blocks, wanted)
+
+
+def _worded_otherwise(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
+    """Return the short line that begins as a headline does and goes on in other words."""
+    for span in blocks[:HEAD_BLOCKS]:
+        line = text[slice(*span)]
+        pairs = zip(wanted, _letters(text, span)[0], strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if len(line) <= MAX_HEADLINE and same >= max(_BEGINNING, len(wanted) // 2):
+            return span
+    return None
+
+
+def _headline_at(text: str, blocks: Sequence[Span], found: Span, *, cut_short: bool) -> Span | None:
+    """Return where a headline stands if it is one there, and not words of a sentence."""
+    first = next((span for span in blocks if span[0] <= found[0] < span[1]), None)
+    last = next((span for span in blocks if span[0] < found[1] <= span[1]), None)
+    if first is None or last is None:
+        return None
+    before = text[first[0] : found[0]]
+    alone = not before.strip() or before.rstrip().endswith((".", "!", "?"))
+    named = len(before) <= _NAME_OF_COLUMN and before.rstrip().endswith(":")
+    dated = len(before) <= DATE_LINE and any(map(str.isdigit, before))
+    if first != last and (before.strip() or found[1] != last[1]):
+        return None  # of several lines it takes the whole
+    if alone and cut_short and last[1] - found[0] <= 2 * MAX_HEADLINE:
+        return (found[0], last[1])
+    if not ((alone or named or dated) and _AFTER_TITLE.match(text, found[1])):
+        return None
+    rest = text[found[1] : last[1]]
+    whole = 0 < len(rest) <= _MORE and rest.replace(" ", "").isalpha()
+    return (found[0], last[1]) if whole else found
+
+
+def _letters(text: str, span: Span) -> tuple[str, list[int]]:
+    """Return the letters and digits of a stretch in small letters, and where each stands."""
+    letters: list[str] = []
+    places: list[int] = []
+    entities = {n for m in _ENTITY.finditer(text, *span) for n in range(*m.span())}
+    for place in range(*span):
+        small = text[place].lower()
+        if small.isalnum() and len(small) == 1 and place not in entities:
+            letters.append(small)
+            places.append(place)
+    return "".join(letters), places
+
+
+def _with_marks(text: str, span: Span, title: str) -> Span:
+    """Return a headline's span with the marks that it begins and ends with."""
+    opening = len(title) - len(title.lstrip(_MARKS))
+    closing = len(title) - len(title.rstrip(_MARKS))
+    start, end = span
+    while opening and start and text[start - 1] in _MARKS:
+        start, opening = start - 1, opening - 1
+    while closing and end < len(text) and text[end] in _MARKS:
+        end, closing = end + 1, closing - 1
+    return start, end
