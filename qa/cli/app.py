@@ -15,6 +15,7 @@ from qa.cli import (
     chat,
     diff,
     evaluate,
+    judge,
     quotes,
     releases,
     sessions,
@@ -75,12 +76,12 @@ def main(
 
 
 _ORDER = (  # as users come to need them
-    *("index", "ask", "quotes", "batch", "diff", "table", "chat", "eval", "show"),
-    *("list", "remove", "cite", "mcp", "status", "doctor"),
+    *("index", "ask", "quotes", "batch", "diff", "table", "chat", "eval"),
+    *("judge", "show", "list", "remove", "cite", "mcp", "status", "doctor"),
 )
 _MODULES = (
     *(update, ask, quotes, batch, diff, table, chat),
-    *(evaluate, releases, assistant, state),
+    *(evaluate, judge, releases, assistant, state),
 )
 _COMMANDS = {
     name: (function, lines) for module in _MODULES for name, function, lines in module.COMMANDS

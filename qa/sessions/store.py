@@ -234,6 +234,12 @@ class SessionStore:
                 collection, *_key(judgement),
             )  # fmt: skip
 
+    def forget_judgements(self, collection: str) -> None:
+        """Forget all judgements of a collection."""
+        with self._database.transaction():
+            self._database.write("DELETE FROM judgements WHERE collection = ?", collection)
+        self._database.forget_removed()
+
     def judgements(self, collection: str) -> tuple[Judgement, ...]:
         """Return the judgements of a collection, in the order in which they were first made."""
         query = f"SELECT {JUDGEMENT} FROM judgements WHERE collection = ? ORDER BY id"  # noqa: S608

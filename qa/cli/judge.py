@@ -1,0 +1,128 @@
+"""`releaseqa judge`: which passages answer which questions, as an evaluation set."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.boundary import FINE, SOME_FAILED
+from qa.cli.options import Json, flag
+from qa.cli.session import Session
+from qa.cli.sessions import key_of
+from qa.display import clean_line
+from qa.errors import JudgementError
+
+if TYPE_CHECKING:
+    from qa.sessions.records import Judgement
+    from qa.sessions.store import SessionStore
+
+
+def judge(
+    session: Session,
+    *,
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE]", help="Judgements to add; - for standard input.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Write all judgements of the collection to this folder, as an evaluation set.",
+            show_default=False,
+        ),
+    ] = None,
+    forget: Annotated[
+        bool, flag("--forget", text="Forget all judgements of the collection first.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Judge which passages answer which questions, to measure your own collection.
+
+    FILE has a line for each judgement: question, passage or release, and grade, with tabs in
+    between, or JSON. They join those made by + and - in the chat; a later one of the same question
+    and passage counts. -o DIR writes them all with the releases as an evaluation set, which
+    `releaseqa eval DIR` scores. Without FILE and DIR, the judgements are listed in the form that
+    FILE has. A line that cannot be read is named, the others are taken, and the exit code is 3.
+    """
+    from qa.sessions.store import open_sessions
+
+    with open_sessions() as store:
+        key, failed = key_of(session), 0
+        if forget:
+            store.forget_judgements(key)
+        if file is not None:
+            failed = _add(session, store, key, file)
+        judgements = store.judgements(key)
+    if out is not None:
+        _write_set(session, judgements, out)
+    elif file is None and not forget:
+        _list(session, judgements, json=json)
+    return SOME_FAILED if failed else FINE
+
+
+def _add(session: Session, store: "SessionStore", key: str, file: str) -> int:
+    """Add the judgements of a file; returns how many lines could not be read."""
+    from qa.judging import BadJudgement, read_judgements
+    from qa.sessions.records import Judgement
+
+    with ExitStack() as stack:
+        try:
+            stream = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise JudgementError(f"{file} cannot be read: {error.strerror}.") from error
+        collection = stack.enter_context(session.collection())
+        found = list(read_judgements(stream, collection))
+    good = [judgement for judgement in found if isinstance(judgement, Judgement)]
+    store.judge(key, good)
+    bad = [judgement for judgement in found if isinstance(judgement, BadJudgement)]
+    for line in bad:
+        session.warn(f"{file}:{line.line}: {line.error}")
+    session.say(f"{len(good)} judgements taken, {len(bad)} lines failed.")
+    return len(bad)
+
+
+def _write_set(session: Session, judgements: "tuple[Judgement, ...]", out: Path) -> None:
+    from qa.evaluation_set import write_evaluation_set
+
+    with session.collection() as collection:
+        report = write_evaluation_set(collection, judgements, out)
+    if report.undecided:
+        session.say(
+            f"{report.undecided} questions are left out: only passages that do not answer them "
+            "are judged."
+        )
+    if report.gone:
+        session.say(f"{report.gone} judgements are left out: their release is gone.")
+    counts = f"{report.questions} questions, {report.releases} releases"
+    session.say(f"{out}: {counts}; now: releaseqa eval {out}")
+
+
+def _list(session: Session, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
+    from qa.judging import judgement_to_json
+
+    for judgement in judgements:
+        if json or not judgement.release_id:
+            session.write_json(judgement_to_json(judgement))
+        else:
+            cells = (judgement.question, judgement.place, str(judgement.grade))
+            session.write("\t".join(map(clean_line, cells)) + "\n")
+
+
+COMMANDS = (
+    (
+        "judge",
+        judge,
+        (
+            "releaseqa judge judgements.tsv",
+            "releaseqa judge -o my-set && releaseqa eval my-set",
+            "releaseqa judge --json > judgements.jsonl",
+        ),
+    ),
+)

@@ -1,0 +1,166 @@
+"""Files of judgements: which passage or release answers which question.
+
+    JSONL   {"question": …, "passage": "RELEASE#N" or "release": ID, "grade": 1, "answers": ["…"]}
+            {"question": …, "answerable": false}: nothing in the collection answers it
+    TSV     question, id of a passage or release (or a citation), grade; with or without a header
+
+A file may hold both. Grades are whole numbers, 0 for what does not answer, or + and -; without one
+it is 1. Blank lines and those that start with # are skipped. A line that cannot be read, or names
+what the collection does not hold, is a `BadJudgement` in its place.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol
+
+from index.errors import ReleaseNotFoundError
+from index.records import Passage
+from qa.citation import CitationCheck, parse, unwrapped
+from qa.errors import JudgementError
+from qa.questions import problem
+from qa.sessions.records import Judgement
+
+MAX_GRADE = 100
+_COLUMNS = ("question", "passage", "grade")
+_FEWEST = 2
+_HEADER = frozenset({"question", "query"})
+_SIGNS = {"+": 1, "-": 0}
+
+
+class Document(Protocol):
+    """A release with its passages; `qa.collection.ReleaseDocument` fits."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """In order."""
+
+
+class Releases(Protocol):
+    """What judgements are about; `qa.collection.Collection` fits."""
+
+    def document(self, release_id: str) -> Document:
+        """Return a release, or raise `ReleaseNotFoundError`."""
+
+    def check(self, citation: str) -> CitationCheck:
+        """Check that a citation holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadJudgement:
+    """A line that is no judgement, and why."""
+
+    line: int
+    error: str
+
+
+def read_judgements(stream: BinaryIO, releases: Releases) -> Iterator[Judgement | BadJudgement]:
+    """Read judgements in the order of their file, each checked against a collection.
+
+    Raises:
+        JudgementError: The file is no text in UTF-8.
+    """
+    for number, raw in enumerate(stream, start=1):
+        try:
+            text = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
+        except UnicodeDecodeError as error:
+            raise JudgementError(f"line {number} is no text in UTF-8.") from error
+        if not text.strip() or text.startswith("#"):
+            continue
+        if text.lower().split("\t")[0].strip() in _HEADER:
+            continue
+        try:
+            fields = _json_fields(text) if text.lstrip().startswith("{") else _tsv_fields(text)
+            yield _judgement(fields, releases)
+        except JudgementError as error:
+            yield BadJudgement(number, str(error))
+
+
+def judgement_to_json(judgement: Judgement) -> dict[str, Any]:
+    """Return a judgement as the object that `read_judgements` reads."""
+    found: dict[str, Any] = {"question": judgement.question}
+    if not judgement.release_id:
+        return found | {"answerable": False}
+    found |= {"passage" if judgement.passage_id else "release": judgement.place}
+    found["grade"] = judgement.grade
+    return found | ({"answers": list(judgement.answers)} if judgement.answers else {})
+
+
+def judged_place(releases: Releases, name: str) -> tuple[str, str]:
+    """Return the ids of the release and the passage that a name stands for.
+
+    Args:
+        releases: The collection.
+        name: A release's id, a passage's (`RELEASE#N`), or a citation.
+
+    Returns:
+        The release's id; the passage's, empty for the release as a whole.
+
+    Raises:
+        JudgementError: There is none of that name.
+    """
+    locator = parse(unwrapped(name))
+    if locator is not None:
+        check = releases.check(name)
+        if not check.ok:
+            raise JudgementError(f"the citation does not hold: {check.detail}")
+        return locator.release_id, f"{locator.release_id}#{locator.ordinal}"
+    try:
+        releases.document(name)
+    except ReleaseNotFoundError:
+        release, _, number = name.rpartition("#")
+        try:
+            known = len(releases.document(release).passages)
+        except ReleaseNotFoundError:
+            known = 0
+        if number.isascii() and number.isdigit() and int(number) < known:
+            return release, f"{release}#{int(number)}"
+        raise JudgementError(f"no passage or release {name!r} in the collection") from None
+    return name, ""
+
+
+def _json_fields(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise JudgementError(f"not JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise JudgementError("not a JSON object")
+    return found
+
+
+def _tsv_fields(text: str) -> dict[str, Any]:
+    cells = [cell.strip() for cell in text.split("\t")]
+    if not _FEWEST <= len(cells) <= len(_COLUMNS):
+        raise JudgementError("not question, passage or release, and grade, with tabs in between")
+    return dict(zip(_COLUMNS, cells, strict=False))
+
+
+def _judgement(fields: dict[str, Any], releases: Releases) -> Judgement:
+    question = fields.get("question", fields.get("query"))
+    if not isinstance(question, str):
+        raise JudgementError("no question")
+    question = question.encode("utf-8", "replace").decode("utf-8").strip()
+    wrong = problem(question)
+    if wrong is not None:
+        raise JudgementError(wrong)
+    name = fields.get("passage", fields.get("release"))
+    if name is None and fields.get("answerable") is False:
+        return Judgement(question, "", "", 0)
+    if not isinstance(name, str) or not name.strip():
+        raise JudgementError("no passage and no release")
+    release_id, passage_id = judged_place(releases, name.strip())
+    answers = fields.get("answers") or []
+    if not isinstance(answers, list) or not all(isinstance(text, str) for text in answers):
+        raise JudgementError("the answers are no list of texts")
+    return Judgement(
+        question, release_id, passage_id, _grade(fields.get("grade", 1)), tuple(answers)
+    )
+
+
+def _grade(value: object) -> int:
+    if isinstance(value, str):
+        value = _SIGNS.get(value, int(value) if value.isascii() and value.isdigit() else value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_GRADE:
+        raise JudgementError(f"the grade {value!r} is no whole number from 0 to {MAX_GRADE}")
+    return value
