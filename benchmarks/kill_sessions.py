@@ -1,12 +1,13 @@
 """Kill the running chat while it answers, many times, and look at what is left of its sessions.
 
-    python benchmarks/kill_sessions.py [--kills 200] [--seed 1]
+    python benchmarks/kill_sessions.py [--kills 200] [--seed 1] [--index DIR]
 
-The program runs in a terminal (tmux), over the sample releases, as a user starts it: `releaseqa
-chat --session NAME`. Questions are typed, each when the one before is seen in the conversation; at
-a random moment after the last one comes SIGKILL. Then the file of sessions is opened as any program
-would open it and compared with what was typed: SQLite's own check, every earlier turn with its
-answer unchanged, at most the question in hand missing. Prints a line for each harm, and the counts.
+The program runs in a terminal (tmux), over the sample releases or the collection in DIR, as a user
+starts it: `releaseqa chat --session NAME`. Questions are typed, each when the one before is seen in
+the conversation; at a random moment after the last one comes SIGKILL. Then the file of sessions is
+opened as any program would open it and compared with what was typed: SQLite's own check, every
+earlier turn with its answer unchanged, at most the question in hand missing. Prints a line for each
+harm, and the counts.
 """
 
 import argparse
@@ -54,7 +55,7 @@ class RunningChat:
     """The chat in a tmux server of its own."""
 
     def __init__(self, folder: Path, data: Path, session: str, *options: str) -> None:
-        self._socket = folder.parent / "tmux"
+        self._socket = data / "tmux"
         command = shlex.join([
             "env", "-u", "COLUMNS", "-u", "LINES", f"RELEASEQA_DATA={data}", f"PYTHONPATH={ROOT}",
             sys.executable, "-m", "qa", "--index", str(folder), "chat", "--session", session,
@@ -95,15 +96,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--index", type=Path)
     options = parser.parse_args()
     with (ROOT / "samples" / "questions.jsonl").open("rb") as file:
         questions = [q.text for q in read_questions(file) if isinstance(q, Question)]
     with tempfile.TemporaryDirectory(prefix="releaseqa-kill-") as scratch:
-        folder = Path(scratch) / ".releaseqa"
-        update_collection(folder, [ROOT / "samples" / "releases"])
-        tally = run_kills(
-            folder, Path(scratch) / "data", questions, options.kills, random.Random(options.seed)
-        )
+        folder, data = options.index or Path(scratch) / ".releaseqa", Path(scratch) / "data"
+        if options.index is None:
+            update_collection(folder, [ROOT / "samples" / "releases"])
+        data.mkdir()
+        tally = run_kills(folder, data, questions, options.kills, random.Random(options.seed))
     print(
         f"{tally.kills} kills, {tally.asked} questions typed, {tally.answered} answers kept; the "
         f"question in hand was kept {tally.in_hand_kept} times, lost {tally.in_hand_lost} times; "
@@ -170,7 +172,6 @@ def look(
         tally: Counts whether the question in hand was kept.
     """
     wrong = []
-    data.mkdir(exist_ok=True)
     with closing(sqlite3.connect(data / FILE_NAME)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check").fetchone()
         if found != "ok":
