@@ -22,7 +22,7 @@ def passages_in(
     inside = set(searcher.texts([key for key, _, _ in rows], filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
-        inside &= set(allowed[0])
+        inside &= allowed.inside
     return sorted((key, release, ordinal) for key, release, ordinal in rows if key in inside)
 
 

@@ -7,7 +7,8 @@ vectors, a question asked in words alone needs no encoder. Nothing is written.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from index import opening
 from index.conditions import passage_conditions
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
+from index.kept import Kept
 from index.kin import replacements
+from index.records import StoredPassage
 from index.report import Facets, Status
 from index.status import collection_status
 from index.store import FINGERPRINT_META, Store
@@ -25,15 +28,35 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.query_encoder import QueryEncoder
-    from index.vectors import VectorIndex
+    from index.vectors import Allowed, VectorIndex
     from index.words import WordIndex
 
     Float32 = npt.NDArray[np.float32]
 
 _KEPT_FILTERS = 8
+_KEPT_PASSAGES = 8_192
+"""Passages whose words and vectors are kept, some ten kilobytes each: questions asked one after
+another find many of the same."""
 _UNSEARCHED = ("headline", "dateline")
 """Kinds searched only when asked for: a headline repeats the question's words and answers little;
 what it adds is known to every passage below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What filters admit.
+
+    Attributes:
+        keys: Row numbers of passages, ascending.
+        inside: The same, to look up.
+        vectors: Of vectors; None where there are none.
+        replaced: Releases that are not searched because a newer one replaces them.
+    """
+
+    keys: list[int]
+    inside: frozenset[int]
+    vectors: "Allowed | None"
+    replaced: frozenset[int]
 
 
 class Searcher:
@@ -60,8 +83,13 @@ class Searcher:
         self._vectors: VectorIndex | None = None
         self._encoder: QueryEncoder | None = None
         self._languages: list[str] | None = None
-        self._allowed: dict[Filters, tuple[list[int], list[int]]] = {}
+        self._allowed: dict[Filters, Admitted] = {}
+        self._allowed_at = ""
+        self._passages: Kept[int, StoredPassage] = Kept(_KEPT_PASSAGES)
+        self._packed: Kept[int, tuple[bytes, bytes]] = Kept(_KEPT_PASSAGES)
+        self._facts: Kept[int, tuple[bytes, int, str]] = Kept(8 * _KEPT_PASSAGES)
         self._replacements: dict[int, int] | None = None
+        self._replaced: frozenset[int] = frozenset()
 
     def close(self) -> None:
         """Close the store and let go of all files."""
@@ -124,43 +152,63 @@ class Searcher:
                 vectors.result()
         return self.vectors is not None and len(self.vectors) > 0
 
-    def allowed(self, filters: Filters) -> tuple[list[int], list[int]] | None:
-        """Return the passages and the vectors that `filters` admit, ascending; None for all."""
+    def allowed(self, filters: Filters) -> "Admitted | None":
+        """Return what `filters` admit; None for everything."""
         if not filters:
             return None
         with self._lock:
+            version = self.state
+            if version != self._allowed_at:
+                self._allowed.clear()
+                self._allowed_at = version
             if filters not in self._allowed:
                 if len(self._allowed) >= _KEPT_FILTERS:
                     self._allowed.clear()
-                keys = self.store.allowed_passages(filters)
-                inside = set(keys)
-                sql = (
-                    "SELECT p.id, v.id FROM passages p JOIN vectors v "
-                    "ON v.vector_key = p.vector_key ORDER BY v.id"
-                )
-                numbers = {number for key, number in self.store.iterate(sql) if key in inside}
-                self._allowed[filters] = (keys, sorted(numbers))
+                self._allowed[filters] = self._admitted(filters)
             return self._allowed[filters]
+
+    def _admitted(self, filters: Filters) -> "Admitted":
+        keys = self.store.allowed_passages(filters)
+        inside = frozenset(keys)
+        sql = (
+            "SELECT p.id, v.id FROM passages p JOIN vectors v "
+            "ON v.vector_key = p.vector_key ORDER BY v.id"
+        )
+        numbers = sorted({number for key, number in self.store.iterate(sql) if key in inside})
+        index = self.vectors
+        vectors = index.allow(numbers) if index is not None else None
+        return Admitted(keys, inside, vectors, self._replaced_under(filters))
 
     def nearest(self, query: "Float32", limit: int, filters: Filters) -> list[tuple[int, float]]:
         """Return passages near in meaning: keys and cosines, best first, each text once."""
+        return self.nearest_many(query[None, :], limit, filters)[0]
+
+    def nearest_many(
+        self, queries: "Float32", limit: int, filters: Filters
+    ) -> list[list[tuple[int, float]]]:
+        """Return what `nearest` returns for each query, found together."""
         index = self.vectors
         if index is None:
-            return []
+            return [[] for _ in queries]
         allowed = self.allowed(filters)
-        inside = None if allowed is None else set(allowed[0])
+        admitted = None if allowed is None else allowed.vectors
+        inside = None if allowed is None else allowed.inside
+        first = index.search_many(queries, _plenty(limit), admitted)
+        passages = self._passages_of({n for hits in first for n, _ in hits}, filters)
 
-        def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
-            hits = index.search(query, count, None if allowed is None else allowed[1])
-            passages = self._passages_of([number for number, _ in hits], filters)
+        def fetch(row: int, count: int) -> tuple[int, list[tuple[int, float]]]:
+            hits, known = first[row], passages
+            if count != _plenty(limit):
+                hits = index.search(queries[row], count, admitted)
+                known = self._passages_of([number for number, _ in hits], filters)
             found = []
             for number, cosine in hits:
-                keys = [k for k in passages.get(number, ()) if inside is None or k in inside]
+                keys = [k for k in known.get(number, ()) if inside is None or k in inside]
                 if keys:
                     found.append((keys[0], cosine))
             return len(hits), found
 
-        return _enough(fetch, limit)
+        return [_enough(partial(fetch, row), limit) for row in range(len(queries))]
 
     def matching(
         self, terms: Iterable[str], limit: int, filters: Filters
@@ -168,7 +216,7 @@ class Searcher:
         """Return passages that match words: keys and BM25 scores, best first, each text once."""
         words = list(terms)
         allowed = self.allowed(filters)
-        restriction = None if allowed is None else ("key", allowed[0])
+        restriction = None if allowed is None else ("key", allowed.keys)
 
         def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
             hits = self.words.search(words, count, restriction)
@@ -184,13 +232,14 @@ class Searcher:
         self, query: "Float32", keys: Iterable[int]
     ) -> dict[int, tuple[float, tuple[float, ...]]]:
         """Return the cosines of a question with passages and with their sentences."""
-        from index.vectors import passage_vectors
+        from index.vectors import cosines_of, passage_vectors
 
-        found = passage_vectors(self.store, keys, len(query))
-        return {
-            key: (float(passage @ query), tuple(float(c) for c in sentences @ query))
-            for key, (passage, sentences) in found.items()
-        }
+        found = self._packed.get(keys, self.state, partial(passage_vectors, self.store))
+        return dict(zip(found, cosines_of(list(found.values()), query), strict=True))
+
+    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+        """Return passages with their words, by row number; unknown keys are left out."""
+        return self._passages.get(keys, self.store.generation, self.store.passages)
 
     def texts(self, keys: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, bytes]:
         """Return what tells the words of passages apart: equal values, equal words.
@@ -198,10 +247,17 @@ class Searcher:
         Passages that are not searched under `filters`, or are gone, or stand in a release that a
         newer one replaces, are left out.
         """
-        sql = "SELECT p.id, p.vector_key, p.release FROM passages p WHERE p.id IN ({keys})"
         hidden = self.replaced(filters)
-        rows = self.store.rows_among(sql + _searched(filters), keys)
-        return {key: text for key, text, release in rows if release not in hidden}
+        found = self._facts.get(keys, self.store.generation, self._read_facts)
+        return {
+            key: text
+            for key, (text, release, kind) in found.items()
+            if release not in hidden and (filters.kinds or kind not in _UNSEARCHED)
+        }
+
+    def _read_facts(self, keys: Iterable[int]) -> dict[int, tuple[bytes, int, str]]:
+        sql = "SELECT id, vector_key, release, kind FROM passages WHERE id IN ({keys})"
+        return {row[0]: (row[1], row[2], row[3]) for row in self.store.rows_among(sql, keys)}
 
     def passages_within(self, release: int, filters: Filters) -> list[int]:
         """Return the passages of a release that are searched, each text once, ascending.
@@ -233,9 +289,18 @@ class Searcher:
         """
         if self._replacements is None:
             self._replacements = replacements(self.store)
+            self._replaced = frozenset(self._replacements)
+        if not self._replaced or not filters:
+            return self._replaced
+        allowed = self.allowed(filters)
+        return self._replaced if allowed is None else allowed.replaced
+
+    def _replaced_under(self, filters: Filters) -> frozenset[int]:
+        if self._replacements is None:
+            self._replacements = replacements(self.store)
         newer = self._replacements
-        if not newer or not filters:
-            return frozenset(newer)
+        if not newer:
+            return frozenset()
         admitted = {stored.key for stored in self.store.releases(replace(filters, kinds=()))}
         return frozenset(
             older for older in newer if any(key in admitted for key in _after(older, newer))
@@ -260,7 +325,7 @@ class Searcher:
         """Return what the collection has to filter by."""
         return collection_facets(self.store)
 
-    def _passages_of(self, numbers: Sequence[int], filters: Filters) -> dict[int, list[int]]:
+    def _passages_of(self, numbers: Iterable[int], filters: Filters) -> dict[int, list[int]]:
         """Return the passages of vectors, ascending, by the vectors' row numbers."""
         sql = (
             "SELECT v.id, p.id, p.release FROM vectors v "
@@ -302,11 +367,16 @@ def _searched(filters: Filters) -> str:
     return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
 
 
+def _plenty(limit: int) -> int:
+    """Return how many are fetched at first, so that `limit` remain most often."""
+    return limit + limit // 2
+
+
 def _enough(
     fetch: Callable[[int], tuple[int, list[tuple[int, float]]]], limit: int
 ) -> list[tuple[int, float]]:
     """Fetch more until `limit` passages remain of what was fetched, or there are no more."""
-    count = limit + limit // 2
+    count = _plenty(limit)
     while True:
         raw, kept = fetch(count)
         if len(kept) >= limit or raw < count or count >= 64 * limit:

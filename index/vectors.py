@@ -28,6 +28,34 @@ _WITH_NUMBERS, _FLAT, _INNER = b"IxM2", b"IxFI", 37
 _READ_ROWS = 4_096
 
 
+_ROOM = 14
+"""More proposals than are wanted, so that one search is enough."""
+_ROUNDING = 5e-5
+"""Twice what float32 can lose in a product of two unit vectors of a thousand numbers."""
+
+
+class Allowed:
+    """Vectors that a search may find."""
+
+    def __init__(self, numbers: Int64) -> None:
+        """Keep their row numbers, ascending, in the form FAISS asks for."""
+        self._numbers = numbers  # the selector may look at them later
+        self.selector = faiss.IDSelectorBatch(numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+def row_products(vectors: Float32, query: Float32) -> Float32:
+    """Return the inner product of each row with a query, shape (rows,).
+
+    Each row is summed by itself, so that a product does not depend on which rows it stands
+    among, as it may in a matrix product.
+    """
+    found: Float32 = np.einsum("ij,j->i", vectors, query)
+    return found
+
+
 class VectorIndex:
     """A searchable vector index. Safe to share between threads for searching."""
 
@@ -54,35 +82,69 @@ class VectorIndex:
         )
 
     def search(
-        self, query: Float32, limit: int, allowed: Sequence[int] | None = None
+        self, query: Float32, limit: int, allowed: "Allowed | None" = None
     ) -> list[tuple[int, float]]:
         """Return the row numbers and cosines of the nearest vectors, best first.
 
         Args:
             query: Unit vector, float32 of shape (dimension,).
             limit: Results at most.
-            allowed: Row numbers to search among; None for all.
+            allowed: What to search among, as `allow` returned it; None for all.
 
         Raises:
             ValueError: When the query's shape is wrong.
         """
         if query.shape != (self.dimension,):
             raise ValueError(f"a query of shape {query.shape}, not ({self.dimension},)")
-        if limit < 1 or len(self) == 0 or (allowed is not None and not len(allowed)):
-            return []
+        return self.search_many(query[None, :], limit, allowed)[0]
+
+    def search_many(
+        self, queries: Float32, limit: int, allowed: "Allowed | None" = None
+    ) -> list[list[tuple[int, float]]]:
+        """Search for several queries: the results of `search` for each, to the last bit.
+
+        FAISS multiplies many queries at once by other kernels than one, whose sums differ in
+        their last digits. Its scores therefore only propose, with more than enough room for the
+        difference; the cosines that order and are returned are computed pair by pair.
+
+        Args:
+            queries: Unit vectors, float32 of shape (n, dimension).
+            limit: Results at most, for each.
+            allowed: As for `search`.
+        """
+        ready = 0 if allowed is None else len(allowed)
+        size = len(self) if allowed is None else ready
+        if limit < 1 or size == 0 or not len(queries):
+            return [[] for _ in queries]
         parameters = None
         if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg, unused-ignore]
-        scores, numbers = self._index.search(
-            query[None, :].astype(np.float32), min(limit, len(self)), params=parameters
-        )
-        found = [
-            (int(number), float(score))
-            for number, score in zip(numbers[0], scores[0], strict=True)
-            if number >= 0
-        ]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+            parameters = faiss.SearchParameters(sel=allowed.selector)  # type: ignore[call-arg, unused-ignore]
+        asked = np.ascontiguousarray(queries, dtype=np.float32)
+        wanted = min(limit + _ROOM, size)
+        found: list[list[tuple[int, float]]] = [[] for _ in queries]
+        rows = list(range(len(queries)))
+        while rows:
+            scores, numbers = self._index.search(asked[rows], wanted, params=parameters)
+            open_rows = []
+            for row, proposed, last in zip(rows, numbers, scores[:, -1], strict=True):
+                found[row] = self._exact(asked[row], proposed[proposed >= 0])[:limit]
+                # what was not proposed is at most `last`, give or take the rounding
+                best = found[row]
+                if wanted < size and best and best[-1][1] <= float(last) + _ROUNDING:
+                    open_rows.append(row)
+            rows, wanted = open_rows, min(2 * wanted, size)
+        return found
+
+    def allow(self, numbers: Sequence[int]) -> "Allowed":
+        """Return vectors to search among, by ascending row numbers, to be used often."""
+        return Allowed(np.asarray(numbers, dtype=np.int64))
+
+    def _exact(self, query: Float32, numbers: Int64) -> list[tuple[int, float]]:
+        """Return vectors with their cosines, best first, equal ones by number."""
+        vectors = self._index.reconstruct_batch(numbers)
+        cosines = row_products(vectors, query)
+        pairs = zip(numbers.tolist(), cosines.tolist(), strict=True)
+        return sorted(pairs, key=lambda hit: (-hit[1], hit[0]))
 
     def write(self, path: Path) -> None:
         """Write the index to `path`; a full disk raises OSError.
@@ -158,7 +220,7 @@ def unpack(blob: bytes, dimension: int) -> Float32:
     if dimension < 1 or len(blob) % (2 * dimension):
         raise _misshapen(dimension)
     vectors = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
     unit: Float32 = vectors / np.maximum(norms, 1e-12)
     return unit
 
@@ -170,15 +232,35 @@ def _misshapen(dimension: int) -> CollectionDamagedError:
     )
 
 
-def passage_vectors(
-    store: Store, keys: Iterable[int], dimension: int
-) -> dict[int, tuple[Float32, Float32]]:
-    """Return the vectors of passages and of their sentences, by passage key."""
+def passage_vectors(store: Store, keys: Iterable[int]) -> dict[int, tuple[bytes, bytes]]:
+    """Return the packed vectors of passages and of their sentences, by passage key."""
     sql = (
         "SELECT p.id, v.passage, v.sentences FROM passages p "
         "JOIN vectors v ON v.vector_key = p.vector_key WHERE p.id IN ({keys})"
     )
-    return {
-        key: (unpack(passage, dimension)[0], unpack(sentences, dimension))
-        for key, passage, sentences in store.rows_among(sql, keys)
-    }
+    return {key: (passage, sentences) for key, passage, sentences in store.rows_among(sql, keys)}
+
+
+def cosines_of(
+    packed: Sequence[tuple[bytes, bytes]], query: Float32
+) -> list[tuple[float, tuple[float, ...]]]:
+    """Return the cosines of a query with passages and with their sentences.
+
+    Args:
+        packed: Of each passage its vector and those of its sentences, as `pack` made them.
+        query: Unit vector, float32 of shape (dimension,).
+
+    Raises:
+        CollectionDamagedError: As for `unpack`.
+    """
+    width = 2 * len(query)
+    if any(len(passage) != width or len(rest) % width for passage, rest in packed):
+        raise _misshapen(len(query))
+    vectors = unpack(b"".join(part for pair in packed for part in pair), len(query))
+    cosines = row_products(vectors, query).tolist()
+    found, place = [], 0
+    for _, rest in packed:
+        end = place + 1 + len(rest) // width
+        found.append((cosines[place], tuple(cosines[place + 1 : end])))
+        place = end
+    return found

@@ -69,7 +69,7 @@ def answer_from(
         timing: Time spent so far.
     """
     top = ranking.ranked[:k]
-    stored = searcher.store.passages([r.candidate.key for r in top])
+    stored = searcher.passages([r.candidate.key for r in top])
     releases = searcher.store.releases_by_key({p.release_key for p in stored.values()})
     found = [p.key for p in stored.values() if p.release_key in releases]
     whole = len(found) == len(top)  # else a release was removed just now

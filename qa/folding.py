@@ -8,6 +8,7 @@ Passages that differ in a number, or between unrelated releases in a name, do no
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.families import is_figure, pairs_of, share, words_of
 from index.kin import copies, families
@@ -41,6 +42,7 @@ class Wording:
     names: frozenset[str]
 
 
+@lru_cache(maxsize=1 << 12)
 def wording(text: str) -> Wording:
     """Return what is compared of a passage."""
     words = words_of(text)
@@ -84,7 +86,7 @@ def fold(ranked: Sequence[Ranked], searcher: Searcher) -> list[Ranked]:
 def carriers(ranked: Ranked, stored: StoredPassage, searcher: Searcher) -> tuple[str, ...]:
     """Return the ids of the other releases that carry a passage, ascending."""
     found = {release_id for _, release_id in searcher.same_text(stored.key)}
-    for passage in searcher.store.passages(ranked.folded).values():
+    for passage in searcher.passages(ranked.folded).values():
         found.add(passage.passage_id.rpartition("#")[0])
     others = copies(searcher.store, stored.release_key, _COPIES)
     texts = searcher.store.release_texts(others) if others else {}

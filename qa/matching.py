@@ -211,15 +211,18 @@ def match(
                     kin[base + near, column] = PREFIX_CREDIT
         if candidate.title:
             title = _title_terms(candidate.title, candidate.lang)
-            in_titles[place] = [term in title for term in own]
+            for column, term in enumerate(own):
+                if term in title:
+                    in_titles[place, column] = 1
         _count_pairs(hits, read, base, place, pairs, sentence_pairs)
         closeness[place] = _closeness(hits, read, weights)
         mine = slice(base, base + sizes[place])
         back[mine] = read.refers_back
-        _count_offers("name", candidate, asked, new_names[mine])
-        _count_offers("number", candidate, asked, new_numbers[mine])
+        spans = candidate.sentence_spans()
+        new_names[mine] = _new_offers(candidate.text, spans, "name", asked)
+        new_numbers[mine] = _new_offers(candidate.text, spans, "number", asked)
         if question.expects:
-            _count_offers(question.expects, candidate, asked, offered[mine])
+            offered[mine] = _new_offers(candidate.text, spans, question.expects, asked)
     return Matches(
         weights=weights,
         frequencies=frequencies,
@@ -277,14 +280,36 @@ def _closeness(hits: list[tuple[int, int]], read: PassageWords, weights: Floats)
     return float(sum(weights[column] for column in close) / weights.sum()) if close else 0.0
 
 
-def _count_offers(
-    wanted: AnswerType, candidate: Candidate, asked: frozenset[str], counts: Floats
-) -> None:
+def _new_offers(
+    text: str, sentences: tuple[Span, ...], wanted: AnswerType, asked: frozenset[str]
+) -> list[int]:
     """Count what each sentence offers and the question does not hold: it asks for news."""
-    spans = candidate.sentence_spans()
-    current, last = 0, len(spans) - 1
-    for (start, _), words in offers(candidate.text, wanted):
-        while current < last and start >= spans[current][1]:
+    counts, by_word = _offers_of(text, sentences, wanted)
+    if asked.isdisjoint(by_word):
+        return list(counts)
+    left = list(counts)
+    for word in asked:
+        for sentence, words in by_word.get(word, ()):
+            if asked.issuperset(words):
+                left[sentence] -= 1
+    return left
+
+
+@lru_cache(maxsize=1 << 14)
+def _offers_of(
+    text: str, sentences: tuple[Span, ...], wanted: AnswerType
+) -> tuple[tuple[int, ...], dict[str, list[tuple[int, tuple[str, ...]]]]]:
+    """Return how many a passage's sentences offer, and the offers by their first words.
+
+    Offers without a word are none: every question holds all of their words.
+    """
+    counts = [0] * len(sentences)
+    by_word: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    current, last = 0, len(sentences) - 1
+    for (start, _), words in offers(text, wanted):
+        while current < last and start >= sentences[current][1]:
             current += 1
-        if not asked.issuperset(words):
+        if words:
             counts[current] += 1
+            by_word.setdefault(words[0], []).append((current, words))
+    return tuple(counts), by_word

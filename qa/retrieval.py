@@ -3,6 +3,7 @@
 What the word search and the vector search each find best, with the scores of both for all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,16 @@ def question_terms(question: Question, searcher: Searcher) -> list[str]:
     return sorted(found)
 
 
+Near = Sequence[tuple[int, float]]
+"""Passages near in meaning, as `Searcher.nearest` returns them."""
+
+
 def pool(
-    question: Question, searcher: Searcher, filters: Filters, vector: "Float32 | None"
+    question: Question,
+    searcher: Searcher,
+    filters: Filters,
+    vector: "Float32 | None",
+    near: Near | None = None,
 ) -> list[Candidate]:
     """Return the candidates of a question, in the order of their keys.
 
@@ -58,20 +67,26 @@ def pool(
         searcher: The collection.
         filters: What may be searched at all.
         vector: The question's unit vector, shape (dimension,); None to search by words alone.
+        near: What is near it, the first `POOL`, where that is known already.
     """
-    matched, keys = found_keys(question, searcher, filters, vector)
+    matched, keys = found_keys(question, searcher, filters, vector, near)
     listed = one_a_text(searcher, keys, filters)
     return candidates_of(question, searcher, listed, vector, matched)
 
 
 def found_keys(
-    question: Question, searcher: Searcher, filters: Filters, vector: "Float32 | None"
+    question: Question,
+    searcher: Searcher,
+    filters: Filters,
+    vector: "Float32 | None",
+    near: Near | None = None,
 ) -> tuple[dict[int, float], list[int]]:
     """Return what both searches find: BM25 by key of those found by words, and all keys."""
     words = question_terms(question, searcher)
     matched = dict(searcher.matching(words, POOL, filters))
-    near = dict(searcher.nearest(vector, POOL, filters)) if vector is not None else {}
-    return matched, sorted({*matched, *near})
+    if near is None:
+        near = searcher.nearest(vector, POOL, filters) if vector is not None else ()
+    return matched, sorted({*matched, *(key for key, _ in near)})
 
 
 def candidates_of(
@@ -94,7 +109,7 @@ def candidates_of(
     cosines = searcher.cosines(vector, keys) if vector is not None else {}
     missing = [key for key in keys if key not in matched]
     lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
-    stored = searcher.store.passages(keys)
+    stored = searcher.passages(keys)
     candidates = []
     for key in keys:
         passage = stored.get(key)

@@ -142,8 +142,7 @@ class _Passages:
 
     def __init__(self, searcher: Searcher, keys: Sequence[int]) -> None:
         self._searcher = searcher
-        self._stored = searcher.store.passages(keys)
-        self._vectors: Mapping[int, tuple[Float32, Float32]] | None = None
+        self._stored = searcher.passages(keys)
 
     def candidates(self, prepared: PreparedQuestion, keys: Sequence[int]) -> list[Candidate]:
         """Return the best of given passages by meaning and by words, in the order of their keys."""
@@ -166,16 +165,7 @@ class _Passages:
         vector = prepared.vector
         if vector is None:
             return {}
-        if self._vectors is None:
-            from index.vectors import passage_vectors
-
-            self._vectors = passage_vectors(self._searcher.store, self._stored, len(vector))
-        return {
-            key: (float(passage @ vector), tuple(float(c) for c in sentences @ vector))
-            for key in keys
-            if key in self._vectors
-            for passage, sentences in [self._vectors[key]]
-        }
+        return self._searcher.cosines(vector, keys)
 
 
 def _candidate(

@@ -14,6 +14,7 @@ from qa import open_collection
 from qa.answer import Answer
 from qa.collection import Collection
 from qa.errors import QuestionError
+from qa.serialise import answer_to_json, dumps
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 QUESTIONS = [
@@ -232,3 +233,28 @@ def test_what_is_no_question_is_refused(collection: Collection, question: str) -
 def test_search_syntax_is_plain_words(collection: Collection, question: str) -> None:
     """Operators, brackets, backslashes and stray surrogates are asked like any other words."""
     assert isinstance(collection.ask(question), Answer)
+
+
+@pytest.mark.parametrize("reader", [False, True])
+def test_questions_asked_together_are_answered_as_alone(
+    sample_collection: Path, reader: bool
+) -> None:
+    """Answers of a group are those of each question by itself, to the last digit."""
+    questions = [
+        "Who visited Korea in April?",
+        "When does the new minimum wage begin?",
+        "How much does the hospital cost?",
+        "Who paid for the bridge?",
+        "minimum wage Yukon",
+        "When is the Hillsborough Bridge pathway open?",
+        "What is the capital of Mongolia?",
+    ]
+    with open_collection(sample_collection) as collection:
+        alone = [collection.ask(question, k=4, reader=reader) for question in questions]
+        together = collection.ask_many(questions, k=4, reader=reader)
+
+    def timeless(answer: Answer) -> str:
+        return dumps({**answer_to_json(answer), "timing": None})
+
+    assert [timeless(answer) for answer in together] == [timeless(answer) for answer in alone]
+    assert len({answer.passages[0].text for answer in together}) > 4

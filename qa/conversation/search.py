@@ -128,7 +128,7 @@ def look(
     keys.update(searcher.texts(list(focus), filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
-        keys.intersection_update(allowed[0])
+        keys.intersection_update(allowed.inside)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
@@ -214,7 +214,7 @@ def _with_neighbours(
             weight[key] = weight.get(key, 0.0) + score / best
     for key, score in focus.items():
         weight[key] = weight.get(key, 0.0) + 2 * score
-    release_of = {k: p.release_key for k, p in searcher.store.passages(keys).items()}
+    release_of = {k: p.release_key for k, p in searcher.passages(keys).items()}
     leading = sorted(weight, key=lambda key: (-weight[key], key))
     centres: dict[int, int] = {}
     for key in leading:

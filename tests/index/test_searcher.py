@@ -40,14 +40,14 @@ def test_words_and_meaning_find_the_release(samples: Searcher) -> None:
 
 def test_nearest_is_exact(samples: Searcher) -> None:
     """The nearest passages are those of a comparison with every vector in the store."""
-    from index.vectors import passage_vectors
+    from index.vectors import passage_vectors, unpack
 
     (query,) = samples.encoder.encode(["money for a hospital"])
     keys = samples.store.allowed_passages(NO_FILTERS)
     kinds = {k: p.passage.kind for k, p in samples.store.passages(keys).items()}
-    vectors = passage_vectors(samples.store, keys, len(query))
+    vectors = passage_vectors(samples.store, keys)
     exact = sorted(
-        (float(passage @ query) for key, (passage, _) in vectors.items()
+        (float(unpack(passage, len(query))[0] @ query) for key, (passage, _) in vectors.items()
          if kinds[key] not in {"headline", "dateline"}), reverse=True,
     )  # fmt: skip
     found = samples.nearest(query, 12, NO_FILTERS)
@@ -94,7 +94,7 @@ def test_filters_admit_what_they_say(filters: Filters, samples: Searcher) -> Non
     allowed = samples.allowed(filters)
 
     assert allowed is not None
-    keys, _ = allowed
+    keys = allowed.keys
     assert expected == {p.passage_id for p in samples.store.passages(keys).values()}
     assert bool(expected) == (filters.lang != "xx")
 

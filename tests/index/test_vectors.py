@@ -41,9 +41,8 @@ def test_the_nearest_are_those_of_numpy(
     vectors = _unit(seed, count)
     numbers = np.random.default_rng(seed).permutation(200)[:count]
     (query,) = _unit(seed + 1_000, 1)
-    found = _index(vectors, numbers).search(
-        query, limit, None if allowed is None else sorted(allowed)
-    )
+    index = _index(vectors, numbers)
+    found = index.search(query, limit, None if allowed is None else index.allow(sorted(allowed)))
     exact = {
         int(number): float(vector @ query)
         for number, vector in zip(numbers, vectors, strict=True)
@@ -54,6 +53,30 @@ def test_the_nearest_are_those_of_numpy(
     assert best == pytest.approx([score for _, score in found], abs=1e-6)
     assert all(exact[number] == pytest.approx(score, abs=1e-6) for number, score in found)
     assert len(found) == len({number for number, _ in found})
+
+
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 999),
+    count=st.integers(1, 300),
+    limit=st.integers(1, 40),
+    queries=st.integers(1, 50),
+    repeated=st.booleans(),
+)
+def test_queries_searched_together_find_what_they_find_alone(
+    seed: int, count: int, limit: int, queries: int, repeated: bool
+) -> None:
+    """Numbers, order and cosines are the same to the last bit, also among equal vectors."""
+    vectors = _unit(seed, count)
+    if repeated:
+        vectors = vectors[np.arange(count) % 3]
+    index = _index(vectors, np.arange(count) + 7)
+    asked = _unit(seed + 1, queries)
+
+    together = index.search_many(asked, limit)
+
+    assert together == [index.search(query, limit) for query in asked]
+    assert all(len(found) == min(limit, count) for found in together)
 
 
 @given(st.integers(0, 999), st.integers(0, 20))
