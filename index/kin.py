@@ -1,6 +1,7 @@
 """Which releases belong together, as the store has it: copies, and what replaces what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from index.store import Store
@@ -90,11 +91,42 @@ def replacements(store: Store) -> dict[int, int]:
     return {row[0]: row[1] for row in store.rows(sql)}
 
 
+def replaced_among(newer: Mapping[int, int], admitted: AbstractSet[int]) -> frozenset[int]:
+    """Return the releases of which a newer wording is among those admitted.
+
+    Args:
+        newer: What replaces what, as of `replacements`.
+        admitted: Row numbers of releases.
+    """
+    found = set()
+    for older in newer:
+        seen, release = {older}, newer[older]
+        while release not in seen and release not in admitted and release in newer:
+            seen.add(release)
+            release = newer[release]
+        if release in admitted:
+            found.add(older)
+    return frozenset(found)
+
+
 def families(store: Store, keys: Iterable[int]) -> dict[int, int]:
     """Return the families of releases, each named by its first release: row numbers."""
     if store.version < _SINCE:
         return {}
     sql = "SELECT release, family FROM families WHERE family IS NOT NULL AND release IN ({keys})"
+    return dict(store.rows_among(sql, keys))
+
+
+def spread(store: Store, keys: Iterable[int]) -> dict[int, int]:
+    """Return how many releases carry the words of passages, copies of one counted once."""
+    known = store.version >= _SINCE
+    of = "coalesce(f.family, q.release)" if known else "q.release"
+    join = "LEFT JOIN families f ON f.release = q.release " if known else ""
+    sql = (
+        f"SELECT p.id, count(DISTINCT {of}) FROM passages p "  # noqa: S608
+        f"JOIN passages q ON q.vector_key = p.vector_key {join}"
+        "WHERE p.id IN ({keys}) GROUP BY p.id"
+    )
     return dict(store.rows_among(sql, keys))
 
 

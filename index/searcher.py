@@ -5,7 +5,7 @@ vectors, a question asked in words alone needs no encoder. Nothing is written.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from index import opening
 from index.conditions import passage_conditions
+from index.enough import enough, plenty
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kept import Kept
-from index.kin import replacements
+from index.kin import replaced_among, replacements
 from index.records import StoredPassage
 from index.report import Facets, Status
 from index.status import collection_status
@@ -193,12 +194,12 @@ class Searcher:
         allowed = self.allowed(filters)
         admitted = None if allowed is None else allowed.vectors
         inside = None if allowed is None else allowed.inside
-        first = index.search_many(queries, _plenty(limit), admitted)
+        first = index.search_many(queries, plenty(limit), admitted)
         passages = self._passages_of({n for hits in first for n, _ in hits}, filters)
 
         def fetch(row: int, count: int) -> tuple[int, list[tuple[int, float]]]:
             hits, known = first[row], passages
-            if count != _plenty(limit):
+            if count != plenty(limit):
                 hits = index.search(queries[row], count, admitted)
                 known = self._passages_of([number for number, _ in hits], filters)
             found = []
@@ -208,7 +209,7 @@ class Searcher:
                     found.append((keys[0], cosine))
             return len(hits), found
 
-        return [_enough(partial(fetch, row), limit) for row in range(len(queries))]
+        return [enough(partial(fetch, row), limit) for row in range(len(queries))]
 
     def matching(
         self, terms: Iterable[str], limit: int, filters: Filters
@@ -222,7 +223,7 @@ class Searcher:
             hits = self.words.search(words, count, restriction)
             return len(hits), self._distinct(hits, filters)
 
-        return _enough(fetch, limit)
+        return enough(fetch, limit)
 
     def match_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those that share no word are left out."""
@@ -302,9 +303,7 @@ class Searcher:
         if not newer:
             return frozenset()
         admitted = {stored.key for stored in self.store.releases(replace(filters, kinds=()))}
-        return frozenset(
-            older for older in newer if any(key in admitted for key in _after(older, newer))
-        )
+        return replaced_among(newer, admitted)
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""
@@ -354,31 +353,6 @@ class Searcher:
         return found
 
 
-def _after(release: int, newer: Mapping[int, int]) -> Iterator[int]:
-    """Yield the releases that replaced one, then the one that did, and so on."""
-    seen = {release}
-    while (release := newer.get(release, release)) not in seen:
-        seen.add(release)
-        yield release
-
-
 def _searched(filters: Filters) -> str:
     """Return the condition that leaves out kinds nobody asked for."""
     return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
-
-
-def _plenty(limit: int) -> int:
-    """Return how many are fetched at first, so that `limit` remain most often."""
-    return limit + limit // 2
-
-
-def _enough(
-    fetch: Callable[[int], tuple[int, list[tuple[int, float]]]], limit: int
-) -> list[tuple[int, float]]:
-    """Fetch more until `limit` passages remain of what was fetched, or there are no more."""
-    count = _plenty(limit)
-    while True:
-        raw, kept = fetch(count)
-        if len(kept) >= limit or raw < count or count >= 64 * limit:
-            return kept[:limit]
-        count *= 4

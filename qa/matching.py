@@ -70,6 +70,7 @@ class Candidate:
         lexical: BM25 of the question's words; None when no word is shared or not scored.
         kind: What it is in its release.
         release: Row id of its release, so that its neighbours are known; None if unknown.
+        spread: Releases that carry its words, copies of one counted once.
     """
 
     key: int
@@ -82,6 +83,7 @@ class Candidate:
     lexical: float | None
     kind: str = "body"
     release: int | None = None
+    spread: int = 1
 
     def sentence_spans(self) -> tuple[Span, ...]:
         """Return the sentences, the whole text when none were found."""

@@ -13,15 +13,11 @@ import numpy as np
 
 from qa import features
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES, ListFeatures
+from qa.formality import handicap
 from qa.matching import Candidate, TermStatistics
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 from qa.reader.reading import Reading
-
-FORMAL_KINDS = frozenset({"contact", "boilerplate", "dateline", "links"})
-FORMAL_PENALTY = 1.5
-"""Taken off the margin of contact lines and boilerplate: they hold the names of what a release
-is about and seldom answer. Set by hand: the judged sets have no such passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +90,8 @@ def rank(
         return []
     chosen = weights or default_weights()
     seen = features.compute(question, candidates, statistics)
-    formal = np.array([candidate.kind in FORMAL_KINDS for candidate in candidates])
-    margins = passage_margins(seen, chosen) - FORMAL_PENALTY * formal
+    handicaps = np.array([handicap(question, candidate) for candidate in candidates])
+    margins = passage_margins(seen, chosen) - handicaps
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
     return [
         Ranked(candidates[i], logistic(float(margins[i])), float(margins[i]), i, seen)

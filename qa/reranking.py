@@ -16,9 +16,10 @@ from index.analysis import fold
 from index.records import Span
 from qa.answer_types import offers
 from qa.features import LIST_FEATURES
+from qa.formality import handicap
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
-from qa.ranking import FORMAL_KINDS, FORMAL_PENALTY, Ranked
+from qa.ranking import Ranked
 from qa.reader.reading import Reading
 
 READ_FEATURES = ("margin", "odds", "odds_gap", "answers", "span", "offers", "agrees")
@@ -101,9 +102,7 @@ def rerank(
     seen = read_list(question, ranked, read, chosen.decisive)
     effective = chosen.model.effective(READ_FEATURES, seen.context)
     margins = np.round(seen.values @ effective + chosen.model.intercept, 9)
-    margins -= FORMAL_PENALTY * np.array(
-        [r.candidate.kind in FORMAL_KINDS for r in seen.ranked], dtype=float
-    )
+    margins -= np.array([handicap(question, r.candidate) for r in seen.ranked])
     order = sorted(range(len(ranked)), key=lambda i: (-margins[i], i))
     return [
         replace(seen.ranked[i], score=logistic(float(margins[i])), margin=float(margins[i]))

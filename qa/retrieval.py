@@ -4,12 +4,14 @@ What the word search and the vector search each find best, with the scores of bo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.analysis import terms
 from index.filters import Filters
+from index.kin import spread as spread_of
 from index.searcher import Searcher
+from qa.formality import sought_kind
 from qa.matching import Candidate
 from qa.question import Question
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 POOL = 50
 """Passages taken from each search; further down, neither finds what the other missed."""
+
+SOUGHT = 20
+"""Passages taken of the kind that a question asks for."""
 
 MAX_LANGUAGES = 4
 """The question is read in as many of the collection's languages, the commonest first."""
@@ -86,7 +91,15 @@ def found_keys(
     matched = dict(searcher.matching(words, POOL, filters))
     if near is None:
         near = searcher.nearest(vector, POOL, filters) if vector is not None else ()
-    return matched, sorted({*matched, *(key for key, _ in near)})
+    keys = {*matched, *(key for key, _ in near)}
+    kind = sought_kind(question)
+    if kind is not None and (not filters.kinds or kind in filters.kinds):
+        # A question for the media contact has few words, and any passage may have more of them.
+        wanted = replace(filters, kinds=(kind,))
+        matched |= searcher.matching(words, SOUGHT, wanted)
+        more = searcher.nearest(vector, SOUGHT, wanted) if vector is not None else ()
+        keys |= {*matched, *(key for key, _ in more)}
+    return matched, sorted(keys)
 
 
 def candidates_of(
@@ -110,6 +123,7 @@ def candidates_of(
     missing = [key for key in keys if key not in matched]
     lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
     stored = searcher.passages(keys)
+    spread = _within(spread_of(searcher.store, keys), {k: p.text for k, p in stored.items()})
     candidates = []
     for key in keys:
         passage = stored.get(key)
@@ -129,9 +143,25 @@ def candidates_of(
                 lexical=lexical.get(key),
                 kind=passage.passage.kind,
                 release=passage.release_key,
+                spread=spread.get(key, 1),
             )
         )
     return candidates
+
+
+def _within(spread: dict[int, int], texts: dict[int, str]) -> dict[int, int]:
+    """Return in how many releases passages stand, or what they mostly consist of.
+
+    A line that is joined to a paragraph makes a passage of its own of what all releases repeat.
+    """
+    repeated = [(texts[key], count) for key, count in spread.items() if count > 1 and key in texts]
+    return {
+        key: max(
+            [count, *(n for part, n in repeated if 2 * len(part) > len(text) and part in text)]
+        )
+        for key, count in spread.items()
+        if (text := texts.get(key)) is not None
+    }
 
 
 def one_a_text(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:

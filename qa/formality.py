@@ -1,0 +1,95 @@
+"""Contact lines, "About" paragraphs and whatever else every release repeats.
+
+They hold the names of what a release is about and seldom answer, so they stand back, unless they
+are what is asked for. A paragraph is one of them by its kind, or because it stands word for word
+in many releases that are no copies of one another.
+"""
+
+import math
+import re
+from functools import lru_cache
+
+from index.analysis import fold
+from qa.matching import Candidate
+from qa.question import Question
+
+FORMAL_KINDS = frozenset({"contact", "boilerplate", "dateline", "links"})
+
+FORMAL_PENALTY = 3.0
+"""Taken off the margin of contact lines and boilerplate. Set by hand, since the judged sets have
+no such passages, so that benchmarks/boilerplate.py finds none in front."""
+
+FORMULA_PENALTY = 6.0
+"""Taken off the margin of a paragraph that many releases repeat; set by hand likewise."""
+
+_SOUGHT = 3.0
+"""Given to the margin of what is asked for by its kind. Set by hand, for the same reason."""
+
+_FEW = 2
+_MANY = 8
+"""Releases that carry a paragraph: up to the first it is news, from the second on a formula."""
+
+_ORGANISATION = (
+    r"(?:compan(?:y|ies)|organi[sz]ations?|corporation|firm|foundation|agency|association|"
+    r"institut(?:e|ion)|charity|nonprofit|compagnie|entreprise|societe|organisme|organisation|"
+    r"agence|fondation|unternehmen|firma|empresa|organizacion)"
+)
+_CONTACT = re.compile(
+    r"\b(?:media|press|news|public) (?:contact|inquir|enquir|relations|office)|"
+    r"\bcontacts? (?:person|information|info|details|number|address|for)\b|"
+    r"^(?:who|what) (?:is|are|s) (?:the|their|its|your)(?: \w+)? contacts?\b|"
+    r"^who(?:m)? (?:can|could|do|should|may|must|to)\b.*\b(?:contact|call|reach|ask|e-?mail)\b|"
+    r"^how (?:can|could|do|does|may|should|to)\b.*\b(?:contact|reach|e-?mail)\b|"
+    r"\b(?:tele)?phone number\b|\be-?mail address\b|\bpersonne[- ]ressource\b|"
+    r"\brelations (?:avec les )?medias\b|\bcontacts? (?:medias?|presse)\b|\bnumero de telephone\b"
+)
+_ABOUT = re.compile(
+    rf"^(?:what|who|which) (?:is|are|s) (?:the|this|that|their) (?:\w+ )?{_ORGANISATION}\W*$|"
+    rf"^what (?:does|do) (?:the|this|that|their) (?:\w+ )?{_ORGANISATION} do\b|"
+    rf"\babout (?:the|this|that) {_ORGANISATION}\W*$|"
+    rf"^(?:what|which) (?:kind|sort|type) of {_ORGANISATION}\b|"
+    rf"^(?:qu'est[- ]ce que|que fait|quelle? est) (?:l'|la |le |cette |cet |ce )?{_ORGANISATION}|"
+    rf"^was (?:ist|macht) (?:die |das )?{_ORGANISATION}|^que es la {_ORGANISATION}"
+)
+_NAMED = re.compile(r"^(?:what|who) (?:is|are|s) |^tell me about |^qu'est[- ]ce que |^qui est ")
+
+
+@lru_cache(maxsize=64)
+def _asked(text: str) -> str:
+    """Return a question as it is compared."""
+    return fold(text).strip(" ¿?!.\"'").replace("’", "'").replace("'s ", " s ")
+
+
+@lru_cache(maxsize=64)
+def sought_kind(question: Question) -> str | None:
+    """Return the formal kind that a question asks for, `contact` or `boilerplate`, or None."""
+    asked = _asked(question.text)
+    if _CONTACT.search(asked):
+        return "contact"
+    return "boilerplate" if _ABOUT.search(asked) else None
+
+
+def handicap(question: Question, candidate: Candidate) -> float:
+    """Return what a passage's margin loses for being formal; negative for what is asked for."""
+    sought = sought_kind(question)
+    if candidate.kind == sought:
+        return -_SOUGHT
+    if _is_about(question, candidate):
+        return 0.0
+    formal = FORMAL_PENALTY if candidate.kind in FORMAL_KINDS else 0.0
+    return max(formal, FORMULA_PENALTY * _formula(candidate.spread))
+
+
+def _formula(spread: int) -> float:
+    """Return how much of a formula a paragraph is that so many releases carry, in [0, 1]."""
+    if spread <= _FEW:
+        return 0.0
+    return min(1.0, math.log2(spread / _FEW) / math.log2(_MANY / _FEW))
+
+
+def _is_about(question: Question, candidate: Candidate) -> bool:
+    """Whether a question asks who or what something is, and the passage begins with its name."""
+    asked = _asked(question.text)
+    found = _NAMED.match(asked)
+    name = asked[found.end() :].removeprefix("the ") if found else ""
+    return 0 < len(name.split()) <= 6 and name in fold(candidate.text[:120])  # noqa: PLR2004
