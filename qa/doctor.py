@@ -19,6 +19,7 @@ from typing import Literal
 from index.cache import cache_folder
 from index.errors import ReleaseIndexError
 from index.report import Status
+from qa.sessions.place import data_folder
 from qa.settings import user_config_file
 from qa.version import program_version
 
@@ -81,6 +82,7 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Fin
     yield from _terminal(environ)
     yield _writable("cache folder", cache_folder(environ))
     yield _writable("settings folder", user_config_file().parent)
+    yield _writable("sessions folder", data_folder(environ))
     if collection is None:
         yield Finding("collection", "note", "none here", "make one: releaseqa index FOLDER")
     else:

@@ -239,8 +239,8 @@ class SessionActions(ChatState):
             if text is not None:
                 self._remark(turn, passage, replace(signs, note=text))
 
-        title = "Note on the passage"
-        self.app.push_screen(LineScreen(title, signs.note, hint="Kept with it"), noted)
+        hint = "It stands below the passage and in exports; an empty one is taken away."
+        self.app.push_screen(LineScreen("Note on the passage", signs.note, hint=hint), noted)
 
     def _remark(self, turn: Turn, passage: RankedPassage, signs: Signs) -> None:
         self.recorder.remark(turn, Remark(passage.passage_id, signs.pinned, signs.note))

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from qa.display import clean_line
 from qa.errors import QAError
+from qa.sessions.names import name_problem
 from qa.sessions.records import SavedSession
 from qa.sessions.wording import question_count
 from tui.bindings import SESSIONS
@@ -50,6 +51,10 @@ class SessionsScreen(Window[str]):
             padding: 0;
             margin: 1 0 0 0;
             background: $background;
+        }
+        & OptionList > .option-list--option-highlighted {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
         }
         & .window--note { margin: 1 0 0 0; height: auto; }
     }
@@ -110,7 +115,7 @@ class SessionsScreen(Window[str]):
         chosen = self._chosen
         if chosen is not None:
             self.app.push_screen(
-                LineScreen("Rename the conversation", chosen.name),
+                LineScreen("Rename the conversation", chosen.name, check=name_problem),
                 lambda name: self._renamed(chosen, name),
             )
 

@@ -27,7 +27,7 @@ def draw_signs(signs: Signs) -> Content:
     """Return the marks as one line, in words as well as in signs; empty when there are none."""
     parts = []
     if signs.grade is not None:
-        parts.append("＋ answers" if signs.grade > 0 else "－ does not answer")
+        parts.append("+ answers" if signs.grade > 0 else "- does not answer")
     if signs.pinned:
         parts.append("⚑ pinned")
     if signs.note:

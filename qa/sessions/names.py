@@ -14,14 +14,22 @@ def checked_name(name: str) -> str:
     Raises:
         SessionError: It is empty, too long, or holds what cannot be seen.
     """
+    wrong = name_problem(name)
+    if wrong is not None:
+        raise SessionError(wrong)
+    return name.strip()
+
+
+def name_problem(name: str) -> str | None:
+    """Return why a name cannot be given, or None when it can."""
     text = name.strip()
     if not text:
-        raise SessionError("the name of a session is empty; give it one that can be typed.")
+        return "the name of a session is empty; give it one that can be typed."
     if len(text) > MAX_NAME:
-        raise SessionError(f"the name of a session has at most {MAX_NAME} characters.")
+        return f"the name of a session has at most {MAX_NAME} characters."
     if not text.isprintable():
-        raise SessionError("the name of a session holds characters that cannot be seen.")
-    return text
+        return "the name of a session holds characters that cannot be seen."
+    return None
 
 
 def free_name(start: str, taken: Container[str]) -> str:

@@ -82,7 +82,7 @@ async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
         await chat.write("check this")
         await chat.press("enter")
         titles, marks = chat.titles, signs(chat)
-    assert ["＋ answers · ⚑ pinned", "－ does not answer · ✎ check this"] == marks
+    assert ["+ answers · ⚑ pinned", "- does not answer · ✎ check this"] == marks
 
     async with start_chat(session="visit") as chat:
         await chat.until(lambda: bool(chat.titles))
@@ -141,7 +141,7 @@ async def test_the_same_key_takes_a_judgement_back(start_chat: StartChat) -> Non
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
         key = collection_key(chat.screen.settings.folder)
         await chat.press("tab", "plus", "minus")
-        assert ["－ does not answer"] == signs(chat)
+        assert ["- does not answer"] == signs(chat)
         await kept(chat)
         with open_sessions() as store:
             (judgement,) = store.judgements(key)
