@@ -4,15 +4,18 @@ Writes docs/images/chat.svg. Run it by `make screenshots`; look at the picture a
 """
 
 import asyncio
+import os
 import tempfile
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from index.update import update_collection
+from qa.sessions.place import VARIABLE
 from tui.app import ReleaseQA
 from tui.chat_screen import ChatScreen
 from tui.engine import ChatSettings
+from tui.themes import DARK
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "chat.svg"
@@ -34,6 +37,7 @@ async def settle(pilot: Pilot[None], screen: ChatScreen) -> None:
 async def draw(collection: Path) -> None:
     """Ask, step to the evidence, draw."""
     app = ReleaseQA(ChatSettings(collection), environment={})
+    app.theme = DARK.name
     async with app.run_test(size=SIZE) as pilot:
         screen = app.screen
         if not isinstance(screen, ChatScreen):
@@ -50,6 +54,7 @@ async def draw(collection: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
+        os.environ[VARIABLE] = folder  # what is asked here is no one's conversation
         index = Path(folder) / ".releaseqa"
         update_collection(index, [ROOT / "samples" / "releases"])
         asyncio.run(draw(index))

@@ -1,7 +1,7 @@
 """Citations in the forms that other programs take: plain text, Markdown, BibTeX.
 
-Each holds the checkable citation of `qa.citation` as it is, so that what is pasted anywhere can
-still be checked with `releaseqa cite`.
+Each holds the checkable citation of `qa.citation`, in BibTeX with its signs escaped, so that what
+is pasted anywhere can still be checked with `releaseqa cite`.
 """
 
 import re

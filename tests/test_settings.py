@@ -127,3 +127,29 @@ def test_words_of_the_environment_are_read_as_values(collection: Path) -> None:
     loaded = load(collection, RELEASEQA_K=" 12 ", RELEASEQA_WORDS_ONLY="Yes", RELEASEQA_RISK="0.25")
 
     assert loaded.settings == Settings(k=12, risk=0.25, words_only=True)
+
+
+def test_keys_of_the_folder_stand_over_the_users_own_one_by_one(collection: Path) -> None:
+    """A table of keys adds to the one below it; an action named in both has the upper key."""
+    user_file(collection).write_text('[keys]\n"passage.copy" = "x"\n"theme" = "f9"\n')
+    folder_file(collection).write_text('[keys]\n"passage.copy" = "ctrl+y"\n')
+
+    assert load(collection).settings.keys == {"passage.copy": "ctrl+y", "theme": "f9"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [('keys = "x"', "must be a table"), ("[keys]\na = 3", "it must be keys"),
+     ('[keys]\na = "' + "x" * 200 + '"', "it must be keys")],
+)  # fmt: skip
+def test_keys_that_are_none_are_refused(collection: Path, text: str, message: str) -> None:
+    """The table holds strings of a reasonable length."""
+    folder_file(collection).write_text(text)
+
+    with pytest.raises(SettingsError, match=message):
+        load(collection)
+
+
+def test_keys_cannot_come_from_the_environment(collection: Path) -> None:
+    """A table cannot be spelled in a variable, so none is looked for."""
+    assert load(collection, RELEASEQA_KEYS="x").settings.keys == {}

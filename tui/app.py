@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from index.filters import NO_FILTERS, Filters
 from qa.sessions.place import collection_key
@@ -23,6 +24,7 @@ from tui.desk import Desk
 from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.help_screen import HelpScreen, short_key_name
 from tui.keymap import read_keymap
+from tui.palette import Palette
 from tui.recorder import Recorder
 from tui.terminal import drawn_on_stdout, end_with_terminal
 from tui.themes import THEMES, first_theme, own_variables
@@ -104,6 +106,16 @@ class ReleaseQA(App[None], inherit_bindings=False):
             more = f" (and {len(self._notes) - 1} more)" if len(self._notes) > 1 else ""
             notice = messages.Noticed(self._notes[0] + more, "warning")
             self.screen_stack[0].post_message(notice)
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Find a theme by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def action_help_quit(self) -> None:
         """Answer Ctrl+C without a selection: nothing ends by it."""

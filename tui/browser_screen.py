@@ -64,9 +64,8 @@ class BrowserScreen(Window[ReleaseRef]):
         & Field { margin: 0 0 1 0; }
         & #found { color: $quiet; }
         & OptionList {
-            height: 1fr; border: none; padding: 0; text-wrap: nowrap; text-overflow: ellipsis;
+            height: 1fr;
         }
-        & OptionList:focus { border: none; }
     }
     """
 

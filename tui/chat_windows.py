@@ -83,8 +83,7 @@ class ChatWindows(SessionActions):
         self.desk.list_releases()
 
     def _read(self, release: ReleaseRef) -> None:
-        self.app.push_screen(ReadingScreen(release))
-        self.desk.read(release.id)
+        self.app.push_screen(ReadingScreen(release, lambda: self.desk.read(release.id)))
 
     def _ask_about(self, release: ReleaseRef | None) -> None:
         if release is not None:

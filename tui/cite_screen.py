@@ -13,7 +13,7 @@ from qa.answer import RankedPassage
 from qa.citation_styles import STYLES
 from qa.display import clean
 from tui.bindings import CITING
-from tui.modals import Window
+from tui.modals import Choices, Window
 
 
 class CiteScreen(Window[str]):
@@ -23,8 +23,7 @@ class CiteScreen(Window[str]):
     DEFAULT_CSS = """
     CiteScreen {
         & > .window { max-height: 22; }
-        & OptionList { height: auto; border: none; padding: 0; margin: 0 0 1 0; }
-        & OptionList:focus { border: none; }
+        & OptionList { height: auto; margin: 0 0 1 0; }
         & #preview { color: $quiet; }
     }
     """
@@ -38,7 +37,7 @@ class CiteScreen(Window[str]):
         """Lay out the names and the look of the one that is chosen."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Copy the citation as")
-            yield OptionList(*(Option(Content(name)) for name in self._names))
+            yield Choices(*(Option(Content(name)) for name in self._names))
             yield Static(id="preview")
         yield Footer(show_command_palette=False, compact=True)
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from shutil import which
 
+WINDOWS = "clip.exe"
+"""Windows' tool, which a Linux inside Windows can call; it wants UTF-16."""
 TIMEOUT = 2.0
 """Seconds a clipboard tool may take."""
 
@@ -27,6 +29,10 @@ def native_command(
             candidates.append(["wl-copy"])
         if environment.get("DISPLAY"):
             candidates += [["xclip", "-selection", "clipboard"], ["xsel", "--input", "--clipboard"]]
+        if environment.get("WSL_DISTRO_NAME"):
+            candidates.append([WINDOWS])
+        if environment.get("TERMUX_VERSION"):
+            candidates.append(["termux-clipboard-set"])
     return next((command for command in candidates if which(command[0])), None)
 
 
@@ -43,10 +49,11 @@ def fill(command: list[str], text: str) -> bool:
     Slow: call it outside the UI thread. Lone surrogates, which no clipboard can hold, are
     replaced.
     """
+    encoding = "utf-16" if command[0] == WINDOWS else "utf-8"
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program without arguments from outside
             command,
-            input=text.encode("utf-8", "replace"),
+            input=text.encode(encoding, "replace"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=TIMEOUT,

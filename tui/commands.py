@@ -14,7 +14,7 @@ from textual.screen import Screen
 from tui.bindings import APP, CONVERSATION, FIND, INDEXING, PARTS, PROMPT, RELEASE, SCREEN, Part
 from tui.chat_screen import ChatScreen
 from tui.help_screen import key_name
-from tui.keymap import effective
+from tui.keymap import effective, made
 
 LEFT_OUT = frozenset({"palette"})
 """The palette does not offer itself."""
@@ -58,8 +58,8 @@ def _node(app: App[None], screen: Screen[object], part: Part, binding: Binding) 
         if part.bindings is FIND:
             return screen.pane.find_bar if screen.pane.find_bar.is_open else None
         return screen if part.bindings in (CONVERSATION, RELEASE, SCREEN, INDEXING) else None
-    own = (entry.binding for entry in screen.active_bindings.values())
-    return screen if any(other.id == binding.id for other in own) else None
+    own = (made(kind.__dict__.get("BINDINGS", ())) for kind in type(screen).__mro__)
+    return screen if any(other.id == binding.id for others in own for other in others) else None
 
 
 def _possible(node: DOMNode, action: str) -> bool:

@@ -1,19 +1,39 @@
 """The conversation: all turns, the newest below, with the passage that is being read."""
 
-from collections.abc import Awaitable, Iterable
+from bisect import bisect_right
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Resize
+from textual.widget import AwaitMount
+from textual.widgets import Static
 
 from tui.bindings import CONVERSATION
 from tui.passage_card import PassageCard
-from tui.turn_view import TurnView
+from tui.signs import Signs
+from tui.turn_view import TurnView, rows_of
 from tui.turns import Place, Turn
 
 if TYPE_CHECKING:
     from textual.geometry import Size
+
+
+AROUND = 8
+"""Turns before and behind what is in sight that are drawn; the others only keep their room."""
+MARGIN = 3
+"""When fewer than these are left, others are drawn."""
+SETTLED = 2
+"""Refreshes after which what was mounted has its height."""
+
+
+class Room(Static):
+    """The room of turns that are not drawn."""
+
+    ALLOW_SELECT = False
 
 
 class Conversation(VerticalScroll, inherit_bindings=False):
@@ -36,44 +56,161 @@ class Conversation(VerticalScroll, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self._turns: list[Turn] = []
+        self._heights: list[int] = []
+        self._signs: dict[int, Mapping[str, Signs]] = {}
+        self._drawn: dict[int, TurnView] = {}
+        self._range = range(0)
         self._marked: PassageCard | None = None
         self._place: Place | None = None
+        self._wanted = False
         self._laid_out_for: Size | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the room of what is not drawn, above and below."""
+        yield Room(id="above")
+        yield Room(id="below")
+
+    def on_mount(self) -> None:
+        """Draw what is near whenever another part of the conversation is in sight."""
+        self._fit()
+        self.watch(self, "scroll_y", self._follow_scrolling, init=False)
 
     async def follow(self, turn: Turn) -> None:
         """Show a turn as it is now; a new one is added at the end."""
-        views = self.views
-        if turn.number < len(views):
-            await views[turn.number].follow(turn)
-        else:
-            await self.mount(TurnView(turn))
+        number = turn.number
+        if number < len(self._turns):
+            self._turns[number] = turn
+            if (view := self._drawn.get(number)) is not None:
+                await view.follow(turn)
+            return
+        self._turns.append(turn)
+        self._heights.append(rows_of(turn))
+        if self._range.stop == number:
+            await _all(self._draw(range(self._range.start, number + 1)))
+        self._fit()
 
     def add(self, turns: Iterable[Turn]) -> Awaitable[None]:
-        """Put turns at the end at once, in their places; await it to see them drawn."""
-        return self.mount_all([TurnView(turn) for turn in turns])
+        """Put turns at the end at once, in their places; await it to see the last of them drawn."""
+        for turn in turns:
+            self._turns.append(turn)
+            self._heights.append(rows_of(turn))
+        return _all(self._draw(self._around(len(self._turns) - 1)))
 
     async def clear(self) -> None:
         """Take all turns off the screen."""
         self._marked, self._place = None, None
+        self._turns, self._heights, self._range = [], [], range(0)
+        self._signs.clear()
+        self._drawn.clear()
+        self._fit()
         await self.remove_children(TurnView)
+
+    def show_signs(self, number: int, signs: Mapping[str, Signs]) -> None:
+        """Show what was made of each passage of a turn, by the passages' ids."""
+        self._signs[number] = signs
+        if (view := self._drawn.get(number)) is not None:
+            view.show_signs(signs)
 
     @property
     def views(self) -> list[TurnView]:
-        """The turns on the screen, oldest first."""
-        return list(self.query_children(TurnView))
+        """The turns that are drawn, oldest first: all of them where there are few."""
+        return [self._drawn[number] for number in self._range]
+
+    def _around(self, number: int) -> range:
+        """Return which turns are drawn when one of them is in sight."""
+        start = max(0, min(number - AROUND, len(self._turns) - 2 * AROUND))
+        return range(start, min(len(self._turns), max(number, 0) + AROUND + 1))
+
+    def _follow_scrolling(self) -> None:
+        """Draw other turns when what is drawn is about to end.
+
+        What is in sight stays where it is, also when turns before it turn out taller or lower
+        than they were taken for.
+        """
+        self._measure()
+        ends = list(accumulate(self._heights))
+        top = self.scroll_offset.y
+        seen = min(bisect_right(ends, top), len(ends) - 1)
+        wanted = range(max(0, seen - MARGIN), min(len(ends), seen + MARGIN))
+        if not wanted or (wanted[0] in self._range and wanted[-1] in self._range):
+            return
+        distance = ends[seen] - self._heights[seen] - top
+        self._draw(self._around(seen))
+        self.call_after_refresh(self._keep, self._drawn[seen], distance, SETTLED)
+
+    def _draw(self, numbers: range) -> list[AwaitMount]:
+        """Draw these turns and no others; what is returned may be waited for."""
+        self._measure()
+        for number in [number for number in self._drawn if number not in numbers]:
+            self._drawn.pop(number).remove()
+        first = next(iter(self._range), 0)
+        before = [number for number in numbers if number < first and number not in self._drawn]
+        behind = [number for number in numbers if number >= first and number not in self._drawn]
+        views = {n: TurnView(self._turns[n], self._signs.get(n, {})) for n in (*before, *behind)}
+        self._drawn |= views
+        self._range = numbers
+        mounted = [
+            self.mount(*(views[n] for n in before), after="#above"),
+            self.mount(*(views[n] for n in behind), before="#below"),
+        ]
+        self._fit()
+        self.call_later(self._mark_mounted, mounted)
+        return mounted
+
+    async def _mark_mounted(self, mounted: Sequence[AwaitMount]) -> None:
+        """Mark the passage that is read once its card is there."""
+        await _all(mounted)
+        if self._marked is None or not self._marked.is_attached:
+            self._mark_card()
+            if self._marked is not None and self._place is not None and self._wanted:
+                self._wanted = False
+                self.call_after_refresh(self._bring_into_view, self._place)
+
+    def _go_to(self, number: int) -> None:
+        """Draw a turn that is not drawn, and what is around it, where its room is."""
+        if number not in self._drawn and number < len(self._turns):
+            self._draw(self._around(number))
+            self.scroll_to(y=sum(self._heights[:number]), animate=False, immediate=True)
+
+    def _measure(self) -> None:
+        """Note how tall the turns are that are drawn."""
+        for number, view in self._drawn.items():
+            self._heights[number] = view.outer_size.height or self._heights[number]
+
+    def _fit(self) -> None:
+        """Keep the room of what is not drawn."""
+        above, below = self.query_one("#above"), self.query_one("#below")
+        above.styles.height = sum(self._heights[: self._range.start])
+        below.styles.height = sum(self._heights[self._range.stop :])
+
+    def _keep(self, view: TurnView, distance: int, times: int) -> None:
+        """Put a turn at its distance from the top again, until its neighbours are laid out."""
+        if view.is_attached and view.virtual_region.y - self.scroll_offset.y != distance:
+            self.scroll_to(y=view.virtual_region.y - distance, animate=False)
+        if times:
+            self.call_after_refresh(self._keep, view, distance, times - 1)
 
     def mark(self, place: Place | None, *, scroll: bool) -> None:
         """Mark the passage that is read, and bring it into view if asked to."""
-        chosen = self._card(place)
+        self._place = place
+        if place is not None:
+            self._go_to(place.turn)
+        self._mark_card()
+        self._wanted = scroll
+        if scroll and self._marked is not None and place is not None:
+            self.call_after_refresh(self._bring_into_view, place)
+            self._wanted = False
+
+    def _mark_card(self) -> None:
+        chosen = self._card(self._place)
         if self._marked is not None and self._marked is not chosen:
             self._marked.remove_class("-selected")
             self._marked.evidence = None
-        self._marked, self._place = chosen, place
-        if chosen is not None and place is not None:
+        self._marked = chosen
+        if chosen is not None and self._place is not None:
             chosen.add_class("-selected")
-            chosen.evidence = place.evidence
-        if scroll and chosen is not None and place is not None:
-            self.call_after_refresh(self._bring_into_view, place)
+            chosen.evidence = self._place.evidence
 
     def on_resize(self, event: Resize) -> None:
         """Keep the passage that is read in view when lines break elsewhere or there are fewer."""
@@ -84,6 +221,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
 
     def bring_turn(self, number: int) -> None:
         """Scroll so that a turn starts at the top."""
+        self._go_to(number)
         self.call_after_refresh(self._bring_turn, number)
 
     def _bring_into_view(self, place: Place) -> None:
@@ -94,13 +232,17 @@ class Conversation(VerticalScroll, inherit_bindings=False):
             self.scroll_to_widget(card, animate=False, top=tall)
 
     def _bring_turn(self, number: int) -> None:
-        views = self.views
-        if number < len(views):
-            self.scroll_to_widget(views[number], animate=False, top=True)
+        if (view := self._drawn.get(number)) is not None:
+            self.scroll_to_widget(view, animate=False, top=True)
 
     def _card(self, place: Place | None) -> PassageCard | None:
-        views = self.views
-        if place is None or place.turn >= len(views):
+        view = None if place is None else self._drawn.get(place.turn)
+        if view is None or place is None:
             return None
-        cards = views[place.turn].cards
-        return cards[place.passage] if place.passage < len(cards) else None
+        # Of a turn that was only now mounted, the cards are composed later.
+        return view.cards[place.passage] if place.passage < len(view.cards) else None
+
+
+async def _all(mounted: Iterable[AwaitMount]) -> None:
+    for each in mounted:
+        await each

@@ -44,6 +44,7 @@ class ExplainScreen(Window[None]):
             _line("Meaning of the passage (cosine)", scores.dense, unit=True),
             _line("Meaning of its best sentence", scores.sentence, unit=True),
             _line("Shared words (BM25)", scores.lexical),
+            _line("Exact words found by the reader", scores.reader, unit=True),
         ]
         if self._answer.asked_as != self._answer.question:
             lines += [Content(""), Content("Asked as: " + clean_line(self._answer.asked_as))]

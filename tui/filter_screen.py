@@ -43,8 +43,7 @@ class FilterScreen(Window[Filters]):
         & .filter > Field { width: 1fr; }
         & > .window { max-height: 22; }
         & #offer { color: $quiet; margin: 1 0 0 0; }
-        & OptionList { height: auto; max-height: 8; border: none; padding: 0; }
-        & OptionList:focus { border: none; }
+        & OptionList { height: auto; max-height: 8; }
     }
     """
 

@@ -1,6 +1,7 @@
 """The help screen, made from the bindings themselves: it cannot say what is not so."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +14,8 @@ from tui.bindings import PARTS, RELEASE, Part
 from tui.keymap import effective
 from tui.modals import Window
 
-_KEY_WIDTH = 20
+_PARTS = tuple(part for part in PARTS if part.bindings is not RELEASE)
+_KEY_WIDTH = 14
 _FIRST = 4
 """Parts of the left column: what the chat itself does; the windows are at right."""
 
@@ -27,7 +29,7 @@ class HelpScreen(Window[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
     HelpScreen {
-        & > .window { width: 130; }
+        & > .window { width: 130; scrollbar-size-vertical: 1; }
         & .help--columns { height: auto; }
         & .help--columns > Vertical { height: auto; width: 1fr; }
         &.-narrow .help--columns { layout: vertical; }
@@ -41,36 +43,47 @@ class HelpScreen(Window[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        parts = [part for part in PARTS if part.bindings is not RELEASE]
         with VerticalScroll(classes="window") as window:
             window.border_title = Content("Keys")
             with Horizontal(classes="help--columns"):
-                for column in (parts[:_FIRST], parts[_FIRST:]):
+                for column in (_PARTS[:_FIRST], _PARTS[_FIRST:]):
                     with Vertical():
-                        for part in column:
-                            yield Static(part_text(part, self._keys), classes="help--part")
+                        for _ in column:
+                            yield Static(classes="help--part")
+
+    def on_resize(self) -> None:
+        """Break the lines where the columns end."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        width = self.query(Vertical).first().size.width
+        for part, shown in zip(_PARTS, self.query(".help--part").results(Static), strict=True):
+            shown.update(part_text(part, self._keys, width))
 
     def text(self) -> str:
         """Return all that is shown."""
         return "\n".join(str(part.render()) for part in self.query(".help--part"))
 
 
-def part_text(part: Part, keys: Mapping[str, str]) -> Content:
+def part_text(part: Part, keys: Mapping[str, str], width: int) -> Content:
     """Say what the keys of one place do.
 
     Args:
         part: The place.
         keys: In force, by the ids of actions.
+        width: In cells.
     """
     said: dict[str, list[str]] = {}
     for binding in effective(part.bindings, keys):
         if description := binding.tooltip or binding.description:
             said.setdefault(description, []).append(key_name(binding.key))
     lines = [Content.styled(part.title, "bold $primary")]
-    lines += (
-        Content.styled("  " + ", ".join(names).ljust(_KEY_WIDTH), "bold") + description
-        for description, names in said.items()
-    )
+    room = max(width - _KEY_WIDTH - 3, 16)
+    for description, names in said.items():
+        first, *more = wrap(description, room)
+        shown = ", ".join(names).ljust(_KEY_WIDTH - 1)
+        lines.append(Content.styled(f"  {shown} ", "bold") + first)
+        lines += (Content(" " * (_KEY_WIDTH + 2) + line) for line in more)
     return Content("\n").join(lines)
 
 

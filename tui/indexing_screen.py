@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from index.report import Skip
 from qa.display import clean, clean_line
 from tui.bindings import INDEXING
-from tui.modals import Window
+from tui.modals import Choices, Window
 from tui.pace import Pace, pace_text
 from tui.status_line import progress_text
 
@@ -41,8 +41,7 @@ class IndexingScreen(Window[None]):
         & #progress { color: $accent; }
         & #pace, & #reason { color: $quiet; }
         & #left-out { margin: 1 0 0 0; }
-        & OptionList { height: auto; max-height: 8; border: none; padding: 0; }
-        & OptionList:focus { border: none; }
+        & OptionList { height: auto; max-height: 8; }
         & #reason { max-height: 6; }
     }
     """
@@ -60,7 +59,7 @@ class IndexingScreen(Window[None]):
             yield Static(id="progress")
             yield Static(id="pace")
             yield Static(id="left-out")
-            yield OptionList()
+            yield Choices()
             yield Static(id="reason")
         yield Footer(show_command_palette=False, compact=True)
 

@@ -2,12 +2,23 @@
 
 from typing import ClassVar, TypeVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import OptionList
 
 from tui.bindings import WINDOW
 
 T = TypeVar("T")
+
+
+class Choices(OptionList, inherit_bindings=False):
+    """A list whose Enter belongs to the window around it, which says in the footer what it does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding
+        for binding in OptionList.BINDINGS
+        if isinstance(binding, Binding) and binding.key != "enter"
+    ]
 
 
 class Window(ModalScreen[T]):
@@ -32,6 +43,16 @@ class Window(ModalScreen[T]):
         & .window--error.-shown { display: block; }
         & Field { border: none; height: 1; padding: 0 1; background: $surface; }
         & Field:focus { border: none; background: $panel; }
+        & OptionList {
+            background: $background;
+            border: none;
+            padding: 0;
+            scrollbar-size-vertical: 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        & OptionList:focus { border: none; }
+        & Footer { padding: 0 1; }
     }
     """
 

@@ -18,8 +18,8 @@ class Prompt(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         *PROMPT,
         # Where the history does not apply, the arrows move the cursor.
-        Binding("up", "cursor_up", "Cursor up", show=False),
-        Binding("down", "cursor_down", "Cursor down", show=False),
+        Binding("up", "cursor_up", "Cursor up", show=False, id="prompt.cursor-up"),
+        Binding("down", "cursor_down", "Cursor down", show=False, id="prompt.cursor-down"),
     ]
     DEFAULT_CSS = """
     Prompt {

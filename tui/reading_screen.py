@@ -1,5 +1,6 @@
 """A release on a screen of its own, outside any answer."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -25,7 +26,12 @@ class LoneReleaseView(ReleaseView, inherit_bindings=False):
 
 
 class ReadingScreen(Window[None]):
-    """Shows a release when it arrives; finds words in it."""
+    """Shows a release when it arrives; finds words in it.
+
+    Args:
+        release: What is shown.
+        fetch: Asks for it, once it can be shown.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = READING
     DEFAULT_CSS = """
@@ -35,9 +41,10 @@ class ReadingScreen(Window[None]):
     }
     """
 
-    def __init__(self, release: ReleaseRef) -> None:
+    def __init__(self, release: ReleaseRef, fetch: Callable[[], None]) -> None:
         super().__init__()
         self._release = release
+        self._fetch = fetch
 
     def compose(self) -> ComposeResult:
         """Lay out the release."""
@@ -47,8 +54,9 @@ class ReadingScreen(Window[None]):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Wait for the release."""
+        """Ask for the release."""
         self._pane.expect_release(self._release)
+        self._fetch()
         self._pane.view.focus()
 
     def show(self, document: Document) -> None:

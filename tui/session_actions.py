@@ -259,8 +259,12 @@ class SessionActions(ChatState):
 
     def show_signs(self, number: int) -> None:
         """Show what was made of each passage of a turn."""
-        for card in self.conversation.views[number].cards:
-            card.signs = self.signs.get((number, card.passage.passage_id), NO_SIGNS)
+        signs = {
+            passage.passage_id: signs
+            for passage in self.turns[number].passages
+            if (signs := self.signs.get((number, passage.passage_id))) is not None
+        }
+        self.conversation.show_signs(number, signs)
 
 
 def turn_of(saved: SavedTurn, number: int, conversation: int) -> Turn:

@@ -47,10 +47,7 @@ class SessionsScreen(Window[str]):
         & > .window { height: 90%; }
         & OptionList {
             height: 1fr;
-            border: none;
-            padding: 0;
             margin: 1 0 0 0;
-            background: $background;
         }
         & OptionList > .option-list--option-highlighted {
             background: $block-cursor-background;

@@ -45,7 +45,7 @@ def plot(months: Sequence[Month], width: int) -> list[str]:
         width: In cells; where there are more months than that, a column holds several.
 
     Returns:
-        `HEIGHT` rows of bars, the axis, and a row with its ends; nothing without dates.
+        Up to `HEIGHT` rows of bars, the axis, and a row with its ends; nothing without dates.
     """
     dated = [month for month in months if month.name]
     if not dated:
@@ -56,11 +56,12 @@ def plot(months: Sequence[Month], width: int) -> list[str]:
     columns = [0] * min(span, width)
     for month in dated:
         columns[(_number(month.name) - first) * len(columns) // span] += month.releases
-    top = max(columns)
+    top = max(HEIGHT, *columns)
     rows = []
     for level in range(HEIGHT - 1, -1, -1):
         steps = [max(0, min(8, count * HEIGHT * 8 // top - level * 8)) for count in columns]
         rows.append("".join(_LEVELS[step] * each for step in steps))
+    rows = [row for row in rows if row.strip()]
     drawn = len(columns) * each
     ends = dated[0].name
     if len(dated) > 1:

@@ -13,7 +13,7 @@ from qa.answer import Answer
 from qa.display import clean_line
 from tui.bindings import TIMELINE
 from tui.layout import title_of
-from tui.modals import Window
+from tui.modals import Choices, Window
 from tui.timeline import Month, months_of, plot
 
 _MARGIN = 8
@@ -28,8 +28,7 @@ class TimelineScreen(Window[int]):
     TimelineScreen {
         & > .window { max-height: 22; }
         & #plot { color: $accent; text-wrap: nowrap; }
-        & OptionList { height: auto; max-height: 12; border: none; padding: 0; margin: 1 0 0 0; }
-        & OptionList:focus { border: none; }
+        & OptionList { height: auto; max-height: 12; margin: 1 0 0 0; }
     }
     """
 
@@ -44,7 +43,7 @@ class TimelineScreen(Window[int]):
             window.border_title = Content("The answer's releases over time")
             width = max(10, min(_WIDEST, self.app.size.width - _MARGIN - 4))
             yield Static(Content("\n".join(plot(self._months, width))), id="plot")
-            yield OptionList(*(Option(self._line(month)) for month in self._months))
+            yield Choices(*(Option(self._line(month)) for month in self._months))
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:

@@ -1,5 +1,7 @@
 """One turn of the conversation: the question, what is known of the answer, its passages."""
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -7,6 +9,7 @@ from textual.widgets import Static
 
 from qa.display import clean, clean_line
 from tui.passage_card import PassageCard
+from tui.signs import NO_SIGNS, Signs
 from tui.turns import Turn
 
 ASKED = "\u203a "
@@ -20,6 +23,8 @@ _SURE = (
     (0.4, "Perhaps"),
     (0.0, "Unlikely"),
 )
+_ROWS = 4
+_ROWS_OF_PASSAGE = 7
 _UNDER_WAY = {
     "waiting": "◌ waits for its turn",
     "searching": "◌ searching…",
@@ -45,9 +50,10 @@ class TurnView(Vertical):
     }
     """
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, signs: Mapping[str, Signs]) -> None:
         super().__init__()
         self.turn = turn
+        self._signs = signs
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the verdict and what passages there are already."""
@@ -71,10 +77,16 @@ class TurnView(Vertical):
         for card in cards[len(turn.passages) :]:
             await card.remove()
 
+    def show_signs(self, signs: Mapping[str, Signs]) -> None:
+        """Show what was made of each passage, by the passages' ids."""
+        self._signs = signs
+        for card in self.cards:
+            card.signs = signs.get(card.passage.passage_id, NO_SIGNS)
+
     @property
     def cards(self) -> list[PassageCard]:
         """The cards, best passage first."""
-        return list(self.query_children(PassageCard))
+        return [child for child in self.children if isinstance(child, PassageCard)]
 
     @property
     def _nearest(self) -> bool:
@@ -85,7 +97,10 @@ class TurnView(Vertical):
         return not answer.answered and not answer.partial
 
     def _card(self, position: int) -> PassageCard:
-        return PassageCard(self.turn.number, self.turn.passages[position], nearest=self._nearest)
+        passage = self.turn.passages[position]
+        card = PassageCard(self.turn.number, passage, nearest=self._nearest)
+        card.signs = self._signs.get(passage.passage_id, NO_SIGNS)
+        return card
 
     def _show_verdict(self) -> None:
         understood = self.query_one(".turn--understood", Static)
@@ -98,6 +113,11 @@ class TurnView(Vertical):
         answered = answer is not None and answer.answered and not answer.partial
         line.set_class(answered and self.turn.state == "done", "-answered")
         line.set_class(self.turn.state == "failed", "-failed")
+
+
+def rows_of(turn: Turn) -> int:
+    """Return about how many rows a turn takes that was never laid out."""
+    return _ROWS + _ROWS_OF_PASSAGE * len(turn.passages)
 
 
 def verdict(turn: Turn) -> Content:

@@ -107,10 +107,11 @@ def test_every_command_shows_examples_in_its_help() -> None:
 
 
 def test_every_setting_is_described_with_its_variable() -> None:
-    """The page on settings has a row for each setting."""
+    """The page on settings has a row for each setting; a table has no variable."""
     text = (REFERENCE / "settings.md").read_text(encoding="utf-8")
 
-    for name in Settings.__dataclass_fields__:
+    assert "| `[keys]` | |" in text
+    for name in Settings.__dataclass_fields__.keys() - {"keys"}:
         assert f"| `{name}` | `{PREFIX}{name.upper()}` |" in text
 
 

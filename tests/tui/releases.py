@@ -75,3 +75,22 @@ HOSTILE = release(
 )
 
 ORDINARY: tuple[Document, ...] = (SEOUL, FERRY, BATTERY)
+
+WORLD = release(
+    "world",
+    """\
+港湾局、夜間フェリー🚢を増便 · Hafen ❤️ Fähre
+
+東京。港湾局は五月二日から夜間フェリー🚢を毎日運航すると発表した。料金は大人一人八千九百円です。 \
+The quokka ferry 👨‍👩‍👧 takes families, 1️⃣ crossing a day.
+
+أعلنت هيئة الموانئ أن العبّارة الليلية تبدأ في 2 مايو 2024، وتكلف 89 دولارًا. The quokka ferry \
+(السفينة) sails at 10 p.m.
+
+“הספינה יוצאת בלילה,” said the quokka captain, “and 한국어 announcements follow.”
+""",
+    issuer="港湾局",
+    date="2024-05-02",
+    lang="ja",
+)
+"""Wide characters, emoji made of several, and writing from right to left."""

@@ -386,7 +386,7 @@ async def test_help_lists_every_binding(start_chat: StartChat) -> None:
         assert chat.screen.prompt.text == "?"
         await chat.press("backspace", "f1")
         assert isinstance(chat.app.screen, HelpScreen)
-        text = chat.app.screen.text()
+        text = " ".join(chat.app.screen.text().split())
         for line in ("Ctrl+Q", "Ctrl+J", "Copy the passage with its citation", "j, Down"):
             assert line in text
         await chat.press("escape")

@@ -73,6 +73,8 @@ def test_the_clipboard_tool_is_chosen_by_the_session(monkeypatch: pytest.MonkeyP
     assert native_command({}, "linux") is None
     assert native_command({}, "darwin") == ["pbcopy"]
     assert native_command({"SSH_CONNECTION": "x"}, "darwin") is None
+    assert native_command({"WSL_DISTRO_NAME": "Debian"}, "linux") == ["clip.exe"]
+    assert native_command({"TERMUX_VERSION": "1"}, "linux") == ["termux-clipboard-set"]
     assert tmux_command({"TMUX": "x"}) == ["tmux", "load-buffer", "-w", "-"]
     assert tmux_command({}) is None
     monkeypatch.setattr("tui.clipboard.which", lambda _: None)
@@ -87,6 +89,19 @@ def test_a_tool_gets_the_text_unchanged(tmp_path: Path) -> None:
     assert target.read_bytes() == b"a\x1b[2J\r\n\xe2\x80\x9c\xc3\xa9\xe2\x80\x9d?"
     assert not fill(["false"], "x")
     assert not fill([str(tmp_path / "missing")], "x")
+
+
+def test_the_tool_of_windows_gets_its_encoding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows' tool is given UTF-16, else accents would arrive as something else."""
+    target = tmp_path / "clip"
+    tool = tmp_path / "clip.exe"
+    tool.write_text(f"#!/bin/sh\ncat > {target}\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert fill(["clip.exe"], "“é”")
+    assert target.read_bytes().decode("utf-16") == "“é”"
 
 
 def test_a_hanging_tool_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,19 +25,21 @@ PATIENCE = 60.0
 class Terminal:
     """One tmux server of its own, with the chat in it."""
 
-    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
+    def __init__(self, folder: Path, size: tuple[int, int], **environment: str) -> None:
         self.socket = folder / "tmux"
         self.record = folder / "bytes"
         width, height = map(str, size)
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, "cat")
-        self.tmux("pipe-pane", "-o", f"cat > {shlex.quote(str(self.record))}")
+        environment = {"RELEASEQA_DATA": str(folder), **environment}
         command = shlex.join([
             "env", "-u", "COLUMNS", "-u", "LINES", f"PYTHONPATH={ROOT}:{HERE}",
-            "COLORTERM=truecolor", sys.executable,
-            "-W", "error", str(HERE / "terminal_chat.py"),
+            "COLORTERM=truecolor", *(f"{name}={value}" for name, value in environment.items()),
+            sys.executable, "-W", "error", str(HERE / "terminal_chat.py"),
         ])  # fmt: skip
-        self.tmux("set-option", "remain-on-exit", "on")
-        self.tmux("respawn-pane", "-k", command)
+        # The program waits for a line, so that everything it draws is recorded.
+        waiting = shlex.join(["sh", "-c", f"read line; {command}; read line"])
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, waiting)
+        self.tmux("pipe-pane", "-o", f"cat > {shlex.quote(str(self.record))}")
+        self.tmux("send-keys", "Enter")
 
     def tmux(self, *arguments: str) -> str:
         """Run a tmux command."""
@@ -80,7 +82,7 @@ class Terminal:
 @pytest.fixture(params=[(80, 24), (140, 40)], ids=["80x24", "140x40"])
 def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     """A terminal with the chat."""
-    terminal = Terminal(tmp_path, request.param)
+    terminal = Terminal(tmp_path, request.param, SESSION="story")
     try:
         yield terminal
     finally:
@@ -146,3 +148,108 @@ def test_a_resize_in_the_middle_keeps_the_conversation(terminal: Terminal) -> No
     terminal.keys("C-c")
     terminal.see("Ctrl+Q quits")
     assert VISIT in terminal.screen
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[Terminal]:
+    """A terminal with a chat whose every answer takes a while."""
+    terminal = Terminal(tmp_path, (120, 40), SLOW="1.5", SESSION="slow")
+    try:
+        yield terminal
+    finally:
+        terminal.tmux("kill-server")
+
+
+def test_a_day_by_keys_only(terminal: Terminal) -> None:
+    """Browse, ask about a release, filter, compare, judge, pin, start anew and go on: no mouse."""
+    terminal.see("4 releases")
+    terminal.keys("F2")
+    terminal.see("4 of 4 releases")
+    terminal.write("night ferry")
+    terminal.see("1 of 4 releases")
+    terminal.keys("Enter")
+    terminal.see("nine hours")
+    terminal.keys("Escape")
+    terminal.see("1 of 4 releases")
+    terminal.keys("C-s")
+    terminal.see("announce?")
+    terminal.keys("Enter")
+    terminal.see("93% sure")
+    terminal.keys("F3")
+    terminal.see("Search only releases that match")
+    terminal.write("2023")
+    terminal.keys("Enter")
+    terminal.see("since 2023-01-01")
+    terminal.write(VISIT)
+    terminal.keys("Enter")
+    terminal.see("Joly concludes")
+    terminal.keys("Tab")
+    terminal.wait(lambda screen: "Read" in screen.splitlines()[-1])
+    terminal.keys("c")
+    terminal.see("Compare two passages")
+    terminal.keys("j", "Escape")
+    terminal.wait(lambda screen: "Compare two passages" not in screen)
+    terminal.keys("T")
+    terminal.see("over time")
+    terminal.keys("Escape")
+    terminal.wait(lambda screen: "over time" not in screen)
+    terminal.keys("+", "p")
+    terminal.see("pinned")
+    terminal.keys("C")
+    terminal.see("BibTeX")
+    terminal.keys("Down", "Down", "Enter")
+    terminal.see("Copied the citation as BibTeX")
+    assert terminal.tmux("show-buffer").startswith("@misc{")
+    terminal.keys("C-n")
+    terminal.see("Ask the press releases")
+    terminal.keys("C-r")
+    terminal.see("story")
+    terminal.keys("Enter")
+    terminal.see("pinned")
+    terminal.keys("C-q")
+    terminal.see("the chat has ended")
+
+
+def test_a_resize_in_the_middle_of_a_question(slow: Terminal) -> None:
+    """The terminal changes its size twice while an answer is awaited; it comes all the same."""
+    slow.see("4 releases")
+    slow.write(VISIT)
+    slow.keys("Enter")
+    slow.see("searching")
+    slow.tmux("resize-window", "-x", "60", "-y", "15")
+    slow.write("typed meanwhile")
+    slow.tmux("resize-window", "-x", "150", "-y", "45")
+    slow.see("93% sure")
+    assert VISIT in slow.screen
+    assert "typed meanwhile" in slow.screen
+
+
+def test_a_killed_terminal_loses_no_question(tmp_path: Path, slow: Terminal) -> None:
+    """When the window is closed during a question, the program ends and its turns are kept."""
+    slow.see("4 releases")
+    slow.write(FERRY_STARTS)
+    slow.keys("Enter")
+    slow.see("93% sure")
+    slow.write(VISIT)
+    slow.keys("Enter")
+    slow.see("searching")
+    process = slow.tmux("list-panes", "-F", "#{pane_pid}").strip()
+    children = subprocess.run(
+        ["pgrep", "-P", process], capture_output=True, text=True, check=False
+    ).stdout.split()
+    slow.tmux("new-window", "cat")
+    slow.tmux("kill-window", "-t", ":0")
+    end = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < end, "the program goes on without a terminal"
+        time.sleep(0.1)
+    (tmp_path / "again").mkdir()
+    data = str(tmp_path)
+    again = Terminal(tmp_path / "again", (120, 40), SESSION="slow", RELEASEQA_DATA=data)
+    try:
+        again.see(VISIT)
+        again.see("cancelled")
+        again.keys("Tab", "g", "g")
+        again.see(FERRY_STARTS)
+    finally:
+        again.tmux("kill-server")

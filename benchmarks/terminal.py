@@ -1,0 +1,285 @@
+"""How quickly the terminal UI starts and answers to keys, in a terminal of its own (a pty).
+
+    python benchmarks/terminal.py [--collection FOLDER] [--turns 1000]
+
+Start-up is the time until a key pressed at once is on the screen, beside an empty Python that
+imports textual, in one run. An echo is the time from a key to its letter on the screen: at rest,
+while questions run, while a folder is indexed, and in a saved conversation of many turns; then a
+page's turning in that conversation and in a release of two megabytes. Without a collection the
+samples are indexed. The load of the machine stands beside the figures: on a busy one they are
+upper bounds.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from index.update import update_collection  # noqa: E402
+from qa import open_collection  # noqa: E402
+from qa.sessions.place import VARIABLE, collection_key  # noqa: E402
+from qa.sessions.records import Asking  # noqa: E402
+from qa.sessions.store import open_sessions  # noqa: E402
+
+RESULT = ROOT / "benchmarks" / "results" / "terminal.json"
+LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"
+"""Of a script that nothing else on the screen is written in."""
+RUNS = 7
+PATIENCE = 180.0
+SETTLED = 8.0
+"""Seconds after which a model is loaded and a long conversation is at rest."""
+QUESTION = "How long will Canada keep taking part in Operation NEON?"
+
+
+class Terminal:
+    """A program in a pty: what it draws is read as it comes."""
+
+    def __init__(self, *arguments: str, size: tuple[int, int] = (120, 40)) -> None:
+        self.drawn = b""
+        self.process, self.screen = pty.fork()
+        if not self.process:
+            environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            os.execvpe(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606
+        rows = struct.pack("HHHH", size[1], size[0], 0, 0)
+        fcntl.ioctl(self.screen, termios.TIOCSWINSZ, rows)
+
+    def press(self, keys: str) -> None:
+        """Send keys; what was drawn before does not count from here on."""
+        self.drawn = b""
+        os.write(self.screen, keys.encode())
+
+    def until(self, text: str) -> float:
+        """Read until a text is drawn; the seconds that took."""
+        started = time.perf_counter()
+        while text.encode() not in self.drawn:
+            if not self.read(1.0) and time.perf_counter() - started > PATIENCE:
+                raise TimeoutError(text)
+        return time.perf_counter() - started
+
+    def read(self, wait: float) -> bool:
+        """Read what is there, waiting at most so many seconds for it; whether there was any."""
+        if not select.select([self.screen], [], [], wait)[0]:
+            return False
+        self.drawn += os.read(self.screen, 65_536)
+        return True
+
+    def settle(self, seconds: float) -> None:
+        """Read for a time."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self.read(left)
+
+    def quiet(self) -> None:
+        """Read until nothing has come for a while."""
+        while self.read(0.3):
+            pass
+
+    def end(self) -> None:
+        """End the program."""
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        os.close(self.screen)
+
+
+def chat(collection: Path, *more: str) -> Terminal:
+    """Start the chat."""
+    return Terminal("-m", "qa", "--index", str(collection), "chat", *more)
+
+
+def start_up(collection: Path) -> dict[str, float]:
+    """Measure until a key pressed at once is drawn, and an empty Python with textual."""
+    ours, bare = [], []
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import textual"], cwd=ROOT, check=True)
+        bare.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        terminal = chat(collection)
+        terminal.until("Ask the collection")
+        terminal.press(LETTERS[0])
+        terminal.until(LETTERS[0])
+        ours.append(time.perf_counter() - started)
+        terminal.end()
+    return {
+        "chat_s": statistics.median(ours),
+        "import_textual_s": statistics.median(bare),
+        "difference_s": statistics.median(ours) - statistics.median(bare),
+    }
+
+
+def echoes(terminal: Terminal, count: int, pause: float = 0.03) -> list[float]:
+    """Press letters and measure until each is drawn."""
+    times = []
+    for number in range(count):
+        if number % len(LETTERS) == 0:
+            terminal.press("\x15")  # Ctrl+U empties the line
+            terminal.settle(0.2)
+        letter = LETTERS[number % len(LETTERS)]
+        terminal.press(letter)
+        times.append(terminal.until(letter))
+        terminal.settle(pause)
+    return times
+
+
+def pages(terminal: Terminal, key: str, count: int) -> list[float]:
+    """Turn pages and measure until something new is drawn."""
+    times = []
+    for _ in range(count):
+        terminal.quiet()
+        terminal.press(key)
+        started = time.perf_counter()
+        terminal.read(PATIENCE)
+        times.append(time.perf_counter() - started)
+    return times
+
+
+def at_rest(collection: Path) -> list[float]:
+    """Echoes with nothing else to do."""
+    terminal = ready(collection)
+    times = echoes(terminal, 120)
+    terminal.end()
+    return times
+
+
+def ready(collection: Path, *more: str) -> Terminal:
+    """Start the chat and wait until its model is loaded and it says so."""
+    terminal = chat(collection, *more)
+    terminal.until("Ready")
+    return terminal
+
+
+def while_asking(collection: Path) -> list[float]:
+    """Echoes while questions are answered one after another."""
+    terminal = ready(collection)
+    times = []
+    for _ in range(15):
+        terminal.press(QUESTION + "\r" + QUESTION + "\r")
+        times += echoes(terminal, 8)
+    terminal.end()
+    return times
+
+
+def while_indexing(folder: Path) -> list[float]:
+    """Echoes while the releases of a folder are encoded."""
+    source = folder / "many.jsonl"
+    words = ["the", "minister", "announced", "funding", "for", "bridges", "and", "harbours"]
+    with source.open("w", encoding="utf-8") as file:
+        for number in range(4_000):
+            text = "\n\n".join(
+                f"Paragraph {part} of {number}: " + " ".join(words[(number + part) % 5 :]) + "."
+                for part in range(6)
+            )
+            file.write(json.dumps({"id": f"r{number}", "title": f"Number {number}", "text": text}))
+            file.write("\n")
+    terminal = chat(folder / "new" / ".releaseqa", str(source))
+    terminal.until("Encoding meaning")
+    times = echoes(terminal, 120)
+    terminal.end()
+    return times
+
+
+def in_many_turns(collection: Path, turns: int) -> tuple[list[float], list[float], float]:
+    """Echoes and turned pages in a saved conversation, and the seconds until it is shown."""
+    with open_collection(collection) as asked, open_sessions() as store:
+        answers = [asked.ask(question) for question in (QUESTION, "What is the minimum wage?")]
+        session = store.begin(collection_key(collection), "long")
+        for number in range(turns):
+            answer = answers[number % len(answers)]
+            key = store.ask(session.key, answer.question, Asking())
+            store.settle(key, "done", answer, None)
+    started = time.perf_counter()
+    terminal = chat(collection, "--session", "long")
+    terminal.until("sure")
+    shown = time.perf_counter() - started
+    terminal.settle(SETTLED)
+    times = echoes(terminal, 120)
+    terminal.press("\x15\t")
+    turned = pages(terminal, "\x1b[5~", 60)
+    terminal.end()
+    return times, turned, shown
+
+
+def in_a_long_release(folder: Path) -> list[float]:
+    """Turned pages in a release of two megabytes."""
+    text = "\n\n".join(
+        f"Paragraph {number} says that the ferry of line {number} sails at dawn and comes at dusk."
+        for number in range(25_000)
+    )
+    (folder / "long.txt").write_text("A long release\n\n" + text, encoding="utf-8")
+    collection = folder / "long" / ".releaseqa"
+    update_collection(collection, [folder / "long.txt"], cancelled=_after_words())
+    terminal = chat(collection, "--words-only")
+    terminal.until("Ask the collection")
+    terminal.press("ferry of line 12000\r")
+    terminal.until("Paragraph 12000")
+    terminal.press("\t\r")
+    terminal.quiet()
+    turned = pages(terminal, "\x1b[6~", 60)
+    terminal.end()
+    return turned
+
+
+def _after_words() -> Callable[[], bool]:
+    """Return what stops an update some time after it began: its words are stored by then."""
+    began = time.monotonic()
+    return lambda: time.monotonic() - began > 40
+
+
+def spread(times: list[float]) -> dict[str, float]:
+    """Return median, 95th percentile and maximum in milliseconds."""
+    ordered = sorted(times)
+    return {
+        "p50_ms": 1000 * statistics.median(ordered),
+        "p95_ms": 1000 * ordered[int(0.95 * (len(ordered) - 1))],
+        "max_ms": 1000 * ordered[-1],
+    }
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--collection", type=Path)
+    parser.add_argument("--turns", type=int, default=1_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ[VARIABLE] = str(folder / "data")
+        collection = options.collection or folder / ".releaseqa"
+        if options.collection is None:
+            update_collection(collection, [ROOT / "samples" / "releases"])
+        found: dict[str, dict[str, float]] = {"start": start_up(collection)}
+        found["echo at rest"] = spread(at_rest(collection))
+        found["echo while asking"] = spread(while_asking(collection))
+        found["echo while indexing"] = spread(while_indexing(folder))
+        times, turned, shown = in_many_turns(collection, options.turns)
+        found[f"echo in {options.turns} turns"] = spread(times)
+        found[f"page in {options.turns} turns"] = spread(turned) | {"shown_s": shown}
+        found["page in 2 MB"] = spread(in_a_long_release(folder))
+    found["machine"] = {"load": os.getloadavg()[0], "cores": float(os.cpu_count() or 0)}
+    for name, figures in found.items():
+        print(f"{name:24}" + "".join(f"{what} {value:8.2f}   " for what, value in figures.items()))
+    rounded = {
+        name: {what: round(value, 3) for what, value in figures.items()}
+        for name, figures in found.items()
+    }
+    RESULT.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

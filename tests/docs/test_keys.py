@@ -1,0 +1,24 @@
+"""The page of keys lists every action under its keys."""
+
+from pathlib import Path
+
+from tui.bindings import PARTS, RELEASE
+from tui.help_screen import key_name
+from tui.keymap import made
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "keys.md"
+
+
+def test_every_key_is_on_the_page() -> None:
+    """Each row names the keys, what they do and the action's name; no row names another."""
+    rows: list[str] = []
+    for part in PARTS:
+        keys: dict[str, list[str]] = {}
+        said: dict[str, str] = {}
+        for binding in made(part.bindings):
+            if binding.id is not None and part.bindings is not RELEASE:
+                keys.setdefault(binding.id, []).append(f"`{key_name(binding.key)}`")
+                said[binding.id] = binding.tooltip or binding.description
+        rows += (f"| {', '.join(keys[name])} | {said[name]} | `{name}` |" for name in keys)
+    page = PAGE.read_text(encoding="utf-8").splitlines()
+    assert rows == [line for line in page if line.startswith("| `")]

@@ -1,0 +1,343 @@
+"""Every key does what the help says, is offered by the palette, and can be given to another key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from driving import FERRY_STARTS, VISIT, Chat, StartChat
+from plain_engine import SKIP, PlainEngine, PlainUpdate
+from releases import ORDINARY
+from textual.command import CommandPalette
+from textual.selection import SELECT_ALL
+from textual.widgets import OptionList
+
+from index.report import Progress, UpdateReport
+from tui.bindings import PARTS
+from tui.browser_screen import BrowserScreen
+from tui.cite_screen import CiteScreen
+from tui.commands import LEFT_OUT
+from tui.compare_screen import ComparedPassage, CompareScreen
+from tui.explain_screen import ExplainScreen
+from tui.fields import Field
+from tui.filter_screen import FilterScreen
+from tui.folder_screen import FolderScreen
+from tui.help_screen import HelpScreen, part_text
+from tui.indexing_screen import IndexingScreen
+from tui.keymap import made
+from tui.line_screen import LineScreen
+from tui.prompt import Prompt
+from tui.reading_screen import ReadingScreen
+from tui.release_view import ReleaseView
+from tui.sessions_screen import SessionsScreen
+from tui.timeline_screen import TimelineScreen
+
+Check = Callable[[Chat], bool]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A key in its place.
+
+    Attributes:
+        before: Keys that lead to the place, after a question was answered.
+        after: What is true once the key was pressed, and was not before.
+    """
+
+    after: Check
+    before: tuple[str, ...] = ()
+    questions: tuple[str, ...] = (VISIT,)
+
+
+def on(screen: type) -> Check:
+    """Whether a window is in front."""
+    return lambda chat: isinstance(chat.app.screen, screen)
+
+
+def chat_in_front(chat: Chat) -> bool:
+    """Whether no window is."""
+    return chat.app.screen is chat.screen
+
+
+def copied(what: str) -> Check:
+    """Whether the status line says that something was copied."""
+    return lambda chat: chat.status.startswith(f"Copied {what} to")
+
+
+def rank(number: int) -> Check:
+    """Whether the passage of a rank is read."""
+    return lambda chat: (
+        chat.screen.passage is not None
+        and chat.screen.passage.rank == number
+        and chat.screen.place is not None
+        and chat.screen.place.turn == len(chat.screen.turns) - 1
+    )
+
+
+def list_at(position: int) -> Check:
+    """Whether a line of a window's list is the one chosen."""
+    return lambda chat: chat.app.screen.query_one(OptionList).highlighted == position
+
+
+def field_is(text: str) -> Check:
+    """Whether the field of a window holds a text."""
+    return lambda chat: chat.app.screen.query_one(Field).value == text
+
+
+def match(number: int) -> Check:
+    """Whether a match of Find is the one that is read, of several."""
+    return lambda chat: chat.status.startswith(f"match {number} of")
+
+
+def matches_in_reading(number: int) -> Check:
+    """The same on a release's own screen."""
+
+    def check(chat: Chat) -> bool:
+        screen = chat.app.screen
+        return isinstance(screen, ReadingScreen) and screen._pane.found.startswith(
+            f"match {number} "
+        )
+
+    return check
+
+
+def compared(first: int, second: int) -> Check:
+    """Whether two passages stand side by side."""
+    return lambda chat: (
+        [str(side.render()).split()[0] for side in chat.app.screen.query(ComparedPassage)]
+        == [str(first), str(second)]
+    )
+
+
+ON = ("tab",)
+FIND = ("tab", "slash", *"security")
+INDEX = ("f4",)
+READ = ("f2", "enter")
+CASES: dict[str, Case] = {
+    "prompt.ask": Case(lambda chat: len(chat.screen.turns) == 2, ("x",)),
+    "prompt.newline": Case(lambda chat: chat.screen.prompt.text == "x\n", ("x",)),
+    "prompt.earlier": Case(lambda chat: chat.screen.prompt.text == VISIT),
+    "prompt.later": Case(lambda chat: chat.screen.prompt.text == "", ("up",)),
+    "passage.next": Case(rank(2), ON),
+    "passage.previous": Case(rank(1), ("tab", "j")),
+    "passage.open": Case(lambda chat: isinstance(chat.screen.focused, ReleaseView), ON),
+    "evidence.next": Case(
+        lambda chat: chat.screen.place is not None and chat.screen.place.evidence == 0, ON
+    ),
+    "evidence.previous": Case(rank(1), ("tab", "n", "n")),
+    "passage.copy": Case(copied("the passage with its citation"), ON),
+    "passage.cite": Case(copied("the citation"), ON),
+    "passage.cite-as": Case(on(CiteScreen), ON),
+    "release.find": Case(lambda chat: chat.screen.pane.find_bar.is_open, ON),
+    "passage.source": Case(
+        lambda chat: chat.status.startswith("Copied the address (there is no desktop"), ON
+    ),
+    "passage.explain": Case(on(ExplainScreen), ON),
+    "passage.compare": Case(on(CompareScreen), ON),
+    "answer.timeline": Case(on(TimelineScreen), ON),
+    "filters": Case(on(FilterScreen), ON),
+    "passage.good": Case(lambda chat: chat.status == "Judged: answers", ON),
+    "passage.bad": Case(lambda chat: chat.status == "Judged: does not answer", ON),
+    "passage.pin": Case(lambda chat: any(s.pinned for s in chat.screen.signs.values()), ON),
+    "passage.note": Case(on(LineScreen), ON),
+    "question.typed": Case(
+        lambda chat: len(chat.screen.turns) == 3 and chat.screen.turns[2].as_typed,
+        ON,
+        (VISIT, "And when?"),
+    ),
+    "question.reword": Case(on(LineScreen), ON, (VISIT, "And when?")),
+    "passage.first": Case(rank(1), ("tab", "j", "j")),
+    "passage.last": Case(rank(3), ON),
+    "help.passages": Case(on(HelpScreen), ON),
+    "find.keep": Case(match(1), FIND),
+    "find.close": Case(lambda chat: not chat.screen.pane.find_bar.is_open, FIND),
+    "back": Case(lambda chat: isinstance(chat.screen.focused, Prompt), ON),
+    "focus.next": Case(lambda chat: chat.screen.focused is chat.screen.conversation),
+    "focus.previous": Case(lambda chat: isinstance(chat.screen.focused, Prompt), ON),
+    "pane": Case(lambda chat: not chat.screen.pane.display),
+    "conversation.new": Case(lambda chat: chat.screen.turns == []),
+    "conversation.export": Case(on(LineScreen)),
+    "conversation.saved": Case(on(SessionsScreen)),
+    "selection.copy": Case(copied("the selection"), ("tab", "SELECT")),
+    "collection.browse": Case(on(BrowserScreen)),
+    "filters.everywhere": Case(on(FilterScreen)),
+    "index.screen": Case(on(IndexingScreen)),
+    "index.folder": Case(on(FolderScreen)),
+    "help": Case(on(HelpScreen)),
+    "palette": Case(on(CommandPalette)),
+    "theme": Case(on(CommandPalette)),
+    "quit": Case(lambda chat: not chat.app.is_running),
+    "window.close": Case(chat_in_front, ("f3",)),
+    "filters.apply": Case(chat_in_front, ("f3", *"2023")),
+    "filters.empty": Case(field_is(""), ("f3", *"2023")),
+    "folder.accept": Case(
+        lambda chat: chat_in_front(chat) and chat.screen.desk.indexing.running,
+        ("ctrl+o", *"here"),
+    ),
+    "index.pause": Case(lambda chat: chat.screen.desk.indexing.paused, ("INDEX", *INDEX)),
+    "index.stop": Case(lambda chat: not chat.screen.desk.indexing.running, ("INDEX", *INDEX)),
+    "index.skipped": Case(
+        lambda chat: "no text" in str(chat.app.screen.query_one("#reason").render()),
+        ("INDEXED", *INDEX),
+    ),
+    "browser.read": Case(on(ReadingScreen), ("f2",)),
+    "browser.ask": Case(
+        lambda chat: chat_in_front(chat) and "Norvolt opens" in chat.screen.prompt.text, ("f2",)
+    ),
+    "reading.find": Case(lambda chat: isinstance(chat.app.screen.focused, Field), READ),
+    "reading.next": Case(matches_in_reading(2), (*READ, "slash", *"the", "enter")),
+    "reading.previous": Case(matches_in_reading(1), (*READ, "slash", *"the", "enter", "n")),
+    "reading.copy": Case(copied("the release"), READ),
+    "timeline.go": Case(
+        lambda chat: chat_in_front(chat) and chat.selected == "ferry-service#0",
+        ("tab", "T"),
+        ("When does the night agreement between cities take effect?",),
+    ),
+    "compare.next": Case(compared(1, 3), ("tab", "c")),
+    "compare.previous": Case(compared(1, 2), ("tab", "c", "j")),
+    "cite.copy": Case(copied("the citation as BibTeX"), ("tab", "C", "down", "down")),
+    "sessions.resume": Case(
+        lambda chat: chat_in_front(chat) and len(chat.screen.turns) == 1, ("ctrl+n", "ctrl+r")
+    ),
+    "sessions.previous": Case(
+        list_at(0), ("ctrl+n", "O", "enter", "ctrl+r", "WAIT", "down"), (VISIT,)
+    ),
+    "sessions.next": Case(list_at(1), ("ctrl+n", "O", "enter", "ctrl+r"), (VISIT,)),
+    "sessions.rename": Case(on(LineScreen), ("ctrl+r",)),
+    "sessions.remove": Case(
+        lambda chat: "again removes" in str(chat.app.screen.query_one(".window--note").render()),
+        ("ctrl+r",),
+    ),
+    "line.accept": Case(chat_in_front, ("tab", "a", "x")),
+    "open.accept": Case(
+        lambda chat: chat.status.startswith("Opened http"), ("DESKTOP", "tab", "o")
+    ),
+}
+
+
+async def prepare(chat: Chat, case: Case, update: PlainUpdate) -> None:
+    """Ask the questions of a case and go to its place."""
+    for question in case.questions:
+        await chat.ask(question)
+        await chat.until(lambda: not chat.screen.desk.busy and chat.screen.turns[-1].settled)
+    for key in case.before:
+        if key == "SELECT":
+            chat.screen.selections = {chat.screen.pane.view: SELECT_ALL}
+        elif key == "INDEX":
+            chat.screen.index(("somewhere",))
+        elif key == "INDEXED":
+            chat.screen.index(("somewhere",))
+            update.gate.set()
+            await chat.until(lambda: bool(chat.screen.skipped))
+        elif key == "WAIT":
+            await chat.until(lambda: chat.app.screen.query_one(OptionList).option_count == 2)
+        elif key != "DESKTOP":
+            await chat.press(key)
+    if isinstance(chat.app.screen, SessionsScreen):
+        await chat.until(lambda: chat.app.screen.query_one(OptionList).option_count > 0)
+    await chat.settle()
+
+
+def binding_of(name: str) -> tuple[str, str]:
+    """The key of an action, and what the help says of it."""
+    binding = next(b for part in PARTS for b in made(part.bindings) if b.id == name)
+    return binding.key, binding.tooltip or binding.description
+
+
+def test_every_binding_has_a_case() -> None:
+    """Every action has an id of its own and is tried below; nothing is tried that is not there."""
+    bindings = [binding for part in PARTS for binding in made(part.bindings)]
+    assert {binding.id for binding in bindings if not binding.system} == set(CASES)
+    meant: dict[str, str] = {}
+    for binding in bindings:
+        if binding.id is not None:
+            said = binding.tooltip or binding.description
+            assert meant.setdefault(binding.id, said) == said
+            assert binding.key
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_every_key_does_what_the_help_says(
+    start_chat: StartChat, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its place the key has its effect, and help and palette offer it under the same words."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    case = CASES[name]
+    environment = {}
+    if "DESKTOP" in case.before:
+        environment = {"DISPLAY": ":0"}
+        monkeypatch.setattr("tui.opening.which", lambda program: f"/usr/bin/{program}")
+        monkeypatch.setattr("tui.chat_actions.launch", lambda *_: True)
+    update = PlainUpdate(UpdateReport(skipped=(SKIP,)), steps=(Progress("meaning", 40, 100),))
+    engine = PlainEngine(ORDINARY)
+    async with start_chat(
+        engine, update=update, environment=environment, size=(140, 40), k=3
+    ) as chat:
+        await prepare(chat, case, update)
+        key, said = binding_of(name)
+        titles = {command.title for command in chat.app.get_system_commands(chat.app.screen)}
+        assert said in titles or name in LEFT_OUT
+        help_text = "\n".join(part_text(part, {}, 200).plain for part in PARTS)
+        assert said in help_text
+        assert not case.after(chat)
+        if name == "quit":
+            await chat.pilot.press(key)
+            await chat.pilot.pause(0.2)
+        else:
+            await chat.press(key)
+            await chat.until(lambda: case.after(chat))
+        assert case.after(chat)
+
+
+async def test_the_palette_does_what_the_key_does(start_chat: StartChat) -> None:
+    """A command of the palette runs on the chat also when its key works only on a passage."""
+    async with start_chat(k=3) as chat:
+        await chat.ask(VISIT)
+        offered = {c.title: c for c in chat.app.get_system_commands(chat.screen)}
+        assert offered["Next passage"].help == "Key: j, Down"
+        await offered["Compare two passages side by side"].callback()  # type: ignore[misc]
+        await chat.settle()
+        assert isinstance(chat.app.screen, CompareScreen)
+
+
+async def test_a_key_of_the_settings_replaces_the_usual_one(start_chat: StartChat) -> None:
+    """The key that was given works, the one before does not, and help and palette show it."""
+    keys = (("passage.copy", "ctrl+y"), ("passage.last", "x,X"))
+    async with start_chat(keys=keys, size=(140, 40)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "y")
+        assert not chat.status.startswith("Copied")
+        await chat.press("ctrl+y")
+        await chat.until(lambda: chat.status.startswith("Copied the passage"))
+        await chat.press("x")
+        assert chat.selected == chat.titles[-1].split()[1]
+        offered = {c.title: c.help for c in chat.app.get_system_commands(chat.screen)}
+        assert offered["Last passage"] == "Key: x, X"
+        await chat.press("f1")
+        assert isinstance(chat.app.screen, HelpScreen)
+        await chat.settle()
+        assert "Ctrl+Y" in chat.app.screen.text()
+
+
+async def test_a_key_that_is_taken_is_reported(start_chat: StartChat) -> None:
+    """An action keeps its key when the one wanted belongs to another, and the chat says so."""
+    async with start_chat(keys=(("passage.copy", "e"),)) as chat:
+        assert chat.status == (
+            "! keys: passage.copy keeps its keys: e is passage.explain (on a passage)"
+        )
+        await chat.ask(VISIT)
+        await chat.press("tab", "e")
+        assert isinstance(chat.app.screen, ExplainScreen)
+
+
+async def test_moving_the_cursor_stays_possible(start_chat: StartChat) -> None:
+    """When Up gets another meaning in the prompt, it still moves the cursor."""
+    async with start_chat(keys=(("prompt.earlier", "ctrl+up"),)) as chat:
+        await chat.ask(FERRY_STARTS)
+        await chat.press("ctrl+up")
+        assert chat.screen.prompt.text == FERRY_STARTS
+        chat.screen.prompt.text = "a\nb"
+        chat.screen.prompt.move_cursor((1, 0))
+        await chat.press("up")
+        assert chat.screen.prompt.cursor_location == (0, 0)

@@ -1,0 +1,87 @@
+"""Long conversations and long releases: only what is near is shown, and nothing jumps."""
+
+from driving import VISIT, Chat, StartChat
+from plain_engine import PlainEngine
+from releases import ORDINARY
+
+from tui.chat_state import EMPTY
+from tui.conversation import AROUND
+from tui.passage_card import PassageCard
+from tui.turns import Turn, start_of
+
+TURNS = 300
+
+
+async def fill(chat: Chat) -> None:
+    """Put a conversation of many turns on the screen, as a saved one is gone on with."""
+    answer = PlainEngine(ORDINARY).ask(VISIT)
+    screen = chat.screen
+    screen.turns = [Turn(i, f"{VISIT} ({i})", state="done", answer=answer) for i in range(TURNS)]
+    await screen.conversation.add(screen.turns)
+    screen.remove_class(EMPTY)
+    screen.conversation.bring_turn(TURNS - 1)
+    screen.go(start_of(screen.turns, TURNS - 1), scroll=False)
+    await chat.settle()
+    await chat.settle()
+
+
+async def test_only_what_is_near_is_shown(start_chat: StartChat) -> None:
+    """Of three hundred turns a few dozen are drawn, wherever one scrolls to."""
+    async with start_chat() as chat:
+        await fill(chat)
+        conversation = chat.screen.conversation
+        conversation.focus()
+        for key in ("home", "pagedown", "pagedown", "end", "pageup", "home"):
+            await chat.press(key)
+            await chat.settle()
+            assert len(chat.screen.query(PassageCard)) < 5 * 3 * AROUND
+            drawn = [view.region for view in conversation.views]
+            middle = conversation.region.y + conversation.region.height // 2
+            assert any(region.y <= middle < region.bottom for region in drawn), key
+        assert conversation.views[0].turn.number == 0
+
+
+async def test_what_is_read_stays_where_it_is_when_turns_before_it_wake(
+    start_chat: StartChat,
+) -> None:
+    """Going up page by page, the text moves by pages, whatever the turns above were taken for."""
+    async with start_chat() as chat:
+        await fill(chat)
+        conversation = chat.screen.conversation
+        conversation.focus()
+        for _ in range(20):
+            top = conversation.scroll_offset.y
+            seen = next(v for v in conversation.views if v.virtual_region.bottom > top)
+            before = seen.virtual_region.y - top
+            await chat.press("pageup")
+            await chat.settle()
+            moved = seen.virtual_region.y - conversation.scroll_offset.y - before
+            assert 0 < moved <= conversation.size.height, moved
+
+
+async def test_stepping_into_what_sleeps_marks_it(start_chat: StartChat) -> None:
+    """Pressing g twice goes to the conversation's first passage, which is there and marked."""
+    async with start_chat() as chat:
+        await fill(chat)
+        chat.screen.conversation.focus()
+        await chat.press("G", "g", "g")
+        await chat.settle()
+        place = chat.screen.place
+        assert place is not None
+        assert (place.turn, place.passage) == (0, 0)
+        card = chat.screen.conversation.views[0].cards[0]
+        assert card.has_class("-selected")
+        assert chat.screen.conversation.region.contains_region(card.region.crop_size((5, 2)))
+
+
+async def test_asking_goes_on_at_the_end(start_chat: StartChat) -> None:
+    """The next question is put below the others and is in sight with its passages."""
+    async with start_chat() as chat:
+        await fill(chat)
+        await chat.ask("Who met Park Jin in Seoul?")
+        await chat.until(lambda: chat.screen.turns[-1].settled)
+        await chat.settle()
+        view = chat.screen.conversation.views[-1]
+        assert view.turn.question == "Who met Park Jin in Seoul?"
+        assert view.cards
+        assert chat.screen.conversation.region.overlaps(view.region)

@@ -1,0 +1,169 @@
+"""The windows over the chat: filters, the collection, indexing, the timeline."""
+
+from driving import FERRY_STARTS, VISIT, StartChat
+from plain_engine import SKIP, PlainEngine, PlainUpdate
+from releases import BATTERY, FERRY, ORDINARY, SEOUL
+from textual.widgets import OptionList, Static
+
+from index.filters import Filters
+from index.report import Progress, Skip, UpdateReport
+from tui.browser_screen import BrowserScreen, listed, matching
+from tui.filter_screen import FilterScreen
+from tui.indexing_screen import IndexingScreen
+from tui.palette import Palette
+from tui.reading_screen import ReadingScreen
+
+
+def options(screen: object) -> list[str]:
+    """The lines of a window's list."""
+    choices = screen.query_one(OptionList)  # type: ignore[attr-defined]
+    return [str(choices.get_option_at_index(i).prompt) for i in range(choices.option_count)]
+
+
+async def test_filters_offer_what_the_collection_has(start_chat: StartChat) -> None:
+    """Each field offers the collection's values with counts; words narrow them, Down chooses."""
+    async with start_chat() as chat:
+        await chat.press("f3")
+        screen = chat.app.screen
+        assert isinstance(screen, FilterScreen)
+        assert options(screen) == ["2024  2", "2023  1"]
+        await chat.press("tab", "tab")
+        assert options(screen) == ["Global Affairs Canada  1", "Harbour Line  1", "Norvolt  1"]
+        await chat.write("line")
+        assert options(screen) == ["Harbour Line  1"]
+        await chat.press("down", "enter", "enter")
+        assert chat.app.screen is chat.screen
+        assert chat.screen.filters == Filters(issuer="Harbour Line")
+
+
+async def test_kinds_are_added_to_those_before(start_chat: StartChat) -> None:
+    """Choosing after a comma keeps what was written, and the choice is searched for."""
+    async with start_chat() as chat:
+        await chat.press("f3", "tab", "tab", "tab", "tab", *"quote", "comma", "down", "enter")
+        await chat.press("enter")
+        assert chat.screen.filters.kinds == ("quote", "body")
+
+
+async def test_the_collection_can_be_searched_and_read(start_chat: StartChat) -> None:
+    """Words of headline, issuer, date or source narrow the list; Enter reads, Esc goes back."""
+    async with start_chat() as chat:
+        await chat.press("f2")
+        screen = chat.app.screen
+        assert isinstance(screen, BrowserScreen)
+        assert options(screen)[0].startswith("2024-05-30  Norvolt opens battery")
+        await chat.write("2024 night")
+        assert len(options(screen)) == 1
+        await chat.press("enter")
+        reading = chat.app.screen
+        assert isinstance(reading, ReadingScreen)
+        document = reading._pane.view.document
+        assert document is not None
+        assert document.ref.id == "ferry-service"
+        await chat.press("escape")
+        assert chat.app.screen is screen
+        await chat.press("escape")
+        assert chat.app.screen is chat.screen
+        assert chat.screen.turns == []
+
+
+def test_all_words_must_stand_in_the_line() -> None:
+    """In any order and letter case; no words find everything, newest first as it was given."""
+    refs = [BATTERY.ref, FERRY.ref, SEOUL.ref]
+    assert matching(listed(refs), "LINE 2024") == [FERRY.ref]
+    assert matching(listed(refs), "battery-plant.html") == [BATTERY.ref]
+    assert matching(listed(refs), "") == refs
+    assert matching(listed(refs), "nowhere") == []
+
+
+async def test_indexing_can_be_held_on_and_gone_on_with(start_chat: StartChat) -> None:
+    """The key p holds the run where it is and lets it go on; the window says which."""
+    update = PlainUpdate(UpdateReport(added=1), steps=(Progress("read", 1, 2),))
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.press("f4")
+        assert isinstance(chat.app.screen, IndexingScreen)
+        await chat.press("p")
+        assert "Paused" in str(chat.app.screen.query_one("#pace", Static).render())
+        update.gate.set()
+        await chat.pilot.pause(0.3)
+        assert chat.screen.desk.indexing.running
+        await chat.press("p")
+        await chat.until(lambda: not chat.screen.desk.indexing.running)
+        assert update.done
+
+
+async def test_quitting_ends_a_pause(start_chat: StartChat) -> None:
+    """A run that is held on does not hold the program on."""
+    update = PlainUpdate(UpdateReport(), steps=(Progress("read", 1, 2),))
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.press("f4", "p")
+        await chat.pilot.press("ctrl+q")
+    assert not update.done
+
+
+async def test_what_was_skipped_is_listed_while_the_window_is_open(start_chat: StartChat) -> None:
+    """The list comes when the run ends; Enter opens the whole reason of the line chosen."""
+    skips = (SKIP, Skip("b.pdf", "no text layer"))
+    update = PlainUpdate(UpdateReport(skipped=skips), steps=(Progress("read", 1, 2),))
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.press("f4")
+        screen = chat.app.screen
+        assert "Nothing was skipped" in str(screen.query_one("#left-out", Static).render())
+        update.gate.set()
+        await chat.until(lambda: len(options(screen)) == 2)
+        await chat.press("down", "enter")
+        assert str(screen.query_one("#reason", Static).render()) == "b.pdf\nno text layer"
+        await chat.press("enter")
+        assert str(screen.query_one("#reason", Static).render()) == ""
+
+
+async def test_asking_about_a_release_writes_the_question(start_chat: StartChat) -> None:
+    """From the list, a question about a release is written for the user to change or ask."""
+    async with start_chat(PlainEngine(ORDINARY)) as chat:
+        await chat.press("f2", *"ferry", "ctrl+s")
+        assert chat.screen.prompt.text == (
+            "What does “Harbour Line adds a night ferry between Halifax and Saint John” announce?"
+        )
+        await chat.press("enter")
+        await chat.until(lambda: bool(chat.titles))
+
+
+async def test_the_timeline_goes_to_a_month(start_chat: StartChat) -> None:
+    """Enter on a month reads its best passage."""
+    async with start_chat() as chat:
+        await chat.ask("When does the night agreement between cities take effect?")
+        await chat.press("tab", "T")
+        lines = options(chat.app.screen)
+        assert [line.split()[0] for line in lines] == ["2023-04", "2024-03", "2024-05"]
+        await chat.press("down", "enter")
+        assert chat.selected is not None
+        assert chat.selected.startswith("ferry-service#")
+
+
+async def test_windows_fit_a_small_screen(start_chat: StartChat) -> None:
+    """At 80 by 24 every window is whole on the screen, with its footer below."""
+    async with start_chat(size=(80, 24)) as chat:
+        await chat.ask(VISIT)
+        await chat.ask(FERRY_STARTS)
+        for keys in (["f1"], ["f2"], ["f3"], ["f4"], ["ctrl+o"], ["tab", "c"], ["C"], ["T"], ["e"]):
+            await chat.press(*keys)
+            window = chat.app.screen.query_one(".window")
+            assert window.region.width <= 80, keys
+            assert window.region.y >= 0, keys
+            assert window.region.bottom <= 24, keys
+            await chat.press("escape")
+
+
+async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) -> None:
+    """Closed in the middle of looking for commands, it takes nothing with it."""
+    async with start_chat() as chat:
+        for opened in ("ctrl+p", "f5"):
+            await chat.pilot.press(opened, "c")
+            palette = chat.app.screen
+            await chat.pilot.press("escape")
+            await chat.settle()
+            assert chat.app.screen is chat.screen
+            # What it still finds comes when its list is gone.
+            assert isinstance(palette, Palette)
+            palette._watch__list_visible()
+            await palette._watch__show_busy()
+            assert chat.app.is_running
