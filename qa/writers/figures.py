@@ -15,9 +15,11 @@ th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px s
 th { font-weight: 600; white-space: nowrap; }
 th:first-child, td:first-child { min-width: 7.5rem; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-svg { max-width: 100%; height: auto; }
+svg { display: block; width: 100%; height: auto; }
+svg .paper { fill: var(--card); } svg text { fill: var(--ink); }
+svg .grid { stroke: var(--rule); } svg .axis { stroke: var(--quiet); }
 figure { margin: .5rem 0; break-inside: avoid; }
-@media print { tr { break-inside: avoid; } .wide { overflow: visible; } }
+@media print { tr { break-inside: avoid; } .wide { overflow: visible; } svg { max-width: 14cm; } }
 """
 """Beside the style of every page."""
 

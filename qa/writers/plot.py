@@ -2,7 +2,8 @@
 
 Series differ by colour, by dash and by mark, so that a print without colour can be read. Every
 text is escaped here; numbers are written with few digits, so that the same values give the same
-bytes. The colours are those of Okabe and Ito, told apart by most people who see few.
+bytes. The colours are those of Okabe and Ito, told apart by most people who see few. A page may
+give ground (`paper`), `grid`, `axis` and texts other colours by its style; a file stands on white.
 """
 
 import math
@@ -141,12 +142,12 @@ def _grid(
     left, right = plane.x(0), plane.x(plane.right)
     for value in upright:
         at = plane.y(value)
-        colour = "#888" if value == 0 else "#ddd"
-        yield f'<path d="M{_n(left)} {_n(at)}H{_n(right)}" stroke="{colour}"/>'
+        look = 'class="axis" stroke="#888"' if value == 0 else 'class="grid" stroke="#ddd"'
+        yield f'<path d="M{_n(left)} {_n(at)}H{_n(right)}" {look}/>'
         yield _text(f"{value:g}", left - 7, at + 4, anchor="end")
     for value in across:
         at = plane.x(value)
-        yield f'<path d="M{_n(at)} {_n(plane.bottom)}v4" stroke="#888"/>'
+        yield f'<path d="M{_n(at)} {_n(plane.bottom)}v4" class="axis" stroke="#888"/>'
         yield _text(f"{value:g}", at, plane.bottom + 18, anchor="middle")
     yield _text(x, (left + right) / 2, plane.bottom + 38, anchor="middle")
     middle = (_TOP + plane.bottom) / 2
@@ -202,7 +203,7 @@ def _svg(title: str, height: float, parts: Iterable[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_WIDTH} {_n(height)}" '
         f'width="{_WIDTH}" height="{_n(height)}" style="{_STYLE}"><title>{name}</title>'
-        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
+        f'<rect class="paper" width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
     )
 
 
