@@ -1,8 +1,9 @@
 """What an assistant is given of a collection: answers to quote, with citations to check them by.
 
-Plain functions from a collection to JSON objects, bounded in size whatever the collection holds.
-The objects are those of the command line without what serves a screen or a measurement. How they
-reach the assistant is left to `qa.assistant_server`.
+Plain functions from a collection to JSON objects, bounded in size whatever the collection holds: a
+passage is short, and of everything else there is a most. The objects are those of the command line
+without what serves a screen or a measurement. How they reach the assistant is left to
+`qa.assistant_server`.
 """
 
 from dataclasses import asdict
@@ -17,8 +18,7 @@ from qa.serialise import answer_to_json, release_to_json
 MOST_PASSAGES = 20
 MOST_RELEASES = 200
 MOST_CHARACTERS = 20_000
-"""Of text from releases in one reply, about: a passage is never cut before `MOST_OF_A_PASSAGE`."""
-MOST_OF_A_PASSAGE = 8_000
+"""Of a release's text in one reply; the last passage, which is short, may go beyond."""
 
 _OF_ANSWER = ("question", "answered", "confidence", "reason", "evidence", "answer", "partial")
 _OF_PASSAGE = ("rank", "score", "release", "passage_id", "kind", "speaker", "text", "highlights",
@@ -37,15 +37,7 @@ def ask(
     """
     whole = answer_to_json(collection.ask(question, k=k, filters=filters, reader=reader))
     found = {name: whole[name] for name in _OF_ANSWER if name in whole}
-    found["passages"] = []
-    room = MOST_CHARACTERS
-    for passage in whole["passages"]:
-        if room <= 0:
-            break
-        kept = {name: passage[name] for name in _OF_PASSAGE}
-        kept["highlights"] = [m for m in passage["highlights"] if m["kind"] in _QUOTED]
-        room -= len(passage["text"])
-        found["passages"].append(_bounded(kept))
+    found["passages"] = [_trimmed(passage) for passage in whole["passages"]]
     return found
 
 
@@ -72,7 +64,7 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
             break
         shown = _passage(document, passage)
         room -= len(shown["text"])
-        passages.append(_bounded(shown))
+        passages.append(shown)
     after = first + len(passages)
     return {
         "release": release_to_json(document.ref),
@@ -96,8 +88,21 @@ def releases(
 
 
 def check(collection: Collection, citation: str) -> dict[str, Any]:
-    """Return whether the words of a citation stand in the cited release, unchanged."""
-    return _bounded(asdict(collection.check(citation)))
+    """Return whether the words of a citation stand in the cited release, unchanged.
+
+    What stands there is cut where a made-up citation points at a whole book, and `cut` says so.
+    """
+    found = asdict(collection.check(citation))
+    text = found["text"] or ""
+    if len(text) > MOST_CHARACTERS:
+        found |= {"text": text[:MOST_CHARACTERS], "cut": True}
+    return found
+
+
+def _trimmed(passage: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: passage[name] for name in _OF_PASSAGE}
+    kept["highlights"] = [mark for mark in passage["highlights"] if mark["kind"] in _QUOTED]
+    return kept
 
 
 def _passage(document: ReleaseDocument, passage: Passage) -> dict[str, Any]:
@@ -111,14 +116,3 @@ def _passage(document: ReleaseDocument, passage: Passage) -> dict[str, Any]:
         "text": document.text[slice(*passage.span)],
         "citation": citation_of(release, passage),
     }
-
-
-def _bounded(found: dict[str, Any]) -> dict[str, Any]:
-    """Return an object with its text cut where it is enormous, and `cut` to say so."""
-    text = found.get("text") or ""
-    if len(text) <= MOST_OF_A_PASSAGE:
-        return found
-    marks = found.get("highlights")
-    inside = [m for m in marks or () if m["span"][1] <= MOST_OF_A_PASSAGE]
-    cut = {"text": text[:MOST_OF_A_PASSAGE], "cut": True}
-    return found | cut | ({} if marks is None else {"highlights": inside})

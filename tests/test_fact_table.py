@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,8 @@ def test_parquet_holds_words_and_numbers(count: int) -> None:
     found = parquet.read_table(io.BytesIO(stream.getvalue()))
 
     assert count == found.num_rows
+    groups = parquet.ParquetFile(io.BytesIO(stream.getvalue())).num_row_groups
+    assert math.ceil(count / 1000) == groups  # so that memory does not grow with the rows
     assert [*FACTS, "a", "a (citation)", "a (confidence)", *found.column_names[9:]] == (
         found.column_names
     )
@@ -212,14 +215,16 @@ def test_parquet_holds_words_and_numbers(count: int) -> None:
 
 
 def test_a_long_release_answers_as_a_filtered_search(tmp_path: Path) -> None:
-    """Where a release has more passages than are looked at closely, the same ones are chosen."""
+    """The same passages are chosen of many, equal ones count once, nearly equal ones are folded."""
     words = ["bridge", "road", "school", "ferry", "harbour", "museum", "clinic"]
-    text = "\n\n".join(
+    paragraphs = [
         f"The {words[n % 7]} number {n} will cost ${n},000 and it opens in {2000 + n % 30}, "
         f"said the town about its {words[n * 3 % 7]}."
         for n in range(130)
-    )
+    ]
+    again = paragraphs[40].replace("it opens", "then opens").replace("said", "says")
     path = tmp_path / "long.jsonl"
+    text = "\n\n".join([*paragraphs, paragraphs[40], again])
     path.write_text(json.dumps({"id": "long", "title": "Works", "text": text}))
     update_collection(tmp_path / "c", [path])
     with open_collection(tmp_path / "c") as collection:

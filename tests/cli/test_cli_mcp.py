@@ -132,19 +132,26 @@ async def test_what_is_sent_is_bounded_and_refused_in_words(sample_collection: P
 
 
 async def test_a_reply_is_bounded_whatever_a_release_holds(tmp_path: Path) -> None:
-    """Enormous passages are cut and say so; what has changed meanwhile is seen."""
+    """Long releases come in parts, passages are short; what changed meanwhile is found."""
     source, folder = tmp_path / "a.jsonl", tmp_path / "c"
-    records = [{"id": f"r{n}", "text": f"Bridge {n}.\n\n{'bridge' * 3000} {n}"} for n in range(12)]
+    records = [{"id": f"r{n}", "text": f"Bridge {n}.\n\n{'bridge' * 6000} {n}"} for n in range(9)]
     source.write_text("\n".join(map(json.dumps, records)))
     update_collection(folder, [source])
     async with served(folder, "--no-reader") as client:
-        answer = await client.call_tool("ask", {"question": "Which bridge?", "k": 20})
+        answer = await called(client, "ask", question="bridge", k=20)
+        shown = await called(client, "show", release="r1")
+        everything = "[releaseqa r1#1 0-999999 sha256:0123456789ab]"
+        cited = await called(client, "cite", citation=everything)
         source.write_text(json.dumps({"id": "new", "text": "A new bridge opens on June 3."}))
         update_collection(folder, [source], prune=True)
-        listed = await called(client, "list")
+        after = await called(client, "ask", question="When does the new bridge open?")
 
-    assert len(answer.content[0].text) < 120_000
-    assert ["new"] == [release["id"] for release in listed["releases"]]
+    assert 20 == len(answer["passages"])
+    assert max(len(passage["text"]) for passage in answer["passages"]) <= 2_000
+    assert 20_000 <= sum(len(passage["text"]) for passage in shown["passages"]) <= 22_000
+    assert shown["next"] == len(shown["passages"])
+    assert (False, True, 20_000) == (cited["ok"], cited["cut"], len(cited["text"]))
+    assert ["new"] == [passage["release"]["id"] for passage in after["passages"]]
 
 
 def test_only_the_protocol_is_written_to_standard_output(sample_collection: Path) -> None:
