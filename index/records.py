@@ -33,6 +33,10 @@ It is part of how the source is shown, so records cannot bring a field of this n
 """
 
 
+PAGE_STARTS = "page_starts"
+"""Field of a release's metadata: where in its text each page begins, in code points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     r"""A release as read from a source, before it is stored.

@@ -83,6 +83,7 @@ class RankedPassage:
         also_in: Ids of other releases that carry the same passage.
         citation: One line that `releaseqa cite` can check.
         explanation: Every feature that led to the score, when asked for: name to value.
+        pages: On which pages of its document it begins and ends, from 1; None without pages.
     """
 
     rank: int
@@ -99,6 +100,7 @@ class RankedPassage:
     also_in: tuple[str, ...]
     citation: str
     explanation: tuple[tuple[str, float], ...] = ()
+    pages: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A ranked list to an `Answer`: the best passages with their marks, citations and reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.kin import NO_KIN, Kin, kin
+from index.pages import known_pages, pages_of
 from index.records import Span, StoredPassage, StoredRelease
 from index.searcher import Searcher
 from qa.answer import (
@@ -74,13 +75,19 @@ def answer_from(
     found = [p.key for p in stored.values() if p.release_key in releases]
     whole = len(found) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in found)
-    belonging = kin(searcher.store, {p.release_key for p in stored.values()})
+    belonging = kin(searcher.store, releases)
+    pages = known_pages(searcher.store, releases)
     limit = threshold(risk, read=was_read(ranking.ranked))
     answered = bool(top) and whole and ranking.confidence >= limit
-    passages = tuple(
+    shown = (
         _passage(place, ranked, stored[ranked.candidate.key], releases, belonging, ranking,
                  searcher, mark=answered, explain=explain)
         for place, ranked in enumerate(top, start=1)
+    )  # fmt: skip
+    passages = tuple(
+        replace(passage, pages=pages_of(pages.get(stored[ranked.candidate.key].release_key, ()),
+                                        passage.span))
+        for passage, ranked in zip(shown, top, strict=True)
     )  # fmt: skip
     return Answer(
         id=id,

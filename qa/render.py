@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from index.pages import named_pages
 from qa.answer import Answer, RankedPassage
 from qa.display import clean, clean_line
 
@@ -58,7 +59,8 @@ def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False
     """Yield one passage: rank and headline, issuer and date, text, citation."""
     title = clean_line(passage.release.title) or "Untitled"
     yield Line(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
-    facts = [passage.release.issuer, passage.release.date, _kind(passage)]
+    page = None if passage.pages is None else named_pages(passage.pages)
+    facts = [passage.release.issuer, passage.release.date, page, _kind(passage)]
     line = " · ".join(clean_line(fact) for fact in facts if fact)
     if line:
         yield _quiet(line)

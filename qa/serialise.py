@@ -47,8 +47,8 @@ def dumps(value: object, *, indent: int | None = None) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
-    `partial` stands at the end only when meaning was not searched, `explanation` at the end of
-    a passage only when it was asked for.
+    `partial` stands at the end only when meaning was not searched; `pages` at the end of a
+    passage only where its document has pages, `explanation` only when it was asked for.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -166,6 +166,8 @@ def _passage_to_json(passage: RankedPassage) -> dict[str, Any]:
         "also_in": list(passage.also_in),
         "citation": passage.citation,
     }
+    if passage.pages is not None:
+        found["pages"] = list(passage.pages)
     if passage.explanation:
         found["explanation"] = {name: _rounded(value) for name, value in passage.explanation}
     return found
@@ -190,6 +192,7 @@ def _passage_from_json(found: Mapping[str, Any]) -> RankedPassage:
         also_in=tuple(found["also_in"]),
         citation=found["citation"],
         explanation=tuple(found.get("explanation", {}).items()),
+        pages=_span(found["pages"]) if "pages" in found else None,
     )
 
 

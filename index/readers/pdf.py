@@ -20,14 +20,12 @@ from index.readers import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.pdf_columns import Run
 from index.readers.pdf_layout import Page, Text, laid_out
 from index.readers.pdf_worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
+from index.records import PAGE_STARTS
 from index.structure.head import is_form
 from index.structure.title import MAX_HEADLINE
 
 WALL_SECONDS = 300
 """Longest that is waited for a document, whatever else the machine does."""
-
-PAGE_STARTS = "page_starts"
-"""Field of the metadata: where in the text each page begins, in code points, first page first."""
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _ERRORS = {

@@ -8,6 +8,7 @@ import typer
 
 from index.errors import ReleaseNotFoundError
 from index.filters import Filters
+from index.pages import named_pages, page_starts, pages_of
 from qa.answer import ReleaseRef
 from qa.cli.boundary import FAILED, FINE
 from qa.cli.options import Json
@@ -73,7 +74,8 @@ def show(
             f"{document.ref.id} has passages 0 to {len(document.passages) - 1}, no {number}."
         )
     facts = [*_facts(document.ref), *_dating(stored), *_belonging(document.ref)]
-    session.print_lines(_document_lines(document, facts, number))
+    starts = page_starts(stored.metadata)
+    session.print_lines(_document_lines(document, facts, number, starts))
     return FINE
 
 
@@ -110,7 +112,10 @@ def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, in
 
 
 def _document_lines(
-    document: "ReleaseDocument", facts: Sequence[tuple[str, str]], number: int | None
+    document: "ReleaseDocument",
+    facts: Sequence[tuple[str, str]],
+    number: int | None,
+    starts: tuple[int, ...],
 ) -> "Iterator[Line]":
     from rich.text import Text
 
@@ -123,7 +128,9 @@ def _document_lines(
     for passage in document.passages:
         if number is None or passage.ordinal == number:
             said = filter(None, (passage.speaker, passage.role))
-            about = ", ".join([passage.kind, *map(clean_line, said)])
+            pages = pages_of(starts, passage.span)
+            place = [] if pages is None else [named_pages(pages)]
+            about = ", ".join([passage.kind, *map(clean_line, said), *place])
             yield Line(Text())
             yield Line(Text(f"[{passage.ordinal}] {about}", style=QUIET))
             yield from text_lines(Text(clean(document.text[slice(*passage.span)])))

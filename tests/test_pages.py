@@ -1,0 +1,87 @@
+"""On which page a passage stands: from a real PDF to the answer."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fpdf import FPDF
+
+from index.pages import named_pages, page_starts, pages_of
+from index.update import update_collection
+from qa import open_collection
+from qa.render import answer_lines
+from qa.serialise import answer_from_json, answer_to_json
+
+if TYPE_CHECKING:
+    from index.report import Progress
+
+PAGES = (
+    "The town of Truro opened a footbridge over its river on Saturday with music and a market.",
+    "A ferry terminal with a lookout follows in the spring, and the county pays for the benches.",
+)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "starts"),
+    [
+        ({"page_starts": [0, 100, 250]}, (0, 100, 250)),
+        ({"page_starts": [5, 100]}, ()),
+        ({"page_starts": [0, 250, 100]}, ()),
+        ({"page_starts": [0, "x"]}, ()),
+        ({"page_starts": [0, True]}, ()),
+        ({"page_starts": "0"}, ()),
+        ({}, ()),
+    ],
+)
+def test_what_is_no_list_of_pages_is_none(
+    metadata: dict[str, object], starts: tuple[int, ...]
+) -> None:
+    """Any source may name a field so: only ascending places from 0 are pages."""
+    assert starts == page_starts(metadata)
+
+
+@pytest.mark.parametrize(
+    ("span", "pages", "named"),
+    [
+        ((0, 100), (1, 1), "page 1"),
+        ((99, 101), (1, 2), "pages 1–2"),
+        ((100, 250), (2, 2), "page 2"),
+        ((249, 900), (2, 3), "pages 2–3"),
+    ],
+)
+def test_the_pages_of_a_stretch(span: tuple[int, int], pages: tuple[int, int], named: str) -> None:
+    """A page reaches to where the next one begins; without pages there is none."""
+    assert pages == pages_of((0, 100, 250), span)
+    assert pages_of((), span) is None
+    assert named == named_pages(pages)
+
+
+def test_an_answer_from_a_pdf_names_its_page(tmp_path: Path) -> None:
+    """A passage that runs on to the next page says so, on the screen and in JSON."""
+    document = FPDF()
+    document.set_font("Helvetica", size=12)
+    for words in PAGES:
+        document.add_page()
+        document.multi_cell(0, 8, words)
+    document.output(str(tmp_path / "a.pdf"))
+    (tmp_path / "b.txt").write_text(
+        "Bridge\n\nThe footbridge of Digby has benches by the county.\n"
+    )
+    seen: list[Progress] = []
+    update_collection(
+        tmp_path / "c",
+        [tmp_path / "a.pdf", tmp_path / "b.txt"],
+        progress=seen.append,
+        cancelled=lambda: any(step.stage == "meaning" for step in seen),
+    )
+    with open_collection(tmp_path / "c") as collection:
+        answer = collection.ask("Who pays for the benches of the county?", words_only=True)
+    found = {passage.release.id: passage for passage in answer.passages}
+    written = json.loads(json.dumps(answer_to_json(answer)))
+
+    assert ((1, 2), None) == (found["a"].pages, found["b"].pages)
+    assert [[1, 2]] == [p["pages"] for p in written["passages"] if "pages" in p]
+    again = answer_from_json(written)
+    assert [p.pages for p in answer.passages] == [p.pages for p in again.passages]
+    assert "pages 1–2" in "\n".join(line.text.plain for line in answer_lines(answer, styled=True))
