@@ -18,6 +18,7 @@ def release_conditions(filters: Filters) -> tuple[str, list[Any]]:
         ("r.lang = ?", filters.lang),
         (f"{SOURCE} GLOB ?", filters.source),
         ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
+        ("r.id > ?", filters.after),
     ):
         if value:
             clauses.append(clause)

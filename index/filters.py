@@ -16,6 +16,7 @@ class Filters:
         source: Glob over the source as it is shown (`*` also crosses `/`).
         kinds: Kinds of passage; empty for all.
         speaker: Words that stand in the speaker's name, in any letter case, accents or none.
+        after: Row number of a release; those that were stored later (see `index.arrivals`).
     """
 
     since: str | None = None
@@ -25,6 +26,7 @@ class Filters:
     source: str | None = None
     kinds: tuple[str, ...] = ()
     speaker: str | None = None
+    after: int | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is restricted."""

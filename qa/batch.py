@@ -4,13 +4,14 @@ This is the stream from questions to outcomes. Where they go is left to `qa.writ
 file that an interrupted run can go on with, to `qa.batch_file`.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from index.filters import NO_FILTERS, Filters
-from qa.answer import Answer
+from qa.answer import Answer, Timing
 from qa.conversation.batches import BatchConversations
 from qa.conversation.turns import Conversation
 from qa.errors import QuestionError
@@ -18,21 +19,34 @@ from qa.filter_values import merge_filters
 from qa.outcomes import Failure, Outcome
 from qa.questions import BadQuestion, Question
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from qa.crew import Crew
+
 AT_ONCE = 16
-"""Questions that are asked together, so that they are encoded together."""
+AT_ONCE_UNREAD = 64
+"""Questions that are asked together, with the reader and without."""
 
 Asked = Question | BadQuestion
+
+NO_TIMING = Timing(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How the questions of a batch are asked; as for `Collection.ask`."""
+    """How the questions of a batch are asked; as for `Collection.ask`.
+
+    Attributes:
+        timing: Keep the milliseconds; without them two runs are the same byte by byte.
+    """
 
     k: int = 5
     filters: Filters = NO_FILTERS
     risk: float | None = None
     words_only: bool = False
     reader: bool = True
+    timing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,45 +113,96 @@ def answer_questions(
     questions: Iterable[Asked],
     options: BatchOptions,
     *,
-    at_once: int = AT_ONCE,
+    at_once: int | None = None,
     conversations: BatchConversations | None = None,
+    crew: "Crew | None" = None,
 ) -> Iterator[tuple[Asked, Outcome]]:
     """Ask questions, in their order.
 
     Args:
         asker: The collection.
-        questions: Read as far ahead as `at_once`, no further.
+        questions: Read as far ahead as `at_once`, no further; with a crew, as far as keeps all
+            of it busy.
         options: Filters of a question come on top of those here.
-        at_once: Questions that are asked together; 1 answers each as soon as it is read. One
-            with a conversation is asked by itself, after the answers before it.
+        at_once: Questions that are asked together; 1 answers each as soon as it is read, None
+            as many as `together` says. One with a conversation is asked by itself, after the
+            answers before it.
         conversations: What was asked in each conversation before; none yet when None.
+        crew: Answers the groups without conversations; the answers are the same as without it.
 
     Yields:
         Each question with what became of it.
     """
-    stream = iter(questions)
     known = conversations or BatchConversations()
-    while group := list(islice(stream, at_once)):
-        for (filters, talks), run in groupby(group, key=_asked_with):
-            if filters is None:
-                yield from ((bad, _failure(bad)) for bad in run)
-                continue
-            asked = [question for question in run if isinstance(question, Question)]
-            merged = replace(options, filters=merge_filters(options.filters, filters))
-            if not talks:
-                yield from zip(asked, _ask(asker, asked, merged), strict=True)
-                continue
-            for question in asked:
-                outcome = _ask_in(asker, question, known.before(question), merged)
-                known.add(question, outcome)
-                yield question, outcome
+    ahead = 0 if crew is None else 2 * crew.jobs
+    under_way: deque[tuple[list[Asked], Future[list[Outcome]] | None]] = deque()
+
+    def finished() -> Iterator[tuple[Asked, Outcome]]:
+        group, outcomes = under_way.popleft()
+        if outcomes is not None:
+            return zip(group, outcomes.result(), strict=True)
+        return _answered(asker, group, options, known)
+
+    for group in _groups(questions, at_once or together(options)):
+        given = crew is not None and not any(map(_talks, group))
+        under_way.append((group, crew.submit(group, options) if crew and given else None))
+        if len(under_way) > ahead:
+            yield from finished()
+    while under_way:
+        yield from finished()
+
+
+def together(options: BatchOptions) -> int:
+    """Return how many questions are asked together.
+
+    The more, the more are of one length and encoded at once; the fewer, the less an interruption
+    costs. Where passages are read, that takes so long that the encoding hardly matters.
+    """
+    return AT_ONCE if options.reader and not options.words_only else AT_ONCE_UNREAD
+
+
+def answer_group(asker: Asker, group: Sequence[Asked], options: BatchOptions) -> list[Outcome]:
+    """Answer questions without a conversation together, in their order."""
+    return [outcome for _, outcome in _answered(asker, group, options, BatchConversations())]
+
+
+def _groups(questions: Iterable[Asked], size: int) -> Iterator[list[Asked]]:
+    stream = iter(questions)
+    while group := list(islice(stream, size)):
+        yield group
+
+
+def _answered(
+    asker: Asker, group: Sequence[Asked], options: BatchOptions, known: BatchConversations
+) -> Iterator[tuple[Asked, Outcome]]:
+    """Yield the questions of a group with what became of them."""
+    for (filters, talks), run in groupby(group, key=_asked_with):
+        if filters is None:
+            yield from ((bad, _failure(bad)) for bad in run)
+            continue
+        asked = [question for question in run if isinstance(question, Question)]
+        merged = replace(options, filters=merge_filters(options.filters, filters))
+        if not talks:
+            yield from zip(asked, _ask(asker, asked, merged), strict=True)
+            continue
+        for question in asked:
+            outcome = _ask_in(asker, question, known.before(question), merged)
+            known.add(question, outcome)
+            yield question, outcome
+
+
+def _talks(question: Asked) -> bool:
+    """Whether a question depends on what was said before it."""
+    return isinstance(question, Question) and (
+        bool(question.history) or question.conversation is not None
+    )
 
 
 def _asked_with(question: Asked) -> tuple[Filters | None, bool]:
     """Return what may be asked together: the same filters, None for the bad; all or none talk."""
     if not isinstance(question, Question):
         return None, False
-    return question.filters, bool(question.history) or question.conversation is not None
+    return question.filters, _talks(question)
 
 
 def _ask_in(
@@ -156,7 +221,7 @@ def _ask_in(
         )
     except QuestionError as error:
         return Failure(question.id, question.text, str(error))
-    return replace(answer, id=question.id)
+    return _finished(answer, question, options)
 
 
 def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> list[Outcome]:
@@ -175,8 +240,14 @@ def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> 
             return [_ask(asker, [question], options)[0] for question in questions]
         return [Failure(questions[0].id, questions[0].text, str(error))]
     return [
-        replace(answer, id=question.id) for question, answer in zip(questions, answers, strict=True)
+        _finished(answer, question, options)
+        for question, answer in zip(questions, answers, strict=True)
     ]
+
+
+def _finished(answer: Answer, question: Question, options: BatchOptions) -> Answer:
+    timing = answer.timing if options.timing else NO_TIMING
+    return replace(answer, id=question.id, timing=timing)
 
 
 def _failure(question: Asked) -> Failure:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from filelock import FileLock, Timeout
 
 from qa.answer import SCHEMA
-from qa.batch import AT_ONCE, Asked, Asker, BatchOptions, Tally, answer_questions
+from qa.batch import Asked, Asker, BatchOptions, Tally, answer_questions, together
 from qa.conversation.batches import BatchConversations
 from qa.errors import OutputError
 from qa.journal import Journal
@@ -23,6 +23,9 @@ from qa.serialise import dumps
 from qa.version import program_version
 from qa.whole_file import whole_file
 from qa.writers import Writer
+
+if TYPE_CHECKING:
+    from qa.crew import Crew
 
 
 def journal_path(out: Path) -> Path:
@@ -43,7 +46,8 @@ def write_batch(
     writer: Callable[[TextIO], Writer],
     *,
     resume: bool = False,
-    at_once: int = AT_ONCE,
+    at_once: int | None = None,
+    crew: "Crew | None" = None,
     on_start: Callable[[Tally | None], None] = lambda _: None,
     on_outcome: Callable[[Tally], None] = lambda _: None,
 ) -> Tally:
@@ -56,7 +60,8 @@ def write_batch(
         out: The file, replaced when all is done.
         writer: Makes the writer of the format.
         resume: Go on where an interrupted batch of the same options stopped.
-        at_once: Questions that are asked together.
+        at_once: As for `answer_questions`.
+        crew: As for `answer_questions`.
         on_start: Called before the first question is asked, with what is taken from an earlier
             run, or None when nothing could be.
         on_outcome: Called with the tally after each question.
@@ -68,7 +73,7 @@ def write_batch(
     with _alone(out):
         return _write_alone(
             asker, questions, options, out, writer,
-            resume=resume, at_once=at_once, on_start=on_start, on_outcome=on_outcome,
+            resume=resume, at_once=at_once, crew=crew, on_start=on_start, on_outcome=on_outcome,
         )  # fmt: skip
 
 
@@ -80,7 +85,8 @@ def _write_alone(
     writer: Callable[[TextIO], Writer],
     *,
     resume: bool,
-    at_once: int,
+    at_once: int | None,
+    crew: "Crew | None",
     on_start: Callable[[Tally | None], None],
     on_outcome: Callable[[Tally], None],
 ) -> Tally:
@@ -92,13 +98,15 @@ def _write_alone(
             journal.start()
         on_start(found[0] if found else None)
         tally, rest = found or (Tally(), questions)
-        for question, outcome in answer_questions(
-            asker, rest, options, at_once=at_once, conversations=conversations
-        ):
+        every = at_once or together(options)
+        outcomes = answer_questions(
+            asker, rest, options, at_once=every, conversations=conversations, crew=crew
+        )
+        for question, outcome in outcomes:
             journal.add(question, outcome)
             tally = tally.plus(outcome)
             on_outcome(tally)
-            if tally.total % at_once == 0:
+            if tally.total % every == 0:
                 journal.flush()
         _write(journal, out, writer)
         journal.discard()

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from index.arrivals import Point, arrived, came_after, present
 from index.errors import ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
 from index.kin import NO_KIN, kin
@@ -25,21 +26,19 @@ from index.locate import find_collection
 from index.records import Passage
 from index.report import Facets, Status
 from index.searcher import Searcher
-from qa.answer import Answer, ReleaseRef, Timing
-from qa.assemble import Ranking, answer_from, release_ref
+from qa.answer import Answer, ReleaseRef
+from qa.answering import Way, answer_of, answers
+from qa.assemble import release_ref
 from qa.citation import CitationCheck
 from qa.citation_check import check_citation
-from qa.confidence import confidence
 from qa.conversation.search import search, texts_to_encode
 from qa.conversation.turns import NO_CONVERSATION, Conversation
 from qa.conversation.understanding import understand
 from qa.errors import QuestionError
-from qa.folding import fold
-from qa.question import Question, read_question
-from qa.ranking import Ranked, rank
-from qa.reranking import Read, rerank
-from qa.retrieval import POOL, CollectionStatistics, Near, pool
 from qa.within import ReleaseAsker
+
+if TYPE_CHECKING:
+    from qa.reranking import Read
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""
@@ -71,18 +70,6 @@ def open_collection(
         index.errors.CollectionDamagedError: When it cannot be read.
     """
     return Collection(find_collection(folder), reranker)
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How questions are asked; as for `Collection.ask`."""
-
-    k: int
-    filters: Filters
-    risk: float | None
-    words_only: bool
-    reader: bool
-    explain: bool
 
 
 class Collection:
@@ -120,6 +107,18 @@ class Collection:
         """A text that changes when the collection does."""
         return self._searcher.state
 
+    def point(self) -> Point:
+        """Return the point in its history up to which everything can be found."""
+        return present(self._searcher.store)
+
+    def came_after(self, point: Point) -> tuple[Filters, int] | None:
+        """Return what admits the releases that came in after a point, and how many they are.
+
+        None when the point is of another collection, which stood here before.
+        """
+        filters = came_after(self._searcher.store, point)
+        return None if filters is None else (filters, arrived(self._searcher.store, point))
+
     def take_notes(self) -> list[str]:
         """Return what a user should be told, each note once."""
         with self._lock:
@@ -135,6 +134,14 @@ class Collection:
             searcher.encoder.encode(["warm"])
             if reader:
                 self._reader()
+
+    def prepare_encoder(self) -> None:
+        """Have the encoder of questions ready on this machine, where it is not there yet."""
+        from index.onnx_export import is_exported
+
+        fingerprint = self._searcher.fingerprint
+        if fingerprint is not None and not is_exported(fingerprint):
+            _ = self._searcher.encoder
 
     def refresh(self) -> bool:
         """Show the state of the store as it is now; returns whether anything changed."""
@@ -183,10 +190,10 @@ class Collection:
             ReleaseIndexError: When the collection or its encoder cannot be used.
         """
         text = checked(question)
-        way = _Way(k, filters, risk, words_only, reader, explain)
+        way = Way(k, filters, risk, words_only, reader, explain)
         understood = understand(text, NO_CONVERSATION if as_typed else conversation)
         if understood.stands_alone:
-            (answer,) = self._answers([(question, text)], way)
+            (answer,) = answers([(question, text)], self._searcher, self._reader, way)
             return replace(answer, id=id)
         started = time.perf_counter()
         searcher = self._searcher
@@ -195,8 +202,8 @@ class Collection:
             vectors = searcher.encoder.encode(texts_to_encode(understood, conversation))
             encoded = time.perf_counter()
         read, ranked = search(understood, conversation, searcher, filters, vectors)
-        answer = self._answer(
-            question, read, ranked, way,
+        answer = answer_of(
+            question, read, ranked, searcher, self._reader, way,
             partial=vectors is None, began=encoded, encode=encoded - started,
         )  # fmt: skip
         return replace(answer, id=id)
@@ -217,77 +224,9 @@ class Collection:
         They are encoded and compared with the collection's vectors together, which takes less
         time. Arguments and errors as for `ask`.
         """
-        way = _Way(k, filters, risk, words_only, reader, explain)
-        return self._answers([(question, checked(question)) for question in questions], way)
-
-    def _answers(self, questions: Sequence[tuple[str, str]], way: "_Way") -> list[Answer]:
-        """Answer questions, given as they were asked and as they are searched for."""
-        searcher = self._searcher
-        started = time.perf_counter()
-        vectors, encoded = None, started
-        near: Sequence[Near | None] = [None] * len(questions)
-        if questions and not way.words_only and searcher.prepare():
-            vectors = searcher.encoder.encode([text for _, text in questions])
-            encoded = time.perf_counter()
-            near = searcher.nearest_many(vectors, POOL, way.filters)
-        together = (time.perf_counter() - encoded) / max(len(questions), 1)
-        encode = (encoded - started) / max(len(questions), 1)
-        statistics = CollectionStatistics(searcher)
-        found = []
-        for row, (asked, text) in enumerate(questions):
-            began = time.perf_counter() - together
-            read = read_question(text)
-            vector = None if vectors is None else vectors[row]
-            ranked = rank(read, pool(read, searcher, way.filters, vector, near[row]), statistics)
-            answer = self._answer(
-                asked, read, ranked, way, partial=vector is None, began=began, encode=encode
-            )
-            found.append(answer)
-        return found
-
-    def _answer(
-        self,
-        asked: str,
-        read: Question,
-        ranked: Sequence[Ranked],
-        way: "_Way",
-        *,
-        partial: bool,
-        began: float,
-        encode: float,
-    ) -> Answer:
-        """Return the answer that a list of candidates in their first order leads to.
-
-        Args:
-            asked: The question as it was asked.
-            read: As it is searched for.
-            ranked: What was found.
-            way: How it is asked.
-            partial: Whether meaning was not searched.
-            began: When the search for it began, by `time.perf_counter`.
-            encode: Seconds spent encoding it.
-        """
-        searcher = self._searcher
-        statistics = CollectionStatistics(searcher)
-        ranked = fold(ranked, searcher)
-        if way.reader and not partial:
-            ranked = rerank(read, ranked, self._reader())
-        sure = confidence(read, ranked, statistics)
-        seconds = time.perf_counter() - began
-        answer = answer_from(
-            Ranking(read, tuple(ranked), sure, statistics),
-            searcher,
-            asked=asked,
-            id=None,
-            k=way.k,
-            risk=way.risk,
-            explain=way.explain,
-            partial=partial,
-            timing=Timing(encode * 1000, seconds * 1000, (encode + seconds) * 1000),
-        )
-        if not ranked and way.filters:
-            return replace(answer, reason="no passage of the collection meets the filters")
-        return answer
+        way = Way(k, filters, risk, words_only, reader, explain)
+        asked = [(question, checked(question)) for question in questions]
+        return answers(asked, self._searcher, self._reader, way)
 
     def within(self, *, risk: float | None = None, reader: bool = True) -> ReleaseAsker:
         """Return what asks one release at a time, each question read and encoded once.

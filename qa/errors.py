@@ -4,6 +4,7 @@
     ├── QuestionError        a question that cannot be asked (empty, too long)
     ├── QuestionFileError    a file of questions that cannot be read
     ├── OutputError          a result that cannot be written
+    ├── WorkerError          a process that answers questions of a batch was ended
     ├── ComparisonError      an output of a batch that cannot be compared
     ├── DatasetError         an evaluation set that is incomplete or malformed
     ├── SettingsError        a setting that has no meaning
@@ -30,6 +31,10 @@ class QuestionFileError(QAError):
 
 class OutputError(QAError):
     """A result could not be written."""
+
+
+class WorkerError(QAError):
+    """A process that answers questions was ended from outside."""
 
 
 class ComparisonError(QAError):

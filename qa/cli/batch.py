@@ -2,25 +2,35 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
 import typer
 
 from index.filters import Filters
-from qa.batch import AT_ONCE, Asked, BatchOptions, Tally, answer_questions
+from qa.batch import Asked, BatchOptions, Tally, answer_questions, together
 from qa.batch_file import is_complete, journal_path, write_batch
 from qa.cli.boundary import FINE, SOME_FAILED
 from qa.cli.options import K, Reader, Reranker, Risk, WordsOnly, flag
 from qa.cli.progress import counted
 from qa.cli.session import Session
+from qa.cli.since_last import since_last_run
 from qa.errors import OutputError, QuestionFileError
 from qa.outcomes import Outcome
 from qa.questions import read_questions
 from qa.writers import Format, Writer, format_by_suffix, make_writer
 from qa.writers.run_file import Level
+
+if TYPE_CHECKING:
+    from qa.collection import Collection
+    from qa.crew import Crew
+
+STDIN = "-"
+MAX_JOBS = 64
+"""More processes than anybody has memory for."""
 
 
 def batch(
@@ -60,6 +70,36 @@ def batch(
     resume: Annotated[
         bool, flag("--resume", text="Go on where an interrupted run to OUT stopped.")
     ] = False,
+    since_last: Annotated[
+        bool,
+        flag(
+            "--since-last",
+            text="Answer from what came into the collection since the last run of FILE with "
+            "--since-last; from everything the first time.",
+        ),
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=1,
+            max=MAX_JOBS,
+            help="Processes that answer; as many as there are cores without it.",
+            show_default=False,
+        ),
+    ] = None,
+    timing: Annotated[
+        bool,
+        typer.Option(
+            "--timing/--no-timing",
+            metavar=" ",
+            help="Write the milliseconds of each answer, or zeros: then two runs are the same "
+            "byte by byte.",
+            show_default=False,
+        ),
+    ] = True,
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = None,
@@ -77,6 +117,8 @@ def batch(
         raise typer.BadParameter("--level has a meaning with --format trec only.")
     if resume and out is None:
         raise typer.BadParameter("--resume needs -o OUT: the file to go on with.")
+    if since_last and file == STDIN:
+        raise typer.BadParameter("--since-last needs a file: what it was asked of is kept for it.")
     if resume and out is not None and is_complete(out):
         session.say(f"{out} is complete; without --resume its questions are asked anew.")
         return FINE
@@ -88,33 +130,60 @@ def batch(
         risk=settings.risk if risk is None else risk,
         words_only=settings.words_only if words_only is None else words_only,
         reader=settings.reader if reader is None else reader,
+        timing=timing,
     )
     total = _count(file) if session.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(file))
         collection = stack.enter_context(session.collection(folder, reranker=reranker))
-        done = stack.enter_context(counted(session, "Asking", total))
+        finish = None
+        if since_last:
+            options, finish = since_last_run(session, collection, Path(file), options)
         questions = read_questions(stream, unique_ids=form == "trec")
-        at_once = 1 if file == "-" else AT_ONCE
+        at_once = 1 if file == STDIN else None
+        crew: Crew | None = None
+        if at_once is None and jobs != 1:
+            first = list(islice(questions, together(options) + 1))
+            questions = chain(first, questions)
+            if len(first) > together(options):
+                crew = stack.enter_context(_crew(session, collection, jobs, reranker))
+        done = stack.enter_context(counted(session, "Asking", total))
         writer = partial(make_writer, form, level=level or "release")
         if out is None or _is_special(out):
-            outcomes = answer_questions(collection, questions, options, at_once=at_once)
+            outcomes = answer_questions(collection, questions, options, at_once=at_once, crew=crew)
             target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
             tally = _write_through(target, writer, outcomes, done, flush=at_once == 1)
         else:
-            tally = _write_file(
-                session,
-                out,
-                partial(write_batch, collection, questions, options, at_once=at_once),
-                writer,
-                done,
-                resume=resume,
-            )
+            write = partial(write_batch, collection, questions, options, at_once=at_once, crew=crew)
+            tally = _write_file(session, out, write, writer, done, resume=resume)
+        if finish is not None:
+            sys.stdout.flush()
+            finish()
     session.say(
         f"{tally.total} questions: {tally.answered} answered, {tally.declined} without an answer "
         f"here, {tally.failed} failed."
     )
     return SOME_FAILED if tally.failed else FINE
+
+
+@contextmanager
+def _crew(
+    session: Session, collection: "Collection", jobs: int | None, reranker: Path | None
+) -> "Iterator[Crew | None]":
+    """Start as many processes as are wanted; none where there is only one core."""
+    from qa.crew import Crew, usable_cores
+
+    wanted = jobs or min(usable_cores(), MAX_JOBS)
+    if wanted == 1:
+        yield None
+        return
+    collection.prepare_encoder()  # once, not by each of them
+    with Crew(collection.folder, wanted, reranker=reranker) as crew:
+        try:
+            yield crew
+        finally:
+            for note in crew.take_notes():
+                session.say(note)
 
 
 def _write_through(
@@ -184,7 +253,7 @@ def _opened(file: str) -> AbstractContextManager[BinaryIO]:
     Raises:
         QuestionFileError: It cannot be opened.
     """
-    if file == "-":
+    if file == STDIN:
         return nullcontext(sys.stdin.buffer)
     try:
         return Path(file).open("rb")
@@ -208,7 +277,8 @@ COMMANDS = (
             "releaseqa batch questions.txt > answers.jsonl",
             "releaseqa batch questions.csv -o answers.csv --since 2023",
             "releaseqa batch topics.tsv -o run.trec -k 100 --level passage",
-            "releaseqa batch questions.jsonl -o report.md --resume",
+            "releaseqa batch questions.jsonl -o report.html --resume",
+            "releaseqa batch standing.txt --since-last -o today.html",
         ),
     ),
 )

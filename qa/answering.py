@@ -1,0 +1,117 @@
+"""From questions to answers: encoding and vector search for all at once, the rest one by one.
+
+A single question goes the same way as many, so that its answer does not depend on how it is
+asked.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from index.filters import Filters
+from index.searcher import Searcher
+from qa.answer import Answer, Timing
+from qa.assemble import Ranking, answer_from
+from qa.confidence import confidence
+from qa.folding import fold
+from qa.question import Question, read_question
+from qa.ranking import Ranked, rank
+from qa.reranking import Read, rerank
+from qa.retrieval import POOL, CollectionStatistics, Near, pool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How questions are asked; as for `Collection.ask`."""
+
+    k: int
+    filters: Filters
+    risk: float | None
+    words_only: bool
+    reader: bool
+    explain: bool
+
+
+def answers(
+    questions: Sequence[tuple[str, str]],
+    searcher: Searcher,
+    reader: Callable[[], Read],
+    way: Way,
+) -> list[Answer]:
+    """Answer questions that stand alone.
+
+    Args:
+        questions: Each as it was asked, and as it is searched for.
+        searcher: The collection.
+        reader: Gives the reader, where one is wanted.
+        way: How they are asked.
+    """
+    started = time.perf_counter()
+    vectors, encoded = None, started
+    near: Sequence[Near | None] = [None] * len(questions)
+    if questions and not way.words_only and searcher.prepare():
+        vectors = searcher.encoder.encode([text for _, text in questions])
+        encoded = time.perf_counter()
+        near = searcher.nearest_many(vectors, POOL, way.filters)
+    together = (time.perf_counter() - encoded) / max(len(questions), 1)
+    encode = (encoded - started) / max(len(questions), 1)
+    statistics = CollectionStatistics(searcher)
+    found = []
+    for row, (asked, text) in enumerate(questions):
+        began = time.perf_counter() - together
+        read = read_question(text)
+        vector = None if vectors is None else vectors[row]
+        ranked = rank(read, pool(read, searcher, way.filters, vector, near[row]), statistics)
+        answer = answer_of(
+            asked, read, ranked, searcher, reader, way,
+            partial=vector is None, began=began, encode=encode,
+        )  # fmt: skip
+        found.append(answer)
+    return found
+
+
+def answer_of(
+    asked: str,
+    read: Question,
+    ranked: Sequence[Ranked],
+    searcher: Searcher,
+    reader: Callable[[], Read],
+    way: Way,
+    *,
+    partial: bool,
+    began: float,
+    encode: float,
+) -> Answer:
+    """Return the answer that a list of candidates in their first order leads to.
+
+    Args:
+        asked: The question as it was asked.
+        read: As it is searched for.
+        ranked: What was found.
+        searcher: The collection.
+        reader: Gives the reader, where one is wanted.
+        way: How it is asked.
+        partial: Whether meaning was not searched.
+        began: When the search for it began, by `time.perf_counter`.
+        encode: Seconds spent encoding it.
+    """
+    statistics = CollectionStatistics(searcher)
+    ranked = fold(ranked, searcher)
+    if way.reader and not partial:
+        ranked = rerank(read, ranked, reader())
+    sure = confidence(read, ranked, statistics)
+    seconds = time.perf_counter() - began
+    answer = answer_from(
+        Ranking(read, tuple(ranked), sure, statistics),
+        searcher,
+        asked=asked,
+        id=None,
+        k=way.k,
+        risk=way.risk,
+        explain=way.explain,
+        partial=partial,
+        timing=Timing(encode * 1000, seconds * 1000, (encode + seconds) * 1000),
+    )
+    if not ranked and way.filters:
+        return replace(answer, reason="no passage of the collection meets the filters")
+    return answer
