@@ -104,6 +104,7 @@ def test_the_set_is_what_was_judged(sample_collection: Path, tmp_path: Path) -> 
     judgements = [
         Judgement("Who?", VISIT, f"{VISIT}#1", 0),
         Judgement("Who?", VISIT, f"{VISIT}#2", 2, ("Park Jin",)),
+        Judgement("Who?", VISIT, f"{VISIT}#3", 1),
         Judgement("Only wrong ones?", VISIT, f"{VISIT}#2", 0),
         Judgement("Nothing answers?", "", "", 0),
         Judgement("Nothing answers?", VISIT, "", 0),

@@ -220,6 +220,8 @@ def test_a_migration_that_fails_changes_nothing(
     monkeypatch.setattr(schema, "MIGRATIONS", known)
     with open_sessions(sessions_path) as again:
         assert [(1,)] == again._database.rows("PRAGMA user_version")
+        columns = {str(row[1]) for row in again._database.rows("PRAGMA table_info(sessions)")}
+        assert "colour" not in columns
         assert ["old"] == [session.name for session in again.sessions(HERE)]
 
 
