@@ -121,6 +121,16 @@ async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
         assert [VISIT, FERRY_STARTS] == [turn.answer.question for turn in turns if turn.answer]
 
 
+async def test_two_questions_typed_at_a_busy_screen_stay_two(start_chat: StartChat) -> None:
+    """Enter asks what stands before it, also when the keys behind it are there already."""
+    async with start_chat(session="visit") as chat:
+        await kept(chat)
+        chat.screen.call_later(asyncio.sleep, 0.5)  # the screen takes no message meanwhile
+        await chat.burst(*"Who?", "enter", *"When?", "enter")
+        await chat.until(lambda: len(chat.screen.turns) == 2)
+        assert ["Who?", "When?"] == [turn.question for turn in chat.screen.turns]
+
+
 async def test_a_turn_cut_off_by_the_end_is_shown_as_cut_off(start_chat: StartChat) -> None:
     """A question whose answer never came can be seen, and asked again."""
     async with start_chat(session="visit") as chat:
