@@ -14,12 +14,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.analysis import fold
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES
 from qa.matching import TermStatistics
 from qa.model import LinearModel, logistic, packaged
 from qa.question import AnswerType, Question, QuestionWord
 from qa.ranking import Ranked
+from qa.reading import folded
 from qa.reranking import reading_features, was_read
 
 DEFAULT_THRESHOLD = 0.5
@@ -88,8 +88,8 @@ def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
     }
     found |= dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
     # Releases repeat each other's paragraphs: a copy of the top passage is no rival.
-    words = fold(top.candidate.text)
-    rivals = [r for r in ranked[1:10] if fold(r.candidate.text) != words]
+    words = folded(top.candidate.text)
+    rivals = [r for r in ranked[1:10] if folded(r.candidate.text) != words]
     found["alone"] = float(not rivals)
     found["lead"] = min(top.margin - rivals[0].margin, 6.0) / 6 if rivals else 0.0
     found["lead over tenth"] = min(top.margin - rivals[-1].margin, 12.0) / 12 if rivals else 0.0

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.analysis import tokens
+from index.analysis import fold, tokens
 from index.records import Span
 
 PREFIX = 5
@@ -35,6 +35,12 @@ class PassageWords:
     sentence: tuple[int, ...]
     beginnings: dict[str, int]
     refers_back: tuple[bool, ...]
+
+
+@lru_cache(maxsize=1 << 12)
+def folded(text: str) -> str:
+    """Return a passage's text without case and accents: equal for copies of one another."""
+    return fold(text)
 
 
 @lru_cache(maxsize=1 << 14)

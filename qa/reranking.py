@@ -21,6 +21,7 @@ from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 from qa.ranking import Ranked
 from qa.reader.reading import Reading
+from qa.reading import folded
 
 READ_FEATURES = ("margin", "odds", "odds_gap", "answers", "span", "offers", "agrees")
 """`margin`: of the first order, against its best. `odds`: the reader's log-odds, in tens.
@@ -205,7 +206,7 @@ def exact_words(ranked: Ranked) -> str | None:
 def _agreement(ranked: Sequence[Ranked]) -> Floats:
     """Return how many other promising passages give each passage's words, shape (ranked,)."""
     words = [exact_words(r) if _odds(r) > 0 else None for r in ranked]
-    texts = [fold(r.candidate.text) for r in ranked[:DEPTH]]
+    texts = [folded(r.candidate.text) for r in ranked[:DEPTH]]
     counts = np.zeros(len(ranked))
     for i in range(len(texts)):
         counts[i] = sum(
@@ -226,8 +227,8 @@ def reading_features(ranked: Sequence[Ranked]) -> dict[str, float]:
 
     A copy of the top passage is no rival of it, and another passage with the same words agrees.
     """
-    top, words = ranked[0], fold(ranked[0].candidate.text)
-    rivals = [r for r in ranked[1:] if r.reading and fold(r.candidate.text) != words]
+    top, words = ranked[0], folded(ranked[0].candidate.text)
+    rivals = [r for r in ranked[1:] if r.reading and folded(r.candidate.text) != words]
     others = [r for r in rivals if exact_words(r) != exact_words(top)]
     best = max((_odds(r) for r in others), default=UNREAD)
     odds = _odds(top)

@@ -22,6 +22,7 @@ from qa.cli import (
     state,
     table,
     update,
+    watch,
 )
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.session import Session
@@ -76,11 +77,11 @@ def main(
 
 
 _ORDER = (  # as users come to need them
-    *("index", "ask", "quotes", "batch", "diff", "table", "chat", "eval"),
+    *("index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval"),
     *("judge", "show", "list", "remove", "cite", "mcp", "status", "doctor"),
 )
 _MODULES = (
-    *(update, ask, quotes, batch, diff, table, chat),
+    *(update, ask, quotes, batch, watch, diff, table, chat),
     *(evaluate, judge, releases, assistant, state),
 )
 _COMMANDS = {

@@ -55,6 +55,10 @@ class Session:
         """Write data to standard output as it is, without a line end of its own."""
         sys.stdout.write(text)
 
+    def flush(self) -> None:
+        """Hand what was written to whoever reads it now."""
+        sys.stdout.flush()
+
     def write_json(self, value: object) -> None:
         """Write a value as one line of JSON."""
         sys.stdout.write(dumps(value) + "\n")

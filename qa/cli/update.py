@@ -75,7 +75,7 @@ def index(
     folder = session.folder_for_writing()
     settings = session.settings(folder)
     limit = max_mb or settings.max_mb
-    with staged(session) as progress, _cancellable(session) as cancelled:
+    with staged(session) as progress, cancellable(session) as cancelled:
         report = update_collection(
             folder,
             sources,
@@ -112,7 +112,7 @@ def remove(
 
 
 @contextmanager
-def _cancellable(session: Session) -> Iterator[Callable[[], bool]]:
+def cancellable(session: Session) -> Iterator[Callable[[], bool]]:
     """Turn the first Ctrl+C into a request to stop; the second is an interrupt as ever."""
     wanted = Event()
 

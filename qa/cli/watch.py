@@ -1,0 +1,158 @@
+"""`releaseqa watch`: standing questions, asked of each release as it comes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.filters import Filters
+from qa.batch import BatchOptions
+from qa.cli.boundary import FINE, SOME_FAILED
+from qa.cli.options import K, Reader, Risk, WordsOnly, flag
+from qa.cli.progress import staged
+from qa.cli.session import Session
+from qa.cli.update import cancellable
+from qa.display import clean_line
+from qa.errors import QuestionFileError
+
+if TYPE_CHECKING:
+    from index.report import UpdateReport
+    from qa.answer import Answer
+    from qa.collection import Collection
+    from qa.standing import Round
+
+
+def watch(
+    session: Session,
+    *,
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER", help="Folders of releases (with all below), or files such as feeds."
+        ),
+    ],
+    questions: Annotated[
+        Path,
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            help="The standing questions; read anew for each round.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Folder for answers.jsonl, which grows, and what tells where to go on.",
+            show_default=False,
+        ),
+    ],
+    filters: Filters,
+    once: Annotated[
+        bool, flag("--once", text="One round and an end, for a program that runs it regularly.")
+    ] = False,
+    k: K = None,
+    risk: Risk = None,
+    words_only: WordsOnly = None,
+    reader: Reader = None,
+) -> int:
+    """Keep up with folders and feeds, and answer standing questions from what is new.
+
+    Each round indexes what changed and asks every question of the releases that came in since
+    the round before, of all of them the first time. Answers are added to DIR/answers.jsonl, each
+    once; questions without an answer add nothing. Ctrl+C ends it, the same command goes on.
+    """
+    from qa.standing import Reports
+    from qa.watching import changes
+
+    _check(folders, questions, out)
+    folder = session.folder_for_writing()
+    settings = session.settings(folder)
+    options = BatchOptions(
+        k=k or settings.k,
+        filters=filters,
+        risk=settings.risk if risk is None else risk,
+        words_only=settings.words_only if words_only is None else words_only,
+        reader=settings.reader if reader is None else reader,
+    )
+    reports = Reports(out)
+    code = FINE
+    with ExitStack() as stack:
+        stack.enter_context(reports.alone())
+        collection: Collection | None = None
+        for _ in [None] if once else changes(folders, [folder]):
+            report = _update(session, folder, folders, model=settings.model)
+            if collection is None:
+                collection = stack.enter_context(session.collection(folder))
+            collection.refresh()
+            found = reports.round(collection, questions, options)
+            _show(session, found, reports.answers)
+            code = SOME_FAILED if report.skipped or found.tally.failed else FINE
+    return code
+
+
+def _check(folders: list[Path], questions: Path, out: Path) -> None:
+    """Refuse what cannot be watched, before anything is done."""
+    for folder in folders:
+        if not folder.exists():
+            raise typer.BadParameter(f"no such file or folder: {folder}.")
+        if folder.is_dir() and out.resolve().is_relative_to(folder.resolve()):
+            raise typer.BadParameter(
+                f"the answers would be read as releases: {out} is in {folder}; name another -o."
+            )
+    if not questions.is_file():
+        raise QuestionFileError(f"{questions} cannot be read: no such file.")
+
+
+def _update(
+    session: Session, folder: Path, sources: list[Path], *, model: str | None
+) -> "UpdateReport":
+    """Index what changed; Ctrl+C ends that in good order and then the watch."""
+    from index.update import update_collection
+
+    with staged(session) as progress, cancellable(session) as cancelled:
+        report = update_collection(
+            folder, sources, default_model=model, wait=True, progress=progress, cancelled=cancelled
+        )
+    for skip in report.skipped:
+        session.warn(f"skipped {skip.item}: {skip.reason}")
+    if report.interrupted:
+        raise KeyboardInterrupt
+    return report
+
+
+def _show(session: Session, found: "Round", answers: Path) -> None:
+    """Say what a round found: the answers as lines of data, the counts beside them."""
+    for answer in found.added:
+        session.write("".join(f"{line}\n" for line in _lines(answer)))
+    session.flush()
+    if found.releases:
+        session.say(
+            f"{found.releases} new {'release' if found.releases == 1 else 'releases'}: "
+            f"{len(found.added)} of {found.tally.total} questions answered, added to {answers}."
+        )
+
+
+def _lines(answer: "Answer") -> Iterator[str]:
+    number = f"{answer.id}: " if answer.id else ""
+    yield clean_line(f"{number}{answer.question}")
+    said = answer.answer or answer.evidence
+    yield clean_line(f"   “{said.text if said else answer.passages[0].text}”")
+    yield clean_line(f"   {answer.passages[0].citation}")
+
+
+COMMANDS = (
+    (
+        "watch",
+        watch,
+        (
+            "releaseqa watch press-releases/ --questions standing.txt -o reports/",
+            "releaseqa watch feed.xml news/ --questions standing.jsonl -o reports/ --once",
+        ),
+    ),
+)
