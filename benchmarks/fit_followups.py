@@ -16,7 +16,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ from benchmarks.fit_resolution import FILE, as_json  # noqa: E402
 from index.filters import NO_FILTERS  # noqa: E402
 from index.searcher import Searcher  # noqa: E402
 from index.update import update_collection  # noqa: E402
+from qa.confidence import DEFAULT_THRESHOLD, confidence  # noqa: E402
 from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402
 from qa.conversation.evidence import (  # noqa: E402
     CONTEXT_EVIDENCE,
@@ -39,7 +40,8 @@ from qa.conversation.evidence import (  # noqa: E402
     in_order,
 )
 from qa.conversation.search import Sighted, look, texts_to_encode  # noqa: E402
-from qa.conversation.understanding import understand  # noqa: E402
+from qa.conversation.understanding import CERTAIN, understand  # noqa: E402
+from qa.evidence import find_evidence  # noqa: E402
 from qa.model import LinearModel  # noqa: E402
 from qa.question import read_question  # noqa: E402
 from qa.ranking import Ranked, rank  # noqa: E402
@@ -47,9 +49,9 @@ from qa.retrieval import CollectionStatistics, pool  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 PENALTY = 0.05
-EVERY = 4
+EVERY = 8
 """One conversation in so many is fitted on: more change little."""
-CHANGES = 120
+CHANGES = 60
 """Questions of each kind that change the topic."""
 
 
@@ -82,6 +84,8 @@ class Asker:
     def look(self, question: str, before: Conversation) -> Sighted:
         """Return what is seen of a follow-up."""
         understood = understand(question, before)
+        # Those that stand alone are never searched like this; they teach nothing wrong.
+        understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
         vectors = self.searcher.encoder.encode(texts_to_encode(understood, before))
         return look(understood, before, self.searcher, NO_FILTERS, vectors)
 
@@ -105,7 +109,11 @@ class Asker:
             )
             for r in ranked[:5]
         )
-        return Turn(question, asked_as, ranked[0].candidate.text[:300] if ranked else "", "", found)
+        read = read_question(asked_as)
+        sure = confidence(read, ranked, self.statistics) >= DEFAULT_THRESHOLD
+        evidence = find_evidence(read, ranked[0]) if sure else None
+        words = ranked[0].candidate.text[slice(*evidence.span)] if evidence else ""
+        return Turn(question, asked_as, words, "", found)
 
     def example(
         self, turn: AskedTurn, question: str, before: Conversation, mode: str

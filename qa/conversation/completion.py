@@ -17,20 +17,19 @@ from qa.conversation.mentions import Term, content, spoken_texts
 from qa.conversation.referring import Reference, Signs
 from qa.conversation.turns import Conversation
 
-MOST_WORDS = 14
+MOST_WORDS = 16
 """Content words added in brackets at most, the most probable first."""
 STANDS_FOR = 0.25
-"""Probability from which a name takes a pronoun's place."""
+"""Probability from which a name takes the place of a pronoun for somebody."""
 GAP = 2
 """Function words that may stand between two words of one phrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A stretch of what was said, with the chosen terms in it."""
+    """A stretch of what was said, and how probable its likeliest term is."""
 
     text: str
-    terms: frozenset[str]
     probability: float
 
 
@@ -78,6 +77,7 @@ def _instead(found: Signs, conversation: Conversation) -> str | None:
         if not places:
             return f"{before.rstrip(' ?')} {fragment}?" if kind == "date" else None
         start, end = _named(before, places[-1], found)
+        end -= len(before[start:end]) - len(before[start:end].rstrip())
         (first, last), _ = own[0]
         return f"{before[:start]}{fragment[first:last]}{before[end:]}"
     return None
@@ -102,7 +102,8 @@ def _with_antecedent(
 ) -> str:
     """Return the question with the first pronoun replaced; adds the name's terms to `said`."""
     text = found.question.text
-    pronouns = [r for r in found.references if r.pointer in ("person", "several", "thing")]
+    # "It" seldom means what has a name; what it may mean follows in brackets.
+    pronouns = [r for r in found.references if r.pointer in ("person", "several")]
     if not pronouns or found.inner:
         return text
     name = _antecedent(known, probabilities, said, found)
@@ -142,27 +143,30 @@ def _phrases(
     """
     left = dict(chosen)
     found: list[_Phrase] = []
-    whole = {known[t].phrase for t in chosen if known[t].is_name}
-    for said in sorted(
-        whole, key=lambda p: -max(chosen.get(w.term, 0.0) for w in content(p, lang))
-    ):
-        own = frozenset(w.term for w in content(said, lang))
-        if own & left.keys():
-            found.append(_Phrase(said, own, max(chosen.get(t, 0.0) for t in own)))
-            for term in own:
+    names: dict[str, set[str]] = {}
+    for term in sorted(chosen, key=lambda t: -chosen[t]):
+        if known[term].is_name:
+            own = {word.term for word in content(known[term].phrase, lang)}
+            names.setdefault(known[term].phrase, set()).update(own, {term})
+    for said, terms in names.items():
+        if terms & left.keys():
+            found.append(_phrase(said, terms, chosen))
+            for term in terms:
                 left.pop(term, None)
     for text in spoken_texts(conversation):
-        for start, end, own in _runs(text, left, lang):
-            if own & left.keys():
-                found.append(_Phrase(text[start:end], own, max(chosen.get(t, 0.0) for t in own)))
-                for term in own:
+        for start, end, terms in list(_runs(text, left, lang)):
+            if terms & left.keys():
+                found.append(_phrase(text[start:end], terms, chosen))
+                for term in terms:
                     left.pop(term, None)
     return sorted(found, key=lambda phrase: -phrase.probability)
 
 
-def _runs(
-    text: str, wanted: Mapping[str, float], lang: str
-) -> Iterator[tuple[int, int, frozenset[str]]]:
+def _phrase(text: str, terms: set[str], chosen: Mapping[str, float]) -> _Phrase:
+    return _Phrase(text.strip("()[] "), max(chosen.get(term, 0.0) for term in terms))
+
+
+def _runs(text: str, wanted: Mapping[str, float], lang: str) -> Iterator[tuple[int, int, set[str]]]:
     """Yield stretches whose content words are all wanted, a few function words between them."""
     stop = function_words(lang)
     run: list[tuple[Span, str]] = []
@@ -183,5 +187,5 @@ def _runs(
         yield _run(run)
 
 
-def _run(run: Sequence[tuple[Span, str]]) -> tuple[int, int, frozenset[str]]:
-    return run[0][0][0], run[-1][0][1], frozenset(term for _, term in run)
+def _run(run: Sequence[tuple[Span, str]]) -> tuple[int, int, set[str]]:
+    return run[0][0][0], run[-1][0][1], {term for _, term in run}

@@ -23,16 +23,17 @@ from qa.ranking import Ranked
 PASSAGE_EVIDENCE = (
     "completed", "typed", "typed best", "given", "given release", "quoted", "quoted release",
     "asked", "asked release", "near", "near release", "resolved", "resolved release", "found",
-    "found first", "found release", "found release first", "neighbour",
+    "found release", "answered", "answered release", "neighbour",
 )  # fmt: skip
 """`completed`, `typed`: margins of the two questions, against their best. `typed best`: how far
 the typed question's best is from its tenth, where the passage is that best. `given`: the words of
 answers that a file gives; `quoted`: whole answers that stand in the passage. `asked`, `near`: the
 words and the meaning of earlier questions. `resolved`: terms that the question likely means.
-`found`: passages that earlier questions found, by rank. `neighbour`: how near the passage stands
+`found`: passages that earlier questions found, by rank; `answered`: those that were given as an
+answer. `neighbour`: how near the passage stands
 to one in focus. `… release`: the best of any passage of the same release."""
 
-CONTEXT_EVIDENCE = ("alone", "turns", "is given", "is found")
+CONTEXT_EVIDENCE = ("alone", "turns", "is given", "is found", "is answered")
 """What the weights may depend on."""
 
 REMEMBERED = 3
@@ -56,7 +57,7 @@ class ContextScores:
         near: Mean cosine of earlier questions with the passage, shape (candidates,); None
             without vectors.
         found: For each found passage, by key, the largest of decay / rank.
-        first: The keys that were first.
+        answered: The same of passages that were given as an answer.
         ordinals: Places of the candidates in their releases, by key.
     """
 
@@ -65,7 +66,7 @@ class ContextScores:
     resolved: Mapping[int, float]
     near: Floats | None
     found: Mapping[int, float]
-    first: frozenset[int]
+    answered: Mapping[int, float]
     ordinals: Mapping[int, int]
 
 
@@ -98,7 +99,7 @@ def evidence_values(
     near = np.zeros(len(candidates)) if scores.near is None else scores.near - scores.near.max()
     resolved = _share(scores.resolved, candidates)
     found = np.array([scores.found.get(c.key, 0.0) for c in candidates])
-    first = np.array([float(c.key in scores.first) for c in candidates])
+    answered = np.array([scores.answered.get(c.key, 0.0) for c in candidates])
     best = np.sort(typed)[::-1]
     lead = (typed == best[0]) * min(float(best[0] - best[min(9, len(best) - 1)]), -FLOOR)
     columns = {
@@ -116,10 +117,10 @@ def evidence_values(
         "resolved": resolved,
         "resolved release": _of_release(resolved, releases),
         "found": found,
-        "found first": first,
         "found release": _of_release(found, releases),
-        "found release first": _of_release(first, releases),
-        "neighbour": _neighbour(candidates, scores.ordinals, np.maximum(found, quoted)),
+        "answered": answered,
+        "answered release": _of_release(answered, releases),
+        "neighbour": _neighbour(candidates, scores.ordinals, np.maximum(answered, quoted)),
     }
     return np.column_stack([columns[name] for name in PASSAGE_EVIDENCE])
 
@@ -131,6 +132,7 @@ def context_values(alone: float, conversation: Conversation) -> dict[str, float]
         "turns": min(conversation.spoken, REMEMBERED) / REMEMBERED,
         "is given": float(any(t.answer and not t.passages for t in conversation.turns)),
         "is found": float(any(t.passages for t in conversation.turns)),
+        "is answered": float(any(t.passages and t.answer for t in conversation.turns[-1:])),
     }
 
 

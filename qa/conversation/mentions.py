@@ -29,7 +29,7 @@ class Mention:
 
     Attributes:
         where: `topic` for a heading, `section` for what a heading's answer says, `headline` for
-            that of a release found, `question`, `answer`, or `exact` for the exact words.
+            that of a release found, `question`, or `answer`: the exact words where they are known.
         age: Turns back, 1 for the latest; 0 for topics.
         order: Content words before it in its text.
         size: Content words in its text.
@@ -97,15 +97,13 @@ def _texts(conversation: Conversation) -> Iterator[tuple[str, str, int]]:
         if turn.passages and turn.answer:
             yield turn.passages[0].title, "headline", age
         yield turn.asked_as, "question", age
-        if turn.answer:
-            yield turn.answer, "answer", age
-        if turn.exact:
-            yield turn.exact, "exact", age
+        if turn.exact or turn.answer:
+            yield turn.exact or turn.answer, "answer", age
 
 
 def spoken_texts(conversation: Conversation) -> tuple[str, ...]:
     """Return what was said, the latest first; headings before answers, questions at the end."""
-    order = ("topic", "section", "question", "exact", "answer", "headline")
+    order = ("topic", "section", "question", "answer", "headline")
     said = sorted(_texts(conversation), key=lambda text: (text[2], order.index(text[1])))
     return tuple(text for text, _, _ in said)
 
@@ -130,7 +128,8 @@ def content(text: str, lang: str) -> tuple[ContentWord, ...]:
         lang: The language its words are compared in.
     """
     stop = function_words(lang)
-    names = _names(text, lang)
+    dates = [span for span, _ in offers(text, "date")]
+    names = [n for n in _names(text, lang) if not any(_overlap(n, date) for date in dates)]
     found = []
     for token in tokens(text, lang):
         start, end = token.span
@@ -148,6 +147,10 @@ def content(text: str, lang: str) -> tuple[ContentWord, ...]:
             )
         )
     return tuple(found)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _names(text: str, lang: str) -> list[Span]:

@@ -32,7 +32,7 @@ QUESTION_FEATURES = (
 TERM_FEATURES = (
     "topic", "section", "headline", "last question", "last answer", "question before",
     "answer before", "older", "in questions", "in answers", "name", "number", "kin",
-    "first of answer", "share of answer", "share of question", "exact", "of noun",
+    "first of answer", "share of answer", "share of question", "of noun",
     "topic name", "last question name", "last answer name", "answer before name", "older name",
     "topic often", "last question often", "older often", "last answer number",
 )  # fmt: skip
@@ -149,7 +149,6 @@ def term_features(found: Signs, term: Term) -> tuple[float, ...]:
         "first of answer": float(bool(last_answer) and last_answer[0].order == 0),
         "share of answer": 1 / last_answer[0].size if last_answer else 0.0,
         "share of question": 1 / last_question[0].size if last_question else 0.0,
-        "exact": _stands(term, "exact", 1),
         "of noun": float(bool(phrase & nouns)),
         "topic name": topic * name,
         "last question name": asked * name,

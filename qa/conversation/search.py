@@ -25,7 +25,7 @@ from qa.conversation.evidence import (
     in_order,
 )
 from qa.conversation.turns import Conversation, Turn
-from qa.conversation.understanding import Understanding
+from qa.conversation.understanding import Understanding, since_the_topic
 from qa.matching import Candidate, Floats
 from qa.model import LinearModel
 from qa.question import Question, read_question
@@ -71,7 +71,7 @@ def texts_to_encode(understood: Understanding, conversation: Conversation) -> li
     """
     if understood.stands_alone:
         return [understood.question]
-    earlier = [turn.asked_as for turn in _latest(conversation)]
+    earlier = [turn.asked_as for turn in _latest(since_the_topic(conversation))]
     return [understood.asked_as, understood.question, *earlier]
 
 
@@ -112,6 +112,7 @@ def look(
     vectors: "Float32 | None",
 ) -> Sighted:
     """Return the candidates of a follow-up with all that is known of them; see `search`."""
+    conversation = since_the_topic(conversation)
     turns = _latest(conversation)
     completed, typed = read_question(understood.asked_as), read_question(understood.question)
     keys: set[int] = set()
@@ -121,7 +122,7 @@ def look(
         matched, found = found_keys(question, searcher, filters, vector)
         by_words.append(matched)
         keys.update(found)
-    focus, first = _focus(turns, searcher)
+    focus, answered = _focus(turns, searcher)
     groups = _groups(understood, conversation, turns, completed.lang)
     for group in groups.values():
         keys.update(key for key, _ in searcher.matching(group, BY_CONTEXT, filters))
@@ -156,7 +157,7 @@ def look(
         resolved=scores["resolved"],
         near=_near(searcher, order, None if vectors is None else vectors[2:]),
         found=focus,
-        first=first,
+        answered=answered,
         ordinals=ordinals,
     )
     values = evidence_values(order, margins, typed_margins, conversation, of_context)
@@ -185,18 +186,18 @@ def _scores(searcher: Searcher, words: list[str], keys: set[int]) -> dict[int, f
     return searcher.match_scores(words, sorted(keys)) if words and keys else {}
 
 
-def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], frozenset[int]]:
-    """Return the passages that earlier questions found, and those that were first."""
-    focus: dict[int, float] = {}
-    first: set[int] = set()
+def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the passages that earlier questions found, and those that were given as answers."""
+    found: dict[int, float] = {}
+    answered: dict[int, float] = {}
     for age, turn in enumerate(reversed(turns)):
         for place, passage in enumerate(turn.passages, start=1):
             key = key_of(searcher.store, passage.passage_id)
             if key is not None:
-                focus[key] = max(focus.get(key, 0.0), DECAY**age / place)
-                if place == 1:
-                    first.add(key)
-    return focus, frozenset(first)
+                found[key] = max(found.get(key, 0.0), DECAY**age / place)
+                if place == 1 and turn.answer:
+                    answered[key] = max(answered.get(key, 0.0), DECAY**age)
+    return found, answered
 
 
 def _with_neighbours(

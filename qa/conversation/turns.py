@@ -9,11 +9,13 @@ keeps conversations:
     answer = collection.ask("Who did she meet?", conversation=conversation)
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from qa.answer import Answer
 from qa.question import question_kind
 
+_BRACKETS = re.compile(r"(?: \([^()]*\))+$")
 REMEMBERED_PASSAGES = 5
 """Passages kept of an answer, however many it has."""
 
@@ -81,9 +83,15 @@ class Conversation:
         return sum(not turn.is_heading for turn in self.turns)
 
     def latest_question(self) -> str | None:
-        """Return the latest question as it was understood; None when nothing was asked."""
-        asked = (turn.asked_as for turn in reversed(self.turns) if not turn.is_heading)
-        return next(asked, None)
+        """Return the latest question as it was understood, without what was put in brackets.
+
+        None when nothing was asked.
+        """
+        for turn in reversed(self.turns):
+            if not turn.is_heading:
+                completed = turn.asked_as != turn.question
+                return _BRACKETS.sub("", turn.asked_as) if completed else turn.asked_as
+        return None
 
     def plus(self, answer: Answer) -> "Conversation":
         """Return the conversation with one more turn, made from its answer."""

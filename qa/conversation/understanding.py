@@ -5,11 +5,12 @@ words. The self-contained form is shown to the user, who can ask as typed instea
 the terms that may be meant are kept with their probabilities: the search lets them count.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.conversation.completion import complete
-from qa.conversation.mentions import conversation_terms
-from qa.conversation.referring import signs
+from qa.conversation.mentions import Term, conversation_terms
+from qa.conversation.referring import Signs, signs
 from qa.conversation.resolution import (
     ResolutionModels,
     alone_probability,
@@ -17,11 +18,15 @@ from qa.conversation.resolution import (
     question_features,
     term_probabilities,
 )
-from qa.conversation.turns import Conversation
+from qa.conversation.turns import Conversation, Turn
 from qa.question import guess_language
 
 CERTAIN = 0.5
 """Probability of standing alone from which what was said before counts nothing."""
+
+
+ENOUGH = 2
+"""Content words of a question that changes the topic by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,38 @@ class Understanding:
         return self.alone >= CERTAIN
 
 
+def since_the_topic(conversation: Conversation) -> Conversation:
+    """Return the turns since the topic changed last, with all headings.
+
+    It changed with a question that was asked as it stood, points at nothing before it, names
+    something new and nothing known, and was answered by another release than the one before.
+    Turns that a file tells of change no topic: what they found is not known.
+    """
+    turns = conversation.turns
+    for place in range(len(turns) - 1, 0, -1):
+        if _begins_anew(turns[place], turns[:place]):
+            headings = tuple(turn for turn in turns[:place] if turn.is_heading)
+            return Conversation((*headings, *turns[place:]))
+    return conversation
+
+
+def _begins_anew(turn: Turn, before: tuple[Turn, ...]) -> bool:
+    earlier = [old for old in before if old.passages]
+    if not (turn.passages and turn.answer and earlier) or turn.asked_as != turn.question:
+        return False
+    if turn.passages[0].release_id == earlier[-1].passages[0].release_id:
+        return False
+    found = signs(turn.question)
+    return _is_new(found, conversation_terms(Conversation(before), found.question.lang))
+
+
+def _is_new(found: Signs, known: Mapping[str, Term]) -> bool:
+    """Whether a question names something new, nothing known, and points at nothing."""
+    own = {word.term for word in found.content}
+    points = found.references or found.opening or found.more
+    return bool(found.names) and len(own) >= ENOUGH and not (points or own & known.keys())
+
+
 def understand(
     question: str, conversation: Conversation, *, models: ResolutionModels | None = None
 ) -> Understanding:
@@ -74,12 +111,13 @@ def understand(
     if not conversation:
         return Understanding(question, question)
     chosen = models or default_models()
+    conversation = since_the_topic(conversation)
     # A short question alone says little of its language; the one before says more.
     lang = guess_language(f"{conversation.latest_question() or ''} {question}")
     found = signs(question, lang)
     known = conversation_terms(conversation, lang)
     of_question = question_features(found, known, conversation.spoken)
-    alone = alone_probability(of_question, chosen)
+    alone = 1.0 if _is_new(found, known) else alone_probability(of_question, chosen)
     probabilities = term_probabilities(found, known, of_question, chosen)
     asked_as = question
     if alone < chosen.alone_from:

@@ -1,0 +1,145 @@
+"""Whether a question stands alone, and what it means after what was said."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.analysis import terms
+from qa.conversation import NO_CONVERSATION, Conversation, FoundPassage, Turn
+from qa.conversation.referring import signs
+from qa.conversation.understanding import since_the_topic, understand
+
+
+def said(*turns: tuple[str, str]) -> Conversation:
+    """A conversation as a file tells it."""
+    return Conversation(tuple(Turn(question, question, answer) for question, answer in turns))
+
+
+def found(question: str, answer: str, release: str) -> Turn:
+    """A turn that was asked here, and what it found."""
+    passage = FoundPassage(f"{release}#1", release, "", None, answer, 0.9)
+    return Turn(question, question, answer, "", (passage,))
+
+
+VISIT = said(("When did Minister Joly visit Korea?", "April 13 to 15"))
+WAGE = said(("What is the new minimum wage in Yukon?", "$15.20 an hour"))
+
+
+def test_without_a_conversation_every_question_stands_alone() -> None:
+    """Pronouns and fragments are asked as they are when nothing was said before."""
+    for question in ("Who did she meet?", "and in 2022?", "Why?", "What about Canada?"):
+        understood = understand(question, NO_CONVERSATION)
+
+        assert (question, True, ()) == (
+            understood.asked_as,
+            understood.stands_alone,
+            understood.context,
+        )
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_as"),
+    [
+        ("Who did she meet?", "Who did Minister Joly meet?"),
+        ("and in 2022?", "When did Minister Joly visit Korea in 2022?"),
+        ("What about Japan?", "When did Minister Joly visit Japan?"),
+        ("What was her message?", "What was Minister Joly's message?"),
+    ],
+)
+def test_a_follow_up_is_completed(question: str, asked_as: str) -> None:
+    """A pronoun becomes a name; a fragment, the question before with another name or date."""
+    assert understand(question, VISIT).asked_as.startswith(asked_as)
+
+
+def test_what_it_may_mean_follows_in_brackets() -> None:
+    """The pronoun stays, and the words of the question before say what it is."""
+    understood = understand("When does it take effect?", WAGE)
+
+    assert understood.asked_as.startswith("When does it take effect? (")
+    assert "new minimum wage" in understood.asked_as
+    assert "Yukon" in understood.asked_as
+
+
+def test_a_french_follow_up_is_completed() -> None:
+    """The language of a short question is that of the one before it."""
+    before = said(("Combien de permis de chasse y a-t-il au Nouveau-Brunswick ?", "4 500"))
+
+    understood = understand("et pour le chevreuil ?", before)
+
+    assert understood.asked_as.startswith("et pour le chevreuil ? (")
+    assert "permis de chasse" in understood.asked_as
+
+
+def test_a_new_topic_stands_alone() -> None:
+    """A question that names something new and points at nothing owes the conversation nothing."""
+    understood = understand("What is the new minimum wage in Yukon?", VISIT)
+
+    assert ("What is the new minimum wage in Yukon?", True) == (
+        understood.asked_as,
+        understood.stands_alone,
+    )
+
+
+def test_turns_before_a_change_of_topic_are_left_aside() -> None:
+    """After a new topic was found elsewhere, pronouns mean it and nothing from before."""
+    joly = found("When did Minister Joly visit Korea?", "Joly was in Seoul.", "visit")
+    wage = found("What does a worker in Yukon earn?", "$15.20 an hour.", "wage")
+    conversation = Conversation((joly, wage))
+
+    assert (wage,) == since_the_topic(conversation).turns
+    assert "Joly" not in understand("When does it take effect?", conversation).asked_as
+
+
+def test_a_topic_goes_on_in_its_release_or_by_its_words() -> None:
+    """A new name in the same release, or a known word, is no change of topic."""
+    joly = found("When did Minister Joly visit Korea?", "Joly was in Seoul.", "visit")
+    for other in (
+        found("Where is the Blue House?", "In Seoul.", "visit"),
+        found("When did Korea thank Canada?", "In May.", "thanks"),
+        found("Where was she after Tokyo?", "In Seoul.", "other"),
+    ):
+        assert (joly, other) == since_the_topic(Conversation((joly, other))).turns
+
+
+@pytest.mark.parametrize(
+    ("question", "pointed"),
+    [
+        ("Who did she meet?", ["she"]),
+        ("What did that agreement cost?", ["that agreement"]),
+        ("Are there any others?", []),
+        ("Who lives there?", ["there"]),
+        ("The film that won?", []),
+        ("What is her name, and who saw her?", ["her", "her"]),
+        ("Was that it?", ["that", "it"]),
+    ],
+)
+def test_words_that_point_back(question: str, pointed: list[str]) -> None:
+    """Pronouns and determiners point back, but not where they only join or state existence."""
+    assert pointed == [question[slice(*r.span)] for r in signs(question, "en").references]
+
+
+SAID = (
+    "she it they that there Joly Korea The Who May 2022 April visit agreement and what about "
+    "when why his ( ) ? . \u00e9t\u00e9 \u202e \ud83d\ude00 d'accord İ ſ 10,000 «"
+)
+TEXTS = st.lists(st.sampled_from(SAID.split()), max_size=8).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    question=TEXTS.filter(lambda text: any(map(str.isalnum, text))),
+    turns=st.lists(st.tuples(TEXTS, TEXTS), max_size=4),
+)
+def test_every_word_of_the_completed_form_was_said(
+    question: str, turns: list[tuple[str, str]]
+) -> None:
+    """Whatever was said, understanding never fails, and makes up no word."""
+    understood = understand(question, said(*turns))
+
+    spoken = {word for pair in [*turns, (question, "")] for text in pair for word in terms(text)}
+    assert set(terms(understood.asked_as.replace("'s", ""))) <= spoken | {""}
+    weights = [term.weight for term in understood.context]
+    assert all(a >= b for a, b in pairwise(weights))
+    assert all(0 <= weight <= 1 for weight in weights)
