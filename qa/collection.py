@@ -235,7 +235,8 @@ class Collection:
             risk: As for `ask`.
             reader: As for `ask`.
         """
-        return ReleaseAsker(self._searcher, self._reader if reader else None, risk=risk)
+        way = Way(1, NO_FILTERS, risk, words_only=False, reader=reader, explain=False)
+        return ReleaseAsker(self._searcher, self._reader, way)
 
     def _reader(self) -> "Read":
         """Return what reads passages, loaded where it is first needed."""

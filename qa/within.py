@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 
 from index.filters import Filters
 from index.kin import NO_KIN, Kin, kin
-from index.records import StoredPassage, StoredRelease
+from index.records import StoredRelease
 from index.searcher import Searcher
-from qa.answer import Answer, ReleaseRef, Timing
-from qa.assemble import Ranking, answer_from, release_ref
-from qa.confidence import confidence
-from qa.folding import fold
-from qa.matching import Candidate
+from qa.answer import Answer, ReleaseRef
+from qa.answering import Way, answer_of
+from qa.assemble import release_ref
+from qa.formality import sought_kind
 from qa.question import Question, read_question
 from qa.ranking import rank
-from qa.reranking import Read, rerank
-from qa.retrieval import POOL, CollectionStatistics, question_terms
+from qa.reranking import Read
+from qa.retrieval import POOL, SOUGHT, CollectionStatistics, candidates_of, question_terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,19 +56,17 @@ class PreparedQuestion:
 class ReleaseAsker:
     """Asks prepared questions of one release after another."""
 
-    def __init__(
-        self, searcher: Searcher, reader: Callable[[], Read] | None, *, risk: float | None = None
-    ) -> None:
+    def __init__(self, searcher: Searcher, reader: Callable[[], Read], way: Way) -> None:
         """Ask a collection.
 
         Args:
             searcher: The collection.
-            reader: Gives what reads, when it is first needed; None to do without.
-            risk: Share of wrong answers to accept; None for the usual threshold.
+            reader: Gives the reader, where one is wanted.
+            way: How questions are asked, apart from their filters.
         """
         self._searcher = searcher
         self._reader = reader
-        self._risk = risk
+        self._way = way
         self._statistics = CollectionStatistics(searcher)
         self._kin: Mapping[int, Kin] | None = None
 
@@ -105,85 +102,45 @@ class ReleaseAsker:
             release: Its row number; a release that is gone has no answers.
             questions: As `prepare` has returned them.
         """
-        keys = {
-            filters: self._searcher.passages_within(release, filters)
-            for filters in {question.filters for question in questions}
-        }
-        whole = _Passages(self._searcher, sorted({key for found in keys.values() for key in found}))
-        return [self._answer(question, whole, keys[question.filters]) for question in questions]
+        keys: dict[Filters, list[int]] = {}
+        for question in questions:
+            for filters in (question.filters, _sought(question)):
+                if filters is not None and filters not in keys:
+                    keys[filters] = self._searcher.passages_within(release, filters)
+        return [self._answer(question, keys) for question in questions]
 
-    def _answer(
-        self, prepared: PreparedQuestion, whole: "_Passages", keys: Sequence[int]
-    ) -> Answer:
-        started = time.perf_counter()
-        question, vector = prepared.question, prepared.vector
-        candidates = whole.candidates(prepared, keys)
-        ranked = fold(rank(question, candidates, self._statistics), self._searcher)
-        if self._reader is not None and vector is not None:
-            ranked = rerank(question, ranked, self._reader())
-        sure = confidence(question, ranked, self._statistics)
-        spent = (time.perf_counter() - started) * 1000
-        answer = answer_from(
-            Ranking(question, tuple(ranked), sure, self._statistics),
-            self._searcher,
-            asked=prepared.asked,
-            id=None,
-            k=1,
-            risk=self._risk,
-            explain=False,
-            partial=vector is None,
-            timing=Timing(0.0, spent, spent),
-        )
+    def _answer(self, prepared: PreparedQuestion, keys: Mapping[Filters, Sequence[int]]) -> Answer:
+        """Answer a question from passages, given by the filters that admit them."""
+        began = time.perf_counter()
+        searcher, vector = self._searcher, prepared.vector
+        admitted = keys[prepared.filters]
+        lexical = searcher.match_scores(prepared.words, admitted) if admitted else {}
+        cosines = {} if vector is None else searcher.cosines(vector, admitted)
+        dense = {key: passage for key, (passage, _) in cosines.items()}
+        chosen = {*_best(lexical, admitted, POOL), *_best(dense, admitted, POOL)}
+        sought = _sought(prepared)
+        if sought is not None:
+            chosen |= {*_best(lexical, keys[sought], SOUGHT), *_best(dense, keys[sought], SOUGHT)}
+        question = prepared.question
+        candidates = candidates_of(question, searcher, sorted(chosen), vector, lexical)
+        ranked = rank(question, candidates, self._statistics)
+        answer = answer_of(
+            prepared.asked, question, ranked, searcher, self._reader, self._way,
+            partial=vector is None, began=began, encode=0.0,
+        )  # fmt: skip
         return answer if candidates else replace(answer, reason=NOTHING_THERE)
 
 
-class _Passages:
-    """The passages of a release with their vectors, read once."""
-
-    def __init__(self, searcher: Searcher, keys: Sequence[int]) -> None:
-        self._searcher = searcher
-        self._stored = searcher.passages(keys)
-
-    def candidates(self, prepared: PreparedQuestion, keys: Sequence[int]) -> list[Candidate]:
-        """Return the best of given passages by meaning and by words, in the order of their keys."""
-        present = [key for key in keys if key in self._stored]
-        lexical = self._searcher.match_scores(prepared.words, present) if present else {}
-        cosines = self._near(prepared, present)
-        chosen = {
-            *heapq.nlargest(POOL, lexical, key=lambda key: (lexical[key], -key)),
-            *heapq.nlargest(POOL, cosines, key=lambda key: (cosines[key][0], -key)),
-        }
-        return [
-            _candidate(self._stored[key], cosines.get(key), lexical.get(key))
-            for key in sorted(chosen)
-        ]
-
-    def _near(
-        self, prepared: PreparedQuestion, keys: Sequence[int]
-    ) -> dict[int, tuple[float, tuple[float, ...]]]:
-        """Return the cosines of a question with passages and with their sentences."""
-        vector = prepared.vector
-        if vector is None:
-            return {}
-        return self._searcher.cosines(vector, keys)
+def _sought(prepared: PreparedQuestion) -> Filters | None:
+    """Return filters to the formal kind that a question asks for, if it asks for one."""
+    kind = sought_kind(prepared.question)
+    allowed = prepared.filters.kinds
+    if kind is None or (allowed and kind not in allowed):
+        return None
+    return replace(prepared.filters, kinds=(kind,))
 
 
-def _candidate(
-    stored: StoredPassage,
-    cosines: tuple[float, tuple[float, ...]] | None,
-    lexical: float | None,
-) -> Candidate:
-    dense, of_sentences = cosines or (None, ())
-    spans = stored.passage.sentences
-    return Candidate(
-        key=stored.key,
-        text=stored.text,
-        title=stored.title,
-        lang=stored.lang,
-        sentences=spans,
-        dense=dense,
-        sentence_cosines=of_sentences if len(of_sentences) == len(spans) else (),
-        lexical=lexical,
-        kind=stored.passage.kind,
-        release=stored.release_key,
-    )
+def _best(scores: Mapping[int, float], keys: Sequence[int], count: int) -> list[int]:
+    """Return the keys of the highest scores, equal ones in the order of their keys."""
+    scored = [key for key in keys if key in scores]
+    return heapq.nlargest(count, scored, key=lambda key: (scores[key], -key))

@@ -26,6 +26,7 @@ QUESTIONS = (
     "Who made the announcement?",
     "When does it take effect?",
     "Mélanie Joly in Korea",
+    "Whom can the media contact?",
 )
 
 
@@ -215,7 +216,9 @@ def test_parquet_holds_words_and_numbers(count: int) -> None:
 
 
 def test_a_long_release_answers_as_a_filtered_search(tmp_path: Path) -> None:
-    """The same passages are chosen of many, equal ones count once, nearly equal ones are folded."""
+    """The same passages are chosen of many; equal ones count once, nearly equal ones are folded,
+    and what every release repeats counts less.
+    """
     words = ["bridge", "road", "school", "ferry", "harbour", "museum", "clinic"]
     paragraphs = [
         f"The {words[n % 7]} number {n} will cost ${n},000 and it opens in {2000 + n % 30}, "
@@ -223,14 +226,23 @@ def test_a_long_release_answers_as_a_filtered_search(tmp_path: Path) -> None:
         for n in range(130)
     ]
     again = paragraphs[40].replace("it opens", "then opens").replace("said", "says")
-    path = tmp_path / "long.jsonl"
-    text = "\n\n".join([*paragraphs, paragraphs[40], again])
-    path.write_text(json.dumps({"id": "long", "title": "Works", "text": text}))
-    update_collection(tmp_path / "c", [path])
+    formula = "The town of Hill is a town of seven bridges that was founded in 1820 by a miller."
+    releases = {"long": [*paragraphs, paragraphs[40], again, formula]} | {
+        f"r{n}": [f"The {words[n % 7]} of street {n} was painted {n} times.", formula]
+        for n in range(12)
+    }
+    for name, parts in releases.items():
+        record = {"id": name, "title": "Works", "text": "\n\n".join(parts)}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(record))
+    update_collection(tmp_path / "c", [tmp_path / f"{name}.jsonl" for name in releases])
     with open_collection(tmp_path / "c") as collection:
         asker = collection.within()
-        (stored,) = asker.releases(NO_FILTERS)
-        for question in ("What will museum number 40 cost?", "When does the ferry open?"):
+        (stored,) = asker.releases(Filters(source="*long*"))
+        for question in (
+            "What will museum number 40 cost?",
+            "When does the ferry open?",
+            "When was the town of seven bridges founded?",
+        ):
             (found,) = asker.ask(stored.key, asker.prepare([(question, NO_FILTERS)]))
             asked = collection.ask(question, k=1, filters=Filters(source=stored.source))
             assert replace(asked, timing=found.timing) == found

@@ -87,6 +87,8 @@ def table(
     for column in wanted:
         if column.error is not None:
             session.warn(f"{column.name}: {column.error}; its column stays empty.")
+    if any(c.question and (c.question.history or c.question.conversation) for c in wanted):
+        session.say("Some questions belong to a conversation; each is asked by itself.")
     with ExitStack() as stack:
         collection = stack.enter_context(session.collection(folder))
         asker = collection.within(
