@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.answer import RankedPassage
 from qa.errors import QAError
-from qa.sessions.export import FORMATS, check_target, write_export
+from qa.sessions.export import SUFFIXES, check_target, write_export
 from qa.sessions.records import Asking, Judgement, Remark, SavedSession, SavedTurn, Transcript
 from qa.sessions.search import search_sessions
 from tui import messages
@@ -180,7 +180,7 @@ class SessionActions(ChatState):
             LineScreen(
                 "Export the conversation",
                 f"{name.strip('. ') or 'conversation'}.html",
-                hint=f"The suffix says the form: {', '.join(FORMATS)}",
+                hint=f"Its end says the form: {', '.join(SUFFIXES)}",
                 check=check_target,
             ),
             self._export_to,

@@ -16,7 +16,7 @@ from qa.display import clean_line
 from qa.errors import QAError
 from qa.sessions.names import name_problem
 from qa.sessions.records import SavedSession
-from qa.sessions.wording import question_count
+from qa.sessions.wording import question_count, when
 from tui.bindings import SESSIONS
 from tui.fields import Field
 from tui.line_screen import LineScreen
@@ -183,9 +183,9 @@ class SessionsScreen(Window[str]):
 def _line(session: SavedSession) -> Content:
     """Write a session in two lines: its name, when and how long, and what it began with."""
     name = Content.styled(clean_line(session.name), "bold")
-    when = session.updated_at[:16].replace("T", " ")
+    used = when(session.updated_at, local=True)
     first = clean_line(session.first_question or "nothing asked yet")
-    return name + Content(f"  {when} · {question_count(session)}\n  {first}")
+    return name + Content(f"  {used} · {question_count(session)}\n  {first}")
 
 
 def _count(found: int, words: str) -> str:

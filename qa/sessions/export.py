@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from qa.errors import OutputError
 from qa.sessions.as_html import session_html
@@ -13,7 +13,6 @@ from qa.sessions.records import Transcript
 from qa.whole_file import whole_file
 
 Format = Literal["markdown", "html", "json"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 _MAKERS: Mapping[Format, Callable[[Transcript], Iterator[str]]] = {
     "markdown": session_markdown,

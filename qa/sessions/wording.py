@@ -8,12 +8,13 @@ GRADES = ("Judged: does not answer", "Judged: answers")
 """By whether the grade is above 0."""
 
 
-def when(moment: str) -> str:
-    """Return a stored moment as people write it, in UTC; as it is when it is none."""
+def when(moment: str, *, local: bool = False) -> str:
+    """Return a stored moment as people write it, in UTC or by the clock of this machine."""
     try:
-        return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M UTC")
+        found = datetime.fromisoformat(moment)
     except ValueError:
         return "at an unknown time"
+    return f"{found.astimezone():%Y-%m-%d %H:%M}" if local else f"{found:%Y-%m-%d %H:%M UTC}"
 
 
 def question_count(session: SavedSession) -> str:

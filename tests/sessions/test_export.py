@@ -1,6 +1,7 @@
 """A conversation as a file shows what was said, and nothing in it acts."""
 
 import json
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from qa.serialise import answer_from_json, answer_to_json
 from qa.sessions.export import Format, check_target, export, write_export
 from qa.sessions.records import Asking, Judgement, Remark, Transcript
 from qa.sessions.store import SessionStore
+from qa.sessions.wording import when
 
 HERE = "/collections/here"
 ATTACK = (
@@ -192,3 +194,18 @@ def test_a_file_is_whole_and_nothing_is_replaced_unasked(
         write_export(transcript, tmp_path / "talk")
     with pytest.raises(OutputError, match="cannot be written"):
         write_export(transcript, tmp_path / "none" / "talk.md")
+
+
+def test_moments_are_said_in_utc_or_by_the_clock_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Exports name the zone; lists follow the clock; nonsense harms nothing."""
+    monkeypatch.setenv("TZ", "AST4")
+    time.tzset()
+    try:
+        assert "2026-03-01 02:30 UTC" == when("2026-03-01T02:30:00Z")
+        assert "2026-02-28 22:30" == when("2026-03-01T02:30:00Z", local=True)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert "at an unknown time" == when("\x1b[2J")
