@@ -1,10 +1,12 @@
 """Copies of a passage are shown once, and only what says the same is taken for a copy."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from made_answers import made_answer
 
 from index.update import update_collection
 from qa import open_collection
@@ -13,6 +15,7 @@ from qa.folding import says_the_same, wording
 from qa.quotes import quotes
 from qa.render import answer_lines
 from qa.serialise import answer_from_json, answer_to_json
+from qa.writers.run_file import ranking
 
 if TYPE_CHECKING:
     from index.report import Progress
@@ -116,3 +119,16 @@ def test_a_headline_is_found_when_it_is_asked_for(tmp_path: Path) -> None:
             "bridge opens", words_only=True, filters=Filters(kinds=("headline",))
         )
     assert ["Bridge opens"] == [p.text for p in found.passages]
+
+
+def test_a_run_file_lists_every_release_that_carries_a_passage() -> None:
+    """Releases of which the passage is folded follow the one shown, each once; passages do not."""
+    answer = made_answer()
+    best = replace(answer.passages[0], also_in=("copy", "other"))
+    answer = replace(answer, passages=(best, *answer.passages[1:]))
+    releases = list(ranking(answer, "release"))
+    scores = [score for _, score in releases]
+
+    assert [best.release.id, "copy", "other"] == [name for name, _ in releases][:3]
+    assert scores == sorted(set(scores), reverse=True)
+    assert [p.passage_id for p in answer.passages] == [n for n, _ in ranking(answer, "passage")]

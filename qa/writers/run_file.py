@@ -51,16 +51,17 @@ def ranking(answer: Answer, level: Level) -> Iterator[tuple[str, float]]:
     """Yield ids and scores in the order of the answer, each score below the one before.
 
     At release level each release comes once, at the place and with the score of its best
-    passage.
+    passage; releases that carry the same passage, which is shown once, follow it.
     """
     seen: set[str] = set()
     before = float("inf")
     for passage in answer.passages:
-        identifier = _identifier(passage, level)
-        if identifier not in seen:
-            seen.add(identifier)
-            before = min(round(passage.score, 6), before - _STEP)
-            yield identifier, before
+        carriers = passage.also_in if level == "release" else ()
+        for identifier in (_identifier(passage, level), *carriers):
+            if identifier not in seen:
+                seen.add(identifier)
+                before = min(round(passage.score, 6), before - _STEP)
+                yield identifier, before
 
 
 def field(identifier: str) -> str:
