@@ -73,6 +73,8 @@ def fold(ranked: Sequence[Ranked], searcher: Searcher) -> list[Ranked]:
     for found in looked:
         words = wording(found.candidate.text)
         for place, (better, its_words) in enumerate(kept):
+            if words.figures != its_words.figures:
+                continue  # nearly always, and cheap to see: equal words have equal figures
             related = _related(better, found, family)
             if says_the_same(its_words, words, related=related):
                 folded = (*better.folded, found.candidate.key)

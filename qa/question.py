@@ -193,7 +193,12 @@ def term_spans(question: Question, text: str, lang: str | None) -> tuple[Span, .
         lang: The passage's language; English when None.
     """
     wanted = frozenset(question.terms(lang))
-    return tuple(token.span for token in tokens(text, lang) if token.term in wanted)
+    return tuple(token.span for token in _tokens_of(text, lang) if token.term in wanted)
+
+
+@lru_cache(maxsize=1 << 11)
+def _tokens_of(text: str, lang: str | None) -> tuple[Token, ...]:
+    return tuple(tokens(text, lang))
 
 
 @lru_cache(maxsize=512)
