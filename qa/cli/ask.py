@@ -1,24 +1,13 @@
 """`releaseqa ask`: one question."""
 
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from index.errors import ReleaseIndexError
 from index.filters import Filters
-from qa.answer import Answer
 from qa.cli.boundary import FINE, NO_ANSWER
 from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
 from qa.cli.session import Session
-from qa.conversation.turns import NO_CONVERSATION, Conversation
-from qa.errors import QAError
-from qa.sessions.place import collection_key
-from qa.sessions.records import Asking
-from qa.sessions.store import open_sessions
-from qa.sessions.talk import ask_again, conversation_of
 
 
 def ask(
@@ -51,6 +40,9 @@ def ask(
     Shows the best passages, evidence highlighted, each with a citation. When the collection has
     no answer, the nearest passages are shown, marked as such, and the exit code is 4.
     """
+    from qa.sessions.records import Asking
+    from qa.sessions.talk import ask_again, ask_in_session
+
     folder = session.folder()
     settings = session.settings(folder)
     asking = Asking(
@@ -62,11 +54,13 @@ def ask(
         as_typed=as_typed,
     )
     with session.collection(folder, reranker=reranker) as collection:
-        ask_it = partial(ask_again, collection, " ".join(question), asking, explain=explain)
+        text = " ".join(question)
         if session_name is None:
-            answer = ask_it(NO_CONVERSATION)
+            answer = ask_again(collection, text, asking, explain=explain)
         else:
-            answer = _ask_in(session_name, folder, " ".join(question), asking, ask_it)
+            answer = ask_in_session(
+                collection, text, asking, folder=folder, name=session_name, explain=explain
+            )
     if json:
         from qa.serialise import answer_to_json
 
@@ -76,30 +70,6 @@ def ask(
 
         session.print_lines(answer_lines(answer, styled=session.styled(), explain=explain))
     return FINE if answer.answered else NO_ANSWER
-
-
-def _ask_in(
-    name: str,
-    folder: Path,
-    question: str,
-    asking: Asking,
-    ask_it: Callable[[Conversation], Answer],
-) -> Answer:
-    """Ask after the turns of a saved conversation, and save the turn, however it ends."""
-    with open_sessions() as store:
-        saved = store.begin(collection_key(folder), name)
-        before = conversation_of(store.turns(saved.key))
-        turn = store.ask(saved.key, question, asking)
-        try:
-            answer = ask_it(before)
-        except (QAError, ReleaseIndexError) as error:
-            store.settle(turn, "failed", None, str(error))
-            raise
-        except KeyboardInterrupt:
-            store.settle(turn, "cancelled", None)
-            raise
-        store.settle(turn, "done", answer)
-    return answer
 
 
 COMMANDS = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from index.errors import ReleaseIndexError
@@ -10,7 +11,9 @@ from qa.answer import Answer
 from qa.conversation.turns import NO_CONVERSATION, Conversation
 from qa.errors import QAError
 from qa.outcomes import Failure, Outcome
+from qa.sessions.place import collection_key
 from qa.sessions.records import Asking, SavedTurn, Transcript
+from qa.sessions.store import open_sessions
 
 
 class Asker(Protocol):
@@ -42,7 +45,12 @@ def conversation_of(turns: Iterable[SavedTurn]) -> Conversation:
 
 
 def ask_again(
-    asker: Asker, question: str, asking: Asking, before: Conversation, *, explain: bool = False
+    asker: Asker,
+    question: str,
+    asking: Asking,
+    before: Conversation = NO_CONVERSATION,
+    *,
+    explain: bool = False,
 ) -> Answer:
     """Ask a question in a certain way, now or again, after what was said before."""
     return asker.ask(
@@ -56,6 +64,35 @@ def ask_again(
         conversation=before,
         as_typed=asking.as_typed,
     )
+
+
+def ask_in_session(
+    asker: Asker, question: str, asking: Asking, *, folder: Path, name: str, explain: bool = False
+) -> Answer:
+    """Ask after the turns of a saved conversation, and save the turn, however it ends.
+
+    Args:
+        asker: The collection.
+        question: As typed.
+        asking: How to ask.
+        folder: The collection's.
+        name: Of the session, begun when there is none.
+        explain: As for `Collection.ask`.
+    """
+    with open_sessions() as store:
+        saved = store.begin(collection_key(folder), name)
+        before = conversation_of(store.turns(saved.key))
+        turn = store.ask(saved.key, question, asking)
+        try:
+            answer = ask_again(asker, question, asking, before, explain=explain)
+        except (QAError, ReleaseIndexError) as error:
+            store.settle(turn, "failed", None, str(error))
+            raise
+        except KeyboardInterrupt:
+            store.settle(turn, "cancelled", None)
+            raise
+        store.settle(turn, "done", answer)
+    return answer
 
 
 def saved_outcomes(transcript: Transcript) -> list[Outcome]:
