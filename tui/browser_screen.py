@@ -104,7 +104,7 @@ class BrowserScreen(Window[ReleaseRef]):
         """Move in the list from the field."""
         moves = {"down": "cursor_down", "up": "cursor_up", "pagedown": "page_down",
                  "pageup": "page_up"}  # fmt: skip
-        if event.key in moves and isinstance(self.focused, Field):
+        if event.key in moves and isinstance(self.focused, Field) and self._found:
             event.stop()
             getattr(self.query_one(OptionList), f"action_{moves[event.key]}")()
 

@@ -31,7 +31,7 @@ class HelpScreen(Window[None]):
     HelpScreen {
         & > .window { width: 130; scrollbar-size-vertical: 1; }
         & .help--columns { height: auto; }
-        & .help--columns > Vertical { height: auto; width: 1fr; }
+        & .help--columns > Vertical { height: auto; width: 1fr; padding: 0 2 0 0; }
         &.-narrow .help--columns { layout: vertical; }
         & .help--part { margin: 0 0 1 0; }
     }

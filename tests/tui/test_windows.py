@@ -66,6 +66,14 @@ async def test_the_collection_can_be_searched_and_read(start_chat: StartChat) ->
         assert chat.screen.turns == []
 
 
+async def test_a_list_without_a_match_can_be_paged(start_chat: StartChat) -> None:
+    """Words that no release has leave an empty list, in which every key does nothing."""
+    async with start_chat() as chat:
+        await chat.press("f2", *"zzz", "pagedown", "pageup", "down", "up", "enter", "ctrl+s")
+        assert isinstance(chat.app.screen, BrowserScreen)
+        assert options(chat.app.screen) == []
+
+
 def test_all_words_must_stand_in_the_line() -> None:
     """In any order and letter case; no words find everything, newest first as it was given."""
     refs = [BATTERY.ref, FERRY.ref, SEOUL.ref]
