@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,8 @@ from tui.recorder import Recorder
 from tui.terminal import drawn_on_stdout, end_with_terminal
 from tui.themes import THEMES, first_theme, own_variables
 
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another one go on: keys do not wait for it."""
 NO_KEYS: Mapping[str, str] = {}
 
 
@@ -200,6 +203,7 @@ def run_chat(
     )
     app = ReleaseQA(settings, update=partial(update_engine, model=model, max_mb=max_mb))
     end_with_terminal()
+    sys.setswitchinterval(SWITCH)
     try:
         with drawn_on_stdout():
             app.run()

@@ -47,8 +47,8 @@ class ChatScreen(ChatActions):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Open the collection behind the screen, and index what was given."""
-        self.desk.open()
+        """Index what was given, and open the collection once the screen is there."""
+        self.call_after_refresh(self.desk.open)
         if self.settings.sources:
             self.index(self.settings.sources)
         if self.settings.session is not None:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
@@ -55,6 +56,15 @@ class Window(ModalScreen[T]):
         & Footer { padding: 0 1; }
     }
     """
+
+    _dismissed = False
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with a result, once: a second key that closes would take what is behind."""
+        if self._dismissed:
+            return AwaitComplete()
+        self._dismissed = True
+        return super().dismiss(result)
 
     def action_close(self) -> None:
         """Close without a result."""

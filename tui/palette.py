@@ -1,14 +1,24 @@
-"""The command palette, made safe to close at any moment.
+"""The command palette, made safe to page and to close at any moment.
 
-Textual's goes on looking for commands for a moment after it was closed, and ends the program when
-it then finds its list gone.
+Textual's ends the program when an empty list is paged, or when it is closed while it looks for
+commands; a second Enter that arrives before it is gone closes what is behind.
 """
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 
 class Palette(CommandPalette):
-    """A palette that can be closed while it still looks for commands."""
+    """A palette that can be closed while it still looks for commands, and once."""
+
+    _dismissed = False
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close, once."""
+        if self._dismissed:
+            return AwaitComplete()
+        self._dismissed = True
+        return super().dismiss(result)
 
     def _watch__list_visible(self) -> None:
         if self.query(CommandList):
@@ -17,3 +27,7 @@ class Palette(CommandPalette):
     async def _watch__show_busy(self) -> None:
         if self.query(CommandList):
             await super()._watch__show_busy()
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).option_count:
+            super()._action_command_list(action)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from qa.answer import RankedPassage
 from qa.errors import QAError
-from qa.sessions.export import SUFFIXES, check_target, write_export
 from qa.sessions.records import Asking, Judgement, Remark, SavedSession, SavedTurn, Transcript
 from qa.sessions.search import search_sessions
 from tui import messages
@@ -175,6 +174,8 @@ class SessionActions(ChatState):
 
     def action_export(self) -> None:
         """Ask for a file, and write the conversation to it."""
+        from qa.sessions.export import SUFFIXES, check_target
+
         name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.session_name or "")
         self.app.push_screen(
             LineScreen(
@@ -191,6 +192,8 @@ class SessionActions(ChatState):
             self.run_worker(self._export(Path(path).expanduser().absolute()), group="export")
 
     async def _export(self, path: Path) -> None:
+        from qa.sessions.export import write_export
+
         try:
             session = await self.recorder.session(self.conversations)
             if session is not None:

@@ -165,7 +165,7 @@ async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) ->
     """Closed in the middle of looking for commands, it takes nothing with it."""
     async with start_chat() as chat:
         for opened in ("ctrl+p", "f5"):
-            await chat.pilot.press(opened, "c")
+            await chat.pilot.press(opened, "pagedown", "pageup", "c", "pagedown", "pageup")
             palette = chat.app.screen
             await chat.pilot.press("escape")
             await chat.settle()
@@ -175,3 +175,17 @@ async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) ->
             palette._watch__list_visible()
             await palette._watch__show_busy()
             assert chat.app.is_running
+
+
+async def test_a_second_enter_closes_nothing_else(start_chat: StartChat) -> None:
+    """Two Enters in one burst close a window or the palette, and not the chat behind it."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        for keys in (["f3"], ["ctrl+p", *"help"], ["tab", "T"], ["f4"]):
+            await chat.press(*keys)
+            await chat.pilot.pause(0.5)
+            await chat.burst("enter", "enter", "escape", "escape")
+            await chat.settle()
+            while chat.app.screen is not chat.screen:
+                await chat.press("escape")
+            assert chat.screen.turns
