@@ -38,6 +38,7 @@ format: $(VENV)/.developed ## Format the code
 bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation sets)
 	@$(BIN)/python benchmarks/quality.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/terminal.py
 
 screenshots: $(VENV)/.developed ## Draw the pictures of the documentation anew
 	@$(BIN)/python benchmarks/screenshots.py
