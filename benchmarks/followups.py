@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("quac", "canard", "rewrite"), default=None)
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
-    result = json.loads(RESULT.read_text("utf-8")) if RESULT.is_file() else {}
+    result: dict[str, Any] = {}
     sets = options.data / "eval"
     if options.only in (None, "quac"):
         folder = options.cache / "quac"
@@ -190,6 +190,8 @@ def main() -> None:
             name = "canard-dev, documents made of conversations"
             result[name] = against_rewrite(options.cache, turns, completed, options.limit)
     print(json.dumps(result, indent=1))
+    earlier = json.loads(RESULT.read_text("utf-8")) if RESULT.is_file() else {}
+    result = earlier | result
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
 
 
