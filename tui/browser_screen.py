@@ -17,6 +17,7 @@ from qa.display import clean_line
 from tui.bindings import BROWSER
 from tui.fields import Field
 from tui.layout import shorten, source_of, title_of
+from tui.listing import Listing
 from tui.modals import Window
 
 SHOWN = 300
@@ -81,7 +82,7 @@ class BrowserScreen(Window[ReleaseRef]):
             window.border_title = Content("Releases of the collection")
             yield Field(placeholder="words of the headline, issuer, date or source")
             yield Static(Content("Reading the list…"), id="found")
-            yield OptionList()
+            yield Listing()
         yield Footer(show_command_palette=False, compact=True)
 
     def show(self, releases: Sequence[ReleaseRef]) -> None:

@@ -17,6 +17,7 @@ from qa.errors import QAError
 from qa.filter_values import parse_filters
 from tui.bindings import FILTERS
 from tui.fields import Field
+from tui.listing import Listing
 from tui.modals import Window
 
 FIELDS = (
@@ -69,7 +70,7 @@ class FilterScreen(Window[Filters]):
                         clean_line(_written(self._filters, name)), placeholder=example, id=name
                     )
             yield Static(id="offer")
-            yield OptionList()
+            yield Listing()
             yield Static(classes="window--error")
         yield Footer(show_command_palette=False, compact=True)
 

@@ -8,11 +8,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from tui.bindings import WINDOW
+from tui.listing import Listing
 
 T = TypeVar("T")
 
 
-class Choices(OptionList, inherit_bindings=False):
+class Choices(Listing, inherit_bindings=False):
     """A list whose Enter belongs to the window around it, which says in the footer what it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

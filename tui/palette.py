@@ -1,8 +1,10 @@
 """The command palette, made safe to page and to close at any moment.
 
-Textual's ends the program when an empty list is paged, or when it is closed while it looks for
-commands; a second Enter that arrives before it is gone closes what is behind.
+Textual's ends the program when its list is paged before it is drawn, or when it is closed while
+it looks for commands; a second Enter that arrives before it is gone closes what is behind.
 """
+
+from contextlib import suppress
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
@@ -29,5 +31,5 @@ class Palette(CommandPalette):
             await super()._watch__show_busy()
 
     def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList).option_count:
+        with suppress(KeyError):  # paged before its lines were drawn
             super()._action_command_list(action)

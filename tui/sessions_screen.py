@@ -20,6 +20,7 @@ from qa.sessions.wording import question_count, when
 from tui.bindings import SESSIONS
 from tui.fields import Field
 from tui.line_screen import LineScreen
+from tui.listing import Listing
 from tui.modals import Window
 
 
@@ -68,7 +69,7 @@ class SessionsScreen(Window[str]):
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content("Saved conversations")
             yield Field(placeholder="words of a question, an answer or a note")
-            choices = OptionList()
+            choices = Listing()
             choices.can_focus = False  # the arrows reach it from the field
             yield choices
             yield Static(classes="window--note")

@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 from index.report import Counts, Facets, Status
 from qa.display import clean_line
 from tui.examples import SHOWN
+from tui.listing import Listing
 from tui.messages import QuestionAsked
 from tui.turn_view import ASKED
 
@@ -54,7 +55,7 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(Content("Ask the press releases"), id="title")
         yield Static(Content("Opening the collection…"), id="counts")
         yield Static(id="try")
-        yield OptionList()
+        yield Listing()
         yield Static(_first_keys(), id="keys")
 
     def on_mount(self) -> None:

@@ -10,6 +10,8 @@ from index.report import Progress, Skip, UpdateReport
 from tui.browser_screen import BrowserScreen, listed, matching
 from tui.filter_screen import FilterScreen
 from tui.indexing_screen import IndexingScreen
+from tui.listing import Listing
+from tui.modals import Choices
 from tui.palette import Palette
 from tui.reading_screen import ReadingScreen
 
@@ -72,6 +74,15 @@ async def test_a_list_without_a_match_can_be_paged(start_chat: StartChat) -> Non
         await chat.press("f2", *"zzz", "pagedown", "pageup", "down", "up", "enter", "ctrl+s")
         assert isinstance(chat.app.screen, BrowserScreen)
         assert options(chat.app.screen) == []
+
+
+async def test_lists_can_be_paged_before_they_are_drawn(start_chat: StartChat) -> None:
+    """Keys that arrive with the list's first lines do nothing yet, and end nothing."""
+    async with start_chat() as chat:
+        for listing in (Listing("a", "b"), Choices("a", "b")):
+            listing.action_page_down()
+            listing.action_page_up()
+            assert chat.app.is_running
 
 
 def test_all_words_must_stand_in_the_line() -> None:
