@@ -89,6 +89,8 @@ class ChatState(Screen[None]):
 
     def go(self, place: Place | None, *, scroll: bool = True) -> None:
         """Read another place: mark it in the conversation and in its release."""
+        if place is not None and place.turn >= len(self.turns):
+            return  # of a conversation that was left meanwhile
         self.place = place
         self.conversation.mark(place, scroll=scroll)
         passage = passage_at(self.turns, place)

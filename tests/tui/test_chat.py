@@ -17,6 +17,7 @@ from tui.folder_screen import FolderScreen
 from tui.help_screen import HelpScreen
 from tui.prompt import Prompt
 from tui.release_view import ReleaseView
+from tui.turns import Place
 
 
 async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: StartChat) -> None:
@@ -366,6 +367,19 @@ async def test_a_new_conversation_starts_empty(start_chat: StartChat) -> None:
         await chat.ask(VISIT)
         assert len(chat.verdicts) == 1
         assert "sure" in chat.verdicts[0]
+
+
+async def test_opening_a_release_and_a_new_conversation_at_once(start_chat: StartChat) -> None:
+    """Enter and Ctrl+N in one burst: what was to be opened is left behind with its conversation."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        await chat.burst("enter", "ctrl+n", "j", "enter")
+        place = chat.screen.place
+        chat.screen.go(Place(0, 0))
+        assert chat.screen.turns == []
+        assert (place, chat.screen.place) == (None, None)
+        assert chat.app.is_running
 
 
 async def test_ctrl_b_puts_the_pane_away(start_chat: StartChat) -> None:
