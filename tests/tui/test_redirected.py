@@ -78,10 +78,10 @@ def test_the_chat_ends_when_its_terminal_is_gone(tmp_path: Path) -> None:
     with (tmp_path / "errors").open("wb") as errors:
         process, terminal = started(tmp_path, ["small.txt"], errors)
     try:
-        read_until(terminal, b"1 added")
-    finally:
-        os.close(terminal)
-    try:
+        try:
+            read_until(terminal, b"1 added")
+        finally:
+            os.close(terminal)
         assert process.wait(PATIENCE) == -signal.SIGHUP
     finally:
         process.kill()
