@@ -15,6 +15,7 @@ from index.filters import NO_FILTERS, Filters
 from index.update import update_collection
 from qa import open_collection
 from qa.collection import Collection
+from qa.confidence import DEFAULT_READER_THRESHOLD
 from qa.errors import QuestionFileError
 from qa.fact_table import rows
 from qa.facts import FACTS, MAX_QUESTIONS, Cell, Row, cell, columns
@@ -85,7 +86,7 @@ def test_rows_hold_the_words_of_their_release(collection: Collection) -> None:
     for row, c in cells:
         assert c.text == collection.document(row.release.id).text[slice(*c.span)]
         assert c.passage_id.startswith(f"{row.release.id}#")
-        assert c.confidence >= 0.65
+        assert c.confidence >= DEFAULT_READER_THRESHOLD
         assert collection.check(c.citation).ok
 
 

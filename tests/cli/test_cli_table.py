@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from qa.confidence import DEFAULT_READER_THRESHOLD
+
 Run = Callable[..., Any]
 QUESTIONS = "What is the new minimum wage in Yukon?\nWho made the announcement?\n"
 
@@ -35,7 +37,9 @@ def test_a_row_is_a_release_with_its_answers(run: Run, questions: Path) -> None:
     assert "$15.20" in answers["yukon-minimum-wage"]
     for row in found:
         assert bool(row[second]) == bool(row[f"{second} (citation)"])
-        assert not row[second] or 0.65 <= float(row[f"{second} (confidence)"]) <= 1
+        assert (
+            not row[second] or DEFAULT_READER_THRESHOLD <= float(row[f"{second} (confidence)"]) <= 1
+        )
     citation = next(row[f"{first} (citation)"] for row in found if row[first])
     assert 0 == run("cite", citation).exit_code
     filled = sum(bool(row[name]) for row in found for name in (first, second))
