@@ -69,6 +69,8 @@ class TurnView(Vertical):
     async def follow(self, turn: Turn) -> None:
         """Show the turn as it is now, changing only what changed."""
         self.turn = turn
+        if not self.children or not self.is_attached:
+            return  # laid out as it is now when its time comes, or gone
         self._show_verdict()
         cards = self.cards
         for card, passage in zip(cards, turn.passages, strict=False):
@@ -103,6 +105,8 @@ class TurnView(Vertical):
         return card
 
     def _show_verdict(self) -> None:
+        if not self.children:
+            return
         understood = self.query_one(".turn--understood", Static)
         understood.set_class(self.turn.understood_as is not None, "-shown")
         if self.turn.understood_as is not None:

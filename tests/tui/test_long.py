@@ -7,6 +7,7 @@ from releases import ORDINARY
 from tui.chat_state import EMPTY
 from tui.conversation import AROUND
 from tui.passage_card import PassageCard
+from tui.turn_view import TurnView
 from tui.turns import Turn, start_of
 
 TURNS = 300
@@ -85,3 +86,13 @@ async def test_asking_goes_on_at_the_end(start_chat: StartChat) -> None:
         assert view.turn.question == "Who met Park Jin in Seoul?"
         assert view.cards
         assert chat.screen.conversation.region.overlaps(view.region)
+
+
+async def test_a_turn_can_go_on_before_it_is_drawn(start_chat: StartChat) -> None:
+    """What is told of a turn that is not laid out yet is taken up, and not drawn twice."""
+    async with start_chat():
+        answer = PlainEngine(ORDINARY).ask(VISIT)
+        view = TurnView(Turn(0, VISIT), {})
+        await view.follow(Turn(0, VISIT, state="done", answer=answer))
+        assert view.cards == []
+        assert view.turn.answer is answer
