@@ -35,6 +35,9 @@ from qa.conversation.search import search, texts_to_encode
 from qa.conversation.turns import NO_CONVERSATION, Conversation
 from qa.conversation.understanding import understand
 from qa.errors import QuestionError
+from qa.question import read_question
+from qa.ranking import seen_for
+from qa.retrieval import CollectionStatistics
 from qa.within import ReleaseAsker
 
 if TYPE_CHECKING:
@@ -201,12 +204,14 @@ class Collection:
         if not words_only and searcher.prepare():
             vectors = searcher.encoder.encode(texts_to_encode(understood, conversation))
             encoded = time.perf_counter()
-        read, ranked = search(understood, conversation, searcher, filters, vectors)
+        _, ranked = search(understood, conversation, searcher, filters, vectors)
+        judged = read_question(understood.likely)
+        ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
         answer = answer_of(
-            question, read, ranked, searcher, self._reader, way,
+            question, judged, ranked, searcher, self._reader, way,
             partial=vectors is None, began=encoded, encode=encoded - started,
         )  # fmt: skip
-        return replace(answer, id=id)
+        return replace(answer, id=id, asked_as=understood.asked_as)
 
     def ask_many(
         self,

@@ -6,7 +6,7 @@ words count for less; where vectors are missing, everything rests on words.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -97,6 +97,16 @@ def rank(
         Ranked(candidates[i], logistic(float(margins[i])), float(margins[i]), i, seen)
         for i in order
     ]
+
+
+def seen_for(
+    question: Question, ranked: Sequence[Ranked], statistics: TermStatistics
+) -> list[Ranked]:
+    """Return a list in its order with the features it has for another question."""
+    if not ranked:
+        return []
+    seen = features.compute(question, [r.candidate for r in ranked], statistics)
+    return [replace(r, row=row, seen=seen) for row, r in enumerate(ranked)]
 
 
 def passage_margins(seen: ListFeatures, weights: RankerWeights) -> Floats:

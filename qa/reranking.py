@@ -6,6 +6,7 @@ the ranker's (`ranking` in reading.json), on articles the reader never saw. Pass
 read keep their order among themselves and count as read without finding anything.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,9 +15,11 @@ import numpy as np
 
 from index.analysis import fold
 from index.records import Span
+from index.structure.head import opening
 from qa.answer_types import offers
 from qa.features import LIST_FEATURES
 from qa.formality import handicap
+from qa.matching import Candidate
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 from qa.ranking import Ranked
@@ -121,15 +124,45 @@ def read_list(
 ) -> ReadList:
     """Read the candidates that may win, and return what is known of all then."""
     chosen = [r for r in ranked[:DEPTH] if ranked[0].margin - r.margin <= decisive]
-    readings = read(
-        question.text, [(r.candidate.text, r.candidate.sentence_spans()) for r in chosen]
-    )
+    readings = read(question.text, [_to_read(question, r.candidate) for r in chosen])
     done = [
-        replace(r, reading=of_the_kind(question, r.candidate.text, reading))
+        replace(r, reading=_in_its_text(question, r.candidate.text, reading))
         for r, reading in zip(chosen, readings, strict=True)
     ]
     whole = (*done, *ranked[len(chosen) :])
     return ReadList(whole, _values(question, whole), _context(question, whole))
+
+
+def _to_read(question: Question, candidate: Candidate) -> tuple[str, list[Span]]:
+    """Return what the reader is given of a passage: its text and where its sentences are."""
+    start = _read_from(question, candidate.text)
+    spans = [(max(0, a - start), max(0, b - start)) for a, b in candidate.sentence_spans()]
+    return candidate.text[start:], spans
+
+
+def _in_its_text(question: Question, text: str, reading: Reading) -> Reading:
+    """Return a reading of `_read_from` with its places in the whole text, the kind considered."""
+    start = _read_from(question, text)
+    moved = tuple(
+        replace(found, span=(found.span[0] + start, found.span[1] + start))
+        for found in reading.spans
+    )
+    return of_the_kind(question, text, replace(reading, spans=moved))
+
+
+def _read_from(question: Question, text: str) -> int:
+    """Return where the reader begins.
+
+    The place and the date that open a release say where and when it went out, and a reader that
+    learnt from encyclopaedias takes them for when it happened.
+    """
+    if question.expects != "date" or _WENT_OUT.search(fold(question.text)):
+        return 0
+    return opening(text)
+
+
+_WENT_OUT = re.compile(r"\b(?:announc|releas|publish|issue|dated|annonc|publi|diffus)")
+"""What a release does on the day of its dateline."""
 
 
 def of_the_kind(question: Question, text: str, reading: Reading) -> Reading:

@@ -124,6 +124,38 @@ def test_of_two_spans_nearly_alike_the_kind_asked_for_counts() -> None:
     assert text[slice(*chosen.span)] == "Seoul"
 
 
+OPENED = "SEOUL, April 17, 2023 – Trudeau visited Seoul from May 16 to 18. He met the president."
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("When did Trudeau visit Seoul?", OPENED.index("Trudeau")),
+        ("When was the visit to Seoul announced?", 0),
+        ("Who visited Seoul?", 0),
+    ],
+)
+def test_a_date_is_not_looked_for_in_the_dateline(question: str, first: int) -> None:
+    """A dateline says when a release went out; it is read where that is asked."""
+    asked = read_question(question)
+    given: list[tuple[str, Sequence[Span]]] = []
+
+    def read(_: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+        given.extend(passages)
+        start = passages[0][0].index("Seoul")
+        return [Reading(3.0, (FoundSpan((start, start + 5), 0.9),), (1.0, 0.0))]
+
+    passage = candidate(1, OPENED, 0.7, (0.6, 0.4), lexical=5.0)
+    (done,) = read_list(asked, rank(asked, [passage], COUNTS), read, 100.0).ranked
+
+    assert OPENED[first:] == given[0][0]
+    second = OPENED.index("He met") - first
+    assert [(0, second - 1), (second, len(OPENED) - first)] == list(given[0][1])
+    assert done.reading is not None
+    start, end = done.reading.spans[0].span
+    assert (OPENED.index("Seoul"), "Seoul") == (start, OPENED[start:end])
+
+
 def test_a_copy_of_the_top_passage_is_no_rival_and_no_witness() -> None:
     """A copy of the top passage is no rival and no witness."""
     first = rank(QUESTION, [candidate(i, VISIT[0], 0.7, (0.6, 0.4)) for i in range(3)], COUNTS)

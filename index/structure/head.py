@@ -27,6 +27,13 @@ _DATELINE = re.compile(
     rf"\A\s*\(?(?P<place>{_PLACE})(?:\s*\([\w. ]{{2,12}}\))?"
     r"(?:\s*[,(–—-]{0,2}\s*(?P<date>[^–—\n]{6,40}?))?\s*\)?\s*(?:–|—|−|--|-(?=\s))\s*\S",
 )
+_DATE_ALONE = re.compile(r"\A\s*(?P<date>[^–—\n]{6,30}?)\s*(?:–|—|--|-(?=\s))\s")
+_IN_SENTENCE = re.compile(
+    r"\A\W*(?:in|on|by|at|from|since|until|after|before|during|le|en|dès|depuis|après|avant)\b",
+    re.IGNORECASE,
+)
+"""A word that leads a date into a sentence."""
+
 _LONG_WORD = re.compile(r"(?<!\w)\w{4,}")
 _EVENT = re.compile(
     r"\A\W*(?:when|quand|today|aujourd['’]hui|date and time|date et heure)\b|\.\Z", re.IGNORECASE
@@ -90,6 +97,16 @@ def dateline(words: str) -> int:
     if match is None or any(word[0].islower() for word in _LONG_WORD.findall(match["place"])):
         return 0  # the words of a sentence are no place
     return match.end() - 1
+
+
+def opening(words: str) -> int:
+    """Return where what opens a paragraph ends, a dateline or a date alone; 0 without one."""
+    if _IN_SENTENCE.match(words):
+        return 0
+    alone = _DATE_ALONE.match(words)
+    if alone is not None and find_date(alone["date"]) is not None:
+        return alone.end()
+    return dateline(words)
 
 
 def cut_head(text: str, blocks: Sequence[Span], title: str | None) -> list[Span]:

@@ -21,6 +21,8 @@ MOST_WORDS = 16
 """Content words added in brackets at most, the most probable first."""
 STANDS_FOR = 0.25
 """Probability from which a name takes the place of a pronoun for somebody."""
+FULL_NAME = 1.5
+"""How many times as probable a name of several words is to be somebody."""
 GAP = 2
 """Function words that may stand between two words of one phrase."""
 
@@ -116,12 +118,19 @@ def _with_antecedent(
 def _antecedent(
     known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str], found: Signs
 ) -> str | None:
+    """Return the name that a pronoun most likely stands for.
+
+    People are named in full before they are "she"; places and bodies seldom have a first name.
+    """
     best, least = None, STANDS_FOR
     for term in known.values():
         probability = probabilities.get(term.term, 0.0)
         own = {token.term for token in tokens(term.phrase, found.question.lang)}
-        if term.is_name and probability > least and not own & said:
-            best, least = term.phrase, probability
+        if not term.is_name or own & said or probability <= STANDS_FOR:
+            continue
+        weighed = probability * (FULL_NAME if len(own) > 1 else 1.0)
+        if weighed > least:
+            best, least = term.phrase, weighed
     return best
 
 

@@ -25,6 +25,9 @@ CERTAIN = 0.5
 """Probability of standing alone from which what was said before counts nothing."""
 
 
+LIKELY = 0.3
+"""Probability from which a term is one that a passage has to have."""
+
 ENOUGH = 2
 """Content words of a question that changes the topic by itself."""
 
@@ -51,12 +54,15 @@ class Understanding:
     Attributes:
         question: As it was typed.
         asked_as: The self-contained form; `question` itself when it stands alone.
+        likely: The same with no more than what likely belongs into it: passages are judged by
+            it, which should not lack words that were never meant.
         alone: How probable it is that it stands alone, in [0, 1].
         context: Terms of the conversation that it may mean, the most probable first.
     """
 
     question: str
     asked_as: str
+    likely: str
     alone: float = 1.0
     context: tuple[ContextTerm, ...] = ()
 
@@ -109,7 +115,7 @@ def understand(
         models: Others than the packaged ones.
     """
     if not conversation:
-        return Understanding(question, question)
+        return Understanding(question, question, question)
     chosen = models or default_models()
     conversation = since_the_topic(conversation)
     # A short question alone says little of its language; the one before says more.
@@ -119,12 +125,16 @@ def understand(
     of_question = question_features(found, known, conversation.spoken)
     alone = 1.0 if _is_new(found, known) else alone_probability(of_question, chosen)
     probabilities = term_probabilities(found, known, of_question, chosen)
-    asked_as = question
+    asked_as = likely = question
     if alone < chosen.alone_from:
-        asked_as = complete(found, known, probabilities, conversation, least=chosen.term_from)
+        asked_as, likely = (
+            complete(found, known, probabilities, conversation, least=least)
+            for least in (chosen.term_from, LIKELY)
+        )
     return Understanding(
         question,
         asked_as,
+        likely,
         alone,
         tuple(
             ContextTerm(term, known[term].text, probability)

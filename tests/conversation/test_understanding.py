@@ -53,6 +53,25 @@ def test_a_follow_up_is_completed(question: str, asked_as: str) -> None:
     assert understand(question, VISIT).asked_as.startswith(asked_as)
 
 
+def test_she_is_who_was_named_in_full() -> None:
+    """Of names as probable as each other, somebody has more than one word; a place has one."""
+    before = said(("When did Mélanie Joly visit Korea?", "April 13 to 15"))
+
+    assert understand("Who did she meet there?", before).asked_as.startswith(
+        "Who did Mélanie Joly meet there?"
+    )
+
+
+def test_passages_are_judged_by_what_is_likely() -> None:
+    """Words that hardly belong into the question are searched for, and need not be there."""
+    before = said(("When did Mélanie Joly visit Korea?", "April 13 to 15"))
+    understood = understand("Who did she meet there?", before)
+
+    assert set(terms(understood.likely)) < set(terms(understood.asked_as))
+    assert "April" not in understood.likely
+    assert "Korea" in understood.likely
+
+
 def test_what_it_may_mean_follows_in_brackets() -> None:
     """The pronoun stays, and the words of the question before say what it is."""
     understood = understand("When does it take effect?", WAGE)
