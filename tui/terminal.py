@@ -49,3 +49,4 @@ def _wait_for_hangup() -> None:
     hangup.register(_STDIN, 0)  # hangups and errors are always told
     hangup.poll()
     os.kill(os.getpid(), signal.SIGHUP)
+    os._exit(128 + signal.SIGHUP)  # it was ignored, as under nohup: there is no screen all the same

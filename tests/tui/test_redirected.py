@@ -19,6 +19,11 @@ import pytest
 pytestmark = pytest.mark.terminal
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 90.0
+DEAF = (
+    "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Runs a command with hangups ignored, as nohup does."""
 
 
 def read_until(terminal: int, wanted: bytes) -> bytes:
@@ -33,7 +38,7 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
 
 
 def started(
-    tmp_path: Path, sources: Sequence[str], errors: BinaryIO
+    tmp_path: Path, sources: Sequence[str], errors: BinaryIO, under: Sequence[str] = ()
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start the chat in a terminal that does not control it, and return the other end."""
     terminal, inside = pty.openpty()
@@ -43,7 +48,8 @@ def started(
         "RELEASEQA_MAX_MB": "1", "XDG_CONFIG_HOME": str(tmp_path / "config"),
     }  # fmt: skip
     command = [
-        sys.executable, "-m", "qa", "--index", str(tmp_path / ".releaseqa"), "chat", "--words-only",
+        *under, sys.executable, "-m", "qa", "--index", str(tmp_path / ".releaseqa"), "chat",
+        "--words-only",
         *(str(tmp_path / source) for source in sources),
     ]  # fmt: skip
     process = subprocess.Popen(
@@ -72,17 +78,21 @@ def test_the_screen_is_drawn_on_the_terminal(tmp_path: Path) -> None:
     assert (tmp_path / "errors").read_bytes() == b""
 
 
-def test_the_chat_ends_when_its_terminal_is_gone(tmp_path: Path) -> None:
-    """No process is left behind that reads the end of a closed terminal for ever."""
+@pytest.mark.parametrize(
+    ("hangups", "status"), [("told", -signal.SIGHUP), ("ignored", 128 + signal.SIGHUP)]
+)
+def test_the_chat_ends_when_its_terminal_is_gone(tmp_path: Path, hangups: str, status: int) -> None:
+    """No process is left that reads the end of a closed terminal for ever, under nohup neither."""
     (tmp_path / "small.txt").write_text("Head\n\nThe ferry sails at noon.\n", encoding="utf-8")
     with (tmp_path / "errors").open("wb") as errors:
-        process, terminal = started(tmp_path, ["small.txt"], errors)
+        under = [sys.executable, "-c", DEAF] if hangups == "ignored" else []
+        process, terminal = started(tmp_path, ["small.txt"], errors, under)
     try:
         try:
             read_until(terminal, b"1 added")
         finally:
             os.close(terminal)
-        assert process.wait(PATIENCE) == -signal.SIGHUP
+        assert process.wait(PATIENCE) == status
     finally:
         process.kill()
         process.wait()
