@@ -129,22 +129,25 @@ def test_it_keeps_up_until_it_is_told_to_end(folder: Path) -> None:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2],
             env=process_environment(),
         ) as process:  # fmt: skip
-            deadline = time.monotonic() + 200
-            _wait(lambda: len(reported(folder)) >= 1, deadline, process)
-            if release is not None:
-                add(folder, release, WAGE)
-                _wait(lambda: len(reported(folder)) >= 2, deadline, process)
-                second = subprocess.run(
-                    [sys.executable, "-m", "qa", *words(folder, "--once")],
-                    capture_output=True, check=False, env=process_environment(),
-                    cwd=Path(__file__).parents[2],
-                )  # fmt: skip
-                assert (second.returncode, b"another watch" in second.stderr) == (1, True)
-            else:
-                time.sleep(3)
-            process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=100)
-            assert (process.returncode, b"Traceback" in said) == (130, False)
+            try:
+                deadline = time.monotonic() + 200
+                _wait(lambda: len(reported(folder)) >= 1, deadline, process)
+                if release is not None:
+                    add(folder, release, WAGE)
+                    _wait(lambda: len(reported(folder)) >= 2, deadline, process)
+                    second = subprocess.run(
+                        [sys.executable, "-m", "qa", *words(folder, "--once")],
+                        capture_output=True, check=False, env=process_environment(),
+                        cwd=Path(__file__).parents[2],
+                    )  # fmt: skip
+                    assert (second.returncode, b"another watch" in second.stderr) == (1, True)
+                else:
+                    time.sleep(3)
+                process.send_signal(signal.SIGINT)
+                _, said = process.communicate(timeout=100)
+                assert (process.returncode, b"Traceback" in said) == (130, False)
+            finally:
+                process.kill()
         assert reported(folder) == [("1", "bridge"), ("2", "wage")]
 
 

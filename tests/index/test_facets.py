@@ -8,10 +8,10 @@ from index.update import update_collection
 from qa import open_collection
 
 LINES = (
-    '{"id": "a", "title": "Ferry", "text": "Ferry\\n\\n“We sail,” said Ann Lee.\\n\\n“Soon,” said '
-    'Ann Lee.", "date": "2024-02-01", "issuer": "Harbour Line", "lang": "en"}\n'
-    '{"id": "b", "title": "Bridge", "text": "Bridge\\n\\nA bridge opens.", "date": "2023-05-01", '
-    '"issuer": "Harbour Line", "lang": "en"}\n'
+    '{"id": "a", "title": "Boat", "text": "Boat\\n\\n“We sail at noon on Sunday,” said Ann Lee.", '
+    '"date": "2024-02-01", "issuer": "Harbour Line", "lang": "en"}\n'
+    '{"id": "b", "title": "Bridge", "text": "Bridge\\n\\n“It opens for all in May,” said Ann Lee.'
+    '", "date": "2023-05-01", "issuer": "Harbour Line", "lang": "en"}\n'
     '{"id": "c", "title": "Pont", "text": "Pont\\n\\nUn pont ouvre.", "lang": "fr"}\n'
 )
 
