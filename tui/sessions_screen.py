@@ -153,7 +153,7 @@ class SessionsScreen(Window[str]):
     @work(exclusive=True, group="search")
     async def _refresh(self) -> None:
         """Show what holds the words now."""
-        words = self.query_one(Field).value.strip()
+        words = "".join(field.value for field in self.query(Field)).strip()
         try:
             self._shown = await self._work.search(words)
         except QAError as error:
@@ -161,9 +161,9 @@ class SessionsScreen(Window[str]):
             self._say(str(error))
         else:
             self._say(_count(len(self._shown), words))
-        choices = self.query_one(OptionList)
-        choices.set_options(Option(_line(session)) for session in self._shown)
-        choices.highlighted = 0 if self._shown else None
+        for choices in self.query(OptionList):  # none, when the window was closed meanwhile
+            choices.set_options(Option(_line(session)) for session in self._shown)
+            choices.highlighted = 0 if self._shown else None
         self._doomed = None
         self.refresh_bindings()
 
@@ -174,11 +174,13 @@ class SessionsScreen(Window[str]):
 
     @property
     def _chosen(self) -> SavedSession | None:
-        position = self.query_one(OptionList).highlighted
+        positions = [choices.highlighted for choices in self.query(OptionList)]
+        position = positions[0] if positions else None
         return None if position is None or not self._shown else self._shown[position]
 
     def _say(self, text: str) -> None:
-        self.query_one(".window--note", Static).update(Content(clean_line(text)))
+        for note in self.query(".window--note").results(Static):
+            note.update(Content(clean_line(text)))
 
 
 def _line(session: SavedSession) -> Content:
