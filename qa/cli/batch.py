@@ -14,7 +14,7 @@ from index.filters import Filters
 from qa.batch import Asked, BatchOptions, Tally, answer_questions, together
 from qa.batch_file import is_complete, journal_path, write_batch
 from qa.cli.boundary import FINE, SOME_FAILED
-from qa.cli.options import K, Reader, Reranker, Risk, WordsOnly, flag
+from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag
 from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.cli.since_last import since_last_run
@@ -40,16 +40,7 @@ def batch(
         str, typer.Argument(metavar="FILE", help="The questions; - for standard input.")
     ],
     filters: Filters,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="OUT",
-            help="Write to this file, complete or not at all, instead of standard output.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Output = None,
     format_: Annotated[
         Format | None,
         typer.Option(

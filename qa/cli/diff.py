@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from qa.cli.boundary import FINE
-from qa.cli.options import Json
+from qa.cli.options import Json, Output
 from qa.cli.session import Session
 from qa.comparison import MOVED, Comparison
 from qa.errors import ComparisonError, OutputError
@@ -35,16 +35,7 @@ def diff(
         Literal["text", "json", "html"],
         typer.Option("--format", help="Form of the output."),
     ] = "text",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="OUT",
-            help="Write to this file, complete or not at all, instead of standard output.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Output = None,
 ) -> int:
     """Compare two outputs of `batch --format jsonl`.
 

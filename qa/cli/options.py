@@ -92,6 +92,16 @@ def _check_session(value: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from error
 
 
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="Write to this file, complete or not at all, instead of standard output.",
+        show_default=False,
+    ),
+]
 K = Annotated[
     int | None,
     typer.Option(

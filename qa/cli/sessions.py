@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.boundary import FINE
-from qa.cli.options import Json, flag
+from qa.cli.options import Json, Output, flag
 from qa.cli.session import Session
 from qa.display import clean_line
 from qa.sessions.export import Format
@@ -101,16 +101,7 @@ def export(
             show_default=False,
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="OUT",
-            help="Write to this file, complete or not at all, instead of standard output.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Output = None,
 ) -> int:
     """Export a conversation with its citations: Markdown, a page of HTML, or JSON.
 

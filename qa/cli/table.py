@@ -12,7 +12,7 @@ import typer
 from index.filters import Filters
 from qa.batch import Asked
 from qa.cli.boundary import FINE, SOME_FAILED
-from qa.cli.options import Reader, Risk, WordsOnly, flag
+from qa.cli.options import Output, Reader, Risk, WordsOnly, flag
 from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.errors import QuestionFileError
@@ -43,16 +43,7 @@ def table(
     per: Annotated[  # noqa: ARG001 - there is one so far
         Literal["release"], typer.Option("--per", help="What a row is.")
     ] = "release",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="OUT",
-            help="Write to this file, whole or not at all, instead of standard output.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Output = None,
     format_: Annotated[
         TableFormat | None,
         typer.Option(
