@@ -204,7 +204,7 @@ class Collection:
         if not words_only and searcher.prepare():
             vectors = searcher.encoder.encode(texts_to_encode(understood, conversation))
             encoded = time.perf_counter()
-        _, ranked = search(understood, conversation, searcher, filters, vectors)
+        ranked = search(understood, conversation, searcher, filters, vectors)
         judged = read_question(understood.likely)
         ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
         answer = answer_of(

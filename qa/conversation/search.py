@@ -87,8 +87,8 @@ def search(
     vectors: "Float32 | None",
     *,
     model: LinearModel | None = None,
-) -> tuple[Question, list[Ranked]]:
-    """Return the completed question and its candidates in order, best first.
+) -> list[Ranked]:
+    """Return the candidates of a follow-up in order, best first.
 
     Args:
         understood: The question and what it means.
@@ -100,8 +100,8 @@ def search(
     """
     seen = look(understood, conversation, searcher, filters, vectors)
     if not seen.ranked:
-        return seen.question, []
-    return seen.question, in_order(seen.ranked, seen.values, seen.context, model=model)
+        return []
+    return in_order(seen.ranked, seen.values, seen.context, model=model)
 
 
 def look(
