@@ -9,9 +9,11 @@ Processes are started anew, not forked: FAISS and onnxruntime do not survive a f
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -63,7 +65,8 @@ class Crew:
         for _ in range(jobs):
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs, folder, reranker), daemon=True)
-            process.start()
+            with _ctrl_c_held_back():
+                process.start()
             theirs.close()  # so that its end is seen here when the process is gone
             self._members.append(_Member(process, ours))
             self._idle.put(self._members[-1])
@@ -126,12 +129,30 @@ class Crew:
         return found
 
 
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Have a process that is started here never see Ctrl+C; our own comes when it has begun.
+
+    What is held back is inherited. A signal to the whole group would else end a process that is
+    still importing, and an end from outside is another message than an interruption.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, whose processes ignore it soon enough
+        yield
+        return
+    resource_tracker.ensure_running()  # with the first process it would let signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(line: Connection, folder: Path, reranker: Path | None) -> None:
     """Answer groups of questions until nobody is at the other end any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for who started this
     from qa.batch import answer_group
     from qa.collection import Collection
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for who started this
     collection: Collection | None = None
     with suppress(EOFError, OSError):
         while True:

@@ -13,7 +13,7 @@ import typer
 from index.filters import Filters
 from qa.batch import Asked, BatchOptions, Tally, answer_questions, together
 from qa.batch_file import is_complete, journal_path, write_batch
-from qa.cli.boundary import FINE, SOME_FAILED
+from qa.cli.boundary import FINE, SOME_FAILED, was_interrupted
 from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag
 from qa.cli.progress import counted
 from qa.cli.session import Session
@@ -222,8 +222,9 @@ def _write_file(
         return write(
             out, make, resume=resume, on_start=started, on_outcome=lambda tally: done(tally.total)
         )
-    except KeyboardInterrupt:
-        session.say(f"What was answered is in {journal}; the same with --resume goes on.")
+    except (KeyboardInterrupt, ImportError) as error:
+        if was_interrupted(error):
+            session.say(f"What was answered is in {journal}; the same with --resume goes on.")
         raise
 
 

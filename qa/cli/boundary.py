@@ -33,18 +33,35 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
     except BrokenPipeError:
         _close_stdout()
         return FINE
-    except KeyboardInterrupt:
-        session.warn("Interrupted.")
-        return INTERRUPTED
-    except (QAError, ReleaseIndexError) as error:
-        return _failed(session, str(error))
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        return _failed(session, f"{name}{error.strerror or error}")
-    except Exception as error:  # noqa: BLE001 - the last line of defence of a program
-        hint = "" if session.verbose else " Run it again with -v for details, and report it."
-        return _failed(session, f"internal error ({type(error).__name__}: {error}).{hint}")
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
+        if was_interrupted(error):
+            session.warn("Interrupted.")
+            return INTERRUPTED
+        return _failed(session, _in_words(session, error))
     return code
+
+
+def _in_words(session: Session, error: BaseException) -> str:
+    """Return what a user is told of an error."""
+    if isinstance(error, (QAError, ReleaseIndexError)):
+        return str(error)
+    if isinstance(error, OSError):
+        name = f"{error.filename}: " if error.filename else ""
+        return f"{name}{error.strerror or error}"
+    hint = "" if session.verbose else " Run it again with -v for details, and report it."
+    return f"internal error ({type(error).__name__}: {error}).{hint}"
+
+
+def was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl+C is at the bottom of an error.
+
+    A native module that is being imported when it comes answers with an ImportError of its own.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _failed(session: Session, message: str) -> int:

@@ -116,7 +116,7 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_is_answered(
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
         said = process.stderr.read().decode()
-        assert process.wait(timeout=60) == 130
+        assert process.wait(timeout=60) == 130, said
     assert said.splitlines() == [
         f"What was answered is in {journal_path(out)}; the same with --resume goes on.",
         "Interrupted.",
@@ -144,6 +144,18 @@ def test_a_crew_answers_in_other_processes(sample_collection: Path) -> None:
         crew._members[0].process.kill()
         with pytest.raises(WorkerError, match="--jobs"):
             crew.submit(group, options).result(timeout=60)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches processes otherwise there")
+def test_ctrl_c_passes_by_a_process_that_is_still_starting(sample_collection: Path) -> None:
+    """The terminal sends it to the whole group, whatever each is at: only the first one ends."""
+    with Crew(sample_collection, 1) as crew:
+        for _ in range(20):
+            os.kill(crew._members[0].process.pid or 0, signal.SIGINT)
+            time.sleep(0.02)
+        options = BatchOptions(k=1, words_only=True)
+        (outcome,) = crew.submit([Question("1", "Who visited Korea?")], options).result(timeout=60)
+        assert outcome.id == "1"
 
 
 def test_what_a_process_raises_arrives(tmp_path: Path) -> None:
