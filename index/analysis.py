@@ -101,7 +101,7 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def _compared(word: str, lang: str) -> str:
     """Return the compared form of one word.
 

@@ -6,7 +6,6 @@ in any script that writes digits.
 """
 
 import re
-from functools import lru_cache
 
 from index.analysis import fold
 from index.records import Span
@@ -56,7 +55,6 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
 _WORD = re.compile(r"\w+")
 
 
-@lru_cache(maxsize=8192)
 def offers(text: str, wanted: AnswerType) -> tuple[tuple[Span, tuple[str, ...]], ...]:
     """Return the stretches of `text` that could be a `wanted`, with their folded words.
 

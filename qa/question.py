@@ -169,7 +169,7 @@ def question_kind(text: str) -> QuestionKind:
     return "topic"
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 8)
 def guess_language(text: str) -> str:
     """Return the language whose function words make up most of `text`; English on a tie."""
     words = fold(text)
@@ -196,7 +196,7 @@ def term_spans(question: Question, text: str, lang: str | None) -> tuple[Span, .
     return tuple(token.span for token in _tokens_of(text, lang) if token.term in wanted)
 
 
-@lru_cache(maxsize=1 << 11)
+@lru_cache(maxsize=1 << 7)
 def _tokens_of(text: str, lang: str | None) -> tuple[Token, ...]:
     return tuple(tokens(text, lang))
 

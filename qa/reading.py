@@ -37,13 +37,13 @@ class PassageWords:
     refers_back: tuple[bool, ...]
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def folded(text: str) -> str:
     """Return a passage's text without case and accents: equal for copies of one another."""
     return fold(text)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def read_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> PassageWords:
     """Return the words of a passage and the sentence each stands in."""
     found = tokens(text, lang)
