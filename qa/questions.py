@@ -78,9 +78,10 @@ def read_questions(
     seen: set[str] = set()
     for position, record in enumerate(read_records(stream), start=1):
         question = _question(record, position)
-        if unique_ids and question.id in seen:
-            question = BadQuestion(question.id, _shown(question.text), "the id stands twice")
-        seen.add(question.id)
+        if unique_ids:
+            if question.id in seen:
+                question = BadQuestion(question.id, _shown(question.text), "the id stands twice")
+            seen.add(question.id)
         yield question
 
 

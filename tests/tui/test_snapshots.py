@@ -1,11 +1,12 @@
 """The screens as pictures, looked at and found good.
 
-Every screen at the smallest size that has to work in the dark theme, at a comfortable one in the
-light theme, and in high contrast either small or large: so each is seen in three themes and most
-in three sizes.
+Every screen at the smallest size that has to work, at a comfortable one and at a large one, each
+in the dark, the light and the high-contrast theme.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from driving import FERRY_STARTS, VISIT
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import HOSTILE, ORDINARY, WORLD
 from textual.pilot import Pilot
+from textual.theme import Theme
 from textual.widgets import Input
 
 from index.report import Progress, UpdateReport
@@ -31,7 +33,7 @@ def app(theme: str = "releaseqa-dark", **settings: object) -> ReleaseQA:
         ChatSettings(Path("/collection/.releaseqa"), questions=(VISIT, FERRY_STARTS), **settings),  # type: ignore[arg-type]
         opener=lambda _: PlainEngine((*ORDINARY, HOSTILE, WORLD)),
         update=PlainUpdate(UpdateReport(skipped=(SKIP,)), steps=(Progress("meaning", 40, 100),)),
-        environment={},
+        environment={"DISPLAY": ":0"},
     )
     chat.theme = theme
     return chat
@@ -63,47 +65,65 @@ def steps(question: str | None, *keys: str) -> Callable[[Pilot[None]], object]:
     return run
 
 
-PICTURES: dict[str, tuple[str | None, tuple[str, ...], tuple[int, int]]] = {
-    "empty": (None, (), LARGE),
-    "answer": (VISIT, ("tab",), LARGE),
-    "evidence": (VISIT, ("tab", "n", "n"), SMALL),
-    "release": (VISIT, ("tab", "j", "enter"), LARGE),
-    "no-answer": ("Who won the hockey match about a visit in the night?", ("tab",), SMALL),
-    "hostile": ("attacker wrote marks twice", ("tab", "enter"), SMALL),
-    "world": ("quokka ferry", ("tab",), SMALL),
-    "find": (VISIT, ("tab", "slash", *"security", "enter"), SMALL),
-    "filters": (VISIT, ("tab", "f", "tab", "tab"), SMALL),
-    "why": (VISIT, ("tab", "e"), SMALL),
-    "compare": (VISIT, ("tab", "c"), LARGE),
-    "timeline": ("When does the night agreement take effect?", ("tab", "T"), SMALL),
-    "cite": (VISIT, ("tab", "C", "down"), SMALL),
-    "collection": (None, ("f2",), LARGE),
-    "reading": (None, ("f2", "enter"), SMALL),
-    "folder": (None, ("ctrl+o",), SMALL),
-    "help": (None, ("f1",), LARGE),
+@dataclass(frozen=True)
+class Picture:
+    """What leads to a screen: a question, if any, and keys; the name of a session to go on with."""
+
+    question: str | None
+    keys: tuple[str, ...] = ()
+    session: str | None = None
+
+
+PICTURES = {
+    "empty": Picture(None),
+    "answer": Picture(VISIT, ("tab",)),
+    "evidence": Picture(VISIT, ("tab", "n", "n")),
+    "release": Picture(VISIT, ("tab", "j", "enter")),
+    "no-answer": Picture("Who won the hockey match about a visit in the night?", ("tab",)),
+    "hostile": Picture("attacker wrote marks twice", ("tab", "enter")),
+    "world": Picture("quokka ferry", ("tab",)),
+    "find": Picture(VISIT, ("tab", "slash", *"security", "enter")),
+    "filters": Picture(VISIT, ("tab", "f", "tab", "tab")),
+    "why": Picture(VISIT, ("tab", "e")),
+    "compare": Picture(VISIT, ("tab", "c")),
+    "timeline": Picture("When does the night agreement take effect?", ("tab", "T")),
+    "cite": Picture(VISIT, ("tab", "C", "down")),
+    "note": Picture(VISIT, ("tab", "a", *"ask the press office")),
+    "open": Picture(VISIT, ("tab", "o")),
+    "collection": Picture(None, ("f2",)),
+    "reading": Picture(None, ("f2", "enter")),
+    "folder": Picture(None, ("ctrl+o",)),
+    "help": Picture(None, ("f1",)),
+    "palette": Picture(VISIT, ("tab", "ctrl+p", *"ti")),
+    "themes": Picture(None, ("f5",)),
+    "sessions": Picture(VISIT, ("ctrl+r",), session="the visit to Korea"),
 }
-"""A question, keys, and the size in which high contrast is looked at."""
+SIZES = {"small": SMALL, "middle": MIDDLE, "large": LARGE}
 
 
+@pytest.fixture
+def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A desktop to open addresses with, and a clock that stands."""
+    monkeypatch.setattr("tui.opening.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("qa.sessions.store._now", lambda: "2026-03-04T09:30:00Z")
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_same_surroundings")
 @pytest.mark.parametrize("picture", PICTURES)
-def test_small_and_dark(snap_compare: Snapshot, picture: str) -> None:
-    """Each screen works at 80 by 24."""
-    question, keys, _ = PICTURES[picture]
-    assert snap_compare(app(DARK.name), terminal_size=SMALL, run_before=steps(question, *keys))
-
-
-@pytest.mark.parametrize("picture", PICTURES)
-def test_comfortable_and_light(snap_compare: Snapshot, picture: str) -> None:
-    """Each screen uses the room there is, and can be read on a light terminal."""
-    question, keys, _ = PICTURES[picture]
-    assert snap_compare(app(LIGHT.name), terminal_size=MIDDLE, run_before=steps(question, *keys))
-
-
-@pytest.mark.parametrize("picture", PICTURES)
-def test_high_contrast(snap_compare: Snapshot, picture: str) -> None:
-    """Each screen can be read in colours that every terminal has."""
-    question, keys, size = PICTURES[picture]
-    assert snap_compare(app(CONTRAST.name), terminal_size=size, run_before=steps(question, *keys))
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=["dark", "light", "contrast"])
+def test_screen(snap_compare: Snapshot, theme: Theme, size: str, picture: str) -> None:
+    """Each screen can be used in each theme, at the smallest size and where there is room."""
+    drawn = PICTURES[picture]
+    chat = app(theme.name, session=drawn.session)
+    assert snap_compare(
+        chat, terminal_size=SIZES[size], run_before=steps(drawn.question, *drawn.keys)
+    )
 
 
 def test_without_colour(snap_compare: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
