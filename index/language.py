@@ -1,12 +1,14 @@
 """Which language a release is in.
 
-py3langid decides (an n-gram model over 97 languages). Below a few dozen letters a guess is
+py3langid decides (an n-gram model of some hundred languages). Below a few dozen letters a guess is
 worth little, so short texts stay undecided, and the analyser's default applies.
 """
 
 from functools import lru_cache
 from typing import Any
 
+CODE_LENGTH = 2
+"""ISO 639-1; longer codes are of ISO 639-3."""
 MIN_LETTERS = 60
 SAMPLE = 2_000
 _MIN_PROBABILITY = 0.8
@@ -16,7 +18,11 @@ _MIN_PROBABILITY = 0.8
 def _identifier() -> Any:  # noqa: ANN401 - the library is untyped
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # Others are dialects of these and rare languages: an Arabic release must not become "ary",
+    # which no analyser and no filter knows.
+    found.set_languages([name for name in found.labels if len(name) == CODE_LENGTH])
+    return found
 
 
 def detect_language(text: str) -> str | None:
@@ -35,4 +41,4 @@ def language_code(tag: str | None) -> str | None:
     if not tag:
         return None
     code = tag.strip().replace("_", "-").split("-", 1)[0].lower()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None  # noqa: PLR2004
+    return code if len(code) == CODE_LENGTH and code.isascii() and code.isalpha() else None

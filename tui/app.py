@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
@@ -22,6 +23,7 @@ from tui.chat_state import ChatState
 from tui.clipboard import copy_outside
 from tui.commands import commands
 from tui.desk import Desk
+from tui.direction import Isolated
 from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.help_screen import HelpScreen, short_key_name
 from tui.keymap import read_keymap
@@ -62,6 +64,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._opener = opener
         self._update = update
         self._environment = environment
+        self._isolated = Isolated()
         self._desks: list[Desk] = []
         self._recorders: list[Recorder] = []
         keymap = read_keymap(dict(settings.keys))
@@ -74,6 +77,10 @@ class ReleaseQA(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """Start with the chat."""
         return ChatScreen(self._settings, self._make_desk, self._make_recorder, self._environment)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Keep writing from right to left to its own line."""
+        return [*super().get_line_filters(), self._isolated]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes of other programs the colours that this one needs beside theirs."""
