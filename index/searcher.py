@@ -7,18 +7,17 @@ vectors, a question asked in words alone needs no encoder. Nothing is written.
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import opening
+from index.admission import Admissions, Admitted
 from index.conditions import passage_conditions
 from index.enough import enough, plenty
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kept import Kept
-from index.kin import replaced_among, replacements
 from index.records import StoredPassage
 from index.report import Facets, Status
 from index.status import collection_status
@@ -29,35 +28,17 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.query_encoder import QueryEncoder
-    from index.vectors import Allowed, VectorIndex
+    from index.vectors import VectorIndex
     from index.words import WordIndex
 
     Float32 = npt.NDArray[np.float32]
 
-_KEPT_FILTERS = 8
 _KEPT_PASSAGES = 8_192
 """Passages whose words and vectors are kept, some ten kilobytes each: questions asked one after
 another find many of the same."""
 _UNSEARCHED = ("headline", "dateline")
 """Kinds searched only when asked for: a headline repeats the question's words and answers little;
 what it adds is known to every passage below it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """What filters admit.
-
-    Attributes:
-        keys: Row numbers of passages, ascending.
-        inside: The same, to look up.
-        vectors: Of vectors; None where there are none.
-        replaced: Releases that are not searched because a newer one replaces them.
-    """
-
-    keys: list[int]
-    inside: frozenset[int]
-    vectors: "Allowed | None"
-    replaced: frozenset[int]
 
 
 class Searcher:
@@ -76,7 +57,6 @@ class Searcher:
         self.store = Store(folder)
         self.generation = self.store.generation
         self.notes: list[str] = []
-        self._lock = threading.Lock()
         self._words_lock = threading.Lock()
         self._vectors_lock = threading.Lock()
         self._encoder_lock = threading.Lock()
@@ -84,13 +64,10 @@ class Searcher:
         self._vectors: VectorIndex | None = None
         self._encoder: QueryEncoder | None = None
         self._languages: list[str] | None = None
-        self._allowed: dict[Filters, Admitted] = {}
-        self._allowed_at = ""
+        self._admissions = Admissions(self.store, lambda: self.state, lambda: self.vectors)
         self._passages: Kept[int, StoredPassage] = Kept(_KEPT_PASSAGES)
         self._packed: Kept[int, tuple[bytes, bytes]] = Kept(_KEPT_PASSAGES)
         self._facts: Kept[int, tuple[bytes, int, str]] = Kept(8 * _KEPT_PASSAGES)
-        self._replacements: dict[int, int] | None = None
-        self._replaced: frozenset[int] = frozenset()
 
     def close(self) -> None:
         """Close the store and let go of all files."""
@@ -153,32 +130,9 @@ class Searcher:
                 vectors.result()
         return self.vectors is not None and len(self.vectors) > 0
 
-    def allowed(self, filters: Filters) -> "Admitted | None":
+    def allowed(self, filters: Filters) -> Admitted | None:
         """Return what `filters` admit; None for everything."""
-        if not filters:
-            return None
-        with self._lock:
-            version = self.state
-            if version != self._allowed_at:
-                self._allowed.clear()
-                self._allowed_at = version
-            if filters not in self._allowed:
-                if len(self._allowed) >= _KEPT_FILTERS:
-                    self._allowed.clear()
-                self._allowed[filters] = self._admitted(filters)
-            return self._allowed[filters]
-
-    def _admitted(self, filters: Filters) -> "Admitted":
-        keys = self.store.allowed_passages(filters)
-        inside = frozenset(keys)
-        sql = (
-            "SELECT p.id, v.id FROM passages p JOIN vectors v "
-            "ON v.vector_key = p.vector_key ORDER BY v.id"
-        )
-        numbers = sorted({number for key, number in self.store.iterate(sql) if key in inside})
-        index = self.vectors
-        vectors = index.allow(numbers) if index is not None else None
-        return Admitted(keys, inside, vectors, self._replaced_under(filters))
+        return self._admissions.of(filters)
 
     def nearest(self, query: "Float32", limit: int, filters: Filters) -> list[tuple[int, float]]:
         """Return passages near in meaning: keys and cosines, best first, each text once."""
@@ -248,7 +202,7 @@ class Searcher:
         Passages that are not searched under `filters`, or are gone, or stand in a release that a
         newer one replaces, are left out.
         """
-        hidden = self.replaced(filters)
+        hidden = self._admissions.replaced(filters)
         found = self._facts.get(keys, self.store.generation, self._read_facts)
         return {
             key: text
@@ -283,28 +237,6 @@ class Searcher:
         )
         return [(row[0], row[1]) for row in self.store.rows(sql, (key,))]
 
-    def replaced(self, filters: Filters) -> frozenset[int]:
-        """Return the releases that are not searched because a newer one replaces them.
-
-        Row numbers. One whose newer wordings the filters leave out is searched.
-        """
-        if self._replacements is None:
-            self._replacements = replacements(self.store)
-            self._replaced = frozenset(self._replacements)
-        if not self._replaced or not filters:
-            return self._replaced
-        allowed = self.allowed(filters)
-        return self._replaced if allowed is None else allowed.replaced
-
-    def _replaced_under(self, filters: Filters) -> frozenset[int]:
-        if self._replacements is None:
-            self._replacements = replacements(self.store)
-        newer = self._replacements
-        if not newer:
-            return frozenset()
-        admitted = {stored.key for stored in self.store.releases(replace(filters, kinds=()))}
-        return replaced_among(newer, admitted)
-
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""
         if self._languages is not None:
@@ -331,7 +263,7 @@ class Searcher:
             "JOIN passages p ON p.vector_key = v.vector_key "
             "WHERE v.id IN ({keys})"
         )
-        hidden = self.replaced(filters)
+        hidden = self._admissions.replaced(filters)
         found: dict[int, list[int]] = {}
         for number, key, release in self.store.rows_among(sql + _searched(filters), numbers):
             if release not in hidden:
