@@ -9,6 +9,7 @@ paragraph is a quotation.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.dates import find_date
 from index.records import Span
@@ -36,7 +37,7 @@ def analyse(text: str, title: str | None = None) -> Structure:
     headline = title or (
         " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
     )
-    paragraphs = tuple(_paragraphs(text, parts, said))
+    paragraphs = _with_a_body(tuple(_paragraphs(text, parts, said)))
     return Structure(headline, head.date or _guess(text, paragraphs), paragraphs, said)
 
 
@@ -61,6 +62,15 @@ def _paragraphs(
             until = credit[1]
             span = (span[0], until)  # noqa: PLW2901 - with the lines below it
         yield from divided(text, span, kind, within)
+
+
+def _with_a_body(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+    """Return the paragraphs; of a release that is a headline and no more, that is what it says."""
+    if any(paragraph.kind not in {"headline", "dateline"} for paragraph in paragraphs):
+        return paragraphs
+    return tuple(
+        replace(p, kind="body", closed=False) if p.kind == "headline" else p for p in paragraphs
+    )
 
 
 def _guess(text: str, paragraphs: Sequence[Paragraph]) -> Dated | None:

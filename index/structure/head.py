@@ -34,6 +34,17 @@ _IN_SENTENCE = re.compile(
 )
 """A word that leads a date into a sentence."""
 
+_SMALL_WORD = re.compile(r"(?<![\w'’-])[^\W\d_A-ZÀ-Þ][^\W\d_]*")
+_ISSUING_WORDS = """
+    a m p am pm h at on of the until for release released issued published posted updated dated date
+    immediate embargo embargoed by and à au aux de du d l la le les et pour jusqu publié publiée
+    diffusé diffusée diffusion immédiate mise jour heures lundi mardi mercredi jeudi vendredi samedi
+    dimanche den vom der del el di
+"""
+_ISSUING = frozenset(_ISSUING_WORDS.split())
+"""The words in small letters that a date line may have beside its date. With any other it is a
+sentence, "The ferry leaves on 12 June 2021", however short."""
+
 _LONG_WORD = re.compile(r"(?<!\w)\w{4,}")
 _EVENT = re.compile(
     r"\A\W*(?:when|quand|today|aujourd['’]hui|date and time|date et heure)\b|\.\Z", re.IGNORECASE
@@ -87,8 +98,12 @@ def is_form(words: str) -> bool:
 
 
 def is_date_line(words: str) -> bool:
-    """Whether a line is short and holds a date."""
-    return len(words) <= DATE_LINE and find_date(words) is not None
+    """Whether a line is short and holds a date, with nothing said of it but that it is of issue."""
+    found = find_date(words) if len(words) <= DATE_LINE else None
+    if found is None:
+        return False
+    start, end = found.span
+    return _ISSUING.issuperset(_SMALL_WORD.findall(f"{words[:start]} {words[end:]}"))
 
 
 def dateline(words: str) -> int:

@@ -302,3 +302,43 @@ def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
 def test_time_stays_bounded(text: str) -> None:
     """Marks without end are read in time that grows with the text, not with its square."""
     assert analyse(text).paragraphs
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ferry leaves on 12 June 2021.",
+        "On March 1, 2022, the airport will close runway two.",
+        "Tickets go on sale June 2, 2021",
+        "La piscine ouvre le 4 juin 2021.",
+    ],
+)
+def test_a_short_sentence_with_a_date_is_what_the_release_says(sentence: str) -> None:
+    """It is no date line, alone, first or later, and its date is not the release's."""
+    for text in (sentence, f"{sentence}\n\n{LEAD}", f"{LEAD}\n\n{sentence}"):
+        found = analyse(text)
+        kinds = {text[slice(*p.span)]: p.kind for p in found.paragraphs}
+        assert kinds[sentence] in {"body", "headline"}
+        assert kinds[sentence] == "body" or text.startswith(sentence)
+        assert found.date is None or found.date.source == "text"
+    (alone,) = analyse(sentence).paragraphs
+    assert alone.kind == "body"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ottawa, le 3 mai 2021", "WASHINGTON, D.C. — May 3, 2021", "Last updated May 3, 2021",
+        "Monday, May 3, 2021 at 3:00 p.m.", "Berlin, den 3. Mai 2021", "Publié le 4 juin 2021",
+        "For Immediate Release: May 3, 2021",
+    ],
+)  # fmt: skip
+def test_a_line_about_its_own_issue_is_a_date_line(line: str) -> None:
+    """Places, days, hours and the words of issuing may stand beside the date."""
+    assert analyse(f"{line}\n\n{LEAD}").paragraphs[0].kind == "dateline"
+
+
+def test_a_headline_without_a_release_is_what_it_says() -> None:
+    """It would never be found otherwise: headlines are not searched for themselves."""
+    found = analyse("Library closed today\n\nMay 3, 2021", "Library closed today")
+    assert ["body", "dateline"] == [p.kind for p in found.paragraphs]
