@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "index")]
 
-from marked_releases import PRESS, Counts, marked_releases, score  # noqa: E402
+from marked_releases import FRESH, PRESS, Counts, marked_releases, score  # noqa: E402
 
 NAMES = {
     "headline": "headline in the text",
@@ -30,12 +30,16 @@ def main() -> None:
     """Print the table."""
     if not PRESS.is_dir():
         sys.exit("the press sets (../shared) are not here; RELEASEQA_PRESS names their folder")
-    built_on, held = (score(marked_releases(held=part)) for part in (False, True))
-    parts = ("built on: marked", "held out: marked")
-    print("| element | " + " ".join(f"{part} | precision | recall |" for part in parts))
-    print("|---|---|---|---|---|---|---|")
+    parts = {
+        "built on": marked_releases(held=False),
+        "held out": marked_releases(held=True),
+        "fresh": marked_releases(held=True, path=FRESH),
+    }
+    found = [score(releases) for releases in parts.values()]
+    print("| element | " + " ".join(f"{part}: marked | precision | recall |" for part in parts))
+    print("|---|" + "---|---|---|" * len(parts))
     for element, name in NAMES.items():
-        print(f"| {name} | {cells(built_on[element])} | {cells(held[element])} |")
+        print(f"| {name} | " + " | ".join(cells(counts[element]) for counts in found) + " |")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from typing import Any
 from index.structure import Structure, analyse
 
 MARKS = Path(__file__).parents[1] / "data" / "structure_marks.json"
+FRESH = MARKS.with_name("structure_marks_fresh.json")
+"""Marked before anything was run on the releases, without sight of the code; all held out."""
 PRESS = Path(
     os.environ.get("RELEASEQA_PRESS", Path(__file__).resolve().parents[3] / "shared/data/press")
 )
@@ -53,9 +55,9 @@ class Counts:
         return self.right / self.marked if self.marked else 1.0
 
 
-def marked_releases(*, held: bool) -> list[MarkedRelease]:
-    """Return the releases of one part with their marks, in the order of the marks."""
-    marks = json.loads(MARKS.read_text(encoding="utf-8"))
+def marked_releases(*, held: bool, path: Path = MARKS) -> list[MarkedRelease]:
+    """Return the releases of one part of a file of marks with these, in the order of the marks."""
+    marks = json.loads(path.read_text(encoding="utf-8"))
     wanted = [m for part in PARTS for m in marks[part] if m["held"] == held]
     records = {name: dict(_records(name)) for name in {m["set"] for m in wanted}}
     return [
