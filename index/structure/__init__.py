@@ -33,7 +33,8 @@ def analyse(text: str, title: str | None = None) -> Structure:
     found = cut_head(text, list(blocks(text)), title)
     head = read_head(text, found, title)
     parts = list(sections(text, found, head))
-    said = quotations(text, [span for span, kind in parts if kind not in _UNQUOTED])
+    told = [span for span, kind in parts if kind not in _UNQUOTED]
+    said = quotations(text, told, head.headline)
     headline = title or (
         " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
     )

@@ -53,6 +53,14 @@ _INTRO = re.compile(
     r"updates?|message|response|letter)\b|\bstatement\b[^.\n]{0,200}:\s*\Z|"
     r"\b(?:déclaration|commentaires?) suivante?s?\b|:\s*\Z",
 )
+_STATES = re.compile(
+    r"\W*(?:(?:joint )?(?:statement|remarks)\s+(?:of|by|from)\s+)?(?P<who>[^\n]+?)\s+"
+    r"(?:(?:statement|remarks)\b|(?:on|regarding|about|concerning|after|following|at|before)\s)",
+    re.IGNORECASE,
+)
+"""A headline that says whose words follow it: the name stands before what they are about."""
+
+_STATEMENT = re.compile(r"\b(?:statement|remarks)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.!?][”\"»)]?\s+(?=\W?[A-ZÀ-Þ])|[.!?](?=[A-ZÀ-Þ“])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Sen|Sens|Rep|Reps|Gov|Hon|Gen|Lt|Col|Sgt|Supt|Prof|Rev|St|Jr|Sr|M|"
@@ -147,6 +155,14 @@ def introduced(text: str, start: int, end: int, people: People) -> Credit | None
 def announces(text: str, span: Span) -> bool:
     """Whether a paragraph ends by announcing the words of the next one."""
     return _INTRO.search(text, max(span[0], span[1] - 2 * REACH), span[1]) is not None
+
+
+def author(text: str, headline: Span, people: People) -> Credit | None:
+    """Return whose statement a headline says the release is: "Statement of Senator Doe on …"."""
+    states = _STATES.match(text, *headline)
+    if states is None or not _STATEMENT.search(text, *headline):
+        return None
+    return introduced(text, *states.span("who"), people)
 
 
 def credit_below(text: str, start: int, end: int, people: People) -> Credit | None:

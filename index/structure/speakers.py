@@ -9,6 +9,7 @@ from index.structure.credits import (
     REACH,
     Credit,
     announces,
+    author,
     clause_end,
     clause_start,
     credit_above,
@@ -56,14 +57,19 @@ class _Place:
     after: int
 
 
-def quotations(text: str, blocks: Sequence[Span]) -> tuple[Quotation, ...]:
-    """Return what is quoted in the paragraphs `blocks` of a release, in order."""
+def quotations(
+    text: str, blocks: Sequence[Span], headline: Span | None = None
+) -> tuple[Quotation, ...]:
+    """Return what is quoted in the paragraphs `blocks` of a release, in order.
+
+    Its headline, which is none of them, may name whose statement the release is.
+    """
     places = list(_places(text, blocks))
     listed = list(_listed(text, blocks))
     if not places and not listed:
         return ()
     people = People(text, blocks)
-    found = _Reader(text, blocks, places, people).quotations()
+    found = _Reader(text, blocks, places, people, headline).quotations()
     for span in listed:
         start = clause_start(text, span[0], span[1])
         credit = credit_below(text, start, span[1], people)
@@ -106,9 +112,15 @@ class _Reader:
     """Goes through the quotations of one release and finds the speaker of each."""
 
     def __init__(
-        self, text: str, blocks: Sequence[Span], places: Sequence[_Place], people: People
+        self,
+        text: str,
+        blocks: Sequence[Span],
+        places: Sequence[_Place],
+        people: People,
+        headline: Span | None,
     ) -> None:
         self._text = text
+        self._headline = headline
         self._blocks = blocks
         self._places = places
         self._people = people
@@ -218,10 +230,12 @@ class _Reader:
         return place.block == before.block or place.block == before.block + 1
 
     def _announced(self, number: int) -> Credit | None:
-        """Return whom the paragraph above announces: "X made the following statement:"."""
+        """Return whom the paragraph or the headline above announces: "Statement of X:"."""
         place = self._places[number]
-        if place.span[0] != self._blocks[place.block][0] or place.block == 0:
+        if place.span[0] != self._blocks[place.block][0]:
             return None
+        if place.block == 0:
+            return author(self._text, self._headline, self._people) if self._headline else None
         above = self._blocks[place.block - 1]
         if not announces(self._text, above):
             return None

@@ -1,7 +1,8 @@
 """Where a headline that is known from the source stands in the text, if it does."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import takewhile
 
 from index.records import Span
@@ -21,13 +22,29 @@ DATE_LINE = 60
 _BEGINNING = 30
 """Letters that a line has in common with a headline of which it is another wording, at least."""
 
+_LETTERS_LOST = 0.85
+"""How alike the letters of a line and of a garbled headline are, at least."""
+
+_WORDS_SHARED = 0.75
+"""Share of a headline's words that a line saying the same in another form has, at least."""
+
+_WORDS_ADDED = 0.4
+"""Share of such a line's words that do not stand in the headline, at most."""
+
+_FEW = 5
+"""Words; fewer in common are no sign that two lines say the same."""
+
 _NAME_OF_COLUMN = 40
 """Characters before a headline that name what it heads: "The senator's view:"."""
 
 _MORE = 12
 """Characters that a line goes on for after the headline as its source has it."""
 
+_SENTENCE = re.compile(r"\b(?:following|issued|released|made|said|today)\b|\s[–—]\s|--")
+"""What stands in a sentence that announces a statement, and in no headline; in small letters."""
+
 _ENTITY = re.compile(r"&(?:amp|quot|lt|gt|nbsp|#\d{1,4});")
+_WORD = re.compile(r"\w[\w'’]+")
 _MARKS = "“”„«»‘’'\"()[]!?.*:-–—"
 _AFTER_TITLE = re.compile(r"\s*(?:\Z|\n|[A-ZÀ-Þ0-9(“\"«])")
 
@@ -50,7 +67,11 @@ def title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | N
         if found is not None:
             return found
         position = letters.find(wanted, position + 1)
-    return _worded_otherwise(text, blocks, wanted)
+    return (
+        _worded_otherwise(text, blocks, wanted)
+        or _garbled(text, blocks, wanted)
+        or _rephrased(text, blocks, whole)
+    )
 
 
 def _worded_otherwise(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
@@ -62,6 +83,48 @@ def _worded_otherwise(text: str, blocks: Sequence[Span], wanted: str) -> Span | 
         if len(line) <= MAX_HEADLINE and same >= max(_BEGINNING, len(wanted) // 2):
             return span
     return None
+
+
+def _garbled(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
+    """Return the short line whose letters a headline has, but for some that were lost or changed.
+
+    Sources whose fonts could not be read leave letters out of a title that the text has whole.
+    """
+    matcher = SequenceMatcher(None, "", wanted, autojunk=False)
+    for span in _short_lines(text, blocks):
+        matcher.set_seq1(_letters(text, span)[0])
+        close = matcher.real_quick_ratio() >= _LETTERS_LOST
+        close = close and matcher.quick_ratio() >= _LETTERS_LOST
+        if close and matcher.ratio() >= _LETTERS_LOST:
+            return span
+    return None
+
+
+def _rephrased(text: str, blocks: Sequence[Span], title: str) -> Span | None:
+    """Return the short line that has most words of a headline and few others.
+
+    "Senator Doe issues statement on the bridge" is "STATEMENT FROM SEN. JANE DOE ON THE BRIDGE:".
+    """
+    wanted = _content(title)
+    for span in _short_lines(text, blocks):
+        words = _content(text[slice(*span)])
+        shared = len(wanted & words)
+        added = len(words) - shared
+        if shared >= max(_FEW, _WORDS_SHARED * len(wanted)) and added <= _WORDS_ADDED * len(words):
+            return span
+    return None
+
+
+def _short_lines(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
+    """Yield the first blocks that can be headlines: short, and no sentences."""
+    for span in blocks[:HEAD_BLOCKS]:
+        words = text[slice(*span)]
+        if len(words) <= MAX_HEADLINE and words[-1] not in ".;," and not _SENTENCE.search(words):
+            yield span
+
+
+def _content(words: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(words.casefold()))
 
 
 def _headline_at(text: str, blocks: Sequence[Span], found: Span, *, cut_short: bool) -> Span | None:

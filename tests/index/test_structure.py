@@ -229,6 +229,58 @@ def test_a_known_headline_is_found_in_other_wordings(title: str, line: str) -> N
     assert ("headline", line) == kinds(text, title)[0]
 
 
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Twn Opns a Brdge at the Harbor", "Town Opens a Bridge at the Harbour"),
+        (
+            "MAYOR ROE ISSUES STATEMENT ON OPENING OF THE BRIDGE",
+            "STATEMENT FROM MAYOR JOHN ROE ON OPENING OF THE BRIDGE:",
+        ),
+    ],
+)
+def test_a_headline_is_found_though_its_source_has_it_garbled_or_in_another_form(
+    title: str, line: str
+) -> None:
+    """Letters that the source lost, or the same words in another form, do not hide it."""
+    text = f"Press Contact\nAnn Poe, 902-555-0199\n\n{line}\n\n{BODY} {BODY}\n"
+
+    assert ("headline", line) in kinds(text, title)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mayor Roe issued the following statement on the opening of the bridge:",
+        "HALIFAX – Mayor Roe's statement on the opening of the bridge",
+        "The statement of Mayor Roe on the opening of the bridge was long.",
+    ],
+)
+def test_a_sentence_with_the_words_of_the_headline_is_none(line: str) -> None:
+    """A sentence that announces a statement has the headline's words, and is still a sentence."""
+    title = "Mayor Roe Issues Statement on the Opening of the Bridge"
+
+    assert "headline" not in dict(kinds(f"{line}\n\n{BODY} {BODY}\n", title))
+
+
+@pytest.mark.parametrize(
+    ("headline", "speaker"),
+    [
+        ("STATEMENT FROM MAYOR JOHN ROE ON THE OPENING OF THE BRIDGE:", "JOHN ROE"),
+        ("Mayor John Roe Statement on the Opening of the Bridge", "John Roe"),
+        ("Mayor John Roe on the Opening of the Bridge", None),
+        ("Statement on the Resignation of Mayor John Roe", None),
+    ],
+)
+def test_a_headline_may_say_whose_statement_the_release_is(
+    headline: str, speaker: str | None
+) -> None:
+    """The name stands before what the statement is about; whom it is about does not speak."""
+    text = f"{headline}\n\n“{WORDS}.”\n\nThe bridge is open to all from now on, day and night."
+
+    assert [speaker] == [q.speaker for q in analyse(text, headline).quotations]
+
+
 def test_a_headline_within_a_sentence_is_none() -> None:
     """Words of the headline that a sentence repeats are part of the sentence."""
     text = f"Public Health reported seven new cases of the illness today. {BODY}\n\n{BODY}\n"
