@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from index.dates import FoundDate, find_date
 from index.records import Span
 from index.structure.blocks import trimmed
 from index.structure.parts import Dated
+from index.structure.run_in import headline_end, opening_date_end
 from index.structure.title import DATE_LINE, HEAD, HEAD_BLOCKS, MAX_HEADLINE, title_span
 
 _TAIL_BLOCKS = 6
@@ -125,16 +126,25 @@ def opening(words: str) -> int:
 
 
 def cut_head(text: str, blocks: Sequence[Span], title: str | None) -> list[Span]:
-    """Return the first blocks cut where a known headline or a date of issue is run into them."""
+    """Return the first blocks cut where a headline or a date is run into them."""
     cut: list[Span] = []
     found = title_span(text, blocks, title)
-    for span in _one_block(blocks[:HEAD_BLOCKS], found):
-        edges = {span[0], span[1]}
+    whole = [*_one_block(blocks[:HEAD_BLOCKS], found)]
+    opens = True  # as long as nothing but the head has come
+    for span, following in zip_longest(whole, whole[1:]):
+        edges = {*span}
         if found is not None and span[0] <= found[0] and found[1] <= span[1]:
             edges |= set(found)
-        for start, end in pairwise(sorted(edges)):
-            issued = _issued(text, (start, end))
-            cut += _trimmed(text, [start, *([issued] if issued else []), end])
+        elif opens and not title:
+            edges |= set(headline_end(text, span) or ())
+        for piece in pairwise(sorted(edges)):
+            issued = _issued(text, piece)
+            if issued is None and opens:
+                issued = opening_date_end(text, piece, following)
+            cut += _trimmed(text, [piece[0], *([issued] if issued else []), piece[1]])
+            words = text[slice(*piece)].strip()
+            head = piece == found or piece[1] < span[1] or is_form(words) or is_date_line(words)
+            opens = opens and head
     return [*cut, *blocks[HEAD_BLOCKS:]]
 
 
@@ -266,7 +276,9 @@ def _is_other_date(text: str, span: Span) -> bool:
         return True
     above = text[max(0, span[0] - DATE_LINE) : span[0]].rstrip()
     asked = above.endswith(":") and not _FORM_END.search(above)
-    event = _EVENT.search(_HOUR.sub("", words)) is not None
+    date = find_date(words)
+    alone = date is not None and _nothing_else(words, date.span)
+    event = not alone and _EVENT.search(_HOUR.sub("", words)) is not None
     return len(words) <= DATE_LINE and (asked or event)
 
 

@@ -67,11 +67,10 @@ def title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | N
         if found is not None:
             return found
         position = letters.find(wanted, position + 1)
-    return (
-        _worded_otherwise(text, blocks, wanted)
-        or _garbled(text, blocks, wanted)
-        or _rephrased(text, blocks, whole)
-    )
+    otherwise = _worded_otherwise(text, blocks, wanted)
+    if otherwise is not None or wanted in letters:  # none were lost
+        return otherwise
+    return _garbled(text, blocks, wanted) or _rephrased(text, blocks, whole)
 
 
 def _worded_otherwise(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
@@ -91,13 +90,15 @@ def _garbled(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
     Sources whose fonts could not be read leave letters out of a title that the text has whole.
     """
     matcher = SequenceMatcher(None, "", wanted, autojunk=False)
+    best: Span | None = None
+    least = _LETTERS_LOST
     for span in _short_lines(text, blocks):
         matcher.set_seq1(_letters(text, span)[0])
-        close = matcher.real_quick_ratio() >= _LETTERS_LOST
-        close = close and matcher.quick_ratio() >= _LETTERS_LOST
-        if close and matcher.ratio() >= _LETTERS_LOST:
-            return span
-    return None
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
+            close = matcher.ratio()
+            if close >= least:
+                best, least = span, close
+    return best
 
 
 def _rephrased(text: str, blocks: Sequence[Span], title: str) -> Span | None:

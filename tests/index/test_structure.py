@@ -165,6 +165,11 @@ def test_the_head_of_a_release_is_told_apart() -> None:
         (f"QUÉBEC, le 3 mars 2021 – {LEAD}", "2021-03-03", "dateline"),
         (f"Released on March 3, 2021 {LEAD}", "2021-03-03", "dateline"),
         (f"June\n5, 2020 TOWN GETS A BRIDGE\n{LEAD}", "2020-06-05", "dateline"),
+        (f"March 3, 2021. {LEAD}", "2021-03-03", "dateline"),
+        (f"March 3 2021 {LEAD}", "2021-03-03", "dateline"),
+        (f"March 3, 2021 was a cold day. {LEAD}", "2021-03-03", "text"),
+        (f"{LEAD}\n\nMarch 3, 2021. {LEAD}", "2021-03-03", "text"),
+        (f"March 3, 2021. {LEAD}\n\nMarch 9, 2021. {LEAD}", "2021-03-03", "text"),
         (f"{LEAD}\n\nFor Immediate Release\n\nFriday, March 5, 2021", "2021-03-05", "dateline"),
         (f"{LEAD} It will be paid on March 9, 2021.", "2021-03-09", "text"),
         (f"When: March 9, 2021\n\n{LEAD}", None, None),
@@ -187,6 +192,47 @@ def test_a_known_headline_run_into_a_line_is_cut_out() -> None:
 
     assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town Gets a Bridge")
     assert ("body", LEAD) in kinds(text, "Town Gets a Bridge")
+
+
+@pytest.mark.parametrize(
+    ("headline", "closing", "date"),
+    [
+        ("Town Gets $9 Million for a Bridge", "Washington-- ", None),
+        ("Town Gets $9 Million for a Bridge", "HALIFAX, N.S. – ", None),
+        ("Town Gets $9 Million for a Bridge", "Bedford, NS-- ", None),
+        ("Town Gets $9 Million for a Bridge", "FOR IMMEDIATE RELEASE ", None),
+        ("Town Gets $9 Million for a Bridge", "March 3, 2021 ", "2021-03-03"),
+        ("Mayor's Statement on the Bridge", "Friday March 5 2021 HALIFAX - ", "2021-03-05"),
+    ],
+)
+def test_a_headline_that_no_source_names_is_cut_from_the_lead(
+    headline: str, closing: str, date: str | None
+) -> None:
+    """A place before a dash, a form line or a date says where it ends."""
+    text = f"{headline} {closing}{LEAD}"
+    found = analyse(text).date
+
+    assert ("headline", headline) == kinds(text)[0]
+    assert text.endswith(kinds(text)[-1][1])
+    assert date == (found.iso if found and found.source == "dateline" else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The mayor met the council of the town in Washington -- {LEAD}",
+        f"She said that the bridge was closed March 3, 2021 {LEAD}",
+        f"Mayor Roe Opens Bridge in Halifax. It is long HALIFAX – {LEAD}",
+        f"TOWN GETS MONEY FOR THE HARBOUR HALIFAX – {LEAD}",
+        f"Town Gets More Bridge Money -- {LEAD}",
+        f"Contact John Roe, 902-555-0199 FOR IMMEDIATE RELEASE {LEAD}",
+        "Town Gets $9 Million for a Bridge HALIFAX – See below.",
+    ],
+)
+def test_a_first_line_is_cut_only_where_a_headline_surely_ends(text: str) -> None:
+    """Not within a sentence, nor where a word in capitals may be the headline's or the place's."""
+    assert text == " ".join(words for _, words in kinds(text))
+    assert "headline" not in dict(kinds(text))
 
 
 BODY = "The town of Halifax opened a bridge over the harbour today, as the mayor said it would."
@@ -261,6 +307,13 @@ def test_a_sentence_with_the_words_of_the_headline_is_none(line: str) -> None:
     title = "Mayor Roe Issues Statement on the Opening of the Bridge"
 
     assert "headline" not in dict(kinds(f"{line}\n\n{BODY} {BODY}\n", title))
+
+
+def test_a_title_that_the_text_has_whole_is_not_looked_for_in_other_letters() -> None:
+    """A link that repeats the title is no headline, though nearly all of its letters are alike."""
+    title = "Mayor Roe To File a Plan for the New Bridge"
+
+    assert "headline" not in dict(kinds(f"Print-{title}\n\n{BODY} {BODY}\n", title))
 
 
 @pytest.mark.parametrize(
