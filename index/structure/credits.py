@@ -2,16 +2,25 @@
 
 A credit is a verb of saying with its subject ("said Minister X", "X, mayor of Y, said"), or a
 name set below the words ("- X, Minister of Y"). English and French.
+Subjects are read in `subjects`.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from index.records import Span
-from index.structure.offices import apposition, names_office, office_of
+from index.structure.clauses import clause_end, clause_start
+from index.structure.offices import CONNECTORS, is_body, is_name, is_title, names_office, plain
 from index.structure.people import People, Person, read_leading, read_person
+from index.structure.subjects import (
+    is_known,
+    named_before,
+    resolved,
+    starts,
+    subject_after,
+    subject_at,
+    subject_before,
+)
 
 REACH = 300
 """Characters beside a quotation in which its credit is looked for."""
@@ -36,18 +45,6 @@ _VERB = re.compile(
 )
 _VERB_FIRST = re.compile(rf"[\s,–—-]*{_VERB.pattern}(?:\s+(?:today|aujourd['’]hui|also))?,?")
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ss]elon|[Dd]['’]après)\s+")
-_REST = re.compile(
-    r"\s*(?:\([^()\n]{1,40}\))?\s*(?:,[^“”\"«»\n]{1,160},)?\s*"
-    r"(?:(?:also|then|today|later|recently|previously|has|have|had|further|who|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\s+){0,2}\Z"
-)
-_PRONOUN = re.compile(r"\s*(?:he|she|they|it|we|i|il|elle|ils|elles|on)\b", re.IGNORECASE)
-_NOMINAL = re.compile(
-    r"\s*((?:(?:the|a|an|le|la|les|un|une)\s|l['’])(?![\w'’ -]*\b(?:website|site|page)\b)"
-    r"[\w'’.-]+(?: [\w'’-]+){0,5}?)"
-    r"(?=\s*(?:[,.;:“”\"«»(\n]|\b(?:of|in|on|who|that|at|du|de|qui|to)\b|\Z))",
-    re.IGNORECASE,
-)
 _INTRO = re.compile(
     r"\b(?:follow\w+|joint|this)\b[^.!?\n]{0,60}\b(?:statements?|remarks?|comments?|speech|"
     r"updates?|message|response|letter)\b|\bstatement\b[^.\n]{0,200}:\s*\Z|"
@@ -61,17 +58,10 @@ _STATES = re.compile(
 """A headline that says whose words follow it: the name stands before what they are about."""
 
 _STATEMENT = re.compile(r"\b(?:statement|remarks)\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[.!?][”\"»)]?\s+(?=\W?[A-ZÀ-Þ])|[.!?](?=[A-ZÀ-Þ“])")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Sen|Sens|Rep|Reps|Gov|Hon|Gen|Lt|Col|Sgt|Supt|Prof|Rev|St|Jr|Sr|M|"
-    r"Mme|U\.S|D\.C|No|Capt|Maj|Ste|vs|Inc|Corp|Co|Ltd)|\b[A-ZÀ-Þ])\.\Z"
-)
-_START = re.compile(r"(?<![\w.'’])[\wÀ-ÿ]")
-_INITIALS = 4
-_HEADING = re.compile(r"\s*(?:Quotes?|Citations?)\s*:\s*")
-_OFFICE_WORDS = 14
-"""Words of an office among which a name is looked for: "Tourism, Heritage and Culture Minister"."""
+_OPENING_VERB = re.compile(r"\W*(?:[Ss]aid|[Ss]ays|[Ww]rote|[Ww]rites|[Aa]dds)\b")
+"""Verbs that stand before their subject at the start of a sentence."""
 
+_HEADING = re.compile(r"\s*(?:Quotes?|Citations?)\s*:\s*")
 _BELOW = re.compile(r"[\s]*[-–—]{0,3}\s*")
 _ROLE_AFTER = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*,\s*(?P<role>[^“”\"«»\n]{2,160})\Z")
 
@@ -93,23 +83,6 @@ class Credit:
     below: bool = False
 
 
-def clause_start(text: str, start: int, end: int) -> int:
-    """Return where the last sentence of a stretch begins."""
-    found = start
-    for match in _CLAUSE_END.finditer(text, start, end):
-        if not _ABBREVIATED.search(text, max(0, match.start() - 5), match.start() + 1):
-            found = match.end()
-    return found
-
-
-def clause_end(text: str, start: int, end: int) -> int:
-    """Return where the first sentence of a stretch ends, its full stop included."""
-    for match in _CLAUSE_END.finditer(text, start, end):
-        if not _ABBREVIATED.search(text, max(0, match.start() - 5), match.start() + 1):
-            return match.start() + 1
-    return end
-
-
 def credit_after(text: str, start: int, end: int, people: People) -> Credit | None:
     """Return the credit that follows quoted words, within `start` to `end`."""
     end = min(end, start + REACH)
@@ -117,10 +90,10 @@ def credit_after(text: str, start: int, end: int, people: People) -> Credit | No
     if first := _VERB_FIRST.match(text, start, stop):
         if first["il"]:
             return Credit(None, None, (start, stop))
-        found = _subject_at(text, first.end(), stop, people)
+        found = subject_at(text, first.end(), stop, people)
         return Credit(*found, (start, stop)) if found else None
     for verb in _VERB.finditer(text, start, stop):
-        found = _subject_before(text, start, verb.start(), people)
+        found = subject_before(text, start, verb.start(), people)
         if found is not None:
             return Credit(*found, (start, stop))
     return None
@@ -131,11 +104,15 @@ def credit_before(text: str, start: int, end: int, people: People) -> Credit | N
     begin = clause_start(text, max(start, end - REACH), end)
     verbs = list(_VERB.finditer(text, begin, end))
     for verb in reversed(verbs):
-        found = _subject_before(text, begin, verb.start(), people)
+        found = subject_before(text, begin, verb.start(), people)
+        if found is not None:
+            return Credit(*found, (begin, end))
+    if opening := _OPENING_VERB.match(text, begin, end):
+        found = subject_after(text, opening.end(), end, people)
         if found is not None:
             return Credit(*found, (begin, end))
     if according := _ACCORDING.search(text, begin, end):
-        found = _subject_at(text, according.end(), end, people)
+        found = subject_at(text, according.end(), end, people)
         if found is not None:
             return Credit(*found, (begin, end))
     if _INTRO.search(text[begin:end]):
@@ -143,12 +120,25 @@ def credit_before(text: str, start: int, end: int, people: People) -> Credit | N
     return None
 
 
+def indirect(text: str, start: int, end: int, people: People) -> Credit | None:
+    """Return whom the last statement without marks in a stretch is by: "X warned that …"."""
+    while start < end:
+        begin = clause_start(text, start, end)
+        for verb in _VERB.finditer(text, begin, end):
+            found = named_before(text, begin, verb.start(), people)
+            if found is not None:
+                return Credit(*found, (begin, verb.end()))
+        end = begin if begin < end else start
+        end -= len(text[start:end]) - len(text[start:end].rstrip())
+    return None
+
+
 def introduced(text: str, start: int, end: int, people: People) -> Credit | None:
     """Return whom a sentence that announces a statement names first."""
-    for place in _starts(text, start, end):
+    for place in starts(text, start, end):
         person = read_person(text, place, end)
-        if person is not None and _is_known(person, people):
-            return Credit(*_resolved(text, person, people), (start, end))
+        if person is not None and is_known(person, people):
+            return Credit(*resolved(text, person, people), (start, end))
     return None
 
 
@@ -171,6 +161,8 @@ def credit_below(text: str, start: int, end: int, people: People) -> Credit | No
         return None
     place = _BELOW.match(text, start, end)
     begin = place.end() if place else start
+    if behind := _behind_office(text, begin, end):
+        return Credit(people.resolve(behind.name, None)[0], behind.role, (start, end), below=True)
     person = read_leading(text, begin, end)
     if person is not None:
         role = " ".join(text[person.end : end].split()).strip(" .,")
@@ -191,85 +183,28 @@ def credit_above(text: str, start: int, end: int, people: People) -> Credit | No
     if heading := _HEADING.match(text, begin, end):
         begin = heading.end()
     words = text[begin:end].rstrip()
-    if not words.endswith(("–", "—", "-", ":")):
+    if not words.endswith(("–", "—", "-", ":")) or _OPENING_VERB.match(words):
         return None
     stop = begin + len(words.rstrip("–—-: "))
     found = credit_below(text, begin, stop, people)
     return Credit(found.speaker, found.role, (begin, end), below=True) if found else None
 
 
-def _subject_at(
-    text: str, start: int, end: int, people: People
-) -> tuple[str | None, str | None] | None:
-    """Read the subject that follows a verb."""
-    if _PRONOUN.match(text, start, end):
-        return None, None
-    place = next(_starts(text, start, end), None)
-    if place is None:
+def _behind_office(text: str, start: int, end: int) -> Person | None:
+    """Read a full name that stands alone behind an office and a comma."""
+    comma = text.find(",", start, end)
+    if comma < 0 or not names_office(text[start:comma]) or read_person(text, start, comma):
         return None
+    place = next(starts(text, comma, end), end)
     person = read_person(text, place, end)
-    if person is not None and _is_known(person, people):
-        return _resolved(text, person, people)
-    for after in islice(_starts(text, place, end), 1, _OFFICE_WORDS):
-        person = read_person(text, after, end)
-        if person is None or not person.full:
-            continue
-        between = text[place : person.span[0]]
-        if names_office(between) or (text[after - 2] == "," and " " in between.strip(" ,")):
-            role = " ".join(between.split()).strip(" ,")
-            return people.resolve(person.name, role)[0], role
-    return _nominal(text, place, end, people)
-
-
-def _subject_before(
-    text: str, start: int, end: int, people: People
-) -> tuple[str | None, str | None] | None:
-    """Read the subject that stands between `start` and a verb at `end`."""
-    begin = clause_start(text, start, end)
-    for place in _starts(text, begin, end):
-        person = read_person(text, place, end)
-        if person is None or not _is_known(person, people):
-            continue
-        if _REST.match(text[person.end : end]):
-            return _resolved(text, person, people)
-    words = text[begin:end].strip(" ,")
-    if _PRONOUN.fullmatch(words):
-        return None, None
-    for place in _starts(text, begin, end):
-        match = _NOMINAL.match(text, place, end)
-        if match and not text[match.end() : end].strip():
-            return _nominal(text, place, end, people)
-    return None
-
-
-def _nominal(
-    text: str, start: int, end: int, people: People
-) -> tuple[str | None, str | None] | None:
-    """Read a speaker who is no named person here: the minister, the lawmakers, the Fed."""
-    match = _NOMINAL.match(text, start, end)
-    if match is None:
+    if person is None or not person.full or text[person.end : end].strip(" .\n"):
         return None
-    words = re.sub(r"\s\w+ly\Z", "", " ".join(match[1].split()).rstrip("."))
-    office = office_of(words)
-    if office is not None:
-        return people.holder(office, start) or (words, None)
-    return words, None
-
-
-def _starts(text: str, start: int, end: int) -> Iterator[int]:
-    for match in _START.finditer(text, start, end):
-        yield match.start()
-
-
-def _is_known(person: Person, people: People) -> bool:
-    """Whether a name is one: given in full, with an office, or as a surname given in full."""
-    name = person.name.removesuffix("’s").removesuffix("'s")
-    if person.role is None and name.isupper() and len(name) > _INITIALS:
-        return False  # a place in capitals, as datelines have it
-    return person.full or person.role is not None or name in people.surnames
-
-
-def _resolved(text: str, person: Person, people: People) -> tuple[str, str | None]:
-    role = apposition(text, person.end) or person.role
-    name = person.name.removesuffix("’s").removesuffix("'s")
-    return people.resolve(name, role)
+    if is_body(person.name.split()[-1]) or (read_leading(text, start, comma) and not person.role):
+        return None  # "Jane Doe Director, Acme Harbours" has the name before
+    words = text[start:comma].split()
+    while len(words) > 1 and not (is_name(words[0]) or is_title(words[0])):
+        words.pop(0)  # a verb that the list of verbs lacks
+    if not all(is_name(w) or is_title(w) or plain(w) in CONNECTORS for w in words):
+        return None
+    role = " ".join(words)
+    return Person(person.name, person.span, role, person.end, full=True)

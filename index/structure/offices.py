@@ -42,7 +42,7 @@ he her hier his how however i if il ils in it its january jeudi july june la le 
 march mardi may mercredi monday notre nous november october of on or ou our par pour samedi
 saturday selon september she since so sunday sur thank thanks that the their these they this
 those though thursday to today tuesday un une us vendredi vous we wednesday what when where
-while who with yesterday you your
+while who with yesterday you your said says added adds wrote writes including
 """
 _OFFICE = """
 chair chairman chairwoman chancellor commissioner congressman congresswoman councillor directeur
@@ -55,6 +55,12 @@ _CONNECT = """
 """
 _PARTICLES = """
 al bin da das de del della den der di dos du el ibn la le les mac mc o st ste ten ter van von y
+"""
+
+_BODIES = """
+administration agency alliance assembly association authority board bureau chamber coalition college
+commission committee co corp corporation council department federation foundation inc institute llc
+ltd ministry office services society subcommittee union university
 """
 
 TITLES = frozenset(_TITLES.split())
@@ -71,6 +77,9 @@ NO_NAMES = frozenset(_STOP.split())
 
 OFFICES = frozenset(_OFFICE.split())
 """Offices that alone can stand for a person named before: "the minister" said."""
+
+BODIES = frozenset(_BODIES.split())
+"""Last words of the names of bodies; behind an office they are what it is of, not who holds it."""
 
 CONNECTORS = frozenset(_CONNECT.split())
 """Small words within the name of an office."""
@@ -97,21 +106,63 @@ _PREDICATE = re.compile(
 _PLACING = frozenset({"to", "in", "on", "from"})
 """Connectors that, before a name, rather belong to the sentence around it."""
 
+_JOINING = frozenset({"of", "for", "de", "des", "du", "d’", "d'"})
+"""Words that join an office and its noun."""
+
+_ARTICLES = frozenset({"the", "la", "le", "les", "l’", "l'"})
+_NOUNS = 4
+"""Words of the noun of an office, at most: "of the Federal Reserve Board"."""
+
 _LOOK_BACK = 12
 """Words before a name among which its office is looked for."""
 
 
 def role_around(text: str, span: Span) -> str | None:
     """Return the office that stands before a name, or after it between commas; None without."""
-    before = text[max(0, span[0] - 120) : span[0]].split()[-_LOOK_BACK:]
-    if before and is_title(before[-1]) and not ends_sentence(before[-1]):
+    words = text[max(0, span[0] - 120) : span[0]]
+    before = words.split()[-_LOOK_BACK:]
+    noun = _noun_of_office(words.rpartition("\n")[2].split())
+    if before and (is_title(before[-1]) or noun) and not ends_sentence(before[-1]):
         start = len(before) - 1
         while start and _is_of_office(before[start - 1]):
             start -= 1
         while start < len(before) - 1 and not _opens_office(before[start]):
             start += 1
+        if noun and not is_title(before[-1]) and _names_first(before[start:]):
+            return None
         return " ".join(_of_one(before[start:])).lstrip('(“"«')
     return apposition(text, span[1])
+
+
+def _names_first(words: list[str]) -> bool:
+    """Whether a name stands before the office: in a list the office is that name's."""
+    first = next((i for i, word in enumerate(words) if is_title(word)), 0)
+    return first > 1 and all(map(is_name, words[:first]))
+
+
+def leads_on(words: list[str]) -> bool:
+    """Whether words end in an office and what joins its noun to it: "Minister of"."""
+    end = len(words)
+    while end and plain(words[end - 1]) in _ARTICLES and not is_name(words[end - 1]):
+        end -= 1
+    if not end or words[end - 1] not in _JOINING:
+        return False
+    for word in reversed(words[: end - 1]):
+        if is_title(word):
+            return not ends_sentence(word)
+        if not _is_of_office(word):
+            return False
+    return False
+
+
+def _noun_of_office(words: list[str]) -> bool:
+    """Whether words end in the noun of an office: "Minister of Health"."""
+    end = len(words)
+    while end > len(words) - _NOUNS and end and is_name(words[end - 1]):
+        if ends_sentence(words[end - 1]) or words[end - 1].endswith(","):
+            return False
+        end -= 1
+    return end < len(words) and leads_on(words[:end])
 
 
 def _is_of_office(word: str) -> bool:
@@ -128,10 +179,12 @@ def _is_of_office(word: str) -> bool:
 
 def _of_one(words: list[str]) -> list[str]:
     """Return an office without somebody named before it: "Governor Jane Doe and Premier"."""
-    for place in range(len(words) - 2, 2, -1):
-        first, *name = words[place - 3 : place]
-        named = all(is_name(word) and not is_title(word) for word in name)
-        if words[place] in {"and", "et"} and is_title(first) and named:
+    for place in range(len(words) - 2, 1, -1):
+        if words[place] not in {"and", "et"}:
+            continue
+        first, *name = words[max(0, place - 3) : place]
+        named = is_title(first) and all(is_name(word) and not is_title(word) for word in name)
+        if named or (is_title(words[place + 1]) and not any(map(is_title, words[:place]))):
             return words[place + 1 :]
     return words
 
@@ -169,6 +222,11 @@ def plain(token: str) -> str:
 def is_title(token: str) -> bool:
     """Whether a word belongs to an office."""
     return plain(token) in TITLES
+
+
+def is_body(token: str) -> bool:
+    """Whether a word ends the name of a body rather than a person's."""
+    return plain(token) in BODIES
 
 
 def is_name(token: str) -> bool:

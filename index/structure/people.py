@@ -17,9 +17,11 @@ from index.structure.offices import (
     QUALIFIERS,
     SURNAMES_TOO,
     ends_sentence,
+    is_body,
     is_initial,
     is_name,
     is_title,
+    leads_on,
     plain,
     role_around,
 )
@@ -30,6 +32,10 @@ _READ = 200_000
 _MAX_TOKENS = 24
 """Tokens of one phrase: "Attorney General and Minister of Justice Jane Doe"."""
 
+_OFFICE = 120
+"""Characters before a name in which its office stands."""
+
+_POSSESSIVE = re.compile(r"['’]s\Z")
 _SUFFIX = re.compile(r"(?:,\s*)?(?:Jr|Sr|II|III|IV)\b\.?")
 _TOKEN = re.compile(r"&|[\w&](?:[\w&'’./-]*[\w'’])?\.?|[^\s\w]")
 _WORD = re.compile(r"\S+")
@@ -82,6 +88,7 @@ def read_person(text: str, start: int, end: int) -> Person | None:
         office = plain(rest[0][0]) not in PARTICLES
     rest = _after_office(rest) if office else _before_connector(rest)
     rest = [(token, span) for token, span in rest if token not in {"'", "’"}]
+    rest = _of_one_owner(rest, titled=bool(titles))
     if not rest or not any(is_name(token) for token, _ in rest):
         return None
     begin, stop = rest[0][1][0], rest[-1][1][1]
@@ -138,10 +145,24 @@ def _after_office(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Return the name at the end of "of Justice Mark Furey", if there is one."""
     last = max(i for i, (token, _) in enumerate(rest) if not is_name(token))
     tail = rest[last + 1 :]
-    if len(tail) < 3:  # noqa: PLR2004 - the office's noun, then first name and surname
+    if len(tail) < 3 or is_body(tail[-1][0]):  # noqa: PLR2004 - a noun, first name and surname
         return []
-    middle = len(tail) > 3 and is_initial(tail[-2][0])  # noqa: PLR2004
-    return tail[-3:] if middle else tail[-2:]
+    return _last_words(tail)
+
+
+def _last_words(tail: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Return first name and surname behind the noun of an office, with an initial between them."""
+    after = 1 if _SUFFIX.fullmatch(tail[-1][0]) else 0
+    middle = len(tail) > 3 + after and is_initial(tail[-2 - after][0])
+    return tail[-(3 if middle else 2) - after :]
+
+
+def _of_one_owner(rest: list[tuple[str, Span]], *, titled: bool) -> list[tuple[str, Span]]:
+    """Return the name in "Sen. Jane Doe's Remarks" and in "Nova Scotia's Jane Doe"."""
+    owner = next((i for i, (token, _) in enumerate(rest[:-1], 1) if _POSSESSIVE.search(token)), 0)
+    if not owner:
+        return rest
+    return rest[:owner] if titled else rest[owner:]
 
 
 def _before_connector(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
@@ -167,7 +188,7 @@ class People:
         for span in (name for block in near for name in _full_names(text, block)):
             name = " ".join(text[slice(*span)].split())
             role = role_around(text, span)
-            surname = _surname(name)
+            surname = surname_of(name)
             known = self._full.get(surname)
             if known is None or (role is not None and known[0] == name and known[1] is None):
                 self._full[surname] = (name, role, span[0])
@@ -182,7 +203,7 @@ class People:
 
     def resolve(self, name: str, role: str | None) -> tuple[str, str | None]:
         """Return the fullest name and the office of somebody named `name`."""
-        known = self._full.get(_surname(name))
+        known = self._full.get(surname_of(name))
         if known is None:
             return name, role
         full, office, _ = known
@@ -204,22 +225,28 @@ def _full_names(text: str, block: Span) -> Iterator[Span]:
         run: list[Span] = []
         for word in _WORD.finditer(text, *match.span()):
             if _ends_name(word[0]) or (not run and plain(word[0]) in NO_NAMES):
-                yield from _full_name(text, run)
+                yield from _full_name(text, block[0], run)
                 run = []
-            else:
-                run.append(word.span())
-        yield from _full_name(text, run)
+                continue
+            run.append(word.span())
+            if _POSSESSIVE.search(word[0]):  # "Nova Scotia's Jane Doe" are two
+                yield from _full_name(text, block[0], run)
+                run = []
+        yield from _full_name(text, block[0], run)
 
 
-def _full_name(text: str, run: list[Span]) -> Iterator[Span]:
-    """Yield the name that a run of capitalised words is, if it is one."""
+def _full_name(text: str, start: int, run: list[Span]) -> Iterator[Span]:
+    """Yield the name that a run of capitalised words is, if it is one, in a block from `start`."""
     words = [text[slice(*span)] for span in run]
     small = [i for i, word in enumerate(words) if not (word.isupper() and len(word) > 3)]  # noqa: PLR2004
     if len(small) < len(words) and small:  # a headline in capitals ran into the name
         run = run[small[0] :]
     if len(run) < 2 or not small or not is_name(words[-1]):  # noqa: PLR2004
         return
-    end = run[-1][1]
+    before = text[max(start, run[0][0] - _OFFICE) : run[0][0]]
+    if len(run) > 2 and leads_on(before.split()):  # noqa: PLR2004
+        run = [span for _, span in _last_words([(text[slice(*span)], span) for span in run])]
+    end = run[-1][1] - (2 if _POSSESSIVE.search(words[-1]) else 0)
     if suffix := _SUFFIX.match(text, end, end + 8):
         end = suffix.end()
     yield (run[0][0], end)
@@ -229,7 +256,8 @@ def _ends_name(word: str) -> bool:
     return is_title(word) and not is_initial(word) and plain(word) not in SURNAMES_TOO
 
 
-def _surname(name: str) -> str:
+def surname_of(name: str) -> str:
+    """Return the last word of a name, without what may follow it."""
     words = _SUFFIX.sub("", name).split()
     return words[-1].removesuffix("’s").removesuffix("'s") if words else name
 

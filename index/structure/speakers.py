@@ -2,59 +2,34 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from index.records import Span
+from index.structure.clauses import clause_end, clause_start
 from index.structure.credits import (
     REACH,
     Credit,
     announces,
     author,
-    clause_end,
-    clause_start,
     credit_above,
     credit_after,
     credit_before,
     credit_below,
+    indirect,
     introduced,
 )
-from index.structure.marks import marked
 from index.structure.offices import names_office
 from index.structure.parts import Quotation
-from index.structure.people import People
+from index.structure.people import People, surname_of
+from index.structure.places import MARKS, SECTION, Place, listed, places_in
 
 _BELOW = 160
 """Characters; a block longer than this is no name set below a quotation."""
 
-_QUOTES = re.compile(r"\A\W*(?:Quotes?|Citations?)\s*:?\s*", re.IGNORECASE)
-_SECTION = re.compile(
-    r"\A\W*(?:quick facts?|faits en bref|additional|ressources|learn more|related|liens|media|"
-    r"contacts?|for more|about|à propos|associated)\b",
-    re.IGNORECASE,
-)
-_MARKS = re.compile('[“”"«»]')
 _HEAD = 8
 _LEAD = 80
 """Characters; a shorter paragraph is no lead."""
 
 _ONLY_STOPS = re.compile(r"[\s.,;:!?—–-]*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A stretch in marks, and where the text beside it in its paragraph begins and ends.
-
-    Attributes:
-        block: The number of its paragraph.
-        before: Where the text before it begins: the paragraph, or the stretch before.
-        after: Where the text after it ends.
-    """
-
-    span: Span
-    open: bool
-    block: int
-    before: int
-    after: int
 
 
 def quotations(
@@ -64,48 +39,19 @@ def quotations(
 
     Its headline, which is none of them, may name whose statement the release is.
     """
-    places = list(_places(text, blocks))
-    listed = list(_listed(text, blocks))
-    if not places and not listed:
+    places = list(places_in(text, blocks))
+    below = list(listed(text, blocks))
+    if not places and not below:
         return ()
     people = People(text, blocks)
     found = _Reader(text, blocks, places, people, headline).quotations()
-    for span in listed:
+    for span in below:
         start = clause_start(text, span[0], span[1])
         credit = credit_below(text, start, span[1], people)
         if credit is not None and start > span[0]:
             end = span[0] + len(text[span[0] : start].rstrip())
             found.append(Quotation((span[0], end), credit.speaker, credit.role, credit.span))
     return tuple(sorted(found, key=lambda quotation: quotation.span))
-
-
-def _places(text: str, blocks: Sequence[Span]) -> Iterator[_Place]:
-    found = list(marked(text, blocks))
-    position = 0
-    for number, block in enumerate(blocks):
-        inside = []
-        while position < len(found) and found[position].span[0] < block[1]:
-            inside.append(found[position])
-            position += 1
-        for place, stretch in enumerate(inside):
-            before = inside[place - 1].span[1] if place else block[0]
-            last = place + 1 == len(inside)
-            after = block[1] if last else inside[place + 1].span[0]
-            yield _Place(stretch.span, stretch.open, number, before, after)
-
-
-def _listed(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
-    """Yield the paragraphs below a heading "Quotes:" that carry no marks."""
-    within = False
-    for block in blocks:
-        words = text[slice(*block)]
-        if heading := _QUOTES.match(words):
-            within = heading.end() == len(words) or heading[0].rstrip().endswith(":")
-            block = (block[0] + heading.end(), block[1])  # noqa: PLW2901 - without its heading
-        elif _SECTION.match(words):
-            within = False
-        if within and block[0] < block[1] and not _MARKS.search(text, *block):
-            yield block
 
 
 class _Reader:
@@ -115,7 +61,7 @@ class _Reader:
         self,
         text: str,
         blocks: Sequence[Span],
-        places: Sequence[_Place],
+        places: Sequence[Place],
         people: People,
         headline: Span | None,
     ) -> None:
@@ -137,7 +83,7 @@ class _Reader:
             credit = given[-1] if given else self._announced(group[0])
             speaker, role = (credit.speaker, credit.role) if credit else (None, None)
             if credit is not None and speaker is None:  # "he added"
-                known = found[-1] if found and found[-1].speaker else None
+                known = self._meant(group, credit, found[-1] if found else None)
                 speaker, role = (known.speaker, known.role) if known else (None, None)
                 credit = credit if known else None
             if credit is None:
@@ -147,6 +93,24 @@ class _Reader:
                 place = self._places[number]
                 found.append(Quotation(place.span, speaker, role, own.span if own else None))
         return found
+
+    def _meant(
+        self, group: Sequence[int], credit: Credit, before: Quotation | None
+    ) -> Credit | Quotation | None:
+        """Return whom a pronoun stands for: who has just been reported to say something, or spoke.
+
+        "Roe warned that the bridge is old. He added: “…”" is Roe, whoever was quoted before.
+        """
+        place = self._places[group[0]]
+        start = max(self._blocks[place.block][0], before.span[1] if before else 0)
+        stop = min(credit.span[0], place.span[0])
+        named = indirect(self._text, max(start, stop - 2 * REACH), stop, self._people)
+        known = before if before and before.speaker else None
+        if named is None or (
+            known and surname_of(known.speaker or "") == surname_of(named.speaker or "")
+        ):
+            return known or named
+        return named
 
     def _credit(self, number: int) -> Credit | None:
         """Return the credit beside one stretch in marks."""
@@ -172,7 +136,7 @@ class _Reader:
 
     def _stray(self, begin: int, end: int) -> Credit | None:
         """Return the credit of words that lost their opening mark, right before others."""
-        marks = list(_MARKS.finditer(self._text, max(begin, end - REACH), end))
+        marks = list(MARKS.finditer(self._text, max(begin, end - REACH), end))
         if not marks or self._text[marks[-1].start() - 1] not in ",.!?":
             return None
         credit = credit_after(self._text, marks[-1].end(), end, self._people)
@@ -180,13 +144,13 @@ class _Reader:
             return None
         return credit
 
-    def _leads_on(self, place: _Place) -> bool:
+    def _leads_on(self, place: Place) -> bool:
         """Whether the words after a stretch lead up to the next: "…." X said, "…."."""
         closed = self._text[place.span[1] - 2] in ".!?"
         after = self._text[place.span[1] : place.after].rstrip()
         return closed and after.endswith((",", ":", "–", "—", "-"))
 
-    def _below(self, place: _Place) -> Credit | None:
+    def _below(self, place: Place) -> Credit | None:
         """Return the name set after the words, in their paragraph or the next ones."""
         text, blocks = self._text, self._blocks
         end = place.span[1]
@@ -201,7 +165,7 @@ class _Reader:
         """Return the name on a line of its own, with the office beside or below it."""
         text, blocks = self._text, self._blocks
         words = text[slice(*below)]
-        if below[1] - below[0] > _BELOW or _SECTION.match(words):
+        if below[1] - below[0] > _BELOW or SECTION.match(words):
             return None
         credit = credit_below(text, *below, self._people)
         if credit is None or credit.role is not None or words.startswith(("-", "–", "—")):
@@ -217,17 +181,29 @@ class _Reader:
         """Yield the numbers of stretches that are one quotation: each but the last left open."""
         group: list[int] = []
         for number, place in enumerate(self._places):
-            if group and not self._continues(self._places[group[-1]], place):
+            parted = not group or not self._continues(self._places[group[-1]], place)
+            if group and (parted or self._is_anothers(group, number)):
                 yield group
                 group = []
             group.append(number)
         if group:
             yield group
 
-    def _continues(self, before: _Place, place: _Place) -> bool:
+    def _continues(self, before: Place, place: Place) -> bool:
         if not before.open or self._text[place.before : place.span[0]].strip():
             return False
         return place.block == before.block or place.block == before.block + 1
+
+    def _is_anothers(self, group: Sequence[int], number: int) -> bool:
+        """Whether a stretch is credited to another person than those before it.
+
+        The mark that should close these was left out, and the next one opens anew.
+        """
+        credit = self._own[number]
+        names = {c.speaker for n in group if (c := self._own[n]) is not None and c.speaker}
+        if credit is None or credit.speaker is None or not names:
+            return False
+        return credit.speaker not in names
 
     def _announced(self, number: int) -> Credit | None:
         """Return whom the paragraph or the headline above announces: "Statement of X:"."""
@@ -266,7 +242,7 @@ class _Reader:
     def _lead(self) -> Quotation | None:
         """Return whom the first sentence of the lead names first, and where it stands."""
         for block in self._blocks[:_HEAD]:
-            if block[1] - block[0] < _LEAD or _MARKS.match(self._text, block[0]):
+            if block[1] - block[0] < _LEAD or MARKS.match(self._text, block[0]):
                 continue
             end = clause_end(self._text, *block)
             credit = introduced(self._text, block[0], end, self._people)

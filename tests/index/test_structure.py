@@ -40,6 +40,53 @@ def said(text: str) -> list[tuple[str, str | None, str | None]]:
         (f"“{WORDS}.”\n\n— John Roe, Minister of Health", "John Roe", "Minister of Health"),
         (f"“{WORDS}.”\nJohn Roe\nMinister of Health", "John Roe", "Minister of Health"),
         (f"John Roe, mayor of Halifax – “{WORDS}.”", "John Roe", "mayor of Halifax"),
+        (
+            f"“{WORDS}.” - Chief Public Works Officer, Dr. Ann Poe",
+            "Ann Poe",
+            "Chief Public Works Officer",
+        ),
+        (
+            f"“{WORDS}.” Minister of Parks and Trade, Ann Poe.",
+            "Ann Poe",
+            "Minister of Parks and Trade",
+        ),
+        (
+            f"“{WORDS}.” Ann Poe Director, Acme Harbours Inc.",
+            "Ann Poe",
+            "Director, Acme Harbours Inc",
+        ),
+        (
+            f"“{WORDS}.” Dr. Ann Poe Director, Trades North.",
+            "Ann Poe",
+            "Director, Trades North",
+        ),
+        (
+            f"A Town Committee met. “{WORDS},” added Committee on Parks, Law Chairman John Roe.",
+            "John Roe",
+            "Committee on Parks, Law Chairman",
+        ),
+        (
+            f"“{WORDS},” said chair of the Town Board, Ann Poe.",
+            "Ann Poe",
+            "chair of the Town Board",
+        ),
+        (f"Says Dr. Ann Poe “{WORDS}.”", "Ann Poe", "Dr."),
+        (
+            f"Former Trade Secretary, Ann Poe, writes, “{WORDS}.”",
+            "Ann Poe",
+            "Former Trade Secretary",
+        ),
+        (f"As a scholar of towns, Ann Poe, noted, “{WORDS}.”", "Ann Poe", None),
+        (
+            f"Ann Poe, the former CEO of Acme, once said that, “{WORDS}.”",
+            "Ann Poe",
+            "the former CEO of Acme",
+        ),
+        (
+            f"Ann Poe, chief of the Fire Department said, “{WORDS}.”",
+            "Ann Poe",
+            "chief of the Fire Department",
+        ),
         (f"“{WORDS},” said Doe.", "Jane Q. Doe", "Senator"),
         (f"“{WORDS},” the senator said.", "Jane Q. Doe", "Senator"),
         (f"“{WORDS},” the residents wrote.", "the residents", None),
@@ -68,6 +115,50 @@ def test_both_halves_of_a_quotation_are_the_speakers() -> None:
     text = f"{LEAD}\n\n“{WORDS},” said Doe. “{WORDS} too.”\n\n“{WORDS} again,” she added."
 
     assert ["Jane Q. Doe"] * 3 == [speaker for _, speaker, _ in said(text)]
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "role"),
+    [
+        ("Minister Responsible for the Status of Women Ann Poe-Roe opened it.", "Ann Poe-Roe",
+         "Minister Responsible for the Status of Women"),
+        ("Chairman of the Federal Reserve Board Ann Poe-Roe opened it.", "Ann Poe-Roe",
+         "Chairman of the Federal Reserve Board"),
+        ("Secretary of Works Ann T. Poe-Roe III opened it.", "Ann T. Poe-Roe III",
+         "Secretary of Works"),
+        ("Nova Scotia’s Ann Poe-Roe opened it.", "Ann Poe-Roe", None),
+        ("It is Ann Poe-Roe’s bridge.", "Ann Poe-Roe", None),
+        ("Ed Coe Member of Congress Ann Poe-Roe", "Ann Poe-Roe", None),
+        ("Ed Coe, Chief Officer of Acme\n\nAnn Poe-Roe", "Ann Poe-Roe", None),
+    ],
+)  # fmt: skip
+def test_a_full_name_is_told_from_the_words_around_it(
+    before: str, name: str, role: str | None
+) -> None:
+    """The noun of an office, a place and an s that shows possession are no part of a name."""
+    text = f"{LEAD}\n\n{before}\n\n“{WORDS},” Poe-Roe said."
+
+    assert [(name, role)] == [found[1:] for found in said(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (f"“{WORDS},” said Doe. “{WORDS} too.\n\n“{WORDS},” said Ann Poe.",
+         ["Jane Q. Doe", "Jane Q. Doe", "Ann Poe"]),
+        (f"“{WORDS},” said Doe.\n\nMayor Ann Poe warned that it is old. She added: “{WORDS}.”",
+         ["Jane Q. Doe", "Ann Poe"]),
+        (f"“{WORDS},” said Doe.\n\nAnn Poe said the Town Hall agreed. “{WORDS},” she said.",
+         ["Jane Q. Doe", "Ann Poe"]),
+        (f"“{WORDS},” said Ann Poe. It is old. And she further noted, “{WORDS}.”",
+         ["Ann Poe", "Ann Poe"]),
+        (f"“{WORDS},” said Ann Poe.\n\nBridges Poe said that it is old. “{WORDS},” she said.",
+         ["Ann Poe", "Ann Poe"]),
+    ],
+)  # fmt: skip
+def test_who_goes_on_speaking_is_known(text: str, speakers: list[str]) -> None:
+    """A mark left out ends at another's credit; a pronoun is who was last said to say a thing."""
+    assert speakers == [speaker for _, speaker, _ in said(f"{LEAD}\n\n{text}")]
 
 
 def test_a_quotation_over_several_paragraphs_has_one_speaker() -> None:
