@@ -30,9 +30,21 @@ _HEADING = re.compile(
     r"(?:For Ministerial Media Requests, Contact|Media Inquir\w{2,4}|Media inquir\w{2,4}|"
     r"Media Enquir\w{2,4}|Media enquir\w{2,4}|Media Contacts?|Media contacts?|Press Contacts?|"
     r"Press contacts?|Contacts? (?:pour les )?m[ée]dias|Renseignements aux médias|"
-    r"Relations (?:avec les )?médias|(?:For|for) (?:more|further|additional) information, "
+    r"Relations (?:avec les )?médias|(?:For (?:all |any )?(?:[A-Z][\w-]+ )?)?[Mm]edia "
+    r"[Rr]equests?,? (?:please )?[Cc]ontact|"
+    r"(?:For|for) (?:more|further|additional) information, "
     r"(?:please )?contact)(?:\s*:|(?=\s+[A-ZÀ-Þ])))"
 )
+ABOUT_RUN_IN = re.compile(
+    r"(?:\A\W*|(?<=[.!?”\"»)\]])\s+)(?P<about>(?:About|À propos d[eu’'])\s?"
+    r"(?:(?:[Tt]he|[Oo]ur|la|les?|l[’'])\s?)?"
+    r"(?P<name>[A-ZÀ-Þ][\w.'’&-]*(?:\s+(?:[A-ZÀ-Þ&][\w.'’-]*|of|and|for|the|on|in|de|du|des|la|et)){0,9}?)"
+    r"(?:\s+\([A-ZÀ-Þ]{2,}\))?\s+(?:(?:The\s+)?(?P=name)\b(?=\s+[a-zà-ÿ(])|"
+    r"(?:The|Since|As|With|For|In|Founded|Established|Created|Formed|Launched|Incorporated|Based|"
+    r"Headquartered|Celebrating|Serving|Located|Depuis|Fondée?|Créée?|Établie?)\s[^.!?\n]{25}))"
+)
+"""A heading "About X" run into its text, which names X anew or begins as such texts do."""
+
 _SENTENCE_CONTACT = re.compile(
     r"(?<=[.!?”\"])\s*(?P<heading>(?:For|for) ?(?:more|further|additional) information[^.\n]{0,80}"
     r"\bcontact(?:ez)? (?=[A-ZÀ-Þ])[^\n]{0,200}?(?:\d{3}[-. ]\d{4}|@[\w-]+\.\w{2,})(?:\.\w+)*)"
@@ -83,6 +95,7 @@ def _cut(text: str, line: Span) -> Iterator[Span]:
         return
     words = text[start:end]
     cuts = {m.start(m.lastgroup or 0) for m in _HEADING.finditer(words)}
+    cuts |= {m.start("about") for m in ABOUT_RUN_IN.finditer(words) if m.start("about")}
     cuts |= {m.end("end") for m in _HEADING.finditer(words) if m["end"]}
     asking = list(_SENTENCE_CONTACT.finditer(words))
     if asking and not any(map(str.isalpha, words[asking[-1].end() :])):

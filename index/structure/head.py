@@ -8,6 +8,7 @@ from itertools import pairwise, zip_longest
 from index.dates import FoundDate, find_date
 from index.records import Span
 from index.structure.blocks import trimmed
+from index.structure.furniture import is_command, is_furniture
 from index.structure.parts import Dated
 from index.structure.run_in import headline_end, opening_date_end
 from index.structure.title import DATE_LINE, HEAD, HEAD_BLOCKS, MAX_HEADLINE, title_span
@@ -191,7 +192,7 @@ def _headline(text: str, blocks: Sequence[Span], title: str | None) -> Span | No
         return found if found in blocks else None
     for span in blocks[:6]:
         words = " ".join(text[slice(*span)].split())
-        if is_form(words) or is_date_line(words):
+        if is_form(words) or is_date_line(words) or is_command(words) or is_furniture(words):
             continue
         short = len(words) <= MAX_HEADLINE and not words.endswith((".", ":", ";", ","))
         more = span != blocks[-1]

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from index.records import Kind, Span
-from index.structure.blocks import BULLET, WRAP_WIDTH
+from index.structure.blocks import ABOUT_RUN_IN, BULLET, WRAP_WIDTH
+from index.structure.furniture import is_command, is_furniture
 from index.structure.head import Head
 
 Section = Kind | Literal["end"]
@@ -24,11 +25,15 @@ _NAME_LINE = 60
 _PROSE = 80
 """Characters; what stands below a heading "About X" is at least as long, or a list."""
 
+_LONGEST_ABOUT = 1_500
+"""Characters; in a longer line what a heading "About X" opens has run on into something else."""
+
 _CONTACT = re.compile(
     r"^\W*(?:(?:media|press|news)\s+(?:contacts?|inquir\w{2,4}|enquir\w{2,4}|relations)\b|"
     r"contacts?\s*(?::|$)|for ministerial media requests|"
     r"(?:for )?(?:more|further|additional) information,? (?:please )?(?:contact|call)|"
     r"for media (?:inquir|enquir)\w+|"
+    r"(?:for (?:all |any )?(?:[\w-]+ )?)?media requests?,? (?:please )?contact\b|"
     r"(?:renseignements(?: aux médias)?|personnes?-ressources?|"
     r"pour (?:plus (?:de |d['’])(?:renseignements|information\w*)|obtenir [^.\n]{0,40}),?\s*"
     r"(?:veuillez )?(?:communiquer|contacter|:|$)|"
@@ -86,6 +91,9 @@ def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Sp
         elif _is_end(words):
             tail = None
             yield span, "end"
+        elif is_furniture(words) or (tail is None and is_command(words)):  # else a contact's
+            tail = None
+            yield span, "links"
         else:
             tail = _opens(text, blocks, number) or _goes_on(words, tail)
             yield span, tail or ("list" if BULLET.match(words) else "body")
@@ -127,6 +135,8 @@ def _is_boilerplate(text: str, blocks: Sequence[Span], number: int) -> bool:
     if number == 0:
         return False
     if _BOILERPLATE_RUN_IN.match(words) and len(words) > _PROSE:
+        return True
+    if ABOUT_RUN_IN.match(words) and _PROSE < len(words) <= _LONGEST_ABOUT:
         return True
     if not _BOILERPLATE.match(words if len(words) <= WRAP_WIDTH else ""):
         return False

@@ -464,6 +464,62 @@ def test_body_text_is_no_contact_and_no_boilerplate(words: str) -> None:
     assert "body" == {w: k for k, w in kinds(text)}[words]
 
 
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "Media Requests, please contact: Works Communications, 902-555-0199 Ext. 71073",
+        "For all COVID-19 Media Requests, Contact: Works Communications works@example.org",
+        "For media requests, please contact: Works Communications, 902-555-0199",
+    ],
+)
+def test_whom_to_ask_is_cut_from_the_end_of_a_line(asking: str) -> None:
+    """A request for media is a contact, on a line of its own and at the end of another."""
+    assert [("body", LEAD), ("contact", asking)] == kinds(f"{LEAD} {asking}")
+    assert [("body", LEAD), ("contact", asking)] == kinds(f"{LEAD}\n{asking}")
+
+
+def test_what_a_page_offers_its_readers_is_no_part_of_the_release() -> None:
+    """A line to share or print the page is neither contact nor body; "E-mail:" is a contact's."""
+    text = (
+        f"Print\nTweet\n{LEAD}\n\nMedia contact:\nJohn Roe\nE-mail:\nroe@example.org\n"
+        "Share this page:Email this page to a friend"
+    )
+
+    assert ["links", "links", "body", *["contact"] * 4, "links"] == [k for k, _ in kinds(text)]
+    assert "body" == kinds(f"{LEAD}\nShare this page with all who live by the harbour")[1][0]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "About the Harbour Alliance Founded in 1990, the Alliance works to mend all the harbours.",
+        "About Acme Harbours Acme Harbours has mended piers since 1903, and is known for its care.",
+        "About the NHL The National Harbour Line (NHL) is a project of the council of Acme, NS.",
+        "À propos de Ports du Nord Ports du Nord est un organisme qui a été créé en 1903 à Gaspé.",
+    ],
+)
+def test_a_heading_about_somebody_may_run_into_its_text(about: str) -> None:
+    """What it names comes again, or the text begins as such texts do; each such text is apart."""
+    twice = f"{about} About Ed Coe Ed Coe was born in 1877 and has built bridges ever since then."
+
+    assert ["body", "boilerplate"] == [kind for kind, _ in kinds(f"{LEAD}\n\n{about}")]
+    assert [("body", LEAD), ("boilerplate", about)] == kinds(f"{LEAD} {twice}")[:2]
+    assert ["body", "boilerplate", "boilerplate"] == [k for k, _ in kinds(f"{LEAD} {twice}")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "About Harbour Day Parade members spoke at length before they went on to the town hall.",
+        "About The Battle of the Harbour the mayor spoke at length before she went to the hall.",
+        f"About Ed Coe Ed Coe was born in 1877 and built it. {'It is a long bridge. ' * 80}",
+    ],
+)
+def test_a_sentence_that_begins_with_about_is_body(words: str) -> None:
+    """A name alone makes no heading; a very long line has run on into something else."""
+    assert ["body", "body"] == [kind for kind, _ in kinds(f"{LEAD}\n\n{words.strip()}")]
+
+
 def test_facts_and_links_have_kinds_of_their_own() -> None:
     """What stands below "Quick facts" is a list, below "Related links" links."""
     text = (
