@@ -40,8 +40,14 @@ _NAME_OF_COLUMN = 40
 _MORE = 12
 """Characters that a line goes on for after the headline as its source has it."""
 
-_SENTENCE = re.compile(r"\b(?:following|issued|released|made|said|today)\b|\s[–—]\s|--")
-"""What stands in a sentence that announces a statement, and in no headline; in small letters."""
+_SENTENCE = re.compile(
+    r"\b(?:following|issued|released|made|said|today)\b|\s[–—]\s|--|\A(?:What|Who|Where|When|WHAT|WHO):"
+)
+"""What stands in a sentence that announces a statement, in small letters, or opens the line of an
+event, and is in no headline."""
+
+_STATEMENT = re.compile(r"\b(?:statement|remarks|comments|letter)\b", re.IGNORECASE)
+"""What a headline that ends with a colon is about: what follows it."""
 
 _ENTITY = re.compile(r"&(?:amp|quot|lt|gt|nbsp|#\d{1,4});")
 _WORD = re.compile(r"\w[\w'’]+")
@@ -120,7 +126,8 @@ def _short_lines(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
     """Yield the first blocks that can be headlines: short, and no sentences."""
     for span in blocks[:HEAD_BLOCKS]:
         words = text[slice(*span)]
-        if len(words) <= MAX_HEADLINE and words[-1] not in ".;," and not _SENTENCE.search(words):
+        leads_on = words[-1] in ".;," or (words[-1] == ":" and not _STATEMENT.search(words))
+        if len(words) <= MAX_HEADLINE and not (leads_on or _SENTENCE.search(words)):
             yield span
 
 

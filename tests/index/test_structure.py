@@ -391,6 +391,8 @@ def test_a_headline_is_found_though_its_source_has_it_garbled_or_in_another_form
         "Mayor Roe issued the following statement on the opening of the bridge:",
         "HALIFAX – Mayor Roe's statement on the opening of the bridge",
         "The statement of Mayor Roe on the opening of the bridge was long.",
+        "What: Statement by Mayor Roe on the Opening of the Bridge",
+        "Mayor Roe on the Opening of the Bridge with:",
     ],
 )
 def test_a_sentence_with_the_words_of_the_headline_is_none(line: str) -> None:
