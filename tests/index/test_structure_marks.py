@@ -1,7 +1,7 @@
 """Structure against releases marked by hand: what is found is right, and little is missed."""
 
 import pytest
-from marked_releases import ELEMENTS, PRESS, Counts, marked_releases, score
+from marked_releases import ELEMENTS, FRESH, PRESS, Counts, marked_releases, score
 
 REACHED = {  # precision and recall on the held-out third, a little below what was measured
     "headline": (0.99, 0.94),
@@ -10,6 +10,14 @@ REACHED = {  # precision and recall on the held-out third, a little below what w
     "speaker": (0.98, 0.98),
     "contact": (0.95, 0.99),
     "boilerplate": (0.99, 0.99),
+}
+MENDED = {  # the same on the fresh releases, once the rules were mended by what these had shown
+    "headline": (0.99, 0.88),
+    "date": (0.97, 0.90),
+    "quotes": (0.99, 0.99),
+    "speaker": (0.99, 0.97),
+    "contact": (0.99, 0.99),
+    "boilerplate": (0.99, 0.80),
 }
 BUILT_ON = 0.90
 
@@ -47,3 +55,16 @@ def test_the_other_two_thirds_are_read_right() -> None:
 
     assert low == {}
     assert found["quotes"].marked + found["speaker"].marked > 150
+
+
+def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended() -> None:
+    """What the releases marked blind showed to be wrong and a rule could mend stays mended."""
+    found = score(marked_releases(held=True, path=FRESH))
+    low = {
+        name: (counts.precision, counts.recall, counts.wrong)
+        for name, counts in found.items()
+        if counts.precision < MENDED[name][0] or counts.recall < MENDED[name][1]
+    }
+
+    assert low == {}
+    assert found["quotes"].marked > 100

@@ -1,0 +1,184 @@
+"""The headline and the date of a release, where they stand in its text."""
+
+import pytest
+from structure_texts import BODY, LEAD, kinds
+
+from index.structure import analyse
+
+
+def test_the_head_of_a_release_is_told_apart() -> None:
+    """Form line, headline, subheadline and date line are no body; the lead is."""
+    text = (
+        "FOR IMMEDIATE RELEASE\n\nMarch 3, 2021\n\nTown gets a bridge\n\n"
+        f"First crossing of the river in a century\n\n{LEAD}\n\n- 30 -"
+    )
+
+    assert ["dateline", "dateline", "headline", "subheadline", "body"] == [
+        k for k, _ in kinds(text)
+    ]
+    date = analyse(text).date
+    assert date is not None
+    assert ("2021-03-03", "dateline") == (date.iso, date.source)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "source"),
+    [
+        (f"HALIFAX, March 3, 2021 – {LEAD}", "2021-03-03", "dateline"),
+        (f"QUÉBEC, le 3 mars 2021 – {LEAD}", "2021-03-03", "dateline"),
+        (f"Released on March 3, 2021 {LEAD}", "2021-03-03", "dateline"),
+        (f"June\n5, 2020 TOWN GETS A BRIDGE\n{LEAD}", "2020-06-05", "dateline"),
+        (f"March 3, 2021. {LEAD}", "2021-03-03", "dateline"),
+        (f"March 3 2021 {LEAD}", "2021-03-03", "dateline"),
+        (f"March 3, 2021 was a cold day. {LEAD}", "2021-03-03", "text"),
+        (f"{LEAD}\n\nMarch 3, 2021. {LEAD}", "2021-03-03", "text"),
+        (f"March 3, 2021. {LEAD}\n\nMarch 9, 2021. {LEAD}", "2021-03-03", "text"),
+        (f"{LEAD}\n\nFor Immediate Release\n\nFriday, March 5, 2021", "2021-03-05", "dateline"),
+        (f"{LEAD} It will be paid on March 9, 2021.", "2021-03-09", "text"),
+        (f"When: March 9, 2021\n\n{LEAD}", None, None),
+        (f"Embargo: March 9, 2021\n\n{LEAD}", None, None),
+        (f"{LEAD}\n\nHer letter says:\n\nMarch 9, 2021\n\nDear friends, thank you.", None, None),
+    ],
+)
+def test_a_date_comes_with_where_it_was_found(
+    text: str, iso: str | None, source: str | None
+) -> None:
+    """A release's own date is told from a date that its text merely names."""
+    date = analyse(text, "Town gets a bridge").date
+
+    assert (iso, source) == ((date.iso, date.source) if date else (None, None))
+
+
+def test_a_known_headline_run_into_a_line_is_cut_out() -> None:
+    """A title in capitals behind half a date is the headline, and the rest is not."""
+    text = f"Français\nJune\n5, 2020 TOWN GETS A BRIDGE\n{LEAD}"
+
+    assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town Gets a Bridge")
+    assert ("body", LEAD) in kinds(text, "Town Gets a Bridge")
+
+
+@pytest.mark.parametrize(
+    ("headline", "closing", "date"),
+    [
+        ("Town Gets $9 Million for a Bridge", "Washington-- ", None),
+        ("Town Gets $9 Million for a Bridge", "HALIFAX, N.S. – ", None),
+        ("Town Gets $9 Million for a Bridge", "Bedford, NS-- ", None),
+        ("Town Gets $9 Million for a Bridge", "FOR IMMEDIATE RELEASE ", None),
+        ("Town Gets $9 Million for a Bridge", "March 3, 2021 ", "2021-03-03"),
+        ("Mayor's Statement on the Bridge", "Friday March 5 2021 HALIFAX - ", "2021-03-05"),
+    ],
+)
+def test_a_headline_that_no_source_names_is_cut_from_the_lead(
+    headline: str, closing: str, date: str | None
+) -> None:
+    """A place before a dash, a form line or a date says where it ends."""
+    text = f"{headline} {closing}{LEAD}"
+    found = analyse(text).date
+
+    assert ("headline", headline) == kinds(text)[0]
+    assert text.endswith(kinds(text)[-1][1])
+    assert date == (found.iso if found and found.source == "dateline" else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The mayor met the council of the town in Washington -- {LEAD}",
+        f"She said that the bridge was closed March 3, 2021 {LEAD}",
+        f"Mayor Roe Opens Bridge in Halifax. It is long HALIFAX – {LEAD}",
+        f"TOWN GETS MONEY FOR THE HARBOUR HALIFAX – {LEAD}",
+        f"Town Gets More Bridge Money -- {LEAD}",
+        f"Contact John Roe, 902-555-0199 FOR IMMEDIATE RELEASE {LEAD}",
+        "Town Gets $9 Million for a Bridge HALIFAX – See below.",
+    ],
+)
+def test_a_first_line_is_cut_only_where_a_headline_surely_ends(text: str) -> None:
+    """Not within a sentence, nor where a word in capitals may be the headline's or the place's."""
+    assert text == " ".join(words for _, words in kinds(text))
+    assert "headline" not in dict(kinds(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        (f"FOR IMMEDIATE RELEASE:\n\nOctober 20, 2021\n\n{BODY}\n", "2021-10-20"),
+        (f"Bridge opens\nMay 19, 2020 10:00 A.M.\nOffice of the Mayor\n{BODY}\n", "2020-05-19"),
+        (f"Town Builds HALIFAX (Sept. 22, 2005) – In order to help. {BODY}\n", "2005-09-22"),
+        (f"{BODY}\n\n{BODY} 28-06-21\n", "2021-06-28"),
+        (f"When: May 19, 2020\n\n{BODY}\n", None),
+        (f"In just under a year, on Feb. 17, 2009, the nation's full- power towns {BODY}\n",
+         None),
+    ],
+)  # fmt: skip
+def test_a_release_gives_its_own_date_in_many_places(text: str, date: str | None) -> None:
+    """Below a form line, with an hour, run in beside a place, or last; not within a sentence."""
+    found = analyse(text).date
+    assert date == (found.iso if found is not None and found.source == "dateline" else None)
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Town's Bridge Opens Today", "Towns Bridge Opens Today"),
+        ('Town\'s "Bridge" Opens & Closes', "Town’s “Bridge” Opens &amp; Closes"),
+        ("Town Bridge Opens Today", "TOWN BRIDGE\nOPENS\nTODAY"),
+        ("The Better Half of Presidents", "The Better Half of Presidents Day"),
+        (
+            "Mayor Roe Speaks of Money for the Bridge, Opens the Market",
+            "Mayor Roe Speaks of Money for the Bridge and Opens the Fish Market in Town",
+        ),
+    ],
+)
+def test_a_known_headline_is_found_in_other_wordings(title: str, line: str) -> None:
+    """Punctuation, line ends and a few words more do not hide the headline."""
+    text = f"{line}\n\n{BODY} {BODY}\n"
+    assert ("headline", line) == kinds(text, title)[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Twn Opns a Brdge at the Harbor", "Town Opens a Bridge at the Harbour"),
+        (
+            "MAYOR ROE ISSUES STATEMENT ON OPENING OF THE BRIDGE",
+            "STATEMENT FROM MAYOR JOHN ROE ON OPENING OF THE BRIDGE:",
+        ),
+    ],
+)
+def test_a_headline_is_found_though_its_source_has_it_garbled_or_in_another_form(
+    title: str, line: str
+) -> None:
+    """Letters that the source lost, or the same words in another form, do not hide it."""
+    text = f"Press Contact\nAnn Poe, 902-555-0199\n\n{line}\n\n{BODY} {BODY}\n"
+
+    assert ("headline", line) in kinds(text, title)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mayor Roe issued the following statement on the opening of the bridge:",
+        "HALIFAX – Mayor Roe's statement on the opening of the bridge",
+        "The statement of Mayor Roe on the opening of the bridge was long.",
+        "What: Statement by Mayor Roe on the Opening of the Bridge",
+        "Mayor Roe on the Opening of the Bridge with:",
+    ],
+)
+def test_a_sentence_with_the_words_of_the_headline_is_none(line: str) -> None:
+    """A sentence that announces a statement has the headline's words, and is still a sentence."""
+    title = "Mayor Roe Issues Statement on the Opening of the Bridge"
+
+    assert "headline" not in dict(kinds(f"{line}\n\n{BODY} {BODY}\n", title))
+
+
+def test_a_title_that_the_text_has_whole_is_not_looked_for_in_other_letters() -> None:
+    """A link that repeats the title is no headline, though nearly all of its letters are alike."""
+    title = "Mayor Roe To File a Plan for the New Bridge"
+
+    assert "headline" not in dict(kinds(f"Print-{title}\n\n{BODY} {BODY}\n", title))
+
+
+def test_a_headline_within_a_sentence_is_none() -> None:
+    """Words of the headline that a sentence repeats are part of the sentence."""
+    text = f"Public Health reported seven new cases of the illness today. {BODY}\n\n{BODY}\n"
+    assert ["body", "body"] == [kind for kind, _ in kinds(text, "Seven new cases")]
