@@ -6,7 +6,7 @@ asked.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.filters import Filters
 from index.searcher import Searcher
@@ -16,8 +16,9 @@ from qa.confidence import confidence
 from qa.folding import fold
 from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
+from qa.reasons import Mentions
 from qa.reranking import Read, rerank
-from qa.retrieval import POOL, CollectionStatistics, Near, pool
+from qa.retrieval import POOL, CollectionMentions, CollectionStatistics, Near, pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def answer_of(
     partial: bool,
     began: float,
     encode: float,
+    mentions: Mentions | None = None,
 ) -> Answer:
     """Return the answer that a list of candidates in their first order leads to.
 
@@ -94,6 +96,7 @@ def answer_of(
         partial: Whether meaning was not searched.
         began: When the search for it began, by `time.perf_counter`.
         encode: Seconds spent encoding it.
+        mentions: Of what was searched; None for all that the way's filters admit.
     """
     statistics = CollectionStatistics(searcher)
     ranked = fold(ranked, searcher)
@@ -101,8 +104,9 @@ def answer_of(
         ranked = rerank(read, ranked, reader())
     sure = confidence(read, ranked, statistics)
     seconds = time.perf_counter() - began
-    answer = answer_from(
-        Ranking(read, tuple(ranked), sure, statistics),
+    mentions = mentions or CollectionMentions(searcher, way.filters)
+    return answer_from(
+        Ranking(read, tuple(ranked), sure, mentions),
         searcher,
         asked=asked,
         id=None,
@@ -112,6 +116,3 @@ def answer_of(
         partial=partial,
         timing=Timing(encode * 1000, seconds * 1000, (encode + seconds) * 1000),
     )
-    if not ranked and way.filters:
-        return replace(answer, reason="no passage of the collection meets the filters")
-    return answer

@@ -17,14 +17,14 @@ from qa.answer import (
     Timing,
 )
 from qa.citation import citation_of
-from qa.confidence import reason, threshold
+from qa.confidence import threshold
 from qa.evidence import find_evidence
 from qa.folding import carriers
-from qa.matching import TermStatistics
 from qa.model import logistic
 from qa.question import Question, term_spans
 from qa.ranking import Ranked
 from qa.reader.spans import FoundSpan
+from qa.reasons import REMOVED, Mentions, reason, too_unsure
 from qa.reranking import was_read
 
 DIGITS = 6
@@ -36,12 +36,28 @@ LEAST_ODDS = -2.0
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A question's candidates in their order, and how sure the first is to answer."""
+    """A question's candidates in their order, and how sure the first is to answer.
+
+    Attributes:
+        question: As it was searched for.
+        ranked: Best first.
+        confidence: That the first answers.
+        mentions: Knows which words are mentioned elsewhere, for the reason of no answer.
+    """
 
     question: Question
     ranked: tuple[Ranked, ...]
     confidence: float
-    statistics: TermStatistics
+    mentions: Mentions
+
+    def why_not(self, limit: float, risk: float | None) -> str:
+        """Say why there is no answer at a threshold, and at the risk that led to it if any."""
+        if self.confidence >= limit:
+            return REMOVED
+        usual = threshold(read=was_read(self.ranked))
+        if risk is not None and self.confidence >= usual:
+            return too_unsure(self.confidence, limit, risk)
+        return reason(self.question, self.ranked, self.mentions)
 
 
 def answer_from(
@@ -95,7 +111,7 @@ def answer_from(
         asked_as=ranking.question.text,
         answered=answered,
         confidence=round(ranking.confidence, DIGITS),
-        reason=None if answered else reason(ranking.question, ranking.ranked, ranking.statistics),
+        reason=None if answered else ranking.why_not(limit, risk),
         evidence=_evidence(passages) if answered else None,
         answer=_exact_answer(passages) if answered else None,
         passages=passages,

@@ -1,11 +1,11 @@
-"""How sure the program is that the top passage answers, and what was missing if not.
+"""How sure the program is that the top passage answers.
 
 A logistic regression over what the ranker saw: how near the top passage is in meaning, how
 much of the question it covers, which rare words it lacks, how far it stands out from the
 rest, and how the rest look. Its probabilities are calibrated on collections of 1 to some
 thousand passages, with the answering article present, absent, or with only the answering
 paragraph absent (benchmarks/fit_ranking.py). It needs the candidates and document frequencies,
-nothing else of the collection.
+nothing else of the collection. What was missing where it is not sure: `qa.reasons`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ import numpy as np
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES
 from qa.matching import TermStatistics
 from qa.model import LinearModel, logistic, packaged
-from qa.question import AnswerType, Question, QuestionWord
+from qa.question import Question
 from qa.ranking import Ranked
 from qa.reading import folded
 from qa.reranking import reading_features, was_read
@@ -30,19 +30,10 @@ DEFAULT_READER_THRESHOLD = 0.6
 ten right first passages are above it, and of questions whose article or paragraph is not there one
 in seven (squad1.1-dev, benchmarks/fit_reading.py)."""
 
-_KINDS: dict[AnswerType, str] = {
-    "name": "name",
-    "date": "date",
-    "place": "place",
-    "number": "figure",
-    "money": "amount",
-}
 UNKNOWN_NAME = 0.7
 """Discount where a name of the question stands nowhere in the collection. The regression sees
 only how much of the question is unknown; that it is a name makes an answer rarer still: of 319
 such verdicts over two sets 14 were right, 11 of the 20 it would answer (xquad-en, squad1.1-dev)."""
-
-_NO_PASSAGES = "the collection holds no passage that shares a word or a meaning with the question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,49 +150,3 @@ def threshold(
         # Below what was measured: the share of wrong answers shrinks with what is left to 1.
         return 1 - (1 - values[0]) * risk / risks[0]
     return float(np.interp(risk, risks, values))
-
-
-def reason(question: Question, ranked: Sequence[Ranked], statistics: TermStatistics) -> str:
-    """Say in words why there is no answer.
-
-    Looks, in this order, for words no passage holds, for rare words the best passage lacks,
-    and for the kind of answer it does not offer.
-    """
-    if not ranked:
-        return _NO_PASSAGES
-    top = ranked[0]
-    words = question.words()
-    langs = {r.candidate.lang for r in ranked}
-    counts = [
-        max(statistics.document_frequency(question.terms(lang)[i]) for lang in langs)
-        for i in range(len(words))
-    ]
-    unknown = [w for w, n in zip(words, counts, strict=True) if n == 0]
-    if unknown:
-        return f"no release mentions {_quoted(unknown)}"
-    return _what_the_best_lacks(question, top, words)
-
-
-def _what_the_best_lacks(question: Question, top: Ranked, words: Sequence[QuestionWord]) -> str:
-    present, weights = top.seen.present[top.row], top.seen.weights
-    about = [w for w, p in zip(words, present, strict=True) if p]
-    rarest_first = sorted(
-        (i for i in range(len(words)) if not present[i]), key=lambda i: (-weights[i], i)
-    )
-    missing = [words[i] for i in rarest_first]
-    exact = [w for w in missing if w.is_name or w.is_number]
-    found = f"found about {_quoted(about)}, but" if about else "found"
-    if exact and about:
-        return f"{found} not with {_quoted(exact)}"
-    if question.expects and not top.seen.passage("offers")[top.row]:
-        return f"{found} no {_KINDS[question.expects]}"
-    if missing and about:
-        return f"{found} not with {_quoted(missing)}"
-    if missing:
-        return f"no passage near in meaning mentions {_quoted(missing)}"
-    return "the passages that share its words do not seem to answer it"
-
-
-def _quoted(words: Sequence[QuestionWord]) -> str:
-    shown = [f"'{word.text}'" for word in words[:3]]
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

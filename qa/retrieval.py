@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.analysis import terms
-from index.filters import Filters
+from index.filters import NO_FILTERS, Filters
 from index.kin import spread as spread_of
 from index.searcher import Searcher
 from qa.formality import sought_kind
 from qa.matching import Candidate
 from qa.question import Question
+from qa.reasons import Scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +46,51 @@ class CollectionStatistics:
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term`."""
         return self.searcher.words.document_frequency(term)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionMentions:
+    """Which words a collection mentions, for `qa.reasons.Mentions`.
+
+    Attributes:
+        searcher: The collection.
+        filters: What was searched.
+        keys: Passages of the one release that was searched; None for what the filters admit.
+    """
+
+    searcher: Searcher
+    filters: Filters = NO_FILTERS
+    keys: Sequence[int] | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What was searched."""
+        if self.keys is not None:
+            return "release"
+        return "filters" if self.filters else "collection"
+
+    def any_searched(self) -> bool:
+        """Whether there was any passage to search."""
+        if self.keys is not None:
+            return bool(self.keys)
+        allowed = self.searcher.allowed(self.filters)
+        return bool(self.searcher.words.passages if allowed is None else allowed.keys)
+
+    def anywhere(self, word: str) -> bool:
+        """Whether any release of the collection mentions `word`, in whatever is kept of it."""
+        return bool(self.searcher.words.search(self._forms(word), 1))
+
+    def searched(self, word: str) -> bool:
+        """Whether anything that was searched mentions `word`."""
+        forms = self._forms(word)
+        if self.keys is not None:
+            return bool(self.searcher.match_scores(forms, self.keys))
+        return bool(self.searcher.matching(forms, 1, self.filters))
+
+    def _forms(self, word: str) -> set[str]:
+        """Return the forms of a word in every language of the collection."""
+        languages = (None, *self.searcher.languages())  # None: releases of no known language
+        return {form for lang in languages for form in terms(word, lang)}
 
 
 def question_terms(question: Question, searcher: Searcher) -> list[str]:

@@ -22,15 +22,20 @@ from qa.formality import sought_kind
 from qa.question import Question, read_question
 from qa.ranking import rank
 from qa.reranking import Read
-from qa.retrieval import POOL, SOUGHT, CollectionStatistics, candidates_of, question_terms
+from qa.retrieval import (
+    POOL,
+    SOUGHT,
+    CollectionMentions,
+    CollectionStatistics,
+    candidates_of,
+    question_terms,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Float32 = npt.NDArray[np.float32]
-
-NOTHING_THERE = "no passage of the release meets the filters"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,11 +129,11 @@ class ReleaseAsker:
         question = prepared.question
         candidates = candidates_of(question, searcher, sorted(chosen), vector, lexical)
         ranked = rank(question, candidates, self._statistics)
-        answer = answer_of(
+        return answer_of(
             prepared.asked, question, ranked, searcher, self._reader, self._way,
             partial=vector is None, began=began, encode=0.0,
+            mentions=CollectionMentions(searcher, keys=admitted),
         )  # fmt: skip
-        return answer if candidates else replace(answer, reason=NOTHING_THERE)
 
 
 def _sought(prepared: PreparedQuestion) -> Filters | None:

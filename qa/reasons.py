@@ -1,0 +1,191 @@
+"""Why there is no answer, in words that hold for everything that was searched.
+
+A reason names what is missing, so it is said only of what was looked at: "no release mentions"
+after the whole collection was looked through, "nothing within the filters" after what they admit
+was, and what only the best passage lacks is said of the best passage. A word stands where its
+compared form does, in a passage or in the headline above it, or where one of the two begins with
+the other ("Korea", "Korean").
+"""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from index.analysis import terms
+from index.stopwords import function_words
+from qa.question import AnswerType, Question, QuestionWord
+from qa.ranking import Ranked
+from qa.reading import read_passage
+
+Scope = Literal["collection", "filters", "release"]
+"""What was searched: everything, what filters admit, or one release."""
+
+_KINDS: dict[AnswerType, str] = {
+    "name": "name",
+    "date": "date",
+    "place": "place",
+    "number": "figure",
+    "money": "amount",
+}
+_NOTHING_SEARCHED: dict[Scope, str] = {
+    "collection": "the collection holds no passages",
+    "filters": "no passage of the collection meets the filters",
+    "release": "no passage of the release meets the filters",
+}
+_NO_PASSAGES = "no passage shares a word or a meaning with the question"
+_NOTHING_NAMED = "the question names nothing to look for; say what it is about"
+_NO_BETTER = "the passages that share its words do not seem to answer it"
+REMOVED = "a release was removed while the question was asked; ask it again"
+
+_SHOWN_WORDS = 3
+_SHOWN_LETTERS = 40
+_KIN = 4
+"""Letters from which a word that begins another is taken for the same."""
+_MOST_DIGITS = 6
+
+
+class Mentions(Protocol):
+    """Whether words are mentioned beyond the passages that were found."""
+
+    @property
+    def scope(self) -> Scope:
+        """What was searched."""
+
+    def any_searched(self) -> bool:
+        """Whether there was any passage to search."""
+
+    def anywhere(self, word: str) -> bool:
+        """Whether any release of the collection mentions `word`."""
+
+    def searched(self, word: str) -> bool:
+        """Whether anything that was searched mentions `word`."""
+
+
+def too_unsure(confidence: float, limit: float, risk: float) -> str:
+    """Say that an answer was sure enough as a rule, but not for the risk asked for.
+
+    Args:
+        confidence: Of the answer; below `limit`.
+        limit: The least confidence to answer at.
+        risk: What led to the limit.
+    """
+    # As few digits as tell the two apart, and the limit from certainty.
+    digits = next(
+        (n for n in range(2, _MOST_DIGITS) if round(confidence, n) < round(limit, n) < 1),
+        _MOST_DIGITS,
+    )
+    return (
+        f"a confidence of {confidence:.{digits}f} is enough as a rule, but the risk of {risk:g} "
+        f"that was asked for takes {limit:.{digits}f}"
+    )
+
+
+def reason(question: Question, ranked: Sequence[Ranked], mentions: Mentions) -> str:
+    """Say in words why there is no answer.
+
+    Looks, in this order, for words that nothing mentions, for names and numbers the best passage
+    lacks, for the kind of answer it does not offer, and for other words it lacks.
+
+    Args:
+        question: As it was searched for.
+        ranked: What was found, best first.
+        mentions: Knows the words of what was not found.
+    """
+    if not mentions.any_searched():
+        return _NOTHING_SEARCHED[mentions.scope]
+    stop = function_words(question.lang)
+    words = [(i, w) for i, w in enumerate(question.words()) if w.term not in stop]
+    if not words:
+        return _NOTHING_NAMED
+    unseen = [w for i, w in words if not any(_holds(r, question, i) for r in ranked)]
+    found = _what_nothing_mentions(unseen, mentions)
+    if found is None:
+        found = _what_the_best_lacks(question, ranked, words, unseen) if ranked else _NO_PASSAGES
+    return found
+
+
+def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) -> str | None:
+    """Say which words stand nowhere in the collection, or in what was searched of it."""
+    nowhere = [word for word in words if not mentions.anywhere(word.text)]
+    if nowhere:
+        return f"no release mentions {_quoted(nowhere)}"
+    if mentions.scope == "collection":
+        return None
+    outside = [word for word in words if not mentions.searched(word.text)]
+    if not outside:
+        return None
+    if mentions.scope == "filters":
+        return f"nothing within the filters mentions {_quoted(outside)}; other releases do"
+    return f"nothing searched in the release mentions {_quoted(outside)}"
+
+
+def _what_the_best_lacks(
+    question: Question,
+    ranked: Sequence[Ranked],
+    words: Sequence[tuple[int, QuestionWord]],
+    unseen: Sequence[QuestionWord],
+) -> str:
+    """Say what the best passage lacks, and whether others that say as much lack it, too."""
+    top = ranked[0]
+    weights = top.seen.weights
+    held = [(i, w) for i, w in words if _holds(top, question, i)]
+    missing = sorted(
+        ((i, w) for i, w in words if (i, w) not in held), key=lambda found: -weights[found[0]]
+    )
+    exact = [(i, w) for i, w in missing if w.is_name or w.is_number]
+    like = [r for r in ranked[1:] if all(_holds(r, question, i) for i, _ in held)]
+    about = _quoted([w for _, w in held]) if held else ""
+    wanted = question.expects
+    lacked = exact if exact and held else missing
+    if wanted and not (exact and held) and not _offers(top):
+        kind = _KINDS[wanted]
+        if any(map(_offers, like)):
+            said = f"the best passage offers no {kind}"
+        else:
+            said = f"found about {about}, but no {kind}" if held else f"found no {kind}"
+    elif lacked and held:
+        words_lacked = _quoted([w for _, w in lacked])
+        if any(_holds(r, question, i) for r in like for i, _ in lacked):
+            said = f"the best passage mentions {about}, but not {words_lacked}"
+        else:
+            said = f"found about {about}, but not with {words_lacked}"
+    elif unseen:
+        said = f"no passage near in meaning mentions {_quoted(unseen)}"
+    elif missing:
+        said = f"the best passage does not mention {_quoted([w for _, w in missing])}"
+    else:
+        said = _NO_BETTER
+    return said
+
+
+def _offers(found: Ranked) -> bool:
+    """Whether a passage offers the kind of answer that is asked for."""
+    return bool(found.seen.passage("offers")[found.row])
+
+
+def _holds(found: Ranked, question: Question, place: int) -> bool:
+    """Whether a passage or its headline mentions the word at a place of the question."""
+    if found.seen.present[found.row, place]:
+        return True
+    candidate = found.candidate
+    wanted = question.terms(candidate.lang)[place]
+    own = read_passage(candidate.text, candidate.lang, candidate.sentence_spans()).terms
+    return any(
+        _same(wanted, term)
+        for some in (own, terms(candidate.title, candidate.lang))
+        for term in some
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return min(len(one), len(other)) >= _KIN and (one.startswith(other) or other.startswith(one))
+
+
+def _quoted(words: Sequence[QuestionWord]) -> str:
+    shown = [f"'{_cut(word.text)}'" for word in words[:_SHOWN_WORDS]]
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= _SHOWN_LETTERS else word[: _SHOWN_LETTERS - 1] + "…"

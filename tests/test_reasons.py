@@ -1,0 +1,213 @@
+"""Reasons for no answer say only what holds for everything that was searched."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from made_candidates import VISIT, Counts, candidate
+
+from index.analysis import terms
+from index.filters import Filters
+from index.searcher import Searcher
+from qa.collection import Collection, open_collection
+from qa.confidence import threshold
+from qa.matching import Candidate
+from qa.question import read_question
+from qa.ranking import rank
+from qa.reasons import Scope, reason, too_unsure
+from qa.retrieval import CollectionMentions
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts of a collection and those of them that were searched, looked through word by word."""
+
+    texts: Sequence[str]
+    admitted: Sequence[str]
+    scope: Scope = "collection"
+
+    def any_searched(self) -> bool:
+        """Whether there was any."""
+        return bool(self.admitted)
+
+    def anywhere(self, word: str) -> bool:
+        """Whether any text mentions a word."""
+        return any(set(terms(word)) & set(terms(text)) for text in self.texts)
+
+    def searched(self, word: str) -> bool:
+        """Whether any searched text mentions a word."""
+        return any(set(terms(word)) & set(terms(text)) for text in self.admitted)
+
+
+def said(
+    text: str,
+    candidates: Sequence[Candidate],
+    *,
+    others: Sequence[str] = (),
+    elsewhere: Sequence[str] = (),
+    scope: Scope = "collection",
+) -> str:
+    """Return the reason for a question, the candidates ranked by their keys.
+
+    `others` were searched and not found, `elsewhere` was not searched.
+    """
+    found = [one.text for one in candidates]
+    question = read_question(text)
+    ranked = rank(question, candidates, Counts((*found, *others, *elsewhere)))
+    ranked.sort(key=lambda one: one.candidate.key)  # what the reader says may turn the order
+    searched = (*found, *others)
+    return reason(question, ranked, Texts((*searched, *elsewhere), searched, scope))
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("When will Trudeau visit Sejong?", 0, "no release mentions 'Sejong'"),
+        (
+            "When did Canada and Korea mark relations?",
+            1,
+            "found about 'Canada', 'Korea' and 'mark', but no date",
+        ),
+        (
+            "Did Yoon open a consultation?",
+            2,
+            "found about 'open' and 'consultation', but not with 'Yoon'",
+        ),
+    ],
+)
+def test_reason_names_what_is_missing(question: str, best: int, expected: str) -> None:
+    """A word nobody mentions is named first, then what the best passage lacks."""
+    texts = (
+        VISIT[0].replace("from May 16 to 18", "soon"),
+        VISIT[1].replace("2022", "total"),
+        VISIT[2],
+    )
+
+    found = [candidate((place - best) % 3, text) for place, text in enumerate(texts)]
+
+    assert expected == said(question, found)
+
+
+def test_a_word_that_another_listed_passage_holds_is_not_said_to_be_missing() -> None:
+    """Only of the best passage is it said what the best passage alone lacks."""
+    near = candidate(1, "Drivers slow down in work zones.", 0.8, (0.8,))
+    holds = candidate(2, "Lanes on Highway 7 opened.", 0.1, (0.1,))
+
+    assert "the best passage does not mention 'highway'" == said("highway", [near, holds])
+    assert "no passage near in meaning mentions 'highway'" == said(
+        "highway", [near], others=["Lanes on Highway 7 opened."]
+    )
+
+
+def test_what_a_passage_like_the_best_has_is_not_said_to_be_missing() -> None:
+    """The best passage lacks a word that another about the same has."""
+    best = candidate(1, "The bridge opened to cyclists and walkers of the bridge.", 0.9, (0.9,))
+    other = candidate(2, "In Halifax the bridge opened after all.", 0.1, (0.1,))
+
+    assert "the best passage mentions 'bridge', but not 'Halifax'" == said(
+        "Which bridge is in Halifax?", [best, other]
+    )
+
+
+def test_the_headline_counts() -> None:
+    """What stands in a release's headline is not said to be missing."""
+    found = candidate(1, "It opens in May.", 0.5, (0.5,), title="The tower is finished")
+
+    assert "tower" not in said("What does the tower cost?", [found])
+
+
+def test_a_kindred_word_counts() -> None:
+    """A passage on Koreans mentions Korea."""
+    assert "Korea" not in said("Korea", [candidate(1, "The Koreans came.", 0.5, (0.5,))])
+
+
+def test_filters() -> None:
+    """What only releases outside the filters mention is said so."""
+    found = [candidate(1, VISIT[2], 0.1, (0.1, 0.1))]
+    elsewhere = ["The minimum wage rises."]
+
+    assert "nothing within the filters mentions 'wage'; other releases do" == said(
+        "wage", found, elsewhere=elsewhere, scope="filters"
+    )
+    assert "no release mentions 'salary'" == said(
+        "salary", found, elsewhere=elsewhere, scope="filters"
+    )
+    assert "nothing searched in the release mentions 'wage'" == said(
+        "wage", found, elsewhere=elsewhere, scope="release"
+    )
+    assert "no passage of the collection meets the filters" == said(
+        "wage", [], elsewhere=elsewhere, scope="filters"
+    )
+
+
+@pytest.mark.parametrize("question", ["What is it then?", "Who are they?", "and what then"])
+def test_function_words_are_no_reasons(question: str) -> None:
+    """That a passage lacks "what" explains nothing."""
+    found = [candidate(1, "It is what it is, and then some.", 0.1, (0.1,))]
+
+    assert "the question names nothing to look for; say what it is about" == said(question, found)
+
+
+def test_an_endless_word_is_cut() -> None:
+    """A reason is a line that can be read."""
+    assert "no release mentions '" + 39 * "x" + "…'" == said(2000 * "x", [candidate(1, VISIT[0])])
+
+
+@pytest.mark.parametrize(
+    ("confidence", "limit", "shown"),
+    [
+        (0.96, 0.9995, ("0.9600", "0.9995")),
+        (0.9612, 0.97, ("0.96", "0.97")),
+        (0.5, 0.9, ("0.50", "0.90")),
+    ],
+)
+def test_the_risk_is_the_reason_where_it_is(
+    confidence: float, limit: float, shown: tuple[str, str]
+) -> None:
+    """The numbers are told apart, and a limit that can be met does not look like certainty."""
+    text = too_unsure(confidence, limit, 0.001)
+
+    assert f"a confidence of {shown[0]} is" in text
+    assert text.endswith(f"the risk of 0.001 that was asked for takes {shown[1]}")
+
+
+@pytest.fixture(scope="module", name="collection")
+def _collection(sample_collection: Path) -> Iterator[Collection]:
+    with open_collection(sample_collection) as collection:
+        yield collection
+
+
+def test_reasons_over_the_samples(collection: Collection) -> None:
+    """The same through a collection: filters, the risk asked for, headlines."""
+    saskatchewan = Filters(issuer="saskatchewan")
+    highway = collection.ask("highway", filters=saskatchewan)
+    wage = collection.ask("wage", filters=saskatchewan)
+    words = collection.ask("wage", filters=saskatchewan, words_only=True)
+    nobody = collection.ask("wage", filters=Filters(issuer="nobody"))
+    risky = collection.ask("Who is the highways minister?", risk=0.001)
+
+    assert (False, False) == (highway.answered, wage.answered)
+    assert any("Highway 7" in passage.text for passage in highway.passages)
+    assert "mention" not in str(highway.reason)
+    expected = "nothing within the filters mentions 'wage'; other releases do"
+    assert [expected, expected] == [wage.reason, words.reason]
+    assert "no passage of the collection meets the filters" == nobody.reason
+    assert not risky.answered
+    assert risky.confidence > threshold(read=True)
+    assert "the risk of 0.001" in str(risky.reason)
+
+
+def test_a_word_of_a_headline_alone(tmp_path: Path) -> None:
+    """The collection's own search looks at headlines, too."""
+    from index.update import update_collection
+
+    (tmp_path / "a.md").write_text("# Tower finished\n\nThe works ended in May.\n")
+    update_collection(tmp_path / "c", [tmp_path / "a.md"])
+    with closing(Searcher(tmp_path / "c")) as searcher:
+        mentions = CollectionMentions(searcher)
+
+        assert [True, True, False] == [
+            mentions.anywhere(word) for word in ("tower", "Towers", "bakery")
+        ]
