@@ -3,15 +3,17 @@
 A byte-order mark decides; then valid UTF-8; then mostly valid UTF-8, decoded with
 replacement; then what the document declares; then charset-normalizer's guess. What holds NULs
 is UTF-16 without its mark or no text. What looks like no text at all is refused, so that
-nothing unreadable is stored silently.
+nothing unreadable is stored silently. What is mostly UTF-8: `index.damaged_utf8`.
 """
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from index.damaged_utf8 import WESTERN, DamagedUtf8
 from index.errors import SourceError
 
 _MARKS = (
@@ -29,9 +31,6 @@ _BINARY = (
     (b"{\\rtf", "an RTF document, which is not supported"),
     (b"7z\xbc\xaf", "a 7z archive"), (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"),
 )  # fmt: skip
-_MULTIBYTE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 """Names the one stream of interest in an office document with a password, an old container."""
 
@@ -42,6 +41,8 @@ _ODD = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 _WIDE = re.compile(r"^(?:big5|cp932|cp949|cp950|euc|gb|hz|iso2022|johab|shift|utf)")
 """Encodings of several bytes a character, as charset-normalizer names them."""
+
+_EAST_ASIAN = re.compile("([a-z])?[\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+([a-z])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         return _without_mark(data, valid=unicode is not None)
     if unicode is not None:
         return unicode
-    text = data.decode("utf-8", errors="replace")
-    if 0 < text.count("\ufffd") <= len(_MULTIBYTE.findall(data)):
-        return Decoded(tidy(text), "utf-8", "invalid UTF-8 replaced")
-    if declared and (decoded := _strictly(data, declared)) is not None:
-        return decoded
-    return _guess(data)
+    return _no_valid_utf8(data, declared)
 
 
 def tidy(text: str) -> str:
@@ -126,13 +122,58 @@ def _strictly(data: bytes, encoding: str) -> Decoded | None:
         return None
 
 
-def _guess(data: bytes) -> Decoded:
+def _no_valid_utf8(data: bytes, declared: str | None) -> Decoded:
+    """Decode what is UTF-8 with damage, or in another encoding."""
+    damaged = DamagedUtf8(data)
+    if damaged.mostly_valid():
+        return _replaced(data)
+    said = _strictly(data, declared) if declared else None
+    if said is not None and _WIDE.match(_normal(said.encoding)):
+        return said
+    guessed = _guessed_encoding(data)
+    western = _mostly_latin(data) and not (guessed and _is_wide(data, guessed))
+    if western and damaged.valid_where_latin():
+        return _replaced(data)
+    if said is not None:
+        return said
+    if western and guessed is not None:
+        among = ", with UTF-8 among it" if damaged.latin else ""
+        return Decoded(tidy(damaged.in_western()), WESTERN, f"read as {WESTERN}{among}")
+    return _guess(data, guessed)
+
+
+def _replaced(data: bytes) -> Decoded:
+    return Decoded(tidy(data.decode("utf-8", errors="replace")), "utf-8", "invalid UTF-8 replaced")
+
+
+def _normal(encoding: str) -> str:
+    """Return the name of an encoding as charset-normalizer writes it."""
+    try:
+        return codecs.lookup(encoding).name.replace("-", "_")
+    except LookupError:
+        return encoding
+
+
+def _guessed_encoding(data: bytes) -> str | None:
     best = from_bytes(data[: 8 * _SAMPLE]).best()
-    if best is None:
+    return None if best is None else best.encoding
+
+
+def _is_wide(data: bytes, encoding: str) -> bool:
+    """Whether mostly Latin text may be in an encoding of several bytes a character.
+
+    It is not where that finds Chinese or Japanese in the middle of western words: there an accent
+    and its neighbour were taken for one character.
+    """
+    if not _WIDE.match(encoding):
+        return False
+    runs = list(_EAST_ASIAN.finditer(data[:_SAMPLE].decode(encoding, errors="replace")))
+    return 2 * sum(bool(run[1] or run[2]) for run in runs) <= len(runs)
+
+
+def _guess(data: bytes, encoding: str | None) -> Decoded:
+    if encoding is None:
         raise SourceError("its encoding cannot be told; save it as UTF-8")
-    encoding = best.encoding
-    if not _WIDE.match(encoding) and _mostly_latin(data):
-        encoding = "cp1252"
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > max(3, len(text) // 1000):
         raise SourceError(

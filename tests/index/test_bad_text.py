@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index_parts import RELEASE, check_offsets, look, put, text_of
 
 from index.analysis import tokens
+from index.damaged_utf8 import DamagedUtf8
 from index.decoding import decode
 from index.errors import SourceError
 from index.ingest import Prepared, prepare
@@ -84,6 +85,7 @@ def test_04_utf16_without_its_mark_is_read_and_noted(
         "Der Minister kündigte für München größere Änderungen an.",
         "El niño señaló que mañana habrá más información.",
         "The café reopened.",
+        "4 000 Zoulous est repérée. Il prévoit de les attaquer.",
         "Naïve résumé",
     ],
 )
@@ -117,6 +119,59 @@ def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(tmp_path: Path, wind
 
     assert (good[:40] + b"\xff\xc3" + good[40:]).decode(errors="replace").strip() == text_of(looked)
     assert ["invalid UTF-8 replaced"] == [note.reason for note in looked.notes]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"The harbour \xff\xfe bridge is open.\n\nAnd the caf\xc3\xa9 too, with all its boats.\n",
+        b"# Title caf\xc3\xa9\n\nText \xff\xff\xff about caf\xc3\xa9 ibises.\n",
+        b"One \xff bridge \xff and another \xff near the caf\xc3\xa9.\n",
+        b"The minister\xe2\x80\x99s words were \xff\xfe\xfd lost on the way here.\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_08_few_characters_are_enough_to_tell_utf8(
+    content: bytes, name: str, tmp_path: Path, window: Window
+) -> None:
+    """8: An accent or two speak for UTF-8, more damage against a code page: never mojibake."""
+    if name == "a.html":
+        content = b"<meta charset=iso-8859-1><h1>News</h1><p>" + 9 * b"Good text. " + content
+    looked = look(window, put(tmp_path / name, content))
+
+    assert "caf\u00e9" in text_of(looked) or "minister\u2019s" in text_of(looked)
+    assert "\ufffd" in text_of(looked)
+    assert not set("\u00ff\u00c3\u00e2") & set(text_of(looked))
+    assert ["invalid UTF-8 replaced"] == [note.reason for note in looked.notes]
+
+
+def test_08_utf8_among_a_code_page_is_read_as_what_it_is() -> None:
+    """8: Where two encodings were joined in one file, neither becomes mojibake."""
+    joined = "Résumé naïve and déjà vu at the ".encode("cp1252") + "café".encode()
+    decoded = decode(joined)
+
+    assert "Résumé naïve and déjà vu at the café" == decoded.text
+    assert "read as cp1252, with UTF-8 among it" == decoded.note
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["pont", "déjà", "“ouvert”", "à", "CAFÉ»", "l’Île", "IRMÃ”", "Straße…", "Öl»"]
+        ),
+        min_size=5,
+        max_size=40,
+    )
+)
+def test_05_letters_and_marks_side_by_side_are_no_utf8(words: list[str]) -> None:
+    """5: Two letters or marks of a code page that happen to be one character of UTF-8 stay two."""
+    text = "The bridge was opened, they say, and it was an opening in the rain. " + " ".join(words)
+    data = text.encode("cp1252")
+    damaged = DamagedUtf8(data)
+
+    assert text == damaged.in_western()
+    assert not damaged.valid_where_latin()
+    assert not damaged.mostly_valid() or "\ufffd" not in data.decode(errors="replace")
 
 
 @pytest.mark.parametrize("field", ["text", "title", "issuer", "id", "more"])
