@@ -3,6 +3,7 @@
 Commands import what they need when they run, so that `--help` and `status` start at once.
 """
 
+import os
 import sys
 from typing import Annotated
 
@@ -26,6 +27,7 @@ from qa.cli import (
 )
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.session import Session
+from qa.cli.streams import QuietGroup, forget_colours, prepare_streams
 from qa.version import program_version
 
 _TEXT = """Ask a folder of press releases in plain language.
@@ -42,6 +44,7 @@ _FIRST_STEPS = (
 
 app = typer.Typer(
     name="releaseqa",
+    cls=QuietGroup,
     help=folded(_TEXT),
     no_args_is_help=True,
     add_completion=False,
@@ -103,9 +106,6 @@ app.add_typer(_sessions, name="sessions")
 
 def run() -> None:
     """Run the command line and exit; the console script."""
-    for stream in (sys.stdout, sys.stderr):
-        # What is printed was cleaned; what an old terminal's encoding lacks must not crash.
-        if hasattr(stream, "reconfigure"):
-            encoding = None if stream.isatty() else "utf-8"
-            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    prepare_streams()
+    forget_colours(sys.argv[1:], os.environ)
     app(prog_name="releaseqa")

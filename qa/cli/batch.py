@@ -14,7 +14,7 @@ from index.filters import Filters
 from qa.batch import Asked, BatchOptions, Tally, answer_questions, together
 from qa.batch_file import is_complete, journal_path, write_batch
 from qa.cli.boundary import FINE, SOME_FAILED, was_interrupted
-from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag
+from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.cli.since_last import since_last_run
@@ -23,6 +23,7 @@ from qa.outcomes import Outcome
 from qa.questions import read_questions
 from qa.writers import Format, Writer, format_by_suffix, make_writer
 from qa.writers.run_file import Level
+from qa.writers.unnamed import Unnamed
 
 if TYPE_CHECKING:
     from qa.collection import Collection
@@ -104,12 +105,7 @@ def batch(
     record with an error, the others go on, and the exit code is 3.
     """
     form = format_ or (format_by_suffix(out.suffix) if out else None) or "jsonl"
-    if level is not None and form != "trec":
-        raise typer.BadParameter("--level has a meaning with --format trec only.")
-    if resume and out is None:
-        raise typer.BadParameter("--resume needs -o OUT: the file to go on with.")
-    if since_last and file == STDIN:
-        raise typer.BadParameter("--since-last needs a file: what it was asked of is kept for it.")
+    _check_usage(file, out, form=form, level=level, resume=resume, since_last=since_last)
     if resume and out is not None and is_complete(out):
         session.say(f"{out} is complete; without --resume its questions are asked anew.")
         return FINE
@@ -139,7 +135,12 @@ def batch(
             if len(first) > together(options):
                 crew = stack.enter_context(_crew(session, collection, jobs, reranker))
         done = stack.enter_context(counted(session, "Asking", total))
-        writer = partial(make_writer, form, level=level or "release")
+        unnamed = Unnamed()
+
+        def writer(target: TextIO) -> Writer:
+            made = make_writer(form, target, level or "release")
+            return unnamed.over(made) if form == "trec" else made
+
         if out is None or _is_special(out):
             outcomes = answer_questions(collection, questions, options, at_once=at_once, crew=crew)
             target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
@@ -150,11 +151,33 @@ def batch(
         if finish is not None:
             sys.stdout.flush()
             finish()
+    for line in unnamed.lines():
+        session.warn(line)
     session.say(
         f"{tally.total} questions: {tally.answered} answered, {tally.declined} without an answer "
         f"here, {tally.failed} failed."
     )
     return SOME_FAILED if tally.failed else FINE
+
+
+def _check_usage(
+    file: str,
+    out: Path | None,
+    *,
+    form: Format,
+    level: Level | None,
+    resume: bool,
+    since_last: bool,
+) -> None:
+    """Refuse options that have no meaning together, before anything is read."""
+    if level is not None and form != "trec":
+        raise typer.BadParameter("--level has a meaning with --format trec only.")
+    if resume and out is None:
+        raise typer.BadParameter("--resume needs -o OUT: the file to go on with.")
+    if since_last and file == STDIN:
+        raise typer.BadParameter("--since-last needs a file: what it was asked of is kept for it.")
+    if out is not None and file != STDIN:
+        keep_apart(Path(file), out)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Where every error of a command ends: one line on standard error and an exit code."""
 
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -9,6 +8,7 @@ import typer
 
 from index.errors import ReleaseIndexError
 from qa.cli.session import Session
+from qa.cli.streams import close_stdout
 from qa.display import clean
 from qa.errors import QAError
 
@@ -31,7 +31,7 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except BrokenPipeError:
-        _close_stdout()
+        close_stdout()
         return FINE
     except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
         if was_interrupted(error):
@@ -70,13 +70,3 @@ def _failed(session: Session, message: str) -> int:
         sys.stderr.write(clean(traceback.format_exc()))
     session.warn(f"releaseqa: {message}")
     return FAILED
-
-
-def _close_stdout() -> None:
-    """Point standard output nowhere, so that Python's last flush is quiet."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):  # no real file behind it, as in a test
-        return

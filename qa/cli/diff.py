@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from qa.cli.boundary import FINE
-from qa.cli.options import Json, Output
+from qa.cli.options import Json, Output, keep_apart
 from qa.cli.session import Session
 from qa.comparison import MOVED, Comparison
 from qa.errors import ComparisonError, OutputError
@@ -49,6 +49,9 @@ def diff(
 
     if json and format_ == "html":
         raise typer.BadParameter("--json and --format html ask for two forms; name one.")
+    for path in (old, new):
+        if out is not None:
+            keep_apart(path, out)
     try:
         found = compare(read_verdicts(old), list(read_verdicts(new)), moved=confidence)
     except ComparisonError as error:

@@ -92,13 +92,18 @@ def _check_session(value: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from error
 
 
+def _output(value: Path | None) -> Path | None:
+    return None if value is not None and str(value) == "-" else value
+
+
 Output = Annotated[
     Path | None,
     typer.Option(
         "-o",
         "--output",
         metavar="OUT",
-        help="Write to this file, complete or not at all, instead of standard output.",
+        callback=_output,
+        help="Write to this file, complete or not at all, instead of standard output (-).",
         show_default=False,
     ),
 ]
@@ -186,6 +191,20 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     context = _parameter("context", typer.Context, inspect.Parameter.empty)
     _describe(run, function, [context, *own, *shared])
     return run
+
+
+def keep_apart(read: Path, out: Path) -> None:
+    """Refuse an output that would replace what it is made of.
+
+    Raises:
+        typer.BadParameter: Both are one file, by whatever names.
+    """
+    try:
+        same = read.is_file() and read.samefile(out)
+    except OSError:  # one of them is not there
+        return
+    if same:
+        raise typer.BadParameter(f"{out} is what would be read; name another file for the output.")
 
 
 def examples(lines: Sequence[str], *, title: str = "Examples:") -> str:

@@ -12,7 +12,7 @@ import typer
 from index.filters import Filters
 from qa.batch import Asked
 from qa.cli.boundary import FINE, SOME_FAILED
-from qa.cli.options import Output, Reader, Risk, WordsOnly, flag
+from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
 from qa.cli.session import Session
 from qa.errors import QuestionFileError
@@ -72,6 +72,8 @@ def table(
         if out is None:
             raise typer.BadParameter("Parquet is no text; name a file with -o.")
         arrow()
+    if out is not None and questions != "-":
+        keep_apart(Path(questions), out)
     folder = session.folder()
     settings = session.settings(folder)
     wanted = columns(_read(questions))

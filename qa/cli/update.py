@@ -17,8 +17,6 @@ from qa.cli.progress import staged
 from qa.cli.session import Session
 
 _MEGABYTE = 1_000_000
-_NOTES = 5
-"""Notes that are shown without -v."""
 
 Wait = Annotated[bool, flag("--wait", text="Wait while another process writes to the collection.")]
 
@@ -132,11 +130,9 @@ def _finish(session: Session, report: UpdateReport, *, json: bool) -> int:
     """Show a report; return the exit code."""
     for skip in report.skipped:
         session.warn(f"skipped {skip.item}: {skip.reason}")
-    shown = report.notes if session.verbose else report.notes[:_NOTES]
-    for note in shown:
+    # All of them, as what is skipped: a file is read once, so a note that was not shown is lost.
+    for note in report.notes:
         session.say(f"note on {note.item}: {note.reason}")
-    if len(shown) < len(report.notes):
-        session.say(f"{len(report.notes) - len(shown)} more notes; -v shows them")
     if json:
         session.write_json(asdict(report))
     else:

@@ -319,3 +319,63 @@ def test_without_the_extra_its_name_is_said(run: Run, monkeypatch: pytest.Monkey
 
     assert result.exit_code == 1
     assert "pip install 'releaseqa[eval]'" in result.stderr
+
+
+def test_a_run_file_names_what_failed_beside_it(run: Run, tmp_path: Path) -> None:
+    """A run has no line for a failed question: id and reason are said, to a file and to a pipe."""
+    topics = tmp_path / "topics.tsv"
+    topics.write_text(f"a\tWhere is the bridge?\nb\t\na\tWho?\n{100 * 'c'}\t{3000 * 'x'}\n")
+    words = ("batch", str(topics), "--format", "trec", "--words-only", "-k", "1")
+    piped, filed = run(*words), run(*words, "-o", str(tmp_path / "run.trec"), "-q")
+    expected = [
+        "question b: the question is empty",
+        "question a: the id stands twice",
+        f"question {79 * 'c'}…: the question has 3,000 characters; 2,000 are the most",
+    ]
+
+    assert (piped.exit_code, filed.exit_code) == (3, 3)
+    assert piped.stderr.splitlines()[:-1] == expected
+    assert filed.stderr.splitlines() == expected
+    assert piped.stdout == (tmp_path / "run.trec").read_text()
+
+
+def test_of_many_failures_the_first_are_named(run: Run) -> None:
+    """Twenty lines and a count; forms with a record for each say nothing twice."""
+    questions = "q\tWho?\n" + "".join(f"q{number}\t\n" for number in range(25))
+    named = run("batch", "-", "--format", "trec", "-q", stdin=questions).stderr.splitlines()
+    silent = run("batch", "-", "-q", stdin=questions)
+
+    assert (len(named), named[-2:]) == (
+        21,
+        ["question q19: the question is empty", "… and 5 more"],
+    )
+    assert (silent.stderr, silent.stdout.count('"error"')) == ("", 25)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("batch", "{0}", "-o", "{0}"), ("batch", "{0}", "-o", "{1}", "--resume"),
+        ("table", "--questions", "{0}", "-o", "{1}"), ("diff", "{0}", "{0}", "-o", "{0}"),
+    ],
+)  # fmt: skip
+def test_the_output_never_replaces_what_is_read(
+    run: Run, questions: Path, words: tuple[str, ...]
+) -> None:
+    """By whatever name it is given."""
+    before = questions.read_bytes()
+    other = questions.with_name("other.jsonl")
+    other.symlink_to(questions)
+    result = run(*(word.format(questions, other) for word in words))
+
+    assert result.exit_code == 2
+    assert "name another file" in " ".join(result.stderr.split())
+    assert (before, True) == (questions.read_bytes(), other.is_symlink())
+
+
+def test_a_dash_is_standard_output(run: Run, questions: Path) -> None:
+    """`-o -` writes no file of that name."""
+    result = run("batch", str(questions), "-o", "-", "-q", "--words-only")
+
+    assert [record["id"] for record in lines_of(result.stdout)] == ["1", "2", "3", "4"]
+    assert not Path("-").exists()
