@@ -23,6 +23,9 @@ QUESTION_NAMES = ("question", "text", "query")
 """What the question is called in a record, the first that is there counts."""
 ID_NAMES = ("id", "qid", "query_id", "question_id")
 """What the id is called in a header."""
+OWN_FILTERS = ("since", "until", "issuer", "source", "kind", "speaker")
+"""Filters that stand beside a question under their own names. Not `lang`: collections of questions
+write there what language the question is in, which says nothing of the releases."""
 MAX_LINE = 4_000_000
 """Code points of a line that are kept; the rest of a longer one is read over."""
 
@@ -30,6 +33,15 @@ _HEADER_NAME = re.compile(r"\w[\w .-]{0,40}")
 _SNIFFED_BYTES = 8192
 # What "surrogateescape" makes of bytes that are no UTF-8.
 _UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which columns of a table are read, counted from 0; the id's may be missing."""
+
+    question: int = 0
+    id: int | None = None
+    filters: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,7 @@ def _topic(line: str) -> Record:
     return Record({"id": identifier.strip(), "question": _unquoted(question.strip())})
 
 
-def _tsv_records(columns: tuple[int | None, int], lines: Iterator[str]) -> Iterator[Record]:
+def _tsv_records(columns: _Columns, lines: Iterator[str]) -> Iterator[Record]:
     for line in lines:
         if line.strip():
             cells = [_unquoted(cell.strip()) for cell in line.split("\t")]
@@ -130,7 +142,7 @@ def _tsv_records(columns: tuple[int | None, int], lines: Iterator[str]) -> Itera
 
 
 def _csv_records(
-    columns: tuple[int | None, int] | None, lines: Iterator[str], delimiter: str
+    columns: _Columns | None, lines: Iterator[str], delimiter: str
 ) -> Iterator[Record]:
     """Read rows; without columns there is one, in which a comma needs no quotes."""
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
@@ -145,21 +157,23 @@ def _csv_records(
         if columns is None:
             cells = [delimiter.join(cells)]
         if any(cell.strip() for cell in cells):
-            yield _checked("".join(cells)) or _row(columns or (None, 0), cells)
+            yield _checked("".join(cells)) or _row(columns or _Columns(), cells)
 
 
-def _row(columns: tuple[int | None, int], cells: list[str]) -> Record:
-    identifier, question = columns
-    if question >= len(cells):
+def _row(columns: _Columns, cells: list[str]) -> Record:
+    if columns.question >= len(cells):
         return Record(error="the row ends before the question", raw=" ".join(cells))
-    fields = {"question": cells[question]}
-    if identifier is not None and identifier < len(cells):
-        fields["id"] = cells[identifier]
+    fields = {"question": cells[columns.question]}
+    for name, column in columns.filters:
+        if column < len(cells):
+            fields[name] = cells[column]
+    if columns.id is not None and columns.id < len(cells):
+        fields["id"] = cells[columns.id]
     return Record(fields)
 
 
-def _header(line: str, delimiter: str) -> tuple[int | None, int] | None:
-    """Return which columns are id and question when the line is a header, else None."""
+def _header(line: str, delimiter: str) -> _Columns | None:
+    """Return which columns are read when the line is a header, else None."""
     try:
         names = [name.strip().lower() for name in next(csv.reader([line], delimiter=delimiter))]
     except (csv.Error, StopIteration):
@@ -170,7 +184,8 @@ def _header(line: str, delimiter: str) -> tuple[int | None, int] | None:
     if question is None:
         return None
     identifier = next((names.index(name) for name in ID_NAMES if name in names), None)
-    return identifier, question
+    filters = tuple((name, names.index(name)) for name in OWN_FILTERS if name in names)
+    return _Columns(question, identifier, filters)
 
 
 def _unquoted(cell: str) -> str:

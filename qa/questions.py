@@ -6,14 +6,14 @@ in hand, whatever the file's size. The forms of files are the concern of `qa.que
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from index.filters import NO_FILTERS, Filters
 from qa.errors import QuestionError, SettingsError
 from qa.filter_values import parse_filters
-from qa.question_forms import QUESTION_NAMES, Record, read_records
+from qa.question_forms import OWN_FILTERS, QUESTION_NAMES, Record, read_records
 
 MAX_CHARACTERS = 2000
 """The longest question that is asked, in code points."""
@@ -21,6 +21,10 @@ MAX_SAID = 10_000
 """How much of an earlier question or answer counts, in code points."""
 SHOWN_CHARACTERS = 200
 """How much of a record that cannot be asked is kept in its error record."""
+
+_USER, _ASSISTANT = "user", "assistant"
+_ROLES = (_USER, _ASSISTANT, "system", "developer")
+"""Roles of messages; what the last two say is about how to answer, not a turn."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -103,7 +107,7 @@ def _question(record: Record, position: int) -> Question | BadQuestion:
             identifier,
             _text(text, record.error),
             _history(record.fields.get("history")),
-            _filters(record.fields.get("filters")),
+            _filters(record.fields),
             _id(record.fields.get("conversation")),
         )
     except (QuestionError, SettingsError) as error:
@@ -136,9 +140,35 @@ def _text(value: object, error: str | None) -> str:
 def _history(value: object) -> tuple[str | tuple[str, str], ...]:
     if value is None:
         return ()
+    if isinstance(value, str):
+        value = [value]
     if not isinstance(value, list):
         raise QuestionError("the history is no list of texts")
+    if any(isinstance(entry, dict) and "role" in entry for entry in value):
+        return tuple(_messages(value))
     return tuple(map(_turn, value))
+
+
+def _messages(entries: list[object]) -> Iterator[tuple[str, str]]:
+    """Yield the turns of a chat as assistants keep it: what the user asks, what is answered."""
+    question = ""
+    for entry in entries:
+        message = entry if isinstance(entry, dict) else {}
+        role, content = message.get("role"), message.get("content")
+        if role not in _ROLES or not isinstance(content, str):
+            raise QuestionError(
+                "the history is no list of texts: of messages each needs a role, user or "
+                "assistant, and its content as text"
+            )
+        if role == _USER:
+            if question:
+                yield question, ""
+            question = _said(content)
+        elif role == _ASSISTANT:
+            yield question, _said(content)
+            question = ""
+    if question:
+        yield question, ""
 
 
 def _turn(value: object) -> str | tuple[str, str]:
@@ -158,12 +188,18 @@ def _said(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text[:MAX_SAID])
 
 
-def _filters(value: object) -> Filters:
-    if value is None:
-        return NO_FILTERS
-    if not isinstance(value, dict):
+def _filters(fields: Mapping[str, object]) -> Filters:
+    """Return the filters of a record: under their own names, and over them those in `filters`."""
+    own = {name: value for name in OWN_FILTERS if not _is_blank(value := fields.get(name))}
+    among = fields.get("filters")
+    if not isinstance(among, dict | None):
         raise SettingsError("the filters are no JSON object")
-    return parse_filters({name: _filter_value(name, found) for name, found in value.items()})
+    given = {**own, **(among or {})}
+    return parse_filters({name: _filter_value(name, found) for name, found in given.items()})
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _filter_value(name: str, value: object) -> str | None:

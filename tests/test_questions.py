@@ -105,7 +105,9 @@ def test_byte_order_marks_are_no_part_of_a_question(content: str, encoding: str)
         ('{"id": "x", "question": "  "}', "the question is empty"),
         ('{"id": "x", "question": null, "note": 1}', "the record has no question, text or query"),
         ('{"id": "x", "question": 5}', "the question is no text"),
-        ('{"id": "x", "question": "Who?", "history": "no"}', "the history is no list of texts"),
+        ('{"id": "x", "question": "Who?", "history": 5}', "the history is no list of texts"),
+        ('{"id": "x", "question": "Who?", "since": "May"}', "'May' is no date"),
+        ('{"id": "x", "question": "Who?", "issuer": ["a"]}', "the filter issuer is no text"),
         ('{"id": "x", "question": "Who?", "filters": {"sense": "2020"}}', "no filter"),
         ('{"id": "x", "question": "Who?", "filters": {"since": "May"}}', "'May' is no date"),
         ('{"id": "x", "question": "Who?", "filters": {"since": 2020}}', "the filter since is no"),
@@ -158,7 +160,64 @@ def test_a_history_may_be_pairs() -> None:
     assert (("Who?", "Ann."), ("Why?", ""), ("How?", "By sea.")) == found.history
 
 
-@pytest.mark.parametrize("history", ['"Who?"', "[3]", '[["Who?"]]', '[["Who?", 3]]', "[{}]"])
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ('"Who?"', ("Who?",)),
+        (
+            (
+                '[{"role": "system", "content": "Be short."}, {"role": "user", "content": "Who?"}, '
+                '{"role": "assistant", "content": "Ann."}, {"role": "user", "content": "Why?"}]'
+            ),
+            (("Who?", "Ann."), ("Why?", "")),
+        ),
+        (
+            (
+                '[{"role": "assistant", "content": "Hello."}, {"role": "user", "content": "Who?"}, '
+                '{"role": "user", "content": "Why?"}]'
+            ),
+            (("", "Hello."), ("Who?", ""), ("Why?", "")),
+        ),
+    ],
+)
+def test_a_history_may_be_one_question_or_messages(
+    history: str, expected: tuple[str | tuple[str, str], ...]
+) -> None:
+    """One earlier question as text, and a chat as assistants keep it."""
+    (found,) = read(f'{{"question": "And when?", "history": {history}}}')
+
+    assert isinstance(found, Question)
+    assert expected == found.history
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"question": "Who?", "since": "2023", "kind": "quote,body", "issuer": null, "lang": "fr"}',
+        'Since,question,issuer,kind,lang\n2023,Who?,,"quote,body",fr\n',
+        "question\tkind\tsince\tspeaker\tlang\nWho?\tquote,body\t2023\t\tfr\n",
+        (
+            '{"question": "Who?", "since": "1999", "kind": ["quote", "body"], "speaker": "Joly", '
+            '"filters": {"since": "2023", "speaker": null}}'
+        ),
+    ],
+)
+def test_filters_may_stand_beside_the_question(content: str) -> None:
+    """Under their own names, except `lang`, which is the question's own; `filters` wins."""
+    (found,) = read(content)
+
+    assert (
+        Question("1", "Who?", filters=Filters(since="2023-01-01", kinds=("quote", "body"))) == found
+    )
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "3", "[3]", '[["Who?"]]', '[["Who?", 3]]', "[{}]", '[{"role": "user"}]',
+        '[{"role": "user", "content": "Who?"}, "Ann."]', '[{"role": "judge", "content": "No."}]',
+    ],
+)  # fmt: skip
 def test_a_history_of_another_form_is_an_error(history: str) -> None:
     """What cannot be read as turns is said, and the question is not asked."""
     (bad,) = read(f'{{"question": "And when?", "history": {history}}}')
