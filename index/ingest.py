@@ -104,10 +104,11 @@ def read_stream(
     extension = Path(name.lower().removesuffix(".gz")).suffix
     reader = reader_for(head, extension)
     names = _Names(slug(Path(name.removesuffix(".gz")).stem))
-    for number, draft in enumerate(reader.read(content, max_bytes), start=1):
+    drafts = iter(reader.read(content, max_bytes))
+    for number, draft in enumerate(_told_apart(drafts), start=1):
         if isinstance(draft, BadRecord):
             yield draft
-        elif not any(map(str.isalnum, draft.text)):
+        elif not _has_words(draft):
             yield BadRecord(draft.part or draft.release_id or f"record {number}", "no text")
         else:
             fallback = names.take(draft.part, number)
@@ -116,6 +117,30 @@ def read_stream(
                 yield Kept(draft.release_id, digest)
             else:
                 yield replace(prepare(draft, fallback, window), draft=digest)
+
+
+def _told_apart(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadRecord]:
+    """Yield drafts; a source that is one text without a word is no source at all.
+
+    Raises:
+        SourceError: It is: then there is no record to name.
+    """
+    first = next(drafts, None)
+    if first is None:
+        return
+    second = None
+    if isinstance(first, Draft) and not (first.part or first.release_id or _has_words(first)):
+        second = next(drafts, None)
+        if second is None:
+            raise SourceError("no text")
+    yield first
+    if second is not None:
+        yield second
+    yield from drafts
+
+
+def _has_words(draft: Draft) -> bool:
+    return any(map(str.isalnum, draft.text))
 
 
 def _draft_hash(draft: Draft) -> bytes:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from index.errors import CollectionNotFoundError
-from index.store import STORE_NAME
+from index.store import STORE_NAME, remedy
 
 FOLDER_NAME = ".releaseqa"
 VARIABLE = "RELEASEQA_INDEX"
@@ -24,10 +24,7 @@ def find_collection(explicit: str | Path | None = None) -> Path:
     if named:
         folder = Path(named).expanduser()
         if not (folder / STORE_NAME).is_file():
-            raise CollectionNotFoundError(
-                f"no collection in {folder}; make one: "
-                f"releaseqa --index {folder} index FOLDER_OF_RELEASES"
-            )
+            raise CollectionNotFoundError(f"no collection in {folder}; {remedy(folder)}")
         return folder
     nearest = _nearest()
     if nearest is None:

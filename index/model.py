@@ -114,9 +114,14 @@ def _from_hub(name: str) -> Path:
                 name, allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*/*.json"]
             )
         )
-    except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
+    except HFValidationError as error:
         raise ModelRefusedError(
-            f"{name} is no model folder and cannot be fetched ({type(error).__name__})"
+            f"{name} is no model folder and cannot be fetched: it is no name of a model either"
+        ) from error
+    except (HfHubHTTPError, OSError, ValueError) as error:
+        raise ModelRefusedError(
+            f"{name} is no model folder and cannot be fetched: the hub does not know it or "
+            "cannot be reached; name a folder"
         ) from error
 
 

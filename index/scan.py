@@ -60,10 +60,11 @@ def label(path: Path, base: Path) -> str:
         shown = path.relative_to(base)
     except ValueError:
         shown = path
-    return _shown(shown)
+    return as_shown(shown)
 
 
-def _shown(path: Path) -> str:
+def as_shown(path: Path) -> str:
+    """Return a path as text that can be encoded."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
@@ -122,7 +123,7 @@ def _file(
     try:
         status = absolute.stat()
     except OSError as error:
-        yield Skip(_shown(path) if named else label(absolute, base), _reason(error))
+        yield Skip(as_shown(path) if named else label(absolute, base), _reason(error))
         return
     if not stat.S_ISREG(status.st_mode):
         yield Skip(label(absolute, base), "neither a file nor a folder")

@@ -7,6 +7,7 @@ see the last committed state.
 """
 
 import re
+import shlex
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,6 @@ from index.sql_errors import damaged, meaning
 from index.sql_functions import add_functions
 
 STORE_NAME = "collection.sqlite3"
-_REMEDY = "make one: releaseqa index FOLDER_OF_RELEASES"
 BUSY_MS = 10_000
 DERIVED_NAME = re.compile(r"(?:words|vectors)-[0-9a-f]{16}")
 """The names of derived files; nothing else is ever opened for one."""
@@ -51,6 +51,11 @@ PENDING = (
 _CHUNK = 500
 
 
+def remedy(folder: Path) -> str:
+    """Say how a collection is made in `folder`."""
+    return f"make one: releaseqa --index {shlex.quote(str(folder))} index FOLDER_OF_RELEASES"
+
+
 class Store:
     """A collection's store, open for reading. Safe to share between threads.
 
@@ -64,7 +69,7 @@ class Store:
         """Open the store of the collection in `folder`."""
         self.path = folder / STORE_NAME
         if not self.path.is_file():
-            raise CollectionNotFoundError(f"no collection in {folder}; {_REMEDY}")
+            raise CollectionNotFoundError(f"no collection in {folder}; {remedy(folder)}")
         self._lock = threading.RLock()
         with self._translated():
             self._connection = self._connect()
@@ -75,7 +80,7 @@ class Store:
         schema.check(self._connection, str(folder))
         if schema.version(self._connection) == 0:  # an update was killed before its first step
             self._connection.close()
-            raise CollectionNotFoundError(f"no collection in {folder} yet; {_REMEDY}")
+            raise CollectionNotFoundError(f"no collection in {folder} yet; {remedy(folder)}")
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self.path.resolve().as_uri()}?mode=ro"

@@ -20,12 +20,13 @@ from index.errors import (
     SourceError,
     StorageError,
 )
+from index.gone import gone_from
 from index.ingest import MAX_BYTES
-from index.intake import STDIN_KEY, Intake
+from index.intake import Intake
 from index.kinship import relate
 from index.known import Known
 from index.report import Progress, Skip, UpdateReport
-from index.scan import covers, scan
+from index.scan import scan
 from index.store import FINGERPRINT_META, STORE_NAME, Store
 from index.store_writer import StoreWriter, writing_lock
 from index.tokenizer import passage_window
@@ -65,7 +66,8 @@ def update_collection(
         model: Encoder to use, also in place of the one the collection was made with; None keeps
             that one, or takes the default for a new collection.
         default_model: The default for a new collection; None for the packaged model.
-        prune: Remove releases below `sources` that are no longer there.
+        prune: Remove releases below `sources` that are no longer there, also those of a source
+            that is itself no longer there.
         dry_run: Report what would be done and change nothing.
         follow: Follow links out of the folders.
         wait: Wait for another writer instead of refusing.
@@ -95,7 +97,7 @@ def update_collection(
                 refuse_mismatch(current, encoder, replace_model=model is not None)
             run = intake(None, Known.load(current))
             _read_all(run, sources, folder, stdin, follow=follow)
-            gone = _gone(run, sources)
+            gone = gone_from(run, sources, prune=prune)
             return _report(run, None, removed=len(gone) if prune else 0,
                            vanished=0 if prune else len(gone), dry_run=True)  # fmt: skip
     _refuse_nothing(folder, sources)
@@ -103,7 +105,7 @@ def update_collection(
         agree(store, encoder, replace_model=model is not None)
         run = intake(store, Known.load(store))
         _read_all(run, sources, folder, stdin, follow=follow)
-        gone = _gone(run, sources) if not cancelled() else []
+        gone = gone_from(run, sources, prune=prune) if not cancelled() else []
         if prune and gone:
             _remove(store, gone)
         elif gone:
@@ -222,33 +224,6 @@ def _read_all(
             run.skipped.append(item)
         else:
             run.take_file(item)
-
-
-def _gone(run: Intake, sources: Sequence[str | Path]) -> list[str]:
-    """Return the ids of releases that stood below `sources` and are not there any more.
-
-    What could not be read, or lies below a source that is itself missing (a disk that is not
-    mounted, say), is not known to be gone.
-    """
-    present = [s for s in sources if str(s) != STDIN and Path(s).expanduser().exists()]
-    gone: list[str] = []
-    for source_id, state in run.known.sources.values():
-        missing = run.known.by_source.get(source_id, set()) - run.seen
-        if not missing or state.path == STDIN_KEY or not covers(present, state.path):
-            continue
-        if state.path in run.whole or _vanished(state.path):
-            gone.extend(sorted(missing))
-    return gone
-
-
-def _vanished(path: bytes) -> bool:
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _remove(store: StoreWriter, ids: Sequence[str]) -> None:

@@ -13,12 +13,14 @@ from index.searcher import Searcher
 from qa.answer import Answer, Timing
 from qa.assemble import Ranking, answer_from
 from qa.confidence import confidence
+from qa.errors import SettingsError
 from qa.folding import fold
 from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
 from qa.reasons import Mentions
 from qa.reranking import Read, rerank
 from qa.retrieval import POOL, CollectionMentions, CollectionStatistics, Near, pool
+from qa.settings import check_risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,17 @@ class Way:
     words_only: bool
     reader: bool
     explain: bool
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning.
+
+        Raises:
+            SettingsError: `k` or `risk` has none.
+        """
+        if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:
+            raise SettingsError(f"k is {self.k!r}; it must be a whole number, at least 1")
+        if self.risk is not None:
+            check_risk(self.risk, "the risk")
 
 
 def answers(

@@ -34,7 +34,7 @@ from qa.citation_check import check_citation
 from qa.conversation.search import search, texts_to_encode
 from qa.conversation.turns import NO_CONVERSATION, Conversation
 from qa.conversation.understanding import understand
-from qa.errors import QuestionError
+from qa.errors import ClosedError, QuestionError
 from qa.question import read_question
 from qa.ranking import seen_for
 from qa.retrieval import CollectionStatistics
@@ -83,14 +83,16 @@ class Collection:
         self.folder = folder
         self._reranker = reranker
         self._read: Read | None = None
-        self._searcher = Searcher(folder)
-        self._opened_at = self._searcher.state
+        self._opened: Searcher | None = Searcher(folder)
+        self._opened_at = self._opened.state
         self._lock = threading.Lock()
         self._told = 0
 
     def close(self) -> None:
         """Close it; it cannot be asked afterwards."""
-        self._searcher.close()
+        searcher, self._opened = self._opened, None
+        if searcher is not None:
+            searcher.close()
 
     def __enter__(self) -> Self:
         """Return the collection itself."""
@@ -104,6 +106,13 @@ class Collection:
     ) -> None:
         """Close the collection."""
         self.close()
+
+    @property
+    def _searcher(self) -> Searcher:
+        searcher = self._opened
+        if searcher is None:
+            raise ClosedError(f"the collection in {self.folder} is closed; open it again")
+        return searcher
 
     @property
     def state(self) -> str:
@@ -152,8 +161,8 @@ class Collection:
             if self._searcher.state == self._opened_at:
                 return False
             # The one before is left to questions still running, and goes with the last of them.
-            self._searcher = Searcher(self.folder)
-            self._opened_at = self._searcher.state
+            self._opened = Searcher(self.folder)
+            self._opened_at = self._opened.state
             self._told = 0
         return True
 
@@ -189,7 +198,9 @@ class Collection:
             as_typed: Take the question as it stands, whatever was said before.
 
         Raises:
-            QuestionError: When the question is empty or too long.
+            QuestionError: When the question is no text, empty or too long.
+            SettingsError: When `k` or `risk` has no meaning.
+            ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
         """
         text = checked(question)
@@ -298,8 +309,10 @@ def checked(question: str) -> str:
     """Return a question without surrounding white space and unstorable characters.
 
     Raises:
-        QuestionError: When it is empty or too long.
+        QuestionError: When it is no text, empty or too long.
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is no text but {question!r:.40}")
     text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
     if not any(map(str.isalnum, text)):
         raise QuestionError("the question is empty; ask something in words")

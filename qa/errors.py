@@ -2,6 +2,7 @@
 
     QAError
     ├── QuestionError        a question that cannot be asked (empty, too long)
+    ├── ClosedError          a collection that was closed
     ├── QuestionFileError    a file of questions that cannot be read
     ├── OutputError          a result that cannot be written
     ├── WorkerError          a process that answers questions of a batch was ended
@@ -23,6 +24,10 @@ class QAError(Exception):
 
 class QuestionError(QAError):
     """The question cannot be asked: it is empty or too long."""
+
+
+class ClosedError(QAError):
+    """The collection was closed; open it again."""
 
 
 class QuestionFileError(QAError):

@@ -126,14 +126,16 @@ def check_risk(value: object, name: str) -> float:
     """Return an accepted share of wrong answers.
 
     Raises:
-        SettingsError: It is no number between 0 and 1.
+        SettingsError: It is no number above 0 and below 1.
     """
     try:
         number = float(value) if isinstance(value, str | int | float) else -1.0
     except ValueError:
         number = -1.0
     if isinstance(value, bool) or not 0 < number < 1:
-        raise SettingsError(f"{name} is {value!r}; it must be a number between 0 and 1.")
+        raise SettingsError(
+            f"{name} is {value!r}; it must be a number above 0 and below 1, such as 0.05."
+        )
     return number
 
 
@@ -207,10 +209,11 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_FILE_BYTES:
+        os.close(descriptor)  # a folder cannot even be opened as below
+        raise SettingsError(f"{path} is no settings file; remove it or make it one.")
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, opened not to block
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_FILE_BYTES:
-            raise SettingsError(f"{path} is no settings file; remove it or make it one.")
         try:
             return tomllib.loads(file.read(MAX_FILE_BYTES).decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

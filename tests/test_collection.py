@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from index.filters import Filters
 from qa import open_collection
 from qa.answer import Answer
 from qa.collection import Collection
-from qa.errors import QuestionError
+from qa.errors import ClosedError, QuestionError, SettingsError
 from qa.serialise import answer_to_json, dumps
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -258,3 +259,34 @@ def test_questions_asked_together_are_answered_as_alone(
 
     assert [timeless(answer) for answer in together] == [timeless(answer) for answer in alone]
     assert len({answer.passages[0].text for answer in together}) > 4
+
+
+def test_a_closed_collection_says_so(sample_collection: Path) -> None:
+    """Whatever is asked of it; closing twice is no error."""
+    with open_collection(sample_collection) as collection:
+        pass
+    collection.close()
+
+    for ask in (lambda: collection.ask("Who?"), collection.status, collection.refresh):
+        with pytest.raises(ClosedError, match="is closed; open it again"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "error", "said"),
+    [
+        (None, {}, QuestionError, "the question is no text but None"),
+        (b"Who?", {}, QuestionError, "the question is no text but b'Who"),
+        ("Who?", {"k": 0}, SettingsError, "k is 0; it must be a whole number, at least 1"),
+        ("Who?", {"k": 2.5}, SettingsError, "k is 2.5; it must be a whole number"),
+        ("Who?", {"risk": 0}, SettingsError, "above 0 and below 1"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(
+    collection: Collection, question: Any, options: Any, error: type[Exception], said: str
+) -> None:
+    """Wrong types and values are errors in words, alone and together."""
+    with pytest.raises(error, match=said):
+        collection.ask(question, **options)
+    with pytest.raises(error, match=said):
+        collection.ask_many([question], **options)

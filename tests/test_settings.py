@@ -91,7 +91,7 @@ def test_a_model_may_come_from_the_user_and_the_environment(collection: Path) ->
         ("k = 0", "k is 0; it must be a whole number from 1 to 1000"),
         ("k = true", "k is True"),
         ("k = 2.5", "k is 2.5"),
-        ("risk = 1", "risk is 1; it must be a number between 0 and 1"),
+        ("risk = 1", "risk is 1; it must be a number above 0 and below 1"),
         ('risk = "much"', "risk is 'much'"),
         ("risk = nan", "risk is nan"),
         ('words_only = "perhaps"', "words_only is 'perhaps'; it must be true or false"),
@@ -147,6 +147,14 @@ def test_keys_that_are_none_are_refused(collection: Path, text: str, message: st
     folder_file(collection).write_text(text)
 
     with pytest.raises(SettingsError, match=message):
+        load(collection)
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(collection: Path) -> None:
+    """A folder of that name is no settings file, and the message says which one it is."""
+    folder_file(collection).mkdir()
+
+    with pytest.raises(SettingsError, match=r"releaseqa\.toml is no settings file"):
         load(collection)
 
 

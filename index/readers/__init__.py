@@ -108,7 +108,7 @@ def parsing(what: str) -> Iterator[None]:
     except SourceError:
         raise
     except Exception as error:
-        raise SourceError(f"{what} cannot be parsed ({type(error).__name__})") from error
+        raise SourceError(f"{what} cannot be parsed") from error
 
 
 def slug(name: str) -> str:

@@ -74,7 +74,7 @@ def _extract(page: str) -> dict[str, Any]:
         if not found.get("date"):
             found["date"] = find_date(page, extensive_search=False, original_date=True)
     except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
-        raise SourceError(f"the page cannot be parsed ({type(error).__name__})") from error
+        raise SourceError("the page cannot be parsed") from error
     return found
 
 

@@ -46,7 +46,8 @@ def _in_words(session: Session, error: BaseException) -> str:
     if isinstance(error, (QAError, ReleaseIndexError)):
         return str(error)
     if isinstance(error, OSError):
-        name = f"{error.filename}: " if error.filename else ""
+        # A file opened by its number has no name that says anything.
+        name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
         return f"{name}{error.strerror or error}"
     hint = "" if session.verbose else " Run it again with -v for details, and report it."
     return f"internal error ({type(error).__name__}: {error}).{hint}"

@@ -124,7 +124,7 @@ Risk = Annotated[
         "--risk",
         metavar="R",
         callback=_check_risk,
-        help="Accept as many wrong among the answers, between 0 and 1: less declines more.",
+        help="Accept as many wrong among the answers, above 0 and below 1: less declines more.",
         show_default=False,
     ),
 ]

@@ -15,6 +15,8 @@ from typing import Any, Never
 import typer
 from typer.core import TyperGroup
 
+from qa.cli.usage import in_words
+
 
 class ClosedStreamError(OSError):
     """A standard stream was closed when the program was started, and is needed."""
@@ -99,7 +101,10 @@ class QuietGroup(TyperGroup):
 
 
 class _EndOfHelp:
-    """Ends the program quietly where standard output is, and in words where it never was."""
+    """Ends the program quietly where standard output is, and in words where it never was.
+
+    Puts errors of usage into the program's own words, too: they pass here on their way out.
+    """
 
     def __enter__(self) -> None:
         pass
@@ -110,6 +115,8 @@ class _EndOfHelp:
         if isinstance(ended, BrokenPipeError):
             close_stdout()
             raise typer.Exit from error
+        if isinstance(error, typer.BadParameter) and (said := in_words(error.__cause__)):
+            error.message = said
         if isinstance(error, ClosedStreamError):
             print(f"releaseqa: {error.strerror}", file=sys.stderr)  # noqa: T201 - as an error ends
             raise typer.Exit(1) from error

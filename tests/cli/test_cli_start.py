@@ -184,6 +184,42 @@ def test_wrong_usage_is_exit_2(run: Callable[..., Any], words: tuple[str, ...]) 
     assert "Usage: " in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ask", "x", "-k", "x"), "'-k': 'x' is no whole number."),
+        (("ask", "x", "-k", "2.5"), "'-k': '2.5' is no whole number."),
+        (("ask", "x", "-k", "0"), "'-k': 0 is too small; 1 is the least."),
+        (("ask", "x", "-k", "2000"), "'-k': 2000 is too large; 1000 is the most."),
+        (("ask", "x", "--risk", "low"), "'--risk': 'low' is no number."),
+        (("ask", "x", "--risk", "0"), "it must be a number above 0 and below 1"),
+        (("batch", "x", "--format", "xml"), "'--format': 'xml' is not one of 'jsonl',"),
+    ],
+)
+def test_usage_is_told_in_the_words_of_the_program(
+    run: Callable[..., Any], words: tuple[str, ...], said: str
+) -> None:
+    """Nothing of the library that reads the values shows."""
+    result = run(*words)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.replace("\u2502", " ").split())
+    assert "Value error" not in result.stderr
+
+
+def test_the_way_to_a_collection_names_its_place(tmp_path: Path, run: Callable[..., Any]) -> None:
+    """The command that makes one has the folder that was asked for, also when it is half made."""
+    folder = tmp_path / "my index"
+    missing = run("list", "--index", str(folder))
+    folder.mkdir()
+    (folder / "collection.sqlite3").touch()
+    empty = run("list", "--index", str(folder))
+
+    for result in (missing, empty):
+        assert result.exit_code == 1
+        assert f"releaseqa --index '{folder}' index FOLDER" in result.stderr
+
+
 def _broken(session: Session) -> int:
     """Fail in a way that nobody thought of."""
     del session

@@ -53,6 +53,27 @@ def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: Window
     assert {} == looked.releases
 
 
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (b'{"text": " "}', []),
+        (b'{"text": " "}\n{"text": "A word."}', ["record 1"]),
+        (b'{"text": "."}\n{"text": "-"}', ["record 1", "record 2"]),
+        (b'{"text": "A word."}\n{"text": "-"}', ["record 2"]),
+    ],
+)
+def test_02_a_record_is_named_where_there_are_several(
+    content: bytes, where: list[str], tmp_path: Path, window: Window
+) -> None:
+    """2: One text without a word is a file without text; of several, which one is said."""
+    looked = look(window, put(tmp_path / "a.jsonl", content))
+
+    assert [f"a.jsonl: {record}" for record in where] == [
+        item for item in looked.skipped if ": " in item
+    ]
+    assert {"no text"} == set(looked.skipped.values())
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
 @pytest.mark.parametrize("text", [FRENCH, JAPANESE, CYRILLIC, "Plain “words”.\n\nNo more.\n"])
 def test_03_unicode_with_its_mark_is_read(

@@ -179,7 +179,7 @@ def _encrypted_member() -> bytes:
         (_many(10_000), "an archive of more than 2,000 files"),
         (altered(GOOD, document=BOMB), "it declares entities, which no office document does"),
         (altered(GOOD, core=BOMB), "it declares entities, which no office document does"),
-        (altered(GOOD, document=b"<w:document"), "the document cannot be parsed (XMLSyntaxError)"),
+        (altered(GOOD, document=b"<w:document"), "the document cannot be parsed"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "an encrypted office document",
@@ -233,6 +233,6 @@ def test_an_empty_document_has_no_text(tmp_path: Path, window: Window) -> None:
     looked = look(window, tmp_path / "s", base=tmp_path / "s")
 
     assert {
-        "a.docx: record 1": "no text",
+        "a.docx": "no text",
         "b.xlsx": "a spreadsheet, which is not supported",
     } == looked.skipped

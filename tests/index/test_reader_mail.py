@@ -146,7 +146,7 @@ def test_messages_are_told_from_texts_with_headings(
          "a message with a header that no mail program writes"),
         ("Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n" * 9_000,
          "a message of too many parts"),
-        ("Content-Type: " + "(" * 1_900, "", "the message cannot be parsed (RecursionError)"),
+        ("Content-Type: " + "(" * 1_900, "", "the message cannot be parsed"),
     ],
     ids=["long_header", "many_parts", "deep_comment"],
 )  # fmt: skip

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -229,7 +230,7 @@ def test_vanished_releases_stay_until_pruned(sources: Path, folder: Path) -> Non
 
 
 def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, folder: Path) -> None:
-    """What lies outside the sources, is unreadable now, or under a missing source, is not gone."""
+    """What lies outside the sources, or is unreadable now, is not gone."""
     records = sources / "d.jsonl"
     put(records, "\n".join(json.dumps({"id": n, "text": _text(n)}) for n in ("r1", "r2")))
     other = put(sources.parent / "other" / "e.txt", _text("Elsewhere"))
@@ -241,8 +242,39 @@ def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, fo
 
     assert {"a", "b", "c", "r1", "r2"} == set(contents(folder))
     assert 1 == report.removed  # the one below a folder that is there
-    sources.rename(sources.parent / "away")
-    assert 0 == index_words(folder, [sources], prune=True).removed
+
+
+@pytest.mark.parametrize("named", ["s", "s/b.txt"])
+def test_a_deleted_source_is_pruned_when_it_is_named(
+    sources: Path, folder: Path, named: str
+) -> None:
+    """A file or folder that was indexed and is deleted is not missing: it is what to prune."""
+    index_words(folder, [sources])
+    shutil.copytree(sources, sources.parent / "copy")
+    source = sources.parent / named
+    shutil.rmtree(source) if source.is_dir() else source.unlink()
+    kept = index_words(folder, [source])
+    dry = update_collection(folder, [source], prune=True, dry_run=True)
+    pruned = index_words(folder, [source, sources.parent / "none"], prune=True)
+
+    gone = 3 if named == "s" else 1
+    assert (0, 0, [str(source)]) == (kept.removed, kept.vanished, [s.item for s in kept.skipped])
+    assert (gone, ()) == (dry.removed, dry.skipped)
+    assert gone == pruned.removed
+    assert [str(sources.parent / "none")] == [skip.item for skip in pruned.skipped]
+    assert 3 - gone == len(contents(folder))
+
+
+def test_what_was_on_a_disk_that_is_away_is_not_pruned(tmp_path: Path, folder: Path) -> None:
+    """Where nothing is left around a source, as below the place of a disk, nothing is removed."""
+    source = tmp_path / "disk" / "news" / "2024"
+    put(source / "a.txt", _text(THREE[0]))
+    index_words(folder, [source])
+    shutil.rmtree(tmp_path / "disk" / "news")
+    report = index_words(folder, [source], prune=True)
+
+    assert (0, [str(source)]) == (report.removed, [skip.item for skip in report.skipped])
+    assert {"a"} == set(contents(folder))
 
 
 def test_a_record_that_left_its_file_is_gone(sources: Path, folder: Path) -> None:
