@@ -179,6 +179,18 @@ def calibration_error(p: Floats, right: Rows, weights: Floats, bins: int = 10) -
     return sum(apart) / float(weights.sum())
 
 
+def calibration_floor(p: Floats, weights: Floats, draws: int = 200) -> float:
+    """Return the calibration error that confidences without any error would show, on average.
+
+    So few questions are never right in exactly the promised share; the expected error of a small
+    set is mostly this.
+    """
+    random = np.random.default_rng(SEED)
+    return float(
+        np.mean([calibration_error(p, random.random(len(p)) < p, weights) for _ in range(draws)])
+    )
+
+
 def thresholds(
     data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
 ) -> list[list[float]]:
@@ -216,9 +228,12 @@ def report_confidence(
         model = fit([v for v in data if fold_of(v.article) != fold])
         p[folds == fold] = probabilities(data, model)[folds == fold]
     right = np.array([v.right for v in data])
-    print("\nconfidence, out of fold: set, n, AUROC article absent, paragraph absent, all; ECE as"
-          " supposed, with everything there; wrong at threshold of risk .05 as supposed, with"
-          " everything there (coverage of what is right and there)")  # fmt: skip
+    print(
+        "\nconfidence, out of fold: set, n, AUROC article absent, paragraph absent, all; ECE as "
+        "supposed, with everything there, each beside what chance alone would show; wrong at "
+        "threshold of risk .05 as supposed, with everything there (coverage of what is right and "
+        "there)"
+    )
     table = thresholds(data, p, kinds)
     weights = _counted(data, kinds)
     of_kind = np.array([v.kind for v in data])
@@ -240,8 +255,12 @@ def report_confidence(
             float(np.average(~right[part], weights=weights[part])) if part.any() else 0.0
             for part in (given, given & full)
         ]
-        errors = [calibration_error(p[part], right[part], weights[part]) for part in (own, full)]
+        errors = [
+            f"{calibration_error(p[part], right[part], weights[part]):.3f}"
+            f"/{calibration_floor(p[part], weights[part]):.3f}"
+            for part in (own, full)
+        ]
         kept = (given & full & right).sum() / max((full & right).sum(), 1)
-        print(f"{name:14} {own.sum():5} {' '.join(cells)}  {errors[0]:.3f} {errors[1]:.3f}"
+        print(f"{name:14} {own.sum():5} {' '.join(cells)}  {errors[0]} {errors[1]}"
               f"  {wrong[0]:.3f} {wrong[1]:.3f} ({kept:.3f})")  # fmt: skip
     return p

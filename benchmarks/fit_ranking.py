@@ -27,6 +27,7 @@ from folds import FOLDS, SEED, SETS, chosen, fold_of
 from scipy.optimize import minimize
 
 from qa import features
+from qa.evidence import marked_sentences
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES
 from qa.model import LinearModel
 from qa.question import read_question
@@ -305,14 +306,11 @@ def report_evidence(items: Sequence[Item], within: float) -> None:
         ]
         alone, joined, hits = [], [], []
         for item in own:
-            margin = found[id(item)]
-            best = int(np.argmax(margin))
-            beside = [i for i in (best - 1, best + 1) if 0 <= i < len(margin)]
-            second = max(beside, key=lambda i: margin[i]) if beside else best
-            near = bool(beside) and margin[best] - margin[second] <= within
-            alone.append(item.right[best])
-            joined.append(near)
-            hits.append(item.right[best] or (near and item.right[second]))
+            margins = found[id(item)]
+            first, last = marked_sentences(margins, within)
+            alone.append(item.right[int(np.argmax(margins))])
+            joined.append(last - first > 1)
+            hits.append(item.right[first:last].any())
         print(f"{name:14} {len(own):5} {by[0]:.3f} {by[1]:.3f} {np.mean(alone):.3f} "
               f"{np.mean(hits):.3f} ({np.mean(joined):.3f})")  # fmt: skip
 

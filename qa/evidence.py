@@ -109,15 +109,26 @@ def find_evidence(
         return None
     shares = np.exp(margins - margins.max())
     shares /= shares.sum()
-    first, last = best, best + 1
+    first, last = marked_sentences(margins, chosen.join_within)
     spans = ranked.candidate.sentence_spans()
-    beside = [i for i in (best - 1, best + 1) if 0 <= i < len(margins)]
-    if beside:
-        second = max(beside, key=lambda i: (margins[i], -i))
-        if margins[best] - margins[second] <= chosen.join_within:
-            first, last = min(best, second), max(best, second) + 1
     return PassageEvidence(
         span=(spans[first][0], spans[last - 1][1]),
         sentences=(first, last),
         score=float(shares[first:last].sum()),
     )
+
+
+def marked_sentences(margins: Floats, within: float) -> tuple[int, int]:
+    """Return the best sentence, or it and the better of its neighbours, as a half-open range.
+
+    Args:
+        margins: Of a passage's sentences, shape (sentences,), at least one.
+        within: A neighbour whose margin is this near joins.
+    """
+    best = int(np.argmax(margins))
+    beside = [i for i in (best - 1, best + 1) if 0 <= i < len(margins)]
+    if beside:
+        second = max(beside, key=lambda i: (margins[i], -i))
+        if margins[best] - margins[second] <= within:
+            return min(best, second), max(best, second) + 1
+    return best, best + 1

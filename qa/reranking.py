@@ -23,7 +23,7 @@ from qa.matching import Candidate
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 from qa.ranking import Ranked
-from qa.reader.reading import Reading
+from qa.reader.reading import Page, Reading
 from qa.reading import folded
 
 READ_FEATURES = ("margin", "odds", "odds_gap", "answers", "span", "offers", "agrees")
@@ -36,7 +36,7 @@ CONTEXT_FEATURES = (*LIST_FEATURES, "foreign", "best_odds", "second_odds")
 """What the weights may depend on; `foreign` is 1 for a question that is not in English, which
 the reader learnt least of."""
 
-DEPTH = 6
+DEPTH = 8
 """Passages read at most, in order of promise."""
 
 CLIP = 12.0
@@ -45,7 +45,7 @@ CLIP = 12.0
 UNREAD = -6.0
 """Log-odds a passage counts with that was not read: those of a passage that does not answer."""
 
-Read = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[Reading]]
+Read = Callable[[str, Sequence[Page]], Sequence[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ def read_list(
 ) -> ReadList:
     """Read the candidates that may win, and return what is known of all then."""
     chosen = [r for r in ranked[:DEPTH] if ranked[0].margin - r.margin <= decisive]
-    readings = read(question.text, [_to_read(question, r.candidate) for r in chosen])
+    starts = [_read_from(question, r.candidate.text) for r in chosen]
+    pages = [page_of(r.candidate, start) for r, start in zip(chosen, starts, strict=True)]
+    readings = read(question.text, pages)
     done = [
         replace(r, reading=_in_its_text(question, r.candidate.text, reading))
         for r, reading in zip(chosen, readings, strict=True)
@@ -133,15 +135,15 @@ def read_list(
     return ReadList(whole, _values(question, whole), _context(question, whole))
 
 
-def _to_read(question: Question, candidate: Candidate) -> tuple[str, list[Span]]:
-    """Return what the reader is given of a passage: its text and where its sentences are."""
-    start = _read_from(question, candidate.text)
+def page_of(candidate: Candidate, start: int = 0) -> Page:
+    """Return what the reader is given of a passage from a place of its text on."""
     spans = [(max(0, a - start), max(0, b - start)) for a, b in candidate.sentence_spans()]
-    return candidate.text[start:], spans
+    title = "" if folded(candidate.title) in folded(candidate.text) else candidate.title
+    return Page(candidate.text[start:], spans, title)
 
 
 def _in_its_text(question: Question, text: str, reading: Reading) -> Reading:
-    """Return a reading of `_read_from` with its places in the whole text, the kind considered."""
+    """Return a reading with its places in the whole text, the kind asked for considered."""
     start = _read_from(question, text)
     moved = tuple(
         replace(found, span=(found.span[0] + start, found.span[1] + start))
@@ -259,13 +261,18 @@ def reading_features(ranked: Sequence[Ranked]) -> dict[str, float]:
     """Return what the confidence model sees of the readings of a list of at least one passage.
 
     A copy of the top passage is no rival of it, and another passage with the same words agrees.
+    What it says of a passage that is not in English counts apart: it knows less of it.
     """
     top, words = ranked[0], folded(ranked[0].candidate.text)
     rivals = [r for r in ranked[1:] if r.reading and folded(r.candidate.text) != words]
     others = [r for r in rivals if exact_words(r) != exact_words(top)]
     best = max((_odds(r) for r in others), default=UNREAD)
     odds = _odds(top)
+    foreign = float((top.candidate.lang or "en") != "en")
     return {
+        "read foreign": foreign,
+        "read foreign odds": foreign * odds / 10,
+        "read foreign words": foreign * logistic(odds) * _sure(top),
         "read odds": odds / 10,
         "read answers": logistic(odds),
         "read span": _sure(top),

@@ -10,6 +10,7 @@ from index.errors import ModelRefusedError
 from index.sentences import sentence_spans
 from qa.reader.file import check_reader, reader_bytes
 from qa.reader.network import Reader, packaged_reader
+from qa.reader.reading import Page
 
 FERRY = """\
 Minister Ravi Anand will visit Halifax from April 13 to 15, 2023, to open the new ferry terminal.
@@ -34,9 +35,9 @@ def reader() -> Iterator[Reader]:
     return packaged_reader()
 
 
-def passages(*texts: str) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
+def passages(*texts: str) -> list[Page]:
     """Texts with the sentences the program finds."""
-    return [(text, sentence_spans(text, "en")) for text in texts]
+    return [Page(text, sentence_spans(text, "en")) for text in texts]
 
 
 @pytest.mark.parametrize(("question", "place", "words"), QUESTIONS)
@@ -75,6 +76,25 @@ def test_a_long_passage_is_read_in_windows(reader: Reader) -> None:
     assert "$84 million" in f"{filler} {TEXTS[0]}"[slice(*found.spans[0].span)]
 
 
+def test_a_headline_says_what_a_passage_is_about(reader: Reader) -> None:
+    """The words are found in the passage alone, which is the likelier the better it is headed."""
+    text = "The work cost $4 million, and the two governments shared the bill."
+    question = "How much did the path across the Hillsborough Bridge cost?"
+    heads = ("Path opens on Hillsborough Bridge", "", "Wheat harvest breaks $9 million record")
+    headed, plain, other = reader.read(question, [Page(text, (), head) for head in heads])
+    assert headed.odds > plain.odds > other.odds
+    for reading in (headed, plain, other):
+        assert text[slice(*reading.spans[0].span)] == "$4 million"
+
+
+def test_a_long_headline_leaves_room_for_the_passage(reader: Reader) -> None:
+    """However long it is, all of the passage is read."""
+    filler = " ".join(["The committee met to review the minutes of the last meeting."] * 40)
+    text = f"{filler} {TEXTS[0]}"
+    found = reader.read(QUESTIONS[1][0], [Page(text, (), "A headline of many words " * 99)])[0]
+    assert "$84 million" in text[slice(*found.spans[0].span)]
+
+
 def test_spans_are_code_points_whatever_the_script(reader: Reader) -> None:
     """Spans are code points whatever the script."""
     text = "🛳️ Le ministre Anand visitera l’Île-du-Prince-Édouard le 5 mai. " + TEXTS[0]
@@ -87,7 +107,7 @@ def test_spans_are_code_points_whatever_the_script(reader: Reader) -> None:
 @pytest.mark.parametrize("text", ["", "…", "\u200b"])
 def test_a_passage_without_words_is_no_error(reader: Reader, text: str) -> None:
     """A passage without words is no error."""
-    found = reader.read(QUESTIONS[0][0], [(text, [(0, len(text))])])[0]
+    found = reader.read(QUESTIONS[0][0], [Page(text, [(0, len(text))])])[0]
     assert found.odds < 0 or found.spans
 
 
@@ -113,9 +133,14 @@ def test_the_file_is_small_enough_to_ship() -> None:
     assert len(reader_bytes()) < 25_000_000
 
 
-def test_another_file_than_the_shipped_one_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another file than the shipped one is noticed."""
+def test_another_file_than_the_shipped_one_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hash is checked before it is loaded."""
     assert "as shipped" in check_reader()
-    monkeypatch.setattr("qa.reader.file.reader_bytes", lambda: b"other")
-    with pytest.raises(ModelRefusedError, match="not the one that was shipped"):
-        check_reader()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "reader.onnx").write_bytes(reader_bytes()[:-1] + b"!")
+    monkeypatch.setattr("qa.reader.file.files", lambda _: tmp_path)
+    for refusing in (check_reader, Reader):
+        with pytest.raises(ModelRefusedError, match="not the one that was shipped"):
+            refusing()

@@ -12,6 +12,7 @@ from index.model import default_folder
 from index.update import update_collection
 from qa import open_collection
 from qa.reader.network import packaged_reader
+from qa.reader.reading import Page
 from qa.reader.second_opinion import SecondOpinion
 
 TEXTS = ("The ferry terminal opened on April 13.", "Nurses were hired.", "The ferry cost $84.")
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_its_verdict_takes_the_place_of_the_reader_s(folder: Path) -> None:
     """The words are the reader's, the odds the cross-encoder's, whatever is read together."""
-    scorer, passages = CrossEncoder(folder), [(text, ((0, len(text)),)) for text in TEXTS]
+    scorer, passages = CrossEncoder(folder), [Page(text, ((0, len(text)),)) for text in TEXTS]
     found = SecondOpinion(packaged_reader(), scorer).read(QUESTION, passages)
     own = packaged_reader().read(QUESTION, passages)
     assert [r.odds for r in found] == scorer.score(QUESTION, TEXTS)

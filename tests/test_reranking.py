@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from index.records import Span
 from qa.model import LinearModel
 from qa.question import read_question
 from qa.ranking import Ranked, rank
-from qa.reader.reading import Reading
+from qa.reader.reading import Page, Reading
 from qa.reader.spans import FoundSpan
 from qa.reranking import (
     CONTEXT_FEATURES,
@@ -48,11 +47,12 @@ class Told:
         self.odds, self.words = odds, words
         self.given: list[str] = []
 
-    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
         """Give the next odds for each passage."""
         assert question == QUESTION.text
         found = []
-        for i, (text, sentences) in enumerate(passages):
+        for i, page in enumerate(pages):
+            text, sentences = page.text, page.sentences
             self.given.append(text)
             word = self.words[i] if i < len(self.words) else text.split(maxsplit=1)[0]
             start = text.index(word)
@@ -138,19 +138,19 @@ OPENED = "SEOUL, April 17, 2023 – Trudeau visited Seoul from May 16 to 18. He 
 def test_a_date_is_not_looked_for_in_the_dateline(question: str, first: int) -> None:
     """A dateline says when a release went out; it is read where that is asked."""
     asked = read_question(question)
-    given: list[tuple[str, Sequence[Span]]] = []
+    given: list[Page] = []
 
-    def read(_: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
-        given.extend(passages)
-        start = passages[0][0].index("Seoul")
+    def read(_: str, pages: Sequence[Page]) -> list[Reading]:
+        given.extend(pages)
+        start = pages[0].text.index("Seoul")
         return [Reading(3.0, (FoundSpan((start, start + 5), 0.9),), (1.0, 0.0))]
 
     passage = candidate(1, OPENED, 0.7, (0.6, 0.4), lexical=5.0)
     (done,) = read_list(asked, rank(asked, [passage], COUNTS), read, 100.0).ranked
 
-    assert OPENED[first:] == given[0][0]
+    assert OPENED[first:] == given[0].text
     second = OPENED.index("He met") - first
-    assert [(0, second - 1), (second, len(OPENED) - first)] == list(given[0][1])
+    assert [(0, second - 1), (second, len(OPENED) - first)] == list(given[0].sentences)
     assert done.reading is not None
     start, end = done.reading.spans[0].span
     assert (OPENED.index("Seoul"), "Seoul") == (start, OPENED[start:end])

@@ -15,11 +15,15 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from reading_sets import Example, Group
 
+from index.stopwords import function_words
+
 SETS = ("us-congress", "canada-provinces")
+MOST_OF_A_RELEASE = 4
 SPAN = re.compile(
     r"(?P<money>\$ ?\d[\d,.]*\d(?: (?:million|billion|trillion))?|\$\d+)"
     r"|(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November"
@@ -32,7 +36,11 @@ WORD_FOR = {
     "date": ("when", "when", "what date"),
     "number": ("how many", "how many", "what number of"),
     "name": ("who", "what", "which"),
+    "phrase": ("what",),
 }
+PHRASE = re.compile(r"(?=\b(?P<phrase>[a-z][a-z'’-]{3,}(?: [a-z][a-z'’-]{3,}){1,2})\b)")
+PHRASES = 0.3
+"""The share of sentences asked for a plain phrase first, as many questions of people do."""
 PERSON = re.compile(r"\b(?:Senator|Sen\.|Rep\.|Congress(?:wo)?man|Minister|Dr\.|Premier|President)")
 SHORTEST, LONGEST = 12, 170
 QUESTION_WORDS = 26
@@ -40,13 +48,13 @@ SENTENCE_END = re.compile(r"(?<=[.!?])[\"”]?\s+(?=[\"“A-Z])")
 
 
 def cloze_groups(data: Path, count: int, seed: int) -> list[Group]:
-    """Return `count` groups, at most two a release, releases drawn at random."""
+    """Return `count` groups, at most four a release, releases drawn at random."""
     draw = random.Random(seed)
     texts = [text for name in SETS for text in _texts(data / "press" / name / "corpus.jsonl.gz")]
     draw.shuffle(texts)
     found: list[Group] = []
     for text in texts:
-        found += list(_of_release(text, draw))[:2]
+        found += islice(_of_release(text, draw), MOST_OF_A_RELEASE)
         if len(found) >= count:
             break
     return found[:count]
@@ -73,17 +81,25 @@ def _of_release(text: str, draw: random.Random) -> Iterator[Group]:
         sentence = draw.choice(sentences)
         spans = [m for m in SPAN.finditer(sentence) if m.start() > 0 or " " in m.group()]
         draw.shuffle(spans)
-        for span in spans:
+        phrases = [m for m in PHRASE.finditer(sentence) if m.start() > 0 and _is_plain(m)]
+        draw.shuffle(phrases)
+        for span in [*phrases, *spans] if draw.random() < PHRASES else spans:
             group = _group(span, sentence, place, paragraphs, draw)
             if group:
                 yield group
                 break
 
 
+def _is_plain(span: re.Match[str]) -> bool:
+    """Whether a phrase holds none of the words that only bind others."""
+    return function_words("en").isdisjoint(span["phrase"].split())
+
+
 def _group(
     span: re.Match[str], sentence: str, place: int, paragraphs: list[str], draw: random.Random
 ) -> Group | None:
-    words = span.group()
+    start, end = _place(span)
+    words = span.string[start:end]
     if len(words) < 3:
         return None
     whole = re.compile(rf"(?<![\w$]){re.escape(words)}(?!\w)")
@@ -98,12 +114,18 @@ def _group(
     return Group(Example(question, passage, answers), (Example(question, draw.choice(lacking)),))
 
 
+def _place(span: re.Match[str]) -> tuple[int, int]:
+    """Where a match's words stand; a phrase's are looked at ahead, not taken."""
+    return span.span("phrase") if "phrase" in span.re.groupindex else span.span()
+
+
 def _question(span: re.Match[str], sentence: str, draw: random.Random) -> str:
     """The sentence with a question word for the span, half the time moved to the front."""
     kind = next(name for name, value in span.groupdict().items() if value)
-    before, after = sentence[: span.start()].split(), sentence[span.end() :].split()
+    start, end = _place(span)
+    before, after = sentence[:start].split(), sentence[end:].split()
     asking = draw.choice(WORD_FOR[kind])
-    if kind == "name" and PERSON.search(" ".join(before[-2:]) + span.group()):
+    if kind == "name" and PERSON.search(" ".join(before[-2:]) + sentence[start:end]):
         asking = "who"
     room = QUESTION_WORDS - 2
     after = after[: max(room - len(before), room // 2)]

@@ -21,6 +21,7 @@ from sklearn.metrics import roc_auc_score
 from qa.exact import exact_match, token_f1
 from qa.question import read_question
 from qa.reader.network import Reader
+from qa.reader.reading import Page
 
 SEED = 3
 
@@ -37,7 +38,7 @@ class Figures:
 def in_gold(reader: Reader, data: Path, name: str, limit: int) -> Figures:
     """Read each question's gold passage."""
     folder = data / "eval" / name
-    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    pages = {r["id"]: Page(r["text"], (), r.get("title") or "") for r in _records(folder)}
     asked = [
         q
         for q in lines(folder / "questions.jsonl")
@@ -46,41 +47,44 @@ def in_gold(reader: Reader, data: Path, name: str, limit: int) -> Figures:
     random.Random(SEED).shuffle(asked)
     found = []
     for q in asked[:limit]:
-        text = texts[q["spans"][0]["doc"]]
-        words = best_words(reader, q["question"], text)
+        words = best_words(reader, q["question"], pages[q["spans"][0]["doc"]])
         found.append((exact_match(words, q["answers"]), token_f1(words, q["answers"])))
     means = np.mean(found, axis=0)
     return Figures(len(found), float(means[0]), float(means[1]))
 
 
-def best_words(reader: Reader, question: str, text: str) -> str:
+def best_words(reader: Reader, question: str, page: Page) -> str:
     """Return the reader's words as the program would choose them."""
     from qa.reranking import of_the_kind
 
-    (reading,) = reader.read(question, [(text, [])])
-    reading = of_the_kind(read_question(question), text, reading)
+    (reading,) = reader.read(question, [page])
+    reading = of_the_kind(read_question(question), page.text, reading)
     start, end = reading.spans[0].span
-    return text[start:end]
+    return page.text[start:end]
+
+
+def _records(folder: Path) -> list[dict[str, Any]]:
+    return lines(folder / "corpus.jsonl")
 
 
 def unanswerable(reader: Reader, data: Path, limit: int) -> float:
     """Return the AUROC of the reader's odds, answerable against unanswerable questions."""
     out = kept_out(data)
     folder = data / "eval" / "squad2.0-dev"
-    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    pages = {r["id"]: Page(r["text"], (), r.get("title") or "") for r in _records(folder)}
     asked = [(q, q["spans"][0]["doc"] if q["answerable"] else q["distractor_doc"])
              for q in lines(folder / "questions.jsonl")
              if not q["answerable"] or q.get("spans")]  # fmt: skip
     asked = [(q, doc) for q, doc in asked if doc.split("#")[0] in out]
     random.Random(SEED).shuffle(asked)
-    odds = [reader.read(q["question"], [(texts[doc], [])])[0].odds for q, doc in asked[:limit]]
+    odds = [reader.read(q["question"], [pages[doc]])[0].odds for q, doc in asked[:limit]]
     return float(roc_auc_score([q["answerable"] for q, _ in asked[:limit]], odds))
 
 
 def speed(reader: Reader, texts: Sequence[str]) -> float:
     """Return passages read in a second."""
     started = time.perf_counter()
-    reader.read("Who announced the funding for the bridge?", [(text, []) for text in texts])
+    reader.read("Who announced the funding for the bridge?", [Page(text) for text in texts])
     return len(texts) / (time.perf_counter() - started)
 
 

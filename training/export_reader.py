@@ -4,7 +4,9 @@
 
 Weights are rounded to seven bits of eight (`reduce_range`), a scale a column: processors without
 VNNI add the products of two 8-bit numbers in 16 bits, and full ones overflow there without a
-word. So the file gives nearly the same on old processors and new ones.
+word. So the file gives nearly the same on old processors and new ones. The matrix whose rounding
+moves the logits most stays in 32 bits: half of what rounding costs in exact words is had back, for
+1.8 MB.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from index.model import default_folder
 
 PROBES = 40
 LENGTH = 120
+KEPT_WHOLE = ["/reader/encoder/encoder/layer.0/output/dense/MatMul"]
 
 
 class _Exported(torch.nn.Module):
@@ -54,7 +57,12 @@ def export(reader: net.ReaderNetwork, out: Path) -> None:
             )  # fmt: skip
         quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
         quantize_dynamic(
-            str(ready), str(out), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+            str(ready),
+            str(out),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            nodes_to_exclude=KEPT_WHOLE,
         )
     _compare(whole, out)
 

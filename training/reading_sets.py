@@ -8,7 +8,7 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,8 @@ from index.analysis import fold  # noqa: E402
 
 KEPT_OUT = 10
 KEPT_OUT_SEED = 2026
-FRENCH_QUESTIONS = 1200
+FRENCH_QUESTIONS = 2400
+TRANSLATED_QUESTIONS = 500
 TRECQA_PAIRS = 700
 HARDEST = 8
 """Wrong passages of a question that it may be shown, the hardest of each search."""
@@ -40,6 +41,7 @@ class Example:
     Attributes:
         question: The question.
         passage: The passage's text.
+        title: Of the article or release it is from; empty without.
         answers: Offsets of each annotator's answer into the passage; none where it does not
             answer. An answer that several gave stands several times.
     """
@@ -47,6 +49,7 @@ class Example:
     question: str
     passage: str
     answers: tuple[Span, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,28 @@ def groups(data: Path, cache: Path) -> list[Group]:
     found = list(_answered(data, english, lambda article: article not in out))
     found += _unanswerable(data, out)
     found += _sentences(data)
-    able = list(_answered(data, french, lambda article: not is_french_kept_out(article)))
-    drawn = np.random.default_rng(KEPT_OUT_SEED).permutation(len(able))[:FRENCH_QUESTIONS]
-    return found + [able[i] for i in sorted(drawn)]
+    found += _drawn(
+        _answered(data, french, lambda article: not is_french_kept_out(article)), FRENCH_QUESTIONS
+    )
+    for name in ("xquad-es", "xquad-de"):
+        translated = load(data, name, cache)
+        found += _drawn(
+            _answered(data, translated, lambda article: article not in out), TRANSLATED_QUESTIONS
+        )
+    return found
+
+
+def _drawn(able: Iterable[Group], count: int) -> list[Group]:
+    """Return some of the groups, drawn at random, in their order."""
+    from_ = list(able)
+    chosen = np.random.default_rng(KEPT_OUT_SEED).permutation(len(from_))[:count]
+    return [from_[i] for i in sorted(chosen)]
 
 
 def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]:
     """Each question with its paragraph, and what both searches wrongly rank high."""
     texts = {record["id"]: record["text"] for record in of.records}
+    titles = {record["id"]: record.get("title") or "" for record in of.records}
     rows = {question.id: row for row, question in enumerate(of.questions)}
     whole = everything(of)
     for asked in lines(data / "eval" / of.name / "questions.jsonl"):
@@ -116,24 +133,34 @@ def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]
         dense, lexical = whole.scores(rows[asked["id"]])
         ranked = [*_alternate(np.argsort(-dense)[:HARDEST], np.argsort(-lexical)[:HARDEST])]
         wrong = [
-            Example(question.text, of.passage_list[row].text)
+            Example(
+                question.text,
+                of.passage_list[row].text,
+                (),
+                of.records[of.passage_list[row].record].get("title") or "",
+            )
             for row in dict.fromkeys(int(r) for r in ranked)
             if of.passage_list[row].record not in question.relevant
             and trained_on(of.articles[of.passage_list[row].record])
             and not holds(of.passage_list[row].text, question.answers)
         ]
-        yield Group(Example(question.text, text, answers), tuple(wrong[:HARDEST]))
+        yield Group(Example(question.text, text, answers, titles[record]), tuple(wrong[:HARDEST]))
 
 
 def _unanswerable(data: Path, out: frozenset[str]) -> list[Group]:
     """Questions written so that their paragraph seems to answer and does not."""
     folder = data / "eval" / "squad2.0-dev"
-    texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
+    records = {record["id"]: record for record in lines(folder / "corpus.jsonl")}
     return [
-        Group(None, (Example(asked["question"], texts[asked["distractor_doc"]]),))
+        Group(None, (_plain(asked["question"], records[asked["distractor_doc"]]),))
         for asked in lines(folder / "questions.jsonl")
         if not asked["answerable"] and asked["distractor_doc"].split("#")[0] not in out
     ]
+
+
+def _plain(question: str, record: dict[str, Any]) -> Example:
+    """Return a question with a passage that does not answer it."""
+    return Example(question, record["text"], (), record.get("title") or "")
 
 
 def _sentences(data: Path) -> list[Group]:

@@ -18,11 +18,15 @@ PREFIX = "reader."
 
 
 def from_file(path: Path) -> net.ReaderNetwork:
-    """Return the network of an exported reader with its weights as the file holds them.
+    """Return the network of an exported reader, or of a checkpoint, with the weights it holds.
 
     Raises:
         ValueError: The file is not of a reader of this shape.
     """
+    if path.suffix == ".pt":
+        reader = net.from_encoder(default_folder())
+        reader.load_state_dict(torch.load(path, weights_only=True)["network"])
+        return reader
     graph = onnx.load(str(path)).graph
     arrays = {held.name: numpy_helper.to_array(held) for held in graph.initializer}
     reader = net.from_encoder(default_folder())

@@ -10,27 +10,28 @@ FILE = "reader.onnx"
 
 
 def reader_bytes() -> bytes:
-    """Return the packaged network.
+    """Return the packaged network, checked.
 
     Raises:
-        ModelRefusedError: When it is not installed.
+        ModelRefusedError: When it is not installed, or not the one its weights were fitted with.
     """
     try:
-        return files("qa").joinpath("data", FILE).read_bytes()
+        found = files("qa").joinpath("data", FILE).read_bytes()
     except OSError as error:
         raise ModelRefusedError(
             f"the reader is not installed ({FILE}); reinstall releaseqa, or ask with --no-reader"
         ) from error
+    digest = hashlib.sha256(found).hexdigest()
+    if digest != packaged("reading.json")["reader"]:
+        raise ModelRefusedError(
+            f"{FILE} is not the one that was shipped ({digest[:12]}); reinstall releaseqa, or ask "
+            "with --no-reader"
+        )
+    return found
 
 
 def check_reader() -> str:
-    """Say in words what is installed.
-
-    Raises:
-        ModelRefusedError: When it is missing, or not the one its weights were fitted with.
-    """
+    """Say in words what is installed; raises as `reader_bytes`."""
     found = reader_bytes()
-    digest = hashlib.sha256(found).hexdigest()
-    if digest != packaged("reading.json")["reader"]:
-        raise ModelRefusedError(f"{FILE} is not the one that was shipped ({digest[:12]})")
+    digest = packaged("reading.json")["reader"]
     return f"as shipped ({digest[:12]}, {len(found) / 1e6:.0f} MB)"

@@ -15,10 +15,9 @@ import numpy as np
 import onnxruntime
 
 from index.model import default_folder
-from index.records import Span
 from index.tokenizer import load_tokenizer
 from qa.reader.file import reader_bytes
-from qa.reader.reading import Reading, combine
+from qa.reader.reading import Page, Reading, combine
 from qa.reader.spans import WindowLogits
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 256
 MAX_QUESTION = 48
+MAX_TITLE = 32
 OVERLAP = 64
 """Tokens that two windows of a long passage share, so that no answer is cut."""
 
@@ -60,35 +60,38 @@ class Reader:
         self.lanes = max(1, min(_MOST_THREADS, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(self.lanes, thread_name_prefix="reader")
 
-    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
+    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
         """Read passages, several at a time.
 
         Args:
             question: The question.
-            passages: Text and sentence spans of each.
+            pages: What to read.
 
         Returns:
-            One `Reading` for each passage; it does not depend on the others.
+            One `Reading` for each page; it does not depend on the others.
         """
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION]
-        return list(self._pool.map(lambda passage: self._one(asked, *passage), passages))
+        asked = self._pieces(question)[:MAX_QUESTION]
+        return list(self._pool.map(lambda page: self._one(asked, page), pages))
 
-    def _one(self, asked: list[int], text: str, sentences: Sequence[Span]) -> Reading:
-        windows = list(self._windows(asked, text))
-        return combine(windows, text, sentences)
+    def _one(self, asked: list[int], page: Page) -> Reading:
+        return combine(list(self._windows(asked, page)), page.text, page.sentences)
 
-    def _windows(self, asked: list[int], text: str) -> Iterator[WindowLogits]:
-        passage = self._tokenizer.encode(text, add_special_tokens=False)
-        room = MAX_LENGTH - len(asked) - 3
-        first = len(asked) + 2
+    def _windows(self, asked: list[int], page: Page) -> Iterator[WindowLogits]:
+        passage = self._tokenizer.encode(page.text, add_special_tokens=False)
+        title = self._pieces(page.title)[:MAX_TITLE]
+        before = [self._cls, *asked, self._sep]
+        second = len(before)
+        before += [*title, self._sep] if title else []
+        first = len(before)
+        room = MAX_LENGTH - first - 1
         start = 0
         while True:
             ids = passage.ids[start : start + room]
             if not ids:
                 return
-            row = np.array([[self._cls, *asked, self._sep, *ids, self._sep]], dtype=np.int64)
+            row = np.array([[*before, *ids, self._sep]], dtype=np.int64)
             types = np.zeros_like(row)
-            types[0, first:] = 1
+            types[0, second:] = 1
             (logits,) = self._session.run(None, {"ids": row, "types": types})
             own = logits[0, first : first + len(ids)].astype(np.float64)
             yield WindowLogits(
@@ -100,6 +103,9 @@ class Reader:
             if start + room >= len(passage.ids):
                 return
             start = min(start + room - OVERLAP, len(passage.ids) - room)
+
+    def _pieces(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,21 @@ from qa.reader.spans import (
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What is read of a passage.
+
+    Attributes:
+        text: Its words.
+        sentences: Where they stand in the text.
+        title: The headline it is below, which says what "it" and "the work" are; empty without.
+    """
+
+    text: str
+    sentences: Sequence[Span] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader found in a passage.
 

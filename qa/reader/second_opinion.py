@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.cross_encoder import CrossEncoder
-from index.records import Span
 from qa.reader.network import Reader
-from qa.reader.reading import Reading
+from qa.reader.reading import Page, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class SecondOpinion:
     reader: Reader
     scorer: CrossEncoder
 
-    def read(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[Reading]:
-        """Return one reading for each passage, text and sentence spans given."""
-        found = self.reader.read(question, passages)
-        scores = self.scorer.score(question, [text for text, _ in passages]) if passages else []
+    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+        """Return one reading for each page."""
+        found = self.reader.read(question, pages)
+        scores = self.scorer.score(question, [page.text for page in pages]) if pages else []
         return [replace(r, odds=score) for r, score in zip(found, scores, strict=True)]
