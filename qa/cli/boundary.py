@@ -43,6 +43,8 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
 
 def _in_words(session: Session, error: BaseException) -> str:
     """Return what a user is told of an error."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]  # as a server's tasks wrap what ended them
     if isinstance(error, (QAError, ReleaseIndexError)):
         return str(error)
     if isinstance(error, OSError):

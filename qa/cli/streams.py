@@ -37,6 +37,10 @@ class _NoInput(io.RawIOBase):
 class _NoOutput(io.TextIOBase):
     encoding = "utf-8"
 
+    @property
+    def buffer(self) -> Never:
+        raise ClosedStreamError("standard output")
+
     def writable(self) -> bool:
         return True
 

@@ -42,6 +42,17 @@ def test_a_closed_stream_that_is_needed_is_named(
     assert b"" == done.stdout
 
 
+@pytest.mark.parametrize(("closed", "expected"), [(">&-", NO_OUTPUT), ("<&-", NO_INPUT)])
+def test_a_server_without_a_stream_says_so(
+    sample_collection: Path, closed: str, expected: tuple[int, bytes]
+) -> None:
+    """What reads and writes bytes in tasks of its own is told the same."""
+    pytest.importorskip("mcp")
+    done = shell(f"{PROGRAM} mcp {closed}", sample_collection.parent)
+
+    assert (done.returncode, done.stderr) == expected
+
+
 def test_a_closed_stream_that_is_not_needed_is_none(
     sample_collection: Path, tmp_path: Path
 ) -> None:
