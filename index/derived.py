@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,10 +47,10 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
         digest = sha256(temporary)
         name = f"{kind}-{digest[:16]}"
         final = folder / name
-        if final.exists() and sha256(final) == digest:
+        if damage(final, kind, digest) is None:
             _remove(temporary)
         else:
-            if final.exists():  # damaged: the name tells what it was
+            if os.path.lexists(final):  # damaged: the name tells what it was
                 final.rename(folder / f".damaged-{uuid.uuid4().hex}")
             temporary.rename(final)
         fsync_folder(folder)
@@ -81,6 +82,35 @@ def sha256(path: Path) -> str:
     return total.hexdigest()
 
 
+def damage(path: Path, kind: str, digest: str) -> str | None:
+    """Return what is the matter with a derived file of this SHA-256, or None.
+
+    What is a link, or neither file nor folder as its kind is, is not opened.
+    """
+    try:
+        mode = path.lstat().st_mode
+        if not (stat.S_ISDIR(mode) if kind == "words" else stat.S_ISREG(mode)):
+            return "is not what it should be: a link, or of another kind"
+        if stat.S_ISDIR(mode) and any(not stat.S_ISREG(p.lstat().st_mode) for p in path.iterdir()):
+            return "holds a link or a folder"
+        return None if sha256(path) == digest else "its bytes are not those that were written"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
+def strays(collection: Path, current: set[str]) -> tuple[list[str], list[str]]:
+    """Return the names of files that are not `current`: left by this program, and of others."""
+    folder = collection / FOLDER
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    others = [name for name in names if name not in current]
+    return (
+        [name for name in others if _is_ours(name)],
+        [name for name in others if not _is_ours(name)],
+    )
+
+
 def clean(collection: Path, current: set[str]) -> None:
     """Remove derived files that are not in `current`, and what an interrupted run left."""
     folder = collection / FOLDER
@@ -88,9 +118,12 @@ def clean(collection: Path, current: set[str]) -> None:
     if not folder.is_dir():
         return
     for path in folder.iterdir():
-        ours = DERIVED_NAME.fullmatch(path.name) or _LEFT.fullmatch(path.name)
-        if ours and path.name not in current:
+        if _is_ours(path.name) and path.name not in current:
             _remove(path)
+
+
+def _is_ours(name: str) -> bool:
+    return bool(DERIVED_NAME.fullmatch(name) or _LEFT.fullmatch(name))
 
 
 def size(collection: Path) -> int:

@@ -23,6 +23,7 @@ from index.families import (
     wording,
     worth_comparing,
 )
+from index.store import Store
 from index.store_writer import StoreWriter
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 FORM_META = "families"
 """Name under which the store keeps how its signatures were made."""
 
-_DONE_META = "families_of"
+DONE_META = "families_of"
 """Name under which the store keeps the generation that its families are of."""
 
 _BATCH = 500
@@ -54,7 +55,7 @@ def relate(store: StoreWriter, cancelled: Callable[[], bool]) -> None:
         with store.transaction():
             store.drop_families()
             store.set_meta(FORM_META, form)
-    elif store.meta(_DONE_META) == current:
+    elif store.meta(DONE_META) == current:
         return
     if not _sign(store, cancelled):
         return
@@ -63,7 +64,7 @@ def relate(store: StoreWriter, cancelled: Callable[[], bool]) -> None:
     with store.transaction():
         if store.put_families(families, replaced_by(versions)):
             store.bump()  # answers name what belongs to a release
-        store.set_meta(_DONE_META, str(store.generation))
+        store.set_meta(DONE_META, str(store.generation))
 
 
 def _sign(store: StoreWriter, cancelled: Callable[[], bool]) -> bool:
@@ -145,7 +146,12 @@ def _best(
     )  # fmt: skip
 
 
-def _versions(store: StoreWriter, families: Mapping[int, int]) -> list[Version]:
+def replacements(store: Store) -> dict[int, int]:
+    """Return which releases are replaced by which, as the store's families have it: row numbers."""
+    return replaced_by(_versions(store, {}))
+
+
+def _versions(store: Store, families: Mapping[int, int]) -> list[Version]:
     """Return the releases of which one may replace another: of a family, or under a headline."""
     sql = (
         "SELECT f.release, f.family, r.date, r.issuer, f.headline, f.marked, f.named_date "

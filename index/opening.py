@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.vectors import VectorIndex
     from index.words import WordIndex
 
-_MEND = "to mend it run: releaseqa index on any of the sources"
+_MEND = "to mend it run: releaseqa verify --repair"
 
 
 def words(folder: Path, store: Store, notes: list[str]) -> "WordIndex":

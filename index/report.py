@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["read", "words", "meaning"]
-"""Reading sources, indexing their words, encoding their meaning: in this order."""
+Stage = Literal["read", "words", "meaning", "store", "texts", "vectors"]
+"""Of an update: reading sources, indexing their words, encoding their meaning, in this order. Of
+verifying: looking at the store as a whole, at each release, at each vector."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an update is.
+    """How far an update, or verifying, is.
 
     Attributes:
         stage: What is being done.

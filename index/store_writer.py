@@ -225,6 +225,13 @@ class StoreWriter(Store):
         )
         return cursor.rowcount
 
+    def drop_vectors(self, numbers: Sequence[int]) -> int:
+        """Remove vectors by row number; returns how many were there."""
+        return sum(
+            self._connection.execute("DELETE FROM vectors WHERE id = ?", (number,)).rowcount
+            for number in numbers
+        )
+
     def drop_all_vectors(self) -> None:
         """Remove every vector, as when the model changes."""
         self._connection.execute("DELETE FROM vectors")
@@ -274,6 +281,15 @@ class StoreWriter(Store):
     def drop_families(self) -> None:
         """Forget every signature and family, as when they are found in another way."""
         self._connection.execute("DELETE FROM families")
+
+    def drop_derived(self, kind: str) -> None:
+        """Have no current derived file of a kind: the next is made from the store alone."""
+        self._connection.execute("DELETE FROM derived WHERE kind = ?", (kind,))
+
+    def rebuild_indexes(self) -> None:
+        """Make SQLite's own indexes again from the tables."""
+        with self.transaction():
+            self._connection.execute("REINDEX")
 
     def put_derived(self, kind: str, values: tuple[str, str, int, int, str]) -> None:
         """Make a derived file the current one: name, SHA-256, generation, newest row, identity."""

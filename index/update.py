@@ -114,7 +114,7 @@ def update_collection(
         relate(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
-        _settle(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
+        settle(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
         return _report(
             run, store, removed=len(gone) if prune else 0, vanished=0 if prune else len(gone),
             encoded=encoded, interrupted=cancelled(),
@@ -145,7 +145,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
         if fingerprint and dimension:
-            _settle(store, folder, dimension, fingerprint)
+            settle(store, folder, dimension, fingerprint)
         return UpdateReport(
             removed=len(set(ids)),
             passages=int(store.value("SELECT count(*) FROM passages")),
@@ -233,14 +233,16 @@ def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
         store.bump()
 
 
-def _settle(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
+def settle(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
+    """Remove the vectors that no passage has, write the vector file, remove what is left over."""
     with store.transaction():
         dropped = store.drop_orphaned_vectors()
     publish_vectors(store, folder, dimension, fingerprint, anew=dropped > 0)
-    _clean(store, folder)
+    clean_derived(store, folder)
 
 
-def _clean(store: StoreWriter, folder: Path) -> None:
+def clean_derived(store: StoreWriter, folder: Path) -> None:
+    """Remove the derived files that are not the current ones."""
     current = {row[0] for row in store.rows("SELECT name FROM derived")}
     derived.clean(folder, current)
 

@@ -67,6 +67,16 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    @property
+    def numbers(self) -> Int64:
+        """The row numbers of its vectors, in the order in which they came."""
+        return _numbers(self._index)
+
+    def vectors(self, numbers: Int64) -> Float32:
+        """Return vectors by their row numbers, float32 of shape (n, dimension); all must be in."""
+        found: Float32 = self._index.reconstruct_batch(numbers)
+        return found
+
     def add(self, numbers: Int64, vectors: Float32) -> None:
         """Add unit vectors, float32 of shape (n, dimension), under their row numbers.
 
@@ -177,9 +187,16 @@ def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
         index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
     except RuntimeError as error:
         raise CollectionDamagedError(f"{path} cannot be read ({error})") from error
+    if len(_numbers(index)) != index.ntotal:
+        raise CollectionDamagedError(f"{path} has not one number for each vector")
     if index.d != dimension:
         raise CollectionDamagedError(f"{path} has vectors of another length")
     return VectorIndex(dimension, index)
+
+
+def _numbers(index: "faiss.Index") -> Int64:
+    found: Int64 = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined, unused-ignore]
+    return found
 
 
 def add_from_store(index: VectorIndex, store: Store, after: int = 0) -> int:

@@ -54,6 +54,16 @@ class WordIndex:
         """Passages in the index."""
         return int(self._searcher.num_docs)
 
+    def documents(self) -> dict[int, int]:
+        """Return the release of each passage in the index, by the passage's row number."""
+        found = self._searcher.search(
+            tantivy.Query.all_query(), max(1, self.passages), count=False
+        ).hits
+        addresses = [address for _, address in found]
+        keys = self._searcher.fast_field_values("key", addresses)
+        releases = self._searcher.fast_field_values("release", addresses)
+        return {int(key or 0): int(of or 0) for key, of in zip(keys, releases, strict=True)}
+
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term` in their own words."""
         return int(self._searcher.doc_freq("body", term))
@@ -120,7 +130,7 @@ def build(store: Store, target: Path | None, previous: Path | None = None) -> ta
         known = _clone(previous, target)
         index = tantivy.Index.open(str(target)) if known else tantivy.Index(_schema(), str(target))
     current = {int(row[0]) for row in store.rows("SELECT id FROM releases")}
-    before = set(_read_releases(target)) if target is not None else set()
+    before = indexed_releases(target) if target is not None else set()
     writer = index.writer(_HEAP_BYTES, 1)
     if gone := sorted(before - current):
         # not delete_documents_by_term: for numbers it deletes nothing, without a word
@@ -204,9 +214,10 @@ def _clone(previous: Path | None, target: Path) -> bool:
     return True
 
 
-def _read_releases(folder: Path) -> "array[int]":
+def indexed_releases(folder: Path) -> set[int]:
+    """Return which releases the word index in a folder is of, by row number."""
     numbers = array("I")
     path = folder / _RELEASES
     if path.is_file():
         numbers.frombytes(path.read_bytes())
-    return numbers
+    return set(numbers)

@@ -23,6 +23,7 @@ from qa.cli import (
     state,
     table,
     update,
+    verify,
     watch,
 )
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
@@ -81,11 +82,11 @@ def main(
 
 _ORDER = (  # as users come to need them
     *("index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval"),
-    *("judge", "show", "list", "remove", "cite", "mcp", "status", "doctor"),
+    *("judge", "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor"),
 )
 _MODULES = (
     *(update, ask, quotes, batch, watch, diff, table, chat),
-    *(evaluate, judge, releases, assistant, state),
+    *(evaluate, judge, releases, assistant, state, verify),
 )
 _COMMANDS = {
     name: (function, lines) for module in _MODULES for name, function, lines in module.COMMANDS

@@ -16,6 +16,9 @@ _STAGES: dict[Stage, tuple[str, str]] = {
     "read": ("Reading", "releases"),
     "words": ("Indexing words", "passages"),
     "meaning": ("Encoding meaning", "passages"),
+    "store": ("Checking the store", ""),
+    "texts": ("Checking releases", "releases"),
+    "vectors": ("Checking vectors", "vectors"),
 }
 _ITEM_CHARACTERS = 40
 
@@ -39,10 +42,10 @@ def counted(
 
 @contextmanager
 def staged(session: Session) -> Iterator[Callable[[Progress], None]]:
-    """Show a bar for each stage of an update of a collection.
+    """Show a bar for each stage of an update of a collection, or of verifying one.
 
     Yields:
-        The function that the update reports to.
+        The function that they report to.
     """
     if not session.shows_progress():
         yield lambda _: None

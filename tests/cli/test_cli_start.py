@@ -47,7 +47,15 @@ def loaded(folder: Path, *words: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "words", [("--help",), ("--version",), ("ask", "--help"), ("eval", "--help"), ("status",)]
+    "words",
+    [
+        ("--help",),
+        ("--version",),
+        ("ask", "--help"),
+        ("eval", "--help"),
+        ("verify", "--help"),
+        ("status",),
+    ],
 )
 def test_help_and_status_load_nothing_heavy(
     sample_collection: Path, words: tuple[str, ...]
@@ -103,7 +111,8 @@ def test_help_lists_the_commands_that_are_there(run: Callable[..., Any]) -> None
     """The commands of this version, in the order in which one comes to need them."""
     assert list(typer_commands()) == [
         "index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval", "judge",
-        "show", "list", "remove", "cite", "mcp", "status", "doctor", "sessions",
+        "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor",
+        "sessions",
     ]  # fmt: skip
     help_text = run("--help").stdout
     assert [name for name in typer_commands() if f" {name} " not in help_text] == []
@@ -157,6 +166,8 @@ def test_without_a_collection_the_way_to_one_is_named(
         ["show", "x"],
         ["cite", "x"],
         ["remove", "x"],
+        ["verify"],
+        ["verify", "--repair"],
     ):
         result = CliRunner().invoke(app, words)
         assert (result.exit_code, result.stdout) == (1, "")

@@ -1,0 +1,109 @@
+"""`releaseqa verify`: whether a collection is whole, and mending what is made from its texts."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+from qa.cli.boundary import FAILED, FINE
+from qa.cli.options import Json, flag
+from qa.cli.progress import staged
+from qa.cli.session import Session
+from qa.cli.update import Wait
+from qa.display import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.findings import Finding, Verification
+
+_SIGNS = {"note": "note ", "wrong": "WRONG"}
+
+
+def verify(
+    session: Session,
+    *,
+    repair: Annotated[
+        bool, flag("--repair", text="Make again what is made from the stored texts.")
+    ] = False,
+    wait: Wait = False,
+    json: Json = False,
+) -> int:
+    """Check the collection: every stored hash, count and derived file against the truth.
+
+    A line for each thing that is not as it should be, with what to do about it; the exit code
+    is 1 when something is damaged. Nothing is written without --repair, which makes the word
+    index, the vectors, their file and the families again. Stored texts are never changed.
+    """
+    folder = session.folder()
+    mended: Sequence[Finding] = ()
+    with staged(session) as progress:
+        if repair:
+            from index.repair import repair_collection
+
+            done = repair_collection(folder, wait=wait, progress=progress)
+            mended, found = done.mended, done.after
+        else:
+            from index.verification import verify_collection
+
+            found = verify_collection(folder, progress=progress)
+    if json:
+        session.write_json(_as_json(found, mended))
+    else:
+        for finding in mended:
+            session.write(f"mended {_line(finding)}\n")
+        for finding in found.findings:
+            remedy = f"; {finding.remedy}" if finding.remedy else ""
+            session.write(f"{_SIGNS[finding.verdict]} {_line(finding)}{clean_line(remedy)}\n")
+        if not found.damaged:
+            session.write(f"whole: {_counts(found)}\n")
+    if not found.damaged:
+        return FINE
+    session.warn(f"releaseqa: {_verdict(found, repaired=repair)}")
+    return FAILED
+
+
+def _line(finding: "Finding") -> str:
+    return clean_line(f"{finding.name} {finding.place}: {finding.detail}")
+
+
+def _counts(found: "Verification") -> str:
+    counts = (
+        (found.releases, "releases"), (found.passages, "passages"), (found.vectors, "vectors"),
+        (found.files, "derived files"),
+    )  # fmt: skip
+    return ", ".join(f"{count:,} {name}" for count, name in counts)
+
+
+def _verdict(found: "Verification", *, repaired: bool) -> str:
+    """Say in one line how much is damaged, and what to do first."""
+    count = f"{found.damaged:,} " + ("thing is" if found.damaged == 1 else "things are")
+    if found.damaged_parts and not found.broken and not repaired:
+        advice = "releaseqa verify --repair mends what is made from the texts"
+    else:
+        advice = "no repair can mend that; each line says what to do"
+    return f"{count} damaged in {found.folder}; {advice}"
+
+
+def _as_json(found: "Verification", mended: "Sequence[Finding]") -> dict[str, object]:
+    return {
+        "folder": str(found.folder),
+        "damaged": found.damaged,
+        "releases": found.releases,
+        "passages": found.passages,
+        "vectors": found.vectors,
+        "files": found.files,
+        "findings": [asdict(finding) for finding in found.findings],
+        "mended": [asdict(finding) for finding in mended],
+    }
+
+
+COMMANDS = (
+    (
+        "verify",
+        verify,
+        (
+            "releaseqa verify",
+            "releaseqa verify --repair",
+            "releaseqa verify --json | jq '.findings[] | select(.verdict == \"wrong\")'",
+        ),
+    ),
+)
