@@ -42,7 +42,7 @@ class Wording:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=1 << 9)
+@lru_cache(maxsize=1 << 12)
 def wording(text: str) -> Wording:
     """Return what is compared of a passage."""
     words = words_of(text)

@@ -297,7 +297,7 @@ def _new_offers(
     return left
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def _offers_of(
     text: str, sentences: tuple[Span, ...], wanted: AnswerType
 ) -> tuple[tuple[int, ...], dict[str, list[tuple[int, tuple[str, ...]]]]]:

@@ -37,7 +37,7 @@ class PassageWords:
     refers_back: tuple[bool, ...]
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 12)
 def folded(text: str) -> str:
     """Return a passage's text without case and accents: equal for copies of one another."""
     return fold(text)
