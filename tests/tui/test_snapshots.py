@@ -67,11 +67,12 @@ def steps(question: str | None, *keys: str) -> Callable[[Pilot[None]], object]:
 
 @dataclass(frozen=True)
 class Picture:
-    """What leads to a screen: a question, if any, and keys; the name of a session to go on with."""
+    """What leads to a screen: a question, if any, and keys; what the chat was started with."""
 
     question: str | None
     keys: tuple[str, ...] = ()
     session: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 PICTURES = {
@@ -93,6 +94,8 @@ PICTURES = {
     "collection": Picture(None, ("f2",)),
     "reading": Picture(None, ("f2", "enter")),
     "folder": Picture(None, ("ctrl+o",)),
+    "indexing": Picture(None, ("f4",), sources=("releases",)),
+    "indexing-line": Picture(None, sources=("releases",)),
     "help": Picture(None, ("f1",)),
     "palette": Picture(VISIT, ("tab", "ctrl+p", *"ti")),
     "themes": Picture(None, ("f5",)),
@@ -120,7 +123,7 @@ def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_screen(snap_compare: Snapshot, theme: Theme, size: str, picture: str) -> None:
     """Each screen can be used in each theme, at the smallest size and where there is room."""
     drawn = PICTURES[picture]
-    chat = app(theme.name, session=drawn.session)
+    chat = app(theme.name, session=drawn.session, sources=drawn.sources)
     assert snap_compare(
         chat, terminal_size=SIZES[size], run_before=steps(drawn.question, *drawn.keys)
     )
@@ -130,11 +133,3 @@ def test_without_colour(snap_compare: Snapshot, monkeypatch: pytest.MonkeyPatch)
     """With NO_COLOR evidence is bold, matched words underlined, the passage has its bar."""
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(app(), terminal_size=SMALL, run_before=steps(VISIT, "tab", "n"))
-
-
-@pytest.mark.parametrize("keys", [(), ("f4",)], ids=["line", "window"])
-def test_while_indexing(snap_compare: Snapshot, keys: tuple[str, ...]) -> None:
-    """A line above the prompt and a window of its own show how far indexing is."""
-    assert snap_compare(
-        app(sources=("releases",)), terminal_size=SMALL, run_before=steps(None, *keys)
-    )
