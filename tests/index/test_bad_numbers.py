@@ -74,7 +74,7 @@ def test_a_word_index_behind_the_store_is_told(
         assert [] == by_words(searcher, "Whitehorse")
         (note,) = searcher.notes
     assert "interrupted" in note
-    assert "releaseqa index" in note
+    assert "releaseqa verify --repair" in note
     update_collection(folder, [source.parent])
     with searching(folder) as searcher:
         assert by_words(searcher, "Whitehorse")
