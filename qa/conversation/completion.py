@@ -1,8 +1,9 @@
 """The self-contained form of a follow-up, made of its own words and the conversation's.
 
-A pronoun gives way to the name it most likely stands for; "what about X?" becomes the question
-before, asked of X; what else is needed follows in brackets, in the words in which it was said.
-No word is made up, so what is shown is what is searched.
+A pronoun gives way to the name it most likely stands for, "there" to "in" and a place that was
+named; "what about X?" becomes the question before, asked of X; what else is needed follows in
+brackets, in the words in which it was said. No other word is made up, so what is shown is what
+is searched.
 """
 
 import re
@@ -25,6 +26,13 @@ FULL_NAME = 1.5
 """How many times as probable a name of several words is to be somebody."""
 GAP = 2
 """Function words that may stand between two words of one phrase."""
+_IN = {"en": "in", "de": "in", "es": "en"}
+"""What stands before a place; French has several, by the place."""
+_BEFORE_PLACE = re.compile(
+    r"\b(?:in|at|near|across|to|from|visit(?:s|ed|ing)?|tour(?:s|ed|ing)?|reach(?:es|ed)?|left"
+    r"|nach|aus|besuch\w*|en|desde|hacia)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def complete(
     text = found.question.text
     instead = _instead(found, conversation)
     said = {token.term for token in tokens(instead or text, found.question.lang)}
-    form = instead or _with_antecedent(found, known, probabilities, said)
+    form = instead or _with_antecedent(found, known, probabilities, said, conversation)
     chosen = {t: p for t, p in probabilities.items() if p >= least and t not in said}
     chosen = dict(sorted(chosen.items(), key=lambda item: -item[1])[:MOST_WORDS])
     phrases = _phrases(chosen, known, conversation, found.question.lang)
@@ -100,19 +108,58 @@ def _named(text: str, span: Span, found: Signs) -> Span:
 
 
 def _with_antecedent(
-    found: Signs, known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str]
+    found: Signs,
+    known: Mapping[str, Term],
+    probabilities: Mapping[str, float],
+    said: set[str],
+    conversation: Conversation,
 ) -> str:
-    """Return the question with the first pronoun replaced; adds the name's terms to `said`."""
-    text = found.question.text
+    """Return the question with its first pronoun and its "there" replaced.
+
+    The terms of the names that take their place are added to `said`.
+    """
+    text, lang = found.question.text, found.question.lang
+    if found.inner:
+        return text
     # "It" seldom means what has a name; what it may mean follows in brackets.
-    pronouns = [r for r in found.references if r.pointer in ("person", "several")]
-    if not pronouns or found.inner:
-        return text
-    name = _antecedent(known, probabilities, said, found)
-    if name is None:
-        return text
-    said.update(token.term for token in tokens(name, found.question.lang))
-    return _replaced(text, pronouns[0], name, found.question.lang)
+    pronoun = next((r for r in found.references if r.pointer in ("person", "several")), None)
+    there = next((r for r in found.references if r.pointer == "place"), None)
+    named: list[tuple[Reference, str]] = []
+    place = _place(known, probabilities, said, conversation, lang) if there else None
+    if there and place:
+        said.update(token.term for token in tokens(place, lang))
+        named.append((there, f"{_IN[lang]} {place}"))
+    name = _antecedent(known, probabilities, said, found) if pronoun else None
+    if pronoun and name:
+        said.update(token.term for token in tokens(name, lang))
+        named.append((pronoun, name))
+    for reference, instead in sorted(named, key=lambda pair: -pair[0].span[0]):
+        text = _replaced(text, reference, instead, lang)
+    return text
+
+
+def _place(
+    known: Mapping[str, Term],
+    probabilities: Mapping[str, float],
+    said: set[str],
+    conversation: Conversation,
+    lang: str,
+) -> str | None:
+    """Return the likeliest name that was said to be where something is, or was visited."""
+    best, least = None, 0.0
+    for text in spoken_texts(conversation) if lang in _IN else ():
+        for word in content(text, lang):
+            at = text.find(word.phrase)
+            probability = probabilities.get(word.term, 0.0)
+            if (
+                word.is_name
+                and word.term in known
+                and word.term not in said
+                and probability > least
+                and _BEFORE_PLACE.search(text, 0, at)
+            ):
+                best, least = word.phrase, probability
+    return best
 
 
 def _antecedent(
