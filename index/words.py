@@ -181,7 +181,11 @@ def open_words(folder: Path, digest: str) -> WordIndex:
         scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
         for path in derived.files(folder):
             _link(path, scratch / path.name)
-        return WordIndex(tantivy.Index.open(str(scratch)), scratch)
+        opened = WordIndex(tantivy.Index.open(str(scratch)), scratch)
+        # Every file is mapped by now. Where that can be, the links go at once, so that a process
+        # that is killed leaves none behind.
+        _remove_scratch(scratch)
+        return opened
     except (OSError, ValueError) as error:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)

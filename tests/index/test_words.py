@@ -2,6 +2,8 @@
 
 import math
 import random
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,3 +171,19 @@ def test_opening_writes_nothing_and_refuses_other_bytes(tmp_path: Path) -> None:
     with pytest.raises(CollectionDamagedError):
         open_words(tmp_path / "none", digest)
     store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a mapped file cannot be removed there")
+def test_an_open_word_index_has_nothing_beside_the_collection(
+    store: StoreWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its links are gone while it is open, so a process that is killed leaves none behind."""
+    target, scratch = tmp_path / "words", tmp_path / "scratch"
+    build(store, target)
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+
+    words = open_words(target, derived.sha256(target))
+
+    assert [] == list(scratch.iterdir())
+    assert words.search(["bridge"], 5)
