@@ -14,9 +14,9 @@ from pathlib import Path
 
 import fit_ranking as base
 import numpy as np
-from evaluation_sets import ROOT, load
+from evaluation_sets import ROOT
 from fit_ranking import NEEDS_VECTORS, PRODUCTS, Item
-from folds import FOLDS, SETS, fold_of
+from folds import FOLDS, SETS, fold_of, load_sets
 
 from qa.features import PASSAGE_FEATURES
 
@@ -72,9 +72,9 @@ def main() -> int:
     if not (options.data / "eval").is_dir():
         sys.exit(f"no judged sets in {options.data / 'eval'}; name their folder with --data")
     items: list[Item] = []
+    sets = load_sets(options.data, options.cache)
     for name, (_, limit, _, _) in SETS.items():
-        of = load(options.data, name, options.cache)
-        items += [item for item, _ in base.read_set(of, limit)]
+        items += [item for item, _ in base.read_set(sets[name], limit)]
     whole = scored(items, frozenset(), products=True)
     print(f"| without | {' | '.join(SETS)} | mean |")
     print("|---" * (len(SETS) + 2) + "|")

@@ -58,6 +58,8 @@ class EvaluationSet:
 
     Attributes:
         articles: For each record, the article it is from: what folds must not divide.
+        by_passage: Whether it is asked which passage of a record answers; else any of a relevant
+            record will do, as the judges had it.
         passage_vectors: Shape (passages, dimension).
         sentence_vectors: Shape (sentences, dimension), in passage order.
         question_vectors: Shape (questions, dimension).
@@ -71,6 +73,7 @@ class EvaluationSet:
     passage_vectors: Floats
     sentence_vectors: Floats
     question_vectors: Floats
+    by_passage: bool = False
     record_of: Rows = field(init=False)
     first_sentence: Rows = field(init=False)
     vocabulary: dict[str, int] = field(init=False)
@@ -108,6 +111,13 @@ class EvaluationSet:
         values = np.array(list(cells.values()), dtype=float)
         shape = (len(texts), len(self.vocabulary))
         return csr_matrix((values, (keys[:, 0], keys[:, 1])), shape=shape).tocsc()
+
+    def is_right(self, question: SetQuestion, row: int) -> bool:
+        """Whether a passage is of a relevant record and, where that matters, holds an answer."""
+        passage = self.passage_list[row]
+        if passage.record not in question.relevant:
+            return False
+        return not self.by_passage or any(a in passage.text for a in question.answers)
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term`."""
@@ -225,8 +235,9 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
         for p in json.loads((at / "passages.json").read_text("utf-8"))
     ]
     articles = [record["id"].split("#")[0] for record in records]
+    by_passage = name.startswith("press")
     vectors = [np.load(at / f"{kind}.npy") for kind in ("passages", "sentences", "questions")]
-    return EvaluationSet(name, records, articles, passages, questions, *vectors)
+    return EvaluationSet(name, records, articles, passages, questions, *vectors, by_passage)
 
 
 def _encode(

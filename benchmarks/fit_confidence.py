@@ -53,9 +53,12 @@ def collections(
 
     All of the set; without the relevant records; without their article; and one of random
     size, of whole articles or of stray records, with the relevant record, with only the rest
-    of its article, or with neither.
+    of its article, or with neither. Of a question that nothing answers: all of the set.
     """
     rows = np.arange(of.passages)
+    if not of.questions[row].relevant:
+        yield "paragraph absent", SubCollection(of, rows)
+        return
     relevant = np.isin(of.record_of, list(of.questions[row].relevant))
     articles = np.array(of.articles)[of.record_of]
     mine = np.isin(articles, np.unique(articles[relevant]))
@@ -100,7 +103,7 @@ def verdicts(
             ranked = rank(read_question(question.text), candidates, part,
                           weights=weights[fold_of(article)])  # fmt: skip
             if ranked:
-                right = int(of.record_of[ranked[0].candidate.key]) in question.relevant
+                right = of.is_right(question, ranked[0].candidate.key)
                 found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
     return found
 

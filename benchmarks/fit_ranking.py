@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from evaluation_sets import ROOT, EvaluationSet, Floats, Rows, everything, load
+from evaluation_sets import ROOT, EvaluationSet, Floats, Rows, SetQuestion, everything
 from fit_confidence import (
     CONFIDENCE_PENALTY,
     fit_confidence,
@@ -23,7 +23,7 @@ from fit_confidence import (
     thresholds,
     verdicts,
 )
-from folds import FOLDS, SEED, SETS, chosen, fold_of
+from folds import FOLDS, SEED, SETS, chosen, fold_of, load_sets
 from scipy.optimize import minimize
 
 from qa import features
@@ -95,15 +95,26 @@ def read_set(
         if not candidates:
             continue
         seen = features.compute(read_question(asked.text), candidates, of)
-        records = of.record_of[[c.key for c in candidates]]
-        right = np.isin(records, list(asked.relevant))
+        right, records, relevant = judged(of, asked, [c.key for c in candidates])
         article = of.articles[min(asked.relevant)]
         legs = np.array([[c.dense or 0.0, c.lexical or 0.0] for c in candidates]).T
-        item = Item(
-            of.name, article, seen.passages, seen.whole, right, records, asked.relevant, legs
-        )
+        item = Item(of.name, article, seen.passages, seen.whole, right, records, relevant, legs)
         gold = candidates[int(np.argmax(right))]
         yield item, _sentences(item, gold.text, seen, of, asked.answers, gold.sentences)
+
+
+def judged(
+    of: EvaluationSet, asked: SetQuestion, keys: Sequence[int]
+) -> tuple[Rows, Rows, frozenset[int]]:
+    """Return which passages are right, what counts once in a ranking, and what of it is relevant.
+
+    Records are ranked by their best passage, or passages by themselves, as the set is judged.
+    """
+    right = np.array([of.is_right(asked, key) for key in keys], dtype=bool)
+    if not of.by_passage:
+        return right, of.record_of[keys], asked.relevant
+    rows = np.flatnonzero(np.isin(of.record_of, list(asked.relevant)))
+    return right, np.array(keys), frozenset(int(r) for r in rows if of.is_right(asked, r))
 
 
 def _sentences(
@@ -348,9 +359,8 @@ def main() -> int:
     items: list[Item] = []
     wordy: list[Item] = []
     sentences: list[Item] = []
-    sets: dict[str, EvaluationSet] = {}
+    sets = load_sets(options.data, options.cache)
     for name, (_, limit, _, _) in SETS.items():
-        sets[name] = load(options.data, name, options.cache)
         for item, of_gold in read_set(sets[name], limit):
             items.append(item)
             if of_gold is not None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import fit_ranking as base
 import numpy as np
-from evaluation_sets import ROOT, EvaluationSet, Floats, everything, load
+from evaluation_sets import ROOT, EvaluationSet, Floats, everything
 from fit_confidence import KINDS as BALANCED
 from fit_confidence import (
     Verdict,
@@ -31,7 +31,7 @@ from fit_confidence import (
 )
 from fit_confidence import fit_confidence as fit_order
 from fit_ranking import Item
-from folds import FOLDS, SEED, fold_of
+from folds import FOLDS, SEED, fold_of, load_sets
 from folds import SETS as ALL_SETS
 from scipy.optimize import minimize
 
@@ -65,6 +65,7 @@ SETS = {
     "xquad-ar": (120, 40),
     "piaf1.1": (500, 120),
     "trecqa-dev": (78, 78),
+    "press-questions": (144, 174),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 3e-2
 KINDS = {
@@ -119,12 +120,13 @@ class KeptReader:
         self._at.write_bytes(pickle.dumps(self._known))
 
 
-def unseen(of: EvaluationSet, data: Path, limit: int) -> list[int]:
-    """Return rows of answerable questions the reader was not trained on, at most `limit`."""
+def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True) -> list[int]:
+    """Return rows of questions the reader was not trained on, at most `limit`."""
     rows = [
         row
         for row, q in enumerate(of.questions)
-        if q.relevant and is_unseen(of.name, of.records[min(q.relevant)]["id"], data)
+        if (q.relevant and is_unseen(of.name, of.records[min(q.relevant)]["id"], data))
+        or not (q.relevant or answerable)
     ]
     if len(rows) <= limit:
         return rows
@@ -146,12 +148,11 @@ def read_set(
         ranked = rank(question, everything(of, row).candidates(row), of,
                       weights=folded[fold_of(article)])  # fmt: skip
         seen = read_list(question, ranked, reader.read, DECISIVE)
-        records = of.record_of[[r.candidate.key for r in ranked]]
-        right = np.isin(records, list(asked.relevant))
+        right, records, relevant = base.judged(of, asked, [r.candidate.key for r in ranked])
         context = np.array([seen.context[name] for name in CONTEXT_FEATURES])
         legs = np.array([[r.candidate.dense or 0.0, r.candidate.lexical or 0.0] for r in ranked]).T
         items.append(Item(of.name, article, seen.values, context, right, records,
-                          asked.relevant, legs))  # fmt: skip
+                          relevant, legs))  # fmt: skip
         gold = next((r for r, good in zip(ranked, right, strict=True) if good), None)
         if gold is not None and asked.answers:
             found = _sentences(of, article, gold, question.text, asked.answers, reader)
@@ -214,13 +215,13 @@ def verdicts(
         question = read_question(asked.text)
         if not is_readable(question):
             continue
-        article = of.articles[min(asked.relevant)]
+        article = of.articles[min(asked.relevant)] if asked.relevant else asked.id
         fold = fold_of(article)
         for kind, part in collections(of, row, random):
             ranked = rank(question, part.candidates(row), part, weights=folded[fold])
             if ranked:
                 ranked = rerank(question, ranked, reader.read, weights=second[fold])
-                right = int(of.record_of[ranked[0].candidate.key]) in asked.relevant
+                right = of.is_right(asked, ranked[0].candidate.key)
                 found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
     return found
 
@@ -232,7 +233,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
-    sets = {name: load(options.data, name, options.cache) for name in ALL_SETS}
+    sets = load_sets(options.data, options.cache)
     folded = _first_orders(sets, options.cache)
     reader = KeptReader(options.cache)
     items: list[Item] = []
@@ -252,7 +253,8 @@ def main() -> int:
     told: list[Verdict] = []
     for name, (_, limit) in SETS.items():
         if limit:
-            rows = unseen(sets[name], options.data, limit)
+            by_passage = sets[name].by_passage
+            rows = unseen(sets[name], options.data, limit, answerable=not by_passage)
             told += verdicts(sets[name], rows, folded, second, reader)
             print(f"{name}: {len(told)} verdicts", file=sys.stderr, flush=True)
             reader.save()

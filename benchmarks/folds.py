@@ -4,9 +4,11 @@ An article is in the same fold in every set and language.
 """
 
 import zlib
+from pathlib import Path
 
 import numpy as np
-from evaluation_sets import EvaluationSet
+from evaluation_sets import EvaluationSet, load
+from press_set import write_press_set
 
 SEED = 7
 FOLDS = 5
@@ -20,7 +22,15 @@ SETS = {
     "trecqa-train": ("trecqa", 83, 83, 0.3),
     "trecqa-dev": ("trecqa", 78, 78, 0.3),
     "time": ("time", 83, 0, 0.3),
+    "press-questions": ("press", 144, 144, 0.3),
 }
+
+
+def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
+    """Read every set, encoding what `cache` has no vectors of yet."""
+    made = cache / "made"
+    write_press_set(data, made)
+    return {name: load(made if name.startswith("press") else data, name, cache) for name in SETS}
 
 
 def fold_of(article: str) -> int:
