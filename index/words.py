@@ -182,14 +182,14 @@ def open_words(folder: Path, digest: str) -> WordIndex:
         for path in derived.files(folder):
             _link(path, scratch / path.name)
         opened = WordIndex(tantivy.Index.open(str(scratch)), scratch)
-        # Every file is mapped by now. Where that can be, the links go at once, so that a process
-        # that is killed leaves none behind.
-        _remove_scratch(scratch)
-        return opened
     except (OSError, ValueError) as error:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
         raise CollectionDamagedError(f"{folder} cannot be read ({error})") from error
+    # Every file is mapped by now. Where that can be, the links go at once, so that a process that
+    # is killed leaves none behind.
+    _remove_scratch(scratch)
+    return opened
 
 
 def _link(source: Path, target: Path) -> None:
