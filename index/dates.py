@@ -66,6 +66,19 @@ def find_date(text: str) -> FoundDate | None:
     return best
 
 
+def two_readings(text: str) -> tuple[FoundDate, ...]:
+    """Return the two readings of the first date in figures that has two: month first, day first."""
+    for match in _PATTERNS[-1].finditer(text):
+        first, second = int(match["a"]), int(match["b"])
+        if first != second and max(first, second) <= 12:  # noqa: PLR2004 - either may be a month
+            dates = (
+                _in_order(match["y"], month, day)
+                for month, day in ((first, second), (second, first))
+            )
+            return tuple(FoundDate(iso, match.span()) for iso in dates if iso)
+    return ()
+
+
 def parse_date(text: str) -> str | None:
     """Return the ISO date of a metadata field such as `2023-04-17T09:00:00Z`, or None."""
     found = find_date(_TIME.sub(" ", text[:200]))
@@ -73,9 +86,6 @@ def parse_date(text: str) -> str | None:
 
 
 def _iso(parts: dict[str, str | None]) -> str | None:
-    year = int(parts["y"] or 0)
-    if year < 100:  # noqa: PLR2004 - a year of two digits
-        year += 1900 if year >= _CENTURY_PIVOT else 2000
     if parts.get("a") is not None:
         first, second = int(parts["a"] or 0), int(parts["b"] or 0)
         if first > 12 >= second:  # noqa: PLR2004 - no thirteenth month
@@ -89,6 +99,13 @@ def _iso(parts: dict[str, str | None]) -> str | None:
         # letters that only look alike match too, such as a dotless i: those name no month
         month = MONTHS.get(name.casefold(), 0) if name else int(parts["m"] or 0)
         day = int(parts["d"] or 0)
+    return _in_order(parts["y"], month, day)
+
+
+def _in_order(written: str | None, month: int, day: int) -> str | None:
+    year = int(written or 0)
+    if year < 100:  # noqa: PLR2004 - a year of two digits
+        year += 1900 if year >= _CENTURY_PIVOT else 2000
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError:

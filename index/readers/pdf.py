@@ -21,7 +21,7 @@ from index.readers.pdf_columns import Run
 from index.readers.pdf_layout import Page, Text, laid_out
 from index.readers.pdf_worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
 from index.records import PAGE_STARTS
-from index.structure.head import is_form
+from index.structure.lines import is_form
 from index.structure.title import MAX_HEADLINE
 
 WALL_SECONDS = 300

@@ -3,9 +3,9 @@
 Works on text alone, whatever reader it came from. Paragraphs are stretches of the release's
 text, never rewritten, so everything found here is a pair of offsets; only names and offices
 are taken out as words. Each module knows one thing: `blocks` where paragraphs begin, `head`
-the headline and the date, `sections` contacts, boilerplate and lists, `marks` what stands in
-quotation marks, `people` and `credits` names, `speakers` who said what, `division` which
-paragraph is a quotation.
+the headline, `statements` that of a statement, `own_date` and `figures` the date, `sections` what
+each paragraph is, `contacts` and `boilerplate` these two, `marks` what stands in quotation marks,
+`people` and `credits` names, `speakers` who said what, `division` which paragraph is a quotation.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,12 @@ from index.dates import find_date
 from index.records import Span
 from index.structure.blocks import blocks
 from index.structure.division import divided
+from index.structure.furniture import is_page_name
 from index.structure.head import cut_head, read_head
 from index.structure.parts import Dated, DateSource, Paragraph, Quotation, Structure
 from index.structure.sections import Section, sections
 from index.structure.speakers import quotations
+from index.structure.title import title_span
 
 __all__ = ["DateSource", "Dated", "Paragraph", "Quotation", "Structure", "analyse"]
 
@@ -30,14 +32,15 @@ _LEAD = 80
 
 def analyse(text: str, title: str | None = None) -> Structure:
     """Return the structure of `text`, whose headline may be known from its source."""
-    found = cut_head(text, list(blocks(text)), title)
-    head = read_head(text, found, title)
+    whole = list(blocks(text))
+    known = None if is_page_name(title or "") and title_span(text, whole, title) is None else title
+    found = cut_head(text, whole, known)
+    head = read_head(text, found, known)
     parts = list(sections(text, found, head))
     told = [span for span, kind in parts if kind not in _UNQUOTED]
     said = quotations(text, told, head.headline)
-    headline = title or (
-        " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
-    )
+    read = " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
+    headline = known or read or title or ""
     paragraphs = _with_a_body(tuple(_paragraphs(text, parts, said)))
     return Structure(headline, head.date or _guess(text, paragraphs), paragraphs, said)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from index.records import Span
+from index.structure.contacts import run_in
 
 WRAP_WIDTH = 100
 """A block none of whose lines is longer is one paragraph wrapped at a fixed width."""
@@ -21,19 +22,28 @@ BULLET = re.compile(r"\s*(?:[•●▪■◦‣*\-–—·o]|\(?\d{1,2}[.)]|\(?[
 END_MARK = r"(?:(?<!\S)[-–—]\s*30\s*[-–—](?!\S)|#\s?#\s?#+)"
 """Within a line; alone on one, more forms are taken."""
 
+_OPENING_END = re.compile(r"\A" + END_MARK + r"(?=\s+\S)")
+_CLOSING_CONTACT = re.compile(
+    r"(?<=\s)(?:(?:Media|Press|MEDIA) (?:[Cc]ontacts?|CONTACTS?)|"
+    r"(?:For|for) (?:more|further|additional) information,? (?:please )?contact)\s*:?\Z"
+)
+"""A contact's heading that a line above the contact ends with."""
+
 _HEADING = re.compile(
     r"(?P<end>" + END_MARK + r")|(?:(?<=[.!?”\"»)\]])\s*|(?<=\s))(?P<heading>"
     r"(?:Quick Facts?|Quick facts?|Fast Facts|Faits en bref|Les faits|Additional Resources|"
     r"Ressources additionnelles|Learn More|Learn more|Related Links|Liens connexes|Quotes?|"
     r"Citations?)\s*:|"
     r"(?:Quick Facts|Quick facts|Faits en bref|Related Links)(?=\s+[A-ZÀ-Þ•])|"
-    r"(?:For Ministerial Media Requests, Contact|Media Inquir\w{2,4}|Media inquir\w{2,4}|"
+    r"(?:For Ministerial Media Requests, Contact|MEDIA CONTACTS?|MEDIA INQUIR\w{2,4}|"
+    r"Media Inquir\w{2,4}|Media inquir\w{2,4}|"
     r"Media Enquir\w{2,4}|Media enquir\w{2,4}|Media Contacts?|Media contacts?|Press Contacts?|"
     r"Press contacts?|Contacts? (?:pour les )?m[ée]dias|Renseignements aux médias|"
     r"Relations (?:avec les )?médias|(?:For (?:all |any )?(?:[A-Z][\w-]+ )?)?[Mm]edia "
-    r"[Rr]equests?,? (?:please )?[Cc]ontact|"
+    r"[Rr]equests?(?: [\w-]+){0,4},? (?:please )?[Cc]ontact|"
     r"(?:For|for) (?:more|further|additional) information, "
-    r"(?:please )?contact)(?:\s*:|(?=\s+[A-ZÀ-Þ])))"
+    r"(?:please )?contact)(?:\s*:|(?=\s+[A-ZÀ-Þ]))|"
+    r"(?:For|for) (?:more|further|additional) information,? (?:please )?contact\s*:)"
 )
 ABOUT_RUN_IN = re.compile(
     r"(?:\A\W*|(?<=[.!?”\"»)\]])\s+)(?P<about>(?:About|À propos d[eu’'])\s?"
@@ -90,11 +100,16 @@ def _wrapped(text: str, lines: list[Span]) -> bool:
 def _cut(text: str, line: Span) -> Iterator[Span]:
     """Yield the parts of a long line before and from each heading run into it."""
     start, end = line
-    if end - start <= _RUN_IN:
-        yield line
-        return
     words = text[start:end]
-    cuts = {m.start(m.lastgroup or 0) for m in _HEADING.finditer(words)}
+    cuts = set(run_in(words))
+    if end - start <= _RUN_IN:
+        cuts |= {m.end() for m in _OPENING_END.finditer(words)}
+        cuts |= {m.start() for m in _CLOSING_CONTACT.finditer(words)}
+        for left, right in pairwise(sorted({0, len(words), *cuts})):
+            yield from trimmed(text, (start + left, start + right))
+        return
+    cuts |= {m.start() for m in _CLOSING_CONTACT.finditer(words)}
+    cuts |= {m.start(m.lastgroup or 0) for m in _HEADING.finditer(words)}
     cuts |= {m.start("about") for m in ABOUT_RUN_IN.finditer(words) if m.start("about")}
     cuts |= {m.end("end") for m in _HEADING.finditer(words) if m["end"]}
     asking = list(_SENTENCE_CONTACT.finditer(words))

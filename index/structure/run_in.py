@@ -27,9 +27,13 @@ _CITY = re.compile(
     r"(?<=\s)(?:(?:(?:NEW|LOS|LAS|SAN|SANTA|FORT|EL|ST\.?) )?[A-ZÀ-Þ]{4,}"
     r"(?:, ?[A-Z][\w.]{1,6}(?: ?[A-Z]\.)?)?|[A-ZÀ-Þ][a-zà-ÿ]+,? D\. ?C\.|"
     r"[A-ZÀ-Þ][a-zà-ÿ]+, (?:[A-Z]{2}|[A-Z][a-z]{1,4}\.)|Washington|Ottawa)"
-    r"\s*(?:--|–|—|-(?=\s))\s*(?=[A-ZÀ-Þ“\"])"
+    r"\s*(?:--|–|—|-(?=\s))\s*(?=[A-ZÀ-Þ“\"])|"
+    r"(?<=\s)(?:(?:NEW|LOS|LAS|SAN|SANTA|FORT|EL|ST\.?|SALT LAKE) )?[A-ZÀ-Þ]{4,}, "
+    r"(?:D\. ?C\.|[A-Z]{2}|[A-Z]{4,}|[A-Z][a-z]{1,4}\.)\s+(?=(?:Today|The|U\.S\.|Senat|Rep|Over|In|"
+    r"A|An)\b|[A-Z][a-z]+ (?:[A-Z]|today))"
 )
-"""A dateline's place: in capitals, with the state beside it, or the seat of government. Another
+"""A dateline's place: in capitals, with the state beside it, or the seat of government; the dash
+may be lost behind a place with its state. Another
 word before a dash may as well be the headline's last."""
 
 _GOES_ON = re.compile(

@@ -10,54 +10,17 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from index.records import Kind, Span
-from index.structure.blocks import ABOUT_RUN_IN, BULLET, WRAP_WIDTH
+from index.structure.blocks import BULLET, WRAP_WIDTH
+from index.structure.boilerplate import PROSE, opens_boilerplate
+from index.structure.contacts import goes_on, opens_contact
 from index.structure.furniture import is_command, is_furniture
 from index.structure.head import Head
 
 Section = Kind | Literal["end"]
 
 _DETAIL = 300
-"""Characters; a longer paragraph is no line of a contact's details."""
+"""Characters; a longer paragraph is no line of links."""
 
-_NAME_LINE = 60
-"""Characters; a line that may be a contact's name or office without a number or an address."""
-
-_PROSE = 80
-"""Characters; what stands below a heading "About X" is at least as long, or a list."""
-
-_LONGEST_ABOUT = 1_500
-"""Characters; in a longer line what a heading "About X" opens has run on into something else."""
-
-_CONTACT = re.compile(
-    r"^\W*(?:(?:media|press|news)\s+(?:contacts?|inquir\w{2,4}|enquir\w{2,4}|relations)\b|"
-    r"contacts?\s*(?::|$)|for ministerial media requests|"
-    r"(?:for )?(?:more|further|additional) information,? (?:please )?(?:contact|call)|"
-    r"for media (?:inquir|enquir)\w+|"
-    r"(?:for (?:all |any )?(?:[\w-]+ )?)?media requests?,? (?:please )?contact\b|"
-    r"(?:renseignements(?: aux médias)?|personnes?-ressources?|"
-    r"pour (?:plus (?:de |d['’])(?:renseignements|information\w*)|obtenir [^.\n]{0,40}),?\s*"
-    r"(?:veuillez )?(?:communiquer|contacter|:|$)|"
-    r"contacts? (?:pour les )?médias|relations? (?:avec les )?médias)\s*(?::|,|$|\b))",
-    re.IGNORECASE,
-)
-_ASKING = re.compile(
-    r"^\W*for ?(?:more|further|additional) information\b[^.\n]{0,80}\bcontact\b", re.IGNORECASE
-)
-_REACHED = re.compile(
-    r"\d{3}[-.) /]{1,2}\d{3}[-. ]\d{4}|\d{3}-\d{4}|@[\w-]+\.\w|"
-    r"\b(?:phone|tel|tél|e-?mail|courriel)\b\.?\s*:",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"^\W*(?:About|ABOUT|À propos d[eu’']s?|À PROPOS D[EU’']S?)\s?"
-    r"(?:(?:[Tt]he|THE|our|la|les?|l[’'])\s?)?[A-ZÀ-Þ“\"][^.\n]{1,80}"
-    r"(?<!\bBill)(?<!\bAct)(?<!\bLegislation)(?<!\bAmendment)(?<!\bReport)\s*:?$"
-)
-"""What is said about a bill or a report is no boilerplate: the release is about it."""
-
-_BOILERPLATE_RUN_IN = re.compile(
-    r"^\W*(?:About|À propos d[eu’'])\s?(?:the |la |l[’'])?[A-ZÀ-Þ][^.:\n]{1,60}:\s+\S"
-)
 _FACTS = re.compile(
     r"^\W*(?:quick facts?|fast facts|faits en bref|les faits|highlights|faits saillants)\b\s*:?",
     re.IGNORECASE,
@@ -84,7 +47,7 @@ def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Sp
         words = text[slice(*span)]
         if span == head.headline:
             yield span, "headline"
-        elif span in head.subheadline and not _is_contact(words):
+        elif span in head.subheadline and not opens_contact(text, blocks, number):
             yield span, "subheadline"
         elif span in head.lines:
             yield span, "dateline"
@@ -95,7 +58,7 @@ def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Sp
             tail = None
             yield span, "links"
         else:
-            tail = _opens(text, blocks, number) or _goes_on(words, tail)
+            tail = _opens(text, blocks, number) or _goes_on(text, blocks, number, tail)
             yield span, tail or ("list" if BULLET.match(words) else "body")
 
 
@@ -109,9 +72,9 @@ def _is_end(words: str) -> bool:
 def _opens(text: str, blocks: Sequence[Span], number: int) -> Section | None:
     """Return the section that a paragraph opens, by its first words and what follows."""
     words = text[slice(*blocks[number])]
-    if _is_contact(words) and number > 0:
+    if opens_contact(text, blocks, number):
         return "contact"
-    if _is_boilerplate(text, blocks, number):
+    if opens_boilerplate(text, blocks, number):
         return "boilerplate"
     if _FACTS.match(words):
         return "list"
@@ -120,43 +83,18 @@ def _opens(text: str, blocks: Sequence[Span], number: int) -> Section | None:
     return None
 
 
-def _is_contact(words: str) -> bool:
-    if _ASKING.match(words) and not words.endswith(":"):
-        return _REACHED.search(words) is not None
-    if not _CONTACT.match(words):
-        return False
-    sentence = len(words) > _NAME_LINE and words.endswith(".")
-    short = len(words) <= 2 * _NAME_LINE and not sentence
-    return short or _REACHED.search(words) is not None
-
-
-def _is_boilerplate(text: str, blocks: Sequence[Span], number: int) -> bool:
-    words = text[slice(*blocks[number])]
-    if number == 0:
-        return False
-    if _BOILERPLATE_RUN_IN.match(words) and len(words) > _PROSE:
-        return True
-    if ABOUT_RUN_IN.match(words) and _PROSE < len(words) <= _LONGEST_ABOUT:
-        return True
-    if not _BOILERPLATE.match(words if len(words) <= WRAP_WIDTH else ""):
-        return False
-    if number + 1 == len(blocks):
-        return True
-    below = text[slice(*blocks[number + 1])]
-    return len(below) >= _PROSE or BULLET.match(below) is not None
-
-
-def _goes_on(words: str, tail: Section | None) -> Section | None:
+def _goes_on(
+    text: str, blocks: Sequence[Span], number: int, tail: Section | None
+) -> Section | None:
     """Return `tail` where a paragraph belongs to the section before it, else None."""
+    words = text[slice(*blocks[number])]
     if tail is None or _QUOTES.match(words):
         return None
     ended = words.endswith((".", "!", "?", "”", '"'))
     if tail == "contact":
-        if _REACHED.search(words):
-            return tail if len(words) <= _DETAIL else None
-        return tail if len(words) <= _NAME_LINE and not (ended or words.endswith(":")) else None
+        return tail if goes_on(text, blocks, number) else None
     if tail == "boilerplate":
-        heading = len(words) < _PROSE and not ended and not BULLET.match(words)
+        heading = len(words) < PROSE and not ended and not BULLET.match(words)
         return None if heading and not _ANY_ADDRESS.search(words) else tail
     if tail == "links":
         linked = _ANY_ADDRESS.search(words) is not None and len(words) <= _DETAIL

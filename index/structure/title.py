@@ -16,6 +16,12 @@ HEAD = 1_500
 HEAD_BLOCKS = 8
 """Blocks in which they can."""
 
+_PAGE_BLOCKS = 250
+"""Blocks in which it can when it has a line of its own: pages were saved with their menus."""
+
+_FEW_LETTERS = 12
+"""A shorter headline can be an entry of a menu."""
+
 DATE_LINE = 60
 """A line that holds a date and is no longer than this is a date line."""
 
@@ -73,19 +79,34 @@ def title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | N
         if found is not None:
             return found
         position = letters.find(wanted, position + 1)
+    below = _line_of_its_own(text, blocks, wanted) if len(wanted) >= _FEW_LETTERS else None
+    if below is not None:
+        return below
     otherwise = _worded_otherwise(text, blocks, wanted)
     if otherwise is not None or wanted in letters:  # none were lost
         return otherwise
     return _garbled(text, blocks, wanted) or _rephrased(text, blocks, whole)
 
 
+def _line_of_its_own(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
+    """Return the line that is a headline letter by letter, below the menus of a saved page."""
+    for span in blocks[HEAD_BLOCKS:_PAGE_BLOCKS]:
+        long = len(wanted) <= span[1] - span[0] <= 2 * len(wanted)
+        first = text[span[0]].lower()
+        begins = first == wanted[0] or not first.isalnum()  # of most lines this is enough
+        if long and begins and _letters(text, span)[0] == wanted:
+            return span
+    return None
+
+
 def _worded_otherwise(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
     """Return the short line that begins as a headline does and goes on in other words."""
     for span in blocks[:HEAD_BLOCKS]:
-        line = text[slice(*span)]
+        if span[1] - span[0] > MAX_HEADLINE:
+            continue
         pairs = zip(wanted, _letters(text, span)[0], strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        if len(line) <= MAX_HEADLINE and same >= max(_BEGINNING, len(wanted) // 2):
+        if same >= max(_BEGINNING, len(wanted) // 2):
             return span
     return None
 
@@ -142,11 +163,12 @@ def _headline_at(text: str, blocks: Sequence[Span], found: Span, *, cut_short: b
     if first is None or last is None:
         return None
     before = text[first[0] : found[0]]
-    alone = not before.strip() or before.rstrip().endswith((".", "!", "?"))
+    glued = before[-1:].islower() and text[found[0]].isupper()  # lines that lost their ends
+    alone = not before.strip() or before.rstrip().endswith((".", "!", "?")) or glued
     named = len(before) <= _NAME_OF_COLUMN and before.rstrip().endswith(":")
     dated = len(before) <= DATE_LINE and any(map(str.isdigit, before))
-    if first != last and (before.strip() or found[1] != last[1]):
-        return None  # of several lines it takes the whole
+    if first != last and ((before.strip() and not dated) or found[1] != last[1]):
+        return None  # of several lines it takes the whole, but for a date before it
     if alone and cut_short and last[1] - found[0] <= 2 * MAX_HEADLINE:
         return (found[0], last[1])
     if not ((alone or named or dated) and _AFTER_TITLE.match(text, found[1])):

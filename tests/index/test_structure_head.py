@@ -38,6 +38,14 @@ def test_the_head_of_a_release_is_told_apart() -> None:
         (f"When: March 9, 2021\n\n{LEAD}", None, None),
         (f"Embargo: March 9, 2021\n\n{LEAD}", None, None),
         (f"{LEAD}\n\nHer letter says:\n\nMarch 9, 2021\n\nDear friends, thank you.", None, None),
+        (f"{LEAD} {LEAD}\n\nMarch 9, 2021\n\nThe Honourable John Roe\n\n{BODY} {BODY}", None, None),
+        (
+            f"{LEAD} {LEAD}\n\nIMMEDIATE RELEASE\n\nMarch 9, 2021\n\n{BODY}",
+            "2021-03-09",
+            "dateline",
+        ),
+        (f"Town fair\n\nWHEN\n\nMarch 9, 2021\n\n9:30 AM\n\n{LEAD}", None, None),
+        (f"Remarks by Senator Doe, March 9, 2021, Halifax:\n\n{LEAD}", "2021-03-09", "dateline"),
     ],
 )
 def test_a_date_comes_with_where_it_was_found(
@@ -182,3 +190,74 @@ def test_a_headline_within_a_sentence_is_none() -> None:
     """Words of the headline that a sentence repeats are part of the sentence."""
     text = f"Public Health reported seven new cases of the illness today. {BODY}\n\n{BODY}\n"
     assert ["body", "body"] == [kind for kind, _ in kinds(text, "Seven new cases")]
+
+
+MENU = "\n\n".join(f"Entry {number}" for number in range(60))
+
+
+def test_a_headline_below_the_menus_of_a_page_is_found_with_its_date() -> None:
+    """A line that is the title letter by letter, however far down, and the date beside it."""
+    text = f"{MENU}\n\nTOWN GETS A BRIDGE\n\nPosted: Friday, March 5, 2021\n\n{LEAD}"
+
+    assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town gets a bridge")
+    date = analyse(text, "Town gets a bridge").date
+    assert date is not None
+    assert ("2021-03-05", "dateline") == (date.iso, date.source)
+
+
+@pytest.mark.parametrize(
+    "title", ["Jane Doe, Senator from Xland:", "Senator Jane Doe : Press Room", "Newsroom"]
+)
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Media Release: Town gets a bridge\nToday: July 4, 2021\n",
+        "News - Press Releases\nFilter by:\n",
+    ],
+)
+def test_the_name_of_a_page_is_no_headline(title: str, above: str) -> None:
+    """Where the source's title names the site, the headline is the one in the text."""
+    found = analyse(f"{above}Town gets a bridge\nMarch 5, 2021\n{LEAD}", title)
+
+    assert "Town gets a bridge" == found.headline
+    assert found.date is not None
+    assert "2021-03-05" == found.date.iso
+    assert ["Town gets a bridge"] == [
+        words
+        for kind, words in kinds(f"{above}Town gets a bridge\nMarch 5, 2021\n{LEAD}", title)
+        if kind == "headline"
+    ]
+
+
+def test_a_statement_is_headed_by_whose_it_is() -> None:
+    """Speaker, occasion and subject in three lines are one headline, whatever the source says."""
+    head = (
+        "Statement of Senator Jane Doe\nHearing of the Harbour Committee\nDredging of the Harbour"
+    )
+
+    assert ("headline", head) in kinds(f"{head}\n{BODY}\n{LEAD}", "SEN. DOE SPEAKS")
+    announced = "Statement by Senator Jane Doe on the harbour:"
+    assert "headline" not in dict(kinds(f"{announced}\n{BODY}", "SEN. DOE SPEAKS"))
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        (
+            "March 5, 2021\nThe Daily TidingsTown gets a bridgeBy Jane DoeIt was built.",
+            "Town gets a bridge",
+        ),
+        ("Français\nMarch 5, 2021 TOWN GETS\nA BRIDGE\n" + BODY, "TOWN GETS\nA BRIDGE"),
+    ],
+)
+def test_a_known_headline_among_lost_line_ends(text: str, headline: str) -> None:
+    """Glued between two lines, or in two lines behind a date."""
+    assert ("headline", headline) in kinds(text, "Town Gets a Bridge")
+
+
+@pytest.mark.parametrize("place", ["HALIFAX, N.S. –", "WASHINGTON, D.C. Today", "LOGAN, UTAH The"])
+def test_a_headline_ends_before_a_place_in_capitals(place: str) -> None:
+    """With its state beside it a place opens the dateline, also where the dash was lost."""
+    text = f"Town Gets a New Bridge {place} {BODY}"
+
+    assert "Town Gets a New Bridge" == analyse(text).headline

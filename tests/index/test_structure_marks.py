@@ -1,7 +1,9 @@
 """Structure against releases marked by hand: what is found is right, and little is missed."""
 
+from pathlib import Path
+
 import pytest
-from marked_releases import ELEMENTS, FRESH, PRESS, Counts, marked_releases, score
+from marked_releases import ELEMENTS, FRESH, FRESH_AGAIN, PRESS, Counts, marked_releases, score
 
 REACHED = {  # precision and recall on the held-out third, a little below what was measured
     "headline": (0.99, 0.94),
@@ -12,12 +14,20 @@ REACHED = {  # precision and recall on the held-out third, a little below what w
     "boilerplate": (0.99, 0.99),
 }
 MENDED = {  # the same on the fresh releases, once the rules were mended by what these had shown
-    "headline": (0.99, 0.88),
-    "date": (0.97, 0.90),
+    "headline": (0.99, 0.96),
+    "date": (0.99, 0.95),
     "quotes": (0.99, 0.99),
     "speaker": (0.99, 0.97),
     "contact": (0.99, 0.99),
     "boilerplate": (0.99, 0.80),
+}
+MENDED_AGAIN = {  # the same on the second fresh ones
+    "headline": (0.99, 0.94),
+    "date": (0.99, 0.97),
+    "quotes": (0.99, 0.99),
+    "speaker": (0.99, 0.96),
+    "contact": (0.99, 0.99),
+    "boilerplate": (0.99, 0.94),
 }
 BUILT_ON = 0.90
 
@@ -57,13 +67,16 @@ def test_the_other_two_thirds_are_read_right() -> None:
     assert found["quotes"].marked + found["speaker"].marked > 150
 
 
-def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended() -> None:
+@pytest.mark.parametrize(("path", "reached"), [(FRESH, MENDED), (FRESH_AGAIN, MENDED_AGAIN)])
+def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended(
+    path: Path, reached: dict[str, tuple[float, float]]
+) -> None:
     """What the releases marked blind showed to be wrong and a rule could mend stays mended."""
-    found = score(marked_releases(held=True, path=FRESH))
+    found = score(marked_releases(held=True, path=path))
     low = {
         name: (counts.precision, counts.recall, counts.wrong)
         for name, counts in found.items()
-        if counts.precision < MENDED[name][0] or counts.recall < MENDED[name][1]
+        if counts.precision < reached[name][0] or counts.recall < reached[name][1]
     }
 
     assert low == {}

@@ -1,0 +1,165 @@
+"""Whom to ask: where a contact begins, which lines of details it has, where it is run in.
+
+A heading opens a contact ("Media contact", "For more information, contact …"), and so does a line
+at the head or the foot of a release that is a name with a number or an address and nothing else.
+Below it stand details: names, offices, numbers, addresses, and no sentences.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.records import Span
+
+NAME_LINE = 60
+"""Characters; a line that may be a contact's name or office without a number or an address."""
+
+_OFFICES = 200
+"""Characters; the longest such line right above a number or an address: a name and its offices."""
+
+_DETAIL = 300
+"""Characters; a longer paragraph is no line of a contact's details, unless of several people."""
+
+_EACH = 160
+"""Characters; the details of several people in one line have a number or an address so often."""
+
+_PLACES = 4
+"""Blocks at the head, and at the foot, where a name with a number needs no heading."""
+
+_OPENS = re.compile(
+    r"^\W*(?:(?:media|press|news)\s+(?:contacts?|inquir\w{2,4}|enquir\w{2,4}|relations)\b|"
+    r"contacts?\s*(?::|$)|for ministerial media requests|"
+    r"(?:for )?(?:more|further|additional) information,? (?:please )?(?:contact|call)|"
+    r"for media (?:inquir|enquir)\w+|"
+    r"(?:for (?:all |any )?(?:[\w-]+ )?)?media requests?(?: [\w-]+){0,4},? (?:please )?contact\b|"
+    r"(?:renseignements(?: aux médias)?|personnes?-ressources?|"
+    r"pour (?:plus (?:de |d['’])(?:renseignements|information\w*)|obtenir [^.\n]{0,40}),?\s*"
+    r"(?:veuillez )?(?:communiquer|contacter|:|$)|"
+    r"contacts? (?:pour les )?médias|relations? (?:avec les )?médias)\s*(?::|,|$|\b))",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"^\W*(?:CONTACTS?|[Cc]ontacts?)\s+[A-ZÀ-Þ]")
+"""A contact's name right behind the word, without a colon."""
+
+_ASKING = re.compile(
+    r"^\W*for ?(?:more|further|additional) information\b[^.\n]{0,80}\b(?:contact|call)\b",
+    re.IGNORECASE,
+)
+REACHED = re.compile(
+    r"\(?\d{3}[-.) /]{1,2}\s?\d{3}[-. ]{1,2}\d{4}|\b\d{3}-\d{4}|"
+    r"(?<![\w.])[\w.+-]{1,64}@[\w-]+\.\w+(?:\.\w+)*|@[\w-]+\.\w+(?:\.\w+)*|"
+    r"\b(?:phone|tel|tél|e-?mail|courriel)\b\.?\s*:",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(r"(?<![\w'’@.-])[a-zà-ÿ]{2,}(?![\w@-]|\.\w)")
+_BESIDE_NAMES = """
+    of and for the at in or to on de du des la le les et pour von van der ext cell mobile office ofc
+    phone fax tel toll free direct email mail poste téléphone courriel
+"""
+_WITHIN_NAMES = frozenset(_BESIDE_NAMES.split())
+"""Words in small letters that a name, an office or a number may have beside them."""
+
+_RUN_IN = re.compile(
+    r"(?:\A|(?<=RELEASE)|(?<=Release)|(?<=[\s:.)\]]))(?:[Ff]or [^.:\n]{0,60}[Rr]equests?,? )?"
+    r"(?:(?:Media|Press|MEDIA|PRESS|Presse|PRESSE) )?"
+    r"(?:(?:Contacts?|CONTACTS?)\s*:|"
+    r"(?<!Media )(?<!Press )Contacts(?=\s+[A-ZÀ-Þ][a-zà-ÿ]+\s+[A-ZÀ-Þ]))"
+)
+"""A heading within a line, also glued to the form line before it: "RELEASEContact:"."""
+
+_KIND_OF_NUMBER = re.compile(
+    r"\s*[(,]?\s*(?:ofc|office|mobile|cell|direct|fax|ext\.? ?\d+|x\.? ?\d+)\b\.?\)?", re.IGNORECASE
+)
+_NUMBER_FIRST = re.compile(r"\(?\d{3}[-.) ]{1,2}\s?\d{3}[-. ]{1,2}\d{4}(?=\s+[A-ZÀ-Þ(])")
+_REST = 100
+"""Characters; a line that goes on for longer behind a number has run on into the release."""
+
+_SENTENCE = re.compile(r"[a-zà-ÿ]{3}[.!?]\s+[A-ZÀ-Þ]")
+
+
+def opens_contact(text: str, blocks: Sequence[Span], number: int) -> bool:
+    """Whether a paragraph opens a contact, by its heading or as a name with a number."""
+    words = text[slice(*blocks[number])]
+    if number == 0 and not REACHED.search(words):
+        return _is_heading(words) and _reached_below(text, blocks, number)
+    if _is_heading(words):
+        return True
+    if _ASKING.match(words) and len(words) <= _OFFICES and _reached_below(text, blocks, number):
+        return not _SENTENCE.search(words)
+    above = text[slice(*blocks[number - 1])] if number else ""
+    placed = number < _PLACES or number >= len(blocks) - _PLACES
+    return placed and not REACHED.search(above) and _is_name_with_number(words)
+
+
+def _is_heading(words: str) -> bool:
+    reached = REACHED.search(words) is not None
+    if _ASKING.match(words) and not words.endswith(":"):
+        return reached
+    if _NAMED.match(words):
+        return reached and len(words) <= max(1, len(REACHED.findall(words))) * _EACH
+    if not _OPENS.match(words):
+        return False
+    sentence = len(words) > NAME_LINE and words.endswith(".")
+    return (len(words) <= 2 * NAME_LINE and not sentence) or reached
+
+
+def goes_on(text: str, blocks: Sequence[Span], number: int) -> bool:
+    """Whether a paragraph below a contact's belongs to it: a line of details."""
+    words = text[slice(*blocks[number])]
+    times = len(REACHED.findall(words))
+    if times:
+        return len(words) <= max(_DETAIL, times * _EACH)
+    if words.endswith((".", "!", "?", "”", '"', ":")):
+        return False
+    if len(words) <= NAME_LINE:
+        return True
+    offices = len(words) <= _OFFICES and not _SENTENCE.search(words) and _is_names(words)
+    return offices and _reached_below(text, blocks, number)
+
+
+def run_in(words: str) -> Iterator[int]:
+    """Yield where a contact begins within a line, and where its last number or address ends."""
+    first = _NUMBER_FIRST.match(words)
+    if first is not None and len(words) - first.end() > _REST and words.endswith((".", ":", "”")):
+        yield first.end()
+    for heading in _RUN_IN.finditer(words):
+        end = _details_end(words, heading.end())
+        if end > heading.end():
+            yield heading.start()
+            if any(map(str.isalpha, words[end:])):
+                yield end
+
+
+def _details_end(words: str, position: int) -> int:
+    """Return where names with their numbers end that begin at `position`; there without any."""
+    for reached in REACHED.finditer(words, position):
+        between = words[position : reached.start()]
+        if reached[0].startswith("@"):  # glued to the number before it
+            between = between.rpartition(" ")[0]
+        if len(between) > _EACH // 2 or _SENTENCE.search(between) or not _is_names(between):
+            break
+        kind = _KIND_OF_NUMBER.match(words, reached.end())
+        position = kind.end() if kind else reached.end()
+    return position
+
+
+def _reached_below(text: str, blocks: Sequence[Span], number: int) -> bool:
+    """Whether the next line has a number or an address and little more."""
+    below = text[slice(*blocks[number + 1])] if number + 1 < len(blocks) else ""
+    return len(below) <= _DETAIL and REACHED.search(below) is not None
+
+
+def _is_name_with_number(words: str) -> bool:
+    """Whether a line begins with a name and ends with a number or an address, without a verb."""
+    reached = [*REACHED.finditer(words)]
+    if (
+        not reached
+        or len(words) > 2 * NAME_LINE
+        or any(map(str.isalpha, words[reached[-1].end() :]))
+    ):
+        return False
+    name = words[: reached[0].start()].split()
+    return len(name) >= 2 and name[0][0].isupper() and name[1][0].isupper() and _is_names(words)  # noqa: PLR2004
+
+
+def _is_names(words: str) -> bool:
+    return _WITHIN_NAMES.issuperset(_SMALL.findall(words))

@@ -1,0 +1,82 @@
+"""Boilerplate: headings with offices and addresses in them, and profiles without a heading."""
+
+import pytest
+from structure_texts import BODY, kinds
+
+MORE = "It has done so for thirty years, with twelve people, in three towns and on two islands."
+
+
+def boilerplate(text: str) -> list[str]:
+    """The words of the boilerplate of a release."""
+    return [words for kind, words in kinds(text, "Town Gets a Bridge") if kind == "boilerplate"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "About Congresswoman Jane Q. Doe (XX-18)",
+        "About Rep. Jane Doe",
+        "About HarbourHelp www.HarbourHelp.example",
+        "About the Harbour Trust Inc.:",
+        "À propos de M. Roe",
+    ],
+)
+def test_a_heading_may_have_full_stops_and_figures(heading: str) -> None:
+    """An office, an initial, a district or an address in it makes it no sentence."""
+    about = f"Harbour Help keeps boats from sinking. {MORE}"
+
+    assert [heading, about] == boilerplate(f"{BODY}\n\n{heading}\n\n{about}")
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "Congresswoman Jane Q. Doe represents the 4th Congressional District of Xland.",
+        "Jane Doe is proud to represent Xland’s 4th Congressional District, which has five towns.",
+        (
+            "U.S. Rep. Jane Doe is currently serving her third term representing Xland’s Sixth "
+            "Congressional District."
+        ),
+        (
+            "Sen. Doe serves on the Harbour and Bridge Committees. She is also Chairman of the "
+            "Ferry Conference. She was a judge before."
+        ),
+        (
+            "Harbour Help Inc. is a leading international supplier of lifeboats. "
+            "It works in nine countries. It was founded in 1950."
+        ),
+        (
+            "Harbour Trust is a not-for-profit foundation that keeps piers. It works in ten towns. "
+            "It lives on gifts."
+        ),
+        (
+            "As Ranking Member of the Committee on Harbours, Dr. Doe continues the work of years. "
+            "The Committee on Harbours oversees piers. It also oversees docks."
+        ),
+    ],
+)
+def test_a_profile_at_the_end_is_boilerplate_without_a_heading(profile: str) -> None:
+    """What an office or a company says of itself below its release; an end mark may follow."""
+    assert [profile] == boilerplate(f"{BODY}\n\n{BODY}\n\n{profile}\n\n###")
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Sen. Doe is a member of the Harbour Committee, which wrote the bill that passed.",
+        "It is an honour to serve the town for a second term. We thank all. We go on. We work.",
+        "Judge Roe currently serves as judge of the 14th Judicial District, and will sit there.",
+        "Congresswoman Doe represents the 4th Congressional District and said today she would go.",
+        "The bridge is a national monument. It was built in 1950. It is of iron. It is red.",
+    ],
+)
+def test_a_last_paragraph_about_the_news_is_none(last: str) -> None:
+    """One sentence that names an office, and what tells of an event, stay body."""
+    assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{last}")
+
+
+def test_a_profile_before_the_end_is_body() -> None:
+    """Who somebody is counts as standing text only below everything else."""
+    profile = "Congresswoman Jane Q. Doe represents the 4th Congressional District of Xland."
+
+    assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{profile}\n\n{BODY}")

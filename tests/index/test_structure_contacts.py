@@ -1,0 +1,72 @@
+"""Contacts: several people in a line, glued or run in, below their heading, without one."""
+
+import pytest
+from structure_texts import BODY, kinds
+
+ROE = "Jane Roe Communications 902-555-0142 jane.roe@harbour.example"
+POE = "John Poe Press Secretary 902-555-0143 john.poe@town.example"
+LONG = "Jane Roe Office of Harbours, Bridges and Ferries Government of the Northern Isles"
+
+
+def contacts(text: str) -> list[str]:
+    """The words of the contacts of a release."""
+    return [words for kind, words in kinds(text, "Town Gets a Bridge") if kind == "contact"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"{BODY}\n\nContact\n{ROE} {POE} {ROE} {POE} {ROE} {POE}", 2),
+        (f"{BODY}\n\nFor media requests, please contact:\n{LONG}\njane.roe@harbour.example", 3),
+        (f"{BODY} -30- For more information, contact: Jane Roe Harbours\nTel: 902-555-0142", 2),
+        (f"{BODY} For more information contact: {ROE}", 1),
+        (f"{BODY} For media requests about the new bridge Contact: {ROE}", 1),
+        (f"{BODY}\n\nFacts about the bridge Media contact\nJane Roe\n902-555-0142", 3),
+        (f"{BODY}\n\n– 30 – Media contact {ROE}", 1),
+        (f"Contact: Jane Roe\n\n902-555-0142\n\n{BODY}", 2),
+        (f"Contact Jane Roe: (902) 555-0142\n\n{BODY}", 1),
+        (f"Jane Roe, Press Secretary (902) 555-0142\n\n{BODY}", 1),
+        (f"{BODY}\n\nJane Roe, (902) 555-0142", 1),
+        (f"{BODY} Plan of the Bridge Contacts {ROE} {POE}", 1),
+    ],
+)
+def test_a_contact_is_found_with_all_its_details(text: str, found: int) -> None:
+    """Its heading, names, offices, numbers and addresses are contact, and the body is not."""
+    got = contacts(text)
+
+    assert len(got) == found, kinds(text)
+    assert not any("bridge over the harbour" in words for words in got)
+    assert any("902" in words or "@" in words for words in got)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"FOR IMMEDIATE RELEASEContact: Jane Roe or John Poe (902) 555-0142\n\n{BODY}",
+        f"For Immediate Release: May 4, 2020 Contact: Jane Roe, (902) 555-0142 (Halifax) {BODY}",
+        f"Contact: Jane Roe or John Poe (902) 555- 0142 HALIFAX {BODY} {BODY}",
+        f"Contact: Jane Roe\n(902) 555-0142 HALIFAX {BODY} {BODY}",
+    ],
+)
+def test_a_contact_run_into_the_head_is_cut_out(text: str) -> None:
+    """It ends with its last number; what opens before it and goes on behind is not contact."""
+    got = contacts(text)
+
+    assert "Jane Roe" in got[0]
+    assert got[0].startswith("Contact:")
+    assert got[-1].rstrip().endswith("0142")
+    assert any(BODY in words for kind, words in kinds(text) if kind != "contact")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BODY} Step 1 - Contact the office that guards your money: Bank: 1-800-555-0142.",
+        f"{BODY} You may call the Contact Centre, at 1-877-555-0142, on any day.\n\n{BODY}",
+        f"{BODY}\n\nLas Cruces (505) 555-0142\n\nSanta Fe (505) 555-0143\n\n{BODY} {BODY}",
+        f"{BODY}\n\nThe town asks all who saw it to call the police at 902-555-0142.",
+    ],
+)
+def test_a_number_alone_makes_no_contact(text: str) -> None:
+    """Sentences and lists of places with numbers are body."""
+    assert [] == contacts(f"{BODY}\n\n{BODY}\n\n{BODY}\n\n{BODY}\n\n{text}\n\n{BODY}\n\n{BODY}")

@@ -1,0 +1,54 @@
+"""Dates in figures with two readings: which one, by what else the release says."""
+
+import pytest
+from structure_texts import BODY
+
+from index.structure import analyse
+
+US = "WASHINGTON, D.C. – The senator opened a bridge over the harbour, as she said she would."
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        (f"Published 08/07/2020\n{BODY} As of today, July 8, it is open.", "2020-07-08"),
+        (f"Published 08/07/2020\n{BODY} As of today, August 7, it is open.", "2020-08-07"),
+        (f"03.02.04\n{US}", "2004-03-02"),
+        (f"1/4/13\n{US}", "2013-01-04"),
+        (f"03/02/2004\n{BODY} It opens on 25/02/2004.", "2004-02-03"),
+        (f"03/02/2004\n{BODY} It opens on 02/25/2004.", "2004-03-02"),
+        (f"03/02/2004\n{BODY} More at www.harbour.gov.uk", "2004-02-03"),
+        (f"{BODY} 02-06-21", "2021-06-02"),
+        (f"{US} 02-06-21", "2021-02-06"),
+    ],
+)
+def test_a_date_in_figures_is_read_as_the_release_reads_it(text: str, iso: str) -> None:
+    """A day named in words, other figures, the country, and hyphens tell the order."""
+    date = analyse(text, "Town Gets a Bridge").date
+
+    assert date is not None
+    assert (iso, "dateline") == (date.iso, date.source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Published 08/07/2020\n{BODY}",
+        f"Published 08/07/2020\n{BODY} It was closed on July 8 and on August 7.",
+        f"Published 08/07/2020\n{BODY} The senator from Ohio and www.harbour.gov.uk say so.",
+        f"03/02/2004\n{BODY} It opens on 02/25/2004 or 25/02/2004.",
+    ],
+)
+def test_a_date_in_figures_stays_unread_without_a_sign(text: str) -> None:
+    """Where nothing tells the order, or two things tell different ones, there is no date."""
+    date = analyse(text, "Town Gets a Bridge").date
+
+    assert date is None or date.source == "text"
+
+
+def test_a_date_line_in_figures_is_no_headline() -> None:
+    """Read or not, it is a line of the head, and the headline is the line below."""
+    text = f"08/07/2020\n\nTown Gets a Bridge\n\n{BODY}"
+    paragraphs = analyse(text).paragraphs
+
+    assert ["dateline", "headline", "body"] == [p.kind for p in paragraphs]
