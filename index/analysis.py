@@ -12,6 +12,7 @@ retrieval", 2000).
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 from typing import NamedTuple
 
 import Stemmer
@@ -40,6 +41,9 @@ _LANGUAGES = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
     "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_MAY_COMBINE = re.compile("[^\0-\u02ff\u2010-\u203f]")
+"""What can hold a combining mark: these stretches have none (Unicode's blocks of Latin letters,
+of modifiers, of dashes and quotation marks)."""
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=.)")
 _ELIDING = frozenset({"fr", "it", "ca"})
 
@@ -68,7 +72,14 @@ def fold(text: str) -> str:
     if folded.isascii():
         return folded
     decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    if not _MAY_COMBINE.search(decomposed):  # dashes and quotation marks are often all
+        return decomposed
+    return "".join(filterfalse(unicodedata.combining, decomposed))
+
+
+def is_spaced(text: str) -> bool:
+    """Whether a text has no script that puts no space between words."""
+    return text.isascii() or not _UNSPACED.search(text)
 
 
 def tokens(text: str, lang: str | None = None) -> list[Token]:
@@ -83,7 +94,7 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
     """
     code = lang or "en"
     found: list[Token] = []
-    if text.isascii() or not _UNSPACED.search(text):
+    if is_spaced(text):
         for match in _WORD.finditer(text):
             term = _compared(match[0], code)
             if term:
@@ -101,18 +112,17 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=1 << 15)
-def _compared(word: str, lang: str) -> str:
-    """Return the compared form of one word.
-
-    Cached because words repeat (Zipf): 3 times as fast over running text, and the ranker
-    reads a hundred passages a question.
-    """
+def compared(word: str, lang: str) -> str:
+    """Return the compared form of one word of a script that puts space between words."""
     term = fold(word[:MAX_TOKEN_LENGTH])
     if not term.isascii() or "'" in term or "’" in term:
         term = _without_apostrophe(term, lang)
     stemmer = _stemmer(lang)
     return term if stemmer is None else stemmer.stemWord(term)
+
+
+_compared = lru_cache(maxsize=1 << 15)(compared)
+"""Kept because words repeat (Zipf): 3 times as fast over running text."""
 
 
 def terms(text: str, lang: str | None = None) -> list[str]:

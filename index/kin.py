@@ -130,6 +130,17 @@ def spread(store: Store, keys: Iterable[int]) -> dict[int, int]:
     return dict(store.rows_among(sql, keys))
 
 
+def copied(store: Store, keys: Iterable[int]) -> set[int]:
+    """Return those of some releases that have others in their family: row numbers."""
+    if store.version < _SINCE:
+        return set()
+    sql = (
+        "SELECT f.release FROM families f WHERE f.release IN ({keys}) AND EXISTS "
+        "(SELECT 1 FROM families o WHERE o.family = f.family AND o.release <> f.release)"
+    )
+    return {row[0] for row in store.rows_among(sql, keys)}
+
+
 def copies(store: Store, key: int, limit: int) -> dict[int, str]:
     """Return the other releases of a release's family: row numbers and ids, the first `limit`."""
     if store.version < _SINCE:

@@ -16,8 +16,9 @@ Float32 = npt.NDArray[np.float32]
 
 POOLED, STATES = "embedding", "states"
 """What an exported encoder gives: the unit vector of a text, and the vectors of its tokens."""
-_TOGETHER = 16
-"""Questions computed at once; more gain nothing."""
+_SIZES = (2, 3, 4, 6, 8, 12, 16)
+"""How many questions are computed at once: few shapes, so that few need a proof, and near enough
+to one another that little is computed for nothing. More than the last gain nothing."""
 
 
 class QueryEncoder:
@@ -62,8 +63,8 @@ class QueryEncoder:
         for row, found in enumerate(ids):
             rows.setdefault(len(found), []).append(row)
         for length, places in rows.items():
-            for start in range(0, len(places), _TOGETHER):
-                group = places[start : start + _TOGETHER]
+            for start in range(0, len(places), _SIZES[-1]):
+                group = places[start : start + _SIZES[-1]]
                 vectors[group] = self._group([ids[row] for row in group], length)
         return vectors
 
@@ -79,8 +80,8 @@ class QueryEncoder:
 
     def _group(self, ids: Sequence[list[int]], length: int) -> Float32:
         """Return the vectors of questions of one length."""
-        size = 1 << (len(ids) - 1).bit_length()  # few shapes, so that few need a proof
-        if size > 1 and self._exact.get((length, size), True):
+        size = next(size for size in _SIZES if size >= len(ids))
+        if len(ids) > 1 and self._exact.get((length, size), True):
             found = self._run([*ids, *[ids[-1]] * (size - len(ids))])[: len(ids)]
             if (length, size) not in self._exact:
                 self._exact[length, size] = self._agrees(ids, found)

@@ -18,6 +18,7 @@ from index.enough import enough, plenty
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kept import Kept
+from index.kin import families, spread
 from index.records import StoredPassage
 from index.report import Facets, Status
 from index.status import collection_status
@@ -39,6 +40,12 @@ another find many of the same."""
 _UNSEARCHED = ("headline", "dateline")
 """Kinds searched only when asked for: a headline repeats the question's words and answers little;
 what it adds is known to every passage below it."""
+
+
+_STATE = (
+    "SELECT (SELECT value FROM meta WHERE name = 'generation'), "
+    "(SELECT coalesce(max(id), 0) FROM vectors), (SELECT value FROM meta WHERE name = ?)"
+)
 
 
 class Searcher:
@@ -68,6 +75,8 @@ class Searcher:
         self._passages: Kept[int, StoredPassage] = Kept(_KEPT_PASSAGES)
         self._packed: Kept[int, tuple[bytes, bytes]] = Kept(_KEPT_PASSAGES)
         self._facts: Kept[int, tuple[bytes, int, str]] = Kept(8 * _KEPT_PASSAGES)
+        self._spread: Kept[int, int] = Kept(8 * _KEPT_PASSAGES)
+        self._families: Kept[int, int] = Kept(8 * _KEPT_PASSAGES)
 
     def close(self) -> None:
         """Close the store and let go of all files."""
@@ -78,8 +87,7 @@ class Searcher:
     @property
     def state(self) -> str:
         """A text that changes when anything changes that an answer can depend on."""
-        vectors = self.store.value("SELECT coalesce(max(id), 0) FROM vectors")
-        return f"{self.store.generation}-{vectors}-{self.store.meta(FINGERPRINT_META)}"
+        return "-".join(str(part) for part in self.store.rows(_STATE, (FINGERPRINT_META,))[0])
 
     @property
     def fingerprint(self) -> str | None:
@@ -214,6 +222,14 @@ class Searcher:
         sql = "SELECT id, vector_key, release, kind FROM passages WHERE id IN ({keys})"
         return {row[0]: (row[1], row[2], row[3]) for row in self.store.rows_among(sql, keys)}
 
+    def spread(self, keys: Iterable[int]) -> dict[int, int]:
+        """Return how many releases carry the words of passages, copies of one counted once."""
+        return self._spread.get(keys, self.store.generation, partial(spread, self.store))
+
+    def families(self, releases: Iterable[int]) -> dict[int, int]:
+        """Return the families of releases, each named by its first release: row numbers."""
+        return self._families.get(releases, self.store.generation, partial(families, self.store))
+
     def passages_within(self, release: int, filters: Filters) -> list[int]:
         """Return the passages of a release that are searched, each text once, ascending.
 
@@ -228,14 +244,18 @@ class Searcher:
         )
         return [row[0] for row in self.store.rows(sql, [release, *values])]
 
-    def same_text(self, key: int) -> list[tuple[int, str]]:
-        """Return the other passages with the same words: keys and release ids."""
+    def same_text(self, keys: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+        """Return the other passages with the same words as passages: keys and release ids."""
         sql = (
-            "SELECT q.id, r.release_id FROM passages p JOIN passages q "
+            "SELECT p.id, q.id, r.release_id FROM passages p JOIN passages q "
             "ON q.vector_key = p.vector_key AND q.id <> p.id "
-            "JOIN releases r ON r.id = q.release WHERE p.id = ? ORDER BY r.release_id, q.id"
+            "JOIN releases r ON r.id = q.release WHERE p.id IN ({keys}) "
+            "ORDER BY r.release_id, q.id"
         )
-        return [(row[0], row[1]) for row in self.store.rows(sql, (key,))]
+        found: dict[int, list[tuple[int, str]]] = {}
+        for key, other, release_id in self.store.rows_among(sql, keys):
+            found.setdefault(key, []).append((other, release_id))
+        return found
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""

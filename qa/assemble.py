@@ -21,9 +21,10 @@ from qa.confidence import threshold
 from qa.evidence import find_evidence
 from qa.folding import carriers
 from qa.model import logistic
-from qa.question import Question, term_spans
+from qa.question import Question
 from qa.ranking import Ranked
 from qa.reader.spans import FoundSpan
+from qa.reading import read_passage, term_spans
 from qa.reasons import REMOVED, Mentions, reason, too_unsure
 from qa.reranking import was_read
 
@@ -95,10 +96,11 @@ def answer_from(
     pages = known_pages(searcher.store, releases)
     limit = threshold(risk, read=was_read(ranking.ranked))
     answered = bool(top) and whole and ranking.confidence >= limit
+    carrying = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
     shown = (
         _passage(place, ranked, stored[ranked.candidate.key], releases, belonging, ranking,
-                 searcher, mark=answered, explain=explain)
-        for place, ranked in enumerate(top, start=1)
+                 also_in, mark=answered, explain=explain)
+        for place, (ranked, also_in) in enumerate(zip(top, carrying, strict=True), start=1)
     )  # fmt: skip
     passages = tuple(
         replace(passage, pages=pages_of(pages.get(stored[ranked.candidate.key].release_key, ()),
@@ -144,7 +146,7 @@ def _passage(
     releases: dict[int, StoredRelease],
     belonging: dict[int, Kin],
     ranking: Ranking,
-    searcher: Searcher,
+    also_in: tuple[str, ...],
     *,
     mark: bool,
     explain: bool,
@@ -169,19 +171,18 @@ def _passage(
         speaker=stored.passage.speaker,
         span=stored.passage.span,
         text=stored.text,
-        highlights=_highlights(ranking.question, ranked, stored, mark=mark),
-        also_in=carriers(ranked, stored, searcher),
+        highlights=_highlights(ranking.question, ranked, mark=mark),
+        also_in=also_in,
         citation=citation_of(release.release, stored.passage, stored.text),
         explanation=ranked.explanation() if explain else (),
     )
 
 
-def _highlights(
-    question: Question, ranked: Ranked, stored: StoredPassage, *, mark: bool
-) -> tuple[Highlight, ...]:
-    found = [
-        Highlight(span, "term", 1.0) for span in term_spans(question, stored.text, stored.lang)
-    ]
+def _highlights(question: Question, ranked: Ranked, *, mark: bool) -> tuple[Highlight, ...]:
+    candidate = ranked.candidate
+    read = read_passage(candidate.text, candidate.lang, candidate.sentence_spans())
+    terms = question.terms(candidate.lang)
+    found = [Highlight(span, "term", 1.0) for span in term_spans(read, terms)]
     evidence = find_evidence(question, ranked) if mark else None
     if evidence is not None:
         score = min(1.0, max(0.0, round(evidence.score, DIGITS)))

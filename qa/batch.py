@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qa.crew import Crew
 
 AT_ONCE = 16
-AT_ONCE_UNREAD = 64
+AT_ONCE_UNREAD = 128
 """Questions that are asked together, with the reader and without."""
 
 Asked = Question | BadQuestion
@@ -143,7 +143,8 @@ def answer_questions(
             return zip(group, outcomes.result(), strict=True)
         return _answered(asker, group, options, known)
 
-    for group in _groups(questions, at_once or together(options)):
+    jobs = 1 if crew is None else crew.jobs
+    for group in _groups(questions, at_once or together(options), jobs):
         given = crew is not None and not any(map(_talks, group))
         under_way.append((group, crew.submit(group, options) if crew and given else None))
         if len(under_way) > ahead:
@@ -166,10 +167,14 @@ def answer_group(asker: Asker, group: Sequence[Asked], options: BatchOptions) ->
     return [outcome for _, outcome in _answered(asker, group, options, BatchConversations())]
 
 
-def _groups(questions: Iterable[Asked], size: int) -> Iterator[list[Asked]]:
-    stream = iter(questions)
+def _groups(questions: Iterable[Asked], most: int, jobs: int) -> Iterator[list[Asked]]:
+    """Yield questions in groups that grow to `most`, so that a few are shared by all `jobs`."""
+    stream, size, number = iter(questions), min(AT_ONCE, most), 0
     while group := list(islice(stream, size)):
         yield group
+        number += 1
+        if number % jobs == 0:
+            size = min(2 * size, most)
 
 
 def _answered(

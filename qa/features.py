@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.matching import K1, B, Candidate, Floats, Matches, Rows, TermStatistics, match
+from qa.laid_passages import Floats, Rows
+from qa.matching import K1, B, Candidate, Matches, TermStatistics, match
 from qa.question import Question
 from qa.segments import (
     best_rows,
@@ -261,26 +262,27 @@ def _release(
     is to the best of all, 0 without any; `release_gain` the share of the question's words that
     stand in them and not in the candidate.
     """
-    size = len(scores)
-    support, best, gain = np.zeros(size), np.zeros(size), np.zeros(size)
-    top = float(scores.max())
-    leads = np.zeros(size)
+    names: dict[int | str, int] = {}
+    # One that no release is known of stands alone.
+    owners = [
+        c.title or (-1 - place if c.release is None else c.release)
+        for place, c in enumerate(candidates)
+    ]
+    group = np.array([names.setdefault(owner, len(names)) for owner in owners])
+    order = np.lexsort((scores, group))  # by release, the best last
+    starts = np.searchsorted(group[order], np.arange(len(names)))
+    sizes = np.diff(np.append(starts, len(scores)))
+    last = order[starts + sizes - 1]
+    second = order[starts + np.maximum(sizes, 2) - 2]
+    # The best of the others is the best of all members, but for the best itself.
+    highest = scores[last][group]
+    others = np.where(scores == highest, scores[second][group], highest)
+    best = np.where(sizes[group] > 1, np.maximum(0.0, 1 - (scores.max() - others)), 0.0)
+    leads = np.zeros(len(scores))
     leads[np.argsort(-scores, kind="stable")[:10]] = 1
-    groups: dict[int | str, list[int]] = {}
-    for place, candidate in enumerate(candidates):
-        owner = candidate.title or candidate.release
-        if owner is not None:
-            groups.setdefault(owner, []).append(place)
-    for members in groups.values():
-        if len(members) == 1:
-            continue
-        rows = np.array(members)
-        order = np.sort(scores[rows])
-        # The best of the others is the best of all members, but for the best itself.
-        others = np.where(scores[rows] == order[-1], order[-2], order[-1])
-        best[rows] = np.maximum(0.0, 1 - (top - others))
-        support[rows] = (leads[rows].sum() - leads[rows]) / 10
-        gain[rows] = (present[rows].max(axis=0) * (1 - present[rows])) @ weights
+    support = (np.bincount(group, leads)[group] - leads) / 10
+    held = np.maximum.reduceat(present[order], starts, axis=0)
+    gain = (held[group] * (1 - present)) @ weights
     return {"release_support": support, "release_best": best, "release_gain": gain}
 
 

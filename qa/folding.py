@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.families import is_figure, pairs_of, share, words_of
-from index.kin import copies, families
+from index.kin import copied, copies
 from index.records import StoredPassage
 from index.searcher import Searcher
 from qa.ranking import Ranked
@@ -42,9 +42,33 @@ class Wording:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=1 << 12)
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A wording in short, as numbers of this process: unequal ones are of unequal wordings.
+
+    Nearly all passages differ in this much already, and of thousands it takes little room.
+    """
+
+    length: int
+    words: int
+    figures: int
+    names: int
+
+
+@lru_cache(maxsize=1 << 13)
+def outline(text: str) -> Outline:
+    """Return a passage's wording in short."""
+    whole = _wording(text)
+    return Outline(len(whole.words), hash(whole.words), hash(whole.figures), hash(whole.names))
+
+
+@lru_cache(maxsize=1 << 8)
 def wording(text: str) -> Wording:
     """Return what is compared of a passage."""
+    return _wording(text)
+
+
+def _wording(text: str) -> Wording:
     words = words_of(text)
     return Wording(
         tuple(words),
@@ -65,42 +89,71 @@ def says_the_same(one: Wording, other: Wording, *, related: bool) -> bool:
     return one.names == other.names and share(one.pairs, other.pairs) >= _SAME
 
 
+def texts_say_the_same(one: str, other: str, *, related: bool) -> bool:
+    """Whether two texts say the same, as `says_the_same` has it of their wordings."""
+    first, second = outline(one), outline(other)
+    if first.figures != second.figures:
+        return False  # nearly always; equal words have equal figures
+    if first.words != second.words:
+        if min(first.length, second.length) < _SHORT:
+            return False
+        if not related and first.names != second.names:
+            return False
+    return says_the_same(wording(one), wording(other), related=related)
+
+
 def fold(ranked: Sequence[Ranked], searcher: Searcher) -> list[Ranked]:
     """Return candidates in their order without those that say the same as a better one."""
     looked = ranked[:DEPTH]
-    family = families(searcher.store, {_release(r) for r in looked})
-    kept: list[tuple[Ranked, Wording]] = []
+    family = searcher.families({_release(r) for r in looked})
+    kept: list[Ranked] = []
+    alike: dict[int, list[int]] = {}  # places in `kept`, by their figures
     for found in looked:
-        words = wording(found.candidate.text)
-        for place, (better, its_words) in enumerate(kept):
-            if words.figures != its_words.figures:
-                continue  # nearly always, and cheap to see: equal words have equal figures
+        places = alike.setdefault(outline(found.candidate.text).figures, [])
+        for place in places:
+            better = kept[place]
             related = _related(better, found, family)
-            if says_the_same(its_words, words, related=related):
-                folded = (*better.folded, found.candidate.key)
-                kept[place] = (replace(better, folded=folded), its_words)
+            if texts_say_the_same(better.candidate.text, found.candidate.text, related=related):
+                kept[place] = replace(better, folded=(*better.folded, found.candidate.key))
                 break
         else:
-            kept.append((found, words))
-    return [*(found for found, _ in kept), *ranked[DEPTH:]]
+            places.append(len(kept))
+            kept.append(found)
+    return [*kept, *ranked[DEPTH:]]
 
 
-def carriers(ranked: Ranked, stored: StoredPassage, searcher: Searcher) -> tuple[str, ...]:
-    """Return the ids of the other releases that carry a passage, ascending."""
-    found = {release_id for _, release_id in searcher.same_text(stored.key)}
-    for passage in searcher.passages(ranked.folded).values():
-        found.add(passage.passage_id.rpartition("#")[0])
+def carriers(
+    shown: Sequence[tuple[Ranked, StoredPassage]], searcher: Searcher
+) -> list[tuple[str, ...]]:
+    """Return for each passage the ids of the other releases that carry it, ascending."""
+    same = searcher.same_text([stored.key for _, stored in shown])
+    twice = copied(searcher.store, {stored.release_key for _, stored in shown})
+    found = []
+    for ranked, stored in shown:
+        carrying = {release_id for _, release_id in same.get(stored.key, ())}
+        if ranked.folded:
+            for passage in searcher.passages(ranked.folded).values():
+                carrying.add(passage.passage_id.rpartition("#")[0])
+        if stored.release_key in twice:
+            carrying |= _copies_with(stored, carrying, searcher)
+        found.append(tuple(sorted(carrying - {stored.passage_id.rpartition("#")[0]})))
+    return found
+
+
+def _copies_with(stored: StoredPassage, known: set[str], searcher: Searcher) -> set[str]:
+    """Return the copies of a passage's release, beyond those known, that say the same somewhere."""
     others = copies(searcher.store, stored.release_key, _COPIES)
-    texts = searcher.store.release_texts(others) if others else {}
-    words = wording(stored.text)
+    texts = searcher.store.release_texts(others)
+    found = set()
     for key, release_id in others.items():
-        if release_id not in found and key in texts:
+        if release_id not in known and key in texts:
             spans = (passage.span for passage in searcher.store.passages_of(key))
             if any(
-                says_the_same(words, wording(texts[key][slice(*s)]), related=True) for s in spans
+                texts_say_the_same(stored.text, texts[key][slice(*span)], related=True)
+                for span in spans
             ):
                 found.add(release_id)
-    return tuple(sorted(found - {stored.passage_id.rpartition("#")[0]}))
+    return found
 
 
 def _release(ranked: Ranked) -> int:

@@ -7,6 +7,7 @@ in many releases that are no copies of one another.
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from index.analysis import fold
@@ -71,13 +72,23 @@ def sought_kind(question: Question) -> str | None:
 
 def handicap(question: Question, candidate: Candidate) -> float:
     """Return what a passage's margin loses for being formal; negative for what is asked for."""
-    sought = sought_kind(question)
+    return handicaps(question, [candidate])[0]
+
+
+def handicaps(question: Question, candidates: Sequence[Candidate]) -> list[float]:
+    """Return the handicap of each candidate."""
+    sought, name = sought_kind(question), _name_asked_for(question)
+    return [_handicap(candidate, sought, name) for candidate in candidates]
+
+
+def _handicap(candidate: Candidate, sought: str | None, name: str | None) -> float:
     if candidate.kind == sought:
         return -_SOUGHT
-    if _is_about(question, candidate):
-        return 0.0
     formal = FORMAL_PENALTY if candidate.kind in FORMAL_KINDS else 0.0
-    return max(formal, FORMULA_PENALTY * _formula(candidate.spread))
+    lost = max(formal, FORMULA_PENALTY * _formula(candidate.spread))
+    if lost and name is not None and name in fold(candidate.text[:120]):
+        return 0.0  # it begins with the name of what is asked about
+    return lost
 
 
 def _formula(spread: int) -> float:
@@ -87,9 +98,9 @@ def _formula(spread: int) -> float:
     return min(1.0, math.log2(spread / _FEW) / math.log2(_MANY / _FEW))
 
 
-def _is_about(question: Question, candidate: Candidate) -> bool:
-    """Whether a question asks who or what something is, and the passage begins with its name."""
+def _name_asked_for(question: Question) -> str | None:
+    """Return the name in a question who or what something is; None in any other."""
     asked = _asked(question.text)
     found = _NAMED.match(asked)
     name = asked[found.end() :].removeprefix("the ") if found else ""
-    return 0 < len(name.split()) <= 6 and name in fold(candidate.text[:120])  # noqa: PLR2004
+    return name if 0 < len(name.split()) <= 6 else None  # noqa: PLR2004

@@ -1,29 +1,33 @@
 """Which words of a question stand where in its candidate passages, as matrices.
 
-The bridge between text and numbers: passages are read once per text and language and kept,
-then everything after is array arithmetic over all candidates and all sentences at once.
+The bridge between text and numbers: passages are read once per text and language and kept
+(`qa.reading`), then everything after is array arithmetic over all candidates and all sentences at
+once (`qa.laid_passages`).
 """
 
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from index.analysis import fold
-from index.analysis import terms as compared_terms
 from index.records import Span
-from qa.answer_types import offers
+from qa.laid_passages import (
+    Floats,
+    Forms,
+    Rows,
+    closeness,
+    find,
+    kin_rows,
+    lay_out,
+    new_offers,
+    pairs,
+)
 from qa.question import AnswerType, Question
-from qa.reading import PREFIX, PassageWords, read_passage
-
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
+from qa.reading import BOTH, Numbers, holds, numbers_of, read_offers, read_passage, read_title
 
 K1 = 1.2
 B = 0.75
@@ -31,13 +35,6 @@ B = 0.75
 
 PRIOR_PASSAGES = 200
 """Passages of imagined background: in a collection of three, one occurrence is not rare."""
-
-PAIR_GAP = 3
-"""Two content words that follow each other within this many words count as a pair."""
-
-WINDOW = 8
-"""Content words this near in one sentence count as close (the unordered window of Metzler and
-Croft, "A Markov random field model for term dependencies", 2005)."""
 
 _WORD = re.compile(r"\w+")
 PREFIX_CREDIT = 0.6
@@ -55,9 +52,11 @@ class TermStatistics(Protocol):
         """Return how many passages hold `term`, a compared form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that may answer, with what the two searches say of it.
+
+    A tuple, because a question has a hundred of them and a frozen data class takes three times as
+    long to make.
 
     Attributes:
         key: Row id of the passage; breaks ties, the smaller first.
@@ -145,173 +144,90 @@ def inverse_document_frequency(statistics: TermStatistics, term: str) -> float:
         statistics: The collection's counts.
         term: A compared form.
     """
-    n = statistics.document_frequency(term)
-    return math.log(1 + (statistics.passages + PRIOR_PASSAGES - n + 0.5) / (n + 0.5))
+    return _rarity(statistics.document_frequency(term), statistics.passages)
 
 
-@lru_cache(maxsize=1 << 14)
-def _title_terms(title: str, lang: str | None) -> frozenset[str]:
-    return frozenset(compared_terms(title, lang))
+def _rarity(holding: int, passages: int) -> float:
+    return math.log(1 + (passages + PRIOR_PASSAGES - holding + 0.5) / (holding + 0.5))
 
 
 def match(
     question: Question, candidates: Sequence[Candidate], statistics: TermStatistics
 ) -> Matches:
-    """Find the question's content words in every candidate.
+    """Find the question's content words in every candidate; at least one.
 
     Words are compared in the language of each passage; a word's weight is that of its most
     frequent form among those languages.
     """
-    langs = {candidate.lang for candidate in candidates}
-    forms = {lang: question.terms(lang) for lang in langs}
     words = question.words()
-    width = len(words)
-    weights = np.array(
-        [
-            min(inverse_document_frequency(statistics, forms[lang][column]) for lang in langs)
-            if langs
-            else 1.0
-            for column in range(width)
-        ]
-    )
-    unknown = np.array(
-        [
-            float(not any(statistics.document_frequency(forms[lang][column]) for lang in langs))
-            for column in range(width)
-        ]
-    )
-    sizes = [len(candidate.sentence_spans()) for candidate in candidates]
-    rows = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
-    total = int(rows[-1])
-    frequencies = np.zeros((len(candidates), width))
+    width, size = len(words), len(candidates)
+    forms = {lang: question.terms(lang) for lang in {c.lang for c in candidates}}
+    known = [
+        max(statistics.document_frequency(form) for form in of_word)
+        for of_word in zip(*forms.values(), strict=True)
+    ]
+    weights = np.array([_rarity(holding, statistics.passages) for holding in known])
+    reads = [read_passage(c.text, c.lang, c.sentence_spans()) for c in candidates]
+    laid = lay_out(reads, [c.lang for c in candidates])
+    total = int(laid.rows[-1])
+    hits = find(laid, forms)
+    times = np.bincount(hits.owner * width + hits.column, minlength=size * width)
+    frequencies = times.reshape(size, width).astype(float)
     in_sentences = np.zeros((total, width))
+    in_sentences[hits.sentence, hits.column] = 1
     kin = np.zeros((total, width))
-    in_titles = np.zeros((len(candidates), width))
-    pairs, sentence_pairs = np.zeros(len(candidates)), np.zeros(total)
-    lengths, sentence_lengths = np.zeros(len(candidates)), np.zeros(total)
-    closeness = np.zeros(len(candidates))
-    offered, new_names, new_numbers, back = (np.zeros(total) for _ in range(4))
-    asked = frozenset(_WORD.findall(fold(question.text)))
-    for place, candidate in enumerate(candidates):
-        own = forms[candidate.lang]
-        columns = {term: column for column, term in enumerate(own)}
-        base = int(rows[place])
-        read = read_passage(candidate.text, candidate.lang, candidate.sentence_spans())
-        lengths[place] = len(read.terms)
-        hits = [
-            (position, columns[term]) for position, term in enumerate(read.terms) if term in columns
-        ]
-        for position, column in hits:
-            frequencies[place, column] += 1
-            in_sentences[base + read.sentence[position], column] = 1
-        counts = np.bincount(read.sentence, minlength=sizes[place]) if read.sentence else 0
-        sentence_lengths[base : base + sizes[place]] = counts
-        for column, term in enumerate(own):
-            if not frequencies[place, column] and len(term) >= PREFIX:
-                near = read.beginnings.get(term[:PREFIX])
-                if near is not None:
-                    kin[base + near, column] = PREFIX_CREDIT
-        if candidate.title:
-            title = _title_terms(candidate.title, candidate.lang)
-            for column, term in enumerate(own):
-                if term in title:
-                    in_titles[place, column] = 1
-        _count_pairs(hits, read, base, place, pairs, sentence_pairs)
-        closeness[place] = _closeness(hits, read, weights)
-        mine = slice(base, base + sizes[place])
-        back[mine] = read.refers_back
-        spans = candidate.sentence_spans()
-        new_names[mine] = _new_offers(candidate.text, spans, "name", asked)
-        new_numbers[mine] = _new_offers(candidate.text, spans, "number", asked)
-        if question.expects:
-            offered[mine] = _new_offers(candidate.text, spans, question.expects, asked)
+    near = kin_rows(laid, forms, width)
+    owner, column = np.nonzero((near >= 0) & (frequencies == 0))
+    kin[near[owner, column], column] = PREFIX_CREDIT
+    in_pairs, in_sentence_pairs = pairs(hits, size, total, width)
+    asked = numbers_of(_WORD.findall(fold(question.text)))
+    news = new_offers([read.offered for read in reads], laid.rows, asked, len(BOTH))
     return Matches(
         weights=weights,
         frequencies=frequencies,
         in_sentences=in_sentences,
         kin_in_sentences=np.maximum(in_sentences, kin),
-        in_titles=in_titles,
-        rows=rows,
-        pairs=pairs / max(width - 1, 1),
-        sentence_pairs=sentence_pairs / max(width - 1, 1),
-        closeness=closeness,
-        lengths=lengths,
-        sentence_lengths=sentence_lengths,
-        offers=offered,
-        new_names=new_names,
-        new_numbers=new_numbers,
-        refers_back=back,
+        in_titles=_in_titles(candidates, forms, width),
+        rows=laid.rows,
+        pairs=in_pairs / max(width - 1, 1),
+        sentence_pairs=in_sentence_pairs / max(width - 1, 1),
+        closeness=closeness(hits, size, weights),
+        lengths=np.array([float(len(read.words)) for read in reads]),
+        sentence_lengths=np.concatenate([read.lengths for read in reads]).astype(float),
+        offers=_new_wanted(question.expects, candidates, laid.rows, asked, news),
+        new_names=news[BOTH.index("name")],
+        new_numbers=news[BOTH.index("number")],
+        refers_back=np.concatenate([read.refers_back for read in reads]).astype(float),
         names=np.array([float(word.is_name) for word in words]),
         numbers=np.array([float(word.is_number) for word in words]),
-        unknown=unknown,
+        unknown=np.array([float(not holding) for holding in known]),
     )
 
 
-def _count_pairs(
-    hits: list[tuple[int, int]],
-    read: PassageWords,
-    base: int,
-    place: int,
-    pairs: Floats,
-    sentence_pairs: Floats,
-) -> None:
-    """Count distinct pairs of neighbouring question words that stand close and in order."""
-    seen: set[int] = set()
-    seen_in: set[tuple[int, int]] = set()
-    for (before, left), (after, right) in pairwise(hits):
-        if right == left + 1 and after - before <= PAIR_GAP:
-            sentence = read.sentence[after]
-            if left not in seen:
-                seen.add(left)
-                pairs[place] += 1
-            if (sentence, left) not in seen_in:
-                seen_in.add((sentence, left))
-                sentence_pairs[base + sentence] += 1
+def _new_wanted(
+    wanted: AnswerType | None,
+    candidates: Sequence[Candidate],
+    rows: Rows,
+    asked: Numbers,
+    news: Floats,
+) -> Floats:
+    """Count the new offers of what is asked for; `news` are those of `BOTH`."""
+    if wanted is None:
+        return np.zeros(int(rows[-1]))
+    if wanted in BOTH:
+        known: Floats = news[BOTH.index(wanted)]
+        return known
+    offered = [read_offers(c.text, c.sentence_spans(), wanted) for c in candidates]
+    counts: Floats = new_offers(offered, rows, asked)[0]
+    return counts
 
 
-def _closeness(hits: list[tuple[int, int]], read: PassageWords, weights: Floats) -> float:
-    """Return the weight of distinct words with another within `WINDOW` in their sentence."""
-    close: set[int] = set()
-    for (before, left), (after, right) in pairwise(hits):
-        if (
-            left != right
-            and after - before <= WINDOW
-            and read.sentence[before] == read.sentence[after]
-        ):
-            close.update((left, right))
-    return float(sum(weights[column] for column in close) / weights.sum()) if close else 0.0
-
-
-def _new_offers(
-    text: str, sentences: tuple[Span, ...], wanted: AnswerType, asked: frozenset[str]
-) -> list[int]:
-    """Count what each sentence offers and the question does not hold: it asks for news."""
-    counts, by_word = _offers_of(text, sentences, wanted)
-    if asked.isdisjoint(by_word):
-        return list(counts)
-    left = list(counts)
-    for word in asked:
-        for sentence, words in by_word.get(word, ()):
-            if asked.issuperset(words):
-                left[sentence] -= 1
-    return left
-
-
-@lru_cache(maxsize=1 << 14)
-def _offers_of(
-    text: str, sentences: tuple[Span, ...], wanted: AnswerType
-) -> tuple[tuple[int, ...], dict[str, list[tuple[int, tuple[str, ...]]]]]:
-    """Return how many a passage's sentences offer, and the offers by their first words.
-
-    Offers without a word are none: every question holds all of their words.
-    """
-    counts = [0] * len(sentences)
-    by_word: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-    current, last = 0, len(sentences) - 1
-    for (start, _), words in offers(text, wanted):
-        while current < last and start >= sentences[current][1]:
-            current += 1
-        if words:
-            counts[current] += 1
-            by_word.setdefault(words[0], []).append((current, words))
-    return tuple(counts), by_word
+def _in_titles(candidates: Sequence[Candidate], forms: Forms, width: int) -> Floats:
+    """Return 1 where a headline holds a word; many candidates have the same headline."""
+    found: dict[tuple[str, str | None], list[float]] = {}
+    for candidate in candidates:
+        key = (candidate.title, candidate.lang)
+        if key not in found:
+            title = read_title(*key)
+            found[key] = [float(holds(title, term)) for term in forms[candidate.lang]]
+    return np.array([found[c.title, c.lang] for c in candidates]).reshape(len(candidates), width)

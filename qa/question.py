@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.analysis import Token, fold, tokens
-from index.analysis import terms as compared
-from index.records import Span
+from index.analysis import Token, compared, fold, is_spaced, terms, tokens
 from index.stopwords import function_words, languages
 
 QuestionKind = Literal[
@@ -136,7 +134,7 @@ class Question:
         """
         if (lang or DEFAULT_LANG) == self.lang:
             return tuple(word.term for word in self.words())
-        return tuple((compared(word.text, lang) or [word.term])[0] for word in self.words())
+        return tuple((terms(word.text, lang) or [word.term])[0] for word in self.words())
 
 
 def read_question(text: str, lang: str | None = None) -> Question:
@@ -177,28 +175,21 @@ def guess_language(text: str) -> str:
         return "ar"
     if "¿" in text:
         return "es"
-    counts = {
-        code: sum(token.term in function_words(code) for token in tokens(text, code))
-        for code in languages()
-    }
-    return max(counts, key=lambda code: counts[code])
+    if is_spaced(text):
+        found = [_is_function_word(text[slice(*token.span)]) for token in tokens(text)]
+        counts = [sum(of_language) for of_language in zip(*found, strict=True)]
+    else:
+        counts = [
+            sum(token.term in function_words(code) for token in tokens(text, code))
+            for code in languages()
+        ]
+    return languages()[counts.index(max(counts))] if counts else DEFAULT_LANG
 
 
-def term_spans(question: Question, text: str, lang: str | None) -> tuple[Span, ...]:
-    """Return the spans in `text` of the question's content words.
-
-    Args:
-        question: The question.
-        text: A passage.
-        lang: The passage's language; English when None.
-    """
-    wanted = frozenset(question.terms(lang))
-    return tuple(token.span for token in _tokens_of(text, lang) if token.term in wanted)
-
-
-@lru_cache(maxsize=1 << 7)
-def _tokens_of(text: str, lang: str | None) -> tuple[Token, ...]:
-    return tuple(tokens(text, lang))
+@lru_cache(maxsize=1 << 12)
+def _is_function_word(word: str) -> tuple[bool, ...]:
+    """Return whether a word is one in each of `languages()`."""
+    return tuple(compared(word, code) in function_words(code) for code in languages())
 
 
 @lru_cache(maxsize=512)

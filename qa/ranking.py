@@ -13,7 +13,7 @@ import numpy as np
 
 from qa import features
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES, ListFeatures
-from qa.formality import handicap
+from qa.formality import handicaps
 from qa.matching import Candidate, TermStatistics
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
@@ -90,13 +90,10 @@ def rank(
         return []
     chosen = weights or default_weights()
     seen = features.compute(question, candidates, statistics)
-    handicaps = np.array([handicap(question, candidate) for candidate in candidates])
-    margins = passage_margins(seen, chosen) - handicaps
+    found = passage_margins(seen, chosen) - np.array(handicaps(question, candidates))
+    margins = found.tolist()
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
-    return [
-        Ranked(candidates[i], logistic(float(margins[i])), float(margins[i]), i, seen)
-        for i in order
-    ]
+    return [Ranked(candidates[i], logistic(margins[i]), margins[i], i, seen) for i in order]
 
 
 def seen_for(

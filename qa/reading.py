@@ -1,14 +1,43 @@
-"""A passage's words, read once and kept: what every question asked of it compares with."""
+"""A passage's words, read once and kept: what every question asked of it compares with.
+
+Every question is compared with a hundred passages, and the same passages come again and again, so
+that what is kept of each decides both how long a question takes and how much memory a long batch
+does. Words are kept as numbers (`hash`), in arrays that are laid end to end for all candidates of
+a question: a fifth of the room of the words themselves, and compared all at once. Two words of
+one number would be taken for one; with 64 bits that happens in one of 10^14 questions.
+"""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from index.analysis import fold, tokens
+from index.analysis import terms as compared_terms
 from index.records import Span
+from qa.answer_types import offers
+from qa.question import AnswerType
+
+Numbers = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
 
 PREFIX = 5
 """Words that begin alike for this long are taken for kin: `Korean` and `Koreans'`."""
+
+SHORT = 0
+"""Stands for the beginning of a word shorter than `PREFIX`."""
+
+BOTH: tuple[AnswerType, AnswerType] = ("name", "number")
+"""What every question wants to know of each sentence whether it offers it."""
+
+_KEPT = 1 << 12
+"""Passages kept, about 5 KB each."""
+
+_END = "\n"
+"""Between the words of a joined text; no word holds it."""
 
 _BACK = re.compile(
     r"(?:it|its|he|his|she|her|they|their|this|these|that|those|such|the (?:two|company|group"
@@ -18,43 +47,143 @@ _BACK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Offered:
+    """The stretches of a passage that could be an answer of some kinds.
+
+    Attributes:
+        bin: Its sentence times the number of kinds plus its kind, of each, shape (stretches,).
+        sizes: How many words it has, at least 1, shape (stretches,).
+        words: The numbers of their words, those of one after those of another.
+    """
+
+    bin: Places
+    sizes: Places
+    words: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PassageWords:
     """A passage's words, ready to be compared.
 
     Attributes:
-        terms: Compared forms in order.
-        sentence: For each term, the index of its sentence.
-        beginnings: The first `PREFIX` characters of its longer terms, with a sentence each
-            stands in.
-        refers_back: For each sentence, whether it begins with a word that points at the one
-            before: "It", "The company".
+        words: The number of each term, in order, shape (terms,).
+        beginnings: The number of its first `PREFIX` characters, `SHORT` for shorter ones.
+        spans: Where it stands in the text, shape (terms, 2).
+        sentence: The index of its sentence.
+        lengths: How many terms each sentence has, shape (sentences,).
+        refers_back: Whether it begins with a word that points at the one before: "It", "The
+            company"; shape (sentences,).
+        vocabulary: The distinct terms, each between ends of line.
+        offered: What it offers of `BOTH`.
     """
 
-    terms: tuple[str, ...]
-    sentence: tuple[int, ...]
-    beginnings: dict[str, int]
-    refers_back: tuple[bool, ...]
+    words: Numbers
+    beginnings: Numbers
+    spans: Places
+    sentence: Places
+    lengths: Places
+    refers_back: npt.NDArray[np.bool_]
+    vocabulary: str
+    offered: Offered
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 9)
 def folded(text: str) -> str:
     """Return a passage's text without case and accents: equal for copies of one another."""
     return fold(text)
 
 
-@lru_cache(maxsize=1 << 12)
+def numbers_of(words: Iterable[str]) -> Numbers:
+    """Return the number that stands for each word in this process."""
+    return np.fromiter(map(hash, words), np.int64)
+
+
+def number_of_beginning(term: str) -> int:
+    """Return the number of a term's first `PREFIX` characters, `SHORT` for a shorter one."""
+    return hash(term[:PREFIX]) if len(term) >= PREFIX else SHORT
+
+
+@lru_cache(maxsize=_KEPT)
 def read_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> PassageWords:
     """Return the words of a passage and the sentence each stands in."""
     found = tokens(text, lang)
-    ends = [end for _, end in sentences]
-    where: list[int] = []
-    current, last = 0, len(ends) - 1
-    for token in found:
-        while current < last and token.span[0] >= ends[current]:
-            current += 1
-        where.append(current)
-    terms = tuple(token.term for token in found)
-    beginnings = {t[:PREFIX]: s for t, s in zip(terms, where, strict=True) if len(t) >= PREFIX}
-    back = tuple(bool(_BACK.match(text, start)) for start, _ in sentences)
-    return PassageWords(terms, tuple(where), beginnings, back)
+    terms = [token.term for token in found]
+    spans = np.array([token.span for token in found], np.int32).reshape(-1, 2)
+    where = _sentence_of(spans[:, 0], sentences)
+    return PassageWords(
+        words=numbers_of(terms),
+        beginnings=np.fromiter(map(number_of_beginning, terms), np.int64, len(terms)),
+        spans=spans,
+        sentence=where,
+        lengths=np.bincount(where, minlength=len(sentences)).astype(np.int32),
+        refers_back=np.array([bool(_BACK.match(text, start)) for start, _ in sentences]),
+        vocabulary=_joined(terms),
+        offered=_offered(text, sentences, BOTH),
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def read_offers(text: str, sentences: tuple[Span, ...], wanted: AnswerType) -> Offered:
+    """Return the stretches of a passage that could be an answer of one kind."""
+    return _offered(text, sentences, (wanted,))
+
+
+@lru_cache(maxsize=_KEPT)
+def read_title(title: str, lang: str | None) -> str:
+    """Return the distinct terms of a headline, each between ends of line."""
+    return _joined(compared_terms(title, lang))
+
+
+def term_spans(read: PassageWords, terms: Iterable[str]) -> tuple[Span, ...]:
+    """Return the spans of those words of a passage whose compared forms are among `terms`."""
+    found = read.spans[np.isin(read.words, numbers_of(terms))]
+    return tuple((start, end) for start, end in found.tolist())
+
+
+def holds(vocabulary: str, term: str) -> bool:
+    """Whether a `vocabulary` holds a term."""
+    return f"{_END}{term}{_END}" in vocabulary
+
+
+def holds_kin(vocabulary: str, term: str, least: int) -> bool:
+    """Whether a `vocabulary` holds a term, or one that begins with it or with which it begins.
+
+    Args:
+        vocabulary: As of `PassageWords`.
+        term: A compared form.
+        least: Characters that the shorter of two such terms has at least.
+    """
+    if len(term) < least:
+        return holds(vocabulary, term)
+    if _END + term[:least] not in vocabulary:  # most often
+        return False
+    return _END + term in vocabulary or any(
+        holds(vocabulary, term[:length]) for length in range(least, len(term))
+    )
+
+
+def _offered(text: str, sentences: tuple[Span, ...], kinds: tuple[AnswerType, ...]) -> Offered:
+    bins: list[int] = []
+    found: list[tuple[str, ...]] = []
+    for kind, wanted in enumerate(kinds):
+        # Those without a word are none: every question holds all of their words.
+        offered = [(start, words) for (start, _), words in offers(text, wanted) if words]
+        where = _sentence_of([start for start, _ in offered], sentences)
+        bins += (where * len(kinds) + kind).tolist()
+        found += [words for _, words in offered]
+    return Offered(
+        bin=np.array(bins, np.int32),
+        sizes=np.array([len(words) for words in found], np.int32),
+        words=numbers_of(word for words in found for word in words),
+    )
+
+
+def _sentence_of(starts: "Sequence[int] | Places", sentences: tuple[Span, ...]) -> Places:
+    """Return the sentence that each place of a text stands in; behind the last is in the last."""
+    ends = [end for _, end in sentences[:-1]]
+    return np.searchsorted(ends, starts, side="right").astype(np.int32)
+
+
+def _joined(terms: Iterable[str]) -> str:
+    return _END + "".join(term + _END for term in dict.fromkeys(terms))

@@ -10,11 +10,10 @@ the other ("Korea", "Korean").
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from index.analysis import terms
 from index.stopwords import function_words
 from qa.question import AnswerType, Question, QuestionWord
 from qa.ranking import Ranked
-from qa.reading import read_passage
+from qa.reading import holds_kin, read_passage, read_title
 
 Scope = Literal["collection", "filters", "release"]
 """What was searched: everything, what filters admit, or one release."""
@@ -168,18 +167,9 @@ def _holds(found: Ranked, question: Question, place: int) -> bool:
         return True
     candidate = found.candidate
     wanted = question.terms(candidate.lang)[place]
-    own = read_passage(candidate.text, candidate.lang, candidate.sentence_spans()).terms
-    return any(
-        _same(wanted, term)
-        for some in (own, terms(candidate.title, candidate.lang))
-        for term in some
-    )
-
-
-def _same(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    return min(len(one), len(other)) >= _KIN and (one.startswith(other) or other.startswith(one))
+    own = read_passage(candidate.text, candidate.lang, candidate.sentence_spans()).vocabulary
+    title = read_title(candidate.title, candidate.lang)
+    return holds_kin(own, wanted, _KIN) or holds_kin(title, wanted, _KIN)
 
 
 def _quoted(words: Sequence[QuestionWord]) -> str:

@@ -18,7 +18,7 @@ from index.records import Span
 from index.structure.head import opening
 from qa.answer_types import offers
 from qa.features import LIST_FEATURES
-from qa.formality import handicap
+from qa.formality import handicaps
 from qa.matching import Candidate
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
@@ -106,7 +106,7 @@ def rerank(
     seen = read_list(question, ranked, read, chosen.decisive)
     effective = chosen.model.effective(READ_FEATURES, seen.context)
     margins = np.round(seen.values @ effective + chosen.model.intercept, 9)
-    margins -= np.array([handicap(question, r.candidate) for r in seen.ranked])
+    margins -= np.array(handicaps(question, [r.candidate for r in seen.ranked]))
     order = sorted(range(len(ranked)), key=lambda i: (-margins[i], i))
     return [
         replace(seen.ranked[i], score=logistic(float(margins[i])), margin=float(margins[i]))

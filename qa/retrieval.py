@@ -5,11 +5,11 @@ What the word search and the vector search each find best, with the scores of bo
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.analysis import terms
 from index.filters import NO_FILTERS, Filters
-from index.kin import spread as spread_of
 from index.searcher import Searcher
 from qa.formality import sought_kind
 from qa.matching import Candidate
@@ -95,9 +95,12 @@ class CollectionMentions:
 
 def question_terms(question: Question, searcher: Searcher) -> list[str]:
     """Return the words to search for, as they are compared in the collection's languages."""
-    languages = [*searcher.languages()[:MAX_LANGUAGES], question.lang]
-    found = {term for lang in languages for term in terms(question.text, lang)}
-    return sorted(found)
+    return list(_terms_in(question.text, (*searcher.languages()[:MAX_LANGUAGES], question.lang)))
+
+
+@lru_cache(maxsize=64)
+def _terms_in(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({term for lang in set(languages) for term in terms(text, lang)}))
 
 
 Near = Sequence[tuple[int, float]]
@@ -169,7 +172,7 @@ def candidates_of(
     missing = [key for key in keys if key not in matched]
     lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
     stored = searcher.passages(keys)
-    spread = _within(spread_of(searcher.store, keys), {k: p.text for k, p in stored.items()})
+    spread = _within(searcher.spread(keys), {k: p.text for k, p in stored.items()})
     candidates = []
     for key in keys:
         passage = stored.get(key)

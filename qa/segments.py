@@ -4,11 +4,10 @@ Values of all sentences stand in one array; `rows` holds the place of each passa
 sentence, and the end. What would be a loop over passages is one operation on the whole.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
-from qa.matching import Floats, Matches, Rows
+from qa.laid_passages import Floats, Rows
+from qa.matching import Matches
 
 
 def reciprocal_rank(scores: Floats) -> Floats:
@@ -64,10 +63,11 @@ def without_rarest(held: Floats, weights: Floats) -> Floats:
 
 def best_rows(values: Floats, rows: Rows) -> Rows:
     """Return the row of each passage's greatest value, the first of equal ones."""
-    return np.array(
-        [start + np.argmax(values[start:end]) for start, end in pairwise(rows)],
-        dtype=np.intp,
-    )
+    sizes = np.diff(rows)
+    greatest = np.flatnonzero(values == np.repeat(np.maximum.reduceat(values, rows[:-1]), sizes))
+    owner = np.repeat(np.arange(len(sizes)), sizes)[greatest]
+    found: Rows = greatest[np.searchsorted(owner, np.arange(len(sizes)))]
+    return found
 
 
 def first(rows: Rows) -> Floats:

@@ -1,7 +1,5 @@
 """How sure, and what was missing."""
 
-from dataclasses import replace
-
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
@@ -25,7 +23,7 @@ NEAR = [
     candidate(2, VISIT[1], 0.3, (0.2, 0.3), lexical=1.0),
     candidate(3, VISIT[2], 0.05, (0.1, 0.05)),
 ]
-FAR = [replace(one, dense=0.05, sentence_cosines=(0.06, 0.02), lexical=None) for one in NEAR]
+FAR = [one._replace(dense=0.05, sentence_cosines=(0.06, 0.02), lexical=None) for one in NEAR]
 
 
 def ranked_for(text: str, some: list[Candidate]) -> list[Ranked]:
@@ -64,7 +62,7 @@ def test_nothing_found() -> None:
 def test_copies_of_the_top_passage_are_no_rivals() -> None:
     """Releases repeat each other: the same words twice do not make the answer less sure."""
     text = "When will Trudeau visit Seoul?"
-    twice = [*NEAR, replace(NEAR[0], key=9)]
+    twice = [*NEAR, NEAR[0]._replace(key=9)]
     alone, repeated = (confidence_features(ranked_for(text, some)) for some in (NEAR, twice))
 
     assert alone["lead"] == pytest.approx(repeated["lead"], abs=0.15)

@@ -1,7 +1,6 @@
 """Features of candidate lists against slow, obvious computations."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -79,7 +78,7 @@ def test_gaps_are_to_the_best_of_the_list() -> None:
 
 def test_missing_word_scores_are_estimated_below_those_given() -> None:
     """A passage the word index did not return scores no more than the least it did return."""
-    unscored = [LIST[0], replace(LIST[1], lexical=None), LIST[2]]
+    unscored = [LIST[0], LIST[1]._replace(lexical=None), LIST[2]]
     lexical = compute(QUESTION, unscored, COUNTS).passage("lexical")
 
     assert lexical[0] == 1.0
@@ -121,7 +120,7 @@ def test_pairs_in_order() -> None:
 
 def test_neighbours_of_the_release_complete_a_passage() -> None:
     """Words that stand in another passage of the same release count as gained, others not."""
-    own = [replace(LIST[0], release=1), replace(LIST[1], release=1), replace(LIST[2], release=2)]
+    own = [LIST[0]._replace(release=1), LIST[1]._replace(release=1), LIST[2]._replace(release=2)]
     gain = compute(QUESTION, own, COUNTS).passage("release_gain")
 
     assert gain[1] > 0
@@ -132,11 +131,11 @@ def test_neighbours_of_the_release_complete_a_passage() -> None:
 def test_every_feature_is_a_finite_number_in_any_list(size: int) -> None:
     """Lists of one, without vectors, without sentences, without shared words: no NaN."""
     odd = [
-        replace(one, dense=None, sentence_cosines=(), lexical=None, sentences=())
+        one._replace(dense=None, sentence_cosines=(), lexical=None, sentences=())
         for one in LIST[:size]
     ]
     for question in (QUESTION, read_question("zzz qqq"), read_question("?")):
-        for some in (LIST[:size], odd, [*LIST[:size], replace(odd[0], key=9)]):
+        for some in (LIST[:size], odd, [*LIST[:size], odd[0]._replace(key=9)]):
             seen = compute(question, some, COUNTS)
             assert (len(some), len(PASSAGE_FEATURES)) == seen.passages.shape
             assert len(SENTENCE_FEATURES) == seen.sentences.shape[1]

@@ -3,7 +3,8 @@
 import pytest
 
 from index.stopwords import function_words, is_function_word, languages
-from qa.question import guess_language, question_kind, read_question, term_spans
+from qa.question import guess_language, question_kind, read_question
+from qa.reading import read_passage, term_spans
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,8 @@ def test_terms_follow_the_passage_language() -> None:
 def test_matched_words_are_marked() -> None:
     """The spans cover exactly the passage's forms of the content words, none of the others."""
     text = "The visits of the Ministers to Seoul were announced by the office."
-    spans = term_spans(read_question("When was the visit of the minister to Seoul?"), text, "en")
+    question = read_question("When was the visit of the minister to Seoul?")
+    spans = term_spans(read_passage(text, "en", ((0, len(text)),)), question.terms("en"))
 
     assert ["visits", "Ministers", "Seoul"] == [text[start:end] for start, end in spans]
 

@@ -26,7 +26,8 @@ from qa.conversation.evidence import (
 )
 from qa.conversation.turns import Conversation, Turn
 from qa.conversation.understanding import Understanding, since_the_topic
-from qa.matching import Candidate, Floats
+from qa.laid_passages import Floats
+from qa.matching import Candidate
 from qa.model import LinearModel
 from qa.question import Question, read_question
 from qa.ranking import Ranked, rank

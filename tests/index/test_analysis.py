@@ -37,8 +37,12 @@ def test_every_letter_is_in_a_token_or_folds_to_nothing(text: str, lang: str | N
 
 @given(st.text())
 def test_case_does_not_matter(text: str) -> None:
-    """A word is compared alike in capitals and in small letters, where the two are of a pair."""
+    """A word is compared alike in capitals and in small letters, where the two are of a pair.
+
+    An iota below (U+0345) is none: by itself it is no word, its capital is a letter.
+    """
     text = "".join(c for c in text if c.upper().casefold() == c.lower().casefold() == c.casefold())
+    text = text.replace("\u0345", "")
 
     assert terms(text.lower()) == terms(text.upper())
 

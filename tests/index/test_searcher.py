@@ -163,7 +163,7 @@ def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
             Filters(source="*a.jsonl", kinds=("body", "boilerplate")),
         )
         ((key, _),) = searcher.matching(["compani"], 9, NO_FILTERS)
-        others = searcher.same_text(key)
+        others = searcher.same_text([key])[key]
         vectors = searcher.store.value("SELECT count(*) FROM vectors")
 
     assert 41 == report.added
