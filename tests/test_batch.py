@@ -1,21 +1,26 @@
 """Batches: many questions in order, and files that an interrupted run goes on with."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from made_answers import MadeCollection
 
 from index.filters import Filters
 from qa.answer import Answer
-from qa.batch import Asked, BatchOptions, Tally, answer_questions
+from qa.batch import Asked, BatchOptions, Tally, answer_group, answer_questions
 from qa.batch_file import journal_path, write_batch
 from qa.errors import OutputError, QuestionError
-from qa.outcomes import Failure
+from qa.outcomes import Failure, Outcome
 from qa.questions import BadQuestion, Question
 from qa.writers import FORMATS, Format, make_writer
+
+if TYPE_CHECKING:
+    from qa.crew import Crew
 
 WORDS = [f"Question {number}?" for number in range(1, 41)]
 
@@ -73,6 +78,34 @@ def test_outcomes_come_in_the_order_of_the_questions() -> None:
         assert [outcome.id for _, outcome in found if isinstance(outcome, Failure)] == [
             "7", "14", "21", "28", "35",
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("jobs", "sizes"), [(1, [16, 32, 64, 128, 60]), (2, [16, 16, 32, 32, 64, 64, 76])]
+)
+def test_groups_grow_so_that_a_few_questions_are_shared_by_all(jobs: int, sizes: list[int]) -> None:
+    """Each process gets small groups first, and large ones of a long batch."""
+    collection, options = MadeCollection(), BatchOptions(reader=False)
+    given: list[int] = []
+
+    class MadeCrew:
+        """Answers at once, and keeps how many questions it was given."""
+
+        def __init__(self) -> None:
+            self.jobs = jobs
+
+        def submit(self, group: Sequence[Asked], how: BatchOptions) -> Future[list[Outcome]]:
+            """Answer a group."""
+            given.append(len(group))
+            done: Future[list[Outcome]] = Future()
+            done.set_result(answer_group(collection, group, how))
+            return done
+
+    questions = [Question(str(number), "word") for number in range(300)]
+    found = answer_questions(collection, questions, options, crew=cast("Crew", MadeCrew()))
+
+    assert [str(number) for number in range(300)] == [outcome.id for _, outcome in found]
+    assert sizes == given
 
 
 def test_filters_of_a_question_hold_for_it_alone() -> None:

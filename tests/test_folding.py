@@ -11,7 +11,7 @@ from made_answers import made_answer
 from index.update import update_collection
 from qa import open_collection
 from qa.answer import Answer
-from qa.folding import says_the_same, wording
+from qa.folding import says_the_same, texts_say_the_same, wording
 from qa.quotes import quotes
 from qa.render import answer_lines
 from qa.serialise import answer_from_json, answer_to_json
@@ -67,6 +67,7 @@ def _ask(folder: Path) -> Answer:
 def test_what_says_the_same(other: str, related: bool, expected: bool) -> None:
     """Other figures are never the same; other names only within a family of copies."""
     assert expected == says_the_same(wording(OPENING), wording(other), related=related)
+    assert expected == texts_say_the_same(OPENING, other, related=related)
 
 
 def test_a_copy_is_named_beside_the_passage(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from index.bulk_encoder import BulkEncoder
 from index.errors import ModelRefusedError
 from index.model import Model
 from index.onnx_export import cache_folder, export, is_exported
-from index.query_encoder import QueryEncoder
+from index.query_encoder import Float32, QueryEncoder
 from index.sentences import sentence_spans
 
 TEXTS = [
@@ -57,6 +58,25 @@ def test_a_question_is_encoded_alike_alone_and_among_others(query_encoder: Query
 
     for text, vector in zip(TEXTS, together, strict=True):
         assert np.array_equal(vector, query_encoder.encode([text])[0])
+
+
+@pytest.mark.parametrize(("asked", "computed"), [(1, 2), (5, 6), (9, 12), (19, 16 + 3)])
+def test_few_rows_are_computed_for_nothing(
+    query_encoder: QueryEncoder, monkeypatch: pytest.MonkeyPatch, asked: int, computed: int
+) -> None:
+    """Once a shape is proved, questions of a length are filled up to the next size, no further."""
+    questions = [f"Who was the minister in 19{number}?" for number in range(10, 10 + asked)]
+    before, rows, run = query_encoder.encode(questions), list[int](), query_encoder._run
+
+    def counted(ids: Sequence[list[int]]) -> Float32:
+        rows.append(len(ids))
+        return run(ids)
+
+    monkeypatch.setattr(query_encoder, "_run", counted)
+    after = query_encoder.encode(questions)
+
+    assert computed == sum(rows)
+    assert before.tobytes() == after.tobytes()
 
 
 def test_passages_are_encoded_as_sentence_transformers_does(bulk_encoder: BulkEncoder) -> None:
