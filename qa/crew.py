@@ -3,25 +3,19 @@
 Ranking is Python's own work, which threads of one process would do in turn. Each process opens the
 collection for itself and answers whole groups of questions as one process alone would; whoever
 hands them out puts the answers back in order, so that nothing depends on how many there are.
-Processes are started anew, not forked: FAISS and onnxruntime do not survive a fork.
 """
 
-import multiprocessing
 import os
-import signal
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing import resource_tracker
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from qa.errors import WorkerError
+from qa.processes import Worker, portable, start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,21 +23,12 @@ if TYPE_CHECKING:
     from qa.batch import Asked, BatchOptions
     from qa.outcomes import Outcome
 
-_PATIENCE_S = 5.0
-"""How long a process that was told to end may take."""
-
 
 def usable_cores() -> int:
     """Return how many processes can work at once here."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    process: BaseProcess
-    line: Connection
 
 
 class Crew:
@@ -57,18 +42,12 @@ class Crew:
             jobs: How many, at least 1.
             reranker: As for `open_collection`.
         """
-        context = multiprocessing.get_context("spawn")
         self.jobs = jobs
-        self._members: list[_Member] = []
-        self._idle: SimpleQueue[_Member] = SimpleQueue()
+        self._members: list[Worker] = []
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
         self._notes: dict[str, None] = {}
         for _ in range(jobs):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, folder, reranker), daemon=True)
-            with _ctrl_c_held_back():
-                process.start()
-            theirs.close()  # so that its end is seen here when the process is gone
-            self._members.append(_Member(process, ours))
+            self._members.append(start(_work, folder, reranker))
             self._idle.put(self._members[-1])
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="crew")
 
@@ -88,13 +67,9 @@ class Crew:
         """End the processes, those in the middle of a question too."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for member in self._members:
-            member.process.terminate()  # they only read
+            member.process.terminate()  # all at once, before any is waited for
         for member in self._members:
-            member.process.join(_PATIENCE_S)
-            if member.process.is_alive():
-                member.process.kill()
-                member.process.join()
-            member.line.close()
+            member.end()
         self._threads.shutdown()
 
     def __enter__(self) -> Self:
@@ -129,27 +104,8 @@ class Crew:
         return found
 
 
-@contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Have a process that is started here never see Ctrl+C; our own comes when it has begun.
-
-    What is held back is inherited. A signal to the whole group would else end a process that is
-    still importing, and an end from outside is another message than an interruption.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, whose processes ignore it soon enough
-        yield
-        return
-    resource_tracker.ensure_running()  # with the first process it would let signals through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(line: Connection, folder: Path, reranker: Path | None) -> None:
     """Answer groups of questions until nobody is at the other end any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for who started this
     from qa.batch import answer_group
     from qa.collection import Collection
 
@@ -162,16 +118,5 @@ def _work(line: Connection, folder: Path, reranker: Path | None) -> None:
                 found: Any = answer_group(collection, group, options)
                 reply = (found, collection.take_notes())
             except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
-                reply = (_portable(error), [])
+                reply = (portable(error), [])
             line.send(reply)
-
-
-def _portable(error: Exception) -> Exception:
-    """Return an error as it can be sent to another process."""
-    import pickle
-
-    try:
-        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
-    except Exception:  # noqa: BLE001 - whatever refuses to be packed
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error if type(again) is type(error) else RuntimeError(str(error))
