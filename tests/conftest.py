@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("RELEASEQA_INDEX", None)
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell's background job ignores Ctrl+C, and so would every program that the tests interrupt.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell's background job ignores Ctrl+C, and one under nohup hangups; so would every program that
+# the tests interrupt or whose terminal they close.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
