@@ -24,6 +24,7 @@ import sys
 import tempfile
 import termios
 import time
+from itertools import cycle
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,16 @@ RUNS = 7
 PATIENCE = 60.0
 SETTLED = 8.0
 """Seconds after which a model is loaded and a long conversation is at rest."""
-QUESTION = "How long will Canada keep taking part in Operation NEON?"
+ASKED = 40
+ANSWERED = b"passages in"
+"""What the state says when the answer is there."""
+QUESTIONS = (
+    "How long will Canada keep taking part in Operation NEON?",
+    "What is the minimum wage?",
+    "Who announced the funding?",
+    "When does the agreement take effect?",
+    "How many people work at the plant?",
+)
 
 
 class Terminal:
@@ -167,13 +177,21 @@ def ready(collection: Path, *more: str) -> Terminal:
 
 
 def while_asking(collection: Path) -> list[float]:
-    """Echoes while questions are answered one after another."""
+    """Echoes from when a question begins to run until its answer stands there, and no longer."""
     terminal = ready(collection)
     times = []
-    for _ in range(15):
-        terminal.press(QUESTION + "\r")
+    for number in range(ASKED):
+        terminal.press("\x15" + QUESTIONS[number % len(QUESTIONS)] + "\r")
         terminal.until("Esc cancels")
-        times += echoes(terminal, 8)
+        for letter in cycle(LETTERS):
+            terminal.press(letter)
+            times.append(terminal.until(letter))
+            if ANSWERED in terminal.drawn:
+                break
+            terminal.settle(0.005)
+            if ANSWERED in terminal.drawn:
+                break
+        terminal.settle(0.3)
     terminal.end()
     return times
 
@@ -200,7 +218,7 @@ def while_indexing(folder: Path) -> list[float]:
 def in_many_turns(collection: Path, turns: int) -> tuple[list[float], list[float], float]:
     """Echoes and turned pages in a saved conversation, and the seconds until it is shown."""
     with open_collection(collection) as asked, open_sessions() as store:
-        answers = [asked.ask(question) for question in (QUESTION, "What is the minimum wage?")]
+        answers = [asked.ask(question) for question in QUESTIONS[:2]]
         session = store.begin(collection_key(collection), "long")
         for number in range(turns):
             answer = answers[number % len(answers)]

@@ -57,6 +57,15 @@ def start(
     return Worker(process, ours)
 
 
+def prepare() -> None:
+    """Start what all processes share (a tracker of what they leave behind).
+
+    To be called before a terminal UI takes over standard error, which the tracker inherits.
+    """
+    if hasattr(signal, "pthread_sigmask"):  # Windows has no such tracker
+        resource_tracker.ensure_running()
+
+
 def portable(error: Exception) -> Exception:
     """Return an error as it can be sent to another process."""
     try:
@@ -83,7 +92,7 @@ def _ctrl_c_held_back() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows, whose processes ignore it soon enough
         yield
         return
-    resource_tracker.ensure_running()  # with the first process it would let signals through again
+    prepare()  # with the first process it would let signals through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

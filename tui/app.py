@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.theme import ThemeProvider
 
 from index.filters import NO_FILTERS, Filters
+from qa.processes import prepare
 from qa.sessions.place import collection_key
 from tui import messages
 from tui.bindings import APP
@@ -24,7 +25,7 @@ from tui.clipboard import copy_outside
 from tui.commands import commands
 from tui.desk import Desk
 from tui.direction import Isolated
-from tui.engine import ChatSettings, Engine, Update, open_engine, update_engine
+from tui.engine import ChatSettings, Engine, Update, open_apart, open_engine, update_engine
 from tui.help_screen import HelpScreen, short_key_name
 from tui.keymap import read_keymap
 from tui.palette import Palette
@@ -208,8 +209,10 @@ def run_chat(
         session,
         tuple(keys.items()),
     )
-    app = ReleaseQA(settings, update=partial(update_engine, model=model, max_mb=max_mb))
+    update = partial(update_engine, model=model, max_mb=max_mb)
+    app = ReleaseQA(settings, opener=open_apart, update=update)
     end_with_terminal()
+    prepare()
     sys.setswitchinterval(SWITCH)
     try:
         with drawn_on_stdout():

@@ -9,6 +9,7 @@ the model is still loading; then again by meaning.
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -169,12 +170,13 @@ class Desk:
                 self._post(messages.ModelUnavailable(str(error)))
             else:
                 self._post(messages.ModelReady())
-        self._tell_notes(engine)
+        await self._tell_notes(engine)
         self._warm.set()
 
-    def _tell_notes(self, engine: Engine) -> None:
-        for note in engine.take_notes():
-            self._post(messages.Noticed(note, "warning"))
+    async def _tell_notes(self, engine: Engine) -> None:
+        with suppress(ReleaseIndexError, QAError):  # the next question says what is wrong
+            for note in await in_thread(engine.take_notes):
+                self._post(messages.Noticed(note, "warning"))
 
     async def _drain(self) -> None:
         while self._waiting:
@@ -208,7 +210,7 @@ class Desk:
             turn = self._report(replace(turn, state="done"))
             self.remember([turn])
             if self._engine is not None:
-                self._tell_notes(self._engine)
+                self._start(self._tell_notes(self._engine))
 
     async def _by_meaning(self, turn: Turn) -> Turn:
         """Answer with the encoder, then with the reader; each refines in place."""

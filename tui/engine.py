@@ -120,10 +120,17 @@ class ChatSettings:
 
 
 def open_engine(folder: Path) -> Engine:
-    """Open the collection in a folder."""
+    """Open the collection in a folder, in this process."""
     from qa.collection import open_collection
 
     return open_collection(folder)
+
+
+def open_apart(folder: Path) -> Engine:
+    """Open the collection in a folder, in a process of its own."""
+    from tui.apart import EngineApart
+
+    return EngineApart(folder)
 
 
 def update_engine(
