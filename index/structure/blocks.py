@@ -22,6 +22,10 @@ BULLET = re.compile(r"\s*(?:[•●▪■◦‣*\-–—·o]|\(?\d{1,2}[.)]|\(?[
 END_MARK = r"(?:(?<!\S)[-–—]\s*30\s*[-–—](?!\S)|#\s?#\s?#+)"
 """Within a line; alone on one, more forms are taken."""
 
+_END_LINE = re.compile(
+    r"^\W*(?:#\s*#\s*#|[-–—]+\s*30\s*[-–—]+|###+|\* ?\* ?\*|ends?|fin)\W*$", re.IGNORECASE
+)
+_SPELT_END = re.compile(r"[^\W\d_]")
 _OPENING_END = re.compile(r"\A" + END_MARK + r"(?=\s+\S)")
 _CLOSING_CONTACT = re.compile(
     r"(?<=\s)(?:(?:Media|Press|MEDIA) (?:[Cc]ontacts?|CONTACTS?)|"
@@ -117,6 +121,13 @@ def _cut(text: str, line: Span) -> Iterator[Span]:
         cuts.add(asking[-1].start("heading"))
     for left, right in pairwise(sorted({0, len(words), *cuts})):
         yield from trimmed(text, (start + left, start + right))
+
+
+def is_end_mark(words: str) -> bool:
+    """Whether a line is an end mark; one in letters is kept as body text unless in capitals."""
+    if not _END_LINE.match(words if len(words) <= WRAP_WIDTH else "x"):
+        return False
+    return not _SPELT_END.search(words) or words.isupper()
 
 
 def trimmed(text: str, span: Span) -> Iterator[Span]:

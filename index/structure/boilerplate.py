@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from index.records import Span
-from index.structure.blocks import ABOUT_RUN_IN, BULLET, WRAP_WIDTH
+from index.structure.blocks import ABOUT_RUN_IN, BULLET, WRAP_WIDTH, is_end_mark
 from index.structure.contacts import REACHED, opens_contact
 
 PROSE = 80
@@ -34,6 +34,9 @@ _HEADING = re.compile(
     r"(?<!\bBill)(?<!\bAct)(?<!\bLegislation)(?<!\bAmendment)(?<!\bReport)(?<![.!?,;])\s*:?$"
 )
 """What is said about a bill or a report is no boilerplate: the release is about it."""
+
+_BARE = re.compile(r"^\W*(?:About|ABOUT|À propos|À PROPOS)(?: (?:us|US|nous|NOUS))?\W*$")
+"""A heading that leaves the name to the text below it."""
 
 _RUN_IN = re.compile(
     r"^\W*(?:About|À propos d[eu’'])\s?(?:the |la |l[’'])?[A-ZÀ-Þ][^.:\n]{1,60}:\s*\S"
@@ -65,6 +68,13 @@ _SELF = (
 )
 _SENTENCE = r"(?:[^.\n]|\.(?=\S)|(?<=U\.S)\.){0,240}?"
 _PROFILE = re.compile(rf"\A\W*{_SUBJECT} {_DOES}{_SENTENCE}{_SELF}")
+_BEHIND_END = re.compile(
+    rf"\A\W*(?:The )?(?:{_OFFICE} )+{_NAME}(?: \([^()\n]{{2,20}}\))?,? "
+    r"(?:is|was|has been|has (?:long )?(?:represented|served)|represents|serves|sits|"
+    r"chairs|co-chairs)\b"
+)
+"""A holder of an office and what they are: behind the end mark that is no news."""
+
 _AS_MEMBER = re.compile(
     rf"\A\W*As (?:the |a )?(?:Ranking Member|Chair(?:man|woman)?|[Mm]ember|Vice Chair\w*|co-chair) "
     rf"of [^.\n]{{5,120}}, {_SUBJECT} (?:continues|works|oversees|leads)\b"
@@ -94,6 +104,9 @@ def opens_boilerplate(text: str, blocks: Sequence[Span], number: int) -> bool:
 
 def _is_heading(text: str, blocks: Sequence[Span], number: int) -> bool:
     words = text[slice(*blocks[number])]
+    if _BARE.match(words) and 0 < number < len(blocks) - 1:
+        below = text[slice(*blocks[number + 1])]
+        return len(below) >= PROSE and below.endswith(".")
     heading = _HEADING.match(words if len(words) <= WRAP_WIDTH else "")
     if heading is None:
         return False
@@ -101,14 +114,16 @@ def _is_heading(text: str, blocks: Sequence[Span], number: int) -> bool:
         return number > 0
     below = text[slice(*blocks[number + 1])]
     if number == 0:  # the first line of a copy that has nothing else: it must be named again
-        return below.startswith(heading["name"].split()[0]) and len(below) >= PROSE
+        first = heading["name"].split()[0].casefold()
+        return below.casefold().startswith(first) and len(below) >= PROSE
     return len(below) >= PROSE or BULLET.match(below) is not None
 
 
 def _is_profile(text: str, blocks: Sequence[Span], number: int) -> bool:
     """Whether a paragraph near the end says who the issuer is, with nothing but such below it."""
     words = text[slice(*blocks[number])]
-    if not _reads_as_profile(words):
+    behind = number > 0 and is_end_mark(text[slice(*blocks[number - 1])])
+    if not _reads_as_profile(words) and not (behind and _reads_behind_end(words)):
         return False
     for later in range(number + 1, len(blocks)):
         below = text[slice(*blocks[later])]
@@ -124,6 +139,10 @@ def _reads_as_profile(words: str) -> bool:
     if not _REPRESENTS.search(words) and len(_SENTENCE_END.findall(words)) < _STANDING:
         return False
     return not (_NEWS.search(words) or REACHED.search(words))
+
+
+def _reads_behind_end(words: str) -> bool:
+    return _BEHIND_END.match(words) is not None and len(words) >= PROSE and not _NEWS.search(words)
 
 
 def _goes_with_profile(below: str, profile: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.records import Span
+from index.structure.offices import ends_sentence
 
 NAME_LINE = 60
 """Characters; a line that may be a contact's name or office without a number or an address."""
@@ -21,6 +22,9 @@ _DETAIL = 300
 
 _EACH = 160
 """Characters; the details of several people in one line have a number or an address so often."""
+
+_DIGITS = 7
+"""The shortest number to ring; a shorter one on a line of its own numbers the release."""
 
 _PLACES = 4
 """Blocks at the head, and at the foot, where a name with a number needs no heading."""
@@ -73,6 +77,11 @@ _NUMBER_FIRST = re.compile(r"\(?\d{3}[-.) ]{1,2}\s?\d{3}[-. ]{1,2}\d{4}(?=\s+[A-
 _REST = 100
 """Characters; a line that goes on for longer behind a number has run on into the release."""
 
+_LAST_SENTENCE = re.compile(
+    r"(?P<word>[\w)]+[.!?])[”\"]?\s+(?=[A-ZÀ-Þ][a-zà-ÿ’']+\s+(?:[A-ZÀ-Þ]\.\s+)?[A-ZÀ-Þ]\w)"
+)
+_ASKED = re.compile(r"contact|inquir|enquir|renseign", re.IGNORECASE)
+"""Behind such a word a name with a number has its heading, and a point in it ends no sentence."""
 _SENTENCE = re.compile(r"[a-zà-ÿ]{3}[.!?]\s+[A-ZÀ-Þ]")
 
 
@@ -111,7 +120,7 @@ def goes_on(text: str, blocks: Sequence[Span], number: int) -> bool:
     if words.endswith((".", "!", "?", "”", '"', ":")):
         return False
     if len(words) <= NAME_LINE:
-        return True
+        return any(map(str.isalpha, words)) or sum(map(str.isdigit, words)) >= _DIGITS
     offices = len(words) <= _OFFICES and not _SENTENCE.search(words) and _is_names(words)
     return offices and _reached_below(text, blocks, number)
 
@@ -121,12 +130,23 @@ def run_in(words: str) -> Iterator[int]:
     first = _NUMBER_FIRST.match(words)
     if first is not None and len(words) - first.end() > _REST and words.endswith((".", ":", "”")):
         yield first.end()
+    if (last := _names_at_end(words)) is not None:
+        yield last
     for heading in _RUN_IN.finditer(words):
         end = _details_end(words, heading.end())
         if end > heading.end():
             yield heading.start()
             if any(map(str.isalpha, words[end:])):
                 yield end
+
+
+def _names_at_end(words: str) -> int | None:
+    """Return where a name with a number begins that follows the last sentence of a paragraph."""
+    for end in _LAST_SENTENCE.finditer(words, max(0, len(words) - _DETAIL)):
+        asked = _ASKED.search(words, max(0, end.start() - _EACH), end.start())
+        if ends_sentence(end["word"]) and not asked and _is_name_with_number(words[end.end() :]):
+            return end.end()
+    return None
 
 
 def _details_end(words: str, position: int) -> int:
@@ -153,7 +173,7 @@ def _is_name_with_number(words: str) -> bool:
     reached = [*REACHED.finditer(words)]
     if (
         not reached
-        or len(words) > 2 * NAME_LINE
+        or len(words) > max(2 * NAME_LINE, len(reached) * _EACH // 2)
         or any(map(str.isalpha, words[reached[-1].end() :]))
     ):
         return False

@@ -22,6 +22,13 @@ _MARK = re.compile('[“”„‟"«»]')
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
 _WORD = re.compile(r"\w[\w'’-]*")
+_SMALL_IN_TITLES = """
+    about across after against among before between beyond during from into over through toward
+    towards under upon with within without avec chez dans entre pour sans sous vers
+"""
+_IN_TITLES = frozenset(_SMALL_IN_TITLES.split())
+"""Longer words that titles have in small letters."""
+
 _SENTENCE_END = frozenset(".!?…:,;)]—–")
 
 
@@ -57,7 +64,8 @@ def _is_statement(words: str) -> bool:
 
 
 def _as_in_title(word: str) -> bool:
-    return word[0].isupper() or word[0].isdigit() or len(word) < 4  # noqa: PLR2004
+    small = len(word) < 4 or word in _IN_TITLES  # noqa: PLR2004
+    return small or word[0].isupper() or word[0].isdigit()
 
 
 def _in_block(text: str, block: Span) -> Iterator[Marked]:

@@ -32,8 +32,11 @@ _HOUR = re.compile(r"\b[ap]\.m\.\s*\Z", re.IGNORECASE)
 _LAST = re.compile(r"[.!?”\")]\s+(?P<date>\d{1,2}-\d{1,2}-\d{2,4})\Z")
 """A date in figures after the last sentence: so some offices stamp their releases."""
 
-_IN_BRACKETS = re.compile(r"(?<=[A-Z]{3})\s+\((?P<date>[^()\n]{6,40})\)\s*(?:–|—|−|--?)\s*\S")
-"""A place and its date, run into the line of the headline."""
+_IN_BRACKETS = re.compile(
+    r"(?<=[A-Z]{3})(?:, [A-ZÀ-Þ][\w.]+(?: [A-ZÀ-Þ][\w.]+)?)?\s+"
+    r"\((?P<date>[^()\n]{6,40})\)\s*(?:–|—|−|--?)\s*\S"
+)
+"""A place, perhaps with its state, and its date, run into the line of the headline."""
 
 _ISSUED = re.compile(
     r"\A\W*(?:released|issued|published|posted|updated|publié|diffusé)(?:\s+(?:on|le)\b)?[\s:]*\Z",

@@ -183,12 +183,15 @@ class People:
     def __init__(self, text: str, blocks: Sequence[Span]) -> None:
         """Read the names in the paragraphs `blocks` of `text`."""
         self._full: dict[str, tuple[str, str | None, int]] = {}
+        self._surnames: set[str] = set()
         self._offices: dict[str, list[tuple[int, str, str | None]]] = {}
         near = (block for block in blocks if block[0] < _READ)
         for span in (name for block in near for name in _full_names(text, block)):
             name = " ".join(text[slice(*span)].split())
             role = role_around(text, span)
             surname = surname_of(name)
+            if _is_behind_title(text, span):
+                self._surnames |= _surnames_of_two(name)
             known = self._full.get(surname)
             if known is None or (role is not None and known[0] == name and known[1] is None):
                 self._full[surname] = (name, role, span[0])
@@ -208,7 +211,8 @@ class People:
             return name, role
         full, office, _ = known
         words = name.split()
-        if len(words) > 1 and not _same_person(name, full):
+        surname = name in self._surnames and full.endswith(f" {name}")
+        if len(words) > 1 and not (surname or _same_person(name, full)):
             return name, role
         better = full if len(full.split()) > len(words) else name
         return better, role if role and len(role) >= len(office or "") else office or role
@@ -265,3 +269,18 @@ def surname_of(name: str) -> str:
 def _same_person(name: str, full: str) -> bool:
     """Whether two names of one surname can be one person's: "Ed Doe" and "Edward Doe" cannot."""
     return name[:1] == full[:1]
+
+
+def _surnames_of_two(name: str) -> set[str]:
+    """Return the surname that may follow a first name, perhaps with an initial: "Ruiz Doe"."""
+    first, *rest = _SUFFIX.sub("", name).split()
+    while rest and is_initial(rest[0]):
+        rest.pop(0)
+    two = len(rest) == 2 and not is_title(first) and not any(map(is_initial, rest))  # noqa: PLR2004
+    return {" ".join(rest)} if two else set()
+
+
+def _is_behind_title(text: str, span: Span) -> bool:
+    """Whether an office stands right before a name, which then begins with a first name."""
+    before = text[max(0, span[0] - _OFFICE) : span[0]].split()[-1:]
+    return bool(before) and is_title(before[0])

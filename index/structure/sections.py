@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from index.records import Kind, Span
-from index.structure.blocks import BULLET, WRAP_WIDTH
+from index.structure.blocks import BULLET, is_end_mark
 from index.structure.boilerplate import PROSE, opens_boilerplate
 from index.structure.contacts import goes_on, opens_contact
 from index.structure.furniture import is_command, is_furniture
@@ -34,10 +34,6 @@ _LINKS = re.compile(
 _ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
 _ANY_ADDRESS = re.compile(r"https?://|www\.|\w\.(?:ca|gov|com|org)\b")
 _QUOTES = re.compile(r"^\W*(?:quotes?|citations?)\s*(?::|$)", re.IGNORECASE)
-_END = re.compile(
-    r"^\W*(?:#\s*#\s*#|[-–—]+\s*30\s*[-–—]+|###+|\* ?\* ?\*|ends?|fin)\W*$", re.IGNORECASE
-)
-_SPELT_END = re.compile(r"[^\W\d_]")
 
 
 def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Span, Section]]:
@@ -51,7 +47,7 @@ def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Sp
             yield span, "subheadline"
         elif span in head.lines:
             yield span, "dateline"
-        elif _is_end(words):
+        elif is_end_mark(words):
             tail = None
             yield span, "end"
         elif is_furniture(words) or (tail is None and is_command(words)):  # else a contact's
@@ -60,13 +56,6 @@ def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Sp
         else:
             tail = _opens(text, blocks, number) or _goes_on(text, blocks, number, tail)
             yield span, tail or ("list" if BULLET.match(words) else "body")
-
-
-def _is_end(words: str) -> bool:
-    """Whether a line is an end mark; one in letters is kept as body text unless in capitals."""
-    if not _END.match(words if len(words) <= WRAP_WIDTH else "x"):
-        return False
-    return not _SPELT_END.search(words) or words.isupper()
 
 
 def _opens(text: str, blocks: Sequence[Span], number: int) -> Section | None:

@@ -80,3 +80,44 @@ def test_a_profile_before_the_end_is_body() -> None:
     profile = "Congresswoman Jane Q. Doe represents the 4th Congressional District of Xland."
 
     assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{profile}\n\n{BODY}")
+
+
+BEHIND = (
+    "Congresswoman Doe has been a leader in the work for piers. She wrote the Law of Docks in 2003."
+)
+
+
+@pytest.mark.parametrize("heading", ["ABOUT", "About us:", "About Us", "À propos"])
+def test_a_heading_may_leave_the_name_to_the_text_below(heading: str) -> None:
+    """The bare word opens boilerplate where prose follows, and is navigation where none does."""
+    about = f"Harbour Help keeps boats from sinking. {MORE}"
+
+    assert [heading, about] == boilerplate(f"{BODY}\n\n###\n\n{heading}\n\n{about}")
+    assert [] == boilerplate(f"Home\n\n{heading}\n\nBiography\n\nOffices\n\n{BODY}")
+
+
+def test_a_copy_may_have_nothing_but_what_is_about_the_issuer() -> None:
+    """Its heading may be in capitals, and the text below name the issuer in another form."""
+    about = f"Janes work has kept boats from sinking. {MORE}"
+
+    assert ["ABOUT JANE", about] == boilerplate(f"ABOUT JANE\n{about}")
+
+
+@pytest.mark.parametrize("mark", ["###", "# # #", "-30-", "***"])
+def test_who_an_office_holder_is_behind_the_end_mark_is_boilerplate(mark: str) -> None:
+    """There it needs no district and no third sentence; before the mark it is body."""
+    assert [BEHIND] == boilerplate(f"{BODY}\n\n{BODY}\n\n{mark}\n\n{BEHIND}\n\nNext Article")
+    assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{BEHIND}\n\n{mark}")
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Congresswoman Doe is to speak today, and after that she will go on a ferry to the island.",
+        "The law was written in 2003, and has been a help to all the towns that have a pier since.",
+        "Congresswoman Doe wrote to the Board of Piers, which is why the bridge is open to all.",
+    ],
+)
+def test_what_else_stands_behind_the_end_mark_is_none(last: str) -> None:
+    """News, notes and letters are added there as well."""
+    assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n###\n\n{last}")

@@ -27,6 +27,8 @@ def contacts(text: str) -> list[str]:
         (f"Contact Jane Roe: (902) 555-0142\n\n{BODY}", 1),
         (f"Jane Roe, Press Secretary (902) 555-0142\n\n{BODY}", 1),
         (f"{BODY}\n\nJane Roe, (902) 555-0142", 1),
+        (f"{BODY}\n\nDocuments\n{ROE} Deputy {POE} Secretary {POE}", 1),
+        (f"{BODY} {BODY} {LONG} Ph: 902-555-0142 ext. 11 Email: jane.roe@harbour.example", 1),
         (f"{BODY} Plan of the Bridge Contacts {ROE} {POE}", 1),
     ],
 )
@@ -70,3 +72,23 @@ def test_a_contact_run_into_the_head_is_cut_out(text: str) -> None:
 def test_a_number_alone_makes_no_contact(text: str) -> None:
     """Sentences and lists of places with numbers are body."""
     assert [] == contacts(f"{BODY}\n\n{BODY}\n\n{BODY}\n\n{BODY}\n\n{text}\n\n{BODY}\n\n{BODY}")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "It was built by Sen. Jane Roe of the Harbour Board, 902-555-0142.",
+        "Ask for the plan. Call the Harbour Board at 902-555-0142.",
+        "The mayor will speak. May 4, 2020",
+    ],
+)
+def test_the_last_sentence_of_a_paragraph_is_no_contact(end: str) -> None:
+    """A point that is a title's own ends no sentence, and what has a verb is no name."""
+    assert [] == contacts(f"{BODY} {BODY} {end}")
+
+
+def test_the_number_of_a_release_is_no_detail_of_its_contact() -> None:
+    """It is too short to ring, and stands below a line that names it."""
+    text = f"{BODY}\nContact\n{ROE}\nNews release #:\n21-154"
+
+    assert ["Contact", ROE] == contacts(text)

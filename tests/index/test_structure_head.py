@@ -112,6 +112,7 @@ def test_a_first_line_is_cut_only_where_a_headline_surely_ends(text: str) -> Non
         (f"FOR IMMEDIATE RELEASE:\n\nOctober 20, 2021\n\n{BODY}\n", "2021-10-20"),
         (f"Bridge opens\nMay 19, 2020 10:00 A.M.\nOffice of the Mayor\n{BODY}\n", "2020-05-19"),
         (f"Town Builds HALIFAX (Sept. 22, 2005) – In order to help. {BODY}\n", "2005-09-22"),
+        (f"4 May 2020News HALIFAX, Nova Scotia (May 4, 2020) – To help. {BODY}\n", "2020-05-04"),
         (f"{BODY}\n\n{BODY} 28-06-21\n", "2021-06-28"),
         (f"When: May 19, 2020\n\n{BODY}\n", None),
         (f"In just under a year, on Feb. 17, 2009, the nation's full- power towns {BODY}\n",

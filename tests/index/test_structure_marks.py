@@ -38,13 +38,13 @@ MENDED_AGAIN = {  # the same on the second fresh ones
     "contact": (0.99, 0.99),
     "boilerplate": (0.99, 0.94),
 }
-THIRD = {  # the same on the third, at first sight
-    "headline": (0.99, 0.95),
-    "date": (0.99, 0.92),
-    "quotes": (0.97, 0.99),
-    "speaker": (0.96, 0.95),
-    "contact": (0.88, 0.86),
-    "boilerplate": (0.99, 0.65),
+MENDED_THIRD = {  # the same on the third
+    "headline": (0.99, 0.96),
+    "date": (0.99, 0.95),
+    "quotes": (0.99, 0.99),
+    "speaker": (0.98, 0.97),
+    "contact": (0.90, 0.99),
+    "boilerplate": (0.99, 0.87),
 }
 BUILT_ON = 0.90
 
@@ -86,7 +86,7 @@ def test_the_other_two_thirds_are_read_right() -> None:
 
 @pytest.mark.parametrize(
     ("path", "reached"),
-    [(FRESH, MENDED), (FRESH_AGAIN, MENDED_AGAIN), (FRESH_THIRD, THIRD)],
+    [(FRESH, MENDED), (FRESH_AGAIN, MENDED_AGAIN), (FRESH_THIRD, MENDED_THIRD)],
 )
 def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended(
     path: Path, reached: dict[str, tuple[float, float]]

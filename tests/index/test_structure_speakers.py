@@ -171,6 +171,7 @@ def test_the_words_before_a_new_speaker_are_not_that_speakers() -> None:
     "text",
     [
         "The report “Great Hopes for the New Harbour of Halifax” is out.",
+        "She wrote “The Way through Shallow Waters with Small Boats Act” in May.",
         "They called it “a fine place” and left for the town hall.",
         'The board is 6" wide and 8" long, as the plans of the harbour say it must be.',
     ],
@@ -193,6 +194,24 @@ def test_marks_that_lost_their_blanks_and_marks_within_are_read(text: str) -> No
 
     assert (words[0], words[-1], speaker) == (words[0], '"' if '"' in text else "”", "John Roe")
     assert "said John" not in words
+
+
+@pytest.mark.parametrize(
+    ("named", "said_by", "speaker"),
+    [
+        ("Gov. Ann Ruiz Poe", "Gov. Ruiz Poe", "Ann Ruiz Poe"),
+        ("Sen. Ann Q. Van Poe", "Van Poe", "Ann Q. Van Poe"),
+        ("the Board of Parks and Wellness Ann Poe", "Minister Ann Poe", "Ann Poe"),
+        ("Rep. Mary Ann Poe and Rep. Bob Poe", "Rep. Bob Poe", "Bob Poe"),
+    ],
+)
+def test_a_surname_of_two_words_becomes_the_full_name(
+    named: str, said_by: str, speaker: str
+) -> None:
+    """The full name stands behind an office; a noun before a name is no first name."""
+    text = f"The town thanks {named} for the harbour.\n\n“{WORDS},” said {said_by}."
+
+    assert [speaker] == [by for _, by, _ in said(text)]
 
 
 def test_two_people_of_one_surname_are_kept_apart() -> None:
