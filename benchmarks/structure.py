@@ -1,4 +1,4 @@
-"""The table of docs/explanation/structure.md: structure against releases marked by hand.
+"""The second table of docs/explanation/structure.md, with how much of each element was marked.
 
 python benchmarks/structure.py
 """
