@@ -33,7 +33,7 @@ SHORT = 0
 BOTH: tuple[AnswerType, AnswerType] = ("name", "number")
 """What every question wants to know of each sentence whether it offers it."""
 
-_KEPT = 1 << 12
+_KEPT = 1 << 14
 """Passages kept, about 5 KB each."""
 
 _END = "\n"
