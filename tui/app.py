@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import ThemeProvider
@@ -26,6 +27,7 @@ from tui.commands import commands
 from tui.desk import Desk
 from tui.direction import Isolated
 from tui.engine import ChatSettings, Engine, Update, open_apart, open_engine, update_engine
+from tui.garbage import IdleCollector
 from tui.help_screen import HelpScreen, short_key_name
 from tui.keymap import read_keymap
 from tui.palette import Palette
@@ -35,6 +37,8 @@ from tui.themes import THEMES, first_theme, own_variables
 
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another one go on: keys do not wait for it."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether the user pauses."""
 NO_KEYS: Mapping[str, str] = {}
 
 
@@ -46,6 +50,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         opener: Opens the collection of a folder.
         update: Indexes sources into it.
         environment: Which terminal, clipboard and desktop there are.
+        collector: Collects garbage while the user pauses; None leaves it to the interpreter.
     """
 
     TITLE = "releaseqa"
@@ -59,8 +64,10 @@ class ReleaseQA(App[None], inherit_bindings=False):
         opener: Callable[[Path], Engine] = open_engine,
         update: Update = update_engine,
         environment: Mapping[str, str] = os.environ,
+        collector: IdleCollector | None = None,
     ) -> None:
         super().__init__()
+        self._collector = collector
         self._settings = settings
         self._opener = opener
         self._update = update
@@ -117,6 +124,14 @@ class ReleaseQA(App[None], inherit_bindings=False):
             more = f" (and {len(self._notes) - 1} more)" if len(self._notes) > 1 else ""
             notice = messages.Noticed(self._notes[0] + more, "warning")
             self.screen_stack[0].post_message(notice)
+        if self._collector is not None:
+            self.set_interval(LOOK_EVERY, self._collector.look)
+
+    async def on_event(self, event: Event) -> None:
+        """Take note of keys and the mouse."""
+        if self._collector is not None and isinstance(event, InputEvent):
+            self._collector.touched()
+        await super().on_event(event)
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""
@@ -210,7 +225,9 @@ def run_chat(
         tuple(keys.items()),
     )
     update = partial(update_engine, model=model, max_mb=max_mb)
-    app = ReleaseQA(settings, opener=open_apart, update=update)
+    collector = IdleCollector()
+    app = ReleaseQA(settings, opener=open_apart, update=update, collector=collector)
+    collector.take_over()
     end_with_terminal()
     prepare()
     sys.setswitchinterval(SWITCH)

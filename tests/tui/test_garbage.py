@@ -1,0 +1,82 @@
+"""Full collections happen while the user pauses, and not before."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from plain_engine import PlainEngine
+from releases import ORDINARY
+
+from tui.app import ReleaseQA
+from tui.engine import ChatSettings
+from tui.garbage import FULL, MIDDLE, PAUSE, IdleCollector
+
+
+class Clock:
+    """A clock that is set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Return the time set."""
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def _collector_as_before() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+def make_garbage() -> None:
+    """Make enough for the collector to think of a full collection."""
+    while gc.get_count()[2] <= MIDDLE:
+        gc.collect(1)
+
+
+def test_garbage_waits_for_a_pause() -> None:
+    """While keys come there is no full collection; after a pause there is one."""
+    clock = Clock()
+    collector = IdleCollector(clock)
+    collector.take_over()
+    make_garbage()
+
+    clock.now = PAUSE - 0.1
+    assert not collector.look()
+    collector.touched()
+    clock.now = PAUSE + 0.1
+    assert not collector.look()
+    clock.now = 2 * PAUSE
+    assert collector.look()
+    assert 0 == gc.get_count()[2]
+    assert gc.get_freeze_count() > 0
+    assert not collector.look()  # nothing has come since
+
+
+def test_the_interpreter_still_collects_in_the_end() -> None:
+    """Who never pauses has memory all the same: a full collection is put off, not forbidden."""
+    IdleCollector().take_over()
+
+    assert FULL == gc.get_threshold()[2] > MIDDLE
+
+
+async def test_keys_and_the_mouse_are_no_pause(tmp_path: Path) -> None:
+    """The app tells its collector of both."""
+    clock = Clock()
+    collector = IdleCollector(clock)
+    app = ReleaseQA(
+        ChatSettings(tmp_path / ".releaseqa"),
+        opener=lambda _: PlainEngine(ORDINARY),
+        environment={},
+        collector=collector,
+    )
+    async with app.run_test(size=(100, 30)) as pilot:
+        for act in (pilot.press("a"), pilot.click("Prompt")):
+            clock.now += 2 * PAUSE
+            await act
+            make_garbage()
+            assert not collector.look()
+    app.close()
