@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
 
-AROUND = 8
-"""Turns before and behind what is in sight that are drawn; the others only keep their room."""
-MARGIN = 3
+AROUND = 2
+"""Screens before and behind what is in sight that are drawn; other turns only keep their room."""
+MARGIN = 1
 """When fewer than these are left, others are drawn."""
+LEAST_ROWS = 24
+"""What a screen has before it was ever laid out."""
 SETTLED = 2
 """Refreshes after which what was mounted has its height."""
 
@@ -87,7 +89,8 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         self._turns.append(turn)
         self._heights.append(rows_of(turn))
         if self._range.stop == number:
-            await _all(self._draw(range(self._range.start, number + 1)))
+            first = max(self._range.start, self._around(number).start)
+            await _all(self._draw(range(first, number + 1)))
         self._fit()
 
     def add(self, turns: Iterable[Turn]) -> Awaitable[None]:
@@ -117,10 +120,22 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         """The turns that are drawn, oldest first: all of them where there are few."""
         return [self._drawn[number] for number in self._range]
 
+    @property
+    def _rows(self) -> int:
+        return max(self.size.height, LEAST_ROWS)
+
     def _around(self, number: int) -> range:
-        """Return which turns are drawn when one of them is in sight."""
-        start = max(0, min(number - AROUND, len(self._turns) - 2 * AROUND))
-        return range(start, min(len(self._turns), max(number, 0) + AROUND + 1))
+        """Return which turns are drawn when the top of one of them is in sight."""
+        start = stop = max(number, 0)
+        left = AROUND * self._rows
+        while start > 0 and left > 0:
+            start -= 1
+            left -= self._heights[start]
+        left = (1 + AROUND) * self._rows
+        while stop < len(self._turns) and left > 0:
+            left -= self._heights[stop]
+            stop += 1
+        return range(start, stop)
 
     def _follow_scrolling(self) -> None:
         """Draw other turns when what is drawn is about to end.
@@ -132,12 +147,13 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         ends = list(accumulate(self._heights))
         top = self.scroll_offset.y
         seen = min(bisect_right(ends, top), len(ends) - 1)
-        wanted = range(max(0, seen - MARGIN), min(len(ends), seen + MARGIN))
-        if not wanted or (wanted[0] in self._range and wanted[-1] in self._range):
+        first = bisect_right(ends, top - MARGIN * self._rows)
+        last = min(bisect_right(ends, top + (1 + MARGIN) * self._rows), len(ends) - 1)
+        if not ends or (first in self._range and last in self._range):
             return
-        distance = ends[seen] - self._heights[seen] - top
         self._draw(self._around(seen))
-        self.call_after_refresh(self._keep, self._drawn[seen], distance, SETTLED)
+        row = ends[seen] - self._heights[seen]
+        self.call_after_refresh(self._keep, self._drawn[seen], row, SETTLED)
 
     def _draw(self, numbers: range) -> list[AwaitMount]:
         """Draw these turns and no others; what is returned may be waited for."""
@@ -184,12 +200,23 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         above.styles.height = sum(self._heights[: self._range.start])
         below.styles.height = sum(self._heights[self._range.stop :])
 
-    def _keep(self, view: TurnView, distance: int, times: int) -> None:
-        """Put a turn at its distance from the top again, until its neighbours are laid out."""
-        if view.is_attached and view.virtual_region.y - self.scroll_offset.y != distance:
-            self.scroll_to(y=view.virtual_region.y - distance, animate=False)
+    def _keep(self, view: TurnView, row: int, times: int) -> None:
+        """Scroll as far as a turn has moved from its row, until its neighbours are laid out."""
+        if not view.is_attached:
+            return
+        moved = view.virtual_region.y - row
+        if moved:
+            self.scroll_to(y=self.scroll_offset.y + moved, animate=False)
         if times:
-            self.call_after_refresh(self._keep, view, distance, times - 1)
+            self.call_after_refresh(self._keep, view, row + moved, times - 1)
+
+    def action_scroll_home(self) -> None:
+        """Go to the first turn at once: what lies between is not drawn on the way."""
+        self.scroll_home(animate=False)
+
+    def action_scroll_end(self) -> None:
+        """Go to the last turn at once."""
+        self.scroll_end(animate=False)
 
     def mark(self, place: Place | None, *, scroll: bool) -> None:
         """Mark the passage that is read, and bring it into view if asked to."""

@@ -98,14 +98,15 @@ async def run(seed: int, steps: int, folder: Path) -> int:
                 assert len(screen.turns) >= turns, "a turn was lost"
             asked += max(0, len(screen.turns) - turns)
             conversation, turns = screen.conversations, len(screen.turns)
-            assert len(screen.conversation.views) in {turns, turns - 1, turns + 1}
+            assert len(screen.conversation.views) <= turns + 1
         while isinstance(app.screen, ChatScreen) is False:
             app.pop_screen()
             await pilot.pause()
         await pilot.pause(0.5)
-        assert [view.turn.question for view in screen.conversation.views] == [
-            turn.question for turn in screen.turns
-        ]
+        drawn = [view.turn for view in screen.conversation.views]
+        first = drawn[0].number if drawn else 0
+        assert drawn == screen.turns[first : first + len(drawn)]
+        assert bool(drawn) == bool(screen.turns)
     app.close()
     return asked
 

@@ -5,12 +5,13 @@ from plain_engine import PlainEngine
 from releases import ORDINARY
 
 from tui.chat_state import EMPTY
-from tui.conversation import AROUND
 from tui.passage_card import PassageCard
 from tui.turn_view import TurnView
 from tui.turns import Turn, start_of
 
 TURNS = 300
+CARDS_NEAR = 60
+"""More than five screens and the rest of a turn have room for."""
 
 
 async def fill(chat: Chat) -> None:
@@ -35,11 +36,24 @@ async def test_only_what_is_near_is_shown(start_chat: StartChat) -> None:
         for key in ("home", "pagedown", "pagedown", "end", "pageup", "home"):
             await chat.press(key)
             await chat.settle()
-            assert len(chat.screen.query(PassageCard)) < 5 * 3 * AROUND
+            assert len(chat.screen.query(PassageCard)) < CARDS_NEAR
             drawn = [view.region for view in conversation.views]
             middle = conversation.region.y + conversation.region.height // 2
             assert any(region.y <= middle < region.bottom for region in drawn), key
         assert conversation.views[0].turn.number == 0
+
+
+async def test_a_conversation_that_grows_draws_no_more(start_chat: StartChat) -> None:
+    """Question after question, those that went out of sight are let go."""
+    async with start_chat() as chat:
+        for number in range(24):
+            await chat.ask(f"{VISIT} ({number})")
+            await chat.until(lambda: chat.screen.turns[-1].settled)
+        await chat.settle()
+        views = chat.screen.conversation.views
+        assert views[-1].turn.number == 23
+        assert len(chat.screen.query(PassageCard)) < CARDS_NEAR
+        assert len(views) < 24
 
 
 async def test_what_is_read_stays_where_it_is_when_turns_before_it_wake(
