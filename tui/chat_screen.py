@@ -68,6 +68,7 @@ class ChatScreen(ChatActions):
             len(self.turns),
             message.question,
             self.filters,
+            state="waiting" if self.desk.busy else "searching",
             conversation=self.conversations,
             as_typed=message.as_typed,
         )

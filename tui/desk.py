@@ -26,6 +26,9 @@ from tui.indexing import Indexing, Post, Start
 from tui.threads import in_thread
 from tui.turns import Turn
 
+SOON = 0.1
+"""Seconds for which what is found in between is held back: when the answer is there by then nobody
+would see it, and each drawing holds up keys."""
 RELEASES_KEPT = 16
 """Releases kept at hand, so that stepping between passages is instant."""
 
@@ -63,6 +66,7 @@ class Desk:
         self._words_only = settings.words_only
         self._waiting: deque[Turn] = deque()
         self._turn: Turn | None = None
+        self._held: asyncio.TimerHandle | None = None
         self._conversation = NO_CONVERSATION
         self._task: asyncio.Task[None] | None = None
         self._draining = False
@@ -221,8 +225,16 @@ class Desk:
         return replace(turn, answer=answer)
 
     def _report(self, turn: Turn) -> Turn:
+        """Tell how a turn goes on: of a settled one at once, else if nothing more comes soon."""
         self._turn = turn
-        self._post(messages.TurnChanged(turn))
+        if self._held is not None:
+            self._held.cancel()
+        if turn.settled:
+            self._held = None
+            self._post(messages.TurnChanged(turn))
+        else:
+            post = partial(self._post, messages.TurnChanged(turn))
+            self._held = asyncio.get_running_loop().call_later(SOON, post)
         return turn
 
     async def _ask(self, turn: Turn, *, words_only: bool, reader: bool | None = None) -> Answer:

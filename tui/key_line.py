@@ -84,13 +84,23 @@ class KeyLine(Footer):
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
+        self._shown: list[Entry] = []
 
     def compose(self) -> ComposeResult:
         """Lay out what fits."""
+        self._shown = self._fitting()
+        yield from map(KeyEntry, self._shown)
+
+    async def recompose(self) -> None:
+        """Lay out what fits, if that is not there already."""
+        if self._fitting() != self._shown:
+            await super().recompose()
+
+    def _fitting(self) -> list[Entry]:
         active = [entry.binding for entry in self.screen.active_bindings.values()]
         shown = [binding for binding in active if binding.show]
         entries = entries_of((binding, self.app.get_key_display(binding)) for binding in shown)
-        yield from map(KeyEntry, fitting(entries, self.size.width))
+        return fitting(entries, self.size.width)
 
     async def on_resize(self, event: Resize) -> None:
         """Show more or fewer keys."""

@@ -100,8 +100,10 @@ class ReleaseView(ScrollView, can_focus=True):
 
     def mark(self, marks: list[Mark], current: Span | None, passages: Sequence[Numbered]) -> None:
         """Mark stretches of the text, the passage being read and all of the answer's passages."""
-        self._marks, self._current, self._passages = marks, current, tuple(passages)
-        self.refresh()
+        wanted = (marks, current, tuple(passages))
+        if wanted != (self._marks, self._current, self._passages):
+            self._marks, self._current, self._passages = wanted
+            self.refresh()
 
     @property
     def headline_seen(self) -> bool:

@@ -117,7 +117,7 @@ class SourcePane(Vertical):
         line = " · ".join(clean_line(fact) for fact in facts if fact)
         seen = self.view.headline_seen and bool(ref.title.strip())
         head = Content(line) if seen else Content.styled(title_of(ref), "bold $foreground")
-        self.query_one(".source--facts", Static).update(head)
+        self.query_one(".source--facts", Static).update(head, layout=False)
         self.query_one(".source--depth", Static).update(Content(f"{self.view.depth}%"))
 
     def clear(self) -> None:

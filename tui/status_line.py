@@ -37,12 +37,22 @@ class StatusLine(Horizontal):
         """Show the state or a notice; the text may come from outside."""
         line = self.query_one(".status--state", Static)
         sign = "! " if warning else ""
-        line.update(Content(sign + clean_line(text)))
+        update_line(line, Content(sign + clean_line(text)))
         line.set_class(warning, "-warning")
 
     def show_collection(self, text: str) -> None:
         """Show what is asked: the collection and the filters in force."""
-        self.query_one(".status--collection", Static).update(Content(clean_line(text)))
+        collection = self.query_one(".status--collection", Static)
+        text = clean_line(text)
+        if str(collection.content) != text:
+            collection.update(Content(text))
+
+
+def update_line(line: Static, content: Content) -> None:
+    """Show another content; the screen is laid out anew only when one row may not hold it."""
+    width = line.content_size.width
+    one_row = line.content_size.height == 1 and content.cell_length <= width
+    line.update(content, layout=not one_row)
 
 
 class ProgressLine(Static):

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from qa.display import clean, clean_line
 from tui.passage_card import PassageCard
 from tui.signs import NO_SIGNS, Signs
+from tui.status_line import update_line
 from tui.turns import Turn
 
 ASKED = "\u203a "
@@ -112,7 +113,7 @@ class TurnView(Vertical):
         if self.turn.understood_as is not None:
             understood.update(Content("asked as: " + clean_line(self.turn.understood_as)))
         line = self.query_one(".turn--verdict", Static)
-        line.update(verdict(self.turn))
+        update_line(line, verdict(self.turn))
         answer = self.turn.answer
         answered = answer is not None and answer.answered and not answer.partial
         line.set_class(answered and self.turn.state == "done", "-answered")
