@@ -182,7 +182,7 @@ def while_asking(collection: Path) -> list[float]:
     times = []
     for number in range(ASKED):
         terminal.press("\x15" + QUESTIONS[number % len(QUESTIONS)] + "\r")
-        terminal.until("Esc cancels")
+        terminal.until(ACCEPTING)
         for letter in cycle(LETTERS):
             terminal.press(letter)
             times.append(terminal.until(letter))
@@ -226,7 +226,7 @@ def in_many_turns(collection: Path, turns: int) -> tuple[list[float], list[float
             store.settle(key, "done", answer, None)
     started = time.perf_counter()
     terminal = chat(collection, "--session", "long")
-    terminal.until("sure")
+    terminal.until(answers[(turns - 1) % len(answers)].question)
     shown = time.perf_counter() - started
     terminal.settle(SETTLED)
     times = echoes(terminal, 120)

@@ -56,6 +56,8 @@ class HelpScreen(Window[None]):
         self.call_after_refresh(self._write)
 
     def _write(self) -> None:
+        if not self.is_attached or not self.query(Vertical):
+            return  # closed since this was put off
         width = self.query(Vertical).first().size.width
         for part, shown in zip(_PARTS, self.query(".help--part").results(Static), strict=True):
             shown.update(part_text(part, self._keys, width))
