@@ -193,6 +193,8 @@ def while_asking(collection: Path) -> list[float]:
                 break
         terminal.settle(0.3)
     terminal.end()
+    if len(times) < 2 * ASKED:
+        raise RuntimeError("the questions were not waited for")
     return times
 
 

@@ -5,7 +5,7 @@
     ├── ClosedError          a collection that was closed
     ├── QuestionFileError    a file of questions that cannot be read
     ├── OutputError          a result that cannot be written
-    ├── WorkerError          a process that answers questions of a batch was ended
+    ├── WorkerError          a process that answers questions was ended
     ├── ComparisonError      an output of a batch that cannot be compared
     ├── DatasetError         an evaluation set that is incomplete or malformed
     ├── SettingsError        a setting that has no meaning

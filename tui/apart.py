@@ -186,13 +186,14 @@ class _Line:
 
     def _hear(self) -> None:
         entries: dict[int, list[Any]] = {}
-        with suppress(EOFError, OSError):
+        with suppress(Exception):  # at the end of the line, or by a reply that cannot be unpacked
             while True:
                 reply: _Reply = self._worker.line.recv()
                 entries.setdefault(reply.number, []).extend(reply.entries)
                 if reply.last:
                     self._settle(reply, entries.pop(reply.number))
         self._fail(_ended())
+        self._worker.end()
 
     def _settle(self, reply: _Reply, entries: list[Any]) -> None:
         with self._lock:
@@ -247,12 +248,18 @@ def _answer(line: Connection, sending: Lock, call: _Call, method: Callable[..., 
     else:
         last = _Reply(call.number, value, entries[len(entries) // _PART * _PART :])
     with suppress(OSError):
-        for first in range(0, len(entries) // _PART * _PART, _PART):
+        try:
+            for first in range(0, len(entries) // _PART * _PART, _PART):
+                with sending:
+                    part = entries[first : first + _PART]
+                    line.send(_Reply(call.number, entries=part, last=False))
             with sending:
-                part = entries[first : first + _PART]
-                line.send(_Reply(call.number, entries=part, last=False))
-        with sending:
-            line.send(last)
+                line.send(last)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it cannot be packed, or memory ran out
+            with sending:
+                line.send(_Reply(call.number, error=portable(error)))
 
 
 def _with_entries_apart(value: object) -> tuple[object, Sequence[object]]:

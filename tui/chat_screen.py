@@ -57,7 +57,7 @@ class ChatScreen(ChatActions):
 
     def on_unmount(self) -> None:
         """Stop what runs in the background, however the program ends."""
-        self.desk.indexing.stop()
+        self.desk.close()
 
     async def on_question_asked(self, message: messages.QuestionAsked) -> None:
         """Start a turn and put it in the queue."""

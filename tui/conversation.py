@@ -210,6 +210,14 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         if times:
             self.call_after_refresh(self._keep, view, row + moved, times - 1)
 
+    def action_page_up(self) -> None:
+        """Go up a page at once: what is drawn on the way may be taller than it was taken for."""
+        self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """Go down a page at once."""
+        self.scroll_page_down(animate=False)
+
     def action_scroll_home(self) -> None:
         """Go to the first turn at once: what lies between is not drawn on the way."""
         self.scroll_home(animate=False)

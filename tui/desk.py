@@ -18,12 +18,12 @@ from index.errors import ReleaseIndexError
 from index.report import Facets, Status
 from qa.answer import Answer
 from qa.conversation.turns import NO_CONVERSATION
-from qa.errors import QAError
+from qa.errors import QAError, WorkerError
 from tui import messages
 from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
 from tui.examples import example_questions
 from tui.indexing import Indexing, Post, Start
-from tui.threads import in_thread
+from tui.threads import again_if_ended, in_thread
 from tui.turns import Turn
 
 SOON = 0.1
@@ -74,9 +74,9 @@ class Desk:
 
     @property
     def busy(self) -> bool:
-        """Whether a question is being answered."""
+        """Whether a question is being answered, or is about to be."""
         settled = self._turn is not None and self._turn.settled
-        return self._task is not None and not settled
+        return self._draining and (bool(self._waiting) or not settled)
 
     @property
     def waiting(self) -> int:
@@ -141,8 +141,7 @@ class Desk:
             if self._engine is not None:
                 return
             try:
-                engine = await in_thread(self._opener, self.settings.folder)
-                status = await in_thread(engine.status)
+                engine, status = await again_if_ended(partial(in_thread, self._opened_engine))
             except (ReleaseIndexError, QAError) as error:
                 self._missing = str(error)
                 self._post(messages.CollectionUnavailable(self._missing))
@@ -153,6 +152,14 @@ class Desk:
             self._opened.set()
             self._post(await self._opened_with(engine, status))
         await self._warm_up(engine)
+
+    def _opened_engine(self) -> tuple[Engine, Status]:
+        engine = self._opener(self.settings.folder)
+        try:
+            return engine, engine.status()
+        except BaseException:
+            engine.close()
+            raise
 
     async def _opened_with(self, engine: Engine, status: Status) -> messages.CollectionOpened:
         """Say what there is, with something to start from where no questions were given."""
@@ -168,7 +175,8 @@ class Desk:
         if not self._words_only:
             self._post(messages.ModelLoading())
             try:
-                await in_thread(partial(engine.warm, reader=self.settings.reader))
+                warm = partial(engine.warm, reader=self.settings.reader)
+                await again_if_ended(partial(in_thread, warm))
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
                 self._post(messages.ModelUnavailable(str(error)))
@@ -184,7 +192,7 @@ class Desk:
 
     async def _drain(self) -> None:
         while self._waiting:
-            turn = self._waiting.popleft()
+            self._turn = turn = self._waiting.popleft()
             self._task = asyncio.ensure_future(self._answer(turn))
             try:
                 await self._task
@@ -192,7 +200,7 @@ class Desk:
                 current = asyncio.current_task()
                 if current is not None and current.cancelling():
                     raise
-                self._report(replace(self._turn or turn, state="cancelled"))
+                self._report(replace(self._turn, state="cancelled"))
             finally:
                 self._task = None
         self._draining = False
@@ -210,6 +218,9 @@ class Desk:
                 turn = await self._by_meaning(turn)
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))
+            if isinstance(error, WorkerError) and self._engine is not None:
+                self._warm.clear()
+                self._start(self._warm_up(self._engine))
         else:
             turn = self._report(replace(turn, state="done"))
             self.remember([turn])

@@ -12,6 +12,8 @@ from time import monotonic
 
 PAUSE = 2.0
 """Seconds without a key or the mouse after which a full collection is noticed by nobody."""
+EVERY = 60.0
+"""Seconds between two collections of one long pause: what runs by itself leaves garbage too."""
 YOUNG, MIDDLE, FULL = 2_000, 10, 1_000
 """Thresholds of the three generations; the last only holds off a full collection by itself."""
 
@@ -26,7 +28,7 @@ class IdleCollector:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._last = clock()
-        self._frozen = False
+        self._collected: float | None = None
 
     def take_over(self) -> None:
         """Keep the interpreter from full collections; to be called once, when a program starts."""
@@ -37,11 +39,13 @@ class IdleCollector:
         self._last = self._clock()
 
     def look(self) -> bool:
-        """Collect if the user pauses and there may be something; whether it was done."""
-        if self._clock() - self._last < PAUSE or gc.get_count()[2] < MIDDLE:
+        """Collect once in a pause, and again if it lasts; whether it was done."""
+        now, collected = self._clock(), self._collected
+        done = collected is not None and self._last < collected and now - collected < EVERY
+        if done or now - self._last < PAUSE:
             return False
         gc.collect()
-        if not self._frozen:
-            self._frozen = True
+        if collected is None:
             gc.freeze()
+        self._collected = now
         return True

@@ -93,7 +93,7 @@ class KeyLine(Footer):
 
     async def recompose(self) -> None:
         """Lay out what fits, if that is not there already."""
-        if self._fitting() != self._shown:
+        if self.is_attached and self._fitting() != self._shown:
             await super().recompose()
 
     def _fitting(self) -> list[Entry]:

@@ -106,6 +106,11 @@ class ReleaseView(ScrollView, can_focus=True):
             self.refresh()
 
     @property
+    def is_laid_out(self) -> bool:
+        """Whether the release's lines are known for the width there is."""
+        return bool(self._rows)
+
+    @property
     def headline_seen(self) -> bool:
         """Whether the release's headline is in the window."""
         first = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)] if self._rows else None

@@ -104,7 +104,10 @@ class SourcePane(Vertical):
             return
         self._found, self._match = [], None
         self.view.show(document)
-        self.call_after_refresh(self._mark, bring=True)
+        if self.view.is_laid_out:
+            self._mark(bring=True)  # at once: each drawing holds up a key
+        else:
+            self.call_after_refresh(self._mark, bring=True)
         self.call_after_refresh(self._show_head)
 
     def _show_head(self) -> None:
@@ -118,7 +121,9 @@ class SourcePane(Vertical):
         seen = self.view.headline_seen and bool(ref.title.strip())
         head = Content(line) if seen else Content.styled(title_of(ref), "bold $foreground")
         self.query_one(".source--facts", Static).update(head, layout=False)
-        self.query_one(".source--depth", Static).update(Content(f"{self.view.depth}%"))
+        depth = self.query_one(".source--depth", Static)
+        content = Content(f"{self.view.depth}%")
+        depth.update(content, layout=len(content) != len(str(depth.content)))
 
     def clear(self) -> None:
         """Show nothing in particular."""

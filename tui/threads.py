@@ -1,11 +1,11 @@
 """Calling the engine outside the UI thread."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
 from index.errors import ReleaseIndexError
-from qa.errors import QAError
+from qa.errors import QAError, WorkerError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,3 +19,11 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         raise
     except Exception as error:
         raise QAError(f"That failed unexpectedly ({type(error).__name__}: {error}).") from error
+
+
+async def again_if_ended(call: Callable[[], Awaitable[T]]) -> T:
+    """Call once more when the process that was called has ended: another takes its place."""
+    try:
+        return await call()
+    except WorkerError:
+        return await call()

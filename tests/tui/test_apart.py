@@ -18,7 +18,7 @@ from index.update import update_collection
 from qa.answer import Answer
 from qa.collection import open_collection
 from qa.errors import ClosedError, QuestionError, WorkerError
-from tui.apart import EngineApart
+from tui.apart import EngineApart, _answer, _Call
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,6 +144,18 @@ def test_closing_fails_what_waits(apart: EngineApart) -> None:
     assert 1 == len(failed)
     with pytest.raises(ClosedError):
         apart.ask(QUESTION)
+
+
+def test_what_cannot_be_sent_is_an_error() -> None:
+    """A reply that cannot be packed fails its call; nobody waits for it for ever."""
+    ours, theirs = multiprocessing.Pipe()
+
+    _answer(theirs, threading.Lock(), _Call(7, "ask", (), {}), lambda: lambda: None)
+
+    assert ours.poll(5)
+    reply = ours.recv()
+    assert 7 == reply.number
+    assert reply.error is not None
 
 
 def test_several_may_ask_at_once(apart: EngineApart) -> None:

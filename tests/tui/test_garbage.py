@@ -10,7 +10,7 @@ from releases import ORDINARY
 
 from tui.app import ReleaseQA
 from tui.engine import ChatSettings
-from tui.garbage import FULL, MIDDLE, PAUSE, IdleCollector
+from tui.garbage import EVERY, FULL, MIDDLE, PAUSE, IdleCollector
 
 
 class Clock:
@@ -31,18 +31,11 @@ def _collector_as_before() -> Iterator[None]:
     gc.unfreeze()
 
 
-def make_garbage() -> None:
-    """Make enough for the collector to think of a full collection."""
-    while gc.get_count()[2] <= MIDDLE:
-        gc.collect(1)
-
-
 def test_garbage_waits_for_a_pause() -> None:
-    """While keys come there is no full collection; after a pause there is one."""
+    """While keys come there is no full collection; in a pause there is one, in a long one more."""
     clock = Clock()
     collector = IdleCollector(clock)
     collector.take_over()
-    make_garbage()
 
     clock.now = PAUSE - 0.1
     assert not collector.look()
@@ -51,9 +44,14 @@ def test_garbage_waits_for_a_pause() -> None:
     assert not collector.look()
     clock.now = 2 * PAUSE
     assert collector.look()
-    assert 0 == gc.get_count()[2]
     assert gc.get_freeze_count() > 0
-    assert not collector.look()  # nothing has come since
+    clock.now += EVERY / 2
+    assert not collector.look()
+    clock.now += EVERY / 2
+    assert collector.look()
+    collector.touched()
+    clock.now += PAUSE
+    assert collector.look()
 
 
 def test_the_interpreter_still_collects_in_the_end() -> None:
@@ -77,6 +75,7 @@ async def test_keys_and_the_mouse_are_no_pause(tmp_path: Path) -> None:
         for act in (pilot.press("a"), pilot.click("Prompt")):
             clock.now += 2 * PAUSE
             await act
-            make_garbage()
             assert not collector.look()
+        clock.now += 2 * PAUSE
+        assert collector.look()
     app.close()
