@@ -20,7 +20,12 @@ from qa.question import read_question
 from qa.ranking import RankerWeights, rank
 
 CONFIDENCE_PENALTY = 1e-3
+NEVER = 0.995
+"""Threshold of a risk that no confidence keeps to."""
 RISKS = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4)
+
+FEW = 4
+"""Other passages of a collection of few: fewer than these."""
 
 KINDS = {
     # kind of collection: weight in fitting confidence
@@ -30,6 +35,8 @@ KINDS = {
     "small 0": 0.1,
     "small 1": 0.05,
     "small 2": 0.1,
+    "few 0": 0.05,
+    "few 1": 0.05,
 }
 """What people ask: more often what a collection holds than what it lacks. The probability of
 an answer cannot be had without assuming how often there is one; this is the assumption."""
@@ -53,7 +60,8 @@ def collections(
 
     All of the set; without the relevant records; without their article; and one of random
     size, of whole articles or of stray records, with the relevant record, with only the rest
-    of its article, or with neither. Of a question that nothing answers: all of the set.
+    of its article, or with neither; and a few passages, as of a release alone, with and without
+    the relevant one. Of a question that nothing answers: all of the set.
     """
     rows = np.arange(of.passages)
     if not of.questions[row].relevant:
@@ -84,6 +92,11 @@ def collections(
         some = np.sort(drawn[~(mine if grouped else relevant)[drawn]])
     if len(some):
         yield f"small {case}", SubCollection(of, some)
+    near = rows[mine & ~relevant] if grouped else drawn[~relevant[drawn]]
+    near = random.choice(near, min(len(near), int(random.integers(FEW))), replace=False)
+    yield "few 0", SubCollection(of, np.union1d(near, rows[relevant][:1]))
+    if len(near):
+        yield "few 1", SubCollection(of, np.sort(near))
 
 
 def verdicts(
@@ -197,24 +210,19 @@ def calibration_floor(p: Floats, weights: Floats, draws: int = 200) -> float:
 def thresholds(
     data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
 ) -> list[list[float]]:
-    """Return for each risk the least threshold that keeps to it, in every set that is large.
+    """Return for each risk the least threshold that keeps to it, over all sets together.
 
     A share of wrong answers, as a probability, cannot be promised without saying how often
     there is an answer: `kinds` says it.
     """
-    table = []
     right = np.array([v.right for v in data])
     weights = _counted(data, kinds)
+    order = np.argsort(-p)
+    share = np.cumsum(weights[order] * ~right[order]) / np.cumsum(weights[order])
+    table = []
     for risk in RISKS:
-        least = 0.0
-        for name in {v.of for v in data}:
-            rows = np.flatnonzero([v.of == name for v in data])
-            if len(rows) < 500:
-                continue
-            order = rows[np.argsort(-p[rows])]
-            share = np.cumsum(weights[order] * ~right[order]) / np.cumsum(weights[order])
-            within = np.flatnonzero(share <= risk)
-            least = max(least, float(p[order[within[-1]]]) if len(within) else 0.995)
+        within = np.flatnonzero(share <= risk)
+        least = float(p[order[within[-1]]]) if len(within) else NEVER
         table.append([risk, round(least, 4)])
     return table
 

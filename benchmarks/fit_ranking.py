@@ -9,6 +9,7 @@ The files that are written are fitted on all of it. Needs the extra `train`.
 
 import argparse
 import json
+import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from qa.ranking import RankerWeights
 
 RANKER_PENALTY, SENTENCE_PENALTY = 1e-2, 3e-3
 LIST_DEPTH = 30
+FIRST_ORDERS = "first-orders.pickle"
 JOIN_WITHIN = 0.8
 """A second sentence is marked when the first is less than e^.8 = 2.2 times as probable."""
 _CONTEXT = (
@@ -375,6 +377,8 @@ def main() -> int:
         )
         for fold in range(FOLDS)
     ]
+    kept = options.cache / FIRST_ORDERS
+    kept.write_bytes(pickle.dumps(folded))  # fit_reading.py goes on from them
     report("five folds over articles", items,
            lambda i: scores(i, folded[fold_of(i.article)].with_vectors))  # fmt: skip
     report("words alone, five folds", wordy,

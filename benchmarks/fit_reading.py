@@ -70,7 +70,7 @@ SETS = {
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 3e-2
 KINDS = {
     "all": 0.75, "article absent": 0.075, "paragraph absent": 0.05, "small 0": 0.05,
-    "small 1": 0.025, "small 2": 0.05,
+    "small 1": 0.025, "small 2": 0.05, "few 0": 0.05, "few 1": 0.02,
 }  # fmt: skip
 """What confidence supposes: that three of four questions have their answer there. With one of
 two, confidence stood ten points under the share of right answers wherever all have."""
@@ -278,8 +278,8 @@ def main() -> int:
 
 
 def _first_orders(sets: dict[str, EvaluationSet], cache: Path) -> list[RankerWeights]:
-    """Return the first order's weights for each fold, kept in the cache."""
-    at = cache / "first-orders.pickle"
+    """Return the first order's weights for each fold, as fit_ranking.py left them in the cache."""
+    at = cache / base.FIRST_ORDERS
     if at.exists():
         return pickle.loads(at.read_bytes())  # noqa: S301 - written below
     items: list[Item] = []

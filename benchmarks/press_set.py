@@ -1,6 +1,6 @@
 """The questions on real press releases as a judged set: a folder as those of ../shared/data/eval.
 
-tests/data/press_questions.jsonl holds questions that people wrote on releases of
+tests/data/press_questions.jsonl holds questions that readers wrote on releases of
 ../shared/data/press, worded unlike them, with the places of their answers. The releases asked
 about and others of the same sets, drawn at random, make the collection.
 """
