@@ -160,7 +160,7 @@ class _Line:
         self.ended = False
         self._worker = start(_serve, folder)
         self._numbers = count()
-        self._lock = Lock()
+        self._lock, self._ending = Lock(), Lock()
         self._waiting: dict[int, Future[tuple[Any, list[Any]]]] = {}
         Thread(target=self._hear, name="replies", daemon=True).start()
 
@@ -182,7 +182,7 @@ class _Line:
     def close(self) -> None:
         """End the process."""
         self._fail(ClosedError("the collection was closed in the middle of a question"))
-        self._worker.end()
+        self._end()
 
     def _hear(self) -> None:
         entries: dict[int, list[Any]] = {}
@@ -193,7 +193,11 @@ class _Line:
                 if reply.last:
                     self._settle(reply, entries.pop(reply.number))
         self._fail(_ended())
-        self._worker.end()
+        self._end()
+
+    def _end(self) -> None:
+        with self._ending:  # whoever comes second finds it ended
+            self._worker.end()
 
     def _settle(self, reply: _Reply, entries: list[Any]) -> None:
         with self._lock:
