@@ -8,7 +8,7 @@ import typer
 
 from index.errors import ReleaseIndexError
 from qa.cli.session import Session
-from qa.cli.streams import close_stdout
+from qa.cli.streams import close_stdout, drop_unwritten
 from qa.display import clean
 from qa.errors import QAError
 
@@ -37,6 +37,7 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
         if was_interrupted(error):
             session.warn("Interrupted.")
             return INTERRUPTED
+        drop_unwritten()
         return _failed(session, _in_words(session, error))
     return code
 

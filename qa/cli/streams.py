@@ -90,6 +90,14 @@ def close_stdout() -> None:
         return
 
 
+def drop_unwritten() -> None:
+    """Give up what standard output does not take, so that Python's last flush is quiet, too."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        close_stdout()
+
+
 class QuietGroup(TyperGroup):
     """The commands; help that nobody reads to its end is no failure, as no other output is."""
 
