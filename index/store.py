@@ -73,23 +73,28 @@ class Store:
         self._lock = threading.RLock()
         with self._translated():
             self._connection = self._connect()
-            self._check(folder)
-            self._version = schema.version(self._connection)
+            try:
+                self._prepare()
+                self._check(folder)
+                self._version = schema.version(self._connection)
+            except BaseException:
+                self._connection.close()
+                raise
 
     def _check(self, folder: Path) -> None:
         schema.check(self._connection, str(folder))
         if schema.version(self._connection) == 0:  # an update was killed before its first step
-            self._connection.close()
             raise CollectionNotFoundError(f"no collection in {folder} yet; {remedy(folder)}")
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self.path.resolve().as_uri()}?mode=ro"
-        connection = sqlite3.connect(
+        return sqlite3.connect(
             uri, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
         )
-        connection.execute("PRAGMA query_only = ON")
-        add_functions(connection)
-        return connection
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA query_only = ON")
+        add_functions(self._connection)
 
     def _since_2(self, column: str) -> str:
         """Return a column that stores of the first version lack, as SQL for this one."""

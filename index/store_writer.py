@@ -72,15 +72,17 @@ class StoreWriter(Store):
         schema.migrate(self._connection, str(folder))
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
+        return sqlite3.connect(
             self.path, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
         )
-        schema.check(connection, str(self.path.parent))  # a newer store is not even put in WAL mode
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        add_functions(connection)
-        return connection
+
+    def _prepare(self) -> None:
+        # A newer store is not even put in WAL mode.
+        schema.check(self._connection, str(self.path.parent))
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        add_functions(self._connection)
 
     def close(self) -> None:
         """Fold the log back into the database, so that it rests without side files.
