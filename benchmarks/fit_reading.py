@@ -281,7 +281,7 @@ def _first_orders(sets: dict[str, EvaluationSet], cache: Path) -> list[RankerWei
     """Return the first order's weights for each fold, as fit_ranking.py left them in the cache."""
     at = cache / base.FIRST_ORDERS
     if at.exists():
-        return pickle.loads(at.read_bytes())  # noqa: S301 - written below
+        return pickle.loads(at.read_bytes())  # noqa: S301 - our own
     items: list[Item] = []
     wordy: list[Item] = []
     for name, (_, limit, _, _) in ALL_SETS.items():

@@ -141,7 +141,7 @@ class Desk:
             if self._engine is not None:
                 return
             try:
-                engine, status = await again_if_ended(partial(in_thread, self._opened_engine))
+                engine, status = await again_if_ended(self._opened_engine)
             except (ReleaseIndexError, QAError) as error:
                 self._missing = str(error)
                 self._post(messages.CollectionUnavailable(self._missing))
@@ -175,8 +175,7 @@ class Desk:
         if not self._words_only:
             self._post(messages.ModelLoading())
             try:
-                warm = partial(engine.warm, reader=self.settings.reader)
-                await again_if_ended(partial(in_thread, warm))
+                await again_if_ended(engine.warm, reader=self.settings.reader)
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
                 self._post(messages.ModelUnavailable(str(error)))

@@ -1,7 +1,7 @@
 """Calling the engine outside the UI thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from index.errors import ReleaseIndexError
@@ -21,9 +21,9 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         raise QAError(f"That failed unexpectedly ({type(error).__name__}: {error}).") from error
 
 
-async def again_if_ended(call: Callable[[], Awaitable[T]]) -> T:
-    """Call once more when the process that was called has ended: another takes its place."""
+async def again_if_ended(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call in a thread, once more when the process called has ended: another takes its place."""
     try:
-        return await call()
+        return await in_thread(function, *args, **kwargs)
     except WorkerError:
-        return await call()
+        return await in_thread(function, *args, **kwargs)
