@@ -7,8 +7,9 @@ it only reads, and when it is ended from outside the next call starts another.
 """
 
 import os
+import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -245,25 +246,23 @@ def _serve(line: Connection, folder: Path) -> None:
 
 def _answer(line: Connection, sending: Lock, call: _Call, method: Callable[..., object]) -> None:
     try:
-        value, entries = _with_entries_apart(method(*call.args, **call.options))
+        result = method(*call.args, **call.options)
+        packed = [pickle.dumps(reply) for reply in _replies(call.number, result)]
     except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
-        value, entries = None, ()
-        last = _Reply(call.number, error=portable(error))
-    else:
-        last = _Reply(call.number, value, entries[len(entries) // _PART * _PART :])
-    with suppress(OSError):
-        try:
-            for first in range(0, len(entries) // _PART * _PART, _PART):
-                with sending:
-                    part = entries[first : first + _PART]
-                    line.send(_Reply(call.number, entries=part, last=False))
+        packed = [pickle.dumps(_Reply(call.number, error=portable(error)))]
+    with suppress(OSError):  # nobody is there any more
+        for reply in packed:
             with sending:
-                line.send(last)
-        except OSError:
-            raise
-        except Exception as error:  # noqa: BLE001 - it cannot be packed, or memory ran out
-            with sending:
-                line.send(_Reply(call.number, error=portable(error)))
+                line.send_bytes(reply)
+
+
+def _replies(number: int, result: object) -> Iterator[_Reply]:
+    """Yield what came of a call, a long list in parts."""
+    value, entries = _with_entries_apart(result)
+    last = len(entries) // _PART * _PART
+    for first in range(0, last, _PART):
+        yield _Reply(number, entries=entries[first : first + _PART], last=False)
+    yield _Reply(number, value, entries[last:])
 
 
 def _with_entries_apart(value: object) -> tuple[object, Sequence[object]]:
