@@ -181,8 +181,8 @@ class Desk:
                 self._post(messages.ModelUnavailable(str(error)))
             else:
                 self._post(messages.ModelReady())
-        await self._tell_notes(engine)
         self._warm.set()
+        await self._tell_notes(engine)
 
     async def _tell_notes(self, engine: Engine) -> None:
         with suppress(ReleaseIndexError, QAError):  # the next question says what is wrong
