@@ -28,6 +28,8 @@ OWN_FILTERS = ("since", "until", "issuer", "source", "kind", "speaker")
 write there what language the question is in, which says nothing of the releases."""
 MAX_LINE = 4_000_000
 """Code points of a line that are kept; the rest of a longer one is read over."""
+LONGEST_CELL = 131_072
+"""Characters of a cell of a table; a row with a longer one cannot be read."""
 
 _HEADER_NAME = re.compile(r"\w[\w .-]{0,40}")
 _SNIFFED_BYTES = 8192
@@ -147,6 +149,7 @@ def _csv_records(
     """Read rows; without columns there is one, in which a comma needs no quotes."""
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
     while True:
+        csv.field_size_limit(LONGEST_CELL)  # of the whole process: who reads a table moves it
         try:
             cells = next(reader)
         except StopIteration:
