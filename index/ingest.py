@@ -20,7 +20,7 @@ from index.records import MEMBER, Passage, Release
 from index.scan import SourceFile
 from index.structure import analyse
 
-FORM = "6"
+FORM = "7"
 """Version of reading, structure and cutting: when it rises, sources are read again."""
 
 MAX_BYTES = 64_000_000

@@ -29,12 +29,15 @@ _SPELT_END = re.compile(r"[^\W\d_]")
 _OPENING_END = re.compile(r"\A" + END_MARK + r"(?=\s+\S)")
 _CLOSING_CONTACT = re.compile(
     r"(?<=\s)(?:(?:Media|Press|MEDIA) (?:[Cc]ontacts?|CONTACTS?)|"
-    r"(?:For|for) (?:more|further|additional) information,? (?:please )?contact)\s*:?\Z"
+    r"(?:For|for) (?:more|further|additional) information,? (?:please )?contact|"
+    r"For (?:all |any )?[Mm]edia [Rr]equests?,? (?:please )?[Cc]ontact)\s*:?\Z"
 )
 """A contact's heading that a line above the contact ends with."""
 
 _HEADING = re.compile(
-    r"(?P<end>" + END_MARK + r")|(?:(?<=[.!?”\"»)\]])\s*|(?<=\s))(?P<heading>"
+    r"(?P<end>" + END_MARK + r")|"
+    r"(?P<papers>Document\(s\)\s*:|(?<=\s)BACKGROUNDER(?=\s+[A-ZÀ-Þ]))|"
+    r"(?:(?<=[.!?”\"»)\]])\s*|(?<=\s))(?P<heading>"
     r"(?:Quick Facts?|Quick facts?|Fast Facts|Faits en bref|Les faits|Additional Resources|"
     r"Ressources additionnelles|Learn More|Learn more|Related Links|Liens connexes|Quotes?|"
     r"Citations?)\s*:|"
@@ -105,20 +108,20 @@ def _cut(text: str, line: Span) -> Iterator[Span]:
     """Yield the parts of a long line before and from each heading run into it."""
     start, end = line
     words = text[start:end]
-    cuts = set(run_in(words))
+    headings = list(_HEADING.finditer(words))
+    cuts = set(run_in(words)) | {m.start() for m in _CLOSING_CONTACT.finditer(words)}
     if end - start <= _RUN_IN:
         cuts |= {m.end() for m in _OPENING_END.finditer(words)}
-        cuts |= {m.start() for m in _CLOSING_CONTACT.finditer(words)}
-        for left, right in pairwise(sorted({0, len(words), *cuts})):
-            yield from trimmed(text, (start + left, start + right))
-        return
-    cuts |= {m.start() for m in _CLOSING_CONTACT.finditer(words)}
-    cuts |= {m.start(m.lastgroup or 0) for m in _HEADING.finditer(words)}
-    cuts |= {m.start("about") for m in ABOUT_RUN_IN.finditer(words) if m.start("about")}
-    cuts |= {m.end("end") for m in _HEADING.finditer(words) if m["end"]}
-    asking = list(_SENTENCE_CONTACT.finditer(words))
-    if asking and not any(map(str.isalpha, words[asking[-1].end() :])):
-        cuts.add(asking[-1].start("heading"))
+    else:
+        cuts |= {m.start(m.lastgroup or 0) for m in headings}
+        cuts |= {m.end("end") for m in headings if m["end"]}
+        cuts |= {m.start("about") for m in ABOUT_RUN_IN.finditer(words) if m.start("about")}
+        asking = list(_SENTENCE_CONTACT.finditer(words))
+        if asking and not any(map(str.isalpha, words[asking[-1].end() :])):
+            cuts.add(asking[-1].start("heading"))
+    for papers in (m.span("papers") for m in headings if m["papers"]):
+        cuts -= set(range(papers[0] + 1, papers[1]))  # an address may be glued to it
+        cuts.add(papers[0])
     for left, right in pairwise(sorted({0, len(words), *cuts})):
         yield from trimmed(text, (start + left, start + right))
 

@@ -80,7 +80,9 @@ _AS_MEMBER = re.compile(
     rf"of [^.\n]{{5,120}}, {_SUBJECT} (?:continues|works|oversees|leads)\b"
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z)\d])[.!?](?=\s+[A-Z]|\Z)")
-_REPRESENTS = re.compile(r"\b(?:District|represents|Representative (?:of|for))\b")
+_REPRESENTS = re.compile(
+    r"\b(?:District|represents|Representative (?:of|for)|(?:first|only) (?:[\w-]+ ){0,4}elected)\b"
+)
 _NEWS = re.compile(
     r"\b(?:today|yesterday|tomorrow|this (?:week|month|morning|bill|legislation)|said|announced|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|introduced|H\.R\.|S\. ?\d|Judicial)\b|[“”\"]"

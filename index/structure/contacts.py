@@ -26,6 +26,9 @@ _EACH = 160
 _DIGITS = 7
 """The shortest number to ring; a shorter one on a line of its own numbers the release."""
 
+_BELOW = 4
+"""Blocks below a heading among which the first number or address stands: a name, its offices."""
+
 _PLACES = 4
 """Blocks at the head, and at the foot, where a name with a number needs no heading."""
 
@@ -43,6 +46,9 @@ _OPENS = re.compile(
 )
 _NAMED = re.compile(r"^\W*(?:CONTACTS?|[Cc]ontacts?)\s+[A-ZÀ-Þ]")
 """A contact's name right behind the word, without a colon."""
+
+_BARE = re.compile(r"^\W*contacts?$", re.IGNORECASE)
+"""As menus have it too."""
 
 _ASKING = re.compile(
     r"^\W*for ?(?:more|further|additional) information\b[^.\n]{0,80}\b(?:contact|call)\b",
@@ -66,7 +72,8 @@ _RUN_IN = re.compile(
     r"(?:\A|(?<=RELEASE)|(?<=Release)|(?<=[\s:.)\]]))(?:[Ff]or [^.:\n]{0,60}[Rr]equests?,? )?"
     r"(?:(?:Media|Press|MEDIA|PRESS|Presse|PRESSE) )?"
     r"(?:(?:Contacts?|CONTACTS?)\s*:|"
-    r"(?<!Media )(?<!Press )Contacts(?=\s+[A-ZÀ-Þ][a-zà-ÿ]+\s+[A-ZÀ-Þ]))"
+    r"(?<!Media )(?<!Press )Contacts(?=\s+[A-ZÀ-Þ][a-zà-ÿ]+\s+[A-ZÀ-Þ])|"
+    r"(?:(?<=Media )|(?<=Press ))[Cc]ontacts?(?=\s+[A-ZÀ-Þ][a-zà-ÿ]+\s+[A-ZÀ-Þ]))"
 )
 """A heading within a line, also glued to the form line before it: "RELEASEContact:"."""
 
@@ -74,6 +81,11 @@ _KIND_OF_NUMBER = re.compile(
     r"\s*[(,]?\s*(?:ofc|office|mobile|cell|direct|fax|ext\.? ?\d+|x\.? ?\d+)\b\.?\)?", re.IGNORECASE
 )
 _NUMBER_FIRST = re.compile(r"\(?\d{3}[-.) ]{1,2}\s?\d{3}[-. ]{1,2}\d{4}(?=\s+[A-ZÀ-Þ(])")
+_DATE_FIRST = re.compile(
+    r"\A\W*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s*(?=\(?\d{3}[-.) ]{1,2}\s?\d{3}[-. ]{1,2}\d{4}\W*\Z)"
+)
+_FORM_FIRST = re.compile(r"\A\W*for immediate release\W*\Z", re.IGNORECASE)
+"""Two columns of a head that a copy has run into lines: the form and the date, whom to ask."""
 _REST = 100
 """Characters; a line that goes on for longer behind a number has run on into the release."""
 
@@ -88,9 +100,9 @@ _SENTENCE = re.compile(r"[a-zà-ÿ]{3}[.!?]\s+[A-ZÀ-Þ]")
 def opens_contact(text: str, blocks: Sequence[Span], number: int) -> bool:
     """Whether a paragraph opens a contact, by its heading or as a name with a number."""
     words = text[slice(*blocks[number])]
-    if number == 0 and not REACHED.search(words):
-        return _is_heading(words) and _reached_below(text, blocks, number)
-    if _is_heading(words):
+    if (number == 0 or _BARE.match(words)) and not REACHED.search(words):
+        return _is_heading(words) and _reached_in_details(text, blocks, number)
+    if _is_heading(words) or _is_number_left(text, blocks, number):
         return True
     if _ASKING.match(words) and len(words) <= _OFFICES and _reached_below(text, blocks, number):
         return not _SENTENCE.search(words)
@@ -132,12 +144,16 @@ def run_in(words: str) -> Iterator[int]:
         yield first.end()
     if (last := _names_at_end(words)) is not None:
         yield last
+    if (date := _DATE_FIRST.match(words)) is not None:
+        yield date.end()
     for heading in _RUN_IN.finditer(words):
         end = _details_end(words, heading.end())
         if end > heading.end():
             yield heading.start()
             if any(map(str.isalpha, words[end:])):
                 yield end
+        elif _FORM_FIRST.match(words[: heading.start()]) and len(words) <= 2 * NAME_LINE:
+            yield heading.start()
 
 
 def _names_at_end(words: str) -> int | None:
@@ -166,6 +182,25 @@ def _reached_below(text: str, blocks: Sequence[Span], number: int) -> bool:
     """Whether the next line has a number or an address and little more."""
     below = text[slice(*blocks[number + 1])] if number + 1 < len(blocks) else ""
     return len(below) <= _DETAIL and REACHED.search(below) is not None
+
+
+def _reached_in_details(text: str, blocks: Sequence[Span], number: int) -> bool:
+    """Whether short lines stand below, a number or an address among the first of them."""
+    for below in range(number + 1, min(len(blocks), number + 1 + _BELOW)):
+        words = text[slice(*blocks[below])]
+        if REACHED.search(words):
+            return len(words) <= max(_DETAIL, len(REACHED.findall(words)) * _EACH)
+        if len(words) > _OFFICES or _SENTENCE.search(words):
+            return False
+    return False
+
+
+def _is_number_left(text: str, blocks: Sequence[Span], number: int) -> bool:
+    """Whether a number stands alone that a date has cut off from the contact above it."""
+    words = text[slice(*blocks[number])]
+    if not 2 <= number < _PLACES + 2 or any(map(str.isalpha, words)) or not REACHED.search(words):  # noqa: PLR2004
+        return False
+    return any(_is_heading(text[slice(*blocks[above])]) for above in (number - 2, number - 1))
 
 
 def _is_name_with_number(words: str) -> bool:

@@ -7,7 +7,8 @@ from index.structure.blocks import WRAP_WIDTH
 _COMMAND = r"(?:share|e-?mail|print|tweet|bookmark|partager|imprimer)"
 _FURNITURE = re.compile(
     rf"^\W*(?:{_COMMAND} (?:this|cette) (?:page|article|release|story)(?: (?:to|with) a friend)?"
-    rf"[\s:|·•]*){{1,6}}$|^\W*(?:back to top|skip to (?:main )?content)\W*$",
+    rf"[\s:|·•]*){{1,6}}$|^\W*(?:back to top|skip to (?:main )?content|"
+    r"(?:next|previous) (?:article|post|story|item|(?:press |news )?release))\W*$",
     re.IGNORECASE,
 )
 """What a reader can do with the page, which is no part of the release: "Share this page"."""

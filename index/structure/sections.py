@@ -28,7 +28,7 @@ _FACTS = re.compile(
 _LINKS = re.compile(
     r"^\W*(?:learn more|additional resources|ressources additionnelles|related (?:links?|"
     r"information|news|products)|quick links|associated links?|liens? (?:connexes?|associés?)|"
-    r"documents? connexes?)\s*(?::|$|(?=[A-ZÀ-Þ]))",
+    r"documents? connexes?|document\(s\))\s*(?::|$|(?=[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
@@ -39,6 +39,7 @@ _QUOTES = re.compile(r"^\W*(?:quotes?|citations?)\s*(?::|$)", re.IGNORECASE)
 def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Span, Section]]:
     """Yield each paragraph with what it is, quotations still as body; `end` for end marks."""
     tail: Section | None = None
+    headline = text[slice(*head.headline)].casefold().split() if head.headline else []
     for number, span in enumerate(blocks):
         words = text[slice(*span)]
         if span == head.headline:
@@ -47,6 +48,9 @@ def sections(text: str, blocks: Sequence[Span], head: Head) -> Iterator[tuple[Sp
             yield span, "subheadline"
         elif span in head.lines:
             yield span, "dateline"
+        elif tail == "contact" and words.casefold().split() == headline:  # said again below
+            tail = None
+            yield span, "subheadline"
         elif is_end_mark(words):
             tail = None
             yield span, "end"

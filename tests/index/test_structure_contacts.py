@@ -92,3 +92,55 @@ def test_the_number_of_a_release_is_no_detail_of_its_contact() -> None:
     text = f"{BODY}\nContact\n{ROE}\nNews release #:\n21-154"
 
     assert ["Contact", ROE] == contacts(text)
+
+
+PAPERS = [
+    ("BACKGROUNDER The Bridge Plan It pays for three bridges.", "BACKGROUNDER"),
+    ("Document(s): bridge_plan_-_eng.pdf", "Document(s)"),
+    ("Avis public : le pont du port est ouvert à tous depuis le quatre mai dernier", "Avis"),
+]
+
+
+@pytest.mark.parametrize(("papers", "begins"), PAPERS)
+def test_what_is_run_into_the_end_of_a_contact_is_none_of_it(papers: str, begins: str) -> None:
+    """A backgrounder is news: it must not stand back as a contact does."""
+    found = kinds(f"{BODY}\nMedia contact {ROE} {papers}", "Town Gets a Bridge")
+
+    assert ("contact", f"Media contact {ROE}") in found
+    assert any(words.startswith(begins) for kind, words in found if kind != "contact")
+
+
+def test_papers_glued_to_an_address_are_cut_from_it() -> None:
+    """Copies lose the blank before them."""
+    text = f"{BODY}\nMedia contact {ROE}Document(s): plan.pdf"
+
+    assert [f"Media contact {ROE}"] == contacts(text)
+
+
+def test_two_columns_of_a_head_that_a_copy_has_run_into_lines_are_told_apart() -> None:
+    """The form and the date stand at the left, whom to ask at the right."""
+    text = f"For Immediate Release Contact: Jane Roe\nMay 4, 2020 902-555-0142\n{BODY}\n{BODY}"
+
+    assert ["Contact: Jane Roe", "902-555-0142"] == contacts(text)
+    assert ("dateline", "May 4, 2020") in kinds(text, "Town Gets a Bridge")
+
+
+def test_a_heading_alone_opens_a_contact_whose_number_stands_lines_below() -> None:
+    """At the head as well, where "Contact" may be an entry of a menu."""
+    assert 4 == len(contacts(f"Contact:\nJane Roe\n902-555-0142\nroe@harbour.example\n{BODY}"))
+    assert [] == contacts(f"News\nContact\nTown Gets a Bridge\n{BODY}\n{BODY}")
+
+
+def test_the_headline_said_again_below_a_contact_is_no_detail() -> None:
+    """Nor is the way to the next page."""
+    text = f"Town Gets a Bridge\nContact: {ROE}\nTown Gets a Bridge\n{BODY}\n{BODY}"
+
+    assert [f"Contact: {ROE}"] == contacts(text)
+    assert ["Contact", ROE] == contacts(f"{BODY}\n{BODY}\nContact\n{ROE}\nNext Article")
+
+
+def test_a_heading_at_the_end_of_a_line_asks_for_the_media() -> None:
+    """Its details stand below."""
+    text = f"{BODY} The survey is online. For all media requests, please contact\n{ROE}"
+
+    assert ["For all media requests, please contact", ROE] == contacts(text)
