@@ -43,6 +43,10 @@ def from_file(path: Path) -> net.ReaderNetwork:
             name = _parameter(node.name)
             state[name] = torch.tensor(weight.T.copy())
             found.add(name)
+        elif node.op_type == "MatMul" and node.input[1] in arrays:  # one that was kept whole
+            name = _parameter(node.name)
+            state[name] = torch.tensor(arrays[node.input[1]].T.copy())
+            found.add(name)
     held = "reader.encoder.embeddings.token_type_embeddings.weight"
     zero = arrays[f"{held}_zero_point"].astype("float32")
     types = (arrays[f"{held}_quantized"].astype("float32") - zero) * arrays[f"{held}_scale"]
@@ -57,5 +61,5 @@ def from_file(path: Path) -> net.ReaderNetwork:
 
 def _parameter(node: str) -> str:
     """Return the parameter that a matrix product of the graph multiplies with."""
-    path = node.removesuffix("/MatMul_quant").strip("/").removeprefix("reader/")
+    path = node.removesuffix("_quant").removesuffix("/MatMul").strip("/").removeprefix("reader/")
     return path.replace("encoder/encoder/", "encoder.encoder.").replace("/", ".") + ".weight"
