@@ -12,6 +12,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "index")]
 from marked_releases import (  # noqa: E402
     FRESH,
     FRESH_AGAIN,
+    FRESH_FOURTH,
     FRESH_THIRD,
     PRESS,
     Counts,
@@ -31,6 +32,8 @@ NAMES = {
 
 def cells(counts: Counts) -> str:
     """Return how many were marked, precision and recall, as cells."""
+    if not counts.marked:
+        return "– | – | –"
     return f"{counts.marked} | {counts.precision:.3f} | {counts.recall:.3f}".replace("0.", ".")
 
 
@@ -44,6 +47,7 @@ def main() -> None:
         "first blind draw": marked_releases(held=True, path=FRESH),
         "second": marked_releases(held=True, path=FRESH_AGAIN),
         "third": marked_releases(held=True, path=FRESH_THIRD),
+        "fourth": marked_releases(held=True, path=FRESH_FOURTH),
     }
     found = [score(releases) for releases in parts.values()]
     print("| element | " + " ".join(f"{part}: marked | precision | recall |" for part in parts))

@@ -28,6 +28,9 @@ _LAST_BLOCKS = 12
 _STANDING = 3
 """Sentences; a shorter paragraph that names offices alone is as likely about the news."""
 
+_LIFE_SENTENCES = 2
+"""Sentences; a life has at least as many."""
+
 _HEADING = re.compile(
     r"^\W*(?:About|ABOUT|À propos d[eu’']s?|À PROPOS D[EU’']S?)\s?"
     r"(?:(?:[Tt]he|THE|our|la|les?|l[’'])\s?)?(?P<name>[A-ZÀ-Þ“\"][^\n]{1,80})"
@@ -74,6 +77,17 @@ _BEHIND_END = re.compile(
     r"chairs|co-chairs)\b"
 )
 """A holder of an office and what they are: behind the end mark that is no news."""
+
+_LIFE = re.compile(
+    rf"\A\W*(?=(?:The )?{_OFFICE}|[^\n]*\b(?:Congress|Committee|Senate)\b)"
+    rf"(?:The )?(?:{_OFFICE} )*{_NAME}(?: \([^()\n]{{2,20}}\))?,? "
+    r"(?:is|has been|has (?:long )?(?:represented|served)|represents|serves|sits|chairs|"
+    r"co-chairs)\b[^\n]*\b(?:served previously|previously served|"
+    r"in (?:Congress|the Senate|the House|office) since|first elected|was born|"
+    r"(?:was|were) (?:first )?(?:elected|appointed)|has been a(?: \w+)? leader|"
+    r"co-?authored legislation)\b"
+)
+"""What a holder of an office has been before or did long ago: their life, not the news."""
 
 _AS_MEMBER = re.compile(
     rf"\A\W*As (?:the |a )?(?:Ranking Member|Chair(?:man|woman)?|[Mm]ember|Vice Chair\w*|co-chair) "
@@ -136,6 +150,8 @@ def _is_profile(text: str, blocks: Sequence[Span], number: int) -> bool:
 
 
 def _reads_as_profile(words: str) -> bool:
+    if _LIFE.match(words) and len(_SENTENCE_END.findall(words)) >= _LIFE_SENTENCES:
+        return not (_NEWS.search(words) or REACHED.search(words))
     if not (_PROFILE.match(words) or _AS_MEMBER.match(words)):
         return False
     if not _REPRESENTS.search(words) and len(_SENTENCE_END.findall(words)) < _STANDING:

@@ -21,6 +21,8 @@ FRESH_AGAIN = MARKS.with_name("structure_marks_fresh_2.json")
 """Marked in the same way after what the fresh ones had shown was mended; all held out."""
 FRESH_THIRD = MARKS.with_name("structure_marks_fresh_3.json")
 """And once more, after what the second had shown was mended; all held out."""
+FRESH_FOURTH = MARKS.with_name("structure_marks_fresh_4.json")
+"""Contacts and boilerplate alone: drawn by numbers, addresses and recurring lines; all held out."""
 PRESS = Path(
     os.environ.get("RELEASEQA_PRESS", Path(__file__).resolve().parents[3] / "shared/data/press")
 )

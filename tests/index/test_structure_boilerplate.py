@@ -42,6 +42,14 @@ def test_a_heading_may_have_full_stops_and_figures(heading: str) -> None:
             "Ferry Conference. She was a judge before."
         ),
         (
+            "Sen. Doe chairs the Harbour Conference. She served previously as Attorney General, "
+            "as a judge and as a pilot."
+        ),
+        (
+            "Jane R. Doe has been in Congress since 2007. She chairs the Harbour Caucus, and sits "
+            "on the Committee on Ferries."
+        ),
+        (
             "Harbour Help Inc. is a leading international supplier of lifeboats. "
             "It works in nine countries. It was founded in 1950."
         ),
@@ -67,6 +75,7 @@ def test_a_profile_at_the_end_is_boilerplate_without_a_heading(profile: str) -> 
         "It is an honour to serve the town for a second term. We thank all. We go on. We work.",
         "Judge Roe currently serves as judge of the 14th Judicial District, and will sit there.",
         "Congresswoman Doe represents the 4th Congressional District and said today she would go.",
+        "Jane Roe is a partner at the law firm of Poe. She previously served as a judge of Ferry.",
         "The bridge is a national monument. It was built in 1950. It is of iron. It is red.",
     ],
 )

@@ -7,6 +7,7 @@ from marked_releases import (
     ELEMENTS,
     FRESH,
     FRESH_AGAIN,
+    FRESH_FOURTH,
     FRESH_THIRD,
     PRESS,
     Counts,
@@ -45,6 +46,10 @@ MENDED_THIRD = {  # the same on the third
     "speaker": (0.98, 0.97),
     "contact": (0.90, 0.99),
     "boilerplate": (0.99, 0.87),
+}
+MENDED_FOURTH = {  # the same on the fourth, which was marked for these two alone
+    "contact": (0.98, 0.99),
+    "boilerplate": (0.89, 0.99),
 }
 BUILT_ON = 0.90
 
@@ -86,7 +91,12 @@ def test_the_other_two_thirds_are_read_right() -> None:
 
 @pytest.mark.parametrize(
     ("path", "reached"),
-    [(FRESH, MENDED), (FRESH_AGAIN, MENDED_AGAIN), (FRESH_THIRD, MENDED_THIRD)],
+    [
+        (FRESH, MENDED),
+        (FRESH_AGAIN, MENDED_AGAIN),
+        (FRESH_THIRD, MENDED_THIRD),
+        (FRESH_FOURTH, MENDED_FOURTH),
+    ],
 )
 def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended(
     path: Path, reached: dict[str, tuple[float, float]]
@@ -96,8 +106,9 @@ def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended(
     low = {
         name: (counts.precision, counts.recall, counts.wrong)
         for name, counts in found.items()
-        if counts.precision < reached[name][0] or counts.recall < reached[name][1]
+        if name in reached
+        and (counts.precision < reached[name][0] or counts.recall < reached[name][1])
     }
 
     assert low == {}
-    assert found["quotes"].marked > 100
+    assert found["contact"].marked > 300
