@@ -12,6 +12,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "index")]
 from marked_releases import (  # noqa: E402
     FRESH,
     FRESH_AGAIN,
+    FRESH_FIFTH,
     FRESH_FOURTH,
     FRESH_THIRD,
     PRESS,
@@ -48,6 +49,7 @@ def main() -> None:
         "second": marked_releases(held=True, path=FRESH_AGAIN),
         "third": marked_releases(held=True, path=FRESH_THIRD),
         "fourth": marked_releases(held=True, path=FRESH_FOURTH),
+        "fifth": marked_releases(held=True, path=FRESH_FIFTH),
     }
     found = [score(releases) for releases in parts.values()]
     print("| element | " + " ".join(f"{part}: marked | precision | recall |" for part in parts))

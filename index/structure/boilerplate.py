@@ -82,8 +82,8 @@ _LIFE = re.compile(
     rf"\A\W*(?=(?:The )?{_OFFICE}|[^\n]*\b(?:Congress|Committee|Senate)\b)"
     rf"(?:The )?(?:{_OFFICE} )*{_NAME}(?: \([^()\n]{{2,20}}\))?,? "
     r"(?:is|has been|has (?:long )?(?:represented|served)|represents|serves|sits|chairs|"
-    r"co-chairs)\b[^\n]*\b(?:served previously|previously served|"
-    r"in (?:Congress|the Senate|the House|office) since|first elected|was born|"
+    r"co-chairs|was elected)\b[^\n]*\b(?:served previously|previously served|"
+    r"in (?:Congress|the Senate|the House|office) since|first elected|was born|ever to|"
     r"(?:was|were) (?:first )?(?:elected|appointed)|has been a(?: \w+)? leader|"
     r"co-?authored legislation)\b"
 )

@@ -23,6 +23,8 @@ FRESH_THIRD = MARKS.with_name("structure_marks_fresh_3.json")
 """And once more, after what the second had shown was mended; all held out."""
 FRESH_FOURTH = MARKS.with_name("structure_marks_fresh_4.json")
 """Contacts and boilerplate alone: drawn by numbers, addresses and recurring lines; all held out."""
+FRESH_FIFTH = MARKS.with_name("structure_marks_fresh_5.json")
+"""Boilerplate alone, drawn by recurring lines; all held out."""
 PRESS = Path(
     os.environ.get("RELEASEQA_PRESS", Path(__file__).resolve().parents[3] / "shared/data/press")
 )

@@ -46,6 +46,10 @@ def test_a_heading_may_have_full_stops_and_figures(heading: str) -> None:
             "as a judge and as a pilot."
         ),
         (
+            "Congresswoman Doe was elected to the House in 2018, the first pilot ever to sit for "
+            "the ferries. She serves on the Committee on Harbours."
+        ),
+        (
             "Jane R. Doe has been in Congress since 2007. She chairs the Harbour Caucus, and sits "
             "on the Committee on Ferries."
         ),

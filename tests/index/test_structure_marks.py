@@ -7,6 +7,7 @@ from marked_releases import (
     ELEMENTS,
     FRESH,
     FRESH_AGAIN,
+    FRESH_FIFTH,
     FRESH_FOURTH,
     FRESH_THIRD,
     PRESS,
@@ -51,6 +52,7 @@ MENDED_FOURTH = {  # the same on the fourth, which was marked for these two alon
     "contact": (0.98, 0.99),
     "boilerplate": (0.89, 0.99),
 }
+MENDED_FIFTH = {"boilerplate": (0.89, 0.90)}  # the same on the fifth
 BUILT_ON = 0.90
 
 pytestmark = pytest.mark.skipif(
@@ -96,6 +98,7 @@ def test_the_other_two_thirds_are_read_right() -> None:
         (FRESH_AGAIN, MENDED_AGAIN),
         (FRESH_THIRD, MENDED_THIRD),
         (FRESH_FOURTH, MENDED_FOURTH),
+        (FRESH_FIFTH, MENDED_FIFTH),
     ],
 )
 def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended(
@@ -111,4 +114,4 @@ def test_the_fresh_releases_are_read_as_well_as_they_were_once_mended(
     }
 
     assert low == {}
-    assert found["contact"].marked > 300
+    assert found["boilerplate"].marked > 300
