@@ -79,10 +79,11 @@ _BEHIND_END = re.compile(
 """A holder of an office and what they are: behind the end mark that is no news."""
 
 _LIFE = re.compile(
-    rf"\A\W*(?=(?:The )?{_OFFICE}|[^\n]*\b(?:Congress|Committee|Senate)\b)"
+    rf"\A\W{{0,9}}(?=(?:The )?{_OFFICE}|[^\n]*\b(?:Congress|Committee|Senate)\b)"
     rf"(?:The )?(?:{_OFFICE} )*{_NAME}(?: \([^()\n]{{2,20}}\))?,? "
-    r"(?:is|has been|has (?:long )?(?:represented|served)|represents|serves|sits|chairs|"
-    r"co-chairs|was elected)\b[^\n]*\b(?:served previously|previously served|"
+    r"(?:is (?:[\w-]+ ){0,3}(?:(?:[Cc]o-?|[Vv]ice )?[Cc]hair\w*|[Mm]ember)|has been(?= in | a )|"
+    r"has (?:long )?(?:represented|served)|represents|serves|sits|chairs|co-chairs|was elected)\b"
+    r"[^\n]*\b(?:served previously|previously served|"
     r"in (?:Congress|the Senate|the House|office) since|first elected|was born|ever to|"
     r"(?:was|were) (?:first )?(?:elected|appointed)|has been a(?: \w+)? leader|"
     r"co-?authored legislation)\b"
@@ -150,8 +151,9 @@ def _is_profile(text: str, blocks: Sequence[Span], number: int) -> bool:
 
 
 def _reads_as_profile(words: str) -> bool:
-    if _LIFE.match(words) and len(_SENTENCE_END.findall(words)) >= _LIFE_SENTENCES:
-        return not (_NEWS.search(words) or REACHED.search(words))
+    if len(words) <= _LONGEST_ABOUT and _LIFE.match(words):
+        told = len(_SENTENCE_END.findall(words)) >= _LIFE_SENTENCES
+        return told and not (_NEWS.search(words) or REACHED.search(words))
     if not (_PROFILE.match(words) or _AS_MEMBER.match(words)):
         return False
     if not _REPRESENTS.search(words) and len(_SENTENCE_END.findall(words)) < _STANDING:

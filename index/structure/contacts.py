@@ -7,6 +7,7 @@ Below it stand details: names, offices, numbers, addresses, and no sentences.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from index.records import Span
 from index.structure.offices import ends_sentence
@@ -86,6 +87,8 @@ _DATE_FIRST = re.compile(
 )
 _FORM_FIRST = re.compile(r"\A\W*for immediate release\W*\Z", re.IGNORECASE)
 """Two columns of a head that a copy has run into lines: the form and the date, whom to ask."""
+_PEOPLE = 24
+"""Numbers and addresses that a contact has at most within a line."""
 _REST = 100
 """Characters; a line that goes on for longer behind a number has run on into the release."""
 
@@ -146,13 +149,16 @@ def run_in(words: str) -> Iterator[int]:
         yield last
     if (date := _DATE_FIRST.match(words)) is not None:
         yield date.end()
+    last_reached = max((m.start() for m in REACHED.finditer(words)), default=-1)
     for heading in _RUN_IN.finditer(words):
-        end = _details_end(words, heading.end())
+        end = heading.end()
+        if end <= last_reached:
+            end = _details_end(words, end)
         if end > heading.end():
             yield heading.start()
             if any(map(str.isalpha, words[end:])):
                 yield end
-        elif _FORM_FIRST.match(words[: heading.start()]) and len(words) <= 2 * NAME_LINE:
+        elif len(words) <= 2 * NAME_LINE and _FORM_FIRST.match(words[: heading.start()]):
             yield heading.start()
 
 
@@ -167,7 +173,7 @@ def _names_at_end(words: str) -> int | None:
 
 def _details_end(words: str, position: int) -> int:
     """Return where names with their numbers end that begin at `position`; there without any."""
-    for reached in REACHED.finditer(words, position):
+    for reached in islice(REACHED.finditer(words, position), _PEOPLE):
         between = words[position : reached.start()]
         if reached[0].startswith("@"):  # glued to the number before it
             between = between.rpartition(" ")[0]

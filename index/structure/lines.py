@@ -12,10 +12,10 @@ _FORM = re.compile(
     r"(?:sous )?embargo.{0,60})\W*$",
     re.IGNORECASE,
 )
-_PLACE = r"[A-ZÀ-Þ][\w.'’ -]{1,40}(?:,\s*[A-ZÀ-Þ][\w.'’ -]{1,30}){0,2}"
+_PLACE = r"[A-ZÀ-Þ][\w.'’ -]{1,40}(?:,\s*+[A-ZÀ-Þ][\w.'’ -]{1,30}){0,2}"
 _DATELINE = re.compile(
-    rf"\A\s*\(?(?P<place>{_PLACE})(?:\s*\([\w. ]{{2,12}}\))?"
-    r"(?:\s*[,(–—-]{0,2}\s*(?P<date>[^–—\n]{6,40}?))?\s*\)?\s*(?:–|—|−|--|-(?=\s))\s*\S",
+    rf"\A\s*+\(?(?P<place>{_PLACE})(?:\s*+\([\w. ]{{2,12}}\))?"
+    r"(?:\s*+[,(–—-]{0,2}\s*+(?P<date>[^–—\n]{6,40}?))?\s*+\)?\s*+(?:–|—|−|--|-(?=\s))\s*+\S",
 )
 STATEMENT = re.compile(
     r"\A(?:(?:opening|floor|joint|prepared|keynote|closing) )?(?:statements?|remarks|testimony|"

@@ -124,11 +124,24 @@ def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['"' * 100_000, "“we go on and on now. " * 20_000, "“a b c d e f,” said John Roe " * 10_000],
+    [
+        '"' * 100_000,
+        "“we go on and on now. " * 20_000,
+        "“a b c d e f,” said John Roe " * 10_000,
+        "-" * 200_000,
+        "=  " * 70_000,
+        "Contact: " * 20_000,
+        "Contact: 902-555-0142 " * 10_000,
+        "Media contact Jane Roe " * 10_000,
+        "Document(s): " * 20_000,
+        f"May 1{' ' * 100_000}x",
+    ],
+    ids=lambda text: text[:12],
 )
 def test_time_stays_bounded(text: str) -> None:
     """Marks without end are read in time that grows with the text, not with its square."""
     assert analyse(text).paragraphs
+    assert analyse(f"{LEAD}\n\n{LEAD}\n\n{text}").paragraphs
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,9 @@ def test_a_profile_at_the_end_is_boilerplate_without_a_heading(profile: str) -> 
         "Judge Roe currently serves as judge of the 14th Judicial District, and will sit there.",
         "Congresswoman Doe represents the 4th Congressional District and said today she would go.",
         "Jane Roe is a partner at the law firm of Poe. She previously served as a judge of Ferry.",
+        "Mayor Roe is leaving the post to which she was elected in 2018. A council will meet.",
+        "Mr. Poe is charged with fraud over the fund. He was appointed treasurer in 2010.",
+        "The Committee is looking into the spill, the largest ever to reach us. Fishing ends.",
         "The bridge is a national monument. It was built in 1950. It is of iron. It is red.",
     ],
 )
