@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import count
 from typing import BinaryIO
 
 from index.decoding import decode
@@ -41,11 +42,13 @@ class TableReader:
                               f" or {BODIES[-1]}")  # fmt: skip
         decoded = decode(data)
         with parsing("the table"):
-            csv.field_size_limit(max_bytes)
             rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=divider)
-            next(rows)
-            for number, row in enumerate(rows, start=2):
-                if any(row):
+            for number in count(1):
+                csv.field_size_limit(max_bytes)  # of the whole process: others set theirs
+                row = next(rows, None)
+                if row is None:
+                    return
+                if number > 1 and any(row):
                     record = dict(zip(columns, row, strict=False))
                     yield draft_of(dict(filter(all, record.items())), f"row {number}", decoded.note)
 
