@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from index import opening
 from index.admission import Admissions, Admitted
 from index.conditions import passage_conditions
+from index.details import KEPT_PASSAGES, Details
 from index.enough import enough, plenty
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kept import Kept
-from index.kin import families, spread
-from index.records import StoredPassage
 from index.report import Facets, Status
 from index.status import collection_status
 from index.store import FINGERPRINT_META, Store
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
     Float32 = npt.NDArray[np.float32]
 
-_KEPT_PASSAGES = 8_192
-"""Passages whose words and vectors are kept, some ten kilobytes each: questions asked one after
-another find many of the same."""
 _UNSEARCHED = ("headline", "dateline")
 """Kinds searched only when asked for: a headline repeats the question's words and answers little;
 what it adds is known to every passage below it."""
@@ -48,7 +44,7 @@ _STATE = (
 )
 
 
-class Searcher:
+class Searcher(Details):
     """A collection for reading. Safe to share between threads.
 
     Attributes:
@@ -61,8 +57,12 @@ class Searcher:
     def __init__(self, folder: Path) -> None:
         """Open the collection in `folder`; raises as `index.store.Store` does."""
         self.folder = folder
-        self.store = Store(folder)
-        self.generation = self.store.generation
+        super().__init__(Store(folder))
+        try:
+            self.generation = self.store.generation
+        except BaseException:  # of a damaged store nothing stays open
+            self.store.close()
+            raise
         self.notes: list[str] = []
         self._words_lock = threading.Lock()
         self._vectors_lock = threading.Lock()
@@ -72,11 +72,7 @@ class Searcher:
         self._encoder: QueryEncoder | None = None
         self._languages: list[str] | None = None
         self._admissions = Admissions(self.store, lambda: self.state, lambda: self.vectors)
-        self._passages: Kept[int, StoredPassage] = Kept(_KEPT_PASSAGES)
-        self._packed: Kept[int, tuple[bytes, bytes]] = Kept(_KEPT_PASSAGES)
-        self._facts: Kept[int, tuple[bytes, int, str]] = Kept(8 * _KEPT_PASSAGES)
-        self._spread: Kept[int, int] = Kept(8 * _KEPT_PASSAGES)
-        self._families: Kept[int, int] = Kept(8 * _KEPT_PASSAGES)
+        self._packed: Kept[int, tuple[bytes, bytes]] = Kept(KEPT_PASSAGES)
 
     def close(self) -> None:
         """Close the store and let go of all files."""
@@ -200,10 +196,6 @@ class Searcher:
         found = self._packed.get(keys, self.state, partial(passage_vectors, self.store))
         return dict(zip(found, cosines_of(list(found.values()), query), strict=True))
 
-    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """Return passages with their words, by row number; unknown keys are left out."""
-        return self._passages.get(keys, self.store.generation, self.store.passages)
-
     def texts(self, keys: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, bytes]:
         """Return what tells the words of passages apart: equal values, equal words.
 
@@ -211,24 +203,12 @@ class Searcher:
         newer one replaces, are left out.
         """
         hidden = self._admissions.replaced(filters)
-        found = self._facts.get(keys, self.store.generation, self._read_facts)
+        found = self.facts(keys)
         return {
             key: text
             for key, (text, release, kind) in found.items()
             if release not in hidden and (filters.kinds or kind not in _UNSEARCHED)
         }
-
-    def _read_facts(self, keys: Iterable[int]) -> dict[int, tuple[bytes, int, str]]:
-        sql = "SELECT id, vector_key, release, kind FROM passages WHERE id IN ({keys})"
-        return {row[0]: (row[1], row[2], row[3]) for row in self.store.rows_among(sql, keys)}
-
-    def spread(self, keys: Iterable[int]) -> dict[int, int]:
-        """Return how many releases carry the words of passages, copies of one counted once."""
-        return self._spread.get(keys, self.store.generation, partial(spread, self.store))
-
-    def families(self, releases: Iterable[int]) -> dict[int, int]:
-        """Return the families of releases, each named by its first release: row numbers."""
-        return self._families.get(releases, self.store.generation, partial(families, self.store))
 
     def passages_within(self, release: int, filters: Filters) -> list[int]:
         """Return the passages of a release that are searched, each text once, ascending.
@@ -243,19 +223,6 @@ class Searcher:
             f"{_searched(filters)} GROUP BY p.vector_key ORDER BY 1"
         )
         return [row[0] for row in self.store.rows(sql, [release, *values])]
-
-    def same_text(self, keys: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
-        """Return the other passages with the same words as passages: keys and release ids."""
-        sql = (
-            "SELECT p.id, q.id, r.release_id FROM passages p JOIN passages q "
-            "ON q.vector_key = p.vector_key AND q.id <> p.id "
-            "JOIN releases r ON r.id = q.release WHERE p.id IN ({keys}) "
-            "ORDER BY r.release_id, q.id"
-        )
-        found: dict[int, list[tuple[int, str]]] = {}
-        for key, other, release_id in self.store.rows_among(sql, keys):
-            found.setdefault(key, []).append((other, release_id))
-        return found
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the commonest first."""

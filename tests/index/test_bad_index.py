@@ -381,6 +381,7 @@ def test_80_a_damaged_page_is_named(act: Callable[..., object], collection_copy:
 
     with pytest.raises(CollectionDamagedError, match=r"collection\.sqlite3 .*index the sources"):
         act(collection_copy, []) if act is index_words else act(collection_copy)
+    assert not [fd for fd in Path("/proc/self/fd").glob("*") if fd.exists() and path.samefile(fd)]
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 400, b"SQLite format 3\x00"])
