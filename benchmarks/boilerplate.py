@@ -131,7 +131,7 @@ def main() -> None:
         sys.exit("the set us-congress (../shared) is not here")
     with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
-    result = {}
+    result = json.loads(RESULT.read_text("utf-8")) if RESULT.exists() else {}
     if options.meaning:
         part = random.Random(SEED).sample(records, options.meaning)
         result["by words and meaning, with the reader"] = measured(part, words_only=False)

@@ -7,7 +7,7 @@ Encoding is done once a set and kept in a folder; everything after is arithmetic
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 TITLE_WEIGHT = 0.3
 POOL = 50
+LEAD = 80
+"""Characters; a shorter first passage is a headline or a line of its form, no lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,11 @@ class EvaluationSet:
     lengths: Floats = field(init=False)
     title_lengths: Floats = field(init=False)
     passages: int = field(init=False)
+    _leads: dict[int, str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Count words."""
+        self._leads = {p.record: p.text for p in reversed(self.passage_list) if len(p.text) >= LEAD}
         self.passages = len(self.passage_list)
         self.record_of = np.array([p.record for p in self.passage_list])
         sizes = [len(p.sentences) for p in self.passage_list]
@@ -118,6 +122,10 @@ class EvaluationSet:
         if passage.record not in question.relevant:
             return False
         return not self.by_passage or any(a in passage.text for a in question.answers)
+
+    def leads(self, records: Iterable[int]) -> dict[int, str]:
+        """Return the first passages of records, where these are releases."""
+        return {r: self._leads[r] for r in records if r in self._leads} if self.by_passage else {}
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term`."""
@@ -198,6 +206,7 @@ class SubCollection:
                         tuple(cosines.tolist()) if vectors else (),
                         float(lexical) if lexical > 0 else None,
                         release=passage.record,
+                        date=of.records[passage.record].get("date"),
                     )
                 )  # fmt: skip
         return found

@@ -42,6 +42,7 @@ from reading_sets import is_unseen
 from qa.confidence import confidence_features
 from qa.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
 from qa.model import LinearModel
+from qa.pages import pages_of
 from qa.question import read_question
 from qa.ranking import Ranked, RankerWeights, rank
 from qa.reader.file import FILE
@@ -52,7 +53,6 @@ from qa.reranking import (
     READ_FEATURES,
     RereadWeights,
     is_readable,
-    page_of,
     read_list,
     rerank,
 )
@@ -62,7 +62,6 @@ SETS = {
     "squad1.1-dev": (1200, 420),
     "xquad-en": (250, 0),
     "xquad-es": (200, 60),
-    "xquad-ar": (120, 40),
     "piaf1.1": (500, 120),
     "trecqa-dev": (78, 78),
     "press-questions": (144, 174),
@@ -147,7 +146,7 @@ def read_set(
         article = of.articles[min(asked.relevant)]
         ranked = rank(question, everything(of, row).candidates(row), of,
                       weights=folded[fold_of(article)])  # fmt: skip
-        seen = read_list(question, ranked, reader.read, DECISIVE)
+        seen = read_list(question, ranked, reader.read, DECISIVE, of.leads)
         right, records, relevant = base.judged(of, asked, [r.candidate.key for r in ranked])
         context = np.array([seen.context[name] for name in CONTEXT_FEATURES])
         legs = np.array([[r.candidate.dense or 0.0, r.candidate.lexical or 0.0] for r in ranked]).T
@@ -168,7 +167,8 @@ def _sentences(
     holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
     if not holds.any():
         return None
-    (reading,) = reader.read(question, [page_of(gold.candidate)])
+    pages = pages_of(read_question(question), [gold.candidate], of.leads)
+    (reading,) = reader.read(question, pages)
     return Sentences(of.name, article, sentence_margins(gold, default_weights()),
                      np.array(reading.shares), holds)  # fmt: skip
 
@@ -220,7 +220,7 @@ def verdicts(
         for kind, part in collections(of, row, random):
             ranked = rank(question, part.candidates(row), part, weights=folded[fold])
             if ranked:
-                ranked = rerank(question, ranked, reader.read, weights=second[fold])
+                ranked = rerank(question, ranked, reader.read, leads=of.leads, weights=second[fold])
                 right = of.is_right(asked, ranked[0].candidate.key)
                 found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
     return found

@@ -114,6 +114,7 @@ class StoredPassage:
         text: The passage's words, cut from the release's text at `passage.span`.
         title: The release's headline.
         lang: The release's language, or None.
+        date: The release's ISO date, or None; never one that was guessed.
     """
 
     key: int
@@ -123,3 +124,4 @@ class StoredPassage:
     text: str
     title: str
     lang: str | None
+    date: str | None = None

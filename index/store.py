@@ -261,18 +261,25 @@ class Store:
         """Return passages with their words, by row number; unknown keys are left out."""
         sql = (
             f"SELECT {PASSAGE}, {self._since_2('p.role')}, p.id, p.release, "  # noqa: S608
-            "r.release_id, r.title, r.lang "
+            "r.release_id, r.title, r.lang, r.date "
             "FROM passages p JOIN releases r ON r.id = p.release WHERE p.id IN ({keys})"
         )
         rows = self.rows_among(sql, keys)
         texts = self.release_texts({row[8] for row in rows})
         found: dict[int, StoredPassage] = {}
         for row in rows:
-            key, release, release_id, title, lang = row[7:]
+            key, release, release_id, title, lang, date = row[7:]
             if release in texts:  # else removed between the two queries
                 words = texts[release][row[3] : row[4]]
                 found[key] = StoredPassage(
-                    key, release, f"{release_id}#{row[0]}", passage_of(row), words, title, lang
+                    key,
+                    release,
+                    f"{release_id}#{row[0]}",
+                    passage_of(row),
+                    words,
+                    title,
+                    lang,
+                    date,
                 )
         return found
 

@@ -114,7 +114,7 @@ def answer_of(
     statistics = CollectionStatistics(searcher)
     ranked = fold(ranked, searcher)
     if way.reader and not partial:
-        ranked = rerank(read, ranked, reader())
+        ranked = rerank(read, ranked, reader(), leads=searcher.leads)
     sure = confidence(read, ranked, statistics)
     seconds = time.perf_counter() - began
     mentions = mentions or CollectionMentions(searcher, way.filters)

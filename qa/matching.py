@@ -70,6 +70,7 @@ class Candidate(NamedTuple):
         kind: What it is in its release.
         release: Row id of its release, so that its neighbours are known; None if unknown.
         spread: Releases that carry its words, copies of one counted once.
+        date: The ISO date of its release, if known.
     """
 
     key: int
@@ -83,6 +84,7 @@ class Candidate(NamedTuple):
     kind: str = "body"
     release: int | None = None
     spread: int = 1
+    date: str | None = None
 
     def sentence_spans(self) -> tuple[Span, ...]:
         """Return the sentences, the whole text when none were found."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from qa import features
+from qa.dating import date_handicaps
 from qa.features import LIST_FEATURES, PASSAGE_FEATURES, ListFeatures
 from qa.formality import handicaps
 from qa.matching import Candidate, TermStatistics
@@ -45,6 +46,9 @@ class Ranked:
         seen: Features of the whole list, the same object for all of it.
         reading: What the reader found in the passage, if it was read.
         folded: Passages that say the same in nearly the same words and ranked lower: keys.
+        formal: What its margin lost as a contact, boilerplate or formula; below 0 what it won.
+        off_date: What it lost since its release came out at another time than asked about.
+        read: What the second order saw of it besides: shape (READ_FEATURES,) or empty.
     """
 
     candidate: Candidate
@@ -54,11 +58,16 @@ class Ranked:
     seen: ListFeatures
     reading: Reading | None = None
     folded: tuple[int, ...] = ()
+    formal: float = 0.0
+    off_date: float = 0.0
+    read: tuple[tuple[str, float], ...] = ()
 
     def explanation(self) -> tuple[tuple[str, float], ...]:
-        """Return every feature that led to the score, by name."""
+        """Return everything that led to the score, by name."""
         values = self.seen.passages[self.row]
-        return tuple(zip(PASSAGE_FEATURES, (float(v) for v in values), strict=True))
+        seen = zip(PASSAGE_FEATURES, (float(v) for v in values), strict=True)
+        lost = (("lost as formal", self.formal), ("lost by date", self.off_date))
+        return (*seen, *lost, *self.read)
 
 
 @lru_cache(maxsize=1)
@@ -90,10 +99,16 @@ def rank(
         return []
     chosen = weights or default_weights()
     seen = features.compute(question, candidates, statistics)
-    found = passage_margins(seen, chosen) - np.array(handicaps(question, candidates))
-    margins = found.tolist()
+    formal, dated = handicaps(question, candidates), date_handicaps(question, candidates).tolist()
+    margins = (passage_margins(seen, chosen) - np.array(formal) - np.array(dated)).tolist()
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
-    return [Ranked(candidates[i], logistic(margins[i]), margins[i], i, seen) for i in order]
+    return [
+        Ranked(
+            candidates[i], logistic(margins[i]), margins[i], i, seen,
+            formal=formal[i], off_date=dated[i],
+        )
+        for i in order
+    ]  # fmt: skip
 
 
 def seen_for(

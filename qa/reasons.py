@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from index.stopwords import function_words
+from qa.dating import asked_periods
+from qa.periods import said_by_date
 from qa.question import AnswerType, Question, QuestionWord
 from qa.ranking import Ranked
 from qa.reading import holds_kin, read_passage, read_title
@@ -95,6 +97,9 @@ def reason(question: Question, ranked: Sequence[Ranked], mentions: Mentions) -> 
     words = [(i, w) for i, w in enumerate(question.words()) if w.term not in stop]
     if not words:
         return _NOTHING_NAMED
+    if ranked:  # what its date says is neither mentioned by the best passage nor missing
+        dated = _said_by_date(ranked[0], question)
+        words = [(i, w) for i, w in words if not dated[i]] or words
     unseen = [w for i, w in words if not any(_holds(r, question, i) for r in ranked)]
     found = _what_nothing_mentions(unseen, mentions)
     if found is None:
@@ -159,6 +164,12 @@ def _what_the_best_lacks(
 def _offers(found: Ranked) -> bool:
     """Whether a passage offers the kind of answer that is asked for."""
     return bool(found.seen.passage("offers")[found.row])
+
+
+def _said_by_date(found: Ranked, question: Question) -> list[bool]:
+    """Return which words of the question the date of a passage's release says."""
+    words = [word.text for word in question.words()]
+    return said_by_date(words, asked_periods(question), found.candidate.date)
 
 
 def _holds(found: Ranked, question: Question, place: int) -> bool:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from index.analysis import terms
 from index.filters import NO_FILTERS, Filters
 from index.searcher import Searcher
+from qa.dating import asked_periods
 from qa.formality import sought_kind
 from qa.matching import Candidate
+from qa.periods import Period, nearness
 from qa.question import Question
 from qa.reasons import Scope
 
@@ -125,6 +127,8 @@ def pool(
     """
     matched, keys = found_keys(question, searcher, filters, vector, near)
     listed = one_a_text(searcher, keys, filters)
+    if named := asked_periods(question):
+        listed = nearest_copies(searcher, listed, named, filters)
     return candidates_of(question, searcher, listed, vector, matched)
 
 
@@ -193,6 +197,7 @@ def candidates_of(
                 kind=passage.passage.kind,
                 release=passage.release_key,
                 spread=spread.get(key, 1),
+                date=passage.date,
             )
         )
     return candidates
@@ -219,3 +224,30 @@ def one_a_text(searcher: Searcher, keys: list[int], filters: Filters) -> list[in
     for key, text in searcher.texts(keys, filters).items():
         rows[text] = min(key, rows.get(text, key))
     return sorted(rows.values())
+
+
+def nearest_copies(
+    searcher: Searcher, keys: Sequence[int], named: Sequence[Period], filters: Filters
+) -> list[int]:
+    """Replace passages by those with the same words whose release is nearer to what is named.
+
+    Bulletins repeat paragraphs word for word; the first of them stands for all until one is asked
+    for by its date.
+    """
+    copies = searcher.same_text(keys)
+    others = [key for found in copies.values() for key, _ in found]
+    allowed = searcher.allowed(filters)
+    inside = None if allowed is None else allowed.inside
+    shown = {k for k in searcher.texts(others, filters) if inside is None or k in inside}
+    known = searcher.passages([*copies, *others])
+
+    def near(key: int) -> tuple[float, int]:
+        value = nearness(named, known[key].date) if key in known else None
+        return (-1.0 if value is None else value, -key)
+
+    return sorted(
+        max([key, *(other for other, _ in copies.get(key, ()) if other in shown)], key=near)
+        if key in copies
+        else key
+        for key in keys
+    )

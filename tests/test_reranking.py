@@ -190,6 +190,30 @@ def test_a_headline_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("متى زارت الوزيرة كوريا؟", False),
+        ("Когда министр посетила Корею?", False),
+        ("大臣はいつ韓国を訪問しましたか", False),
+        ("Quand la ministre a-t-elle visité la Corée ?", True),
+        ("Bộ trưởng thăm Hàn Quốc khi nào?", True),
+        ("When did the minister of 韓国 visit Seoul?", True),
+    ],
+)
+def test_a_script_that_the_reader_knows_no_words_of_is_not_read(question: str, read: bool) -> None:
+    """It abstains rather than harms."""
+    asked = read_question(question)
+    first = rank(asked, [candidate(1, VISIT[0], 0.7)], COUNTS)
+    given: list[str] = []
+
+    def reading(text: str, pages: Sequence[Page]) -> list[Reading]:
+        given.append(text)
+        return [Reading(5.0, (), (0.0,) * len(page.sentences)) for page in pages]
+
+    assert (rerank(asked, first, reading) != first) == read == bool(given)
+
+
+@pytest.mark.parametrize(
     "question",
     ["Name one partner of the programme.", "Tell me about the new bridge.", "Citez un pays."],
 )

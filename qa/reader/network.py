@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 256
 MAX_QUESTION = 48
-MAX_TITLE = 32
+MAX_TITLE = 48
 OVERLAP = 64
 """Tokens that two windows of a long passage share, so that no answer is cut."""
 

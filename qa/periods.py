@@ -1,0 +1,198 @@
+"""The days, months and years that a text names, and how near to them a release came out.
+
+"How many beds were free on November 26, 2020?" may be asked of twenty bulletins that say the same
+thing in the same words; which of them is meant stands in none of their paragraphs. A date is
+compared with the release's own, softly: what happened is reported the day after, or announced
+weeks before.
+"""
+
+import datetime as dt
+import math
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from index.dates import MONTHS, find_date
+
+_ENGLISH = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_FRENCH = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+_OTHERWISE = "mars"
+"""A month in French that is something else in English."""
+
+_YEAR_WORD = r"(?:19|20)\d\d"
+_TIME = re.compile(r"(?<=\d)T(?=\d\d:)")
+_MOST = 12
+"""Dates that are read of one text; a list of more says nothing of its time."""
+
+_COUNTED = (
+    r"(?!\s*(?:%|[€$£°]))(?!\s(?:per ?cent|MW|GW|km|kg|m2|euros?|dollars?|people|persons|units)\b)"
+    r"(?!\s(?:new |more |other |additional )?[a-zà-ÿ]{3,}s"
+    r"\s(?:will|would|were|are|to|for|of|in|at)\b)"
+)
+"""Behind a figure that counts something it is no year: "2000 new homes will be built"."""
+
+_NUMBERED = re.compile(
+    r"(?:\b(?:H\.? ?R|S|No|Nos|[Bb]ill|[Rr]esolution|[Aa]rticle|[Ss]ection|[Hh]ighway|"
+    r"[Rr]oute|[Rr]oom|Windows|Expo)\.?|[#$€£])\s?\Z"
+)
+"""Before a figure that numbers something."""
+
+
+def _months(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a month of a year, and days of one, with these names of months."""
+    of = re.compile(
+        rf"\b(?P<name>{names})\.?,?\s(?:de\s|del\s|of\s)?(?P<y>{_YEAR_WORD})\b(?!-\d)",
+        re.IGNORECASE,
+    )
+    days = re.compile(
+        rf"\b(?P<name>{names})\.?\s(?P<a>\d{{1,2}})\s?(?:[-–]|and|to|et)\s?(?P<b>\d{{1,2}}),?\s"
+        rf"(?P<y>{_YEAR_WORD})\b",
+        re.IGNORECASE,
+    )
+    return of, days
+
+
+_ALL_MONTHS = _months("|".join(sorted(MONTHS, key=len, reverse=True)))
+_ENGLISH_MONTHS = _months("|".join(sorted({*MONTHS} - {_OTHERWISE}, key=len, reverse=True)))
+_YEAR = re.compile(
+    rf"(?<![\d.,$€£#])(?<!\d[-/])(?:\b|(?<=\bFY))(?P<y>{_YEAR_WORD})"
+    rf"(?:(?:\s?[-–/]\s?|\s(?:to|and|through|until|à|et)\s)(?P<to>{_YEAR_WORD}|\d\d\b))?"
+    rf"\b(?!-\d)(?![.,:/]\d){_COUNTED}"
+)
+DAYS = {"day": 7.0, "month": 25.0, "year": 150.0}
+"""How many days from a period nearness falls to 1/e, by what the question names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days that a text names, both included, and whether as a day, a month or a year."""
+
+    first: dt.date
+    last: dt.date
+    grain: str
+
+    def told_by(self, other: "Period") -> bool:
+        """Whether what tells of the other tells of this: of a part of it, or of a day's month."""
+        if other.first >= self.first and other.last <= self.last:
+            return True
+        around = other.first <= self.first and self.last <= other.last
+        return around and self.grain == "day" and other.grain == "month"
+
+
+@lru_cache(maxsize=256)
+def periods(text: str, lang: str | None = None) -> tuple[Period, ...]:
+    """Return what a text names, full dates first; nothing said by a month alone counts.
+
+    Args:
+        text: The text.
+        lang: Its language, or None: in English, "Mars 2020" is a rover.
+    """
+    return tuple(islice(_periods(text, english=(lang or "en") == "en"), _MOST))
+
+
+def _periods(text: str, *, english: bool) -> Iterator[Period]:
+    month_of, days_of = _ENGLISH_MONTHS if english else _ALL_MONTHS
+    rest = _TIME.sub(" ", " ".join(text.split()))
+    for match in days_of.finditer(rest):
+        year, month = int(match["y"]), MONTHS.get(match["name"].casefold(), 0)
+        last = monthrange(year, month)[1] if month else 0
+        if 1 <= int(match["a"]) <= int(match["b"]) <= last:
+            first = dt.date(year, month, int(match["a"]))
+            yield Period(first, dt.date(year, month, int(match["b"])), "day")
+    rest, before = days_of.sub(" · ", rest), ""
+    for _ in range(_MOST):
+        found = find_date(rest)
+        if found is None:
+            break
+        day = dt.date.fromisoformat(found.iso)
+        yield Period(day, day, "day")
+        before += rest[: found.span[0]] + " · "
+        rest = rest[found.span[1] :]
+    rest = before + rest
+    for match in month_of.finditer(rest):
+        year, month = int(match["y"]), MONTHS.get(match["name"].casefold(), 0)
+        if month:
+            last = monthrange(year, month)[1]
+            yield Period(dt.date(year, month, 1), dt.date(year, month, last), "month")
+    rest = month_of.sub(" · ", rest)
+    for match in _YEAR.finditer(rest):
+        if not _NUMBERED.search(rest, max(0, match.start() - 12), match.start()):
+            begins = int(match["y"])
+            ends = _last_year(begins, match["to"])
+            yield Period(dt.date(begins, 1, 1), dt.date(ends, 12, 31), "year")
+
+
+def _last_year(first: int, to: str | None) -> int:
+    """Return the year that a stretch ends in: 2019-20, 1999-00, 2019 to 2021; else the first."""
+    if to is None:
+        return first
+    last = int(to) if len(to) > 2 else first - first % 100 + int(to)  # noqa: PLR2004
+    if last < first and len(to) == 2:  # noqa: PLR2004
+        last += 100
+    return last if first <= last <= first + 60 else first
+
+
+def nearness(named: Sequence[Period], date: str | None) -> float | None:
+    """Return how near a release of a date is to the nearest period, in [0, 1]; 1 within it.
+
+    None where the question names nothing or the release has no date.
+    """
+    day = _day_of(date)
+    return max(_near(period, day) for period in named) if named and day is not None else None
+
+
+def _day_of(date: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat((date or "")[:10])
+    except ValueError:
+        return None
+
+
+def _near(period: Period, day: dt.date) -> float:
+    away = max((period.first - day).days, (day - period.last).days, 0)
+    return math.exp(-away / DAYS[period.grain])
+
+
+def said_by_date(words: Sequence[str], named: Sequence[Period], date: str | None) -> list[bool]:
+    """Return which of a question's words the date of a release says, as its headline may.
+
+    The year of what is named, the month where a month is, the day where a day is; only where the
+    date is that of the year, the month, the day.
+
+    Args:
+        words: As the question has them.
+        named: What it names.
+        date: The release's, or None.
+    """
+    day = _day_of(date)
+    if not named or day is None:
+        return [False] * len(words)
+    said: set[str | int] = set()
+    for period in named:
+        if not period.first.year <= day.year <= period.last.year:
+            continue
+        said.add(str(day.year))
+        if period.grain != "year" and day.month == period.first.month:
+            said.add(day.month)
+            if period.grain == "day" and period.first <= day <= period.last:
+                said.add(str(day.day))
+    return [word in said or MONTHS.get(word.casefold(), 0) in said for word in words]
+
+
+def spelled(date: str, lang: str | None) -> str:
+    """Return an ISO date as a release writes it, in French or else in English; as it is if none."""
+    day = _day_of(date)
+    if day is None:
+        return date
+    if lang == "fr":
+        return f"{day.day} {_FRENCH[day.month - 1]} {day.year}"
+    return f"{_ENGLISH[day.month - 1]} {day.day}, {day.year}"
