@@ -42,6 +42,7 @@ class Example:
         question: The question.
         passage: The passage's text.
         title: Of the article or release it is from; empty without.
+        lead: The first paragraph of the article, where that is another one; empty without.
         answers: Offsets of each annotator's answer into the passage; none where it does not
             answer. An answer that several gave stands several times.
     """
@@ -50,6 +51,7 @@ class Example:
     passage: str
     answers: tuple[Span, ...] = ()
     title: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]
     """Each question with its paragraph, and what both searches wrongly rank high."""
     texts = {record["id"]: record["text"] for record in of.records}
     titles = {record["id"]: record.get("title") or "" for record in of.records}
+    leads = _leads(texts)
     rows = {question.id: row for row, question in enumerate(of.questions)}
     whole = everything(of)
     for asked in lines(data / "eval" / of.name / "questions.jsonl"):
@@ -138,29 +141,39 @@ def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]
                 of.passage_list[row].text,
                 (),
                 of.records[of.passage_list[row].record].get("title") or "",
+                leads.get(of.records[of.passage_list[row].record]["id"], ""),
             )
             for row in dict.fromkeys(int(r) for r in ranked)
             if of.passage_list[row].record not in question.relevant
             and trained_on(of.articles[of.passage_list[row].record])
             and not holds(of.passage_list[row].text, question.answers)
         ]
-        yield Group(Example(question.text, text, answers, titles[record]), tuple(wrong[:HARDEST]))
+        right = Example(question.text, text, answers, titles[record], leads.get(record, ""))
+        yield Group(right, tuple(wrong[:HARDEST]))
+
+
+def _leads(texts: dict[str, str]) -> dict[str, str]:
+    """Return the first paragraph of the article of each other record."""
+    first = {name: f"{name.split('#')[0]}#0" for name in texts}
+    return {name: texts[of] for name, of in first.items() if of != name and of in texts}
 
 
 def _unanswerable(data: Path, out: frozenset[str]) -> list[Group]:
     """Questions written so that their paragraph seems to answer and does not."""
     folder = data / "eval" / "squad2.0-dev"
     records = {record["id"]: record for record in lines(folder / "corpus.jsonl")}
+    leads = _leads({name: record["text"] for name, record in records.items()})
     return [
-        Group(None, (_plain(asked["question"], records[asked["distractor_doc"]]),))
+        Group(None, (_plain(asked["question"], records[asked["distractor_doc"]], leads),))
         for asked in lines(folder / "questions.jsonl")
         if not asked["answerable"] and asked["distractor_doc"].split("#")[0] not in out
     ]
 
 
-def _plain(question: str, record: dict[str, Any]) -> Example:
+def _plain(question: str, record: dict[str, Any], leads: dict[str, str]) -> Example:
     """Return a question with a passage that does not answer it."""
-    return Example(question, record["text"], (), record.get("title") or "")
+    lead = leads.get(record["id"], "")
+    return Example(question, record["text"], (), record.get("title") or "", lead)
 
 
 def _sentences(data: Path) -> list[Group]:

@@ -34,15 +34,17 @@ from index.model import default_folder
 from qa.reader.network import MAX_LENGTH, MAX_QUESTION, MAX_TITLE
 
 SEED = 11
+CLOZES = 40_000
 TOKENS_A_BATCH = 3600
 NULL = ((0, 0),)
-LIST_WEIGHT = 0.5
+LIST_WEIGHT = 1.0
 CHECKPOINT_SECONDS = 240
-TITLED = 0.6
-"""The share of questions whose passages stand below their titles, where there are any."""
+ABOVE = ("", "title", "title and lead")
+SHARES = (0.35, 0.3, 0.35)
+"""What stands above the passages of a question, where there is any, and how often."""
 SHORT_WINDOW = (64, 136)
-"""Tokens of a passage's window, drawn in this range for most rows: a paragraph of a release is
-shorter than one of an encyclopaedia, and time goes with length."""
+"""Tokens of a passage's window, drawn in this range for a share of the rows: a paragraph of a
+release is shorter than one of an encyclopaedia, and time goes with length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Stage:
         passes: How often it reads them.
         rate: The highest learning rate.
         wrong: How many wrong passages go with a right one, on average.
+        short: The share of rows whose window is a short one.
+        seed: Of what is drawn.
     """
 
     name: str
@@ -61,23 +65,25 @@ class Stage:
     passes: int
     rate: float
     wrong: float
+    short: float
+    seed: int
 
 
 def main() -> None:
     """Run both stages."""
     options = _options()
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     folder = default_folder()
     judged = groups(options.data, options.cache)
-    stages = [Stage("questions", judged, options.passes, options.rate, options.wrong)]
-    if options.start:
-        reader = from_file(options.start)
-    else:
-        reader = net.from_encoder(folder)
-        clozes = cloze_groups(options.data, options.cloze, SEED)
-        stages.insert(0, Stage("cloze", clozes, 1, options.rate, options.wrong))
+    how = (options.rate, options.wrong, options.short, options.seed)
+    stages = [Stage("questions", judged, options.passes, *how)]
+    reader = from_file(options.start) if options.start else net.from_encoder(folder)
+    made = (0 if options.start else CLOZES) if options.cloze is None else options.cloze
+    if made:
+        clozes = cloze_groups(options.data, made, options.seed)
+        stages.insert(0, Stage("cloze", clozes, 1, *how))
     tokens = _Cache(net.load_tokenizer(folder))
     kind = torch.bfloat16 if options.bf16 else torch.float32
     for stage in stages:
@@ -121,7 +127,7 @@ def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: t
     mean, read = 0.0, 0
     print(f"{stage.name}: {len(stage.groups)} groups, {len(batches)} batches", flush=True)
     for step in range(first, len(batches)):
-        torch.manual_seed(SEED * 1_000_003 + step)
+        torch.manual_seed(stage.seed * 1_000_003 + step)
         for part in optimiser.param_groups:
             part["lr"] = stage.rate * _schedule(step, len(batches))
         loss = _loss(worker, batches[step])
@@ -205,8 +211,8 @@ def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]]) -> torch.Tens
 
 def _batches(stage: Stage, number: int, tokens: _Cache) -> list[list[list[Row]]]:
     """Return a pass's batches: rows of a question together, questions of like length together."""
-    draw = random.Random(SEED * 1009 + number)
-    made = [group for g in stage.groups if (group := _rows(g, stage.wrong, tokens, draw))]
+    draw = random.Random(stage.seed * 1009 + number)
+    made = [group for g in stage.groups if (group := _rows(g, stage, tokens, draw))]
     made.sort(key=lambda group: max(len(row.ids) for row in group) + draw.uniform(-8, 8))
     batches: list[list[list[Row]]] = []
     current: list[list[Row]] = []
@@ -221,26 +227,39 @@ def _batches(stage: Stage, number: int, tokens: _Cache) -> list[list[list[Row]]]
     return batches
 
 
-def _rows(group: Group, wrong: float, tokens: _Cache, draw: random.Random) -> list[Row]:
+def _rows(group: Group, stage: Stage, tokens: _Cache, draw: random.Random) -> list[Row]:
     """Return a group's rows, the right one first."""
-    count = int(wrong) + (draw.random() < wrong % 1) if group.right else 1
-    chosen = draw.sample(group.wrong, min(count, len(group.wrong)))
+    count = int(stage.wrong) + (draw.random() < stage.wrong % 1) if group.right else 1
+    chosen = _hard(group.wrong, count, draw)
     examples = [*([group.right] if group.right else []), *chosen]
-    titled = draw.random() < TITLED
-    rows = [row for example in examples if (row := _row(example, titled, tokens, draw))]
+    above = draw.choices(ABOVE, SHARES)[0]
+    short = stage.short
+    rows = [row for one in examples if (row := _row(one, above, short, tokens, draw))]
     if group.right and (not rows or not rows[0].answers or rows[0].answers == NULL):
         return []
     return rows
 
 
-def _row(example: Example, titled: bool, tokens: _Cache, draw: random.Random) -> Row | None:
+def _hard(wrong: Sequence[Example], count: int, draw: random.Random) -> list[Example]:
+    """Draw some wrong passages, the hardest, which stand first, more often than others."""
+    keys = [draw.random() ** (place + 2) for place in range(len(wrong))]
+    best = sorted(range(len(wrong)), key=keys.__getitem__, reverse=True)
+    return [wrong[place] for place in best[:count]]
+
+
+def _row(
+    example: Example, above_it: str, short: float, tokens: _Cache, draw: random.Random
+) -> Row | None:
     """Return a row: the whole passage if it fits, or a window of it that keeps the answer."""
     asked = tokens(example.question).ids[:MAX_QUESTION]
     passage = tokens(example.passage)
-    title = tokens(example.title).ids[:MAX_TITLE] if titled else []
+    shown = example.title if above_it else ""
+    if above_it == ABOVE[2] and example.lead:
+        shown = f"{shown}. {example.lead}"
+    title = tokens(shown).ids[:MAX_TITLE]
     above = [*title, SEP] if title else []
     room = MAX_LENGTH - len(asked) - 3 - len(above)
-    if draw.random() < 0.7:
+    if draw.random() < short:
         room = min(room, draw.randint(*SHORT_WINDOW))
     answers = [found for span in example.answers if (found := _token_span(passage, span))]
     if example.answers and not answers:
@@ -277,10 +296,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="encoded sets are kept here")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the result")
     parser.add_argument("--passes", type=int, default=6, help="passes over the judged sets")
-    parser.add_argument("--cloze", type=int, default=40_000, help="questions made from releases")
     parser.add_argument(
-        "--start", type=Path, help="an exported reader or a checkpoint to go on from, no clozes"
+        "--cloze", type=int, help="questions made from releases; 40,000, with --start none"
     )
+    parser.add_argument(
+        "--start", type=Path, help="an exported reader or a checkpoint to go on from"
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn at random")
+    parser.add_argument("--short", type=float, default=0.6, help="share of short windows")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="the highest learning rate")
     parser.add_argument("--wrong", type=float, default=1.0, help="wrong passages a right one")
     parser.add_argument("--threads", type=int, default=2)
