@@ -32,7 +32,13 @@ DIGITS = 6
 """Decimals of a score: what is shown is what was compared."""
 
 LEAST_ODDS = -2.0
-"""The reader's words are not marked where it is surer than this that there are none."""
+"""In a passage that is not the first the reader's words are not marked where it is surer than this
+that there are none."""
+
+LEAST_SURE = 0.15
+"""In the first they are marked that are at least as probable: the confidence that the passage
+answers, times the reader's that these are the words if it does. On the questions on press releases
+and samples this marks as many right words as the rule for others, and an eighth fewer wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +177,18 @@ def _passage(
         speaker=stored.passage.speaker,
         span=stored.passage.span,
         text=stored.text,
-        highlights=_highlights(ranking.question, ranked, mark=mark),
+        highlights=_highlights(
+            ranking.question, ranked, ranking.confidence if place == 1 else None, mark=mark
+        ),
         also_in=also_in,
         citation=citation_of(release.release, stored.passage, stored.text),
         explanation=ranked.explanation() if explain else (),
     )
 
 
-def _highlights(question: Question, ranked: Ranked, *, mark: bool) -> tuple[Highlight, ...]:
+def _highlights(
+    question: Question, ranked: Ranked, sure: float | None, *, mark: bool
+) -> tuple[Highlight, ...]:
     candidate = ranked.candidate
     read = read_passage(candidate.text, candidate.lang, candidate.sentence_spans())
     terms = question.terms(candidate.lang)
@@ -187,22 +197,29 @@ def _highlights(question: Question, ranked: Ranked, *, mark: bool) -> tuple[High
     if evidence is not None:
         score = min(1.0, max(0.0, round(evidence.score, DIGITS)))
         found.append(Highlight(evidence.span, "evidence", score))
-        exact = _exact(ranked, evidence.span)
+        exact = _exact(ranked, evidence.span, sure)
         if exact is not None:
             found.append(Highlight(exact.span, "answer", round(exact.probability, DIGITS)))
     return tuple(sorted(found, key=lambda h: (h.span[0], -h.span[1], h.kind)))
 
 
-def _exact(ranked: Ranked, within: Span) -> FoundSpan | None:
-    """Return the words the reader would answer with, among those of the evidence."""
-    if ranked.reading is None or ranked.reading.odds < LEAST_ODDS:
+def _exact(ranked: Ranked, within: Span, sure: float | None) -> FoundSpan | None:
+    """Return the words the reader would answer with, among those of the evidence.
+
+    Args:
+        ranked: The passage, as it was read.
+        within: The evidence.
+        sure: How probable it is that the first passage answers; None for another.
+    """
+    if ranked.reading is None or (sure is None and ranked.reading.odds < LEAST_ODDS):
         return None
     inside = (
         found
         for found in ranked.reading.spans
         if within[0] <= found.span[0] and found.span[1] <= within[1]
     )
-    return next(inside, None)
+    best = next(inside, None)
+    return best if best and (sure is None or sure * best.probability >= LEAST_SURE) else None
 
 
 def _exact_answer(passages: tuple[RankedPassage, ...]) -> ExactAnswer | None:

@@ -25,10 +25,10 @@ from qa.reranking import reading_features, was_read
 DEFAULT_THRESHOLD = 0.5
 """Answer when it is more probable than not that the passage answers."""
 
-DEFAULT_READER_THRESHOLD = 0.7
-"""The same with the reader, whose confidence supposes that most questions have an answer: nine of
-ten right first passages are above it, and of questions whose article or paragraph is not there one
-in ten (squad1.1-dev, benchmarks/fit_reading.py)."""
+DEFAULT_READER_THRESHOLD = 0.75
+"""The same with the reader, whose confidence supposes that most questions have an answer. Of the
+154 right first passages of the questions on press releases and on the samples, 125 are above it (at
+.7 128), and 16 of the 40 questions without an answer (19)."""
 
 UNKNOWN_NAME = 0.7
 """Discount where a name of the question stands nowhere in the collection. The regression sees
