@@ -272,7 +272,7 @@ def test_a_document_that_takes_too_long_is_given_up(
     tmp_path: Path, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process that reads is ended after its time, and the file is skipped."""
-    monkeypatch.setattr("index.readers.pdf.WALL_SECONDS", 0.05)
+    monkeypatch.setattr("index.readers.pdf.WALL_SECONDS", 0.001)
     looked = look(window, put(tmp_path / "a.pdf", GOOD))
 
-    assert {"a.pdf": "reading it took more than 0.05 seconds"} == looked.skipped
+    assert {"a.pdf": "reading it took more than 0.001 seconds"} == looked.skipped
