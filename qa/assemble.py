@@ -32,13 +32,12 @@ DIGITS = 6
 """Decimals of a score: what is shown is what was compared."""
 
 LEAST_ODDS = -2.0
-"""In a passage that is not the first the reader's words are not marked where it is surer than this
-that there are none."""
+"""The reader's words are marked where it is not surer than this that there are none."""
 
 LEAST_SURE = 0.15
-"""In the first they are marked that are at least as probable: the confidence that the passage
-answers, times the reader's that these are the words if it does. On the questions on press releases
-and samples this marks as many right words as the rule for others, and an eighth fewer wrong."""
+"""In the first passage they are marked, too, where they are at least as probable: the confidence
+that it answers, times the reader's that these are the words if it does. A reader that denies what
+everything else speaks for often knows the words all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,7 @@ def _exact(ranked: Ranked, within: Span, sure: float | None) -> FoundSpan | None
         within: The evidence.
         sure: How probable it is that the first passage answers; None for another.
     """
-    if ranked.reading is None or (sure is None and ranked.reading.odds < LEAST_ODDS):
+    if ranked.reading is None:
         return None
     inside = (
         found
@@ -219,7 +218,9 @@ def _exact(ranked: Ranked, within: Span, sure: float | None) -> FoundSpan | None
         if within[0] <= found.span[0] and found.span[1] <= within[1]
     )
     best = next(inside, None)
-    return best if best and (sure is None or sure * best.probability >= LEAST_SURE) else None
+    if best is None or ranked.reading.odds >= LEAST_ODDS:
+        return best
+    return best if (sure or 0.0) * best.probability >= LEAST_SURE else None
 
 
 def _exact_answer(passages: tuple[RankedPassage, ...]) -> ExactAnswer | None:

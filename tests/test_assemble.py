@@ -1,0 +1,52 @@
+"""Which of the reader's words are marked."""
+
+from dataclasses import replace
+
+import pytest
+from made_candidates import VISIT, Counts, candidate
+
+from index.records import Span
+from qa.assemble import LEAST_ODDS, LEAST_SURE, _exact
+from qa.question import read_question
+from qa.ranking import Ranked, rank
+from qa.reader.reading import Reading
+from qa.reader.spans import FoundSpan
+
+WHOLE: Span = (0, len(VISIT[0]))
+DENIES, AFFIRMS = LEAST_ODDS - 1, LEAST_ODDS + 1
+
+
+def read(odds: float, *spans: FoundSpan) -> Ranked:
+    """The first passage, read."""
+    question = read_question("When will Trudeau visit Seoul?")
+    first = rank(question, [candidate(1, VISIT[0], 0.7)], Counts(VISIT))[0]
+    return replace(first, reading=Reading(odds, spans, (1.0, 0.0)))
+
+
+@pytest.mark.parametrize(
+    ("odds", "sure", "probability", "marked"),
+    [
+        (AFFIRMS, None, 0.01, True),
+        (AFFIRMS, 0.01, 0.01, True),
+        (DENIES, None, 0.9, False),
+        (DENIES, 0.9, 0.9, True),
+        (DENIES, LEAST_SURE, 0.9, False),
+        (DENIES, 0.9, 0.1, False),
+    ],
+)
+def test_words_are_marked_where_the_reader_or_all_else_speaks_for_them(
+    odds: float, sure: float | None, probability: float, *, marked: bool
+) -> None:
+    """All else is the confidence, which there is of the first passage alone."""
+    words = FoundSpan((10, 20), probability)
+
+    assert _exact(read(odds, words), WHOLE, sure) == (words if marked else None)
+
+
+def test_words_outside_the_evidence_are_not_marked() -> None:
+    """The next likeliest within it are."""
+    outside, inside = FoundSpan((10, 20), 0.8), FoundSpan((40, 45), 0.1)
+
+    assert _exact(read(AFFIRMS, outside, inside), (30, 60), 0.9) == inside
+    assert _exact(read(AFFIRMS, outside), (30, 60), 0.9) is None
+    assert _exact(replace(read(AFFIRMS, outside), reading=None), WHOLE, 0.9) is None
