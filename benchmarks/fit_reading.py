@@ -42,12 +42,12 @@ from reading_sets import is_unseen
 from qa.confidence import confidence_features
 from qa.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
 from qa.model import LinearModel
-from qa.pages import pages_of
-from qa.question import read_question
+from qa.question import Question, read_question
 from qa.ranking import Ranked, RankerWeights, rank
 from qa.reader.file import FILE
 from qa.reader.network import Reader
 from qa.reader.reading import Page, Reading
+from qa.reader_pages import reader_pages
 from qa.reranking import (
     CONTEXT_FEATURES,
     READ_FEATURES,
@@ -154,21 +154,21 @@ def read_set(
                           relevant, legs))  # fmt: skip
         gold = next((r for r, good in zip(ranked, right, strict=True) if good), None)
         if gold is not None and asked.answers:
-            found = _sentences(of, article, gold, question.text, asked.answers, reader)
+            found = _sentences(of, article, gold, question, asked.answers, reader)
             sentences += [found] if found else []
     return items, sentences
 
 
 def _sentences(
-    of: EvaluationSet, article: str, gold: Ranked, question: str, answers: Sequence[str],
+    of: EvaluationSet, article: str, gold: Ranked, question: Question, answers: Sequence[str],
     reader: KeptReader,
 ) -> Sentences | None:  # fmt: skip
     text, spans = gold.candidate.text, gold.candidate.sentence_spans()
     holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
     if not holds.any():
         return None
-    pages = pages_of(read_question(question), [gold.candidate], of.leads)
-    (reading,) = reader.read(question, pages)
+    pages = reader_pages(question, [gold.candidate], of.leads)
+    (reading,) = reader.read(question.text, pages)
     return Sentences(of.name, article, sentence_margins(gold, default_weights()),
                      np.array(reading.shares), holds)  # fmt: skip
 

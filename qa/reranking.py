@@ -17,10 +17,10 @@ from index.records import Span
 from qa.answer_types import offers
 from qa.features import LIST_FEATURES
 from qa.model import Floats, LinearModel, logistic, packaged
-from qa.pages import Leads, pages_of, read_from
 from qa.question import Question
 from qa.ranking import Ranked
 from qa.reader.reading import Page, Reading
+from qa.reader_pages import Leads, read_from, reader_pages
 from qa.reading import folded
 
 READ_FEATURES = ("margin", "odds", "odds_gap", "answers", "span", "offers", "agrees")
@@ -144,7 +144,7 @@ def read_list(
 ) -> ReadList:
     """Read the candidates that may win, and return what is known of all then."""
     chosen = [r for r in ranked[:DEPTH] if ranked[0].margin - r.margin <= decisive]
-    readings = read(question.text, pages_of(question, [r.candidate for r in chosen], leads))
+    readings = read(question.text, reader_pages(question, [r.candidate for r in chosen], leads))
     done = [
         replace(r, reading=_in_its_text(question, r.candidate.text, reading))
         for r, reading in zip(chosen, readings, strict=True)

@@ -19,7 +19,7 @@ _SAME = 60
 """Characters by which a passage is told to be the lead itself."""
 
 
-def pages_of(
+def reader_pages(
     question: Question, candidates: Sequence[Candidate], leads: Leads | None = None
 ) -> list[Page]:
     """Return a page for each passage, as the question wants it read.
