@@ -31,7 +31,7 @@ from fit_confidence import (
 )
 from fit_confidence import fit_confidence as fit_order
 from fit_ranking import Item
-from folds import FOLDS, SEED, fold_of, load_sets
+from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets
 from folds import SETS as ALL_SETS
 from scipy.optimize import minimize
 
@@ -65,6 +65,8 @@ SETS = {
     "piaf1.1": (500, 120),
     "trecqa-dev": (78, 78),
     "press-questions": (144, 174),
+    PRESS_WRITTEN: (900, 500),
+    QUAC_WRITTEN: (400, 150),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 3e-2
 KINDS = {

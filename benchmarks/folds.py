@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from evaluation_sets import EvaluationSet, load
-from press_set import write_press_set
+from press_set import WRITTEN, write_press_set
 
+PRESS_WRITTEN, QUAC_WRITTEN = "press-written", "quac-written"
 SEED = 7
 FOLDS = 5
 SETS = {
@@ -23,6 +24,8 @@ SETS = {
     "trecqa-dev": ("trecqa", 78, 78, 0.3),
     "time": ("time", 83, 0, 0.3),
     "press-questions": ("press", 144, 144, 0.3),
+    PRESS_WRITTEN: ("press", 1200, 400, 0.5),
+    QUAC_WRITTEN: ("quac", 600, 200, 0.3),
 }
 
 
@@ -30,7 +33,10 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
     """Read every set, encoding what `cache` has no vectors of yet."""
     made = cache / "made"
     write_press_set(data, made)
-    return {name: load(made if name.startswith("press") else data, name, cache) for name in SETS}
+    for path in sorted(WRITTEN.glob("*.jsonl")):
+        write_press_set(data, made, path, others=0)
+    at = {name: made if (made / "eval" / name).exists() else data for name in SETS}
+    return {name: load(folder, name, cache) for name, folder in at.items()}
 
 
 def fold_of(article: str) -> int:

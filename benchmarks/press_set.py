@@ -1,8 +1,8 @@
-"""The questions on real press releases as a judged set: a folder as those of ../shared/data/eval.
+"""Questions that readers wrote as a judged set: a folder as those of ../shared/data/eval.
 
-tests/data/press_questions.jsonl holds questions that readers wrote on releases of
-../shared/data/press, worded unlike them, with the places of their answers. The releases asked
-about and others of the same sets, drawn at random, make the collection.
+tests/data/press_questions.jsonl holds questions on releases of ../shared/data/press, worded unlike
+them, with the places of their answers; training/questions many more, for learning. The releases
+asked about and others of the same sets, drawn at random, make the collection.
 """
 
 import gzip
@@ -15,18 +15,22 @@ from typing import Any
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "data" / "press_questions.jsonl"
 HELD_OUT = QUESTIONS.with_name("press_questions_held_out.jsonl")
 """Questions of the same kind that nothing was chosen or fitted by."""
+WRITTEN = QUESTIONS.parents[2] / "training" / "questions"
+"""Many more, on releases and on articles, most of which the reader learns from."""
 OTHERS = 500
-"""Releases of each set that nothing is asked about."""
 SEED = 3
 
 
-def write_press_set(data: Path, into: Path, questions: Path = QUESTIONS) -> Path:
+def write_press_set(
+    data: Path, into: Path, questions: Path = QUESTIONS, others: int = OTHERS
+) -> Path:
     """Write the set where it is not yet; return its folder.
 
     Args:
-        data: Holds the folder `press`.
+        data: Holds the folders `press` and `eval`.
         into: Folder of the sets that are made; this one is the folder `eval/NAME` in it.
         questions: Which of the question files.
+        others: Releases of each set that nothing is asked about.
 
     Raises:
         FileNotFoundError: The releases are not there.
@@ -36,7 +40,7 @@ def write_press_set(data: Path, into: Path, questions: Path = QUESTIONS) -> Path
     texts: dict[tuple[str, str], str] = {}
     for name in sorted({m["set"] for m in marked}):
         wanted = {m["release"] for m in marked if m["set"] == name}
-        for record in _releases(data / "press" / name / "corpus.jsonl.gz", wanted):
+        for record in _chosen(read_corpus(data, name), wanted, others):
             corpus.append({**record, "id": f"{name}/{record['id']}"})
             texts[name, record["id"]] = record["text"]
     asked = [
@@ -56,11 +60,22 @@ def write_press_set(data: Path, into: Path, questions: Path = QUESTIONS) -> Path
     return folder
 
 
-def _releases(path: Path, wanted: set[str]) -> list[dict[str, Any]]:
-    """Return the releases wanted and others drawn at random, in the order of their ids."""
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        records = {record["id"]: record for record in map(json.loads, stream)}
-    drawn = random.Random(SEED).sample(sorted(records), OTHERS)
+def read_corpus(data: Path, name: str) -> dict[str, dict[str, Any]]:
+    """Return the records of a set by their ids, releases or those of a judged set."""
+    press = data / "press" / name / "corpus.jsonl.gz"
+    lines = (
+        gzip.decompress(press.read_bytes()).decode("utf-8").split("\n")
+        if press.exists()
+        else (data / "eval" / name / "corpus.jsonl").read_text("utf-8").split("\n")
+    )
+    return {record["id"]: record for record in map(json.loads, filter(None, lines))}
+
+
+def _chosen(
+    records: dict[str, dict[str, Any]], wanted: set[str], others: int
+) -> list[dict[str, Any]]:
+    """Return the records wanted and others drawn at random, in the order of their ids."""
+    drawn = random.Random(SEED).sample(sorted(records), others)
     return [records[name] for name in sorted(wanted | set(drawn))]
 
 

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from press_set import HELD_OUT, QUESTIONS, write_press_set  # noqa: E402
+from press_set import HELD_OUT, QUESTIONS, WRITTEN, write_press_set  # noqa: E402
 
 
 def releases(path: Path) -> set[tuple[str, str]]:
@@ -18,10 +18,27 @@ def releases(path: Path) -> set[tuple[str, str]]:
     return {(line["set"], line["release"]) for line in lines}
 
 
-def test_no_release_is_asked_about_in_both_files() -> None:
-    """What is chosen by the one is measured on the other."""
+def test_no_release_is_asked_about_in_two_files() -> None:
+    """What is chosen by the one is measured on the other, and nothing is learnt from either."""
+    learnt = {one for path in WRITTEN.glob("*.jsonl") for one in releases(path)}
+
     assert releases(QUESTIONS)
+    assert len(learnt) > 1500
     assert not releases(QUESTIONS) & releases(HELD_OUT)
+    assert not (releases(QUESTIONS) | releases(HELD_OUT)) & learnt
+
+
+@pytest.mark.parametrize("path", sorted(WRITTEN.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_answers_to_learn_from_stand_in_their_records(
+    path: Path, shared: Path, tmp_path: Path
+) -> None:
+    """Each is a stretch of the record without white space around it; no question comes twice."""
+    folder = write_press_set(shared / "data", tmp_path, path, others=0)
+    asked = [json.loads(line) for line in (folder / "questions.jsonl").read_text().splitlines()]
+
+    assert len({q["question"].casefold() for q in asked}) == len(asked) > 2000
+    assert all(a and a == a.strip() for q in asked for a in q["answers"])
+    assert 0.1 < sum(not q["answerable"] for q in asked) / len(asked) < 0.25
 
 
 @pytest.mark.parametrize("path", [QUESTIONS, HELD_OUT], ids=["chosen by", "held out"])

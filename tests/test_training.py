@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import pytest
 import torch
 
 from qa.reader.file import FILE
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "qa" / "data" / FILE
 sys.path.insert(0, str(ROOT / "training"))
 
+from annotation import checked, places  # noqa: E402
 from average_readers import mean  # noqa: E402
 from shipped import from_file  # noqa: E402
 
@@ -45,3 +47,65 @@ def test_the_mean_of_a_reader_and_another_lies_between_them(tmp_path: Path) -> N
     name = "encoder.encoder.layer.0.output.dense.weight"
     assert torch.allclose(found[name], first[name] + 0.5, atol=1e-6)
     assert torch.allclose(found["head.bias"], first["head.bias"] + 0.5, atol=1e-6)
+
+
+RELEASE = {
+    "id": "r1",
+    "title": "A bridge opens",
+    "text": "OTTAWA — The bridge over the Rideau opened on Friday, before some hundred people "
+    "who had come on foot, with a band, a choir and the children of three schools. The mayor "
+    "spoke of the winters when the ferry lay in the ice and the doctor came over on skis, and of "
+    "the forty years in which three councils had drawn bridges and built none of them at all.\n\n"
+    "It cost   $5 million, said Minister Ann Roe. The bridge has two lanes, and a path for those "
+    "who walk, which the council had asked for since the old one was closed to them. Lamps stand "
+    "along the path, lit by the sun, and benches where one sees the falls and the mill, which is "
+    "to become a museum of the river once the county has found who will run it.",
+}
+
+
+def test_parts_of_a_text_are_found_one_after_the_other_whatever_blanks_are_there() -> None:
+    """The second of two like parts is the second in the text."""
+    text = "The bridge  opened.\nThe bridge closed.\nThe bridge opened."
+
+    assert places(text, ["The bridge opened.", "missing", "The bridge opened."]) == [
+        (0, 19), None, (39, 57),
+    ]  # fmt: skip
+
+
+def test_a_written_question_keeps_where_its_answer_stands() -> None:
+    """Offsets into the record, across blanks that the page did not show."""
+    written = {
+        "release": "made/r1", "passage": 2, "question": "What did  it cost?",
+        "answers": ["It cost $5 million"],
+    }  # fmt: skip
+
+    found = checked(written, {"made": {"r1": RELEASE}})
+
+    ((start, end),) = found["answers"]
+    assert RELEASE["text"][start:end] == "It cost   $5 million"
+    assert found["question"] == "What did it cost?"
+    assert "passage" not in found
+
+
+def test_a_question_without_an_answer_keeps_its_passage() -> None:
+    """So that training knows what it must not be answered from."""
+    written = {"release": "made/r1", "passage": 1, "question": "Who cut the ribbon?", "answers": []}
+
+    found = checked(written, {"made": {"r1": RELEASE}})
+
+    start, end = found["passage"]
+    assert RELEASE["text"][start:end].endswith("at all.")
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer", "fault"),
+    [(1, "$5 million", ValueError), (2, "$6 million", ValueError), (9, "", IndexError)],
+)
+def test_a_written_question_that_does_not_fit_its_page_is_refused(
+    passage: int, answer: str, fault: type[Exception]
+) -> None:
+    """An answer of another passage, one that stands nowhere, a passage that is not there."""
+    written = {"release": "made/r1", "passage": passage, "question": "?", "answers": [answer]}
+
+    with pytest.raises(fault):
+        checked(written, {"made": {"r1": RELEASE}})

