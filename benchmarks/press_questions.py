@@ -1,9 +1,10 @@
 """Answers to questions on real press releases, in a collection of some fifteen hundred.
 
-    python benchmarks/press_questions.py --cache /tmp/press-questions [--held-out] [--list]
+    python benchmarks/press_questions.py --cache /tmp/press-questions [--of held-out] [--list]
 
 The questions are those of `press_set`; the figures, those of benchmarks/samples.py. Nothing was
-chosen or fitted by the ones held out.
+chosen or fitted by the ones held out. Of the many in training/questions those are asked that the
+reader has not learnt from, among the releases of all.
 """
 
 import argparse
@@ -11,10 +12,16 @@ import json
 import sys
 from pathlib import Path
 
-from press_set import HELD_OUT, QUESTIONS, write_press_set
+from press_set import HELD_OUT, OTHERS, QUESTIONS, WRITTEN, write_press_set
 
-from index.update import update_collection
-from samples import ROOT, outcomes, report
+sys.path.insert(0, str(WRITTEN.parent))
+
+from reading_sets import is_left_for_fitting  # noqa: E402
+
+from index.update import update_collection  # noqa: E402
+from samples import ROOT, outcomes, report  # noqa: E402
+
+FILES = {"chosen-by": QUESTIONS, "held-out": HELD_OUT, "written": WRITTEN / "press-written.jsonl"}
 
 
 def main() -> None:
@@ -22,17 +29,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--held-out", action="store_true", help="ask the ones held out")
+    parser.add_argument("--of", choices=tuple(FILES), default="chosen-by", help="which questions")
     parser.add_argument("--list", action="store_true", help="print each question that misses")
     given = parser.parse_args()
     if not (given.data / "press").is_dir():
         sys.exit(f"no press releases in {given.data / 'press'}; name the folder with --data")
-    marked = HELD_OUT if given.held_out else QUESTIONS
-    folder = write_press_set(given.data, given.cache, marked)
+    marked, written = FILES[given.of], given.of == "written"
+    folder = write_press_set(given.data, given.cache, marked, others=0 if written else OTHERS)
     lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
+    asked = [json.loads(line) for line in lines]
+    if written:
+        asked = [q for q in asked if is_left_for_fitting(q["release"])]
     collection = given.cache / folder.name
     update_collection(collection, [str(folder / "corpus.jsonl")])
-    report(outcomes(collection, [json.loads(line) for line in lines]), misses=given.list)
+    report(outcomes(collection, asked), misses=given.list)
 
 
 if __name__ == "__main__":
