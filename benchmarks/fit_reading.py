@@ -65,8 +65,8 @@ SETS = {
     "piaf1.1": (500, 120),
     "trecqa-dev": (78, 78),
     "press-questions": (144, 174),
-    PRESS_WRITTEN: (900, 500),
-    QUAC_WRITTEN: (400, 150),
+    PRESS_WRITTEN: (700, 300),
+    QUAC_WRITTEN: (250, 80),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 3e-2
 KINDS = {
