@@ -16,7 +16,7 @@ import fit_ranking as base
 import numpy as np
 from evaluation_sets import ROOT
 from fit_ranking import NEEDS_VECTORS, PRODUCTS, Item
-from folds import FOLDS, SETS, fold_of, load_sets
+from folds import FOLDS, RANKED, SETS, fold_of, load_sets
 
 from qa.features import PASSAGE_FEATURES
 
@@ -59,7 +59,7 @@ def scored(items: Sequence[Item], without: frozenset[str], *, products: bool) ->
                 lambda i: base.scores(i, models[fold_of(i.article)]),
             )[1]
         )
-        for name in SETS
+        for name in RANKED
     }
 
 
@@ -76,16 +76,16 @@ def main() -> int:
     for name, (_, limit, _, _) in SETS.items():
         items += [item for item, _ in base.read_set(sets[name], limit)]
     whole = scored(items, frozenset(), products=True)
-    print(f"| without | {' | '.join(SETS)} | mean |")
-    print("|---" * (len(SETS) + 2) + "|")
-    print(f"| nothing: nDCG@10 | {' | '.join(f'{whole[n]:.3f}' for n in SETS)} "
+    print(f"| without | {' | '.join(RANKED)} | mean |")
+    print("|---" * (len(RANKED) + 2) + "|")
+    print(f"| nothing: nDCG@10 | {' | '.join(f'{whole[n]:.3f}' for n in RANKED)} "
           f"| {np.mean(list(whole.values())):.3f} |", flush=True)  # fmt: skip
     rows = {"weights that follow the question": (frozenset[str](), False)} | {
         name: (features, True) for name, features in GROUPS.items()
     }
     for name, (without, products) in rows.items():
         found = scored(items, without, products=products)
-        change = [1000 * (found[n] - whole[n]) for n in SETS]
+        change = [1000 * (found[n] - whole[n]) for n in RANKED]
         cells = " | ".join(f"{value:+.0f}" for value in change)
         print(f"| {name} | {cells} | {np.mean(change):+.0f} |", flush=True)
     return 0

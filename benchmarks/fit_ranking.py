@@ -24,7 +24,7 @@ from fit_confidence import (
     thresholds,
     verdicts,
 )
-from folds import FOLDS, SEED, SETS, chosen, fold_of, load_sets
+from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets
 from scipy.optimize import minimize
 
 from qa import features
@@ -362,7 +362,8 @@ def main() -> int:
     wordy: list[Item] = []
     sentences: list[Item] = []
     sets = load_sets(options.data, options.cache)
-    for name, (_, limit, _, _) in SETS.items():
+    for name in RANKED:
+        limit = SETS[name][1]
         for item, of_gold in read_set(sets[name], limit):
             items.append(item)
             if of_gold is not None:
@@ -384,7 +385,7 @@ def main() -> int:
     report("words alone, five folds", wordy,
            lambda i: scores(i, folded[fold_of(i.article)].words_only))  # fmt: skip
     if options.leave_out:
-        for family in dict.fromkeys(row[0] for row in SETS.values()):
+        for family in dict.fromkeys(SETS[name][0] for name in RANKED):
             model = fit_ranker([i for i in items if SETS[i.of][0] != family], wordy).with_vectors
             own = [i for i in items if SETS[i.of][0] == family]
             report(f"without {family}", own, lambda i: scores(i, model))  # noqa: B023
@@ -401,7 +402,7 @@ def main() -> int:
         return 0
 
     ranker = fit_ranker(items, wordy)
-    counted = {name: sum(i.of == name for i in items) for name in SETS}
+    counted = {name: sum(i.of == name for i in items) for name in RANKED}
     target = ROOT / "qa" / "data"
     write_json(target / "ranker.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "questions": counted},

