@@ -15,6 +15,7 @@ from qa import open_collection
 from qa.answer import Answer
 from qa.collection import Collection
 from qa.errors import ClosedError, QuestionError, SettingsError
+from qa.exact import token_f1
 from qa.serialise import answer_to_json, dumps
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -46,9 +47,9 @@ def test_the_right_release_is_first(answers: list[Answer]) -> None:
 
 
 def test_the_evidence_holds_the_answer(answers: list[Answer]) -> None:
-    """More than half of these much paraphrased questions have their answer in the evidence.
+    """Two in three of these much paraphrased questions have their answer in the evidence.
 
-    28 of 44 when this was written: a floor against regressions, not a goal.
+    35 of 44 when this was written: a floor against regressions, not a goal.
     """
     asked = [(r, a) for r, a in zip(QUESTIONS, answers, strict=True) if r["answerable"]]
     held = [
@@ -57,17 +58,28 @@ def test_the_evidence_holds_the_answer(answers: list[Answer]) -> None:
         for r, a in asked
     ]
 
-    assert sum(held) >= 0.55 * len(held)
+    assert sum(held) >= 0.68 * len(held)
+
+
+def test_the_exact_words_are_close_to_a_readers(answers: list[Answer]) -> None:
+    """Of every three answerable questions two are answered in words that readers marked.
+
+    33 of 44 when this was written, by an F1 of more than .5.
+    """
+    asked = [(r, a) for r, a in zip(QUESTIONS, answers, strict=True) if r["answerable"]]
+    close = [a.answer is not None and token_f1(a.answer.text, r["answers"]) > 0.5 for r, a in asked]
+
+    assert sum(close) >= 0.64 * len(close)
 
 
 def test_confidence_tells_what_can_be_answered(answers: list[Answer]) -> None:
-    """Answerable sample questions are answered and the others declined, two times of three.
+    """Answerable sample questions are answered and the others declined, three times of four.
 
-    Thirty-nine of fifty-four when this was written: a floor against regressions, not a goal.
+    Forty-seven of fifty-four when this was written: a floor against regressions, not a goal.
     """
     right = [a.answered == r["answerable"] for r, a in zip(QUESTIONS, answers, strict=True)]
 
-    assert sum(right) >= 0.65 * len(right)
+    assert sum(right) >= 0.78 * len(right)
 
 
 def test_passages_are_cut_from_the_stored_text(
