@@ -81,8 +81,8 @@ def is_french_kept_out(article: str) -> bool:
 def is_left_for_fitting(record: str) -> bool:
     """Whether questions written on a record are left for fitting.
 
-    Those on one release in four are, and on nearly half of the sections of QuAC, which were drawn by
-    a like sum (`is_quac_kept_out`).
+    Those on one release in four are, and on nearly half of the sections of QuAC, which were drawn
+    by a like sum (`is_quac_kept_out`).
     """
     return zlib.crc32(record.encode()) % 4 == 0
 
