@@ -73,8 +73,8 @@ def main() -> int:
         sys.exit(f"no judged sets in {options.data / 'eval'}; name their folder with --data")
     items: list[Item] = []
     sets = load_sets(options.data, options.cache)
-    for name, (_, limit, _, _) in SETS.items():
-        items += [item for item, _ in base.read_set(sets[name], limit)]
+    for name in RANKED:
+        items += [item for item, _ in base.read_set(sets[name], SETS[name][1])]
     whole = scored(items, frozenset(), products=True)
     print(f"| without | {' | '.join(RANKED)} | mean |")
     print("|---" * (len(RANKED) + 2) + "|")

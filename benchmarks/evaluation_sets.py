@@ -5,6 +5,7 @@ tantivy's formula, the best of both searches pooled.
 Encoding is done once a set and kept in a folder; everything after is arithmetic.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -220,7 +221,7 @@ def everything(of: EvaluationSet, question: int | None = None) -> SubCollection:
 
 
 def load(data: Path, name: str, cache: Path) -> EvaluationSet:
-    """Read a set, encoding it if `cache` has no vectors of it yet."""
+    """Read a set, encoding it if `cache` has no vectors of it as it is."""
     folder = data / "eval" / name
     records = _lines(folder / "corpus.jsonl")
     rows = {record["id"]: row for row, record in enumerate(records)}
@@ -237,8 +238,14 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
         for q in _lines(folder / "questions.jsonl")
     ]  # fmt: skip
     at = cache / name
-    if not (at / "questions.npy").exists():
+    made_of = "".join(
+        hashlib.sha256((folder / f"{part}.jsonl").read_bytes()).hexdigest() + "\n"
+        for part in ("corpus", "questions")
+    )
+    known = at / "made-of.txt"
+    if not known.exists() or known.read_text("utf-8") != made_of:
         _encode(records, questions, name, at)
+        known.write_text(made_of, "utf-8")
     passages = [
         SetPassage(p[0], p[1], p[2], p[3], tuple((a, b) for a, b in p[4]))
         for p in json.loads((at / "passages.json").read_text("utf-8"))

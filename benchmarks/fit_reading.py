@@ -3,10 +3,11 @@
     python benchmarks/fit_reading.py --data ../shared/data --cache /tmp/fit-cache
 
 Only articles and sets that the reader was not trained on are used: the ten articles of SQuAD
-that training/reading_sets.py keeps out, in every language, two fifths of the French set, and
-whole sets it never saw. The first order comes from weights fitted without the article's fold
-(as in fit_ranking.py), and everything printed is scored out of fold. Writes qa/data/reading.json.
-Needs the extra `train`; what was read is kept in the cache.
+that training/reading_sets.py keeps out, in every language, two fifths of the French set, the
+questions that were written on records left for this, and whole sets it never saw. The first order
+comes from weights fitted without the article's fold (as in fit_ranking.py), and everything printed
+is scored out of fold. Writes qa/data/reading.json. Needs the extra `train`; what was read is kept
+in the cache.
 """
 
 import argparse

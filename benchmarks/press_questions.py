@@ -4,7 +4,7 @@
 
 The questions are those of `press_set`; the figures, those of benchmarks/samples.py. Nothing was
 chosen or fitted by the ones held out. Of the many in training/questions those are asked that the
-reader has not learnt from, among the releases of all.
+reader has not learnt from, among the releases of all; some of them are in the fits.
 """
 
 import argparse

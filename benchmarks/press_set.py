@@ -1,4 +1,4 @@
-"""Questions that readers wrote as a judged set: a folder as those of ../shared/data/eval.
+"""Questions written on releases as a judged set: a folder as those of ../shared/data/eval.
 
 tests/data/press_questions.jsonl holds questions on releases of ../shared/data/press, worded unlike
 them, with the places of their answers; training/questions many more, for learning. The releases
@@ -18,6 +18,7 @@ HELD_OUT = QUESTIONS.with_name("press_questions_held_out.jsonl")
 WRITTEN = QUESTIONS.parents[2] / "training" / "questions"
 """Many more, on releases and on articles, most of which the reader learns from."""
 OTHERS = 500
+"""Releases of each set that nothing is asked about."""
 SEED = 3
 
 

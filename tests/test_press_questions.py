@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "training")]
 
 from press_set import HELD_OUT, QUESTIONS, WRITTEN, write_press_set  # noqa: E402
+from reading_sets import is_quac_kept_out  # noqa: E402
 
 
 def releases(path: Path) -> set[tuple[str, str]]:
@@ -26,6 +27,14 @@ def test_no_release_is_asked_about_in_two_files() -> None:
     assert len(learnt) > 1500
     assert not releases(QUESTIONS) & releases(HELD_OUT)
     assert not (releases(QUESTIONS) | releases(HELD_OUT)) & learnt
+
+
+def test_no_section_kept_for_evaluation_is_learnt_from() -> None:
+    """Half of QuAC's sections are asked QuAC's own questions; none of these has written ones."""
+    asked = releases(WRITTEN / "quac-written.jsonl")
+
+    assert len(asked) > 400
+    assert not any(is_quac_kept_out(record) for _, record in asked)
 
 
 @pytest.mark.parametrize("path", sorted(WRITTEN.glob("*.jsonl")), ids=lambda path: path.stem)

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "training"))
 from annotation import checked, places  # noqa: E402
 from average_readers import mean  # noqa: E402
 from shipped import from_file  # noqa: E402
+from written import marked_passage  # noqa: E402
 
 
 def test_the_network_of_the_shipped_file_reads_as_the_file_does() -> None:
@@ -87,6 +88,32 @@ def test_a_written_question_keeps_where_its_answer_stands() -> None:
     assert "passage" not in found
 
 
+def test_an_answer_is_looked_for_as_words_of_its_own() -> None:
+    """The "see" of "one sees the falls" is none."""
+    release = RELEASE | {"text": "One sees the falls and can see the mill."}
+    written = {
+        "release": "made/r1",
+        "passage": 1,
+        "question": "What can one do?",
+        "answers": ["see"],
+    }
+
+    found = checked(written, {"made": {"r1": release}})
+
+    assert found["answers"] == [[27, 30]]
+
+
+def test_the_marked_passage_is_the_one_that_holds_the_best_answer_whole() -> None:
+    """Other answers count where they lie in it; one that is cut in two has no passage."""
+    stand = [(0, 50), None, (52, 90)]
+
+    assert marked_passage({"answers": [[60, 65], [58, 65], [10, 12]]}, stand) == (
+        2, [(8, 13), (6, 13)],
+    )  # fmt: skip
+    assert marked_passage({"answers": [], "passage": [0, 50]}, stand) == (0, [])
+    assert marked_passage({"answers": [[48, 55]]}, stand) is None
+
+
 def test_a_question_without_an_answer_keeps_its_passage() -> None:
     """So that training knows what it must not be answered from."""
     written = {"release": "made/r1", "passage": 1, "question": "Who cut the ribbon?", "answers": []}
@@ -99,7 +126,13 @@ def test_a_question_without_an_answer_keeps_its_passage() -> None:
 
 @pytest.mark.parametrize(
     ("passage", "answer", "fault"),
-    [(1, "$5 million", ValueError), (2, "$6 million", ValueError), (9, "", IndexError)],
+    [
+        (1, "$5 million", ValueError),
+        (2, "$6 million", ValueError),
+        (2, " ", ValueError),
+        (9, "river", IndexError),
+        (0, "river", IndexError),
+    ],
 )
 def test_a_written_question_that_does_not_fit_its_page_is_refused(
     passage: int, answer: str, fault: type[Exception]

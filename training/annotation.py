@@ -6,9 +6,9 @@
 `draw` writes pages of records drawn at random, their passages numbered. Whoever reads one writes a
 line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`, each
 answer word for word from the passage, the best first; none where the record does not say.
-`collect` checks every line and keeps where the answers stand, not what they say, in
-training/questions. Releases that samples/ retells or that have questions already are never drawn,
-nor are the records of QuAC that are kept for evaluation.
+`collect` checks every line of all the pages there are, and keeps where the answers stand, not what
+they say, in place of what is in training/questions. Releases that samples/ retells or that have
+questions already are never drawn, nor are the records of QuAC that are kept for evaluation.
 """
 
 import argparse
@@ -83,6 +83,16 @@ def places(text: str, parts: Sequence[str]) -> list[tuple[int, int] | None]:
     return found
 
 
+def _standing(text: str, answer: str) -> tuple[int, int] | None:
+    """Return where an answer stands, as words of its own if it does so anywhere.
+
+    The first place where it does: which of several was meant is not asked.
+    """
+    words = r"\s*".join(map(re.escape, answer.split()))
+    match = re.search(rf"(?<!\w){words}(?!\w)", text) or re.search(words, text)
+    return match.span() if match else None
+
+
 @lru_cache(maxsize=1)
 def _window() -> Any:
     return passage_window(default_folder(), 256, "")
@@ -154,13 +164,17 @@ def checked(written: dict[str, Any], sets: dict[str, Any]) -> dict[str, Any]:
         ValueError: The answer does not stand in the passage, or the passage not in the record.
     """
     name, key = written["release"].split("/", 1)
-    record = sets[name][key]
-    place = places(record["text"], passages(record))[written["passage"] - 1]
+    record, number, answers = sets[name][key], written["passage"], written["answers"]
+    if number < 1:
+        raise IndexError("passages are counted from 1")
+    if not isinstance(answers, list) or not all(answer.strip() for answer in answers):
+        raise ValueError("answers are a list of words")
+    place = places(record["text"], passages(record))[number - 1]
     if place is None:
         raise ValueError("the passage is not found in the record")
     spans = []
-    for answer in written["answers"]:
-        (span,) = places(record["text"][slice(*place)], [answer])
+    for answer in answers:
+        span = _standing(record["text"][slice(*place)], answer)
         if span is None:
             raise ValueError(f"{answer!r} does not stand in the passage")
         spans.append([place[0] + span[0], place[0] + span[1]])

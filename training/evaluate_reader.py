@@ -3,7 +3,8 @@
     python training/evaluate_reader.py --data ../shared/data --cache /tmp/fit-cache
 
 Exact words in the gold paragraph of the kept-out articles, unanswerable questions against their
-paragraph, and windows read in a second, one at a time and on one thread.
+paragraph, the passages of releases that questions are on, and windows read in a second, one at a
+time and on one thread.
 """
 
 import argparse
@@ -15,13 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reading_sets import ROOT, is_unseen, kept_out, lines
+from reading_sets import ROOT, is_unseen, kept_out, lines, load, write_press_set
 from sklearn.metrics import roc_auc_score
 
 from qa.exact import exact_match, token_f1
+from qa.matching import Candidate
 from qa.question import read_question
 from qa.reader.network import Reader
 from qa.reader.reading import Page
+from qa.reader_pages import reader_pages
+from qa.reranking import of_the_kind
 
 SEED = 3
 
@@ -55,8 +59,6 @@ def in_gold(reader: Reader, data: Path, name: str, limit: int) -> Figures:
 
 def best_words(reader: Reader, question: str, page: Page) -> str:
     """Return the reader's words as the program would choose them."""
-    from qa.reranking import of_the_kind
-
     (reading,) = reader.read(question, [page])
     reading = of_the_kind(read_question(question), page.text, reading)
     start, end = reading.spans[0].span
@@ -81,6 +83,55 @@ def unanswerable(reader: Reader, data: Path, limit: int) -> float:
     return float(roc_auc_score([q["answerable"] for q, _ in asked[:limit]], odds))
 
 
+@dataclass(frozen=True, slots=True)
+class OnReleases:
+    """Of questions on releases, each read in every passage of its own.
+
+    Attributes:
+        words: In a passage that holds the answer, the one the reader is surest of.
+        first: The share whose surest passage of all holds the answer.
+        answerable: AUROC of the surest passage's odds, answerable against not.
+    """
+
+    words: Figures
+    first: float
+    answerable: float
+
+
+def on_releases(reader: Reader, data: Path, cache: Path) -> OnReleases:
+    """Read the releases that tests/data asks about, a passage below what the program shows."""
+    made = cache / "made"
+    folder = write_press_set(data, made)
+    of = load(made, folder.name, cache)
+    rows = {record["id"]: row for row, record in enumerate(of.records)}
+    words, first, odds, able = [], [], [], []
+    for asked in lines(folder / "questions.jsonl"):
+        release = rows[asked["release"]]
+        passages = [
+            Candidate(row, p.text, p.title, p.lang, p.sentences, None, (), None, release=release,
+                      date=of.records[release].get("date"))
+            for row, p in enumerate(of.passage_list) if p.record == release
+        ]  # fmt: skip
+        question = read_question(asked["question"])
+        pages = reader_pages(question, passages, of.leads)
+        readings = reader.read(question.text, pages)
+        odds.append(max(reading.odds for reading in readings))
+        able.append(asked["answerable"])
+        order = sorted(range(len(pages)), key=lambda i: -readings[i].odds)
+        holding = [i for i in order if any(a in passages[i].text for a in asked["answers"])]
+        if holding:
+            first.append(order[0] == holding[0])
+            best = of_the_kind(question, pages[holding[0]].text, readings[holding[0]])
+            found = pages[holding[0]].text[slice(*best.spans[0].span)]
+            words.append((exact_match(found, asked["answers"]), token_f1(found, asked["answers"])))
+    exact, f1 = np.mean(words, axis=0)
+    return OnReleases(
+        Figures(len(words), float(exact), float(f1)),
+        float(np.mean(first)),
+        float(roc_auc_score(able, odds)),
+    )
+
+
 def speed(reader: Reader, texts: Sequence[str]) -> float:
     """Return passages read in a second."""
     started = time.perf_counter()
@@ -93,6 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--reader", type=Path, default=None, help="another file than the packaged")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--limit", type=int, default=10_000)
     options = parser.parse_args()
     reader = Reader(options.reader)
@@ -101,6 +153,10 @@ def main() -> None:
         print(f"{name}: {found.questions} questions, EM {found.exact:.3f}, F1 {found.f1:.3f}")
     area = unanswerable(reader, options.data, options.limit)
     print(f"squad2.0-dev: AUROC, answerable against not: {area:.3f}")
+    press = on_releases(reader, options.data, options.cache)
+    print(f"releases: {press.words.questions} questions, EM {press.words.exact:.3f}, "
+          f"F1 {press.words.f1:.3f}, the right passage first in {press.first:.3f}, "
+          f"AUROC, answerable against not: {press.answerable:.3f}")  # fmt: skip
     records: list[dict[str, Any]] = lines(options.data / "eval" / "squad1.1-dev" / "corpus.jsonl")
     print(f"{speed(reader, [r['text'] for r in records[:100]]):.0f} paragraphs a second, "
           f"{reader.lanes} at a time")  # fmt: skip

@@ -21,10 +21,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from evaluation_sets import EvaluationSet, SubCollection, everything, load  # noqa: E402
 from folds import PRESS_WRITTEN, QUAC_WRITTEN  # noqa: E402
-from press_set import HELD_OUT, QUESTIONS, WRITTEN, read_corpus  # noqa: E402, F401 - `annotation`
+from press_set import (  # noqa: E402 - given on to the modules beside this one
+    HELD_OUT,
+    QUESTIONS,
+    WRITTEN,
+    read_corpus,
+    write_press_set,
+)
 
 from index.analysis import fold  # noqa: E402
 
+__all__ = ["HELD_OUT", "QUESTIONS", "WRITTEN", "load", "read_corpus", "write_press_set"]
 KEPT_OUT = 10
 KEPT_OUT_SEED = 2026
 FRENCH_QUESTIONS = 2400

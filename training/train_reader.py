@@ -8,10 +8,10 @@ Or further, from the weights that ship:
 
 Two stages, each with a learning rate that rises for a tenth of it and then falls to nothing:
 questions made from press releases (`cloze`), then the judged sets (`reading_sets`) and questions
-that readers wrote on releases and articles (`written`). A checkpoint is written every few minutes;
-started again with the same arguments it goes on from there, to the same weights. Needs nothing
-but the packages of `pip install -e .[train]`; takes an hour and a half on two cores that multiply
-in bfloat16 (AMX), four and a half hours on two that do not.
+that language models wrote on releases and articles (`written`). A checkpoint is written every few
+minutes; started again with the same arguments it goes on from there, to the same weights. Needs
+nothing but the packages of `pip install -e .[train]`; takes an hour and a half on two cores that
+multiply in bfloat16 (AMX), four and a half hours on two that do not.
 """
 
 import argparse
@@ -256,10 +256,10 @@ def _row(
     """Return a row: the whole passage if it fits, or a window of it that keeps the answer."""
     asked = tokens(example.question).ids[:MAX_QUESTION]
     passage = tokens(example.passage)
-    shown = example.title if above_it else ""
-    if above_it == ABOVE[2] and example.lead:
-        shown = f"{shown}. {example.lead}"
-    title = tokens(shown).ids[:MAX_TITLE]
+    shown = [example.title] if above_it else []
+    if above_it == ABOVE[2]:
+        shown.append(example.lead)
+    title = tokens(". ".join(filter(None, shown))).ids[:MAX_TITLE]
     above = [*title, SEP] if title else []
     room = MAX_LENGTH - len(asked) - 3 - len(above)
     if draw.random() < short:
@@ -298,7 +298,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, required=True, help="encoded sets are kept here")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the result")
-    parser.add_argument("--passes", type=int, default=6, help="passes over the judged sets")
+    parser.add_argument("--passes", type=int, default=6, help="passes over the questions")
     parser.add_argument(
         "--cloze", type=int, help="questions made from releases; 40,000, with --start none"
     )

@@ -1,10 +1,11 @@
-"""Questions that readers wrote on releases and articles, with their passages and others like them.
+"""Questions that language models wrote on releases and articles, with passages right and wrong.
 
 The files of training/questions say on which, and where the answers stand (`annotation`).
 """
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from annotation import places
 from evaluation_sets import EvaluationSet, SubCollection, everything, load
@@ -19,8 +20,8 @@ from qa.question import read_question
 def written_groups(data: Path, cache: Path) -> list[Group]:
     """Return a group for each question, in their order, without the records left for fitting.
 
-    The wrong passages are the hardest of all records asked about, those of the same record
-    mostly. Where the record does not answer they are all there is.
+    The wrong passages are the hardest of all records asked about and not left for fitting, a
+    third of them of the same record. Where the record does not answer they are all there is.
     """
     made = cache / "made"
     found: list[Group] = []
@@ -37,38 +38,53 @@ def written_groups(data: Path, cache: Path) -> list[Group]:
 
 
 def _groups(
-    of: EvaluationSet, whole: SubCollection, row: int, record: int, marked: dict[str, Sequence]
+    of: EvaluationSet, whole: SubCollection, row: int, record: int, marked: dict[str, Any]
 ) -> Iterator[Group]:
     """A question's group; none where the program parts the release in the middle of the answer."""
     own = [int(r) for r in (of.record_of == record).nonzero()[0]]
-    stand = places(of.records[record]["text"], [of.passage_list[r].text for r in own])
-    asked = next((r for r, s in zip(own, stand, strict=True) if s and _within(marked, s)), None)
-    if asked is None:
+    found = marked_passage(
+        marked, places(of.records[record]["text"], [of.passage_list[r].text for r in own])
+    )
+    if found is None:
         return
+    asked, spans = own[found[0]], found[1]
     example = _Examples(of, of.questions[row].text)
-    answers = of.questions[row].answers
-    others = [r for r in hardest(whole, row) if r != asked]
-    if not answers:
+    others = [
+        r
+        for r in hardest(whole, row)
+        if r != asked and not is_left_for_fitting(of.records[of.passage_list[r].record]["id"])
+    ]
+    if spans:
+        answers = of.questions[row].answers
+        wrong = [example(r) for r in others if not holds(of.passage_list[r].text, answers)]
+        yield Group(example(asked, spans), tuple(wrong))
+    else:
         same = [r for r in others if of.passage_list[r].record == record]
         yield Group(None, tuple(example(r) for r in (asked, *same)))
-        return
-    start = stand[own.index(asked)][0]
-    text, original = of.passage_list[asked].text, of.records[record]["text"]
-    spans = [
-        span
-        for a, b in marked["answers"]
-        for span in places(text, [original[a:b]])
-        if span is not None and a >= start
-    ]
-    wrong = [r for r in others if not holds(of.passage_list[r].text, answers)]
-    if spans:
-        yield Group(example(asked, spans), tuple(map(example, wrong)))
 
 
-def _within(marked: dict[str, Sequence], span: Span) -> bool:
-    """Whether a passage holds what is marked: the best answer, or the passage that has none."""
-    start, end = marked["answers"][0] if marked["answers"] else marked["passage"]
-    return span[0] <= start and end <= span[1]
+def marked_passage(
+    marked: dict[str, Any], stand: Sequence[Span | None]
+) -> tuple[int, list[Span]] | None:
+    """Return which passage of a record a question is on, and where in it the answers stand.
+
+    Args:
+        marked: A line of training/questions.
+        stand: Where in the record each passage stands.
+
+    Returns:
+        The passage that holds the best answer whole, or the one that has none, with the answers
+        that lie in it; None where no passage does.
+    """
+    first, last = marked["answers"][0] if marked["answers"] else marked["passage"]
+    for place, span in enumerate(stand):
+        if span is not None and span[0] <= first and last <= span[1]:
+            start, end = span
+            inside = [
+                (a - start, b - start) for a, b in marked["answers"] if start <= a and b <= end
+            ]
+            return place, inside
+    return None
 
 
 class _Examples:
