@@ -29,7 +29,8 @@ from scipy.optimize import minimize
 
 from qa import features
 from qa.evidence import marked_sentences
-from qa.features import LIST_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES
+from qa.features import PASSAGE_FEATURES, SENTENCE_FEATURES
+from qa.list_features import LIST_FEATURES
 from qa.model import LinearModel
 from qa.question import read_question
 from qa.ranking import RankerWeights

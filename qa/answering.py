@@ -13,7 +13,7 @@ from index.searcher import Searcher
 from qa.answer import Answer, Timing
 from qa.assemble import Ranking, answer_from
 from qa.confidence import confidence
-from qa.errors import SettingsError
+from qa.errors import QuestionError, SettingsError
 from qa.folding import fold
 from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
@@ -21,6 +21,9 @@ from qa.reasons import Mentions
 from qa.reranking import Read, rerank
 from qa.retrieval import POOL, CollectionMentions, CollectionStatistics, Near, pool
 from qa.settings import check_risk
+
+MAX_QUESTION = 2_000
+"""Characters; a longer text is no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,24 @@ class Way:
             raise SettingsError(f"k is {self.k!r}; it must be a whole number, at least 1")
         if self.risk is not None:
             check_risk(self.risk, "the risk")
+
+
+def checked(question: str) -> str:
+    """Return a question without surrounding white space and unstorable characters.
+
+    Raises:
+        QuestionError: When it is no text, empty or too long.
+    """
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is no text but {question!r:.40}")
+    text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
+    if not any(map(str.isalnum, text)):
+        raise QuestionError("the question is empty; ask something in words")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"
+        )
+    return text
 
 
 def answers(

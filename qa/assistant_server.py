@@ -17,7 +17,8 @@ from pydantic import Field
 from index.errors import ReleaseIndexError
 from index.filters import Filters
 from qa import assistant
-from qa.collection import MAX_QUESTION, Collection
+from qa.answering import MAX_QUESTION
+from qa.collection import Collection
 from qa.errors import QAError
 from qa.filter_values import KINDS, parse_filters
 from qa.serialise import dumps

@@ -11,7 +11,6 @@ collection's folder.
 """
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,24 +26,18 @@ from index.records import Passage
 from index.report import Facets, Status
 from index.searcher import Searcher
 from qa.answer import Answer, ReleaseRef
-from qa.answering import Way, answer_of, answers
+from qa.answering import Way, answers, checked
 from qa.assemble import release_ref
 from qa.citation import CitationCheck
 from qa.citation_check import check_citation
-from qa.conversation.search import search, texts_to_encode
+from qa.conversation.answering import answer_follow_up
 from qa.conversation.turns import NO_CONVERSATION, Conversation
 from qa.conversation.understanding import understand
-from qa.errors import ClosedError, QuestionError
-from qa.question import read_question
-from qa.ranking import seen_for
-from qa.retrieval import CollectionStatistics
+from qa.errors import ClosedError
 from qa.within import ReleaseAsker
 
 if TYPE_CHECKING:
     from qa.reranking import Read
-
-MAX_QUESTION = 2_000
-"""Characters; a longer text is no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,20 +202,10 @@ class Collection:
         if understood.stands_alone:
             (answer,) = answers([(question, text)], self._searcher, self._reader, way)
             return replace(answer, id=id)
-        started = time.perf_counter()
-        searcher = self._searcher
-        vectors, encoded = None, started
-        if not words_only and searcher.prepare():
-            vectors = searcher.encoder.encode(texts_to_encode(understood, conversation))
-            encoded = time.perf_counter()
-        ranked = search(understood, conversation, searcher, filters, vectors)
-        judged = read_question(understood.likely)
-        ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
-        answer = answer_of(
-            question, judged, ranked, searcher, self._reader, way,
-            partial=vectors is None, began=encoded, encode=encoded - started,
-        )  # fmt: skip
-        return replace(answer, id=id, asked_as=understood.asked_as)
+        answer = answer_follow_up(
+            question, understood, conversation, self._searcher, self._reader, way
+        )
+        return replace(answer, id=id)
 
     def ask_many(
         self,
@@ -303,24 +286,6 @@ class Collection:
     def check(self, citation: str) -> CitationCheck:
         """Check that a citation's words stand unchanged in the cited release at the cited place."""
         return check_citation(self._searcher.store, citation)
-
-
-def checked(question: str) -> str:
-    """Return a question without surrounding white space and unstorable characters.
-
-    Raises:
-        QuestionError: When it is no text, empty or too long.
-    """
-    if not isinstance(question, str):
-        raise QuestionError(f"the question is no text but {question!r:.40}")
-    text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
-    if not any(map(str.isalnum, text)):
-        raise QuestionError("the question is empty; ask something in words")
-    if len(text) > MAX_QUESTION:
-        raise QuestionError(
-            f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"
-        )
-    return text
 
 
 __all__ = ["Collection", "ReleaseDocument", "ReleaseIndexError", "open_collection"]

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa.features import LIST_FEATURES, PASSAGE_FEATURES
+from qa.features import PASSAGE_FEATURES
+from qa.list_features import LIST_FEATURES
 from qa.matching import TermStatistics
 from qa.model import LinearModel, logistic, packaged
 from qa.question import Question

@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from index.records import Span
-from qa.features import LIST_FEATURES, SENTENCE_FEATURES
+from qa.features import SENTENCE_FEATURES
+from qa.list_features import LIST_FEATURES
 from qa.model import Floats, LinearModel, packaged
 from qa.question import Question
 from qa.ranking import Ranked

@@ -5,7 +5,7 @@ retrieval", 2009): cosine of question and passage and of question and best sente
 share of the question's words that is covered, weighted by inverse document frequency, exact
 names and numbers, word pairs, the headline, whether the kind of answer asked for is offered.
 Each is put on a scale that means the same in any collection: a share, or a difference from the
-best of the list. Features of the whole list say which kind of question and collection this is.
+best of the list. What the whole list says is in `qa.list_features`.
 """
 
 import math
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.laid_passages import Floats, Rows
+from qa.list_features import LIST_FEATURES, list_values
 from qa.matching import K1, B, Candidate, Matches, TermStatistics, match
 from qa.question import Question
 from qa.segments import (
     best_rows,
     extreme,
     first,
-    lead,
     neighbours,
     reciprocal_rank,
     share,
@@ -45,14 +45,6 @@ SENTENCE_FEATURES = (
     "rarest_present", "pairs", "offers", "first", "length", "local_coverage", "cosine_local",
     "previous_coverage", "next_coverage", "previous_cosine", "new_names", "new_numbers",
     "refers_back", "back_coverage", "second_coverage", "position", "combined_gap",
-)  # fmt: skip
-LIST_FEATURES = (
-    "best_dense", "best_sentence", "best_match", "best_coverage", "mean_coverage",
-    "dense_spread", "match_spread", "dense_lead", "match_lead", "agreement",
-    "dense_of_lexical_top", "match_of_dense_top", "words", "mean_length", "has_vectors",
-    "is_topic", "expects", "names_asked", "unknown", "dense_mean", "dense_deviation",
-    "legs_agree", "asks_name", "asks_date", "asks_place", "asks_number", "asks_reason",
-    "asks_what",
 )  # fmt: skip
 
 _FULL_LENGTH = 180.0
@@ -195,7 +187,7 @@ def compute(
         "position": np.minimum(np.arange(len(soft)) - np.repeat(starts, sizes), 6) / 6,
         "combined_gap": combined - np.repeat(best_combined, sizes),
     }
-    whole = _whole(question, columns, found, has_vectors=has_vectors)
+    whole = list_values(question, columns, found, has_vectors=has_vectors)
     return ListFeatures(
         passages=np.column_stack([columns[name] for name in PASSAGE_FEATURES]),
         sentences=np.column_stack([sentences[name] for name in SENTENCE_FEATURES]),
@@ -284,49 +276,3 @@ def _release(
     held = np.maximum.reduceat(present[order], starts, axis=0)
     gain = (held[group] * (1 - present)) @ weights
     return {"release_support": support, "release_best": best, "release_gain": gain}
-
-
-def _whole(
-    question: Question, columns: dict[str, Floats], found: Matches, *, has_vectors: bool
-) -> dict[str, float]:
-    dense, own, coverage = columns["dense"], columns["match"], columns["coverage"]
-    by_dense, by_words = int(np.argmax(dense)), int(np.argmax(columns["lexical"]))
-    return {
-        "best_dense": float(dense.max()),
-        "best_sentence": float(columns["sentence"].max()),
-        "best_match": float(own.max()),
-        "best_coverage": float(coverage.max()),
-        "mean_coverage": float(np.sort(coverage)[-10:].mean()),
-        "dense_spread": float(dense.max() - np.sort(dense)[-10:].mean()),
-        "match_spread": float(own.max() - np.sort(own)[-10:].mean()),
-        "dense_lead": lead(dense),
-        "match_lead": lead(own),
-        "agreement": float(by_dense == by_words) if has_vectors else 0.0,
-        "dense_of_lexical_top": float(columns["dense_gap"][by_words]),
-        "match_of_dense_top": float(own[by_dense]),
-        "words": min(len(found.weights), 12) / 12,
-        "mean_length": float(columns["length"].mean()),
-        "has_vectors": float(has_vectors),
-        "is_topic": float(question.kind == "topic"),
-        "expects": float(question.expects is not None),
-        "unknown": float(found.unknown @ found.weights / max(found.weights.sum(), 1e-9)),
-        "dense_mean": float(dense.mean()),
-        "dense_deviation": float(dense.std()),
-        "legs_agree": _agreement(dense, own) if has_vectors else 0.0,
-        "asks_name": float(question.expects == "name"),
-        "asks_date": float(question.expects == "date"),
-        "asks_place": float(question.expects == "place"),
-        "asks_number": float(question.expects in ("number", "money")),
-        "asks_reason": float(question.kind in ("why", "how")),
-        "asks_what": float(question.kind in ("what", "which")),
-        "names_asked": float(min((found.names + found.numbers).sum(), 4)) / 4,
-    }
-
-
-def _agreement(dense: Floats, own: Floats) -> float:
-    """Return how high the five best by words stand by meaning: 1 at the top, 0 at the end."""
-    if len(dense) == 1:
-        return 1.0
-    leaders = np.argsort(-own, kind="stable")[:5]
-    below = (dense[leaders][:, None] > dense[None, :]).sum(axis=1)
-    return float(below.mean() / (len(dense) - 1))

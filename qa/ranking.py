@@ -13,8 +13,9 @@ import numpy as np
 
 from qa import features
 from qa.dating import date_handicaps
-from qa.features import LIST_FEATURES, PASSAGE_FEATURES, ListFeatures
+from qa.features import PASSAGE_FEATURES, ListFeatures
 from qa.formality import handicaps
+from qa.list_features import LIST_FEATURES
 from qa.matching import Candidate, TermStatistics
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question

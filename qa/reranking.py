@@ -15,7 +15,7 @@ import numpy as np
 from index.analysis import fold
 from index.records import Span
 from qa.answer_types import offers
-from qa.features import LIST_FEATURES
+from qa.list_features import LIST_FEATURES
 from qa.model import Floats, LinearModel, logistic, packaged
 from qa.question import Question
 from qa.ranking import Ranked

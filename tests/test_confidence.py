@@ -11,7 +11,8 @@ from qa.confidence import (
     default_weights,
     threshold,
 )
-from qa.features import LIST_FEATURES, PASSAGE_FEATURES
+from qa.features import PASSAGE_FEATURES
+from qa.list_features import LIST_FEATURES
 from qa.matching import Candidate
 from qa.model import LinearModel
 from qa.question import read_question

@@ -8,7 +8,8 @@ from made_candidates import VISIT, Counts, candidate
 
 from index.analysis import terms
 from qa.answer_types import offers
-from qa.features import LIST_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES, compute
+from qa.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute
+from qa.list_features import LIST_FEATURES
 from qa.matching import PRIOR_PASSAGES, inverse_document_frequency, match
 from qa.question import read_question
 

@@ -7,7 +7,8 @@ from importlib.resources import files
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from qa.features import LIST_FEATURES, PASSAGE_FEATURES
+from qa.features import PASSAGE_FEATURES
+from qa.list_features import LIST_FEATURES
 from qa.model import LinearModel, logistic
 from qa.question import read_question
 from qa.ranking import RankerWeights, default_weights, rank

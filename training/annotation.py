@@ -60,8 +60,11 @@ def main() -> None:
         return
     draw = random.Random(given.seed)
     count = given.pages * given.records
-    chosen = [one for name, share in SHARES[given.name].items()
-              for one in _drawn(given.data, name, sets[name], round(share * count), draw)]  # fmt: skip
+    chosen = [
+        one
+        for name, share in SHARES[given.name].items()
+        for one in _drawn(given.data, name, sets[name], round(share * count), draw)
+    ]
     if len(sets) > 1:  # else in the order of their ids: paragraphs of an article stand together
         draw.shuffle(chosen)
     given.out.mkdir(parents=True, exist_ok=True)
