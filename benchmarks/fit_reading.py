@@ -5,9 +5,9 @@
 Only articles and sets that the reader was not trained on are used: the ten articles of SQuAD
 that training/reading_sets.py keeps out, in every language, two fifths of the French set, the
 questions that were written on records left for this, and whole sets it never saw. The first order
-comes from weights fitted without the article's fold (as in fit_ranking.py), and everything printed
-is scored out of fold. Writes qa/data/reading.json. Needs the extra `train`; what was read is kept
-in the cache.
+comes from the weights that fit_ranking.py, which runs before, fitted without the article's fold,
+and everything printed is scored out of fold. Writes qa/data/reading.json. Needs the extra `train`;
+what was read is kept in the cache.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from fit_confidence import (
 )
 from fit_confidence import fit_confidence as fit_order
 from fit_ranking import Item
-from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, RANKED, SEED, fold_of, load_sets
+from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets
 from folds import SETS as ALL_SETS
 from scipy.optimize import minimize
 
@@ -237,8 +237,13 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
+    first = options.cache / base.FIRST_ORDERS
+    if not first.exists():
+        print(f"no first orders in {options.cache}: run benchmarks/fit_ranking.py with the same "
+              "--cache before", file=sys.stderr)  # fmt: skip
+        return 1
+    folded: list[RankerWeights] = pickle.loads(first.read_bytes())  # noqa: S301 - our own
     sets = load_sets(options.data, options.cache)
-    folded = _first_orders(sets, options.cache)
     reader = KeptReader(options.cache)
     items: list[Item] = []
     sentences: list[Sentences] = []
@@ -279,26 +284,6 @@ def main() -> int:
         "thresholds": thresholds(told, p, KINDS),
     })  # fmt: skip
     return 0
-
-
-def _first_orders(sets: dict[str, EvaluationSet], cache: Path) -> list[RankerWeights]:
-    """Return the first order's weights for each fold, as fit_ranking.py left them in the cache."""
-    at = cache / base.FIRST_ORDERS
-    if at.exists():
-        return pickle.loads(at.read_bytes())  # noqa: S301 - our own
-    items: list[Item] = []
-    wordy: list[Item] = []
-    for name in RANKED:
-        limit = ALL_SETS[name][1]
-        items += [item for item, _ in base.read_set(sets[name], limit)]
-        wordy += [item for item, _ in base.read_set(sets[name], limit // 9 + 1, vectors=False)]
-    folded = [
-        base.fit_ranker([i for i in items if fold_of(i.article) != fold],
-                        [i for i in wordy if fold_of(i.article) != fold])
-        for fold in range(FOLDS)
-    ]  # fmt: skip
-    at.write_bytes(pickle.dumps(folded))
-    return folded
 
 
 def _report(items: Sequence[Item], second: Sequence[RereadWeights]) -> None:
