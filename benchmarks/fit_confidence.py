@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from evaluation_sets import EvaluationSet, Floats, Rows, SubCollection
+from evaluation_sets import EvaluationSet, Floats, Rows, SetQuestion, SubCollection
 from folds import FOLDS, SEED, SETS, chosen, fold_of
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from qa.confidence import confidence_features
 from qa.model import LinearModel
 from qa.question import read_question
-from qa.ranking import RankerWeights, rank
+from qa.ranking import Ranked, RankerWeights, rank
 
 CONFIDENCE_PENALTY = 1e-3
 NEVER = 0.995
@@ -44,13 +44,19 @@ an answer cannot be had without assuming how often there is one; this is the ass
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the confidence model sees of a question and a collection, and whether it was right."""
+    """What the confidence model sees of a question and a collection, and whether it was right.
+
+    Attributes:
+        right: The first passage is one that was judged to answer.
+        holds: It holds the words of an answer, judged to answer or not.
+    """
 
     of: str
     article: str
     kind: str
     values: dict[str, float]
     right: bool
+    holds: bool
 
 
 def collections(
@@ -116,9 +122,18 @@ def verdicts(
             ranked = rank(read_question(question.text), candidates, part,
                           weights=weights[fold_of(article)])  # fmt: skip
             if ranked:
-                right = of.is_right(question, ranked[0].candidate.key)
-                found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
+                found.append(verdict(of, question, article, kind, ranked))
     return found
+
+
+def verdict(
+    of: EvaluationSet, asked: SetQuestion, article: str, kind: str, ranked: Sequence[Ranked]
+) -> Verdict:
+    """Return what was seen of a list of at least one passage, and whether its first is right."""
+    first = ranked[0].candidate
+    holds = any(answer in first.text for answer in asked.answers)
+    right = of.is_right(asked, first.key)
+    return Verdict(of.name, article, kind, confidence_features(ranked), right, holds)
 
 
 def fit_confidence(
@@ -227,6 +242,12 @@ def thresholds(
     return table
 
 
+def _area(right: Rows, p: Floats, rows: Rows) -> str:
+    """Return the area under the ROC curve of some verdicts; a dash where all are alike."""
+    mixed = 0 < right[rows].sum() < rows.sum()
+    return f"{roc_auc_score(right[rows], p[rows]):.3f}" if mixed else "-"
+
+
 def report_confidence(
     data: Sequence[Verdict],
     fit: Callable[[Sequence[Verdict]], LinearModel] = fit_confidence,
@@ -239,11 +260,13 @@ def report_confidence(
         model = fit([v for v in data if fold_of(v.article) != fold])
         p[folds == fold] = probabilities(data, model)[folds == fold]
     right = np.array([v.right for v in data])
+    holds = np.array([v.holds for v in data])
     print(
-        "\nconfidence, out of fold: set, n, AUROC article absent, paragraph absent, all; ECE as "
+        "\nconfidence, out of fold: set, n, AUROC of a right first passage, article absent, "
+        "paragraph absent, all (each also without wrong ones where the right was there); ECE as "
         "supposed, with everything there, each beside what chance alone would show; wrong at "
-        "threshold of risk .05 as supposed, with everything there (coverage of what is right and "
-        "there)"
+        "threshold of risk .05 as supposed (of these without an answer's words), with everything "
+        "there (coverage of what is right and there)"
     )
     table = thresholds(data, p, kinds)
     weights = _counted(data, kinds)
@@ -256,15 +279,14 @@ def report_confidence(
         cells = []
         for absent in ("article absent", "paragraph absent", None):
             part = own & (np.isin(of_kind, ["all", absent]) if absent else own)
-            mixed = 0 < right[part].sum() < part.sum() and (
-                absent is None or absent in of_kind[part]
-            )
-            cells.append(f"{roc_auc_score(right[part], p[part]):.3f}" if mixed else "  -  ")
+            apart = part & (right | (of_kind != "all"))
+            told = absent is None or absent in of_kind[part]
+            cells.append("/".join(_area(right, p, rows) if told else "-" for rows in (part, apart)))
         full = own & (of_kind == "all")
         given = own & (p >= limit)
         wrong = [
-            float(np.average(~right[part], weights=weights[part])) if part.any() else 0.0
-            for part in (given, given & full)
+            float(np.average(miss[part], weights=weights[part])) if part.any() else 0.0
+            for miss, part in ((~right, given), (~right & ~holds, given), (~right, given & full))
         ]
         errors = [
             f"{calibration_error(p[part], right[part], weights[part]):.3f}"
@@ -273,5 +295,5 @@ def report_confidence(
         ]
         kept = (given & full & right).sum() / max((full & right).sum(), 1)
         print(f"{name:14} {own.sum():5} {' '.join(cells)}  {errors[0]} {errors[1]}"
-              f"  {wrong[0]:.3f} {wrong[1]:.3f} ({kept:.3f})")  # fmt: skip
+              f"  {wrong[0]:.3f} ({wrong[1]:.3f}) {wrong[2]:.3f} ({kept:.3f})")  # fmt: skip
     return p

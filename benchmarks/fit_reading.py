@@ -29,6 +29,7 @@ from fit_confidence import (
     recalibrated,
     report_confidence,
     thresholds,
+    verdict,
 )
 from fit_confidence import fit_confidence as fit_order
 from fit_ranking import Item
@@ -40,7 +41,6 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from reading_sets import is_unseen
 
-from qa.confidence import confidence_features
 from qa.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
 from qa.model import LinearModel
 from qa.question import Question, read_question
@@ -225,8 +225,7 @@ def verdicts(
             ranked = rank(question, part.candidates(row), part, weights=folded[fold])
             if ranked:
                 ranked = rerank(question, ranked, reader.read, leads=of.leads, weights=second[fold])
-                right = of.is_right(asked, ranked[0].candidate.key)
-                found.append(Verdict(of.name, article, kind, confidence_features(ranked), right))
+                found.append(verdict(of, asked, article, kind, ranked))
     return found
 
 
