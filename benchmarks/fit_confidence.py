@@ -1,31 +1,27 @@
 """Fit how sure the program may be that the first passage answers, and measure it out of fold.
 
-A question is put to collections of every kind and size (`collections`), so that what answers
-is often not there. Used by fit_ranking.py and fit_reading.py.
+On questions put to collections of every kind and size (`verdicts`). Used by fit_ranking.py and
+fit_reading.py.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-from evaluation_sets import EvaluationSet, Floats, Rows, SetQuestion, SubCollection
-from folds import FOLDS, SEED, SETS, chosen, fold_of
+import numpy.typing as npt
+from evaluation_sets import Floats, Rows
+from folds import FOLDS, SEED, SETS, fold_of
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
+from verdicts import Verdict
 
-from qa.confidence import confidence_features
 from qa.model import LinearModel
-from qa.question import read_question
-from qa.ranking import Ranked, RankerWeights, rank
 
 CONFIDENCE_PENALTY = 1e-3
 NEVER = 0.995
 """Threshold of a risk that no confidence keeps to."""
 RISKS = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4)
-
-FEW = 4
-"""Other passages of a collection of few: fewer than these."""
 
 KINDS = {
     # kind of collection: weight in fitting confidence
@@ -40,100 +36,6 @@ KINDS = {
 }
 """What people ask: more often what a collection holds than what it lacks. The probability of
 an answer cannot be had without assuming how often there is one; this is the assumption."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the confidence model sees of a question and a collection, and whether it was right.
-
-    Attributes:
-        right: The first passage is one that was judged to answer.
-        holds: It holds the words of an answer, judged to answer or not.
-    """
-
-    of: str
-    article: str
-    kind: str
-    values: dict[str, float]
-    right: bool
-    holds: bool
-
-
-def collections(
-    of: EvaluationSet, row: int, random: np.random.Generator
-) -> Iterator[tuple[str, SubCollection]]:
-    """Yield collections to put a question to.
-
-    All of the set; without the relevant records; without their article; and one of random
-    size, of whole articles or of stray records, with the relevant record, with only the rest
-    of its article, or with neither; and a few passages, as of a release alone, with and without
-    the relevant one. Of a question that nothing answers: all of the set.
-    """
-    rows = np.arange(of.passages)
-    if not of.questions[row].relevant:
-        yield "paragraph absent", SubCollection(of, rows)
-        return
-    relevant = np.isin(of.record_of, list(of.questions[row].relevant))
-    articles = np.array(of.articles)[of.record_of]
-    mine = np.isin(articles, np.unique(articles[relevant]))
-    yield "all", SubCollection(of, rows)
-    yield "paragraph absent", SubCollection(of, rows[~relevant])
-    grouped = len(set(of.articles)) < 0.7 * len(of.records)
-    if grouped:
-        yield "article absent", SubCollection(of, rows[~mine])
-    size = int(np.exp(random.uniform(0, np.log(0.6 * of.passages))))
-    if random.random() < 0.5 and grouped:
-        order = random.permutation(np.unique(articles))
-        ends = np.cumsum([(articles == name).sum() for name in order])
-        drawn = rows[np.isin(articles, order[: int(np.searchsorted(ends, size)) + 1])]
-    else:
-        drawn = random.choice(of.passages, size, replace=False)
-    case = int(random.integers(3))
-    if case == 0:
-        some = np.union1d(drawn, rows[relevant])
-    elif case == 1 and grouped:
-        some = np.union1d(drawn, rows[mine])
-        some = some[~relevant[some]]
-    else:
-        some = np.sort(drawn[~(mine if grouped else relevant)[drawn]])
-    if len(some):
-        yield f"small {case}", SubCollection(of, some)
-    near = rows[mine & ~relevant] if grouped else drawn[~relevant[drawn]]
-    near = random.choice(near, min(len(near), int(random.integers(FEW))), replace=False)
-    yield "few 0", SubCollection(of, np.union1d(near, rows[relevant][:1]))
-    if len(near):
-        yield "few 1", SubCollection(of, np.sort(near))
-
-
-def verdicts(
-    of: EvaluationSet, limit: int, weights: Sequence[RankerWeights], *, vectors: bool = True
-) -> list[Verdict]:
-    """Put questions of a set to collections of every kind and size.
-
-    Each is ranked by the weights of its fold, which its article had no part in.
-    """
-    random = np.random.default_rng(SEED)
-    found = []
-    for row in chosen(of, limit):
-        question = of.questions[row]
-        article = of.articles[min(question.relevant)]
-        for kind, part in collections(of, row, random):
-            candidates = part.candidates(row, vectors=vectors)
-            ranked = rank(read_question(question.text), candidates, part,
-                          weights=weights[fold_of(article)])  # fmt: skip
-            if ranked:
-                found.append(verdict(of, question, article, kind, ranked))
-    return found
-
-
-def verdict(
-    of: EvaluationSet, asked: SetQuestion, article: str, kind: str, ranked: Sequence[Ranked]
-) -> Verdict:
-    """Return what was seen of a list of at least one passage, and whether its first is right."""
-    first = ranked[0].candidate
-    holds = any(answer in first.text for answer in asked.answers)
-    right = of.is_right(asked, first.key)
-    return Verdict(of.name, article, kind, confidence_features(ranked), right, holds)
 
 
 def fit_confidence(
@@ -242,6 +144,39 @@ def thresholds(
     return table
 
 
+def strictest(
+    data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
+) -> list[list[float]]:
+    """Return for each risk the threshold at which every set keeps to it by itself."""
+    names = np.array([v.of for v in data])
+    tables = [
+        thresholds([v for v in data if v.of == name], p[names == name], kinds)
+        for name in dict.fromkeys(names)
+    ]
+    return [[risk, max(t[at][1] for t in tables)] for at, risk in enumerate(RISKS)]
+
+
+def is_foreign(data: Sequence[Verdict]) -> npt.NDArray[np.bool_]:
+    """Return which first passages the reader read in another language than English."""
+    return np.array([v.values.get("read foreign", 0.0) > 0 for v in data])
+
+
+def tables(
+    data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Return the thresholds of each risk for English, and for languages read with less skill.
+
+    For these every set has to keep to the risk: translated questions, in the words of their
+    passage, say little of those that people ask in the language themselves.
+    """
+    foreign = is_foreign(data)
+    parts = [
+        ([v for v, chosen in zip(data, rows, strict=True) if chosen], p[rows])
+        for rows in (~foreign, foreign)
+    ]
+    return thresholds(*parts[0], kinds), strictest(*parts[1], kinds) if foreign.any() else []
+
+
 def _area(right: Rows, p: Floats, rows: Rows) -> str:
     """Return the area under the ROC curve of some verdicts; a dash where all are alike."""
     mixed = 0 < right[rows].sum() < rows.sum()
@@ -268,10 +203,10 @@ def report_confidence(
         "threshold of risk .05 as supposed (of these without an answer's words), with everything "
         "there (coverage of what is right and there)"
     )
-    table = thresholds(data, p, kinds)
+    limits = [dict(map(tuple, table)).get(0.05, 1.0) for table in tables(data, p, kinds)]
+    limit = np.where(is_foreign(data), limits[1], limits[0])
     weights = _counted(data, kinds)
     of_kind = np.array([v.kind for v in data])
-    limit = dict(map(tuple, table))[0.05]
     for name in SETS:
         own = np.array([v.of == name for v in data])
         if not own.any():

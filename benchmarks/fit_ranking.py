@@ -17,15 +17,10 @@ from pathlib import Path
 
 import numpy as np
 from evaluation_sets import ROOT, EvaluationSet, Floats, Rows, SetQuestion, everything
-from fit_confidence import (
-    CONFIDENCE_PENALTY,
-    fit_confidence,
-    report_confidence,
-    thresholds,
-    verdicts,
-)
+from fit_confidence import CONFIDENCE_PENALTY, fit_confidence, report_confidence, thresholds
 from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets
 from scipy.optimize import minimize
+from verdicts import verdicts
 
 from qa import features
 from qa.evidence import marked_sentences

@@ -23,19 +23,13 @@ import fit_ranking as base
 import numpy as np
 from evaluation_sets import ROOT, EvaluationSet, Floats, everything
 from fit_confidence import KINDS as BALANCED
-from fit_confidence import (
-    Verdict,
-    collections,
-    recalibrated,
-    report_confidence,
-    thresholds,
-    verdict,
-)
 from fit_confidence import fit_confidence as fit_order
+from fit_confidence import recalibrated, report_confidence, tables
 from fit_ranking import Item
 from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets
 from folds import SETS as ALL_SETS
 from scipy.optimize import minimize
+from verdicts import Verdict, collections, verdict
 
 sys.path.insert(0, str(ROOT / "training"))
 
@@ -272,6 +266,7 @@ def main() -> int:
     final = fit_ranking(items)
     share, log_share = fit_sentences(sentences)
     counted = {name: sum(i.of == name for i in items) for name in SETS}
+    english, foreign = tables(told, p, KINDS)
     shown = partial(base.shown_from, columns=READ_FEATURES, of_list=CONTEXT_FEATURES)
     base.write_json(ROOT / "qa" / "data" / "reading.json", {
         "provenance": {"script": "benchmarks/fit_reading.py", "seed": SEED,
@@ -280,7 +275,8 @@ def main() -> int:
         "ranking": base.written(final, shown(items, final)) | {"decisive": DECISIVE},
         "sentences": {"share": round(share, 4), "log_share": round(log_share, 4)},
         "confidence": base.written(fit_confidence(told)),
-        "thresholds": thresholds(told, p, KINDS),
+        "thresholds": english,
+        "foreign_thresholds": foreign,
     })  # fmt: skip
     return 0
 

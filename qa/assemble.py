@@ -26,7 +26,7 @@ from qa.ranking import Ranked
 from qa.reader.spans import FoundSpan
 from qa.reading import read_passage, term_spans
 from qa.reasons import REMOVED, Mentions, reason, too_unsure
-from qa.reranking import was_read
+from qa.reranking import is_foreign, was_read
 
 DIGITS = 6
 """Decimals of a score: what is shown is what was compared."""
@@ -56,12 +56,16 @@ class Ranking:
     confidence: float
     mentions: Mentions
 
+    def limit(self, risk: float | None) -> float:
+        """Return the least confidence to answer at, at a risk if one is stated."""
+        foreign = bool(self.ranked) and is_foreign(self.ranked[0])
+        return threshold(risk, read=was_read(self.ranked), foreign=foreign)
+
     def why_not(self, limit: float, risk: float | None) -> str:
         """Say why there is no answer at a threshold, and at the risk that led to it if any."""
         if self.confidence >= limit:
             return REMOVED
-        usual = threshold(read=was_read(self.ranked))
-        if risk is not None and self.confidence >= usual:
+        if risk is not None and self.confidence >= self.limit(None):
             return too_unsure(self.confidence, limit, risk)
         return reason(self.question, self.ranked, self.mentions)
 
@@ -99,7 +103,7 @@ def answer_from(
     top = tuple(r for r in top if r.candidate.key in found)
     belonging = kin(searcher.store, releases)
     pages = known_pages(searcher.store, releases)
-    limit = threshold(risk, read=was_read(ranking.ranked))
+    limit = ranking.limit(risk)
     answered = bool(top) and whole and ranking.confidence >= limit
     carrying = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
     shown = (

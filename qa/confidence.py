@@ -48,6 +48,7 @@ class ConfidenceWeights:
         thresholds: Pairs (risk, threshold), risks ascending: answering only above the
             threshold kept the share of wrong answers at the risk on held-out questions.
         reader_thresholds: The same with the reader.
+        foreign_thresholds: The same where it read a passage that is not in English.
     """
 
     with_vectors: LinearModel
@@ -55,6 +56,7 @@ class ConfidenceWeights:
     with_reader: LinearModel
     thresholds: tuple[tuple[float, float], ...]
     reader_thresholds: tuple[tuple[float, float], ...]
+    foreign_thresholds: tuple[tuple[float, float], ...]
 
 
 @lru_cache(maxsize=1)
@@ -65,9 +67,14 @@ def default_weights() -> ConfidenceWeights:
         with_vectors=LinearModel.from_json(data["with_vectors"]),
         words_only=LinearModel.from_json(data["words_only"]),
         with_reader=LinearModel.from_json(read["confidence"]),
-        thresholds=tuple((float(risk), float(value)) for risk, value in data["thresholds"]),
-        reader_thresholds=tuple((float(r), float(value)) for r, value in read["thresholds"]),
+        thresholds=_table(data["thresholds"]),
+        reader_thresholds=_table(read["thresholds"]),
+        foreign_thresholds=_table(read["foreign_thresholds"]),
     )
+
+
+def _table(pairs: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(risk), float(value)) for risk, value in pairs)
 
 
 def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
@@ -129,6 +136,7 @@ def threshold(
     risk: float | None = None,
     *,
     read: bool = False,
+    foreign: bool = False,
     weights: ConfidenceWeights | None = None,
 ) -> float:
     """Return the least confidence to answer at.
@@ -137,6 +145,7 @@ def threshold(
         risk: Share of the given answers that may be wrong, in (0, 1); None for the usual
             threshold, more probable than not.
         read: Whether the reader had its say.
+        foreign: Whether the first passage is not in English, which the reader knows less of.
         weights: Another model than the packaged one.
 
     Returns:
@@ -145,7 +154,9 @@ def threshold(
     if risk is None:
         return DEFAULT_READER_THRESHOLD if read else DEFAULT_THRESHOLD
     chosen = weights or default_weights()
-    table = chosen.reader_thresholds if read else chosen.thresholds
+    table = chosen.thresholds
+    if read:
+        table = chosen.foreign_thresholds if foreign else chosen.reader_thresholds
     risks, values = [r for r, _ in table], [v for _, v in table]
     if risk < risks[0]:
         # Below what was measured: the share of wrong answers shrinks with what is left to 1.

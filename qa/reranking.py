@@ -253,6 +253,11 @@ def was_read(ranked: Sequence[Ranked]) -> bool:
     return any(r.reading is not None for r in ranked)
 
 
+def is_foreign(ranked: Ranked) -> bool:
+    """Whether a passage is not in English, of which the reader learnt least."""
+    return (ranked.candidate.lang or "en") != "en"
+
+
 def reading_features(ranked: Sequence[Ranked]) -> dict[str, float]:
     """Return what the confidence model sees of the readings of a list of at least one passage.
 
@@ -264,7 +269,7 @@ def reading_features(ranked: Sequence[Ranked]) -> dict[str, float]:
     others = [r for r in rivals if exact_words(r) != exact_words(top)]
     best = max((_odds(r) for r in others), default=UNREAD)
     odds = _odds(top)
-    foreign = float((top.candidate.lang or "en") != "en")
+    foreign = float(is_foreign(top))
     return {
         "read foreign": foreign,
         "read foreign odds": foreign * odds / 10,

@@ -75,7 +75,7 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
     model = LinearModel(("top dense", "unknown"), (2.0, -1.0), (), (), -0.5)
     text = "When will Trudeau visit Busan?"
     ranked = ranked_for(text, NEAR)
-    weights = ConfidenceWeights(model, model, model, ((0.1, 0.5),), ((0.1, 0.5),))
+    weights = ConfidenceWeights(model, model, model, ((0.1, 0.5),), ((0.1, 0.5),), ((0.1, 0.5),))
     value = confidence(read_question(text), ranked, COUNTS, weights=weights)
     found = confidence_features(ranked)
     margin = -0.5 + 2 * found["top dense"] - found["unknown"]
@@ -89,10 +89,12 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
 def test_threshold_rises_as_less_risk_is_taken() -> None:
     """A smaller share of wrong answers needs a higher confidence, at any risk one can state."""
     risks = [0.001, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 0.99]
-    values = [threshold(risk) for risk in risks]
+    ways = [{}, {"read": True}, {"read": True, "foreign": True}]
+    for way in ways:
+        values = [threshold(risk, **way) for risk in risks]
 
-    assert values == sorted(values, reverse=True)
-    assert all(0 <= value <= 1 for value in values)
+        assert values == sorted(values, reverse=True)
+        assert all(0 <= value <= 1 for value in values)
     assert 0.5 == threshold()
 
 
@@ -100,12 +102,15 @@ def test_threshold_interpolates_the_table() -> None:
     """Between tabled risks the threshold is on the line, below the first it nears 1."""
     model = LinearModel((), (), (), (), 0.0)
     table = ((0.1, 0.8), (0.2, 0.6))
-    weights = ConfidenceWeights(model, model, model, table, ((0.1, 0.4), (0.2, 0.2)))
+    read, foreign = ((0.1, 0.4), (0.2, 0.2)), ((0.1, 0.6), (0.2, 0.5))
+    weights = ConfidenceWeights(model, model, model, table, read, foreign)
 
     assert threshold(0.15, weights=weights) == pytest.approx(0.7)
     assert threshold(0.05, weights=weights) == pytest.approx(0.9)
     assert threshold(0.9, weights=weights) == pytest.approx(0.6)
     assert threshold(0.15, read=True, weights=weights) == pytest.approx(0.3)
+    assert threshold(0.15, read=True, foreign=True, weights=weights) == pytest.approx(0.55)
+    assert threshold(0.15, foreign=True, weights=weights) == pytest.approx(0.7)
 
 
 def test_the_packaged_weights_name_known_features() -> None:

@@ -1,0 +1,112 @@
+"""Questions put to collections of every kind and size, and whether the first passage was right.
+
+What the confidence is fitted on (fit_confidence.py): often what answers is not there.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from evaluation_sets import EvaluationSet, SetQuestion, SubCollection
+from folds import SEED, chosen, fold_of
+
+from qa.confidence import confidence_features
+from qa.question import read_question
+from qa.ranking import Ranked, RankerWeights, rank
+
+FEW = 4
+"""Other passages of a collection of few: fewer than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the confidence model sees of a question and a collection, and whether it was right.
+
+    Attributes:
+        right: The first passage is one that was judged to answer.
+        holds: It holds the words of an answer, judged to answer or not.
+    """
+
+    of: str
+    article: str
+    kind: str
+    values: dict[str, float]
+    right: bool
+    holds: bool
+
+
+def collections(
+    of: EvaluationSet, row: int, random: np.random.Generator
+) -> Iterator[tuple[str, SubCollection]]:
+    """Yield collections to put a question to.
+
+    All of the set; without the relevant records; without their article; and one of random
+    size, of whole articles or of stray records, with the relevant record, with only the rest
+    of its article, or with neither; and a few passages, as of a release alone, with and without
+    the relevant one. Of a question that nothing answers: all of the set.
+    """
+    rows = np.arange(of.passages)
+    if not of.questions[row].relevant:
+        yield "paragraph absent", SubCollection(of, rows)
+        return
+    relevant = np.isin(of.record_of, list(of.questions[row].relevant))
+    articles = np.array(of.articles)[of.record_of]
+    mine = np.isin(articles, np.unique(articles[relevant]))
+    yield "all", SubCollection(of, rows)
+    yield "paragraph absent", SubCollection(of, rows[~relevant])
+    grouped = len(set(of.articles)) < 0.7 * len(of.records)
+    if grouped:
+        yield "article absent", SubCollection(of, rows[~mine])
+    size = int(np.exp(random.uniform(0, np.log(0.6 * of.passages))))
+    if random.random() < 0.5 and grouped:
+        order = random.permutation(np.unique(articles))
+        ends = np.cumsum([(articles == name).sum() for name in order])
+        drawn = rows[np.isin(articles, order[: int(np.searchsorted(ends, size)) + 1])]
+    else:
+        drawn = random.choice(of.passages, size, replace=False)
+    case = int(random.integers(3))
+    if case == 0:
+        some = np.union1d(drawn, rows[relevant])
+    elif case == 1 and grouped:
+        some = np.union1d(drawn, rows[mine])
+        some = some[~relevant[some]]
+    else:
+        some = np.sort(drawn[~(mine if grouped else relevant)[drawn]])
+    if len(some):
+        yield f"small {case}", SubCollection(of, some)
+    near = rows[mine & ~relevant] if grouped else drawn[~relevant[drawn]]
+    near = random.choice(near, min(len(near), int(random.integers(FEW))), replace=False)
+    yield "few 0", SubCollection(of, np.union1d(near, rows[relevant][:1]))
+    if len(near):
+        yield "few 1", SubCollection(of, np.sort(near))
+
+
+def verdicts(
+    of: EvaluationSet, limit: int, weights: Sequence[RankerWeights], *, vectors: bool = True
+) -> list[Verdict]:
+    """Put questions of a set to collections of every kind and size.
+
+    Each is ranked by the weights of its fold, which its article had no part in.
+    """
+    random = np.random.default_rng(SEED)
+    found = []
+    for row in chosen(of, limit):
+        question = of.questions[row]
+        article = of.articles[min(question.relevant)]
+        for kind, part in collections(of, row, random):
+            candidates = part.candidates(row, vectors=vectors)
+            ranked = rank(read_question(question.text), candidates, part,
+                          weights=weights[fold_of(article)])  # fmt: skip
+            if ranked:
+                found.append(verdict(of, question, article, kind, ranked))
+    return found
+
+
+def verdict(
+    of: EvaluationSet, asked: SetQuestion, article: str, kind: str, ranked: Sequence[Ranked]
+) -> Verdict:
+    """Return what was seen of a list of at least one passage, and whether its first is right."""
+    first = ranked[0].candidate
+    holds = any(answer in first.text for answer in asked.answers)
+    right = of.is_right(asked, first.key)
+    return Verdict(of.name, article, kind, confidence_features(ranked), right, holds)
