@@ -251,7 +251,7 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
         for p in json.loads((at / "passages.json").read_text("utf-8"))
     ]
     articles = [record["id"].split("#")[0] for record in records]
-    by_passage = name.startswith("press") or name.endswith("written")
+    by_passage = name.startswith("press") or "written" in name
     vectors = [np.load(at / f"{kind}.npy") for kind in ("passages", "sentences", "questions")]
     return EvaluationSet(name, records, articles, passages, questions, *vectors, by_passage)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from evaluation_sets import EvaluationSet, load
-from press_set import WRITTEN, write_press_set
+from press_set import WRITTEN, write_fitting_set, write_press_set
 
 PRESS_WRITTEN, QUAC_WRITTEN = "press-written", "quac-written"
 SEED = 7
@@ -37,8 +37,8 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
     """Read every set, encoding what `cache` has no vectors of yet."""
     made = cache / "made"
     write_press_set(data, made)
-    for path in sorted(WRITTEN.glob("*.jsonl")):
-        write_press_set(data, made, path, others=0)
+    for name in (PRESS_WRITTEN, QUAC_WRITTEN):
+        write_fitting_set(data, made, WRITTEN / f"{name}.jsonl")
     at = {name: made if (made / "eval" / name).exists() else data for name in SETS}
     return {name: load(folder, name, cache) for name, folder in at.items()}
 

@@ -4,7 +4,7 @@
 
 The questions are those of `press_set`; the figures, those of benchmarks/samples.py. Nothing was
 chosen or fitted by the ones held out. Of the many in training/questions those are asked that the
-reader has not learnt from, among the releases of all; some of them are in the fits.
+reader has not learnt from, among the releases they are on; some of them are in the fits.
 """
 
 import argparse
@@ -12,11 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from press_set import HELD_OUT, OTHERS, QUESTIONS, WRITTEN, write_press_set
-
-sys.path.insert(0, str(WRITTEN.parent))
-
-from reading_sets import is_left_for_fitting
+from press_set import HELD_OUT, QUESTIONS, WRITTEN, write_fitting_set, write_press_set
 
 from index.update import update_collection
 from samples import ROOT, outcomes, report
@@ -34,12 +30,10 @@ def main() -> None:
     given = parser.parse_args()
     if not (given.data / "press").is_dir():
         sys.exit(f"no press releases in {given.data / 'press'}; name the folder with --data")
-    marked, written = FILES[given.of], given.of == "written"
-    folder = write_press_set(given.data, given.cache, marked, others=0 if written else OTHERS)
+    write = write_fitting_set if given.of == "written" else write_press_set
+    folder = write(given.data, given.cache, FILES[given.of])
     lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
     asked = [json.loads(line) for line in lines]
-    if written:
-        asked = [q for q in asked if is_left_for_fitting(q["release"])]
     collection = given.cache / folder.name
     update_collection(collection, [str(folder / "corpus.jsonl")])
     report(outcomes(collection, asked), misses=given.list)

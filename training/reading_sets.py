@@ -25,13 +25,22 @@ from press_set import (  # noqa: E402 - given on to the modules beside this one
     HELD_OUT,
     QUESTIONS,
     WRITTEN,
+    is_left_for_fitting,
     read_corpus,
     write_press_set,
 )
 
 from index.analysis import fold  # noqa: E402
 
-__all__ = ["HELD_OUT", "QUESTIONS", "WRITTEN", "load", "read_corpus", "write_press_set"]
+__all__ = [
+    "HELD_OUT",
+    "QUESTIONS",
+    "WRITTEN",
+    "is_left_for_fitting",
+    "load",
+    "read_corpus",
+    "write_press_set",
+]
 KEPT_OUT = 10
 KEPT_OUT_SEED = 2026
 FRENCH_QUESTIONS = 4400
@@ -83,17 +92,6 @@ def kept_out(data: Path) -> frozenset[str]:
 def is_french_kept_out(article: str) -> bool:
     """Whether an article of the French set is left for evaluation: two in five are."""
     return zlib.crc32(article.encode()) % 5 < 2
-
-
-def is_left_for_fitting(record: str) -> bool:
-    """Whether questions written on a record are left for fitting.
-
-    Those on one release in four are, and on nearly half of the sections of QuAC, which were drawn
-    by a like sum (`is_quac_kept_out`); none on paragraphs that are trained on anyway.
-    """
-    if record.startswith(("squad", "trecqa")):
-        return False
-    return zlib.crc32(record.encode()) % 4 == 0
 
 
 def is_quac_kept_out(record: str) -> bool:

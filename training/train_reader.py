@@ -79,7 +79,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     folder = default_folder()
     judged = groups(options.data, options.cache)
-    judged = random.Random(options.seed).sample(judged, round(options.judged * len(judged)))
+    if options.judged < 1:
+        judged = random.Random(options.seed).sample(judged, round(options.judged * len(judged)))
     judged += written_groups(options.data, options.cache) * options.written
     how = (options.rate, options.wrong, options.short, options.seed)
     stages = [Stage("questions", judged, options.passes, *how)]

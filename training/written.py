@@ -26,7 +26,7 @@ def written_groups(data: Path, cache: Path) -> list[Group]:
     made = cache / "made"
     found: list[Group] = []
     for path in sorted(WRITTEN.glob("*.jsonl")):
-        folder = write_press_set(data, made, path, others=0)
+        folder = write_press_set(data, made, path, others=0, name=f"{path.stem}-all")
         of = load(made, folder.name, cache)
         whole = everything(of)
         records = {record["id"]: row for row, record in enumerate(of.records)}
