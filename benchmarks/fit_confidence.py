@@ -130,9 +130,9 @@ def thresholds(
     """Return for each risk the least threshold that keeps to it, over all sets together.
 
     A share of wrong answers, as a probability, cannot be promised without saying how often
-    there is an answer: `kinds` says it.
+    there is an answer: `kinds` says it. Whose words are those of an answer is not wrong.
     """
-    right = np.array([v.right for v in data])
+    right = np.array([v.right or v.told for v in data])
     weights = _counted(data, kinds)
     order = np.argsort(-p)
     share = np.cumsum(weights[order] * ~right[order]) / np.cumsum(weights[order])
@@ -195,13 +195,13 @@ def report_confidence(
         model = fit([v for v in data if fold_of(v.article) != fold])
         p[folds == fold] = probabilities(data, model)[folds == fold]
     right = np.array([v.right for v in data])
-    holds = np.array([v.holds for v in data])
+    told = np.array([v.told for v in data])
     print(
         "\nconfidence, out of fold: set, n, AUROC of a right first passage, article absent, "
         "paragraph absent, all (each also without wrong ones where the right was there); ECE as "
         "supposed, with everything there, each beside what chance alone would show; wrong at "
-        "threshold of risk .05 as supposed (of these without an answer's words), with everything "
-        "there (coverage of what is right and there)"
+        "threshold of risk .05 as supposed (of these, where the reader's words are no answer's), "
+        "with everything there (coverage of what is right and there)"
     )
     limits = [dict(map(tuple, table)).get(0.05, 1.0) for table in tables(data, p, kinds)]
     limit = np.where(is_foreign(data), limits[1], limits[0])
@@ -215,13 +215,15 @@ def report_confidence(
         for absent in ("article absent", "paragraph absent", None):
             part = own & (np.isin(of_kind, ["all", absent]) if absent else own)
             apart = part & (right | (of_kind != "all"))
-            told = absent is None or absent in of_kind[part]
-            cells.append("/".join(_area(right, p, rows) if told else "-" for rows in (part, apart)))
+            asked = absent is None or absent in of_kind[part]
+            cells.append(
+                "/".join(_area(right, p, rows) if asked else "-" for rows in (part, apart))
+            )
         full = own & (of_kind == "all")
         given = own & (p >= limit)
         wrong = [
             float(np.average(miss[part], weights=weights[part])) if part.any() else 0.0
-            for miss, part in ((~right, given), (~right & ~holds, given), (~right, given & full))
+            for miss, part in ((~right, given), (~right & ~told, given), (~right, given & full))
         ]
         errors = [
             f"{calibration_error(p[part], right[part], weights[part]):.3f}"

@@ -11,8 +11,10 @@ from evaluation_sets import EvaluationSet, SetQuestion, SubCollection
 from folds import SEED, chosen, fold_of
 
 from qa.confidence import confidence_features
+from qa.exact import exact_match
 from qa.question import read_question
 from qa.ranking import Ranked, RankerWeights, rank
+from qa.reranking import exact_words
 
 FEW = 4
 """Other passages of a collection of few: fewer than these."""
@@ -24,7 +26,8 @@ class Verdict:
 
     Attributes:
         right: The first passage is one that was judged to answer.
-        holds: It holds the words of an answer, judged to answer or not.
+        told: The reader's words in it are those of an answer: right for whoever asks, judged to
+            answer or not. Of SQuAD and of releases one passage of several is judged.
     """
 
     of: str
@@ -32,7 +35,7 @@ class Verdict:
     kind: str
     values: dict[str, float]
     right: bool
-    holds: bool
+    told: bool
 
 
 def collections(
@@ -106,7 +109,8 @@ def verdict(
     of: EvaluationSet, asked: SetQuestion, article: str, kind: str, ranked: Sequence[Ranked]
 ) -> Verdict:
     """Return what was seen of a list of at least one passage, and whether its first is right."""
-    first = ranked[0].candidate
-    holds = any(answer in first.text for answer in asked.answers)
-    right = of.is_right(asked, first.key)
-    return Verdict(of.name, article, kind, confidence_features(ranked), right, holds)
+    first = ranked[0]
+    words = exact_words(first)
+    told = words is not None and bool(exact_match(words, asked.answers))
+    right = of.is_right(asked, first.candidate.key)
+    return Verdict(of.name, article, kind, confidence_features(ranked), right, told)
