@@ -9,7 +9,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "training")]
 
-from press_set import HELD_OUT, QUESTIONS, WRITTEN, write_press_set  # noqa: E402
+from press_set import (  # noqa: E402
+    HELD_OUT,
+    QUESTIONS,
+    WRITTEN,
+    is_left_for_fitting,
+    write_fitting_set,
+    write_press_set,
+)
 from reading_sets import is_unseen  # noqa: E402
 
 
@@ -39,6 +46,18 @@ def test_nothing_kept_for_evaluation_is_learnt_from(name: str, shared: Path) -> 
 
     assert len(asked) > 300
     assert not any(is_unseen(of, record, shared / "data") for of, record in asked)
+
+
+def test_fits_are_made_on_records_that_nothing_is_learnt_from(shared: Path, tmp_path: Path) -> None:
+    """Their collection holds no other."""
+    folder = write_fitting_set(shared / "data", tmp_path, WRITTEN / "quac-written.jsonl")
+    asked = [json.loads(line) for line in (folder / "questions.jsonl").read_text().splitlines()]
+    corpus = [json.loads(line) for line in (folder / "corpus.jsonl").read_text().splitlines()]
+    known = {record["id"] for record in corpus}
+
+    assert len(asked) > 1000
+    assert {question["release"] for question in asked} == known
+    assert all(map(is_left_for_fitting, known))
 
 
 @pytest.mark.parametrize("path", sorted(WRITTEN.glob("*.jsonl")), ids=lambda path: path.stem)
