@@ -149,14 +149,14 @@ def strictest(
 ) -> list[list[float]]:
     """Return for each risk the threshold at which every set keeps to it by itself."""
     names = np.array([v.of for v in data])
-    tables = [
+    each = [
         thresholds([v for v in data if v.of == name], p[names == name], kinds)
         for name in dict.fromkeys(names)
     ]
-    return [[risk, max(t[at][1] for t in tables)] for at, risk in enumerate(RISKS)]
+    return [[risk, max(table[at][1] for table in each)] for at, risk in enumerate(RISKS)]
 
 
-def is_foreign(data: Sequence[Verdict]) -> npt.NDArray[np.bool_]:
+def is_foreign_first(data: Sequence[Verdict]) -> npt.NDArray[np.bool_]:
     """Return which first passages the reader read in another language than English."""
     return np.array([v.values.get("read foreign", 0.0) > 0 for v in data])
 
@@ -167,14 +167,19 @@ def tables(
     """Return the thresholds of each risk for English, and for languages read with less skill.
 
     For these every set has to keep to the risk: translated questions, in the words of their
-    passage, say little of those that people ask in the language themselves.
+    passage, say little of those that people ask in the language themselves. None is below that
+    of English, whatever so few verdicts say of a small risk.
     """
-    foreign = is_foreign(data)
+    foreign = is_foreign_first(data)
     parts = [
         ([v for v, chosen in zip(data, rows, strict=True) if chosen], p[rows])
         for rows in (~foreign, foreign)
     ]
-    return thresholds(*parts[0], kinds), strictest(*parts[1], kinds) if foreign.any() else []
+    english = thresholds(*parts[0], kinds)
+    others = strictest(*parts[1], kinds) if foreign.any() else english
+    return english, [
+        [risk, max(own, other)] for (risk, own), (_, other) in zip(english, others, strict=True)
+    ]
 
 
 def _area(right: Rows, p: Floats, rows: Rows) -> str:
@@ -203,8 +208,13 @@ def report_confidence(
         "threshold of risk .05 as supposed (of these, where the reader's words are no answer's), "
         "with everything there (coverage of what is right and there)"
     )
-    limits = [dict(map(tuple, table)).get(0.05, 1.0) for table in tables(data, p, kinds)]
-    limit = np.where(is_foreign(data), limits[1], limits[0])
+    limit = np.zeros(len(data))
+    for fold in range(FOLDS):  # a threshold, too, is chosen on other articles
+        others = [v for v, of in zip(data, folds, strict=True) if of != fold]
+        english, foreign = (
+            dict(map(tuple, table))[0.05] for table in tables(others, p[folds != fold], kinds)
+        )
+        limit[folds == fold] = np.where(is_foreign_first(data), foreign, english)[folds == fold]
     weights = _counted(data, kinds)
     of_kind = np.array([v.kind for v in data])
     for name in SETS:

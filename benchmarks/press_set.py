@@ -37,8 +37,8 @@ def is_left_for_fitting(record: str) -> bool:
 def write_fitting_set(data: Path, into: Path, questions: Path) -> Path:
     """Write the part of the written questions that is left for fitting; return its folder.
 
-    The collection is of the records left for it alone. The reader has learnt from none of them,
-    and the fewer they are, the seldomer another answers as well and is taken for wrong.
+    The collection is of the records left for it alone. The reader has learnt from no question on
+    them, and the fewer they are, the seldomer another answers as well and is taken for wrong.
     """
     return write_press_set(data, into, questions, others=0, kept=is_left_for_fitting)
 

@@ -26,8 +26,8 @@ class Verdict:
 
     Attributes:
         right: The first passage is one that was judged to answer.
-        told: The reader's words in it are those of an answer: right for whoever asks, judged to
-            answer or not. Of SQuAD and of releases one passage of several is judged.
+        told: The reader's words in it are those of an answer, judged to answer or not: of
+            several passages that answer, the sets have mostly one judged.
     """
 
     of: str

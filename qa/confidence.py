@@ -48,7 +48,8 @@ class ConfidenceWeights:
         thresholds: Pairs (risk, threshold), risks ascending: answering only above the
             threshold kept the share of wrong answers at the risk on held-out questions.
         reader_thresholds: The same with the reader.
-        foreign_thresholds: The same where it read a passage that is not in English.
+        foreign_thresholds: The same where the first passage is not in English, whatever its
+            language.
     """
 
     with_vectors: LinearModel
@@ -145,7 +146,8 @@ def threshold(
         risk: Share of the given answers that may be wrong, in (0, 1); None for the usual
             threshold, more probable than not.
         read: Whether the reader had its say.
-        foreign: Whether the first passage is not in English, which the reader knows less of.
+        foreign: Whether the first passage is not in English, of which the reader knows less;
+            counts nothing where nothing was read.
         weights: Another model than the packaged one.
 
     Returns:

@@ -6,7 +6,8 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from index.records import Span
-from qa.assemble import LEAST_ODDS, LEAST_SURE, _exact
+from qa.assemble import LEAST_ODDS, LEAST_SURE, Ranking, _exact
+from qa.confidence import threshold
 from qa.question import read_question
 from qa.ranking import Ranked, rank
 from qa.reader.reading import Reading
@@ -50,3 +51,30 @@ def test_words_outside_the_evidence_are_not_marked() -> None:
     assert _exact(read(AFFIRMS, outside, inside), (30, 60), 0.9) == inside
     assert _exact(read(AFFIRMS, outside), (30, 60), 0.9) is None
     assert _exact(replace(read(AFFIRMS, outside), reading=None), WHOLE, 0.9) is None
+
+
+class Nobody:
+    """Knows of no mention."""
+
+    def mentions(self, *_: object) -> bool:
+        """Tell of none."""
+        return False
+
+
+def limit(risk: float, *ranked: Ranked) -> float:
+    """The least confidence to answer at."""
+    question = read_question("When will Trudeau visit Seoul?")
+    return Ranking(question, ranked, 0.5, Nobody()).limit(risk)  # type: ignore[arg-type]
+
+
+def test_a_risk_has_another_threshold_where_the_first_passage_is_not_in_english() -> None:
+    """It counts where the reader had its say, and goes by the first passage alone."""
+    english = read(AFFIRMS, FoundSpan((10, 20), 0.9))
+    french = replace(english, candidate=english.candidate._replace(lang="fr"))
+    usual, other = threshold(0.05, read=True), threshold(0.05, read=True, foreign=True)
+
+    assert usual < other
+    assert limit(0.05, english, french) == usual
+    assert limit(0.05, french, english) == other
+    assert limit(0.05, replace(french, reading=None)) == threshold(0.05)
+    assert limit(0.05) == threshold(0.05)

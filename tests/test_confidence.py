@@ -98,6 +98,12 @@ def test_threshold_rises_as_less_risk_is_taken() -> None:
     assert 0.5 == threshold()
 
 
+def test_no_threshold_is_lower_where_the_reader_knows_less() -> None:
+    """Few verdicts say little of a small risk."""
+    for risk in (0.001, 0.01, 0.02, 0.05, 0.1, 0.3):
+        assert threshold(risk, read=True, foreign=True) >= threshold(risk, read=True)
+
+
 def test_threshold_interpolates_the_table() -> None:
     """Between tabled risks the threshold is on the line, below the first it nears 1."""
     model = LinearModel((), (), (), (), 0.0)

@@ -7,8 +7,8 @@
 line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`, each
 answer word for word from the passage, the best first; none where the record does not say.
 `collect` checks every line and adds to training/questions where the answers stand, not what they
-say. Releases that samples/ retells or that have
-questions already are never drawn, nor are the records of judged sets that are kept for evaluation.
+say. Releases that samples/ retells or that have questions already are never drawn, nor are the
+records of judged sets that are kept for evaluation.
 """
 
 import argparse
@@ -151,7 +151,7 @@ def _collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
     """Check what was written and add where the answers stand to what is there."""
     before = lines(into) if into.exists() else []
     kept: dict[str, dict[str, Any]] = {one["question"].casefold(): one for one in before}
-    wrong = 0
+    wrong = known = 0
     for path in files:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             try:
@@ -160,13 +160,20 @@ def _collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
                 wrong += 1
                 print(f"{path.name}:{number}: {fault!r}", file=sys.stderr)
             else:
+                known += one["question"].casefold() in kept
                 kept.setdefault(one["question"].casefold(), one)
-    numbered = [{"id": ""} | one | {"id": f"t{n:04}"} for n, one in enumerate(kept.values(), 1)]
+    numbered = [_numbered(n, one) for n, one in enumerate(kept.values(), 1)]
     text = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in numbered)
     into.parent.mkdir(exist_ok=True)
     into.write_text(text, "utf-8")
     lacking = sum(not one["answers"] for one in numbered)
-    print(f"{len(numbered)} questions, {lacking} without an answer; {wrong} lines refused")
+    print(f"{len(numbered)} questions, {lacking} without an answer; {wrong} lines refused, {known} "
+          "asked before and left as they were")  # fmt: skip
+
+
+def _numbered(number: int, question: dict[str, Any]) -> dict[str, Any]:
+    """Return a question with its id first, as in the files."""
+    return {"id": f"t{number:04}", **{k: v for k, v in question.items() if k != "id"}}
 
 
 def checked(written: dict[str, Any], sets: dict[str, Any]) -> dict[str, Any]:

@@ -79,8 +79,6 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     folder = default_folder()
     judged = groups(options.data, options.cache)
-    if options.judged < 1:
-        judged = random.Random(options.seed).sample(judged, round(options.judged * len(judged)))
     judged += written_groups(options.data, options.cache) * options.written
     how = (options.rate, options.wrong, options.short, options.seed)
     stages = [Stage("questions", judged, options.passes, *how)]
@@ -306,9 +304,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--start", type=Path, help="an exported reader or a checkpoint to go on from"
-    )
-    parser.add_argument(
-        "--judged", type=float, default=1.0, help="share of the judged sets' questions that is read"
     )
     parser.add_argument(
         "--written", type=int, default=2, help="how often a pass reads training/questions"
