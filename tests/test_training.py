@@ -1,5 +1,6 @@
 """The training's own parts: what ships can be trained further."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "qa" / "data" / FILE
 sys.path.insert(0, str(ROOT / "training"))
 
-from annotation import checked, places  # noqa: E402
+from annotation import checked, collect, places  # noqa: E402
 from average_readers import mean  # noqa: E402
 from shipped import from_file  # noqa: E402
 from written import marked_passage  # noqa: E402
@@ -142,3 +143,26 @@ def test_a_written_question_that_does_not_fit_its_page_is_refused(
 
     with pytest.raises(fault):
         checked(written, {"made": {"r1": RELEASE}})
+
+
+def test_what_was_written_joins_what_is_there(tmp_path: Path) -> None:
+    """Ids stay; a question asked before is left as it was, and a line that does not fit is told."""
+
+    def page(name: str, *questions: tuple[str, str]) -> Path:
+        lines = (
+            json.dumps({"release": "made/r1", "passage": 2, "question": q, "answers": [a]})
+            for q, a in questions
+        )
+        (tmp_path / name).write_text("\n".join(lines), "utf-8")
+        return tmp_path / name
+
+    into, sets = tmp_path / "made-written.jsonl", {"made": {"r1": RELEASE}}
+    collect(sets, [page("one", ("What did it cost?", "$5 million"), ("Who?", "Bob"))], into)
+    first = into.read_text("utf-8")
+    collect(sets, [page("two", ("What did it COST?", "It"), ("Who said so?", "Ann Roe"))], into)
+    both = into.read_text("utf-8")
+
+    assert both.startswith(first)
+    found = [json.loads(line) for line in both.splitlines()]
+    assert ["t0001", "t0002"] == [one["id"] for one in found]
+    assert ["What did it cost?", "Who said so?"] == [one["question"] for one in found]

@@ -56,7 +56,7 @@ def main() -> None:
     given = parser.parse_args()
     sets = {name: read_corpus(given.data, name) for name in SHARES[given.name]}
     if given.what == "collect":
-        _collect(sets, given.files, WRITTEN / f"{given.name}.jsonl")
+        collect(sets, given.files, WRITTEN / f"{given.name}.jsonl")
         return
     draw = random.Random(given.seed)
     count = given.pages * given.records
@@ -147,7 +147,7 @@ def _retold() -> Iterator[str]:
             yield cells[4]
 
 
-def _collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
+def collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
     """Check what was written and add where the answers stand to what is there."""
     before = lines(into) if into.exists() else []
     kept: dict[str, dict[str, Any]] = {one["question"].casefold(): one for one in before}
