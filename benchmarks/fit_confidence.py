@@ -208,13 +208,13 @@ def report_confidence(
         "threshold of risk .05 as supposed (of these, where the reader's words are no answer's), "
         "with everything there (coverage of what is right and there)"
     )
-    limit = np.zeros(len(data))
+    limit, is_foreign = np.zeros(len(data)), is_foreign_first(data)
     for fold in range(FOLDS):  # a threshold, too, is chosen on other articles
         others = [v for v, of in zip(data, folds, strict=True) if of != fold]
         english, foreign = (
             dict(map(tuple, table))[0.05] for table in tables(others, p[folds != fold], kinds)
         )
-        limit[folds == fold] = np.where(is_foreign_first(data), foreign, english)[folds == fold]
+        limit[folds == fold] = np.where(is_foreign[folds == fold], foreign, english)
     weights = _counted(data, kinds)
     of_kind = np.array([v.kind for v in data])
     for name in SETS:

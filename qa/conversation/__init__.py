@@ -10,8 +10,9 @@
     understanding   all of these: `understand`
     search          the search for a follow-up, over a collection
     evidence        what the conversation says for each passage found
+    answering       from what is understood to the answer
 
-What is exported here loads quickly; `understanding` and `search` need numpy.
+What is exported here loads quickly; `understanding`, `search` and `answering` need numpy.
 """
 
 from qa.conversation.history import conversation_from_history
