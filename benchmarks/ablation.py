@@ -12,11 +12,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import fit_ranking as base
 import numpy as np
+import orders as base
 from evaluation_sets import ROOT
-from fit_ranking import NEEDS_VECTORS, PRODUCTS, Item
+from fit_ranking import NEEDS_VECTORS, PRODUCTS, RANKER_PENALTY, read_set
 from folds import FOLDS, RANKED, SETS, fold_of, load_sets
+from orders import Item
 
 from qa.features import PASSAGE_FEATURES
 
@@ -49,7 +50,7 @@ def scored(items: Sequence[Item], without: frozenset[str], *, products: bool) ->
     pairs = [pair for pair in PRODUCTS if pair[0] not in without] if products else []
     models = [
         base.fit_lists([i for i in items if fold_of(i.article) != fold], names, PASSAGE_FEATURES,
-                       pairs, base.RANKER_PENALTY)
+                       pairs, RANKER_PENALTY)
         for fold in range(FOLDS)
     ]  # fmt: skip
     return {
@@ -59,7 +60,7 @@ def scored(items: Sequence[Item], without: frozenset[str], *, products: bool) ->
                 lambda i: base.scores(i, models[fold_of(i.article)]),
             )[1]
         )
-        for name in RANKED
+        for name in dict.fromkeys(i.of for i in items)
     }
 
 
@@ -74,18 +75,19 @@ def main() -> int:
     items: list[Item] = []
     sets = load_sets(options.data, options.cache)
     for name in RANKED:
-        items += [item for item, _ in base.read_set(sets[name], SETS[name][1])]
+        found = (item for item, _ in read_set(sets[name], SETS[name][1]))
+        items += filter(base.has_vectors, found)
     whole = scored(items, frozenset(), products=True)
-    print(f"| without | {' | '.join(RANKED)} | mean |")
-    print("|---" * (len(RANKED) + 2) + "|")
-    print(f"| nothing: nDCG@10 | {' | '.join(f'{whole[n]:.3f}' for n in RANKED)} "
+    print(f"| without | {' | '.join(whole)} | mean |")
+    print("|---" * (len(whole) + 2) + "|")
+    print(f"| nothing: nDCG@10 | {' | '.join(f'{value:.3f}' for value in whole.values())} "
           f"| {np.mean(list(whole.values())):.3f} |", flush=True)  # fmt: skip
     rows = {"weights that follow the question": (frozenset[str](), False)} | {
         name: (features, True) for name, features in GROUPS.items()
     }
     for name, (without, products) in rows.items():
-        found = scored(items, without, products=products)
-        change = [1000 * (found[n] - whole[n]) for n in RANKED]
+        anew = scored(items, without, products=products)
+        change = [1000 * (anew[n] - whole[n]) for n in whole]
         cells = " | ".join(f"{value:+.0f}" for value in change)
         print(f"| {name} | {cells} | {np.mean(change):+.0f} |", flush=True)
     return 0

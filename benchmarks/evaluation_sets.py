@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 from index.analysis import terms  # noqa: E402
 from index.ingest import prepare  # noqa: E402
 from index.readers import Draft  # noqa: E402
+from index.scripts import is_latin  # noqa: E402
 from qa.matching import K1, B, Candidate  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
@@ -193,8 +194,12 @@ class SubCollection:
         return self.rows[found], dense[found], lexical[found]
 
     def candidates(self, question: int, *, vectors: bool = True) -> list[Candidate]:
-        """Return the pool as candidates; without vectors, those that share a word."""
+        """Return the pool as candidates; without vectors, those that share a word.
+
+        As in the program, a question in letters that the encoder does not know has none.
+        """
         of, found = self.of, []
+        vectors = vectors and is_latin(of.questions[question].text)
         for row, dense, lexical in zip(*self.pool(question), strict=True):
             passage = of.passage_list[row]
             rows = slice(of.first_sentence[row], of.first_sentence[row + 1])

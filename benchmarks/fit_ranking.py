@@ -8,30 +8,39 @@ The files that are written are fitted on all of it. Needs the extra `train`.
 """
 
 import argparse
-import json
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from evaluation_sets import ROOT, EvaluationSet, Floats, Rows, SetQuestion, everything
+from evaluation_sets import ROOT, EvaluationSet, Floats, SubCollection, everything
 from fit_confidence import CONFIDENCE_PENALTY, fit_confidence, report_confidence, thresholds
-from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets
-from scipy.optimize import minimize
-from verdicts import verdicts
+from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets, made_of
+from orders import (
+    Item,
+    cross_validated,
+    fit_lists,
+    has_vectors,
+    judged,
+    quality,
+    scores,
+    shown_from,
+    write_json,
+    written,
+)
+from verdicts import Verdict, verdicts
 
 from qa import features
 from qa.evidence import marked_sentences
 from qa.features import PASSAGE_FEATURES, SENTENCE_FEATURES
-from qa.list_features import LIST_FEATURES
 from qa.model import LinearModel
-from qa.question import read_question
-from qa.ranking import RankerWeights
+from qa.question import Question, read_question
+from qa.ranking import Ranked, RankerWeights, rank
 
 RANKER_PENALTY, SENTENCE_PENALTY = 1e-2, 3e-3
-LIST_DEPTH = 30
 FIRST_ORDERS = "first-orders.pickle"
 JOIN_WITHIN = 0.8
 """A second sentence is marked when the first is less than e^.8 = 2.2 times as probable."""
@@ -45,41 +54,10 @@ _SIGNALS = (
     "lexical_rank", "dense_rank",
 )  # fmt: skip
 PRODUCTS = tuple((signal, context) for signal in _SIGNALS for context in _CONTEXT)
-SENTENCE_PRODUCTS = tuple(
-    (name, asked)
-    for name in ("new_names", "new_numbers", "offers")
-    for asked in LIST_FEATURES
-    if asked.startswith("asks")
-)
 NEEDS_VECTORS = frozenset(
     {"dense", "dense_gap", "dense_rank", "sentence", "sentence_gap", "sentence_rank",
      "two_sentence_cosine"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Rows that compete: a question's candidates, or the sentences of its passage.
-
-    Attributes:
-        of: The set's name.
-        article: What folds must not divide.
-        values: Shape (rows, features).
-        whole: Shape (LIST_FEATURES,).
-        right: Which rows are right, shape (rows,).
-        records: For candidates, the record each is of.
-        relevant: For candidates, the relevant records.
-        legs: For candidates, cosine and BM25, shape (2, rows).
-    """
-
-    of: str
-    article: str
-    values: Floats
-    whole: Floats
-    right: Rows
-    records: Rows
-    relevant: frozenset[int]
-    legs: Floats
 
 
 def read_set(
@@ -95,24 +73,10 @@ def read_set(
         seen = features.compute(read_question(asked.text), candidates, of)
         right, records, relevant = judged(of, asked, [c.key for c in candidates])
         article = of.articles[min(asked.relevant)]
-        legs = np.array([[c.dense or 0.0, c.lexical or 0.0] for c in candidates]).T
+        legs = np.array(here.scores(row))[:, here.place[[c.key for c in candidates]]]
         item = Item(of.name, article, seen.passages, seen.whole, right, records, relevant, legs)
         gold = candidates[int(np.argmax(right))]
         yield item, _sentences(item, gold.text, seen, of, asked.answers, gold.sentences)
-
-
-def judged(
-    of: EvaluationSet, asked: SetQuestion, keys: Sequence[int]
-) -> tuple[Rows, Rows, frozenset[int]]:
-    """Return which passages are right, what counts once in a ranking, and what of it is relevant.
-
-    Records are ranked by their best passage, or passages by themselves, as the set is judged.
-    """
-    right = np.array([of.is_right(asked, key) for key in keys], dtype=bool)
-    if not of.by_passage:
-        return right, of.record_of[keys], asked.relevant
-    rows = np.flatnonzero(np.isin(of.record_of, list(asked.relevant)))
-    return right, np.array(keys), frozenset(int(r) for r in rows if of.is_right(asked, r))
 
 
 def _sentences(
@@ -135,122 +99,25 @@ def _sentences(
                 frozenset(), np.zeros((2, 0)))  # fmt: skip
 
 
-def design(
-    item: Item,
-    names: Sequence[str],
-    columns: Sequence[str],
-    products: Sequence[tuple[str, str]],
-    of_list: Sequence[str] = LIST_FEATURES,
-) -> Floats:
-    """Return an item's rows of features and products, shape (rows, names + products)."""
-    plain = item.values[:, [columns.index(name) for name in names]]
-    left = item.values[:, [columns.index(name) for name, _ in products]]
-    context = item.whole[[of_list.index(name) for _, name in products]]
-    return np.hstack([plain, left * context])
-
-
-def fit_lists(
-    items: Sequence[Item],
-    names: Sequence[str],
-    columns: Sequence[str],
-    products: Sequence[tuple[str, str]],
-    penalty: float,
-    of_list: Sequence[str] = LIST_FEATURES,
-) -> LinearModel:
-    """Fit by the likelihood of a right row among its competitors.
-
-    ListNet's top-one softmax (Cao et al., "Learning to rank: from pairwise to listwise
-    approach", 2007).
-    """
-    kept = [item for item in items if item.right.any()]
-    blocks, right, weights = [], [], []
-    for item in kept:
-        rows = _deepest(item, columns)
-        blocks.append(design(item, names, columns, products, of_list)[rows].astype(np.float32))
-        right.append(item.right[rows].astype(bool))
-    totals = {name: sum(i.of == name for i in kept) for name in SETS}
-    weights = np.array([SETS[i.of][3] / totals[i.of] for i in kept])
-    weights /= weights.sum()
-    values, hit = np.vstack(blocks), np.concatenate(right)
-    sizes = np.array([len(block) for block in blocks])
-    starts, owner = np.r_[0, np.cumsum(sizes)[:-1]], np.repeat(np.arange(len(sizes)), sizes)
-    scale = values.std(axis=0) + 1e-6
-    values /= scale
-
-    def loss(beta: Floats) -> tuple[float, Floats]:
-        score = (values @ beta.astype(np.float32)).astype(float)
-        grown = np.exp(score - np.maximum.reduceat(score, starts)[owner])
-        share = grown / np.add.reduceat(grown, starts)[owner]
-        good = np.maximum(np.add.reduceat(np.where(hit, share, 0), starts), 1e-12)
-        slope = weights[owner] * (share - np.where(hit, share, 0) / good[owner])
-        gradient = (values.T @ slope.astype(np.float32)).astype(float) + penalty * beta
-        return float(-(weights * np.log(good)).sum() + penalty * (beta @ beta) / 2), gradient
-
-    start = np.zeros(values.shape[1])
-    beta = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x / scale
-    return LinearModel(
-        tuple(names), tuple(beta[: len(names)].tolist()), tuple(products),
-        tuple(beta[len(names) :].tolist()), 0.0,
-    )  # fmt: skip
-
-
-def _deepest(item: Item, columns: Sequence[str]) -> Rows:
-    """Return the rows to fit on: the best by a plain fusion, and a right one at least."""
-    if len(item.values) <= LIST_DEPTH or "lexical" not in columns:
-        return np.arange(len(item.values))
-    plain = item.values @ [(name == "combined") + 0.3 * (name == "lexical") for name in columns]
-    best = np.argsort(-plain, kind="stable")[:LIST_DEPTH]
-    return best if item.right[best].any() else np.r_[best, np.flatnonzero(item.right)[:1]]
-
-
-def scores(
-    item: Item,
-    model: LinearModel,
-    columns: Sequence[str] = PASSAGE_FEATURES,
-    of_list: Sequence[str] = LIST_FEATURES,
-) -> Floats:
-    """Return the model's score of each row."""
-    whole = dict(zip(of_list, item.whole.tolist(), strict=True))
-    return item.values @ model.effective(columns, whole)
-
-
-def quality(items: Sequence[Item], score: Callable[[Item], Floats]) -> Floats:
-    """Return mean hit@1 and nDCG@10 over records, each by its best passage."""
-    found = []
-    for item in items:
-        order = np.argsort(-score(item), kind="stable")
-        ranked = list(dict.fromkeys(item.records[order].tolist()))[:10]
-        gains = [float(record in item.relevant) for record in ranked]
-        discounts = 1 / np.log2(np.arange(2, 12))
-        ideal = discounts[: len(item.relevant)].sum()
-        found.append((gains[0], float(np.dot(gains, discounts[: len(gains)]) / ideal)))
-    return np.array(found).mean(axis=0)
-
-
-def written(model: LinearModel, intercept: float | None = None) -> dict[str, object]:
-    """Return a model as it stands in the files, with five significant digits."""
-
-    def short(value: float) -> float:
-        return float(f"{value:.5g}")
-
-    products = zip(model.products, model.product_weights, strict=True)
-    return {
-        "intercept": short(model.intercept if intercept is None else intercept),
-        "weights": {n: short(w) for n, w in zip(model.features, model.weights, strict=True)},
-        "products": {f"{left} * {right}": short(w) for (left, right), w in products},
-    }
-
-
 def fit_ranker(items: Sequence[Item], wordy: Sequence[Item]) -> RankerWeights:
-    """Fit the model with vectors, and the one for words alone."""
+    """Fit the model with vectors, and the one for words alone.
+
+    Args:
+        items: Lists as the program searches.
+        wordy: Those of questions that could have been searched by meaning, by words.
+    """
     plain = [name for name in PASSAGE_FEATURES if name not in NEEDS_VECTORS]
+    near = [item for item in items if has_vectors(item)]
+    words = [*wordy, *(item for item in items if not has_vectors(item))]
     return RankerWeights(
-        fit_lists(items, PASSAGE_FEATURES, PASSAGE_FEATURES, PRODUCTS, RANKER_PENALTY),
-        fit_lists(wordy, plain, PASSAGE_FEATURES, (), RANKER_PENALTY),
+        fit_lists(near, PASSAGE_FEATURES, PASSAGE_FEATURES, PRODUCTS, RANKER_PENALTY),
+        fit_lists(words, plain, PASSAGE_FEATURES, (), RANKER_PENALTY),
     )
 
 
-_COLUMNS = ("dense", "BM25", "RRF", "convex", "ours")
+def by_weights(item: Item, weights: RankerWeights) -> Floats:
+    """Return the score of each row by the model that the program takes for such a list."""
+    return scores(item, weights.with_vectors if has_vectors(item) else weights.words_only)
 
 
 def report(title: str, items: Sequence[Item], score: Callable[[Item], Floats]) -> None:
@@ -288,19 +155,6 @@ def _scaled(values: Floats) -> Floats:
     return (values - values.min()) / max(values.max() - values.min(), 1e-9)
 
 
-def cross_validated(
-    items: Sequence[Item], fit: Callable[[Sequence[Item]], LinearModel], columns: Sequence[str]
-) -> dict[int, Floats]:
-    """Return each item's scores by a model its article's fold had no part in, by `id(item)`."""
-    found: dict[int, Floats] = {}
-    for fold in range(FOLDS):
-        model = fit([item for item in items if fold_of(item.article) != fold])
-        for item in items:
-            if fold_of(item.article) == fold:
-                found[id(item)] = scores(item, model, columns)
-    return found
-
-
 def report_evidence(items: Sequence[Item], within: float) -> None:
     """Print how often the marked sentence, alone or joined, holds an answer."""
     found = cross_validated(items, fit_sentences, SENTENCE_FEATURES)
@@ -329,17 +183,77 @@ def fit_sentences(items: Sequence[Item]) -> LinearModel:
     return fit_lists(items, SENTENCE_FEATURES, SENTENCE_FEATURES, (), SENTENCE_PENALTY)
 
 
-def shown_from(
-    items: Sequence[Item],
-    model: LinearModel,
-    columns: Sequence[str],
-    of_list: Sequence[str] = LIST_FEATURES,
-) -> float:
-    """Return the intercept with which the median top margin of a right passage shows as .9."""
-    tops = [
-        scores(i, model, columns, of_list)[int(np.argmax(i.right))] for i in items if i.right.any()
-    ]
-    return float(np.log(9) - np.median(tops))
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the orders are fitted on.
+
+    Attributes:
+        items: Candidates of each question as the program searches.
+        wordy: Those of questions that could have been searched by meaning, by words.
+        sentences: Of the relevant passages.
+    """
+
+    items: list[Item]
+    wordy: list[Item]
+    sentences: list[Item]
+
+    def ranker(self, kept: Callable[[Item], bool] = lambda _: True) -> RankerWeights:
+        """Fit both models on the lists that are `kept`."""
+        return fit_ranker(list(filter(kept, self.items)), list(filter(kept, self.wordy)))
+
+
+def read_sets(sets: Mapping[str, EvaluationSet]) -> Lists:
+    """Search for the questions of all sets."""
+    lists = Lists([], [], [])
+    for name in RANKED:
+        limit = SETS[name][1]
+        for item, of_gold in read_set(sets[name], limit):
+            lists.items.append(item)
+            if of_gold is not None:
+                lists.sentences.append(of_gold)
+        if has_vectors(lists.items[-1]):
+            by_words = read_set(sets[name], limit // 3 + 1, vectors=False)
+            lists.wordy.extend(item for item, _ in by_words)
+        print(f"{name}: {sets[name].passages} passages", file=sys.stderr, flush=True)
+    return lists
+
+
+def report_lists(lists: Lists, folded: Sequence[RankerWeights], *, leave_out: bool) -> None:
+    """Print how good the orders are, out of fold and, if asked, out of family."""
+    report("five folds over articles", lists.items,
+           lambda i: by_weights(i, folded[fold_of(i.article)]))  # fmt: skip
+    report("words alone, five folds", lists.wordy,
+           lambda i: scores(i, folded[fold_of(i.article)].words_only))  # fmt: skip
+    for family in dict.fromkeys(SETS[name][0] for name in RANKED) if leave_out else ():
+        weights = lists.ranker(lambda i, out=family: SETS[i.of][0] != out)  # type: ignore[misc]
+        own = [i for i in lists.items if SETS[i.of][0] == family]
+        report(f"without {family}", own, partial(by_weights, weights=weights))
+    report_evidence(lists.sentences, JOIN_WITHIN)
+
+
+def verdicts_of(
+    sets: Mapping[str, EvaluationSet], folded: Sequence[RankerWeights]
+) -> tuple[list[Verdict], list[Verdict]]:
+    """Return verdicts on questions searched by meaning, and on some searched by words."""
+
+    def order(
+        question: Question, row: int, part: SubCollection, fold: int, *, vectors: bool
+    ) -> list[Ranked]:
+        candidates = part.candidates(row, vectors=vectors)
+        return rank(question, candidates, part, weights=folded[fold])
+
+    near: list[Verdict] = []
+    wordy: list[Verdict] = []
+    for name, (_, _, limit, _) in SETS.items():
+        if not limit:
+            continue
+        of = sets[name]
+        found = verdicts(of, chosen(of, limit), partial(order, vectors=True))
+        if found[0].values["has_vectors"]:
+            near += found
+            found = verdicts(of, chosen(of, limit // 3 + 1), partial(order, vectors=False))
+        wordy += found
+    return near, wordy
 
 
 def main() -> int:
@@ -354,75 +268,48 @@ def main() -> int:
         print(f"no judged sets in {options.data / 'eval'}: nothing to fit on; name the folder "
               "with --data", file=sys.stderr)  # fmt: skip
         return 1
-    items: list[Item] = []
-    wordy: list[Item] = []
-    sentences: list[Item] = []
     sets = load_sets(options.data, options.cache)
-    for name in RANKED:
-        limit = SETS[name][1]
-        for item, of_gold in read_set(sets[name], limit):
-            items.append(item)
-            if of_gold is not None:
-                sentences.append(of_gold)
-        wordy += [item for item, _ in read_set(sets[name], limit // 3 + 1, vectors=False)]
-        print(f"{name}: {sets[name].passages} passages", file=sys.stderr, flush=True)
-
+    lists = read_sets(sets)
     folded = [
-        fit_ranker(
-            [i for i in items if fold_of(i.article) != fold],
-            [i for i in wordy if fold_of(i.article) != fold],
-        )
+        lists.ranker(lambda i, out=fold: fold_of(i.article) != out)  # type: ignore[misc]
         for fold in range(FOLDS)
     ]
     kept = options.cache / FIRST_ORDERS
-    kept.write_bytes(pickle.dumps(folded))  # fit_reading.py goes on from them
-    report("five folds over articles", items,
-           lambda i: scores(i, folded[fold_of(i.article)].with_vectors))  # fmt: skip
-    report("words alone, five folds", wordy,
-           lambda i: scores(i, folded[fold_of(i.article)].words_only))  # fmt: skip
-    if options.leave_out:
-        for family in dict.fromkeys(SETS[name][0] for name in RANKED):
-            model = fit_ranker([i for i in items if SETS[i.of][0] != family], wordy).with_vectors
-            own = [i for i in items if SETS[i.of][0] == family]
-            report(f"without {family}", own, lambda i: scores(i, model))  # noqa: B023
-    report_evidence(sentences, JOIN_WITHIN)
+    kept.write_bytes(pickle.dumps((made_of(sets), folded)))  # fit_reading.py goes on from them
+    report_lists(lists, folded, leave_out=options.leave_out)
+    near, wordy = verdicts_of(sets, folded)
+    table = thresholds(near, report_confidence(near))
+    report_confidence(wordy)
+    if not options.dry_run:
+        write(lists, near, wordy, table)
+    return 0
 
-    told, told_wordy = [], []
-    for name, (_, _, limit, _) in SETS.items():
-        if limit:
-            told += verdicts(sets[name], limit, folded)
-            told_wordy += verdicts(sets[name], limit // 3 + 1, folded, vectors=False)
-    table = thresholds(told, report_confidence(told))
-    report_confidence(told_wordy)
-    if options.dry_run:
-        return 0
 
-    ranker = fit_ranker(items, wordy)
-    counted = {name: sum(i.of == name for i in items) for name in RANKED}
+def write(
+    lists: Lists, near: Sequence[Verdict], wordy: Sequence[Verdict], table: list[list[float]]
+) -> None:
+    """Fit on all of it and write the package's files."""
+    ranker = lists.ranker()
+    searched = list(filter(has_vectors, lists.items))
+    counted = {name: sum(i.of == name for i in lists.items) for name in RANKED}
     target = ROOT / "qa" / "data"
     write_json(target / "ranker.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "questions": counted},
         "with_vectors": written(
-            ranker.with_vectors, shown_from(items, ranker.with_vectors, PASSAGE_FEATURES)
+            ranker.with_vectors, shown_from(searched, ranker.with_vectors, PASSAGE_FEATURES)
         ),
         "words_only": written(
-            ranker.words_only, shown_from(wordy, ranker.words_only, PASSAGE_FEATURES)
+            ranker.words_only, shown_from(lists.wordy, ranker.words_only, PASSAGE_FEATURES)
         ),
-        "sentences": written(fit_sentences(sentences))
+        "sentences": written(fit_sentences(lists.sentences))
         | {"least_cosine": 0.15, "least_coverage": 0.0, "join_within": JOIN_WITHIN},
     })  # fmt: skip
     write_json(target / "confidence.json", {
-        "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "verdicts": len(told)},
-        "with_vectors": written(fit_confidence(told, CONFIDENCE_PENALTY)),
-        "words_only": written(fit_confidence(told_wordy, CONFIDENCE_PENALTY)),
+        "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "verdicts": len(near)},
+        "with_vectors": written(fit_confidence(near, CONFIDENCE_PENALTY)),
+        "words_only": written(fit_confidence(wordy, CONFIDENCE_PENALTY)),
         "thresholds": table,
     })  # fmt: skip
-    return 0
-
-
-def write_json(path: Path, data: object) -> None:
-    """Write a coefficients file, a number a line, so that a change can be reviewed."""
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

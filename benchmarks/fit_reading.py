@@ -19,17 +19,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import fit_ranking as base
 import numpy as np
-from evaluation_sets import ROOT, EvaluationSet, Floats, everything
+import orders as base
+from evaluation_sets import ROOT, EvaluationSet, Floats, SubCollection, everything
 from fit_confidence import KINDS as BALANCED
 from fit_confidence import fit_confidence as fit_order
 from fit_confidence import recalibrated, report_confidence, tables
-from fit_ranking import Item
-from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets
+from fit_ranking import FIRST_ORDERS, JOIN_WITHIN
+from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets, made_of
 from folds import SETS as ALL_SETS
+from orders import Item
 from scipy.optimize import minimize
-from verdicts import Verdict, collections, verdict
+from verdicts import Verdict, verdicts
 
 sys.path.insert(0, str(ROOT / "training"))
 
@@ -118,17 +119,17 @@ class KeptReader:
 
 
 def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True) -> list[int]:
-    """Return rows of questions the reader was not trained on, at most `limit`."""
+    """Return rows of questions that are read and were not trained on, of `limit` drawn at most."""
     rows = [
         row
         for row, q in enumerate(of.questions)
         if (q.relevant and is_unseen(of.name, of.records[min(q.relevant)]["id"], data))
         or not (q.relevant or answerable)
     ]
-    if len(rows) <= limit:
-        return rows
-    drawn = np.random.default_rng(SEED).choice(len(rows), limit, replace=False)
-    return [rows[i] for i in sorted(drawn)]
+    if len(rows) > limit:
+        drawn = np.random.default_rng(SEED).choice(len(rows), limit, replace=False)
+        rows = [rows[i] for i in sorted(drawn)]
+    return [row for row in rows if is_readable(read_question(of.questions[row].text))]
 
 
 def read_set(
@@ -139,8 +140,6 @@ def read_set(
     for row in rows:
         asked = of.questions[row]
         question = read_question(asked.text)
-        if not is_readable(question):
-            continue
         article = of.articles[min(asked.relevant)]
         ranked = rank(question, everything(of, row).candidates(row), of,
                       weights=folded[fold_of(article)])  # fmt: skip
@@ -201,28 +200,6 @@ def fit_ranking(items: Sequence[Item]) -> LinearModel:
     return base.fit_lists(items, READ_FEATURES, READ_FEATURES, PRODUCTS, PENALTY, CONTEXT_FEATURES)
 
 
-def verdicts(
-    of: EvaluationSet, rows: Sequence[int], folded: Sequence[RankerWeights],
-    second: Sequence[RereadWeights], reader: KeptReader,
-) -> list[Verdict]:  # fmt: skip
-    """Put questions to collections of every kind and size, as fit_ranking.py does."""
-    random = np.random.default_rng(SEED)
-    found = []
-    for row in rows:
-        asked = of.questions[row]
-        question = read_question(asked.text)
-        if not is_readable(question):
-            continue
-        article = of.articles[min(asked.relevant)] if asked.relevant else asked.id
-        fold = fold_of(article)
-        for kind, part in collections(of, row, random):
-            ranked = rank(question, part.candidates(row), part, weights=folded[fold])
-            if ranked:
-                ranked = rerank(question, ranked, reader.read, leads=of.leads, weights=second[fold])
-                found.append(verdict(of, asked, article, kind, ranked))
-    return found
-
-
 def main() -> int:
     """Fit, report, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -230,13 +207,17 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
     options = parser.parse_args()
-    first = options.cache / base.FIRST_ORDERS
+    first = options.cache / FIRST_ORDERS
     if not first.exists():
         print(f"no first orders in {options.cache}: run benchmarks/fit_ranking.py with the same "
               "--cache before", file=sys.stderr)  # fmt: skip
         return 1
-    folded: list[RankerWeights] = pickle.loads(first.read_bytes())  # noqa: S301 - our own
     sets = load_sets(options.data, options.cache)
+    stamp, folded = pickle.loads(first.read_bytes())  # noqa: S301 - our own
+    if stamp != made_of(sets):
+        print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
+              file=sys.stderr)  # fmt: skip
+        return 1
     reader = KeptReader(options.cache)
     items: list[Item] = []
     sentences: list[Sentences] = []
@@ -252,12 +233,17 @@ def main() -> int:
     ]
     _report(items, second)
     _report_sentences(sentences)
+
+    def order(question: Question, row: int, part: SubCollection, fold: int) -> list[Ranked]:
+        ranked = rank(question, part.candidates(row), part, weights=folded[fold])
+        return rerank(question, ranked, reader.read, leads=part.of.leads, weights=second[fold])
+
     told: list[Verdict] = []
     for name, (_, limit) in SETS.items():
         if limit:
             by_passage = sets[name].by_passage
             rows = unseen(sets[name], options.data, limit, answerable=not by_passage)
-            told += verdicts(sets[name], rows, folded, second, reader)
+            told += verdicts(sets[name], rows, order)
             print(f"{name}: {len(told)} verdicts", file=sys.stderr, flush=True)
             reader.save()
     p = report_confidence(told, fit_confidence, KINDS)
@@ -320,9 +306,7 @@ def _report_sentences(data: Sequence[Sentences]) -> None:
         plain = np.mean([s.holds[np.argmax(s.margins)] for s in own])
         scored = [(s, marked(s, folded[fold_of(s.article)])) for s in own]
         single = np.mean([s.holds[np.argmax(m)] for s, m in scored])
-        both = np.mean(
-            [s.holds[slice(*marked_sentences(m, base.JOIN_WITHIN))].any() for s, m in scored]
-        )
+        both = np.mean([s.holds[slice(*marked_sentences(m, JOIN_WITHIN))].any() for s, m in scored])
         print(f"{name:14} {len(own):5} {plain:.3f} {single:.3f} {both:.3f}")
 
 

@@ -4,6 +4,7 @@ An article is in the same fold in every set and language.
 """
 
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,11 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
         write_fitting_set(data, made, WRITTEN / f"{name}.jsonl")
     at = {name: made if (made / "eval" / name).exists() else data for name in SETS}
     return {name: load(folder, name, cache) for name, folder in at.items()}
+
+
+def made_of(sets: Mapping[str, EvaluationSet]) -> dict[str, tuple[int, int]]:
+    """Return how many passages and questions each set has: what tells other sets from these."""
+    return {name: (of.passages, len(of.questions)) for name, of in sets.items()}
 
 
 def fold_of(article: str) -> int:

@@ -3,17 +3,17 @@
 What the confidence is fitted on (fit_confidence.py): often what answers is not there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from evaluation_sets import EvaluationSet, SetQuestion, SubCollection
-from folds import SEED, chosen, fold_of
+from folds import SEED, fold_of
 
 from qa.confidence import confidence_features
 from qa.exact import exact_match
-from qa.question import read_question
-from qa.ranking import Ranked, RankerWeights, rank
+from qa.question import Question, read_question
+from qa.ranking import Ranked
 from qa.reranking import exact_words
 
 FEW = 4
@@ -84,24 +84,27 @@ def collections(
         yield "few 1", SubCollection(of, np.sort(near))
 
 
-def verdicts(
-    of: EvaluationSet, limit: int, weights: Sequence[RankerWeights], *, vectors: bool = True
-) -> list[Verdict]:
+Order = Callable[[Question, int, SubCollection, int], Sequence[Ranked]]
+"""Searches a part of a set: the question, its row in the set, the part, the fold of its article."""
+
+
+def verdicts(of: EvaluationSet, rows: Sequence[int], order: Order) -> list[Verdict]:
     """Put questions of a set to collections of every kind and size.
 
-    Each is ranked by the weights of its fold, which its article had no part in.
+    Args:
+        of: The set.
+        rows: Of the questions.
+        order: Ranks by what was fitted without the fold it is given.
     """
     random = np.random.default_rng(SEED)
     found = []
-    for row in chosen(of, limit):
-        question = of.questions[row]
-        article = of.articles[min(question.relevant)]
+    for row in rows:
+        asked = of.questions[row]
+        article = of.articles[min(asked.relevant)] if asked.relevant else asked.id
         for kind, part in collections(of, row, random):
-            candidates = part.candidates(row, vectors=vectors)
-            ranked = rank(read_question(question.text), candidates, part,
-                          weights=weights[fold_of(article)])  # fmt: skip
+            ranked = order(read_question(asked.text), row, part, fold_of(article))
             if ranked:
-                found.append(verdict(of, question, article, kind, ranked))
+                found.append(verdict(of, asked, article, kind, ranked))
     return found
 
 

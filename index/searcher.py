@@ -19,9 +19,11 @@ from index.enough import enough, plenty
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kept import Kept
+from index.model import DEFAULT_MODEL
 from index.report import Facets, Status
+from index.scripts import is_latin
 from index.status import collection_status
-from index.store import FINGERPRINT_META, Store
+from index.store import FINGERPRINT_META, MODEL_META, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,6 +135,24 @@ class Searcher(Details):
                 _ = self.encoder
                 vectors.result()
         return self.vectors is not None and len(self.vectors) > 0
+
+    def encoded(self, texts: Sequence[str]) -> "list[Float32 | None] | None":
+        """Return the unit vector of each question, shape (dimension,); None without vectors.
+
+        None, too, for one in letters that the collection's model does not know: the packaged one
+        takes a word of other than Latin letters for its single letters, and finds what has as many
+        of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors, .945 without).
+        """
+        if not texts or not self.prepare():
+            return None
+        any_letters = self.store.meta(MODEL_META) != DEFAULT_MODEL
+        rows = [row for row, text in enumerate(texts) if any_letters or is_latin(text)]
+        found: list[Float32 | None] = [None] * len(texts)
+        if rows:
+            vectors = self.encoder.encode([texts[row] for row in rows])
+            for row, vector in zip(rows, vectors, strict=True):
+                found[row] = vector
+        return found
 
     def allowed(self, filters: Filters) -> Admitted | None:
         """Return what `filters` admit; None for everything."""

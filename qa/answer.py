@@ -142,7 +142,7 @@ class Answer:
         answered: Whether `confidence` reaches the threshold in force.
         confidence: Calibrated probability, in [0, 1], that the top passage answers.
         reason: Why there is no answer, in words; None when there is one.
-        partial: True when meaning was not searched yet (words only).
+        partial: True when meaning was not searched though it may be: words only, no vectors yet.
     """
 
     id: str | None

@@ -19,7 +19,7 @@ from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
 from qa.reasons import Mentions
 from qa.reranking import Read, rerank
-from qa.retrieval import POOL, CollectionMentions, CollectionStatistics, Near, pool
+from qa.retrieval import CollectionMentions, CollectionStatistics, Near, near_each, pool
 from qa.settings import check_risk
 
 MAX_QUESTION = 2_000
@@ -84,10 +84,11 @@ def answers(
     started = time.perf_counter()
     vectors, encoded = None, started
     near: Sequence[Near | None] = [None] * len(questions)
-    if questions and not way.words_only and searcher.prepare():
-        vectors = searcher.encoder.encode([text for _, text in questions])
+    if not way.words_only:
+        vectors = searcher.encoded([text for _, text in questions])
+    if vectors is not None:
         encoded = time.perf_counter()
-        near = searcher.nearest_many(vectors, POOL, way.filters)
+        near = near_each(searcher, vectors, way.filters)
     together = (time.perf_counter() - encoded) / max(len(questions), 1)
     encode = (encoded - started) / max(len(questions), 1)
     statistics = CollectionStatistics(searcher)
@@ -99,7 +100,7 @@ def answers(
         ranked = rank(read, pool(read, searcher, way.filters, vector, near[row]), statistics)
         answer = answer_of(
             asked, read, ranked, searcher, reader, way,
-            partial=vector is None, began=began, encode=encode,
+            partial=vectors is None, began=began, encode=encode,
         )  # fmt: skip
         found.append(answer)
     return found
@@ -127,7 +128,7 @@ def answer_of(
         searcher: The collection.
         reader: Gives the reader, where one is wanted.
         way: How it is asked.
-        partial: Whether meaning was not searched.
+        partial: Whether meaning was not searched though it may be.
         began: When the search for it began, by `time.perf_counter`.
         encode: Seconds spent encoding it.
         mentions: Of what was searched; None for all that the way's filters admit.

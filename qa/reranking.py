@@ -14,6 +14,7 @@ import numpy as np
 
 from index.analysis import fold
 from index.records import Span
+from index.scripts import is_latin
 from qa.answer_types import offers
 from qa.list_features import LIST_FEATURES
 from qa.model import Floats, LinearModel, logistic, packaged
@@ -42,9 +43,6 @@ CLIP = 12.0
 
 UNREAD = -6.0
 """Log-odds a passage counts with that was not read: those of a passage that does not answer."""
-
-_LATIN, _LATIN_TOO = "\u0250", ("\u1e00", "\u1eff")
-"""The blocks of Latin letters: all below the first, and the additional ones of Vietnamese."""
 
 Read = Callable[[str, Sequence[Page]], Sequence[Reading]]
 
@@ -130,9 +128,7 @@ def is_readable(question: Question) -> bool:
     letters, no words: what it says of them is worse than nothing (xquad-ar: AUROC .92 with it, .95
     without).
     """
-    letters = [c for c in question.text if c.isalpha()]
-    latin = sum(c < _LATIN or _LATIN_TOO[0] <= c <= _LATIN_TOO[1] for c in letters)
-    return question.kind != "topic" and 2 * latin >= len(letters)
+    return question.kind != "topic" and is_latin(question.text)
 
 
 def read_list(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.analysis import terms
 from index.filters import NO_FILTERS, Filters
 from index.searcher import Searcher
@@ -19,7 +21,6 @@ from qa.question import Question
 from qa.reasons import Scope
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Float32 = npt.NDArray[np.float32]
@@ -107,6 +108,17 @@ def _terms_in(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 Near = Sequence[tuple[int, float]]
 """Passages near in meaning, as `Searcher.nearest` returns them."""
+
+
+def near_each(
+    searcher: Searcher, vectors: "Sequence[Float32 | None]", filters: Filters
+) -> list[Near | None]:
+    """Return what is near each question in meaning, the first `POOL`; None without a vector."""
+    known = [vector for vector in vectors if vector is not None]
+    if not known:
+        return [None] * len(vectors)
+    found = iter(searcher.nearest_many(np.stack(known), POOL, filters))
+    return [None if vector is None else next(found) for vector in vectors]
 
 
 def pool(

@@ -47,6 +47,7 @@ class PreparedQuestion:
         question: As it is read.
         words: Its words as they are searched for.
         vector: Its unit vector, shape (dimension,); None to search by words alone.
+        partial: Whether meaning is not searched though it may be.
         filters: Which passages of a release are searched: kinds and speaker count, the rest is
             about releases.
     """
@@ -55,6 +56,7 @@ class PreparedQuestion:
     question: Question
     words: tuple[str, ...]
     vector: "Float32 | None"
+    partial: bool
     filters: Filters
 
 
@@ -90,14 +92,15 @@ class ReleaseAsker:
     ) -> list[PreparedQuestion]:
         """Read and encode questions, each with its filters."""
         searcher, vectors = self._searcher, None
-        if texts and not words_only and searcher.prepare():
-            vectors = searcher.encoder.encode([text for text, _ in texts])
+        if not words_only:
+            vectors = searcher.encoded([text for text, _ in texts])
         prepared = []
         for number, (text, filters) in enumerate(texts):
             question = read_question(text)
             words = tuple(question_terms(question, searcher))
             vector = None if vectors is None else vectors[number]
-            prepared.append(PreparedQuestion(text, question, words, vector, filters))
+            partial = vectors is None
+            prepared.append(PreparedQuestion(text, question, words, vector, partial, filters))
         return prepared
 
     def ask(self, release: int, questions: Sequence[PreparedQuestion]) -> list[Answer]:
@@ -131,7 +134,7 @@ class ReleaseAsker:
         ranked = rank(question, candidates, self._statistics)
         return answer_of(
             prepared.asked, question, ranked, searcher, self._reader, self._way,
-            partial=vector is None, began=began, encode=0.0,
+            partial=prepared.partial, began=began, encode=0.0,
             mentions=CollectionMentions(searcher, keys=admitted),
         )  # fmt: skip
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from index.searcher import Searcher
 from qa.answer import Answer
 from qa.answering import Way, answer_of
@@ -36,10 +38,12 @@ def answer_follow_up(
     """
     started = time.perf_counter()
     vectors, encoded = None, started
-    if not way.words_only and searcher.prepare():
-        vectors = searcher.encoder.encode(texts_to_encode(understood, conversation))
+    if not way.words_only:
+        vectors = searcher.encoded(texts_to_encode(understood, conversation))
         encoded = time.perf_counter()
-    ranked = search(understood, conversation, searcher, way.filters, vectors)
+    known = [vector for vector in vectors or () if vector is not None]
+    rows = np.stack(known) if vectors and len(known) == len(vectors) else None
+    ranked = search(understood, conversation, searcher, way.filters, rows)
     judged = read_question(understood.likely)
     ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
     answer = answer_of(
