@@ -1,6 +1,7 @@
 """The training's own parts: what ships can be trained further."""
 
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -15,8 +16,9 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "qa" / "data" / FILE
 sys.path.insert(0, str(ROOT / "training"))
 
-from annotation import checked, collect, places  # noqa: E402
+from annotation import QUESTIONS, _drawn, _retold, checked, collect, places  # noqa: E402
 from average_readers import mean  # noqa: E402
+from reading_sets import kept_out, lines, read_corpus  # noqa: E402
 from shipped import from_file  # noqa: E402
 from written import marked_passage  # noqa: E402
 
@@ -166,3 +168,38 @@ def test_what_was_written_joins_what_is_there(tmp_path: Path) -> None:
     found = [json.loads(line) for line in both.splitlines()]
     assert ["t0001", "t0002"] == [one["id"] for one in found]
     assert ["What did it cost?", "Who said so?"] == [one["question"] for one in found]
+
+
+def test_what_is_asked_about_retold_short_or_not_english_is_not_drawn(tmp_path: Path) -> None:
+    """Questions are written on other releases than those by which the program is measured."""
+    asked = next(m["release"] for m in lines(QUESTIONS) if m["set"] == "us-congress")
+    retold = list(_retold())[2]  # behind the head of the table and its rule
+    fit = {"title": "A bridge", "lang": "en", "text": "word " * 200}
+    records = {
+        "b": fit,
+        "a": fit,
+        asked: fit,
+        "retold": fit | {"title": retold.upper()},
+        "french": fit | {"lang": "fr"},
+        "short": fit | {"text": "word " * 20},
+        "long": fit | {"text": "word " * 2000},
+    }
+    records = {name: {"id": name} | record for name, record in records.items()}
+
+    drawn = _drawn(tmp_path, "us-congress", records, 10, random.Random(1))
+    some = {_drawn(tmp_path, "us-congress", records, 1, random.Random(n))[0][1]["id"]
+            for n in range(20)}  # fmt: skip
+
+    assert ["a", "b"] == [record["id"] for _, record in drawn]
+    assert {"a", "b"} == some
+
+
+def test_articles_kept_for_evaluation_are_not_drawn(shared: Path) -> None:
+    """However many paragraphs are asked for, none is of an article that is kept out."""
+    data = shared / "data"
+    drawn = _drawn(
+        data, "squad1.1-dev", read_corpus(data, "squad1.1-dev"), 10_000, random.Random(1)
+    )
+
+    assert drawn
+    assert not {record["id"].split("#")[0] for _, record in drawn} & kept_out(data)
