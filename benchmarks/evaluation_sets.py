@@ -183,14 +183,16 @@ class SubCollection:
                     lexical[places[here]] += weight * idf * gain
         return dense, lexical
 
-    def pool(self, question: int) -> tuple[Rows, Floats, Floats]:
-        """Return the rows (into the set) of the best of both, their cosines, their BM25."""
+    def pool(self, question: int, *, vectors: bool = True) -> tuple[Rows, Floats, Floats]:
+        """Return the rows (into the set) of the best of both, their cosines, their BM25.
+
+        Without vectors, of the best by words.
+        """
         dense, lexical = self.scores(question)
         size = min(POOL, self.passages)
         by_words = np.argpartition(-lexical, size - 1)[:size]
-        found = np.union1d(
-            np.argpartition(-dense, size - 1)[:size], by_words[lexical[by_words] > 0]
-        )
+        by_meaning = np.argpartition(-dense, size - 1)[: size if vectors else 0]
+        found = np.union1d(by_meaning, by_words[lexical[by_words] > 0])
         return self.rows[found], dense[found], lexical[found]
 
     def candidates(self, question: int, *, vectors: bool = True) -> list[Candidate]:
@@ -200,21 +202,20 @@ class SubCollection:
         """
         of, found = self.of, []
         vectors = vectors and is_latin(of.questions[question].text)
-        for row, dense, lexical in zip(*self.pool(question), strict=True):
+        for row, dense, lexical in zip(*self.pool(question, vectors=vectors), strict=True):
             passage = of.passage_list[row]
             rows = slice(of.first_sentence[row], of.first_sentence[row + 1])
             cosines = of.sentence_vectors[rows] @ of.question_vectors[question]
-            if vectors or lexical > 0:
-                found.append(
-                    Candidate(
-                        int(row), passage.text, passage.title, passage.lang, passage.sentences,
-                        float(dense) if vectors else None,
-                        tuple(cosines.tolist()) if vectors else (),
-                        float(lexical) if lexical > 0 else None,
-                        release=passage.record,
-                        date=of.records[passage.record].get("date"),
-                    )
-                )  # fmt: skip
+            found.append(
+                Candidate(
+                    int(row), passage.text, passage.title, passage.lang, passage.sentences,
+                    float(dense) if vectors else None,
+                    tuple(cosines.tolist()) if vectors else (),
+                    float(lexical) if lexical > 0 else None,
+                    release=passage.record,
+                    date=of.records[passage.record].get("date"),
+                )
+            )  # fmt: skip
         return found
 
 

@@ -86,12 +86,12 @@ class Asker:
         understood = understand(question, before)
         # Those that stand alone are never searched like this; they teach nothing wrong.
         understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
-        vectors = self.searcher.encoder.encode(texts_to_encode(understood, before))
+        vectors = self.searcher.encoded(texts_to_encode(understood, before))
         return look(understood, before, self.searcher, NO_FILTERS, vectors)
 
     def first(self, question: str) -> list[Ranked]:
         """Return the order for a question without a conversation."""
-        vector = self.searcher.encoder.encode([question])[0]
+        (vector,) = self.searcher.encoded([question])
         read = read_question(question)
         return rank(read, pool(read, self.searcher, NO_FILTERS, vector), self.statistics)
 

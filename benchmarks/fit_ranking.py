@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from evaluation_sets import ROOT, EvaluationSet, Floats, SubCollection, everything
 from fit_confidence import CONFIDENCE_PENALTY, fit_confidence, report_confidence, thresholds
-from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets, made_of
+from folds import FOLDS, RANKED, SEED, SETS, chosen, fold_of, load_sets, stamp
 from orders import (
     Item,
     cross_validated,
@@ -33,6 +33,7 @@ from orders import (
 )
 from verdicts import Verdict, verdicts
 
+from index.scripts import is_latin
 from qa import features
 from qa.evidence import marked_sentences
 from qa.features import PASSAGE_FEATURES, SENTENCE_FEATURES
@@ -63,8 +64,13 @@ NEEDS_VECTORS = frozenset(
 def read_set(
     of: EvaluationSet, limit: int, *, vectors: bool = True
 ) -> Iterator[tuple[Item, Item | None]]:
-    """Yield each question's candidates, and the sentences of its relevant passage."""
+    """Yield each question's candidates, and the sentences of its relevant passage.
+
+    By words, only of questions that could be searched by meaning: others always are.
+    """
     for row in chosen(of, limit):
+        if not (vectors or is_latin(of.questions[row].text)):
+            continue
         asked = of.questions[row]
         here = everything(of, row)
         candidates = here.candidates(row, vectors=vectors)
@@ -73,7 +79,7 @@ def read_set(
         seen = features.compute(read_question(asked.text), candidates, of)
         right, records, relevant = judged(of, asked, [c.key for c in candidates])
         article = of.articles[min(asked.relevant)]
-        legs = np.array(here.scores(row))[:, here.place[[c.key for c in candidates]]]
+        legs = np.array([[c.dense or 0.0, c.lexical or 0.0] for c in candidates]).T
         item = Item(of.name, article, seen.passages, seen.whole, right, records, relevant, legs)
         gold = candidates[int(np.argmax(right))]
         yield item, _sentences(item, gold.text, seen, of, asked.answers, gold.sentences)
@@ -107,12 +113,17 @@ def fit_ranker(items: Sequence[Item], wordy: Sequence[Item]) -> RankerWeights:
         wordy: Those of questions that could have been searched by meaning, by words.
     """
     plain = [name for name in PASSAGE_FEATURES if name not in NEEDS_VECTORS]
-    near = [item for item in items if has_vectors(item)]
-    words = [*wordy, *(item for item in items if not has_vectors(item))]
+    near, by_words = parted(items, wordy)
     return RankerWeights(
         fit_lists(near, PASSAGE_FEATURES, PASSAGE_FEATURES, PRODUCTS, RANKER_PENALTY),
-        fit_lists(words, plain, PASSAGE_FEATURES, (), RANKER_PENALTY),
+        fit_lists(by_words, plain, PASSAGE_FEATURES, (), RANKER_PENALTY),
     )
+
+
+def parted(items: Sequence[Item], wordy: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """Return the lists searched by meaning, and all those searched by words."""
+    near = [item for item in items if has_vectors(item)]
+    return near, [*wordy, *(item for item in items if not has_vectors(item))]
 
 
 def by_weights(item: Item, weights: RankerWeights) -> Floats:
@@ -121,16 +132,25 @@ def by_weights(item: Item, weights: RankerWeights) -> Floats:
 
 
 def report(title: str, items: Sequence[Item], score: Callable[[Item], Floats]) -> None:
-    """Print hit@1 and nDCG@10 of the legs, of a fixed fusion and of the model, for each set."""
+    """Print hit@1 and nDCG@10 of the legs, of a fixed fusion and of the model, for each set.
+
+    Dashes where there are no vectors.
+    """
     print(
         f"\n{title}\n{'set':14} {'n':>5}  dense        BM25         RRF          convex       ours"
     )
     for name in SETS:
         own = [item for item in items if item.of == name]
-        if own:
-            columns = (_dense, _lexical, _rrf, _convex, score)
-            cells = [quality(own, column) for column in columns]
-            print(f"{name:14} {len(own):5}  " + "  ".join(f"{h:.3f}/{n:.3f}" for h, n in cells))
+        if not own:
+            continue
+        by_meaning = all(map(has_vectors, own))
+        cells = []
+        for column in (_dense, _lexical, _rrf, _convex, score):
+            if by_meaning or column in (_lexical, score):
+                cells.append("{:.3f}/{:.3f}".format(*quality(own, column)))
+            else:
+                cells.append("-          ")
+        print(f"{name:14} {len(own):5}  {'  '.join(cells)}")
 
 
 def _dense(item: Item) -> Floats:
@@ -211,9 +231,8 @@ def read_sets(sets: Mapping[str, EvaluationSet]) -> Lists:
             lists.items.append(item)
             if of_gold is not None:
                 lists.sentences.append(of_gold)
-        if has_vectors(lists.items[-1]):
-            by_words = read_set(sets[name], limit // 3 + 1, vectors=False)
-            lists.wordy.extend(item for item, _ in by_words)
+        by_words = read_set(sets[name], limit // 3 + 1, vectors=False)
+        lists.wordy.extend(item for item, _ in by_words)
         print(f"{name}: {sets[name].passages} passages", file=sys.stderr, flush=True)
     return lists
 
@@ -249,10 +268,10 @@ def verdicts_of(
             continue
         of = sets[name]
         found = verdicts(of, chosen(of, limit), partial(order, vectors=True))
-        if found[0].values["has_vectors"]:
-            near += found
-            found = verdicts(of, chosen(of, limit // 3 + 1), partial(order, vectors=False))
-        wordy += found
+        near += [v for v in found if v.values["has_vectors"]]
+        wordy += [v for v in found if not v.values["has_vectors"]]
+        rows = [r for r in chosen(of, limit // 3 + 1) if is_latin(of.questions[r].text)]
+        wordy += verdicts(of, rows, partial(order, vectors=False))
     return near, wordy
 
 
@@ -275,22 +294,24 @@ def main() -> int:
         for fold in range(FOLDS)
     ]
     kept = options.cache / FIRST_ORDERS
-    kept.write_bytes(pickle.dumps((made_of(sets), folded)))  # fit_reading.py goes on from them
+    kept.write_bytes(pickle.dumps({"of": stamp(sets), "orders": folded}))  # for fit_reading.py
     report_lists(lists, folded, leave_out=options.leave_out)
     near, wordy = verdicts_of(sets, folded)
-    table = thresholds(near, report_confidence(near))
-    report_confidence(wordy)
+    tables = [thresholds(told, report_confidence(told)) for told in (near, wordy)]
     if not options.dry_run:
-        write(lists, near, wordy, table)
+        write(lists, near, wordy, tables)
     return 0
 
 
 def write(
-    lists: Lists, near: Sequence[Verdict], wordy: Sequence[Verdict], table: list[list[float]]
+    lists: Lists,
+    near: Sequence[Verdict],
+    wordy: Sequence[Verdict],
+    tables: Sequence[list[list[float]]],
 ) -> None:
     """Fit on all of it and write the package's files."""
     ranker = lists.ranker()
-    searched = list(filter(has_vectors, lists.items))
+    searched, by_words = parted(lists.items, lists.wordy)
     counted = {name: sum(i.of == name for i in lists.items) for name in RANKED}
     target = ROOT / "qa" / "data"
     write_json(target / "ranker.json", {
@@ -299,7 +320,7 @@ def write(
             ranker.with_vectors, shown_from(searched, ranker.with_vectors, PASSAGE_FEATURES)
         ),
         "words_only": written(
-            ranker.words_only, shown_from(lists.wordy, ranker.words_only, PASSAGE_FEATURES)
+            ranker.words_only, shown_from(by_words, ranker.words_only, PASSAGE_FEATURES)
         ),
         "sentences": written(fit_sentences(lists.sentences))
         | {"least_cosine": 0.15, "least_coverage": 0.0, "join_within": JOIN_WITHIN},
@@ -308,7 +329,8 @@ def write(
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "verdicts": len(near)},
         "with_vectors": written(fit_confidence(near, CONFIDENCE_PENALTY)),
         "words_only": written(fit_confidence(wordy, CONFIDENCE_PENALTY)),
-        "thresholds": table,
+        "thresholds": tables[0],
+        "words_thresholds": tables[1],
     })  # fmt: skip
 
 

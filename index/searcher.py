@@ -19,11 +19,11 @@ from index.enough import enough, plenty
 from index.facets import collection_facets
 from index.filters import NO_FILTERS, Filters
 from index.kept import Kept
-from index.model import DEFAULT_MODEL
+from index.model import DEFAULT_FINGERPRINT
 from index.report import Facets, Status
 from index.scripts import is_latin
 from index.status import collection_status
-from index.store import FINGERPRINT_META, MODEL_META, Store
+from index.store import FINGERPRINT_META, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,19 +136,24 @@ class Searcher(Details):
                 vectors.result()
         return self.vectors is not None and len(self.vectors) > 0
 
-    def encoded(self, texts: Sequence[str]) -> "list[Float32 | None] | None":
-        """Return the unit vector of each question, shape (dimension,); None without vectors.
+    def understands(self, text: str) -> bool:
+        """Whether the collection's model knows the letters of a text.
 
-        None, too, for one in letters that the collection's model does not know: the packaged one
-        takes a word of other than Latin letters for its single letters, and finds what has as many
-        of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors, .945 without).
+        The packaged one takes a word of other than Latin letters for its single letters, and finds
+        what has as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors, .945
+        without). Another one is taken to know any.
         """
-        if not texts or not self.prepare():
-            return None
-        any_letters = self.store.meta(MODEL_META) != DEFAULT_MODEL
-        rows = [row for row, text in enumerate(texts) if any_letters or is_latin(text)]
+        return self.fingerprint != DEFAULT_FINGERPRINT or is_latin(text)
+
+    def encoded(self, texts: Sequence[str]) -> "list[Float32 | None]":
+        """Return the unit vector of each question, shape (dimension,).
+
+        None for one that the collection's model does not understand, and for all as long as there
+        are no vectors to compare with.
+        """
+        rows = [row for row, text in enumerate(texts) if self.understands(text)]
         found: list[Float32 | None] = [None] * len(texts)
-        if rows:
+        if rows and self.prepare():
             vectors = self.encoder.encode([texts[row] for row in rows])
             for row, vector in zip(rows, vectors, strict=True):
                 found[row] = vector

@@ -142,7 +142,8 @@ class Answer:
         answered: Whether `confidence` reaches the threshold in force.
         confidence: Calibrated probability, in [0, 1], that the top passage answers.
         reason: Why there is no answer, in words; None when there is one.
-        partial: True when meaning was not searched though it may be: words only, no vectors yet.
+        partial: True when meaning was not searched though the model knows the question's letters:
+            words alone were asked for, or there are no vectors yet.
     """
 
     id: str | None
@@ -161,3 +162,8 @@ class Answer:
     def completed(self) -> bool:
         """Whether a follow-up was completed from its conversation."""
         return self.asked_as != self.question.strip()
+
+    @property
+    def by_words(self) -> bool:
+        """Whether the passages were found by words alone, so far or since there is no more."""
+        return bool(self.passages) and all(p.scores.dense is None for p in self.passages)

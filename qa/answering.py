@@ -7,6 +7,7 @@ asked.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.filters import Filters
 from index.searcher import Searcher
@@ -19,8 +20,11 @@ from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
 from qa.reasons import Mentions
 from qa.reranking import Read, rerank
-from qa.retrieval import CollectionMentions, CollectionStatistics, Near, near_each, pool
+from qa.retrieval import CollectionMentions, CollectionStatistics, near_each, pool
 from qa.settings import check_risk
+
+if TYPE_CHECKING:
+    from qa.retrieval import Float32
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""
@@ -82,13 +86,11 @@ def answers(
         way: How they are asked.
     """
     started = time.perf_counter()
-    vectors, encoded = None, started
-    near: Sequence[Near | None] = [None] * len(questions)
+    vectors: Sequence[Float32 | None] = [None] * len(questions)
     if not way.words_only:
         vectors = searcher.encoded([text for _, text in questions])
-    if vectors is not None:
-        encoded = time.perf_counter()
-        near = near_each(searcher, vectors, way.filters)
+    encoded = time.perf_counter()
+    near = near_each(searcher, vectors, way.filters)
     together = (time.perf_counter() - encoded) / max(len(questions), 1)
     encode = (encoded - started) / max(len(questions), 1)
     statistics = CollectionStatistics(searcher)
@@ -96,11 +98,12 @@ def answers(
     for row, (asked, text) in enumerate(questions):
         began = time.perf_counter() - together
         read = read_question(text)
-        vector = None if vectors is None else vectors[row]
+        vector = vectors[row]
         ranked = rank(read, pool(read, searcher, way.filters, vector, near[row]), statistics)
+        partial = vector is None and searcher.understands(text)
         answer = answer_of(
             asked, read, ranked, searcher, reader, way,
-            partial=vectors is None, began=began, encode=encode,
+            partial=partial, began=began, encode=encode,
         )  # fmt: skip
         found.append(answer)
     return found
@@ -128,7 +131,7 @@ def answer_of(
         searcher: The collection.
         reader: Gives the reader, where one is wanted.
         way: How it is asked.
-        partial: Whether meaning was not searched though it may be.
+        partial: As `Answer.partial`.
         began: When the search for it began, by `time.perf_counter`.
         encode: Seconds spent encoding it.
         mentions: Of what was searched; None for all that the way's filters admit.

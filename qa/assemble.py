@@ -17,7 +17,7 @@ from qa.answer import (
     Timing,
 )
 from qa.citation import citation_of
-from qa.confidence import threshold
+from qa.confidence import is_by_words, threshold
 from qa.evidence import find_evidence
 from qa.folding import carriers
 from qa.model import logistic
@@ -58,8 +58,14 @@ class Ranking:
 
     def limit(self, risk: float | None) -> float:
         """Return the least confidence to answer at, at a risk if one is stated."""
-        foreign = bool(self.ranked) and is_foreign(self.ranked[0])
-        return threshold(risk, read=was_read(self.ranked), foreign=foreign)
+        if not self.ranked:
+            return threshold(risk)
+        return threshold(
+            risk,
+            read=was_read(self.ranked),
+            foreign=is_foreign(self.ranked[0]),
+            by_words=is_by_words(self.ranked),
+        )
 
     def why_not(self, limit: float, risk: float | None) -> str:
         """Say why there is no answer at a threshold, and at the risk that led to it if any."""
@@ -92,7 +98,7 @@ def answer_from(
         k: Passages at most.
         risk: Share of wrong answers to accept, or None for the usual threshold.
         explain: Whether to add the features behind each score.
-        partial: Whether meaning is still to be searched.
+        partial: As `Answer.partial`.
         timing: Time spent so far.
     """
     top = ranking.ranked[:k]

@@ -47,6 +47,7 @@ class ConfidenceWeights:
         with_reader: Used when any was read.
         thresholds: Pairs (risk, threshold), risks ascending: answering only above the
             threshold kept the share of wrong answers at the risk on held-out questions.
+        words_thresholds: The same where no candidate has a vector.
         reader_thresholds: The same with the reader.
         foreign_thresholds: The same where the first passage is not in English, whatever its
             language.
@@ -56,6 +57,7 @@ class ConfidenceWeights:
     words_only: LinearModel
     with_reader: LinearModel
     thresholds: tuple[tuple[float, float], ...]
+    words_thresholds: tuple[tuple[float, float], ...]
     reader_thresholds: tuple[tuple[float, float], ...]
     foreign_thresholds: tuple[tuple[float, float], ...]
 
@@ -69,6 +71,7 @@ def default_weights() -> ConfidenceWeights:
         words_only=LinearModel.from_json(data["words_only"]),
         with_reader=LinearModel.from_json(read["confidence"]),
         thresholds=_table(data["thresholds"]),
+        words_thresholds=_table(data["words_thresholds"]),
         reader_thresholds=_table(read["thresholds"]),
         foreign_thresholds=_table(read["foreign_thresholds"]),
     )
@@ -112,7 +115,7 @@ def confidence(
         return 0.0
     chosen = weights or default_weights()
     found = confidence_features(ranked)
-    model = chosen.with_vectors if found["has_vectors"] else chosen.words_only
+    model = chosen.words_only if is_by_words(ranked) else chosen.with_vectors
     if was_read(ranked):
         model = chosen.with_reader
     names = list(found)
@@ -120,6 +123,11 @@ def confidence(
     margin = float(values @ model.effective(names, found)) + model.intercept
     discount = UNKNOWN_NAME if _names_the_unknown(question, ranked, statistics) else 1.0
     return round(logistic(margin) * discount, 6)
+
+
+def is_by_words(ranked: Sequence[Ranked]) -> bool:
+    """Whether a list of at least one passage was searched by words alone."""
+    return not ranked[0].seen.whole[LIST_FEATURES.index("has_vectors")]
 
 
 def _names_the_unknown(
@@ -138,6 +146,7 @@ def threshold(
     *,
     read: bool = False,
     foreign: bool = False,
+    by_words: bool = False,
     weights: ConfidenceWeights | None = None,
 ) -> float:
     """Return the least confidence to answer at.
@@ -148,6 +157,7 @@ def threshold(
         read: Whether the reader had its say.
         foreign: Whether the first passage is not in English, of which the reader knows less;
             counts nothing where nothing was read.
+        by_words: Whether no candidate has a vector.
         weights: Another model than the packaged one.
 
     Returns:
@@ -156,7 +166,7 @@ def threshold(
     if risk is None:
         return DEFAULT_READER_THRESHOLD if read else DEFAULT_THRESHOLD
     chosen = weights or default_weights()
-    table = chosen.thresholds
+    table = chosen.words_thresholds if by_words else chosen.thresholds
     if read:
         table = chosen.foreign_thresholds if foreign else chosen.reader_thresholds
     risks, values = [r for r, _ in table], [v for _, v in table]

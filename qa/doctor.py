@@ -244,7 +244,7 @@ def _languages(status: Status) -> Iterator[Finding]:
         "languages",
         "note",
         f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model knows "
-        "English, so questions about them are answered by words alone",
+        "English, so questions find little of them but what has the same words",
         "index them with a multilingual model into a collection of their own, for example: "
         f"releaseqa --index DIR index SOURCE --model {MULTILINGUAL}",
     )

@@ -49,15 +49,16 @@ class EvidenceWeights:
         least_coverage: A sentence that holds more than this of the question's words may be
             marked, however far.
         join_within: A neighbour whose score is this near joins, when it adds words.
-        share, log_share: What the reader's share of a sentence, and its logarithm, add.
+        read_margin, read_share: What the model's score and the logarithm of the reader's share of
+            a sentence count where a passage was read.
     """
 
     model: LinearModel
     least_cosine: float
     least_coverage: float
     join_within: float
-    share: float
-    log_share: float
+    read_margin: float
+    read_share: float
 
 
 @lru_cache(maxsize=1)
@@ -69,13 +70,17 @@ def default_weights() -> EvidenceWeights:
         least_cosine=float(data["least_cosine"]),
         least_coverage=float(data["least_coverage"]),
         join_within=float(data["join_within"]),
-        share=float(read["share"]),
-        log_share=float(read["log_share"]),
+        read_margin=float(read["margin"]),
+        read_share=float(read["log_share"]),
     )
 
 
 def sentence_margins(ranked: Ranked, weights: EvidenceWeights) -> Floats:
-    """Return the model's score of each sentence of a passage, shape (sentences,)."""
+    """Return the model's score of each sentence of a passage, shape (sentences,).
+
+    Where the passage was read, two opinions are pooled by their logarithms (Genest and Zidek,
+    "Combining probability distributions", 1986).
+    """
     seen = ranked.seen
     of_list = dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
     effective = weights.model.effective(SENTENCE_FEATURES, of_list)
@@ -83,9 +88,7 @@ def sentence_margins(ranked: Ranked, weights: EvidenceWeights) -> Floats:
     margins = seen.sentences[rows] @ effective
     if ranked.reading is not None:
         shares = np.array(ranked.reading.shares)
-        margins = (
-            margins + weights.share * shares + weights.log_share * np.log(shares + LEAST_SHARE)
-        )
+        margins = weights.read_margin * margins + weights.read_share * np.log(shares + LEAST_SHARE)
     rounded: Floats = np.round(margins, 9)
     return rounded
 

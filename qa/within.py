@@ -47,7 +47,7 @@ class PreparedQuestion:
         question: As it is read.
         words: Its words as they are searched for.
         vector: Its unit vector, shape (dimension,); None to search by words alone.
-        partial: Whether meaning is not searched though it may be.
+        partial: As `Answer.partial`.
         filters: Which passages of a release are searched: kinds and speaker count, the rest is
             about releases.
     """
@@ -91,15 +91,16 @@ class ReleaseAsker:
         self, texts: Sequence[tuple[str, Filters]], *, words_only: bool = False
     ) -> list[PreparedQuestion]:
         """Read and encode questions, each with its filters."""
-        searcher, vectors = self._searcher, None
+        searcher = self._searcher
+        vectors: Sequence[Float32 | None] = [None] * len(texts)
         if not words_only:
             vectors = searcher.encoded([text for text, _ in texts])
         prepared = []
         for number, (text, filters) in enumerate(texts):
             question = read_question(text)
             words = tuple(question_terms(question, searcher))
-            vector = None if vectors is None else vectors[number]
-            partial = vectors is None
+            vector = vectors[number]
+            partial = vector is None and searcher.understands(text)
             prepared.append(PreparedQuestion(text, question, words, vector, partial, filters))
         return prepared
 

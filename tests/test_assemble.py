@@ -78,3 +78,13 @@ def test_a_risk_has_another_threshold_where_the_first_passage_is_not_in_english(
     assert limit(0.05, french, english) == other
     assert limit(0.05, replace(french, reading=None)) == threshold(0.05)
     assert limit(0.05) == threshold(0.05)
+
+
+def test_a_risk_has_another_threshold_where_words_alone_were_searched() -> None:
+    """Their confidence is another model's."""
+    question = read_question("When will Trudeau visit Seoul?")
+    by_words = rank(question, [candidate(1, VISIT[0], None, lexical=4.0)], Counts(VISIT))
+    usual, other = threshold(0.05), threshold(0.05, by_words=True)
+
+    assert usual != other
+    assert limit(0.05, *by_words) == other

@@ -1,11 +1,12 @@
 """How sure, and what was missing."""
 
+from dataclasses import replace
+
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from qa.confidence import (
     UNKNOWN_NAME,
-    ConfidenceWeights,
     confidence,
     confidence_features,
     default_weights,
@@ -75,7 +76,7 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
     model = LinearModel(("top dense", "unknown"), (2.0, -1.0), (), (), -0.5)
     text = "When will Trudeau visit Busan?"
     ranked = ranked_for(text, NEAR)
-    weights = ConfidenceWeights(model, model, model, ((0.1, 0.5),), ((0.1, 0.5),), ((0.1, 0.5),))
+    weights = replace(default_weights(), with_vectors=model)
     value = confidence(read_question(text), ranked, COUNTS, weights=weights)
     found = confidence_features(ranked)
     margin = -0.5 + 2 * found["top dense"] - found["unknown"]
@@ -89,7 +90,7 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
 def test_threshold_rises_as_less_risk_is_taken() -> None:
     """A smaller share of wrong answers needs a higher confidence, at any risk one can state."""
     risks = [0.001, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 0.99]
-    ways = [{}, {"read": True}, {"read": True, "foreign": True}]
+    ways = [{}, {"by_words": True}, {"read": True}, {"read": True, "foreign": True}]
     for way in ways:
         values = [threshold(risk, **way) for risk in risks]
 
@@ -106,10 +107,13 @@ def test_no_threshold_is_lower_where_the_reader_knows_less() -> None:
 
 def test_threshold_interpolates_the_table() -> None:
     """Between tabled risks the threshold is on the line, below the first it nears 1."""
-    model = LinearModel((), (), (), (), 0.0)
-    table = ((0.1, 0.8), (0.2, 0.6))
-    read, foreign = ((0.1, 0.4), (0.2, 0.2)), ((0.1, 0.6), (0.2, 0.5))
-    weights = ConfidenceWeights(model, model, model, table, read, foreign)
+    weights = replace(
+        default_weights(),
+        thresholds=((0.1, 0.8), (0.2, 0.6)),
+        words_thresholds=((0.1, 0.9), (0.2, 0.7)),
+        reader_thresholds=((0.1, 0.4), (0.2, 0.2)),
+        foreign_thresholds=((0.1, 0.6), (0.2, 0.5)),
+    )
 
     assert threshold(0.15, weights=weights) == pytest.approx(0.7)
     assert threshold(0.05, weights=weights) == pytest.approx(0.9)
@@ -117,6 +121,7 @@ def test_threshold_interpolates_the_table() -> None:
     assert threshold(0.15, read=True, weights=weights) == pytest.approx(0.3)
     assert threshold(0.15, read=True, foreign=True, weights=weights) == pytest.approx(0.55)
     assert threshold(0.15, foreign=True, weights=weights) == pytest.approx(0.7)
+    assert threshold(0.15, by_words=True, weights=weights) == pytest.approx(0.8)
 
 
 def test_the_packaged_weights_name_known_features() -> None:

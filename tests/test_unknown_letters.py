@@ -1,20 +1,19 @@
 """Questions in letters that the packaged model does not know are searched by words alone."""
 
 import json
-import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.filters import NO_FILTERS
+from index.model import DEFAULT_FINGERPRINT, Model
 from index.scripts import is_latin
-from index.store import MODEL_META, STORE_NAME
 from index.update import update_collection
 from qa.answer import Answer
 from qa.collection import Collection, open_collection
 from qa.conversation.turns import NO_CONVERSATION
+from qa.render import answer_lines
 
 RELEASES = {
     "bridge": "Строительство моста через реку началось вчера. Длина составит 480 метров.",
@@ -86,7 +85,8 @@ def test_within_a_release_too(collection: Collection) -> None:
     assert other.vector is None
     assert latin.vector is not None
     assert [False, False] == [latin.partial, other.partial]
-    assert [True] == [q.partial for q in asker.prepare([(ASKED, NO_FILTERS)], words_only=True)]
+    again = [(q.asked, NO_FILTERS) for q in (latin, other)]
+    assert [True, False] == [q.partial for q in asker.prepare(again, words_only=True)]
 
 
 def test_follow_ups_too(collection: Collection) -> None:
@@ -98,14 +98,49 @@ def test_follow_ups_too(collection: Collection) -> None:
     assert {False} == _cosines(answer)
 
 
-def test_another_model_is_taken_to_know_them(folder: Path, tmp_path: Path) -> None:
-    """Only of the packaged model is it known what it cannot read."""
-    copy = tmp_path / "c"
-    shutil.copytree(folder, copy)
-    with sqlite3.connect(copy / STORE_NAME) as store:
-        store.execute("UPDATE meta SET value = 'multilingual' WHERE name = ?", (MODEL_META,))
-    store.close()
-    with open_collection(copy) as opened:
-        answer = opened.ask(ASKED)
+def test_a_follow_up_means_what_was_typed_whatever_was_said_before(collection: Collection) -> None:
+    """Earlier questions in other letters do not take its meaning from one in Latin letters."""
+    conversation = NO_CONVERSATION.plus(collection.ask(ASKED))
+    answer = collection.ask("When did it begin?", conversation=conversation)
 
+    assert "When did it begin?" != answer.asked_as
     assert {True} == _cosines(answer)
+
+
+def test_words_alone_wanted_is_whole_as_well(collection: Collection) -> None:
+    """Where meaning would not be searched anyhow, a search by words is no preview."""
+    assert not collection.ask(ASKED, words_only=True).partial
+    assert collection.ask("How long is the bridge?", words_only=True).partial
+
+
+def test_no_encoder_is_loaded_for_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the model nor the vectors are needed, so a question does without them."""
+
+    def refused(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("index.opening.encoder", refused)
+    monkeypatch.setattr("index.opening.vectors", refused)
+    with open_collection(folder) as opened:
+        assert "bridge" == opened.ask(ASKED).passages[0].release.id
+
+
+def test_another_model_is_taken_to_know_them(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only of the packaged model is it known what it cannot read."""
+    monkeypatch.setattr("index.searcher.DEFAULT_FINGERPRINT", "0" * 20)
+
+    assert {True} == _cosines(collection.ask(ASKED))
+
+
+def test_the_packaged_model_is_known_by_its_fingerprint(model: Model) -> None:
+    """What is written down of it is what is computed."""
+    assert DEFAULT_FINGERPRINT == model.spec.fingerprint
+
+
+def test_the_footer_says_that_words_alone_were_searched(collection: Collection) -> None:
+    """As for a preview: that more passages may be near in meaning is worth knowing."""
+    *_, footer = answer_lines(collection.ask(ASKED), styled=False)
+
+    assert footer.text.plain.endswith("searched by words alone")

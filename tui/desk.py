@@ -210,10 +210,11 @@ class Desk:
         await self._opened.wait()
         try:
             if not self._warm.is_set():
-                answer = await self._ask(turn, words_only=True)
-                turn = self._report(replace(turn, state="refining", answer=answer))
-                await self._warm.wait()
-            if not (self._words_only and turn.answer):
+                turn = replace(turn, answer=await self._ask(turn, words_only=True))
+                if turn.is_preview:
+                    self._report(replace(turn, state="refining"))
+                    await self._warm.wait()
+            if turn.answer is None or (turn.is_preview and not self._words_only):
                 turn = await self._by_meaning(turn)
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))
@@ -230,6 +231,8 @@ class Desk:
         """Answer with the encoder, then with the reader; each refines in place."""
         if self.settings.reader and not self._words_only:
             answer = await self._ask(turn, words_only=False, reader=False)
+            if answer.by_words:  # nothing of it is read
+                return replace(turn, answer=answer)
             turn = self._report(replace(turn, state="reading", answer=answer))
         answer = await self._ask(turn, words_only=self._words_only)
         return replace(turn, answer=answer)

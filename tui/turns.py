@@ -48,6 +48,11 @@ class Turn:
         return None if asked_as is None or asked_as == self.question.strip() else asked_as
 
     @property
+    def is_preview(self) -> bool:
+        """Whether what was found by words is to be searched for by meaning too."""
+        return self.answer is not None and self.answer.partial
+
+    @property
     def settled(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in {"done", "cancelled", "failed"}

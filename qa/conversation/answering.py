@@ -1,10 +1,9 @@
 """From a follow-up to its answer: the search knows the conversation, the rest is as for all."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from index.searcher import Searcher
 from qa.answer import Answer
@@ -16,6 +15,9 @@ from qa.question import read_question
 from qa.ranking import seen_for
 from qa.reranking import Read
 from qa.retrieval import CollectionStatistics
+
+if TYPE_CHECKING:
+    from qa.retrieval import Float32
 
 
 def answer_follow_up(
@@ -37,17 +39,17 @@ def answer_follow_up(
         way: How it is asked.
     """
     started = time.perf_counter()
-    vectors, encoded = None, started
+    texts = texts_to_encode(understood, conversation)
+    vectors: Sequence[Float32 | None] = [None] * len(texts)
     if not way.words_only:
-        vectors = searcher.encoded(texts_to_encode(understood, conversation))
-        encoded = time.perf_counter()
-    known = [vector for vector in vectors or () if vector is not None]
-    rows = np.stack(known) if vectors and len(known) == len(vectors) else None
-    ranked = search(understood, conversation, searcher, way.filters, rows)
+        vectors = searcher.encoded(texts)
+    encoded = time.perf_counter()
+    ranked = search(understood, conversation, searcher, way.filters, vectors)
     judged = read_question(understood.likely)
     ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
+    partial = not any(v is not None for v in vectors[:2]) and searcher.understands(asked)
     answer = answer_of(
         asked, judged, ranked, searcher, reader, way,
-        partial=vectors is None, began=encoded, encode=encoded - started,
+        partial=partial, began=encoded, encode=encoded - started,
     )  # fmt: skip
     return replace(answer, asked_as=understood.asked_as)

@@ -5,7 +5,7 @@ candidates, as do the neighbourhoods of the passages in focus. What each says of
 is weighed in `qa.conversation.evidence`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def search(
     conversation: Conversation,
     searcher: Searcher,
     filters: Filters,
-    vectors: "Float32 | None",
+    vectors: "Sequence[Float32 | None]",
     *,
     model: LinearModel | None = None,
 ) -> list[Ranked]:
@@ -96,7 +96,8 @@ def search(
         conversation: The turns before.
         searcher: The collection.
         filters: What may be searched at all.
-        vectors: Of `texts_to_encode`, shape (texts, dimension); None to search by words alone.
+        vectors: Of `texts_to_encode`, each of shape (dimension,); None for what is searched by
+            words alone.
         model: Another than the packaged one.
     """
     seen = look(understood, conversation, searcher, filters, vectors)
@@ -110,16 +111,17 @@ def look(
     conversation: Conversation,
     searcher: Searcher,
     filters: Filters,
-    vectors: "Float32 | None",
+    vectors: "Sequence[Float32 | None]",
 ) -> Sighted:
     """Return the candidates of a follow-up with all that is known of them; see `search`."""
     conversation = since_the_topic(conversation)
     turns = _latest(conversation)
     completed, typed = read_question(understood.asked_as), read_question(understood.question)
+    # Completed by words in letters that the model does not know, it still means what was typed.
+    meant, meant_typed = _either(*vectors[:2])
     keys: set[int] = set()
     by_words: list[dict[int, float]] = []
-    for place, question in enumerate((completed, typed)):
-        vector = None if vectors is None else vectors[place]
+    for question, vector in ((completed, meant), (typed, meant_typed)):
         matched, found = found_keys(question, searcher, filters, vector)
         by_words.append(matched)
         keys.update(found)
@@ -136,17 +138,13 @@ def look(
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     listed = one_a_text(searcher, sorted(keys), filters)
     statistics = CollectionStatistics(searcher)
-    candidates = candidates_of(
-        completed, searcher, listed, None if vectors is None else vectors[0], by_words[0]
-    )
+    candidates = candidates_of(completed, searcher, listed, meant, by_words[0])
     ranked = rank(completed, candidates, statistics)
     order = [r.candidate for r in ranked]
     margins = np.array([r.margin for r in ranked])
     typed_margins = margins
     if understood.asked_as != understood.question and ranked:
-        as_typed = candidates_of(
-            typed, searcher, listed, None if vectors is None else vectors[1], by_words[1]
-        )
+        as_typed = candidates_of(typed, searcher, listed, meant_typed, by_words[1])
         by_key = {r.candidate.key: r.margin for r in rank(typed, as_typed, statistics)}
         typed_margins = np.array([by_key[c.key] for c in order])
     context = context_values(understood.alone, conversation)
@@ -156,13 +154,23 @@ def look(
         given=scores["given"],
         asked=scores["asked"],
         resolved=scores["resolved"],
-        near=_near(searcher, order, None if vectors is None else vectors[2:]),
+        near=_near(searcher, order, vectors[2:]),
         found=focus,
         answered=answered,
         ordinals=ordinals,
     )
     values = evidence_values(order, margins, typed_margins, conversation, of_context)
     return Sighted(ranked, values, context, completed)
+
+
+def _either(
+    completed: "Float32 | None", typed: "Float32 | None"
+) -> "tuple[Float32 | None, Float32 | None]":
+    """Return the vectors of a follow-up's two forms, each the other's where it has none."""
+    return (
+        typed if completed is None else completed,
+        completed if typed is None else typed,
+    )
 
 
 def _groups(
@@ -234,12 +242,13 @@ def _with_neighbours(
 
 
 def _near(
-    searcher: Searcher, candidates: list[Candidate], vectors: "Float32 | None"
+    searcher: Searcher, candidates: list[Candidate], vectors: "Sequence[Float32 | None]"
 ) -> Floats | None:
     """Return the mean cosine of earlier questions with each passage, shape (candidates,)."""
-    if vectors is None or not len(vectors):
+    aged = [(v, DECAY**age) for age, v in enumerate(reversed(vectors)) if v is not None]
+    if not aged:
         return None
-    ages = np.arange(len(vectors))[::-1]
-    mean = (vectors * (DECAY**ages)[:, None]).sum(axis=0) / (DECAY**ages).sum()
+    known, weights = np.stack([v for v, _ in aged]), np.array([weight for _, weight in aged])
+    mean = (known * weights[:, None]).sum(axis=0) / weights.sum()
     cosines = searcher.cosines(mean.astype(np.float32), [c.key for c in candidates])
     return np.array([cosines[c.key][0] if c.key in cosines else 0.0 for c in candidates])

@@ -79,6 +79,7 @@ class PlainEngine:
     warm_error: Exception | None = None
     ask_error: Exception | None = None
     refined: Callable[[Answer], Answer] = lambda answer: answer
+    unknown_letters: bool = False
     asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     closed: bool = False
@@ -186,8 +187,10 @@ class PlainEngine:
             confidence=0.93 if answered else 0.12,
             reason=None if answered else "no release speaks of it",
             evidence=best if answered else None, answer=None, passages=passages,
-            timing=Timing(3.0, 9.0, 12.0), partial=words_only,
+            timing=Timing(3.0, 9.0, 12.0), partial=words_only and not self.unknown_letters,
         )  # fmt: skip
+        if self.unknown_letters:
+            return _without_meaning(answer)
         return answer if words_only else self.refined(answer)
 
 
@@ -212,6 +215,14 @@ def _rank(
         explanation=(("idf-weighted coverage", 0.8), ("gap to the runner-up", 0.2))
         if explain else (),
     )  # fmt: skip
+
+
+def _without_meaning(answer: Answer) -> Answer:
+    """Take the cosines away."""
+    passages = tuple(
+        replace(p, scores=replace(p.scores, dense=None, sentence=None)) for p in answer.passages
+    )
+    return replace(answer, passages=passages)
 
 
 def _best(passages: tuple[RankedPassage, ...]) -> Evidence | None:

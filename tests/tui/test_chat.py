@@ -95,6 +95,21 @@ async def test_typing_is_possible_while_the_model_loads(start_chat: StartChat) -
         assert chat.selected == chat.titles[0].split()[1]
 
 
+async def test_what_is_searched_by_words_anyway_is_settled_at_once(start_chat: StartChat) -> None:
+    """Where no model would refine the order, none is waited for, and no reader."""
+    engine = PlainEngine(ORDINARY, unknown_letters=True)
+    engine.warm_gate.clear()
+    async with start_chat(engine) as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "by words only" in chat.verdicts[0])
+        assert [by_words for _, _, by_words in engine.asked] == [True]
+        engine.warm_gate.set()
+        await chat.until(lambda: "Loading the model" not in chat.status)
+        await chat.ask(VISIT)
+        await chat.until(lambda: "by words only" in chat.verdicts[1])
+        assert [by_words for _, _, by_words in engine.asked] == [True, False]
+
+
 async def test_refining_keeps_the_passage_that_was_stepped_to(start_chat: StartChat) -> None:
     """Who moved to a passage stays on it when the order changes under it."""
     engine = PlainEngine(ORDINARY, refined=reversed_order)
