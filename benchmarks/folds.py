@@ -12,6 +12,9 @@ import numpy as np
 from evaluation_sets import EvaluationSet, load
 from press_set import WRITTEN, write_fitting_set, write_press_set
 
+from qa.features import PASSAGE_FEATURES
+from qa.list_features import LIST_FEATURES
+
 PRESS_WRITTEN, QUAC_WRITTEN = "press-written", "quac-written"
 SEED = 7
 FOLDS = 5
@@ -46,12 +49,13 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
 
 
 def stamp(sets: Mapping[str, EvaluationSet]) -> str:
-    """Return a text that changes with any passage, question or judgement of the sets."""
-    said = hashlib.sha256()
+    """Return a text that changes with whatever the first orders are fitted on."""
+    said = hashlib.sha256(repr((SETS, FOLDS, SEED, PASSAGE_FEATURES, LIST_FEATURES)).encode())
     for name, of in sets.items():
-        asked = [(q.text, q.answers, sorted(q.relevant)) for q in of.questions]
-        parts = [(p.record, p.title, p.text) for p in of.passage_list]
-        said.update(repr((name, asked, parts)).encode())
+        asked = [(q.text, q.answers, sorted(q.relevant), q.excluded) for q in of.questions]
+        parts = [(p.record, p.title, p.text, p.lang) for p in of.passage_list]
+        dates = [record.get("date") for record in of.records]
+        said.update(repr((name, asked, parts, dates)).encode())
     return said.hexdigest()
 
 

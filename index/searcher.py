@@ -140,10 +140,10 @@ class Searcher(Details):
         """Whether the collection's model knows the letters of a text.
 
         The packaged one takes a word of other than Latin letters for its single letters, and finds
-        what has as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors, .945
-        without). Another one is taken to know any.
+        what has as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors, .943
+        without). Another one is taken to know any; none yet may become the packaged one.
         """
-        return self.fingerprint != DEFAULT_FINGERPRINT or is_latin(text)
+        return self.fingerprint not in {None, DEFAULT_FINGERPRINT} or is_latin(text)
 
     def encoded(self, texts: Sequence[str]) -> "list[Float32 | None]":
         """Return the unit vector of each question, shape (dimension,).

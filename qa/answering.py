@@ -19,7 +19,7 @@ from qa.folding import fold
 from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
 from qa.reasons import Mentions
-from qa.reranking import Read, rerank
+from qa.reranking import Read, is_readable, rerank
 from qa.retrieval import CollectionMentions, CollectionStatistics, near_each, pool
 from qa.settings import check_risk
 
@@ -138,7 +138,7 @@ def answer_of(
     """
     statistics = CollectionStatistics(searcher)
     ranked = fold(ranked, searcher)
-    if way.reader and not partial:
+    if way.reader and not partial and is_readable(read):
         ranked = rerank(read, ranked, reader(), leads=searcher.leads)
     sure = confidence(read, ranked, statistics)
     seconds = time.perf_counter() - began

@@ -47,7 +47,7 @@ def dumps(value: object, *, indent: int | None = None) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
-    `partial` stands at the end only when meaning was not searched; `pages` at the end of a
+    `partial` stands at the end only where it is true; `pages` at the end of a
     passage only where its document has pages, `explanation` only when it was asked for.
     """
     found: dict[str, Any] = {

@@ -13,6 +13,7 @@ from index.update import update_collection
 from qa.answer import Answer
 from qa.collection import Collection, open_collection
 from qa.conversation.turns import NO_CONVERSATION
+from qa.reader.network import packaged_reader
 from qa.render import answer_lines
 
 RELEASES = {
@@ -107,6 +108,21 @@ def test_a_follow_up_means_what_was_typed_whatever_was_said_before(collection: C
     assert {True} == _cosines(answer)
 
 
+def test_a_follow_up_completed_in_latin_letters_is_no_whole_answer_by_words(
+    collection: Collection,
+) -> None:
+    """What it was completed by has a meaning that words alone leave out, and nothing is read."""
+    conversation = NO_CONVERSATION.plus(collection.ask("How long will the bridge over it be?"))
+    by_words = collection.ask("متى؟", conversation=conversation, words_only=True)
+    whole = collection.ask("متى؟", conversation=conversation)
+
+    assert is_latin(whole.asked_as)
+    assert by_words.partial
+    assert by_words.answer is None
+    assert not whole.partial
+    assert {True} == _cosines(whole)
+
+
 def test_words_alone_wanted_is_whole_as_well(collection: Collection) -> None:
     """Where meaning would not be searched anyhow, a search by words is no preview."""
     assert not collection.ask(ASKED, words_only=True).partial
@@ -114,15 +130,18 @@ def test_words_alone_wanted_is_whole_as_well(collection: Collection) -> None:
 
 
 def test_no_encoder_is_loaded_for_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the model nor the vectors are needed, so a question does without them."""
+    """Neither the model nor the vectors nor the reader are needed."""
 
     def refused(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("index.opening.encoder", refused)
-    monkeypatch.setattr("index.opening.vectors", refused)
+    for name in ("index.opening.encoder", "index.opening.vectors", "qa.reader.network.Reader"):
+        monkeypatch.setattr(name, refused)
+    packaged_reader.cache_clear()
     with open_collection(folder) as opened:
-        assert "bridge" == opened.ask(ASKED).passages[0].release.id
+        for words_only in (False, True):
+            answer = opened.ask(ASKED, words_only=words_only)
+            assert "bridge" == answer.passages[0].release.id
 
 
 def test_another_model_is_taken_to_know_them(

@@ -231,8 +231,6 @@ class Desk:
         """Answer with the encoder, then with the reader; each refines in place."""
         if self.settings.reader and not self._words_only:
             answer = await self._ask(turn, words_only=False, reader=False)
-            if answer.by_words:  # nothing of it is read
-                return replace(turn, answer=answer)
             turn = self._report(replace(turn, state="reading", answer=answer))
         answer = await self._ask(turn, words_only=self._words_only)
         return replace(turn, answer=answer)

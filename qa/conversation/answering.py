@@ -47,7 +47,8 @@ def answer_follow_up(
     ranked = search(understood, conversation, searcher, way.filters, vectors)
     judged = read_question(understood.likely)
     ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
-    partial = not any(v is not None for v in vectors[:2]) and searcher.understands(asked)
+    has_meaning = any(vector is not None for vector in vectors[:2])
+    partial = not has_meaning and any(map(searcher.understands, texts[:2]))
     answer = answer_of(
         asked, judged, ranked, searcher, reader, way,
         partial=partial, began=encoded, encode=encoded - started,
