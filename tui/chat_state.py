@@ -148,7 +148,8 @@ class ChatState(Screen[None]):
         if not answers:
             return "Ready" if self.status is not None and self.status.releases else ""
         last = answers[-1]
-        return f"{len(last.passages)} passages in {last.timing.total_ms:,.0f} ms"
+        found = "1 passage" if len(last.passages) == 1 else f"{len(last.passages)} passages"
+        return f"{found} in {last.timing.total_ms:,.0f} ms"
 
     def in_pane(self, widget: Widget | None) -> bool:
         """Whether a widget belongs to the source pane."""

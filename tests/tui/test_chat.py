@@ -1,6 +1,7 @@
 """Asking, reading and stepping, by keys."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from driving import FERRY_STARTS, VISIT, StartChat
@@ -34,6 +35,15 @@ async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: 
         assert document is not None
         assert document.ref.id == "seoul-visit"
         assert chat.status == "3 passages in 12 ms"
+
+
+async def test_one_passage_is_counted_as_one(start_chat: StartChat) -> None:
+    """The state line has no plural of it."""
+    engine = PlainEngine(ORDINARY, refined=lambda a: replace(a, passages=a.passages[:1]))
+    async with start_chat(engine) as chat:
+        await chat.ask(VISIT)
+        await chat.until(lambda: "sure" in chat.verdicts[0])
+        assert chat.status == "1 passage in 12 ms"
 
 
 async def test_no_answer_says_why_and_marks_the_nearest(start_chat: StartChat) -> None:
