@@ -244,7 +244,7 @@ def report_lists(lists: Lists, folded: Sequence[RankerWeights], *, leave_out: bo
     report("words alone, five folds", lists.wordy,
            lambda i: scores(i, folded[fold_of(i.article)].words_only))  # fmt: skip
     for family in dict.fromkeys(SETS[name][0] for name in RANKED) if leave_out else ():
-        weights = lists.ranker(lambda i, out=family: SETS[i.of][0] != out)  # type: ignore[misc]
+        weights = lists.ranker(lambda i, out=family: SETS[i.of][0] != out)
         own = [i for i in lists.items if SETS[i.of][0] == family]
         report(f"without {family}", own, partial(by_weights, weights=weights))
     report_evidence(lists.sentences, JOIN_WITHIN)
@@ -289,10 +289,7 @@ def main() -> int:
         return 1
     sets = load_sets(options.data, options.cache)
     lists = read_sets(sets)
-    folded = [
-        lists.ranker(lambda i, out=fold: fold_of(i.article) != out)  # type: ignore[misc]
-        for fold in range(FOLDS)
-    ]
+    folded = [lists.ranker(lambda i, out=fold: fold_of(i.article) != out) for fold in range(FOLDS)]
     kept = options.cache / FIRST_ORDERS
     kept.write_bytes(pickle.dumps({"of": stamp(sets), "orders": folded}))  # for fit_reading.py
     report_lists(lists, folded, leave_out=options.leave_out)

@@ -165,5 +165,7 @@ class Answer:
 
     @property
     def by_words(self) -> bool:
-        """Whether the passages were found by words alone, so far or since there is no more."""
-        return bool(self.passages) and all(p.scores.dense is None for p in self.passages)
+        """Whether words alone were searched, so far or since there is no more."""
+        return self.partial or (
+            bool(self.passages) and all(p.scores.dense is None for p in self.passages)
+        )

@@ -7,7 +7,6 @@ asked.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from index.filters import Filters
 from index.searcher import Searcher
@@ -20,11 +19,14 @@ from qa.question import Question, read_question
 from qa.ranking import Ranked, rank
 from qa.reasons import Mentions
 from qa.reranking import Read, is_readable, rerank
-from qa.retrieval import CollectionMentions, CollectionStatistics, near_each, pool
+from qa.retrieval import (
+    CollectionMentions,
+    CollectionStatistics,
+    near_each,
+    pool,
+    question_vectors,
+)
 from qa.settings import check_risk
-
-if TYPE_CHECKING:
-    from qa.retrieval import Float32
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""
@@ -86,9 +88,8 @@ def answers(
         way: How they are asked.
     """
     started = time.perf_counter()
-    vectors: Sequence[Float32 | None] = [None] * len(questions)
-    if not way.words_only:
-        vectors = searcher.encoded([text for _, text in questions])
+    texts = [text for _, text in questions]
+    vectors = question_vectors(texts, searcher, words_only=way.words_only)
     encoded = time.perf_counter()
     near = near_each(searcher, vectors, way.filters)
     together = (time.perf_counter() - encoded) / max(len(questions), 1)

@@ -110,6 +110,13 @@ Near = Sequence[tuple[int, float]]
 """Passages near in meaning, as `Searcher.nearest` returns them."""
 
 
+def question_vectors(
+    texts: Sequence[str], searcher: Searcher, *, words_only: bool
+) -> "Sequence[Float32 | None]":
+    """Return what each question is searched by meaning with: `Searcher.encoded`, or nothing."""
+    return [None] * len(texts) if words_only else searcher.encoded(texts)
+
+
 def near_each(
     searcher: Searcher, vectors: "Sequence[Float32 | None]", filters: Filters
 ) -> list[Near | None]:

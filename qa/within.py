@@ -29,6 +29,7 @@ from qa.retrieval import (
     CollectionStatistics,
     candidates_of,
     question_terms,
+    question_vectors,
 )
 
 if TYPE_CHECKING:
@@ -92,9 +93,7 @@ class ReleaseAsker:
     ) -> list[PreparedQuestion]:
         """Read and encode questions, each with its filters."""
         searcher = self._searcher
-        vectors: Sequence[Float32 | None] = [None] * len(texts)
-        if not words_only:
-            vectors = searcher.encoded([text for text, _ in texts])
+        vectors = question_vectors([text for text, _ in texts], searcher, words_only=words_only)
         prepared = []
         for number, (text, filters) in enumerate(texts):
             question = read_question(text)

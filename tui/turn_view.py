@@ -138,7 +138,7 @@ def verdict(turn: Turn) -> Content:
         return Content(f"○ No answer here: {reason.rstrip('.')}{nearest}")
     filled = round(answer.confidence * _BAR)
     bar = "▰" * filled + "▱" * (_BAR - filled)
-    by_words = " · by words only" if answer.partial or answer.by_words else ""
+    by_words = " · by words only" if answer.by_words else ""
     line = Content(f"{bar} {sure_words(answer.confidence)}, {answer.confidence:.0%} sure{by_words}")
     if answer.answer is None:
         return line

@@ -1,9 +1,8 @@
 """From a follow-up to its answer: the search knows the conversation, the rest is as for all."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from index.searcher import Searcher
 from qa.answer import Answer
@@ -14,10 +13,7 @@ from qa.conversation.understanding import Understanding
 from qa.question import read_question
 from qa.ranking import seen_for
 from qa.reranking import Read
-from qa.retrieval import CollectionStatistics
-
-if TYPE_CHECKING:
-    from qa.retrieval import Float32
+from qa.retrieval import CollectionStatistics, question_vectors
 
 
 def answer_follow_up(
@@ -40,9 +36,7 @@ def answer_follow_up(
     """
     started = time.perf_counter()
     texts = texts_to_encode(understood, conversation)
-    vectors: Sequence[Float32 | None] = [None] * len(texts)
-    if not way.words_only:
-        vectors = searcher.encoded(texts)
+    vectors = question_vectors(texts, searcher, words_only=way.words_only)
     encoded = time.perf_counter()
     ranked = search(understood, conversation, searcher, way.filters, vectors)
     judged = read_question(understood.likely)
