@@ -20,7 +20,7 @@ from qa.matching import TermStatistics
 from qa.model import LinearModel, logistic, packaged
 from qa.question import Question
 from qa.ranking import Ranked
-from qa.reading import folded
+from qa.reading import folded, holds, read_title
 from qa.reranking import reading_features, was_read
 
 DEFAULT_THRESHOLD = 0.5
@@ -34,7 +34,8 @@ DEFAULT_READER_THRESHOLD = 0.75
 UNKNOWN_NAME = 0.7
 """Discount where a name of the question stands nowhere in the collection. The regression sees
 only how much of the question is unknown; that it is a name makes an answer rarer still: of 319
-such verdicts over two sets 14 were right, 11 of the 20 it would answer (xquad-en, squad1.1-dev)."""
+such verdicts over two sets 14 were right, 11 of the 20 it would answer (xquad-en, squad1.1-dev).
+With the reader, whose usual threshold is higher, no such answer is sure enough by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,19 @@ def is_by_words(ranked: Sequence[Ranked]) -> bool:
 def _names_the_unknown(
     question: Question, ranked: Sequence[Ranked], statistics: TermStatistics
 ) -> bool:
-    """Whether a name of the question stands in no passage, in a language it was read in."""
-    if question.lang not in {(r.candidate.lang or "en") for r in ranked}:
+    """Whether a name of the question stands in no passage and in no headline of those found.
+
+    In a language the collection was read in, and not in German, where every noun has a capital.
+    """
+    if question.lang not in {(r.candidate.lang or "en") for r in ranked} - {"de"}:
         return False  # names are spelled differently in other languages
-    return any(
-        word.is_name and not statistics.document_frequency(word.term) for word in question.words()
-    )
+    unknown = [
+        word.term
+        for word in question.words()
+        if word.is_name and not statistics.document_frequency(word.term)
+    ]
+    titles = {read_title(r.candidate.title, r.candidate.lang) for r in ranked} if unknown else ()
+    return any(not any(holds(title, term) for title in titles) for term in unknown)
 
 
 def threshold(
@@ -153,7 +161,7 @@ def threshold(
 
     Args:
         risk: Share of the given answers that may be wrong, in (0, 1); None for the usual
-            threshold, more probable than not.
+            threshold: DEFAULT_THRESHOLD, or DEFAULT_READER_THRESHOLD.
         read: Whether the reader had its say.
         foreign: Whether the first passage is not in English, of which the reader knows less;
             counts nothing where nothing was read.

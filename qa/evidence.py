@@ -3,7 +3,7 @@
 A sentence is scored by meaning (its cosine), by the rare words it shares with the question,
 by whether it offers the kind of answer asked for, and by what its neighbours hold; the model
 is linear and packaged (`sentences` in ranker.json). A second sentence joins when both score
-nearly alike or when only together they hold the question's words. Where the reader has read the
+nearly alike. Where the reader has read the
 passage, how much of its answer it sees in each sentence counts too.
 """
 
@@ -48,7 +48,7 @@ class EvidenceWeights:
         least_cosine: A sentence as near as this may be marked without a shared word.
         least_coverage: A sentence that holds more than this of the question's words may be
             marked, however far.
-        join_within: A neighbour whose score is this near joins, when it adds words.
+        join_within: A neighbour whose score is this near joins.
         read_margin, read_share: What the model's score and the logarithm of the reader's share of
             a sentence count where a passage was read.
     """

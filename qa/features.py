@@ -250,6 +250,9 @@ def _release(
 ) -> dict[str, Floats]:
     """Return what the other passages of the same release add to each candidate.
 
+    Releases of one headline count as one: paragraphs that are records of their own have nothing
+    else that says which belong together.
+
     `release_support` is their share of the ten best; `release_best` how near the best of them
     is to the best of all, 0 without any; `release_gain` the share of the question's words that
     stand in them and not in the candidate.

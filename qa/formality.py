@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from index.analysis import fold
+from index.stopwords import function_words
 from qa.matching import Candidate
 from qa.question import Question
 
@@ -30,27 +31,37 @@ _FEW = 2
 _MANY = 8
 """Releases that carry a paragraph: up to the first it is news, from the second on a formula."""
 
+_BEGINNING = 120
+"""Characters in which a passage that tells of something names it."""
+
 _ORGANISATION = (
     r"(?:compan(?:y|ies)|organi[sz]ations?|corporation|firm|foundation|agency|association|"
     r"institut(?:e|ion)|charity|nonprofit|compagnie|entreprise|societe|organisme|organisation|"
     r"agence|fondation|unternehmen|firma|empresa|organizacion)"
 )
+_ASKING = r"(?:i|we|you|one|(?:the )?(?:media|press)|journalists?|reporters?|editors?)"
+"""Who asks for a contact; others are asked about: "Who can ask for a refund?"."""
 _CONTACT = re.compile(
-    r"\b(?:media|press|news|public) (?:contact|inquir|enquir|relations|office)|"
+    r"\b(?:media|press|news) (?:contact|inquir|enquir|relations|office)|"
     r"\bcontacts? (?:person|information|info|details|number|address|for)\b|"
     r"^(?:who|what) (?:is|are|s) (?:the|their|its|your)(?: \w+)? contacts?\b|"
-    r"^who(?:m)? (?:can|could|do|should|may|must|to)\b.*\b(?:contact|call|reach|ask|e-?mail)\b|"
-    r"^how (?:can|could|do|does|may|should|to)\b.*\b(?:contact|reach|e-?mail)\b|"
+    rf"^who(?:m)? (?:to|(?:can|could|do|should|may|must) {_ASKING}) "
+    r"(?:contact|call|reach|ask|e-?mail)\b|"
+    rf"^how (?:to|(?:can|could|do|does|may|should) {_ASKING}) (?:contact|e-?mail)\b|"
+    # Of "we" or "to" it may be a goal that is reached.
+    r"^how (?:can|could|do|does|may|should) (?:i|(?:the )?(?:media|press)|journalists?|reporters?)"
+    r" reach\b|"
     r"\b(?:tele)?phone number\b|\be-?mail address\b|\bpersonne[- ]ressource\b|"
     r"\brelations (?:avec les )?medias\b|\bcontacts? (?:medias?|presse)\b|\bnumero de telephone\b"
 )
 _ABOUT = re.compile(
     rf"^(?:what|who|which) (?:is|are|s) (?:the|this|that|their) (?:\w+ )?{_ORGANISATION}\W*$|"
-    rf"^what (?:does|do) (?:the|this|that|their) (?:\w+ )?{_ORGANISATION} do\b|"
+    rf"^what (?:does|do) (?:the|this|that|their) (?:\w+ )?{_ORGANISATION} do\W*$|"
     rf"\babout (?:the|this|that) {_ORGANISATION}\W*$|"
-    rf"^(?:what|which) (?:kind|sort|type) of {_ORGANISATION}\b|"
-    rf"^(?:qu'est[- ]ce que|que fait|quelle? est) (?:l'|la |le |cette |cet |ce )?{_ORGANISATION}|"
-    rf"^was (?:ist|macht) (?:die |das )?{_ORGANISATION}|^que es la {_ORGANISATION}"
+    rf"^(?:what|which) (?:kind|sort|type) of {_ORGANISATION} (?:is|are)\b|"
+    rf"^(?:qu'est[- ]ce que|que fait|quelle? est) (?:l'|la |le |cette |cet |ce )?{_ORGANISATION}"
+    r"\W*$|"
+    rf"^was (?:ist|macht) (?:die |das )?{_ORGANISATION}\W*$|^que es la {_ORGANISATION}\W*$"
 )
 _NAMED = re.compile(r"^(?:what|who) (?:is|are|s) |^tell me about |^qu'est[- ]ce que |^qui est ")
 
@@ -86,9 +97,14 @@ def _handicap(candidate: Candidate, sought: str | None, name: str | None) -> flo
         return -_SOUGHT
     formal = FORMAL_PENALTY if candidate.kind in FORMAL_KINDS else 0.0
     lost = max(formal, FORMULA_PENALTY * _formula(candidate.spread))
-    if lost and name is not None and name in fold(candidate.text[:120]):
-        return 0.0  # it begins with the name of what is asked about
+    if lost and name is not None and _stands(name, candidate.text[:_BEGINNING]):
+        return 0.0  # it tells of what is asked about
     return lost
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether a folded name stands in a text as words of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", fold(text)) is not None
 
 
 def _formula(spread: int) -> float:
@@ -103,4 +119,6 @@ def _name_asked_for(question: Question) -> str | None:
     asked = _asked(question.text)
     found = _NAMED.match(asked)
     name = asked[found.end() :].removeprefix("the ") if found else ""
-    return name if 0 < len(name.split()) <= 6 else None  # noqa: PLR2004
+    if all(word in function_words(question.lang) for word in name.split()):
+        return None  # "it", "he"
+    return name if len(name.split()) <= 6 else None  # noqa: PLR2004

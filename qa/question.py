@@ -3,8 +3,8 @@
 Everything here is read off the words of the question; nothing looks at a collection. The kind
 is decided by the first question word that stands in it, the classic rule of factoid question
 answering (Li and Roth, "Learning question classifiers", 2002, coarse classes), for English,
-French, German, Spanish and Arabic. A text with no question word and no question mark is a
-topic: a headline or a list of words.
+French, German, Spanish and Arabic. A text that neither opens with a question word nor has a
+question mark is a topic: a headline or a list of words.
 """
 
 import re
@@ -30,16 +30,16 @@ _ARABIC_WORD = r"(?:^|\s)[وف]?"
 # Tried in order; the pattern that matches furthest left decides, the earlier one on a tie.
 _KINDS: tuple[tuple[QuestionKind, str], ...] = (
     (
-        "how many",
-        (r"\bhow (?:many|long|old|far|tall|large|big|often|high|deep|fast|wide|heavy|frequently)\b"
-        r"|\bwhat (?:percentage|percent|proportion|number|share|population)\b|\bnumber of\b"
-        r"|\bcombien\b|\bwie ?(?:viele?n?|lange?|alt|hoch|gross|weit|oft)\b|\bcuant[oa]s\b"
-        r"|\ba que edad\b|" + _ARABIC_WORD + r"كم\b"),
-    ),
-    (
         "how much",
         (r"\bhow (?:much|expensive)\b|\bwie ?viel\b|\bcuant[oa]\b"
         r"|\bwhat (?:amount|sum|price|cost)\b|\bcombien (?:coute|d'argent)\b"),
+    ),
+    (
+        "how many",
+        (r"\bhow (?:many|long|old|far|tall|large|big|often|high|deep|fast|wide|heavy|frequently)\b"
+        r"|\bwhat (?:percentage|percent|proportion|number|share|population)\b|\bnumber of\b"
+        r"|\bcombien\b|\bwie ?(?:vielen?|lange?|alt|hoch|gross|weit|oft)\b|\bcuant[oa]s\b"
+        r"|\ba que edad\b|" + _ARABIC_WORD + r"كم\b"),
     ),
     (
         "when",
@@ -72,7 +72,7 @@ _KINDS: tuple[tuple[QuestionKind, str], ...] = (
     ("how", r"\bhow\b|\bcomment\b|\bwie\b|\bcomo\b|" + _ARABIC_WORD + r"كيف\b"),
     (
         "yes-no",
-        r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|am)\b"
+        r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may(?! \d)|am)\b"
         r"|^est-ce\b|^" + _ARABIC_WORD + r"?هل\b",
     ),
 )  # fmt: skip
@@ -87,6 +87,15 @@ _EXPECTED: dict[QuestionKind, AnswerType] = {
     "how much": "number",
 }
 _DIGIT = re.compile(r"\d")
+_LEADING = re.compile(
+    r"(?:(?:about|after|against|at|before|by|during|for|from|in|of|on|since|through|to|under|until"
+    r"|with|a|au|aux|avec|chez|dans|de|depuis|en|jusqu'a|par|pour|sur|ab|an|auf|aus|bei|bis|fur|im|mit"
+    r"|nach|seit|um|von|zu|con|desde|hasta|para|por) )*$"
+)
+"""What may stand before the question word: "In which year did the plant open"."""
+_MARKS = ("?", "؟", "？")
+_SMALL = 3
+"""Letters of a word that headlines write small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +162,26 @@ def read_question(text: str, lang: str | None = None) -> Question:
 
 
 def question_kind(text: str) -> QuestionKind:
-    """Return what `text` asks, by the question word that stands first in it."""
-    folded = fold(text).strip(" \u200e\u200f¿?!.\"'")
+    """Return what `text` asks, by the question word that stands first in it.
+
+    Without a question mark the word must open the text, or only "in", "by" and the like before it.
+    """
+    folded = fold(text).strip(" \u200e\u200f¿?؟？!.\"'")
     best: tuple[int, QuestionKind] | None = None
     for kind, pattern in _COMPILED:
         match = pattern.search(folded)
         if match and (best is None or match.start() < best[0]):
             best = (match.start(), kind)
-    if best is not None and (best[0] == 0 or "?" in text or "؟" in text):
-        return best[1]
-    if "?" in text or "؟" in text:
+    if any(mark in text for mark in _MARKS):
         return best[1] if best else "yes-no"
+    if best is not None and _LEADING.match(folded[: best[0]]) and not _names_the_who(text):
+        return best[1]
     return "topic"
+
+
+def _names_the_who(text: str) -> bool:
+    """Whether a text opens with the World Health Organization, in capitals among small letters."""
+    return text.startswith("WHO ") and not text.isupper()
 
 
 @lru_cache(maxsize=1 << 8)
@@ -195,7 +212,7 @@ def _is_function_word(word: str) -> tuple[bool, ...]:
 @lru_cache(maxsize=512)
 def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
     stop = function_words(lang)
-    all_capitals = text.isupper()
+    all_capitals = text.isupper() or _is_titled(text)
     content: dict[str, QuestionWord] = {}
     emptied: dict[str, QuestionWord] = {}
     for place, token in enumerate(tokens(text, lang)):
@@ -204,6 +221,12 @@ def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
             kept[token.term] = _word(text, token, first=place == 0, all_capitals=all_capitals)
     # "Who are we?" has function words alone; they are all there is to go by.
     return tuple((content or emptied).values())
+
+
+def _is_titled(text: str) -> bool:
+    """Whether every longer word of a text has a capital, as in a headline: they say nothing."""
+    words = [word for word in text.split()[1:] if len(word) > _SMALL and word[0].isalpha()]
+    return len(words) > _SMALL and all(word[0].isupper() for word in words)
 
 
 def _word(text: str, token: Token, *, first: bool, all_capitals: bool) -> QuestionWord:

@@ -71,5 +71,8 @@ def read_from(question: Question, text: str) -> int:
     return opening(text)
 
 
-_WENT_OUT = re.compile(r"\b(?:announc|releas|publish|issue|dated|annonc|publi|diffus)")
-"""What a release does on the day of its dateline."""
+_WENT_OUT = re.compile(
+    r"\b(?:announc\w*|releas(?:ed?|es|ing)|publish\w*|publication|issu(?:ed|es|ing)"
+    r"|issue (?:an?|the|its|this)|dated|annonc\w*|publie\w*|diffus\w*)\b"
+)
+"""What a release does on the day of its dateline; "public" and "the issue" are nothing it does."""

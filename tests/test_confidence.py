@@ -142,3 +142,20 @@ def test_a_name_found_nowhere_is_a_reason_to_doubt() -> None:
 
     assert named == pytest.approx(UNKNOWN_NAME * plain, rel=0.2)
     assert sure("When will Trudeau visit Seoul?", NEAR) > named
+
+
+def test_no_name_is_unknown_that_stands_in_a_headline_or_is_german() -> None:
+    """Passages are not all there is of a release, and German nouns have capitals all."""
+    below = [found._replace(title="Trudeau in Japan") for found in NEAR]
+    foreign = [found._replace(lang="de") for found in NEAR]
+    text = "When will Trudeau visit Japan?"
+    for some, lang in ((below, "en"), (foreign, "de")):
+        ranked = ranked_for(text, some)
+        question = replace(read_question(text), lang=lang)
+        model = default_weights().with_vectors
+        found = confidence_features(ranked)
+        margin = sum(found[n] * w for n, w in zip(model.features, model.weights, strict=True))
+        value = confidence(question, ranked, COUNTS)
+
+        undoubted = 1 / (1 + 2.718281828459045 ** -(margin + model.intercept))
+        assert value == pytest.approx(undoubted, abs=1e-5)

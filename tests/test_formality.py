@@ -36,6 +36,16 @@ ABOUT = (
         ("What company won the contract for the bridge?", None),
         ("When did the organisation open the bridge?", None),
         ("What is the new minimum wage?", None),
+        ("How does the company plan to reach net zero by 2050?", None),
+        ("How do we reach net zero?", None),
+        ("How does the satellite reach orbit?", None),
+        ("When does the public inquiry into the shooting begin?", None),
+        ("Who can apply under the call for proposals?", None),
+        ("Who can ask for a refund?", None),
+        ("What does the company do to reduce emissions?", None),
+        ("What type of organizations can apply for the grant?", None),
+        ("Who can I call about the ferry?", "contact"),
+        ("What kind of company is it?", "boilerplate"),
     ],
 )
 def test_what_is_asked_for_by_its_kind(question: str, kind: str | None) -> None:
@@ -52,6 +62,9 @@ def test_what_is_asked_for_by_its_kind(question: str, kind: str | None) -> None:
         ("When did it open?", "body", 50, FORMULA_PENALTY),
         ("When did it open?", "contact", 1, FORMAL_PENALTY),
         ("What is Harbour Bridge Works?", "boilerplate", 50, 0.0),
+        ("What is it?", "boilerplate", 50, FORMULA_PENALTY),
+        ("What is a bour?", "boilerplate", 50, FORMULA_PENALTY),
+        ("Who is Har?", "contact", 1, FORMAL_PENALTY),
     ],
 )
 def test_how_far_a_passage_stands_back(

@@ -34,6 +34,18 @@ from qa.reading import read_passage, term_spans
         ("متى بدأ الاتفاق؟", "when"),
         ("كم عدد السفن؟", "how many"),
         ("", "topic"),
+        ("In which year did the plant open", "when"),
+        ("By how much did revenue grow", "how much"),
+        ("À quelle date ouvre l'usine", "when"),
+        ("In welchem Jahr wurde das Werk eröffnet", "when"),
+        ("工場はいつ開きますか？", "yes-no"),
+        ("Wie viel kostet das neue Werk?", "how much"),
+        ("Combien coûte le projet ?", "how much"),
+        ("May 2023 vehicle sales", "topic"),
+        ("May the council close the road", "yes-no"),
+        ("WHO pandemic guidance", "topic"),
+        ("WHO SIGNED THE ACCORD", "who"),
+        ("Statement on who may apply", "topic"),
     ],
 )
 def test_kind(text: str, kind: str) -> None:
@@ -50,6 +62,8 @@ def test_kind(text: str, kind: str) -> None:
         ("How many signed it?", "number"),
         ("How much money was paid?", "money"),
         ("How much snow fell?", "number"),
+        ("Wie viel kostet das neue Werk?", "money"),
+        ("Combien coûte le projet ?", "money"),
         ("Why was it signed?", None),
     ],
 )
@@ -128,3 +142,16 @@ def test_names_that_fold_to_function_words_are_kept() -> None:
     assert not is_function_word("us", "en")
     assert is_function_word("the", "en")
     assert not is_function_word("the", "xx")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("When did Doug Ford visit Fergus?", ["Doug", "Ford", "Fergus"]),
+        ("What Is the New Minimum Wage Payable in Yukon as of August 2021?", []),
+        ("WHAT IS THE MINIMUM WAGE IN YUKON?", []),
+    ],
+)
+def test_capitals_of_a_headline_make_no_names(text: str, names: list[str]) -> None:
+    """Where every word has a capital, none says that it is a name."""
+    assert names == [word.text for word in read_question(text).words() if word.is_name]

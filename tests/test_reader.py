@@ -76,6 +76,17 @@ def test_a_long_passage_is_read_in_windows(reader: Reader) -> None:
     assert "$84 million" in f"{filler} {TEXTS[0]}"[slice(*found.spans[0].span)]
 
 
+def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
+    """What is asked comes after what it is about, or before a note that asks nothing."""
+    about = "I am writing on ferries and have read every notice of the province on quays. " * 4
+    asked = QUESTIONS[1][0]
+
+    for question in (about + asked, f"{about}{asked} {about}"):
+        found = reader.read(question, passages(*TEXTS))
+        assert "$84 million" == TEXTS[0][slice(*found[0].spans[0].span)]
+        assert found[0].odds > max(found[1].odds, found[2].odds)
+
+
 def test_a_headline_says_what_a_passage_is_about(reader: Reader) -> None:
     """The words are found in the passage alone, which is the likelier the better it is headed."""
     text = "The work cost $4 million, and the two governments shared the bill."

@@ -64,13 +64,14 @@ class Reader:
         """Read passages, several at a time.
 
         Args:
-            question: The question.
+            question: The question. Of a long one its end, up to the last question mark: what
+                is asked comes after what it is asked about.
             pages: What to read.
 
         Returns:
             One `Reading` for each page; it does not depend on the others.
         """
-        asked = self._pieces(question)[:MAX_QUESTION]
+        asked = self._pieces(question[: question.rfind("?") + 1] or question)[-MAX_QUESTION:]
         return list(self._pool.map(lambda page: self._one(asked, page), pages))
 
     def _one(self, asked: list[int], page: Page) -> Reading:

@@ -5,6 +5,7 @@ answer; the window's first token stands for "not answered here" (Devlin et al., 
 section 4.3).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ CANDIDATES = 20
 """Spans looked at before the kind of answer is asked for."""
 
 _EDGES = " \t\r\n,;:.!?…\"'“”„«»‘’()[]"
-_CLOSING = {")": "(", "]": "[", "”": "“", "»": "«"}
+_PARTNERS = {"(": ")", "[": "]", "“": "”", "„": "“", "«": "»", '"': '"'}
+_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d]{1,2}\.){2,}$")
+"""An abbreviation whose full stop belongs to it: U.S., Ph.D."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +93,35 @@ def sentence_shares(window: WindowLogits, sentences: Sequence[Span]) -> Floats:
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """Return a span without punctuation at its edges that belongs to the sentence."""
+    """Return a span without punctuation at its edges that belongs to the sentence.
+
+    What opens and closes within it stays, "(416) 555-0199", unless it is around all of it.
+    """
     start, end = span
-    while start < end and text[start] in _EDGES:
+    while start < end and text[start] in _EDGES and not _opens(text, start, end):
         start += 1
-    while end > start and text[end - 1] in _EDGES and not _belongs(text, start, end):
+    while end > start and text[end - 1] in _EDGES and not _closes(text, start, end):
         end -= 1
     return (start, end) if end > start else span
 
 
-def _belongs(text: str, start: int, end: int) -> bool:
+def _opens(text: str, start: int, end: int) -> bool:
+    """Whether the first character opens what the span closes before its end, or a fraction."""
+    if text[start] == ".":
+        return text[start + 1 : end][:1].isdigit()
+    partner = _PARTNERS.get(text[start])
+    place = text.find(partner, start + 1, end) if partner else -1
+    return place >= 0 and any(character.isalnum() for character in text[place:end])
+
+
+def _closes(text: str, start: int, end: int) -> bool:
     """Whether the last character closes what the span opened, or ends an abbreviation: U.S."""
-    last = text[end - 1]
-    if last in _CLOSING:
-        return _CLOSING[last] in text[start : end - 1]
-    return last == "." and "." in text[start : end - 1].rsplit(maxsplit=1)[-1]
+    last, before = text[end - 1], text[start : end - 1]
+    if last == ".":
+        return _INITIALS.search(text[start:end]) is not None
+    if last == '"':
+        return before.count(last) % 2 == 1
+    return any(opening in before for opening, closing in _PARTNERS.items() if closing == last)
 
 
 def _log_sum(values: Floats) -> float:
