@@ -47,13 +47,19 @@ class SetPassage:
 
 @dataclass(frozen=True, slots=True)
 class SetQuestion:
-    """A question with the rows of its relevant records and its answers."""
+    """A question with the rows of its relevant records and its answers.
+
+    Attributes:
+        excluded: Row of a record that is left out of the collection for it.
+        about: Row of the record it was written on, whether that answers or not, where it is known.
+    """
 
     id: str
     text: str
     answers: tuple[str, ...]
     relevant: frozenset[int]
     excluded: int | None
+    about: int | None = None
 
 
 @dataclass(slots=True)
@@ -117,6 +123,11 @@ class EvaluationSet:
         values = np.array(list(cells.values()), dtype=float)
         shape = (len(texts), len(self.vocabulary))
         return csr_matrix((values, (keys[:, 0], keys[:, 1])), shape=shape).tocsc()
+
+    def article(self, question: SetQuestion) -> str:
+        """Return the article a question is on; one of its own where none is known."""
+        row = min(question.relevant, default=question.about)
+        return question.id if row is None else self.articles[row]
 
     def is_right(self, question: SetQuestion, row: int) -> bool:
         """Whether a passage is of a relevant record and, where that matters, holds an answer."""
@@ -240,6 +251,7 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
         SetQuestion(
             q["id"], q["question"], tuple(q.get("answers", ())),
             frozenset(relevant.get(q["id"], ())), rows.get(q.get("same_language_doc", "")),
+            rows.get(q.get("release", "")),
         )
         for q in _lines(folder / "questions.jsonl")
     ]  # fmt: skip

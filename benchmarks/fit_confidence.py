@@ -34,8 +34,9 @@ KINDS = {
     "few 0": 0.05,
     "few 1": 0.05,
 }
-"""What people ask: more often what a collection holds than what it lacks. The probability of
-an answer cannot be had without assuming how often there is one; this is the assumption."""
+"""What people ask: more often what a collection holds than what it lacks, here five of eight times.
+The probability of an answer cannot be had without assuming how often there is one; this is the
+assumption."""
 
 
 def fit_confidence(

@@ -67,6 +67,8 @@ class Asked:
 
     Attributes:
         kind: Of the question: who, when, …
+        right: The first passage is of a relevant release; None where a release is left out, of
+            which the program, and its confidence, knows nothing.
         exact: EM and F1 of the exact words, 0 where none were given; None without known answers.
         seconds: Without and with the reader.
     """
@@ -74,7 +76,7 @@ class Asked:
     kind: str
     scores: Mapping[str, tuple[float, float]]
     confidence: float
-    right: bool
+    right: bool | None
     evidence: bool | None
     exact: tuple[float, float] | None
     seconds: tuple[float, float]
@@ -145,7 +147,7 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
         evidence = answer.evidence is not None and holds(answer.evidence.text, question.answers)
         words = answer.answer.text if answer.answer else ""
         exact = exact_match(words, question.answers), token_f1(words, question.answers)
-    right = top is not None and top.release.id in question.relevant
+    right = top is not None and top.release.id in question.relevant if left_out is None else None
     kind = read_question(question.text).kind
     return Asked(kind, scores, answer.confidence, right, evidence, exact, tuple(seconds))
 
@@ -158,26 +160,31 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
     p = randomised([a.scores["ours"][1] for a in asked], [a.scores[best][1] for a in asked])
     held = [a.evidence for a in asked if a.evidence is not None]
     exact = [a.exact for a in asked if a.exact is not None]
-    able = auroc((a.confidence, a.right) for a in asked)
-    bins = np.minimum((np.array([a.confidence for a in asked]) * 10).astype(int), 9)
-    pairs = list(zip(asked, bins, strict=True))
-    error = 0.0
-    for place in set(bins.tolist()):
-        gaps = [a.confidence - a.right for a, b in pairs if b == place]
-        error += abs(float(np.mean(gaps))) * len(gaps) / len(asked)
+    told = [(a.confidence, a.right) for a in asked if a.right is not None]
+    able = auroc(told)
+    error = calibration(told)
     return {
         "questions": len(asked), **means, "best baseline": best, "p": round(p, 4),
         "evidence at top": round(float(np.mean(held)), 3) if held else None,
         "EM F1": [round(float(v), 3) for v in np.mean(exact, axis=0)] if exact else None,
         "AUROC right": round(able, 3) if able is not None else None,
-        "ECE": round(error, 3),
+        "ECE": round(error, 3) if error is not None else None,
         "ms": [round(float(np.median([a.seconds[i] for a in asked])) * 1000) for i in (0, 1)],
         "risk at coverage": [
             [coverage, round(risk, 3)]
-            for coverage, risk in risk_at_coverage((a.confidence, a.right) for a in asked)
+            for coverage, risk in risk_at_coverage(told)
         ],
         "kinds": by_kind(asked, best),
     }  # fmt: skip
+
+
+def calibration(told: Sequence[tuple[float, bool]], bins: int = 10) -> float | None:
+    """Return the expected calibration error over bins of equal width; None of nothing."""
+    if not told:
+        return None
+    p, right = np.array(told, dtype=float).T
+    places = np.minimum((p * bins).astype(int), bins - 1)
+    return sum(abs(float((p - right)[places == place].sum())) / len(told) for place in range(bins))
 
 
 def by_kind(asked: Sequence[Asked], best: str) -> dict[str, list[float]]:

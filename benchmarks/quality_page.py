@@ -63,7 +63,7 @@ def _plot(found: Found) -> None:
     """Draw risk against coverage: wrong tops among the most confident share of questions."""
     drawing = line_plot(
         "Risk against coverage on each set",
-        [Line(name, row["risk at coverage"]) for name, row in found.items()],
+        [Line(n, row["risk at coverage"]) for n, row in found.items() if row["risk at coverage"]],
         x="coverage: share of the questions, the most confident first",
         y="risk: share of wrong top passages",
     )

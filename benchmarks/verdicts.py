@@ -43,21 +43,28 @@ def collections(
 ) -> Iterator[tuple[str, SubCollection]]:
     """Yield collections to put a question to.
 
-    All of the set; without the relevant records; without their article; and one of random
-    size, of whole articles or of stray records, with the relevant record, with only the rest
-    of its article, or with neither; and a few passages, as of a release alone, with and without
-    the relevant one. Of a question that nothing answers: all of the set.
+    All of the set; without what answers; without its article; and one of random size, of whole
+    articles or of stray records, with what answers, with only the rest of its article, or with
+    neither; and a few passages, as of a release alone, with and without one that answers. What
+    answers is the relevant record, and its article those it is drawn from; where passages are
+    judged, the ones that hold an answer, and the article is their release. Of a question that
+    nothing answers: all of the set.
     """
     rows = np.arange(of.passages)
-    if not of.questions[row].relevant:
+    asked = of.questions[row]
+    if not asked.relevant:
         yield "paragraph absent", SubCollection(of, rows)
         return
-    relevant = np.isin(of.record_of, list(of.questions[row].relevant))
-    articles = np.array(of.articles)[of.record_of]
-    mine = np.isin(articles, np.unique(articles[relevant]))
+    record = np.isin(of.record_of, list(asked.relevant))
+    answers, mine, articles = record, record, of.record_of
+    if of.by_passage:
+        answers = record & np.array([of.is_right(asked, r) for r in rows])
+    else:
+        articles = np.array(of.articles)[of.record_of]
+        mine = np.isin(articles, np.unique(articles[record]))
     yield "all", SubCollection(of, rows)
-    yield "paragraph absent", SubCollection(of, rows[~relevant])
-    grouped = len(set(of.articles)) < 0.7 * len(of.records)
+    yield "paragraph absent", SubCollection(of, rows[~answers])
+    grouped = of.by_passage or len(set(of.articles)) < 0.7 * len(of.records)
     if grouped:
         yield "article absent", SubCollection(of, rows[~mine])
     size = int(np.exp(random.uniform(0, np.log(0.6 * of.passages))))
@@ -69,17 +76,18 @@ def collections(
         drawn = random.choice(of.passages, size, replace=False)
     case = int(random.integers(3))
     if case == 0:
-        some = np.union1d(drawn, rows[relevant])
+        some = np.union1d(drawn, rows[record])
     elif case == 1 and grouped:
         some = np.union1d(drawn, rows[mine])
-        some = some[~relevant[some]]
+        some = some[~answers[some]]
     else:
-        some = np.sort(drawn[~(mine if grouped else relevant)[drawn]])
+        some = np.sort(drawn[~(mine if grouped else record)[drawn]])
     if len(some):
         yield f"small {case}", SubCollection(of, some)
-    near = rows[mine & ~relevant] if grouped else drawn[~relevant[drawn]]
+    near = rows[mine & ~answers] if grouped else drawn[~record[drawn]]
     near = random.choice(near, min(len(near), int(random.integers(FEW))), replace=False)
-    yield "few 0", SubCollection(of, np.union1d(near, rows[relevant][:1]))
+    if answers.any():  # else the program parts the release in the middle of the answer
+        yield "few 0", SubCollection(of, np.union1d(near, rows[answers][:1]))
     if len(near):
         yield "few 1", SubCollection(of, np.sort(near))
 
@@ -100,7 +108,7 @@ def verdicts(of: EvaluationSet, rows: Sequence[int], order: Order) -> list[Verdi
     found = []
     for row in rows:
         asked = of.questions[row]
-        article = of.articles[min(asked.relevant)] if asked.relevant else asked.id
+        article = of.article(asked)
         for kind, part in collections(of, row, random):
             ranked = order(read_question(asked.text), row, part, fold_of(article))
             if ranked:
