@@ -17,7 +17,12 @@ from press_set import HELD_OUT, QUESTIONS, WRITTEN, write_fitting_set, write_pre
 from index.update import update_collection
 from samples import ROOT, outcomes, report
 
-FILES = {"chosen-by": QUESTIONS, "held-out": HELD_OUT, "written": WRITTEN / "press-written.jsonl"}
+FILES = {
+    "chosen-by": QUESTIONS,
+    "held-out": HELD_OUT,
+    "written": WRITTEN / "press-written.jsonl",
+    "hard": WRITTEN / "press-hard.jsonl",
+}
 
 
 def main() -> None:
@@ -30,7 +35,8 @@ def main() -> None:
     given = parser.parse_args()
     if not (given.data / "press").is_dir():
         sys.exit(f"no press releases in {given.data / 'press'}; name the folder with --data")
-    write = write_fitting_set if given.of == "written" else write_press_set
+    left = FILES[given.of].parent == WRITTEN  # for fitting
+    write = write_fitting_set if left else write_press_set
     folder = write(given.data, given.cache, FILES[given.of])
     lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
     asked = [json.loads(line) for line in lines]

@@ -170,6 +170,10 @@ def test_what_was_written_joins_what_is_there(tmp_path: Path) -> None:
     assert ["What did it cost?", "Who said so?"] == [one["question"] for one in found]
 
 
+ASKED = " ".join(f"number {n}" for n in range(200))
+"""A release that the program is measured on; one word exchanged, it is another and the same."""
+
+
 def test_what_is_asked_about_retold_short_or_not_english_is_not_drawn(tmp_path: Path) -> None:
     """Questions are written on other releases than those by which the program is measured."""
     asked = next(m["release"] for m in lines(QUESTIONS) if m["set"] == "us-congress")
@@ -178,7 +182,8 @@ def test_what_is_asked_about_retold_short_or_not_english_is_not_drawn(tmp_path: 
     records = {
         "b": fit,
         "a": fit,
-        asked: fit,
+        asked: fit | {"text": ASKED},
+        "near": fit | {"text": ASKED.replace("number 150", "number 20")},
         "retold": fit | {"title": retold.upper()},
         "french": fit | {"lang": "fr"},
         "short": fit | {"text": "word " * 20},

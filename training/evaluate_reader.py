@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reading_sets import ROOT, is_unseen, kept_out, lines, load, write_press_set
+from reading_sets import (
+    ROOT,
+    WRITTEN,
+    WRITTEN_SETS,
+    is_unseen,
+    kept_out,
+    lines,
+    load,
+    write_fitting_set,
+    write_press_set,
+)
 from sklearn.metrics import roc_auc_score
 
 from qa.exact import exact_match, token_f1
@@ -98,11 +108,9 @@ class OnReleases:
     answerable: float
 
 
-def on_releases(reader: Reader, data: Path, cache: Path) -> OnReleases:
-    """Read the releases that tests/data asks about, a passage below what the program shows."""
-    made = cache / "made"
-    folder = write_press_set(data, made)
-    of = load(made, folder.name, cache)
+def on_releases(reader: Reader, folder: Path, cache: Path) -> OnReleases:
+    """Read the releases a set asks about, a passage below what the program shows."""
+    of = load(folder.parent.parent, folder.name, cache)
     rows = {record["id"]: row for row, record in enumerate(of.records)}
     words, first, odds, able = [], [], [], []
     for asked in lines(folder / "questions.jsonl"):
@@ -153,10 +161,14 @@ def main() -> None:
         print(f"{name}: {found.questions} questions, EM {found.exact:.3f}, F1 {found.f1:.3f}")
     area = unanswerable(reader, options.data, options.limit)
     print(f"squad2.0-dev: AUROC, answerable against not: {area:.3f}")
-    press = on_releases(reader, options.data, options.cache)
-    print(f"releases: {press.words.questions} questions, EM {press.words.exact:.3f}, "
-          f"F1 {press.words.f1:.3f}, the right passage first in {press.first:.3f}, "
-          f"AUROC, answerable against not: {press.answerable:.3f}")  # fmt: skip
+    made = options.cache / "made"
+    sets = [write_press_set(options.data, made)]
+    sets += [write_fitting_set(options.data, made, WRITTEN / f"{n}.jsonl") for n in WRITTEN_SETS]
+    for folder in sets:
+        press = on_releases(reader, folder, options.cache)
+        print(f"{folder.name}: {press.words.questions} questions, EM {press.words.exact:.3f}, "
+              f"F1 {press.words.f1:.3f}, the right passage first in {press.first:.3f}, "
+              f"AUROC, answerable against not: {press.answerable:.3f}", flush=True)  # fmt: skip
     records: list[dict[str, Any]] = lines(options.data / "eval" / "squad1.1-dev" / "corpus.jsonl")
     print(f"{speed(reader, [r['text'] for r in records[:100]]):.0f} paragraphs a second, "
           f"{reader.lanes} at a time")  # fmt: skip

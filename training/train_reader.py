@@ -27,7 +27,7 @@ import network as net
 import torch
 from cloze import cloze_groups
 from network import CLS, SEP, ReaderNetwork, Row, Tokens
-from reading_sets import Example, Group, groups
+from reading_sets import WRITTEN, Example, Group, groups
 from shipped import from_file
 from tokenizers import Tokenizer
 from written import written_groups
@@ -78,10 +78,9 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     folder = default_folder()
-    judged = groups(options.data, options.cache)
-    judged += written_groups(options.data, options.cache) * options.written
+    read = _questions(options)
     how = (options.rate, options.wrong, options.short, options.seed)
-    stages = [Stage("questions", judged, options.passes, *how)]
+    stages = [Stage("questions", read, options.passes, *how)]
     reader = from_file(options.start) if options.start else net.from_encoder(folder)
     made = (0 if options.start else CLOZES) if options.cloze is None else options.cloze
     if made:
@@ -92,6 +91,19 @@ def main() -> None:
     for stage in stages:
         _run(stage, reader, tokens, options.out, kind)
     net.save(reader, options.out / "reader.pt")
+
+
+def _questions(options: argparse.Namespace) -> list[Group]:
+    """Return what a pass reads: a share of all questions, and some files of them whole."""
+    judged = groups(options.data, options.cache)
+    every = judged + written_groups(options.data, options.cache, lambda n: n not in options.whole)
+    whole = written_groups(options.data, options.cache, lambda name: name in options.whole)
+    drawn = list(range(len(every)))
+    if options.share < 1:
+        drawn = random.Random(options.seed).sample(drawn, round(options.share * len(drawn)))
+    written = [every[at] for at in drawn if at >= len(judged)]
+    again = options.written - 1
+    return [every[at] for at in drawn] + written * again + whole * options.written
 
 
 class _Cache:
@@ -308,6 +320,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--written", type=int, default=2, help="how often a pass reads training/questions"
     )
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of all questions, drawn at random; in (0, 1]"
+    )
+    parser.add_argument(
+        "--whole", nargs="*", default=[], choices=sorted(path.stem for path in WRITTEN.glob("*")),
+        help="files of training/questions that are read whole, whatever the share",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn at random")
     parser.add_argument("--short", type=float, default=0.6, help="share of short windows")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="the highest learning rate")
@@ -316,7 +335,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction,
                         default=torch.cpu.get_capabilities().get("avx512_bf16", False),
                         help="compute in bfloat16; on where the processor can")  # fmt: skip
-    return parser.parse_args()
+    given = parser.parse_args()
+    if not 0 < given.share <= 1:
+        parser.error("--share is above 0 and at most 1")
+    if given.whole and given.share == 1:
+        parser.error("--whole says what is read beside a --share; all is read without one")
+    return given
 
 
 if __name__ == "__main__":

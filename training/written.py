@@ -3,7 +3,7 @@
 The files of training/questions say on which, and where the answers stand (`annotation`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,19 @@ from qa.periods import spelled
 from qa.question import read_question
 
 
-def written_groups(data: Path, cache: Path) -> list[Group]:
+def written_groups(
+    data: Path, cache: Path, wanted: Callable[[str], bool] = lambda _: True
+) -> list[Group]:
     """Return a group for each question, in their order, without the records left for fitting.
+
+    Of the files whose names, without suffix, are `wanted`.
 
     The wrong passages are the hardest of all records asked about and not left for fitting, a
     third of them of the same record. Where the record does not answer they are all there is.
     """
     made = cache / "made"
     found: list[Group] = []
-    for path in sorted(WRITTEN.glob("*.jsonl")):
+    for path in sorted(path for path in WRITTEN.glob("*.jsonl") if wanted(path.stem)):
         folder = write_press_set(data, made, path, others=0, name=f"{path.stem}-all")
         of = load(made, folder.name, cache)
         whole = everything(of)
