@@ -39,7 +39,10 @@ _ORGANISATION = (
     r"institut(?:e|ion)|charity|nonprofit|compagnie|entreprise|societe|organisme|organisation|"
     r"agence|fondation|unternehmen|firma|empresa|organizacion)"
 )
-_ASKING = r"(?:i|we|you|one|(?:the )?(?:media|press)|journalists?|reporters?|editors?)"
+_ASKING = (
+    r"(?:i|we|you|one|(?:the )?(?:media|press|public)|journalists?|reporters?|editors?|residents"
+    r"|people|consumers|patients|investors)"
+)
 """Who asks for a contact; others are asked about: "Who can ask for a refund?"."""
 _CONTACT = re.compile(
     r"\b(?:media|press|news) (?:contact|inquir|enquir|relations|office)|"

@@ -88,14 +88,19 @@ _EXPECTED: dict[QuestionKind, AnswerType] = {
 }
 _DIGIT = re.compile(r"\d")
 _LEADING = re.compile(
-    r"(?:(?:about|after|against|at|before|by|during|for|from|in|of|on|since|through|to|under|until"
-    r"|with|a|au|aux|avec|chez|dans|de|depuis|en|jusqu'a|par|pour|sur|ab|an|auf|aus|bei|bis|fur|im|mit"
-    r"|nach|seit|um|von|zu|con|desde|hasta|para|por) )*$"
+    r"(?:(?:about|after|against|among|at|before|between|by|during|for|from|in|into|of|on|over|since"
+    r"|through|to|under|until|with|within|au|aux|avec|chez|dans|de|depuis|en|entre|jusqu'a|par|pour|sous"
+    r"|sur|ab|an|auf|aus|bei|bis|durch|fur|im|mit|nach|seit|um|unter|von|zu|con|desde|hasta|para|por"
+    r"|segun) )*$"
 )
 """What may stand before the question word: "In which year did the plant open"."""
 _MARKS = ("?", "؟", "？")
 _SMALL = 3
-"""Letters of a word that headlines write small."""
+_ARTICLES = frozenset(
+    ("a", "an", "and", "as", "at", "but", "by", "for", "in", "nor", "of", "on", "or", "the", "to",
+     "up", "via", "vs")
+)  # fmt: skip
+"""Words of at most `_SMALL` letters that headlines write small; of "is" and "did" none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +179,17 @@ def question_kind(text: str) -> QuestionKind:
             best = (match.start(), kind)
     if any(mark in text for mark in _MARKS):
         return best[1] if best else "yes-no"
-    if best is not None and _LEADING.match(folded[: best[0]]) and not _names_the_who(text):
-        return best[1]
-    return "topic"
+    if best is None or _names_the_who(text):
+        return "topic"
+    before = folded[: best[0]]
+    if text[:1] in "Àà":  # French before a question word; "a" is English: "A how-to guide"
+        before = before.removeprefix("a ")
+    return best[1] if _LEADING.match(before) else "topic"
 
 
 def _names_the_who(text: str) -> bool:
-    """Whether a text opens with the World Health Organization, in capitals among small letters."""
-    return text.startswith("WHO ") and not text.isupper()
+    """Whether a text names the World Health Organization, in capitals among small letters."""
+    return re.search(r"\bWHO\b", text) is not None and not text.isupper()
 
 
 @lru_cache(maxsize=1 << 8)
@@ -224,9 +232,15 @@ def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
 
 
 def _is_titled(text: str) -> bool:
-    """Whether every longer word of a text has a capital, as in a headline: they say nothing."""
-    words = [word for word in text.split()[1:] if len(word) > _SMALL and word[0].isalpha()]
-    return len(words) > _SMALL and all(word[0].isupper() for word in words)
+    """Whether a text has capitals as a headline has: they say nothing.
+
+    Every longer word has one, and so has a word like "is" and "did"; few of the short have none.
+    """
+    words = [word for word in text.split()[1:] if word[0].isalpha()]
+    small = {word for word in words if word[0].islower()}
+    large = {word.lower() for word in words} - {word.lower() for word in small}
+    lengthy = [word for word in words if len(word) > _SMALL]
+    return len(lengthy) > _SMALL and small <= _ARTICLES and bool(large & function_words())
 
 
 def _word(text: str, token: Token, *, first: bool, all_capitals: bool) -> QuestionWord:

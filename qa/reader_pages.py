@@ -72,7 +72,8 @@ def read_from(question: Question, text: str) -> int:
 
 
 _WENT_OUT = re.compile(
-    r"\b(?:announc\w*|releas(?:ed?|es|ing)|publish\w*|publication|issu(?:ed|es|ing)"
-    r"|issue (?:an?|the|its|this)|dated|annonc\w*|publie\w*|diffus\w*)\b"
+    r"\b(?:announc\w*|releas(?:ed?|es|ing)|publish\w*|publications?|issu(?:ed|ing|ance)"
+    r"|(?:did|does|do|will|to|date of)\b(?: [^ ]+){0,5}? issue|dated|annonc\w*|publie\w*|diffus\w*"
+    r"|publico|publicad[ao]s?|publiziert)\b"
 )
 """What a release does on the day of its dateline; "public" and "the issue" are nothing it does."""

@@ -45,6 +45,7 @@ ABOUT = (
         ("What does the company do to reduce emissions?", None),
         ("What type of organizations can apply for the grant?", None),
         ("Who can I call about the ferry?", "contact"),
+        ("How can residents contact the office?", "contact"),
         ("What kind of company is it?", "boilerplate"),
     ],
 )

@@ -45,6 +45,9 @@ from qa.reading import read_passage, term_spans
         ("May the council close the road", "yes-no"),
         ("WHO pandemic guidance", "topic"),
         ("WHO SIGNED THE ACCORD", "who"),
+        ("With WHO support, clinics open", "topic"),
+        ("A how-to guide for farmers", "topic"),
+        ("Within how many days must one apply", "how many"),
         ("Statement on who may apply", "topic"),
     ],
 )
@@ -150,6 +153,11 @@ def test_names_that_fold_to_function_words_are_kept() -> None:
         ("When did Doug Ford visit Fergus?", ["Doug", "Ford", "Fergus"]),
         ("What Is the New Minimum Wage Payable in Yukon as of August 2021?", []),
         ("WHAT IS THE MINIMUM WAGE IN YUKON?", []),
+        (
+            "Was Prime Minister Stephen Harper in Kyiv?",
+            ["Prime", "Minister", "Stephen", "Harper", "Kyiv"],
+        ),
+        ("How old is Premier Dalton McGuinty Jr.?", ["Premier", "Dalton", "McGuinty", "Jr"]),
     ],
 )
 def test_capitals_of_a_headline_make_no_names(text: str, names: list[str]) -> None:

@@ -81,6 +81,9 @@ def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
     about = "I am writing on ferries and have read every notice of the province on quays. " * 4
     asked = QUESTIONS[1][0]
 
+    dated = "When will it visit? The minister, Halifax."
+    both = [reader.read(text, passages(FERRY))[0].odds for text in (dated, "When will it visit?")]
+    assert both[0] != both[1]  # of a short one all is read
     for question in (about + asked, f"{about}{asked} {about}"):
         found = reader.read(question, passages(*TEXTS))
         assert "$84 million" == TEXTS[0][slice(*found[0].spans[0].span)]

@@ -85,6 +85,9 @@ def test_sentence_shares_sum_to_one_and_follow_the_start() -> None:
         (".5 per cent", ".5 per cent"),
         ("$3.5.", "$3.5"),
         ("Ph.D.", "Ph.D."),
+        ("B.Eng.", "B.Eng."),
+        ("www.gov.on.ca.", "www.gov.on.ca"),
+        ("‘Act’ and ‘Law’", "‘Act’ and ‘Law’"),
         ("...", "..."),
     ],
 )

@@ -133,6 +133,8 @@ OPENED = "SEOUL, April 17, 2023 – Trudeau visited Seoul from May 16 to 18. He 
         ("When did Trudeau visit Seoul?", OPENED.index("Trudeau")),
         ("When was the visit to Seoul announced?", 0),
         ("When was the statement issued?", 0),
+        ("When did the minister issue new rules?", 0),
+        ("When will health issues be debated?", OPENED.index("Trudeau")),
         ("When was the issue with Seoul resolved?", OPENED.index("Trudeau")),
         ("When did Trudeau visit the public library in Seoul?", OPENED.index("Trudeau")),
         ("Who visited Seoul?", 0),

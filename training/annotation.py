@@ -135,7 +135,8 @@ def _drawn(
         if len(drawn) == count:
             break
         own = _shingles(able[at]["text"])
-        if all(len(own & other) <= MOST_ALIKE * len(own) for other in measured):
+        alike = (len(own & other) / min(len(own), len(other)) for other in measured)
+        if all(share <= MOST_ALIKE for share in alike):
             drawn.append(at)
     return [(name, able[at]) for at in sorted(drawn)]
 

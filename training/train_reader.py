@@ -338,6 +338,8 @@ def _options() -> argparse.Namespace:
     given = parser.parse_args()
     if not 0 < given.share <= 1:
         parser.error("--share is above 0 and at most 1")
+    if given.written < 1:
+        parser.error("--written is at least 1")
     if given.whole and given.share == 1:
         parser.error("--whole says what is read beside a --share; all is read without one")
     return given

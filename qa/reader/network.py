@@ -71,7 +71,9 @@ class Reader:
         Returns:
             One `Reading` for each page; it does not depend on the others.
         """
-        asked = self._pieces(question[: question.rfind("?") + 1] or question)[-MAX_QUESTION:]
+        asked = self._pieces(question)
+        if len(asked) > MAX_QUESTION:
+            asked = self._pieces(question[: question.rfind("?") + 1] or question)[-MAX_QUESTION:]
         return list(self._pool.map(lambda page: self._one(asked, page), pages))
 
     def _one(self, asked: list[int], page: Page) -> Reading:

@@ -23,9 +23,9 @@ CANDIDATES = 20
 """Spans looked at before the kind of answer is asked for."""
 
 _EDGES = " \t\r\n,;:.!?…\"'“”„«»‘’()[]"
-_PARTNERS = {"(": ")", "[": "]", "“": "”", "„": "“", "«": "»", '"': '"'}
-_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d]{1,2}\.){2,}$")
-"""An abbreviation whose full stop belongs to it: U.S., Ph.D."""
+_PARTNERS = {"(": ")", "[": "]", "“": "”", "„": "“", "«": "»", "‘": "’", '"': '"'}
+_INITIALS = re.compile(r"(?<![\w.@/-])(?:[^\W\d]{1,2}\.)+[^\W\d]{1,3}\.$")
+"""An abbreviation whose full stop belongs to it: U.S., Ph.D., B.Eng.; no address of a page."""
 
 
 @dataclass(frozen=True, slots=True)

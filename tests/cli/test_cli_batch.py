@@ -22,7 +22,7 @@ QUESTIONS = [
     "Until when will Canada take part in Operation NEON?",
     "",
     "What is the population of the capital of Mongolia?",
-    "How long is the pathway on the Hillsborough Bridge?",
+    "How much did the pathway on the Hillsborough Bridge cost?",
 ]
 
 Run = Callable[..., Any]
