@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from calibration import calibration_error, calibration_floor
 from evaluation_sets import Floats, Rows
-from folds import FOLDS, SEED, SETS, fold_of
+from folds import FOLDS, SETS, fold_of
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from verdicts import Verdict
@@ -101,28 +102,6 @@ def probabilities(data: Sequence[Verdict], model: LinearModel) -> Floats:
     names = model.features
     values = np.array([[v.values[name] for name in names] for v in data])
     return 1 / (1 + np.exp(-np.clip(values @ np.array(model.weights) + model.intercept, -60, 60)))
-
-
-def calibration_error(p: Floats, right: Rows, weights: Floats, bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width."""
-    places = np.minimum((p * bins).astype(int), bins - 1)
-    apart = [
-        abs(float((weights[places == b] * (p[places == b] - right[places == b])).sum()))
-        for b in range(bins)
-    ]
-    return sum(apart) / float(weights.sum())
-
-
-def calibration_floor(p: Floats, weights: Floats, draws: int = 200) -> float:
-    """Return the calibration error that confidences without any error would show, on average.
-
-    So few questions are never right in exactly the promised share; the expected error of a small
-    set is mostly this.
-    """
-    random = np.random.default_rng(SEED)
-    return float(
-        np.mean([calibration_error(p, random.random(len(p)) < p, weights) for _ in range(draws)])
-    )
 
 
 def thresholds(

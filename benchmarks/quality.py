@@ -34,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "training")]
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np  # noqa: E402
+from calibration import calibration_error  # noqa: E402
 from quality_page import METHODS, table, write_page  # noqa: E402
 from reading_sets import is_unseen  # noqa: E402
 
@@ -162,7 +163,10 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
     exact = [a.exact for a in asked if a.exact is not None]
     told = [(a.confidence, a.right) for a in asked if a.right is not None]
     able = auroc(told)
-    error = calibration(told)
+    error = None
+    if told:
+        confidences, right = np.array(told, dtype=float).T
+        error = calibration_error(confidences, right, np.ones(len(told)))
     return {
         "questions": len(asked), **means, "best baseline": best, "p": round(p, 4),
         "evidence at top": round(float(np.mean(held)), 3) if held else None,
@@ -176,15 +180,6 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
         ],
         "kinds": by_kind(asked, best),
     }  # fmt: skip
-
-
-def calibration(told: Sequence[tuple[float, bool]], bins: int = 10) -> float | None:
-    """Return the expected calibration error over bins of equal width; None of nothing."""
-    if not told:
-        return None
-    p, right = np.array(told, dtype=float).T
-    places = np.minimum((p * bins).astype(int), bins - 1)
-    return sum(abs(float((p - right)[places == place].sum())) / len(told) for place in range(bins))
 
 
 def by_kind(asked: Sequence[Asked], best: str) -> dict[str, list[float]]:

@@ -56,10 +56,9 @@ def collections(
         yield "paragraph absent", SubCollection(of, rows)
         return
     record = np.isin(of.record_of, list(asked.relevant))
-    answers, mine, articles = record, record, of.record_of
-    if of.by_passage:
-        answers = record & np.array([of.is_right(asked, r) for r in rows])
-    else:
+    answers = np.array([of.is_right(asked, place) for place in rows])
+    mine, articles = record, of.record_of
+    if not of.by_passage:
         articles = np.array(of.articles)[of.record_of]
         mine = np.isin(articles, np.unique(articles[record]))
     yield "all", SubCollection(of, rows)

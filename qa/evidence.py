@@ -3,8 +3,8 @@
 A sentence is scored by meaning (its cosine), by the rare words it shares with the question,
 by whether it offers the kind of answer asked for, and by what its neighbours hold; the model
 is linear and packaged (`sentences` in ranker.json). A second sentence joins when both score
-nearly alike. Where the reader has read the
-passage, how much of its answer it sees in each sentence counts too.
+nearly alike. Where the reader has read the passage, how much of its answer it sees in each sentence
+counts too.
 """
 
 from dataclasses import dataclass
