@@ -19,7 +19,7 @@ from fit_ranking import NEEDS_VECTORS, PRODUCTS, RANKER_PENALTY, read_set
 from folds import FOLDS, RANKED, SETS, fold_of, load_sets
 from orders import Item
 
-from qa.features import PASSAGE_FEATURES
+from qa.ranking.features import PASSAGE_FEATURES
 
 GROUPS = {
     "vectors": NEEDS_VECTORS,

@@ -29,10 +29,10 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from qa import open_collection  # noqa: E402
-from qa.batch import Asked, BatchOptions, answer_questions, together  # noqa: E402
-from qa.batch_file import journal_path  # noqa: E402
-from qa.crew import Crew, usable_cores  # noqa: E402
-from qa.questions import read_questions  # noqa: E402
+from qa.batch.question_file import read_questions  # noqa: E402
+from qa.batch.run import Asked, BatchOptions, answer_questions, together  # noqa: E402
+from qa.batch.to_file import journal_path  # noqa: E402
+from qa.batch.workers import Crew, usable_cores  # noqa: E402
 
 SEED = 7
 

@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index.stopwords import function_words  # noqa: E402
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
+from index.text.stopwords import function_words  # noqa: E402
 from qa import open_collection  # noqa: E402
 
 if TYPE_CHECKING:
-    from index.report import Progress
+    from index.reports import Progress
 
 CORPUS = ROOT.parent / "shared" / "data" / "press" / "us-congress" / "corpus.jsonl.gz"
 RESULT = ROOT / "benchmarks" / "results" / "boilerplate.json"

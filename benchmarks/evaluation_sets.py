@@ -20,11 +20,11 @@ from scipy.sparse import csc_matrix, csr_matrix
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index.analysis import terms  # noqa: E402
-from index.ingest import prepare  # noqa: E402
-from index.readers import Draft  # noqa: E402
-from index.scripts import is_latin  # noqa: E402
-from qa.matching import K1, B, Candidate  # noqa: E402
+from index.ingest.parse import prepare  # noqa: E402
+from index.readers.base import Draft  # noqa: E402
+from index.text.analyzer import terms  # noqa: E402
+from index.text.language import is_latin  # noqa: E402
+from qa.ranking.term_matching import K1, B, Candidate  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -277,9 +277,9 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
 def _encode(
     records: list[dict[str, Any]], questions: list[SetQuestion], name: str, at: Path
 ) -> None:
-    from index.bulk_encoder import BulkEncoder
-    from index.model import load_model
-    from index.tokenizer import passage_window
+    from index.encoders.model import load_model
+    from index.encoders.sbert import BulkEncoder
+    from index.encoders.tokenizer import passage_window
 
     model = load_model()
     window = passage_window(model.folder, model.spec.max_length, model.spec.passage_prefix)

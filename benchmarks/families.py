@@ -25,10 +25,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index.families import PERMUTATIONS, pairs_of, share, signatures, wording, words_of  # noqa: E402
-from index.kinship import relate  # noqa: E402
-from index.records import Release  # noqa: E402
-from index.store_writer import SourceState, StoreWriter  # noqa: E402
+from index.dedup.link import relate  # noqa: E402
+from index.dedup.near_duplicates import PERMUTATIONS, pairs_of, share, signatures, wording, words_of  # noqa: E402
+from index.store.writer import SourceState, StoreWriter  # noqa: E402
+from index.types import Release  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "data" / "press" / "us-congress" / "corpus.jsonl.gz"
 RESULT = ROOT / "benchmarks" / "results" / "families.json"

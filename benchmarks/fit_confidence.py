@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from verdicts import Verdict
 
-from qa.model import LinearModel
+from qa.linear_model import LinearModel
 
 CONFIDENCE_PENALTY = 1e-3
 NEVER = 0.995

@@ -28,24 +28,24 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.conversations import FOLDS, AskedTurn, read_turns  # noqa: E402
 from benchmarks.fit_resolution import FILE, as_json  # noqa: E402
-from index.filters import NO_FILTERS  # noqa: E402
-from index.searcher import Searcher  # noqa: E402
-from index.update import update_collection  # noqa: E402
-from qa.confidence import DEFAULT_THRESHOLD, confidence  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
+from index.search.searcher import Searcher  # noqa: E402
+from index.types import NO_FILTERS  # noqa: E402
+from qa.answering.confidence import DEFAULT_THRESHOLD, confidence  # noqa: E402
+from qa.answering.evidence import find_evidence  # noqa: E402
 from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402
-from qa.conversation.evidence import (  # noqa: E402
+from qa.conversation.features import (  # noqa: E402
     CONTEXT_EVIDENCE,
     PASSAGE_EVIDENCE,
     default_search_model,
     in_order,
 )
-from qa.conversation.search import Sighted, look, texts_to_encode  # noqa: E402
-from qa.conversation.understanding import CERTAIN, understand  # noqa: E402
-from qa.evidence import find_evidence  # noqa: E402
-from qa.model import LinearModel  # noqa: E402
-from qa.question import read_question  # noqa: E402
-from qa.ranking import Ranked, rank  # noqa: E402
-from qa.retrieval import CollectionStatistics, pool  # noqa: E402
+from qa.conversation.retrieve import Sighted, look, texts_to_encode  # noqa: E402
+from qa.conversation.understand import CERTAIN, understand  # noqa: E402
+from qa.linear_model import LinearModel  # noqa: E402
+from qa.query.question import read_question  # noqa: E402
+from qa.ranking.ranker import Ranked, rank  # noqa: E402
+from qa.retrieval.candidates import CollectionStatistics, pool  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 PENALTY = 0.05

@@ -33,13 +33,13 @@ from orders import (
 )
 from verdicts import Verdict, verdicts
 
-from index.scripts import is_latin
-from qa import features
-from qa.evidence import marked_sentences
-from qa.features import PASSAGE_FEATURES, SENTENCE_FEATURES
-from qa.model import LinearModel
-from qa.question import Question, read_question
-from qa.ranking import Ranked, RankerWeights, rank
+from index.text.language import is_latin
+from qa.answering.evidence import marked_sentences
+from qa.linear_model import LinearModel
+from qa.query.question import Question, read_question
+from qa.ranking import features
+from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES
+from qa.ranking.ranker import Ranked, RankerWeights, rank
 
 RANKER_PENALTY, SENTENCE_PENALTY = 1e-2, 3e-3
 FIRST_ORDERS = "first-orders.pickle"

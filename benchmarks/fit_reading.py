@@ -36,15 +36,9 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from reading_sets import is_unseen
 
-from qa.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
-from qa.model import LinearModel
-from qa.question import Question, read_question
-from qa.ranking import Ranked, RankerWeights, rank
-from qa.reader.file import FILE
-from qa.reader.network import Reader
-from qa.reader.reading import Page, Reading
-from qa.reader_pages import reader_pages
-from qa.reranking import (
+from qa.answering.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
+from qa.answering.reader_input import reader_pages
+from qa.answering.rerank import (
     CONTEXT_FEATURES,
     READ_FEATURES,
     RereadWeights,
@@ -52,6 +46,12 @@ from qa.reranking import (
     read_list,
     rerank,
 )
+from qa.linear_model import LinearModel
+from qa.query.question import Question, read_question
+from qa.ranking.ranker import Ranked, RankerWeights, rank
+from qa.reader.onnx_reader import Reader
+from qa.reader.prediction import Page, Reading
+from qa.reader.weights import FILE
 
 SETS = {
     # set: (questions for ranking, questions for confidence)

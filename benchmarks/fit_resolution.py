@@ -25,10 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.conversations import FOLDS, AskedTurn, read_turns  # noqa: E402
-from index.analysis import fold, terms  # noqa: E402
-from index.stopwords import function_words  # noqa: E402
+from index.text.analyzer import fold, terms  # noqa: E402
+from index.text.stopwords import function_words  # noqa: E402
 from qa.conversation.mentions import conversation_terms  # noqa: E402
-from qa.conversation.referring import signs  # noqa: E402
+from qa.conversation.references import signs  # noqa: E402
 from qa.conversation.resolution import (  # noqa: E402
     QUESTION_FEATURES,
     TERM_FEATURES,
@@ -36,7 +36,7 @@ from qa.conversation.resolution import (  # noqa: E402
     question_features,
     term_features,
 )
-from qa.model import LinearModel  # noqa: E402
+from qa.linear_model import LinearModel  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 FILE = ROOT / "qa" / "data" / "followups.json"

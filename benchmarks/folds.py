@@ -12,8 +12,8 @@ import numpy as np
 from evaluation_sets import EvaluationSet, load
 from press_set import WRITTEN, write_fitting_set, write_press_set
 
-from qa.features import PASSAGE_FEATURES
-from qa.list_features import LIST_FEATURES
+from qa.ranking.features import PASSAGE_FEATURES
+from qa.ranking.query_features import LIST_FEATURES
 
 PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN = "press-written", "press-hard", "quac-written"
 WRITTEN_SETS = (PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN)

@@ -33,10 +33,10 @@ from benchmarks.fit_resolution import (  # noqa: E402
     see,
     thresholds,
 )
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
 from qa.collection import Collection  # noqa: E402
-from qa.conversation.turns import NO_CONVERSATION, Conversation  # noqa: E402
-from qa.conversation.understanding import understand  # noqa: E402
+from qa.conversation.types import NO_CONVERSATION, Conversation  # noqa: E402
+from qa.conversation.understand import understand  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "followups.json"
 Shares = dict[str, list[bool]]

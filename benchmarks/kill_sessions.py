@@ -25,9 +25,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.update import update_collection
-from qa.questions import Question, read_questions
-from qa.sessions.place import FILE_NAME, collection_key
+from index.ingest.update import update_collection
+from qa.batch.question_file import Question, read_questions
+from qa.paths import FILE_NAME, collection_key
 from qa.sessions.rows import answer_text
 from qa.sessions.store import open_sessions
 

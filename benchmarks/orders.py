@@ -13,9 +13,9 @@ from evaluation_sets import EvaluationSet, Floats, Rows, SetQuestion
 from folds import FOLDS, SETS, fold_of
 from scipy.optimize import minimize
 
-from qa.features import PASSAGE_FEATURES
-from qa.list_features import LIST_FEATURES
-from qa.model import LinearModel
+from qa.linear_model import LinearModel
+from qa.ranking.features import PASSAGE_FEATURES
+from qa.ranking.query_features import LIST_FEATURES
 
 LIST_DEPTH = 30
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from press_set import HELD_OUT, QUESTIONS, WRITTEN, write_fitting_set, write_press_set
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from samples import ROOT, outcomes, report
 
 FILES = {

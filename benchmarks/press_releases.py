@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
 from qa import open_collection  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 

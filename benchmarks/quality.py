@@ -38,17 +38,17 @@ from calibration import calibration_error  # noqa: E402
 from quality_page import METHODS, table, write_page  # noqa: E402
 from reading_sets import is_unseen  # noqa: E402
 
-from index.filters import NO_FILTERS  # noqa: E402
-from index.searcher import Searcher  # noqa: E402
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
+from index.search.searcher import Searcher  # noqa: E402
+from index.types import NO_FILTERS  # noqa: E402
 from qa.collection import Collection  # noqa: E402
-from qa.curves import risk_at_coverage  # noqa: E402
-from qa.dataset import JudgedQuestion, read_dataset  # noqa: E402
-from qa.evaluate import auroc, holds  # noqa: E402
-from qa.exact import exact_match, token_f1  # noqa: E402
-from qa.question import read_question  # noqa: E402
-from qa.retrieval import question_terms  # noqa: E402
-from qa.significance import randomised  # noqa: E402
+from qa.evaluation.compare import randomised  # noqa: E402
+from qa.evaluation.curves import risk_at_coverage  # noqa: E402
+from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402
+from qa.evaluation.scores import auroc, holds  # noqa: E402
+from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
+from qa.query.question import read_question  # noqa: E402
+from qa.retrieval.candidates import question_terms  # noqa: E402
 
 SEED = 11
 DEPTH = 100

@@ -27,13 +27,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.embedding import publish_vectors  # noqa: E402
-from index.report import Progress  # noqa: E402
-from index.rows import unpack_spans  # noqa: E402
-from index.store import FINGERPRINT_META, PENDING  # noqa: E402
-from index.store_writer import StoreWriter  # noqa: E402
-from index.update import update_collection  # noqa: E402
-from index.vectors import pack  # noqa: E402
+from index.ingest.embed import publish_vectors  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
+from index.reports import Progress  # noqa: E402
+from index.search.vector import pack  # noqa: E402
+from index.store.reader import FINGERPRINT_META, PENDING  # noqa: E402
+from index.store.rows import unpack_spans  # noqa: E402
+from index.store.writer import StoreWriter  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "data" / "press" / "us-congress" / "corpus.jsonl.gz"
 RESULT = ROOT / "benchmarks" / "results" / "reindex.json"

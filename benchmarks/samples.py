@@ -23,10 +23,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 sys.path.insert(0, str(ROOT))
 
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
 from qa import open_collection  # noqa: E402
-from qa.answer import Answer  # noqa: E402
-from qa.exact import exact_match, token_f1  # noqa: E402
+from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
+from qa.types import Answer  # noqa: E402
 
 CLOSE = 0.5
 ANY = 0.999

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from index.update import update_collection
-from qa.sessions.place import VARIABLE
+from index.ingest.update import update_collection
+from qa.paths import VARIABLE
 from tui.app import ReleaseQA
-from tui.chat_screen import ChatScreen
-from tui.engine import ChatSettings
-from tui.themes import DARK
+from tui.backend.protocols import ChatSettings
+from tui.chat.screen import ChatScreen
+from tui.render.themes import DARK
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "chat.svg"

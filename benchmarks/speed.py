@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.filters import NO_FILTERS  # noqa: E402
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
+from index.types import NO_FILTERS  # noqa: E402
 from qa import open_collection  # noqa: E402
 
 QUESTIONS = (
@@ -100,9 +100,9 @@ def questions(folder: Path) -> None:
 
 def encoding(folder: Path) -> None:
     """Compare bulk encoding on the passages of the collection, 200 at most."""
-    from index.bulk_encoder import BulkEncoder
-    from index.model import load_model
-    from index.searcher import Searcher
+    from index.encoders.model import load_model
+    from index.encoders.sbert import BulkEncoder
+    from index.search.searcher import Searcher
 
     searcher = Searcher(folder)
     keys = [r[0] for r in searcher.store.rows("SELECT id FROM passages ORDER BY id LIMIT 200")]

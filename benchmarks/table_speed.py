@@ -23,13 +23,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.filters import NO_FILTERS, Filters  # noqa: E402
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
+from index.types import NO_FILTERS, Filters  # noqa: E402
 from qa import open_collection  # noqa: E402
+from qa.batch.fact_table import (  # noqa: E402
+    Cell,
+    cell,
+    columns,
+    rows,  # noqa: E402
+)
+from qa.batch.question_file import Question  # noqa: E402
 from qa.collection import Collection  # noqa: E402
-from qa.fact_table import rows  # noqa: E402
-from qa.facts import Cell, cell, columns  # noqa: E402
-from qa.questions import Question  # noqa: E402
 
 QUESTIONS = (
     "How much money was announced?",

@@ -31,11 +31,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.update import update_collection  # noqa: E402
+from index.ingest.update import update_collection  # noqa: E402
 from qa import open_collection  # noqa: E402
-from qa.sessions.place import VARIABLE, collection_key  # noqa: E402
-from qa.sessions.records import Asking  # noqa: E402
+from qa.paths import VARIABLE, collection_key  # noqa: E402
 from qa.sessions.store import open_sessions  # noqa: E402
+from qa.sessions.types import Asking  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "terminal.json"
 LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"

@@ -10,11 +10,11 @@ import numpy as np
 from evaluation_sets import EvaluationSet, SetQuestion, SubCollection
 from folds import SEED, fold_of
 
-from qa.confidence import confidence_features
-from qa.exact import exact_match
-from qa.question import Question, read_question
-from qa.ranking import Ranked
-from qa.reranking import exact_words
+from qa.answering.confidence import confidence_features
+from qa.answering.rerank import exact_words
+from qa.evaluation.squad import exact_match
+from qa.query.question import Question, read_question
+from qa.ranking.ranker import Ranked
 
 FEW = 4
 """Other passages of a collection of few: fewer than these."""

@@ -9,13 +9,13 @@ with open_collection(".releaseqa") as collection:
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qa.answer import Answer
     from qa.collection import Collection, open_collection
+    from qa.types import Answer
 
 __all__ = ["Answer", "Collection", "open_collection"]
 
 _HOMES = {
-    "Answer": "qa.answer",
+    "Answer": "qa.types",
     "Collection": "qa.collection",
     "open_collection": "qa.collection",
 }

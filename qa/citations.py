@@ -12,10 +12,14 @@ citation can be changed unnoticed.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from index.records import Passage, Release, Span
+from index.errors import ReleaseNotFoundError
+from index.store.reader import Store
+from index.types import Passage, Release, Span
+from qa.types import RankedPassage
 
 _DIGITS = 12
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
@@ -106,3 +110,97 @@ def plain_line(text: str) -> str:
     """Return text as one line of single spaces, without characters that are not seen."""
     shown = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
     return " ".join(shown.split())
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+|!~])")
+_BIBTEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%",
+    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+_FENCES = re.compile("`+")
+_UNFIT_KEY = re.compile(r"[^A-Za-z0-9.:+/-]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]]+")
+
+
+def plain(passage: RankedPassage) -> str:
+    """Return the citation as `releaseqa cite` checks it."""
+    return passage.citation
+
+
+def markdown(passage: RankedPassage) -> str:
+    """Return one line: headline, linked to a web address, facts, and the citation as code."""
+    release = passage.release
+    title = _MARKDOWN.sub(r"\\\1", plain_line(release.title) or "Untitled release")
+    if release.url and _ADDRESS.fullmatch(release.url):
+        address = release.url.replace("(", "%28").replace(")", "%29")
+        title = f"[{title}]({address})"
+    given = (part for part in (release.issuer, release.date) if part)
+    facts = [_MARKDOWN.sub(r"\\\1", plain_line(part)) for part in given]
+    fence = "`" * (1 + max(map(len, _FENCES.findall(passage.citation)), default=0))
+    return f"{', '.join([title, *facts])} {fence}{passage.citation}{fence}"
+
+
+def bibtex(passage: RankedPassage) -> str:
+    """Return an entry for a release that names the passage in its note."""
+    release = passage.release
+    key = _UNFIT_KEY.sub("-", passage.passage_id).strip("-") or "release"
+    fields = {
+        "title": f"{{{_escaped(release.title or 'Untitled release')}}}",
+        "author": f"{{{_escaped(release.issuer)}}}" if release.issuer else "",
+        "date": _escaped(release.date or ""),
+        "howpublished": "Press release",
+        "url": release.url if release.url and _ADDRESS.fullmatch(release.url) else "",
+        "note": _escaped(passage.citation),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
+
+
+STYLES: Mapping[str, Callable[[RankedPassage], str]] = {
+    "plain": plain,
+    "Markdown": markdown,
+    "BibTeX": bibtex,
+}
+"""What a citation can be copied as, by name."""
+
+
+def _escaped(text: str) -> str:
+    return "".join(_BIBTEX.get(character, character) for character in plain_line(text))
+
+
+def check_citation(store: Store, citation: str) -> CitationCheck:
+    """Check that a citation's words stand unchanged in the cited release at the cited place."""
+    text = unwrapped(citation)
+    locator = parse(text)
+    if locator is None:
+        return CitationCheck(ok=False, detail="not a citation of this program")
+    passage_id = f"{locator.release_id}#{locator.ordinal}"
+    try:
+        stored = store.release(locator.release_id)
+    except ReleaseNotFoundError:
+        return CitationCheck(
+            ok=False, detail=f"no release {locator.release_id!r} in the collection",
+            release_id=locator.release_id, passage_id=passage_id,
+        )  # fmt: skip
+    start, end = locator.span
+    words = stored.release.text[start:end]
+    known = [
+        p
+        for p in store.passages_of(stored.key)
+        if p.ordinal == locator.ordinal and p.span == locator.span
+    ]
+    if digest(words) != locator.digest:
+        detail = "the words at the cited place differ from the cited ones"
+    elif not known:
+        detail = "the release has no such passage"
+    elif citation_of(stored.release, known[0]) != text:
+        detail = "the words stand there, but the citation's own text was changed"
+    else:
+        return CitationCheck(
+            ok=True, detail="the words stand there unchanged",
+            release_id=locator.release_id, passage_id=passage_id, text=words,
+        )  # fmt: skip
+    return CitationCheck(
+        ok=False, detail=detail, release_id=locator.release_id, passage_id=passage_id,
+        text=words or None,
+    )  # fmt: skip

@@ -17,27 +17,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index.arrivals import Point, arrived, came_after, present
 from index.errors import ReleaseIndexError
-from index.filters import NO_FILTERS, Filters
-from index.kin import NO_KIN, kin
-from index.locate import find_collection
-from index.records import Passage
-from index.report import Facets, Status
-from index.searcher import Searcher
-from qa.answer import Answer, ReleaseRef
-from qa.answering import Way, answers, checked
-from qa.assemble import release_ref
-from qa.citation import CitationCheck
-from qa.citation_check import check_citation
-from qa.conversation.answering import answer_follow_up
-from qa.conversation.turns import NO_CONVERSATION, Conversation
-from qa.conversation.understanding import understand
+from index.reports import Facets, Status
+from index.search.searcher import Searcher
+from index.store.checkpoints import Point, arrived, came_after, present
+from index.store.locate import find_collection
+from index.store.related import NO_KIN, kin
+from index.types import NO_FILTERS, Filters, Passage
+from qa.answering.build_answer import release_ref
+from qa.answering.per_release import ReleaseAsker
+from qa.answering.pipeline import Way, answers, checked
+from qa.citations import CitationCheck, check_citation
+from qa.conversation.answer import answer_follow_up
+from qa.conversation.types import NO_CONVERSATION, Conversation
+from qa.conversation.understand import understand
 from qa.errors import ClosedError
-from qa.within import ReleaseAsker
+from qa.types import Answer, ReleaseRef
 
 if TYPE_CHECKING:
-    from qa.reranking import Read
+    from qa.answering.rerank import Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ class Collection:
 
     def prepare_encoder(self) -> None:
         """Have the encoder of questions ready on this machine, where it is not there yet."""
-        from index.onnx_export import is_exported
+        from index.encoders.onnx_export import is_exported
 
         fingerprint = self._searcher.fingerprint
         if fingerprint is not None and not is_exported(fingerprint):
@@ -241,12 +239,12 @@ class Collection:
         """Return what reads passages, loaded where it is first needed."""
         with self._lock:
             if self._read is None:
-                from qa.reader.network import packaged_reader
+                from qa.reader.onnx_reader import packaged_reader
 
                 self._read = packaged_reader().read
                 if self._reranker is not None:
-                    from index.cross_encoder import CrossEncoder
-                    from qa.reader.second_opinion import SecondOpinion
+                    from index.encoders.cross_encoder import CrossEncoder
+                    from qa.reader.cross_encoder import SecondOpinion
 
                     scorer = CrossEncoder(self._reranker)
                     self._read = SecondOpinion(packaged_reader(), scorer).read

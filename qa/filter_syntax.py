@@ -13,8 +13,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Literal, get_args
 
-from index.filters import NO_FILTERS, Filters
-from index.records import Kind
+from index.types import NO_FILTERS, Filters, Kind
 from qa.errors import SettingsError
 
 FILTER_NAMES = ("since", "until", "issuer", "lang", "source", "kind", "speaker")

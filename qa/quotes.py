@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from index.families import words_of
-from index.filters import NO_FILTERS, Filters
-from index.records import Passage, Release, Span
-from index.sql_functions import plain
-from qa.answer import ReleaseRef
-from qa.citation import citation_of
+from index.dedup.near_duplicates import words_of
+from index.store.sql import plain
+from index.types import NO_FILTERS, Filters, Passage, Release, Span
+from qa.answer_json import release_to_json
+from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument
 from qa.errors import QuestionError
-from qa.serialise import release_to_json
+from qa.types import ReleaseRef
 
 KIND = "quote"
 

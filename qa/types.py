@@ -7,7 +7,7 @@ described in docs/reference/answer.md.
 from dataclasses import dataclass
 from typing import Literal
 
-from index.records import Span
+from index.types import Span
 
 SCHEMA = 1
 HighlightKind = Literal["evidence", "answer", "term"]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from index.bulk_encoder import BulkEncoder
-    from index.model import Model
-    from index.passages import Window
+    from index.encoders.model import Model
+    from index.encoders.sbert import BulkEncoder
+    from index.structure.passages import Window
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("RELEASEQA_INDEX", None)
@@ -53,7 +53,7 @@ def _own_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sample_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collection of the sample releases, made once with the real encoder; read only."""
-    from index.update import update_collection
+    from index.ingest.update import update_collection
 
     folder = tmp_path_factory.mktemp("samples") / ".releaseqa"
     report = update_collection(folder, [SAMPLES / "releases"])
@@ -72,7 +72,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def model() -> "Model":
     """The packaged model."""
-    from index.model import load_model
+    from index.encoders.model import load_model
 
     return load_model()
 
@@ -80,7 +80,7 @@ def model() -> "Model":
 @pytest.fixture(scope="session")
 def window(model: "Model") -> "Window":
     """The window of the packaged model."""
-    from index.tokenizer import passage_window
+    from index.encoders.tokenizer import passage_window
 
     return passage_window(model.folder, model.spec.max_length, model.spec.passage_prefix)
 
@@ -88,7 +88,7 @@ def window(model: "Model") -> "Window":
 @pytest.fixture(scope="session")
 def bulk_encoder(model: "Model") -> "BulkEncoder":
     """The packaged model as passages are encoded with it, loaded once."""
-    from index.bulk_encoder import BulkEncoder
+    from index.encoders.sbert import BulkEncoder
 
     return BulkEncoder(model)
 
@@ -104,7 +104,7 @@ def kept_encoder(
     bulk_encoder: "BulkEncoder", model: "Model", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Have updates use the packaged model as it is loaded already: loading it takes a second."""
-    from index import bulk_encoder as module
+    from index.encoders import sbert as module
 
     load = module.BulkEncoder
     monkeypatch.setattr(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.filters import Filters
-from qa.answer import (
+from index.types import Filters
+from qa.conversation import Conversation
+from qa.types import (
     Answer,
     Evidence,
     ExactAnswer,
@@ -14,7 +15,6 @@ from qa.answer import (
     Scores,
     Timing,
 )
-from qa.conversation import Conversation
 
 TEXT = "Work starts in May. The bridge opens on June 3. It cost $4 million."
 EVIDENCE = (20, 47)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.analysis import terms
-from index.sentences import sentence_spans
-from qa.matching import Candidate
+from index.text.analyzer import terms
+from index.text.sentences import sentence_spans
+from qa.ranking.term_matching import Candidate
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from index.records import Span
-from qa.assemble import LEAST_ODDS, LEAST_SURE, Ranking, _exact
-from qa.confidence import threshold
-from qa.question import read_question
-from qa.ranking import Ranked, rank
-from qa.reader.reading import Reading
-from qa.reader.spans import FoundSpan
+from index.types import Span
+from qa.answering.build_answer import LEAST_ODDS, LEAST_SURE, Ranking, _exact
+from qa.answering.confidence import threshold
+from qa.query.question import read_question
+from qa.ranking.ranker import Ranked, rank
+from qa.reader.prediction import FoundSpan, Reading
 
 WHOLE: Span = (0, len(VISIT[0]))
 DENIES, AFFIRMS = LEAST_ODDS - 1, LEAST_ODDS + 1

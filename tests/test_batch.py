@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from made_answers import MadeCollection
 
-from index.filters import Filters
-from qa.answer import Answer
-from qa.batch import Asked, BatchOptions, Tally, answer_group, answer_questions
-from qa.batch_file import journal_path, write_batch
+from index.types import Filters
+from qa.answer_json import Failure, Outcome
+from qa.batch.question_file import BadQuestion, Question
+from qa.batch.run import Asked, BatchOptions, Tally, answer_group, answer_questions
+from qa.batch.to_file import journal_path, write_batch
 from qa.errors import OutputError, QuestionError
-from qa.outcomes import Failure, Outcome
-from qa.questions import BadQuestion, Question
-from qa.writers import FORMATS, Format, make_writer
+from qa.export import FORMATS, Format, make_writer
+from qa.types import Answer
 
 if TYPE_CHECKING:
-    from qa.crew import Crew
+    from qa.batch.workers import Crew
 
 WORDS = [f"Question {number}?" for number in range(1, 41)]
 

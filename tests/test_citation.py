@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.records import Passage, Release
-from qa.citation import citation_of, digest, parse, unwrapped
+from index.types import Passage, Release
+from qa.citations import citation_of, digest, parse, unwrapped
 
 RELEASE = Release(
     release_id="korea-visit",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from made_answers import made_passage, made_release
 
-from qa.answer import RankedPassage
-from qa.citation_styles import STYLES, bibtex, markdown, plain
+from qa.citations import STYLES, bibtex, markdown, plain
+from qa.types import RankedPassage
 
 
 def passage(**facts: str | None) -> RankedPassage:

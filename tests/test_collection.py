@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from index.filters import Filters
+from index.types import Filters
 from qa import open_collection
-from qa.answer import Answer
+from qa.answer_json import answer_to_json, dumps
 from qa.collection import Collection
 from qa.errors import ClosedError, QuestionError, SettingsError
-from qa.exact import token_f1
-from qa.serialise import answer_to_json, dumps
+from qa.evaluation.squad import token_f1
+from qa.types import Answer
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 QUESTIONS = [
@@ -148,7 +148,7 @@ def test_the_same_question_gives_the_same_answer(sample_collection: Path) -> Non
     script = (
         "import json, sys\n"
         "from qa import open_collection\n"
-        "from qa.serialise import answer_to_json\n"
+        "from qa.answer_json import answer_to_json\n"
         "with open_collection(sys.argv[1]) as c:\n"
         "    for q in ('When did Joly visit Korea?', 'Who paid for the trails?'):\n"
         "        record = answer_to_json(c.ask(q, k=10))\n"

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from made_answers import made_answer, made_passage, made_release
 
-from qa.answer import Timing
-from qa.comparison import Change, Verdict, compare, compare_verdicts, verdict_of
-from qa.outcomes import Failure, Outcome
+from qa.answer_json import Failure, Outcome
+from qa.batch.diff import Change, Verdict, compare, compare_verdicts, verdict_of
+from qa.types import Timing
 
 ANSWERED = made_answer(made_passage(exact=(40, 46)))
 DECLINED = made_answer(answered=False)

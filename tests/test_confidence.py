@@ -5,19 +5,19 @@ from dataclasses import replace
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from qa.confidence import (
+from qa.answering.confidence import (
     UNKNOWN_NAME,
     confidence,
     confidence_features,
     default_weights,
     threshold,
 )
-from qa.features import PASSAGE_FEATURES
-from qa.list_features import LIST_FEATURES
-from qa.matching import Candidate
-from qa.model import LinearModel
-from qa.question import read_question
-from qa.ranking import Ranked, rank
+from qa.linear_model import LinearModel
+from qa.query.question import read_question
+from qa.ranking.features import PASSAGE_FEATURES
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.ranker import Ranked, rank
+from qa.ranking.term_matching import Candidate
 
 COUNTS = Counts(VISIT)
 NEAR = [

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.report import Status
-from index.update import update_collection
-from qa.doctor import Finding, examine
+from index.ingest.update import update_collection
+from index.reports import Status
+from qa.cli.doctor import Finding, examine
 
 FRENCH = """\
 Le ministre annonce un nouveau traversier
@@ -50,7 +50,7 @@ def test_another_model_is_not_talked_about(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "a.txt").write_text(FRENCH)
     update_collection(tmp_path / "index", [tmp_path])
     assert said(tmp_path / "index")
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
     own = Searcher.status
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from made_answers import made_answer, made_passage, made_release
 
-from qa.answer import Answer, Highlight
-from qa.dataset import JudgedQuestion, read_dataset
+from qa.answer_json import Failure
 from qa.errors import DatasetError
-from qa.evaluate import Observed, Scores, Share, auroc, holds, observe
-from qa.evaluation import of_answers
-from qa.measures import usual_measures
-from qa.outcomes import Failure
+from qa.evaluation.dataset import JudgedQuestion, read_dataset
+from qa.evaluation.evaluate import of_answers
+from qa.evaluation.measures import usual_measures
+from qa.evaluation.scores import Observed, Scores, Share, auroc, holds, observe
+from qa.types import Answer, Highlight
 
 
 def question(

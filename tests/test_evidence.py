@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from made_candidates import Counts, candidate
 
-from qa.evidence import EvidenceWeights, find_evidence, sentence_margins
-from qa.features import SENTENCE_FEATURES
-from qa.model import LinearModel
-from qa.question import read_question
-from qa.ranking import rank
-from qa.reader.reading import Reading
+from qa.answering.evidence import EvidenceWeights, find_evidence, sentence_margins
+from qa.linear_model import LinearModel
+from qa.query.question import read_question
+from qa.ranking.features import SENTENCE_FEATURES
+from qa.ranking.ranker import rank
+from qa.reader.prediction import Reading
 
 TEXT = (
     "The fund was announced in Halifax. It will pay for 14 ferries over ten years. "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.exact import exact_match, token_f1
+from qa.evaluation.squad import exact_match, token_f1
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 from made_answers import made_answer, made_passage, made_release
 
-from index.filters import NO_FILTERS, Filters
-from index.update import update_collection
+from index.ingest.update import update_collection
+from index.types import NO_FILTERS, Filters
 from qa import open_collection
+from qa.answering.confidence import DEFAULT_READER_THRESHOLD
+from qa.batch.fact_table import FACTS, MAX_QUESTIONS, Cell, Row, cell, columns, rows
+from qa.batch.fact_table_writer import ParquetWriter, SheetWriter, TableLinesWriter
+from qa.batch.question_file import BadQuestion, Question
 from qa.collection import Collection
-from qa.confidence import DEFAULT_READER_THRESHOLD
 from qa.errors import QuestionFileError
-from qa.fact_table import rows
-from qa.facts import FACTS, MAX_QUESTIONS, Cell, Row, cell, columns
-from qa.questions import BadQuestion, Question
-from qa.writers.fact_table import ParquetWriter, SheetWriter, TableLinesWriter
 
 QUESTIONS = (
     "How much money was announced?",

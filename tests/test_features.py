@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from index.analysis import terms
-from qa.answer_types import offers
-from qa.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute
-from qa.list_features import LIST_FEATURES
-from qa.matching import PRIOR_PASSAGES, inverse_document_frequency, match
-from qa.question import read_question
+from index.text.analyzer import terms
+from qa.query.answer_type import offers
+from qa.query.question import read_question
+from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.term_matching import PRIOR_PASSAGES, inverse_document_frequency, match
 
 COUNTS = Counts(VISIT)
 QUESTION = read_question("When will Trudeau visit Seoul?")

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from index.filters import NO_FILTERS, Filters
+from index.types import NO_FILTERS, Filters
 from qa.errors import SettingsError
-from qa.filter_values import merge_filters, parse_date, parse_filters
+from qa.filter_syntax import merge_filters, parse_date, parse_filters
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from made_answers import made_answer
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa import open_collection
-from qa.answer import Answer
-from qa.folding import says_the_same, texts_say_the_same, wording
+from qa.answer_json import answer_from_json, answer_to_json
+from qa.export.terminal import answer_lines
+from qa.export.trec import ranking
 from qa.quotes import quotes
-from qa.render import answer_lines
-from qa.serialise import answer_from_json, answer_to_json
-from qa.writers.run_file import ranking
+from qa.ranking.deduplicate import says_the_same, texts_say_the_same, wording
+from qa.types import Answer
 
 if TYPE_CHECKING:
-    from index.report import Progress
+    from index.reports import Progress
 
 OPENING = (
     "The province has opened a footbridge across the harbour after two years of work by the crews "
@@ -112,7 +112,7 @@ def test_a_correction_names_what_it_replaces(tmp_path: Path) -> None:
 
 def test_a_headline_is_found_when_it_is_asked_for(tmp_path: Path) -> None:
     """Headlines are left out of a search unless the filter names their kind."""
-    from index.filters import Filters
+    from index.types import Filters
 
     folder = _collection(tmp_path, {"id": "a", "text": f"Bridge opens\n\n{_text(OPENING)}"})
     with open_collection(folder) as collection:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa import open_collection
-from qa.formality import FORMAL_PENALTY, FORMULA_PENALTY, handicap, sought_kind
-from qa.matching import Candidate
-from qa.question import read_question
+from qa.query.question import read_question
+from qa.ranking.penalties import FORMAL_PENALTY, FORMULA_PENALTY, handicap, sought_kind
+from qa.ranking.term_matching import Candidate
 
 if TYPE_CHECKING:
-    from index.report import Progress
+    from index.reports import Progress
 
 ABOUT = (
     "Harbour Bridge Works builds bridges and harbours in every town on the coast and has opened a "

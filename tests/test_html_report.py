@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 from made_answers import made_answer, made_passage, made_release
 
-from qa.outcomes import Failure, Outcome
-from qa.writers import format_by_suffix, make_writer
-from qa.writers.page import marked
+from qa.answer_json import Failure, Outcome
+from qa.export import format_by_suffix, make_writer
+from qa.export.html_page import marked
 
 _VOID = {"meta", "br"}
 

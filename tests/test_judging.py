@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa.collection import open_collection
-from qa.dataset import read_dataset
 from qa.errors import JudgementError
-from qa.evaluation_set import SetReport, write_evaluation_set
-from qa.judging import BadJudgement, judgement_to_json, read_judgements
-from qa.sessions.records import Judgement
+from qa.evaluation.dataset import read_dataset
+from qa.evaluation.export_dataset import SetReport, write_evaluation_set
+from qa.evaluation.judgement_file import BadJudgement, judgement_to_json, read_judgements
+from qa.sessions.types import Judgement
 
 VISIT = "canada-korea-visit"
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_candidates import VISIT, Counts, candidate
 
-from index.analysis import fold, terms, tokens
-from qa.answer_types import offers
-from qa.laid_passages import PAIR_GAP, WINDOW
-from qa.matching import PREFIX_CREDIT, Candidate, match
-from qa.question import AnswerType, Question, read_question
-from qa.reading import PREFIX, holds_kin, read_title
-from qa.segments import best_rows
+from index.text.analyzer import fold, terms, tokens
+from qa.query.answer_type import offers
+from qa.query.question import AnswerType, Question, read_question
+from qa.ranking.packed_passages import PAIR_GAP, WINDOW
+from qa.ranking.passage_terms import PREFIX, holds_kin, read_title
+from qa.ranking.segment_ops import best_rows
+from qa.ranking.term_matching import PREFIX_CREDIT, Candidate, match
 
 KINDRED = (
     "visit visits visitors Visitor Seoul Korea Korean Kore May 16 2022 minister ministers "

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.curves import recall_curve, risk_at_coverage
 from qa.errors import DatasetError, SettingsError
-from qa.measures import looks_at, measure, read_measures
-from qa.paired import Compared, compare
-from qa.run_files import read_qrels, read_run
-from qa.significance import ROUNDS, randomised
+from qa.evaluation.compare import ROUNDS, Compared, compare, randomised
+from qa.evaluation.curves import recall_curve, risk_at_coverage
+from qa.evaluation.measures import looks_at, measure, read_measures
+from qa.export.trec import read_qrels, read_run
 
 JUDGEMENTS = {"1": {"a": 2, "b": 0, "c": 1}, "2": {"d": 1}, "3": {"e": 0}}
 RUN = {"1": {"x": 3.0, "a": 2.0, "b": 1.0}, "2": {"d": 1.0}, "4": {"a": 1.0}}

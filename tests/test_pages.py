@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from fpdf import FPDF
 
-from index.pages import named_pages, page_starts, pages_of
-from index.update import update_collection
+from index.ingest.update import update_collection
+from index.store.page_numbers import named_pages, page_starts, pages_of
 from qa import open_collection
-from qa.render import answer_lines
-from qa.serialise import answer_from_json, answer_to_json
+from qa.answer_json import answer_from_json, answer_to_json
+from qa.export.terminal import answer_lines
 
 if TYPE_CHECKING:
-    from index.report import Progress
+    from index.reports import Progress
 
 PAGES = (
     "The town of Truro opened a footbridge over its river on Saturday with music and a market.",

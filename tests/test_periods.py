@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_candidates import Counts, candidate
 
-from qa.dating import date_handicaps
-from qa.periods import nearness, periods, said_by_date, spelled
-from qa.question import read_question
-from qa.ranking import rank
-from qa.reader.reading import Page, Reading
-from qa.reranking import read_list
+from qa.answering.rerank import read_list
+from qa.query.dates import nearness, periods, said_by_date, spelled
+from qa.query.question import read_question
+from qa.ranking.penalties import date_handicaps
+from qa.ranking.ranker import rank
+from qa.reader.prediction import Page, Reading
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from index.stopwords import function_words, is_function_word, languages
-from qa.question import guess_language, question_kind, read_question
-from qa.reading import read_passage, term_spans
+from index.text.stopwords import function_words, is_function_word, languages
+from qa.query.question import guess_language, question_kind, read_question
+from qa.ranking.passage_terms import read_passage, term_spans
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.filters import Filters
+from index.types import Filters
+from qa.batch.question_file import MAX_CHARACTERS, BadQuestion, Question, read_questions
+from qa.batch.question_formats import MAX_LINE
 from qa.errors import QuestionFileError
-from qa.question_forms import MAX_LINE
-from qa.questions import MAX_CHARACTERS, BadQuestion, Question, read_questions
 
 
 def read(content: str | bytes, **options: bool) -> list[Question | BadQuestion]:

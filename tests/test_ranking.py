@@ -7,11 +7,11 @@ from importlib.resources import files
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from qa.features import PASSAGE_FEATURES
-from qa.list_features import LIST_FEATURES
-from qa.model import LinearModel, logistic
-from qa.question import read_question
-from qa.ranking import RankerWeights, default_weights, rank
+from qa.linear_model import LinearModel, logistic
+from qa.query.question import read_question
+from qa.ranking.features import PASSAGE_FEATURES
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.ranker import RankerWeights, default_weights, rank
 
 COUNTS = Counts(VISIT)
 QUESTION = read_question("When will Trudeau visit Seoul?")

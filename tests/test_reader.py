@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelRefusedError
-from index.sentences import sentence_spans
-from qa.reader.file import check_reader, reader_bytes
-from qa.reader.network import Reader, packaged_reader
-from qa.reader.reading import Page
+from index.text.sentences import sentence_spans
+from qa.reader.onnx_reader import Reader, packaged_reader
+from qa.reader.prediction import Page
+from qa.reader.weights import check_reader, reader_bytes
 
 FERRY = """\
 Minister Ravi Anand will visit Halifax from April 13 to 15, 2023, to open the new ferry terminal.
@@ -135,7 +135,7 @@ def test_a_missing_network_names_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A missing network names the way out."""
-    monkeypatch.setattr("qa.reader.file.files", lambda _: tmp_path)
+    monkeypatch.setattr("qa.reader.weights.files", lambda _: tmp_path)
     with pytest.raises(ModelRefusedError, match="--no-reader"):
         Reader()
     with pytest.raises(ModelRefusedError, match="--no-reader"):
@@ -154,7 +154,7 @@ def test_another_file_than_the_shipped_one_is_noticed(
     assert "as shipped" in check_reader()
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "reader.onnx").write_bytes(reader_bytes()[:-1] + b"!")
-    monkeypatch.setattr("qa.reader.file.files", lambda _: tmp_path)
+    monkeypatch.setattr("qa.reader.weights.files", lambda _: tmp_path)
     for refusing in (check_reader, Reader):
         with pytest.raises(ModelRefusedError, match="not the one that was shipped"):
             refusing()

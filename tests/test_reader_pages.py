@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from made_candidates import candidate
 
-from index.filters import NO_FILTERS, Filters
-from index.searcher import Searcher
-from index.update import update_collection
+from index.ingest.update import update_collection
+from index.search.searcher import Searcher
+from index.types import NO_FILTERS, Filters
 from qa import open_collection
-from qa.question import read_question
-from qa.reader_pages import reader_pages
+from qa.answering.reader_input import reader_pages
+from qa.query.question import read_question
 
 LEAD = "The mayor opened the new harbour bridge today, after nine years of work on its two piers."
 LATER = "It cost $4 million, and the project was paid for by the province."

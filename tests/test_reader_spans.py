@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from qa.reader.reading import NOTHING, combine
-from qa.reader.spans import (
+from qa.reader.prediction import (
     LONGEST_ANSWER,
+    NOTHING,
     WindowLogits,
     best_spans,
+    combine,
     log_odds,
     sentence_shares,
     trimmed,

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from index.analysis import terms
-from index.filters import Filters
-from index.searcher import Searcher
+from index.search.searcher import Searcher
+from index.text.analyzer import terms
+from index.types import Filters
+from qa.answering.abstention import Scope, reason, too_unsure
+from qa.answering.confidence import threshold
 from qa.collection import Collection, open_collection
-from qa.confidence import threshold
-from qa.matching import Candidate
-from qa.question import read_question
-from qa.ranking import rank
-from qa.reasons import Scope, reason, too_unsure
-from qa.retrieval import CollectionMentions
+from qa.query.question import read_question
+from qa.ranking.ranker import rank
+from qa.ranking.term_matching import Candidate
+from qa.retrieval.candidates import CollectionMentions
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def test_reasons_over_the_samples(collection: Collection) -> None:
 
 def test_a_word_of_a_headline_alone(tmp_path: Path) -> None:
     """The collection's own search looks at headlines, too."""
-    from index.update import update_collection
+    from index.ingest.update import update_collection
 
     (tmp_path / "a.md").write_text("# Tower finished\n\nThe works ended in May.\n")
     update_collection(tmp_path / "c", [tmp_path / "a.md"])

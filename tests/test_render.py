@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from made_answers import made_answer, made_passage, made_release
 
-from qa.answer import Answer, Highlight
-from qa.render import EVIDENCE, TERM, Line, answer_lines, passage_text
+from qa.export.terminal import EVIDENCE, TERM, Line, answer_lines, passage_text
+from qa.types import Answer, Highlight
 
 
 def plain(answer: Answer, *, styled: bool = False, explain: bool = False) -> list[str]:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from index.cross_encoder import CrossEncoder
+from index.encoders.cross_encoder import CrossEncoder
+from index.encoders.model import default_folder
 from index.errors import ModelRefusedError
-from index.model import default_folder
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa import open_collection
-from qa.reader.network import packaged_reader
-from qa.reader.reading import Page
-from qa.reader.second_opinion import SecondOpinion
+from qa.reader.cross_encoder import SecondOpinion
+from qa.reader.onnx_reader import packaged_reader
+from qa.reader.prediction import Page
 
 TEXTS = ("The ferry terminal opened on April 13.", "Nurses were hired.", "The ferry cost $84.")
 QUESTION = "When did the ferry terminal open?"

@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from qa.model import LinearModel
-from qa.question import read_question
-from qa.ranking import Ranked, rank
-from qa.reader.reading import Page, Reading
-from qa.reader.spans import FoundSpan
-from qa.reranking import (
+from qa.answering.rerank import (
     CONTEXT_FEATURES,
     DEPTH,
     READ_FEATURES,
@@ -25,6 +20,10 @@ from qa.reranking import (
     rerank,
     was_read,
 )
+from qa.linear_model import LinearModel
+from qa.query.question import read_question
+from qa.ranking.ranker import Ranked, rank
+from qa.reader.prediction import FoundSpan, Page, Reading
 
 COUNTS = Counts(VISIT)
 QUESTION = read_question("When will Trudeau visit Seoul?")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa import open_collection
-from qa.answer import Answer
 from qa.collection import Collection
+from qa.types import Answer
 
 QUESTIONS = (
     ("When did Minister Joly visit Korea?", 1, "April 13 to 15"),

@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 from made_answers import made_answer, made_passage, made_release
 
-from qa.answer import ExactAnswer, Scores
-from qa.outcomes import Failure, outcome_from_json, outcome_to_json
-from qa.serialise import answer_from_json, answer_to_json, dumps
+from qa.answer_json import (
+    Failure,
+    answer_from_json,
+    answer_to_json,
+    dumps,
+    outcome_from_json,
+    outcome_to_json,
+)
+from qa.types import ExactAnswer, Scores
 
 
 def test_the_json_form_is_the_one_of_the_reference() -> None:

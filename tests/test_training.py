@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 import torch
 
-from qa.reader.file import FILE
+from qa.reader.weights import FILE
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "qa" / "data" / FILE

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from index.filters import NO_FILTERS
-from index.model import DEFAULT_FINGERPRINT, Model
-from index.scripts import is_latin
-from index.update import update_collection
-from qa.answer import Answer
+from index.encoders.model import DEFAULT_FINGERPRINT, Model
+from index.ingest.update import update_collection
+from index.text.language import is_latin
+from index.types import NO_FILTERS
 from qa.collection import Collection, open_collection
-from qa.conversation.turns import NO_CONVERSATION
-from qa.reader.network import packaged_reader
-from qa.render import answer_lines
+from qa.conversation.types import NO_CONVERSATION
+from qa.export.terminal import answer_lines
+from qa.reader.onnx_reader import packaged_reader
+from qa.types import Answer
 
 RELEASES = {
     "bridge": "Строительство моста через реку началось вчера. Длина составит 480 метров.",
@@ -135,7 +135,11 @@ def test_no_encoder_is_loaded_for_them(folder: Path, monkeypatch: pytest.MonkeyP
     def refused(*_: object) -> None:
         raise AssertionError
 
-    for name in ("index.opening.encoder", "index.opening.vectors", "qa.reader.network.Reader"):
+    for name in (
+        "index.search.open_indexes.encoder",
+        "index.search.open_indexes.vectors",
+        "qa.reader.onnx_reader.Reader",
+    ):
         monkeypatch.setattr(name, refused)
     packaged_reader.cache_clear()
     with open_collection(folder) as opened:
@@ -148,7 +152,7 @@ def test_another_model_is_taken_to_know_them(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only of the packaged model is it known what it cannot read."""
-    monkeypatch.setattr("index.searcher.DEFAULT_FINGERPRINT", "0" * 20)
+    monkeypatch.setattr("index.search.searcher.DEFAULT_FINGERPRINT", "0" * 20)
 
     assert {True} == _cosines(collection.ask(ASKED))
 

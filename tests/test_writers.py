@@ -12,11 +12,11 @@ import pytest
 from made_answers import made_answer, made_passage, made_release
 from markdown_it import MarkdownIt
 
-from qa.answer import Evidence, Highlight
-from qa.outcomes import Failure, Outcome, outcome_from_json
-from qa.writers import FORMATS, Format, format_by_suffix, make_writer
-from qa.writers.report import escape
-from qa.writers.run_file import Level, field
+from qa.answer_json import Failure, Outcome, outcome_from_json
+from qa.export import FORMATS, Format, format_by_suffix, make_writer
+from qa.export.markdown import escape
+from qa.export.trec import Level, field
+from qa.types import Evidence, Highlight
 
 FAILURE = Failure("q2", "", "the question is empty")
 

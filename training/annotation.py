@@ -23,10 +23,10 @@ from typing import Any
 
 from reading_sets import HELD_OUT, QUESTIONS, ROOT, WRITTEN, is_unseen, lines, read_corpus
 
-from index.ingest import prepare
-from index.model import default_folder
-from index.readers import Draft
-from index.tokenizer import passage_window
+from index.encoders.model import default_folder
+from index.encoders.tokenizer import passage_window
+from index.ingest.parse import prepare
+from index.readers.base import Draft
 
 RELEASES = {"us-congress": 0.4, "canada-provinces": 0.4, "us-senate-2004-2008": 0.2}
 SHARES = {

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from reading_sets import Example, Group
 
-from index.stopwords import function_words
+from index.text.stopwords import function_words
 
 SETS = ("us-congress", "canada-provinces")
 MOST_OF_A_RELEASE = 4

@@ -29,13 +29,13 @@ from reading_sets import (
 )
 from sklearn.metrics import roc_auc_score
 
-from qa.exact import exact_match, token_f1
-from qa.matching import Candidate
-from qa.question import read_question
-from qa.reader.network import Reader
-from qa.reader.reading import Page
-from qa.reader_pages import reader_pages
-from qa.reranking import of_the_kind
+from qa.answering.reader_input import reader_pages
+from qa.answering.rerank import of_the_kind
+from qa.evaluation.squad import exact_match, token_f1
+from qa.query.question import read_question
+from qa.ranking.term_matching import Candidate
+from qa.reader.onnx_reader import Reader
+from qa.reader.prediction import Page
 
 SEED = 3
 

@@ -22,7 +22,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from index.model import default_folder
+from index.encoders.model import default_folder
 
 PROBES = 40
 LENGTH = 120

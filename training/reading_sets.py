@@ -31,7 +31,7 @@ from press_set import (  # noqa: E402 - given on to the modules beside this one
     write_press_set,
 )
 
-from index.analysis import fold  # noqa: E402
+from index.text.analyzer import fold  # noqa: E402
 
 __all__ = [
     "HELD_OUT",

@@ -11,7 +11,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from index.model import default_folder
+from index.encoders.model import default_folder
 
 MATMUL = "MatMulInteger"
 PREFIX = "reader."

@@ -32,8 +32,8 @@ from shipped import from_file
 from tokenizers import Tokenizer
 from written import written_groups
 
-from index.model import default_folder
-from qa.reader.network import MAX_LENGTH, MAX_QUESTION, MAX_TITLE
+from index.encoders.model import default_folder
+from qa.reader.onnx_reader import MAX_LENGTH, MAX_QUESTION, MAX_TITLE
 
 SEED = 11
 CLOZES = 40_000

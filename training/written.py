@@ -12,9 +12,9 @@ from evaluation_sets import EvaluationSet, SubCollection, everything, load
 from press_set import WRITTEN, write_press_set
 from reading_sets import Example, Group, Span, hardest, holds, is_left_for_fitting, lines
 
-from qa.dating import asked_periods
-from qa.periods import spelled
-from qa.question import read_question
+from qa.query.dates import spelled
+from qa.query.question import read_question
+from qa.ranking.penalties import asked_periods
 
 
 def written_groups(

@@ -15,25 +15,32 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from index.filters import NO_FILTERS, Filters
+from index.types import NO_FILTERS, Filters
+from qa.paths import collection_key
 from qa.processes import prepare
-from qa.sessions.place import collection_key
 from tui import messages
-from tui.bindings import APP
-from tui.chat_screen import ChatScreen
-from tui.chat_state import ChatState
-from tui.clipboard import copy_outside
-from tui.commands import commands
-from tui.desk import Desk
-from tui.direction import Isolated
-from tui.engine import ChatSettings, Engine, Update, open_apart, open_engine, update_engine
-from tui.garbage import IdleCollector
-from tui.help_screen import HelpScreen, short_key_name
-from tui.keymap import read_keymap
-from tui.palette import Palette
-from tui.recorder import Recorder
-from tui.terminal import drawn_on_stdout, end_with_terminal
-from tui.themes import THEMES, first_theme, own_variables
+from tui.backend.ask_queue import Desk
+from tui.backend.protocols import (
+    ChatSettings,
+    Engine,
+    Update,
+    open_apart,
+    open_engine,
+    update_engine,
+)
+from tui.backend.session_recorder import Recorder
+from tui.chat.palette_commands import commands
+from tui.chat.screen import ChatScreen
+from tui.chat.state import ChatState
+from tui.keys.bindings import APP
+from tui.keys.keymap import read_keymap
+from tui.platform.clipboard import copy_outside
+from tui.platform.gc import IdleCollector
+from tui.platform.terminal import drawn_on_stdout, end_with_terminal
+from tui.render.bidi import Isolated
+from tui.render.themes import THEMES, first_theme, own_variables
+from tui.screens.help import HelpScreen, short_key_name
+from tui.widgets.command_palette import Palette
 
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another one go on: keys do not wait for it."""

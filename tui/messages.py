@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
-from index.report import Facets, Progress, Status, UpdateReport
-from tui.turns import Turn
+from index.reports import Facets, Progress, Status, UpdateReport
+from tui.state.turns import Turn
 
 if TYPE_CHECKING:
-    from qa.answer import ReleaseRef
-    from tui.engine import Document
+    from qa.types import ReleaseRef
+    from tui.backend.protocols import Document
 
 
 @dataclass

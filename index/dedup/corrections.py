@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.dates import find_date
+from index.text.dates import find_date
 
 _WORD = (
     r"(?:c\s?o\s?r\s?r\s?e\s?c\s?t\s?i\s?o\s?n|corrected|correcting\s+and\s+replacing|"

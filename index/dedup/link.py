@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from index.corrections import Edition, Version, edition, replaced_by
-from index.families import (
+from index.dedup.corrections import Edition, Version, edition, replaced_by
+from index.dedup.near_duplicates import (
     PERMUTATIONS,
     Wording,
     corrects,
@@ -23,11 +23,11 @@ from index.families import (
     wording,
     worth_comparing,
 )
-from index.store import Store
-from index.store_writer import StoreWriter
+from index.store.reader import Store
+from index.store.writer import StoreWriter
 
 if TYPE_CHECKING:
-    from index.families import UInt32
+    from index.dedup.near_duplicates import UInt32
 
 FORM_META = "families"
 """Name under which the store keeps how its signatures were made."""

@@ -5,7 +5,7 @@ resemblance and containment of documents", 1997; by the library rensa) find the 
 worth comparing without comparing all with all: banded, as in locality-sensitive hashing (Leskovec,
 Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3). Those are then compared word by word,
 because releases made from one template (a grant for each town, an office hour for each month) share
-most of their words and are not the same. Pure; `index.kinship` reads and writes the store.
+most of their words and are not the same. Pure; `index.dedup.link` reads and writes the store.
 """
 
 import datetime as dt
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.corrections import Edition, edition
-from index.dates import MONTHS
+from index.dedup.corrections import Edition, edition
+from index.text.dates import MONTHS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from index.encoders.model import read_json
 from index.errors import ModelRefusedError
-from index.model import read_json
 
 _BATCH = 16
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from index.encoders.tokenizer import load_tokenizer
 from index.errors import ModelRefusedError
-from index.tokenizer import load_tokenizer
 
 Float32 = npt.NDArray[np.float32]
 
@@ -22,7 +22,7 @@ to one another that little is computed for nothing. More than the last gain noth
 
 
 class QueryEncoder:
-    """Encodes questions with an encoder exported by `index.onnx_export`."""
+    """Encodes questions with an encoder exported by `index.encoders.onnx_export`."""
 
     def __init__(self, folder: Path) -> None:
         """Load the encoder in `folder`.

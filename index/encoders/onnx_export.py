@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from index import cache
+from index import paths
+from index.encoders.model import FINGERPRINT, Model
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
-from index.model import FINGERPRINT, Model
 
 _FORM = "2"
 """Version of what is exported: another one is made anew, beside it."""
@@ -41,7 +41,7 @@ def cache_folder(fingerprint: str) -> Path:
         raise CollectionDamagedError(
             "the collection names no valid model; index its sources into a new one"
         )
-    return cache.cache_folder() / "encoders" / f"{fingerprint}-{_FORM}"
+    return paths.cache_folder() / "encoders" / f"{fingerprint}-{_FORM}"
 
 
 def is_exported(fingerprint: str) -> bool:
@@ -72,7 +72,7 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
 def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN401
     import torch
 
-    from index.query_encoder import POOLED, STATES
+    from index.encoders.onnx import POOLED, STATES
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
@@ -142,7 +142,7 @@ def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: A
 
 
 def _compare(folder: Path, model: Model, torch_model: Any) -> None:  # noqa: ANN401 - torch
-    from index.query_encoder import QueryEncoder
+    from index.encoders.onnx import QueryEncoder
 
     ours = QueryEncoder(folder).encode(_PROBES)
     prefixed = [model.spec.query_prefix + text for text in _PROBES]

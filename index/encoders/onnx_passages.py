@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.model import Model
-from index.onnx_export import cache_folder
-from index.pooling import EncodedPassage, encoded_passage
-from index.query_encoder import QueryEncoder
-from index.records import Span
+from index.encoders.model import Model
+from index.encoders.onnx import QueryEncoder
+from index.encoders.onnx_export import cache_folder
+from index.encoders.pooling import EncodedPassage, encoded_passage
+from index.types import Span
 
 
 class FewEncoder:
@@ -34,7 +34,7 @@ class FewEncoder:
         *,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> list[EncodedPassage]:
-        """Encode passages; arguments and result as for `index.bulk_encoder.BulkEncoder`."""
+        """Encode passages; arguments and result as for `index.encoders.sbert.BulkEncoder`."""
         prefix = self._spec.passage_prefix
         done = []
         for text, spans in passages:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.records import Span
+from index.types import Span
 
 Float32 = npt.NDArray[np.float32]
 Int64 = npt.NDArray[np.int64]

@@ -21,11 +21,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from index.encoders.model import Model
+from index.encoders.pooling import EncodedPassage, Float32, encoded_passage, unit
+from index.encoders.tokenizer import load_tokenizer
 from index.errors import ModelRefusedError
-from index.model import Model
-from index.pooling import EncodedPassage, Float32, encoded_passage, unit
-from index.records import Span
-from index.tokenizer import load_tokenizer
+from index.types import Span
 
 BATCH_TOKENS = 2_048
 """Tokens of a batch, padding included: small batches of like length are fastest on a CPU."""

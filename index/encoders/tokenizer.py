@@ -5,7 +5,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from index.errors import ModelRefusedError
-from index.passages import Window
+from index.structure.passages import Window
 
 _SPECIAL = 2
 """The tokens put before and after every text."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.report import Skip
+from index.reports import Skip
 
 _IGNORED = frozenset({"node_modules", "__pycache__"})
 """Folders of tools; like them, what is hidden (`.git`, `.releaseqa`) holds no releases."""

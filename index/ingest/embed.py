@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from index import derived
+from index.encoders.model import Model
+from index.encoders.onnx_export import export, is_exported
+from index.encoders.pooling import EncodedPassage
 from index.errors import ModelRefusedError
-from index.model import Model
-from index.onnx_export import export, is_exported
-from index.pooling import EncodedPassage
-from index.records import Span
-from index.report import Progress
-from index.rows import unpack_spans
-from index.store import PENDING
-from index.store_writer import StoreWriter
-from index.vectors import VectorIndex, add_from_store, pack
+from index.reports import Progress
+from index.search.vector import VectorIndex, add_from_store, pack
+from index.store import artifacts
+from index.store.reader import PENDING
+from index.store.rows import unpack_spans
+from index.store.writer import StoreWriter
+from index.types import Span
 
 FEW = 200
 """Passages; from about so many on, loading torch takes less time than it saves."""
@@ -89,7 +89,7 @@ def encode_pending(
 
 def _few_encoder(model: Model) -> Encoder | None:
     """Return the exported encoder, or None when it is damaged."""
-    from index.few_encoder import FewEncoder
+    from index.encoders.onnx_passages import FewEncoder
 
     try:
         return FewEncoder(model)
@@ -99,7 +99,7 @@ def _few_encoder(model: Model) -> Encoder | None:
 
 def _bulk_encoder(model: Model) -> Encoder:
     """Return the encoder of many passages; that of questions is made from it if need be."""
-    from index.bulk_encoder import BulkEncoder
+    from index.encoders.sbert import BulkEncoder
 
     encoder = BulkEncoder(model)
     if not is_exported(model.spec.fingerprint):
@@ -128,7 +128,7 @@ def publish_vectors(
         return
     index = VectorIndex(dimension)
     add_from_store(index, store)
-    name, digest = derived.publish(folder, "vectors", index.write)
+    name, digest = artifacts.publish(folder, "vectors", index.write)
     with store.transaction():
         store.put_derived("vectors", (name, digest, store.generation, newest, fingerprint))
 
@@ -136,6 +136,6 @@ def publish_vectors(
 def _complete(folder: Path, current: tuple[str, str, int, int, str]) -> bool:
     """Whether the current file is there and its bytes are what they were."""
     try:
-        return derived.sha256(folder / derived.FOLDER / current[0]) == current[1]
+        return artifacts.sha256(folder / artifacts.FOLDER / current[0]) == current[1]
     except OSError:
         return False

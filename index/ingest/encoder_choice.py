@@ -7,10 +7,10 @@ named, and then everything is encoded again.
 import contextlib
 from pathlib import Path
 
+from index.encoders.model import Model, load_model
 from index.errors import CollectionNotFoundError, ModelMismatchError
-from index.model import Model, load_model
-from index.store import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
-from index.store_writer import StoreWriter
+from index.store.reader import DIMENSION_META, FINGERPRINT_META, MODEL_META, Store
+from index.store.writer import StoreWriter
 
 
 def choose_encoder(folder: Path, model: str | None, default_model: str | None) -> Model:

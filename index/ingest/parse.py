@@ -11,14 +11,15 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from index.dates import parse_date
 from index.errors import SourceError
-from index.language import detect_language, language_code
-from index.passages import Window, passages
-from index.readers import BadRecord, Draft, reader_for, slug, unpacked
-from index.records import MEMBER, Passage, Release
-from index.scan import SourceFile
-from index.structure import analyse
+from index.ingest.discover import SourceFile
+from index.readers.base import BadRecord, Draft, slug
+from index.readers.registry import reader_for, unpacked
+from index.structure.analyze import analyse
+from index.structure.passages import Window, passages
+from index.text.dates import parse_date
+from index.text.language import detect_language, language_code
+from index.types import MEMBER, Passage, Release
 
 FORM = "7"
 """Version of reading, structure and cutting: when it rises, sources are read again."""

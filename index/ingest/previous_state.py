@@ -3,8 +3,8 @@
 import os
 from dataclasses import dataclass, field
 
-from index.store import Store
-from index.store_writer import SourceState
+from index.store.reader import Store
+from index.store.writer import SourceState
 
 _SINCE = 4
 """The first version of the store that keeps hashes of records."""

@@ -1,7 +1,7 @@
 """Sources compared with what is stored: what is new, what changed, what stayed.
 
 `Intake` decides for every release and, unless it is a dry run, writes. It leaves walking
-folders to `index.scan`, reading to `index.ingest` and what follows to `index.update`.
+folders to `index.ingest.discover`, reading to `index.ingest.parse` and what follows to `index.ingest.update`.
 """
 
 import hashlib
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import SourceError
-from index.hashes import content_hash
-from index.ingest import (
+from index.ingest.discover import SourceFile
+from index.ingest.interruptible import stoppable, until_stopped
+from index.ingest.parse import (
     FORM,
     UNTRUSTED,
     IsKept,
@@ -26,13 +27,12 @@ from index.ingest import (
     read_stream,
     trusted_mtime,
 )
-from index.known import Known, KnownRelease
-from index.passages import Window
-from index.readers import BadRecord
-from index.report import Progress, Skip
-from index.scan import SourceFile
-from index.stopping import stoppable, until_stopped
-from index.store_writer import SourceState, StoreWriter
+from index.ingest.previous_state import Known, KnownRelease
+from index.readers.base import BadRecord
+from index.reports import Progress, Skip
+from index.store.rows import content_hash
+from index.store.writer import SourceState, StoreWriter
+from index.structure.passages import Window
 
 STDIN_KEY = b"-"
 _BATCH = 200

@@ -11,26 +11,21 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from index import derived
-from index.embedding import encode_pending, publish_vectors
-from index.encoder_choice import agree, choose_encoder, refuse_mismatch
-from index.errors import (
-    CollectionNotFoundError,
-    ReleaseNotFoundError,
-    SourceError,
-    StorageError,
-)
-from index.gone import gone_from
-from index.ingest import MAX_BYTES
-from index.intake import Intake
-from index.kinship import relate
-from index.known import Known
-from index.report import Progress, Skip, UpdateReport
-from index.scan import scan
-from index.store import FINGERPRINT_META, STORE_NAME, Store
-from index.store_writer import StoreWriter, writing_lock
-from index.tokenizer import passage_window
-from index.words import IDENTITY, build
+from index.dedup.link import relate
+from index.encoders.tokenizer import passage_window
+from index.errors import CollectionNotFoundError, ReleaseNotFoundError, SourceError, StorageError
+from index.ingest.discover import scan
+from index.ingest.embed import encode_pending, publish_vectors
+from index.ingest.encoder_choice import agree, choose_encoder, refuse_mismatch
+from index.ingest.parse import MAX_BYTES
+from index.ingest.previous_state import Known
+from index.ingest.sync import Intake
+from index.ingest.vanished import gone_from
+from index.reports import Progress, Skip, UpdateReport
+from index.search.lexical import IDENTITY, build
+from index.store import artifacts
+from index.store.reader import FINGERPRINT_META, STORE_NAME, Store
+from index.store.writer import StoreWriter, writing_lock
 
 STDIN = "-"
 
@@ -157,14 +152,14 @@ def publish_words(store: StoreWriter, folder: Path) -> None:
     """Write the word index of the store's present content, unless the current one already is it."""
     current = store.derived("words")
     same_kind = current is not None and current[4] == IDENTITY
-    previous = folder / derived.FOLDER / current[0] if current and same_kind else None
+    previous = folder / artifacts.FOLDER / current[0] if current and same_kind else None
     if previous is not None and not _intact(previous, current):
         previous = None
     if previous is not None and current is not None and current[2] == store.generation:
         return
     generation = store.generation
     newest = int(store.value("SELECT coalesce(max(id), 0) FROM passages"))
-    name, digest = derived.publish(folder, "words", lambda path: _build(store, path, previous))
+    name, digest = artifacts.publish(folder, "words", lambda path: _build(store, path, previous))
     with store.transaction():
         store.put_derived("words", (name, digest, generation, newest, IDENTITY))
 
@@ -178,7 +173,7 @@ def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
 
 def _intact(path: Path, current: tuple[str, str, int, int, str] | None) -> bool:
     try:
-        return current is not None and derived.sha256(path) == current[1]
+        return current is not None and artifacts.sha256(path) == current[1]
     except OSError:
         return False
 
@@ -244,7 +239,7 @@ def settle(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -
 def clean_derived(store: StoreWriter, folder: Path) -> None:
     """Remove the derived files that are not the current ones."""
     current = {row[0] for row in store.rows("SELECT name FROM derived")}
-    derived.clean(folder, current)
+    artifacts.clean(folder, current)
 
 
 def _report(

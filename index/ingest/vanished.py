@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from index.intake import STDIN_KEY, Intake
-from index.scan import as_shown, covers
+from index.ingest.discover import as_shown, covers
+from index.ingest.sync import STDIN_KEY, Intake
 
 
 def gone_from(run: Intake, sources: Sequence[str | Path], *, prune: bool) -> list[str]:

@@ -3,17 +3,18 @@
 A byte-order mark decides; then valid UTF-8; then mostly valid UTF-8, decoded with
 replacement; then what the document declares; then charset-normalizer's guess. What holds NULs
 is UTF-16 without its mark or no text. What looks like no text at all is refused, so that
-nothing unreadable is stored silently. What is mostly UTF-8: `index.damaged_utf8`.
+nothing unreadable is stored silently. What is mostly UTF-8: `index.readers.charset`.
 """
 
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from charset_normalizer import from_bytes
 
-from index.damaged_utf8 import WESTERN, DamagedUtf8
 from index.errors import SourceError
 
 _MARKS = (
@@ -214,3 +215,74 @@ def _without_mark(data: bytes, *, valid: bool) -> Decoded:
     _, encoding = min(found)  # the half of fewer values is the one that names the script
     text = data.decode(encoding, errors="replace")
     return Decoded(tidy(text), encoding, f"read as {encoding}")
+
+
+WESTERN = "cp1252"
+"""The code page that a western text which is no UTF-8 is in, as good as always."""
+
+# What "surrogateescape" makes of bytes that belong to no character.
+_STRAY = re.compile("[\udc80-\udcff]+")
+_NEVER_TEXT = frozenset("\udcfe\udcff")
+_MULTIBYTE = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_LATIN = re.compile(
+    "(?<![\udc80-\udcfd])[\u00a0-\u017f\u2010-\u203a\u20ac\u2122](?![\udc80-\udcfd])"
+)
+_HIGH = re.compile("[^\x00-\x7f]")
+
+_CLOSING = "…’“”–—\u00a0»"
+
+
+def _pairs(letters: Iterable[int]) -> str:
+    """Return the characters whose two bytes are one of `letters` and a mark after it."""
+    return "".join((bytes([a]) + b.encode(WESTERN)).decode() for a in letters for b in _CLOSING)
+
+
+_LETTER_AND_MARK = re.compile(
+    f"(?:(?<=[A-Z])[{_pairs(range(0xC3, 0xDF))}]|(?<=[A-Za-z])[{_pairs([0xDF])}])(?![A-Za-z])"
+)
+"""A capital with an accent at the end of a word in capitals, or a sharp s, and a mark after it,
+as in "CAFÉ»": one character of UTF-8 by chance."""
+
+
+class DamagedUtf8:
+    """Bytes that are no valid UTF-8, with what of them would be."""
+
+    def __init__(self, data: bytes) -> None:
+        """Look at `data`."""
+        self._data = data
+        self._text = data.decode("utf-8", errors="surrogateescape")
+
+    @cached_property
+    def by_chance(self) -> frozenset[int]:
+        """Where characters stand that are more likely two of the western code page."""
+        return frozenset(found.start() for found in _LETTER_AND_MARK.finditer(self._text))
+
+    @cached_property
+    def latin(self) -> frozenset[int]:
+        """Where letters and marks of western Europe stand, not beside stray bytes."""
+        found = (found.start() for found in _LATIN.finditer(self._text))
+        return frozenset(found) - self.by_chance
+
+    def mostly_valid(self) -> bool:
+        """Whether there are as many characters of several bytes as replacements."""
+        replaced = self._data.decode("utf-8", errors="replace").count("\ufffd")
+        return replaced <= self._multibyte()
+
+    def valid_where_latin(self) -> bool:
+        """Whether a western text is UTF-8: characters against stretches of stray bytes."""
+        strays = sum(not _NEVER_TEXT.issuperset(run) for run in _STRAY.findall(self._text))
+        latin = len(self.latin)
+        return latin >= max(1, strays, self._multibyte() - latin)
+
+    def in_western(self) -> str:
+        """Return the text in the western code page, but for what can only be UTF-8 in it."""
+
+        def read(found: "re.Match[str]") -> str:
+            if found.start() in self.latin:
+                return found[0]
+            return found[0].encode("utf-8", "surrogateescape").decode(WESTERN, "replace")
+
+        return _HIGH.sub(read, self._text)
+
+    def _multibyte(self) -> int:
+        return len(_MULTIBYTE.findall(self._text)) - len(self.by_chance)

@@ -11,11 +11,11 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.archive import Archive
-from index.readers.blocks import Blocks
+from index.readers.base import BadRecord, Draft, issuer_name, parsing, whole
+from index.readers.charset import tidy
+from index.readers.text_blocks import Blocks
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -52,7 +52,7 @@ class DocxReader:
     """Reads one Word document as one release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether it may be one: `index.readers.zipped` tells by the archive's directory."""
+        """Whether it may be one: `index.readers.zip` tells by the archive's directory."""
         del extension
         return head.startswith(b"PK\x03\x04")
 

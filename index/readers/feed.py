@@ -2,7 +2,7 @@
 
 feedparser reads every dialect and forgives what feeds get wrong. It is given a stream of
 bytes, never a name or an address, which it would open; nothing that a feed links to is
-fetched. What entries carry as HTML is cleaned by `index.readers.markup`.
+fetched. What entries carry as HTML is cleaned by `index.readers.html_fragment`.
 """
 
 import datetime as dt
@@ -15,11 +15,11 @@ from html.entities import name2codepoint
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from index.dates import parse_date
-from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import BadRecord, Draft, issuer_name, parsing, slug, web_address, whole
-from index.readers.markup import is_markup, text_of
+from index.readers.base import BadRecord, Draft, issuer_name, parsing, slug, web_address, whole
+from index.readers.charset import tidy
+from index.readers.html_fragment import is_markup, text_of
+from index.text.dates import parse_date
 
 MAX_FEED = 32_000_000
 """Bytes; newsrooms keep some hundred releases in a feed, archives some thousand."""

@@ -1,7 +1,7 @@
 """HTML as saved from a newsroom's site: the article without the menus around it.
 
 trafilatura finds the main text and most metadata, htmldate the date; what the page states for
-machines (`index.readers.page_facts`) comes before what they guess. The parser underneath
+machines (`index.readers.html_metadata`) comes before what they guess. The parser underneath
 (lxml) is given bytes that were decoded here, so that a page whose declared character set
 lies is still read right.
 """
@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from index.dates import parse_date
-from index.decoding import decode
 from index.errors import SourceError
-from index.language import language_code
-from index.readers import BadRecord, Draft, web_address, whole
-from index.readers.markup import refuse_mazes
-from index.readers.page_facts import page_facts
+from index.readers.base import BadRecord, Draft, web_address, whole
+from index.readers.charset import decode
+from index.readers.html_fragment import refuse_mazes
+from index.readers.html_metadata import page_facts
+from index.text.dates import parse_date
+from index.text.language import language_code
 
 _START = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+(?:<\?xml[^>]*>\s*)?"

@@ -7,10 +7,10 @@ as a site serves them are for `index.readers.html`.
 import re
 from typing import Any
 
-from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import parsing
-from index.readers.blocks import Blocks
+from index.readers.base import parsing
+from index.readers.charset import tidy
+from index.readers.text_blocks import Blocks
 
 MAX_DEPTH = 400
 """Elements nested deeper than this are no article; parsers slow down badly with depth."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.dates import parse_date
-from index.decoding import tidy
-from index.language import language_code
-from index.readers import web_address
+from index.readers.base import web_address
+from index.readers.charset import tidy
+from index.text.dates import parse_date
+from index.text.language import language_code
 
 MAX_SCRIPT = 500_000
 """Characters of JSON-LD in one element; more is a catalogue, and no article's."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from index.decoding import has_surrogate, tidy, without_surrogates
 from index.errors import SourceError
-from index.readers import BadRecord, Draft
+from index.readers.base import BadRecord, Draft
+from index.readers.charset import has_surrogate, tidy, without_surrogates
 
 _FIELDS = ("title", "date", "issuer", "lang", "url")
 BODIES = ("text", "body", "content")

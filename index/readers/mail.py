@@ -14,10 +14,10 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from index.decoding import decode, tidy
 from index.errors import SourceError
-from index.readers import HEAD, BadRecord, Draft, parsing, reader_for, whole
-from index.readers.markup import text_of
+from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, parsing, whole
+from index.readers.charset import decode, tidy
+from index.readers.html_fragment import text_of
 from index.readers.plain import PlainReader
 
 MAX_PARTS = 5_000
@@ -47,6 +47,10 @@ _STUB = 0.3
 class MailReader:
     """Reads one message as one release, and those attached to it."""
 
+    def __init__(self, reader_for: ReaderFor) -> None:
+        """Choose the readers of attachments by `reader_for`."""
+        self._reader_for = reader_for
+
     def matches(self, head: bytes, extension: str) -> bool:
         """Whether it begins with the headers of a message and then a blank line."""
         del extension
@@ -71,7 +75,7 @@ class MailReader:
             draft = _draft(message)
         yield draft
         for part in attached[:MAX_ATTACHMENTS]:
-            yield from _attached(part, draft, max_bytes)
+            yield from _attached(part, draft, max_bytes, self._reader_for)
 
 
 def _start(data: bytes) -> int:
@@ -112,7 +116,9 @@ def _text(part: MIMEPart) -> str:
     return "".join(pieces)
 
 
-def _attached(part: MIMEPart, mail: Draft, max_bytes: int) -> Iterator[Draft | BadRecord]:
+def _attached(
+    part: MIMEPart, mail: Draft, max_bytes: int, reader_for: ReaderFor
+) -> Iterator[Draft | BadRecord]:
     """Yield the releases of an attachment of a form that is read; others are passed over."""
     name = _name(part)
     try:

@@ -11,8 +11,8 @@ from typing import BinaryIO
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.decoding import decode
-from index.readers import BadRecord, Draft, whole
+from index.readers.base import BadRecord, Draft, whole
+from index.readers.charset import decode
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)[ \t]*:(?P<value>.*)$", re.MULTILINE)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.decoding import decode
-from index.readers import BadRecord, Draft, whole
+from index.readers.base import BadRecord, Draft, whole
+from index.readers.charset import decode
 
 
 class PlainReader:
@@ -16,6 +16,6 @@ class PlainReader:
         return True
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
-        """Yield the one release of the file; its headline is found by `index.structure`."""
+        """Yield the one release of the file; its headline is found by `index.structure.analyze`."""
         decoded = decode(whole(stream, max_bytes))
         yield Draft(decoded.text, note=decoded.note)

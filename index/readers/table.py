@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import count
 from typing import BinaryIO
 
-from index.decoding import decode
 from index.errors import SourceError
-from index.readers import BadRecord, Draft, parsing, whole
+from index.readers.base import BadRecord, Draft, parsing, whole
+from index.readers.charset import decode
 from index.readers.jsonl import BODIES, draft_of
 
 _DIVIDERS = ",;\t"

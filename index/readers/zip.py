@@ -10,10 +10,10 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import HEAD, BadRecord, Draft, reader_for, whole
 from index.readers.archive import Archive
+from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, whole
+from index.readers.charset import tidy
 from index.readers.docx import CONTENT_TYPES, DocxReader
 
 MAX_MEMBERS = 20_000
@@ -32,7 +32,9 @@ class ZipReader:
     `inside` when the archive lies within another source: then only a document is read.
     """
 
-    def __init__(self, *, inside: bool = False) -> None:
+    def __init__(self, reader_for: ReaderFor, *, inside: bool = False) -> None:
+        """Choose the readers of members by `reader_for`."""
+        self._reader_for = reader_for
         self._inside = inside
 
     def matches(self, head: bytes, extension: str) -> bool:
@@ -60,19 +62,18 @@ class ZipReader:
             found = True
             name = " ".join(tidy(member.filename).split())
             try:
-                yield from _releases(archive.read(member, max_bytes), name, max_bytes)
+                yield from self._releases(archive.read(member, max_bytes), name, max_bytes)
             except SourceError as error:
                 yield BadRecord(name, str(error))
         if not found:
             raise SourceError("an archive without files")
 
-
-def _releases(data: bytes, name: str, max_bytes: int) -> Iterator[Draft | BadRecord]:
-    if not data.strip():
-        raise SourceError("no text")
-    reader = reader_for(data[:HEAD], PurePosixPath(name).suffix.lower(), inside="archive")
-    for found in reader.read(BytesIO(data), max_bytes):
-        if isinstance(found, BadRecord):
-            yield BadRecord(f"{name}: {found.where}", found.reason)
-        else:
-            yield replace(found, part=f"{name}/{found.part}" if found.part else name)
+    def _releases(self, data: bytes, name: str, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        if not data.strip():
+            raise SourceError("no text")
+        reader = self._reader_for(data[:HEAD], PurePosixPath(name).suffix.lower(), inside="archive")
+        for found in reader.read(BytesIO(data), max_bytes):
+            if isinstance(found, BadRecord):
+                yield BadRecord(f"{name}: {found.where}", found.reason)
+            else:
+                yield replace(found, part=f"{name}/{found.part}" if found.part else name)

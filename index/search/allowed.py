@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.filters import Filters
-from index.kin import replaced_among, replacements
-from index.store import Store
+from index.store.reader import Store
+from index.store.related import replaced_among, replacements
+from index.types import Filters
 
 if TYPE_CHECKING:
-    from index.vectors import Allowed, VectorIndex
+    from index.search.vector import Allowed, VectorIndex
 
 _KEPT_FILTERS = 8
 

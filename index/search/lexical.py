@@ -1,6 +1,6 @@
 """Search by words: BM25 over passages and their headlines, with tantivy.
 
-Text is analysed by `index.analysis` and handed over as terms separated by spaces, so that
+Text is analysed by `index.text.analyzer` and handed over as terms separated by spaces, so that
 tantivy adds no rules of its own. BM25 has tantivy's usual parameters, k1 = 1.2 and b = 0.75
 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009).
 """
@@ -16,10 +16,10 @@ from typing import Any
 
 import tantivy
 
-from index import derived
-from index.analysis import ANALYSER_VERSION, terms
 from index.errors import CollectionDamagedError
-from index.store import Store
+from index.store import artifacts
+from index.store.reader import Store
+from index.text.analyzer import ANALYSER_VERSION, terms
 
 TITLE_WEIGHT = 0.3
 """What a word in the headline counts beside one in the passage: enough to find a release by
@@ -176,10 +176,10 @@ def open_words(folder: Path, digest: str) -> WordIndex:
     """
     scratch: Path | None = None
     try:
-        if derived.sha256(folder) != digest:
+        if artifacts.sha256(folder) != digest:
             raise CollectionDamagedError(f"{folder} is damaged")
         scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
-        for path in derived.files(folder):
+        for path in artifacts.files(folder):
             _link(path, scratch / path.name)
         opened = WordIndex(tantivy.Index.open(str(scratch)), scratch)
     except (OSError, ValueError) as error:

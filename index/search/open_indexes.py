@@ -7,14 +7,14 @@ in the notes; nothing is written to the collection.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import derived
 from index.errors import CollectionDamagedError, ModelMismatchError
-from index.store import FINGERPRINT_META, MODEL_META, Store
+from index.store import artifacts
+from index.store.reader import FINGERPRINT_META, MODEL_META, Store
 
 if TYPE_CHECKING:
-    from index.query_encoder import QueryEncoder
-    from index.vectors import VectorIndex
-    from index.words import WordIndex
+    from index.encoders.onnx import QueryEncoder
+    from index.search.lexical import WordIndex
+    from index.search.vector import VectorIndex
 
 _MEND = "to mend it run: releaseqa verify --repair"
 
@@ -27,12 +27,12 @@ def words(folder: Path, store: Store, notes: list[str]) -> "WordIndex":
         store: Its store.
         notes: Takes what a user should know.
     """
-    from index.words import IDENTITY, WordIndex, build, open_words
+    from index.search.lexical import IDENTITY, WordIndex, build, open_words
 
     current = store.derived("words")
     if current is not None and current[4] == IDENTITY:
         try:
-            opened = open_words(folder / derived.FOLDER / current[0], current[1])
+            opened = open_words(folder / artifacts.FOLDER / current[0], current[1])
         except CollectionDamagedError:
             pass
         else:
@@ -55,13 +55,13 @@ def vectors(folder: Path, store: Store, notes: list[str]) -> "VectorIndex":
     Raises:
         CollectionDamagedError: When the store's vectors are not what it says of them.
     """
-    from index.vectors import VectorIndex, add_from_store, read_vectors
+    from index.search.vector import VectorIndex, add_from_store, read_vectors
 
     current = store.derived("vectors")
     index, last = VectorIndex(store.dimension), 0
     if current is not None and current[4] == store.meta(FINGERPRINT_META):
         try:
-            path = folder / derived.FOLDER / current[0]
+            path = folder / artifacts.FOLDER / current[0]
             index, last = read_vectors(path, current[1], store.dimension), current[3]
         except CollectionDamagedError:
             notes.append(_slower("vector file", "missing or damaged"))
@@ -76,12 +76,12 @@ def encoder(store: Store, notes: list[str]) -> "QueryEncoder":
         ModelMismatchError: When the collection's model is not at hand.
         ModelRefusedError: When it cannot be loaded.
     """
-    from index.onnx_export import cache_folder, export, is_exported
-    from index.query_encoder import QueryEncoder
+    from index.encoders.onnx import QueryEncoder
+    from index.encoders.onnx_export import cache_folder, export, is_exported
 
     fingerprint = store.meta(FINGERPRINT_META) or ""
     if not is_exported(fingerprint):
-        from index.model import load_model
+        from index.encoders.model import load_model
 
         model = load_model()
         if model.spec.fingerprint != fingerprint:
@@ -90,7 +90,7 @@ def encoder(store: Store, notes: list[str]) -> "QueryEncoder":
                 f"the collection was encoded with {name}, which is not prepared on this "
                 f"machine; run: releaseqa index --model {name} on any of its sources"
             )
-        from index.bulk_encoder import BulkEncoder
+        from index.encoders.sbert import BulkEncoder
 
         notes.append("the encoder is prepared for first use; this happens once")
         export(model, BulkEncoder(model).torch_model)

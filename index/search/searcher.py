@@ -1,39 +1,37 @@
 """A collection opened for searching: the store and what is derived from it, as one.
 
-Everything is loaded when it is first needed (see `index.opening`): listing releases needs no
+Everything is loaded when it is first needed (see `index.search.open_indexes`): listing releases needs no
 vectors, a question asked in words alone needs no encoder. Nothing is written.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import opening
-from index.admission import Admissions, Admitted
-from index.conditions import passage_conditions
-from index.details import KEPT_PASSAGES, Details
-from index.enough import enough, plenty
-from index.facets import collection_facets
-from index.filters import NO_FILTERS, Filters
-from index.kept import Kept
-from index.model import DEFAULT_FINGERPRINT
-from index.report import Facets, Status
-from index.scripts import is_latin
-from index.status import collection_status
-from index.store import FINGERPRINT_META, Store
+from index.encoders.model import DEFAULT_FINGERPRINT
+from index.reports import Facets, Status
+from index.search import open_indexes
+from index.search.allowed import Admissions, Admitted
+from index.store.lookups import KEPT_PASSAGES, Details, Kept
+from index.store.reader import FINGERPRINT_META, Store
+from index.store.sql import passage_conditions
+from index.store.stats import collection_facets, collection_status
+from index.text.language import is_latin
+from index.types import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from index.query_encoder import QueryEncoder
-    from index.vectors import VectorIndex
-    from index.words import WordIndex
+    from index.encoders.onnx import QueryEncoder
+    from index.search.lexical import WordIndex
+    from index.search.vector import VectorIndex
 
     Float32 = npt.NDArray[np.float32]
+
 
 _UNSEARCHED = ("headline", "dateline")
 """Kinds searched only when asked for: a headline repeats the question's words and answers little;
@@ -57,7 +55,7 @@ class Searcher(Details):
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the collection in `folder`; raises as `index.store.Store` does."""
+        """Open the collection in `folder`; raises as `index.store.reader.Store` does."""
         self.folder = folder
         super().__init__(Store(folder))
         try:
@@ -97,7 +95,7 @@ class Searcher(Details):
         """The word index, opened when it is first asked for."""
         with self._words_lock:
             if self._words is None:
-                self._words = opening.words(self.folder, self.store, self.notes)
+                self._words = open_indexes.words(self.folder, self.store, self.notes)
             return self._words
 
     @property
@@ -105,7 +103,7 @@ class Searcher(Details):
         """The vector index, opened when it is first asked for; None when there are no vectors."""
         with self._vectors_lock:
             if self._vectors is None and self.fingerprint is not None:
-                self._vectors = opening.vectors(self.folder, self.store, self.notes)
+                self._vectors = open_indexes.vectors(self.folder, self.store, self.notes)
             return self._vectors
 
     @property
@@ -118,7 +116,7 @@ class Searcher(Details):
         """
         with self._encoder_lock:
             if self._encoder is None:
-                self._encoder = opening.encoder(self.store, self.notes)
+                self._encoder = open_indexes.encoder(self.store, self.notes)
             return self._encoder
 
     def prepare(self) -> bool:
@@ -216,7 +214,7 @@ class Searcher(Details):
         self, query: "Float32", keys: Iterable[int]
     ) -> dict[int, tuple[float, tuple[float, ...]]]:
         """Return the cosines of a question with passages and with their sentences."""
-        from index.vectors import cosines_of, passage_vectors
+        from index.search.vector import cosines_of, passage_vectors
 
         found = self._packed.get(keys, self.state, partial(passage_vectors, self.store))
         return dict(zip(found, cosines_of(list(found.values()), query), strict=True))
@@ -300,3 +298,52 @@ class Searcher(Details):
 def _searched(filters: Filters) -> str:
     """Return the condition that leaves out kinds nobody asked for."""
     return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
+
+
+def passages_in(
+    searcher: Searcher, releases: Iterable[int], filters: Filters
+) -> list[tuple[int, int, int]]:
+    """Return what is searched of releases: keys, releases' keys and ordinals, in order.
+
+    Args:
+        searcher: The collection.
+        releases: Row numbers.
+        filters: What may be searched at all.
+    """
+    sql = "SELECT id, release, ordinal FROM passages WHERE release IN ({keys})"
+    rows = searcher.store.rows_among(sql, releases)
+    inside = set(searcher.texts([key for key, _, _ in rows], filters))
+    allowed = searcher.allowed(filters)
+    if allowed is not None:
+        inside &= allowed.inside
+    return sorted((key, release, ordinal) for key, release, ordinal in rows if key in inside)
+
+
+def key_of(store: Store, passage_id: str) -> int | None:
+    """Return the row number of `RELEASE_ID#ORDINAL`, None when the collection has it no more."""
+    release_id, _, ordinal = passage_id.rpartition("#")
+    if not (ordinal.isascii() and ordinal.isdecimal()):
+        return None
+    sql = (
+        "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "
+        "WHERE r.release_id = ? AND p.ordinal = ?"
+    )
+    rows = store.rows(sql, (release_id, min(int(ordinal), 1 << 62)))
+    return rows[0][0] if rows else None
+
+
+def plenty(limit: int) -> int:
+    """Return how many are fetched at first, so that `limit` remain most often."""
+    return limit + limit // 2
+
+
+def enough(
+    fetch: Callable[[int], tuple[int, list[tuple[int, float]]]], limit: int
+) -> list[tuple[int, float]]:
+    """Fetch more until `limit` passages remain of what was fetched, or there are no more."""
+    count = plenty(limit)
+    while True:
+        raw, kept = fetch(count)
+        if len(kept) >= limit or raw < count or count >= 64 * limit:
+            return kept[:limit]
+        count *= 4

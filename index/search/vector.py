@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import CollectionDamagedError
-from index.store import Store
+from index.store.reader import Store
 
 # One question is searched by one thread; a second would mostly wait, and two OpenMP runtimes in
 # one process (torch brings its own) are known to clash.

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.errors import StorageError
-from index.store import DERIVED_NAME
-from index.store_writer import fsync_folder
+from index.store.reader import DERIVED_NAME
+from index.store.writer import fsync_folder
 
 FOLDER = "derived"
 _LEFT = re.compile(r"\.(?:words|vectors|damaged)-[0-9a-f]{32}")

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from index.errors import CollectionNotFoundError
-from index.store import STORE_NAME, remedy
+from index.store.reader import STORE_NAME, remedy
 
 FOLDER_NAME = ".releaseqa"
 VARIABLE = "RELEASEQA_INDEX"

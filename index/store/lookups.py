@@ -3,13 +3,14 @@
 Most of it is kept: questions asked one after another find many of the same passages.
 """
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
+from typing import Generic, TypeVar
 
-from index.kept import Kept
-from index.kin import families, spread
-from index.records import StoredPassage
-from index.store import Store
+from index.store.reader import Store
+from index.store.related import families, spread
+from index.types import StoredPassage
 
 KEPT_PASSAGES = 8_192
 """Passages whose words and vectors are kept, some ten kilobytes each."""
@@ -75,3 +76,58 @@ class Details:
     def _read_facts(self, keys: Iterable[int]) -> dict[int, tuple[bytes, int, str]]:
         sql = "SELECT id, vector_key, release, kind FROM passages WHERE id IN ({keys})"
         return {row[0]: (row[1], row[2], row[3]) for row in self.store.rows_among(sql, keys)}
+
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+_MISSING = object()
+
+
+class Kept(Generic[Key, Value]):
+    """Values by key, at most some thousand of them. Safe to share between threads.
+
+    There are two halves. What is asked for comes into the younger; when it is full, it becomes the
+    elder, and what was not asked for since is let go.
+    """
+
+    def __init__(self, size: int) -> None:
+        """Keep up to `size` values."""
+        self._half = max(1, size // 2)
+        self._young: dict[Key, Value | None] = {}
+        self._old: dict[Key, Value | None] = {}
+        self._version: Hashable = None
+        self._lock = threading.Lock()
+
+    def get(
+        self,
+        keys: Iterable[Key],
+        version: Hashable,
+        read: Callable[[list[Key]], Mapping[Key, Value]],
+    ) -> dict[Key, Value]:
+        """Return the values of keys, in their order; those that there are none of are left out.
+
+        Args:
+            keys: Which.
+            version: Of what they are read from; another one than before empties this.
+            read: Reads values that are not kept.
+        """
+        wanted = list(dict.fromkeys(keys))
+        with self._lock:
+            if version != self._version:
+                self._young, self._old, self._version = {}, {}, version
+            young, old = self._young, self._old
+            known = {}
+            for key in wanted:
+                found = young.get(key, _MISSING)
+                known[key] = old.get(key, _MISSING) if found is _MISSING else found
+        missing = [key for key in wanted if known[key] is _MISSING]
+        if missing:
+            fresh = read(missing)
+            known |= {key: fresh.get(key) for key in missing}
+        with self._lock:
+            if version == self._version:
+                self._young |= known  # type: ignore[arg-type] # nothing is missing any more
+                if len(self._young) >= self._half:
+                    self._old, self._young = self._young, {}
+        return {key: value for key, value in known.items() if value is not None}  # type: ignore[misc]

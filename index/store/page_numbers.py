@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
-from index.records import PAGE_STARTS, Span
-from index.store import Store
+from index.store.reader import Store
+from index.types import PAGE_STARTS, Span
 
 
 def page_starts(metadata: Mapping[str, object]) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """The store, read: SQLite, the only truth of a collection.
 
-`Store` answers questions about what is there and never writes; `index.store_writer` adds the
+`Store` answers questions about what is there and never writes; `index.store.writer` adds the
 writing. At rest the database keeps no side files, so reading creates none: a reader needs no
 write access to the folder. While a writer is at work the database is in WAL mode, and readers
 see the last committed state.
@@ -16,19 +16,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from index import schema
-from index.conditions import marks, passage_conditions, release_conditions
 from index.errors import (
     CollectionDamagedError,
     CollectionNotFoundError,
     ReleaseIndexError,
     ReleaseNotFoundError,
 )
-from index.filters import Filters
-from index.records import Passage, StoredPassage, StoredRelease
-from index.rows import PASSAGE, RELEASE, passage_of, release_of
-from index.sql_errors import damaged, meaning
-from index.sql_functions import add_functions
+from index.store import schema
+from index.store.rows import PASSAGE, RELEASE, passage_of, release_of
+from index.store.sql import (
+    add_functions,
+    damaged,
+    marks,
+    meaning,
+    passage_conditions,
+    release_conditions,
+)
+from index.types import Filters, Passage, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
 BUSY_MS = 10_000
@@ -102,7 +106,7 @@ class Store:
 
     @property
     def version(self) -> int:
-        """Of the store's tables, see `index.schema`."""
+        """Of the store's tables, see `index.store.schema`."""
         return self._version
 
     def close(self) -> None:

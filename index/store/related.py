@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from index.store import Store
+from index.store.reader import Store
 
 _SINCE = 3
 """The first version of the store that knows of families."""

@@ -1,14 +1,15 @@
 """What the store's rows mean: columns to records.
 
-Pure functions beside `index.store`, which holds the connection and knows no column.
+Pure functions beside `index.store.reader`, which holds the connection and knows no column.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
 
 from index.errors import CollectionDamagedError
-from index.records import MEMBER, Passage, Release, Span, StoredRelease
+from index.types import MEMBER, Passage, Release, Span, StoredRelease
 
 SOURCE = "s.label || member(r.metadata)"
 """Where a release was read from, as users see it: its file, and which of those packed in it."""
@@ -74,3 +75,21 @@ def unpack_spans(blob: bytes) -> tuple[Span, ...]:
     """Return the spans packed by `pack_spans`."""
     numbers = [int.from_bytes(blob[i : i + 4], "little") for i in range(0, len(blob), 4)]
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def vector_key(text: str, sentences: Sequence[Span]) -> bytes:
+    """Return the key under which a passage's vectors are kept: same words, same vectors."""
+    digest = hashlib.sha256(text.encode("utf-8"))
+    digest.update(pack_spans(sentences))
+    return digest.digest()[:16]
+
+
+def content_hash(release: Release, form: str) -> bytes:
+    """Return a hash of everything that a release has from its source, read in this `form`."""
+    facts = [
+        form,
+        release.title, release.text, release.date, release.issuer, release.lang, release.url,
+        dict(release.metadata),
+    ]  # fmt: skip
+    written = json.dumps(facts, ensure_ascii=True, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).digest()

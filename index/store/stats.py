@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from index import derived
-from index.report import Status
-from index.store import FINGERPRINT_META, MODEL_META, Store
+from index.reports import Counts, Facets, Status
+from index.store import artifacts
+from index.store.reader import FINGERPRINT_META, MODEL_META, Store
 
 
 def collection_status(folder: Path, store: Store) -> Status:
@@ -28,7 +28,7 @@ def collection_status(folder: Path, store: Store) -> Status:
         model=store.meta(MODEL_META),
         fingerprint=store.meta(FINGERPRINT_META),
         store_bytes=store.path.stat().st_size,
-        derived_bytes=derived.size(folder),
+        derived_bytes=artifacts.size(folder),
         updated_at=store.meta("updated_at"),
         schema=int(store.value("PRAGMA user_version")),
         notes=tuple(_stale_notes(store)),
@@ -40,3 +40,31 @@ def _stale_notes(store: Store) -> list[str]:
     if current is None or current[2] != store.generation:
         return ["not everything is searchable yet; run: releaseqa index on the same sources"]
     return []
+
+
+MOST = 500
+"""Values of one facet that are told, the most frequent first."""
+
+
+def collection_facets(store: Store) -> Facets:
+    """Count a collection's issuers, years, languages, kinds and speakers.
+
+    Raises:
+        CollectionDamagedError: When the store is damaged.
+    """
+    return Facets(
+        issuers=_counts(store, "issuer", "releases"),
+        years=tuple(sorted(_counts(store, "substr(date, 1, 4)", "releases"))),
+        languages=_counts(store, "lang", "releases"),
+        kinds=_counts(store, "kind", "passages"),
+        speakers=_counts(store, "speaker", "passages"),
+    )
+
+
+def _counts(store: Store, value: str, table: str) -> Counts:
+    """Count the rows of a table by one of its columns; rows without a value are left out."""
+    sql = (
+        f"SELECT {value}, count(*) FROM {table} WHERE {value} <> '' "  # noqa: S608 - of this module
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST}"
+    )
+    return tuple((str(name), int(count)) for name, count in store.rows(sql))

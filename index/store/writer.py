@@ -11,14 +11,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index import schema
-from index.corrections import Edition
+from index.dedup.corrections import Edition
 from index.errors import CollectionBusyError, StorageError
-from index.hashes import vector_key
-from index.records import Passage, Release
-from index.rows import pack_spans
-from index.sql_functions import add_functions
-from index.store import BUSY_MS, STORE_NAME, Store
+from index.store import schema
+from index.store.reader import BUSY_MS, STORE_NAME, Store
+from index.store.rows import pack_spans, vector_key
+from index.store.sql import add_functions
+from index.types import Passage, Release
 
 LOCK_NAME = "lock"
 

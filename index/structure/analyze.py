@@ -11,16 +11,16 @@ each paragraph is, `contacts` and `boilerplate` these two, `marks` what stands i
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.dates import find_date
-from index.records import Span
-from index.structure.blocks import blocks
-from index.structure.division import divided
-from index.structure.furniture import is_page_name
-from index.structure.head import cut_head, read_head
-from index.structure.parts import Dated, DateSource, Paragraph, Quotation, Structure
-from index.structure.sections import Section, sections
-from index.structure.speakers import quotations
-from index.structure.title import title_span
+from index.structure.headline.detect import cut_head, read_head
+from index.structure.headline.match import title_span
+from index.structure.page_chrome import is_page_name
+from index.structure.paragraphs import blocks
+from index.structure.quotations.speakers import quotations
+from index.structure.sections.classify import Section, sections
+from index.structure.sections.quote_paragraphs import divided
+from index.structure.types import Dated, DateSource, Paragraph, Quotation, Structure
+from index.text.dates import find_date
+from index.types import Span
 
 __all__ = ["DateSource", "Dated", "Paragraph", "Quotation", "Structure", "analyse"]
 

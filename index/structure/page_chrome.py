@@ -2,7 +2,7 @@
 
 import re
 
-from index.structure.blocks import WRAP_WIDTH
+from index.structure.paragraphs import WRAP_WIDTH
 
 _COMMAND = r"(?:share|e-?mail|print|tweet|bookmark|partager|imprimer)"
 _FURNITURE = re.compile(

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from index.records import Span
-from index.structure.contacts import run_in
+from index.structure.sections.contacts import run_in
+from index.types import Span
 
 WRAP_WIDTH = 100
 """A block none of whose lines is longer is one paragraph wrapped at a fixed width."""

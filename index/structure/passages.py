@@ -9,9 +9,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.records import Passage, Span
-from index.sentences import sentence_spans
-from index.structure import Paragraph
+from index.structure.analyze import Paragraph
+from index.text.sentences import sentence_spans
+from index.types import Passage, Span
 
 MAX_CHARACTERS = 2_000
 """Bound of a passage whatever its tokens: one run of 1 MB can be a single unknown token."""

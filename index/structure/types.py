@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from index.records import Kind, Span
+from index.types import Kind, Span
 
 DateSource = Literal["metadata", "dateline", "text"]
 """Where a date comes from: a field of the source, the release's own date line, or running text."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from index.records import Span
+from index.types import Span
 
 ANALYSER_VERSION = "2"
 """Part of the word index's identity: a change of this module's output must change it."""

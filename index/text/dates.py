@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from index.records import Span
+from index.types import Span
 
 MONTHS = {
     name: number

@@ -42,3 +42,14 @@ def language_code(tag: str | None) -> str | None:
         return None
     code = tag.strip().replace("_", "-").split("-", 1)[0].lower()
     return code if len(code) == CODE_LENGTH and code.isascii() and code.isalpha() else None
+
+
+_LATIN, _LATIN_TOO = "\u0250", ("\u1e00", "\u1eff")
+"""The blocks of Latin letters: all below the first, and the additional ones of Vietnamese."""
+
+
+def is_latin(text: str) -> bool:
+    """Whether at least half of a text's letters are Latin ones; so of a text without letters."""
+    letters = [c for c in text if c.isalpha()]
+    latin = sum(c < _LATIN or _LATIN_TOO[0] <= c <= _LATIN_TOO[1] for c in letters)
+    return 2 * latin >= len(letters)

@@ -6,7 +6,7 @@ turns its result into spans without the white space around them.
 
 import sentencex
 
-from index.records import Span
+from index.types import Span
 
 DEFAULT_LANG = "en"
 

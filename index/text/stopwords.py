@@ -3,13 +3,13 @@
 The lists hold articles, pronouns, prepositions, conjunctions, auxiliaries and question words
 (closed classes, so they can be complete and short); they were written for this program. A
 word that is also a name or a month when folded stays out: English "us" (US) and "may" (May).
-Membership is asked for a compared form (`index.analysis.terms`), so each list goes through
+Membership is asked for a compared form (`index.text.analyzer.terms`), so each list goes through
 the analyser once per language.
 """
 
 from functools import lru_cache
 
-from index.analysis import terms
+from index.text.analyzer import terms
 
 _WORDS = {
     "en": """

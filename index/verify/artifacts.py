@@ -1,16 +1,16 @@
 """Whether the derived files are there, whole, and hold what the store says.
 
-The vector file's content is compared with the vectors, in `index.verified_vectors`.
+The vector file's content is compared with the vectors, in `index.verify.vectors`.
 """
 
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from index import derived
 from index.errors import CollectionDamagedError
-from index.findings import GO_ON, Findings
-from index.store import DERIVED_NAME, Store
+from index.store import artifacts
+from index.store.reader import DERIVED_NAME, Store
+from index.verify.findings import GO_ON, Findings
 
 _KINDS = ("words", "vectors")
 _NAMES = {"words": "word index", "vectors": "vector file"}
@@ -27,15 +27,15 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
                 _NAMES[kind], name, "is no name that the program gives: it is not opened",
                 mends="word index" if kind == "words" else "vector file",
             )  # fmt: skip
-    place = folder / derived.FOLDER
+    place = folder / artifacts.FOLDER
     if place.is_symlink():
         findings.wrong(
-            "derived file", derived.FOLDER, "is a link, which no collection has",
+            "derived file", artifacts.FOLDER, "is a link, which no collection has",
             f"remove the link {place}, then run: releaseqa verify --repair",
         )  # fmt: skip
         return
     _check_words(folder, store, findings)
-    ours, others = derived.strays(folder, {row[1] for row in rows})
+    ours, others = artifacts.strays(folder, {row[1] for row in rows})
     for name in ours:
         findings.note(
             "stray file", name, "was left by an earlier or interrupted update",
@@ -46,7 +46,7 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
 
 
 def _check_words(folder: Path, store: Store, findings: Findings) -> None:
-    from index.words import IDENTITY, indexed_releases, open_words
+    from index.search.lexical import IDENTITY, indexed_releases, open_words
 
     current = store.derived("words")
     if current is None:
@@ -54,17 +54,17 @@ def _check_words(folder: Path, store: Store, findings: Findings) -> None:
             "SELECT count(*) FROM derived WHERE kind = 'words'"
         ):
             findings.note(
-                "word index", derived.FOLDER, "is not there yet, which makes searching slower",
+                "word index", artifacts.FOLDER, "is not there yet, which makes searching slower",
                 GO_ON, "word index",
             )  # fmt: skip
         return
     name, digest, generation, last, identity = current
-    path = folder / derived.FOLDER / name
+    path = folder / artifacts.FOLDER / name
 
     def wrong(detail: str) -> None:
         findings.wrong("word index", name, detail, mends="word index")
 
-    damage = derived.damage(path, "words", digest)
+    damage = artifacts.damage(path, "words", digest)
     if damage is not None:
         wrong(damage)
         return

@@ -9,16 +9,16 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.embedding import encode_pending
+from index.dedup.link import FORM_META, relate
+from index.encoders.model import load_model
 from index.errors import CollectionDamagedError, ModelRefusedError
-from index.findings import Finding, Part, Verification
-from index.kinship import FORM_META, relate
-from index.model import load_model
-from index.report import Progress
-from index.store import DIMENSION_META, FINGERPRINT_META, Store
-from index.store_writer import StoreWriter, writing_lock
-from index.update import clean_derived, publish_words, settle
-from index.verification import verify_collection
+from index.ingest.embed import encode_pending
+from index.ingest.update import clean_derived, publish_words, settle
+from index.reports import Progress
+from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
+from index.store.writer import StoreWriter, writing_lock
+from index.verify.findings import Finding, Part, Verification
+from index.verify.verify import verify_collection
 
 
 @dataclass(frozen=True, slots=True)

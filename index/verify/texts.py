@@ -5,22 +5,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
-from index.families import PERMUTATIONS, signature_form, signatures
-from index.findings import GO_ON, Findings
-from index.hashes import content_hash, vector_key
-from index.ingest import FORM
-from index.kinship import DONE_META, FORM_META, replacements
-from index.records import Kind, Release, Span
-from index.report import Progress
-from index.rows import unpack_spans
-from index.store import Store
+from index.dedup.link import DONE_META, FORM_META, replacements
+from index.dedup.near_duplicates import PERMUTATIONS, signature_form, signatures
+from index.ingest.parse import FORM
+from index.reports import Progress
+from index.store.reader import Store
+from index.store.rows import content_hash, unpack_spans, vector_key
+from index.types import Kind, Release, Span
+from index.verify.findings import GO_ON, Findings
 
 _BATCH = 100
 """Releases whose signatures are worked out together."""
 _WORDS = 400_000
 """Characters of a text that are kept for its signature, which looks at fewer."""
 _END_MARKS = frozenset(("30", "end", "ends", "fin"))
-"""All that may stand outside of passages, see `index.structure.sections`."""
+"""All that may stand outside of passages, see `index.structure.sections.classify`."""
 _WORD = re.compile(r"[^\W_]+")
 _KINDS = frozenset(get_args(Kind))
 _TEXTS = ("release_id", "title", "text", "date", "issuer", "lang", "url", "metadata")

@@ -9,18 +9,18 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from index import derived
+from index.encoders.model import DEFAULT_MODEL
 from index.errors import CollectionDamagedError
-from index.findings import GO_ON, SHOWN, Findings
-from index.model import DEFAULT_MODEL
-from index.report import Progress
-from index.store import FINGERPRINT_META, MODEL_META, Store
+from index.reports import Progress
+from index.store import artifacts
+from index.store.reader import FINGERPRINT_META, MODEL_META, Store
+from index.verify.findings import GO_ON, SHOWN, Findings
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from index.vectors import VectorIndex
+    from index.search.vector import VectorIndex
 
     Bools = npt.NDArray[np.bool_]
 
@@ -115,7 +115,7 @@ def _unlike(rows: Sequence[tuple[Any, ...]], copy: "VectorIndex") -> set[int]:
     """Return which vectors differ from their copies in the vector file."""
     import numpy as np
 
-    from index.vectors import unpack
+    from index.search.vector import unpack
 
     numbers = np.array([row[0] for row in rows], dtype=np.int64)
     inside = np.isin(numbers, copy.numbers)
@@ -135,24 +135,24 @@ def _open_file(
     if current is None:
         if total and not store.value("SELECT count(*) FROM derived WHERE kind = 'vectors'"):
             findings.note(
-                "vector file", derived.FOLDER, "is not there yet, which makes searching slower",
+                "vector file", artifacts.FOLDER, "is not there yet, which makes searching slower",
                 GO_ON, "vector file",
             )  # fmt: skip
         return None  # a name that is none is found among the files
     name, digest, generation, last, identity = current
-    path = folder / derived.FOLDER / name
+    path = folder / artifacts.FOLDER / name
 
     def wrong(detail: str) -> None:
         findings.wrong("vector file", name, detail, mends="vector file")
 
-    damage = derived.damage(path, "vectors", digest)
+    damage = artifacts.damage(path, "vectors", digest)
     if damage is not None:
         wrong(damage)
         return None
     if identity != store.meta(FINGERPRINT_META):
         wrong("was made with another model than the vectors")
         return None
-    from index.vectors import read_vectors
+    from index.search.vector import read_vectors
 
     try:
         found = read_vectors(path, digest, dimension)

@@ -2,7 +2,7 @@
 
 The texts are held against their hashes, the passages against the texts, the vectors and families
 against the passages, the derived files against all of these. One release or one batch of vectors
-is in memory at a time. Nothing is written; `index.repair` mends what is made from the texts.
+is in memory at a time. Nothing is written; `index.verify.repair` mends what is made from the texts.
 """
 
 import re
@@ -10,15 +10,15 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from index import schema
+from index.encoders.model import FINGERPRINT
 from index.errors import CollectionBusyError, CollectionDamagedError
-from index.findings import Findings, Verification
-from index.model import FINGERPRINT
-from index.report import Progress
-from index.store import DIMENSION_META, FINGERPRINT_META, Store
-from index.verified_files import check_files
-from index.verified_texts import check_families, check_texts
-from index.verified_vectors import check_vectors
+from index.reports import Progress
+from index.store import schema
+from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
+from index.verify.artifacts import check_files
+from index.verify.findings import Findings, Verification
+from index.verify.texts import check_families, check_texts
+from index.verify.vectors import check_vectors
 
 _MESSAGES = 100
 """Of SQLite about itself; more say nothing new."""

@@ -10,12 +10,12 @@ the other ("Korea", "Korean").
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from index.stopwords import function_words
-from qa.dating import asked_periods
-from qa.periods import said_by_date
-from qa.question import AnswerType, Question, QuestionWord
-from qa.ranking import Ranked
-from qa.reading import holds_kin, read_passage, read_title
+from index.text.stopwords import function_words
+from qa.query.dates import said_by_date
+from qa.query.question import AnswerType, Question, QuestionWord
+from qa.ranking.passage_terms import holds_kin, read_passage, read_title
+from qa.ranking.penalties import asked_periods
+from qa.ranking.ranker import Ranked
 
 Scope = Literal["collection", "filters", "release"]
 """What was searched: everything, what filters admit, or one release."""

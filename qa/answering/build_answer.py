@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from index.kin import NO_KIN, Kin, kin
-from index.pages import known_pages, pages_of
-from index.records import Span, StoredPassage, StoredRelease
-from index.searcher import Searcher
-from qa.answer import (
+from index.search.searcher import Searcher
+from index.store.page_numbers import known_pages, pages_of
+from index.store.related import NO_KIN, Kin, kin
+from index.types import Span, StoredPassage, StoredRelease
+from qa.answering.abstention import REMOVED, Mentions, reason, too_unsure
+from qa.answering.confidence import is_by_words, threshold
+from qa.answering.evidence import find_evidence
+from qa.answering.rerank import is_foreign, was_read
+from qa.citations import citation_of
+from qa.linear_model import logistic
+from qa.query.question import Question
+from qa.ranking.deduplicate import carriers
+from qa.ranking.passage_terms import read_passage, term_spans
+from qa.ranking.ranker import Ranked
+from qa.reader.prediction import FoundSpan
+from qa.types import (
     Answer,
     Evidence,
     ExactAnswer,
@@ -16,17 +27,6 @@ from qa.answer import (
     Scores,
     Timing,
 )
-from qa.citation import citation_of
-from qa.confidence import is_by_words, threshold
-from qa.evidence import find_evidence
-from qa.folding import carriers
-from qa.model import logistic
-from qa.question import Question
-from qa.ranking import Ranked
-from qa.reader.spans import FoundSpan
-from qa.reading import read_passage, term_spans
-from qa.reasons import REMOVED, Mentions, reason, too_unsure
-from qa.reranking import is_foreign, was_read
 
 DIGITS = 6
 """Decimals of a score: what is shown is what was compared."""

@@ -5,7 +5,7 @@ much of the question it covers, which rare words it lacks, how far it stands out
 rest, and how the rest look. Its probabilities are calibrated on collections of 1 to some
 thousand passages, with the answering article present, absent, or with only the answering
 paragraph absent (benchmarks/fit_ranking.py). It needs the candidates and document frequencies,
-nothing else of the collection. What was missing where it is not sure: `qa.reasons`.
+nothing else of the collection. What was missing where it is not sure: `qa.answering.abstention`.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa.features import PASSAGE_FEATURES
-from qa.list_features import LIST_FEATURES
-from qa.matching import TermStatistics
-from qa.model import LinearModel, logistic, packaged
-from qa.question import Question
-from qa.ranking import Ranked
-from qa.reading import folded, holds, read_title
-from qa.reranking import reading_features, was_read
+from qa.answering.rerank import reading_features, was_read
+from qa.linear_model import LinearModel, logistic, packaged
+from qa.query.question import Question
+from qa.ranking.features import PASSAGE_FEATURES
+from qa.ranking.passage_terms import folded, holds, read_title
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.ranker import Ranked
+from qa.ranking.term_matching import TermStatistics
 
 DEFAULT_THRESHOLD = 0.5
 """Answer when it is more probable than not that the passage answers."""

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.records import Span
-from qa.features import SENTENCE_FEATURES
-from qa.list_features import LIST_FEATURES
-from qa.model import Floats, LinearModel, packaged
-from qa.question import Question
-from qa.ranking import Ranked
+from index.types import Span
+from qa.linear_model import Floats, LinearModel, packaged
+from qa.query.question import Question
+from qa.ranking.features import SENTENCE_FEATURES
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.ranker import Ranked
 
 LEAST_SHARE = 0.01
 """Added to the reader's share of a sentence before its logarithm is taken."""

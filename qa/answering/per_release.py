@@ -11,18 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.filters import Filters
-from index.kin import NO_KIN, Kin, kin
-from index.records import StoredRelease
-from index.searcher import Searcher
-from qa.answer import Answer, ReleaseRef
-from qa.answering import Way, answer_of
-from qa.assemble import release_ref
-from qa.formality import sought_kind
-from qa.question import Question, read_question
-from qa.ranking import rank
-from qa.reranking import Read
-from qa.retrieval import (
+from index.search.searcher import Searcher
+from index.store.related import NO_KIN, Kin, kin
+from index.types import Filters, StoredRelease
+from qa.answering.build_answer import release_ref
+from qa.answering.pipeline import Way, answer_of
+from qa.answering.rerank import Read
+from qa.query.question import Question, read_question
+from qa.ranking.penalties import sought_kind
+from qa.ranking.ranker import rank
+from qa.retrieval.candidates import (
     POOL,
     SOUGHT,
     CollectionMentions,
@@ -31,6 +29,7 @@ from qa.retrieval import (
     question_terms,
     question_vectors,
 )
+from qa.types import Answer, ReleaseRef
 
 if TYPE_CHECKING:
     import numpy as np

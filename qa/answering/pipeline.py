@@ -8,18 +8,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.filters import Filters
-from index.searcher import Searcher
-from qa.answer import Answer, Timing
-from qa.assemble import Ranking, answer_from
-from qa.confidence import confidence
+from index.search.searcher import Searcher
+from index.types import Filters
+from qa.answering.abstention import Mentions
+from qa.answering.build_answer import Ranking, answer_from
+from qa.answering.confidence import confidence
+from qa.answering.rerank import Read, is_readable, rerank
 from qa.errors import QuestionError, SettingsError
-from qa.folding import fold
-from qa.question import Question, read_question
-from qa.ranking import Ranked, rank
-from qa.reasons import Mentions
-from qa.reranking import Read, is_readable, rerank
-from qa.retrieval import (
+from qa.query.question import Question, read_question
+from qa.ranking.deduplicate import fold
+from qa.ranking.ranker import Ranked, rank
+from qa.retrieval.candidates import (
     CollectionMentions,
     CollectionStatistics,
     near_each,
@@ -27,6 +26,7 @@ from qa.retrieval import (
     question_vectors,
 )
 from qa.settings import check_risk
+from qa.types import Answer, Timing
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from index.analysis import fold
-from index.structure.head import opening
-from qa.dating import asked_periods
-from qa.matching import Candidate
-from qa.periods import spelled
-from qa.question import Question
-from qa.reader.reading import Page
-from qa.reading import folded
+from index.structure.headline.detect import opening
+from index.text.analyzer import fold
+from qa.query.dates import spelled
+from qa.query.question import Question
+from qa.ranking.passage_terms import folded
+from qa.ranking.penalties import asked_periods
+from qa.ranking.term_matching import Candidate
+from qa.reader.prediction import Page
 
 Leads = Callable[[Iterable[int]], Mapping[int, str]]
 """Returns the first paragraphs of releases, by row number."""

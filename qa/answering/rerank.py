@@ -12,17 +12,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.analysis import fold
-from index.records import Span
-from index.scripts import is_latin
-from qa.answer_types import offers
-from qa.list_features import LIST_FEATURES
-from qa.model import Floats, LinearModel, logistic, packaged
-from qa.question import Question
-from qa.ranking import Ranked
-from qa.reader.reading import Page, Reading
-from qa.reader_pages import Leads, read_from, reader_pages
-from qa.reading import folded
+from index.text.analyzer import fold
+from index.text.language import is_latin
+from index.types import Span
+from qa.answering.reader_input import Leads, read_from, reader_pages
+from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.query.answer_type import offers
+from qa.query.question import Question
+from qa.ranking.passage_terms import folded
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.ranker import Ranked
+from qa.reader.prediction import Page, Reading
 
 READ_FEATURES = ("margin", "odds", "odds_gap", "answers", "span", "offers", "agrees")
 """`margin`: of the first order, against its best. `odds`: the reader's log-odds, in tens.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.arrivals import Point
+from index.store.checkpoints import Point
+from qa.answer_json import dumps
+from qa.atomic_file import whole_file
 from qa.errors import OutputError
-from qa.serialise import dumps
-from qa.whole_file import whole_file
 
 FOLDER = "marks"
 _VERSION = 1

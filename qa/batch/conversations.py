@@ -6,10 +6,10 @@ those of the same `conversation`, each with the program's own answer.
 
 from collections import OrderedDict
 
+from qa.answer_json import Failure, Outcome
+from qa.batch.question_file import BadQuestion, Question
 from qa.conversation.history import conversation_from_history
-from qa.conversation.turns import Conversation, Turn, turn_of
-from qa.outcomes import Failure, Outcome
-from qa.questions import BadQuestion, Question
+from qa.conversation.types import Conversation, Turn, turn_of
 
 KEPT_CONVERSATIONS = 1000
 """Conversations remembered, those that went on last; so memory does not grow with the file."""

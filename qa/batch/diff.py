@@ -4,12 +4,16 @@ An answer is its exact words, its evidence and the passage both stand in. Times,
 passages further down are no part of it: two runs whose answers are the same are the same.
 """
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
 
-from qa.outcomes import Failure, Outcome
+from qa.answer_json import Failure, Outcome, outcome_from_json
+from qa.errors import ComparisonError
 
 State = Literal["answered", "declined", "failed"]
 ChangeKind = Literal["changed", "gained", "lost", "moved", "only old", "only new"]
@@ -222,3 +226,51 @@ def _parts(old: Verdict, new: Verdict) -> Iterator[Part]:
         yield "release"
     if "failed" in (old.state, new.state) and old.reason != new.reason:
         yield "error"
+
+
+MAX_LINE = 64_000_000
+"""Bytes of one outcome; a longer line is none."""
+
+
+def read_verdicts(path: Path) -> Iterator[Verdict]:
+    """Yield what matters of each outcome of a batch, in its order, holding one at a time.
+
+    Raises:
+        ComparisonError: The file cannot be read, or holds something else; the message names the
+            line.
+    """
+    number = 0
+    try:
+        with path.open("rb") as stream:
+            while line := stream.readline(MAX_LINE):
+                number += 1
+                if line.strip():
+                    yield _verdict(path, number, line)
+    except OSError as error:
+        raise ComparisonError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _verdict(path: Path, number: int, line: bytes) -> Verdict:
+    # What is written in a form but does not keep to it, such as a number for a title, shows
+    # itself in any of these ways.
+    with suppress(ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+        return _checked(verdict_of(outcome_from_json(json.loads(line))))
+    raise ComparisonError(
+        f"{path}, line {number}, is no outcome of a batch; write one with: releaseqa batch FILE "
+        "--format jsonl"
+    )
+
+
+def _checked(verdict: Verdict) -> Verdict:
+    """Return a verdict whose values are of the kinds they should be.
+
+    Raises:
+        ValueError: They are not.
+    """
+    texts = (
+        verdict.id, verdict.words, verdict.evidence, verdict.passage, verdict.passage_id,
+        verdict.release_id, verdict.title, verdict.date, verdict.citation, verdict.reason,
+    )  # fmt: skip
+    if not isinstance(verdict.question, str) or not all(isinstance(t, str | None) for t in texts):
+        raise ValueError("something that should be a text is none")
+    return verdict

@@ -3,19 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from qa.answer import SCHEMA
-from qa.comparison import (
-    CHANGE_KINDS,
-    Change,
-    ChangeKind,
-    Comparison,
-    Part,
-    State,
-    Verdict,
-)
+from qa.batch.diff import CHANGE_KINDS, Change, ChangeKind, Comparison, Part, State, Verdict
 from qa.display import clean_line
-from qa.writers.html_report import BADGES
-from qa.writers.page import line, lines, page
+from qa.export.html import BADGES
+from qa.export.html_page import line, lines, page
+from qa.types import SCHEMA
 
 _TITLES: dict[ChangeKind, str] = {
     "changed": "Answer changed",

@@ -1,13 +1,15 @@
 """What a table of facts is made of: columns of questions, rows of releases, cells of words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from index.records import Span
-from qa.answer import Answer, ReleaseRef
-from qa.batch import Asked
+from index.types import NO_FILTERS, Filters, Span, StoredRelease
+from qa.answering.per_release import ReleaseAsker
+from qa.batch.question_file import BadQuestion, Question
+from qa.batch.run import Asked
 from qa.errors import QuestionFileError
-from qa.questions import BadQuestion, Question
+from qa.filter_syntax import merge_filters
+from qa.types import Answer, ReleaseRef
 
 MAX_QUESTIONS = 500
 """Columns of questions that a table may have; spreadsheets end at 16,384 columns."""
@@ -106,3 +108,66 @@ def _name(asked: Asked, number: int) -> str:
     """Return a column's name; an id that only counts the questions says less than the words."""
     own = asked.id != str(number)
     return asked.id if own or not asked.text else asked.text
+
+
+def rows(
+    asker: ReleaseAsker,
+    releases: Sequence[StoredRelease],
+    wanted: Sequence[Column],
+    filters: Filters,
+    *,
+    words_only: bool = False,
+    done: Callable[[int], None] = lambda _: None,
+) -> Iterator[Row]:
+    """Ask every release every question.
+
+    Args:
+        asker: Of the collection.
+        releases: The rows, in order.
+        wanted: The questions.
+        filters: What is searched in each release; a question's own filters come on top.
+        words_only: As for `Collection.ask`.
+        done: Called with the number of rows that are done.
+
+    Yields:
+        A row for each release.
+    """
+    places = [number for number, column in enumerate(wanted) if column.question is not None]
+    texts = [
+        (column.question.text, merge_filters(filters, column.question.filters))
+        for column in wanted
+        if column.question is not None
+    ]
+    prepared = asker.prepare(texts, words_only=words_only)
+    within = _releases_of(asker, filters, [question.filters for question in prepared])
+    for number, release in enumerate(releases, start=1):
+        asked = [
+            (place, question)
+            for place, question in zip(places, prepared, strict=True)
+            if _admits(within.get(question.filters), release)
+        ]
+        answers = asker.ask(release.key, [question for _, question in asked])
+        cells: list[Cell | None] = [None] * len(wanted)
+        for (place, _), answer in zip(asked, answers, strict=True):
+            cells[place] = cell(answer)
+        yield Row(asker.ref(release), tuple(cells))
+        done(number)
+
+
+def _releases_of(
+    asker: ReleaseAsker, outer: Filters, filters: Sequence[Filters]
+) -> dict[Filters, frozenset[int]]:
+    """Return the releases that questions with filters of their own may be asked of."""
+    return {
+        own: frozenset(stored.key for stored in asker.releases(_of_releases(own)))
+        for own in set(filters)
+        if _of_releases(own) != _of_releases(outer)
+    }
+
+
+def _of_releases(filters: Filters) -> Filters:
+    return replace(filters, kinds=NO_FILTERS.kinds, speaker=NO_FILTERS.speaker)
+
+
+def _admits(releases: frozenset[int] | None, release: StoredRelease) -> bool:
+    return releases is None or release.key in releases

@@ -1,6 +1,6 @@
 """A table of facts in the forms it is written in, a row at a time.
 
-In CSV and TSV no cell is run as a formula (`qa.writers.spreadsheet`); JSON lines and Parquet hold
+In CSV and TSV no cell is run as a formula (`qa.export.csv`); JSON lines and Parquet hold
 the exact words. Parquet needs pyarrow, an extra, and keeps numbers as numbers.
 """
 
@@ -8,10 +8,10 @@ import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal, Protocol, TextIO, get_args
 
+from qa.answer_json import dumps, release_to_json
+from qa.batch.fact_table import FACTS, Cell, Row
 from qa.errors import MissingExtraError
-from qa.facts import FACTS, Cell, Row
-from qa.serialise import dumps, release_to_json
-from qa.writers.spreadsheet import neutralise
+from qa.export.csv import neutralise
 
 TableFormat = Literal["csv", "tsv", "jsonl", "parquet"]
 TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)

@@ -15,10 +15,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from qa.batch import Asked, Tally
+from qa.answer_json import Outcome, dumps, outcome_from_json, outcome_to_json
+from qa.batch.run import Asked, Tally
 from qa.errors import OutputError
-from qa.outcomes import Outcome, outcome_from_json, outcome_to_json
-from qa.serialise import dumps
 
 _VERSION = 1
 _MARK = "releaseqa_batch"

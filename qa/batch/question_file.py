@@ -2,7 +2,7 @@
 
 A record that cannot be asked is a `BadQuestion` in its place, so that a run keeps its order
 and its numbers; only a file that cannot be read at all raises. Nothing is held but the record
-in hand, whatever the file's size. The forms of files are the concern of `qa.question_forms`.
+in hand, whatever the file's size. The forms of files are the concern of `qa.batch.question_formats`.
 """
 
 import re
@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from index.filters import NO_FILTERS, Filters
+from index.types import NO_FILTERS, Filters
+from qa.batch.question_formats import OWN_FILTERS, QUESTION_NAMES, Record, read_records
 from qa.errors import QuestionError, SettingsError
-from qa.filter_values import parse_filters
-from qa.question_forms import OWN_FILTERS, QUESTION_NAMES, Record, read_records
+from qa.filter_syntax import parse_filters
 
 MAX_CHARACTERS = 2000
 """The longest question that is asked, in code points."""

@@ -5,7 +5,7 @@
     CSV           a header with a column question, text or query; commas or semicolons
     TSV           the same with tabs; or, without a header, two columns: id and question
 
-What a record must hold to be asked is the concern of `qa.questions`.
+What a record must hold to be asked is the concern of `qa.batch.question_file`.
 """
 
 import csv

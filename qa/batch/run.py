@@ -1,7 +1,7 @@
 """Many questions, in order: each becomes an answer or a failure, none stops the others.
 
-This is the stream from questions to outcomes. Where they go is left to `qa.writers` and, for a
-file that an interrupted run can go on with, to `qa.batch_file`.
+This is the stream from questions to outcomes. Where they go is left to `qa.export` and, for a
+file that an interrupted run can go on with, to `qa.batch.to_file`.
 """
 
 from collections import deque
@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Protocol
 
-from index.filters import NO_FILTERS, Filters
-from qa.answer import Answer, Timing
-from qa.conversation.batches import BatchConversations
-from qa.conversation.turns import Conversation
+from index.types import NO_FILTERS, Filters
+from qa.answer_json import Failure, Outcome
+from qa.batch.conversations import BatchConversations
+from qa.batch.question_file import BadQuestion, Question
+from qa.conversation.types import Conversation
 from qa.errors import QuestionError
-from qa.filter_values import merge_filters
-from qa.outcomes import Failure, Outcome
-from qa.questions import BadQuestion, Question
+from qa.filter_syntax import merge_filters
+from qa.types import Answer, Timing
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from qa.crew import Crew
+    from qa.batch.workers import Crew
 
 AT_ONCE = 16
 AT_ONCE_UNREAD = 128

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, TextIO
 
 from filelock import FileLock, Timeout
 
-from qa.answer import SCHEMA
-from qa.batch import Asked, Asker, BatchOptions, Tally, answer_questions, together
-from qa.conversation.batches import BatchConversations
+from qa.answer_json import dumps
+from qa.atomic_file import whole_file
+from qa.batch.conversations import BatchConversations
+from qa.batch.journal import Journal
+from qa.batch.run import Asked, Asker, BatchOptions, Tally, answer_questions, together
 from qa.errors import OutputError
-from qa.journal import Journal
-from qa.serialise import dumps
+from qa.export import Writer
+from qa.types import SCHEMA
 from qa.version import program_version
-from qa.whole_file import whole_file
-from qa.writers import Writer
 
 if TYPE_CHECKING:
-    from qa.crew import Crew
+    from qa.batch.workers import Crew
 
 
 def journal_path(out: Path) -> Path:

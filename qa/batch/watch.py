@@ -16,17 +16,16 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.arrivals import Point
-from qa.answer import Answer
-from qa.batch import BatchOptions, Tally, answer_questions
+from index.store.checkpoints import Point
+from qa.answer_json import dumps, outcome_to_json
+from qa.atomic_file import whole_file
+from qa.batch.checkpoint import point_from_json, point_to_json
+from qa.batch.question_file import read_questions
+from qa.batch.run import BatchOptions, Tally, answer_questions
 from qa.collection import Collection
 from qa.errors import OutputError, QuestionFileError
-from qa.filter_values import merge_filters
-from qa.marks import point_from_json, point_to_json
-from qa.outcomes import outcome_to_json
-from qa.questions import read_questions
-from qa.serialise import dumps
-from qa.whole_file import whole_file
+from qa.filter_syntax import merge_filters
+from qa.types import Answer
 
 ANSWERS = "answers.jsonl"
 STATE = "state.json"

@@ -20,8 +20,8 @@ from qa.processes import Worker, portable, start
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa.batch import Asked, BatchOptions
-    from qa.outcomes import Outcome
+    from qa.answer_json import Outcome
+    from qa.batch.run import Asked, BatchOptions
 
 
 def usable_cores() -> int:
@@ -106,7 +106,7 @@ class Crew:
 
 def _work(line: Connection, folder: Path, reranker: Path | None) -> None:
     """Answer groups of questions until nobody is at the other end any more."""
-    from qa.batch import answer_group
+    from qa.batch.run import answer_group
     from qa.collection import Collection
 
     collection: Collection | None = None

@@ -11,23 +11,23 @@ import typer
 
 from qa.cli import (
     ask,
-    assistant,
     batch,
     chat,
     diff,
     evaluate,
+    index,
     judge,
+    mcp,
     quotes,
     releases,
     sessions,
-    state,
+    status,
     table,
-    update,
     verify,
     watch,
 )
+from qa.cli.context import Session
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
-from qa.cli.session import Session
 from qa.cli.streams import QuietGroup, forget_colours, prepare_streams
 from qa.version import program_version
 
@@ -85,8 +85,8 @@ _ORDER = (  # as users come to need them
     *("judge", "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor"),
 )
 _MODULES = (
-    *(update, ask, quotes, batch, watch, diff, table, chat),
-    *(evaluate, judge, releases, assistant, state, verify),
+    *(index, ask, quotes, batch, watch, diff, table, chat),
+    *(evaluate, judge, releases, mcp, status, verify),
 )
 _COMMANDS = {
     name: (function, lines) for module in _MODULES for name, function, lines in module.COMMANDS

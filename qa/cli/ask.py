@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from index.filters import Filters
-from qa.cli.boundary import FINE, NO_ANSWER
+from index.types import Filters
+from qa.cli.context import Session
+from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
-from qa.cli.session import Session
 
 
 def ask(
@@ -40,8 +40,8 @@ def ask(
     Shows the best passages, evidence highlighted, each with a citation. When the collection has
     no answer, the nearest passages are shown, marked as such, and the exit code is 4.
     """
-    from qa.sessions.records import Asking
-    from qa.sessions.talk import ask_again, ask_in_session
+    from qa.sessions.replay import ask_again, ask_in_session
+    from qa.sessions.types import Asking
 
     folder = session.folder()
     settings = session.settings(folder)
@@ -62,11 +62,11 @@ def ask(
                 collection, text, asking, folder=folder, name=session_name, explain=explain
             )
     if json:
-        from qa.serialise import answer_to_json
+        from qa.answer_json import answer_to_json
 
         session.write_json(answer_to_json(answer))
     else:
-        from qa.render import answer_lines
+        from qa.export.terminal import answer_lines
 
         session.print_lines(answer_lines(answer, styled=session.styled(), explain=explain))
     return FINE if answer.answered else NO_ANSWER

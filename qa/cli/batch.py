@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -10,24 +11,27 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
 import typer
 
-from index.filters import Filters
-from qa.batch import Asked, BatchOptions, Tally, answer_questions, together
-from qa.batch_file import is_complete, journal_path, write_batch
-from qa.cli.boundary import FINE, SOME_FAILED, was_interrupted
+from index.types import Filters
+from qa.answer_json import Outcome
+from qa.batch.checkpoint import mark_of
+from qa.batch.question_file import read_questions
+from qa.batch.run import Asked, BatchOptions, Tally, answer_questions, together
+from qa.batch.to_file import is_complete, journal_path, write_batch
+from qa.cli.context import Session
+from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
 from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
-from qa.cli.session import Session
-from qa.cli.since_last import since_last_run
 from qa.errors import OutputError, QuestionFileError
-from qa.outcomes import Outcome
-from qa.questions import read_questions
-from qa.writers import Format, Writer, format_by_suffix, make_writer
-from qa.writers.run_file import Level
-from qa.writers.unnamed import Unnamed
+from qa.export import Format, Writer, format_by_suffix, make_writer
+from qa.export.failures import Unnamed
+from qa.export.trec import Level
+from qa.filter_syntax import merge_filters
+from qa.paths import data_folder
 
 if TYPE_CHECKING:
+    from qa.batch.workers import Crew
     from qa.collection import Collection
-    from qa.crew import Crew
+
 
 STDIN = "-"
 MAX_JOBS = 64
@@ -185,7 +189,7 @@ def _crew(
     session: Session, collection: "Collection", jobs: int | None, reranker: Path | None
 ) -> "Iterator[Crew | None]":
     """Start as many processes as are wanted; none where there is only one core."""
-    from qa.crew import Crew, usable_cores
+    from qa.batch.workers import Crew, usable_cores
 
     wanted = jobs or min(usable_cores(), MAX_JOBS)
     if wanted == 1:
@@ -297,3 +301,25 @@ COMMANDS = (
         ),
     ),
 )
+
+
+def since_last_run(
+    session: Session, collection: "Collection", questions: Path, options: BatchOptions
+) -> tuple[BatchOptions, Callable[[], None]]:
+    """Return options that admit only what came in, and what to call when all is written.
+
+    The mark moves to where the collection stood before the first question: what comes in while
+    they are asked is new the next time.
+    """
+    mark = mark_of(collection.folder, questions, data_folder())
+    now, last = collection.point(), mark.read()
+    found = None if last is None else collection.came_after(last)
+    if last is None or found is None:
+        why = "is asked for the first time" if last is None else "was asked of another collection"
+        session.say(f"{questions} {why}: answers come from everything.")
+        return options, lambda: mark.write(now)
+    new, count = found
+    session.say(f"{count} {'release' if count == 1 else 'releases'} came in since the last run.")
+    later = replace(now, release=max(now.release, last.release))
+    admitted = replace(options, filters=merge_filters(options.filters, new))
+    return admitted, lambda: mark.write(later)

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from index.filters import Filters
-from qa.cli.boundary import FAILED
+from index.types import Filters
+from qa.batch.question_file import Question, read_questions
+from qa.cli.context import Session
+from qa.cli.errors import FAILED
 from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly
-from qa.cli.session import Session
 from qa.errors import QuestionFileError
-from qa.questions import Question, read_questions
 
 _SHOWN = 6
 _DRAWINGS = "120"

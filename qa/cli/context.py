@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.answer_json import dumps
 from qa.display import clean_line
-from qa.serialise import dumps
 from qa.settings import LoadedSettings, Settings, load_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from qa.collection import Collection
-    from qa.render import Line
+    from qa.export.terminal import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ class Session:
         Raises:
             CollectionNotFoundError: There is none.
         """
-        from index.locate import find_collection
+        from index.store.locate import find_collection
 
         return find_collection(self.index)
 
     def folder_for_writing(self) -> Path:
         """Return the collection's folder, or the one that a new collection goes to."""
-        from index.locate import collection_for_writing
+        from index.store.locate import collection_for_writing
 
         return collection_for_writing(self.index)
 

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from qa.cli.boundary import FINE
+from qa.batch.diff import MOVED, Comparison
+from qa.cli.context import Session
+from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, keep_apart
-from qa.cli.session import Session
-from qa.comparison import MOVED, Comparison
 from qa.errors import ComparisonError, OutputError
 
 DIFFERENT = 1
@@ -43,9 +43,8 @@ def diff(
     which stand in one of them alone. Times are no difference. Exit 0 when nothing differs, 1
     when something does, 2 when a file cannot be compared.
     """
-    from qa.comparison import compare
-    from qa.outcome_file import read_verdicts
-    from qa.writers.changes import summary
+    from qa.batch.diff import compare, read_verdicts
+    from qa.batch.diff_report import summary
 
     if json and format_ == "html":
         raise typer.BadParameter("--json and --format html ask for two forms; name one.")
@@ -69,9 +68,9 @@ def _write(
     out: Path | None,
     names: tuple[str, str],
 ) -> None:
-    from qa.serialise import dumps
-    from qa.whole_file import whole_file
-    from qa.writers.changes import change_lines, comparison_page, comparison_to_json
+    from qa.answer_json import dumps
+    from qa.atomic_file import whole_file
+    from qa.batch.diff_report import change_lines, comparison_page, comparison_to_json
 
     if form == "html":
         pieces = comparison_page(found, *names)

@@ -16,10 +16,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from index.cache import cache_folder
 from index.errors import ReleaseIndexError
-from index.report import Status
-from qa.sessions.place import data_folder
+from index.paths import cache_folder
+from index.reports import Status
+from qa.paths import data_folder
 from qa.settings import user_config_file
 from qa.version import program_version
 
@@ -117,8 +117,8 @@ def _installed(name: str) -> str | None:
 
 def _model() -> Iterator[Finding]:
     # These two hash and look up files, and are imported only to be asked.
-    from index.model import load_model
-    from index.onnx_export import is_exported
+    from index.encoders.model import load_model
+    from index.encoders.onnx_export import is_exported
 
     try:
         model = load_model()
@@ -135,7 +135,7 @@ def _model() -> Iterator[Finding]:
 
 def _reader() -> Finding:
     """Say whether the reader is there and whole, without loading it."""
-    from qa.reader.file import check_reader
+    from qa.reader.weights import check_reader
 
     try:
         detail = check_reader()
@@ -208,7 +208,7 @@ def _writable(name: str, folder: Path) -> Finding:
 
 
 def _collection(folder: Path) -> Iterator[Finding]:
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
     try:
         with closing(Searcher(folder)) as searcher:
@@ -231,7 +231,7 @@ def _collection(folder: Path) -> Iterator[Finding]:
 
 def _languages(status: Status) -> Iterator[Finding]:
     """Say where the model does not know what the collection is written in."""
-    from index.model import DEFAULT_MODEL
+    from index.encoders.model import DEFAULT_MODEL
 
     known = dict(status.languages)
     known.pop("?", None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 
 from index.errors import ReleaseIndexError
-from qa.cli.session import Session
+from qa.cli.context import Session
 from qa.cli.streams import close_stdout, drop_unwritten
 from qa.display import clean
 from qa.errors import QAError

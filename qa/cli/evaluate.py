@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa.batch import BatchOptions, answer_questions
-from qa.cli.boundary import FINE
+from qa.batch.question_file import Question
+from qa.batch.run import BatchOptions, answer_questions
+from qa.cli.context import Session
+from qa.cli.errors import FINE
 from qa.cli.evaluation_corpus import collection_of
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
 from qa.cli.progress import counted
-from qa.cli.session import Session
-from qa.dataset import Dataset, read_dataset
-from qa.questions import Question
+from qa.evaluation.dataset import Dataset, read_dataset
 
 if TYPE_CHECKING:
     from qa.collection import Collection
-    from qa.evaluate import Observed
-    from qa.evaluation import Evaluation, Other
-    from qa.run_files import Judgements
+    from qa.evaluation.evaluate import Evaluation, Other
+    from qa.evaluation.scores import Observed
+    from qa.export.trec import Judgements
 
 _DEPTH = 50
 _LEAST_DEPTH = 10
@@ -43,7 +43,7 @@ class _Outputs:
 
     def check(self) -> None:
         """Check all of them before questions are asked for hours."""
-        from qa.output import check_place
+        from qa.atomic_file import check_place
 
         for path in (self.by_question, self.run, self.report):
             if path is not None:
@@ -117,11 +117,11 @@ def evaluate(
     With --run RUN nothing is asked: the run, of this program or of another, is scored against
     the judgements of a DATASET or of --qrels.
     """
-    from qa.evaluate import judgements
-    from qa.evaluation import compared_with
-    from qa.measures import looks_at, read_measures, usual_measures
-    from qa.run_files import read_qrels
-    from qa.writers.evaluation_lines import evaluation_json, evaluation_lines
+    from qa.evaluation.evaluate import compared_with
+    from qa.evaluation.measures import looks_at, read_measures, usual_measures
+    from qa.evaluation.scores import judgements
+    from qa.evaluation.text_report import evaluation_json, evaluation_lines
+    from qa.export.trec import read_qrels
 
     if run is None and (dataset is None or qrels is not None):
         raise typer.BadParameter("give a DATASET to ask, or --run RUN with --qrels QRELS.")
@@ -175,8 +175,8 @@ def _score_run(
 ) -> "Evaluation":
     """Score a run that is there already."""
     from qa.errors import DatasetError
-    from qa.evaluation import of_run
-    from qa.run_files import read_run
+    from qa.evaluation.evaluate import of_run
+    from qa.export.trec import read_run
 
     run = read_run(path)
     absent = len(judged.keys() - run.keys())
@@ -195,7 +195,7 @@ def _ask(
     options: BatchOptions,
     names: Sequence[str],
 ) -> "Evaluation":
-    from qa.evaluation import of_answers
+    from qa.evaluation.evaluate import of_answers
 
     return of_answers(dataset.name, list(_observe(session, collection, dataset, options)), names)
 
@@ -204,7 +204,7 @@ def _observe(
     session: Session, collection: "Collection", dataset: Dataset, options: BatchOptions
 ) -> "Iterator[Observed]":
     """Ask all questions and keep of each answer what scoring needs."""
-    from qa.evaluate import observe
+    from qa.evaluation.scores import observe
 
     questions = (Question(question.id, question.text) for question in dataset.questions)
     total = len(dataset.questions)
@@ -230,9 +230,9 @@ def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
 
 def _read_other(path: Path, judged: "Judgements", dataset: Dataset | None) -> "Other":
     """Read a run or an earlier file of scores; a run is measured later."""
-    from qa.evaluation import Other
-    from qa.run_files import read_run
-    from qa.writers.question_scores import holds_scores, read_scores
+    from qa.evaluation.evaluate import Other
+    from qa.evaluation.per_query_file import holds_scores, read_scores
+    from qa.export.trec import read_run
 
     if holds_scores(path):
         asked = [question.id for question in dataset.questions] if dataset else ()
@@ -248,10 +248,10 @@ def _write(
     asked_with: Mapping[str, str],
 ) -> None:
     """Write the files that were asked for."""
-    from qa.output import output_text
-    from qa.writers.evaluation_page import evaluation_page
-    from qa.writers.question_scores import write_scores
-    from qa.writers.run_file import run_lines
+    from qa.atomic_file import output_text
+    from qa.evaluation.html_report import evaluation_page
+    from qa.evaluation.per_query_file import write_scores
+    from qa.export.trec import run_lines
 
     if outputs.by_question is not None:
         with output_text(outputs.by_question) as stream:

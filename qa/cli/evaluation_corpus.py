@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import index.report
-from index.cache import cache_folder
+import index
+from index.paths import cache_folder
+from qa.cli.context import Session
 from qa.cli.progress import staged
-from qa.cli.session import Session
-from qa.dataset import Dataset
 from qa.errors import DatasetError
+from qa.evaluation.dataset import Dataset
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def collection_of(session: Session, dataset: Dataset) -> Iterator[Path]:
 
 
 def _index(session: Session, folder: Path, corpus: Path) -> None:
-    from index.update import update_collection
+    from index.ingest.update import update_collection
 
     with staged(session) as progress:
         report = update_collection(folder, [corpus], wait=True, progress=progress)
@@ -49,7 +49,7 @@ def _cache_folder(corpus: Path) -> Path | None:
     index that this version would not make.
     """
     digest = hashlib.sha256()
-    code = Path(index.report.__file__).parent
+    code = Path(index.__file__).parent
     for path in (corpus, *sorted(code.rglob("*.py"))):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())

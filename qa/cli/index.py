@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from index.report import UpdateReport
-from qa.cli.boundary import FINE, INTERRUPTED, SOME_FAILED
+from index.reports import UpdateReport
+from qa.cli.context import Session
+from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
 from qa.cli.options import Json, flag
 from qa.cli.progress import staged
-from qa.cli.session import Session
 
 _MEGABYTE = 1_000_000
 
@@ -68,7 +68,7 @@ def index(
     the rest goes on, and the exit code is 3. Words can be searched at once; Ctrl+C keeps what
     is done, and the same command goes on.
     """
-    from index.update import update_collection
+    from index.ingest.update import update_collection
 
     folder = session.folder_for_writing()
     settings = session.settings(folder)
@@ -104,7 +104,7 @@ def remove(
 
     Their files stay where they are; the next `releaseqa index` of the same files adds them again.
     """
-    from index.update import remove_releases
+    from index.ingest.update import remove_releases
 
     return _finish(session, remove_releases(session.folder(), releases, wait=wait), json=json)
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.boundary import FINE, SOME_FAILED
+from qa.cli.context import Session
+from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Json, flag
-from qa.cli.session import Session
 from qa.cli.sessions import key_of
 from qa.display import clean_line
 from qa.errors import JudgementError
 
 if TYPE_CHECKING:
-    from qa.sessions.records import Judgement
     from qa.sessions.store import SessionStore
+    from qa.sessions.types import Judgement
 
 
 def judge(
@@ -69,8 +69,8 @@ def judge(
 
 def _add(session: Session, store: "SessionStore", key: str, file: str) -> int:
     """Add the judgements of a file; returns how many lines could not be read."""
-    from qa.judging import BadJudgement, read_judgements
-    from qa.sessions.records import Judgement
+    from qa.evaluation.judgement_file import BadJudgement, read_judgements
+    from qa.sessions.types import Judgement
 
     with ExitStack() as stack:
         try:
@@ -89,7 +89,7 @@ def _add(session: Session, store: "SessionStore", key: str, file: str) -> int:
 
 
 def _write_set(session: Session, judgements: "tuple[Judgement, ...]", out: Path) -> None:
-    from qa.evaluation_set import write_evaluation_set
+    from qa.evaluation.export_dataset import write_evaluation_set
 
     with session.collection() as collection:
         report = write_evaluation_set(collection, judgements, out)
@@ -105,7 +105,7 @@ def _write_set(session: Session, judgements: "tuple[Judgement, ...]", out: Path)
 
 
 def _list(session: Session, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
-    from qa.judging import judgement_to_json
+    from qa.evaluation.judgement_file import judgement_to_json
 
     for judgement in judgements:
         if json or not judgement.release_id:

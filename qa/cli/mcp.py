@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from qa.cli.boundary import FINE, INTERRUPTED
+from qa.cli.context import Session
+from qa.cli.errors import FINE, INTERRUPTED
 from qa.cli.options import Reader
-from qa.cli.session import Session
 from qa.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def mcp(session: Session, *, reader: Reader = None) -> int:
     folder = session.folder()
     settings = session.settings(folder)
     try:
-        from qa.assistant_server import make_server
+        from qa.mcp.server import make_server
     except ImportError as error:
         if error.name is not None and error.name.split(".")[0] in {"qa", "index"}:
             raise

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 import typer
 
-from index.filters import Filters
-from qa.cli.boundary import guarded
-from qa.cli.session import Session
+from index.types import Filters
+from qa.cli.context import Session
+from qa.cli.errors import guarded
 from qa.errors import SessionError, SettingsError
-from qa.filter_values import FILTER_NAMES, KINDS, parse_filters
+from qa.filter_syntax import FILTER_NAMES, KINDS, parse_filters
 from qa.settings import MAX_K, check_risk
 
 _GLOBAL = "Options of every command"
@@ -84,7 +84,7 @@ def _check_risk(value: float | None) -> float | None:
 
 
 def _check_session(value: str | None) -> str | None:
-    from qa.sessions.names import checked_name
+    from qa.sessions.types import checked_name
 
     try:
         return None if value is None else checked_name(value)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from index.report import Progress, Stage
-from qa.cli.session import Session
+from index.reports import Progress, Stage
+from qa.cli.context import Session
 from qa.display import clean_line
 
 if TYPE_CHECKING:

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.filters import Filters
-from qa.cli.boundary import FINE
+from index.types import Filters
+from qa.cli.context import Session
+from qa.cli.errors import FINE
 from qa.cli.options import Json, WordsOnly, flag
-from qa.cli.session import Session
 from qa.display import clean, clean_line
 from qa.settings import MAX_K
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from qa.export.terminal import Line
     from qa.quotes import Quote
-    from qa.render import Line
 
 COLUMNS = (
     *("speaker", "role", "date", "quote", "title", "issuer"),
@@ -79,7 +79,7 @@ def quotes(
 def _lines(found: "Sequence[Quote]") -> "Iterator[Line]":
     from rich.text import Text
 
-    from qa.render import HEADLINE, INDENT, QUIET, Line, text_lines
+    from qa.export.terminal import HEADLINE, INDENT, QUIET, Line, text_lines
 
     for number, quote in enumerate(found):
         if number:
@@ -93,7 +93,7 @@ def _lines(found: "Sequence[Quote]") -> "Iterator[Line]":
 
 
 def _write_csv(found: "Sequence[Quote]") -> None:
-    from qa.writers.spreadsheet import neutralise
+    from qa.export.csv import neutralise
 
     rows = tables.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
     rows.writeheader()

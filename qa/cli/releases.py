@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import ReleaseNotFoundError
-from index.filters import Filters
-from index.pages import named_pages, page_starts, pages_of
-from qa.answer import ReleaseRef
-from qa.cli.boundary import FAILED, FINE
+from index.store.page_numbers import named_pages, page_starts, pages_of
+from index.types import Filters
+from qa.cli.context import Session
+from qa.cli.errors import FAILED, FINE
 from qa.cli.options import Json
-from qa.cli.session import Session
 from qa.display import clean_line
+from qa.types import ReleaseRef
 
 if TYPE_CHECKING:
-    from index.records import Release
+    from index.types import Release
     from qa.collection import Collection, ReleaseDocument
-    from qa.render import Line
+    from qa.export.terminal import Line
 
 _WIDE = 100
 """Columns from which the table has room for the issuer."""
@@ -33,7 +33,7 @@ def list_releases(session: Session, *, filters: Filters, json: Json = False) -> 
     with session.collection() as collection:
         releases = collection.releases(filters)
     if json:
-        from qa.serialise import release_to_json
+        from qa.answer_json import release_to_json
 
         for release in releases:
             session.write_json(release_to_json(release))
@@ -62,7 +62,7 @@ def show(
 
     RELEASE may be the id of a passage, RELEASE#N: then this passage is shown.
     """
-    from index.store import Store
+    from index.store.reader import Store
 
     with session.collection() as collection:
         document, number = _document(collection, release)
@@ -120,7 +120,7 @@ def _document_lines(
     from rich.text import Text
 
     from qa.display import clean
-    from qa.render import HEADLINE, QUIET, Line, text_lines
+    from qa.export.terminal import HEADLINE, QUIET, Line, text_lines
 
     yield Line(Text(clean_line(document.ref.title) or "Untitled", style=HEADLINE))
     for name, value in facts:

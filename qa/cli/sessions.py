@@ -1,4 +1,4 @@
-"""`releaseqa sessions`: saved conversations; what all commands share is in `qa.cli.session`."""
+"""`releaseqa sessions`: saved conversations; what all commands share is in `qa.cli.context`."""
 
 import os
 from contextlib import contextmanager
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.boundary import FINE
+from qa.cli.context import Session
+from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, flag
-from qa.cli.session import Session
 from qa.display import clean_line
+from qa.paths import collection_key, sessions_file
 from qa.sessions.export import Format
-from qa.sessions.place import collection_key, sessions_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa.sessions.records import SavedSession
     from qa.sessions.store import SessionStore
+    from qa.sessions.types import SavedSession
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The session, as `releaseqa sessions list` shows it.")
@@ -35,7 +35,7 @@ def list_sessions(session: Session, *, every: All = False, json: Json = False) -
     with opened(session) as store:
         found = store.sessions(None if every else key_of(session))
     if json:
-        from qa.sessions.as_json import summary_json
+        from qa.sessions.export import summary_json
 
         for saved in found:
             session.write_json(summary_json(saved) | {"collection": saved.collection})
@@ -60,8 +60,8 @@ def search(
 
     Exit 0 also when nothing is found.
     """
-    from qa.sessions.lines import found_lines
     from qa.sessions.search import search_turns
+    from qa.sessions.terminal import found_lines
 
     with opened(session) as store:
         key = None if every else key_of(session)
@@ -81,7 +81,7 @@ def search(
 
 def show(session: Session, *, name: Name) -> int:
     """Show a conversation: its questions, each with the best passage and those remarked on."""
-    from qa.sessions.lines import transcript_lines
+    from qa.sessions.terminal import transcript_lines
 
     with opened(session) as store:
         transcript = store.transcript(store.find(key_of(session), name))
@@ -157,9 +157,9 @@ def replay(session: Session, *, name: Name, json: Json = False) -> int:
     Each is asked of today's collection, with the filters and options of then and after the same
     turns. Exit 0 when all answers are the same, 1 when any differs. Nothing is saved.
     """
-    from qa.comparison import compare, verdict_of
-    from qa.sessions.talk import replayed, saved_outcomes
-    from qa.writers.changes import change_lines, comparison_to_json, summary
+    from qa.batch.diff import compare, verdict_of
+    from qa.batch.diff_report import change_lines, comparison_to_json, summary
+    from qa.sessions.replay import replayed, saved_outcomes
 
     with opened(session) as store:
         transcript = store.transcript(store.find(key_of(session), name))
@@ -191,7 +191,7 @@ def key_of(session: Session) -> str:
     Raises:
         CollectionNotFoundError: None is named and none is found.
     """
-    from index.locate import VARIABLE
+    from index.store.locate import VARIABLE
 
     named = session.index or os.environ.get(VARIABLE)
     return collection_key(Path(named) if named else session.folder())

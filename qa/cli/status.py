@@ -7,16 +7,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from index.errors import CollectionNotFoundError
-from index.report import Status
-from qa.cli.boundary import FAILED, FINE
+from index.reports import Status
+from qa.cli.context import Session
+from qa.cli.errors import FAILED, FINE
 from qa.cli.options import Json
-from qa.cli.session import Session
 from qa.display import clean_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qa.doctor import Finding
+    from qa.cli.doctor import Finding
 
 _UNIT = 1024
 _SIGNS = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
@@ -24,7 +24,7 @@ _SIGNS = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 def status(session: Session, *, json: Json = False) -> int:
     """Show what the collection holds: counts, sizes, model, what is still to encode."""
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
     with closing(Searcher(session.folder())) as searcher:
         found = searcher.status()
@@ -43,7 +43,7 @@ def doctor(session: Session, *, json: Json = False) -> int:
 
     Says what is wrong and how to mend it; the exit code is 1 when something is.
     """
-    from qa.doctor import examine
+    from qa.cli.doctor import examine
 
     folder: Path | None = None
     with suppress(CollectionNotFoundError):

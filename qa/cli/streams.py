@@ -9,13 +9,11 @@ import errno
 import io
 import os
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Never
 
 import typer
 from typer.core import TyperGroup
-
-from qa.cli.usage import in_words
 
 
 class ClosedStreamError(OSError):
@@ -132,3 +130,25 @@ class _EndOfHelp:
         if isinstance(error, ClosedStreamError):
             print(f"releaseqa: {error.strerror}", file=sys.stderr)  # noqa: T201 - as an error ends
             raise typer.Exit(1) from error
+
+
+_WORDS: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
+    "int_parsing": lambda value, _: f"{value!r} is no whole number.",
+    "int_from_float": lambda value, _: f"{value!r} is no whole number.",
+    "float_parsing": lambda value, _: f"{value!r} is no number.",
+    "finite_number": lambda value, _: f"{value!r} is no number that can be used.",
+    "greater_than_equal": lambda value, found: f"{value} is too small; {found['ge']} is the least.",
+    "less_than_equal": lambda value, found: f"{value} is too large; {found['le']} is the most.",
+    "value_error": lambda _, found: str(found["error"]),
+}
+
+
+def in_words(error: BaseException | None) -> str | None:
+    """Return what an error of pydantic means, None for any other error."""
+    details = getattr(error, "errors", None)
+    if not callable(details):
+        return None
+    for found in details():
+        words = _WORDS.get(found["type"])
+        return words(found["input"], found.get("ctx", {})) if words else str(found["msg"])
+    return None

@@ -9,17 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from index.filters import Filters
-from qa.batch import Asked
-from qa.cli.boundary import FINE, SOME_FAILED
-from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, keep_apart
-from qa.cli.progress import counted
-from qa.cli.session import Session
-from qa.errors import QuestionFileError
-from qa.facts import MAX_QUESTIONS, columns
-from qa.output import output_bytes, output_text
-from qa.questions import read_questions
-from qa.writers.fact_table import (
+from index.types import Filters
+from qa.atomic_file import output_bytes, output_text
+from qa.batch.fact_table import MAX_QUESTIONS, columns
+from qa.batch.fact_table_writer import (
     ParquetWriter,
     SheetWriter,
     TableFormat,
@@ -28,6 +21,13 @@ from qa.writers.fact_table import (
     arrow,
     table_format_by_suffix,
 )
+from qa.batch.question_file import read_questions
+from qa.batch.run import Asked
+from qa.cli.context import Session
+from qa.cli.errors import FINE, SOME_FAILED
+from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, keep_apart
+from qa.cli.progress import counted
+from qa.errors import QuestionFileError
 
 
 def table(
@@ -65,7 +65,7 @@ def table(
     the confidence beside it; it is empty where the release does not answer. A question's id is
     the head of its column, or its words where it has none.
     """
-    from qa.fact_table import rows
+    from qa.batch.fact_table import rows
 
     form = format_ or (table_format_by_suffix(out.suffix) if out else None) or "csv"
     if form == "parquet":

@@ -3,17 +3,17 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
-from qa.cli.boundary import FAILED, FINE
+from qa.cli.context import Session
+from qa.cli.errors import FAILED, FINE
+from qa.cli.index import Wait
 from qa.cli.options import Json, flag
 from qa.cli.progress import staged
-from qa.cli.session import Session
-from qa.cli.update import Wait
 from qa.display import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.findings import Finding, Verification
+    from index.verify.findings import Finding, Verification
 
 _SIGNS = {"note": "note ", "wrong": "WRONG"}
 
@@ -37,12 +37,12 @@ def verify(
     mended: Sequence[Finding] = ()
     with staged(session) as progress:
         if repair:
-            from index.repair import repair_collection
+            from index.verify.repair import repair_collection
 
             done = repair_collection(folder, wait=wait, progress=progress)
             mended, found = done.mended, done.after
         else:
-            from index.verification import verify_collection
+            from index.verify.verify import verify_collection
 
             found = verify_collection(folder, progress=progress)
     if json:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.filters import Filters
-from qa.batch import BatchOptions
-from qa.cli.boundary import FINE, SOME_FAILED
+from index.types import Filters
+from qa.batch.run import BatchOptions
+from qa.cli.context import Session
+from qa.cli.errors import FINE, SOME_FAILED
+from qa.cli.index import cancellable
 from qa.cli.options import K, Reader, Risk, WordsOnly, flag
 from qa.cli.progress import staged
-from qa.cli.session import Session
-from qa.cli.update import cancellable
 from qa.display import clean_line
 from qa.errors import QuestionFileError
 
 if TYPE_CHECKING:
-    from index.report import UpdateReport
-    from qa.answer import Answer
+    from index.reports import UpdateReport
+    from qa.batch.watch import Round
     from qa.collection import Collection
-    from qa.standing import Round
+    from qa.types import Answer
 
 
 def watch(
@@ -67,8 +67,8 @@ def watch(
     the round before, of all of them the first time. Answers are added to DIR/answers.jsonl, each
     once; questions without an answer add nothing. Ctrl+C ends it, the same command goes on.
     """
-    from qa.standing import Reports
-    from qa.watching import changes
+    from qa.batch.file_watcher import changes
+    from qa.batch.watch import Reports
 
     _check(folders, questions, out)
     folder = session.folder_for_writing()
@@ -113,7 +113,7 @@ def _update(
     session: Session, folder: Path, sources: list[Path], *, model: str | None
 ) -> "UpdateReport":
     """Index what changed; Ctrl+C ends that in good order and then the watch."""
-    from index.update import update_collection
+    from index.ingest.update import update_collection
 
     with staged(session) as progress, cancellable(session) as cancelled:
         report = update_collection(

@@ -16,7 +16,7 @@ What is exported here loads quickly; `understanding`, `search` and `answering` n
 """
 
 from qa.conversation.history import conversation_from_history
-from qa.conversation.turns import NO_CONVERSATION, Conversation, FoundPassage, Turn, turn_of
+from qa.conversation.types import NO_CONVERSATION, Conversation, FoundPassage, Turn, turn_of
 
 __all__ = [
     "NO_CONVERSATION",

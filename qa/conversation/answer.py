@@ -4,16 +4,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from index.searcher import Searcher
-from qa.answer import Answer
-from qa.answering import Way, answer_of
-from qa.conversation.search import search, texts_to_encode
-from qa.conversation.turns import Conversation
-from qa.conversation.understanding import Understanding
-from qa.question import read_question
-from qa.ranking import seen_for
-from qa.reranking import Read
-from qa.retrieval import CollectionStatistics, question_vectors
+from index.search.searcher import Searcher
+from qa.answering.pipeline import Way, answer_of
+from qa.answering.rerank import Read
+from qa.conversation.retrieve import search, texts_to_encode
+from qa.conversation.types import Conversation
+from qa.conversation.understand import Understanding
+from qa.query.question import read_question
+from qa.ranking.ranker import seen_for
+from qa.retrieval.candidates import CollectionStatistics, question_vectors
+from qa.types import Answer
 
 
 def answer_follow_up(

@@ -14,11 +14,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.analysis import fold
-from qa.conversation.turns import Conversation
-from qa.matching import Candidate
-from qa.model import Floats, LinearModel, logistic, packaged
-from qa.ranking import Ranked
+from index.text.analyzer import fold
+from qa.conversation.types import Conversation
+from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.ranking.ranker import Ranked
+from qa.ranking.term_matching import Candidate
 
 PASSAGE_EVIDENCE = (
     "completed", "typed", "typed best", "given", "given release", "quoted", "quoted release",

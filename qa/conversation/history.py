@@ -8,8 +8,8 @@ of its own.
 
 from collections.abc import Sequence
 
-from qa.conversation.turns import Conversation, Turn
-from qa.question import question_kind
+from qa.conversation.types import Conversation, Turn
+from qa.query.question import question_kind
 
 History = Sequence[str | tuple[str, str]]
 """Texts, or pairs of a question and its answer (empty where there was none)."""

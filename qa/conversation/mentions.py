@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from index.analysis import fold, tokens
-from index.records import Span
-from index.stopwords import function_words
-from qa.answer_types import offers
-from qa.conversation.turns import Conversation
+from index.text.analyzer import fold, tokens
+from index.text.stopwords import function_words
+from index.types import Span
+from qa.conversation.types import Conversation
+from qa.query.answer_type import offers
 
 LATEST = 8
 """Turns looked back on, besides those that name the topic."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.analysis import fold
-from index.records import Span
-from index.stopwords import function_words
-from qa.question import Question, QuestionWord, read_question
+from index.text.analyzer import fold
+from index.text.stopwords import function_words
+from index.types import Span
+from qa.query.question import Question, QuestionWord, read_question
 
 Pointer = Literal["person", "several", "thing", "place", "time", "this"]
 """What a referring word points at: one person, several, a thing, a place, a time; `this` for a

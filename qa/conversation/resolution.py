@@ -2,7 +2,7 @@
 
 `alone` says how probable it is that a question stands alone; `term`, how probable it is that a
 term of the history belongs into its self-contained form. Both see signs that can be read off
-the words (`qa.conversation.referring`) and where in the conversation a term stands: query
+the words (`qa.conversation.references`) and where in the conversation a term stands: query
 resolution as term classification (Voskarides et al., SIGIR 2020), with features in place of a
 language model. The coefficients are in `followups.json`, written by benchmarks/fit_followups.py.
 """
@@ -15,10 +15,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.analysis import terms as compared
+from index.text.analyzer import terms as compared
 from qa.conversation.mentions import Term
-from qa.conversation.referring import Pointer, Signs
-from qa.model import Floats, LinearModel, logistic, packaged
+from qa.conversation.references import Pointer, Signs
+from qa.linear_model import Floats, LinearModel, logistic, packaged
 
 POINTERS: tuple[Pointer, ...] = ("person", "several", "thing", "place", "time", "this")
 QUESTION_FEATURES = (

@@ -2,7 +2,7 @@
 
 The question as typed, its completed form, and the words of the conversation each bring
 candidates, as do the neighbourhoods of the passages in focus. What each says of all of them
-is weighed in `qa.conversation.evidence`.
+is weighed in `qa.conversation.features`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.analysis import terms
-from index.filters import Filters
-from index.places import key_of, passages_in
-from index.searcher import Searcher
-from index.stopwords import function_words
-from qa.conversation.evidence import (
+from index.search.searcher import Searcher, key_of, passages_in
+from index.text.analyzer import terms
+from index.text.stopwords import function_words
+from index.types import Filters
+from qa.conversation.features import (
     DECAY,
     REMEMBERED,
     ContextScores,
@@ -24,14 +23,14 @@ from qa.conversation.evidence import (
     evidence_values,
     in_order,
 )
-from qa.conversation.turns import Conversation, Turn
-from qa.conversation.understanding import Understanding, since_the_topic
-from qa.laid_passages import Floats
-from qa.matching import Candidate
-from qa.model import LinearModel
-from qa.question import Question, read_question
-from qa.ranking import Ranked, rank
-from qa.retrieval import CollectionStatistics, candidates_of, found_keys, one_a_text
+from qa.conversation.types import Conversation, Turn
+from qa.conversation.understand import Understanding, since_the_topic
+from qa.linear_model import LinearModel
+from qa.query.question import Question, read_question
+from qa.ranking.packed_passages import Floats
+from qa.ranking.ranker import Ranked, rank
+from qa.ranking.term_matching import Candidate
+from qa.retrieval.candidates import CollectionStatistics, candidates_of, found_keys, one_a_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.analysis import fold, tokens
-from index.records import Span
-from index.stopwords import function_words
-from qa.answer_types import offers
+from index.text.analyzer import fold, tokens
+from index.text.stopwords import function_words
+from index.types import Span
 from qa.conversation.mentions import Term, content, spoken_texts
-from qa.conversation.referring import Reference, Signs
-from qa.conversation.turns import Conversation
+from qa.conversation.references import Reference, Signs
+from qa.conversation.types import Conversation
+from qa.query.answer_type import offers
 
 MOST_WORDS = 16
 """Content words added in brackets at most, the most probable first."""

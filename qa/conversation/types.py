@@ -12,8 +12,8 @@ keeps conversations:
 import re
 from dataclasses import dataclass, replace
 
-from qa.answer import Answer
-from qa.question import question_kind
+from qa.query.question import question_kind
+from qa.types import Answer
 
 _BRACKETS = re.compile(r"(?: \([^()]*\))+$")
 REMEMBERED_PASSAGES = 5

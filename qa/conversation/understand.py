@@ -1,6 +1,6 @@
 """Whether a question stands alone; if not, what it means after what was said before.
 
-The models of `qa.conversation.resolution` decide; `qa.conversation.completion` puts it into
+The models of `qa.conversation.resolution` decide; `qa.conversation.rewrite` puts it into
 words. The self-contained form is shown to the user, who can ask as typed instead. Besides it
 the terms that may be meant are kept with their probabilities: the search lets them count.
 """
@@ -8,9 +8,8 @@ the terms that may be meant are kept with their probabilities: the search lets t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.conversation.completion import complete
 from qa.conversation.mentions import Term, conversation_terms
-from qa.conversation.referring import Signs, signs
+from qa.conversation.references import Signs, signs
 from qa.conversation.resolution import (
     ResolutionModels,
     alone_probability,
@@ -18,8 +17,9 @@ from qa.conversation.resolution import (
     question_features,
     term_probabilities,
 )
-from qa.conversation.turns import Conversation, Turn
-from qa.question import guess_language
+from qa.conversation.rewrite import complete
+from qa.conversation.types import Conversation, Turn
+from qa.query.question import guess_language
 
 CERTAIN = 0.5
 """Probability of standing alone from which what was said before counts nothing."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import DatasetError
-from qa.run_files import Judgements, read_qrels, text_lines
+from qa.export.trec import Judgements, read_qrels, text_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A whole evaluation: what was measured, by question and by kind, and beside what.
 
-It is what `qa.evaluate` observed or another program ranked, put together for whoever shows it:
+It is what `qa.evaluation.scores` observed or another program ranked, put together for whoever shows it:
 the command line, the file of scores by question, the report.
 """
 
@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.curves import Point, recall_curve
-from qa.dataset import JudgedQuestion
-from qa.evaluate import Observed, Scores, by_question, judgements, rankings, score
-from qa.measures import Measured, measure
-from qa.paired import ByQuestion, Compared, compare
-from qa.question import read_question
-from qa.run_files import Judgements, Run
+from qa.evaluation.compare import ByQuestion, Compared, compare
+from qa.evaluation.curves import Point, recall_curve
+from qa.evaluation.dataset import JudgedQuestion
+from qa.evaluation.measures import Measured, measure
+from qa.evaluation.scores import Observed, Scores, by_question, judgements, rankings, score
+from qa.export.trec import Judgements, Run
+from qa.query.question import read_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def compared_with(evaluation: Evaluation, other: Other) -> Evaluation:
 
     Raises:
         DatasetError: They have nothing in common.
-        SettingsError: As `qa.measures.measure`.
+        SettingsError: As `qa.evaluation.measures.measure`.
     """
     scores = other.scores
     if other.run is not None:

@@ -1,6 +1,6 @@
 """Judgements of a collection as an evaluation set: the folder that `releaseqa eval` scores.
 
-Beside the three files of `qa.dataset` it holds `judgements.jsonl`, the judgements themselves, to
+Beside the three files of `qa.evaluation.dataset` it holds `judgements.jsonl`, the judgements themselves, to
 the passage: the mark by which such a folder is known and may be written anew.
 """
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from qa.answer import ReleaseRef
+from qa.answer_json import dumps
+from qa.atomic_file import whole_file
 from qa.errors import JudgementError
-from qa.judging import judgement_to_json
-from qa.serialise import dumps
-from qa.sessions.records import Judgement
-from qa.whole_file import whole_file
+from qa.evaluation.judgement_file import judgement_to_json
+from qa.sessions.types import Judgement
+from qa.types import ReleaseRef
 
 MARK = "judgements.jsonl"
 _UNFIT = frozenset("\t\r\n")

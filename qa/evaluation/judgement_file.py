@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from index.errors import ReleaseNotFoundError
-from index.records import Passage
-from qa.citation import CitationCheck, parse, unwrapped
+from index.types import Passage
+from qa.batch.question_file import problem
+from qa.citations import CitationCheck, parse, unwrapped
 from qa.errors import JudgementError
-from qa.questions import problem
-from qa.sessions.records import Judgement
+from qa.sessions.types import Judgement
 
 MAX_GRADE = 100
 _COLUMNS = ("question", "passage", "grade")

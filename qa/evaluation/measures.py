@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.errors import MissingExtraError, SettingsError
-from qa.run_files import Judgements, Run
+from qa.export.trec import Judgements, Run
 
 RECALL_AT = (5, 10, 20, 50, 100)
 MAX_DEPTH = 1_000_000

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from qa.answer_json import dumps
 from qa.errors import DatasetError
-from qa.evaluate import EVIDENCE, Observed
-from qa.evaluation import Evaluation
-from qa.paired import DIGITS, ByQuestion
-from qa.run_files import text_lines
-from qa.serialise import dumps
-from qa.writers.spreadsheet import neutralise
+from qa.evaluation.compare import DIGITS, ByQuestion
+from qa.evaluation.evaluate import Evaluation
+from qa.evaluation.scores import EVIDENCE, Observed
+from qa.export.csv import neutralise
+from qa.export.trec import text_lines
 
 FACTS = (
     *("id", "kind", "question", "answerable", "answered", "confidence", "right"),

@@ -1,6 +1,6 @@
 """How good the answers over an evaluation set are: ranking, evidence, abstention.
 
-Rankings are of releases, each by its best passage, and are measured in `qa.measures`. Evidence
+Rankings are of releases, each by its best passage, and are measured in `qa.evaluation.measures`. Evidence
 and abstention have no library of their own: whether the highlighted sentence holds an answer
 string, and the area under the ROC curve of the confidence.
 """
@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.answer import Answer, RankedPassage
-from qa.dataset import JudgedQuestion
-from qa.measures import Measured
-from qa.outcomes import Failure, Outcome
-from qa.run_files import Judgements, Run
-from qa.writers.run_file import ranking
+from qa.answer_json import Failure, Outcome
+from qa.evaluation.dataset import JudgedQuestion
+from qa.evaluation.measures import Measured
+from qa.export.trec import Judgements, Run, ranking
+from qa.types import Answer, RankedPassage
 
 EVIDENCE = "evidence at the top"
 """The score of a question that is no measure of its ranking."""

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from qa.display import clean_line
-from qa.evaluate import Scores, Share
-from qa.evaluation import Evaluation
-from qa.writers.evaluation_page import comparison_row, score_rows
+from qa.evaluation.evaluate import Evaluation
+from qa.evaluation.html_report import comparison_row, score_rows
+from qa.evaluation.scores import Scores, Share
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:

@@ -7,12 +7,12 @@ of any length is written as it comes. Whoever opened the stream closes it.
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol, TextIO, get_args
 
-from qa.outcomes import Outcome
-from qa.writers.html_report import HtmlWriter
-from qa.writers.lines import LinesWriter
-from qa.writers.report import ReportWriter
-from qa.writers.run_file import Level, RunFileWriter
-from qa.writers.spreadsheet import SpreadsheetWriter
+from qa.answer_json import Outcome
+from qa.export.csv import SpreadsheetWriter
+from qa.export.html import HtmlWriter
+from qa.export.jsonl import LinesWriter
+from qa.export.markdown import ReportWriter
+from qa.export.trec import Level, RunFileWriter
 
 Format = Literal["jsonl", "csv", "trec", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import TextIO
 
-from qa.answer import Answer
-from qa.outcomes import Failure, Outcome
+from qa.answer_json import Failure, Outcome
+from qa.types import Answer
 
 COLUMNS = (
     "id",

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from qa.outcomes import Failure, Outcome
-from qa.writers import Writer
+from qa.answer_json import Failure, Outcome
+from qa.export import Writer
 
 MOST_NAMED = 20
 _SHOWN_ID = 80

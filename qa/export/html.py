@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, TextIO, cast
 
-from qa.outcomes import Failure, Outcome
-from qa.writers.page import line, page, passage_article, verdict
+from qa.answer_json import Failure, Outcome
+from qa.export.html_page import line, page, passage_article, verdict
 
 _IN_MEMORY = 1 << 20
 _PIECE = 1 << 16

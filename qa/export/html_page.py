@@ -10,8 +10,8 @@ from html import escape as escape_markup
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from qa.answer import Answer, Highlight, HighlightKind, RankedPassage, ReleaseRef
 from qa.display import clean, clean_line
+from qa.types import Answer, Highlight, HighlightKind, RankedPassage, ReleaseRef
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

@@ -2,8 +2,7 @@
 
 from typing import TextIO
 
-from qa.outcomes import Outcome, outcome_to_json
-from qa.serialise import dumps
+from qa.answer_json import Outcome, dumps, outcome_to_json
 
 
 class LinesWriter:

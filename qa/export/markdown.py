@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from index.records import Span
-from qa.answer import Answer, RankedPassage
+from index.types import Span
+from qa.answer_json import Failure, Outcome
 from qa.display import clean, clean_line
-from qa.outcomes import Failure, Outcome
+from qa.types import Answer, RankedPassage
 
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$@#]|(?<=[^\W_]):(?=\S)|(?<=\w)\.(?=[^\W\d_])")
 _LINE_START = re.compile(r"^(?P<before>\d{1,9}(?=[.)])|(?=[-+=]))(?P<mark>.)")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from index.pages import named_pages
-from qa.answer import Answer, RankedPassage
+from index.store.page_numbers import named_pages
 from qa.display import clean, clean_line
+from qa.types import Answer, RankedPassage
 
 EVIDENCE = "underline green"
 TERM = "bold"

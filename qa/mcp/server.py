@@ -15,13 +15,13 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from index.errors import ReleaseIndexError
-from index.filters import Filters
-from qa import assistant
-from qa.answering import MAX_QUESTION
+from index.types import Filters
+from qa.answer_json import dumps
+from qa.answering.pipeline import MAX_QUESTION
 from qa.collection import Collection
 from qa.errors import QAError
-from qa.filter_values import KINDS, parse_filters
-from qa.serialise import dumps
+from qa.filter_syntax import KINDS, parse_filters
+from qa.mcp import tools
 from qa.version import program_version
 
 _LONGEST_FILTER = 200
@@ -91,9 +91,7 @@ def make_server(
     )
     def ask(
         question: Annotated[str, _text("In plain language.", MAX_QUESTION)],
-        k: Annotated[
-            int, Field(ge=1, le=assistant.MOST_PASSAGES, description="Passages at most.")
-        ] = 3,
+        k: Annotated[int, Field(ge=1, le=tools.MOST_PASSAGES, description="Passages at most.")] = 3,
         since: _Since = None,
         until: _Until = None,
         issuer: _Issuer = None,
@@ -104,7 +102,7 @@ def make_server(
     ) -> str:
         with _told(collection):
             filters = _filters(since, until, issuer, lang, source, kind, speaker)
-            return dumps(assistant.ask(collection, question, k=k, filters=filters, reader=reader))
+            return dumps(tools.ask(collection, question, k=k, filters=filters, reader=reader))
 
     @tool(
         "list",
@@ -114,7 +112,7 @@ def make_server(
     )
     def list_releases(
         limit: Annotated[
-            int, Field(ge=1, le=assistant.MOST_RELEASES, description="Releases at most.")
+            int, Field(ge=1, le=tools.MOST_RELEASES, description="Releases at most.")
         ] = 50,
         offset: Annotated[int, Field(ge=0, le=_FARTHEST, description="Releases to pass over.")] = 0,
         since: _Since = None,
@@ -127,7 +125,7 @@ def make_server(
     ) -> str:
         with _told(collection):
             filters = _filters(since, until, issuer, lang, source, kind, speaker)
-            found = assistant.releases(collection, filters=filters, limit=limit, offset=offset)
+            found = tools.releases(collection, filters=filters, limit=limit, offset=offset)
             return dumps(found)
 
     @tool(
@@ -141,7 +139,7 @@ def make_server(
         first: Annotated[int, Field(ge=0, le=_FARTHEST, description="Passage to begin with.")] = 0,
     ) -> str:
         with _told(collection):
-            return dumps(assistant.show(collection, release, first=first))
+            return dumps(tools.show(collection, release, first=first))
 
     @tool(
         "cite",
@@ -153,7 +151,7 @@ def make_server(
         citation: Annotated[str, _text("One line, as the other tools give it.", _LONGEST_CITATION)],
     ) -> str:
         with _told(collection):
-            return dumps(assistant.check(collection, citation))
+            return dumps(tools.check(collection, citation))
 
     return server
 

@@ -3,17 +3,16 @@
 Plain functions from a collection to JSON objects, bounded in size whatever the collection holds: a
 passage is short, and of everything else there is a most. The objects are those of the command line
 without what serves a screen or a measurement. How they reach the assistant is left to
-`qa.assistant_server`.
+`qa.mcp.server`.
 """
 
 from dataclasses import asdict
 from typing import Any
 
-from index.filters import Filters
-from index.records import Passage, Release
-from qa.citation import citation_of
+from index.types import Filters, Passage, Release
+from qa.answer_json import answer_to_json, release_to_json
+from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument
-from qa.serialise import answer_to_json, release_to_json
 
 MOST_PASSAGES = 20
 MOST_RELEASES = 200

@@ -7,9 +7,9 @@ in any script that writes digits.
 
 import re
 
-from index.analysis import fold
-from index.records import Span
-from qa.question import AnswerType
+from index.text.analyzer import fold
+from index.types import Span
+from qa.query.question import AnswerType
 
 _MONTH = (
     r"(?i:january|janvier|januar|enero|february|fevrier|février|februar|febrero|märz|maerz|april"

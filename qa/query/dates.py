@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from index.dates import MONTHS, find_date
+from index.text.dates import MONTHS, find_date
 
 _ENGLISH = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

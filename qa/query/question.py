@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.analysis import Token, compared, fold, is_spaced, terms, tokens
-from index.stopwords import function_words, languages
+from index.text.analyzer import Token, compared, fold, is_spaced, terms, tokens
+from index.text.stopwords import function_words, languages
 
 QuestionKind = Literal[
     "who", "when", "where", "how many", "how much", "what", "which", "why", "how", "yes-no", "topic"

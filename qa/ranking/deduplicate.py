@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.families import is_figure, pairs_of, share, words_of
-from index.kin import copied, copies
-from index.records import StoredPassage
-from index.searcher import Searcher
-from qa.ranking import Ranked
+from index.dedup.near_duplicates import is_figure, pairs_of, share, words_of
+from index.search.searcher import Searcher
+from index.store.related import copied, copies
+from index.types import StoredPassage
+from qa.ranking.ranker import Ranked
 
 DEPTH = 30
 """Candidates looked at, from the best; nobody reads on further."""

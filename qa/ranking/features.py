@@ -5,7 +5,7 @@ retrieval", 2009): cosine of question and passage and of question and best sente
 share of the question's words that is covered, weighted by inverse document frequency, exact
 names and numbers, word pairs, the headline, whether the kind of answer asked for is offered.
 Each is put on a scale that means the same in any collection: a share, or a difference from the
-best of the list. What the whole list says is in `qa.list_features`.
+best of the list. What the whole list says is in `qa.ranking.query_features`.
 """
 
 import math
@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.laid_passages import Floats, Rows
-from qa.list_features import LIST_FEATURES, list_values
-from qa.matching import K1, B, Candidate, Matches, TermStatistics, match
-from qa.question import Question
-from qa.segments import (
+from qa.query.question import Question
+from qa.ranking.packed_passages import Floats, Rows
+from qa.ranking.query_features import LIST_FEATURES, list_values
+from qa.ranking.segment_ops import (
     best_rows,
     extreme,
     first,
@@ -30,6 +29,7 @@ from qa.segments import (
     two_sentences,
     without_rarest,
 )
+from qa.ranking.term_matching import K1, B, Candidate, Matches, TermStatistics, match
 
 PASSAGE_FEATURES = (
     "dense", "dense_gap", "dense_rank", "sentence", "sentence_gap", "sentence_rank",

@@ -2,7 +2,7 @@
 
 The words of all candidates of a question are one array, their sentences rows of one table, so that
 a question is compared with a hundred passages by a few operations on the whole instead of a loop
-over ten thousand words. What the comparisons mean is said in `qa.matching`, at `Matches`.
+over ten thousand words. What the comparisons mean is said in `qa.ranking.term_matching`, at `Matches`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qa.reading import SHORT, Numbers, Offered, PassageWords, number_of_beginning, numbers_of
+from qa.ranking.passage_terms import (
+    SHORT,
+    Numbers,
+    Offered,
+    PassageWords,
+    number_of_beginning,
+    numbers_of,
+)
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]

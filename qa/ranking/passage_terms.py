@@ -15,11 +15,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import fold, tokens
-from index.analysis import terms as compared_terms
-from index.records import Span
-from qa.answer_types import offers
-from qa.question import AnswerType
+from index.text.analyzer import fold, tokens
+from index.text.analyzer import terms as compared_terms
+from index.types import Span
+from qa.query.answer_type import offers
+from qa.query.question import AnswerType
 
 Numbers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]

@@ -1,6 +1,6 @@
 """What a whole list of candidates says: which kind of question and collection this is.
 
-By these the weights of a passage's features change (`qa.model`), and the confidence knows how
+By these the weights of a passage's features change (`qa.linear_model`), and the confidence knows how
 the rest look.
 """
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from qa.laid_passages import Floats
-from qa.matching import Matches
-from qa.question import Question
-from qa.segments import lead
+from qa.query.question import Question
+from qa.ranking.packed_passages import Floats
+from qa.ranking.segment_ops import lead
+from qa.ranking.term_matching import Matches
 
 LIST_FEATURES = (
     "best_dense", "best_sentence", "best_match", "best_coverage", "mean_coverage",

@@ -1,6 +1,6 @@
 """The order of candidate passages: a linear model over features, fitted once, kept as data.
 
-The model is linear with products (`qa.model`): each signal's weight is moved by features of
+The model is linear with products (`qa.linear_model`): each signal's weight is moved by features of
 the whole list, which is how fusion adapts. Where the question's words are nowhere together,
 words count for less; where vectors are missing, everything rests on words.
 """
@@ -11,15 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa import features
-from qa.dating import date_handicaps
-from qa.features import PASSAGE_FEATURES, ListFeatures
-from qa.formality import handicaps
-from qa.list_features import LIST_FEATURES
-from qa.matching import Candidate, TermStatistics
-from qa.model import Floats, LinearModel, logistic, packaged
-from qa.question import Question
-from qa.reader.reading import Reading
+from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.query.question import Question
+from qa.ranking import features
+from qa.ranking.features import PASSAGE_FEATURES, ListFeatures
+from qa.ranking.penalties import date_handicaps, handicaps
+from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.term_matching import Candidate, TermStatistics
+from qa.reader.prediction import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ sentence, and the end. What would be a loop over passages is one operation on th
 
 import numpy as np
 
-from qa.laid_passages import Floats, Rows
-from qa.matching import Matches
+from qa.ranking.packed_passages import Floats, Rows
+from qa.ranking.term_matching import Matches
 
 
 def reciprocal_rank(scores: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """Which words of a question stand where in its candidate passages, as matrices.
 
 The bridge between text and numbers: passages are read once per text and language and kept
-(`qa.reading`), then everything after is array arithmetic over all candidates and all sentences at
-once (`qa.laid_passages`).
+(`qa.ranking.passage_terms`), then everything after is array arithmetic over all candidates and all sentences at
+once (`qa.ranking.packed_passages`).
 """
 
 import math
@@ -13,9 +13,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from index.analysis import fold
-from index.records import Span
-from qa.laid_passages import (
+from index.text.analyzer import fold
+from index.types import Span
+from qa.query.question import AnswerType, Question
+from qa.ranking.packed_passages import (
     Floats,
     Forms,
     Rows,
@@ -26,8 +27,15 @@ from qa.laid_passages import (
     new_offers,
     pairs,
 )
-from qa.question import AnswerType, Question
-from qa.reading import BOTH, Numbers, holds, numbers_of, read_offers, read_passage, read_title
+from qa.ranking.passage_terms import (
+    BOTH,
+    Numbers,
+    holds,
+    numbers_of,
+    read_offers,
+    read_passage,
+    read_title,
+)
 
 K1 = 1.2
 B = 0.75

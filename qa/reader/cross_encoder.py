@@ -9,9 +9,9 @@ is calibrated for the reader alone.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.cross_encoder import CrossEncoder
-from qa.reader.network import Reader
-from qa.reader.reading import Page, Reading
+from index.encoders.cross_encoder import CrossEncoder
+from qa.reader.onnx_reader import Reader
+from qa.reader.prediction import Page, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime
 
-from index.model import default_folder
-from index.tokenizer import load_tokenizer
-from qa.reader.file import reader_bytes
-from qa.reader.reading import Page, Reading, combine
-from qa.reader.spans import WindowLogits
+from index.encoders.model import default_folder
+from index.encoders.tokenizer import load_tokenizer
+from qa.reader.prediction import Page, Reading, WindowLogits, combine
+from qa.reader.weights import reader_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ import hashlib
 from importlib.resources import files
 
 from index.errors import ModelRefusedError
-from qa.model import packaged
+from qa.linear_model import packaged
 
 FILE = "reader.onnx"
 

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.analysis import terms
-from index.filters import NO_FILTERS, Filters
-from index.searcher import Searcher
-from qa.dating import asked_periods
-from qa.formality import sought_kind
-from qa.matching import Candidate
-from qa.periods import Period, nearness
-from qa.question import Question
-from qa.reasons import Scope
+from index.search.searcher import Searcher
+from index.text.analyzer import terms
+from index.types import NO_FILTERS, Filters
+from qa.answering.abstention import Scope
+from qa.query.dates import Period, nearness
+from qa.query.question import Question
+from qa.ranking.penalties import asked_periods, sought_kind
+from qa.ranking.term_matching import Candidate
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,7 +36,7 @@ MAX_LANGUAGES = 4
 
 @dataclass(frozen=True, slots=True)
 class CollectionStatistics:
-    """Counts of the whole collection, for `qa.matching.TermStatistics`."""
+    """Counts of the whole collection, for `qa.ranking.term_matching.TermStatistics`."""
 
     searcher: Searcher
 
@@ -53,7 +52,7 @@ class CollectionStatistics:
 
 @dataclass(frozen=True, slots=True)
 class CollectionMentions:
-    """Which words a collection mentions, for `qa.reasons.Mentions`.
+    """Which words a collection mentions, for `qa.answering.abstention.Mentions`.
 
     Attributes:
         searcher: The collection.

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import SessionStoreError
-from qa.sessions import schema
+from qa.sessions import database
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for that of another process."""
@@ -90,7 +90,7 @@ class Database:
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA secure_delete = ON")
-        if self._version() < schema.MIGRATIONS[-1][0]:
+        if self._version() < database.MIGRATIONS[-1][0]:
             self._connection.execute("PRAGMA journal_mode = WAL").fetchall()
             self._migrate()
         self._refuse_newer()
@@ -102,7 +102,7 @@ class Database:
         The version is read within the transaction: of two programs that open an old file at
         once, one migrates and the other finds it done.
         """
-        for number, statements in schema.MIGRATIONS:
+        for number, statements in database.MIGRATIONS:
             with self.transaction():
                 if self._version() >= number:
                     continue
@@ -122,7 +122,7 @@ class Database:
         return int(value)
 
     def _refuse_newer(self) -> None:
-        found, known = self._version(), schema.MIGRATIONS[-1][0]
+        found, known = self._version(), database.MIGRATIONS[-1][0]
         if found > known:
             raise SessionStoreError(
                 f"{self.path} was written by a newer version of releaseqa (form {found}, this "
@@ -162,3 +162,58 @@ class Database:
             f"{self.path} is damaged ({error}); move it away to begin anew, or get out what is "
             "left: sqlite3 FILE .recover"
         )
+
+
+MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (
+        1,
+        (
+            """
+            CREATE TABLE sessions (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                collection TEXT NOT NULL,       -- the folder of its index
+                name TEXT NOT NULL,
+                created_at TEXT NOT NULL,       -- UTC, ISO 8601
+                updated_at TEXT NOT NULL,
+                UNIQUE (collection, name)
+            ) STRICT
+            """,
+            """
+            CREATE TABLE turns (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                question TEXT NOT NULL,         -- as typed
+                asked_as TEXT NOT NULL,         -- as searched for
+                asking TEXT NOT NULL,           -- JSON: filters and options
+                asked_at TEXT NOT NULL,
+                state TEXT NOT NULL,            -- asked, done, cancelled or failed
+                answer TEXT,                    -- JSON of the reference
+                error TEXT
+            ) STRICT
+            """,
+            "CREATE INDEX turns_by_session ON turns (session)",
+            """
+            CREATE TABLE remarks (
+                turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+                passage_id TEXT NOT NULL,
+                pinned INTEGER NOT NULL DEFAULT 0,
+                note TEXT NOT NULL DEFAULT '',
+                PRIMARY KEY (turn, passage_id)
+            ) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE judgements (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                collection TEXT NOT NULL,
+                question TEXT NOT NULL,         -- self-contained
+                release_id TEXT NOT NULL,       -- '': nothing in the collection answers
+                passage_id TEXT NOT NULL,       -- '': the release as a whole
+                grade INTEGER NOT NULL,         -- 0: does not answer
+                answers TEXT NOT NULL,          -- JSON: exact words that answer
+                judged_at TEXT NOT NULL,
+                UNIQUE (collection, question, release_id, passage_id)
+            ) STRICT
+            """,
+        ),
+    ),
+)

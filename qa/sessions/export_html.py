@@ -6,11 +6,11 @@ note on; of the others the citation. Where there was no answer, the nearest pass
 
 from collections.abc import Iterator
 
-from qa.answer import RankedPassage
-from qa.sessions.records import SavedTurn, Transcript
+from qa.export.html_page import line, lines, page, passage_article, verdict
+from qa.sessions.types import SavedTurn, Transcript
 from qa.sessions.wording import GRADES, question_count, unanswered, when
+from qa.types import RankedPassage
 from qa.version import program_version
-from qa.writers.page import line, lines, page, passage_article, verdict
 
 _STYLE = """
 h3.further { font-size: .78rem; font-weight: 600; color: var(--quiet); margin: 0 0 .15rem; }

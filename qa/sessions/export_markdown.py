@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from qa.answer import RankedPassage
 from qa.display import clean
-from qa.sessions.records import SavedTurn, Transcript
+from qa.export.markdown import escape, passage_blocks, verdict
+from qa.sessions.types import SavedTurn, Transcript
 from qa.sessions.wording import GRADES, question_count, unanswered, when
-from qa.writers.report import escape, passage_blocks, verdict
+from qa.types import RankedPassage
 
 
 def session_markdown(transcript: Transcript) -> Iterator[str]:

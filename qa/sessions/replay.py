@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import ReleaseIndexError
-from index.filters import Filters
-from qa.answer import Answer
-from qa.conversation.turns import NO_CONVERSATION, Conversation
+from index.types import Filters
+from qa.answer_json import Failure, Outcome
+from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import QAError
-from qa.outcomes import Failure, Outcome
-from qa.sessions.place import collection_key
-from qa.sessions.records import Asking, SavedTurn, Transcript
+from qa.paths import collection_key
 from qa.sessions.store import open_sessions
+from qa.sessions.types import Asking, SavedTurn, Transcript
+from qa.types import Answer
 
 
 class Asker(Protocol):

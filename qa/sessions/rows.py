@@ -9,17 +9,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, cast
 
-from index.filters import Filters
-from qa.answer import Answer
-from qa.serialise import answer_from_json, answer_to_json, dumps
-from qa.sessions.records import (
-    Asking,
-    Judgement,
-    Remark,
-    SavedSession,
-    SavedTurn,
-    TurnState,
-)
+from index.types import Filters
+from qa.answer_json import answer_from_json, answer_to_json, dumps
+from qa.sessions.types import Asking, Judgement, Remark, SavedSession, SavedTurn, TurnState
+from qa.types import Answer
 
 SESSION = (
     "s.id, s.collection, s.name, s.created_at, s.updated_at, "

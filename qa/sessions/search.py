@@ -7,8 +7,8 @@ their headlines, or a note; the name of its session counts with each of its turn
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.sessions.records import SavedSession, SavedTurn
 from qa.sessions.store import SessionStore
+from qa.sessions.types import SavedSession, SavedTurn
 
 
 @dataclass(frozen=True, slots=True)

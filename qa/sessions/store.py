@@ -10,21 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from qa.answer import Answer
+from qa.answer_json import dumps
 from qa.errors import SessionError
-from qa.serialise import dumps
+from qa.paths import sessions_file
 from qa.sessions.database import ConflictError, Database
-from qa.sessions.names import checked_name, free_name
-from qa.sessions.place import sessions_file
-from qa.sessions.records import (
-    Asking,
-    Judgement,
-    Remark,
-    SavedSession,
-    SavedTurn,
-    Transcript,
-    TurnState,
-)
 from qa.sessions.rows import (
     JUDGEMENT,
     SESSION,
@@ -36,6 +25,18 @@ from qa.sessions.rows import (
     storable,
     turn_of,
 )
+from qa.sessions.types import (
+    Asking,
+    Judgement,
+    Remark,
+    SavedSession,
+    SavedTurn,
+    Transcript,
+    TurnState,
+    checked_name,
+    free_name,
+)
+from qa.types import Answer
 
 MAX_NOTE = 4_000
 """Characters of a note; what is beyond is cut."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from qa.answer import RankedPassage
 from qa.display import clean_line
-from qa.render import HEADLINE, INDENT, QUIET, WARNING, Line, passage_lines
-from qa.sessions.records import SavedTurn, Transcript
+from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, Line, passage_lines
 from qa.sessions.search import Found
+from qa.sessions.types import SavedTurn, Transcript
 from qa.sessions.wording import GRADES, question_count, unanswered, when
+from qa.types import RankedPassage
 
 
 def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[Line]:

@@ -1,11 +1,13 @@
 """What is kept of a conversation, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 
-from index.filters import NO_FILTERS, Filters
-from qa.answer import Answer, RankedPassage
+from index.types import NO_FILTERS, Filters
+from qa.errors import SessionError
+from qa.types import Answer, RankedPassage
 
 TurnState = Literal["asked", "done", "cancelled", "failed"]
 """`asked`: the program ended before there was an answer."""
@@ -133,3 +135,35 @@ class Transcript:
     def grade(self, turn: SavedTurn, passage: RankedPassage) -> int | None:
         """Return how a passage was judged for a turn's question, or None when it was not."""
         return self.grades.get((turn.asked_as, passage.passage_id))
+
+
+MAX_NAME = 80
+
+
+def checked_name(name: str) -> str:
+    """Return a name without white space around it.
+
+    Raises:
+        SessionError: It is empty, too long, or holds what cannot be seen.
+    """
+    wrong = name_problem(name)
+    if wrong is not None:
+        raise SessionError(wrong)
+    return name.strip()
+
+
+def name_problem(name: str) -> str | None:
+    """Return why a name cannot be given, or None when it can."""
+    text = name.strip()
+    if not text:
+        return "the name of a session is empty; give it one that can be typed."
+    if len(text) > MAX_NAME:
+        return f"the name of a session has at most {MAX_NAME} characters."
+    if not text.isprintable():
+        return "the name of a session holds characters that cannot be seen."
+    return None
+
+
+def free_name(start: str, taken: Container[str]) -> str:
+    """Return the first of `START-1`, `START-2`, … that is not taken."""
+    return next(name for n in count(1) if (name := f"{start}-{n}") not in taken)

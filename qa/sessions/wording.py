@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from qa.sessions.records import SavedSession, SavedTurn
+from qa.sessions.types import SavedSession, SavedTurn
 
 GRADES = ("Judged: does not answer", "Judged: answers")
 """By whether the grade is above 0."""

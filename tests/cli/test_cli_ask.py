@@ -15,7 +15,7 @@ import pytest
 from cli_program import process_environment, raw_controls
 
 from qa import open_collection
-from qa.serialise import answer_to_json
+from qa.answer_json import answer_to_json
 
 NEON = "Until when will Canada take part in Operation NEON?"
 UNKNOWN = "What is the population of the capital of Mongolia?"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from cli_program import process_environment, raw_controls
 
-from qa.batch_file import journal_path
+from qa.batch.to_file import journal_path
 
 QUESTIONS = [
     "Until when will Canada take part in Operation NEON?",

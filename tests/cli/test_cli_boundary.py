@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from qa.cli.boundary import FAILED, INTERRUPTED, guarded
-from qa.cli.session import Session
+from qa.cli.context import Session
+from qa.cli.errors import FAILED, INTERRUPTED, guarded
 
 
 def _interrupted_import() -> int:

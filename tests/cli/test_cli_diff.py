@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from made_answers import made_answer, made_passage
 
-from qa.outcomes import Failure, Outcome, outcome_to_json
-from qa.serialise import dumps
+from qa.answer_json import Failure, Outcome, dumps, outcome_to_json
 
 Run = Callable[..., Any]
 

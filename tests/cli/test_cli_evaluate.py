@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cli_program import ROOT
 
-from qa.writers.plot import Line, line_plot
+from qa.evaluation.svg_plot import Line, line_plot
 
 Run = Callable[..., Any]
 SCRIPT = "<script>alert(1)</script>"
@@ -69,7 +69,7 @@ def test_an_independent_program_finds_the_same_figures(
     found = json.loads(evaluate(dataset, "--json", "--write-run", out, *words).stdout)
     qrels = tmp_path / "qrels"
     lines = [line.split("\t") for line in (dataset / "qrels.tsv").read_text("utf-8").splitlines()]
-    from qa.writers.run_file import field
+    from qa.export.trec import field
 
     qrels.write_text("".join(f"{field(q)} 0 {field(r)} {g}\n" for q, r, g in lines))
 

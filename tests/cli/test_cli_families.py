@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 
 Run = Callable[..., Any]
 TEXT = (

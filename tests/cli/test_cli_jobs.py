@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from cli_program import process_environment
 
-from index.filters import Filters
-from qa.batch import BatchOptions
-from qa.batch_file import journal_path
-from qa.crew import Crew, usable_cores
+from index.types import Filters
+from qa.answer_json import Failure
+from qa.batch.question_file import BadQuestion, Question
+from qa.batch.run import BatchOptions
+from qa.batch.to_file import journal_path
+from qa.batch.workers import Crew, usable_cores
 from qa.errors import WorkerError
-from qa.outcomes import Failure
-from qa.questions import BadQuestion, Question
 
 Run = Callable[..., Any]
 PLAIN = ["--no-timing", "-k", "2", "--no-reader"]

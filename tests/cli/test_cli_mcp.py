@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cli_program import process_environment
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 
 pytest.importorskip("mcp", reason="needs the extra mcp")
 
@@ -191,7 +191,7 @@ def test_an_interrupt_ends_it(sample_collection: Path) -> None:
 
 def test_without_its_library_the_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line says what to install."""
-    monkeypatch.delitem(sys.modules, "qa.assistant_server", raising=False)
+    monkeypatch.delitem(sys.modules, "qa.mcp.server", raising=False)
     monkeypatch.setitem(sys.modules, "mcp", None)
     monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
     result = run("mcp")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa import open_collection
 from qa.errors import QuestionError
 from qa.quotes import quotes

@@ -11,9 +11,9 @@ from cli_program import raw_controls
 from typer.testing import CliRunner
 
 from qa.cli.app import app
-from qa.sessions.place import collection_key, sessions_file
-from qa.sessions.records import Asking, Remark
+from qa.paths import collection_key, sessions_file
 from qa.sessions.store import open_sessions
+from qa.sessions.types import Asking, Remark
 
 Run = Callable[..., Any]
 Spawn = Callable[..., Any]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from index.arrivals import Point, came_after, present
-from index.store import Store
-from index.update import remove_releases, update_collection
-from qa.marks import mark_of
+from index.ingest.update import remove_releases, update_collection
+from index.store.checkpoints import Point, came_after, present
+from index.store.reader import Store
+from qa.batch.checkpoint import mark_of
 
 Run = Callable[..., Any]
 OLD = "The old bridge over the Hill River was closed on May 2 for repairs of its piers."

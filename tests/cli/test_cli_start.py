@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from qa.cli import options
 from qa.cli.app import app
-from qa.cli.session import Session
+from qa.cli.context import Session
 
 HEAVY = {
     "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",

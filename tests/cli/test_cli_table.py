@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from qa.confidence import DEFAULT_READER_THRESHOLD
+from qa.answering.confidence import DEFAULT_READER_THRESHOLD
 
 Run = Callable[..., Any]
 QUESTIONS = "What is the new minimum wage in Yukon?\nWho made the announcement?\n"
@@ -102,7 +102,7 @@ def test_an_interrupted_table_leaves_the_old_file(
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qa.within.ReleaseAsker.ask", interrupted)
+    monkeypatch.setattr("qa.answering.per_release.ReleaseAsker.ask", interrupted)
     result = run("table", "--questions", str(questions), "-o", str(out))
 
     assert 130 == result.exit_code

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from cli_program import process_environment
 
-from qa.standing import Reports
-from qa.watching import changes
+from qa.batch.file_watcher import changes
+from qa.batch.watch import Reports
 
 Run = Callable[..., Any]
 BRIDGE = "The new bridge over the Hill River opens on June 3, the town announced this week."

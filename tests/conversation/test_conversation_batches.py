@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from made_answers import MadeCollection
 
-from qa.batch import Asked, BatchOptions, answer_questions
-from qa.batch_file import write_batch
-from qa.conversation.batches import KEPT_TURNS
-from qa.questions import BadQuestion, Question
-from qa.writers import make_writer
+from qa.batch.conversations import KEPT_TURNS
+from qa.batch.question_file import BadQuestion, Question
+from qa.batch.run import Asked, BatchOptions, answer_questions
+from qa.batch.to_file import write_batch
+from qa.export import make_writer
 
 ASKED: list[Asked] = [
     Question("1", "Who came?", conversation="a"),

@@ -2,14 +2,8 @@
 
 from made_answers import made_answer, made_passage
 
-from qa.conversation import (
-    NO_CONVERSATION,
-    Conversation,
-    Turn,
-    conversation_from_history,
-    turn_of,
-)
-from qa.serialise import answer_from_json, answer_to_json
+from qa.answer_json import answer_from_json, answer_to_json
+from qa.conversation import NO_CONVERSATION, Conversation, Turn, conversation_from_history, turn_of
 
 
 def test_a_turn_keeps_the_words_that_answered_and_what_was_found() -> None:

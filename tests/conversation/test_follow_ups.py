@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from index.filters import Filters
-from index.update import update_collection
-from qa.answer import Answer, Timing
+from index.ingest.update import update_collection
+from index.types import Filters
+from qa.answer_json import answer_to_json, dumps
 from qa.collection import Collection
 from qa.conversation import NO_CONVERSATION, Conversation, conversation_from_history
-from qa.conversation.understanding import understand
-from qa.serialise import answer_to_json, dumps
+from qa.conversation.understand import understand
+from qa.types import Answer, Timing
 
 VISIT = "When did Minister Joly visit Korea?"
 WAGE = "What is the new minimum wage in Yukon?"

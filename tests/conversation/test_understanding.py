@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import terms
+from index.text.analyzer import terms
 from qa.conversation import NO_CONVERSATION, Conversation, FoundPassage, Turn
-from qa.conversation.referring import signs
-from qa.conversation.understanding import since_the_topic, understand
+from qa.conversation.references import signs
+from qa.conversation.understand import since_the_topic, understand
 
 
 def said(*turns: tuple[str, str]) -> Conversation:

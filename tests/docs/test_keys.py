@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tui.bindings import PARTS, RELEASE
-from tui.help_screen import key_name
-from tui.keymap import made
+from tui.keys.bindings import PARTS, RELEASE
+from tui.keys.keymap import made
+from tui.screens.help import key_name
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "keys.md"
 

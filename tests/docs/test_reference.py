@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import typer
 
-from index.records import Kind
+from index.types import Kind
 from qa.cli.app import app
-from qa.filter_values import FILTER_NAMES, KINDS
+from qa.filter_syntax import FILTER_NAMES, KINDS
 from qa.settings import PREFIX, Settings
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"

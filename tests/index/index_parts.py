@@ -10,20 +10,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.analysis import terms
-from index.filters import NO_FILTERS, Filters
-from index.ingest import MAX_BYTES, Kept, Prepared, read_source
-from index.intake import Intake
-from index.known import Known
-from index.onnx_export import cache_folder
-from index.passages import Window
-from index.query_encoder import Float32, QueryEncoder
-from index.readers import BadRecord
-from index.report import Progress, Skip, UpdateReport
-from index.scan import SourceFile, scan
-from index.searcher import Searcher
-from index.store import Store
-from index.update import update_collection
+from index.encoders.onnx import Float32, QueryEncoder
+from index.encoders.onnx_export import cache_folder
+from index.ingest.discover import SourceFile, scan
+from index.ingest.parse import MAX_BYTES, Kept, Prepared, read_source
+from index.ingest.previous_state import Known
+from index.ingest.sync import Intake
+from index.ingest.update import update_collection
+from index.readers.base import BadRecord
+from index.reports import Progress, Skip, UpdateReport
+from index.search.searcher import Searcher
+from index.store.reader import Store
+from index.structure.passages import Window
+from index.text.analyzer import terms
+from index.types import NO_FILTERS, Filters
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 

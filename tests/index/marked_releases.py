@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.structure import Structure, analyse
+from index.structure.analyze import Structure, analyse
 
 MARKS = Path(__file__).parents[1] / "data" / "structure_marks.json"
 FRESH = MARKS.with_name("structure_marks_fresh.json")

@@ -1,6 +1,6 @@
 """Sentences of which the tests of the structure make releases, and what is found in these."""
 
-from index.structure import analyse
+from index.structure.analyze import analyse
 
 LEAD = "Senator Jane Q. Doe (D-XX) today announced a grant for the harbour of the town."
 WORDS = "We are very glad to be here for the town"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import MAX_TOKEN_LENGTH, fold, terms, tokens
+from index.text.analyzer import MAX_TOKEN_LENGTH, fold, terms, tokens
 
 LANGUAGES = st.sampled_from([None, "en", "fr", "de", "ja", "zh", "th", "ar", "ru", "xx"])
 

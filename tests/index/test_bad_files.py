@@ -11,13 +11,13 @@ import pytest
 from index_parts import RELEASE, Looked, index_words, look, put
 
 from index.errors import SourceError
-from index.ingest import MAX_BYTES, UNTRUSTED, read_source
-from index.intake import Intake
-from index.known import Known
-from index.passages import Window
-from index.report import Progress, Skip
-from index.scan import SourceFile, scan
-from index.store import Store
+from index.ingest.discover import SourceFile, scan
+from index.ingest.parse import MAX_BYTES, UNTRUSTED, read_source
+from index.ingest.previous_state import Known
+from index.ingest.sync import Intake
+from index.reports import Progress, Skip
+from index.store.reader import Store
+from index.structure.passages import Window
 
 NOBODY = 65534
 

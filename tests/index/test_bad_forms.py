@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from index_parts import RELEASE, look, put
 
-from index.passages import Window
+from index.structure.passages import Window
 
 
 def test_forms_not_read_are_named(tmp_path: Path, window: Window) -> None:
@@ -65,8 +65,8 @@ def test_bad_records_are_named_and_the_rest_goes_on(tmp_path: Path, window: Wind
         json.dumps({"id": 7, "text": RELEASE}),
         json.dumps({"id": "good", "text": RELEASE + "changed"}),
     ]
-    from index.ingest import read_stream
-    from index.readers import BadRecord
+    from index.ingest.parse import read_stream
+    from index.readers.base import BadRecord
 
     found = list(read_stream(io.BytesIO("\n".join(lines).encode()), "a.jsonl", window))
     bad = [item.where for item in found if isinstance(item, BadRecord)]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from index_parts import SAMPLES, look, put, text_of
 
-from index.passages import Window
 from index.readers.html import HtmlReader
+from index.structure.passages import Window
 
 ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
 <h1>Bridge opens</h1>

@@ -29,7 +29,6 @@ from index_parts import (
     searching,
 )
 
-from index import update
 from index.errors import (
     CollectionBusyError,
     CollectionDamagedError,
@@ -38,10 +37,11 @@ from index.errors import (
     ReleaseIndexError,
     StorageError,
 )
-from index.filters import NO_FILTERS, Filters
-from index.schema import SCHEMA_VERSION
-from index.store import STORE_NAME, Store
-from index.update import remove_releases, update_collection
+from index.ingest import update
+from index.ingest.update import remove_releases, update_collection
+from index.store.reader import STORE_NAME, Store
+from index.store.schema import SCHEMA_VERSION
+from index.types import NO_FILTERS, Filters
 
 QUESTIONS = [
     "Which Korean minister did Mélanie Joly hold talks with in Seoul?",

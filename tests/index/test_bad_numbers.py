@@ -8,9 +8,9 @@ import pytest
 from index_parts import RELEASE, by_words, index_words, put, searching
 
 from index.errors import CollectionDamagedError
-from index.store import STORE_NAME, Store
-from index.store_writer import StoreWriter
-from index.update import update_collection
+from index.ingest.update import update_collection
+from index.store.reader import STORE_NAME, Store
+from index.store.writer import StoreWriter
 
 
 def _change(folder: Path, sql: str, *values: str) -> None:

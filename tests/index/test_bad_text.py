@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_parts import RELEASE, check_offsets, look, put, text_of
 
-from index.analysis import tokens
-from index.damaged_utf8 import DamagedUtf8
-from index.decoding import decode
 from index.errors import SourceError
-from index.ingest import Prepared, prepare
-from index.passages import Window
-from index.readers import Draft
+from index.ingest.parse import Prepared, prepare
+from index.readers.base import Draft
+from index.readers.charset import DamagedUtf8, decode
+from index.structure.passages import Window
+from index.text.analyzer import tokens
 
 JAPANESE = (
     "日本政府は本日、新しい橋の建設を発表しました。大臣は「喜ばしい」と述べた。\n\n"

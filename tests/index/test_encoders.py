@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from index_parts import RELEASE, SAMPLES
 
-from index.bulk_encoder import BulkEncoder
+from index.encoders.model import Model
+from index.encoders.onnx import Float32, QueryEncoder
+from index.encoders.onnx_export import cache_folder, export, is_exported
+from index.encoders.sbert import BulkEncoder
 from index.errors import ModelRefusedError
-from index.model import Model
-from index.onnx_export import cache_folder, export, is_exported
-from index.query_encoder import Float32, QueryEncoder
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 
 TEXTS = [
     RELEASE,
@@ -94,7 +94,7 @@ def test_passages_are_encoded_as_sentence_transformers_does(bulk_encoder: BulkEn
 
 def test_sentences_are_the_means_of_their_tokens(model: Model, bulk_encoder: BulkEncoder) -> None:
     """A sentence's vector is the mean of the states, within the passage, of the tokens in it."""
-    from index.tokenizer import load_tokenizer
+    from index.encoders.tokenizer import load_tokenizer
 
     tokenizer = load_tokenizer(model.folder, model.spec.max_length)
     encoded = bulk_encoder.encode([(text, sentence_spans(text)) for text in TEXTS])
@@ -181,8 +181,8 @@ def test_an_export_that_cannot_be_written_is_an_error_of_ours(
 def test_asking_loads_no_torch(sample_collection: Path) -> None:
     """Searching by words and by meaning imports neither torch nor transformers."""
     code = (
-        "import sys; from pathlib import Path; from index.searcher import Searcher\n"
-        "from index.filters import NO_FILTERS\n"
+        "import sys; from pathlib import Path; from index.search.searcher import Searcher\n"
+        "from index.types import NO_FILTERS\n"
         "s = Searcher(Path(sys.argv[1])); v = s.encoder.encode(['bridge'])[0]\n"
         "assert s.matching(['bridg'], 3, NO_FILTERS) and s.nearest(v, 3, NO_FILTERS)\n"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)\n"
@@ -194,7 +194,7 @@ def test_a_few_passages_get_the_vectors_of_many(
     model: Model, bulk_encoder: BulkEncoder, query_encoder: QueryEncoder
 ) -> None:
     """Without torch passages and sentences have the vectors that they have with it."""
-    from index.few_encoder import FewEncoder
+    from index.encoders.onnx_passages import FewEncoder
 
     assert query_encoder.dimension == model.spec.dimension  # and it is exported
     passages = [(text, sentence_spans(text)) for text in TEXTS]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.update import update_collection
+from index.ingest.update import update_collection
 from qa import open_collection
 
 LINES = (

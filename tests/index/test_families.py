@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from index_parts import by_words, index_words, put, searching
 
-from index.corrections import edition
-from index.families import (
+from index.dedup.corrections import edition
+from index.dedup.near_duplicates import (
     corrects,
     same_release,
     signatures,
@@ -19,10 +19,10 @@ from index.families import (
     words_of,
     worth_comparing,
 )
-from index.filters import NO_FILTERS, Filters
-from index.kin import kin
-from index.store import STORE_NAME, Store
-from index.update import remove_releases
+from index.ingest.update import remove_releases
+from index.store.reader import STORE_NAME, Store
+from index.store.related import kin
+from index.types import NO_FILTERS, Filters
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "releases"
 

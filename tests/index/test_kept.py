@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from index.kept import Kept
+from index.store.lookups import Kept
 
 
 class Shelf:

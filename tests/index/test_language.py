@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.language import detect_language, language_code
+from index.text.language import detect_language, language_code
 
 MOROCCAN = (
     "أعلنت هيئة الموانئ أن العبّارة الليلية تبدأ في 2 مايو 2024، وتكلف 89 دولارًا. The quokka ferry "

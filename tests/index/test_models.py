@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from index_parts import SAMPLES, by_meaning, contents, index_words, put, searching
 
+from index.encoders.model import DEFAULT_SHA256, Model, ModelSpec, load_model
 from index.errors import ModelMismatchError, ModelRefusedError
-from index.model import DEFAULT_SHA256, Model, ModelSpec, load_model
-from index.searcher import Searcher
-from index.update import update_collection
+from index.ingest.update import update_collection
+from index.search.searcher import Searcher
 
 pytestmark = pytest.mark.usefixtures("kept_encoder")
 
@@ -172,7 +172,7 @@ def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
 
 def test_75_a_model_that_is_not_at_hand_is_named(collection_copy: Path) -> None:
     """75: Asking a collection of a model that this machine lacks says what to run."""
-    from index.store_writer import StoreWriter
+    from index.store.writer import StoreWriter
 
     writer = StoreWriter(collection_copy)
     with writer.transaction():

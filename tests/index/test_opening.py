@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.structure.head import opening
+from index.structure.headline.detect import opening
 
 
 @pytest.mark.parametrize(

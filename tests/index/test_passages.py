@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from index_parts import check_offsets
 
-from index.ingest import prepare
-from index.passages import Window
-from index.readers import Draft
-from index.rows import pack_spans, unpack_spans
-from index.structure import analyse
+from index.ingest.parse import prepare
+from index.readers.base import Draft
+from index.store.rows import pack_spans, unpack_spans
+from index.structure.analyze import analyse
+from index.structure.passages import Window
 
 PIECES = st.sampled_from(
     [

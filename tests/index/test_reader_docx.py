@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from index_parts import RELEASE, look, put, text_of
 
-from index.passages import Window
+from index.structure.passages import Window
 
 PARAGRAPHS = [" ".join(paragraph.split()) for paragraph in RELEASE.split("\n\n")]
 HEADLINE = PARAGRAPHS[0]

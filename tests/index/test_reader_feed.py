@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from index_parts import Looked, look, put
 
-from index.passages import Window
+from index.structure.passages import Window
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 BODY = "The province has opened a footbridge across the harbour."

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from index_parts import look, put
 
-from index.passages import Window
-from index.readers.page_facts import PageFacts, page_facts
+from index.readers.html_metadata import PageFacts, page_facts
+from index.structure.passages import Window
 
 ARTICLE = (
     "<main><h1>Bridge opens at last</h1><p>The province has opened a footbridge across the "

@@ -8,7 +8,7 @@ import pytest
 from index_parts import RELEASE, Looked, look, put, text_of
 from test_reader_docx import PARAGRAPHS, made, packed
 
-from index.passages import Window
+from index.structure.passages import Window
 
 BODY = "The province has opened a footbridge across the harbour.\n\nIt cost $4.2 million."
 

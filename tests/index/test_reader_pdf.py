@@ -12,9 +12,9 @@ from fpdf.enums import AccessPermission
 from index_parts import RELEASE, look, put, text_of
 from PIL import Image
 
-from index.passages import Window
-from index.readers.pdf_columns import Run
-from index.readers.pdf_layout import Page, laid_out, without_furniture
+from index.readers.pdf.columns import Run
+from index.readers.pdf.layout import Page, laid_out, without_furniture
+from index.structure.passages import Window
 
 PARAGRAPHS = [
     f"{name} of the footbridges across the harbour opened on a cold day in March, and people who "
@@ -272,7 +272,7 @@ def test_a_document_that_takes_too_long_is_given_up(
     tmp_path: Path, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process that reads is ended after its time, and the file is skipped."""
-    monkeypatch.setattr("index.readers.pdf.WALL_SECONDS", 0.001)
+    monkeypatch.setattr("index.readers.pdf.reader.WALL_SECONDS", 0.001)
     looked = look(window, put(tmp_path / "a.pdf", GOOD))
 
     assert {"a.pdf": "reading it took more than 0.001 seconds"} == looked.skipped

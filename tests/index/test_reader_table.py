@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from index_parts import RELEASE, look, put, text_of
 
-from index.passages import Window
+from index.structure.passages import Window
 
 
 @pytest.mark.parametrize("divider", [",", ";", "\t"])
@@ -24,9 +24,9 @@ def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: Win
         ["r2", "No text", "", "", ""],
     ]
     table = "\ufeff" + "\r\n".join(map(divider.join, rows)) + "\r\n"
-    from index.ingest import read_source
-    from index.readers import BadRecord
-    from index.scan import SourceFile, scan
+    from index.ingest.discover import SourceFile, scan
+    from index.ingest.parse import read_source
+    from index.readers.base import BadRecord
 
     path = put(tmp_path / name, table)
     (file,) = (f for f in scan([path], tmp_path) if isinstance(f, SourceFile))

@@ -12,8 +12,9 @@ from test_reader_docx import GOOD
 from test_reader_feed import item, rss
 from test_reader_mail import mail
 
-from index.passages import Window
-from index.readers import HEAD, BadRecord, reader_for
+from index.readers.base import HEAD, BadRecord
+from index.readers.registry import reader_for
+from index.structure.passages import Window
 
 
 def packed(members: dict[str, bytes | str]) -> bytes:
@@ -59,8 +60,8 @@ def test_records_cannot_say_where_they_are_from(tmp_path: Path) -> None:
 
 def test_members_can_be_filtered_by_their_source(tmp_path: Path) -> None:
     """`--source` sees the member's path behind the archive's."""
-    from index.filters import Filters
-    from index.store import Store
+    from index.store.reader import Store
+    from index.types import Filters
 
     archive = packed({"x/a.txt": RELEASE, "y/b.txt": "Other words."})
     index_words(tmp_path / "c", [put(tmp_path / "s" / "n.zip", archive)])

@@ -17,7 +17,8 @@ import docx
 import pytest
 from fpdf import FPDF
 
-from index.readers import BadRecord, reader_for
+from index.readers.base import BadRecord
+from index.readers.registry import reader_for
 
 RELEASES = 100
 SHARE = 0.98

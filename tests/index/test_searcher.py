@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from index_parts import SAMPLES, by_meaning, by_words, index_words, put, searching
 
-from index.filters import NO_FILTERS, Filters
-from index.searcher import Searcher
-from index.store import Store
-from index.update import update_collection
+from index.ingest.update import update_collection
+from index.search.searcher import Searcher
+from index.store.reader import Store
+from index.types import NO_FILTERS, Filters
 
 QUESTIONS = [
     json.loads(line)
@@ -40,7 +40,7 @@ def test_words_and_meaning_find_the_release(samples: Searcher) -> None:
 
 def test_nearest_is_exact(samples: Searcher) -> None:
     """The nearest passages are those of a comparison with every vector in the store."""
-    from index.vectors import passage_vectors, unpack
+    from index.search.vector import passage_vectors, unpack
 
     (query,) = samples.encoder.encode(["money for a hospital"])
     keys = samples.store.allowed_passages(NO_FILTERS)
@@ -225,7 +225,7 @@ def test_a_collection_of_nothing(tmp_path: Path) -> None:
 
 def test_words_new_since_the_last_index_are_said_to_be_missing(collection_copy: Path) -> None:
     """Content that the word index does not know yet is noted in the status."""
-    from index.store_writer import StoreWriter
+    from index.store.writer import StoreWriter
 
     writer = StoreWriter(collection_copy)
     with writer.transaction():
@@ -250,7 +250,7 @@ def test_the_store_is_found_like_git_finds_its_own(
 ) -> None:
     """The collection is the one named, else the environment's, else the nearest above."""
     from index.errors import CollectionNotFoundError
-    from index.locate import collection_for_writing, find_collection
+    from index.store.locate import collection_for_writing, find_collection
 
     deep = sample_collection.parent / "x" / "y"
     deep.mkdir(parents=True, exist_ok=True)

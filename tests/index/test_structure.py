@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import LEAD, WORDS, kinds
 
-from index.structure import analyse
+from index.structure.analyze import analyse
 
 
 def test_contacts_and_boilerplate_are_told_from_the_body() -> None:

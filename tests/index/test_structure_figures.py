@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import BODY
 
-from index.structure import analyse
+from index.structure.analyze import analyse
 
 US = "WASHINGTON, D.C. – The senator opened a bridge over the harbour, as she said she would."
 

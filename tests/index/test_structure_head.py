@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import BODY, LEAD, kinds
 
-from index.structure import analyse
+from index.structure.analyze import analyse
 
 
 def test_the_head_of_a_release_is_told_apart() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import LEAD, WORDS, said
 
-from index.structure import analyse
+from index.structure.analyze import analyse
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError, StorageError
-from index.filters import NO_FILTERS
-from index.searcher import Searcher
-from index.store import STORE_NAME
-from index.update import remove_releases, update_collection
+from index.ingest.update import remove_releases, update_collection
+from index.search.searcher import Searcher
+from index.store.reader import STORE_NAME
+from index.types import NO_FILTERS
 from qa.collection import Collection
 
 
@@ -84,7 +84,7 @@ def test_another_kind_of_faiss_file_is_not_given_to_faiss(
 
     import faiss
 
-    from index.vectors import read_vectors
+    from index.search.vector import read_vectors
 
     path = tmp_path / "vectors"
     faiss.write_index(faiss.IndexFlatL2(384), str(path))

@@ -26,11 +26,12 @@ from index_parts import (
     searching,
 )
 
-from index import embedding, gunzip, ingest
 from index.errors import CollectionNotFoundError, ReleaseNotFoundError
-from index.readers import Draft
-from index.store import Store
-from index.update import remove_releases, update_collection
+from index.ingest import embed, parse
+from index.ingest.update import remove_releases, update_collection
+from index.readers import archive
+from index.readers.base import Draft
+from index.store.reader import Store
 
 THREE = [
     "Ferry to Bell Island is repaired",
@@ -116,7 +117,7 @@ def test_a_small_change_is_encoded_without_torch(sources: Path, folder: Path) ->
     update_collection(folder, [sources])
     put(sources / "a.txt", _text(THREE[0], " It cost nine million."), age_s=50)
     code = (
-        "import sys; from pathlib import Path; from index.update import update_collection\n"
+        "import sys; from pathlib import Path; from index.ingest.update import update_collection\n"
         f"report = update_collection(Path({str(folder)!r}), [{str(sources)!r}])\n"
         "print(report.encoded, report.to_encode, 'torch' in sys.modules)"
     )
@@ -138,13 +139,13 @@ def test_of_a_file_of_many_records_the_changed_ones_are_worked_out(
     put(path, "\n".join(map(json.dumps, records)))
     index_words(folder, [path])
     worked_out: list[str] = []
-    prepare = ingest.prepare
+    prepare = parse.prepare
 
-    def counted(draft: Draft, *rest: Any) -> ingest.Prepared:
+    def counted(draft: Draft, *rest: Any) -> parse.Prepared:
         worked_out.append(str(draft.release_id))
         return prepare(draft, *rest)
 
-    monkeypatch.setattr(ingest, "prepare", counted)
+    monkeypatch.setattr(parse, "prepare", counted)
     records[4]["text"] += " It cost nine million."
     put(path, "\n".join(map(json.dumps, reversed(records))), age_s=50)
     report = index_words(folder, [path], prune=True)
@@ -359,7 +360,7 @@ def test_interrupted_encoding_goes_on_with_the_rest(
     sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was encoded before an interruption is searchable, and is not encoded again."""
-    monkeypatch.setattr(embedding, "_BATCH", 2)
+    monkeypatch.setattr(embed, "_BATCH", 2)
     stopper = Stopper("meaning", done=2)
     first = update_collection(
         folder, [sources], progress=stopper.progress, cancelled=stopper.cancelled
@@ -406,7 +407,7 @@ def test_gzip_that_expands_without_end_is_given_up(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """47: A compressed corpus is read in bounded time; an ordinary one of that size is read."""
-    monkeypatch.setattr(gunzip, "FREE_BYTES", 100_000)
+    monkeypatch.setattr(archive, "FREE_BYTES", 100_000)
     line = json.dumps({"id": "r", "text": "The same words again. " * 400}).encode() + b"\n"
     bomb = put(tmp_path / "s" / "bomb.jsonl.gz", gzip.compress(line * 2_000))
     lines = [json.dumps({"id": n, "text": _text(hashlib.sha256(n.encode()).hexdigest() * 9)})

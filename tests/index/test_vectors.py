@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.derived import sha256
 from index.errors import CollectionDamagedError
-from index.vectors import Float32, VectorIndex, pack, read_vectors, unpack
+from index.search.vector import Float32, VectorIndex, pack, read_vectors, unpack
+from index.store.artifacts import sha256
 
 DIMENSION = 8
 

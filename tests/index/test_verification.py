@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 from index_parts import by_meaning, by_words, fingerprint, put, searching
 
-from index import repair as repairing
-from index import verification
-from index.derived import publish
 from index.errors import CollectionBusyError, CollectionNotFoundError, StorageError
-from index.findings import SHOWN, Findings, Verification
-from index.repair import Repair, repair_collection
-from index.schema import MIGRATIONS
-from index.store import STORE_NAME, Store
-from index.store_writer import StoreWriter, writing_lock
-from index.update import remove_releases, update_collection
-from index.vectors import VectorIndex, add_from_store
-from index.verification import verify_collection
-from index.words import build
+from index.ingest.update import remove_releases, update_collection
+from index.search.lexical import build
+from index.search.vector import VectorIndex, add_from_store
+from index.store.artifacts import publish
+from index.store.reader import STORE_NAME, Store
+from index.store.schema import MIGRATIONS
+from index.store.writer import StoreWriter, writing_lock
+from index.verify import repair as repairing
+from index.verify import verify
+from index.verify.findings import SHOWN, Findings, Verification
+from index.verify.repair import Repair, repair_collection
+from index.verify.verify import verify_collection
 
 pytestmark = pytest.mark.usefixtures("kept_encoder")
 
@@ -301,8 +301,8 @@ def test_a_lost_passage_is_told_by_the_word_index_too(collection_copy: Path) -> 
 
 def rehashed(folder: Path, release_id: str, form: str) -> None:
     """Give a release the hash that it has in another form."""
-    from index.hashes import content_hash
-    from index.store import Store
+    from index.store.reader import Store
+    from index.store.rows import content_hash
 
     with Store(folder) as store:
         digest = content_hash(store.release(release_id).release, form)
@@ -636,13 +636,13 @@ def test_a_collection_that_changes_meanwhile_is_not_judged(
     collection_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process's half of a change is not taken for damage."""
-    real = verification.check_texts
+    real = verify.check_texts
 
     def meanwhile(*arguments: Any) -> None:
         change(collection_copy, "DELETE FROM passages WHERE id = 1")
         real(*arguments)
 
-    monkeypatch.setattr(verification, "check_texts", meanwhile)
+    monkeypatch.setattr(verify, "check_texts", meanwhile)
     with pytest.raises(CollectionBusyError, match="run this again"):
         verify_collection(collection_copy)
 
@@ -650,7 +650,7 @@ def test_a_collection_that_changes_meanwhile_is_not_judged(
 def test_a_repair_waits_for_nobody_unless_told(collection_copy: Path) -> None:
     """While another process may write, nothing is looked at or written."""
     code = (
-        "import sys\nfrom pathlib import Path\nfrom index.store_writer import writing_lock\n"
+        "import sys\nfrom pathlib import Path\nfrom index.store.writer import writing_lock\n"
         "with writing_lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    sys.stdin.read()"
     )
     with subprocess.Popen(

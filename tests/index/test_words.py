@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import derived
 from index.errors import CollectionDamagedError
-from index.records import Passage, Release
-from index.store_writer import SourceState, StoreWriter
-from index.words import TITLE_WEIGHT, WordIndex, build, open_words
+from index.search.lexical import TITLE_WEIGHT, WordIndex, build, open_words
+from index.store import artifacts
+from index.store.writer import SourceState, StoreWriter
+from index.types import Passage, Release
 
 WORDS = ["bridge", "minister", "harbour", "hospital", "road", "grant", "water", "school", "park"]
 K1, B = 1.2, 0.75
@@ -136,16 +136,16 @@ def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path) -> None:
     store = StoreWriter(tmp_path)
     _fill(store, range(40))
     build(store, tmp_path / "first")
-    before = derived.sha256(tmp_path / "first")
+    before = artifacts.sha256(tmp_path / "first")
     _fill(store, range(30, 60))  # ten replaced, twenty new
     with store.transaction():
         store.remove_releases([key for (key,) in store.rows("SELECT id FROM releases LIMIT 5")])
     build(store, tmp_path / "second", tmp_path / "first")
-    continued = open_words(tmp_path / "second", derived.sha256(tmp_path / "second"))
+    continued = open_words(tmp_path / "second", artifacts.sha256(tmp_path / "second"))
     anew = WordIndex(build(store, None))
     keys = {key for (key,) in store.rows("SELECT id FROM passages")}
 
-    assert before == derived.sha256(tmp_path / "first")
+    assert before == artifacts.sha256(tmp_path / "first")
     assert len(keys) == continued.passages == anew.passages
     for word in WORDS:
         found = {key for key, _ in continued.search([word], 1_000)}
@@ -159,7 +159,7 @@ def test_opening_writes_nothing_and_refuses_other_bytes(tmp_path: Path) -> None:
     store = StoreWriter(tmp_path)
     _fill(store, range(5))
     build(store, tmp_path / "words")
-    digest = derived.sha256(tmp_path / "words")
+    digest = artifacts.sha256(tmp_path / "words")
     names = sorted(path.name for path in (tmp_path / "words").iterdir())
     opened = open_words(tmp_path / "words", digest)
 
@@ -183,7 +183,7 @@ def test_an_open_word_index_has_nothing_beside_the_collection(
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
 
-    words = open_words(target, derived.sha256(target))
+    words = open_words(target, artifacts.sha256(target))
 
     assert [] == list(scratch.iterdir())
     assert words.search(["bridge"], 5)

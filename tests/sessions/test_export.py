@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from made_answers import made_answer, made_passage, made_release
 
-from qa.answer import Answer, Highlight
+from qa.answer_json import answer_from_json, answer_to_json
 from qa.errors import OutputError
-from qa.serialise import answer_from_json, answer_to_json
 from qa.sessions.export import Format, check_target, export, write_export
-from qa.sessions.records import Asking, Judgement, Remark, Transcript
 from qa.sessions.store import SessionStore
+from qa.sessions.types import Asking, Judgement, Remark, Transcript
 from qa.sessions.wording import when
+from qa.types import Answer, Highlight
 
 HERE = "/collections/here"
 ATTACK = (

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from made_answers import made_answer, made_passage
 
-from index.filters import Filters
+from index.types import Filters
 from qa.errors import SessionError, SessionStoreError
-from qa.sessions import schema
-from qa.sessions.place import collection_key, sessions_file
-from qa.sessions.records import Asking, Judgement, Remark
+from qa.paths import collection_key, sessions_file
+from qa.sessions import database
 from qa.sessions.store import SessionStore, open_sessions
+from qa.sessions.types import Asking, Judgement, Remark
 
 HERE = "/collections/here"
 HOSTILE = "\x1b]0;owned\x07 \ud800 \u202e<script>\x00"
@@ -193,10 +193,10 @@ def test_an_older_file_is_brought_up_to_date(
     store.ask(session.key, "Who?", Asking())
     store.close()
     newer = (
-        *schema.MIGRATIONS,
+        *database.MIGRATIONS,
         (2, ("ALTER TABLE sessions ADD COLUMN colour TEXT", "UPDATE sessions SET colour = 'red'")),
     )
-    monkeypatch.setattr(schema, "MIGRATIONS", newer)
+    monkeypatch.setattr(database, "MIGRATIONS", newer)
 
     for _ in range(2):
         with open_sessions(sessions_path) as again:
@@ -211,13 +211,13 @@ def test_a_migration_that_fails_changes_nothing(
     """Half a migration is none: the file opens as before with the program that wrote it."""
     store.begin(HERE, "old")
     store.close()
-    known = schema.MIGRATIONS
+    known = database.MIGRATIONS
     broken = (2, ("ALTER TABLE sessions ADD COLUMN colour TEXT", "no SQL"))
-    monkeypatch.setattr(schema, "MIGRATIONS", (*known, broken))
+    monkeypatch.setattr(database, "MIGRATIONS", (*known, broken))
     with pytest.raises(SessionStoreError):
         open_sessions(sessions_path)
 
-    monkeypatch.setattr(schema, "MIGRATIONS", known)
+    monkeypatch.setattr(database, "MIGRATIONS", known)
     with open_sessions(sessions_path) as again:
         assert [(1,)] == again._database.rows("PRAGMA user_version")
         columns = {str(row[1]) for row in again._database.rows("PRAGMA table_info(sessions)")}

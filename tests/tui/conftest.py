@@ -10,7 +10,7 @@ from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
 from tui.app import ReleaseQA
-from tui.engine import ChatSettings, Engine
+from tui.backend.protocols import ChatSettings, Engine
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from tui.app import ReleaseQA
-from tui.chat_screen import ChatScreen
-from tui.status_line import StatusLine
-from tui.turn_view import TurnView
+from tui.chat.screen import ChatScreen
+from tui.widgets.status_line import StatusLine
+from tui.widgets.turn import TurnView
 
 PATIENCE = 90.0
 """Seconds that a busy machine may need for what a test waits for."""

@@ -17,12 +17,12 @@ from releases import HOSTILE, ORDINARY
 from textual import events
 from textual.keys import key_to_character
 
-from index.report import Progress, Skip, UpdateReport
+from index.reports import Progress, Skip, UpdateReport
 from tui.app import ReleaseQA
-from tui.bindings import PARTS
-from tui.chat_screen import ChatScreen
-from tui.engine import ChatSettings
-from tui.keymap import made
+from tui.backend.protocols import ChatSettings
+from tui.chat.screen import ChatScreen
+from tui.keys.bindings import PARTS
+from tui.keys.keymap import made
 
 LEFT_OUT = frozenset({"ctrl+q", "ctrl+d"})
 """Keys that end the program or remove a saved conversation: both are meant to."""

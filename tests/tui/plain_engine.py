@@ -12,19 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import CollectionNotFoundError
-from index.filters import NO_FILTERS, Filters
-from index.records import Passage, Span
-from index.report import Facets, Progress, Skip, Status, UpdateReport
-from qa.answer import (
-    Answer,
-    Evidence,
-    Highlight,
-    RankedPassage,
-    ReleaseRef,
-    Scores,
-    Timing,
-)
-from qa.conversation.turns import NO_CONVERSATION, Conversation
+from index.reports import Facets, Progress, Skip, Status, UpdateReport
+from index.types import NO_FILTERS, Filters, Passage, Span
+from qa.conversation.types import NO_CONVERSATION, Conversation
+from qa.types import Answer, Evidence, Highlight, RankedPassage, ReleaseRef, Scores, Timing
 
 STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
 STOPWORDS |= {"was", "when", "where", "who", "with"}

@@ -9,9 +9,9 @@ from typing import Any
 from plain_engine import PlainEngine
 from releases import HOSTILE, ORDINARY
 
-from qa.answer import Answer
+from qa.types import Answer
 from tui.app import ReleaseQA
-from tui.engine import ChatSettings
+from tui.backend.protocols import ChatSettings
 
 
 @dataclass

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import ReleaseIndexError
-from index.update import update_collection
-from qa.answer import Answer
+from index.ingest.update import update_collection
 from qa.collection import open_collection
 from qa.errors import ClosedError, QuestionError, WorkerError
-from tui.apart import EngineApart, _answer, _Call
+from qa.types import Answer
+from tui.backend.process import EngineApart, _answer, _Call
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,7 +182,7 @@ def test_several_may_ask_at_once(apart: EngineApart) -> None:
 def test_it_ends_with_whoever_started_it(sample_collection: Path) -> None:
     """A chat that is killed leaves no process behind, though one is in the middle of its work."""
     script = (
-        "import multiprocessing, sys; from pathlib import Path; from tui.apart import EngineApart\n"
+        "import multiprocessing, sys; from pathlib import Path; from tui.backend.process import EngineApart\n"
         "if __name__ == '__main__':\n"
         "    engine = EngineApart(Path(sys.argv[1]))\n"
         "    print(multiprocessing.active_children()[0].pid, flush=True)\n"

@@ -12,25 +12,25 @@ from textual.command import CommandPalette
 from textual.selection import SELECT_ALL
 from textual.widgets import OptionList
 
-from index.report import Progress, UpdateReport
-from tui.bindings import PARTS
-from tui.browser_screen import BrowserScreen
-from tui.cite_screen import CiteScreen
-from tui.commands import LEFT_OUT
-from tui.compare_screen import ComparedPassage, CompareScreen
-from tui.explain_screen import ExplainScreen
-from tui.fields import Field
-from tui.filter_screen import FilterScreen
-from tui.folder_screen import FolderScreen
-from tui.help_screen import HelpScreen, part_text
-from tui.indexing_screen import IndexingScreen
-from tui.keymap import made
-from tui.line_screen import LineScreen
-from tui.prompt import Prompt
-from tui.reading_screen import ReadingScreen
-from tui.release_view import ReleaseView
-from tui.sessions_screen import SessionsScreen
-from tui.timeline_screen import TimelineScreen
+from index.reports import Progress, UpdateReport
+from tui.chat.palette_commands import LEFT_OUT
+from tui.keys.bindings import PARTS
+from tui.keys.keymap import made
+from tui.screens.cite import CiteScreen
+from tui.screens.compare import ComparedPassage, CompareScreen
+from tui.screens.explain import ExplainScreen
+from tui.screens.filters import FilterScreen
+from tui.screens.help import HelpScreen, part_text
+from tui.screens.index_folder import FolderScreen
+from tui.screens.indexing import IndexingScreen
+from tui.screens.line_input import LineScreen
+from tui.screens.release import ReadingScreen
+from tui.screens.release_browser import BrowserScreen
+from tui.screens.sessions import SessionsScreen
+from tui.screens.timeline import TimelineScreen
+from tui.widgets.input import Field
+from tui.widgets.prompt import Prompt
+from tui.widgets.release_view import ReleaseView
 
 Check = Callable[[Chat], bool]
 

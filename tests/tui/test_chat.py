@@ -10,15 +10,15 @@ from releases import ORDINARY
 from textual.widgets import OptionList
 
 from index.errors import ModelRefusedError
-from index.filters import Filters
+from index.types import Filters
 from qa.errors import QuestionError
-from tui.explain_screen import ExplainScreen
-from tui.filter_screen import FilterScreen
-from tui.folder_screen import FolderScreen
-from tui.help_screen import HelpScreen
-from tui.prompt import Prompt
-from tui.release_view import ReleaseView
-from tui.turns import Place
+from tui.screens.explain import ExplainScreen
+from tui.screens.filters import FilterScreen
+from tui.screens.help import HelpScreen
+from tui.screens.index_folder import FolderScreen
+from tui.state.turns import Place
+from tui.widgets.prompt import Prompt
+from tui.widgets.release_view import ReleaseView
 
 
 async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: StartChat) -> None:

@@ -12,12 +12,12 @@ from driving import StartChat
 from plain_engine import PlainEngine
 from releases import ORDINARY
 
-from qa.answer import Answer
 from qa.errors import WorkerError
-from tui.desk import SOON, Desk
-from tui.engine import ChatSettings
+from qa.types import Answer
+from tui.backend.ask_queue import SOON, Desk
+from tui.backend.protocols import ChatSettings
 from tui.messages import ModelReady, ModelUnavailable, QuestionAsked, TurnChanged
-from tui.turns import State, Turn
+from tui.state.turns import State, Turn
 
 QUESTION = "Who met Park Jin in Seoul?"
 
@@ -45,7 +45,7 @@ async def states_with(engine: PlainEngine, folder: Path) -> list[State]:
 @pytest.fixture
 def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold passing states back for so long that a busy machine is quick enough, too."""
-    monkeypatch.setattr("tui.desk.SOON", 5)
+    monkeypatch.setattr("tui.backend.ask_queue.SOON", 5)
 
 
 @pytest.mark.usefixtures("at_leisure")

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from tui.direction import END_OF_ISOLATE, LEFT_TO_RIGHT_ISOLATE, Isolated
+from tui.render.bidi import END_OF_ISOLATE, LEFT_TO_RIGHT_ISOLATE, Isolated
 
 BLACK = Color(0, 0, 0)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from releases import SEOUL
 
-from tui.examples import SHOWN, example_questions
+from tui.state.example_questions import SHOWN, example_questions
 
 
 def test_questions_are_made_of_headlines() -> None:

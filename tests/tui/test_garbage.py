@@ -9,8 +9,8 @@ from plain_engine import PlainEngine
 from releases import ORDINARY
 
 from tui.app import ReleaseQA
-from tui.engine import ChatSettings
-from tui.garbage import EVERY, FULL, MIDDLE, PAUSE, IdleCollector
+from tui.backend.protocols import ChatSettings
+from tui.platform.gc import EVERY, FULL, MIDDLE, PAUSE, IdleCollector
 
 
 class Clock:

@@ -12,9 +12,9 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from index.errors import SourceError
-from index.report import Progress, UpdateReport
-from tui.indexing_screen import IndexingScreen
-from tui.open_screen import OpenScreen
+from index.reports import Progress, UpdateReport
+from tui.screens.confirm_open import OpenScreen
+from tui.screens.indexing import IndexingScreen
 
 QUESTION = "attacker wrote marks twice"
 FORBIDDEN = {"Cc", "Cs", "Cf"}
@@ -93,7 +93,7 @@ async def test_a_script_address_is_never_opened(
     start_chat: StartChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The key o on a release with a javascript: address says that there is nothing to open."""
-    monkeypatch.setattr("tui.opening.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
     engine = PlainEngine((HOSTILE,))
     async with start_chat(engine, environment={"DISPLAY": ":0"}) as chat:
         await chat.ask(QUESTION)

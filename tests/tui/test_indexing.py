@@ -7,10 +7,10 @@ from plain_engine import SKIP, PlainEngine, PlainUpdate, missing
 from releases import ORDINARY
 
 from index.errors import StorageError
-from index.report import Progress, UpdateReport
-from tui.folder_screen import FolderScreen
-from tui.indexing_screen import IndexingScreen
-from tui.status_line import ProgressLine, progress_text, report_text
+from index.reports import Progress, UpdateReport
+from tui.screens.index_folder import FolderScreen
+from tui.screens.indexing import IndexingScreen
+from tui.widgets.status_line import ProgressLine, progress_text, report_text
 
 HALF = Progress("meaning", 50, 100)
 

@@ -4,7 +4,7 @@ import pytest
 from driving import VISIT, Chat, StartChat
 from textual.binding import Binding
 
-from tui.key_line import KeyEntry, KeyLine, entries_of, fitting
+from tui.widgets.footer import KeyEntry, KeyLine, entries_of, fitting
 
 GROUP = Binding.Group("Passage", compact=True)
 

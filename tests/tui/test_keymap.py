@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.keymap import normal, read_keymap
+from tui.keys.keymap import normal, read_keymap
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from plain_engine import Document
 from releases import HOSTILE, ORDINARY, SEOUL
 from rich.cells import cell_len
 
-from index.records import Passage
-from tui.layout import excerpt, flow, flow_release, release_rows, shorten, wrap
+from index.types import Passage
+from tui.render.layout import excerpt, flow, flow_release, release_rows, shorten, wrap
 
 WORDS = st.text(
     st.sampled_from("ab é  語한ن\u0301-,.“" + "x" * 3), min_size=1, max_size=120

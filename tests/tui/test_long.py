@@ -4,10 +4,10 @@ from driving import VISIT, Chat, StartChat
 from plain_engine import PlainEngine
 from releases import ORDINARY
 
-from tui.chat_state import EMPTY
-from tui.passage_card import PassageCard
-from tui.turn_view import TurnView
-from tui.turns import Turn, start_of
+from tui.chat.state import EMPTY
+from tui.state.turns import Turn, start_of
+from tui.widgets.passage_card import PassageCard
+from tui.widgets.turn import TurnView
 
 TURNS = 300
 CARDS_NEAR = 60

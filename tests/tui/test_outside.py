@@ -9,10 +9,10 @@ import pytest
 from driving import VISIT, StartChat
 from releases import SEOUL
 
-from qa.answer import ReleaseRef
-from tui.clipboard import copy_outside, fill, native_command, tmux_command
-from tui.open_screen import OpenScreen
-from tui.opening import launcher, target_of
+from qa.types import ReleaseRef
+from tui.platform.clipboard import copy_outside, fill, native_command, tmux_command
+from tui.platform.open_external import launcher, target_of
+from tui.screens.confirm_open import OpenScreen
 
 
 def ref(**facts: str | None) -> ReleaseRef:
@@ -67,7 +67,7 @@ def test_without_a_desktop_nothing_is_launched() -> None:
 
 def test_the_clipboard_tool_is_chosen_by_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wayland before X; none without a display; the tool has to be installed."""
-    monkeypatch.setattr("tui.clipboard.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tui.platform.clipboard.which", lambda name: f"/usr/bin/{name}")
     assert native_command({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, "linux") == ["wl-copy"]
     assert native_command({"DISPLAY": ":0"}, "linux") == ["xclip", "-selection", "clipboard"]
     assert native_command({}, "linux") is None
@@ -77,7 +77,7 @@ def test_the_clipboard_tool_is_chosen_by_the_session(monkeypatch: pytest.MonkeyP
     assert native_command({"TERMUX_VERSION": "1"}, "linux") == ["termux-clipboard-set"]
     assert tmux_command({"TMUX": "x"}) == ["tmux", "load-buffer", "-w", "-"]
     assert tmux_command({}) is None
-    monkeypatch.setattr("tui.clipboard.which", lambda _: None)
+    monkeypatch.setattr("tui.platform.clipboard.which", lambda _: None)
     assert native_command({"DISPLAY": ":0"}, "linux") is None
     assert copy_outside("text", {"DISPLAY": ":0", "TMUX": "x"}) is None
 
@@ -106,7 +106,7 @@ def test_the_tool_of_windows_gets_its_encoding(
 
 def test_a_hanging_tool_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clipboard tool that never ends is given up after the time limit."""
-    monkeypatch.setattr("tui.clipboard.TIMEOUT", 0.2)
+    monkeypatch.setattr("tui.platform.clipboard.TIMEOUT", 0.2)
     started = time.monotonic()
     assert not fill(["sleep", "20"], "x")
     assert time.monotonic() - started < 5
@@ -144,8 +144,8 @@ async def test_opening_asks_first(start_chat: StartChat, monkeypatch: pytest.Mon
         launched.append((command, target))
         return True
 
-    monkeypatch.setattr("tui.opening.which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr("tui.chat_actions.launch", launch)
+    monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tui.chat.reading_actions.launch", launch)
     async with start_chat(environment={"DISPLAY": ":0"}) as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "o")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.report import Progress
-from tui.pace import Pace, duration, pace_text
+from index.reports import Progress
+from tui.state.progress_rate import Pace, duration, pace_text
 
 
 def test_rate_and_remaining_time_are_those_of_the_stage() -> None:

@@ -8,7 +8,7 @@ from plain_engine import PlainEngine
 
 from qa.collection import open_collection
 from tui.app import ReleaseQA
-from tui.engine import ChatSettings
+from tui.backend.protocols import ChatSettings
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
 

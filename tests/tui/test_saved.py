@@ -8,13 +8,13 @@ import pytest
 from driving import FERRY_STARTS, VISIT, Chat, StartChat
 from textual.widgets import OptionList
 
-from qa.sessions.place import collection_key, sessions_file
-from qa.sessions.records import Asking, SavedTurn
+from qa.paths import collection_key, sessions_file
 from qa.sessions.store import open_sessions
-from tui.fields import Field
+from qa.sessions.types import Asking, SavedTurn
 from tui.messages import QuestionAsked
-from tui.sessions_screen import SessionsScreen
-from tui.turn_view import TurnView
+from tui.screens.sessions import SessionsScreen
+from tui.widgets.input import Field
+from tui.widgets.turn import TurnView
 
 
 def saved(chat: Chat, name: str) -> tuple[SavedTurn, ...]:

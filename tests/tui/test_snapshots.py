@@ -17,11 +17,11 @@ from textual.pilot import Pilot
 from textual.theme import Theme
 from textual.widgets import Input
 
-from index.report import Progress, UpdateReport
+from index.reports import Progress, UpdateReport
 from tui.app import ReleaseQA
-from tui.chat_screen import ChatScreen
-from tui.engine import ChatSettings
-from tui.themes import CONTRAST, DARK, LIGHT
+from tui.backend.protocols import ChatSettings
+from tui.chat.screen import ChatScreen
+from tui.render.themes import CONTRAST, DARK, LIGHT
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
 Snapshot = Callable[..., bool]
@@ -107,7 +107,7 @@ SIZES = {"small": SMALL, "middle": MIDDLE, "large": LARGE}
 @pytest.fixture
 def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A desktop to open addresses with, and a clock that stands."""
-    monkeypatch.setattr("tui.opening.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr("qa.sessions.store._now", lambda: "2026-03-04T09:30:00Z")
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()

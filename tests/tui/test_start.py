@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tui.themes import DARK, LIGHT, first_theme
+from tui.render.themes import DARK, LIGHT, first_theme
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "tantivy", "onnxruntime")
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from plain_engine import PlainEngine
 from releases import ORDINARY
 
-from qa.answer import RankedPassage
-from tui.timeline import Month, months_of, plot
+from qa.types import RankedPassage
+from tui.screens.timeline import Month, months_of, plot
 
 
 def passages(*dates: str | None) -> tuple[RankedPassage, ...]:

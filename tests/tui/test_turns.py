@@ -6,8 +6,8 @@ import pytest
 from plain_engine import PlainEngine, reversed_order
 from releases import ORDINARY
 
-from qa.answer import Answer, Highlight
-from tui.turns import (
+from qa.types import Answer, Highlight
+from tui.state.turns import (
     Place,
     Turn,
     best_evidence,

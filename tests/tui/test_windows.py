@@ -5,15 +5,15 @@ from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import BATTERY, FERRY, ORDINARY, SEOUL
 from textual.widgets import OptionList, Static
 
-from index.filters import Filters
-from index.report import Progress, Skip, UpdateReport
-from tui.browser_screen import BrowserScreen, listed, matching
-from tui.filter_screen import FilterScreen
-from tui.indexing_screen import IndexingScreen
-from tui.listing import Listing
-from tui.modals import Choices
-from tui.palette import Palette
-from tui.reading_screen import ReadingScreen
+from index.reports import Progress, Skip, UpdateReport
+from index.types import Filters
+from tui.screens.filters import FilterScreen
+from tui.screens.indexing import IndexingScreen
+from tui.screens.modal import Choices
+from tui.screens.release import ReadingScreen
+from tui.screens.release_browser import BrowserScreen, listed, matching
+from tui.widgets.command_palette import Palette
+from tui.widgets.option_list import Listing
 
 
 def options(screen: object) -> list[str]:

@@ -15,16 +15,16 @@ from functools import partial
 from pathlib import Path
 
 from index.errors import ReleaseIndexError
-from index.report import Facets, Status
-from qa.answer import Answer
-from qa.conversation.turns import NO_CONVERSATION
+from index.reports import Facets, Status
+from qa.conversation.types import NO_CONVERSATION
 from qa.errors import QAError, WorkerError
+from qa.types import Answer
 from tui import messages
-from tui.engine import ChatSettings, Document, Engine, Update, open_engine, update_engine
-from tui.examples import example_questions
-from tui.indexing import Indexing, Post, Start
-from tui.threads import again_if_ended, in_thread
-from tui.turns import Turn
+from tui.backend.indexing import Indexing, Post, Start
+from tui.backend.protocols import ChatSettings, Document, Engine, Update, open_engine, update_engine
+from tui.backend.threads import again_if_ended, in_thread
+from tui.state.example_questions import example_questions
+from tui.state.turns import Turn
 
 SOON = 0.1
 """Seconds for which what is found in between is held back: when the answer is there by then nobody

@@ -15,12 +15,12 @@ from typing import Any
 from textual.message import Message
 
 from index.errors import ReleaseIndexError
-from index.report import Progress, Stage
+from index.reports import Progress, Stage
 from qa.errors import QAError
 from tui import messages
-from tui.engine import Update
-from tui.pace import Pace
-from tui.threads import in_thread
+from tui.backend.protocols import Update
+from tui.backend.threads import in_thread
+from tui.state.progress_rate import Pace
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""

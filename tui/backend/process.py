@@ -19,13 +19,13 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from index.filters import NO_FILTERS, Filters
-from index.report import Facets, Status
-from qa.answer import Answer, ReleaseRef
-from qa.conversation.turns import NO_CONVERSATION, Conversation
+from index.reports import Facets, Status
+from index.types import NO_FILTERS, Filters
+from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
 from qa.processes import portable, start
-from tui.engine import Document
+from qa.types import Answer, ReleaseRef
+from tui.backend.protocols import Document
 
 if TYPE_CHECKING:
     from qa.collection import Collection

@@ -1,6 +1,6 @@
 """What the terminal UI needs of the program below it, as protocols.
 
-`qa.collection.Collection` and `index.update.update_collection` fit them. They are imported
+`qa.collection.Collection` and `index.ingest.update.update_collection` fit them. They are imported
 late, in a worker: the screen is there before the libraries they need are loaded.
 """
 
@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from index.filters import NO_FILTERS, Filters
-from index.records import Passage
-from index.report import Facets, Progress, Status, UpdateReport
-from qa.answer import Answer, ReleaseRef
-from qa.conversation.turns import NO_CONVERSATION, Conversation
+from index.reports import Facets, Progress, Status, UpdateReport
+from index.types import NO_FILTERS, Filters, Passage
+from qa.conversation.types import NO_CONVERSATION, Conversation
+from qa.types import Answer, ReleaseRef
 
 _MEGABYTE = 1_000_000
 
@@ -128,7 +127,7 @@ def open_engine(folder: Path) -> Engine:
 
 def open_apart(folder: Path) -> Engine:
     """Open the collection in a folder, in a process of its own."""
-    from tui.apart import EngineApart
+    from tui.backend.process import EngineApart
 
     return EngineApart(folder)
 
@@ -152,8 +151,8 @@ def update_engine(
         model: Folder or name of the model for a new collection, or None for the packaged one.
         max_mb: Largest source file that is read, in megabytes, or None for the default.
     """
-    from index.ingest import MAX_BYTES
-    from index.update import update_collection
+    from index.ingest.parse import MAX_BYTES
+    from index.ingest.update import update_collection
 
     return update_collection(
         folder,

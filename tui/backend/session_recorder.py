@@ -14,10 +14,10 @@ from typing import TypeVar
 from textual.message import Message
 
 from qa.errors import QAError, SessionError
-from qa.sessions.records import Asking, Judgement, Remark, SavedSession, Transcript, TurnState
 from qa.sessions.store import SessionStore, open_sessions
+from qa.sessions.types import Asking, Judgement, Remark, SavedSession, Transcript, TurnState
 from tui import messages
-from tui.turns import Turn
+from tui.state.turns import Turn
 
 T = TypeVar("T")
 STATES: dict[str, TurnState] = {"done": "done", "cancelled": "cancelled", "failed": "failed"}

@@ -1,22 +1,22 @@
 """The windows over a chat: each is opened here, and what it gives is taken up here."""
 
-from index.filters import Filters
-from qa.answer import RankedPassage, ReleaseRef
-from qa.citation_styles import STYLES
+from index.types import Filters
+from qa.citations import STYLES
+from qa.types import RankedPassage, ReleaseRef
 from tui import messages
-from tui.browser_screen import BrowserScreen
-from tui.cite_screen import CiteScreen
-from tui.compare_screen import CompareScreen
-from tui.examples import question_about
-from tui.explain_screen import ExplainScreen
-from tui.filter_screen import FilterScreen
-from tui.filter_screen import describe as describe_filters
-from tui.folder_screen import FolderScreen
-from tui.indexing_screen import IndexingScreen
-from tui.reading_screen import ReadingScreen
-from tui.session_actions import SessionActions
-from tui.timeline_screen import TimelineScreen
-from tui.turns import Place
+from tui.chat.session_actions import SessionActions
+from tui.screens.cite import CiteScreen
+from tui.screens.compare import CompareScreen
+from tui.screens.explain import ExplainScreen
+from tui.screens.filters import FilterScreen
+from tui.screens.filters import describe as describe_filters
+from tui.screens.index_folder import FolderScreen
+from tui.screens.indexing import IndexingScreen
+from tui.screens.release import ReadingScreen
+from tui.screens.release_browser import BrowserScreen
+from tui.screens.timeline import TimelineScreen
+from tui.state.example_questions import question_about
+from tui.state.turns import Place
 
 
 class ChatWindows(SessionActions):

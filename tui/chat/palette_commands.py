@@ -1,4 +1,4 @@
-"""The command palette: every action of `tui.bindings` that does something now.
+"""The command palette: every action of `tui.keys.bindings` that does something now.
 
 An action is run on what has it: a widget of the chat, the screen in front, or the app.
 """
@@ -11,10 +11,20 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from tui.bindings import APP, CONVERSATION, FIND, INDEXING, PARTS, PROMPT, RELEASE, SCREEN, Part
-from tui.chat_screen import ChatScreen
-from tui.help_screen import key_name
-from tui.keymap import effective, made
+from tui.chat.screen import ChatScreen
+from tui.keys.bindings import (
+    APP,
+    CONVERSATION,
+    FIND,
+    INDEXING,
+    PARTS,
+    PROMPT,
+    RELEASE,
+    SCREEN,
+    Part,
+)
+from tui.keys.keymap import effective, made
+from tui.screens.help import key_name
 
 LEFT_OUT = frozenset({"palette"})
 """The palette does not offer itself."""

@@ -7,12 +7,12 @@ what they and the desk tell.
 
 from collections.abc import Callable
 
-from tui.chat_state import ALONE, NARROW, READING
-from tui.chat_windows import ChatWindows
-from tui.open_screen import OpenScreen
-from tui.opening import launch, launcher, target_of
-from tui.prompt import Prompt
-from tui.turns import edge_passage, step_evidence, step_passage
+from tui.chat.modal_actions import ChatWindows
+from tui.chat.state import ALONE, NARROW, READING
+from tui.platform.open_external import launch, launcher, target_of
+from tui.screens.confirm_open import OpenScreen
+from tui.state.turns import edge_passage, step_evidence, step_passage
+from tui.widgets.prompt import Prompt
 
 NEEDS_PASSAGE = frozenset({
     "open_passage", "copy_passage", "copy_citation", "open_source", "explain", "find",

@@ -11,19 +11,19 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from tui import messages
-from tui.bindings import SCREEN
-from tui.browser_screen import BrowserScreen
-from tui.chat_actions import ChatActions
-from tui.chat_state import EMPTY, NARROW, READING, WIDE
-from tui.conversation import Conversation
-from tui.indexing_screen import IndexingScreen
-from tui.key_line import KeyLine
-from tui.prompt import Prompt
-from tui.reading_screen import ReadingScreen
-from tui.source_pane import SourcePane
-from tui.status_line import ProgressLine, StatusLine, report_text
-from tui.turns import Place, Turn, settle, start_of
-from tui.welcome import Welcome
+from tui.chat.reading_actions import ChatActions
+from tui.chat.state import EMPTY, NARROW, READING, WIDE
+from tui.keys.bindings import SCREEN
+from tui.screens.indexing import IndexingScreen
+from tui.screens.release import ReadingScreen
+from tui.screens.release_browser import BrowserScreen
+from tui.state.turns import Place, Turn, settle, start_of
+from tui.widgets.conversation import Conversation
+from tui.widgets.footer import KeyLine
+from tui.widgets.prompt import Prompt
+from tui.widgets.source_pane import SourcePane
+from tui.widgets.status_line import ProgressLine, StatusLine, report_text
+from tui.widgets.welcome import Welcome
 
 
 class ChatScreen(ChatActions):

@@ -8,16 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from qa.answer import RankedPassage
 from qa.errors import QAError
-from qa.sessions.records import Asking, Judgement, Remark, SavedSession, SavedTurn, Transcript
 from qa.sessions.search import search_sessions
+from qa.sessions.types import Asking, Judgement, Remark, SavedSession, SavedTurn, Transcript
+from qa.types import RankedPassage
 from tui import messages
-from tui.chat_state import EMPTY, READING, ChatState
-from tui.line_screen import LineScreen
-from tui.sessions_screen import SessionsScreen, SessionWork
-from tui.signs import NO_SIGNS, Signs
-from tui.turns import Turn, start_of
+from tui.chat.state import EMPTY, READING, ChatState
+from tui.render.annotations import NO_SIGNS, Signs
+from tui.screens.line_input import LineScreen
+from tui.screens.sessions import SessionsScreen, SessionWork
+from tui.state.turns import Turn, start_of
 
 ON_PASSAGE = frozenset({"judge", "pin", "note"})
 ON_UNDERSTOOD = frozenset({"as_typed", "reword"})

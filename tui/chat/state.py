@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.widget import Widget
 
-from index.report import Facets
-from qa.answer import Answer, RankedPassage
-from tui.conversation import Conversation
-from tui.desk import Desk
-from tui.engine import ChatSettings
-from tui.filter_screen import describe as describe_filters
-from tui.prompt import Prompt
-from tui.recorder import Recorder
-from tui.release_view import Numbered
-from tui.source_pane import SourcePane
-from tui.status_line import StatusLine
-from tui.turns import Place, Turn, passage_at
-from tui.welcome import Welcome
+from index.reports import Facets
+from qa.types import Answer, RankedPassage
+from tui.backend.ask_queue import Desk
+from tui.backend.protocols import ChatSettings
+from tui.backend.session_recorder import Recorder
+from tui.screens.filters import describe as describe_filters
+from tui.state.turns import Place, Turn, passage_at
+from tui.widgets.conversation import Conversation
+from tui.widgets.prompt import Prompt
+from tui.widgets.release_view import Numbered
+from tui.widgets.source_pane import SourcePane
+from tui.widgets.status_line import StatusLine
+from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from index.report import Skip, Status
+    from index.reports import Skip, Status
     from tui.messages import QuestionAsked
-    from tui.signs import Signs
+    from tui.render.annotations import Signs
 
 NARROW, WIDE = "-narrow", "-wide"
 READING, EMPTY, ALONE = "-reading", "-empty", "-alone"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 from textual.keys import Keys, _character_to_key, key_to_character
 
-from tui.bindings import APP, PARTS, SCREEN, WINDOW
+from tui.keys.bindings import APP, PARTS, SCREEN, WINDOW
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _NAMED = frozenset(key.value for key in Keys)

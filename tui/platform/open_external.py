@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
 
-from qa.answer import ReleaseRef
+from qa.types import ReleaseRef
 
 DOCUMENTS = frozenset(
     {".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json", ".pdf", ".docx", ".eml"}

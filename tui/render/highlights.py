@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.content import Content
+from textual.selection import Selection
 from textual.style import Style
 from textual.widget import Widget
 
-from index.records import Span
-from qa.answer import Highlight
+from index.types import Span
+from qa.types import Highlight
 
 MarkKind = Literal["evidence", "answer", "term", "current", "found"]
 
@@ -81,3 +82,24 @@ def _style(widget: Widget, kind: MarkKind) -> Style:
     name = f"mark--{kind}"
     style = widget.get_visual_style(name, partial=True)
     return replace(style, background=widget.get_component_styles(name).background)
+
+
+def selected_span(selection: Selection, shown: str) -> Span:
+    """Return what a selection covers, as a span of the text that is drawn.
+
+    Args:
+        selection: In columns (code points) and lines of `shown`.
+        shown: The text as it is drawn, before it is wrapped.
+    """
+    starts = [0]
+    starts += [index + 1 for index, character in enumerate(shown) if character == "\n"]
+
+    def offset(x: int, y: int) -> int:
+        if y >= len(starts):
+            return len(shown)
+        line_end = starts[y + 1] - 1 if y + 1 < len(starts) else len(shown)
+        return min(starts[y] + x, line_end)
+
+    start = 0 if selection.start is None else offset(*selection.start)
+    end = len(shown) if selection.end is None else offset(*selection.end)
+    return start, max(start, end)

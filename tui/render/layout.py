@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from rich.cells import cell_len, get_character_cell_size
 
-from index.records import Passage, Span
-from qa.answer import ReleaseRef
+from index.types import Passage, Span
 from qa.display import clean, clean_line
+from qa.types import ReleaseRef
 
 SOFT_WRAP_WIDTH = 45
 """A line at least this long that ends inside a paragraph was broken to fit a page."""

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from qa.answer import RankedPassage
-from qa.citation_styles import STYLES
+from qa.citations import STYLES
 from qa.display import clean
-from tui.bindings import CITING
-from tui.modals import Choices, Window
+from qa.types import RankedPassage
+from tui.keys.bindings import CITING
+from tui.screens.modal import Choices, Window
 
 
 class CiteScreen(Window[str]):

@@ -8,12 +8,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Static
 
-from qa.answer import Answer, RankedPassage
 from qa.display import clean_line
-from tui.bindings import COMPARISON
-from tui.layout import flow, source_of, title_of
-from tui.marks import COMPONENT_CLASSES, CSS, draw_marks, marks_of
-from tui.modals import Window
+from qa.types import Answer, RankedPassage
+from tui.keys.bindings import COMPARISON
+from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_marks, marks_of
+from tui.render.layout import flow, source_of, title_of
+from tui.screens.modal import Window
 
 
 class ComparedPassage(Static):

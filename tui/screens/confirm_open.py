@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from qa.display import clean_line
-from tui.bindings import OPENING
-from tui.modals import Window
+from tui.keys.bindings import OPENING
+from tui.screens.modal import Window
 
 
 class OpenScreen(Window[bool]):

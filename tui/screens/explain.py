@@ -8,10 +8,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.answer import Answer, RankedPassage
 from qa.display import clean_line
-from tui.layout import title_of
-from tui.modals import Window
+from qa.types import Answer, RankedPassage
+from tui.render.layout import title_of
+from tui.screens.modal import Window
 
 _BAR = 16
 _NAME = 34

@@ -10,15 +10,15 @@ from textual.events import DescendantFocus, Key
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.filters import NO_FILTERS, Filters
-from index.report import Counts, Facets
+from index.reports import Counts, Facets
+from index.types import NO_FILTERS, Filters
 from qa.display import clean_line
 from qa.errors import QAError
-from qa.filter_values import parse_filters
-from tui.bindings import FILTERS
-from tui.fields import Field
-from tui.listing import Listing
-from tui.modals import Window
+from qa.filter_syntax import parse_filters
+from tui.keys.bindings import FILTERS
+from tui.screens.modal import Window
+from tui.widgets.input import Field
+from tui.widgets.option_list import Listing
 
 FIELDS = (
     ("since", "2023, 2023-04 or 2023-04-17"),

@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.bindings import PARTS, RELEASE, Part
-from tui.keymap import effective
-from tui.modals import Window
+from tui.keys.bindings import PARTS, RELEASE, Part
+from tui.keys.keymap import effective
+from tui.screens.modal import Window
 
 _PARTS = tuple(part for part in PARTS if part.bindings is not RELEASE)
 _KEY_WIDTH = 14

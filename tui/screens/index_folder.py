@@ -9,9 +9,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
-from tui.bindings import FOLDER
-from tui.fields import Field
-from tui.modals import Window
+from tui.keys.bindings import FOLDER
+from tui.screens.modal import Window
+from tui.widgets.input import Field
 
 
 class FolderScreen(Window[str]):

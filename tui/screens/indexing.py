@@ -10,15 +10,15 @@ from textual.content import Content
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.report import Skip
+from index.reports import Skip
 from qa.display import clean, clean_line
-from tui.bindings import INDEXING
-from tui.modals import Choices, Window
-from tui.pace import Pace, pace_text
-from tui.status_line import progress_text
+from tui.keys.bindings import INDEXING
+from tui.screens.modal import Choices, Window
+from tui.state.progress_rate import Pace, pace_text
+from tui.widgets.status_line import progress_text
 
 if TYPE_CHECKING:
-    from tui.indexing import Indexing
+    from tui.backend.indexing import Indexing
 
 SHOWN = 500
 """More lines help nobody; `releaseqa index` prints them all."""

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
 from qa.display import clean_line
-from tui.bindings import LINE
-from tui.fields import Field
-from tui.modals import Window
+from tui.keys.bindings import LINE
+from tui.screens.modal import Window
+from tui.widgets.input import Field
 
 
 class LineScreen(Window[str]):

@@ -7,8 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from tui.bindings import WINDOW
-from tui.listing import Listing
+from tui.keys.bindings import WINDOW
+from tui.widgets.option_list import Listing
 
 T = TypeVar("T")
 

@@ -10,13 +10,13 @@ from textual.content import Content
 from textual.scroll_view import ScrollView
 from textual.widgets import Footer
 
-from qa.answer import ReleaseRef
-from tui.bindings import READING
-from tui.engine import Document
+from qa.types import ReleaseRef
+from tui.backend.protocols import Document
+from tui.keys.bindings import READING
 from tui.messages import CopyWanted, FindChanged, FindClosed
-from tui.modals import Window
-from tui.release_view import ReleaseView
-from tui.source_pane import SourcePane
+from tui.screens.modal import Window
+from tui.widgets.release_view import ReleaseView
+from tui.widgets.source_pane import SourcePane
 
 
 class LoneReleaseView(ReleaseView, inherit_bindings=False):

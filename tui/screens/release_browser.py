@@ -12,13 +12,13 @@ from textual.events import Key
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from qa.answer import ReleaseRef
 from qa.display import clean_line
-from tui.bindings import BROWSER
-from tui.fields import Field
-from tui.layout import shorten, source_of, title_of
-from tui.listing import Listing
-from tui.modals import Window
+from qa.types import ReleaseRef
+from tui.keys.bindings import BROWSER
+from tui.render.layout import shorten, source_of, title_of
+from tui.screens.modal import Window
+from tui.widgets.input import Field
+from tui.widgets.option_list import Listing
 
 SHOWN = 300
 """Releases that are listed at once; writing narrows them."""

@@ -14,14 +14,13 @@ from textual.widgets.option_list import Option
 
 from qa.display import clean_line
 from qa.errors import QAError
-from qa.sessions.names import name_problem
-from qa.sessions.records import SavedSession
+from qa.sessions.types import SavedSession, name_problem
 from qa.sessions.wording import question_count, when
-from tui.bindings import SESSIONS
-from tui.fields import Field
-from tui.line_screen import LineScreen
-from tui.listing import Listing
-from tui.modals import Window
+from tui.keys.bindings import SESSIONS
+from tui.screens.line_input import LineScreen
+from tui.screens.modal import Window
+from tui.widgets.input import Field
+from tui.widgets.option_list import Listing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from index.report import Counts
-from qa.answer import ReleaseRef
+from index.reports import Counts
+from qa.types import ReleaseRef
 
 SHOWN = 6
 _QUOTED = 1

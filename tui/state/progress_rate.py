@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from index.report import Progress
+from index.reports import Progress
 
 SETTLED = 2.0
 """Seconds of a stage after which its rate says something."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.filters import NO_FILTERS, Filters
-from qa.answer import Answer, Highlight, RankedPassage
+from index.types import NO_FILTERS, Filters
+from qa.types import Answer, Highlight, RankedPassage
 
 State = Literal["waiting", "searching", "refining", "reading", "done", "cancelled", "failed"]
 """`refining`: passages found by words are there, the meaning scores are still to come; `reading`:

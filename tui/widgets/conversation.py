@@ -12,11 +12,11 @@ from textual.events import Resize
 from textual.widget import AwaitMount
 from textual.widgets import Static
 
-from tui.bindings import CONVERSATION
-from tui.passage_card import PassageCard
-from tui.signs import Signs
-from tui.turn_view import TurnView, rows_of
-from tui.turns import Place, Turn
+from tui.keys.bindings import CONVERSATION
+from tui.render.annotations import Signs
+from tui.state.turns import Place, Turn
+from tui.widgets.passage_card import PassageCard
+from tui.widgets.turn import TurnView, rows_of
 
 if TYPE_CHECKING:
     from textual.geometry import Size

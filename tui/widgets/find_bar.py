@@ -8,9 +8,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui.bindings import FIND
-from tui.fields import Field
+from tui.keys.bindings import FIND
 from tui.messages import FindChanged, FindClosed
+from tui.widgets.input import Field
 
 
 class FindBar(Horizontal):

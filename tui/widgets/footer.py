@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.events import Click, Resize
 from textual.widgets import Footer, Static
 
-from tui.bindings import FIRST_TO_LEAVE
+from tui.keys.bindings import FIRST_TO_LEAVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from textual.reactive import reactive
 from textual.selection import Selection
 from textual.widget import Widget
 
-from qa.answer import RankedPassage
 from qa.display import clean_line
-from tui.layout import excerpt, flow, shorten, source_of, title_of
-from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks, marks_of
+from qa.types import RankedPassage
 from tui.messages import PassageChosen
-from tui.selecting import selected_span
-from tui.signs import NO_SIGNS, Signs, draw_signs
-from tui.turns import best_evidence, evidence_of
+from tui.render.annotations import NO_SIGNS, Signs, draw_signs
+from tui.render.highlights import COMPONENT_CLASSES, CSS, Mark, draw_marks, marks_of, selected_span
+from tui.render.layout import excerpt, flow, shorten, source_of, title_of
+from tui.state.turns import best_evidence, evidence_of
 
 BEST_BUDGET = 1400
 """Code points of the best passage shown on its card: nearly always all of it."""

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
-from tui.bindings import PROMPT
-from tui.fields import pasted
+from tui.keys.bindings import PROMPT
 from tui.messages import QuestionAsked
+from tui.widgets.input import pasted
 
 
 class Prompt(TextArea):

@@ -16,11 +16,11 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from index.records import Span
-from tui.bindings import RELEASE
-from tui.engine import Document
-from tui.layout import RULE, Row, flow_release, release_rows
-from tui.marks import COMPONENT_CLASSES, CSS, Mark, draw_marks
+from index.types import Span
+from tui.backend.protocols import Document
+from tui.keys.bindings import RELEASE
+from tui.render.highlights import COMPONENT_CLASSES, CSS, Mark, draw_marks
+from tui.render.layout import RULE, Row, flow_release, release_rows
 
 GUTTER = 4
 """Cells before the text: a passage's rank in the answer, its bar, and a space."""

@@ -8,17 +8,17 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.answer import RankedPassage, ReleaseRef
 from qa.display import clean_line
-from tui.engine import Document
-from tui.find_bar import FindBar
-from tui.layout import source_of, title_of
-from tui.marks import Mark, marks_of
-from tui.release_view import Numbered, ReleaseView
-from tui.turns import evidence_of
+from qa.types import RankedPassage, ReleaseRef
+from tui.backend.protocols import Document
+from tui.render.highlights import Mark, marks_of
+from tui.render.layout import source_of, title_of
+from tui.state.turns import evidence_of
+from tui.widgets.find_bar import FindBar
+from tui.widgets.release_view import Numbered, ReleaseView
 
 if TYPE_CHECKING:
-    from index.records import Span
+    from index.types import Span
 
 
 class SourcePane(Vertical):

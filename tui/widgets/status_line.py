@@ -5,9 +5,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from index.report import Progress, UpdateReport
+from index.reports import Progress, UpdateReport
 from qa.display import clean_line
-from tui.pace import Pace, pace_text
+from tui.state.progress_rate import Pace, pace_text
 
 _STAGES = {"read": "Reading", "words": "Indexing words", "meaning": "Encoding meaning"}
 _BAR = 20

@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean, clean_line
-from tui.passage_card import PassageCard
-from tui.signs import NO_SIGNS, Signs
-from tui.status_line import update_line
-from tui.turns import Turn
+from tui.render.annotations import NO_SIGNS, Signs
+from tui.state.turns import Turn
+from tui.widgets.passage_card import PassageCard
+from tui.widgets.status_line import update_line
 
 ASKED = "\u203a "
 """Stands before a question."""

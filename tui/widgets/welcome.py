@@ -6,12 +6,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.report import Counts, Facets, Status
+from index.reports import Counts, Facets, Status
 from qa.display import clean_line
-from tui.examples import SHOWN
-from tui.listing import Listing
 from tui.messages import QuestionAsked
-from tui.turn_view import ASKED
+from tui.state.example_questions import SHOWN
+from tui.widgets.option_list import Listing
+from tui.widgets.turn import ASKED
 
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
 _NAMED = 3

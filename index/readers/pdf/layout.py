@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.readers.pdf_columns import Line, Run, ordered, rows
+from index.readers.pdf.columns import Line, Run, ordered, rows
 
 _EDGE = 0.2
 """Share of a page's height, at the top and at the bottom, in which it carries furniture."""

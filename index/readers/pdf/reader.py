@@ -1,7 +1,7 @@
 """PDF documents: the text of their pages in reading order, joined to paragraphs.
 
-PDFium reads the file in a process of its own (`index.readers.pdf_worker`); which words make a
-line, a column and a paragraph is worked out here and in `index.readers.pdf_layout`.
+PDFium reads the file in a process of its own (`index.readers.pdf.worker`); which words make a
+line, a column and a paragraph is worked out here and in `index.readers.pdf.layout`.
 """
 
 import json
@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.decoding import tidy
 from index.errors import SourceError
-from index.readers import BadRecord, Draft, issuer_name, parsing, whole
-from index.readers.pdf_columns import Run
-from index.readers.pdf_layout import Page, Text, laid_out
-from index.readers.pdf_worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
-from index.records import PAGE_STARTS
-from index.structure.lines import is_form
-from index.structure.title import MAX_HEADLINE
+from index.readers.base import BadRecord, Draft, issuer_name, parsing, whole
+from index.readers.charset import tidy
+from index.readers.pdf.columns import Run
+from index.readers.pdf.layout import Page, Text, laid_out
+from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
+from index.structure.headline.line_types import is_form
+from index.structure.headline.match import MAX_HEADLINE
+from index.types import PAGE_STARTS
 
 WALL_SECONDS = 300
 """Longest that is waited for a document, whatever else the machine does."""

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from index.dates import find_date
-from index.records import Span
-from index.structure.blocks import trimmed
-from index.structure.contacts import opens_contact
-from index.structure.furniture import is_command, is_furniture, is_label
-from index.structure.lines import dateline, is_date_line, is_form
-from index.structure.own_date import half_date, issued_until, own_date
-from index.structure.parts import Dated
-from index.structure.run_in import headline_end, opening_date_end
-from index.structure.statements import statement_span
-from index.structure.title import DATE_LINE, HEAD_BLOCKS, MAX_HEADLINE, title_span
+from index.structure.headline.line_types import dateline, is_date_line, is_form
+from index.structure.headline.match import DATE_LINE, HEAD_BLOCKS, MAX_HEADLINE, title_span
+from index.structure.headline.release_date import half_date, issued_until, own_date
+from index.structure.headline.run_in import headline_end, opening_date_end
+from index.structure.headline.statement import statement_span
+from index.structure.page_chrome import is_command, is_furniture, is_label
+from index.structure.paragraphs import trimmed
+from index.structure.sections.contacts import opens_contact
+from index.structure.types import Dated
+from index.text.dates import find_date
+from index.types import Span
 
 _DATE_ALONE = re.compile(r"\A\s*(?P<date>[^–—\n]{6,30}?)\s*(?:–|—|--|-(?=\s))\s")
 _IN_SENTENCE = re.compile(

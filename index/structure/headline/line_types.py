@@ -2,8 +2,8 @@
 
 import re
 
-from index.dates import find_date, two_readings
-from index.structure.title import DATE_LINE
+from index.structure.headline.match import DATE_LINE
+from index.text.dates import find_date, two_readings
 
 _FORM = re.compile(
     r"^(?:for immediate release|immediate release|for release|news release|press release|"

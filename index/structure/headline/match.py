@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import takewhile
 
-from index.records import Span
+from index.types import Span
 
 MAX_HEADLINE = 220
 """Characters; a first line longer than this is a paragraph, not a headline."""

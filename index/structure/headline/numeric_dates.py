@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from index.dates import MONTHS, FoundDate, find_date, two_readings
+from index.text.dates import MONTHS, FoundDate, find_date, two_readings
 
 _NEAR = 10
 """Days; a release is issued this close to a day that it names, more often than not."""

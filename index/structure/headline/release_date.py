@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from index.dates import FoundDate, find_date
-from index.records import Span
-from index.structure.figures import settled
-from index.structure.lines import STATEMENT, dateline, is_date_line
-from index.structure.parts import Dated
-from index.structure.title import DATE_LINE, HEAD, HEAD_BLOCKS, MAX_HEADLINE
+from index.structure.headline.line_types import STATEMENT, dateline, is_date_line
+from index.structure.headline.match import DATE_LINE, HEAD, HEAD_BLOCKS, MAX_HEADLINE
+from index.structure.headline.numeric_dates import settled
+from index.structure.types import Dated
+from index.text.dates import FoundDate, find_date
+from index.types import Span
 
 _TAIL_BLOCKS = 6
 """Blocks at the end in which a line that is nothing but a date is the release's own."""

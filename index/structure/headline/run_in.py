@@ -8,10 +8,10 @@ dateline. The words before must read like a headline, since a sentence can hold 
 import re
 from collections.abc import Iterator
 
-from index.dates import find_date
-from index.records import Span
-from index.structure.offices import ends_sentence
-from index.structure.title import DATE_LINE, MAX_HEADLINE
+from index.structure.headline.match import DATE_LINE, MAX_HEADLINE
+from index.structure.quotations.job_titles import ends_sentence
+from index.text.dates import find_date
+from index.types import Span
 
 _FEWEST = 3
 """Words that a headline has, at least."""

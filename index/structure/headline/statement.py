@@ -6,10 +6,10 @@ three lines, and seldom what the source calls the release.
 
 from collections.abc import Sequence
 
-from index.records import Span
-from index.structure.contacts import opens_contact
-from index.structure.lines import STATEMENT, dateline, is_date_line, is_form
-from index.structure.title import MAX_HEADLINE
+from index.structure.headline.line_types import STATEMENT, dateline, is_date_line, is_form
+from index.structure.headline.match import MAX_HEADLINE
+from index.structure.sections.contacts import opens_contact
+from index.types import Span
 
 _MORE_LINES = 3
 _LINE = 100

@@ -8,11 +8,7 @@ Subjects are read in `subjects`.
 import re
 from dataclasses import dataclass
 
-from index.records import Span
-from index.structure.clauses import clause_end, clause_start
-from index.structure.offices import CONNECTORS, is_body, is_name, is_title, names_office, plain
-from index.structure.people import People, Person, read_leading, read_person
-from index.structure.subjects import (
+from index.structure.quotations.attribution_subject import (
     is_known,
     named_before,
     resolved,
@@ -21,6 +17,17 @@ from index.structure.subjects import (
     subject_at,
     subject_before,
 )
+from index.structure.quotations.job_titles import (
+    CONNECTORS,
+    is_body,
+    is_name,
+    is_title,
+    names_office,
+    plain,
+)
+from index.structure.quotations.people import People, Person, read_leading, read_person
+from index.structure.quotations.quote_spans import clause_end, clause_start
+from index.types import Span
 
 REACH = 300
 """Characters beside a quotation in which its credit is looked for."""

@@ -9,9 +9,15 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from index.structure.clauses import clause_start
-from index.structure.offices import apposition, is_body, is_name, names_office, office_of
-from index.structure.people import People, Person, read_person
+from index.structure.quotations.job_titles import (
+    apposition,
+    is_body,
+    is_name,
+    names_office,
+    office_of,
+)
+from index.structure.quotations.people import People, Person, read_person
+from index.structure.quotations.quote_spans import clause_start
 
 _ADVERBS = (
     r"(?:(?:also|then|today|later|recently|previously|has|have|had|further|who|once|even|often|"

@@ -6,7 +6,7 @@ themselves are in none of them.
 
 import re
 
-from index.records import Span
+from index.types import Span
 
 _TITLES = """
 acting adjoint adjointe administrator admiral advisor agent alderman ambassador analyst

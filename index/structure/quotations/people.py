@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.records import Span
-from index.structure.offices import (
+from index.structure.quotations.job_titles import (
     CONNECTORS,
     NO_NAMES,
     OFFICES,
@@ -25,6 +24,7 @@ from index.structure.offices import (
     plain,
     role_around,
 )
+from index.types import Span
 
 _READ = 200_000
 """Characters of a release in which full names are looked for."""

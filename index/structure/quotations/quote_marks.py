@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.records import Span
+from index.types import Span
 
 MIN_WORDS = 6
 """A stretch in marks of fewer words is a name, a title or a turn of phrase, not a statement."""

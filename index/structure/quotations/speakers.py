@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from index.records import Span
-from index.structure.clauses import clause_end, clause_start
-from index.structure.credits import (
+from index.structure.quotations.attribution import (
     REACH,
     Credit,
     announces,
@@ -17,10 +15,19 @@ from index.structure.credits import (
     indirect,
     introduced,
 )
-from index.structure.offices import names_office
-from index.structure.parts import Quotation
-from index.structure.people import People, surname_of
-from index.structure.places import MARKS, SECTION, Place, listed, places_in
+from index.structure.quotations.job_titles import names_office
+from index.structure.quotations.people import People, surname_of
+from index.structure.quotations.quote_spans import (
+    MARKS,
+    SECTION,
+    Place,
+    clause_end,
+    clause_start,
+    listed,
+    places_in,
+)
+from index.structure.types import Quotation
+from index.types import Span
 
 _BELOW = 160
 """Characters; a block longer than this is no name set below a quotation."""

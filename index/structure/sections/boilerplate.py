@@ -9,9 +9,9 @@ taken for boilerplate is worse than boilerplate left as body, so nothing else do
 import re
 from collections.abc import Sequence
 
-from index.records import Span
-from index.structure.blocks import ABOUT_RUN_IN, BULLET, WRAP_WIDTH, is_end_mark
-from index.structure.contacts import REACHED, opens_contact
+from index.structure.paragraphs import ABOUT_RUN_IN, BULLET, WRAP_WIDTH, is_end_mark
+from index.structure.sections.contacts import REACHED, opens_contact
+from index.types import Span
 
 PROSE = 80
 """Characters; what stands below a heading "About X" is at least as long, or a list."""

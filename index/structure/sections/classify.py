@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from index.records import Kind, Span
-from index.structure.blocks import BULLET, is_end_mark
-from index.structure.boilerplate import PROSE, opens_boilerplate
-from index.structure.contacts import goes_on, opens_contact
-from index.structure.furniture import is_command, is_furniture
-from index.structure.head import Head
+from index.structure.headline.detect import Head
+from index.structure.page_chrome import is_command, is_furniture
+from index.structure.paragraphs import BULLET, is_end_mark
+from index.structure.sections.boilerplate import PROSE, opens_boilerplate
+from index.structure.sections.contacts import goes_on, opens_contact
+from index.types import Kind, Span
 
 Section = Kind | Literal["end"]
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from index.records import Span
-from index.structure.offices import ends_sentence
+from index.structure.quotations.job_titles import ends_sentence
+from index.types import Span
 
 NAME_LINE = 60
 """Characters; a line that may be a contact's name or office without a number or an address."""

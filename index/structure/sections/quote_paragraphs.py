@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from index.records import Kind, Span
-from index.structure.blocks import trimmed
-from index.structure.parts import Paragraph, Quotation
+from index.structure.paragraphs import trimmed
+from index.structure.types import Paragraph, Quotation
+from index.types import Kind, Span
 
 _DIVIDED = 700
 """Characters; a paragraph no longer than this is not divided."""

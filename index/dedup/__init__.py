@@ -1,0 +1,1 @@
+"""Near-duplicate releases, and releases that correct or update others."""

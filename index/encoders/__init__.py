@@ -1,0 +1,1 @@
+"""Text encoders: the model, its ONNX export, bulk and single-question encoding."""

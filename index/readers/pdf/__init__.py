@@ -1,0 +1,1 @@
+"""PDF: a parser in a process of its own, then the layout of its pages."""

@@ -1,0 +1,1 @@
+"""The store: one SQLite database that every other file is derived from."""

@@ -1,0 +1,1 @@
+"""The headline, the dateline and the date of a release."""

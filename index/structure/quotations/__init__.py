@@ -1,0 +1,1 @@
+"""Quotations, and the people who said them."""

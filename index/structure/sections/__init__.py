@@ -1,0 +1,1 @@
+"""What a paragraph is: body, quotation, list, contact or boilerplate."""

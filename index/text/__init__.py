@@ -1,0 +1,1 @@
+"""Tools for words and sentences that know nothing of releases."""

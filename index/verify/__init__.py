@@ -1,0 +1,1 @@
+"""Checks everything stored against what it was made from, and repairs it."""

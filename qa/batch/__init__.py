@@ -1,0 +1,1 @@
+"""Files of questions: formats, runs, checkpoints, comparison, watching."""

@@ -1,0 +1,1 @@
+"""First-stage ranking: features of the candidates and a linear model over them."""

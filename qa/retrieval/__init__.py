@@ -1,0 +1,1 @@
+"""The candidates for a question, from lexical and dense search."""

@@ -1,0 +1,1 @@
+"""What answers the UI: the engine, its process and its queue."""

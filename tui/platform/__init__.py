@@ -1,0 +1,1 @@
+"""The machine around the UI: clipboard, terminal, opening files."""

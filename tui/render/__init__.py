@@ -1,0 +1,1 @@
+"""Layout, highlights and themes: drawing without state."""

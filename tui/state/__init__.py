@@ -1,0 +1,1 @@
+"""Values the UI shows, without widgets."""
