@@ -32,7 +32,7 @@ from qa import open_collection  # noqa: E402
 from qa.batch.question_file import read_questions  # noqa: E402
 from qa.batch.run import Asked, BatchOptions, answer_questions, together  # noqa: E402
 from qa.batch.to_file import journal_path  # noqa: E402
-from qa.batch.workers import Crew, usable_cores  # noqa: E402
+from qa.batch.workers import WorkerPool, usable_cores  # noqa: E402
 
 SEED = 7
 
@@ -74,7 +74,7 @@ def rate(
                 yield from read_questions(stream)
 
     highest = started = used = 0.0
-    with open_collection(folder) as collection, Crew(folder, jobs) as crew:
+    with open_collection(folder) as collection, WorkerPool(folder, jobs) as crew:
         outcomes = answer_questions(collection, islice(endless(), warm + count), options, crew=crew)
         for number, _ in enumerate(outcomes, start=1):
             if number == warm:

@@ -20,7 +20,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index.ingest.parse import prepare  # noqa: E402
+from index.ingest.parse import parse_release  # noqa: E402
 from index.readers.base import Draft  # noqa: E402
 from index.text.analyzer import terms  # noqa: E402
 from index.text.language import is_latin  # noqa: E402
@@ -288,7 +288,7 @@ def _encode(
     for row, record in enumerate(records):
         draft = Draft(text=record["text"], title=record.get("title", ""), release_id=record["id"],
                       lang=record.get("lang") or language)  # fmt: skip
-        prepared = prepare(draft, record["id"], window)
+        prepared = parse_release(draft, record["id"], window)
         for p in prepared.passages:
             text = prepared.release.text[slice(*p.span)]
             lang = prepared.release.lang or "en"

@@ -25,8 +25,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index.dedup.link import relate  # noqa: E402
-from index.dedup.near_duplicates import PERMUTATIONS, pairs_of, share, signatures, wording, words_of  # noqa: E402
+from index.dedup.link import link_duplicates  # noqa: E402
+from index.dedup.near_duplicates import (
+    PERMUTATIONS,
+    candidate_pairs,
+    overlap,
+    shingles_of,
+    signatures,
+    words_of,
+)  # noqa: E402
 from index.store.writer import SourceState, StoreWriter  # noqa: E402
 from index.types import Release  # noqa: E402
 
@@ -67,7 +74,7 @@ def put(store: StoreWriter, found: Sequence[Release], name: str) -> None:
 def related(store: StoreWriter) -> float:
     """Relate what is new; returns the seconds it took."""
     started = time.perf_counter()
-    relate(store, lambda: False)
+    link_duplicates(store, lambda: False)
     return time.perf_counter() - started
 
 
@@ -109,7 +116,7 @@ def joined(store: StoreWriter) -> dict[str, Any]:
     )
     rows = []
     for one, text, other, its_text in store.rows(sql):
-        common = share(wording(text, "", None).pairs, wording(its_text, "", None).pairs)
+        common = overlap(shingles_of(text, "", None).pairs, shingles_of(its_text, "", None).pairs)
         rows.append((common, one, other))
     chance = random.Random(SEED)
     found: dict[str, Any] = {"joined": len(rows)}
@@ -124,7 +131,7 @@ def joined(store: StoreWriter) -> dict[str, Any]:
 
 def other_library(texts: Sequence[str]) -> dict[str, float | str]:
     """Time the signatures of some releases by ours and by datasketch."""
-    words = [pairs_of(words_of(text)) for text in texts]
+    words = [candidate_pairs(words_of(text)) for text in texts]
     started = time.perf_counter()
     signatures(texts)
     result: dict[str, float | str] = {

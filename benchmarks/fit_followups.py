@@ -38,14 +38,14 @@ from qa.conversation.features import (  # noqa: E402
     CONTEXT_EVIDENCE,
     PASSAGE_EVIDENCE,
     default_search_model,
-    in_order,
+    order,
 )
-from qa.conversation.retrieve import Sighted, look, texts_to_encode  # noqa: E402
+from qa.conversation.retrieve import FollowUpCandidates, find_follow_up_candidates, texts_to_encode  # noqa: E402
 from qa.conversation.understand import CERTAIN, understand  # noqa: E402
 from qa.linear_model import LinearModel  # noqa: E402
-from qa.query.question import read_question  # noqa: E402
-from qa.ranking.ranker import Ranked, rank  # noqa: E402
-from qa.retrieval.candidates import CollectionStatistics, pool  # noqa: E402
+from qa.query.question import parse_question  # noqa: E402
+from qa.ranking.ranker import RankedCandidate, rank  # noqa: E402
+from qa.retrieval.candidates import CollectionStatistics, find_candidates  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 PENALTY = 0.05
@@ -81,21 +81,21 @@ class Asker:
         self.searcher = searcher
         self.statistics = CollectionStatistics(searcher)
 
-    def look(self, question: str, before: Conversation) -> Sighted:
+    def look(self, question: str, before: Conversation) -> FollowUpCandidates:
         """Return what is seen of a follow-up."""
         understood = understand(question, before)
         # Those that stand alone are never searched like this; they teach nothing wrong.
         understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
         vectors = self.searcher.encoded(texts_to_encode(understood, before))
-        return look(understood, before, self.searcher, NO_FILTERS, vectors)
+        return find_follow_up_candidates(understood, before, self.searcher, NO_FILTERS, vectors)
 
-    def first(self, question: str) -> list[Ranked]:
+    def first(self, question: str) -> list[RankedCandidate]:
         """Return the order for a question without a conversation."""
         (vector,) = self.searcher.encoded([question])
-        read = read_question(question)
-        return rank(read, pool(read, self.searcher, NO_FILTERS, vector), self.statistics)
+        read = parse_question(question)
+        return rank(read, find_candidates(read, self.searcher, NO_FILTERS, vector), self.statistics)
 
-    def turn(self, question: str, asked_as: str, ranked: Sequence[Ranked]) -> Turn:
+    def turn(self, question: str, asked_as: str, ranked: Sequence[RankedCandidate]) -> Turn:
         """Return the turn that an order makes, without the reader."""
         stored = self.searcher.store.passages([r.candidate.key for r in ranked[:5]])
         found = tuple(
@@ -109,7 +109,7 @@ class Asker:
             )
             for r in ranked[:5]
         )
-        read = read_question(asked_as)
+        read = parse_question(asked_as)
         sure = confidence(read, ranked, self.statistics) >= DEFAULT_THRESHOLD
         evidence = find_evidence(read, ranked[0]) if sure else None
         words = ranked[0].candidate.text[slice(*evidence.span)] if evidence else ""
@@ -117,7 +117,7 @@ class Asker:
 
     def example(
         self, turn: AskedTurn, question: str, before: Conversation, mode: str
-    ) -> tuple[Sighted, Example]:
+    ) -> tuple[FollowUpCandidates, Example]:
         """Return a follow-up's evidence; what answers is a relevant release's best passages."""
         seen = self.look(question, before)
         keys = [r.candidate.key for r in seen.ranked]
@@ -151,7 +151,7 @@ def examples(asker: Asker, quac: list[AskedTurn], xquad: list[AskedTurn]) -> Ite
                 ))  # fmt: skip
                 continue
             seen, found = asker.example(turn, turn.question, own, "own")
-            ranked = in_order(seen.ranked, seen.values, seen.context, model=provisional)
+            ranked = order(seen.ranked, seen.values, seen.context, model=provisional)
             own = Conversation((*own.turns, asker.turn(turn.question, seen.question.text, ranked)))
             if turn.relevant:
                 yield found

@@ -36,10 +36,10 @@ from verdicts import Verdict, verdicts
 from index.text.language import is_latin
 from qa.answering.evidence import marked_sentences
 from qa.linear_model import LinearModel
-from qa.query.question import Question, read_question
+from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking import features
 from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES
-from qa.ranking.ranker import Ranked, RankerWeights, rank
+from qa.ranking.ranker import RankedCandidate, RankerWeights, rank
 
 RANKER_PENALTY, SENTENCE_PENALTY = 1e-2, 3e-3
 FIRST_ORDERS = "first-orders.pickle"
@@ -76,7 +76,7 @@ def read_set(
         candidates = here.candidates(row, vectors=vectors)
         if not candidates:
             continue
-        seen = features.compute(read_question(asked.text), candidates, of)
+        seen = features.compute_features(parse_question(asked.text), candidates, of)
         right, records, relevant = judged(of, asked, [c.key for c in candidates])
         article = of.articles[min(asked.relevant)]
         legs = np.array([[c.dense or 0.0, c.lexical or 0.0] for c in candidates]).T
@@ -88,7 +88,7 @@ def read_set(
 def _sentences(
     item: Item,
     text: str,
-    seen: features.ListFeatures,
+    seen: features.FeatureMatrix,
     of: EvaluationSet,
     answers: Sequence[str],
     spans: Sequence[tuple[int, int]],
@@ -256,8 +256,8 @@ def verdicts_of(
     """Return verdicts on questions searched by meaning, and on some searched by words."""
 
     def order(
-        question: Question, row: int, part: SubCollection, fold: int, *, vectors: bool
-    ) -> list[Ranked]:
+        question: ParsedQuestion, row: int, part: SubCollection, fold: int, *, vectors: bool
+    ) -> list[RankedCandidate]:
         candidates = part.candidates(row, vectors=vectors)
         return rank(question, candidates, part, weights=folded[fold])
 

@@ -37,20 +37,20 @@ sys.path.insert(0, str(ROOT / "training"))
 from reading_sets import is_unseen
 
 from qa.answering.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
-from qa.answering.reader_input import reader_pages
+from qa.answering.reader_input import reader_inputs
 from qa.answering.rerank import (
     CONTEXT_FEATURES,
-    READ_FEATURES,
-    RereadWeights,
+    READER_FEATURES,
+    RerankWeights,
     is_readable,
-    read_list,
     rerank,
+    score_with_reader,
 )
 from qa.linear_model import LinearModel
-from qa.query.question import Question, read_question
-from qa.ranking.ranker import Ranked, RankerWeights, rank
-from qa.reader.onnx_reader import Reader
-from qa.reader.prediction import Page, Reading
+from qa.query.question import ParsedQuestion, parse_question
+from qa.ranking.ranker import RankedCandidate, RankerWeights, rank
+from qa.reader.onnx_reader import OnnxReader
+from qa.reader.prediction import ReaderInput, ReaderPrediction
 from qa.reader.weights import FILE
 
 SETS = {
@@ -101,14 +101,14 @@ class KeptReader:
     """The packaged reader, with what it read kept on disk under its hash."""
 
     def __init__(self, cache: Path) -> None:
-        self._reader = Reader(READER)  # not the packaged one yet, as long as nothing is fitted
+        self._reader = OnnxReader(READER)  # not the packaged one yet, as long as nothing is fitted
         self.digest = hashlib.sha256(READER.read_bytes()).hexdigest()
         self._at = cache / f"read-{self.digest[:12]}.pickle"
-        self._known: dict[tuple[str, str, str], Reading] = (
+        self._known: dict[tuple[str, str, str], ReaderPrediction] = (
             pickle.loads(self._at.read_bytes()) if self._at.exists() else {}  # noqa: S301 - ours
         )
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+    def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Read as `Reader.read`."""
         new = [p for p in pages if (question, p.title, p.text) not in self._known]
         for page, reading in zip(new, self._reader.read(question, new), strict=True):
@@ -131,7 +131,7 @@ def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True
     if len(rows) > limit:
         drawn = np.random.default_rng(SEED).choice(len(rows), limit, replace=False)
         rows = [rows[i] for i in sorted(drawn)]
-    return [row for row in rows if is_readable(read_question(of.questions[row].text))]
+    return [row for row in rows if is_readable(parse_question(of.questions[row].text))]
 
 
 def read_set(
@@ -141,11 +141,11 @@ def read_set(
     items, sentences = [], []
     for row in rows:
         asked = of.questions[row]
-        question = read_question(asked.text)
+        question = parse_question(asked.text)
         article = of.articles[min(asked.relevant)]
         ranked = rank(question, everything(of, row).candidates(row), of,
                       weights=folded[fold_of(article)])  # fmt: skip
-        seen = read_list(question, ranked, reader.read, DECISIVE, of.leads)
+        seen = score_with_reader(question, ranked, reader.read, DECISIVE, of.leads)
         right, records, relevant = base.judged(of, asked, [r.candidate.key for r in ranked])
         context = np.array([seen.context[name] for name in CONTEXT_FEATURES])
         legs = np.array([[r.candidate.dense or 0.0, r.candidate.lexical or 0.0] for r in ranked]).T
@@ -159,14 +159,14 @@ def read_set(
 
 
 def _sentences(
-    of: EvaluationSet, article: str, gold: Ranked, question: Question, answers: Sequence[str],
+    of: EvaluationSet, article: str, gold: RankedCandidate, question: ParsedQuestion, answers: Sequence[str],
     reader: KeptReader,
 ) -> Sentences | None:  # fmt: skip
     text, spans = gold.candidate.text, gold.candidate.sentence_spans()
     holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
     if not holds.any():
         return None
-    pages = reader_pages(question, [gold.candidate], of.leads)
+    pages = reader_inputs(question, [gold.candidate], of.leads)
     (reading,) = reader.read(question.text, pages)
     return Sentences(of.name, article, sentence_margins(gold, default_weights()),
                      np.array(reading.shares), holds)  # fmt: skip
@@ -199,7 +199,9 @@ def fit_confidence(data: Sequence[Verdict]) -> LinearModel:
 
 def fit_ranking(items: Sequence[Item]) -> LinearModel:
     """Fit the second order."""
-    return base.fit_lists(items, READ_FEATURES, READ_FEATURES, PRODUCTS, PENALTY, CONTEXT_FEATURES)
+    return base.fit_lists(
+        items, READER_FEATURES, READER_FEATURES, PRODUCTS, PENALTY, CONTEXT_FEATURES
+    )
 
 
 def main() -> int:
@@ -231,13 +233,15 @@ def main() -> int:
         print(f"{name}: {len(found[0])} questions read", file=sys.stderr, flush=True)
         reader.save()
     second = [
-        RereadWeights(fit_ranking([i for i in items if fold_of(i.article) != fold]), DECISIVE)
+        RerankWeights(fit_ranking([i for i in items if fold_of(i.article) != fold]), DECISIVE)
         for fold in range(FOLDS)
     ]
     _report(items, second)
     _report_sentences(sentences)
 
-    def order(question: Question, row: int, part: SubCollection, fold: int) -> list[Ranked]:
+    def order(
+        question: ParsedQuestion, row: int, part: SubCollection, fold: int
+    ) -> list[RankedCandidate]:
         ranked = rank(question, part.candidates(row), part, weights=folded[fold])
         return rerank(question, ranked, reader.read, leads=part.of.leads, weights=second[fold])
 
@@ -256,7 +260,7 @@ def main() -> int:
     margin, log_share = fit_sentences(sentences)
     counted = {name: sum(i.of == name for i in items) for name in SETS}
     english, foreign = tables(told, p, KINDS)
-    shown = partial(base.shown_from, columns=READ_FEATURES, of_list=CONTEXT_FEATURES)
+    shown = partial(base.shown_from, columns=READER_FEATURES, of_list=CONTEXT_FEATURES)
     base.write_json(ROOT / "qa" / "data" / "reading.json", {
         "provenance": {"script": "benchmarks/fit_reading.py", "seed": SEED,
                        "questions": counted, "verdicts": len(told)},
@@ -270,15 +274,15 @@ def main() -> int:
     return 0
 
 
-def _report(items: Sequence[Item], second: Sequence[RereadWeights]) -> None:
+def _report(items: Sequence[Item], second: Sequence[RerankWeights]) -> None:
     """Print both orders, and the second fitted without the set's family."""
     print(f"{'set':14} {'n':>5}  first        with reader  family left out")
 
     def first(item: Item) -> Floats:
-        return item.values[:, READ_FEATURES.index("margin")]
+        return item.values[:, READER_FEATURES.index("margin")]
 
     def by(models: Callable[[Item], LinearModel]) -> Callable[[Item], Floats]:
-        return lambda i: base.scores(i, models(i), READ_FEATURES, CONTEXT_FEATURES)
+        return lambda i: base.scores(i, models(i), READER_FEATURES, CONTEXT_FEATURES)
 
     families = {ALL_SETS[i.of][0] for i in items}
     without = {

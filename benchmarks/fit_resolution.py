@@ -28,7 +28,7 @@ from benchmarks.conversations import FOLDS, AskedTurn, read_turns  # noqa: E402
 from index.text.analyzer import fold, terms  # noqa: E402
 from index.text.stopwords import function_words  # noqa: E402
 from qa.conversation.mentions import conversation_terms  # noqa: E402
-from qa.conversation.references import signs  # noqa: E402
+from qa.conversation.references import find_references  # noqa: E402
 from qa.conversation.resolution import (  # noqa: E402
     QUESTION_FEATURES,
     TERM_FEATURES,
@@ -97,7 +97,7 @@ def see(turns: Sequence[AskedTurn]) -> Seen:
     every = [*turns, *headless]
     for place, turn in enumerate(every):
         before = turn.before()
-        found = signs(turn.question, "en")
+        found = find_references(turn.question, "en")
         known = conversation_terms(before, "en")
         of_question = question_features(found, known, before.spoken)
         questions.append([of_question[name] for name in QUESTION_FEATURES])

@@ -13,7 +13,7 @@ from evaluation_sets import EvaluationSet, load
 from press_set import WRITTEN, write_fitting_set, write_press_set
 
 from qa.ranking.features import PASSAGE_FEATURES
-from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.query_features import QUERY_FEATURES
 
 PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN = "press-written", "press-hard", "quac-written"
 WRITTEN_SETS = (PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN)
@@ -54,7 +54,7 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
 
 def stamp(sets: Mapping[str, EvaluationSet]) -> str:
     """Return a text that changes with whatever the first orders are fitted on."""
-    said = hashlib.sha256(repr((SETS, FOLDS, SEED, PASSAGE_FEATURES, LIST_FEATURES)).encode())
+    said = hashlib.sha256(repr((SETS, FOLDS, SEED, PASSAGE_FEATURES, QUERY_FEATURES)).encode())
     for name, of in sets.items():
         asked = [(q.text, q.answers, sorted(q.relevant), q.excluded) for q in of.questions]
         parts = [(p.record, p.title, p.text, p.lang) for p in of.passage_list]

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.ingest.update import update_collection
-from qa.batch.question_file import Question, read_questions
+from qa.batch.question_file import QuestionRecord, read_questions
 from qa.paths import FILE_NAME, collection_key
 from qa.sessions.rows import answer_text
 from qa.sessions.store import open_sessions
@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 A_SESSION = 15
 """Kills before another session is begun, so that resuming stays short."""
 PATIENCE = 120.0
-READY = "Question"
+READY = "QuestionRecord"
 """What the screen shows when it can be typed into: the prompt's title."""
 
 
@@ -99,7 +99,7 @@ def main() -> int:
     parser.add_argument("--index", type=Path)
     options = parser.parse_args()
     with (ROOT / "samples" / "questions.jsonl").open("rb") as file:
-        questions = [q.text for q in read_questions(file) if isinstance(q, Question)]
+        questions = [q.text for q in read_questions(file) if isinstance(q, QuestionRecord)]
     with tempfile.TemporaryDirectory(prefix="releaseqa-kill-") as scratch:
         folder, data = options.index or Path(scratch) / ".releaseqa", Path(scratch) / "data"
         if options.index is None:

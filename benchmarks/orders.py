@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 
 from qa.linear_model import LinearModel
 from qa.ranking.features import PASSAGE_FEATURES
-from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.query_features import QUERY_FEATURES
 
 LIST_DEPTH = 30
 
@@ -47,7 +47,7 @@ class Item:
 
 def has_vectors(item: Item) -> bool:
     """Whether a question's list was searched by meaning."""
-    return bool(item.whole[LIST_FEATURES.index("has_vectors")])
+    return bool(item.whole[QUERY_FEATURES.index("has_vectors")])
 
 
 def judged(
@@ -69,7 +69,7 @@ def design(
     names: Sequence[str],
     columns: Sequence[str],
     products: Sequence[tuple[str, str]],
-    of_list: Sequence[str] = LIST_FEATURES,
+    of_list: Sequence[str] = QUERY_FEATURES,
 ) -> Floats:
     """Return an item's rows of features and products, shape (rows, names + products)."""
     plain = item.values[:, [columns.index(name) for name in names]]
@@ -84,7 +84,7 @@ def fit_lists(
     columns: Sequence[str],
     products: Sequence[tuple[str, str]],
     penalty: float,
-    of_list: Sequence[str] = LIST_FEATURES,
+    of_list: Sequence[str] = QUERY_FEATURES,
 ) -> LinearModel:
     """Fit by the likelihood of a right row among its competitors.
 
@@ -136,7 +136,7 @@ def scores(
     item: Item,
     model: LinearModel,
     columns: Sequence[str] = PASSAGE_FEATURES,
-    of_list: Sequence[str] = LIST_FEATURES,
+    of_list: Sequence[str] = QUERY_FEATURES,
 ) -> Floats:
     """Return the model's score of each row."""
     whole = dict(zip(of_list, item.whole.tolist(), strict=True))
@@ -173,7 +173,7 @@ def shown_from(
     items: Sequence[Item],
     model: LinearModel,
     columns: Sequence[str],
-    of_list: Sequence[str] = LIST_FEATURES,
+    of_list: Sequence[str] = QUERY_FEATURES,
 ) -> float:
     """Return the intercept with which the median top margin of a right passage shows as .9."""
     tops = [

@@ -47,7 +47,7 @@ from qa.evaluation.curves import risk_at_coverage  # noqa: E402
 from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402
 from qa.evaluation.scores import auroc, holds  # noqa: E402
 from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
-from qa.query.question import read_question  # noqa: E402
+from qa.query.question import parse_question  # noqa: E402
 from qa.retrieval.candidates import question_terms  # noqa: E402
 
 SEED = 11
@@ -123,7 +123,7 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
     """Ask one question by every method."""
     searcher = collection._searcher  # noqa: SLF001 - the baselines are its parts
     vector = searcher.encoder.encode([question.text])[0]
-    terms = question_terms(read_question(question.text), searcher)
+    terms = question_terms(parse_question(question.text), searcher)
     dense = {str(k): s for k, s in searcher.nearest(vector, DEPTH, NO_FILTERS)}
     lexical = {str(k): s for k, s in searcher.matching(terms, DEPTH, NO_FILTERS)}
     rrf, convex = fused(dense, lexical)
@@ -149,7 +149,7 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
         words = answer.answer.text if answer.answer else ""
         exact = exact_match(words, question.answers), token_f1(words, question.answers)
     right = top is not None and top.release.id in question.relevant if left_out is None else None
-    kind = read_question(question.text).kind
+    kind = parse_question(question.text).kind
     return Asked(kind, scores, answer.confidence, right, evidence, exact, tuple(seconds))
 
 

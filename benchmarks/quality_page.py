@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qa.evaluation.svg_plot import Line, line_plot
+from qa.evaluation.svg_plot import PlotLine, line_plot
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "explanation" / "quality.md"
@@ -63,7 +63,11 @@ def _plot(found: Found) -> None:
     """Draw risk against coverage: wrong tops among the most confident share of questions."""
     drawing = line_plot(
         "Risk against coverage on each set",
-        [Line(n, row["risk at coverage"]) for n, row in found.items() if row["risk at coverage"]],
+        [
+            PlotLine(n, row["risk at coverage"])
+            for n, row in found.items()
+            if row["risk at coverage"]
+        ],
         x="coverage: share of the questions, the most confident first",
         y="risk: share of wrong top passages",
     )

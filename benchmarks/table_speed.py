@@ -27,12 +27,12 @@ from index.ingest.update import update_collection  # noqa: E402
 from index.types import NO_FILTERS, Filters  # noqa: E402
 from qa import open_collection  # noqa: E402
 from qa.batch.fact_table import (  # noqa: E402
-    Cell,
+    FactCell,
     cell,
     columns,
     rows,  # noqa: E402
 )
-from qa.batch.question_file import Question  # noqa: E402
+from qa.batch.question_file import QuestionRecord  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 
 QUESTIONS = (
@@ -54,7 +54,7 @@ def index(collection: Path, corpus: Path, count: int) -> None:
         update_collection(collection, [Path(scratch)])
 
 
-def one_by_one(collection: Collection, releases: int, *, reader: bool) -> Iterator[Cell | None]:
+def one_by_one(collection: Collection, releases: int, *, reader: bool) -> Iterator[FactCell | None]:
     """Yield the cells of some releases, each asked by a search filtered to its release."""
     for stored in collection.within().releases(NO_FILTERS)[:releases]:
         for text in QUESTIONS:
@@ -71,7 +71,7 @@ def main() -> None:
     corpus = ROOT.parent / "shared/data/press/canada-provinces/corpus.jsonl.gz"
     if options.collection is None and not corpus.is_file():
         sys.exit(f"{corpus} is not here; name a collection of one file a release")
-    wanted = columns([Question(f"q{n}", text) for n, text in enumerate(QUESTIONS)])
+    wanted = columns([QuestionRecord(f"q{n}", text) for n, text in enumerate(QUESTIONS)])
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.collection or Path(scratch) / ".releaseqa"
         if not folder.is_dir():

@@ -11,10 +11,10 @@ from evaluation_sets import EvaluationSet, SetQuestion, SubCollection
 from folds import SEED, fold_of
 
 from qa.answering.confidence import confidence_features
-from qa.answering.rerank import exact_words
+from qa.answering.rerank import predicted_words
 from qa.evaluation.squad import exact_match
-from qa.query.question import Question, read_question
-from qa.ranking.ranker import Ranked
+from qa.query.question import ParsedQuestion, parse_question
+from qa.ranking.ranker import RankedCandidate
 
 FEW = 4
 """Other passages of a collection of few: fewer than these."""
@@ -91,7 +91,7 @@ def collections(
         yield "few 1", SubCollection(of, np.sort(near))
 
 
-Order = Callable[[Question, int, SubCollection, int], Sequence[Ranked]]
+Order = Callable[[ParsedQuestion, int, SubCollection, int], Sequence[RankedCandidate]]
 """Searches a part of a set: the question, its row in the set, the part, the fold of its article."""
 
 
@@ -109,18 +109,22 @@ def verdicts(of: EvaluationSet, rows: Sequence[int], order: Order) -> list[Verdi
         asked = of.questions[row]
         article = of.article(asked)
         for kind, part in collections(of, row, random):
-            ranked = order(read_question(asked.text), row, part, fold_of(article))
+            ranked = order(parse_question(asked.text), row, part, fold_of(article))
             if ranked:
                 found.append(verdict(of, asked, article, kind, ranked))
     return found
 
 
 def verdict(
-    of: EvaluationSet, asked: SetQuestion, article: str, kind: str, ranked: Sequence[Ranked]
+    of: EvaluationSet,
+    asked: SetQuestion,
+    article: str,
+    kind: str,
+    ranked: Sequence[RankedCandidate],
 ) -> Verdict:
     """Return what was seen of a list of at least one passage, and whether its first is right."""
     first = ranked[0]
-    words = exact_words(first)
+    words = predicted_words(first)
     told = words is not None and bool(exact_match(words, asked.answers))
     right = of.is_right(asked, first.candidate.key)
     return Verdict(of.name, article, kind, confidence_features(ranked), right, told)

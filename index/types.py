@@ -158,3 +158,18 @@ class Filters:
 
 
 NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a release says of its place among others.
+
+    Attributes:
+        headline: Its headline without such marks, in the form that is compared; may be empty.
+        marked: Whether it says that it corrects, updates or replaces another.
+        named_date: The ISO date of the release that it says it replaces, or None.
+    """
+
+    headline: str
+    marked: bool = False
+    named_date: str | None = None

@@ -19,9 +19,9 @@ from qa.types import (
     ExactAnswer,
     Highlight,
     HighlightKind,
+    PassageScores,
     RankedPassage,
     ReleaseRef,
-    Scores,
     Timing,
 )
 
@@ -178,7 +178,7 @@ def _passage_from_json(found: Mapping[str, Any]) -> RankedPassage:
     return RankedPassage(
         rank=found["rank"],
         score=found["score"],
-        scores=Scores(**found["scores"]),
+        scores=PassageScores(**found["scores"]),
         release=_release_from_json(found["release"]),
         passage_id=found["passage_id"],
         ordinal=found["ordinal"],

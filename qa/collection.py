@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Self
 from index.errors import ReleaseIndexError
 from index.reports import Facets, Status
 from index.search.searcher import Searcher
-from index.store.checkpoints import Point, arrived, came_after, present
+from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
 from index.store.locate import find_collection
-from index.store.related import NO_KIN, kin
+from index.store.related import NO_RELATED, related_releases
 from index.types import NO_FILTERS, Filters, Passage
 from qa.answering.build_answer import release_ref
-from qa.answering.per_release import ReleaseAsker
-from qa.answering.pipeline import Way, answers, checked
+from qa.answering.per_release import PerReleaseAsker
+from qa.answering.pipeline import Way, answer_questions, validate_question
 from qa.citations import CitationCheck, check_citation
 from qa.conversation.answer import answer_follow_up
 from qa.conversation.types import NO_CONVERSATION, Conversation
@@ -35,7 +35,7 @@ from qa.errors import ClosedError
 from qa.types import Answer, ReleaseRef
 
 if TYPE_CHECKING:
-    from qa.answering.rerank import Read
+    from qa.answering.rerank import ReaderFn
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Collection:
         """Open the collection in `folder`; see `open_collection`."""
         self.folder = folder
         self._reranker = reranker
-        self._read: Read | None = None
+        self._read: ReaderFn | None = None
         self._opened: Searcher | None = Searcher(folder)
         self._opened_at = self._opened.state
         self._lock = threading.Lock()
@@ -110,17 +110,17 @@ class Collection:
         """A text that changes when the collection does."""
         return self._searcher.state
 
-    def point(self) -> Point:
+    def point(self) -> Checkpoint:
         """Return the point in its history up to which everything can be found."""
-        return present(self._searcher.store)
+        return current_checkpoint(self._searcher.store)
 
-    def came_after(self, point: Point) -> tuple[Filters, int] | None:
+    def came_after(self, point: Checkpoint) -> tuple[Filters, int] | None:
         """Return what admits the releases that came in after a point, and how many they are.
 
         None when the point is of another collection, which stood here before.
         """
-        filters = came_after(self._searcher.store, point)
-        return None if filters is None else (filters, arrived(self._searcher.store, point))
+        filters = filters_since(self._searcher.store, point)
+        return None if filters is None else (filters, count_since(self._searcher.store, point))
 
     def take_notes(self) -> list[str]:
         """Return what a user should be told, each note once."""
@@ -194,11 +194,11 @@ class Collection:
             ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
         """
-        text = checked(question)
+        text = validate_question(question)
         way = Way(k, filters, risk, words_only, reader, explain)
         understood = understand(text, NO_CONVERSATION if as_typed else conversation)
         if understood.stands_alone:
-            (answer,) = answers([(question, text)], self._searcher, self._reader, way)
+            (answer,) = answer_questions([(question, text)], self._searcher, self._reader, way)
             return replace(answer, id=id)
         answer = answer_follow_up(
             question, understood, conversation, self._searcher, self._reader, way
@@ -222,10 +222,10 @@ class Collection:
         time. Arguments and errors as for `ask`.
         """
         way = Way(k, filters, risk, words_only, reader, explain)
-        asked = [(question, checked(question)) for question in questions]
-        return answers(asked, self._searcher, self._reader, way)
+        asked = [(question, validate_question(question)) for question in questions]
+        return answer_questions(asked, self._searcher, self._reader, way)
 
-    def within(self, *, risk: float | None = None, reader: bool = True) -> ReleaseAsker:
+    def within(self, *, risk: float | None = None, reader: bool = True) -> PerReleaseAsker:
         """Return what asks one release at a time, each question read and encoded once.
 
         Args:
@@ -233,9 +233,9 @@ class Collection:
             reader: As for `ask`.
         """
         way = Way(1, NO_FILTERS, risk, words_only=False, reader=reader, explain=False)
-        return ReleaseAsker(self._searcher, self._reader, way)
+        return PerReleaseAsker(self._searcher, self._reader, way)
 
-    def _reader(self) -> "Read":
+    def _reader(self) -> "ReaderFn":
         """Return what reads passages, loaded where it is first needed."""
         with self._lock:
             if self._read is None:
@@ -244,10 +244,10 @@ class Collection:
                 self._read = packaged_reader().read
                 if self._reranker is not None:
                     from index.encoders.cross_encoder import CrossEncoder
-                    from qa.reader.cross_encoder import SecondOpinion
+                    from qa.reader.cross_encoder import RerankerReader
 
                     scorer = CrossEncoder(self._reranker)
-                    self._read = SecondOpinion(packaged_reader(), scorer).read
+                    self._read = RerankerReader(packaged_reader(), scorer).read
             return self._read
 
     def document(self, release_id: str) -> ReleaseDocument:
@@ -258,7 +258,7 @@ class Collection:
         """
         stored = self._searcher.store.release(release_id)
         passages = self._searcher.store.passages_of(stored.key)
-        belonging = kin(self._searcher.store, [stored.key]).get(stored.key, NO_KIN)
+        belonging = related_releases(self._searcher.store, [stored.key]).get(stored.key, NO_RELATED)
         return ReleaseDocument(release_ref(stored, belonging), stored.release.text, passages)
 
     def metadata(self, release_id: str) -> dict[str, object]:
@@ -267,9 +267,9 @@ class Collection:
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
         """Return the releases that meet `filters`, newest first."""
-        found = kin(self._searcher.store)
+        found = related_releases(self._searcher.store)
         return [
-            release_ref(stored, found.get(stored.key, NO_KIN))
+            release_ref(stored, found.get(stored.key, NO_RELATED))
             for stored in self._searcher.store.releases(filters)
         ]
 

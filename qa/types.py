@@ -52,7 +52,7 @@ class ReleaseRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class PassageScores:
     """What led to a rank.
 
     Attributes:
@@ -88,7 +88,7 @@ class RankedPassage:
 
     rank: int
     score: float
-    scores: Scores
+    scores: PassageScores
     release: ReleaseRef
     passage_id: str
     ordinal: int

@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from index.encoders.model import Model
     from index.encoders.sbert import BulkEncoder
-    from index.structure.passages import Window
+    from index.structure.passages import EncoderWindow
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("RELEASEQA_INDEX", None)
@@ -78,7 +78,7 @@ def model() -> "Model":
 
 
 @pytest.fixture(scope="session")
-def window(model: "Model") -> "Window":
+def window(model: "Model") -> "EncoderWindow":
     """The window of the packaged model."""
     from index.encoders.tokenizer import passage_window
 

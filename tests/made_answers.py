@@ -10,9 +10,9 @@ from qa.types import (
     Evidence,
     ExactAnswer,
     Highlight,
+    PassageScores,
     RankedPassage,
     ReleaseRef,
-    Scores,
     Timing,
 )
 
@@ -53,7 +53,7 @@ def made_passage(
     return RankedPassage(
         rank=rank,
         score=found,
-        scores=Scores(0.71, 0.82, None, found),
+        scores=PassageScores(0.71, 0.82, None, found),
         release=release,
         passage_id=f"{release.id}#{ordinal}",
         ordinal=ordinal,

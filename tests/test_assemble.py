@@ -6,21 +6,21 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from index.types import Span
-from qa.answering.build_answer import LEAST_ODDS, LEAST_SURE, Ranking, _exact
+from qa.answering.build_answer import LEAST_ODDS, LEAST_SURE, RankedAnswer, _exact
 from qa.answering.confidence import threshold
-from qa.query.question import read_question
-from qa.ranking.ranker import Ranked, rank
-from qa.reader.prediction import FoundSpan, Reading
+from qa.query.question import parse_question
+from qa.ranking.ranker import RankedCandidate, rank
+from qa.reader.prediction import FoundSpan, ReaderPrediction
 
 WHOLE: Span = (0, len(VISIT[0]))
 DENIES, AFFIRMS = LEAST_ODDS - 1, LEAST_ODDS + 1
 
 
-def read(odds: float, *spans: FoundSpan) -> Ranked:
+def read(odds: float, *spans: FoundSpan) -> RankedCandidate:
     """The first passage, read."""
-    question = read_question("When will Trudeau visit Seoul?")
+    question = parse_question("When will Trudeau visit Seoul?")
     first = rank(question, [candidate(1, VISIT[0], 0.7)], Counts(VISIT))[0]
-    return replace(first, reading=Reading(odds, spans, (1.0, 0.0)))
+    return replace(first, reading=ReaderPrediction(odds, spans, (1.0, 0.0)))
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ class Nobody:
         return False
 
 
-def limit(risk: float, *ranked: Ranked) -> float:
+def limit(risk: float, *ranked: RankedCandidate) -> float:
     """The least confidence to answer at."""
-    question = read_question("When will Trudeau visit Seoul?")
-    return Ranking(question, ranked, 0.5, Nobody()).limit(risk)  # type: ignore[arg-type]
+    question = parse_question("When will Trudeau visit Seoul?")
+    return RankedAnswer(question, ranked, 0.5, Nobody()).limit(risk)  # type: ignore[arg-type]
 
 
 def test_a_risk_has_another_threshold_where_the_first_passage_is_not_in_english() -> None:
@@ -81,7 +81,7 @@ def test_a_risk_has_another_threshold_where_the_first_passage_is_not_in_english(
 
 def test_a_risk_has_another_threshold_where_words_alone_were_searched() -> None:
     """Their confidence is another model's."""
-    question = read_question("When will Trudeau visit Seoul?")
+    question = parse_question("When will Trudeau visit Seoul?")
     by_words = rank(question, [candidate(1, VISIT[0], None, lexical=4.0)], Counts(VISIT))
     usual, other = threshold(0.05), threshold(0.05, by_words=True)
 

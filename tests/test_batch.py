@@ -12,7 +12,7 @@ from made_answers import MadeCollection
 
 from index.types import Filters
 from qa.answer_json import Failure, Outcome
-from qa.batch.question_file import BadQuestion, Question
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked, BatchOptions, Tally, answer_group, answer_questions
 from qa.batch.to_file import journal_path, write_batch
 from qa.errors import OutputError, QuestionError
@@ -20,7 +20,7 @@ from qa.export import FORMATS, Format, make_writer
 from qa.types import Answer
 
 if TYPE_CHECKING:
-    from qa.batch.workers import Crew
+    from qa.batch.workers import WorkerPool
 
 WORDS = [f"Question {number}?" for number in range(1, 41)]
 
@@ -29,7 +29,7 @@ def asked(words: list[str] = WORDS) -> Iterator[Asked]:
     """Questions with their numbers as ids; every seventh cannot be asked."""
     for number, text in enumerate(words, start=1):
         if number % 7:
-            yield Question(str(number), text)
+            yield QuestionRecord(str(number), text)
         else:
             yield BadQuestion(str(number), text, "bad")
 
@@ -101,8 +101,8 @@ def test_groups_grow_so_that_a_few_questions_are_shared_by_all(jobs: int, sizes:
             done.set_result(answer_group(collection, group, how))
             return done
 
-    questions = [Question(str(number), "word") for number in range(300)]
-    found = answer_questions(collection, questions, options, crew=cast("Crew", MadeCrew()))
+    questions = [QuestionRecord(str(number), "word") for number in range(300)]
+    found = answer_questions(collection, questions, options, crew=cast("WorkerPool", MadeCrew()))
 
     assert [str(number) for number in range(300)] == [outcome.id for _, outcome in found]
     assert sizes == given
@@ -112,10 +112,10 @@ def test_filters_of_a_question_hold_for_it_alone() -> None:
     """Questions with filters are asked with them on top of the run's."""
     collection = MadeCollection()
     questions = [
-        Question("1", "A?"),
-        Question("2", "B?", filters=Filters(lang="fr")),
-        Question("3", "C?", filters=Filters(lang="fr")),
-        Question("4", "D?"),
+        QuestionRecord("1", "A?"),
+        QuestionRecord("2", "B?", filters=Filters(lang="fr")),
+        QuestionRecord("3", "C?", filters=Filters(lang="fr")),
+        QuestionRecord("4", "D?"),
     ]
     options = BatchOptions(k=1, filters=Filters(since="2020-01-01", lang="en"))
 
@@ -138,7 +138,7 @@ def test_a_question_that_is_refused_does_not_stop_the_others() -> None:
                 raise QuestionError("no B")
             return super().ask_many(questions, **options)
 
-    questions = [Question("1", "A?"), Question("2", "B?"), Question("3", "C?")]
+    questions = [QuestionRecord("1", "A?"), QuestionRecord("2", "B?"), QuestionRecord("3", "C?")]
 
     found = [outcome for _, outcome in answer_questions(Refusing(), questions, BatchOptions(k=1))]
 
@@ -153,7 +153,7 @@ def test_questions_are_not_read_ahead_of_a_group_of_one() -> None:
     def source() -> Iterator[Asked]:
         for number in ("1", "2", "3"):
             read.append(number)
-            yield Question(number, "A?")
+            yield QuestionRecord(number, "A?")
 
     outcomes = answer_questions(MadeCollection(), source(), BatchOptions(k=1), at_once=1)
 
@@ -165,7 +165,9 @@ def test_questions_are_not_read_ahead_of_a_group_of_one() -> None:
 
 def test_a_tally_counts_how_questions_ended(tmp_path: Path) -> None:
     """Answered, declined and failed questions are counted apart."""
-    questions = iter([Question("1", "A?"), Question("2", "nothing?"), BadQuestion("3", "", "bad")])
+    questions = iter(
+        [QuestionRecord("1", "A?"), QuestionRecord("2", "nothing?"), BadQuestion("3", "", "bad")]
+    )
 
     assert run(MadeCollection(), tmp_path / "out", questions=questions) == Tally(1, 1, 1)
 
@@ -307,7 +309,7 @@ def test_a_batch_that_ended_before_its_first_answer_is_begun_anew(tmp_path: Path
 
     def ended() -> Iterator[Asked]:
         assert journal_path(out).stat().st_size > 0
-        yield Question("1", "A?")
+        yield QuestionRecord("1", "A?")
 
     run(MadeCollection(), out, questions=ended())
 

@@ -13,10 +13,10 @@ from qa.answering.confidence import (
     threshold,
 )
 from qa.linear_model import LinearModel
-from qa.query.question import read_question
+from qa.query.question import parse_question
 from qa.ranking.features import PASSAGE_FEATURES
-from qa.ranking.query_features import LIST_FEATURES
-from qa.ranking.ranker import Ranked, rank
+from qa.ranking.query_features import QUERY_FEATURES
+from qa.ranking.ranker import RankedCandidate, rank
 from qa.ranking.term_matching import Candidate
 
 COUNTS = Counts(VISIT)
@@ -28,14 +28,14 @@ NEAR = [
 FAR = [one._replace(dense=0.05, sentence_cosines=(0.06, 0.02), lexical=None) for one in NEAR]
 
 
-def ranked_for(text: str, some: list[Candidate]) -> list[Ranked]:
+def ranked_for(text: str, some: list[Candidate]) -> list[RankedCandidate]:
     """Rank `some` for a question."""
-    return rank(read_question(text), some, COUNTS)
+    return rank(parse_question(text), some, COUNTS)
 
 
 def sure(text: str, some: list[Candidate]) -> float:
     """Return the confidence in the best of `some`."""
-    return confidence(read_question(text), ranked_for(text, some), COUNTS)
+    return confidence(parse_question(text), ranked_for(text, some), COUNTS)
 
 
 def test_an_answered_question_is_above_the_threshold_and_a_foreign_one_below() -> None:
@@ -77,7 +77,7 @@ def test_the_probability_is_the_logistic_of_the_sum() -> None:
     text = "When will Trudeau visit Busan?"
     ranked = ranked_for(text, NEAR)
     weights = replace(default_weights(), with_vectors=model)
-    value = confidence(read_question(text), ranked, COUNTS, weights=weights)
+    value = confidence(parse_question(text), ranked, COUNTS, weights=weights)
     found = confidence_features(ranked)
     margin = -0.5 + 2 * found["top dense"] - found["unknown"]
 
@@ -129,7 +129,7 @@ def test_the_packaged_weights_name_known_features() -> None:
     known = set(confidence_features(ranked_for("When?", NEAR)))
     weights = default_weights()
 
-    assert {f"top {name}" for name in PASSAGE_FEATURES} | set(LIST_FEATURES) <= known
+    assert {f"top {name}" for name in PASSAGE_FEATURES} | set(QUERY_FEATURES) <= known
     assert set(weights.with_vectors.features) <= known
     assert set(weights.words_only.features) <= known
     assert [r for r, _ in weights.thresholds] == sorted(r for r, _ in weights.thresholds)
@@ -151,7 +151,7 @@ def test_no_name_is_unknown_that_stands_in_a_headline_or_is_german() -> None:
     text = "When will Trudeau visit Japan?"
     for some, lang in ((below, "en"), (foreign, "de")):
         ranked = ranked_for(text, some)
-        question = replace(read_question(text), lang=lang)
+        question = replace(parse_question(text), lang=lang)
         model = default_weights().with_vectors
         found = confidence_features(ranked)
         margin = sum(found[n] * w for n, w in zip(model.features, model.weights, strict=True))

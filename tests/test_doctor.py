@@ -7,7 +7,7 @@ import pytest
 
 from index.ingest.update import update_collection
 from index.reports import Status
-from qa.cli.doctor import Finding, examine
+from qa.cli.doctor import CheckResult, examine
 
 FRENCH = """\
 Le ministre annonce un nouveau traversier
@@ -23,7 +23,7 @@ for the islands, which will enter into service in the spring.
 """
 
 
-def said(folder: Path) -> list[Finding]:
+def said(folder: Path) -> list[CheckResult]:
     """What the doctor says of languages."""
     return [found for found in examine({}, folder) if found.name == "languages"]
 

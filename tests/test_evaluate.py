@@ -12,7 +12,7 @@ from qa.errors import DatasetError
 from qa.evaluation.dataset import JudgedQuestion, read_dataset
 from qa.evaluation.evaluate import of_answers
 from qa.evaluation.measures import usual_measures
-from qa.evaluation.scores import Observed, Scores, Share, auroc, holds, observe
+from qa.evaluation.scores import MeanScores, Observed, Share, auroc, holds, observe
 from qa.types import Answer, Highlight
 
 
@@ -38,7 +38,7 @@ def ranked(*releases: str, confidence: float = 0.9, answered: bool = True) -> An
     return replace(made_answer(*passages), confidence=confidence, answered=answered)
 
 
-def scored(observed: list[Observed]) -> Scores:
+def scored(observed: list[Observed]) -> MeanScores:
     """The scores of what was observed, by the usual measures up to a depth of 10."""
     found = of_answers("set", observed, usual_measures(10)).scores
     assert found is not None

@@ -8,10 +8,10 @@ from made_candidates import Counts, candidate
 
 from qa.answering.evidence import EvidenceWeights, find_evidence, sentence_margins
 from qa.linear_model import LinearModel
-from qa.query.question import read_question
+from qa.query.question import parse_question
 from qa.ranking.features import SENTENCE_FEATURES
 from qa.ranking.ranker import rank
-from qa.reader.prediction import Reading
+from qa.reader.prediction import ReaderPrediction
 
 TEXT = (
     "The fund was announced in Halifax. It will pay for 14 ferries over ten years. "
@@ -22,7 +22,7 @@ COUNTS = Counts((TEXT, "Another release about schools."))
 
 def evidence_text(question: str, cosines: tuple[float, ...] = ()) -> str | None:
     """Return the marked words of `TEXT`."""
-    asked = read_question(question)
+    asked = parse_question(question)
     ranked = rank(asked, [candidate(1, TEXT, 0.5 if cosines else None, cosines)], COUNTS)
     found = find_evidence(asked, ranked[0])
     return None if found is None else TEXT[slice(*found.span)]
@@ -60,7 +60,7 @@ def test_nothing_is_marked_where_nothing_links() -> None:
 
 def test_margins_are_the_sum_the_model_says() -> None:
     """Sentence scores agree with a loop over the model's weights."""
-    asked = read_question("How many ferries will it pay for?")
+    asked = parse_question("How many ferries will it pay for?")
     one = rank(asked, [candidate(1, TEXT, 0.5, (0.3, 0.5, 0.1, 0.4))], COUNTS)[0]
     model = LinearModel(("cosine", "coverage", "offers"), (1.0, 2.0, 0.5), (), (), 0.0)
     margins = sentence_margins(one, EvidenceWeights(model, 0.0, 0.0, 0.0, 0.0, 0.0))
@@ -78,7 +78,7 @@ def test_margins_are_the_sum_the_model_says() -> None:
 @pytest.mark.parametrize(("within", "sentences"), [(0.0, (1, 2)), (0.25, (1, 3)), (9.0, (1, 3))])
 def test_a_neighbour_joins_when_nearly_as_good(within: float, sentences: tuple[int, int]) -> None:
     """The better neighbour joins when its score is within the limit, and never a third."""
-    asked = read_question("Zukunft Schiffe")
+    asked = parse_question("Zukunft Schiffe")
     one = rank(asked, [candidate(1, TEXT, 0.5, (0.1, 0.6, 0.4, 0.1))], COUNTS)[0]
     model = LinearModel(("cosine",), (1.0,), (), (), 0.0)
     found = find_evidence(asked, one, weights=EvidenceWeights(model, 0.0, 0.0, within, 0.0, 0.0))
@@ -92,7 +92,7 @@ def test_a_neighbour_joins_when_nearly_as_good(within: float, sentences: tuple[i
 
 def test_a_passage_without_sentences_is_marked_whole() -> None:
     """Where the splitter found nothing the passage is its own sentence."""
-    asked = read_question("How many ferries?")
+    asked = parse_question("How many ferries?")
     one = rank(asked, [candidate(1, TEXT, sentences=())], COUNTS)[0]
     found = find_evidence(asked, one)
 
@@ -102,11 +102,11 @@ def test_a_passage_without_sentences_is_marked_whole() -> None:
 
 def test_the_reader_s_share_of_a_sentence_counts() -> None:
     """Of two sentences alike in all else the one where the reader sees the answer is marked."""
-    asked = read_question("When will the ferry open?")
+    asked = parse_question("When will the ferry open?")
     text = "The ferry will open on May 5. The ferry will open on June 6."
     (plain,) = rank(asked, [candidate(1, text, 0.5, (0.5, 0.5))], Counts((text,)))
     sentences = plain.candidate.sentence_spans()
     for place, shares in enumerate(((0.95, 0.05), (0.05, 0.95))):
-        found = find_evidence(asked, replace(plain, reading=Reading(3.0, (), shares)))
+        found = find_evidence(asked, replace(plain, reading=ReaderPrediction(3.0, (), shares)))
         assert found is not None
         assert found.span == sentences[place]

@@ -15,9 +15,9 @@ from index.ingest.update import update_collection
 from index.types import NO_FILTERS, Filters
 from qa import open_collection
 from qa.answering.confidence import DEFAULT_READER_THRESHOLD
-from qa.batch.fact_table import FACTS, MAX_QUESTIONS, Cell, Row, cell, columns, rows
+from qa.batch.fact_table import FACTS, MAX_QUESTIONS, FactCell, FactRow, cell, columns, rows
 from qa.batch.fact_table_writer import ParquetWriter, SheetWriter, TableLinesWriter
-from qa.batch.question_file import BadQuestion, Question
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.collection import Collection
 from qa.errors import QuestionFileError
 
@@ -75,7 +75,7 @@ def test_a_release_answers_as_if_the_search_were_filtered_to_it(
 def test_rows_hold_the_words_of_their_release(collection: Collection) -> None:
     """Each cell's words stand in its release at its span, and its citation holds."""
     asker = collection.within()
-    wanted = columns([Question("amount", QUESTIONS[0]), Question("2", QUESTIONS[1])])
+    wanted = columns([QuestionRecord("amount", QUESTIONS[0]), QuestionRecord("2", QUESTIONS[1])])
     releases = asker.releases(NO_FILTERS)
     done: list[int] = []
     found = list(rows(asker, releases, wanted, NO_FILTERS, done=done.append))
@@ -97,8 +97,8 @@ def test_a_question_is_asked_of_the_releases_that_its_filters_admit(
     """Other releases have an empty cell; the table's own filters say what is a row."""
     asker = collection.within()
     question = "Combien de permis de chasse à l'orignal y a-t-il ?"
-    wanted = columns([Question("all", question), Question("fr", question, (), Filters(lang="fr")),
-                      Question("en", question, (), Filters(lang="en"))])  # fmt: skip
+    wanted = columns([QuestionRecord("all", question), QuestionRecord("fr", question, (), Filters(lang="fr")),
+                      QuestionRecord("en", question, (), Filters(lang="en"))])  # fmt: skip
     french = Filters(since="2020", until="2020-12-31")
     found = {
         row.release.id: row.cells for row in rows(asker, asker.releases(french), wanted, french)
@@ -123,19 +123,23 @@ def test_a_release_that_is_gone_has_no_answers(collection: Collection) -> None:
 def test_columns_are_called_by_their_ids_else_by_their_words() -> None:
     """An id that only counts says nothing; a question that cannot be asked keeps its column."""
     found = columns(
-        [Question("1", "Who?"), Question("when", "When?"), BadQuestion("3", "", "is empty")]
+        [
+            QuestionRecord("1", "Who?"),
+            QuestionRecord("when", "When?"),
+            BadQuestion("3", "", "is empty"),
+        ]
     )
 
     assert ["Who?", "when", "3"] == [column.name for column in found]
     assert [None, None, "is empty"] == [column.error for column in found]
     with pytest.raises(QuestionFileError, match="two columns would be called 'Who"):
-        columns([Question("1", "Who?"), Question("2", "Who?")])
+        columns([QuestionRecord("1", "Who?"), QuestionRecord("2", "Who?")])
     with pytest.raises(QuestionFileError, match="two columns would be called 'date'"):
-        columns([Question("date", "When?")])
+        columns([QuestionRecord("date", "When?")])
     with pytest.raises(QuestionFileError, match="no question"):
         columns([])
     with pytest.raises(QuestionFileError, match="more than a table can have"):
-        columns([Question(f"q{n}", "Who?") for n in range(MAX_QUESTIONS + 1)])
+        columns([QuestionRecord(f"q{n}", "Who?") for n in range(MAX_QUESTIONS + 1)])
 
 
 def test_a_cell_is_the_exact_words_else_the_evidence_else_nothing() -> None:
@@ -152,10 +156,10 @@ def test_a_cell_is_the_exact_words_else_the_evidence_else_nothing() -> None:
     assert cell(made_answer(answered=False)) is None
 
 
-CELL = Cell("=1+1\nx", 0.912345678, "[r#1 0-4]", "r#1", (0, 6), exact=True)
+CELL = FactCell("=1+1\nx", 0.912345678, "[r#1 0-4]", "r#1", (0, 6), exact=True)
 ROWS = (
-    Row(made_release("=cmd", title="@x\x1b", url=None), (CELL, None)),
-    Row(made_release("b"), (None, replace(CELL, text="plain"))),
+    FactRow(made_release("=cmd", title="@x\x1b", url=None), (CELL, None)),
+    FactRow(made_release("b"), (None, replace(CELL, text="plain"))),
 )
 
 

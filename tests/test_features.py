@@ -7,14 +7,14 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from index.text.analyzer import terms
-from qa.query.answer_type import offers
-from qa.query.question import read_question
-from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute
-from qa.ranking.query_features import LIST_FEATURES
+from qa.query.answer_type import answer_spans
+from qa.query.question import parse_question
+from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute_features
+from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.term_matching import PRIOR_PASSAGES, inverse_document_frequency, match
 
 COUNTS = Counts(VISIT)
-QUESTION = read_question("When will Trudeau visit Seoul?")
+QUESTION = parse_question("When will Trudeau visit Seoul?")
 LIST = [
     candidate(1, VISIT[0], 0.7, (0.8, 0.4), lexical=5.0),
     candidate(2, VISIT[1], 0.3, (0.2, 0.3), lexical=1.0),
@@ -31,7 +31,7 @@ def slow_coverage(text: str) -> float:
 
 def test_coverage_is_the_weighted_share_of_words() -> None:
     """Coverage of passages and of sentences agrees with counting word by word."""
-    seen = compute(QUESTION, LIST, COUNTS)
+    seen = compute_features(QUESTION, LIST, COUNTS)
 
     assert np.allclose([slow_coverage(text) for text in VISIT], seen.passage("coverage"))
     for place, one in enumerate(LIST):
@@ -42,7 +42,7 @@ def test_coverage_is_the_weighted_share_of_words() -> None:
 
 def test_content_bm25() -> None:
     """`match` is BM25 over content words, divided by what it could be at most."""
-    seen = compute(QUESTION, LIST, COUNTS)
+    seen = compute_features(QUESTION, LIST, COUNTS)
     lengths = [len(terms(text, "en")) for text in VISIT]
     mean = sum(lengths) / len(lengths)
     for place, text in enumerate(VISIT):
@@ -71,7 +71,7 @@ def test_rare_words_weigh_more_also_in_tiny_collections() -> None:
 
 def test_gaps_are_to_the_best_of_the_list() -> None:
     """A gap is zero for the best and negative for the rest."""
-    seen = compute(QUESTION, LIST, COUNTS)
+    seen = compute_features(QUESTION, LIST, COUNTS)
 
     assert [0.0, -0.4, -0.6] == pytest.approx(seen.passage("dense_gap").tolist())
     assert [0.8, 0.3, 0.1] == pytest.approx(seen.passage("sentence").tolist())
@@ -80,7 +80,7 @@ def test_gaps_are_to_the_best_of_the_list() -> None:
 def test_missing_word_scores_are_estimated_below_those_given() -> None:
     """A passage the word index did not return scores no more than the least it did return."""
     unscored = [LIST[0], LIST[1]._replace(lexical=None), LIST[2]]
-    lexical = compute(QUESTION, unscored, COUNTS).passage("lexical")
+    lexical = compute_features(QUESTION, unscored, COUNTS).passage("lexical")
 
     assert lexical[0] == 1.0
     assert max(lexical[1:]) <= 1.0
@@ -90,7 +90,7 @@ def test_missing_word_scores_are_estimated_below_those_given() -> None:
 def test_kind_of_answer_offered() -> None:
     """A date is offered where one stands, and what the question holds itself is no offer."""
     found = match(QUESTION, LIST, COUNTS)
-    asked = match(read_question("When, if not in May, does it open?"), LIST, COUNTS)
+    asked = match(parse_question("When, if not in May, does it open?"), LIST, COUNTS)
 
     assert found.offers[0] > 0  # "May 16"
     assert found.offers[1] == 0
@@ -99,9 +99,9 @@ def test_kind_of_answer_offered() -> None:
 
 def test_prefix_kin_count_less_than_equal_words() -> None:
     """`Koreans` stands for `Korean`-like words with a part of the credit, once."""
-    question = read_question("What did the Korean delegation say?")
+    question = parse_question("What did the Korean delegation say?")
     kin = candidate(1, "Korea welcomed a large group of delegates.", 0.2, (0.2,))
-    seen = compute(question, [kin], Counts((kin.text,)))
+    seen = compute_features(question, [kin], Counts((kin.text,)))
 
     assert seen.passage("soft_coverage")[0] > seen.passage("coverage")[0]
     assert seen.passage("soft_coverage")[0] < 1
@@ -109,12 +109,12 @@ def test_prefix_kin_count_less_than_equal_words() -> None:
 
 def test_pairs_in_order() -> None:
     """Neighbouring words of the question count as a pair in order, not reversed."""
-    question = read_question("fishing quotas review")
+    question = parse_question("fishing quotas review")
     ordered = candidate(1, "A review of fishing quotas.", 0.1, (0.1,))
     turned = candidate(2, "Quotas for all who go fishing.", 0.1, (0.1,))
-    pairs = compute(question, [ordered, turned], Counts((ordered.text, turned.text))).passage(
-        "pairs"
-    )
+    pairs = compute_features(
+        question, [ordered, turned], Counts((ordered.text, turned.text))
+    ).passage("pairs")
 
     assert [0.5, 0.0] == pairs.tolist()
 
@@ -122,7 +122,7 @@ def test_pairs_in_order() -> None:
 def test_neighbours_of_the_release_complete_a_passage() -> None:
     """Words that stand in another passage of the same release count as gained, others not."""
     own = [LIST[0]._replace(release=1), LIST[1]._replace(release=1), LIST[2]._replace(release=2)]
-    gain = compute(QUESTION, own, COUNTS).passage("release_gain")
+    gain = compute_features(QUESTION, own, COUNTS).passage("release_gain")
 
     assert gain[1] > 0
     assert gain[2] == 0
@@ -135,12 +135,12 @@ def test_every_feature_is_a_finite_number_in_any_list(size: int) -> None:
         one._replace(dense=None, sentence_cosines=(), lexical=None, sentences=())
         for one in LIST[:size]
     ]
-    for question in (QUESTION, read_question("zzz qqq"), read_question("?")):
+    for question in (QUESTION, parse_question("zzz qqq"), parse_question("?")):
         for some in (LIST[:size], odd, [*LIST[:size], odd[0]._replace(key=9)]):
-            seen = compute(question, some, COUNTS)
+            seen = compute_features(question, some, COUNTS)
             assert (len(some), len(PASSAGE_FEATURES)) == seen.passages.shape
             assert len(SENTENCE_FEATURES) == seen.sentences.shape[1]
-            assert len(LIST_FEATURES) == len(seen.whole)
+            assert len(QUERY_FEATURES) == len(seen.whole)
             assert np.isfinite(seen.passages).all()
             assert np.isfinite(seen.sentences).all()
             assert np.isfinite(seen.whole).all()
@@ -159,6 +159,6 @@ def test_every_feature_is_a_finite_number_in_any_list(size: int) -> None:
 )
 def test_offers(text: str, wanted: str, found: list[str]) -> None:
     """Dates, sums, figures, names and places are found by their form."""
-    spans = [span for span, _ in offers(text, wanted)]  # type: ignore[arg-type]
+    spans = [span for span, _ in answer_spans(text, wanted)]  # type: ignore[arg-type]
 
     assert found == [text[a:b].lower().strip() for a, b in spans]

@@ -8,8 +8,8 @@ import pytest
 
 from index.ingest.update import update_collection
 from qa import open_collection
-from qa.query.question import read_question
-from qa.ranking.penalties import FORMAL_PENALTY, FORMULA_PENALTY, handicap, sought_kind
+from qa.query.question import parse_question
+from qa.ranking.penalties import FORMAL_PENALTY, FORMULA_PENALTY, boilerplate_penalty, sought_kind
 from qa.ranking.term_matching import Candidate
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ ABOUT = (
 )
 def test_what_is_asked_for_by_its_kind(question: str, kind: str | None) -> None:
     """A question for a contact or for the organisation is told from one that names them."""
-    assert kind == sought_kind(read_question(question))
+    assert kind == sought_kind(parse_question(question))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_how_far_a_passage_stands_back(
 ) -> None:
     """By its kind, or by how many releases carry it; not when its own name is asked about."""
     candidate = Candidate(1, ABOUT, "", "en", (), None, (), None, kind, 1, spread)
-    assert expected == pytest.approx(handicap(read_question(question), candidate))
+    assert expected == pytest.approx(boilerplate_penalty(parse_question(question), candidate))
 
 
 @pytest.fixture(name="folder", scope="module")

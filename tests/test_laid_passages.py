@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from made_candidates import VISIT, Counts, candidate
 
 from index.text.analyzer import fold, terms, tokens
-from qa.query.answer_type import offers
-from qa.query.question import AnswerType, Question, read_question
+from qa.query.answer_type import answer_spans
+from qa.query.question import AnswerType, ParsedQuestion, parse_question
 from qa.ranking.packed_passages import PAIR_GAP, WINDOW
-from qa.ranking.passage_terms import PREFIX, holds_kin, read_title
+from qa.ranking.passage_terms import PREFIX, contains_prefix_match, tokenize_title
 from qa.ranking.segment_ops import best_rows
 from qa.ranking.term_matching import PREFIX_CREDIT, Candidate, match
 
@@ -47,12 +47,12 @@ def _in_sentence(spans: Sequence[tuple[int, int]], start: int) -> int:
     return min(sum(end <= start for _, end in spans), len(spans) - 1)
 
 
-def _slow_news(found: Candidate, wanted: AnswerType, question: Question) -> list[int]:
+def _slow_news(found: Candidate, wanted: AnswerType, question: ParsedQuestion) -> list[int]:
     """Count in each sentence what it offers with a word that the question lacks."""
     asked = set(re.findall(r"\w+", fold(question.text)))
     spans = found.sentence_spans()
     counts = [0] * len(spans)
-    for (start, _), words in offers(found.text, wanted):
+    for (start, _), words in answer_spans(found.text, wanted):
         counts[_in_sentence(spans, start)] += not asked.issuperset(words)
     return counts
 
@@ -64,7 +64,7 @@ def test_matches_are_those_found_word_by_word(
     text: str, some: list[tuple[str, str, str | None]]
 ) -> None:
     """Every matrix agrees with a walk through each passage's words, in several languages."""
-    question = read_question(text)
+    question = parse_question(text)
     listed = [
         candidate(key, words, title=title, lang=lang)
         for key, (words, title, lang) in enumerate(some)
@@ -128,7 +128,7 @@ def test_kin_are_found_in_a_joined_vocabulary(text: str, word: str) -> None:
         for one in terms(text)
     )
 
-    assert expected == holds_kin(read_title(text, None), term, 4)
+    assert expected == contains_prefix_match(tokenize_title(text, None), term, 4)
 
 
 @given(st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=4), min_size=1, max_size=5))

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_candidates import Counts, candidate
 
-from qa.answering.rerank import read_list
+from qa.answering.rerank import score_with_reader
 from qa.query.dates import nearness, periods, said_by_date, spelled
-from qa.query.question import read_question
-from qa.ranking.penalties import date_handicaps
+from qa.query.question import parse_question
+from qa.ranking.penalties import date_penalties
 from qa.ranking.ranker import rank
-from qa.reader.prediction import Page, Reading
+from qa.reader.prediction import ReaderInput, ReaderPrediction
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ from qa.reader.prediction import Page, Reading
 )
 def test_what_a_question_names(question: str, named: list[tuple[str, str]]) -> None:
     """Full dates, months of a year, years; figures that are no years do not count."""
-    lang = read_question(question).lang
+    lang = parse_question(question).lang
 
     assert named == [(str(p.first), str(p.last)) for p in periods(question, lang)]
 
@@ -77,16 +77,16 @@ def test_of_releases_that_say_the_same_the_one_of_the_day_comes_first() -> None:
     """Bulletins repeat their words; which is meant stands only in their date."""
     days = ["2020-11-05", None, "2020-11-26", "2020-12-20"]
     candidates = [candidate(n, BEDS, date=day, release=n) for n, day in enumerate(days)]
-    question = read_question("How many beds were free in the harbour on November 26, 2020?")
-    undated = read_question("How many beds were free in the harbour?")
+    question = parse_question("How many beds were free in the harbour on November 26, 2020?")
+    undated = parse_question("How many beds were free in the harbour?")
     counts = Counts((BEDS,), "en", 50)
 
     assert 2 == rank(question, candidates, counts)[0].candidate.key
     assert 0 == rank(undated, candidates, counts)[0].candidate.key
-    lost = date_handicaps(question, candidates)
+    lost = date_penalties(question, candidates)
     assert lost[2] == 0.0
     assert 0 < lost[1] < lost[3]  # the undated one is as far as the others on average
-    assert not date_handicaps(undated, candidates).any()
+    assert not date_penalties(undated, candidates).any()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_passage_that_tells_of_the_time_itself_does_not_stand_back(
     """What happened then may be told years later."""
     then = candidate(1, "The bridge opened, the mayor said.", date="2019-03-04")
     later = candidate(2, told, date="2022-05-01")
-    lost = date_handicaps(read_question(f"Which bridge opened {asked}?"), [then, later])
+    lost = date_penalties(parse_question(f"Which bridge opened {asked}?"), [then, later])
 
     assert lost[0] == 0.0
     assert (lost[1] == 0.0) == free
@@ -117,7 +117,7 @@ def test_of_one_release_nothing_stands_back() -> None:
     texts = ("The premier then was Ms Bo.", "About the budget of 2019: nothing.")
     found = [candidate(n, text, date="2021-02-01") for n, text in enumerate(texts)]
 
-    assert not date_handicaps(read_question("Who was premier in 2019?"), found).any()
+    assert not date_penalties(parse_question("Who was premier in 2019?"), found).any()
 
 
 def test_the_date_of_a_release_says_what_its_headline_might() -> None:
@@ -141,16 +141,16 @@ def test_a_date_is_spelled_as_releases_write_it() -> None:
 
 def test_the_reader_is_told_of_a_date_that_is_asked_about() -> None:
     """It stands before the headline, and only where the question names one."""
-    asked: list[Page] = []
+    asked: list[ReaderInput] = []
 
-    def read(_: str, pages: Sequence[Page]) -> list[Reading]:
+    def read(_: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         asked.extend(pages)
-        return [Reading(0.0, (), (0.0,) * len(page.sentences)) for page in pages]
+        return [ReaderPrediction(0.0, (), (0.0,) * len(page.sentences)) for page in pages]
 
     one = candidate(1, BEDS, title="Bulletin 14", date="2020-11-26")
     for text in ("How many beds were free on November 26, 2020?", "How many beds were free?"):
-        question = read_question(text)
-        read_list(question, rank(question, [one], Counts((BEDS,), "en", 50)), read, 12.0)
+        question = parse_question(text)
+        score_with_reader(question, rank(question, [one], Counts((BEDS,), "en", 50)), read, 12.0)
 
     assert ["November 26, 2020: Bulletin 14", "Bulletin 14"] == [page.title for page in asked]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from index.text.stopwords import function_words, is_function_word, languages
-from qa.query.question import guess_language, question_kind, read_question
-from qa.ranking.passage_terms import read_passage, term_spans
+from qa.query.question import guess_language, parse_question, question_kind
+from qa.ranking.passage_terms import term_spans, tokenize_passage
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_kind(text: str, kind: str) -> None:
 )
 def test_expected_answer(text: str, expects: str | None) -> None:
     """A question for a person wants a name, for a time a date, for a price an amount."""
-    assert expects == read_question(text).expects
+    assert expects == parse_question(text).expects
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_language_is_guessed_from_function_words(text: str, lang: str) -> None:
 
 def test_content_words() -> None:
     """Function and question words are left out; names and numbers are told apart."""
-    question = read_question("When will Prime Minister Trudeau visit Seoul in 2023?")
+    question = parse_question("When will Prime Minister Trudeau visit Seoul in 2023?")
 
     assert ["prime", "minist", "trudeau", "visit", "seoul", "2023"] == [
         word.term for word in question.words()
@@ -106,17 +106,17 @@ def test_content_words() -> None:
 
 def test_a_question_of_function_words_keeps_them() -> None:
     """Where there is nothing else to go by, the function words stay."""
-    assert ["who", "are", "we"] == [word.term for word in read_question("Who are we?").words()]
+    assert ["who", "are", "we"] == [word.term for word in parse_question("Who are we?").words()]
 
 
 def test_capitals_throughout_are_no_names() -> None:
     """In a question typed in capitals a capital letter says nothing."""
-    assert not any(w.is_name for w in read_question("WHEN DOES TRUDEAU VISIT SEOUL?").words())
+    assert not any(w.is_name for w in parse_question("WHEN DOES TRUDEAU VISIT SEOUL?").words())
 
 
 def test_terms_follow_the_passage_language() -> None:
     """Words are compared as passages of another language are, in the same order."""
-    question = read_question("What did the minister announce about universities?", "en")
+    question = parse_question("What did the minister announce about universities?", "en")
 
     assert len(question.words()) == len(question.terms("fr"))
     assert question.terms("en") == tuple(w.term for w in question.words())
@@ -126,8 +126,8 @@ def test_terms_follow_the_passage_language() -> None:
 def test_matched_words_are_marked() -> None:
     """The spans cover exactly the passage's forms of the content words, none of the others."""
     text = "The visits of the Ministers to Seoul were announced by the office."
-    question = read_question("When was the visit of the minister to Seoul?")
-    spans = term_spans(read_passage(text, "en", ((0, len(text)),)), question.terms("en"))
+    question = parse_question("When was the visit of the minister to Seoul?")
+    spans = term_spans(tokenize_passage(text, "en", ((0, len(text)),)), question.terms("en"))
 
     assert ["visits", "Ministers", "Seoul"] == [text[start:end] for start, end in spans]
 
@@ -162,4 +162,4 @@ def test_names_that_fold_to_function_words_are_kept() -> None:
 )
 def test_capitals_of_a_headline_make_no_names(text: str, names: list[str]) -> None:
     """Where every word has a capital, none says that it is a name."""
-    assert names == [word.text for word in read_question(text).words() if word.is_name]
+    assert names == [word.text for word in parse_question(text).words() if word.is_name]

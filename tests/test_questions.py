@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from index.types import Filters
-from qa.batch.question_file import MAX_CHARACTERS, BadQuestion, Question, read_questions
+from qa.batch.question_file import MAX_CHARACTERS, BadQuestion, QuestionRecord, read_questions
 from qa.batch.question_formats import MAX_LINE
 from qa.errors import QuestionFileError
 
 
-def read(content: str | bytes, **options: bool) -> list[Question | BadQuestion]:
+def read(content: str | bytes, **options: bool) -> list[QuestionRecord | BadQuestion]:
     """Read questions from content."""
     raw = content.encode() if isinstance(content, str) else content
     return list(read_questions(io.BytesIO(raw), **options))
@@ -119,7 +119,7 @@ def test_a_bad_record_keeps_its_id_and_its_place(record: str, error: str) -> Non
     """What cannot be asked is an error in its place; the records around it are read."""
     found = read(f'{{"question": "First?"}}\n{record}\n{{"question": "Last?"}}\n')
 
-    assert [found[0], found[2]] == [Question("1", "First?"), Question("3", "Last?")]
+    assert [found[0], found[2]] == [QuestionRecord("1", "First?"), QuestionRecord("3", "Last?")]
     assert isinstance(found[1], BadQuestion)
     assert found[1].id == "x"
     assert error in found[1].error
@@ -141,7 +141,7 @@ def test_history_and_filters_are_read() -> None:
         '"filters": {"since": "2023", "until": "2023-02", "kind": ["quote", "body"], "lang": null}}'
     )
 
-    assert found == Question(
+    assert found == QuestionRecord(
         "1",
         "And when?",
         ("Who?", "Ann."),
@@ -157,7 +157,7 @@ def test_a_history_may_be_pairs() -> None:
         '[["Who?", "Ann."], ["Why?", null], {"question": "How?", "answer": "By sea."}]}'
     )
 
-    assert isinstance(found, Question)
+    assert isinstance(found, QuestionRecord)
     assert (("Who?", "Ann."), ("Why?", ""), ("How?", "By sea.")) == found.history
 
 
@@ -187,7 +187,7 @@ def test_a_history_may_be_one_question_or_messages(
     """One earlier question as text, and a chat as assistants keep it."""
     (found,) = read(f'{{"question": "And when?", "history": {history}}}')
 
-    assert isinstance(found, Question)
+    assert isinstance(found, QuestionRecord)
     assert expected == found.history
 
 
@@ -208,7 +208,8 @@ def test_filters_may_stand_beside_the_question(content: str) -> None:
     (found,) = read(content)
 
     assert (
-        Question("1", "Who?", filters=Filters(since="2023-01-01", kinds=("quote", "body"))) == found
+        QuestionRecord("1", "Who?", filters=Filters(since="2023-01-01", kinds=("quote", "body")))
+        == found
     )
 
 
@@ -241,12 +242,12 @@ def test_a_question_of_a_megabyte_is_an_error_that_keeps_only_its_start() -> Non
             bad.error == f"the question has 1,000,000 characters; {MAX_CHARACTERS:,} are the most"
         )
         assert len(bad.text) == 200
-        assert good == Question("2", "Who?")
+        assert good == QuestionRecord("2", "Who?")
 
 
 def test_the_longest_question_is_asked() -> None:
     """The limit itself is allowed, one more is not."""
-    assert isinstance(read("a" * MAX_CHARACTERS)[0], Question)
+    assert isinstance(read("a" * MAX_CHARACTERS)[0], QuestionRecord)
     assert isinstance(read("a" * (MAX_CHARACTERS + 1))[0], BadQuestion)
 
 
@@ -256,7 +257,7 @@ def test_a_line_beyond_all_bounds_is_read_over() -> None:
 
     assert isinstance(bad, BadQuestion)
     assert bad.error == f"the line has more than {MAX_LINE:,} characters"
-    assert good == Question("2", "Who?")
+    assert good == QuestionRecord("2", "Who?")
 
 
 def test_a_csv_cell_beyond_all_bounds_is_an_error_in_its_place() -> None:
@@ -270,7 +271,7 @@ def test_a_csv_cell_beyond_all_bounds_is_an_error_in_its_place() -> None:
 
     assert isinstance(bad, BadQuestion)
     assert "the row cannot be read" in bad.error
-    assert good == Question("y", "Who?")
+    assert good == QuestionRecord("y", "Who?")
 
 
 @pytest.mark.parametrize("form", ["%s", '{"question": "%s"}', "id,question\n1,%s", "1\t%s"])
@@ -289,7 +290,7 @@ def test_lone_surrogates_are_replaced() -> None:
     """A lone surrogate by JSON becomes a replacement character, in text, id and history."""
     found = read('{"question": "a\\ud800?", "id": "\\udfff", "history": ["\\ud900"]}')
 
-    assert found == [Question("\ufffd", "a\ufffd?", ("\ufffd",))]
+    assert found == [QuestionRecord("\ufffd", "a\ufffd?", ("\ufffd",))]
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"Who?\0\n"])
@@ -322,9 +323,9 @@ def test_an_id_that_stands_twice_can_be_refused() -> None:
     """Where ids must be unique, the second question of an id is an error."""
     content = "a\tWho?\na\tWhen?\n"
 
-    assert [type(question) for question in read(content)] == [Question, Question]
+    assert [type(question) for question in read(content)] == [QuestionRecord, QuestionRecord]
     assert read(content, unique_ids=True) == [
-        Question("a", "Who?"),
+        QuestionRecord("a", "Who?"),
         BadQuestion("a", "When?", "the id stands twice"),
     ]
 
@@ -335,9 +336,9 @@ def test_questions_are_read_as_they_come() -> None:
     with os.fdopen(source, "rb") as stream, os.fdopen(sink, "wb", buffering=0) as writer:
         questions = read_questions(stream)
         writer.write(b"Who?\n")
-        assert next(questions) == Question("1", "Who?")
+        assert next(questions) == QuestionRecord("1", "Who?")
         writer.write(b"When?\n")
-        assert next(questions) == Question("2", "When?")
+        assert next(questions) == QuestionRecord("2", "When?")
 
 
 def test_a_file_stays_open_for_whoever_opened_it(tmp_path: Path) -> None:

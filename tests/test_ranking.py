@@ -8,13 +8,13 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from qa.linear_model import LinearModel, logistic
-from qa.query.question import read_question
+from qa.query.question import parse_question
 from qa.ranking.features import PASSAGE_FEATURES
-from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankerWeights, default_weights, rank
 
 COUNTS = Counts(VISIT)
-QUESTION = read_question("When will Trudeau visit Seoul?")
+QUESTION = parse_question("When will Trudeau visit Seoul?")
 LIST = [
     candidate(1, VISIT[0], 0.7, (0.8, 0.4), lexical=5.0),
     candidate(2, VISIT[1], 0.3, (0.2, 0.3), lexical=1.0),
@@ -74,12 +74,12 @@ def test_words_alone_find_the_passage(question: tuple[str, int]) -> None:
     text, key = question
     wordy = [candidate(place, body) for place, body in enumerate(VISIT, start=1)]
 
-    assert key == rank(read_question(text), wordy, COUNTS)[0].candidate.key
+    assert key == rank(parse_question(text), wordy, COUNTS)[0].candidate.key
 
 
 def test_meaning_alone_finds_the_passage() -> None:
     """Where no passage shares a word with the question, the nearest in meaning comes first."""
-    question = read_question("Zusammenkunft Staatsgäste")
+    question = parse_question("Zusammenkunft Staatsgäste")
 
     assert 1 == rank(question, LIST, COUNTS)[0].candidate.key
 
@@ -112,7 +112,7 @@ def test_the_packaged_weights_name_known_features() -> None:
     for model in (weights.with_vectors, weights.words_only):
         assert set(model.features) <= set(PASSAGE_FEATURES)
         assert {left for left, _ in model.products} <= set(PASSAGE_FEATURES)
-        assert {right for _, right in model.products} <= set(LIST_FEATURES)
+        assert {right for _, right in model.products} <= set(QUERY_FEATURES)
 
 
 def test_the_packaged_weights_say_where_they_are_from() -> None:

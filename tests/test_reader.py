@@ -8,8 +8,8 @@ import pytest
 
 from index.errors import ModelRefusedError
 from index.text.sentences import sentence_spans
-from qa.reader.onnx_reader import Reader, packaged_reader
-from qa.reader.prediction import Page
+from qa.reader.onnx_reader import OnnxReader, packaged_reader
+from qa.reader.prediction import ReaderInput
 from qa.reader.weights import check_reader, reader_bytes
 
 FERRY = """\
@@ -30,19 +30,19 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
+def reader() -> Iterator[OnnxReader]:
     """The packaged reader."""
     return packaged_reader()
 
 
-def passages(*texts: str) -> list[Page]:
+def passages(*texts: str) -> list[ReaderInput]:
     """Texts with the sentences the program finds."""
-    return [Page(text, sentence_spans(text, "en")) for text in texts]
+    return [ReaderInput(text, sentence_spans(text, "en")) for text in texts]
 
 
 @pytest.mark.parametrize(("question", "place", "words"), QUESTIONS)
 def test_it_finds_the_words_and_the_passage(
-    reader: Reader, question: str, place: int, words: str
+    reader: OnnxReader, question: str, place: int, words: str
 ) -> None:
     """It finds the words and the passage."""
     found = reader.read(question, passages(*TEXTS))
@@ -55,13 +55,13 @@ def test_it_finds_the_words_and_the_passage(
     assert max(range(len(sentences)), key=lambda i: found[place].shares[i]) == holding
 
 
-def test_a_reading_does_not_depend_on_what_is_read_with_it(reader: Reader) -> None:
+def test_a_reading_does_not_depend_on_what_is_read_with_it(reader: OnnxReader) -> None:
     """A reading does not depend on what is read with it."""
     together = reader.read(QUESTIONS[0][0], passages(*TEXTS))
     assert together == [reader.read(QUESTIONS[0][0], passages(text))[0] for text in TEXTS]
 
 
-def test_threads_may_share_it(reader: Reader) -> None:
+def test_threads_may_share_it(reader: OnnxReader) -> None:
     """Threads may share it."""
     alone = [reader.read(question, passages(*TEXTS)) for question, _, _ in QUESTIONS]
     with ThreadPoolExecutor(4) as pool:
@@ -69,14 +69,14 @@ def test_threads_may_share_it(reader: Reader) -> None:
     assert shared == alone
 
 
-def test_a_long_passage_is_read_in_windows(reader: Reader) -> None:
+def test_a_long_passage_is_read_in_windows(reader: OnnxReader) -> None:
     """A long passage is read in windows."""
     filler = " ".join(["The committee met to review the minutes of the last meeting."] * 40)
     found = reader.read(QUESTIONS[1][0], passages(f"{filler} {TEXTS[0]}"))[0]
     assert "$84 million" in f"{filler} {TEXTS[0]}"[slice(*found.spans[0].span)]
 
 
-def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
+def test_of_a_long_question_the_end_is_read(reader: OnnxReader) -> None:
     """What is asked comes after what it is about, or before a note that asks nothing."""
     about = "I am writing on ferries and have read every notice of the province on quays. " * 4
     asked = QUESTIONS[1][0]
@@ -90,26 +90,28 @@ def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
         assert found[0].odds > max(found[1].odds, found[2].odds)
 
 
-def test_a_headline_says_what_a_passage_is_about(reader: Reader) -> None:
+def test_a_headline_says_what_a_passage_is_about(reader: OnnxReader) -> None:
     """The words are found in the passage alone, which is the likelier the better it is headed."""
     text = "The work cost $4 million, and the two governments shared the bill."
     question = "How much did the path across the Hillsborough Bridge cost?"
     heads = ("Path opens on Hillsborough Bridge", "", "Wheat harvest breaks $9 million record")
-    headed, plain, other = reader.read(question, [Page(text, (), head) for head in heads])
+    headed, plain, other = reader.read(question, [ReaderInput(text, (), head) for head in heads])
     assert headed.odds > plain.odds > other.odds
     for reading in (headed, plain, other):
         assert text[slice(*reading.spans[0].span)] == "$4 million"
 
 
-def test_a_long_headline_leaves_room_for_the_passage(reader: Reader) -> None:
+def test_a_long_headline_leaves_room_for_the_passage(reader: OnnxReader) -> None:
     """However long it is, all of the passage is read."""
     filler = " ".join(["The committee met to review the minutes of the last meeting."] * 40)
     text = f"{filler} {TEXTS[0]}"
-    found = reader.read(QUESTIONS[1][0], [Page(text, (), "A headline of many words " * 99)])[0]
+    found = reader.read(QUESTIONS[1][0], [ReaderInput(text, (), "A headline of many words " * 99)])[
+        0
+    ]
     assert "$84 million" in text[slice(*found.spans[0].span)]
 
 
-def test_spans_are_code_points_whatever_the_script(reader: Reader) -> None:
+def test_spans_are_code_points_whatever_the_script(reader: OnnxReader) -> None:
     """Spans are code points whatever the script."""
     text = "🛳️ Le ministre Anand visitera l’Île-du-Prince-Édouard le 5 mai. " + TEXTS[0]
     for question, _, words in QUESTIONS[:2]:
@@ -119,13 +121,13 @@ def test_spans_are_code_points_whatever_the_script(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "…", "\u200b"])
-def test_a_passage_without_words_is_no_error(reader: Reader, text: str) -> None:
+def test_a_passage_without_words_is_no_error(reader: OnnxReader, text: str) -> None:
     """A passage without words is no error."""
-    found = reader.read(QUESTIONS[0][0], [Page(text, [(0, len(text))])])[0]
+    found = reader.read(QUESTIONS[0][0], [ReaderInput(text, [(0, len(text))])])[0]
     assert found.odds < 0 or found.spans
 
 
-def test_a_question_of_any_length_is_read(reader: Reader) -> None:
+def test_a_question_of_any_length_is_read(reader: OnnxReader) -> None:
     """A question of any length is read."""
     found = reader.read("When will the minister visit Halifax? " * 60, passages(TEXTS[0]))
     assert len(found) == 1
@@ -137,7 +139,7 @@ def test_a_missing_network_names_the_way_out(
     """A missing network names the way out."""
     monkeypatch.setattr("qa.reader.weights.files", lambda _: tmp_path)
     with pytest.raises(ModelRefusedError, match="--no-reader"):
-        Reader()
+        OnnxReader()
     with pytest.raises(ModelRefusedError, match="--no-reader"):
         check_reader()
 
@@ -155,6 +157,6 @@ def test_another_file_than_the_shipped_one_is_noticed(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "reader.onnx").write_bytes(reader_bytes()[:-1] + b"!")
     monkeypatch.setattr("qa.reader.weights.files", lambda _: tmp_path)
-    for refusing in (check_reader, Reader):
+    for refusing in (check_reader, OnnxReader):
         with pytest.raises(ModelRefusedError, match="not the one that was shipped"):
             refusing()

@@ -11,8 +11,8 @@ from index.ingest.update import update_collection
 from index.search.searcher import Searcher
 from index.types import NO_FILTERS, Filters
 from qa import open_collection
-from qa.answering.reader_input import reader_pages
-from qa.query.question import read_question
+from qa.answering.reader_input import reader_inputs
+from qa.query.question import parse_question
 
 LEAD = "The mayor opened the new harbour bridge today, after nine years of work on its two piers."
 LATER = "It cost $4 million, and the project was paid for by the province."
@@ -27,7 +27,7 @@ def above(question: str, **of: object) -> str:
     def leads(releases: Iterable[int]) -> Mapping[int, str]:
         return {release: LEAD for release in releases if release == 7}
 
-    (page,) = reader_pages(read_question(question), [found], leads)
+    (page,) = reader_inputs(parse_question(question), [found], leads)
     assert page.text == LATER
     return page.title
 
@@ -54,7 +54,7 @@ def test_the_lead_does_not_stand_above_itself() -> None:
     """Nor does a headline that the passage says again."""
     found = candidate(1, LEAD, title="new harbour bridge", release=7)
 
-    (page,) = reader_pages(read_question("Who opened it?"), [found], lambda _: {7: LEAD})
+    (page,) = reader_inputs(parse_question("Who opened it?"), [found], lambda _: {7: LEAD})
 
     assert page.title == ""
 

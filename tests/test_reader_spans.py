@@ -12,7 +12,7 @@ from qa.reader.prediction import (
     best_spans,
     combine,
     log_odds,
-    sentence_shares,
+    sentence_probabilities,
     trimmed,
 )
 
@@ -65,7 +65,7 @@ def test_log_odds_weigh_all_spans_against_none() -> None:
 
 def test_sentence_shares_sum_to_one_and_follow_the_start() -> None:
     """Sentence shares sum to one and follow the start."""
-    shares = sentence_shares(window({8: 9.0}, {}), SENTENCES)
+    shares = sentence_probabilities(window({8: 9.0}, {}), SENTENCES)
     assert shares.sum() == pytest.approx(1)
     assert shares[1] > 0.99
 

@@ -11,10 +11,10 @@ from made_candidates import VISIT, Counts, candidate
 from index.search.searcher import Searcher
 from index.text.analyzer import terms
 from index.types import Filters
-from qa.answering.abstention import Scope, reason, too_unsure
+from qa.answering.abstention import Scope, abstention_reason, below_risk_threshold
 from qa.answering.confidence import threshold
 from qa.collection import Collection, open_collection
-from qa.query.question import read_question
+from qa.query.question import parse_question
 from qa.ranking.ranker import rank
 from qa.ranking.term_matching import Candidate
 from qa.retrieval.candidates import CollectionMentions
@@ -54,11 +54,11 @@ def said(
     `others` were searched and not found, `elsewhere` was not searched.
     """
     found = [one.text for one in candidates]
-    question = read_question(text)
+    question = parse_question(text)
     ranked = rank(question, candidates, Counts((*found, *others, *elsewhere)))
     ranked.sort(key=lambda one: one.candidate.key)  # what the reader says may turn the order
     searched = (*found, *others)
-    return reason(question, ranked, Texts((*searched, *elsewhere), searched, scope))
+    return abstention_reason(question, ranked, Texts((*searched, *elsewhere), searched, scope))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_risk_is_the_reason_where_it_is(
     confidence: float, limit: float, shown: tuple[str, str]
 ) -> None:
     """The numbers are told apart, and a limit that can be met does not look like certainty."""
-    text = too_unsure(confidence, limit, 0.001)
+    text = below_risk_threshold(confidence, limit, 0.001)
 
     assert f"a confidence of {shown[0]} is" in text
     assert text.endswith(f"the risk of 0.001 that was asked for takes {shown[1]}")

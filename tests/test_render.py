@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from made_answers import made_answer, made_passage, made_release
 
-from qa.export.terminal import EVIDENCE, TERM, Line, answer_lines, passage_text
+from qa.export.terminal import EVIDENCE, TERM, OutputLine, answer_lines, passage_text
 from qa.types import Answer, Highlight
 
 
@@ -120,7 +120,7 @@ def test_a_search_by_words_alone_says_so() -> None:
 def test_an_empty_line_is_not_indented() -> None:
     """Lines between passages are empty."""
     found = [line for line in answer_lines(made_answer(), styled=True) if not line.text.plain]
-    assert found == [Line(found[0].text, 0)]
+    assert found == [OutputLine(found[0].text, 0)]
 
 
 def test_without_styles_the_exact_words_are_quoted_before_the_evidence() -> None:

@@ -11,9 +11,9 @@ from index.encoders.model import default_folder
 from index.errors import ModelRefusedError
 from index.ingest.update import update_collection
 from qa import open_collection
-from qa.reader.cross_encoder import SecondOpinion
+from qa.reader.cross_encoder import RerankerReader
 from qa.reader.onnx_reader import packaged_reader
-from qa.reader.prediction import Page
+from qa.reader.prediction import ReaderInput
 
 TEXTS = ("The ferry terminal opened on April 13.", "Nurses were hired.", "The ferry cost $84.")
 QUESTION = "When did the ferry terminal open?"
@@ -40,13 +40,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_its_verdict_takes_the_place_of_the_reader_s(folder: Path) -> None:
     """The words are the reader's, the odds the cross-encoder's, whatever is read together."""
-    scorer, passages = CrossEncoder(folder), [Page(text, ((0, len(text)),)) for text in TEXTS]
-    found = SecondOpinion(packaged_reader(), scorer).read(QUESTION, passages)
+    scorer, passages = (
+        CrossEncoder(folder),
+        [ReaderInput(text, ((0, len(text)),)) for text in TEXTS],
+    )
+    found = RerankerReader(packaged_reader(), scorer).read(QUESTION, passages)
     own = packaged_reader().read(QUESTION, passages)
     assert [r.odds for r in found] == scorer.score(QUESTION, TEXTS)
     assert [r.spans for r in found] == [r.spans for r in own]
     assert [r.odds for r in found] != [r.odds for r in own]
-    assert SecondOpinion(packaged_reader(), scorer).read(QUESTION, []) == []
+    assert RerankerReader(packaged_reader(), scorer).read(QUESTION, []) == []
 
 
 def test_a_collection_asks_it(folder: Path, tmp_path: Path) -> None:

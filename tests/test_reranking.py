@@ -9,28 +9,28 @@ from made_candidates import VISIT, Counts, candidate
 from qa.answering.rerank import (
     CONTEXT_FEATURES,
     DEPTH,
-    READ_FEATURES,
+    READER_FEATURES,
     UNREAD,
-    RereadWeights,
+    RerankWeights,
     default_weights,
+    has_prediction,
     is_readable,
     of_the_kind,
-    read_list,
-    reading_features,
+    reader_features,
     rerank,
-    was_read,
+    score_with_reader,
 )
 from qa.linear_model import LinearModel
-from qa.query.question import read_question
-from qa.ranking.ranker import Ranked, rank
-from qa.reader.prediction import FoundSpan, Page, Reading
+from qa.query.question import parse_question
+from qa.ranking.ranker import RankedCandidate, rank
+from qa.reader.prediction import FoundSpan, ReaderInput, ReaderPrediction
 
 COUNTS = Counts(VISIT)
-QUESTION = read_question("When will Trudeau visit Seoul?")
-ODDS_ALONE = RereadWeights(LinearModel(("odds",), (1.0,), (), (), 0.0), 100.0)
+QUESTION = parse_question("When will Trudeau visit Seoul?")
+ODDS_ALONE = RerankWeights(LinearModel(("odds",), (1.0,), (), (), 0.0), 100.0)
 
 
-def ranked(count: int = 3) -> list[Ranked]:
+def ranked(count: int = 3) -> list[RankedCandidate]:
     """The first order of passages like VISIT."""
     found = [
         candidate(i, VISIT[i % 3] + f" Item {i}.", 0.7 - i / 50, (0.6, 0.4, 0.1), lexical=5.0 - i)
@@ -46,7 +46,7 @@ class Told:
         self.odds, self.words = odds, words
         self.given: list[str] = []
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+    def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Give the next odds for each passage."""
         assert question == QUESTION.text
         found = []
@@ -56,7 +56,9 @@ class Told:
             word = self.words[i] if i < len(self.words) else text.split(maxsplit=1)[0]
             start = text.index(word)
             spans = (FoundSpan((start, start + len(word)), 0.5),)
-            found.append(Reading(self.odds[i], spans, (1.0,) + (0.0,) * (len(sentences) - 1)))
+            found.append(
+                ReaderPrediction(self.odds[i], spans, (1.0,) + (0.0,) * (len(sentences) - 1))
+            )
         return found
 
 
@@ -67,8 +69,8 @@ def test_what_the_reader_finds_comes_first() -> None:
     assert again[0].candidate.key == first[2].candidate.key
     assert [r.score for r in again] == sorted((r.score for r in again), reverse=True)
     assert again[0].reading is not None
-    assert was_read(again)
-    assert not was_read(first)
+    assert has_prediction(again)
+    assert not has_prediction(first)
 
 
 def test_no_more_than_the_depth_is_read_and_nothing_is_lost() -> None:
@@ -87,27 +89,27 @@ def test_a_passage_far_below_the_best_is_not_read() -> None:
     first = ranked(6)
     gap = first[0].margin - first[3].margin
     reader = Told([0.0] * 6)
-    rerank(QUESTION, first, reader.read, weights=RereadWeights(ODDS_ALONE.model, gap))
+    rerank(QUESTION, first, reader.read, weights=RerankWeights(ODDS_ALONE.model, gap))
     assert len(reader.given) == 4
 
 
 def test_the_unread_count_as_read_without_finding_anything() -> None:
     """The unread count as read without finding anything."""
-    seen = read_list(QUESTION, ranked(DEPTH + 2), Told([3.0] * DEPTH).read, 100.0)
-    odds = seen.values[:, READ_FEATURES.index("odds")]
+    seen = score_with_reader(QUESTION, ranked(DEPTH + 2), Told([3.0] * DEPTH).read, 100.0)
+    odds = seen.values[:, READER_FEATURES.index("odds")]
     assert odds.tolist() == pytest.approx([0.3] * DEPTH + [UNREAD / 10] * 2)
-    assert seen.values.shape == (DEPTH + 2, len(READ_FEATURES))
+    assert seen.values.shape == (DEPTH + 2, len(READER_FEATURES))
     assert set(seen.context) == set(CONTEXT_FEATURES)
 
 
 def test_passages_that_give_the_same_words_agree() -> None:
     """Passages that give the same words agree."""
     told = Told([5.0, 4.0, 3.0], ["Item", "Item", "Item"])
-    seen = read_list(QUESTION, ranked(3), told.read, 100.0)
-    assert seen.values[:, READ_FEATURES.index("agrees")].tolist() == pytest.approx([2 / 3] * 3)
+    seen = score_with_reader(QUESTION, ranked(3), told.read, 100.0)
+    assert seen.values[:, READER_FEATURES.index("agrees")].tolist() == pytest.approx([2 / 3] * 3)
     doubtful = Told([5.0, 4.0, -3.0], ["Item", "Item", "Item"])
-    seen = read_list(QUESTION, ranked(3), doubtful.read, 100.0)
-    agrees = seen.values[:, READ_FEATURES.index("agrees")]
+    seen = score_with_reader(QUESTION, ranked(3), doubtful.read, 100.0)
+    agrees = seen.values[:, READER_FEATURES.index("agrees")]
     assert agrees.tolist() == pytest.approx([1 / 3, 1 / 3, 0])
 
 
@@ -116,10 +118,10 @@ def test_of_two_spans_nearly_alike_the_kind_asked_for_counts() -> None:
     text = VISIT[0]
     seoul, may = text.index("Seoul"), text.index("May 16 to 18")
     spans = (FoundSpan((seoul, seoul + 5), 0.30), FoundSpan((may, may + 12), 0.28))
-    chosen = of_the_kind(QUESTION, text, Reading(1.0, spans, (1.0, 0.0))).spans[0]
+    chosen = of_the_kind(QUESTION, text, ReaderPrediction(1.0, spans, (1.0, 0.0))).spans[0]
     assert text[slice(*chosen.span)] == "May 16 to 18"
     sure = (FoundSpan((seoul, seoul + 5), 0.60), FoundSpan((may, may + 12), 0.28))
-    chosen = of_the_kind(QUESTION, text, Reading(1.0, sure, (1.0, 0.0))).spans[0]
+    chosen = of_the_kind(QUESTION, text, ReaderPrediction(1.0, sure, (1.0, 0.0))).spans[0]
     assert text[slice(*chosen.span)] == "Seoul"
 
 
@@ -141,16 +143,16 @@ OPENED = "SEOUL, April 17, 2023 – Trudeau visited Seoul from May 16 to 18. He 
 )
 def test_a_date_is_not_looked_for_in_the_dateline(question: str, first: int) -> None:
     """A dateline says when a release went out; it is read where that is asked."""
-    asked = read_question(question)
-    given: list[Page] = []
+    asked = parse_question(question)
+    given: list[ReaderInput] = []
 
-    def read(_: str, pages: Sequence[Page]) -> list[Reading]:
+    def read(_: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         given.extend(pages)
         start = pages[0].text.index("Seoul")
-        return [Reading(3.0, (FoundSpan((start, start + 5), 0.9),), (1.0, 0.0))]
+        return [ReaderPrediction(3.0, (FoundSpan((start, start + 5), 0.9),), (1.0, 0.0))]
 
     passage = candidate(1, OPENED, 0.7, (0.6, 0.4), lexical=5.0)
-    (done,) = read_list(asked, rank(asked, [passage], COUNTS), read, 100.0).ranked
+    (done,) = score_with_reader(asked, rank(asked, [passage], COUNTS), read, 100.0).ranked
 
     assert OPENED[first:] == given[0].text
     second = OPENED.index("He met") - first
@@ -163,7 +165,7 @@ def test_a_date_is_not_looked_for_in_the_dateline(question: str, first: int) -> 
 def test_a_copy_of_the_top_passage_is_no_rival_and_no_witness() -> None:
     """A copy of the top passage is no rival and no witness."""
     first = rank(QUESTION, [candidate(i, VISIT[0], 0.7, (0.6, 0.4)) for i in range(3)], COUNTS)
-    found = reading_features(rerank(QUESTION, first, Told([5.0] * 3).read, weights=ODDS_ALONE))
+    found = reader_features(rerank(QUESTION, first, Told([5.0] * 3).read, weights=ODDS_ALONE))
     assert found["read other odds"] == pytest.approx(UNREAD / 10)
     assert found["read agrees"] == 0
 
@@ -186,7 +188,7 @@ def test_the_packaged_weights_trust_the_reader() -> None:
 
 def test_a_headline_is_not_read() -> None:
     """What asks for no words keeps the first order, whatever the reader would say."""
-    topic = read_question("Funding for the harbour bridge")
+    topic = parse_question("Funding for the harbour bridge")
     first = rank(topic, [candidate(i, VISIT[i], 0.7) for i in range(3)], COUNTS)
     reader = Told([5.0] * 3)
     assert rerank(topic, first, reader.read) == first
@@ -206,13 +208,13 @@ def test_a_headline_is_not_read() -> None:
 )
 def test_a_script_that_the_reader_knows_no_words_of_is_not_read(question: str, read: bool) -> None:
     """It abstains rather than harms."""
-    asked = read_question(question)
+    asked = parse_question(question)
     first = rank(asked, [candidate(1, VISIT[0], 0.7)], COUNTS)
     given: list[str] = []
 
-    def reading(text: str, pages: Sequence[Page]) -> list[Reading]:
+    def reading(text: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         given.append(text)
-        return [Reading(5.0, (), (0.0,) * len(page.sentences)) for page in pages]
+        return [ReaderPrediction(5.0, (), (0.0,) * len(page.sentences)) for page in pages]
 
     assert (rerank(asked, first, reading) != first) == read == bool(given)
 
@@ -223,4 +225,4 @@ def test_a_script_that_the_reader_knows_no_words_of_is_not_read(question: str, r
 )
 def test_a_demand_is_a_question(question: str) -> None:
     """Who says "name" or "tell me" asks, without a question mark."""
-    assert is_readable(read_question(question))
+    assert is_readable(parse_question(question))

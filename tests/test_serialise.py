@@ -16,7 +16,7 @@ from qa.answer_json import (
     outcome_from_json,
     outcome_to_json,
 )
-from qa.types import ExactAnswer, Scores
+from qa.types import ExactAnswer, PassageScores
 
 
 def test_the_json_form_is_the_one_of_the_reference() -> None:
@@ -80,7 +80,7 @@ def test_what_a_terminal_would_act_on_is_escaped_and_kept() -> None:
 
 def test_floats_have_six_digits_and_no_negative_zero() -> None:
     """Floats are rounded to six digits; what rounds to zero is plain zero."""
-    scores = Scores(dense=-1e-9, sentence=0.12345678, lexical=12.0, fused=2 / 3)
+    scores = PassageScores(dense=-1e-9, sentence=0.12345678, lexical=12.0, fused=2 / 3)
     found = answer_to_json(made_answer(replace(made_passage(), scores=scores)))
 
     assert dumps(found["passages"][0]["scores"]) == (

@@ -136,9 +136,9 @@ def test_no_encoder_is_loaded_for_them(folder: Path, monkeypatch: pytest.MonkeyP
         raise AssertionError
 
     for name in (
-        "index.search.open_indexes.encoder",
-        "index.search.open_indexes.vectors",
-        "qa.reader.onnx_reader.Reader",
+        "index.search.open_indexes.open_encoder",
+        "index.search.open_indexes.open_dense",
+        "qa.reader.onnx_reader.OnnxReader",
     ):
         monkeypatch.setattr(name, refused)
     packaged_reader.cache_clear()

@@ -25,7 +25,7 @@ from reading_sets import HELD_OUT, QUESTIONS, ROOT, WRITTEN, is_unseen, lines, r
 
 from index.encoders.model import default_folder
 from index.encoders.tokenizer import passage_window
-from index.ingest.parse import prepare
+from index.ingest.parse import parse_release
 from index.readers.base import Draft
 
 RELEASES = {"us-congress": 0.4, "canada-provinces": 0.4, "us-senate-2004-2008": 0.2}
@@ -82,7 +82,7 @@ def main() -> None:
 def passages(record: dict[str, Any]) -> list[str]:
     """Return the passages of a release, as the program parts it."""
     draft = Draft(text=record["text"], title=record.get("title", ""), release_id=record["id"])
-    prepared = prepare(draft, record["id"], _window())
+    prepared = parse_release(draft, record["id"], _window())
     return [prepared.release.text[slice(*p.span)] for p in prepared.passages]
 
 

@@ -29,13 +29,13 @@ from reading_sets import (
 )
 from sklearn.metrics import roc_auc_score
 
-from qa.answering.reader_input import reader_pages
+from qa.answering.reader_input import reader_inputs
 from qa.answering.rerank import of_the_kind
 from qa.evaluation.squad import exact_match, token_f1
-from qa.query.question import read_question
+from qa.query.question import parse_question
 from qa.ranking.term_matching import Candidate
-from qa.reader.onnx_reader import Reader
-from qa.reader.prediction import Page
+from qa.reader.onnx_reader import OnnxReader
+from qa.reader.prediction import ReaderInput
 
 SEED = 3
 
@@ -49,10 +49,10 @@ class Figures:
     f1: float
 
 
-def in_gold(reader: Reader, data: Path, name: str, limit: int) -> Figures:
+def in_gold(reader: OnnxReader, data: Path, name: str, limit: int) -> Figures:
     """Read each question's gold passage."""
     folder = data / "eval" / name
-    pages = {r["id"]: Page(r["text"], (), r.get("title") or "") for r in _records(folder)}
+    pages = {r["id"]: ReaderInput(r["text"], (), r.get("title") or "") for r in _records(folder)}
     asked = [
         q
         for q in lines(folder / "questions.jsonl")
@@ -67,10 +67,10 @@ def in_gold(reader: Reader, data: Path, name: str, limit: int) -> Figures:
     return Figures(len(found), float(means[0]), float(means[1]))
 
 
-def best_words(reader: Reader, question: str, page: Page) -> str:
+def best_words(reader: OnnxReader, question: str, page: ReaderInput) -> str:
     """Return the reader's words as the program would choose them."""
     (reading,) = reader.read(question, [page])
-    reading = of_the_kind(read_question(question), page.text, reading)
+    reading = of_the_kind(parse_question(question), page.text, reading)
     start, end = reading.spans[0].span
     return page.text[start:end]
 
@@ -79,11 +79,11 @@ def _records(folder: Path) -> list[dict[str, Any]]:
     return lines(folder / "corpus.jsonl")
 
 
-def unanswerable(reader: Reader, data: Path, limit: int) -> float:
+def unanswerable(reader: OnnxReader, data: Path, limit: int) -> float:
     """Return the AUROC of the reader's odds, answerable against unanswerable questions."""
     out = kept_out(data)
     folder = data / "eval" / "squad2.0-dev"
-    pages = {r["id"]: Page(r["text"], (), r.get("title") or "") for r in _records(folder)}
+    pages = {r["id"]: ReaderInput(r["text"], (), r.get("title") or "") for r in _records(folder)}
     asked = [(q, q["spans"][0]["doc"] if q["answerable"] else q["distractor_doc"])
              for q in lines(folder / "questions.jsonl")
              if not q["answerable"] or q.get("spans")]  # fmt: skip
@@ -108,7 +108,7 @@ class OnReleases:
     answerable: float
 
 
-def on_releases(reader: Reader, folder: Path, cache: Path) -> OnReleases:
+def on_releases(reader: OnnxReader, folder: Path, cache: Path) -> OnReleases:
     """Read the releases a set asks about, a passage below what the program shows."""
     of = load(folder.parent.parent, folder.name, cache)
     rows = {record["id"]: row for row, record in enumerate(of.records)}
@@ -120,8 +120,8 @@ def on_releases(reader: Reader, folder: Path, cache: Path) -> OnReleases:
                       date=of.records[release].get("date"))
             for row, p in enumerate(of.passage_list) if p.record == release
         ]  # fmt: skip
-        question = read_question(asked["question"])
-        pages = reader_pages(question, passages, of.leads)
+        question = parse_question(asked["question"])
+        pages = reader_inputs(question, passages, of.leads)
         readings = reader.read(question.text, pages)
         odds.append(max(reading.odds for reading in readings))
         able.append(asked["answerable"])
@@ -140,10 +140,10 @@ def on_releases(reader: Reader, folder: Path, cache: Path) -> OnReleases:
     )
 
 
-def speed(reader: Reader, texts: Sequence[str]) -> float:
+def speed(reader: OnnxReader, texts: Sequence[str]) -> float:
     """Return passages read in a second."""
     started = time.perf_counter()
-    reader.read("Who announced the funding for the bridge?", [Page(text) for text in texts])
+    reader.read("Who announced the funding for the bridge?", [ReaderInput(text) for text in texts])
     return len(texts) / (time.perf_counter() - started)
 
 
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--limit", type=int, default=10_000)
     options = parser.parse_args()
-    reader = Reader(options.reader)
+    reader = OnnxReader(options.reader)
     for name in ("squad1.1-dev", "xquad-es", "piaf1.1"):
         found = in_gold(reader, options.data, name, options.limit)
         print(f"{name}: {found.questions} questions, EM {found.exact:.3f}, F1 {found.f1:.3f}")

@@ -13,7 +13,7 @@ from press_set import WRITTEN, write_press_set
 from reading_sets import Example, Group, Span, hardest, holds, is_left_for_fitting, lines
 
 from qa.query.dates import spelled
-from qa.query.question import read_question
+from qa.query.question import parse_question
 from qa.ranking.penalties import asked_periods
 
 
@@ -96,7 +96,7 @@ class _Examples:
 
     def __init__(self, of: EvaluationSet, question: str) -> None:
         self._of, self._question = of, question
-        self._dated = bool(asked_periods(read_question(question)))
+        self._dated = bool(asked_periods(parse_question(question)))
 
     def __call__(self, row: int, answers: Sequence[Span] = ()) -> Example:
         passage = self._of.passage_list[row]

@@ -19,16 +19,16 @@ from index.types import NO_FILTERS, Filters
 from qa.paths import collection_key
 from qa.processes import prepare
 from tui import messages
-from tui.backend.ask_queue import Desk
+from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import (
     ChatSettings,
     Engine,
     Update,
-    open_apart,
     open_engine,
+    open_engine_process,
     update_engine,
 )
-from tui.backend.session_recorder import Recorder
+from tui.backend.session_recorder import SessionRecorder
 from tui.chat.palette_commands import commands
 from tui.chat.screen import ChatScreen
 from tui.chat.state import ChatState
@@ -40,7 +40,7 @@ from tui.platform.terminal import drawn_on_stdout, end_with_terminal
 from tui.render.bidi import Isolated
 from tui.render.themes import THEMES, first_theme, own_variables
 from tui.screens.help import HelpScreen, short_key_name
-from tui.widgets.command_palette import Palette
+from tui.widgets.command_palette import ChatCommandPalette
 
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another one go on: keys do not wait for it."""
@@ -80,8 +80,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._update = update
         self._environment = environment
         self._isolated = Isolated()
-        self._desks: list[Desk] = []
-        self._recorders: list[Recorder] = []
+        self._desks: list[AskQueue] = []
+        self._recorders: list[SessionRecorder] = []
         keymap = read_keymap(dict(settings.keys))
         self._keys = keymap.keys
         self._notes = keymap.notes
@@ -101,8 +101,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         """Give themes of other programs the colours that this one needs beside theirs."""
         return own_variables(self.current_theme)
 
-    def _make_desk(self, screen: ChatState) -> Desk:
-        desk = Desk(
+    def _make_desk(self, screen: ChatState) -> AskQueue:
+        desk = AskQueue(
             self._settings,
             screen.post_message,
             screen.run_worker,
@@ -112,8 +112,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._desks.append(desk)
         return desk
 
-    def _make_recorder(self, screen: ChatState) -> Recorder:
-        recorder = Recorder(collection_key(self._settings.folder), screen.post_message)
+    def _make_recorder(self, screen: ChatState) -> SessionRecorder:
+        recorder = SessionRecorder(collection_key(self._settings.folder), screen.post_message)
         self._recorders.append(recorder)
         return recorder
 
@@ -142,13 +142,15 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if not isinstance(self.screen, ChatCommandPalette):
+            self.push_screen(ChatCommandPalette(id="--command-palette"))
 
     def search_themes(self) -> None:
         """Find a theme by its name."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+        if not isinstance(self.screen, ChatCommandPalette):
+            self.push_screen(
+                ChatCommandPalette(providers=[ThemeProvider], placeholder="Search for themes…")
+            )
 
     def action_help_quit(self) -> None:
         """Answer Ctrl+C without a selection: nothing ends by it."""
@@ -233,7 +235,7 @@ def run_chat(
     )
     update = partial(update_engine, model=model, max_mb=max_mb)
     collector = IdleCollector()
-    app = ReleaseQA(settings, opener=open_apart, update=update, collector=collector)
+    app = ReleaseQA(settings, opener=open_engine_process, update=update, collector=collector)
     collector.take_over()
     end_with_terminal()
     prepare()

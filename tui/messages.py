@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from index.reports import Facets, Progress, Status, UpdateReport
-from tui.state.turns import Turn
+from tui.state.turns import ChatTurn
 
 if TYPE_CHECKING:
     from qa.types import ReleaseRef
-    from tui.backend.protocols import Document
+    from tui.state.document import Document
 
 
 @dataclass
@@ -33,7 +33,7 @@ class QuestionAsked(Message):
 class TurnChanged(Message):
     """A turn went on: it waits, searches, has passages, is done, cancelled or failed."""
 
-    turn: Turn
+    turn: ChatTurn
 
 
 @dataclass

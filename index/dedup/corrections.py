@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.text.dates import find_date
+from index.types import Edition
 
 _WORD = (
     r"(?:c\s?o\s?r\s?r\s?e\s?c\s?t\s?i\s?o\s?n|corrected|correcting\s+and\s+replacing|"
@@ -35,21 +36,6 @@ _ENDS = 1_500
 """Characters at the start and at the end in which a sentence that says so stands."""
 _NEAR = 150
 """Characters after it in which it names the date of what it replaces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What a release says of its place among others.
-
-    Attributes:
-        headline: Its headline without such marks, in the form that is compared; may be empty.
-        marked: Whether it says that it corrects, updates or replaces another.
-        named_date: The ISO date of the release that it says it replaces, or None.
-    """
-
-    headline: str
-    marked: bool = False
-    named_date: str | None = None
 
 
 def edition(text: str, title: str) -> Edition:

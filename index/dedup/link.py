@@ -11,20 +11,21 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from index.dedup.corrections import Edition, Version, edition, replaced_by
+from index.dedup.corrections import Version, edition, replaced_by
 from index.dedup.near_duplicates import (
     PERMUTATIONS,
-    Wording,
+    ReleaseShingles,
     corrects,
+    overlap,
     same_release,
-    share,
-    signature_form,
+    shingles_of,
+    signature_version,
     signatures,
-    wording,
     worth_comparing,
 )
 from index.store.reader import Store
 from index.store.writer import StoreWriter
+from index.types import Edition
 
 if TYPE_CHECKING:
     from index.dedup.near_duplicates import UInt32
@@ -42,7 +43,7 @@ _KEPT = 1_024
 """Releases whose words are kept at hand."""
 
 
-def relate(store: StoreWriter, cancelled: Callable[[], bool]) -> None:
+def link_duplicates(store: StoreWriter, cancelled: Callable[[], bool]) -> None:
     """Find the families of releases that have none yet, and what replaces what.
 
     Args:
@@ -50,7 +51,7 @@ def relate(store: StoreWriter, cancelled: Callable[[], bool]) -> None:
         cancelled: Asked between batches; what is missing then is made up for the next time.
     """
     current = str(store.generation)
-    form = signature_form()
+    form = signature_version()
     if store.meta(FORM_META) != form or _misshapen(store):
         with store.transaction():
             store.drop_families()
@@ -116,9 +117,9 @@ def _joined(
     """Return the families of `fresh` releases: of the one each has most in common with."""
 
     @lru_cache(maxsize=_KEPT)
-    def worded(key: int) -> Wording:
+    def worded(key: int) -> ReleaseShingles:
         sql = "SELECT text, title, date FROM releases WHERE id = ?"
-        return wording(*store.rows(sql, (key,))[0])
+        return shingles_of(*store.rows(sql, (key,))[0])
 
     families: dict[int, int] = dict(known)
     for key in fresh:
@@ -135,13 +136,13 @@ def _joined(
 def _best(
     key: int,
     others: Sequence[int],
-    worded: Callable[[int], Wording],
-    belongs: Callable[[Wording, Wording], bool],
+    worded: Callable[[int], ReleaseShingles],
+    belongs: Callable[[ReleaseShingles, ReleaseShingles], bool],
 ) -> int | None:
     """Return which of the others that belong to a release it has most in common with."""
     found = [other for other in others if belongs(worded(key), worded(other))]
     return max(
-        found, key=lambda other: (share(worded(key).pairs, worded(other).pairs), -other),
+        found, key=lambda other: (overlap(worded(key).pairs, worded(other).pairs), -other),
         default=None,
     )  # fmt: skip
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.dedup.corrections import Edition, edition
+from index.dedup.corrections import edition
 from index.text.dates import MONTHS
+from index.types import Edition
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +87,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wording:
+class ReleaseShingles:
     """What is compared of a release.
 
     Attributes:
@@ -111,22 +112,22 @@ def words_of(text: str) -> list[str]:
     return _TOKEN.findall(text[: _LONGEST * _WORD].casefold())[:_LONGEST]
 
 
-def pairs_of(words: Sequence[str]) -> list[str]:
+def candidate_pairs(words: Sequence[str]) -> list[str]:
     """Return the pairs of neighbouring words; a text of one word is its own pair."""
     return [f"{one} {other}" for one, other in pairwise(words)] or list(words)
 
 
-def share(one: "frozenset[Any]", other: "frozenset[Any]") -> float:
+def overlap(one: "frozenset[Any]", other: "frozenset[Any]") -> float:
     """Return the share of what two sets have in common (Jaccard), 0 where both are empty."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0
 
 
-def wording(text: str, title: str, date: str | None) -> Wording:
+def shingles_of(text: str, title: str, date: str | None) -> ReleaseShingles:
     """Return what is compared of a release."""
     words, headline = words_of(text), words_of(title)
-    return Wording(
-        frozenset(map(hash, pairs_of(words))),
+    return ReleaseShingles(
+        frozenset(map(hash, candidate_pairs(words))),
         Counter([*words, *headline]),
         frozenset(filter(is_figure, words)),
         frozenset(headline),
@@ -135,18 +136,18 @@ def wording(text: str, title: str, date: str | None) -> Wording:
     )
 
 
-def same_release(one: Wording, other: Wording) -> bool:
+def same_release(one: ReleaseShingles, other: ReleaseShingles) -> bool:
     """Whether two releases are copies of one, as they stand or slightly reworded."""
-    common = share(one.pairs, other.pairs)
+    common = overlap(one.pairs, other.pairs)
     if common < SAME:
         return False
     if common == 1:
         return True
-    alike = not (one.title and other.title) or share(one.title, other.title) >= _HEADLINES
+    alike = not (one.title and other.title) or overlap(one.title, other.title) >= _HEADLINES
     return (common >= _SURE or alike) and not _from_one_template(one, other)
 
 
-def corrects(newer: Wording, older: Wording) -> bool:
+def corrects(newer: ReleaseShingles, older: ReleaseShingles) -> bool:
     """Whether a release that says it is a correction or an update may be that of another.
 
     What it corrects may be a figure, so that figures count for nothing here; of several, the one
@@ -159,7 +160,7 @@ def corrects(newer: Wording, older: Wording) -> bool:
         and not backwards
         and (days is None or days <= _CORRECTED_DAYS)
         and newer.edition.headline == older.edition.headline
-        and share(newer.pairs, older.pairs) >= SAME
+        and overlap(newer.pairs, older.pairs) >= SAME
     )
 
 
@@ -172,7 +173,7 @@ def days_between(one: str | None, other: str | None) -> int | None:
     return abs((dates[0] - dates[1]).days)
 
 
-def _from_one_template(one: Wording, other: Wording) -> bool:
+def _from_one_template(one: ReleaseShingles, other: ReleaseShingles) -> bool:
     """Whether two releases share most words but are about two things: two towns, two days."""
     if _own_subject(one, other) and _own_subject(other, one):
         return True
@@ -183,7 +184,7 @@ def _from_one_template(one: Wording, other: Wording) -> bool:
     return fewer >= _FIGURES and len(one.figures & other.figures) < kept * fewer
 
 
-def _own_subject(one: Wording, other: Wording) -> bool:
+def _own_subject(one: ReleaseShingles, other: ReleaseShingles) -> bool:
     """Whether a headline has a figure, or a word that its text repeats, that the other lacks."""
     return any(
         not other.counts[word] and (one.counts[word] > 1 or is_figure(word)) for word in one.title
@@ -201,11 +202,13 @@ def signatures(texts: Sequence[str]) -> "UInt32":
     from rensa import RMinHash
 
     words = (words_of(text) for text in texts)
-    found = RMinHash.digests_from_token_sets([pairs_of(w) for w in words], PERMUTATIONS, _SEED)
+    found = RMinHash.digests_from_token_sets(
+        [candidate_pairs(w) for w in words], PERMUTATIONS, _SEED
+    )
     return np.array(found, dtype=np.uint32).reshape(len(texts), PERMUTATIONS)
 
 
-def signature_form() -> str:
+def signature_version() -> str:
     """Return a text that changes when signatures are made in another way."""
     from rensa import RMinHash
 

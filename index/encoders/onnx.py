@@ -21,7 +21,7 @@ _SIZES = (2, 3, 4, 6, 8, 12, 16)
 to one another that little is computed for nothing. More than the last gain nothing."""
 
 
-class QueryEncoder:
+class OnnxQueryEncoder:
     """Encodes questions with an encoder exported by `index.encoders.onnx_export`."""
 
     def __init__(self, folder: Path) -> None:

@@ -142,9 +142,9 @@ def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: A
 
 
 def _compare(folder: Path, model: Model, torch_model: Any) -> None:  # noqa: ANN401 - torch
-    from index.encoders.onnx import QueryEncoder
+    from index.encoders.onnx import OnnxQueryEncoder
 
-    ours = QueryEncoder(folder).encode(_PROBES)
+    ours = OnnxQueryEncoder(folder).encode(_PROBES)
     prefixed = [model.spec.query_prefix + text for text in _PROBES]
     theirs = torch_model.encode(prefixed, normalize_embeddings=True, show_progress_bar=False)
     difference = float(np.abs(ours - theirs).max())

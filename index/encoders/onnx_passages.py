@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.encoders.model import Model
-from index.encoders.onnx import QueryEncoder
+from index.encoders.onnx import OnnxQueryEncoder
 from index.encoders.onnx_export import cache_folder
 from index.encoders.pooling import EncodedPassage, encoded_passage
 from index.types import Span
 
 
-class FewEncoder:
+class OnnxPassageEncoder:
     """Encodes passages and their sentences, one at a time."""
 
     def __init__(self, model: Model) -> None:
@@ -26,7 +26,7 @@ class FewEncoder:
             ModelRefusedError: When it is missing or damaged.
         """
         self._spec = model.spec
-        self._encoder = QueryEncoder(cache_folder(model.spec.fingerprint))
+        self._encoder = OnnxQueryEncoder(cache_folder(model.spec.fingerprint))
 
     def encode(
         self,

@@ -5,7 +5,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from index.errors import ModelRefusedError
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 _SPECIAL = 2
 """The tokens put before and after every text."""
@@ -29,7 +29,7 @@ def load_tokenizer(folder: Path, max_length: int | None = None) -> Tokenizer:
     return tokenizer
 
 
-def passage_window(folder: Path, max_length: int, prefix: str = "") -> Window:
+def passage_window(folder: Path, max_length: int, prefix: str = "") -> EncoderWindow:
     """Return the window that passages of a model must fit."""
     tokenizer = load_tokenizer(folder)
 
@@ -38,4 +38,4 @@ def passage_window(folder: Path, max_length: int, prefix: str = "") -> Window:
         return [start for start, _ in encoding.offsets]
 
     taken = len(token_starts(prefix)) if prefix else 0
-    return Window(max_length - _SPECIAL - taken, token_starts)
+    return EncoderWindow(max_length - _SPECIAL - taken, token_starts)

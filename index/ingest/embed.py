@@ -89,10 +89,10 @@ def encode_pending(
 
 def _few_encoder(model: Model) -> Encoder | None:
     """Return the exported encoder, or None when it is damaged."""
-    from index.encoders.onnx_passages import FewEncoder
+    from index.encoders.onnx_passages import OnnxPassageEncoder
 
     try:
-        return FewEncoder(model)
+        return OnnxPassageEncoder(model)
     except ModelRefusedError:
         return None
 

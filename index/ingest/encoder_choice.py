@@ -43,7 +43,7 @@ def refuse_mismatch(store: Store, encoder: Model, *, replace_model: bool) -> Non
         )
 
 
-def agree(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
+def same_encoder(store: StoreWriter, encoder: Model, *, replace_model: bool) -> None:
     """Record the encoder of a new collection, or compare it with the one recorded."""
     refuse_mismatch(store, encoder, replace_model=replace_model)
     spec = encoder.spec

@@ -14,14 +14,14 @@ _PAUSE_S = 0.2
 _CHUNK = 65_536
 
 
-class Stopped(Exception):  # noqa: N818 - an end of reading on request, no error
+class Interrupted(Exception):  # noqa: N818 - an end of reading on request, no error
     """Reading was given up because that was asked for."""
 
 
-def stoppable(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
+def interruptible(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
     """Return a stream of the same bytes that does not wait for more once `cancelled()`.
 
-    What has arrived is still read; reading raises `Stopped` where it would have to wait.
+    What has arrived is still read; reading raises `Interrupted` where it would have to wait.
     A stream that is no file of the system, or of a system that cannot wait for one with a
     limit, is returned as it is.
     """
@@ -54,7 +54,7 @@ class _Stoppable(io.RawIOBase):
         while size < 0 or len(found) < size:
             while not self._ready(_PAUSE_S):
                 if self._cancelled():
-                    raise Stopped
+                    raise Interrupted
             data = self._stream.read1(_CHUNK if size < 0 else size - len(found))
             found += data
             if not data or (found.endswith(b"\n") and not self._ready(0)):
@@ -65,7 +65,7 @@ class _Stoppable(io.RawIOBase):
         return bool(select.select([self._stream], [], [], seconds)[0])
 
 
-def until_stopped(found: Iterable[Item]) -> Iterator[Item]:
+def until_interrupted(found: Iterable[Item]) -> Iterator[Item]:
     """Yield what is read, up to where reading was given up."""
-    with suppress(Stopped):
+    with suppress(Interrupted):
         yield from found

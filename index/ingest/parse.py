@@ -15,8 +15,8 @@ from index.errors import SourceError
 from index.ingest.discover import SourceFile
 from index.readers.base import BadRecord, Draft, slug
 from index.readers.registry import reader_for, unpacked
-from index.structure.analyze import analyse
-from index.structure.passages import Window, passages
+from index.structure.analyze import analyze
+from index.structure.passages import EncoderWindow, split_passages
 from index.text.dates import parse_date
 from index.text.language import detect_language, language_code
 from index.types import MEMBER, Passage, Release
@@ -38,7 +38,7 @@ _SUFFIX = re.compile(r"\.\w{1,10}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class ParsedRelease:
     """A release ready to be stored, with its passages.
 
     Attributes:
@@ -55,7 +55,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class UnchangedRecord:
     """A record that is as it was when its release was stored: there is nothing to work out."""
 
     release_id: str
@@ -72,10 +72,10 @@ def _none_kept(release_id: str, draft: bytes) -> bool:  # noqa: ARG001 - an `IsK
 
 def read_source(
     source: SourceFile,
-    window: Window,
+    window: EncoderWindow,
     max_bytes: int = MAX_BYTES,
     is_kept: IsKept = _none_kept,
-) -> Iterator[Prepared | Kept | BadRecord]:
+) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
     """Yield the releases of a file; of those that are kept, no more than which they are.
 
     Raises:
@@ -94,10 +94,10 @@ def read_source(
 def read_stream(
     stream: BinaryIO,
     name: str,
-    window: Window,
+    window: EncoderWindow,
     max_bytes: int = MAX_BYTES,
     is_kept: IsKept = _none_kept,
-) -> Iterator[Prepared | Kept | BadRecord]:
+) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
     """Yield the releases of an open seekable stream; `name` gives ids where it has none."""
     content, head = unpacked(stream)
     if not head.strip():
@@ -115,9 +115,9 @@ def read_stream(
             fallback = names.take(draft.part, number)
             digest = _draft_hash(draft)
             if draft.release_id is not None and is_kept(draft.release_id, digest):
-                yield Kept(draft.release_id, digest)
+                yield UnchangedRecord(draft.release_id, digest)
             else:
-                yield replace(prepare(draft, fallback, window), draft=digest)
+                yield replace(parse_release(draft, fallback, window), draft=digest)
 
 
 def _told_apart(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadRecord]:
@@ -166,11 +166,11 @@ class _Names:
         return name if self._taken[name] == 1 else f"{name}-{self._taken[name]}"
 
 
-def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
+def parse_release(draft: Draft, fallback_id: str, window: EncoderWindow) -> ParsedRelease:
     """Work out a draft's structure, language and passages."""
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
-    structure = analyse(text, draft.title)
+    structure = analyze(text, draft.title)
     metadata = {name: value for name, value in draft.metadata.items() if name != MEMBER}
     if draft.part is not None:
         metadata[MEMBER] = draft.part
@@ -191,11 +191,11 @@ def prepare(draft: Draft, fallback_id: str, window: Window) -> Prepared:
         date_source="metadata" if given or made else "dateline" if own else None,
         date_guess=None if given or made else guess,
     )
-    cut = passages(text, structure.paragraphs, lang, window)
-    return Prepared(release, cut, draft.release_id is not None, draft.note)
+    cut = split_passages(text, structure.paragraphs, lang, window)
+    return ParsedRelease(release, cut, draft.release_id is not None, draft.note)
 
 
-def distinct(prepared: Prepared, source_key: bytes) -> Prepared:
+def distinct(prepared: ParsedRelease, source_key: bytes) -> ParsedRelease:
     """Return `prepared` under an id that tells it from a file of the same name elsewhere."""
     mark = hashlib.sha256(source_key).hexdigest()[:16]
     release = replace(prepared.release, release_id=f"{prepared.release.release_id}-{mark}")

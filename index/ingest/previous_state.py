@@ -11,7 +11,7 @@ _SINCE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRelease:
+class PreviousRelease:
     """A stored release.
 
     Attributes:
@@ -29,16 +29,16 @@ class KnownRelease:
 
 
 @dataclass
-class Known:
+class PreviousState:
     """Sources by path and by bytes, releases by id and by source; kept current in an update."""
 
     sources: dict[bytes, tuple[int, SourceState]] = field(default_factory=dict)
-    releases: dict[str, KnownRelease] = field(default_factory=dict)
+    releases: dict[str, PreviousRelease] = field(default_factory=dict)
     by_source: dict[int, set[str]] = field(default_factory=dict)
     by_bytes: dict[bytes, list[bytes]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, store: Store | None) -> "Known":
+    def load(cls, store: Store | None) -> "PreviousState":
         """Read the state of a store; None is an empty one."""
         known = cls()
         if store is None:
@@ -48,7 +48,7 @@ class Known:
         draft = "draft_hash" if store.version >= _SINCE else "NULL"
         sql = f"SELECT release_id, id, source_id, content_hash, {draft} FROM releases"  # noqa: S608
         for release_id, key, source_id, digest, drafted in store.rows(sql):
-            known.remember(release_id, KnownRelease(key, source_id, digest, drafted))
+            known.remember(release_id, PreviousRelease(key, source_id, digest, drafted))
         return known
 
     def remember_source(self, source_id: int, state: SourceState) -> None:
@@ -73,7 +73,7 @@ class Known:
                 return source_id, state
         return None
 
-    def remember(self, release_id: str, release: KnownRelease) -> None:
+    def remember(self, release_id: str, release: PreviousRelease) -> None:
         """Take up a release."""
         self.releases[release_id] = release
         self.by_source.setdefault(release.source_id, set()).add(release_id)

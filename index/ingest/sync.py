@@ -1,6 +1,6 @@
 """Sources compared with what is stored: what is new, what changed, what stayed.
 
-`Intake` decides for every release and, unless it is a dry run, writes. It leaves walking
+`Sync` decides for every release and, unless it is a dry run, writes. It leaves walking
 folders to `index.ingest.discover`, reading to `index.ingest.parse` and what follows to `index.ingest.update`.
 """
 
@@ -14,25 +14,25 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.ingest.discover import SourceFile
-from index.ingest.interruptible import stoppable, until_stopped
+from index.ingest.interruptible import interruptible, until_interrupted
 from index.ingest.parse import (
     FORM,
     UNTRUSTED,
     IsKept,
-    Kept,
-    Prepared,
+    ParsedRelease,
+    UnchangedRecord,
     distinct,
     file_hash,
     read_source,
     read_stream,
     trusted_mtime,
 )
-from index.ingest.previous_state import Known, KnownRelease
+from index.ingest.previous_state import PreviousRelease, PreviousState
 from index.readers.base import BadRecord
 from index.reports import Progress, Skip
 from index.store.rows import content_hash
 from index.store.writer import SourceState, StoreWriter
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 STDIN_KEY = b"-"
 _BATCH = 200
@@ -40,7 +40,7 @@ _BATCH = 200
 
 
 @dataclass
-class Intake:
+class Sync:
     """One run over sources.
 
     Attributes:
@@ -52,8 +52,8 @@ class Intake:
     """
 
     store: StoreWriter | None
-    known: Known
-    window: Window
+    known: PreviousState
+    window: EncoderWindow
     max_bytes: int
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
@@ -107,7 +107,7 @@ class Intake:
         """Bring the releases of JSON Lines on standard input up to date."""
         state = SourceState(STDIN_KEY, "standard input", 0, 0, None, self.form)
         try:
-            stream = stoppable(stream, self.cancelled)
+            stream = interruptible(stream, self.cancelled)
             found = read_stream(
                 stream, "stdin.jsonl", self.window, self.max_bytes, self._kept_of(state)
             )
@@ -141,7 +141,10 @@ class Intake:
         return hashlib.sha256(self.form.encode() + draft).digest()
 
     def _take(
-        self, found: Iterable[Prepared | Kept | BadRecord], state: SourceState, digest: bytes | None
+        self,
+        found: Iterable[ParsedRelease | UnchangedRecord | BadRecord],
+        state: SourceState,
+        digest: bytes | None,
     ) -> None:
         """Store what is new or changed of one source, in batches.
 
@@ -152,10 +155,10 @@ class Intake:
         """
         unfinished = replace(state, mtime_ns=UNTRUSTED, sha256=None)
         refused = self.refused
-        batch: list[Prepared | Kept] = []
+        batch: list[ParsedRelease | UnchangedRecord] = []
         count = 0
         clean = True
-        for item in until_stopped(found):
+        for item in until_interrupted(found):
             if isinstance(item, BadRecord):
                 self.skipped.append(Skip(f"{state.label}: {item.where}", item.reason))
                 clean = False
@@ -179,7 +182,7 @@ class Intake:
         if clean:
             self.whole.add(state.path)
 
-    def _store(self, batch: Sequence[Prepared | Kept], state: SourceState) -> None:
+    def _store(self, batch: Sequence[ParsedRelease | UnchangedRecord], state: SourceState) -> None:
         with self._writing() as store:
             known = self.known.sources.get(state.path)
             if store is not None:
@@ -189,14 +192,14 @@ class Intake:
             self.known.remember_source(source_id, state)
             before = self.added + self.updated
             for item in batch:
-                if isinstance(item, Kept):
+                if isinstance(item, UnchangedRecord):
                     self._keep_one(item, state)
                 else:
                     self._store_one(store, item, source_id, state)
             if store is not None and self.added + self.updated > before:
                 store.bump()
 
-    def _keep_one(self, kept: Kept, state: SourceState) -> None:
+    def _keep_one(self, kept: UnchangedRecord, state: SourceState) -> None:
         """Count a record that is as it was, unless another one took its id just now."""
         if self.known.releases[kept.release_id].draft_hash != self._drafted(kept.draft):
             self._refuse(state, kept.release_id, "its id occurs twice")
@@ -205,7 +208,7 @@ class Intake:
             self.unchanged += 1
 
     def _store_one(
-        self, store: StoreWriter | None, prepared: Prepared, source_id: int, state: SourceState
+        self, store: StoreWriter | None, prepared: ParsedRelease, source_id: int, state: SourceState
     ) -> None:
         chosen = self._under_free_id(prepared, source_id, state)
         if chosen is None:
@@ -232,11 +235,11 @@ class Intake:
             self.updated += 1
         if store is not None:
             store.put_release(source_id, release, digest, chosen.passages, drafted)
-        self.known.remember(release.release_id, KnownRelease(-1, source_id, digest, drafted))
+        self.known.remember(release.release_id, PreviousRelease(-1, source_id, digest, drafted))
 
     def _under_free_id(
-        self, prepared: Prepared, source_id: int, state: SourceState
-    ) -> Prepared | None:
+        self, prepared: ParsedRelease, source_id: int, state: SourceState
+    ) -> ParsedRelease | None:
         """Return `prepared` under an id that is its own, or None when it has no right to one."""
         release_id = prepared.release.release_id
         digest = content_hash(prepared.release, self.form)
@@ -261,8 +264,8 @@ class Intake:
         self.skipped.append(Skip(f"{state.label}: {release_id}", reason))
 
     def _under_name_of_file(
-        self, prepared: Prepared, source_id: int, state: SourceState
-    ) -> Prepared:
+        self, prepared: ParsedRelease, source_id: int, state: SourceState
+    ) -> ParsedRelease:
         """Return `prepared` under its file's name, told from other files of the same name.
 
         An id once given to it is kept, even when the plain name has become free.

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from index.dedup.link import relate
+from index.dedup.link import link_duplicates
 from index.encoders.tokenizer import passage_window
 from index.errors import CollectionNotFoundError, ReleaseNotFoundError, SourceError, StorageError
 from index.ingest.discover import scan
 from index.ingest.embed import encode_pending, publish_vectors
-from index.ingest.encoder_choice import agree, choose_encoder, refuse_mismatch
+from index.ingest.encoder_choice import choose_encoder, refuse_mismatch, same_encoder
 from index.ingest.parse import MAX_BYTES
-from index.ingest.previous_state import Known
-from index.ingest.sync import Intake
-from index.ingest.vanished import gone_from
+from index.ingest.previous_state import PreviousState
+from index.ingest.sync import Sync
+from index.ingest.vanished import missing_from
 from index.reports import Progress, Skip, UpdateReport
-from index.search.lexical import IDENTITY, build
+from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, STORE_NAME, Store
 from index.store.writer import StoreWriter, writing_lock
@@ -81,8 +81,8 @@ def update_collection(
     encoder = choose_encoder(folder, model, default_model)
     window = passage_window(encoder.folder, encoder.spec.max_length, encoder.spec.passage_prefix)
 
-    def intake(store: StoreWriter | None, known: Known) -> Intake:
-        return Intake(store, known, window, max_bytes, progress, cancelled)
+    def intake(store: StoreWriter | None, known: PreviousState) -> Sync:
+        return Sync(store, known, window, max_bytes, progress, cancelled)
 
     if dry_run:
         with contextlib.ExitStack() as stack:
@@ -90,23 +90,23 @@ def update_collection(
             with contextlib.suppress(CollectionNotFoundError):
                 current = stack.enter_context(Store(folder))
                 refuse_mismatch(current, encoder, replace_model=model is not None)
-            run = intake(None, Known.load(current))
+            run = intake(None, PreviousState.load(current))
             _read_all(run, sources, folder, stdin, follow=follow)
-            gone = gone_from(run, sources, prune=prune)
+            gone = missing_from(run, sources, prune=prune)
             return _report(run, None, removed=len(gone) if prune else 0,
                            vanished=0 if prune else len(gone), dry_run=True)  # fmt: skip
     _refuse_nothing(folder, sources)
     with _open(folder, wait=wait) as store:
-        agree(store, encoder, replace_model=model is not None)
-        run = intake(store, Known.load(store))
+        same_encoder(store, encoder, replace_model=model is not None)
+        run = intake(store, PreviousState.load(store))
         _read_all(run, sources, folder, stdin, follow=follow)
-        gone = gone_from(run, sources, prune=prune) if not cancelled() else []
+        gone = missing_from(run, sources, prune=prune) if not cancelled() else []
         if prune and gone:
             _remove(store, gone)
         elif gone:
             with store.transaction():
                 store.distrust_sources(gone)
-        relate(store, cancelled)
+        link_duplicates(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
         settle(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
@@ -126,7 +126,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
     with Store(folder):
         pass  # a missing collection is not made
     with _open(folder, wait=wait) as store:
-        known = Known.load(store)
+        known = PreviousState.load(store)
         missing = [release_id for release_id in ids if release_id not in known.releases]
         if missing:
             raise ReleaseNotFoundError(
@@ -136,7 +136,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         with store.transaction():
             store.distrust_sources(ids)  # the next update adds them again, as is promised
         _remove(store, list(dict.fromkeys(ids)))
-        relate(store, _never)
+        link_duplicates(store, _never)
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
         if fingerprint and dimension:
@@ -166,7 +166,7 @@ def publish_words(store: StoreWriter, folder: Path) -> None:
 
 def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
     try:
-        build(store, path, previous)
+        build_lexical_index(store, path, previous)
     except ValueError as error:  # how tantivy reports the disk's refusal
         raise OSError(str(error)) from error
 
@@ -202,7 +202,7 @@ def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
 
 
 def _read_all(
-    run: Intake,
+    run: Sync,
     sources: Sequence[str | Path],
     folder: Path,
     stdin: BinaryIO | None,
@@ -222,7 +222,7 @@ def _read_all(
 
 
 def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
-    known = Known.load(store)
+    known = PreviousState.load(store)
     with store.transaction():
         store.remove_releases([known.releases[release_id].key for release_id in ids])
         store.bump()
@@ -239,11 +239,11 @@ def settle(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -
 def clean_derived(store: StoreWriter, folder: Path) -> None:
     """Remove the derived files that are not the current ones."""
     current = {row[0] for row in store.rows("SELECT name FROM derived")}
-    artifacts.clean(folder, current)
+    artifacts.remove_stale(folder, current)
 
 
 def _report(
-    run: Intake, store: Store | None, *, removed: int, vanished: int, encoded: int = 0,
+    run: Sync, store: Store | None, *, removed: int, vanished: int, encoded: int = 0,
     interrupted: bool = False, dry_run: bool = False,
 ) -> UpdateReport:  # fmt: skip
     return UpdateReport(

@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.ingest.discover import as_shown, covers
-from index.ingest.sync import STDIN_KEY, Intake
+from index.ingest.sync import STDIN_KEY, Sync
 
 
-def gone_from(run: Intake, sources: Sequence[str | Path], *, prune: bool) -> list[str]:
+def missing_from(run: Sync, sources: Sequence[str | Path], *, prune: bool) -> list[str]:
     """Return the ids of releases that stood below `sources` and are not there any more.
 
     What could not be read is not known to be gone. What lies below a source that is itself
@@ -51,7 +51,7 @@ def _is_deleted(path: Path) -> bool:
     return False
 
 
-def _forgive(run: Intake, path: Path) -> None:
+def _forgive(run: Sync, path: Path) -> None:
     """Take back that a source is missing."""
     run.skipped[:] = [skip for skip in run.skipped if skip.item != as_shown(path)]
 

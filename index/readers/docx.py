@@ -15,7 +15,7 @@ from index.errors import SourceError
 from index.readers.archive import Archive
 from index.readers.base import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.charset import tidy
-from index.readers.text_blocks import Blocks
+from index.readers.text_blocks import TextBlocks
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -124,7 +124,7 @@ def _walked(document: "Document") -> "_Body":
     return body
 
 
-class _Body(Blocks):
+class _Body(TextBlocks):
     """What has been read of a document.
 
     Attributes:

@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import SourceError
 from index.readers.base import parsing
 from index.readers.charset import tidy
-from index.readers.text_blocks import Blocks
+from index.readers.text_blocks import TextBlocks
 
 MAX_DEPTH = 400
 """Elements nested deeper than this are no article; parsers slow down badly with depth."""
@@ -103,7 +103,7 @@ class _Text:
     """The text of a fragment as far as it was walked."""
 
     def __init__(self) -> None:
-        self._blocks = Blocks()
+        self._blocks = TextBlocks()
         self._words: list[str] = []
         self._lists: list[int | None] = []
         self._mark = ""

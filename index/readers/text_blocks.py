@@ -7,7 +7,7 @@ element, and both end up here, so that a table reads the same whatever it came f
 Cell = list[str]
 
 
-class Blocks:
+class TextBlocks:
     """Lines gathered so far, and the tables and cells that are open at this place."""
 
     def __init__(self) -> None:

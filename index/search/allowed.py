@@ -10,13 +10,13 @@ from index.store.related import replaced_among, replacements
 from index.types import Filters
 
 if TYPE_CHECKING:
-    from index.search.vector import Allowed, VectorIndex
+    from index.search.vector import AllowedVectors, VectorIndex
 
 _KEPT_FILTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class AllowedPassages:
     """What filters admit.
 
     Attributes:
@@ -28,11 +28,11 @@ class Admitted:
 
     keys: list[int]
     inside: frozenset[int]
-    vectors: "Allowed | None"
+    vectors: "AllowedVectors | None"
     replaced: frozenset[int]
 
 
-class Admissions:
+class FilterCache:
     """What the filters of the latest questions admit. Safe to share between threads.
 
     Args:
@@ -46,12 +46,12 @@ class Admissions:
     ) -> None:
         self._store, self._state, self._vectors = store, state, vectors
         self._lock = threading.Lock()
-        self._found: dict[Filters, Admitted] = {}
+        self._found: dict[Filters, AllowedPassages] = {}
         self._found_at = ""
         self._newer: dict[int, int] | None = None
         self._replaced: frozenset[int] = frozenset()
 
-    def of(self, filters: Filters) -> Admitted | None:
+    def of(self, filters: Filters) -> AllowedPassages | None:
         """Return what `filters` admit; None for everything."""
         if not filters:
             return None
@@ -76,7 +76,7 @@ class Admissions:
         admitted = self.of(filters)
         return self._replaced if admitted is None else admitted.replaced
 
-    def _admitted(self, filters: Filters) -> Admitted:
+    def _admitted(self, filters: Filters) -> AllowedPassages:
         keys = self._store.allowed_passages(filters)
         inside = frozenset(keys)
         sql = (
@@ -86,7 +86,7 @@ class Admissions:
         numbers = sorted({number for key, number in self._store.iterate(sql) if key in inside})
         index = self._vectors()
         vectors = index.allow(numbers) if index is not None else None
-        return Admitted(keys, inside, vectors, self._replaced_under(filters))
+        return AllowedPassages(keys, inside, vectors, self._replaced_under(filters))
 
     def _replaced_under(self, filters: Filters) -> frozenset[int]:
         newer = self._replacements()

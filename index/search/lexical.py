@@ -39,7 +39,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class WordIndex:
+class LexicalIndex:
     """A searchable word index. Safe to share between threads."""
 
     def __init__(self, index: tantivy.Index, scratch: Path | None = None) -> None:
@@ -115,7 +115,9 @@ def _remove_scratch(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def build(store: Store, target: Path | None, previous: Path | None = None) -> tantivy.Index:
+def build_lexical_index(
+    store: Store, target: Path | None, previous: Path | None = None
+) -> tantivy.Index:
     """Write the word index of a store.
 
     Args:
@@ -165,7 +167,7 @@ def _documents(store: Store, known: set[int]) -> Iterable[tantivy.Document]:
                 yield document
 
 
-def open_words(folder: Path, digest: str) -> WordIndex:
+def open_lexical_index(folder: Path, digest: str) -> LexicalIndex:
     """Open a word index after comparing its hash.
 
     tantivy makes a lock file beside whatever it opens, so the index is opened through a
@@ -181,7 +183,7 @@ def open_words(folder: Path, digest: str) -> WordIndex:
         scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
         for path in artifacts.files(folder):
             _link(path, scratch / path.name)
-        opened = WordIndex(tantivy.Index.open(str(scratch)), scratch)
+        opened = LexicalIndex(tantivy.Index.open(str(scratch)), scratch)
     except (OSError, ValueError) as error:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -12,14 +12,14 @@ from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, MODEL_META, Store
 
 if TYPE_CHECKING:
-    from index.encoders.onnx import QueryEncoder
-    from index.search.lexical import WordIndex
+    from index.encoders.onnx import OnnxQueryEncoder
+    from index.search.lexical import LexicalIndex
     from index.search.vector import VectorIndex
 
 _MEND = "to mend it run: releaseqa verify --repair"
 
 
-def words(folder: Path, store: Store, notes: list[str]) -> "WordIndex":
+def open_lexical(folder: Path, store: Store, notes: list[str]) -> "LexicalIndex":
     """Open the word index.
 
     Args:
@@ -27,12 +27,12 @@ def words(folder: Path, store: Store, notes: list[str]) -> "WordIndex":
         store: Its store.
         notes: Takes what a user should know.
     """
-    from index.search.lexical import IDENTITY, WordIndex, build, open_words
+    from index.search.lexical import IDENTITY, LexicalIndex, build_lexical_index, open_lexical_index
 
     current = store.derived("words")
     if current is not None and current[4] == IDENTITY:
         try:
-            opened = open_words(folder / artifacts.FOLDER / current[0], current[1])
+            opened = open_lexical_index(folder / artifacts.FOLDER / current[0], current[1])
         except CollectionDamagedError:
             pass
         else:
@@ -46,11 +46,11 @@ def words(folder: Path, store: Store, notes: list[str]) -> "WordIndex":
         notes.append(
             _slower("word index", "missing" if current is None else "damaged or out of date")
         )
-    return WordIndex(build(store, None))
+    return LexicalIndex(build_lexical_index(store, None))
 
 
-def vectors(folder: Path, store: Store, notes: list[str]) -> "VectorIndex":
-    """Open the vector index of a collection that has a model; arguments as for `words`.
+def open_dense(folder: Path, store: Store, notes: list[str]) -> "VectorIndex":
+    """Open the vector index of a collection that has a model; arguments as for `open_lexical`.
 
     Raises:
         CollectionDamagedError: When the store's vectors are not what it says of them.
@@ -69,14 +69,14 @@ def vectors(folder: Path, store: Store, notes: list[str]) -> "VectorIndex":
     return index
 
 
-def encoder(store: Store, notes: list[str]) -> "QueryEncoder":
-    """Load the encoder that the store's vectors were made with; arguments as for `words`.
+def open_encoder(store: Store, notes: list[str]) -> "OnnxQueryEncoder":
+    """Load the encoder that the store's vectors were made with; arguments as for `open_lexical`.
 
     Raises:
         ModelMismatchError: When the collection's model is not at hand.
         ModelRefusedError: When it cannot be loaded.
     """
-    from index.encoders.onnx import QueryEncoder
+    from index.encoders.onnx import OnnxQueryEncoder
     from index.encoders.onnx_export import cache_folder, export, is_exported
 
     fingerprint = store.meta(FINGERPRINT_META) or ""
@@ -94,7 +94,7 @@ def encoder(store: Store, notes: list[str]) -> "QueryEncoder":
 
         notes.append("the encoder is prepared for first use; this happens once")
         export(model, BulkEncoder(model).torch_model)
-    return QueryEncoder(cache_folder(fingerprint))
+    return OnnxQueryEncoder(cache_folder(fingerprint))
 
 
 def _slower(what: str, how: str) -> str:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from index.encoders.model import DEFAULT_FINGERPRINT
 from index.reports import Facets, Status
 from index.search import open_indexes
-from index.search.allowed import Admissions, Admitted
-from index.store.lookups import KEPT_PASSAGES, Details, Kept
+from index.search.allowed import AllowedPassages, FilterCache
+from index.store.lookups import KEPT_PASSAGES, StoreLookups, TwoGenerationCache
 from index.store.reader import FINGERPRINT_META, Store
 from index.store.sql import passage_conditions
 from index.store.stats import collection_facets, collection_status
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from index.encoders.onnx import QueryEncoder
-    from index.search.lexical import WordIndex
+    from index.encoders.onnx import OnnxQueryEncoder
+    from index.search.lexical import LexicalIndex
     from index.search.vector import VectorIndex
 
     Float32 = npt.NDArray[np.float32]
@@ -44,7 +44,7 @@ _STATE = (
 )
 
 
-class Searcher(Details):
+class Searcher(StoreLookups):
     """A collection for reading. Safe to share between threads.
 
     Attributes:
@@ -67,12 +67,14 @@ class Searcher(Details):
         self._words_lock = threading.Lock()
         self._vectors_lock = threading.Lock()
         self._encoder_lock = threading.Lock()
-        self._words: WordIndex | None = None
+        self._words: LexicalIndex | None = None
         self._vectors: VectorIndex | None = None
-        self._encoder: QueryEncoder | None = None
+        self._encoder: OnnxQueryEncoder | None = None
         self._languages: list[str] | None = None
-        self._admissions = Admissions(self.store, lambda: self.state, lambda: self.vectors)
-        self._packed: Kept[int, tuple[bytes, bytes]] = Kept(KEPT_PASSAGES)
+        self._admissions = FilterCache(self.store, lambda: self.state, lambda: self.vectors)
+        self._packed: TwoGenerationCache[int, tuple[bytes, bytes]] = TwoGenerationCache(
+            KEPT_PASSAGES
+        )
 
     def close(self) -> None:
         """Close the store and let go of all files."""
@@ -91,11 +93,11 @@ class Searcher(Details):
         return self.store.meta(FINGERPRINT_META)
 
     @property
-    def words(self) -> "WordIndex":
+    def words(self) -> "LexicalIndex":
         """The word index, opened when it is first asked for."""
         with self._words_lock:
             if self._words is None:
-                self._words = open_indexes.words(self.folder, self.store, self.notes)
+                self._words = open_indexes.open_lexical(self.folder, self.store, self.notes)
             return self._words
 
     @property
@@ -103,11 +105,11 @@ class Searcher(Details):
         """The vector index, opened when it is first asked for; None when there are no vectors."""
         with self._vectors_lock:
             if self._vectors is None and self.fingerprint is not None:
-                self._vectors = open_indexes.vectors(self.folder, self.store, self.notes)
+                self._vectors = open_indexes.open_dense(self.folder, self.store, self.notes)
             return self._vectors
 
     @property
-    def encoder(self) -> "QueryEncoder":
+    def encoder(self) -> "OnnxQueryEncoder":
         """The encoder of questions, loaded when it is first asked for.
 
         Raises:
@@ -116,7 +118,7 @@ class Searcher(Details):
         """
         with self._encoder_lock:
             if self._encoder is None:
-                self._encoder = open_indexes.encoder(self.store, self.notes)
+                self._encoder = open_indexes.open_encoder(self.store, self.notes)
             return self._encoder
 
     def prepare(self) -> bool:
@@ -157,7 +159,7 @@ class Searcher(Details):
                 found[row] = vector
         return found
 
-    def allowed(self, filters: Filters) -> Admitted | None:
+    def allowed(self, filters: Filters) -> AllowedPassages | None:
         """Return what `filters` admit; None for everything."""
         return self._admissions.of(filters)
 
@@ -175,12 +177,12 @@ class Searcher(Details):
         allowed = self.allowed(filters)
         admitted = None if allowed is None else allowed.vectors
         inside = None if allowed is None else allowed.inside
-        first = index.search_many(queries, plenty(limit), admitted)
+        first = index.search_many(queries, first_fetch(limit), admitted)
         passages = self._passages_of({n for hits in first for n, _ in hits}, filters)
 
         def fetch(row: int, count: int) -> tuple[int, list[tuple[int, float]]]:
             hits, known = first[row], passages
-            if count != plenty(limit):
+            if count != first_fetch(limit):
                 hits = index.search(queries[row], count, admitted)
                 known = self._passages_of([number for number, _ in hits], filters)
             found = []
@@ -190,7 +192,7 @@ class Searcher(Details):
                     found.append((keys[0], cosine))
             return len(hits), found
 
-        return [enough(partial(fetch, row), limit) for row in range(len(queries))]
+        return [fetch_until(partial(fetch, row), limit) for row in range(len(queries))]
 
     def matching(
         self, terms: Iterable[str], limit: int, filters: Filters
@@ -204,7 +206,7 @@ class Searcher(Details):
             hits = self.words.search(words, count, restriction)
             return len(hits), self._distinct(hits, filters)
 
-        return enough(fetch, limit)
+        return fetch_until(fetch, limit)
 
     def match_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those that share no word are left out."""
@@ -300,7 +302,7 @@ def _searched(filters: Filters) -> str:
     return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
 
 
-def passages_in(
+def passages_of_releases(
     searcher: Searcher, releases: Iterable[int], filters: Filters
 ) -> list[tuple[int, int, int]]:
     """Return what is searched of releases: keys, releases' keys and ordinals, in order.
@@ -332,16 +334,16 @@ def key_of(store: Store, passage_id: str) -> int | None:
     return rows[0][0] if rows else None
 
 
-def plenty(limit: int) -> int:
+def first_fetch(limit: int) -> int:
     """Return how many are fetched at first, so that `limit` remain most often."""
     return limit + limit // 2
 
 
-def enough(
+def fetch_until(
     fetch: Callable[[int], tuple[int, list[tuple[int, float]]]], limit: int
 ) -> list[tuple[int, float]]:
     """Fetch more until `limit` passages remain of what was fetched, or there are no more."""
-    count = plenty(limit)
+    count = first_fetch(limit)
     while True:
         raw, kept = fetch(count)
         if len(kept) >= limit or raw < count or count >= 64 * limit:

@@ -34,7 +34,7 @@ _ROUNDING = 5e-5
 """Twice what float32 can lose in a product of two unit vectors of a thousand numbers."""
 
 
-class Allowed:
+class AllowedVectors:
     """Vectors that a search may find."""
 
     def __init__(self, numbers: Int64) -> None:
@@ -92,7 +92,7 @@ class VectorIndex:
         )
 
     def search(
-        self, query: Float32, limit: int, allowed: "Allowed | None" = None
+        self, query: Float32, limit: int, allowed: "AllowedVectors | None" = None
     ) -> list[tuple[int, float]]:
         """Return the row numbers and cosines of the nearest vectors, best first.
 
@@ -109,7 +109,7 @@ class VectorIndex:
         return self.search_many(query[None, :], limit, allowed)[0]
 
     def search_many(
-        self, queries: Float32, limit: int, allowed: "Allowed | None" = None
+        self, queries: Float32, limit: int, allowed: "AllowedVectors | None" = None
     ) -> list[list[tuple[int, float]]]:
         """Search for several queries: the results of `search` for each, to the last bit.
 
@@ -145,9 +145,9 @@ class VectorIndex:
             rows, wanted = open_rows, min(2 * wanted, size)
         return found
 
-    def allow(self, numbers: Sequence[int]) -> "Allowed":
+    def allow(self, numbers: Sequence[int]) -> "AllowedVectors":
         """Return vectors to search among, by ascending row numbers, to be used often."""
-        return Allowed(np.asarray(numbers, dtype=np.int64))
+        return AllowedVectors(np.asarray(numbers, dtype=np.int64))
 
     def _exact(self, query: Float32, numbers: Int64) -> list[tuple[int, float]]:
         """Return vectors with their cosines, best first, equal ones by number."""

@@ -47,7 +47,7 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
         digest = sha256(temporary)
         name = f"{kind}-{digest[:16]}"
         final = folder / name
-        if damage(final, kind, digest) is None:
+        if damage_of(final, kind, digest) is None:
             _remove(temporary)
         else:
             if os.path.lexists(final):  # damaged: the name tells what it was
@@ -82,7 +82,7 @@ def sha256(path: Path) -> str:
     return total.hexdigest()
 
 
-def damage(path: Path, kind: str, digest: str) -> str | None:
+def damage_of(path: Path, kind: str, digest: str) -> str | None:
     """Return what is the matter with a derived file of this SHA-256, or None.
 
     What is a link, or neither file nor folder as its kind is, is not opened.
@@ -100,7 +100,7 @@ def damage(path: Path, kind: str, digest: str) -> str | None:
         return f"cannot be read ({error.strerror})"
 
 
-def strays(collection: Path, current: set[str]) -> tuple[list[str], list[str]]:
+def stray_files(collection: Path, current: set[str]) -> tuple[list[str], list[str]]:
     """Return the names of files that are not `current`: left by this program, and of others."""
     folder = collection / FOLDER
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
@@ -111,7 +111,7 @@ def strays(collection: Path, current: set[str]) -> tuple[list[str], list[str]]:
     )
 
 
-def clean(collection: Path, current: set[str]) -> None:
+def remove_stale(collection: Path, current: set[str]) -> None:
     """Remove derived files that are not in `current`, and what an interrupted run left."""
     folder = collection / FOLDER
     _refuse_link(folder)

@@ -11,7 +11,7 @@ from index.types import Filters
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Checkpoint:
     """A point in a collection's history.
 
     Attributes:
@@ -23,7 +23,7 @@ class Point:
     release: int
 
 
-def present(store: Store) -> Point:
+def current_checkpoint(store: Store) -> Checkpoint:
     """Return the point up to which everything in a store can be found by words and by meaning.
 
     Releases that are stored and not yet searchable, because an update is under way or was
@@ -37,10 +37,10 @@ def present(store: Store) -> Point:
     waiting = store.value(f"SELECT min(p.release) {PENDING}")
     if waiting is not None:
         newest = min(newest, int(waiting) - 1)
-    return Point(_made(store), newest)
+    return Checkpoint(_made(store), newest)
 
 
-def came_after(store: Store, point: Point) -> Filters | None:
+def filters_since(store: Store, point: Checkpoint) -> Filters | None:
     """Return the filter that admits what came in after a point.
 
     None when the point is not of this collection: it was made anew since.
@@ -51,7 +51,7 @@ def came_after(store: Store, point: Point) -> Filters | None:
     return Filters(after=point.release)
 
 
-def arrived(store: Store, point: Point) -> int:
+def count_since(store: Store, point: Checkpoint) -> int:
     """Return how many releases came in after a point of the same collection."""
     return int(store.value("SELECT count(*) FROM releases WHERE id > ?", (point.release,)))
 

@@ -9,14 +9,14 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from index.store.reader import Store
-from index.store.related import families, spread
+from index.store.related import duplicate_clusters, release_frequency
 from index.types import StoredPassage
 
 KEPT_PASSAGES = 8_192
 """Passages whose words and vectors are kept, some ten kilobytes each."""
 
 
-class Details:
+class StoreLookups:
     """Reads a store by row numbers. Safe to share between threads.
 
     Attributes:
@@ -26,11 +26,13 @@ class Details:
     def __init__(self, store: Store) -> None:
         """Read `store`."""
         self.store = store
-        self._passages: Kept[int, StoredPassage] = Kept(KEPT_PASSAGES)
-        self._facts: Kept[int, tuple[bytes, int, str]] = Kept(8 * KEPT_PASSAGES)
-        self._leads: Kept[int, str] = Kept(KEPT_PASSAGES)
-        self._spread: Kept[int, int] = Kept(8 * KEPT_PASSAGES)
-        self._families: Kept[int, int] = Kept(8 * KEPT_PASSAGES)
+        self._passages: TwoGenerationCache[int, StoredPassage] = TwoGenerationCache(KEPT_PASSAGES)
+        self._facts: TwoGenerationCache[int, tuple[bytes, int, str]] = TwoGenerationCache(
+            8 * KEPT_PASSAGES
+        )
+        self._leads: TwoGenerationCache[int, str] = TwoGenerationCache(KEPT_PASSAGES)
+        self._spread: TwoGenerationCache[int, int] = TwoGenerationCache(8 * KEPT_PASSAGES)
+        self._families: TwoGenerationCache[int, int] = TwoGenerationCache(8 * KEPT_PASSAGES)
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return passages with their words, by row number; unknown keys are left out."""
@@ -42,7 +44,7 @@ class Details:
 
     def spread(self, keys: Iterable[int]) -> dict[int, int]:
         """Return how many releases carry the words of passages, copies of one counted once."""
-        return self._spread.get(keys, self.store.generation, partial(spread, self.store))
+        return self._spread.get(keys, self.store.generation, partial(release_frequency, self.store))
 
     def leads(self, releases: Iterable[int]) -> dict[int, str]:
         """Return the first paragraphs of the bodies of releases, by row number."""
@@ -50,7 +52,9 @@ class Details:
 
     def families(self, releases: Iterable[int]) -> dict[int, int]:
         """Return the families of releases, each named by its first release: row numbers."""
-        return self._families.get(releases, self.store.generation, partial(families, self.store))
+        return self._families.get(
+            releases, self.store.generation, partial(duplicate_clusters, self.store)
+        )
 
     def same_text(self, keys: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
         """Return the other passages with the same words as passages: keys and release ids."""
@@ -84,7 +88,7 @@ Value = TypeVar("Value")
 _MISSING = object()
 
 
-class Kept(Generic[Key, Value]):
+class TwoGenerationCache(Generic[Key, Value]):
     """Values by key, at most some thousand of them. Safe to share between threads.
 
     There are two halves. What is asked for comes into the younger; when it is full, it becomes the

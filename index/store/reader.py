@@ -27,10 +27,10 @@ from index.store.rows import PASSAGE, RELEASE, passage_of, release_of
 from index.store.sql import (
     add_functions,
     damaged,
-    marks,
-    meaning,
     passage_conditions,
+    placeholders,
     release_conditions,
+    translate_error,
 )
 from index.types import Filters, Passage, StoredPassage, StoredRelease
 
@@ -135,7 +135,7 @@ class Store:
 
     def _ours(self, error: sqlite3.DatabaseError) -> ReleaseIndexError:
         """Return what an error of SQLite means to a user."""
-        return meaning(error, self.path)
+        return translate_error(error, self.path)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -146,7 +146,7 @@ class Store:
         """Return the rows of a query whose `{keys}` stands for `keys`, however many they are."""
         found: list[tuple[Any, ...]] = []
         for chunk in _chunks(keys):
-            found += self.rows(sql.format(keys=marks(chunk)), chunk)
+            found += self.rows(sql.format(keys=placeholders(chunk)), chunk)
         return found
 
     def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:

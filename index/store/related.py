@@ -25,7 +25,7 @@ _OF = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class RelatedReleases:
     """What belongs to a release, by release ids.
 
     Attributes:
@@ -39,10 +39,10 @@ class Kin:
     replaced_by: str | None = None
 
 
-NO_KIN = Kin()
+NO_RELATED = RelatedReleases()
 
 
-def kin(store: Store, keys: Iterable[int] | None = None) -> dict[int, Kin]:
+def related_releases(store: Store, keys: Iterable[int] | None = None) -> dict[int, RelatedReleases]:
     """Return what belongs to releases, by row number; those that stand alone are left out.
 
     Args:
@@ -65,15 +65,15 @@ def kin(store: Store, keys: Iterable[int] | None = None) -> dict[int, Kin]:
         alike.setdefault((family, by), set()).add(name)
         if by is not None:
             replaces.setdefault(by, set()).add(name)
-    found: dict[int, Kin] = {}
+    found: dict[int, RelatedReleases] = {}
     for key, family, by, name in rows:
-        found[key] = Kin(
+        found[key] = RelatedReleases(
             tuple(sorted(alike[family, by] - {name})),
             tuple(sorted(replaces.get(key, ()))),
             names.get(newer[key]) if newer[key] is not None else None,
         )
     asked = found if wanted is None else {key: found[key] for key in wanted if key in found}
-    return {key: value for key, value in asked.items() if value != NO_KIN}
+    return {key: value for key, value in asked.items() if value != NO_RELATED}
 
 
 def replacements(store: Store) -> dict[int, int]:
@@ -109,7 +109,7 @@ def replaced_among(newer: Mapping[int, int], admitted: AbstractSet[int]) -> froz
     return frozenset(found)
 
 
-def families(store: Store, keys: Iterable[int]) -> dict[int, int]:
+def duplicate_clusters(store: Store, keys: Iterable[int]) -> dict[int, int]:
     """Return the families of releases, each named by its first release: row numbers."""
     if store.version < _SINCE:
         return {}
@@ -117,7 +117,7 @@ def families(store: Store, keys: Iterable[int]) -> dict[int, int]:
     return dict(store.rows_among(sql, keys))
 
 
-def spread(store: Store, keys: Iterable[int]) -> dict[int, int]:
+def release_frequency(store: Store, keys: Iterable[int]) -> dict[int, int]:
     """Return how many releases carry the words of passages, copies of one counted once."""
     known = store.version >= _SINCE
     of = "coalesce(f.family, q.release)" if known else "q.release"
@@ -130,7 +130,7 @@ def spread(store: Store, keys: Iterable[int]) -> dict[int, int]:
     return dict(store.rows_among(sql, keys))
 
 
-def copied(store: Store, keys: Iterable[int]) -> set[int]:
+def copied_texts(store: Store, keys: Iterable[int]) -> set[int]:
     """Return those of some releases that have others in their family: row numbers."""
     if store.version < _SINCE:
         return set()
@@ -141,7 +141,7 @@ def copied(store: Store, keys: Iterable[int]) -> set[int]:
     return {row[0] for row in store.rows_among(sql, keys)}
 
 
-def copies(store: Store, key: int, limit: int) -> dict[int, str]:
+def duplicates(store: Store, key: int, limit: int) -> dict[int, str]:
     """Return the other releases of a release's family: row numbers and ids, the first `limit`."""
     if store.version < _SINCE:
         return {}

@@ -20,7 +20,7 @@ PASSAGE = "p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences"
 """The columns of a passage, of table `passages p`."""
 
 
-def member(metadata: str) -> str:
+def member_path(metadata: str) -> str:
     """Return a release's place within its file as it follows the file's name, or nothing."""
     if f'"{MEMBER}"' not in metadata:  # most: sources of one release, and records of JSON
         return ""

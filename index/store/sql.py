@@ -12,7 +12,7 @@ from index.errors import (
     ReleaseIndexError,
     StorageError,
 )
-from index.store.rows import SOURCE, member
+from index.store.rows import SOURCE, member_path
 from index.types import Filters
 
 
@@ -39,15 +39,15 @@ def passage_conditions(filters: Filters) -> tuple[str, list[Any]]:
     clauses: list[str] = ["1"]
     values: list[Any] = []
     if filters.kinds:
-        clauses.append(f"p.kind IN ({marks(filters.kinds)})")
+        clauses.append(f"p.kind IN ({placeholders(filters.kinds)})")
         values += filters.kinds
     if filters.speaker:
         clauses.append("instr(plain(p.speaker), ?) > 0")
-        values.append(plain(filters.speaker))
+        values.append(fold_for_search(filters.speaker))
     return " AND ".join(clauses), values
 
 
-def marks(values: Sequence[Any]) -> str:
+def placeholders(values: Sequence[Any]) -> str:
     """Return as many placeholders as there are values."""
     return ",".join("?" * len(values))
 
@@ -59,7 +59,7 @@ _REFUSALS = frozenset(
 """SQLite's codes for a disk that refuses; the content is not to blame."""
 
 
-def meaning(error: sqlite3.DatabaseError, path: Path) -> ReleaseIndexError:
+def translate_error(error: sqlite3.DatabaseError, path: Path) -> ReleaseIndexError:
     """Return what an error that SQLite raised over the store at `path` means."""
     primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
@@ -82,16 +82,16 @@ def damaged(path: Path, how: str) -> CollectionDamagedError:
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Give SQL comparisons beyond ASCII, and a release's place in its file."""
-    connection.create_function("member", 1, member, deterministic=True)
+    connection.create_function("member", 1, member_path, deterministic=True)
     connection.create_function(
         "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
     )
     connection.create_function(
-        "plain", 1, lambda text: plain(text) if text else "", deterministic=True
+        "plain", 1, lambda text: fold_for_search(text) if text else "", deterministic=True
     )
 
 
-def plain(name: str) -> str:
+def fold_for_search(name: str) -> str:
     """Return a name as it is compared: without letter case and accents, blanks as one."""
     letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.dedup.corrections import Edition
 from index.errors import CollectionBusyError, StorageError
 from index.store import schema
 from index.store.reader import BUSY_MS, STORE_NAME, Store
 from index.store.rows import pack_spans, vector_key
 from index.store.sql import add_functions
-from index.types import Passage, Release
+from index.types import Edition, Passage, Release
 
 LOCK_NAME = "lock"
 

@@ -22,7 +22,7 @@ from index.structure.types import Dated, DateSource, Paragraph, Quotation, Struc
 from index.text.dates import find_date
 from index.types import Span
 
-__all__ = ["DateSource", "Dated", "Paragraph", "Quotation", "Structure", "analyse"]
+__all__ = ["DateSource", "Dated", "Paragraph", "Quotation", "Structure", "analyze"]
 
 _UNQUOTED = frozenset({"headline", "subheadline", "dateline", "contact", "boilerplate", "links"})
 _CLOSED = frozenset({"headline", "dateline", "subheadline"})
@@ -30,7 +30,7 @@ _LEAD = 80
 """Characters; a shorter paragraph is no lead."""
 
 
-def analyse(text: str, title: str | None = None) -> Structure:
+def analyze(text: str, title: str | None = None) -> Structure:
     """Return the structure of `text`, whose headline may be known from its source."""
     whole = list(blocks(text))
     known = None if is_page_name(title or "") and title_span(text, whole, title) is None else title

@@ -29,15 +29,15 @@ TokenStarts = Callable[[str], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class EncoderWindow:
     """What fits into one passage: `tokens` of the encoder, and how to find them."""
 
     tokens: int
     token_starts: TokenStarts
 
 
-def passages(
-    text: str, paragraphs: Sequence[Paragraph], lang: str | None, window: Window
+def split_passages(
+    text: str, paragraphs: Sequence[Paragraph], lang: str | None, window: EncoderWindow
 ) -> tuple[Passage, ...]:
     """Return the passages of a release, in order.
 
@@ -89,7 +89,7 @@ def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _split(
-    text: str, span: Span, lang: str | None, window: Window
+    text: str, span: Span, lang: str | None, window: EncoderWindow
 ) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     """Yield the parts of a paragraph that fit the window, each with its sentences."""
     words = text[slice(*span)]
@@ -128,7 +128,7 @@ def _balanced(tokens: int, limit: int) -> int:
 
 
 def _cut(
-    words: str, sentence: Span, starts: Sequence[int], window: Window
+    words: str, sentence: Span, starts: Sequence[int], window: EncoderWindow
 ) -> Iterator[tuple[Span, int]]:
     """Yield a sentence with its tokens, or pieces of one that alone exceeds the window.
 
@@ -151,7 +151,7 @@ def _cut(
             start += 1
 
 
-def _count(words: str, span: Span, starts: Sequence[int], window: Window) -> int:
+def _count(words: str, span: Span, starts: Sequence[int], window: EncoderWindow) -> int:
     """Count the tokens that the words of `span` have when they stand alone."""
     if any(words[cut - 1 : cut].isalnum() and words[cut : cut + 1].isalnum() for cut in span):
         return len(window.token_starts(words[slice(*span)]))

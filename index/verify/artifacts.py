@@ -35,7 +35,7 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
         )  # fmt: skip
         return
     _check_words(folder, store, findings)
-    ours, others = artifacts.strays(folder, {row[1] for row in rows})
+    ours, others = artifacts.stray_files(folder, {row[1] for row in rows})
     for name in ours:
         findings.note(
             "stray file", name, "was left by an earlier or interrupted update",
@@ -46,7 +46,7 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
 
 
 def _check_words(folder: Path, store: Store, findings: Findings) -> None:
-    from index.search.lexical import IDENTITY, indexed_releases, open_words
+    from index.search.lexical import IDENTITY, indexed_releases, open_lexical_index
 
     current = store.derived("words")
     if current is None:
@@ -64,7 +64,7 @@ def _check_words(folder: Path, store: Store, findings: Findings) -> None:
     def wrong(detail: str) -> None:
         findings.wrong("word index", name, detail, mends="word index")
 
-    damage = artifacts.damage(path, "words", digest)
+    damage = artifacts.damage_of(path, "words", digest)
     if damage is not None:
         wrong(damage)
         return
@@ -78,7 +78,7 @@ def _check_words(folder: Path, store: Store, findings: Findings) -> None:
         wrong(f"says that it is of generation {generation}, which there was not yet")
         return
     try:
-        opened = open_words(path, digest)
+        opened = open_lexical_index(path, digest)
     except CollectionDamagedError as error:
         wrong(str(error).removeprefix(f"{path} "))
         return

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.dedup.link import FORM_META, relate
+from index.dedup.link import FORM_META, link_duplicates
 from index.encoders.model import load_model
 from index.errors import CollectionDamagedError, ModelRefusedError
 from index.ingest.embed import encode_pending
@@ -104,7 +104,7 @@ def _mend(
     # Each of these stops where a stored text cannot be read; the others go on, and verifying
     # again names what is left.
     with suppress(CollectionDamagedError):
-        relate(store, _never)
+        link_duplicates(store, _never)
     with suppress(CollectionDamagedError):
         publish_words(store, folder)
     fingerprint = store.meta(FINGERPRINT_META)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
 from index.dedup.link import DONE_META, FORM_META, replacements
-from index.dedup.near_duplicates import PERMUTATIONS, signature_form, signatures
+from index.dedup.near_duplicates import PERMUTATIONS, signature_version, signatures
 from index.ingest.parse import FORM
 from index.reports import Progress
 from index.store.reader import Store
@@ -178,7 +178,7 @@ class _Signed:
 
     def __init__(self, store: Store, findings: Findings) -> None:
         self._store, self._findings = store, findings
-        self._active = families_are_current(store)
+        self._active = clusters_are_current(store)
         self._texts: dict[int, tuple[str, str]] = {}
 
     def take(self, key: int, release: Release) -> None:
@@ -202,18 +202,18 @@ class _Signed:
         self._texts = {}
 
 
-def families_are_current(store: Store) -> bool:
+def clusters_are_current(store: Store) -> bool:
     """Whether the store says that its families are those of its releases, found as today."""
     return (
         store.version >= 3  # noqa: PLR2004 - the first with families
-        and store.meta(FORM_META) == signature_form()
+        and store.meta(FORM_META) == signature_version()
         and store.meta(DONE_META) == str(store.generation)
     )
 
 
-def check_families(store: Store, findings: Findings) -> None:
+def check_clusters(store: Store, findings: Findings) -> None:
     """Check that every release has a family, and what is said to replace what."""
-    if not families_are_current(store):
+    if not clusters_are_current(store):
         if findings.releases:
             findings.note(
                 "family", "all", "copies and corrections of the newest releases are not found yet",

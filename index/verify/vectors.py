@@ -145,7 +145,7 @@ def _open_file(
     def wrong(detail: str) -> None:
         findings.wrong("vector file", name, detail, mends="vector file")
 
-    damage = artifacts.damage(path, "vectors", digest)
+    damage = artifacts.damage_of(path, "vectors", digest)
     if damage is not None:
         wrong(damage)
         return None

@@ -17,7 +17,7 @@ from index.store import schema
 from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
 from index.verify.artifacts import check_files
 from index.verify.findings import Findings, Verification
-from index.verify.texts import check_families, check_texts
+from index.verify.texts import check_clusters, check_texts
 from index.verify.vectors import check_vectors
 
 _MESSAGES = 100
@@ -74,7 +74,7 @@ def _check(folder: Path, store: "_CheckedStore", findings: Findings, progress: R
         lambda: _check_integrity(store, findings),
         lambda: _check_facts(store, findings),
         lambda: check_texts(store, findings, progress),
-        lambda: check_families(store, findings),
+        lambda: check_clusters(store, findings),
         lambda: check_vectors(folder, store, findings, progress),
         lambda: check_files(folder, store, findings),
     )

@@ -12,10 +12,10 @@ from typing import Literal, Protocol
 
 from index.text.stopwords import function_words
 from qa.query.dates import said_by_date
-from qa.query.question import AnswerType, Question, QuestionWord
-from qa.ranking.passage_terms import holds_kin, read_passage, read_title
+from qa.query.question import AnswerType, ParsedQuestion, QuestionWord
+from qa.ranking.passage_terms import contains_prefix_match, tokenize_passage, tokenize_title
 from qa.ranking.penalties import asked_periods
-from qa.ranking.ranker import Ranked
+from qa.ranking.ranker import RankedCandidate
 
 Scope = Literal["collection", "filters", "release"]
 """What was searched: everything, what filters admit, or one release."""
@@ -61,7 +61,7 @@ class Mentions(Protocol):
         """Whether anything that was searched mentions `word`."""
 
 
-def too_unsure(confidence: float, limit: float, risk: float) -> str:
+def below_risk_threshold(confidence: float, limit: float, risk: float) -> str:
     """Say that an answer was sure enough as a rule, but not for the risk asked for.
 
     Args:
@@ -80,7 +80,9 @@ def too_unsure(confidence: float, limit: float, risk: float) -> str:
     )
 
 
-def reason(question: Question, ranked: Sequence[Ranked], mentions: Mentions) -> str:
+def abstention_reason(
+    question: ParsedQuestion, ranked: Sequence[RankedCandidate], mentions: Mentions
+) -> str:
     """Say in words why there is no answer.
 
     Looks, in this order, for words that nothing mentions, for names and numbers the best passage
@@ -123,8 +125,8 @@ def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) ->
 
 
 def _what_the_best_lacks(
-    question: Question,
-    ranked: Sequence[Ranked],
+    question: ParsedQuestion,
+    ranked: Sequence[RankedCandidate],
     words: Sequence[tuple[int, QuestionWord]],
     unseen: Sequence[QuestionWord],
 ) -> str:
@@ -161,26 +163,26 @@ def _what_the_best_lacks(
     return said
 
 
-def _offers(found: Ranked) -> bool:
+def _offers(found: RankedCandidate) -> bool:
     """Whether a passage offers the kind of answer that is asked for."""
     return bool(found.seen.passage("offers")[found.row])
 
 
-def _said_by_date(found: Ranked, question: Question) -> list[bool]:
+def _said_by_date(found: RankedCandidate, question: ParsedQuestion) -> list[bool]:
     """Return which words of the question the date of a passage's release says."""
     words = [word.text for word in question.words()]
     return said_by_date(words, asked_periods(question), found.candidate.date)
 
 
-def _holds(found: Ranked, question: Question, place: int) -> bool:
+def _holds(found: RankedCandidate, question: ParsedQuestion, place: int) -> bool:
     """Whether a passage or its headline mentions the word at a place of the question."""
     if found.seen.present[found.row, place]:
         return True
     candidate = found.candidate
     wanted = question.terms(candidate.lang)[place]
-    own = read_passage(candidate.text, candidate.lang, candidate.sentence_spans()).vocabulary
-    title = read_title(candidate.title, candidate.lang)
-    return holds_kin(own, wanted, _KIN) or holds_kin(title, wanted, _KIN)
+    own = tokenize_passage(candidate.text, candidate.lang, candidate.sentence_spans()).vocabulary
+    title = tokenize_title(candidate.title, candidate.lang)
+    return contains_prefix_match(own, wanted, _KIN) or contains_prefix_match(title, wanted, _KIN)
 
 
 def _quoted(words: Sequence[QuestionWord]) -> str:

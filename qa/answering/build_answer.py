@@ -4,27 +4,27 @@ from dataclasses import dataclass, replace
 
 from index.search.searcher import Searcher
 from index.store.page_numbers import known_pages, pages_of
-from index.store.related import NO_KIN, Kin, kin
+from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import Span, StoredPassage, StoredRelease
-from qa.answering.abstention import REMOVED, Mentions, reason, too_unsure
+from qa.answering.abstention import REMOVED, Mentions, abstention_reason, below_risk_threshold
 from qa.answering.confidence import is_by_words, threshold
 from qa.answering.evidence import find_evidence
-from qa.answering.rerank import is_foreign, was_read
+from qa.answering.rerank import has_prediction, is_foreign
 from qa.citations import citation_of
 from qa.linear_model import logistic
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.deduplicate import carriers
-from qa.ranking.passage_terms import read_passage, term_spans
-from qa.ranking.ranker import Ranked
+from qa.ranking.passage_terms import term_spans, tokenize_passage
+from qa.ranking.ranker import RankedCandidate
 from qa.reader.prediction import FoundSpan
 from qa.types import (
     Answer,
     Evidence,
     ExactAnswer,
     Highlight,
+    PassageScores,
     RankedPassage,
     ReleaseRef,
-    Scores,
     Timing,
 )
 
@@ -41,7 +41,7 @@ everything else speaks for often knows the words all the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class RankedAnswer:
     """A question's candidates in their order, and how sure the first is to answer.
 
     Attributes:
@@ -51,8 +51,8 @@ class Ranking:
         mentions: Knows which words are mentioned elsewhere, for the reason of no answer.
     """
 
-    question: Question
-    ranked: tuple[Ranked, ...]
+    question: ParsedQuestion
+    ranked: tuple[RankedCandidate, ...]
     confidence: float
     mentions: Mentions
 
@@ -62,7 +62,7 @@ class Ranking:
             return threshold(risk)
         return threshold(
             risk,
-            read=was_read(self.ranked),
+            read=has_prediction(self.ranked),
             foreign=is_foreign(self.ranked[0]),
             by_words=is_by_words(self.ranked),
         )
@@ -72,12 +72,12 @@ class Ranking:
         if self.confidence >= limit:
             return REMOVED
         if risk is not None and self.confidence >= self.limit(None):
-            return too_unsure(self.confidence, limit, risk)
-        return reason(self.question, self.ranked, self.mentions)
+            return below_risk_threshold(self.confidence, limit, risk)
+        return abstention_reason(self.question, self.ranked, self.mentions)
 
 
-def answer_from(
-    ranking: Ranking,
+def build_answer(
+    ranking: RankedAnswer,
     searcher: Searcher,
     *,
     asked: str,
@@ -107,7 +107,7 @@ def answer_from(
     found = [p.key for p in stored.values() if p.release_key in releases]
     whole = len(found) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in found)
-    belonging = kin(searcher.store, releases)
+    belonging = related_releases(searcher.store, releases)
     pages = known_pages(searcher.store, releases)
     limit = ranking.limit(risk)
     answered = bool(top) and whole and ranking.confidence >= limit
@@ -137,7 +137,7 @@ def answer_from(
     )
 
 
-def release_ref(stored: StoredRelease, belonging: Kin = NO_KIN) -> ReleaseRef:
+def release_ref(stored: StoredRelease, belonging: RelatedReleases = NO_RELATED) -> ReleaseRef:
     """Return what is shown of a release, and which others belong to it."""
     release = stored.release
     return ReleaseRef(
@@ -156,11 +156,11 @@ def release_ref(stored: StoredRelease, belonging: Kin = NO_KIN) -> ReleaseRef:
 
 def _passage(
     place: int,
-    ranked: Ranked,
+    ranked: RankedCandidate,
     stored: StoredPassage,
     releases: dict[int, StoredRelease],
-    belonging: dict[int, Kin],
-    ranking: Ranking,
+    belonging: dict[int, RelatedReleases],
+    ranking: RankedAnswer,
     also_in: tuple[str, ...],
     *,
     mark: bool,
@@ -172,14 +172,14 @@ def _passage(
     return RankedPassage(
         rank=place,
         score=round(ranked.score, DIGITS),
-        scores=Scores(
+        scores=PassageScores(
             dense=_rounded(candidate.dense),
             sentence=_rounded(max(sentences) if sentences else None),
             lexical=_rounded(candidate.lexical),
             fused=round(ranked.score, DIGITS),
             reader=_rounded(logistic(ranked.reading.odds)) if ranked.reading else None,
         ),
-        release=release_ref(release, belonging.get(release.key, NO_KIN)),
+        release=release_ref(release, belonging.get(release.key, NO_RELATED)),
         passage_id=stored.passage_id,
         ordinal=stored.passage.ordinal,
         kind=stored.passage.kind,
@@ -196,10 +196,10 @@ def _passage(
 
 
 def _highlights(
-    question: Question, ranked: Ranked, sure: float | None, *, mark: bool
+    question: ParsedQuestion, ranked: RankedCandidate, sure: float | None, *, mark: bool
 ) -> tuple[Highlight, ...]:
     candidate = ranked.candidate
-    read = read_passage(candidate.text, candidate.lang, candidate.sentence_spans())
+    read = tokenize_passage(candidate.text, candidate.lang, candidate.sentence_spans())
     terms = question.terms(candidate.lang)
     found = [Highlight(span, "term", 1.0) for span in term_spans(read, terms)]
     evidence = find_evidence(question, ranked) if mark else None
@@ -212,7 +212,7 @@ def _highlights(
     return tuple(sorted(found, key=lambda h: (h.span[0], -h.span[1], h.kind)))
 
 
-def _exact(ranked: Ranked, within: Span, sure: float | None) -> FoundSpan | None:
+def _exact(ranked: RankedCandidate, within: Span, sure: float | None) -> FoundSpan | None:
     """Return the words the reader would answer with, among those of the evidence.
 
     Args:

@@ -14,13 +14,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa.answering.rerank import reading_features, was_read
+from qa.answering.rerank import has_prediction, reader_features
 from qa.linear_model import LinearModel, logistic, packaged
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.features import PASSAGE_FEATURES
-from qa.ranking.passage_terms import folded, holds, read_title
-from qa.ranking.query_features import LIST_FEATURES
-from qa.ranking.ranker import Ranked
+from qa.ranking.passage_terms import contains_term, folded, tokenize_title
+from qa.ranking.query_features import QUERY_FEATURES
+from qa.ranking.ranker import RankedCandidate
 from qa.ranking.term_matching import TermStatistics
 
 DEFAULT_THRESHOLD = 0.5
@@ -83,7 +83,7 @@ def _table(pairs: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
     return tuple((float(risk), float(value)) for risk, value in pairs)
 
 
-def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
+def confidence_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
     """Return what the confidence model sees of a ranked list of at least one passage."""
     top = ranked[0]
     seen = top.seen
@@ -91,7 +91,7 @@ def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
         f"top {name}": float(value)
         for name, value in zip(PASSAGE_FEATURES, seen.passages[top.row], strict=True)
     }
-    found |= dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
+    found |= dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
     # Releases repeat each other's paragraphs: a copy of the top passage is no rival.
     words = folded(top.candidate.text)
     rivals = [r for r in ranked[1:10] if folded(r.candidate.text) != words]
@@ -100,14 +100,14 @@ def confidence_features(ranked: Sequence[Ranked]) -> dict[str, float]:
     found["lead over tenth"] = min(top.margin - rivals[-1].margin, 12.0) / 12 if rivals else 0.0
     margins = np.array([r.margin for r in ranked[:30]])
     found["share"] = float(1 / np.exp(np.clip(margins - margins[0], -50, 0)).sum())
-    if was_read(ranked):
-        found |= reading_features(ranked)
+    if has_prediction(ranked):
+        found |= reader_features(ranked)
     return found
 
 
 def confidence(
-    question: Question,
-    ranked: Sequence[Ranked],
+    question: ParsedQuestion,
+    ranked: Sequence[RankedCandidate],
     statistics: TermStatistics,
     *,
     weights: ConfidenceWeights | None = None,
@@ -118,7 +118,7 @@ def confidence(
     chosen = weights or default_weights()
     found = confidence_features(ranked)
     model = chosen.words_only if is_by_words(ranked) else chosen.with_vectors
-    if was_read(ranked):
+    if has_prediction(ranked):
         model = chosen.with_reader
     names = list(found)
     values = np.array(list(found.values()))
@@ -127,13 +127,13 @@ def confidence(
     return round(logistic(margin) * discount, 6)
 
 
-def is_by_words(ranked: Sequence[Ranked]) -> bool:
+def is_by_words(ranked: Sequence[RankedCandidate]) -> bool:
     """Whether a list of at least one passage was searched by words alone."""
-    return not ranked[0].seen.whole[LIST_FEATURES.index("has_vectors")]
+    return not ranked[0].seen.whole[QUERY_FEATURES.index("has_vectors")]
 
 
 def _names_the_unknown(
-    question: Question, ranked: Sequence[Ranked], statistics: TermStatistics
+    question: ParsedQuestion, ranked: Sequence[RankedCandidate], statistics: TermStatistics
 ) -> bool:
     """Whether a name of the question stands in no passage and in no headline of those found.
 
@@ -146,8 +146,10 @@ def _names_the_unknown(
         for word in question.words()
         if word.is_name and not statistics.document_frequency(word.term)
     ]
-    titles = {read_title(r.candidate.title, r.candidate.lang) for r in ranked} if unknown else ()
-    return any(not any(holds(title, term) for title in titles) for term in unknown)
+    titles = (
+        {tokenize_title(r.candidate.title, r.candidate.lang) for r in ranked} if unknown else ()
+    )
+    return any(not any(contains_term(title, term) for title in titles) for term in unknown)
 
 
 def threshold(

@@ -14,10 +14,10 @@ import numpy as np
 
 from index.types import Span
 from qa.linear_model import Floats, LinearModel, packaged
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.features import SENTENCE_FEATURES
-from qa.ranking.query_features import LIST_FEATURES
-from qa.ranking.ranker import Ranked
+from qa.ranking.query_features import QUERY_FEATURES
+from qa.ranking.ranker import RankedCandidate
 
 LEAST_SHARE = 0.01
 """Added to the reader's share of a sentence before its logarithm is taken."""
@@ -75,14 +75,14 @@ def default_weights() -> EvidenceWeights:
     )
 
 
-def sentence_margins(ranked: Ranked, weights: EvidenceWeights) -> Floats:
+def sentence_margins(ranked: RankedCandidate, weights: EvidenceWeights) -> Floats:
     """Return the model's score of each sentence of a passage, shape (sentences,).
 
     Where the passage was read, two opinions are pooled by their logarithms (Genest and Zidek,
     "Combining probability distributions", 1986).
     """
     seen = ranked.seen
-    of_list = dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
+    of_list = dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
     effective = weights.model.effective(SENTENCE_FEATURES, of_list)
     rows = slice(seen.rows[ranked.row], seen.rows[ranked.row + 1])
     margins = seen.sentences[rows] @ effective
@@ -94,7 +94,7 @@ def sentence_margins(ranked: Ranked, weights: EvidenceWeights) -> Floats:
 
 
 def find_evidence(
-    question: Question, ranked: Ranked, *, weights: EvidenceWeights | None = None
+    question: ParsedQuestion, ranked: RankedCandidate, *, weights: EvidenceWeights | None = None
 ) -> PassageEvidence | None:
     """Return the stretch of a ranked passage that answers, or None when nothing links to it.
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.search.searcher import Searcher
-from index.store.related import NO_KIN, Kin, kin
+from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import Filters, StoredRelease
 from qa.answering.build_answer import release_ref
-from qa.answering.pipeline import Way, answer_of
-from qa.answering.rerank import Read
-from qa.query.question import Question, read_question
+from qa.answering.pipeline import Way, answer_ranked
+from qa.answering.rerank import ReaderFn
+from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.penalties import sought_kind
 from qa.ranking.ranker import rank
 from qa.retrieval.candidates import (
@@ -25,7 +25,7 @@ from qa.retrieval.candidates import (
     SOUGHT,
     CollectionMentions,
     CollectionStatistics,
-    candidates_of,
+    make_candidates,
     question_terms,
     question_vectors,
 )
@@ -53,17 +53,17 @@ class PreparedQuestion:
     """
 
     asked: str
-    question: Question
+    question: ParsedQuestion
     words: tuple[str, ...]
     vector: "Float32 | None"
     partial: bool
     filters: Filters
 
 
-class ReleaseAsker:
+class PerReleaseAsker:
     """Asks prepared questions of one release after another."""
 
-    def __init__(self, searcher: Searcher, reader: Callable[[], Read], way: Way) -> None:
+    def __init__(self, searcher: Searcher, reader: Callable[[], ReaderFn], way: Way) -> None:
         """Ask a collection.
 
         Args:
@@ -75,7 +75,7 @@ class ReleaseAsker:
         self._reader = reader
         self._way = way
         self._statistics = CollectionStatistics(searcher)
-        self._kin: Mapping[int, Kin] | None = None
+        self._kin: Mapping[int, RelatedReleases] | None = None
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first."""
@@ -84,8 +84,8 @@ class ReleaseAsker:
     def ref(self, release: StoredRelease) -> ReleaseRef:
         """Return what is shown of a release."""
         if self._kin is None:
-            self._kin = kin(self._searcher.store)
-        return release_ref(release, self._kin.get(release.key, NO_KIN))
+            self._kin = related_releases(self._searcher.store)
+        return release_ref(release, self._kin.get(release.key, NO_RELATED))
 
     def prepare(
         self, texts: Sequence[tuple[str, Filters]], *, words_only: bool = False
@@ -95,7 +95,7 @@ class ReleaseAsker:
         vectors = question_vectors([text for text, _ in texts], searcher, words_only=words_only)
         prepared = []
         for number, (text, filters) in enumerate(texts):
-            question = read_question(text)
+            question = parse_question(text)
             words = tuple(question_terms(question, searcher))
             vector = vectors[number]
             partial = vector is None and searcher.understands(text)
@@ -129,9 +129,9 @@ class ReleaseAsker:
         if sought is not None:
             chosen |= {*_best(lexical, keys[sought], SOUGHT), *_best(dense, keys[sought], SOUGHT)}
         question = prepared.question
-        candidates = candidates_of(question, searcher, sorted(chosen), vector, lexical)
+        candidates = make_candidates(question, searcher, sorted(chosen), vector, lexical)
         ranked = rank(question, candidates, self._statistics)
-        return answer_of(
+        return answer_ranked(
             prepared.asked, question, ranked, searcher, self._reader, self._way,
             partial=prepared.partial, began=began, encode=0.0,
             mentions=CollectionMentions(searcher, keys=admitted),

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from index.search.searcher import Searcher
 from index.types import Filters
 from qa.answering.abstention import Mentions
-from qa.answering.build_answer import Ranking, answer_from
+from qa.answering.build_answer import RankedAnswer, build_answer
 from qa.answering.confidence import confidence
-from qa.answering.rerank import Read, is_readable, rerank
+from qa.answering.rerank import ReaderFn, is_readable, rerank
 from qa.errors import QuestionError, SettingsError
-from qa.query.question import Question, read_question
-from qa.ranking.deduplicate import fold
-from qa.ranking.ranker import Ranked, rank
+from qa.query.question import ParsedQuestion, parse_question
+from qa.ranking.deduplicate import deduplicate
+from qa.ranking.ranker import RankedCandidate, rank
 from qa.retrieval.candidates import (
     CollectionMentions,
     CollectionStatistics,
-    near_each,
-    pool,
+    find_candidates,
+    nearest_for_each,
     question_vectors,
 )
 from qa.settings import check_risk
@@ -55,7 +55,7 @@ class Way:
             check_risk(self.risk, "the risk")
 
 
-def checked(question: str) -> str:
+def validate_question(question: str) -> str:
     """Return a question without surrounding white space and unstorable characters.
 
     Raises:
@@ -73,10 +73,10 @@ def checked(question: str) -> str:
     return text
 
 
-def answers(
+def answer_questions(
     questions: Sequence[tuple[str, str]],
     searcher: Searcher,
-    reader: Callable[[], Read],
+    reader: Callable[[], ReaderFn],
     way: Way,
 ) -> list[Answer]:
     """Answer questions that stand alone.
@@ -91,18 +91,20 @@ def answers(
     texts = [text for _, text in questions]
     vectors = question_vectors(texts, searcher, words_only=way.words_only)
     encoded = time.perf_counter()
-    near = near_each(searcher, vectors, way.filters)
+    near = nearest_for_each(searcher, vectors, way.filters)
     together = (time.perf_counter() - encoded) / max(len(questions), 1)
     encode = (encoded - started) / max(len(questions), 1)
     statistics = CollectionStatistics(searcher)
     found = []
     for row, (asked, text) in enumerate(questions):
         began = time.perf_counter() - together
-        read = read_question(text)
+        read = parse_question(text)
         vector = vectors[row]
-        ranked = rank(read, pool(read, searcher, way.filters, vector, near[row]), statistics)
+        ranked = rank(
+            read, find_candidates(read, searcher, way.filters, vector, near[row]), statistics
+        )
         partial = vector is None and searcher.understands(text)
-        answer = answer_of(
+        answer = answer_ranked(
             asked, read, ranked, searcher, reader, way,
             partial=partial, began=began, encode=encode,
         )  # fmt: skip
@@ -110,12 +112,12 @@ def answers(
     return found
 
 
-def answer_of(
+def answer_ranked(
     asked: str,
-    read: Question,
-    ranked: Sequence[Ranked],
+    read: ParsedQuestion,
+    ranked: Sequence[RankedCandidate],
     searcher: Searcher,
-    reader: Callable[[], Read],
+    reader: Callable[[], ReaderFn],
     way: Way,
     *,
     partial: bool,
@@ -138,14 +140,14 @@ def answer_of(
         mentions: Of what was searched; None for all that the way's filters admit.
     """
     statistics = CollectionStatistics(searcher)
-    ranked = fold(ranked, searcher)
+    ranked = deduplicate(ranked, searcher)
     if way.reader and not partial and is_readable(read):
         ranked = rerank(read, ranked, reader(), leads=searcher.leads)
     sure = confidence(read, ranked, statistics)
     seconds = time.perf_counter() - began
     mentions = mentions or CollectionMentions(searcher, way.filters)
-    return answer_from(
-        Ranking(read, tuple(ranked), sure, mentions),
+    return build_answer(
+        RankedAnswer(read, tuple(ranked), sure, mentions),
         searcher,
         asked=asked,
         id=None,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from index.structure.headline.detect import opening
 from index.text.analyzer import fold
 from qa.query.dates import spelled
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.passage_terms import folded
 from qa.ranking.penalties import asked_periods
 from qa.ranking.term_matching import Candidate
-from qa.reader.prediction import Page
+from qa.reader.prediction import ReaderInput
 
 Leads = Callable[[Iterable[int]], Mapping[int, str]]
 """Returns the first paragraphs of releases, by row number."""
@@ -19,9 +19,9 @@ _SAME = 60
 """Characters by which a passage is told to be the lead itself."""
 
 
-def reader_pages(
-    question: Question, candidates: Sequence[Candidate], leads: Leads | None = None
-) -> list[Page]:
+def reader_inputs(
+    question: ParsedQuestion, candidates: Sequence[Candidate], leads: Leads | None = None
+) -> list[ReaderInput]:
     """Return a page for each passage, as the question wants it read.
 
     Args:
@@ -35,7 +35,7 @@ def reader_pages(
     return [
         _page(
             candidate,
-            read_from(question, candidate.text),
+            reading_start(question, candidate.text),
             dated=dated,
             lead="" if candidate.release is None else known.get(candidate.release, ""),
         )
@@ -43,7 +43,7 @@ def reader_pages(
     ]
 
 
-def _page(candidate: Candidate, start: int, *, dated: bool, lead: str) -> Page:
+def _page(candidate: Candidate, start: int, *, dated: bool, lead: str) -> ReaderInput:
     """Return a passage from a place of its text on, below date, headline and lead.
 
     The date stands there where one is asked for: a reader that learnt to tell 2019 from 2020 denies
@@ -57,10 +57,10 @@ def _page(candidate: Candidate, start: int, *, dated: bool, lead: str) -> Page:
     above = ". ".join(parts)
     if dated and candidate.date is not None:
         above = f"{spelled(candidate.date, candidate.lang)}: {above}".removesuffix(": ")
-    return Page(candidate.text[start:], spans, above)
+    return ReaderInput(candidate.text[start:], spans, above)
 
 
-def read_from(question: Question, text: str) -> int:
+def reading_start(question: ParsedQuestion, text: str) -> int:
     """Return where the reader begins.
 
     The place and the date that open a release say where and when it went out, and a reader that

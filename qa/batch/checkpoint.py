@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.store.checkpoints import Point
+from index.store.checkpoints import Checkpoint
 from qa.answer_json import dumps
 from qa.atomic_file import whole_file
 from qa.errors import OutputError
@@ -22,7 +22,7 @@ _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BatchCheckpoint:
     """The mark of a file of questions on a collection.
 
     Attributes:
@@ -35,7 +35,7 @@ class Mark:
     collection: str
     questions: str
 
-    def read(self) -> Point | None:
+    def read(self) -> Checkpoint | None:
         """Return where the questions were asked last; None when they never were.
 
         A file that cannot be read for a mark is as good as none.
@@ -43,10 +43,10 @@ class Mark:
         with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             found: Any = json.loads(self.path.read_bytes())
             if found["version"] == _VERSION:
-                return point_from_json(found["point"])
+                return checkpoint_from_json(found["point"])
         return None
 
-    def write(self, point: Point) -> None:
+    def write(self, point: Checkpoint) -> None:
         """Remember where they were asked now.
 
         Raises:
@@ -56,7 +56,7 @@ class Mark:
             "version": _VERSION,
             "collection": self.collection,
             "questions": self.questions,
-            "point": point_to_json(point),
+            "point": checkpoint_to_json(point),
         }
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ class Mark:
             ) from error
 
 
-def mark_of(collection: Path, questions: Path, data: Path) -> Mark:
+def checkpoint_of(collection: Path, questions: Path, data: Path) -> BatchCheckpoint:
     """Return the mark of a file of questions on a collection.
 
     Args:
@@ -80,16 +80,16 @@ def mark_of(collection: Path, questions: Path, data: Path) -> Mark:
     names = [str(path.expanduser().resolve()) for path in (collection, questions)]
     digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     shown = [name.encode("utf-8", "replace").decode("utf-8") for name in names]
-    return Mark(data / FOLDER / f"{digest}.json", *shown)
+    return BatchCheckpoint(data / FOLDER / f"{digest}.json", *shown)
 
 
-def point_to_json(point: Point) -> dict[str, Any]:
+def checkpoint_to_json(point: Checkpoint) -> dict[str, Any]:
     """Return a point as a JSON object."""
     return {"made": point.made, "release": point.release}
 
 
-def point_from_json(found: Any) -> Point:  # noqa: ANN401 - whatever a file holds
-    """Return the point that `point_to_json` wrote.
+def checkpoint_from_json(found: Any) -> Checkpoint:  # noqa: ANN401 - whatever a file holds
+    """Return the point that `checkpoint_to_json` wrote.
 
     Raises:
         ValueError: It is none; other errors of access may be raised, too.
@@ -97,4 +97,4 @@ def point_from_json(found: Any) -> Point:  # noqa: ANN401 - whatever a file hold
     made, release = found["made"], found["release"]
     if not isinstance(made, str) or type(release) is not int or not 0 <= release < 1 << 62:
         raise ValueError("no point in a collection's history")
-    return Point(made, release)
+    return Checkpoint(made, release)

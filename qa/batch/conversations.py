@@ -7,7 +7,7 @@ those of the same `conversation`, each with the program's own answer.
 from collections import OrderedDict
 
 from qa.answer_json import Failure, Outcome
-from qa.batch.question_file import BadQuestion, Question
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.conversation.history import conversation_from_history
 from qa.conversation.types import Conversation, Turn, turn_of
 
@@ -23,12 +23,12 @@ class BatchConversations:
     def __init__(self) -> None:
         self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
 
-    def before(self, question: Question) -> Conversation:
+    def before(self, question: QuestionRecord) -> Conversation:
         """Return the conversation before a question; empty for one that has none."""
         told = conversation_from_history(question.history).turns
         return Conversation((*self._turns.get(question.conversation or "", ()), *told))
 
-    def add(self, question: Question | BadQuestion, outcome: Outcome) -> None:
+    def add(self, question: QuestionRecord | BadQuestion, outcome: Outcome) -> None:
         """Remember what became of a question, if it belongs to a conversation."""
         if isinstance(question, BadQuestion) or question.conversation is None:
             return

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import NO_FILTERS, Filters, Span, StoredRelease
-from qa.answering.per_release import ReleaseAsker
-from qa.batch.question_file import BadQuestion, Question
+from qa.answering.per_release import PerReleaseAsker
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked
 from qa.errors import QuestionFileError
 from qa.filter_syntax import merge_filters
@@ -19,7 +19,7 @@ FACTS = ("release_id", "date", "issuer", "title", "source", "url")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FactCell:
     """What a release answers to a question.
 
     Attributes:
@@ -40,15 +40,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FactRow:
     """A release and a cell for each question, None where it has no answer."""
 
     release: ReleaseRef
-    cells: tuple[Cell | None, ...]
+    cells: tuple[FactCell | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FactColumn:
     """A question of the table.
 
     Attributes:
@@ -58,11 +58,11 @@ class Column:
     """
 
     name: str
-    question: Question | None
+    question: QuestionRecord | None
     error: str | None = None
 
 
-def columns(questions: Sequence[Asked]) -> list[Column]:
+def columns(questions: Sequence[Asked]) -> list[FactColumn]:
     """Return the columns of a table.
 
     Raises:
@@ -75,26 +75,26 @@ def columns(questions: Sequence[Asked]) -> list[Column]:
             f"{len(questions):,} questions are more than a table can have columns for; "
             f"{MAX_QUESTIONS:,} are the most."
         )
-    found: dict[str, Column] = {}
+    found: dict[str, FactColumn] = {}
     for number, asked in enumerate(questions, start=1):
         name = _name(asked, number)
         if name in found or name in FACTS:
             raise QuestionFileError(f"two columns would be called {name!r}; give ids that differ.")
         if isinstance(asked, BadQuestion):
-            found[name] = Column(name, None, asked.error)
+            found[name] = FactColumn(name, None, asked.error)
         else:
-            found[name] = Column(name, asked)
+            found[name] = FactColumn(name, asked)
     return list(found.values())
 
 
-def cell(answer: Answer) -> Cell | None:
+def cell(answer: Answer) -> FactCell | None:
     """Return what stands in the table for an answer; None when it is none."""
     found = answer.answer or answer.evidence
     if not answer.answered or found is None:
         return None
     passage = answer.passages[found.passage]
     start = passage.span[0]
-    return Cell(
+    return FactCell(
         text=found.text,
         confidence=answer.confidence,
         citation=passage.citation,
@@ -111,14 +111,14 @@ def _name(asked: Asked, number: int) -> str:
 
 
 def rows(
-    asker: ReleaseAsker,
+    asker: PerReleaseAsker,
     releases: Sequence[StoredRelease],
-    wanted: Sequence[Column],
+    wanted: Sequence[FactColumn],
     filters: Filters,
     *,
     words_only: bool = False,
     done: Callable[[int], None] = lambda _: None,
-) -> Iterator[Row]:
+) -> Iterator[FactRow]:
     """Ask every release every question.
 
     Args:
@@ -147,15 +147,15 @@ def rows(
             if _admits(within.get(question.filters), release)
         ]
         answers = asker.ask(release.key, [question for _, question in asked])
-        cells: list[Cell | None] = [None] * len(wanted)
+        cells: list[FactCell | None] = [None] * len(wanted)
         for (place, _), answer in zip(asked, answers, strict=True):
             cells[place] = cell(answer)
-        yield Row(asker.ref(release), tuple(cells))
+        yield FactRow(asker.ref(release), tuple(cells))
         done(number)
 
 
 def _releases_of(
-    asker: ReleaseAsker, outer: Filters, filters: Sequence[Filters]
+    asker: PerReleaseAsker, outer: Filters, filters: Sequence[Filters]
 ) -> dict[Filters, frozenset[int]]:
     """Return the releases that questions with filters of their own may be asked of."""
     return {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal, Protocol, TextIO, get_args
 
 from qa.answer_json import dumps, release_to_json
-from qa.batch.fact_table import FACTS, Cell, Row
+from qa.batch.fact_table import FACTS, FactCell, FactRow
 from qa.errors import MissingExtraError
 from qa.export.csv import neutralise
 
@@ -31,7 +31,7 @@ _GROUP = 1_000
 class TableWriter(Protocol):
     """Writes rows in one form."""
 
-    def write(self, row: Row) -> None:
+    def write(self, row: FactRow) -> None:
         """Write one row."""
 
     def finish(self) -> None:
@@ -61,7 +61,7 @@ class SheetWriter:
         self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         self._rows.writerow([neutralise(name) for name in _heads(names, sources=sources)])
 
-    def write(self, row: Row) -> None:
+    def write(self, row: FactRow) -> None:
         """Write one row."""
         cells = [getattr(row.release, _ATTRIBUTES.get(name, name)) or "" for name in FACTS]
         for found in row.cells:
@@ -79,7 +79,7 @@ class TableLinesWriter:
         """Begin a table, as for `SheetWriter`."""
         self._stream, self._names, self._sources = stream, names, sources
 
-    def write(self, row: Row) -> None:
+    def write(self, row: FactRow) -> None:
         """Write one row as one line."""
         found = {
             name: _cell_to_json(cell, sources=self._sources)
@@ -113,7 +113,7 @@ class ParquetWriter:
         self._file = parquet.ParquetWriter(stream, self._schema)
         self._held: list[list[Any]] = []
 
-    def write(self, row: Row) -> None:
+    def write(self, row: FactRow) -> None:
         """Take one row; some are written together."""
         cells: list[Any] = [getattr(row.release, _ATTRIBUTES.get(name, name)) for name in FACTS]
         for found in row.cells:
@@ -167,7 +167,7 @@ def _heads(names: Sequence[str], *, sources: bool) -> Iterator[str]:
 
 
 def _of_cell(
-    cell: Cell | None, sources: bool, number: Callable[[float], Any], nothing: str | None
+    cell: FactCell | None, sources: bool, number: Callable[[float], Any], nothing: str | None
 ) -> list[Any]:
     """Return what stands for a cell: its words, and beside them where they are from."""
     if cell is None:
@@ -179,7 +179,7 @@ def _as_text(confidence: float) -> str:
     return f"{confidence:.6f}"
 
 
-def _cell_to_json(cell: Cell | None, *, sources: bool) -> object:
+def _cell_to_json(cell: FactCell | None, *, sources: bool) -> object:
     if cell is None or not sources:
         return cell and cell.text
     return {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from index.types import NO_FILTERS, Filters
-from qa.batch.question_formats import OWN_FILTERS, QUESTION_NAMES, Record, read_records
+from qa.batch.question_formats import OWN_FILTERS, QUESTION_NAMES, RawRecord, read_records
 from qa.errors import QuestionError, SettingsError
 from qa.filter_syntax import parse_filters
 
@@ -30,7 +30,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionRecord:
     """One question to ask.
 
     Attributes:
@@ -66,7 +66,7 @@ class BadQuestion:
 
 def read_questions(
     stream: BinaryIO, *, unique_ids: bool = False
-) -> Iterator[Question | BadQuestion]:
+) -> Iterator[QuestionRecord | BadQuestion]:
     """Read questions in the order of their file.
 
     Args:
@@ -98,12 +98,12 @@ def problem(text: str) -> str | None:
     return None
 
 
-def _question(record: Record, position: int) -> Question | BadQuestion:
+def _question(record: RawRecord, position: int) -> QuestionRecord | BadQuestion:
     """Return the question of a record, or what is wrong with it."""
     identifier = _id(record.fields.get("id")) or str(position)
     text = next((record.fields[name] for name in QUESTION_NAMES if name in record.fields), None)
     try:
-        return Question(
+        return QuestionRecord(
             identifier,
             _text(text, record.error),
             _history(record.fields.get("history")),

@@ -47,7 +47,7 @@ class _Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RawRecord:
     """One record of a file, as it stands there.
 
     Attributes:
@@ -61,7 +61,7 @@ class Record:
     raw: str = ""
 
 
-def read_records(stream: BinaryIO) -> Iterator[Record]:
+def read_records(stream: BinaryIO) -> Iterator[RawRecord]:
     """Read the records of a file, in order, holding one at a time.
 
     Raises:
@@ -77,7 +77,7 @@ def read_records(stream: BinaryIO) -> Iterator[Record]:
             text.detach()
 
 
-def _records(first: str, lines: Iterator[str]) -> Iterator[Record]:
+def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
     """Tell the form by the first line that is not blank, and read accordingly."""
     start = first.strip()
     if start.startswith("{"):
@@ -100,43 +100,43 @@ def _records(first: str, lines: Iterator[str]) -> Iterator[Record]:
         yield from _plain_records(_chain(first, lines))
 
 
-def _plain_records(lines: Iterator[str]) -> Iterator[Record]:
+def _plain_records(lines: Iterator[str]) -> Iterator[RawRecord]:
     for line in lines:
         question = line.strip()
         if question and not question.startswith("#"):
-            yield _checked(line) or Record({"question": question})
+            yield _checked(line) or RawRecord({"question": question})
 
 
-def _json_records(lines: Iterator[str]) -> Iterator[Record]:
+def _json_records(lines: Iterator[str]) -> Iterator[RawRecord]:
     for line in lines:
         if line.strip():
             yield _checked(line) or _json_record(line)
 
 
-def _json_record(line: str) -> Record:
+def _json_record(line: str) -> RawRecord:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return Record(error=f"the line is no JSON: {error}", raw=line)
+        return RawRecord(error=f"the line is no JSON: {error}", raw=line)
     if not isinstance(found, dict):
-        return Record(error="the line is no JSON object", raw=line)
-    return Record(found)
+        return RawRecord(error="the line is no JSON object", raw=line)
+    return RawRecord(found)
 
 
-def _topics(lines: Iterator[str]) -> Iterator[Record]:
+def _topics(lines: Iterator[str]) -> Iterator[RawRecord]:
     for line in lines:
         if line.strip():
             yield _checked(line) or _topic(line)
 
 
-def _topic(line: str) -> Record:
+def _topic(line: str) -> RawRecord:
     identifier, tab, question = line.partition("\t")
     if not tab:
-        return Record(error="the line has no tab between id and question", raw=line)
-    return Record({"id": identifier.strip(), "question": _unquoted(question.strip())})
+        return RawRecord(error="the line has no tab between id and question", raw=line)
+    return RawRecord({"id": identifier.strip(), "question": _unquoted(question.strip())})
 
 
-def _tsv_records(columns: _Columns, lines: Iterator[str]) -> Iterator[Record]:
+def _tsv_records(columns: _Columns, lines: Iterator[str]) -> Iterator[RawRecord]:
     for line in lines:
         if line.strip():
             cells = [_unquoted(cell.strip()) for cell in line.split("\t")]
@@ -145,7 +145,7 @@ def _tsv_records(columns: _Columns, lines: Iterator[str]) -> Iterator[Record]:
 
 def _csv_records(
     columns: _Columns | None, lines: Iterator[str], delimiter: str
-) -> Iterator[Record]:
+) -> Iterator[RawRecord]:
     """Read rows; without columns there is one, in which a comma needs no quotes."""
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
     while True:
@@ -155,7 +155,7 @@ def _csv_records(
         except StopIteration:
             return
         except csv.Error as error:
-            yield Record(error=f"the row cannot be read: {error}")
+            yield RawRecord(error=f"the row cannot be read: {error}")
             continue
         if columns is None:
             cells = [delimiter.join(cells)]
@@ -163,16 +163,16 @@ def _csv_records(
             yield _checked("".join(cells)) or _row(columns or _Columns(), cells)
 
 
-def _row(columns: _Columns, cells: list[str]) -> Record:
+def _row(columns: _Columns, cells: list[str]) -> RawRecord:
     if columns.question >= len(cells):
-        return Record(error="the row ends before the question", raw=" ".join(cells))
+        return RawRecord(error="the row ends before the question", raw=" ".join(cells))
     fields = {"question": cells[columns.question]}
     for name, column in columns.filters:
         if column < len(cells):
             fields[name] = cells[column]
     if columns.id is not None and columns.id < len(cells):
         fields["id"] = cells[columns.id]
-    return Record(fields)
+    return RawRecord(fields)
 
 
 def _header(line: str, delimiter: str) -> _Columns | None:
@@ -199,12 +199,12 @@ def _unquoted(cell: str) -> str:
     return cell
 
 
-def _checked(text: str) -> Record | None:
+def _checked(text: str) -> RawRecord | None:
     """Return an error record when a record's text could not be read whole, else None."""
     if len(text) > MAX_LINE:
-        return Record(error=f"the line has more than {MAX_LINE:,} characters", raw=text)
+        return RawRecord(error=f"the line has more than {MAX_LINE:,} characters", raw=text)
     if _UNDECODED.search(text):
-        return Record(error="the line is not UTF-8", raw=_UNDECODED.sub("\ufffd", text))
+        return RawRecord(error="the line is not UTF-8", raw=_UNDECODED.sub("\ufffd", text))
     return None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from index.types import NO_FILTERS, Filters
 from qa.answer_json import Failure, Outcome
 from qa.batch.conversations import BatchConversations
-from qa.batch.question_file import BadQuestion, Question
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.conversation.types import Conversation
 from qa.errors import QuestionError
 from qa.filter_syntax import merge_filters
@@ -22,13 +22,13 @@ from qa.types import Answer, Timing
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from qa.batch.workers import Crew
+    from qa.batch.workers import WorkerPool
 
 AT_ONCE = 16
 AT_ONCE_UNREAD = 128
 """Questions that are asked together, with the reader and without."""
 
-Asked = Question | BadQuestion
+Asked = QuestionRecord | BadQuestion
 
 NO_TIMING = Timing(0.0, 0.0, 0.0)
 
@@ -77,7 +77,7 @@ class Tally:
         return self.answered + self.declined + self.failed
 
 
-class Asker(Protocol):
+class AskFunction(Protocol):
     """What a batch needs of a collection."""
 
     @property
@@ -109,13 +109,13 @@ class Asker(Protocol):
 
 
 def answer_questions(
-    asker: Asker,
+    asker: AskFunction,
     questions: Iterable[Asked],
     options: BatchOptions,
     *,
     at_once: int | None = None,
     conversations: BatchConversations | None = None,
-    crew: "Crew | None" = None,
+    crew: "WorkerPool | None" = None,
 ) -> Iterator[tuple[Asked, Outcome]]:
     """Ask questions, in their order.
 
@@ -162,7 +162,9 @@ def together(options: BatchOptions) -> int:
     return AT_ONCE if options.reader and not options.words_only else AT_ONCE_UNREAD
 
 
-def answer_group(asker: Asker, group: Sequence[Asked], options: BatchOptions) -> list[Outcome]:
+def answer_group(
+    asker: AskFunction, group: Sequence[Asked], options: BatchOptions
+) -> list[Outcome]:
     """Answer questions without a conversation together, in their order."""
     return [outcome for _, outcome in _answered(asker, group, options, BatchConversations())]
 
@@ -178,14 +180,14 @@ def _groups(questions: Iterable[Asked], most: int, jobs: int) -> Iterator[list[A
 
 
 def _answered(
-    asker: Asker, group: Sequence[Asked], options: BatchOptions, known: BatchConversations
+    asker: AskFunction, group: Sequence[Asked], options: BatchOptions, known: BatchConversations
 ) -> Iterator[tuple[Asked, Outcome]]:
     """Yield the questions of a group with what became of them."""
     for (filters, talks), run in groupby(group, key=_asked_with):
         if filters is None:
             yield from ((bad, _failure(bad)) for bad in run)
             continue
-        asked = [question for question in run if isinstance(question, Question)]
+        asked = [question for question in run if isinstance(question, QuestionRecord)]
         merged = replace(options, filters=merge_filters(options.filters, filters))
         if not talks:
             yield from zip(asked, _ask(asker, asked, merged), strict=True)
@@ -198,20 +200,20 @@ def _answered(
 
 def _talks(question: Asked) -> bool:
     """Whether a question depends on what was said before it."""
-    return isinstance(question, Question) and (
+    return isinstance(question, QuestionRecord) and (
         bool(question.history) or question.conversation is not None
     )
 
 
 def _asked_with(question: Asked) -> tuple[Filters | None, bool]:
     """Return what may be asked together: the same filters, None for the bad; all or none talk."""
-    if not isinstance(question, Question):
+    if not isinstance(question, QuestionRecord):
         return None, False
     return question.filters, _talks(question)
 
 
 def _ask_in(
-    asker: Asker, question: Question, before: Conversation, options: BatchOptions
+    asker: AskFunction, question: QuestionRecord, before: Conversation, options: BatchOptions
 ) -> Outcome:
     """Ask a question after what was said before it."""
     try:
@@ -229,7 +231,9 @@ def _ask_in(
     return _finished(answer, question, options)
 
 
-def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> list[Outcome]:
+def _ask(
+    asker: AskFunction, questions: Sequence[QuestionRecord], options: BatchOptions
+) -> list[Outcome]:
     """Ask questions together, or one by one when one of them is refused."""
     try:
         answers = asker.ask_many(
@@ -250,7 +254,7 @@ def _ask(asker: Asker, questions: Sequence[Question], options: BatchOptions) -> 
     ]
 
 
-def _finished(answer: Answer, question: Question, options: BatchOptions) -> Answer:
+def _finished(answer: Answer, question: QuestionRecord, options: BatchOptions) -> Answer:
     timing = answer.timing if options.timing else NO_TIMING
     return replace(answer, id=question.id, timing=timing)
 

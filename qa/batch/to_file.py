@@ -18,14 +18,14 @@ from qa.answer_json import dumps
 from qa.atomic_file import whole_file
 from qa.batch.conversations import BatchConversations
 from qa.batch.journal import Journal
-from qa.batch.run import Asked, Asker, BatchOptions, Tally, answer_questions, together
+from qa.batch.run import Asked, AskFunction, BatchOptions, Tally, answer_questions, together
 from qa.errors import OutputError
 from qa.export import Writer
 from qa.types import SCHEMA
 from qa.version import program_version
 
 if TYPE_CHECKING:
-    from qa.batch.workers import Crew
+    from qa.batch.workers import WorkerPool
 
 
 def journal_path(out: Path) -> Path:
@@ -39,7 +39,7 @@ def is_complete(out: Path) -> bool:
 
 
 def write_batch(
-    asker: Asker,
+    asker: AskFunction,
     questions: Iterator[Asked],
     options: BatchOptions,
     out: Path,
@@ -47,7 +47,7 @@ def write_batch(
     *,
     resume: bool = False,
     at_once: int | None = None,
-    crew: "Crew | None" = None,
+    crew: "WorkerPool | None" = None,
     on_start: Callable[[Tally | None], None] = lambda _: None,
     on_outcome: Callable[[Tally], None] = lambda _: None,
 ) -> Tally:
@@ -78,7 +78,7 @@ def write_batch(
 
 
 def _write_alone(
-    asker: Asker,
+    asker: AskFunction,
     questions: Iterator[Asked],
     options: BatchOptions,
     out: Path,
@@ -86,7 +86,7 @@ def _write_alone(
     *,
     resume: bool,
     at_once: int | None,
-    crew: "Crew | None",
+    crew: "WorkerPool | None",
     on_start: Callable[[Tally | None], None],
     on_outcome: Callable[[Tally], None],
 ) -> Tally:
@@ -151,7 +151,7 @@ def _write(journal: Journal, out: Path, writer: Callable[[TextIO], Writer]) -> N
         target.finish()
 
 
-def _fingerprint(asker: Asker, options: BatchOptions) -> str:
+def _fingerprint(asker: AskFunction, options: BatchOptions) -> str:
     """Return what an outcome depends on besides its question, in a few letters."""
     text = dumps([SCHEMA, program_version(), asker.state, asdict(options)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -16,10 +16,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.store.checkpoints import Point
+from index.store.checkpoints import Checkpoint
 from qa.answer_json import dumps, outcome_to_json
 from qa.atomic_file import whole_file
-from qa.batch.checkpoint import point_from_json, point_to_json
+from qa.batch.checkpoint import checkpoint_from_json, checkpoint_to_json
 from qa.batch.question_file import read_questions
 from qa.batch.run import BatchOptions, Tally, answer_questions
 from qa.collection import Collection
@@ -34,7 +34,7 @@ _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class WatchRound:
     """What one round found.
 
     Attributes:
@@ -76,7 +76,7 @@ class Reports:
                 f"another watch reports to {self.folder}; end it, or name another folder."
             ) from error
 
-    def round(self, collection: Collection, questions: Path, options: BatchOptions) -> Round:
+    def round(self, collection: Collection, questions: Path, options: BatchOptions) -> WatchRound:
         """Ask questions of what came in since the last round, and add what is answered.
 
         The first round asks of everything there is.
@@ -90,7 +90,7 @@ class Reports:
         since = collection.came_after(last) if last is not None else None
         filters, came = since or (options.filters, len(collection.releases()))
         if since and not came:
-            return Round(0, Tally(), ())
+            return WatchRound(0, Tally(), ())
         if since and last is not None:
             now = replace(now, release=max(now.release, last.release))
         asked = replace(options, filters=merge_filters(options.filters, filters))
@@ -112,7 +112,7 @@ class Reports:
             if name == questions:
                 raise QuestionFileError(f"{questions} cannot be read: {reason}.") from error
             raise OutputError(f"{name} cannot be written: {reason}.") from error
-        return Round(came, tally, tuple(added))
+        return WatchRound(came, tally, tuple(added))
 
     @contextmanager
     def _opened(self, length: int | None) -> "Iterator[Any]":
@@ -123,7 +123,7 @@ class Reports:
                 stream.seek(length)
             yield stream
 
-    def _state(self) -> tuple[Point | None, int | None]:
+    def _state(self) -> tuple[Checkpoint | None, int | None]:
         """Return up to where the questions were asked, and how long the answers were then.
 
         Raises:
@@ -136,7 +136,7 @@ class Reports:
             found: Any = json.loads(path.read_bytes())
             length = found["bytes"]
             if found["version"] == _VERSION and type(length) is int and length >= 0:
-                return point_from_json(found["point"]), length
+                return checkpoint_from_json(found["point"]), length
         return None, self._unknown(path)
 
     def _unknown(self, path: Path) -> int:
@@ -144,7 +144,7 @@ class Reports:
             f"{path} does not say what {self.answers} holds already; move both away to begin anew."
         )
 
-    def _remember(self, point: Point, length: int) -> None:
-        found = {"version": _VERSION, "point": point_to_json(point), "bytes": length}
+    def _remember(self, point: Checkpoint, length: int) -> None:
+        found = {"version": _VERSION, "point": checkpoint_to_json(point), "bytes": length}
         with whole_file(self.folder / STATE) as stream:
             stream.write(dumps(found, indent=1) + "\n")

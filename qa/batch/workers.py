@@ -31,7 +31,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-class Crew:
+class WorkerPool:
     """Processes with a collection open in each; use it in a `with` statement."""
 
     def __init__(self, folder: Path, jobs: int, *, reranker: Path | None = None) -> None:

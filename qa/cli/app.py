@@ -26,7 +26,7 @@ from qa.cli import (
     verify,
     watch,
 )
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.streams import QuietGroup, forget_colours, prepare_streams
 from qa.version import program_version
@@ -77,7 +77,7 @@ def main(
     ] = False,
 ) -> None:
     """Keep the global options that stand before the command's name."""
-    context.obj = Session(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
+    context.obj = Context(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
 
 
 _ORDER = (  # as users come to need them

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from index.types import Filters
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
 
 
 def ask(
-    session: Session,
+    session: Context,
     *,
     question: Annotated[
         list[str],

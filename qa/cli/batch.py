@@ -13,11 +13,11 @@ import typer
 
 from index.types import Filters
 from qa.answer_json import Outcome
-from qa.batch.checkpoint import mark_of
+from qa.batch.checkpoint import checkpoint_of
 from qa.batch.question_file import read_questions
 from qa.batch.run import Asked, BatchOptions, Tally, answer_questions, together
 from qa.batch.to_file import is_complete, journal_path, write_batch
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
 from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
@@ -29,7 +29,7 @@ from qa.filter_syntax import merge_filters
 from qa.paths import data_folder
 
 if TYPE_CHECKING:
-    from qa.batch.workers import Crew
+    from qa.batch.workers import WorkerPool
     from qa.collection import Collection
 
 
@@ -39,7 +39,7 @@ MAX_JOBS = 64
 
 
 def batch(
-    session: Session,
+    session: Context,
     *,
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="The questions; - for standard input.")
@@ -132,7 +132,7 @@ def batch(
             options, finish = since_last_run(session, collection, Path(file), options)
         questions = read_questions(stream, unique_ids=form == "trec")
         at_once = 1 if file == STDIN else None
-        crew: Crew | None = None
+        crew: WorkerPool | None = None
         if at_once is None and jobs != 1:
             first = list(islice(questions, together(options) + 1))
             questions = chain(first, questions)
@@ -186,17 +186,17 @@ def _check_usage(
 
 @contextmanager
 def _crew(
-    session: Session, collection: "Collection", jobs: int | None, reranker: Path | None
-) -> "Iterator[Crew | None]":
+    session: Context, collection: "Collection", jobs: int | None, reranker: Path | None
+) -> "Iterator[WorkerPool | None]":
     """Start as many processes as are wanted; none where there is only one core."""
-    from qa.batch.workers import Crew, usable_cores
+    from qa.batch.workers import WorkerPool, usable_cores
 
     wanted = jobs or min(usable_cores(), MAX_JOBS)
     if wanted == 1:
         yield None
         return
     collection.prepare_encoder()  # once, not by each of them
-    with Crew(collection.folder, wanted, reranker=reranker) as crew:
+    with WorkerPool(collection.folder, wanted, reranker=reranker) as crew:
         try:
             yield crew
         finally:
@@ -225,7 +225,7 @@ def _write_through(
 
 
 def _write_file(
-    session: Session,
+    session: Context,
     out: Path,
     write: Callable[..., Tally],
     make: Callable[[TextIO], Writer],
@@ -304,14 +304,14 @@ COMMANDS = (
 
 
 def since_last_run(
-    session: Session, collection: "Collection", questions: Path, options: BatchOptions
+    session: Context, collection: "Collection", questions: Path, options: BatchOptions
 ) -> tuple[BatchOptions, Callable[[], None]]:
     """Return options that admit only what came in, and what to call when all is written.
 
     The mark moves to where the collection stood before the first question: what comes in while
     they are asked is new the next time.
     """
-    mark = mark_of(collection.folder, questions, data_folder())
+    mark = checkpoint_of(collection.folder, questions, data_folder())
     now, last = collection.point(), mark.read()
     found = None if last is None else collection.came_after(last)
     if last is None or found is None:

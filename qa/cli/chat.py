@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from index.types import Filters
-from qa.batch.question_file import Question, read_questions
-from qa.cli.context import Session
+from qa.batch.question_file import QuestionRecord, read_questions
+from qa.cli.context import Context
 from qa.cli.errors import FAILED
 from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly
 from qa.errors import QuestionFileError
@@ -21,7 +21,7 @@ _DRAWINGS = "120"
 
 
 def chat(
-    session: Session,
+    session: Context,
     *,
     sources: Annotated[
         list[str] | None,
@@ -84,7 +84,7 @@ def _examples(file: Path) -> list[str]:
     """
     try:
         with file.open("rb") as stream:
-            found = (q.text for q in read_questions(stream) if isinstance(q, Question))
+            found = (q.text for q in read_questions(stream) if isinstance(q, QuestionRecord))
             return list(islice(found, _SHOWN))
     except OSError as error:
         raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error

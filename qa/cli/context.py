@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from qa.collection import Collection
-    from qa.export.terminal import Line
+    from qa.export.terminal import OutputLine
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Context:
     """The global options as given, before or after the command's name.
 
     Attributes:
@@ -63,7 +63,7 @@ class Session:
         """Write a value as one line of JSON."""
         sys.stdout.write(dumps(value) + "\n")
 
-    def print_lines(self, lines: Iterable["Line"]) -> None:
+    def print_lines(self, lines: Iterable["OutputLine"]) -> None:
         """Print lines that are clean already: wrapped on a terminal, whole into a pipe."""
         from rich.padding import Padding
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from qa.batch.diff import MOVED, Comparison
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, keep_apart
 from qa.errors import ComparisonError, OutputError
@@ -16,7 +16,7 @@ TROUBLE = 2
 
 
 def diff(
-    session: Session,
+    session: Context,
     *,
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier output, JSONL.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The later output, JSONL.")],
@@ -62,7 +62,7 @@ def diff(
 
 
 def _write(
-    session: Session,
+    session: Context,
     found: Comparison,
     form: str,
     out: Path | None,

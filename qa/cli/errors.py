@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 
 from index.errors import ReleaseIndexError
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.streams import close_stdout, drop_unwritten
 from qa.display import clean
 from qa.errors import QAError
@@ -19,7 +19,7 @@ NO_ANSWER = 4
 INTERRUPTED = 130
 
 
-def guarded(session: Session, run: Callable[[], int | None]) -> int:
+def guarded(session: Context, run: Callable[[], int | None]) -> int:
     """Run a command and return its exit code, whatever happens.
 
     A closed standard output is how a reader says that it has enough: it ends the command
@@ -42,7 +42,7 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
     return code
 
 
-def _in_words(session: Session, error: BaseException) -> str:
+def _in_words(session: Context, error: BaseException) -> str:
     """Return what a user is told of an error."""
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]  # as a server's tasks wrap what ended them
@@ -68,7 +68,7 @@ def was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _failed(session: Session, message: str) -> int:
+def _failed(session: Context, message: str) -> int:
     """Print an error as one line, after its traceback when details are wanted."""
     if session.verbose:
         sys.stderr.write(clean(traceback.format_exc()))

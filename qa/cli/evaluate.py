@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa.batch.question_file import Question
+from qa.batch.question_file import QuestionRecord
 from qa.batch.run import BatchOptions, answer_questions
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.evaluation_corpus import collection_of
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
@@ -51,7 +51,7 @@ class _Outputs:
 
 
 def evaluate(
-    session: Session,
+    session: Context,
     *,
     dataset: Annotated[
         Path | None,
@@ -167,7 +167,7 @@ def evaluate(
 
 
 def _score_run(
-    session: Session,
+    session: Context,
     path: Path,
     judged: "Judgements",
     dataset: Dataset | None,
@@ -189,7 +189,7 @@ def _score_run(
 
 
 def _ask(
-    session: Session,
+    session: Context,
     collection: "Collection",
     dataset: Dataset,
     options: BatchOptions,
@@ -201,12 +201,12 @@ def _ask(
 
 
 def _observe(
-    session: Session, collection: "Collection", dataset: Dataset, options: BatchOptions
+    session: Context, collection: "Collection", dataset: Dataset, options: BatchOptions
 ) -> "Iterator[Observed]":
     """Ask all questions and keep of each answer what scoring needs."""
     from qa.evaluation.scores import observe
 
-    questions = (Question(question.id, question.text) for question in dataset.questions)
+    questions = (QuestionRecord(question.id, question.text) for question in dataset.questions)
     total = len(dataset.questions)
     with counted(session, "Asking", total) as done:
         outcomes = answer_questions(collection, questions, options)
@@ -241,7 +241,7 @@ def _read_other(path: Path, judged: "Judgements", dataset: Dataset | None) -> "O
 
 
 def _write(
-    session: Session,
+    session: Context,
     evaluation: "Evaluation",
     outputs: _Outputs,
     depth: int,

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import index
 from index.paths import cache_folder
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.progress import staged
 from qa.errors import DatasetError
 from qa.evaluation.dataset import Dataset
 
 
 @contextmanager
-def collection_of(session: Session, dataset: Dataset) -> Iterator[Path]:
+def collection_of(session: Context, dataset: Dataset) -> Iterator[Path]:
     """Give the folder of the collection to ask: the one named, else one of the corpus."""
     if session.index is not None:
         yield session.folder()
@@ -31,7 +31,7 @@ def collection_of(session: Session, dataset: Dataset) -> Iterator[Path]:
         yield Path(folder) / "index"
 
 
-def _index(session: Session, folder: Path, corpus: Path) -> None:
+def _index(session: Context, folder: Path, corpus: Path) -> None:
     from index.ingest.update import update_collection
 
     with staged(session) as progress:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index.reports import UpdateReport
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
 from qa.cli.options import Json, flag
 from qa.cli.progress import staged
@@ -22,7 +22,7 @@ Wait = Annotated[bool, flag("--wait", text="Wait while another process writes to
 
 
 def index(
-    session: Session,
+    session: Context,
     *,
     sources: Annotated[
         list[str],
@@ -92,7 +92,7 @@ def index(
 
 
 def remove(
-    session: Session,
+    session: Context,
     *,
     releases: Annotated[
         list[str], typer.Argument(metavar="RELEASE", help="Ids, as `releaseqa list` shows them.")
@@ -110,7 +110,7 @@ def remove(
 
 
 @contextmanager
-def cancellable(session: Session) -> Iterator[Callable[[], bool]]:
+def cancellable(session: Context) -> Iterator[Callable[[], bool]]:
     """Turn the first Ctrl+C into a request to stop; the second is an interrupt as ever."""
     wanted = Event()
 
@@ -126,7 +126,7 @@ def cancellable(session: Session) -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _finish(session: Session, report: UpdateReport, *, json: bool) -> int:
+def _finish(session: Context, report: UpdateReport, *, json: bool) -> int:
     """Show a report; return the exit code."""
     for skip in report.skipped:
         session.warn(f"skipped {skip.item}: {skip.reason}")

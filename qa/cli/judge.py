@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Json, flag
 from qa.cli.sessions import key_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def judge(
-    session: Session,
+    session: Context,
     *,
     file: Annotated[
         str | None,
@@ -67,7 +67,7 @@ def judge(
     return SOME_FAILED if failed else FINE
 
 
-def _add(session: Session, store: "SessionStore", key: str, file: str) -> int:
+def _add(session: Context, store: "SessionStore", key: str, file: str) -> int:
     """Add the judgements of a file; returns how many lines could not be read."""
     from qa.evaluation.judgement_file import BadJudgement, read_judgements
     from qa.sessions.types import Judgement
@@ -88,7 +88,7 @@ def _add(session: Session, store: "SessionStore", key: str, file: str) -> int:
     return len(bad)
 
 
-def _write_set(session: Session, judgements: "tuple[Judgement, ...]", out: Path) -> None:
+def _write_set(session: Context, judgements: "tuple[Judgement, ...]", out: Path) -> None:
     from qa.evaluation.export_dataset import write_evaluation_set
 
     with session.collection() as collection:
@@ -104,7 +104,7 @@ def _write_set(session: Session, judgements: "tuple[Judgement, ...]", out: Path)
     session.say(f"{out}: {counts}; now: releaseqa eval {out}")
 
 
-def _list(session: Session, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
+def _list(session: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
     from qa.evaluation.judgement_file import judgement_to_json
 
     for judgement in judgements:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED
 from qa.cli.options import Reader
 from qa.errors import MissingExtraError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qa.collection import Collection
 
 
-def mcp(session: Session, *, reader: Reader = None) -> int:
+def mcp(session: Context, *, reader: Reader = None) -> int:
     """Serve the collection to an assistant by the Model Context Protocol.
 
     The assistant's program starts this command and talks to it over standard input and output;
@@ -45,7 +45,7 @@ def mcp(session: Session, *, reader: Reader = None) -> int:
 
 
 @contextmanager
-def _interruptible(session: Session, collection: "Collection") -> Iterator[None]:
+def _interruptible(session: Context, collection: "Collection") -> Iterator[None]:
     """End the program at Ctrl+C: a thread that waits for input would keep it alive for ever."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:

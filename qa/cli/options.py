@@ -1,6 +1,6 @@
 """Options that commands share, written once.
 
-`command` makes a plain function a command: the function's first parameter is the `Session`,
+`command` makes a plain function a command: the function's first parameter is the `Context`,
 which becomes the global options; a parameter of type `Filters` becomes the seven filters; what
 the function returns is the exit code. It is also where every error ends as one line.
 """
@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from index.types import Filters
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import guarded
 from qa.errors import SessionError, SettingsError
 from qa.filter_syntax import FILTER_NAMES, KINDS, parse_filters
@@ -170,7 +170,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Make a function a command of the application.
 
     Args:
-        function: Takes a `Session` first, then what Typer reads from its annotations, and a
+        function: Takes a `Context` first, then what Typer reads from its annotations, and a
             `Filters` where it wants the filter options; returns the exit code, None for 0.
     """
     parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -218,9 +218,9 @@ def folded(text: str) -> str:
     return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
 
-def _session(context: typer.Context, given: dict[str, Any]) -> Session:
+def _session(context: typer.Context, given: dict[str, Any]) -> Context:
     """Return the global options of both places; the one nearer to the command counts."""
-    before = context.obj if isinstance(context.obj, Session) else Session()
+    before = context.obj if isinstance(context.obj, Context) else Context()
     return replace(before, **{name: value for name, value in given.items() if value})
 
 

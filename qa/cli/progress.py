@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.reports import Progress, Stage
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.display import clean_line
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _ITEM_CHARACTERS = 40
 
 @contextmanager
 def counted(
-    session: Session, title: str, total: int | None, *, unit: str = "questions"
+    session: Context, title: str, total: int | None, *, unit: str = "questions"
 ) -> Iterator[Callable[[int], None]]:
     """Show a bar while questions or the like are worked off.
 
@@ -41,7 +41,7 @@ def counted(
 
 
 @contextmanager
-def staged(session: Session) -> Iterator[Callable[[Progress], None]]:
+def staged(session: Context) -> Iterator[Callable[[Progress], None]]:
     """Show a bar for each stage of an update of a collection, or of verifying one.
 
     Yields:
@@ -73,7 +73,7 @@ def _shortened(item: str) -> str:
     return line if len(line) <= _ITEM_CHARACTERS else "…" + line[1 - _ITEM_CHARACTERS :]
 
 
-def _bars(session: Session) -> "Bars":
+def _bars(session: Context) -> "Bars":
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,

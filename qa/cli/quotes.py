@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.types import Filters
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, WordsOnly, flag
 from qa.display import clean, clean_line
@@ -16,7 +16,7 @@ from qa.settings import MAX_K
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from qa.export.terminal import Line
+    from qa.export.terminal import OutputLine
     from qa.quotes import Quote
 
 COLUMNS = (
@@ -27,7 +27,7 @@ _SHOWN = 20
 
 
 def quotes(
-    session: Session,
+    session: Context,
     *,
     filters: Filters,
     about: Annotated[
@@ -76,20 +76,20 @@ def quotes(
     return FINE
 
 
-def _lines(found: "Sequence[Quote]") -> "Iterator[Line]":
+def _lines(found: "Sequence[Quote]") -> "Iterator[OutputLine]":
     from rich.text import Text
 
-    from qa.export.terminal import HEADLINE, INDENT, QUIET, Line, text_lines
+    from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
 
     for number, quote in enumerate(found):
         if number:
-            yield Line(Text())
+            yield OutputLine(Text())
         name = Text(clean_line(quote.speaker or "Speaker not named"), style=HEADLINE)
         facts = [quote.role, quote.release.date or "undated", quote.release.title]
         about = "".join(f" · {clean_line(fact)}" for fact in facts if fact)
-        yield Line(Text.assemble(name, (about, QUIET)))
+        yield OutputLine(Text.assemble(name, (about, QUIET)))
         yield from text_lines(Text(clean(quote.text)))
-        yield Line(Text(clean_line(quote.citation), style=QUIET), INDENT)
+        yield OutputLine(Text(clean_line(quote.citation), style=QUIET), INDENT)
 
 
 def _write_csv(found: "Sequence[Quote]") -> None:

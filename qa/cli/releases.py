@@ -9,7 +9,7 @@ import typer
 from index.errors import ReleaseNotFoundError
 from index.store.page_numbers import named_pages, page_starts, pages_of
 from index.types import Filters
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.options import Json
 from qa.display import clean_line
@@ -18,13 +18,13 @@ from qa.types import ReleaseRef
 if TYPE_CHECKING:
     from index.types import Release
     from qa.collection import Collection, ReleaseDocument
-    from qa.export.terminal import Line
+    from qa.export.terminal import OutputLine
 
 _WIDE = 100
 """Columns from which the table has room for the issuer."""
 
 
-def list_releases(session: Session, *, filters: Filters, json: Json = False) -> int:
+def list_releases(session: Context, *, filters: Filters, json: Json = False) -> int:
     """List the releases of the collection, newest first.
 
     A table on a terminal; in a pipe a line a release: id, date, issuer and title, with tabs in
@@ -46,7 +46,7 @@ def list_releases(session: Session, *, filters: Filters, json: Json = False) -> 
 
 
 def show(
-    session: Session,
+    session: Context,
     *,
     release: Annotated[
         str, typer.Argument(metavar="RELEASE", help="Its id, as `releaseqa list` shows it.")
@@ -80,7 +80,7 @@ def show(
 
 
 def cite(
-    session: Session,
+    session: Context,
     *,
     citation: Annotated[
         str, typer.Argument(metavar="CITATION", help="A citation line, quoted, as `ask` prints it.")
@@ -116,23 +116,23 @@ def _document_lines(
     facts: Sequence[tuple[str, str]],
     number: int | None,
     starts: tuple[int, ...],
-) -> "Iterator[Line]":
+) -> "Iterator[OutputLine]":
     from rich.text import Text
 
     from qa.display import clean
-    from qa.export.terminal import HEADLINE, QUIET, Line, text_lines
+    from qa.export.terminal import HEADLINE, QUIET, OutputLine, text_lines
 
-    yield Line(Text(clean_line(document.ref.title) or "Untitled", style=HEADLINE))
+    yield OutputLine(Text(clean_line(document.ref.title) or "Untitled", style=HEADLINE))
     for name, value in facts:
-        yield Line(Text(f"{name}: {clean_line(value)}", style=QUIET))
+        yield OutputLine(Text(f"{name}: {clean_line(value)}", style=QUIET))
     for passage in document.passages:
         if number is None or passage.ordinal == number:
             said = filter(None, (passage.speaker, passage.role))
             pages = pages_of(starts, passage.span)
             place = [] if pages is None else [named_pages(pages)]
             about = ", ".join([passage.kind, *map(clean_line, said), *place])
-            yield Line(Text())
-            yield Line(Text(f"[{passage.ordinal}] {about}", style=QUIET))
+            yield OutputLine(Text())
+            yield OutputLine(Text(f"[{passage.ordinal}] {about}", style=QUIET))
             yield from text_lines(Text(clean(document.text[slice(*passage.span)])))
 
 
@@ -172,7 +172,7 @@ def _cells(release: ReleaseRef) -> list[str]:
     return [clean_line(cell or "") for cell in cells]
 
 
-def _print_table(session: Session, releases: Sequence[ReleaseRef]) -> None:
+def _print_table(session: Context, releases: Sequence[ReleaseRef]) -> None:
     from rich.table import Table
     from rich.text import Text
 

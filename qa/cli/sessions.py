@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, flag
 from qa.display import clean_line
@@ -26,7 +26,7 @@ Name = Annotated[
 All = Annotated[bool, flag("--all", text="Those of every collection.")]
 
 
-def list_sessions(session: Session, *, every: All = False, json: Json = False) -> int:
+def list_sessions(session: Context, *, every: All = False, json: Json = False) -> int:
     """List the saved conversations over the collection, the last used first.
 
     A table on a terminal; in a pipe a line a session: name, last use, questions and the first
@@ -48,7 +48,7 @@ def list_sessions(session: Session, *, every: All = False, json: Json = False) -
 
 
 def search(
-    session: Session,
+    session: Context,
     *,
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help="All of them must stand in the turn.")
@@ -79,7 +79,7 @@ def search(
     return FINE
 
 
-def show(session: Session, *, name: Name) -> int:
+def show(session: Context, *, name: Name) -> int:
     """Show a conversation: its questions, each with the best passage and those remarked on."""
     from qa.sessions.terminal import transcript_lines
 
@@ -90,7 +90,7 @@ def show(session: Session, *, name: Name) -> int:
 
 
 def export(
-    session: Session,
+    session: Context,
     *,
     name: Name,
     format_: Annotated[
@@ -122,7 +122,7 @@ def export(
 
 
 def rename(
-    session: Session,
+    session: Context,
     *,
     name: Name,
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
@@ -134,7 +134,7 @@ def rename(
 
 
 def remove(
-    session: Session,
+    session: Context,
     *,
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="The sessions to remove.")],
 ) -> int:
@@ -151,7 +151,7 @@ def remove(
     return FINE
 
 
-def replay(session: Session, *, name: Name, json: Json = False) -> int:
+def replay(session: Context, *, name: Name, json: Json = False) -> int:
     """Ask the questions of a conversation again, and show what changed.
 
     Each is asked of today's collection, with the filters and options of then and after the same
@@ -176,7 +176,7 @@ def replay(session: Session, *, name: Name, json: Json = False) -> int:
 
 
 @contextmanager
-def opened(session: Session) -> "Iterator[SessionStore]":
+def opened(session: Context) -> "Iterator[SessionStore]":
     """Open the user's sessions."""
     from qa.sessions.store import open_sessions
 
@@ -185,7 +185,7 @@ def opened(session: Session) -> "Iterator[SessionStore]":
         yield store
 
 
-def key_of(session: Session) -> str:
+def key_of(session: Context) -> str:
     """Return the key of the collection in use; one that is named need not be there any more.
 
     Raises:
@@ -208,7 +208,7 @@ def _cells(saved: "SavedSession", *, every: bool) -> list[str]:
     return [clean_line(cell) for cell in cells]
 
 
-def _print_table(session: Session, found: "list[SavedSession]", *, every: bool) -> None:
+def _print_table(session: Context, found: "list[SavedSession]", *, every: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import CollectionNotFoundError
 from index.reports import Status
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.options import Json
 from qa.display import clean_line
@@ -16,13 +16,13 @@ from qa.display import clean_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qa.cli.doctor import Finding
+    from qa.cli.doctor import CheckResult
 
 _UNIT = 1024
 _SIGNS = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
-def status(session: Session, *, json: Json = False) -> int:
+def status(session: Context, *, json: Json = False) -> int:
     """Show what the collection holds: counts, sizes, model, what is still to encode."""
     from index.search.searcher import Searcher
 
@@ -38,7 +38,7 @@ def status(session: Session, *, json: Json = False) -> int:
     return FINE
 
 
-def doctor(session: Session, *, json: Json = False) -> int:
+def doctor(session: Context, *, json: Json = False) -> int:
     """Look at the environment: libraries, model, threads, terminal, folders.
 
     Says what is wrong and how to mend it; the exit code is 1 when something is.
@@ -70,7 +70,7 @@ def doctor(session: Session, *, json: Json = False) -> int:
     return FAILED if any(finding.verdict == "wrong" for finding in findings) else FINE
 
 
-def _finding_lines(finding: "Finding") -> str:
+def _finding_lines(finding: "CheckResult") -> str:
     line = clean_line(f"{finding.name}: {finding.detail}")
     remedy = f"\n      -> {clean_line(finding.remedy)}" if finding.remedy else ""
     return f"{_SIGNS[finding.verdict]} {line}{remedy}\n"

@@ -23,7 +23,7 @@ from qa.batch.fact_table_writer import (
 )
 from qa.batch.question_file import read_questions
 from qa.batch.run import Asked
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
@@ -31,7 +31,7 @@ from qa.errors import QuestionFileError
 
 
 def table(
-    session: Session,
+    session: Context,
     *,
     filters: Filters,
     questions: Annotated[

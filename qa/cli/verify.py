@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait
 from qa.cli.options import Json, flag
@@ -19,7 +19,7 @@ _SIGNS = {"note": "note ", "wrong": "WRONG"}
 
 
 def verify(
-    session: Session,
+    session: Context,
     *,
     repair: Annotated[
         bool, flag("--repair", text="Make again what is made from the stored texts.")

@@ -9,7 +9,7 @@ import typer
 
 from index.types import Filters
 from qa.batch.run import BatchOptions
-from qa.cli.context import Session
+from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.index import cancellable
 from qa.cli.options import K, Reader, Risk, WordsOnly, flag
@@ -19,13 +19,13 @@ from qa.errors import QuestionFileError
 
 if TYPE_CHECKING:
     from index.reports import UpdateReport
-    from qa.batch.watch import Round
+    from qa.batch.watch import WatchRound
     from qa.collection import Collection
     from qa.types import Answer
 
 
 def watch(
-    session: Session,
+    session: Context,
     *,
     folders: Annotated[
         list[Path],
@@ -110,7 +110,7 @@ def _check(folders: list[Path], questions: Path, out: Path) -> None:
 
 
 def _update(
-    session: Session, folder: Path, sources: list[Path], *, model: str | None
+    session: Context, folder: Path, sources: list[Path], *, model: str | None
 ) -> "UpdateReport":
     """Index what changed; Ctrl+C ends that in good order and then the watch."""
     from index.ingest.update import update_collection
@@ -126,7 +126,7 @@ def _update(
     return report
 
 
-def _show(session: Session, found: "Round", answers: Path) -> None:
+def _show(session: Context, found: "WatchRound", answers: Path) -> None:
     """Say what a round found: the answers as lines of data, the counts beside them."""
     for answer in found.added:
         session.write("".join(f"{line}\n" for line in _lines(answer)))

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from index.search.searcher import Searcher
-from qa.answering.pipeline import Way, answer_of
-from qa.answering.rerank import Read
-from qa.conversation.retrieve import search, texts_to_encode
+from qa.answering.pipeline import Way, answer_ranked
+from qa.answering.rerank import ReaderFn
+from qa.conversation.retrieve import rank_candidates, texts_to_encode
 from qa.conversation.types import Conversation
 from qa.conversation.understand import Understanding
-from qa.query.question import read_question
-from qa.ranking.ranker import seen_for
+from qa.query.question import parse_question
+from qa.ranking.ranker import with_features_for
 from qa.retrieval.candidates import CollectionStatistics, question_vectors
 from qa.types import Answer
 
@@ -21,7 +21,7 @@ def answer_follow_up(
     understood: Understanding,
     conversation: Conversation,
     searcher: Searcher,
-    reader: Callable[[], Read],
+    reader: Callable[[], ReaderFn],
     way: Way,
 ) -> Answer:
     """Answer a question that does not stand alone.
@@ -38,12 +38,12 @@ def answer_follow_up(
     texts = texts_to_encode(understood, conversation)
     vectors = question_vectors(texts, searcher, words_only=way.words_only)
     encoded = time.perf_counter()
-    ranked = search(understood, conversation, searcher, way.filters, vectors)
-    judged = read_question(understood.likely)
-    ranked = seen_for(judged, ranked, CollectionStatistics(searcher))
+    ranked = rank_candidates(understood, conversation, searcher, way.filters, vectors)
+    judged = parse_question(understood.likely)
+    ranked = with_features_for(judged, ranked, CollectionStatistics(searcher))
     has_meaning = any(vector is not None for vector in vectors[:2])
     partial = not has_meaning and any(map(searcher.understands, texts[:2]))
-    answer = answer_of(
+    answer = answer_ranked(
         asked, judged, ranked, searcher, reader, way,
         partial=partial, began=encoded, encode=encoded - started,
     )  # fmt: skip

@@ -17,7 +17,7 @@ import numpy as np
 from index.text.analyzer import fold
 from qa.conversation.types import Conversation
 from qa.linear_model import Floats, LinearModel, logistic, packaged
-from qa.ranking.ranker import Ranked
+from qa.ranking.ranker import RankedCandidate
 from qa.ranking.term_matching import Candidate
 
 PASSAGE_EVIDENCE = (
@@ -76,7 +76,7 @@ def default_search_model() -> LinearModel:
     return LinearModel.from_json(packaged("followups.json")["search"])
 
 
-def evidence_values(
+def passage_features(
     candidates: Sequence[Candidate],
     completed: Floats,
     typed: Floats,
@@ -125,7 +125,7 @@ def evidence_values(
     return np.column_stack([columns[name] for name in PASSAGE_EVIDENCE])
 
 
-def context_values(alone: float, conversation: Conversation) -> dict[str, float]:
+def context_features(alone: float, conversation: Conversation) -> dict[str, float]:
     """Return what the weights may depend on, by the names of CONTEXT_EVIDENCE."""
     return {
         "alone": alone,
@@ -136,19 +136,19 @@ def context_values(alone: float, conversation: Conversation) -> dict[str, float]
     }
 
 
-def in_order(
-    ranked: Sequence[Ranked],
+def order(
+    ranked: Sequence[RankedCandidate],
     values: Floats,
     context: Mapping[str, float],
     *,
     model: LinearModel | None = None,
-) -> list[Ranked]:
+) -> list[RankedCandidate]:
     """Order candidates by all the evidence, best first.
 
     Args:
         ranked: The candidates with what was seen of them for the completed question.
-        values: Of `evidence_values`, in the order of `ranked`.
-        context: Of `context_values`.
+        values: Of `passage_features`, in the order of `ranked`.
+        context: Of `context_features`.
         model: Another than the packaged one.
     """
     chosen = model or default_search_model()

@@ -15,7 +15,7 @@ from index.text.analyzer import fold, tokens
 from index.text.stopwords import function_words
 from index.types import Span
 from qa.conversation.types import Conversation
-from qa.query.answer_type import offers
+from qa.query.answer_type import answer_spans
 
 LATEST = 8
 """Turns looked back on, besides those that name the topic."""
@@ -128,7 +128,7 @@ def content(text: str, lang: str) -> tuple[ContentWord, ...]:
         lang: The language its words are compared in.
     """
     stop = function_words(lang)
-    dates = [span for span, _ in offers(text, "date")]
+    dates = [span for span, _ in answer_spans(text, "date")]
     names = [n for n in _names(text, lang) if not any(_overlap(n, date) for date in dates)]
     found = []
     for token in tokens(text, lang):
@@ -157,7 +157,7 @@ def _names(text: str, lang: str) -> list[Span]:
     """Return the spans of names, without a sentence's first word where that is a function word."""
     stop = function_words(lang)
     found = []
-    for (start, end), _ in offers(text, "name"):
+    for (start, end), _ in answer_spans(text, "name"):
         words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
         while words and fold(text[slice(*words[0])]).strip("'’") in stop:
             del words[0]

@@ -13,7 +13,7 @@ from typing import Literal
 from index.text.analyzer import fold
 from index.text.stopwords import function_words
 from index.types import Span
-from qa.query.question import Question, QuestionWord, read_question
+from qa.query.question import ParsedQuestion, QuestionWord, parse_question
 
 Pointer = Literal["person", "several", "thing", "place", "time", "this"]
 """What a referring word points at: one person, several, a thing, a place, a time; `this` for a
@@ -98,7 +98,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class References:
     """What in a question tells whether it stands alone.
 
     Attributes:
@@ -114,7 +114,7 @@ class Signs:
         words: How many words it has.
     """
 
-    question: Question
+    question: ParsedQuestion
     references: tuple[Reference, ...]
     opening: int
     instead: bool
@@ -145,14 +145,14 @@ _POSSESSIVE = _words(
 _OBJECT_HER = _words("in of at by to from for with on about and or than as")
 
 
-def signs(text: str, lang: str | None = None) -> Signs:
+def find_references(text: str, lang: str | None = None) -> References:
     """Return the signs in a question.
 
     Args:
         text: As it was typed.
         lang: Its language where it is known; guessed from its function words when None.
     """
-    question = read_question(text, lang)
+    question = parse_question(text, lang)
     lang = question.lang
     folded = _folded(text)
     opening = re.compile(_OPENINGS.get(lang, r"(?!)")).match(folded)
@@ -163,7 +163,7 @@ def signs(text: str, lang: str | None = None) -> Signs:
     references = _references(text, folded, lang)
     named = min((text.find(name) for name in names), default=len(text))
     content = tuple(word for word in question.words() if word.term not in function_words(lang))
-    return Signs(
+    return References(
         question=question,
         references=references,
         opening=max(ends, default=0),

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.text.analyzer import terms as compared
 from qa.conversation.mentions import Term
-from qa.conversation.references import Pointer, Signs
+from qa.conversation.references import Pointer, References
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 
 POINTERS: tuple[Pointer, ...] = ("person", "several", "thing", "place", "time", "this")
@@ -74,7 +74,7 @@ def default_models() -> ResolutionModels:
     )
 
 
-def question_features(found: Signs, known: Mapping[str, Term], depth: int) -> dict[str, float]:
+def question_features(found: References, known: Mapping[str, Term], depth: int) -> dict[str, float]:
     """Return what is seen of a question, by the names of QUESTION_FEATURES.
 
     Args:
@@ -118,7 +118,7 @@ def question_features(found: Signs, known: Mapping[str, Term], depth: int) -> di
     return {name: values[name] for name in QUESTION_FEATURES}
 
 
-def term_features(found: Signs, term: Term) -> tuple[float, ...]:
+def term_features(found: References, term: Term) -> tuple[float, ...]:
     """Return what is seen of a term of the conversation, in the order of TERM_FEATURES."""
     mentions = term.mentions
     own = {word.term for word in found.content}
@@ -171,7 +171,7 @@ def alone_probability(of_question: Mapping[str, float], models: ResolutionModels
 
 
 def term_probabilities(
-    found: Signs,
+    found: References,
     known: Mapping[str, Term],
     of_question: Mapping[str, float],
     models: ResolutionModels,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.search.searcher import Searcher, key_of, passages_in
+from index.search.searcher import Searcher, key_of, passages_of_releases
 from index.text.analyzer import terms
 from index.text.stopwords import function_words
 from index.types import Filters
@@ -19,18 +19,18 @@ from qa.conversation.features import (
     DECAY,
     REMEMBERED,
     ContextScores,
-    context_values,
-    evidence_values,
-    in_order,
+    context_features,
+    order,
+    passage_features,
 )
 from qa.conversation.types import Conversation, Turn
 from qa.conversation.understand import Understanding, since_the_topic
 from qa.linear_model import LinearModel
-from qa.query.question import Question, read_question
+from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.packed_passages import Floats
-from qa.ranking.ranker import Ranked, rank
+from qa.ranking.ranker import RankedCandidate, rank
 from qa.ranking.term_matching import Candidate
-from qa.retrieval.candidates import CollectionStatistics, candidates_of, found_keys, one_a_text
+from qa.retrieval.candidates import CollectionStatistics, make_candidates, search_both, unique_texts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -48,7 +48,7 @@ PROBABLE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
+class FollowUpCandidates:
     """The candidates of a follow-up with all that is known of them.
 
     Attributes:
@@ -58,10 +58,10 @@ class Sighted:
         question: The completed question, read.
     """
 
-    ranked: list[Ranked]
+    ranked: list[RankedCandidate]
     values: Floats
     context: Mapping[str, float]
-    question: Question
+    question: ParsedQuestion
 
 
 def texts_to_encode(understood: Understanding, conversation: Conversation) -> list[str]:
@@ -79,7 +79,7 @@ def _latest(conversation: Conversation) -> list[Turn]:
     return [turn for turn in conversation.turns if not turn.is_heading][-REMEMBERED:]
 
 
-def search(
+def rank_candidates(
     understood: Understanding,
     conversation: Conversation,
     searcher: Searcher,
@@ -87,7 +87,7 @@ def search(
     vectors: "Sequence[Float32 | None]",
     *,
     model: LinearModel | None = None,
-) -> list[Ranked]:
+) -> list[RankedCandidate]:
     """Return the candidates of a follow-up in order, best first.
 
     Args:
@@ -99,29 +99,29 @@ def search(
             words alone.
         model: Another than the packaged one.
     """
-    seen = look(understood, conversation, searcher, filters, vectors)
+    seen = find_follow_up_candidates(understood, conversation, searcher, filters, vectors)
     if not seen.ranked:
         return []
-    return in_order(seen.ranked, seen.values, seen.context, model=model)
+    return order(seen.ranked, seen.values, seen.context, model=model)
 
 
-def look(
+def find_follow_up_candidates(
     understood: Understanding,
     conversation: Conversation,
     searcher: Searcher,
     filters: Filters,
     vectors: "Sequence[Float32 | None]",
-) -> Sighted:
-    """Return the candidates of a follow-up with all that is known of them; see `search`."""
+) -> FollowUpCandidates:
+    """Return the candidates of a follow-up with all that is known of them; see `rank_candidates`."""
     conversation = since_the_topic(conversation)
     turns = _latest(conversation)
-    completed, typed = read_question(understood.asked_as), read_question(understood.question)
+    completed, typed = parse_question(understood.asked_as), parse_question(understood.question)
     # Completed by words in letters that the model does not know, it still means what was typed.
     meant, meant_typed = _either(*vectors[:2])
     keys: set[int] = set()
     by_words: list[dict[int, float]] = []
     for question, vector in ((completed, meant), (typed, meant_typed)):
-        matched, found = found_keys(question, searcher, filters, vector)
+        matched, found = search_both(question, searcher, filters, vector)
         by_words.append(matched)
         keys.update(found)
     focus, answered = _focus(turns, searcher)
@@ -135,20 +135,20 @@ def look(
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
-    listed = one_a_text(searcher, sorted(keys), filters)
+    listed = unique_texts(searcher, sorted(keys), filters)
     statistics = CollectionStatistics(searcher)
-    candidates = candidates_of(completed, searcher, listed, meant, by_words[0])
+    candidates = make_candidates(completed, searcher, listed, meant, by_words[0])
     ranked = rank(completed, candidates, statistics)
     order = [r.candidate for r in ranked]
     margins = np.array([r.margin for r in ranked])
     typed_margins = margins
     if understood.asked_as != understood.question and ranked:
-        as_typed = candidates_of(typed, searcher, listed, meant_typed, by_words[1])
+        as_typed = make_candidates(typed, searcher, listed, meant_typed, by_words[1])
         by_key = {r.candidate.key: r.margin for r in rank(typed, as_typed, statistics)}
         typed_margins = np.array([by_key[c.key] for c in order])
-    context = context_values(understood.alone, conversation)
+    context = context_features(understood.alone, conversation)
     if not ranked:
-        return Sighted([], np.zeros((0, 0)), context, completed)
+        return FollowUpCandidates([], np.zeros((0, 0)), context, completed)
     of_context = ContextScores(
         given=scores["given"],
         asked=scores["asked"],
@@ -158,8 +158,8 @@ def look(
         answered=answered,
         ordinals=ordinals,
     )
-    values = evidence_values(order, margins, typed_margins, conversation, of_context)
-    return Sighted(ranked, values, context, completed)
+    values = passage_features(order, margins, typed_margins, conversation, of_context)
+    return FollowUpCandidates(ranked, values, context, completed)
 
 
 def _either(
@@ -229,7 +229,7 @@ def _with_neighbours(
     for key in leading:
         if key in release_of and len(centres) < IN_FOCUS:
             centres.setdefault(release_of[key], key)
-    rows = passages_in(searcher, set(release_of.values()), filters)
+    rows = passages_of_releases(searcher, set(release_of.values()), filters)
     ordinals = {key: ordinal for key, _, ordinal in rows}
     wider = set(keys)
     for release, centre in centres.items():

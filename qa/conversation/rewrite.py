@@ -14,9 +14,9 @@ from index.text.analyzer import fold, tokens
 from index.text.stopwords import function_words
 from index.types import Span
 from qa.conversation.mentions import Term, content, spoken_texts
-from qa.conversation.references import Reference, Signs
+from qa.conversation.references import Reference, References
 from qa.conversation.types import Conversation
-from qa.query.answer_type import offers
+from qa.query.answer_type import answer_spans
 
 MOST_WORDS = 16
 """Content words added in brackets at most, the most probable first."""
@@ -43,8 +43,8 @@ class _Phrase:
     probability: float
 
 
-def complete(
-    found: Signs,
+def rewrite(
+    found: References,
     known: Mapping[str, Term],
     probabilities: Mapping[str, float],
     conversation: Conversation,
@@ -72,17 +72,17 @@ def complete(
     return f"{form} ({', '.join(phrase.text for phrase in phrases)})"
 
 
-def _instead(found: Signs, conversation: Conversation) -> str | None:
+def _instead(found: References, conversation: Conversation) -> str | None:
     """Return the question before with a date or a name of this one in the place of its own."""
     fragment = found.question.text[found.opening :].strip(" ?!.")
     before = conversation.latest_question()
     if not found.instead or not fragment or before is None or found.references:
         return None
     for kind in ("date", "name"):
-        own = offers(fragment, kind)
+        own = answer_spans(fragment, kind)
         if not own or len(found.content) > len(own[0][1]) + 1:
             continue
-        places = [span for span, _ in offers(before, kind)]
+        places = [span for span, _ in answer_spans(before, kind)]
         places = [span for span in places if not _is_function(before[slice(*span)], found)]
         if not places:
             return f"{before.rstrip(' ?')} {fragment}?" if kind == "date" else None
@@ -93,12 +93,12 @@ def _instead(found: Signs, conversation: Conversation) -> str | None:
     return None
 
 
-def _is_function(text: str, found: Signs) -> bool:
+def _is_function(text: str, found: References) -> bool:
     stop = function_words(found.question.lang)
     return all(fold(word) in stop for word in text.split())
 
 
-def _named(text: str, span: Span, found: Signs) -> Span:
+def _named(text: str, span: Span, found: References) -> Span:
     """Return a name's span without function words at its beginning ("Did Joly")."""
     start, end = span
     for match in re.finditer(r"\S+\s*", text[start:end]):
@@ -108,7 +108,7 @@ def _named(text: str, span: Span, found: Signs) -> Span:
 
 
 def _with_antecedent(
-    found: Signs,
+    found: References,
     known: Mapping[str, Term],
     probabilities: Mapping[str, float],
     said: set[str],
@@ -163,7 +163,7 @@ def _place(
 
 
 def _antecedent(
-    known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str], found: Signs
+    known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str], found: References
 ) -> str | None:
     """Return the name that a pronoun most likely stands for.
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.conversation.mentions import Term, conversation_terms
-from qa.conversation.references import Signs, signs
+from qa.conversation.references import References, find_references
 from qa.conversation.resolution import (
     ResolutionModels,
     alone_probability,
@@ -17,7 +17,7 @@ from qa.conversation.resolution import (
     question_features,
     term_probabilities,
 )
-from qa.conversation.rewrite import complete
+from qa.conversation.rewrite import rewrite
 from qa.conversation.types import Conversation, Turn
 from qa.query.question import guess_language
 
@@ -93,11 +93,11 @@ def _begins_anew(turn: Turn, before: tuple[Turn, ...]) -> bool:
         return False
     if turn.passages[0].release_id == earlier[-1].passages[0].release_id:
         return False
-    found = signs(turn.question)
+    found = find_references(turn.question)
     return _is_new(found, conversation_terms(Conversation(before), found.question.lang))
 
 
-def _is_new(found: Signs, known: Mapping[str, Term]) -> bool:
+def _is_new(found: References, known: Mapping[str, Term]) -> bool:
     """Whether a question names something new, nothing known, and points at nothing."""
     own = {word.term for word in found.content}
     points = found.references or found.opening or found.more
@@ -120,7 +120,7 @@ def understand(
     conversation = since_the_topic(conversation)
     # A short question alone says little of its language; the one before says more.
     lang = guess_language(f"{conversation.latest_question() or ''} {question}")
-    found = signs(question, lang)
+    found = find_references(question, lang)
     known = conversation_terms(conversation, lang)
     of_question = question_features(found, known, conversation.spoken)
     alone = 1.0 if _is_new(found, known) else alone_probability(of_question, chosen)
@@ -128,7 +128,7 @@ def understand(
     asked_as = likely = question
     if alone < chosen.alone_from:
         asked_as, likely = (
-            complete(found, known, probabilities, conversation, least=least)
+            rewrite(found, known, probabilities, conversation, least=least)
             for least in (chosen.term_from, LIKELY)
         )
     return Understanding(

@@ -12,9 +12,9 @@ from qa.evaluation.compare import ByQuestion, Compared, compare
 from qa.evaluation.curves import Point, recall_curve
 from qa.evaluation.dataset import JudgedQuestion
 from qa.evaluation.measures import Measured, measure
-from qa.evaluation.scores import Observed, Scores, by_question, judgements, rankings, score
+from qa.evaluation.scores import MeanScores, Observed, by_question, judgements, rankings, score
 from qa.export.trec import Judgements, Run
-from qa.query.question import read_question
+from qa.query.question import parse_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Evaluation:
     run: Run
     questions: tuple[JudgedQuestion, ...] = ()
     observed: tuple[Observed, ...] = ()
-    scores: Scores | None = None
+    scores: MeanScores | None = None
     other: Other | None = None
     compared: tuple[Compared, ...] = ()
 
@@ -64,7 +64,7 @@ class Evaluation:
 
     def kinds(self) -> Mapping[str, str]:
         """Return the kind of each question whose words are known, by its id."""
-        return {question.id: read_question(question.text).kind for question in self.questions}
+        return {question.id: parse_question(question.text).kind for question in self.questions}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _UNFIT = frozenset("\t\r\n")
 """What an id in a line of qrels.tsv cannot hold."""
 
 
-class Document(Protocol):
+class CorpusRecord(Protocol):
     """A release with its text; `qa.collection.ReleaseDocument` fits."""
 
     @property
@@ -35,7 +35,7 @@ class Corpus(Protocol):
     def releases(self) -> list[ReleaseRef]:
         """Return all releases."""
 
-    def document(self, release_id: str) -> Document:
+    def document(self, release_id: str) -> CorpusRecord:
         """Return a release whole."""
 
     def metadata(self, release_id: str) -> dict[str, object]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from qa.evaluation.compare import Compared
 from qa.evaluation.curves import risk_at_coverage
 from qa.evaluation.evaluate import Evaluation, OfKind, by_kind, recall_by_depth
-from qa.evaluation.scores import Observed, Scores, Share
-from qa.evaluation.svg_plot import Bars, Line, bar_plot, line_plot
+from qa.evaluation.scores import MeanScores, Observed, Share
+from qa.evaluation.svg_plot import PlotBars, PlotLine, bar_plot, line_plot
 from qa.export.html_page import line, page
 from qa.version import program_version
 
@@ -45,7 +45,7 @@ def evaluation_page(evaluation: Evaluation, depth: int, asked_with: Mapping[str,
     return "".join(page(title, body, style=STYLE))
 
 
-def score_rows(scores: Scores) -> Iterator[tuple[str, str]]:
+def score_rows(scores: MeanScores) -> Iterator[tuple[str, str]]:
     """Yield what was found of evidence and abstention, as names and values for people."""
     yield "evidence at the top", _share(scores.evidence_at_top)
     yield "evidence in the right", _share(scores.evidence_in_gold)
@@ -86,10 +86,10 @@ def _comparison(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _recall(evaluation: Evaluation, depth: int) -> Iterator[str]:
-    lines = [Line("this", recall_by_depth(evaluation.run, evaluation.judgements, depth))]
+    lines = [PlotLine("this", recall_by_depth(evaluation.run, evaluation.judgements, depth))]
     if evaluation.other is not None and evaluation.other.run is not None:
         other = recall_by_depth(evaluation.other.run, evaluation.judgements, depth)
-        lines.append(Line(evaluation.other.name, other))
+        lines.append(PlotLine(evaluation.other.name, other))
     if lines[0].points:
         yield "<h2>Recall</h2>"
         title = "Recall against the number of releases looked at"
@@ -101,9 +101,9 @@ def _risk(observed: Sequence[Observed]) -> Iterator[str]:
     """Yield how the confidence sorts right from wrong, also over what has no answer here."""
     every = risk_at_coverage(((o.confidence, o.right) for o in observed), STEPS)
     able = [(o.confidence, o.right) for o in observed if o.question.answerable]
-    lines = [Line("all questions", every)]
+    lines = [PlotLine("all questions", every)]
     if len(able) < len(observed):
-        lines.append(Line("answerable questions", risk_at_coverage(able, STEPS)))
+        lines.append(PlotLine("answerable questions", risk_at_coverage(able, STEPS)))
     if every:
         yield "<h2>Risk and coverage</h2>"
         title = "Share of wrong first releases against the share of questions answered"
@@ -133,7 +133,7 @@ def _kinds(kinds: Sequence[OfKind]) -> Iterator[str]:
     shown = [name for name in names if all(0 <= k.means.get(name, 0) <= 1 for k in kinds)][:2]
     if shown:
         groups = [
-            Bars(f"{kind.kind} ({kind.questions:,})", [kind.means.get(name) for name in shown])
+            PlotBars(f"{kind.kind} ({kind.questions:,})", [kind.means.get(name) for name in shown])
             for kind in kinds
             if kind.means
         ]

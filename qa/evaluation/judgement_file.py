@@ -28,7 +28,7 @@ _HEADER = frozenset({"question", "query"})
 _SIGNS = {"+": 1, "-": 0}
 
 
-class Document(Protocol):
+class JudgedDocument(Protocol):
     """A release with its passages; `qa.collection.ReleaseDocument` fits."""
 
     @property
@@ -39,7 +39,7 @@ class Document(Protocol):
 class Releases(Protocol):
     """What judgements are about; `qa.collection.Collection` fits."""
 
-    def document(self, release_id: str) -> Document:
+    def document(self, release_id: str) -> JudgedDocument:
         """Return a release, or raise `ReleaseNotFoundError`."""
 
     def check(self, citation: str) -> CitationCheck:

@@ -33,7 +33,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class MeanScores:
     """What an evaluation found.
 
     Attributes:
@@ -124,7 +124,7 @@ def by_question(observed: Iterable[Observed], measured: Measured) -> dict[str, d
     return found
 
 
-def score(observed: Sequence[Observed], measured: Measured) -> Scores:
+def score(observed: Sequence[Observed], measured: Measured) -> MeanScores:
     """Score what was observed of all questions.
 
     Args:
@@ -132,7 +132,7 @@ def score(observed: Sequence[Observed], measured: Measured) -> Scores:
         measured: Their rankings, measured.
     """
     answerable = [seen for seen in observed if seen.question.relevant]
-    return Scores(
+    return MeanScores(
         questions=len(observed),
         judged=len(measured.by_question),
         measures=measured.means,

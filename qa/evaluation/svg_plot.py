@@ -35,7 +35,7 @@ _LABEL_CHARACTERS = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """A line of a plot: its name in the legend and its points, x rising."""
 
     name: str
@@ -43,7 +43,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class PlotBars:
     """A group of bars: its label and a value for each series, None where there is none."""
 
     label: str
@@ -51,7 +51,7 @@ class Bars:
 
 
 def line_plot(
-    title: str, lines: Sequence[Line], *, x: str, y: str, top: float | None = None
+    title: str, lines: Sequence[PlotLine], *, x: str, y: str, top: float | None = None
 ) -> str:
     """Draw lines over two axes.
 
@@ -78,7 +78,7 @@ def line_plot(
     return _svg(title, _HEIGHT + legend + 4, parts)
 
 
-def bar_plot(title: str, series: Sequence[str], groups: Sequence[Bars]) -> str:
+def bar_plot(title: str, series: Sequence[str], groups: Sequence[PlotBars]) -> str:
     """Draw bars of values in [0, 1] lying side by side, each with its value.
 
     Args:
@@ -155,7 +155,7 @@ def _grid(
     yield _text(y, 14, middle, anchor="middle", more=turned)
 
 
-def _line(plane: _Plane, line: Line, number: int) -> Iterator[str]:
+def _line(plane: _Plane, line: PlotLine, number: int) -> Iterator[str]:
     places = [(plane.x(x), plane.y(y)) for x, y in line.points]
     path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in places)
     yield f'<path d="{path}" {_stroke(number)}/>'

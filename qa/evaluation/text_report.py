@@ -7,7 +7,7 @@ from typing import Any
 from qa.display import clean_line
 from qa.evaluation.evaluate import Evaluation
 from qa.evaluation.html_report import comparison_row, score_rows
-from qa.evaluation.scores import Scores, Share
+from qa.evaluation.scores import MeanScores, Share
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     return dict(_rounded(found))
 
 
-def _scores_json(scores: Scores) -> dict[str, Any]:
+def _scores_json(scores: MeanScores) -> dict[str, Any]:
     found = asdict(scores)
     for field in (
         "evidence_at_top",

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol, TextIO, get_args
 
 from qa.answer_json import Outcome
-from qa.export.csv import SpreadsheetWriter
+from qa.export.csv import CsvWriter
 from qa.export.html import HtmlWriter
-from qa.export.jsonl import LinesWriter
-from qa.export.markdown import ReportWriter
-from qa.export.trec import Level, RunFileWriter
+from qa.export.jsonl import JsonlWriter
+from qa.export.markdown import MarkdownWriter
+from qa.export.trec import Level, TrecWriter
 
 Format = Literal["jsonl", "csv", "trec", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -43,10 +43,10 @@ class Writer(Protocol):
 def make_writer(name: Format, stream: TextIO, level: Level = "release") -> Writer:
     """Return a writer of a format over a stream; `level` counts for `trec` alone."""
     makers: Mapping[Format, Callable[[], Writer]] = {
-        "jsonl": lambda: LinesWriter(stream),
-        "csv": lambda: SpreadsheetWriter(stream),
-        "trec": lambda: RunFileWriter(stream, level),
-        "markdown": lambda: ReportWriter(stream),
+        "jsonl": lambda: JsonlWriter(stream),
+        "csv": lambda: CsvWriter(stream),
+        "trec": lambda: TrecWriter(stream, level),
+        "markdown": lambda: MarkdownWriter(stream),
         "html": lambda: HtmlWriter(stream),
     }
     return makers[name]()

@@ -39,7 +39,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
-class SpreadsheetWriter:
+class CsvWriter:
     """Writes a row a question."""
 
     def __init__(self, stream: TextIO) -> None:

@@ -5,7 +5,7 @@ from typing import TextIO
 from qa.answer_json import Outcome, dumps, outcome_to_json
 
 
-class LinesWriter:
+class JsonlWriter:
     """Writes an outcome a line."""
 
     def __init__(self, stream: TextIO) -> None:

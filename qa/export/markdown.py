@@ -18,7 +18,7 @@ _INLINE = re.compile(r"[\\`*_\[\]<>&~|$@#]|(?<=[^\W_]):(?=\S)|(?<=\w)\.(?=[^\W\d
 _LINE_START = re.compile(r"^(?P<before>\d{1,9}(?=[.)])|(?=[-+=]))(?P<mark>.)")
 
 
-class ReportWriter:
+class MarkdownWriter:
     """Writes a report as outcomes come; the counts stand at its end."""
 
     def __init__(self, stream: TextIO) -> None:

@@ -28,14 +28,14 @@ INDENT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutputLine:
     """A line to show, without its end; a terminal may wrap it at its indent."""
 
     text: Text
     indent: int = 0
 
 
-def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iterator[Line]:
+def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iterator[OutputLine]:
     """Yield an answer as lines.
 
     Args:
@@ -44,21 +44,23 @@ def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iter
         explain: Show what led to each score.
     """
     if answer.completed:
-        yield Line(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
+        yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
     if not answer.answered:
-        yield Line(_declined(answer))
+        yield OutputLine(_declined(answer))
     for passage in answer.passages:
         if passage.rank > 1 or not answer.answered or answer.completed:
-            yield Line(Text())
+            yield OutputLine(Text())
         yield from passage_lines(passage, styled=styled, explain=explain)
-    yield Line(Text())
-    yield Line(_footer(answer))
+    yield OutputLine(Text())
+    yield OutputLine(_footer(answer))
 
 
-def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False) -> Iterator[Line]:
+def passage_lines(
+    passage: RankedPassage, *, styled: bool, explain: bool = False
+) -> Iterator[OutputLine]:
     """Yield one passage: rank and headline, issuer and date, text, citation."""
     title = clean_line(passage.release.title) or "Untitled"
-    yield Line(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
+    yield OutputLine(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
     page = None if passage.pages is None else named_pages(passage.pages)
     facts = [passage.release.issuer, passage.release.date, page, _kind(passage)]
     line = " · ".join(clean_line(fact) for fact in facts if fact)
@@ -70,7 +72,7 @@ def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False
             for mark in passage.highlights:
                 if mark.kind == kind:
                     words = clean_line(passage.text[slice(*mark.span)])
-                    yield Line(Text(f"{name}: {words}"), INDENT)
+                    yield OutputLine(Text(f"{name}: {words}"), INDENT)
     yield _quiet(clean_line(passage.citation))
     if passage.also_in:
         yield _quiet(f"also in {_named(passage.also_in)}")
@@ -82,15 +84,15 @@ def passage_lines(passage: RankedPassage, *, styled: bool, explain: bool = False
         yield from _explanation(passage)
 
 
-def text_lines(text: Text) -> Iterator[Line]:
+def text_lines(text: Text) -> Iterator[OutputLine]:
     """Yield the lines of a text, indented; blank ones are left out."""
     for line in text.split("\n"):
         if line.plain.strip():
-            yield Line(line, INDENT)
+            yield OutputLine(line, INDENT)
 
 
-def _quiet(line: str) -> Line:
-    return Line(Text(line, style=QUIET), INDENT)
+def _quiet(line: str) -> OutputLine:
+    return OutputLine(Text(line, style=QUIET), INDENT)
 
 
 def passage_text(passage: RankedPassage) -> Text:
@@ -130,7 +132,7 @@ def _named(releases: tuple[str, ...]) -> str:
     return shown if len(releases) <= _NAMED else f"{shown} and {len(releases) - _NAMED} more"
 
 
-def _explanation(passage: RankedPassage) -> Iterator[Line]:
+def _explanation(passage: RankedPassage) -> Iterator[OutputLine]:
     """Yield what led to a score, one feature a line."""
     scores = passage.scores
     rows: list[tuple[str, float | None]] = [

@@ -108,7 +108,7 @@ _UNFIT = re.compile(
 )
 
 
-class RunFileWriter:
+class TrecWriter:
     """Writes the passages of each answer as lines of a run."""
 
     def __init__(self, stream: TextIO, level: Level = "release") -> None:

@@ -55,7 +55,7 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
 _WORD = re.compile(r"\w+")
 
 
-def offers(text: str, wanted: AnswerType) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+def answer_spans(text: str, wanted: AnswerType) -> tuple[tuple[Span, tuple[str, ...]], ...]:
     """Return the stretches of `text` that could be a `wanted`, with their folded words.
 
     A text in capitals throughout offers no names: every word would be one.

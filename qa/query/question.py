@@ -121,7 +121,7 @@ class QuestionWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ParsedQuestion:
     """A question, read.
 
     Attributes:
@@ -151,7 +151,7 @@ class Question:
         return tuple((terms(word.text, lang) or [word.term])[0] for word in self.words())
 
 
-def read_question(text: str, lang: str | None = None) -> Question:
+def parse_question(text: str, lang: str | None = None) -> ParsedQuestion:
     """Read a question.
 
     Args:
@@ -163,7 +163,7 @@ def read_question(text: str, lang: str | None = None) -> Question:
     expects = _EXPECTED.get(kind)
     if kind == _AMOUNT_OF or (kind == _NUMBER_OF and "$" in text):
         expects = "money" if _MONEY.search(fold(text)) else "number"
-    return Question(text=text, lang=code, kind=kind, expects=expects)
+    return ParsedQuestion(text=text, lang=code, kind=kind, expects=expects)
 
 
 def question_kind(text: str) -> QuestionKind:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.dedup.near_duplicates import is_figure, pairs_of, share, words_of
+from index.dedup.near_duplicates import candidate_pairs, is_figure, overlap, words_of
 from index.search.searcher import Searcher
-from index.store.related import copied, copies
+from index.store.related import copied_texts, duplicates
 from index.types import StoredPassage
-from qa.ranking.ranker import Ranked
+from qa.ranking.ranker import RankedCandidate
 
 DEPTH = 30
 """Candidates looked at, from the best; nobody reads on further."""
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wording:
+class PassageShingles:
     """What is compared of a passage: its words, their pairs, its figures, its names."""
 
     words: tuple[str, ...]
@@ -63,34 +63,34 @@ def outline(text: str) -> Outline:
 
 
 @lru_cache(maxsize=1 << 8)
-def wording(text: str) -> Wording:
+def shingles_of(text: str) -> PassageShingles:
     """Return what is compared of a passage."""
     return _wording(text)
 
 
-def _wording(text: str) -> Wording:
+def _wording(text: str) -> PassageShingles:
     words = words_of(text)
-    return Wording(
+    return PassageShingles(
         tuple(words),
-        frozenset(pairs_of(words)),
+        frozenset(candidate_pairs(words)),
         frozenset(filter(is_figure, words)),
         frozenset(word for word in _NAME.findall(text) if word[0].isupper()),
     )
 
 
-def says_the_same(one: Wording, other: Wording, *, related: bool) -> bool:
+def is_near_duplicate(one: PassageShingles, other: PassageShingles, *, related: bool) -> bool:
     """Whether two passages say the same; `related` when their releases are copies of one."""
     if one.words == other.words:
         return True
     if min(len(one.words), len(other.words)) < _SHORT or one.figures != other.figures:
         return False
     if related:
-        return share(one.pairs, other.pairs) >= _SAME_IN_FAMILY
-    return one.names == other.names and share(one.pairs, other.pairs) >= _SAME
+        return overlap(one.pairs, other.pairs) >= _SAME_IN_FAMILY
+    return one.names == other.names and overlap(one.pairs, other.pairs) >= _SAME
 
 
-def texts_say_the_same(one: str, other: str, *, related: bool) -> bool:
-    """Whether two texts say the same, as `says_the_same` has it of their wordings."""
+def are_near_duplicates(one: str, other: str, *, related: bool) -> bool:
+    """Whether two texts say the same, as `is_near_duplicate` has it of their wordings."""
     first, second = outline(one), outline(other)
     if first.figures != second.figures:
         return False  # nearly always; equal words have equal figures
@@ -99,21 +99,21 @@ def texts_say_the_same(one: str, other: str, *, related: bool) -> bool:
             return False
         if not related and first.names != second.names:
             return False
-    return says_the_same(wording(one), wording(other), related=related)
+    return is_near_duplicate(shingles_of(one), shingles_of(other), related=related)
 
 
-def fold(ranked: Sequence[Ranked], searcher: Searcher) -> list[Ranked]:
+def deduplicate(ranked: Sequence[RankedCandidate], searcher: Searcher) -> list[RankedCandidate]:
     """Return candidates in their order without those that say the same as a better one."""
     looked = ranked[:DEPTH]
     family = searcher.families({_release(r) for r in looked})
-    kept: list[Ranked] = []
+    kept: list[RankedCandidate] = []
     alike: dict[int, list[int]] = {}  # places in `kept`, by their figures
     for found in looked:
         places = alike.setdefault(outline(found.candidate.text).figures, [])
         for place in places:
             better = kept[place]
             related = _related(better, found, family)
-            if texts_say_the_same(better.candidate.text, found.candidate.text, related=related):
+            if are_near_duplicates(better.candidate.text, found.candidate.text, related=related):
                 kept[place] = replace(better, folded=(*better.folded, found.candidate.key))
                 break
         else:
@@ -123,11 +123,11 @@ def fold(ranked: Sequence[Ranked], searcher: Searcher) -> list[Ranked]:
 
 
 def carriers(
-    shown: Sequence[tuple[Ranked, StoredPassage]], searcher: Searcher
+    shown: Sequence[tuple[RankedCandidate, StoredPassage]], searcher: Searcher
 ) -> list[tuple[str, ...]]:
     """Return for each passage the ids of the other releases that carry it, ascending."""
     same = searcher.same_text([stored.key for _, stored in shown])
-    twice = copied(searcher.store, {stored.release_key for _, stored in shown})
+    twice = copied_texts(searcher.store, {stored.release_key for _, stored in shown})
     found = []
     for ranked, stored in shown:
         carrying = {release_id for _, release_id in same.get(stored.key, ())}
@@ -142,24 +142,24 @@ def carriers(
 
 def _copies_with(stored: StoredPassage, known: set[str], searcher: Searcher) -> set[str]:
     """Return the copies of a passage's release, beyond those known, that say the same somewhere."""
-    others = copies(searcher.store, stored.release_key, _COPIES)
+    others = duplicates(searcher.store, stored.release_key, _COPIES)
     texts = searcher.store.release_texts(others)
     found = set()
     for key, release_id in others.items():
         if release_id not in known and key in texts:
             spans = (passage.span for passage in searcher.store.passages_of(key))
             if any(
-                texts_say_the_same(stored.text, texts[key][slice(*span)], related=True)
+                are_near_duplicates(stored.text, texts[key][slice(*span)], related=True)
                 for span in spans
             ):
                 found.add(release_id)
     return found
 
 
-def _release(ranked: Ranked) -> int:
+def _release(ranked: RankedCandidate) -> int:
     return int(ranked.candidate.release or 0)
 
 
-def _related(one: Ranked, other: Ranked, family: Mapping[int, int]) -> bool:
+def _related(one: RankedCandidate, other: RankedCandidate, family: Mapping[int, int]) -> bool:
     first = family.get(_release(one))
     return first is not None and first == family.get(_release(other))

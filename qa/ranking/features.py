@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.packed_passages import Floats, Rows
-from qa.ranking.query_features import LIST_FEATURES, list_values
+from qa.ranking.query_features import QUERY_FEATURES, query_features
 from qa.ranking.segment_ops import (
     best_rows,
     extreme,
@@ -55,7 +55,7 @@ _MEANING_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class ListFeatures:
+class FeatureMatrix:
     """Everything seen of a candidate list.
 
     Attributes:
@@ -86,12 +86,12 @@ class ListFeatures:
 
     def of_list(self, name: str) -> float:
         """Return one feature of the whole list."""
-        return float(self.whole[LIST_FEATURES.index(name)])
+        return float(self.whole[QUERY_FEATURES.index(name)])
 
 
-def compute(
-    question: Question, candidates: Sequence[Candidate], statistics: TermStatistics
-) -> ListFeatures:
+def compute_features(
+    question: ParsedQuestion, candidates: Sequence[Candidate], statistics: TermStatistics
+) -> FeatureMatrix:
     """Compute every feature of a list of at least one candidate.
 
     Args:
@@ -187,12 +187,12 @@ def compute(
         "position": np.minimum(np.arange(len(soft)) - np.repeat(starts, sizes), 6) / 6,
         "combined_gap": combined - np.repeat(best_combined, sizes),
     }
-    whole = list_values(question, columns, found, has_vectors=has_vectors)
-    return ListFeatures(
+    whole = query_features(question, columns, found, has_vectors=has_vectors)
+    return FeatureMatrix(
         passages=np.column_stack([columns[name] for name in PASSAGE_FEATURES]),
         sentences=np.column_stack([sentences[name] for name in SENTENCE_FEATURES]),
         rows=found.rows,
-        whole=np.array([whole[name] for name in LIST_FEATURES]),
+        whole=np.array([whole[name] for name in QUERY_FEATURES]),
         weights=weights,
         present=present,
     )

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from qa.ranking.passage_terms import (
     SHORT,
+    CandidateSpans,
     Numbers,
-    Offered,
-    PassageWords,
+    PassageTerms,
     number_of_beginning,
     numbers_of,
 )
@@ -35,11 +35,11 @@ Forms = Mapping[str | None, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LaidPassages:
+class PackedPassages:
     """Passages end to end.
 
     Attributes:
-        words, beginnings: The terms of all, as in `PassageWords`.
+        words, beginnings: The terms of all, as in `PassageTerms`.
         owner: The passage of each term.
         sentence: The row of its sentence, over all passages.
         rows: First row of each passage's sentences, and the end, shape (passages + 1,).
@@ -76,11 +76,11 @@ class Hits:
     sentence: Rows
 
 
-def lay_out(reads: Sequence[PassageWords], langs: Sequence[str | None]) -> LaidPassages:
+def pack(reads: Sequence[PassageTerms], langs: Sequence[str | None]) -> PackedPassages:
     """Lay passages end to end; at least one."""
     rows = np.concatenate([[0], np.cumsum([len(read.lengths) for read in reads])]).astype(np.intp)
     sizes = [len(read.words) for read in reads]
-    return LaidPassages(
+    return PackedPassages(
         words=np.concatenate([read.words for read in reads]),
         beginnings=np.concatenate([read.beginnings for read in reads]),
         owner=np.repeat(np.arange(len(reads)), sizes),
@@ -90,7 +90,7 @@ def lay_out(reads: Sequence[PassageWords], langs: Sequence[str | None]) -> LaidP
     )
 
 
-def find(laid: LaidPassages, forms: Forms) -> Hits:
+def find(laid: PackedPassages, forms: Forms) -> Hits:
     """Find the question's words; of equal forms the last column has them."""
     places, columns = [], []
     for lang, own in forms.items():
@@ -104,7 +104,7 @@ def find(laid: LaidPassages, forms: Forms) -> Hits:
     return Hits(place, column, laid.owner[place], laid.sentence[place])
 
 
-def kin_rows(laid: LaidPassages, forms: Forms, width: int) -> Rows:
+def prefix_match_rows(laid: PackedPassages, forms: Forms, width: int) -> Rows:
     """Return the last sentence of each passage with a word that begins like the question's.
 
     Returns:
@@ -164,12 +164,14 @@ def closeness(hits: Hits, passages: int, weights: Floats) -> Floats:
     return total / weights.sum() if len(weights) else total
 
 
-def new_offers(offered: Sequence[Offered], rows: Rows, asked: Numbers, kinds: int = 1) -> Floats:
+def count_new_spans(
+    offered: Sequence[CandidateSpans], rows: Rows, asked: Numbers, kinds: int = 1
+) -> Floats:
     """Count what sentences offer and the question does not hold: it asks for news.
 
     Args:
         offered: What each passage offers.
-        rows: As of `LaidPassages`.
+        rows: As of `PackedPassages`.
         asked: The numbers of the question's words.
         kinds: How many `offered` is of.
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from index.text.analyzer import fold, tokens
 from index.text.analyzer import terms as compared_terms
 from index.types import Span
-from qa.query.answer_type import offers
+from qa.query.answer_type import answer_spans
 from qa.query.question import AnswerType
 
 Numbers = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ _BACK = re.compile(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Offered:
+class CandidateSpans:
     """The stretches of a passage that could be an answer of some kinds.
 
     Attributes:
@@ -63,7 +63,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PassageWords:
+class PassageTerms:
     """A passage's words, ready to be compared.
 
     Attributes:
@@ -85,7 +85,7 @@ class PassageWords:
     lengths: Places
     refers_back: npt.NDArray[np.bool_]
     vocabulary: str
-    offered: Offered
+    offered: CandidateSpans
 
 
 @lru_cache(maxsize=1 << 9)
@@ -105,13 +105,13 @@ def number_of_beginning(term: str) -> int:
 
 
 @lru_cache(maxsize=_KEPT)
-def read_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> PassageWords:
+def tokenize_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> PassageTerms:
     """Return the words of a passage and the sentence each stands in."""
     found = tokens(text, lang)
     terms = [token.term for token in found]
     spans = np.array([token.span for token in found], np.int32).reshape(-1, 2)
     where = _sentence_of(spans[:, 0], sentences)
-    return PassageWords(
+    return PassageTerms(
         words=numbers_of(terms),
         beginnings=np.fromiter(map(number_of_beginning, terms), np.int64, len(terms)),
         spans=spans,
@@ -124,55 +124,57 @@ def read_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> Pa
 
 
 @lru_cache(maxsize=_KEPT)
-def read_offers(text: str, sentences: tuple[Span, ...], wanted: AnswerType) -> Offered:
+def find_answer_spans(text: str, sentences: tuple[Span, ...], wanted: AnswerType) -> CandidateSpans:
     """Return the stretches of a passage that could be an answer of one kind."""
     return _offered(text, sentences, (wanted,))
 
 
 @lru_cache(maxsize=_KEPT)
-def read_title(title: str, lang: str | None) -> str:
+def tokenize_title(title: str, lang: str | None) -> str:
     """Return the distinct terms of a headline, each between ends of line."""
     return _joined(compared_terms(title, lang))
 
 
-def term_spans(read: PassageWords, terms: Iterable[str]) -> tuple[Span, ...]:
+def term_spans(read: PassageTerms, terms: Iterable[str]) -> tuple[Span, ...]:
     """Return the spans of those words of a passage whose compared forms are among `terms`."""
     found = read.spans[np.isin(read.words, numbers_of(terms))]
     return tuple((start, end) for start, end in found.tolist())
 
 
-def holds(vocabulary: str, term: str) -> bool:
+def contains_term(vocabulary: str, term: str) -> bool:
     """Whether a `vocabulary` holds a term."""
     return f"{_END}{term}{_END}" in vocabulary
 
 
-def holds_kin(vocabulary: str, term: str, least: int) -> bool:
+def contains_prefix_match(vocabulary: str, term: str, least: int) -> bool:
     """Whether a `vocabulary` holds a term, or one that begins with it or with which it begins.
 
     Args:
-        vocabulary: As of `PassageWords`.
+        vocabulary: As of `PassageTerms`.
         term: A compared form.
         least: Characters that the shorter of two such terms has at least.
     """
     if len(term) < least:
-        return holds(vocabulary, term)
+        return contains_term(vocabulary, term)
     if _END + term[:least] not in vocabulary:  # most often
         return False
     return _END + term in vocabulary or any(
-        holds(vocabulary, term[:length]) for length in range(least, len(term))
+        contains_term(vocabulary, term[:length]) for length in range(least, len(term))
     )
 
 
-def _offered(text: str, sentences: tuple[Span, ...], kinds: tuple[AnswerType, ...]) -> Offered:
+def _offered(
+    text: str, sentences: tuple[Span, ...], kinds: tuple[AnswerType, ...]
+) -> CandidateSpans:
     bins: list[int] = []
     found: list[tuple[str, ...]] = []
     for kind, wanted in enumerate(kinds):
         # Those without a word are none: every question holds all of their words.
-        offered = [(start, words) for (start, _), words in offers(text, wanted) if words]
+        offered = [(start, words) for (start, _), words in answer_spans(text, wanted) if words]
         where = _sentence_of([start for start, _ in offered], sentences)
         bins += (where * len(kinds) + kind).tolist()
         found += [words for _, words in offered]
-    return Offered(
+    return CandidateSpans(
         bin=np.array(bins, np.int32),
         sizes=np.array([len(words) for words in found], np.int32),
         words=numbers_of(word for words in found for word in words),

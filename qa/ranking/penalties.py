@@ -15,7 +15,7 @@ import numpy as np
 from index.text.analyzer import fold
 from index.text.stopwords import function_words
 from qa.query.dates import Period, nearness, periods
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.packed_passages import Floats
 from qa.ranking.term_matching import Candidate
 
@@ -80,7 +80,7 @@ def _asked(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def sought_kind(question: Question) -> str | None:
+def sought_kind(question: ParsedQuestion) -> str | None:
     """Return the formal kind that a question asks for, `contact` or `boilerplate`, or None."""
     asked = _asked(question.text)
     if _CONTACT.search(asked):
@@ -88,12 +88,12 @@ def sought_kind(question: Question) -> str | None:
     return "boilerplate" if _ABOUT.search(asked) else None
 
 
-def handicap(question: Question, candidate: Candidate) -> float:
+def boilerplate_penalty(question: ParsedQuestion, candidate: Candidate) -> float:
     """Return what a passage's margin loses for being formal; negative for what is asked for."""
-    return handicaps(question, [candidate])[0]
+    return boilerplate_penalties(question, [candidate])[0]
 
 
-def handicaps(question: Question, candidates: Sequence[Candidate]) -> list[float]:
+def boilerplate_penalties(question: ParsedQuestion, candidates: Sequence[Candidate]) -> list[float]:
     """Return the handicap of each candidate."""
     sought, name = sought_kind(question), _name_asked_for(question)
     return [_handicap(candidate, sought, name) for candidate in candidates]
@@ -121,7 +121,7 @@ def _formula(spread: int) -> float:
     return min(1.0, math.log2(spread / _FEW) / math.log2(_MANY / _FEW))
 
 
-def _name_asked_for(question: Question) -> str | None:
+def _name_asked_for(question: ParsedQuestion) -> str | None:
     """Return the name in a question who or what something is; None in any other."""
     asked = _asked(question.text)
     found = _NAMED.match(asked)
@@ -138,7 +138,7 @@ press releases it was 3.3, without vectors 2.7; it is kept apart from them, sinc
 sets have no dates and lost by the fit."""
 
 
-def date_handicaps(question: Question, candidates: Sequence[Candidate]) -> Floats:
+def date_penalties(question: ParsedQuestion, candidates: Sequence[Candidate]) -> Floats:
     """Return what each passage's margin loses by its release's date, shape (candidates,).
 
     0 for all where the question names no date or all releases are as near to it, and for a passage
@@ -160,7 +160,7 @@ def date_handicaps(question: Question, candidates: Sequence[Candidate]) -> Float
     )
 
 
-def asked_periods(question: Question) -> tuple[Period, ...]:
+def asked_periods(question: ParsedQuestion) -> tuple[Period, ...]:
     """Return the days, months and years that a question names."""
     return periods(question.text, question.lang)
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.packed_passages import Floats
 from qa.ranking.segment_ops import lead
 from qa.ranking.term_matching import Matches
 
-LIST_FEATURES = (
+QUERY_FEATURES = (
     "best_dense", "best_sentence", "best_match", "best_coverage", "mean_coverage",
     "dense_spread", "match_spread", "dense_lead", "match_lead", "agreement",
     "dense_of_lexical_top", "match_of_dense_top", "words", "mean_length", "has_vectors",
@@ -23,8 +23,8 @@ LIST_FEATURES = (
 )  # fmt: skip
 
 
-def list_values(
-    question: Question, columns: Mapping[str, Floats], found: Matches, *, has_vectors: bool
+def query_features(
+    question: ParsedQuestion, columns: Mapping[str, Floats], found: Matches, *, has_vectors: bool
 ) -> dict[str, float]:
     """Return the features of a list of at least one candidate, by the names of LIST_FEATURES.
 

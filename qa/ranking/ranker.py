@@ -12,13 +12,13 @@ from functools import lru_cache
 import numpy as np
 
 from qa.linear_model import Floats, LinearModel, logistic, packaged
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking import features
-from qa.ranking.features import PASSAGE_FEATURES, ListFeatures
-from qa.ranking.penalties import date_handicaps, handicaps
-from qa.ranking.query_features import LIST_FEATURES
+from qa.ranking.features import PASSAGE_FEATURES, FeatureMatrix
+from qa.ranking.penalties import boilerplate_penalties, date_penalties
+from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.term_matching import Candidate, TermStatistics
-from qa.reader.prediction import Reading
+from qa.reader.prediction import ReaderPrediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class RankerWeights:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ranked:
+class RankedCandidate:
     """A candidate in its place.
 
     Attributes:
@@ -55,8 +55,8 @@ class Ranked:
     score: float
     margin: float
     row: int
-    seen: ListFeatures
-    reading: Reading | None = None
+    seen: FeatureMatrix
+    reading: ReaderPrediction | None = None
     folded: tuple[int, ...] = ()
     formal: float = 0.0
     off_date: float = 0.0
@@ -81,12 +81,12 @@ def default_weights() -> RankerWeights:
 
 
 def rank(
-    question: Question,
+    question: ParsedQuestion,
     candidates: Sequence[Candidate],
     statistics: TermStatistics,
     *,
     weights: RankerWeights | None = None,
-) -> list[Ranked]:
+) -> list[RankedCandidate]:
     """Order candidates, best first; the same input gives the same order, always.
 
     Args:
@@ -98,12 +98,15 @@ def rank(
     if not candidates:
         return []
     chosen = weights or default_weights()
-    seen = features.compute(question, candidates, statistics)
-    formal, dated = handicaps(question, candidates), date_handicaps(question, candidates).tolist()
-    margins = (passage_margins(seen, chosen) - np.array(formal) - np.array(dated)).tolist()
+    seen = features.compute_features(question, candidates, statistics)
+    formal, dated = (
+        boilerplate_penalties(question, candidates),
+        date_penalties(question, candidates).tolist(),
+    )
+    margins = (passage_scores(seen, chosen) - np.array(formal) - np.array(dated)).tolist()
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
     return [
-        Ranked(
+        RankedCandidate(
             candidates[i], logistic(margins[i]), margins[i], i, seen,
             formal=formal[i], off_date=dated[i],
         )
@@ -111,19 +114,19 @@ def rank(
     ]  # fmt: skip
 
 
-def seen_for(
-    question: Question, ranked: Sequence[Ranked], statistics: TermStatistics
-) -> list[Ranked]:
+def with_features_for(
+    question: ParsedQuestion, ranked: Sequence[RankedCandidate], statistics: TermStatistics
+) -> list[RankedCandidate]:
     """Return a list in its order with the features it has for another question."""
     if not ranked:
         return []
-    seen = features.compute(question, [r.candidate for r in ranked], statistics)
+    seen = features.compute_features(question, [r.candidate for r in ranked], statistics)
     return [replace(r, row=row, seen=seen) for row, r in enumerate(ranked)]
 
 
-def passage_margins(seen: ListFeatures, weights: RankerWeights) -> Floats:
+def passage_scores(seen: FeatureMatrix, weights: RankerWeights) -> Floats:
     """Return the model's score of every candidate, shape (candidates,)."""
-    of_list = dict(zip(LIST_FEATURES, seen.whole.tolist(), strict=True))
+    of_list = dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
     model = weights.with_vectors if of_list["has_vectors"] else weights.words_only
     effective = model.effective(PASSAGE_FEATURES, of_list)
     # Rounded so that the order does not hang on the last bit of a matrix product, which may

@@ -15,26 +15,26 @@ import numpy as np
 
 from index.text.analyzer import fold
 from index.types import Span
-from qa.query.question import AnswerType, Question
+from qa.query.question import AnswerType, ParsedQuestion
 from qa.ranking.packed_passages import (
     Floats,
     Forms,
     Rows,
     closeness,
+    count_new_spans,
     find,
-    kin_rows,
-    lay_out,
-    new_offers,
+    pack,
     pairs,
+    prefix_match_rows,
 )
 from qa.ranking.passage_terms import (
     BOTH,
     Numbers,
-    holds,
+    contains_term,
+    find_answer_spans,
     numbers_of,
-    read_offers,
-    read_passage,
-    read_title,
+    tokenize_passage,
+    tokenize_title,
 )
 
 K1 = 1.2
@@ -162,7 +162,7 @@ def _rarity(holding: int, passages: int) -> float:
 
 
 def match(
-    question: Question, candidates: Sequence[Candidate], statistics: TermStatistics
+    question: ParsedQuestion, candidates: Sequence[Candidate], statistics: TermStatistics
 ) -> Matches:
     """Find the question's content words in every candidate; at least one.
 
@@ -177,8 +177,8 @@ def match(
         for of_word in zip(*forms.values(), strict=True)
     ]
     weights = np.array([_rarity(holding, statistics.passages) for holding in known])
-    reads = [read_passage(c.text, c.lang, c.sentence_spans()) for c in candidates]
-    laid = lay_out(reads, [c.lang for c in candidates])
+    reads = [tokenize_passage(c.text, c.lang, c.sentence_spans()) for c in candidates]
+    laid = pack(reads, [c.lang for c in candidates])
     total = int(laid.rows[-1])
     hits = find(laid, forms)
     times = np.bincount(hits.owner * width + hits.column, minlength=size * width)
@@ -186,12 +186,12 @@ def match(
     in_sentences = np.zeros((total, width))
     in_sentences[hits.sentence, hits.column] = 1
     kin = np.zeros((total, width))
-    near = kin_rows(laid, forms, width)
+    near = prefix_match_rows(laid, forms, width)
     owner, column = np.nonzero((near >= 0) & (frequencies == 0))
     kin[near[owner, column], column] = PREFIX_CREDIT
     in_pairs, in_sentence_pairs = pairs(hits, size, total, width)
     asked = numbers_of(_WORD.findall(fold(question.text)))
-    news = new_offers([read.offered for read in reads], laid.rows, asked, len(BOTH))
+    news = count_new_spans([read.offered for read in reads], laid.rows, asked, len(BOTH))
     return Matches(
         weights=weights,
         frequencies=frequencies,
@@ -227,8 +227,8 @@ def _new_wanted(
     if wanted in BOTH:
         known: Floats = news[BOTH.index(wanted)]
         return known
-    offered = [read_offers(c.text, c.sentence_spans(), wanted) for c in candidates]
-    counts: Floats = new_offers(offered, rows, asked)[0]
+    offered = [find_answer_spans(c.text, c.sentence_spans(), wanted) for c in candidates]
+    counts: Floats = count_new_spans(offered, rows, asked)[0]
     return counts
 
 
@@ -238,6 +238,6 @@ def _in_titles(candidates: Sequence[Candidate], forms: Forms, width: int) -> Flo
     for candidate in candidates:
         key = (candidate.title, candidate.lang)
         if key not in found:
-            title = read_title(*key)
-            found[key] = [float(holds(title, term)) for term in forms[candidate.lang]]
+            title = tokenize_title(*key)
+            found[key] = [float(contains_term(title, term)) for term in forms[candidate.lang]]
     return np.array([found[c.title, c.lang] for c in candidates]).reshape(len(candidates), width)

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.encoders.cross_encoder import CrossEncoder
-from qa.reader.onnx_reader import Reader
-from qa.reader.prediction import Page, Reading
+from qa.reader.onnx_reader import OnnxReader
+from qa.reader.prediction import ReaderInput, ReaderPrediction
 
 
 @dataclass(frozen=True, slots=True)
-class SecondOpinion:
+class RerankerReader:
     """Reads as `reader` does, and weighs as `scorer` does."""
 
-    reader: Reader
+    reader: OnnxReader
     scorer: CrossEncoder
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+    def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Return one reading for each page."""
         found = self.reader.read(question, pages)
         scores = self.scorer.score(question, [page.text for page in pages]) if pages else []

@@ -16,7 +16,7 @@ import onnxruntime
 
 from index.encoders.model import default_folder
 from index.encoders.tokenizer import load_tokenizer
-from qa.reader.prediction import Page, Reading, WindowLogits, combine
+from qa.reader.prediction import ReaderInput, ReaderPrediction, WindowLogits, combine
 from qa.reader.weights import reader_bytes
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _CLS, _SEP = "[CLS]", "[SEP]"
 _MOST_THREADS = 4
 
 
-class Reader:
+class OnnxReader:
     """Reads passages for the exact words that answer a question. Safe to share between threads."""
 
     def __init__(self, file: "Path | None" = None) -> None:
@@ -59,7 +59,7 @@ class Reader:
         self.lanes = max(1, min(_MOST_THREADS, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(self.lanes, thread_name_prefix="reader")
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+    def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Read passages, several at a time.
 
         Args:
@@ -68,17 +68,17 @@ class Reader:
             pages: What to read.
 
         Returns:
-            One `Reading` for each page; it does not depend on the others.
+            One `ReaderPrediction` for each page; it does not depend on the others.
         """
         asked = self._pieces(question)
         if len(asked) > MAX_QUESTION:
             asked = self._pieces(question[: question.rfind("?") + 1] or question)[-MAX_QUESTION:]
         return list(self._pool.map(lambda page: self._one(asked, page), pages))
 
-    def _one(self, asked: list[int], page: Page) -> Reading:
+    def _one(self, asked: list[int], page: ReaderInput) -> ReaderPrediction:
         return combine(list(self._windows(asked, page)), page.text, page.sentences)
 
-    def _windows(self, asked: list[int], page: Page) -> Iterator[WindowLogits]:
+    def _windows(self, asked: list[int], page: ReaderInput) -> Iterator[WindowLogits]:
         passage = self._tokenizer.encode(page.text, add_special_tokens=False)
         title = self._pieces(page.title)[:MAX_TITLE]
         before = [self._cls, *asked, self._sep]
@@ -111,10 +111,10 @@ class Reader:
 
 
 @lru_cache(maxsize=1)
-def packaged_reader() -> Reader:
+def packaged_reader() -> OnnxReader:
     """Return the packaged reader, loaded once for the process.
 
     Raises:
-        index.errors.ModelRefusedError: As `Reader`.
+        index.errors.ModelRefusedError: As `OnnxReader`.
     """
-    return Reader()
+    return OnnxReader()

@@ -82,7 +82,7 @@ def best_spans(window: WindowLogits, count: int = CANDIDATES) -> list[FoundSpan]
     ]
 
 
-def sentence_shares(window: WindowLogits, sentences: Sequence[Span]) -> Floats:
+def sentence_probabilities(window: WindowLogits, sentences: Sequence[Span]) -> Floats:
     """Return how much of the answer's first token each sentence has, shape (sentences,).
 
     Sums to 1 where every token is in a sentence; 0 for a sentence outside the window.
@@ -135,7 +135,7 @@ def _log_softmax(values: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReaderInput:
     """What is read of a passage.
 
     Attributes:
@@ -150,7 +150,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderPrediction:
     """What the reader found in a passage.
 
     Attributes:
@@ -169,10 +169,12 @@ NOTHING = -20.0
 """Log-odds of a passage without words."""
 
 
-def combine(windows: Sequence[WindowLogits], text: str, sentences: Sequence[Span]) -> Reading:
+def combine(
+    windows: Sequence[WindowLogits], text: str, sentences: Sequence[Span]
+) -> ReaderPrediction:
     """Return one reading from the windows of a passage: what the most promising of them says."""
     if not windows:
-        return Reading(NOTHING, (), (0.0,) * len(sentences))
+        return ReaderPrediction(NOTHING, (), (0.0,) * len(sentences))
     odds = [log_odds(window) for window in windows]
     best = int(np.argmax(odds))
     found: dict[Span, float] = {}
@@ -180,8 +182,8 @@ def combine(windows: Sequence[WindowLogits], text: str, sentences: Sequence[Span
         span = trimmed(text, candidate.span)
         found[span] = found.get(span, 0.0) + candidate.probability
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return Reading(
+    return ReaderPrediction(
         odds[best],
         tuple(FoundSpan(span, min(1.0, p)) for span, p in ordered),
-        tuple(sentence_shares(windows[best], sentences).tolist()),
+        tuple(sentence_probabilities(windows[best], sentences).tolist()),
     )

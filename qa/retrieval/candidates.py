@@ -15,7 +15,7 @@ from index.text.analyzer import terms
 from index.types import NO_FILTERS, Filters
 from qa.answering.abstention import Scope
 from qa.query.dates import Period, nearness
-from qa.query.question import Question
+from qa.query.question import ParsedQuestion
 from qa.ranking.penalties import asked_periods, sought_kind
 from qa.ranking.term_matching import Candidate
 
@@ -95,7 +95,7 @@ class CollectionMentions:
         return {form for lang in languages for form in terms(word, lang)}
 
 
-def question_terms(question: Question, searcher: Searcher) -> list[str]:
+def question_terms(question: ParsedQuestion, searcher: Searcher) -> list[str]:
     """Return the words to search for, as they are compared in the collection's languages."""
     return list(_terms_in(question.text, (*searcher.languages()[:MAX_LANGUAGES], question.lang)))
 
@@ -116,7 +116,7 @@ def question_vectors(
     return [None] * len(texts) if words_only else searcher.encoded(texts)
 
 
-def near_each(
+def nearest_for_each(
     searcher: Searcher, vectors: "Sequence[Float32 | None]", filters: Filters
 ) -> list[Near | None]:
     """Return what is near each question in meaning, the first `POOL`; None without a vector."""
@@ -127,8 +127,8 @@ def near_each(
     return [None if vector is None else next(found) for vector in vectors]
 
 
-def pool(
-    question: Question,
+def find_candidates(
+    question: ParsedQuestion,
     searcher: Searcher,
     filters: Filters,
     vector: "Float32 | None",
@@ -143,15 +143,15 @@ def pool(
         vector: The question's unit vector, shape (dimension,); None to search by words alone.
         near: What is near it, the first `POOL`, where that is known already.
     """
-    matched, keys = found_keys(question, searcher, filters, vector, near)
-    listed = one_a_text(searcher, keys, filters)
+    matched, keys = search_both(question, searcher, filters, vector, near)
+    listed = unique_texts(searcher, keys, filters)
     if named := asked_periods(question):
         listed = nearest_copies(searcher, listed, named, filters)
-    return candidates_of(question, searcher, listed, vector, matched)
+    return make_candidates(question, searcher, listed, vector, matched)
 
 
-def found_keys(
-    question: Question,
+def search_both(
+    question: ParsedQuestion,
     searcher: Searcher,
     filters: Filters,
     vector: "Float32 | None",
@@ -173,8 +173,8 @@ def found_keys(
     return matched, sorted(keys)
 
 
-def candidates_of(
-    question: Question,
+def make_candidates(
+    question: ParsedQuestion,
     searcher: Searcher,
     keys: list[int],
     vector: "Float32 | None",
@@ -186,7 +186,7 @@ def candidates_of(
         question: The question.
         searcher: The collection.
         keys: Of the passages, each text once.
-        vector: As for `pool`.
+        vector: As for `find_candidates`.
         matched: BM25 of the question's words, where it is known already.
     """
     words = question_terms(question, searcher)
@@ -236,7 +236,7 @@ def _within(spread: dict[int, int], texts: dict[int, str]) -> dict[int, int]:
     }
 
 
-def one_a_text(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:
+def unique_texts(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:
     """Keep one passage of each text: the two searches may stand for it by different rows."""
     rows: dict[bytes, int] = {}
     for key, text in searcher.texts(keys, filters).items():

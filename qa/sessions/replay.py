@@ -16,7 +16,7 @@ from qa.sessions.types import Asking, SavedTurn, Transcript
 from qa.types import Answer
 
 
-class Asker(Protocol):
+class ReplayAsker(Protocol):
     """What can be asked; `qa.collection.Collection` fits."""
 
     def ask(
@@ -45,7 +45,7 @@ def conversation_of(turns: Iterable[SavedTurn]) -> Conversation:
 
 
 def ask_again(
-    asker: Asker,
+    asker: ReplayAsker,
     question: str,
     asking: Asking,
     before: Conversation = NO_CONVERSATION,
@@ -67,7 +67,13 @@ def ask_again(
 
 
 def ask_in_session(
-    asker: Asker, question: str, asking: Asking, *, folder: Path, name: str, explain: bool = False
+    asker: ReplayAsker,
+    question: str,
+    asking: Asking,
+    *,
+    folder: Path,
+    name: str,
+    explain: bool = False,
 ) -> Answer:
     """Ask after the turns of a saved conversation, and save the turn, however it ends.
 
@@ -100,7 +106,7 @@ def saved_outcomes(transcript: Transcript) -> list[Outcome]:
     return [_outcome(turn, number) for number, turn in enumerate(transcript.turns, start=1)]
 
 
-def replayed(asker: Asker, transcript: Transcript) -> Iterator[Outcome]:
+def replayed(asker: ReplayAsker, transcript: Transcript) -> Iterator[Outcome]:
     """Yield what comes of each question now, each after the same saved turns as then.
 
     Because the turns before a question are those that were saved, a difference is one of the

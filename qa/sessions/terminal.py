@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from qa.display import clean_line
-from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, Line, passage_lines
+from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, OutputLine, passage_lines
 from qa.sessions.search import Found
 from qa.sessions.types import SavedTurn, Transcript
 from qa.sessions.wording import GRADES, question_count, unanswered, when
 from qa.types import RankedPassage
 
 
-def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[Line]:
+def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[OutputLine]:
     """Yield a conversation: each question with its best passage and those remarked on.
 
     Args:
@@ -20,14 +20,14 @@ def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[Line]:
         styled: Whether styles will be seen.
     """
     session = transcript.session
-    yield Line(Text(clean_line(session.name), style=HEADLINE))
-    yield Line(Text(f"{when(session.created_at)} · {question_count(session)}", style=QUIET))
+    yield OutputLine(Text(clean_line(session.name), style=HEADLINE))
+    yield OutputLine(Text(f"{when(session.created_at)} · {question_count(session)}", style=QUIET))
     for number, turn in enumerate(transcript.turns, start=1):
-        yield Line(Text())
-        yield Line(Text(f"[{number}] {clean_line(turn.question)}", style=HEADLINE))
+        yield OutputLine(Text())
+        yield OutputLine(Text(f"[{number}] {clean_line(turn.question)}", style=HEADLINE))
         if turn.asked_as != turn.question:
-            yield Line(Text(f"asked as: {clean_line(turn.asked_as)}", style=QUIET), INDENT)
-        yield Line(_verdict(turn), INDENT)
+            yield OutputLine(Text(f"asked as: {clean_line(turn.asked_as)}", style=QUIET), INDENT)
+        yield OutputLine(_verdict(turn), INDENT)
         for passage in turn.passages:
             remarks = list(_remarks(transcript, turn, passage))
             if remarks or (passage.rank == 1 and turn.state == "done"):
@@ -35,11 +35,11 @@ def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[Line]:
                 yield from remarks
 
 
-def found_lines(found: Found) -> Iterator[Line]:
+def found_lines(found: Found) -> Iterator[OutputLine]:
     """Yield a turn that a search found."""
     place = f"{clean_line(found.session.name)} [{found.number}] "
-    yield Line(Text.assemble((place, QUIET), (clean_line(found.turn.question), HEADLINE)))
-    yield Line(_verdict(found.turn), INDENT)
+    yield OutputLine(Text.assemble((place, QUIET), (clean_line(found.turn.question), HEADLINE)))
+    yield OutputLine(_verdict(found.turn), INDENT)
 
 
 def _verdict(turn: SavedTurn) -> Text:
@@ -53,11 +53,13 @@ def _verdict(turn: SavedTurn) -> Text:
     return Text(f"{said}confidence {answer.confidence:.2f}")
 
 
-def _remarks(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) -> Iterator[Line]:
+def _remarks(
+    transcript: Transcript, turn: SavedTurn, passage: RankedPassage
+) -> Iterator[OutputLine]:
     remark, grade = turn.remark_on(passage.passage_id), transcript.grade(turn, passage)
     said = ["Pinned"] * remark.pinned
     if grade is not None:
         said.append(GRADES[grade > 0])
     if remark.note:
         said.append(f"Note: {clean_line(remark.note)}")
-    yield from (Line(Text(line), INDENT) for line in said)
+    yield from (OutputLine(Text(line), INDENT) for line in said)

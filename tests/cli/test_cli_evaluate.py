@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cli_program import ROOT
 
-from qa.evaluation.svg_plot import Line, line_plot
+from qa.evaluation.svg_plot import PlotLine, line_plot
 
 Run = Callable[..., Any]
 SCRIPT = "<script>alert(1)</script>"
@@ -173,7 +173,7 @@ def test_the_report_stands_alone(evaluate: Run, dataset: Path, tmp_path: Path) -
 
 def test_a_plot_escapes_its_words() -> None:
     """A name of a run is text in a plot, whatever it holds."""
-    drawn = line_plot("t", [Line("<b>&\x1b", [(0.0, 0.1), (1.0, 0.5)])], x="x", y="y")
+    drawn = line_plot("t", [PlotLine("<b>&\x1b", [(0.0, 0.1), (1.0, 0.5)])], x="x", y="y")
 
     assert "<b>" not in drawn
     assert "&lt;b&gt;&amp;\u241b" in drawn

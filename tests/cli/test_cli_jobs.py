@@ -15,10 +15,10 @@ from cli_program import process_environment
 
 from index.types import Filters
 from qa.answer_json import Failure
-from qa.batch.question_file import BadQuestion, Question
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import BatchOptions
 from qa.batch.to_file import journal_path
-from qa.batch.workers import Crew, usable_cores
+from qa.batch.workers import WorkerPool, usable_cores
 from qa.errors import WorkerError
 
 Run = Callable[..., Any]
@@ -129,13 +129,13 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_is_answered(
 def test_a_crew_answers_in_other_processes(sample_collection: Path) -> None:
     """Groups come back whole, bad questions in their place; an ended process is an error."""
     group = [
-        Question("1", "Who visited Korea?"),
+        QuestionRecord("1", "Who visited Korea?"),
         BadQuestion("2", "", "bad"),
-        Question("3", "Who paid for the bridge?", filters=Filters(lang="xx")),
+        QuestionRecord("3", "Who paid for the bridge?", filters=Filters(lang="xx")),
     ]
     options = BatchOptions(k=1, words_only=True)
 
-    with Crew(sample_collection, 1) as crew:
+    with WorkerPool(sample_collection, 1) as crew:
         one, two, three = crew.submit(group, options).result(timeout=60)
         assert (one.id, two, three.id) == ("1", Failure("2", "", "bad"), "3")
         assert not isinstance(three, Failure)
@@ -149,12 +149,14 @@ def test_a_crew_answers_in_other_processes(sample_collection: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches processes otherwise there")
 def test_ctrl_c_passes_by_a_process_that_is_still_starting(sample_collection: Path) -> None:
     """The terminal sends it to the whole group, whatever each is at: only the first one ends."""
-    with Crew(sample_collection, 1) as crew:
+    with WorkerPool(sample_collection, 1) as crew:
         for _ in range(20):
             os.kill(crew._members[0].process.pid or 0, signal.SIGINT)
             time.sleep(0.02)
         options = BatchOptions(k=1, words_only=True)
-        (outcome,) = crew.submit([Question("1", "Who visited Korea?")], options).result(timeout=60)
+        (outcome,) = crew.submit([QuestionRecord("1", "Who visited Korea?")], options).result(
+            timeout=60
+        )
         assert outcome.id == "1"
 
 
@@ -162,8 +164,11 @@ def test_what_a_process_raises_arrives(tmp_path: Path) -> None:
     """A collection that is not there is the same error as in this process."""
     from index.errors import CollectionNotFoundError
 
-    with Crew(tmp_path, 1) as crew, pytest.raises(CollectionNotFoundError, match="no collection"):
-        crew.submit([Question("1", "Who?")], BatchOptions()).result(timeout=60)
+    with (
+        WorkerPool(tmp_path, 1) as crew,
+        pytest.raises(CollectionNotFoundError, match="no collection"),
+    ):
+        crew.submit([QuestionRecord("1", "Who?")], BatchOptions()).result(timeout=60)
 
 
 def test_there_is_at_least_one_core() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from index.ingest.update import remove_releases, update_collection
-from index.store.checkpoints import Point, came_after, present
+from index.store.checkpoints import Checkpoint, current_checkpoint, filters_since
 from index.store.reader import Store
-from qa.batch.checkpoint import mark_of
+from qa.batch.checkpoint import checkpoint_of
 
 Run = Callable[..., Any]
 OLD = "The old bridge over the Hill River was closed on May 2 for repairs of its piers."
@@ -83,8 +83,8 @@ def test_another_collection_in_its_place_is_asked_whole(run: Run, folder: Path) 
     """A mark of a collection that was made anew does not count."""
     (folder / "q.txt").write_text("When does the bridge open?\n")
     answered(run, folder)
-    mark = mark_of(folder / "c", folder / "q.txt", folder / "data")
-    mark.write(Point("2001-01-01T00:00:00Z", 1))
+    mark = checkpoint_of(folder / "c", folder / "q.txt", folder / "data")
+    mark.write(Checkpoint("2001-01-01T00:00:00Z", 1))
 
     found, said = answered(run, folder)
 
@@ -94,9 +94,9 @@ def test_another_collection_in_its_place_is_asked_whole(run: Run, folder: Path) 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"version": 1, "point": 5}', b"\xff"])
 def test_a_damaged_mark_is_none(folder: Path, content: bytes) -> None:
     """Whatever stands in its place, asking begins from everything."""
-    mark = mark_of(folder / "c", folder / "q.txt", folder / "data")
-    mark.write(Point("2001", 3))
-    assert mark.read() == Point("2001", 3)
+    mark = checkpoint_of(folder / "c", folder / "q.txt", folder / "data")
+    mark.write(Checkpoint("2001", 3))
+    assert mark.read() == Checkpoint("2001", 3)
     mark.path.write_bytes(content)
 
     assert mark.read() is None
@@ -105,20 +105,20 @@ def test_a_damaged_mark_is_none(folder: Path, content: bytes) -> None:
 def test_the_point_stays_below_what_cannot_be_found_yet(folder: Path) -> None:
     """A release whose meaning is not encoded yet is after the point; a removed one lowers none."""
     with Store(folder / "c") as store:
-        assert present(store).release == 1
+        assert current_checkpoint(store).release == 1
     (folder / "news" / "new.txt").write_text(f"Bridge opens\n\n{NEW}\n")
     steps = iter([False] * 4)
     report = update_collection(folder / "c", [folder / "news"], cancelled=lambda: next(steps, True))
     with Store(folder / "c") as store:
         newest = store.value("SELECT max(id) FROM releases")
-        assert present(store).release == (newest if not report.to_encode else newest - 1)
-        point = Point(present(store).made, newest)
+        assert current_checkpoint(store).release == (newest if not report.to_encode else newest - 1)
+        point = Checkpoint(current_checkpoint(store).made, newest)
     remove_releases(folder / "c", ["new"])
     with Store(folder / "c") as store:
-        filters = came_after(store, point)
+        filters = filters_since(store, point)
         assert filters is not None
         assert filters.after == newest
-        assert came_after(store, Point(point.made, newest + 1)) is None
+        assert filters_since(store, Checkpoint(point.made, newest + 1)) is None
 
 
 def test_standard_input_has_no_mark(run: Run, folder: Path) -> None:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from qa.cli import options
 from qa.cli.app import app
-from qa.cli.context import Session
+from qa.cli.context import Context
 
 HEAVY = {
     "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",
@@ -231,7 +231,7 @@ def test_the_way_to_a_collection_names_its_place(tmp_path: Path, run: Callable[.
         assert f"releaseqa --index '{folder}' index FOLDER" in result.stderr
 
 
-def _broken(session: Session) -> int:
+def _broken(session: Context) -> int:
     """Fail in a way that nobody thought of."""
     del session
     raise RuntimeError("[bold]\x1b[2J")
@@ -242,7 +242,7 @@ def test_details_of_an_error_come_with_verbose(
 ) -> None:
     """Without -v there is one clean line, with it the traceback before the line."""
     app_run: Any = options.command(_broken)
-    context: Any = type("Context", (), {"obj": Session()})()
+    context: Any = type("Context", (), {"obj": Context()})()
     shown = []
     for verbose in (False, True):
         values = {"index": None, "quiet": False, "verbose": verbose, "no_color": False}

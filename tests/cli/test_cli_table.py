@@ -102,7 +102,7 @@ def test_an_interrupted_table_leaves_the_old_file(
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qa.answering.per_release.ReleaseAsker.ask", interrupted)
+    monkeypatch.setattr("qa.answering.per_release.PerReleaseAsker.ask", interrupted)
     result = run("table", "--questions", str(questions), "-o", str(out))
 
     assert 130 == result.exit_code

@@ -7,19 +7,19 @@ import pytest
 from made_answers import MadeCollection
 
 from qa.batch.conversations import KEPT_TURNS
-from qa.batch.question_file import BadQuestion, Question
+from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked, BatchOptions, answer_questions
 from qa.batch.to_file import write_batch
 from qa.export import make_writer
 
 ASKED: list[Asked] = [
-    Question("1", "Who came?", conversation="a"),
-    Question("2", "What opened?", conversation="b"),
-    Question("3", "When?", conversation="a"),
+    QuestionRecord("1", "Who came?", conversation="a"),
+    QuestionRecord("2", "What opened?", conversation="b"),
+    QuestionRecord("3", "When?", conversation="a"),
     BadQuestion("4", "", "bad"),
-    Question("5", "Where?", ("Who came?", "Ann."), conversation="a"),
-    Question("6", "Alone?"),
-    Question("7", "Why?", conversation="b"),
+    QuestionRecord("5", "Where?", ("Who came?", "Ann."), conversation="a"),
+    QuestionRecord("6", "Alone?"),
+    QuestionRecord("7", "Why?", conversation="b"),
 ]
 
 
@@ -48,7 +48,7 @@ def test_a_question_follows_those_of_its_conversation(at_once: int) -> None:
 def test_questions_without_a_conversation_are_asked_as_ever() -> None:
     """What has neither history nor conversation is asked together, and nothing is remembered."""
     collection = MadeCollection()
-    questions: list[Asked] = [Question(str(n), f"Question {n}?") for n in range(4)]
+    questions: list[Asked] = [QuestionRecord(str(n), f"Question {n}?") for n in range(4)]
 
     list(answer_questions(collection, questions, BatchOptions(k=1)))
 
@@ -77,7 +77,7 @@ def test_only_the_latest_turns_are_remembered() -> None:
     """A conversation without end takes no more memory than a long one."""
     collection = MadeCollection()
     questions: list[Asked] = [
-        Question(str(n), f"Question {n}?", conversation="a") for n in range(3 * KEPT_TURNS)
+        QuestionRecord(str(n), f"Question {n}?", conversation="a") for n in range(3 * KEPT_TURNS)
     ]
 
     list(answer_questions(collection, questions, BatchOptions(k=1)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.text.analyzer import terms
 from qa.conversation import NO_CONVERSATION, Conversation, FoundPassage, Turn
-from qa.conversation.references import signs
+from qa.conversation.references import find_references
 from qa.conversation.understand import since_the_topic, understand
 
 
@@ -153,7 +153,7 @@ def test_a_topic_goes_on_in_its_release_or_by_its_words() -> None:
 )
 def test_words_that_point_back(question: str, pointed: list[str]) -> None:
     """Pronouns and determiners point back, but not where they only join or state existence."""
-    assert pointed == [question[slice(*r.span)] for r in signs(question, "en").references]
+    assert pointed == [question[slice(*r.span)] for r in find_references(question, "en").references]
 
 
 SAID = (

@@ -10,18 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.encoders.onnx import Float32, QueryEncoder
+from index.encoders.onnx import Float32, OnnxQueryEncoder
 from index.encoders.onnx_export import cache_folder
 from index.ingest.discover import SourceFile, scan
-from index.ingest.parse import MAX_BYTES, Kept, Prepared, read_source
-from index.ingest.previous_state import Known
-from index.ingest.sync import Intake
+from index.ingest.parse import MAX_BYTES, ParsedRelease, UnchangedRecord, read_source
+from index.ingest.previous_state import PreviousState
+from index.ingest.sync import Sync
 from index.ingest.update import update_collection
 from index.readers.base import BadRecord
 from index.reports import Progress, Skip, UpdateReport
 from index.search.searcher import Searcher
 from index.store.reader import Store
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 from index.text.analyzer import terms
 from index.types import NO_FILTERS, Filters
 
@@ -52,21 +52,21 @@ def put(path: Path, content: str | bytes, *, age_s: float = 60) -> Path:
 class Looked:
     """What one dry reading of sources found."""
 
-    releases: dict[str, Prepared]
+    releases: dict[str, ParsedRelease]
     skipped: dict[str, str]
     notes: list[Skip]
 
 
 def look(
-    window: Window,
+    window: EncoderWindow,
     *sources: Path,
     max_bytes: int = MAX_BYTES,
     follow: bool = False,
     base: Path | None = None,
 ) -> Looked:
     """Scan and read sources as an update does, and keep nothing."""
-    intake = Intake(None, Known(), window, max_bytes, lambda _: None, lambda: False)
-    releases: dict[str, Prepared] = {}
+    intake = Sync(None, PreviousState(), window, max_bytes, lambda _: None, lambda: False)
+    releases: dict[str, ParsedRelease] = {}
     for item in scan(sources, base or sources[0].parent, follow=follow):
         if isinstance(item, Skip):
             intake.skipped.append(item)
@@ -77,9 +77,11 @@ def look(
     return Looked(releases, {s.item: s.reason for s in intake.skipped}, intake.notes)
 
 
-def _read(item: SourceFile, window: Window, max_bytes: int) -> Iterator[tuple[str, Prepared]]:
+def _read(
+    item: SourceFile, window: EncoderWindow, max_bytes: int
+) -> Iterator[tuple[str, ParsedRelease]]:
     for prepared in read_source(item, window, max_bytes):
-        assert not isinstance(prepared, BadRecord | Kept)
+        assert not isinstance(prepared, BadRecord | UnchangedRecord)
         check_offsets(prepared, window)
         yield prepared.release.release_id, prepared
 
@@ -91,7 +93,7 @@ def text_of(looked: Looked) -> str:
     return prepared.release.text
 
 
-def check_offsets(prepared: Prepared, window: Window) -> None:
+def check_offsets(prepared: ParsedRelease, window: EncoderWindow) -> None:
     """Assert what holds of every release: spans in order, inside, within the encoder's window."""
     text = prepared.release.text
     end = 0
@@ -164,8 +166,8 @@ def by_meaning(
 
 
 @lru_cache(maxsize=4)
-def _encoder(folder: str) -> QueryEncoder:
-    return QueryEncoder(Path(folder))
+def _encoder(folder: str) -> OnnxQueryEncoder:
+    return OnnxQueryEncoder(Path(folder))
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""The hand-marked releases of the press sets, and how well `analyse` finds what was marked.
+"""The hand-marked releases of the press sets, and how well `analyze` finds what was marked.
 
 The marks are ids and offsets only; the releases are read from the folder that the environment
 variable RELEASEQA_PRESS names, else from ../shared/data/press.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.structure.analyze import Structure, analyse
+from index.structure.analyze import Structure, analyze
 
 MARKS = Path(__file__).parents[1] / "data" / "structure_marks.json"
 FRESH = MARKS.with_name("structure_marks_fresh.json")
@@ -83,7 +83,7 @@ def _records(name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def score(releases: Iterable[MarkedRelease]) -> dict[str, Counts]:
-    """Compare what `analyse` finds with the marks.
+    """Compare what `analyze` finds with the marks.
 
     Headlines, dates and quotations count as wholes, a quotation when both its ends are right to
     the character. Speakers are counted over the quotations that were found, by name in any
@@ -91,7 +91,7 @@ def score(releases: Iterable[MarkedRelease]) -> dict[str, Counts]:
     """
     counts = {element: Counts() for element in ELEMENTS}
     for release in releases:
-        structure = analyse(release.text, release.title or None)
+        structure = analyze(release.text, release.title or None)
         marks = release.marks
         if "headline" in marks:
             _score_head(counts, release, structure)

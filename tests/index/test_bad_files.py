@@ -13,11 +13,11 @@ from index_parts import RELEASE, Looked, index_words, look, put
 from index.errors import SourceError
 from index.ingest.discover import SourceFile, scan
 from index.ingest.parse import MAX_BYTES, UNTRUSTED, read_source
-from index.ingest.previous_state import Known
-from index.ingest.sync import Intake
+from index.ingest.previous_state import PreviousState
+from index.ingest.sync import Sync
 from index.reports import Progress, Skip
 from index.store.reader import Store
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 NOBODY = 65534
 
@@ -48,7 +48,7 @@ def public() -> Iterator[Path]:
     [b"a\nb.txt", b"a\x1b[2Jb.txt", b"a\xff\xfeb.txt", "a\u202eb.txt".encode(), b"a\x9b0mb.txt"],
 )
 def test_30_odd_names_are_indexed_and_labelled_in_valid_text(
-    name: bytes, tmp_path: Path, window: Window
+    name: bytes, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """30: A file of any name is read; its label and id are text that can be written anywhere."""
     folder = tmp_path / "s"
@@ -68,7 +68,7 @@ def test_30_odd_names_are_indexed_and_labelled_in_valid_text(
 
 
 @pytest.mark.parametrize("follow", [False, True])
-def test_57_loops_of_links_end(*, follow: bool, tmp_path: Path, window: Window) -> None:
+def test_57_loops_of_links_end(*, follow: bool, tmp_path: Path, window: EncoderWindow) -> None:
     """57: Links to themselves, to each other and to a folder above end; a file is read once."""
     folder = tmp_path / "s"
     put(folder / "sub" / "a.txt", RELEASE)
@@ -84,7 +84,7 @@ def test_57_loops_of_links_end(*, follow: bool, tmp_path: Path, window: Window) 
     assert all("symbolic links" in reason for reason in looked.skipped.values())
 
 
-def test_58_links_out_of_the_folder_are_not_followed(tmp_path: Path, window: Window) -> None:
+def test_58_links_out_of_the_folder_are_not_followed(tmp_path: Path, window: EncoderWindow) -> None:
     """58: A link to a file or folder elsewhere is skipped, with `--follow` it is read."""
     put(tmp_path / "out" / "secret.txt", RELEASE)
     put(tmp_path / "out" / "more" / "other.txt", RELEASE)
@@ -101,7 +101,7 @@ def test_58_links_out_of_the_folder_are_not_followed(tmp_path: Path, window: Win
     assert ({}, {"a", "secret", "other"}) == (followed.skipped, set(followed.releases))
 
 
-def test_58_a_link_named_as_a_source_is_followed(tmp_path: Path, window: Window) -> None:
+def test_58_a_link_named_as_a_source_is_followed(tmp_path: Path, window: EncoderWindow) -> None:
     """58: What the user names is read, also when it is a link."""
     put(tmp_path / "out" / "a.txt", RELEASE)
     (tmp_path / "link").symlink_to("out")
@@ -111,7 +111,7 @@ def test_58_a_link_named_as_a_source_is_followed(tmp_path: Path, window: Window)
     assert {"b"} == set(look(window, tmp_path / "b.txt").releases)
 
 
-def test_59_pipes_and_devices_are_skipped_at_once(tmp_path: Path, window: Window) -> None:
+def test_59_pipes_and_devices_are_skipped_at_once(tmp_path: Path, window: EncoderWindow) -> None:
     """59: A pipe without a writer and a device are skipped, named or found, and nothing blocks."""
     folder = tmp_path / "s"
     put(folder / "a.txt", RELEASE)
@@ -126,7 +126,7 @@ def test_59_pipes_and_devices_are_skipped_at_once(tmp_path: Path, window: Window
     assert {"pipe.txt": reason, "/dev/zero": reason} == named.skipped
 
 
-def test_60_what_may_not_be_read_is_skipped(public: Path, window: Window) -> None:
+def test_60_what_may_not_be_read_is_skipped(public: Path, window: EncoderWindow) -> None:
     """60: Files and folders without permission are skipped with the reason, the rest is read."""
     put(public / "a.txt", RELEASE)
     put(public / "closed.txt", RELEASE).chmod(0)
@@ -141,14 +141,14 @@ def test_60_what_may_not_be_read_is_skipped(public: Path, window: Window) -> Non
     assert {"closed.txt": "permission denied", "shut": "permission denied"} == looked.skipped
 
 
-def _look_while(window: Window, path: Path, action: object) -> Intake:
+def _look_while(window: EncoderWindow, path: Path, action: object) -> Sync:
     """Read a file and act between the moment it is found and the moment it is read."""
 
     def act(progress: Progress) -> None:
         if progress.stage == "read":
             action()  # type: ignore[operator]
 
-    intake = Intake(None, Known(), window, 10_000_000, act, lambda: False)
+    intake = Sync(None, PreviousState(), window, 10_000_000, act, lambda: False)
     for item in scan([path], path.parent):
         assert isinstance(item, SourceFile)
         intake.take_file(item)
@@ -157,7 +157,7 @@ def _look_while(window: Window, path: Path, action: object) -> Intake:
 
 @pytest.mark.parametrize("change", ["grows", "shrinks", "vanishes", "same size"])
 def test_61_a_file_that_changes_while_it_is_read_is_skipped(
-    change: str, tmp_path: Path, window: Window
+    change: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """61: A file that changes or vanishes between finding and reading is skipped, never half."""
     path = put(tmp_path / "a.txt", RELEASE)
@@ -174,7 +174,9 @@ def test_61_a_file_that_changes_while_it_is_read_is_skipped(
     assert intake.skipped[0].reason.startswith(expected)
 
 
-def test_61_a_change_during_reading_is_seen_at_the_end(tmp_path: Path, window: Window) -> None:
+def test_61_a_change_during_reading_is_seen_at_the_end(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """61: Records read before a change are not taken for the whole file."""
     path = put(tmp_path / "a.jsonl", '{"id": "a", "text": "One thing."}\n' * 5)
     (file,) = (item for item in scan([path], tmp_path) if isinstance(item, SourceFile))
@@ -188,7 +190,7 @@ def test_61_a_change_during_reading_is_seen_at_the_end(tmp_path: Path, window: W
 
 
 def test_61_a_long_file_that_changes_is_reported_and_read_again(
-    tmp_path: Path, window: Window
+    tmp_path: Path, window: EncoderWindow
 ) -> None:
     """61: What was stored of it in batches before the change is not taken for the file."""
     lines = [f'{{"id": "r{n}", "text": "Thing number {n}."}}\n' for n in range(450)]
@@ -200,7 +202,7 @@ def test_61_a_long_file_that_changes_is_reported_and_read_again(
             grown.append(progress.done)
             path.write_text("".join(lines) + '{"id": "z", "text": "More."}\n')
 
-    intake = Intake(None, Known(), window, MAX_BYTES, grow, lambda: False)
+    intake = Sync(None, PreviousState(), window, MAX_BYTES, grow, lambda: False)
     (file,) = (item for item in scan([path], tmp_path) if isinstance(item, SourceFile))
     intake.take_file(file)
 
@@ -210,7 +212,7 @@ def test_61_a_long_file_that_changes_is_reported_and_read_again(
     assert UNTRUSTED == intake.known.sources[file.key][1].mtime_ns
 
 
-def test_a_missing_source_is_skipped(tmp_path: Path, window: Window) -> None:
+def test_a_missing_source_is_skipped(tmp_path: Path, window: EncoderWindow) -> None:
     """A source that is not there is reported with the name the user gave it."""
     looked: Looked = look(window, tmp_path / "none")
 

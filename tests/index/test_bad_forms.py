@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from index_parts import RELEASE, look, put
 
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 
-def test_forms_not_read_are_named(tmp_path: Path, window: Window) -> None:
+def test_forms_not_read_are_named(tmp_path: Path, window: EncoderWindow) -> None:
     """RTF is skipped by content and named, so that its marks are not stored as words."""
     looked = look(window, put(tmp_path / "x.txt", b"{\\rtf1\\ansi Words}"))
 
@@ -31,7 +31,7 @@ def test_forms_not_read_are_named(tmp_path: Path, window: Window) -> None:
     ],
 )
 def test_62_a_wrong_ending_does_not_matter(
-    name: str, content: str | bytes, ids: set[str], tmp_path: Path, window: Window
+    name: str, content: str | bytes, ids: set[str], tmp_path: Path, window: EncoderWindow
 ) -> None:
     """62: The form is told by content: a page, records or packed text under any ending."""
     looked = look(window, put(tmp_path / name, content))
@@ -41,7 +41,7 @@ def test_62_a_wrong_ending_does_not_matter(
     assert "<" not in prepared.release.text
 
 
-def test_damaged_gzip_is_skipped(tmp_path: Path, window: Window) -> None:
+def test_damaged_gzip_is_skipped(tmp_path: Path, window: EncoderWindow) -> None:
     """A packed file cut short, or with a byte changed, is skipped and says so."""
     packed = gzip.compress(json.dumps({"text": RELEASE * 9}).encode())
     put(tmp_path / "s" / "cut.gz", packed[:-20])
@@ -52,7 +52,7 @@ def test_damaged_gzip_is_skipped(tmp_path: Path, window: Window) -> None:
     assert not looked.releases
 
 
-def test_bad_records_are_named_and_the_rest_goes_on(tmp_path: Path, window: Window) -> None:
+def test_bad_records_are_named_and_the_rest_goes_on(tmp_path: Path, window: EncoderWindow) -> None:
     """A line that is no record is skipped with its number and the reason; the others are kept."""
     lines = [
         json.dumps({"id": "good", "text": RELEASE}),

@@ -7,7 +7,7 @@ import pytest
 from index_parts import SAMPLES, look, put, text_of
 
 from index.readers.html import HtmlReader
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
 <h1>Bridge opens</h1>
@@ -45,7 +45,7 @@ ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
     ],
 )
 def test_pages_without_an_article_are_skipped(
-    page: str, reason: str, tmp_path: Path, window: Window
+    page: str, reason: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """31, 32, 33, 35: A page that is no article is skipped with the reason, without recursion."""
     looked = look(window, put(tmp_path / "a.html", page))
@@ -62,7 +62,7 @@ def test_pages_without_an_article_are_skipped(
     ],
 )  # fmt: skip
 def test_32_no_script_that_is_none_hides_a_maze(
-    hiding: str, tmp_path: Path, window: Window
+    hiding: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """32: What a comment, an attribute or an ended script holds is no place to hide elements."""
     page = "<html><body>" + hiding.format("<div>" * 100_000)
@@ -71,7 +71,7 @@ def test_32_no_script_that_is_none_hides_a_maze(
     assert {"a.html": "its elements are nested too deep to be an article"} == looked.skipped
 
 
-def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: Window) -> None:
+def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: EncoderWindow) -> None:
     """32: Templates in a script are not counted; the article is read."""
     script = f"<script type='text/x'>var a = \"{'<div>' * 1000}\";</script>"
     paragraph = "<p>The province opened a footbridge across the harbour on Monday morning.</p>"
@@ -100,7 +100,7 @@ def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: Windo
     ],
 )
 def test_35_megabytes_of_unclosed_tags_take_bounded_time(
-    repeated: str, tmp_path: Path, window: Window
+    repeated: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """35: Megabytes of tags that never end are skipped in seconds: no step is quadratic."""
     path = put(tmp_path / "a.html", "<html><body>" + repeated * (600_000 // len(repeated)))
@@ -120,7 +120,7 @@ def test_35_many_comments_before_no_page_take_bounded_time() -> None:
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "utf-16", "shift_jis", "no-such-charset"])
-def test_34_a_charset_that_lies(declared: str, tmp_path: Path, window: Window) -> None:
+def test_34_a_charset_that_lies(declared: str, tmp_path: Path, window: EncoderWindow) -> None:
     """34: A page in UTF-8 is read as UTF-8, whatever it declares."""
     page = ARTICLE.format(price="€4.2").replace("<head>", f'<head><meta charset="{declared}">')
     looked = look(window, put(tmp_path / "a.html", page.encode("utf-8")))
@@ -128,7 +128,7 @@ def test_34_a_charset_that_lies(declared: str, tmp_path: Path, window: Window) -
     assert "It cost €4.2 million" in text_of(looked)
 
 
-def test_34_a_charset_that_does_not_lie(tmp_path: Path, window: Window) -> None:
+def test_34_a_charset_that_does_not_lie(tmp_path: Path, window: EncoderWindow) -> None:
     """34: A declared character set is believed where the bytes are not UTF-8."""
     page = ARTICLE.format(price="€4.2").replace("<head>", '<head><meta charset="cp1252">')
     looked = look(window, put(tmp_path / "a.html", page.encode("cp1252")))
@@ -136,7 +136,7 @@ def test_34_a_charset_that_does_not_lie(tmp_path: Path, window: Window) -> None:
     assert "It cost €4.2 million" in text_of(looked)
 
 
-def test_36_a_page_of_menus_alone(tmp_path: Path, window: Window) -> None:
+def test_36_a_page_of_menus_alone(tmp_path: Path, window: EncoderWindow) -> None:
     """36: Where article and menus cannot be told apart the page is read somehow, or skipped."""
     items = "".join(f"<li><a href='/{n}'>Topic {n}</a></li>" for n in range(60))
     page = f"<html><body><nav><ul>{items}</ul></nav></body></html>"
@@ -145,7 +145,7 @@ def test_36_a_page_of_menus_alone(tmp_path: Path, window: Window) -> None:
     assert 1 == len(looked.releases) + len(looked.skipped)
 
 
-def test_unclosed_cells_and_options_are_no_depth(tmp_path: Path, window: Window) -> None:
+def test_unclosed_cells_and_options_are_no_depth(tmp_path: Path, window: EncoderWindow) -> None:
     """Elements that end where the next begins, as old pages write them, do not count as nested."""
     rows = "".join(
         f"<tr><td>Town {n}<td>gets {n} million dollars for its roads" for n in range(300)
@@ -156,7 +156,7 @@ def test_unclosed_cells_and_options_are_no_depth(tmp_path: Path, window: Window)
     assert "It cost $4 million" in text_of(looked)
 
 
-def test_the_sample_pages_are_read(window: Window) -> None:
+def test_the_sample_pages_are_read(window: EncoderWindow) -> None:
     """Each sample page gives one release with title and date, and no menu in its text."""
     pages = sorted((SAMPLES / "releases").glob("*.html"))
     for page in pages:

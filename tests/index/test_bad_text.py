@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from index_parts import RELEASE, check_offsets, look, put, text_of
 
 from index.errors import SourceError
-from index.ingest.parse import Prepared, prepare
+from index.ingest.parse import ParsedRelease, parse_release
 from index.readers.base import Draft
 from index.readers.charset import DamagedUtf8, decode
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 from index.text.analyzer import tokens
 
 JAPANESE = (
@@ -44,7 +44,7 @@ CYRILLIC = "Министр объявил сегодня о строительс
         "no_words",
     ],
 )
-def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: Window) -> None:
+def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: EncoderWindow) -> None:
     """1, 2: A file that is empty, or holds no letter and no digit, is skipped as "no text"."""
     looked = look(window, put(tmp_path / "a.txt", content))
 
@@ -62,7 +62,7 @@ def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: Window
     ],
 )
 def test_02_a_record_is_named_where_there_are_several(
-    content: bytes, where: list[str], tmp_path: Path, window: Window
+    content: bytes, where: list[str], tmp_path: Path, window: EncoderWindow
 ) -> None:
     """2: One text without a word is a file without text; of several, which one is said."""
     looked = look(window, put(tmp_path / "a.jsonl", content))
@@ -76,7 +76,7 @@ def test_02_a_record_is_named_where_there_are_several(
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
 @pytest.mark.parametrize("text", [FRENCH, JAPANESE, CYRILLIC, "Plain “words”.\n\nNo more.\n"])
 def test_03_unicode_with_its_mark_is_read(
-    encoding: str, text: str, tmp_path: Path, window: Window
+    encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """3: UTF-16 and UTF-32 that say so are read letter for letter."""
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
@@ -89,7 +89,7 @@ def test_03_unicode_with_its_mark_is_read(
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("text", [FRENCH, JAPANESE, CHINESE, CYRILLIC, "Plain “words”.\n\nMore.\n"])
 def test_04_utf16_without_its_mark_is_read_and_noted(
-    encoding: str, text: str, tmp_path: Path, window: Window
+    encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """4: UTF-16 without a mark is recognised, read letter for letter, and the guess is noted."""
     looked = look(window, put(tmp_path / "a.txt", text.encode(encoding)))
@@ -109,7 +109,7 @@ def test_04_utf16_without_its_mark_is_read_and_noted(
         "Naïve résumé",
     ],
 )
-def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: Window) -> None:
+def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: EncoderWindow) -> None:
     """5: Windows text of western Europe is read letter for letter, however short, and noted."""
     looked = look(window, put(tmp_path / "a.txt", text.encode("cp1252")))
 
@@ -123,7 +123,7 @@ def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: Window) 
     ids=["06", "06-euc", "07", "cyrillic"],
 )
 def test_06_07_asian_and_cyrillic_encodings_are_read_and_noted(
-    encoding: str, text: str, tmp_path: Path, window: Window
+    encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """6, 7: Shift-JIS, GB18030 and others are read letter for letter, and the guess is noted."""
     looked = look(window, put(tmp_path / "a.txt", text.encode(encoding)))
@@ -132,7 +132,9 @@ def test_06_07_asian_and_cyrillic_encodings_are_read_and_noted(
     assert ["read as"] == [note.reason[:7] for note in looked.notes]
 
 
-def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(tmp_path: Path, window: Window) -> None:
+def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """8: Bytes that are no UTF-8 in the middle of UTF-8 become U+FFFD, the rest stands, noted."""
     good = FRENCH.encode()
     looked = look(window, put(tmp_path / "a.txt", good[:40] + b"\xff\xc3" + good[40:]))
@@ -152,7 +154,7 @@ def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(tmp_path: Path, wind
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
 def test_08_few_characters_are_enough_to_tell_utf8(
-    content: bytes, name: str, tmp_path: Path, window: Window
+    content: bytes, name: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """8: An accent or two speak for UTF-8, more damage against a code page: never mojibake."""
     if name == "a.html":
@@ -196,7 +198,7 @@ def test_05_letters_and_marks_side_by_side_are_no_utf8(words: list[str]) -> None
 
 @pytest.mark.parametrize("field", ["text", "title", "issuer", "id", "more"])
 def test_09_a_lone_surrogate_is_replaced_and_noted(
-    field: str, tmp_path: Path, window: Window
+    field: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     r"""9: `\ud800` in any field of a record becomes U+FFFD, noted; all of it can be encoded."""
     record = {"id": "a", "title": "T", "issuer": "I", "text": RELEASE, "more": ["x"]}
@@ -210,7 +212,7 @@ def test_09_a_lone_surrogate_is_replaced_and_noted(
     assert ["line 1: lone surrogates replaced"] == [note.reason for note in looked.notes]
 
 
-def test_09_a_pair_of_surrogates_is_one_character(tmp_path: Path, window: Window) -> None:
+def test_09_a_pair_of_surrogates_is_one_character(tmp_path: Path, window: EncoderWindow) -> None:
     """9: An escaped pair is the character it stands for, and no reason for a note."""
     looked = look(window, put(tmp_path / "a.jsonl", r'{"text": "A \ud83c\udf09 at night, seen."}'))
 
@@ -221,14 +223,14 @@ def test_09_a_pair_of_surrogates_is_one_character(tmp_path: Path, window: Window
 @pytest.mark.parametrize(
     "content", [b"Hello \x00 world, a text.\n", RELEASE.encode() + b"\x00" * 40, b"\x00" * 999]
 )
-def test_10_nul_bytes_are_binary(content: bytes, tmp_path: Path, window: Window) -> None:
+def test_10_nul_bytes_are_binary(content: bytes, tmp_path: Path, window: EncoderWindow) -> None:
     """10: A file with NUL bytes that is no UTF-16 is skipped as binary."""
     looked = look(window, put(tmp_path / "a.txt", content))
 
     assert {"a.txt": "not text: binary data"} == looked.skipped
 
 
-def test_11_a_png_named_txt_is_recognised(tmp_path: Path, window: Window) -> None:
+def test_11_a_png_named_txt_is_recognised(tmp_path: Path, window: EncoderWindow) -> None:
     """11: A picture is named as what it is, whatever its file's name; other noise is binary."""
     put(tmp_path / "s" / "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10)
     put(tmp_path / "s" / "b.txt", bytes(range(1, 256)) * 10)
@@ -239,7 +241,7 @@ def test_11_a_png_named_txt_is_recognised(tmp_path: Path, window: Window) -> Non
 
 @pytest.mark.parametrize("name", ["line.txt", "page.html", "line.jsonl"])
 def test_12_what_is_over_the_cap_is_refused_before_it_is_in_memory(
-    name: str, tmp_path: Path, window: Window
+    name: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """12: 500 MB in one line is refused by the cap, in the memory of the cap, not of the file."""
     start = {"line.txt": b"words ", "page.html": b"<html><body>", "line.jsonl": b'{"text": "a'}[
@@ -254,7 +256,7 @@ def test_12_what_is_over_the_cap_is_refused_before_it_is_in_memory(
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # KB
 
 
-def test_12_records_of_a_file_over_the_cap_are_read(tmp_path: Path, window: Window) -> None:
+def test_12_records_of_a_file_over_the_cap_are_read(tmp_path: Path, window: EncoderWindow) -> None:
     """12: The cap is for a document: a long file of short records is read."""
     lines = [json.dumps({"id": str(n), "text": RELEASE}) for n in range(20)]
     looked = look(window, put(tmp_path / "a.jsonl", "\n".join(lines)), max_bytes=2_000)
@@ -262,14 +264,14 @@ def test_12_records_of_a_file_over_the_cap_are_read(tmp_path: Path, window: Wind
     assert 20 == len(looked.releases)
 
 
-def _bounded(text: str, window: Window) -> tuple[Prepared, float]:
+def _bounded(text: str, window: EncoderWindow) -> tuple[ParsedRelease, float]:
     started = time.process_time()
-    prepared = prepare(Draft(text), "a", window)
+    prepared = parse_release(Draft(text), "a", window)
     return prepared, time.process_time() - started
 
 
 @pytest.mark.parametrize("word", ["a", "橋"])
-def test_13_one_word_of_a_megabyte(word: str, window: Window) -> None:
+def test_13_one_word_of_a_megabyte(word: str, window: EncoderWindow) -> None:
     """13: A single word of 1 MB is cut into passages within the window, in bounded time."""
     text = word * (1_000_000 // len(word.encode()))
     prepared, seconds = _bounded(text, window)
@@ -279,7 +281,7 @@ def test_13_one_word_of_a_megabyte(word: str, window: Window) -> None:
     assert text == "".join(text[slice(*p.span)] for p in prepared.passages)
 
 
-def test_14_very_many_paragraphs_of_one_word(window: Window) -> None:
+def test_14_very_many_paragraphs_of_one_word(window: EncoderWindow) -> None:
     """14: One-word paragraphs without end are cut in bounded time, and marks on words are valid.
 
     Not the million that the list asks for: the time grows evenly, and tests should be quick.

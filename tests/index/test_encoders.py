@@ -13,7 +13,7 @@ import pytest
 from index_parts import RELEASE, SAMPLES
 
 from index.encoders.model import Model
-from index.encoders.onnx import Float32, QueryEncoder
+from index.encoders.onnx import Float32, OnnxQueryEncoder
 from index.encoders.onnx_export import cache_folder, export, is_exported
 from index.encoders.sbert import BulkEncoder
 from index.errors import ModelRefusedError
@@ -30,13 +30,13 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def query_encoder(model: Model, bulk_encoder: BulkEncoder) -> QueryEncoder:
+def query_encoder(model: Model, bulk_encoder: BulkEncoder) -> OnnxQueryEncoder:
     """The exported encoder."""
-    return QueryEncoder(export(model, bulk_encoder.torch_model))
+    return OnnxQueryEncoder(export(model, bulk_encoder.torch_model))
 
 
 def test_questions_are_encoded_as_sentence_transformers_does(
-    query_encoder: QueryEncoder, bulk_encoder: BulkEncoder
+    query_encoder: OnnxQueryEncoder, bulk_encoder: BulkEncoder
 ) -> None:
     """Every component of a question's vector is that of sentence-transformers, to four digits."""
     questions = [
@@ -52,7 +52,9 @@ def test_questions_are_encoded_as_sentence_transformers_does(
     assert np.linalg.norm(ours, axis=1) == pytest.approx(np.ones(len(ours)), abs=1e-5)
 
 
-def test_a_question_is_encoded_alike_alone_and_among_others(query_encoder: QueryEncoder) -> None:
+def test_a_question_is_encoded_alike_alone_and_among_others(
+    query_encoder: OnnxQueryEncoder,
+) -> None:
     """A question's vector is the same, bit for bit, whatever is asked beside it."""
     together = query_encoder.encode(TEXTS)
 
@@ -62,7 +64,7 @@ def test_a_question_is_encoded_alike_alone_and_among_others(query_encoder: Query
 
 @pytest.mark.parametrize(("asked", "computed"), [(1, 2), (5, 6), (9, 12), (19, 16 + 3)])
 def test_few_rows_are_computed_for_nothing(
-    query_encoder: QueryEncoder, monkeypatch: pytest.MonkeyPatch, asked: int, computed: int
+    query_encoder: OnnxQueryEncoder, monkeypatch: pytest.MonkeyPatch, asked: int, computed: int
 ) -> None:
     """Once a shape is proved, questions of a length are filled up to the next size, no further."""
     questions = [f"Who was the minister in 19{number}?" for number in range(10, 10 + asked)]
@@ -145,7 +147,7 @@ def test_a_passage_without_sentences_has_no_sentence_vectors(bulk_encoder: BulkE
 
 @pytest.mark.parametrize("damage", ["encoder.onnx", "encoder.json", "no facts", "tokenizer.json"])
 def test_a_damaged_exported_encoder_is_refused(
-    damage: str, query_encoder: QueryEncoder, model: Model, tmp_path: Path
+    damage: str, query_encoder: OnnxQueryEncoder, model: Model, tmp_path: Path
 ) -> None:
     """An exported encoder with a missing or changed file is refused by name, not used."""
     assert query_encoder
@@ -161,7 +163,7 @@ def test_a_damaged_exported_encoder_is_refused(
         (folder / damage).unlink()
 
     with pytest.raises(ModelRefusedError, match="encoder"):
-        QueryEncoder(folder)
+        OnnxQueryEncoder(folder)
 
 
 def test_an_export_that_cannot_be_written_is_an_error_of_ours(
@@ -191,14 +193,14 @@ def test_asking_loads_no_torch(sample_collection: Path) -> None:
 
 
 def test_a_few_passages_get_the_vectors_of_many(
-    model: Model, bulk_encoder: BulkEncoder, query_encoder: QueryEncoder
+    model: Model, bulk_encoder: BulkEncoder, query_encoder: OnnxQueryEncoder
 ) -> None:
     """Without torch passages and sentences have the vectors that they have with it."""
-    from index.encoders.onnx_passages import FewEncoder
+    from index.encoders.onnx_passages import OnnxPassageEncoder
 
     assert query_encoder.dimension == model.spec.dimension  # and it is exported
     passages = [(text, sentence_spans(text)) for text in TEXTS]
-    few, many = FewEncoder(model).encode(passages), bulk_encoder.encode(passages)
+    few, many = OnnxPassageEncoder(model).encode(passages), bulk_encoder.encode(passages)
 
     assert len(many) == len(few)
     for one, other in zip(few, many, strict=True):

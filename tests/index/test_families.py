@@ -14,14 +14,14 @@ from index.dedup.corrections import edition
 from index.dedup.near_duplicates import (
     corrects,
     same_release,
+    shingles_of,
     signatures,
-    wording,
     words_of,
     worth_comparing,
 )
 from index.ingest.update import remove_releases
 from index.store.reader import STORE_NAME, Store
-from index.store.related import kin
+from index.store.related import related_releases
 from index.types import NO_FILTERS, Filters
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "releases"
@@ -61,7 +61,7 @@ def _kin(folder: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str 
         names = {stored.key: stored.release.release_id for stored in store.releases(NO_FILTERS)}
         return {
             names[key]: (found.copies, found.replaces, found.replaced_by)
-            for key, found in kin(store).items()
+            for key, found in related_releases(store).items()
         }
 
 
@@ -88,7 +88,7 @@ def test_reworded_copies_are_found_among_releases() -> None:
         found = worth_comparing(
             signatures([*texts, *copies]), np.array([False] * len(texts) + [True] * len(texts))
         )
-        everything = [wording(text, "", None) for text in (*texts, *copies)]
+        everything = [shingles_of(text, "", None) for text in (*texts, *copies)]
         same = {pair for pair in found if same_release(*(everything[n] for n in pair))}
         assert {(n, n + len(texts)) for n in range(len(texts))} == same
 
@@ -117,7 +117,7 @@ def test_releases_of_one_template_are_no_copies(
     """Two towns' grants and two days' bulletins share most words and are two releases."""
     days = ("2021-05-04", "2021-05-05")
     first, second = (
-        wording(text, title, day) for (title, text), day in zip((one, other), days, strict=True)
+        shingles_of(text, title, day) for (title, text), day in zip((one, other), days, strict=True)
     )
     assert not same_release(first, second)
     assert same_release(first, first)
@@ -216,13 +216,13 @@ def test_a_mere_notice_is_linked_and_hides_nothing(tmp_path: Path) -> None:
 
 def test_a_correction_means_the_release_it_has_most_in_common_with() -> None:
     """A corrected figure does not keep a correction from its release; another day's does."""
-    old = wording(BRIDGE, "Bridge opens", "2021-03-03")
-    new = wording(BRIDGE.replace("4.2", "2.4"), "CORRECTION: Bridge opens", "2021-03-04")
+    old = shingles_of(BRIDGE, "Bridge opens", "2021-03-03")
+    new = shingles_of(BRIDGE.replace("4.2", "2.4"), "CORRECTION: Bridge opens", "2021-03-04")
 
     assert corrects(new, old)
     assert not corrects(old, new)
-    assert not corrects(new, wording(BRIDGE, "Bridge opens", "2021-03-05"))
-    assert not corrects(new, wording(BRIDGE, "Bridge closes", "2021-03-03"))
+    assert not corrects(new, shingles_of(BRIDGE, "Bridge opens", "2021-03-05"))
+    assert not corrects(new, shingles_of(BRIDGE, "Bridge closes", "2021-03-03"))
 
 
 def test_families_follow_what_comes_and_goes(tmp_path: Path) -> None:

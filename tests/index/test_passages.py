@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from index_parts import check_offsets
 
-from index.ingest.parse import prepare
+from index.ingest.parse import parse_release
 from index.readers.base import Draft
 from index.store.rows import pack_spans, unpack_spans
-from index.structure.analyze import analyse
-from index.structure.passages import Window
+from index.structure.analyze import analyze
+from index.structure.passages import EncoderWindow
 
 PIECES = st.sampled_from(
     [
@@ -39,10 +39,10 @@ SETTINGS = settings(
 @example(text="/".join(f"abcdefghij{n}" for n in range(300)), lang=None)
 @example(text="word\n30\nword", lang=None)
 def test_every_word_is_in_a_passage_and_fits_the_window(
-    text: str, lang: str | None, window: Window
+    text: str, lang: str | None, window: EncoderWindow
 ) -> None:
     """Passages are in order, within the encoder's window, and hold every letter and digit."""
-    prepared = prepare(Draft(text.encode(errors="replace").decode(), lang=lang), "a", window)
+    prepared = parse_release(Draft(text.encode(errors="replace").decode(), lang=lang), "a", window)
     check_offsets(prepared, window)
     stored = prepared.release.text
     covered = [False] * len(stored)
@@ -61,7 +61,7 @@ def test_every_word_is_in_a_passage_and_fits_the_window(
 @given(text=TEXTS)
 def test_paragraphs_are_in_order_and_hold_every_word(text: str) -> None:
     """What structure finds are stretches of the text, in order, with every letter and digit."""
-    structure = analyse(text)
+    structure = analyze(text)
     end = 0
     for paragraph in structure.paragraphs:
         start, stop = paragraph.span
@@ -83,11 +83,13 @@ def test_spans_survive_packing(spans: tuple[tuple[int, int], ...]) -> None:
     assert 8 * len(spans) == len(pack_spans(spans))
 
 
-def test_short_paragraphs_are_joined_and_long_ones_are_cut_at_sentences(window: Window) -> None:
+def test_short_paragraphs_are_joined_and_long_ones_are_cut_at_sentences(
+    window: EncoderWindow,
+) -> None:
     """A stray line joins its neighbour; a long paragraph is cut where sentences end, evenly."""
     sentence = "The province has opened a footbridge across the harbour of the old town. "
     text = f"Headline of the release\n\nNote.\n\n{sentence.strip()}\n\n{sentence * 30}"
-    prepared = prepare(Draft(text), "a", window)
+    prepared = parse_release(Draft(text), "a", window)
     words = [prepared.release.text[slice(*p.span)] for p in prepared.passages]
 
     assert "Headline of the release" == words[0]
@@ -99,13 +101,14 @@ def test_short_paragraphs_are_joined_and_long_ones_are_cut_at_sentences(window: 
 
 
 @pytest.mark.parametrize("mark", ["-30-", "– 30 –", "###", "# # #"])
-def test_end_marks_are_no_passages_but_a_plain_30_is(mark: str, window: Window) -> None:
+def test_end_marks_are_no_passages_but_a_plain_30_is(mark: str, window: EncoderWindow) -> None:
     """The mark at a release's end is left out; a line that is the number 30 is kept."""
     text = (
         "Headline\n\nThe sum of the table of all the bridges of the province is below here.\n\n30"
     )
     (last, marked) = (
-        prepare(Draft(f"{text}{end}"), "a", window).passages[-1] for end in ("", f"\n\n{mark}")
+        parse_release(Draft(f"{text}{end}"), "a", window).passages[-1]
+        for end in ("", f"\n\n{mark}")
     )
 
     assert len(text) == last.span[1] == marked.span[1]

@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from index_parts import RELEASE, look, put, text_of
 
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 PARAGRAPHS = [" ".join(paragraph.split()) for paragraph in RELEASE.split("\n\n")]
 HEADLINE = PARAGRAPHS[0]
@@ -44,7 +44,9 @@ def altered(data: bytes, **parts: bytes) -> bytes:
     return file.getvalue()
 
 
-def test_headings_paragraphs_lists_and_tables_in_order(tmp_path: Path, window: Window) -> None:
+def test_headings_paragraphs_lists_and_tables_in_order(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """Everything a reader of the document sees is in the text, in order, lists with their marks."""
     document = docx.Document()
     document.add_paragraph("New footbridge opens", style="Title")
@@ -73,7 +75,7 @@ def test_headings_paragraphs_lists_and_tables_in_order(tmp_path: Path, window: W
 
 
 def test_properties_are_used_and_the_date_of_the_text_comes_first(
-    tmp_path: Path, window: Window
+    tmp_path: Path, window: EncoderWindow
 ) -> None:
     """Title, author and language come from the properties; the file's date only in need."""
     found = {}
@@ -93,7 +95,7 @@ def test_properties_are_used_and_the_date_of_the_text_comes_first(
     assert {"dated": "2021-03-03", "undated": "2022-05-06"} == found
 
 
-def test_words_that_python_docx_leaves_out_are_read(tmp_path: Path, window: Window) -> None:
+def test_words_that_python_docx_leaves_out_are_read(tmp_path: Path, window: EncoderWindow) -> None:
     """Tracked insertions, content controls, links and text boxes are read; deletions are not."""
     document = made(HEADLINE)
     names = nsdecls("w")
@@ -116,7 +118,7 @@ def test_words_that_python_docx_leaves_out_are_read(tmp_path: Path, window: Wind
 
 
 def test_a_table_that_only_places_things_is_read_as_paragraphs(
-    tmp_path: Path, window: Window
+    tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A letterhead in a table of one row, with a table inside, gives its paragraphs."""
     document = docx.Document()
@@ -137,7 +139,9 @@ def test_a_table_that_only_places_things_is_read_as_paragraphs(
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.pdf", "a"])
-def test_a_document_is_told_by_its_content(name: str, tmp_path: Path, window: Window) -> None:
+def test_a_document_is_told_by_its_content(
+    name: str, tmp_path: Path, window: EncoderWindow
+) -> None:
     """62: A Word document is read as one under any name."""
     looked = look(window, put(tmp_path / name, packed(made(*PARAGRAPHS))))
 
@@ -194,7 +198,7 @@ def _encrypted_member() -> bytes:
          "no_xml", "43_container", "43_member", "old"],
 )  # fmt: skip
 def test_37_to_43_bad_documents_are_skipped(
-    content: bytes, reason: str, tmp_path: Path, window: Window
+    content: bytes, reason: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """37 to 43: A damaged, encrypted or hostile document is skipped at once, with the reason."""
     put(tmp_path / "s" / "a.docx", content)
@@ -206,7 +210,7 @@ def test_37_to_43_bad_documents_are_skipped(
     assert time.process_time() - started < 10
 
 
-def test_39_sizes_that_lie_are_not_believed(tmp_path: Path, window: Window) -> None:
+def test_39_sizes_that_lie_are_not_believed(tmp_path: Path, window: EncoderWindow) -> None:
     """39: A part that says it is small and unpacks to much is read no further than it said."""
     data = altered(GOOD, document=b"<" + b" " * 50_000_000)
     small = (1000).to_bytes(4, "little")
@@ -217,7 +221,7 @@ def test_39_sizes_that_lie_are_not_believed(tmp_path: Path, window: Window) -> N
     assert {"a.docx": "damaged in its archive"} == looked.skipped
 
 
-def test_41_a_member_outside_is_only_a_name(tmp_path: Path, window: Window) -> None:
+def test_41_a_member_outside_is_only_a_name(tmp_path: Path, window: EncoderWindow) -> None:
     """41: A member named to lie elsewhere is written nowhere."""
     folder = tmp_path / "a" / "b"
     looked = look(window, put(folder / "a.docx", _many(1, "../../x{}.xml")))
@@ -226,7 +230,7 @@ def test_41_a_member_outside_is_only_a_name(tmp_path: Path, window: Window) -> N
     assert [folder / "a.docx"] == [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_an_empty_document_has_no_text(tmp_path: Path, window: Window) -> None:
+def test_an_empty_document_has_no_text(tmp_path: Path, window: EncoderWindow) -> None:
     """A document without words is skipped, and so is a spreadsheet."""
     put(tmp_path / "s" / "a.docx", packed(made("")))
     put(tmp_path / "s" / "b.xlsx", _many(1, "xl/workbook{}.xml"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from index_parts import Looked, look, put
 
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 BODY = "The province has opened a footbridge across the harbour."
@@ -38,7 +38,7 @@ def facts(looked: Looked) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def test_rss_entries_are_releases(tmp_path: Path, window: Window) -> None:
+def test_rss_entries_are_releases(tmp_path: Path, window: EncoderWindow) -> None:
     """Each item is a release: the full text rather than the summary, clean of HTML."""
     full = (
         "<content:encoded><![CDATA[<p>The province has <b>opened</b> a footbridge.</p>"
@@ -68,7 +68,7 @@ def test_rss_entries_are_releases(tmp_path: Path, window: Window) -> None:
     } == second  # fmt: skip
 
 
-def test_atom_entries_are_releases(tmp_path: Path, window: Window) -> None:
+def test_atom_entries_are_releases(tmp_path: Path, window: EncoderWindow) -> None:
     """Atom is read like RSS; an entry's author issued it, before the feed's title."""
     feed = (
         f'{HEAD}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Nouvelles</title>'
@@ -87,7 +87,7 @@ def test_atom_entries_are_releases(tmp_path: Path, window: Window) -> None:
     ] == facts(look(window, put(tmp_path / "a.atom", feed)))  # fmt: skip
 
 
-def test_ids_stay_when_entries_come_and_go(tmp_path: Path, window: Window) -> None:
+def test_ids_stay_when_entries_come_and_go(tmp_path: Path, window: EncoderWindow) -> None:
     """An entry keeps its id while it keeps its guid, whatever stands before it."""
     address = "https://example.org/news/bridge-opens/"
     old = look(window, put(tmp_path / "old.xml", rss(item(address), item("b"))))
@@ -100,7 +100,7 @@ def test_ids_stay_when_entries_come_and_go(tmp_path: Path, window: Window) -> No
 @pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"  \n"])
 def test_a_feed_is_told_by_its_content(
-    name: str, mark: bytes, tmp_path: Path, window: Window
+    name: str, mark: bytes, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """62: A feed is read as one under any name, with or without a declaration."""
     feed = rss(item(), head="")
@@ -112,7 +112,7 @@ def test_a_feed_is_told_by_its_content(
 
 @pytest.mark.parametrize(("declared", "number"), [(ENTITY, 50), (FILE, 51)])
 def test_50_51_entities_are_not_resolved(
-    declared: str, number: int, tmp_path: Path, window: Window
+    declared: str, number: int, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """50, 51: A feed that declares entities of entities or of files is skipped."""
     feed = rss(item(text="&b;" * number), head=HEAD + declared)
@@ -127,7 +127,7 @@ def test_50_51_entities_are_not_resolved(
      '<!DOCTYPE rss [<!ENTITY eacute "&#233;">]>'],
 )  # fmt: skip
 def test_52_entities_that_mean_a_letter_are_read(
-    declared: str, tmp_path: Path, window: Window
+    declared: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """52: Letters written as entities are read right, declared or not."""
     feed = rss(
@@ -138,7 +138,7 @@ def test_52_entities_that_mean_a_letter_are_read(
     assert "Le café est ouvert, été compris." == found["text"]
 
 
-def test_53_54_nothing_is_fetched_or_followed(tmp_path: Path, window: Window) -> None:
+def test_53_54_nothing_is_fetched_or_followed(tmp_path: Path, window: EncoderWindow) -> None:
     """53, 54: A body that is an address stays one; a link to a file is no address."""
     secret = put(tmp_path / "secret.txt", "Secret words.")
     feed = rss(item(text=secret.as_uri(), more=f"<link>file:///../..{secret}</link>"),
@@ -150,7 +150,7 @@ def test_53_54_nothing_is_fetched_or_followed(tmp_path: Path, window: Window) ->
     ]
 
 
-def test_55_entries_with_one_guid_are_kept_apart(tmp_path: Path, window: Window) -> None:
+def test_55_entries_with_one_guid_are_kept_apart(tmp_path: Path, window: EncoderWindow) -> None:
     """55: Entries of one guid, or of none, are releases of their own, without a date."""
     items = [item("same"), item("same", "Other words here."), "<description>No guid.</description>"]
     there = look(window, put(tmp_path / "a.xml", rss(*items)))
@@ -161,7 +161,7 @@ def test_55_entries_with_one_guid_are_kept_apart(tmp_path: Path, window: Window)
     assert set(there.releases) == set(back.releases)
 
 
-def test_55_guids_count_within_their_feed(tmp_path: Path, window: Window) -> None:
+def test_55_guids_count_within_their_feed(tmp_path: Path, window: EncoderWindow) -> None:
     """55: Guids that are mere numbers do not tie the entries of two feeds together."""
     one = look(window, put(tmp_path / "a.xml", rss(item("1"))))
     other = look(window, put(tmp_path / "b.xml", rss(item("1"), channel="<title>Town</title>")))
@@ -171,7 +171,7 @@ def test_55_guids_count_within_their_feed(tmp_path: Path, window: Window) -> Non
 
 @pytest.mark.parametrize("page", ["<!DOCTYPE html><html><body>", f"{HEAD}<html><!-- <rdf:RDF> -->"])
 def test_56_html_served_as_a_feed_is_read_as_html(
-    page: str, tmp_path: Path, window: Window
+    page: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """56: A page is a page, also when its file is named as a feed."""
     page += "<article><p>" + "The bridge is open to all. " * 9
@@ -180,7 +180,7 @@ def test_56_html_served_as_a_feed_is_read_as_html(
     assert found["text"].startswith("The bridge is open to all.")
 
 
-def test_a_feed_cut_short_gives_its_whole_entries(tmp_path: Path, window: Window) -> None:
+def test_a_feed_cut_short_gives_its_whole_entries(tmp_path: Path, window: EncoderWindow) -> None:
     """What the end is missing of is not read by half: the entry is named, the others are read."""
     feed = rss(item("1"), item("2"), item("3", "Words that go on and on"))
     looked = look(window, put(tmp_path / "a.xml", feed[: feed.index("go on and on")]))
@@ -201,13 +201,13 @@ def test_a_feed_cut_short_gives_its_whole_entries(tmp_path: Path, window: Window
     ids=["empty", "large", "malformed"],
 )
 def test_feeds_without_use_are_skipped(
-    feed: str, reason: str, tmp_path: Path, window: Window
+    feed: str, reason: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A feed without entries, or of a size that no feed has, is skipped with the reason."""
     assert {"a.xml": reason} == look(window, put(tmp_path / "a.xml", feed)).skipped
 
 
-def test_bad_entries_are_named_and_the_rest_is_read(tmp_path: Path, window: Window) -> None:
+def test_bad_entries_are_named_and_the_rest_is_read(tmp_path: Path, window: EncoderWindow) -> None:
     """An entry whose HTML is a maze is skipped, named; an empty one too."""
     maze = "&lt;div&gt;" * 500 + "text"
     feed = rss(item("1", maze), item("2"), item("3", ""))
@@ -218,7 +218,9 @@ def test_bad_entries_are_named_and_the_rest_is_read(tmp_path: Path, window: Wind
 
 
 @pytest.mark.parametrize("repeated", ["<", "&", "<a ", "<b><i>", "<item>", "<!--"])
-def test_hostile_feeds_take_bounded_time(repeated: str, tmp_path: Path, window: Window) -> None:
+def test_hostile_feeds_take_bounded_time(
+    repeated: str, tmp_path: Path, window: EncoderWindow
+) -> None:
     """Markup that never ends is read or skipped in seconds: no step is quadratic."""
     feed = f"{HEAD}<rss><channel><item><description>" + repeated * (30_000 // len(repeated))
     started = time.process_time()

@@ -8,7 +8,7 @@ import pytest
 from index_parts import look, put
 
 from index.readers.html_metadata import PageFacts, page_facts
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 ARTICLE = (
     "<main><h1>Bridge opens at last</h1><p>The province has opened a footbridge across the "
@@ -65,7 +65,7 @@ def test_facts_are_read_from_what_a_page_states(head: str, expected: PageFacts) 
     assert expected == page_facts(f"<html><head>{head}</head>{ARTICLE}")
 
 
-def test_the_facts_become_the_release(tmp_path: Path, window: Window) -> None:
+def test_the_facts_become_the_release(tmp_path: Path, window: EncoderWindow) -> None:
     """Title, day, publisher, language and address of a page come from what it states."""
     page = (
         f"<!DOCTYPE html><html><head><title>Site menu</title>{linked(ARTICLE_DATA)}</head>{ARTICLE}"

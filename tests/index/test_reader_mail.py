@@ -8,7 +8,7 @@ import pytest
 from index_parts import RELEASE, Looked, look, put, text_of
 from test_reader_docx import PARAGRAPHS, made, packed
 
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 BODY = "The province has opened a footbridge across the harbour.\n\nIt cost $4.2 million."
 
@@ -26,13 +26,13 @@ def mail(body: str = BODY, **headers: str) -> EmailMessage:
     return message
 
 
-def read(message: EmailMessage | bytes, folder: Path, window: Window) -> Looked:
+def read(message: EmailMessage | bytes, folder: Path, window: EncoderWindow) -> Looked:
     """Read a message from a file."""
     data = message if isinstance(message, bytes) else message.as_bytes()
     return look(window, put(folder / "a.eml", data))
 
 
-def test_a_message_is_a_release(tmp_path: Path, window: Window) -> None:
+def test_a_message_is_a_release(tmp_path: Path, window: EncoderWindow) -> None:
     """Subject, sender's name and the day at the sender's place; the body as it is."""
     looked = read(mail(Content_Language="en-CA"), tmp_path, window)
     (prepared,) = looked.releases.values()
@@ -45,7 +45,7 @@ def test_a_message_is_a_release(tmp_path: Path, window: Window) -> None:
 
 
 def test_of_two_bodies_the_plain_one_is_read_unless_it_is_a_stub(
-    tmp_path: Path, window: Window
+    tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A plain body is taken; one that only points to the HTML is not."""
     html = "<html><body>" + "".join(f"<p>{p}</p>" for p in BODY.split("\n\n")) + "</body></html>"
@@ -59,7 +59,9 @@ def test_of_two_bodies_the_plain_one_is_read_unless_it_is_a_stub(
     assert ["Plain words, of some length, just as the others.", BODY, BODY] == texts
 
 
-def test_broken_lines_are_joined_where_the_message_says_so(tmp_path: Path, window: Window) -> None:
+def test_broken_lines_are_joined_where_the_message_says_so(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """In a flowed body a line that ends in a space goes on in the next one."""
     message = mail("It cost \n$4.2 million \nand more.\n\n From here on.\n-- \nPress office")
     message.replace_header("Content-Type", "text/plain; charset=utf-8; format=flowed")
@@ -71,7 +73,7 @@ def test_broken_lines_are_joined_where_the_message_says_so(tmp_path: Path, windo
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "iso-2022-jp", "shift_jis"])
 def test_bodies_are_read_in_their_character_set(
-    charset: str, tmp_path: Path, window: Window
+    charset: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """What the message says of its characters is believed, also where bytes look like ASCII."""
     words = "橋が開通しました。" if "j" in charset else "Le pont est à présent ouvert."
@@ -81,7 +83,9 @@ def test_bodies_are_read_in_their_character_set(
     assert words == text_of(read(message, tmp_path, window))
 
 
-def test_attached_documents_are_releases_of_their_own(tmp_path: Path, window: Window) -> None:
+def test_attached_documents_are_releases_of_their_own(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """Documents that a reader knows are read; pictures, calendars and archives in it are not."""
     message = mail()
     message.add_attachment(
@@ -108,7 +112,9 @@ def test_attached_documents_are_releases_of_their_own(tmp_path: Path, window: Wi
     assert "Ministère, Québec" == found["a-third"].issuer
 
 
-def test_bad_attachments_are_named_and_the_rest_is_read(tmp_path: Path, window: Window) -> None:
+def test_bad_attachments_are_named_and_the_rest_is_read(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """A damaged document in a message is named with its reason; the body is read."""
     message = mail()
     message.add_attachment(
@@ -131,7 +137,7 @@ def test_bad_attachments_are_named_and_the_rest_is_read(tmp_path: Path, window: 
     ],
 )
 def test_messages_are_told_from_texts_with_headings(
-    head: str, *, is_mail: bool, tmp_path: Path, window: Window
+    head: str, *, is_mail: bool, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A text that begins with lines like headers is a text; a message is one under any name."""
     looked = look(window, put(tmp_path / "a.txt", head + RELEASE))
@@ -151,7 +157,7 @@ def test_messages_are_told_from_texts_with_headings(
     ids=["long_header", "many_parts", "deep_comment"],
 )  # fmt: skip
 def test_messages_made_to_keep_the_parser_busy_are_skipped(
-    header: str, body: str, reason: str, tmp_path: Path, window: Window
+    header: str, body: str, reason: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """What no mail program writes is refused in bounded time."""
     data = f"From: a@b.org\nMIME-Version: 1.0\n{header}\n\n{body}".encode()
@@ -161,7 +167,7 @@ def test_messages_made_to_keep_the_parser_busy_are_skipped(
     assert time.process_time() - started < 10
 
 
-def test_long_and_nested_headers_take_bounded_time(tmp_path: Path, window: Window) -> None:
+def test_long_and_nested_headers_take_bounded_time(tmp_path: Path, window: EncoderWindow) -> None:
     """A subject of 200 KB is left out; parts within parts are opened as far as they go."""
     nested = "".join(
         f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(60)

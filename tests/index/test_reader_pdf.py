@@ -12,9 +12,9 @@ from fpdf.enums import AccessPermission
 from index_parts import RELEASE, look, put, text_of
 from PIL import Image
 
-from index.readers.pdf.columns import Run
-from index.readers.pdf.layout import Page, laid_out, without_furniture
-from index.structure.passages import Window
+from index.readers.pdf.columns import TextRun
+from index.readers.pdf.layout import PageText, laid_out, without_furniture
+from index.structure.passages import EncoderWindow
 
 PARAGRAPHS = [
     f"{name} of the footbridges across the harbour opened on a cold day in March, and people who "
@@ -55,21 +55,21 @@ def written(document: FPDF) -> bytes:
     return bytes(document.output())
 
 
-def paragraphs_of(data: bytes, folder: Path, window: Window) -> list[str]:
+def paragraphs_of(data: bytes, folder: Path, window: EncoderWindow) -> list[str]:
     """The paragraphs read from a file."""
     return text_of(look(window, put(folder / "a.pdf", data))).split("\n\n")
 
 
 @pytest.mark.parametrize("gap", [3, 0])
 def test_paragraphs_are_told_by_gaps_and_by_short_lines(
-    gap: float, tmp_path: Path, window: Window
+    gap: float, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """Lines are joined to paragraphs, with room between these or with none."""
     assert PARAGRAPHS == paragraphs_of(written(made(*PARAGRAPHS, gap=gap)), tmp_path, window)
 
 
 def test_the_largest_line_is_the_headline_and_properties_help(
-    tmp_path: Path, window: Window
+    tmp_path: Path, window: EncoderWindow
 ) -> None:
     """The headline is what is set largest, banners aside; author and date from the properties."""
     document = FPDF()
@@ -90,7 +90,7 @@ def test_the_largest_line_is_the_headline_and_properties_help(
     )  # fmt: skip
 
 
-def test_columns_are_read_one_after_the_other(tmp_path: Path, window: Window) -> None:
+def test_columns_are_read_one_after_the_other(tmp_path: Path, window: EncoderWindow) -> None:
     """Below a headline across both, the left column is read before the right one."""
     document = FPDF()
     document.add_page()
@@ -110,7 +110,7 @@ def test_columns_are_read_one_after_the_other(tmp_path: Path, window: Window) ->
     )
 
 
-def test_a_table_is_read_row_by_row(tmp_path: Path, window: Window) -> None:
+def test_a_table_is_read_row_by_row(tmp_path: Path, window: EncoderWindow) -> None:
     """Cells beside each other stay together: short cells make no column of text."""
     document = made(PARAGRAPHS[0])
     rows = ["Deck 4.2", "Piers 3.1", "Lights 0.4", "Paths 1.7"]
@@ -122,7 +122,9 @@ def test_a_table_is_read_row_by_row(tmp_path: Path, window: Window) -> None:
     assert " ".join(rows) == " ".join(paragraphs_of(written(document), tmp_path, window)[1:])
 
 
-def test_headers_and_page_numbers_go_and_paragraphs_go_on(tmp_path: Path, window: Window) -> None:
+def test_headers_and_page_numbers_go_and_paragraphs_go_on(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """What pages repeat is left out, so a paragraph runs on; where pages begin is kept."""
     words = PARAGRAPHS[0].split()
     many = [f"{n}. {' '.join([*words[n:], *words[:n]])}" for n in range(1, 40)]
@@ -137,8 +139,8 @@ def test_headers_and_page_numbers_go_and_paragraphs_go_on(tmp_path: Path, window
     assert [2, True] == [len(starts), all(0 < start < len(text) for start in starts[1:])]
 
 
-def _line(text: str, top: int, left: float = 72, size: float = 10) -> Run:
-    return Run(text, left, left + 5 * len(text), 800 - top, size)
+def _line(text: str, top: int, left: float = 72, size: float = 10) -> TextRun:
+    return TextRun(text, left, left + 5 * len(text), 800 - top, size)
 
 
 def test_broken_words_are_mended() -> None:
@@ -155,7 +157,7 @@ def test_broken_words_are_mended() -> None:
         "American side.",
     ]
     runs = tuple(_line(text, 14 * number) for number, text in enumerate(lines))
-    text = laid_out([Page(600, 800, runs)]).text
+    text = laid_out([PageText(600, 800, runs)]).text
 
     assert (
         "shared the information on the long-term plan, and on co-operation with low- and "
@@ -166,7 +168,7 @@ def test_broken_words_are_mended() -> None:
 def test_furniture_is_what_most_pages_repeat_in_place() -> None:
     """A line on most pages at one place goes; one on a few, or elsewhere, stays; so does -30-."""
     pages = [
-        Page(600, 800, (
+        PageText(600, 800, (
             _line(f"News {number}", 20), _line("same words, other place", 40 + 60 * number),
             _line("words" if number % 3 else "now and then", 300), _line(f"- {number} -", 780),
             *([_line("-30-", 700)] if number == 4 else [_line("-more-", 770)]),
@@ -220,7 +222,7 @@ def _scanned() -> bytes:
     return written(document)
 
 
-def test_the_makings_of_bad_documents_are_sound(tmp_path: Path, window: Window) -> None:
+def test_the_makings_of_bad_documents_are_sound(tmp_path: Path, window: EncoderWindow) -> None:
     """What the bad documents are made from is read where nothing is bad in it."""
     words = _stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
 
@@ -241,7 +243,7 @@ def test_the_makings_of_bad_documents_are_sound(tmp_path: Path, window: Window) 
     ids=["44_encrypted", "45_pictures", "46_no_xref", "46_cut", "47_bomb", "48_inline", "49_loop"],
 )
 def test_44_to_49_bad_documents_are_skipped(
-    content: bytes, reason: str | None, tmp_path: Path, window: Window
+    content: bytes, reason: str | None, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """44 to 49: What is encrypted, has no text, is damaged or is a trap is skipped, named."""
     put(tmp_path / "s" / "a.pdf", content)
@@ -254,7 +256,9 @@ def test_44_to_49_bad_documents_are_skipped(
     assert time.process_time() - started < 20
 
 
-def test_46_a_document_whose_directory_is_broken_is_read(tmp_path: Path, window: Window) -> None:
+def test_46_a_document_whose_directory_is_broken_is_read(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
     """46: Best effort: the objects are found without their directory."""
     broken = GOOD[: GOOD.rindex(b"xref")] + b"startxref\n99999\n%%EOF"
     trailer = GOOD[GOOD.rindex(b"trailer") :]
@@ -262,14 +266,14 @@ def test_46_a_document_whose_directory_is_broken_is_read(tmp_path: Path, window:
     assert PARAGRAPHS == paragraphs_of(broken + trailer, tmp_path, window)
 
 
-def test_62_a_document_is_told_by_its_content(tmp_path: Path, window: Window) -> None:
+def test_62_a_document_is_told_by_its_content(tmp_path: Path, window: EncoderWindow) -> None:
     """62: A PDF is read under any name; a text named as one is text."""
     assert PARAGRAPHS == text_of(look(window, put(tmp_path / "a.txt", GOOD))).split("\n\n")
     assert RELEASE.strip("\n") == text_of(look(window, put(tmp_path / "b.pdf", RELEASE)))
 
 
 def test_a_document_that_takes_too_long_is_given_up(
-    tmp_path: Path, window: Window, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, window: EncoderWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process that reads is ended after its time, and the file is skipped."""
     monkeypatch.setattr("index.readers.pdf.reader.WALL_SECONDS", 0.001)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from index_parts import RELEASE, look, put, text_of
 
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 
 @pytest.mark.parametrize("divider", [",", ";", "\t"])
 @pytest.mark.parametrize("name", ["a.csv", "a.txt"])
-def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: Window) -> None:
+def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: EncoderWindow) -> None:
     """Columns are named as the fields of JSON Lines; cells may hold lines; a bad row is named."""
     rows = [
         ["ID", "Title", "Text", "Date", "Topic"],
@@ -41,7 +41,7 @@ def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: Win
     assert BadRecord("row 3", 'has no "text"') == bad
 
 
-def test_tables_of_other_things_are_refused(tmp_path: Path, window: Window) -> None:
+def test_tables_of_other_things_are_refused(tmp_path: Path, window: EncoderWindow) -> None:
     """A table without a text is skipped; prose is prose, also when it is named as a table."""
     looked = look(window, put(tmp_path / "a.csv", "name,price\nbridge,4\n"))
 

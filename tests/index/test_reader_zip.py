@@ -14,7 +14,7 @@ from test_reader_mail import mail
 
 from index.readers.base import HEAD, BadRecord
 from index.readers.registry import reader_for
-from index.structure.passages import Window
+from index.structure.passages import EncoderWindow
 
 
 def packed(members: dict[str, bytes | str]) -> bytes:
@@ -72,7 +72,7 @@ def test_members_can_be_filtered_by_their_source(tmp_path: Path) -> None:
 
 
 def test_damaged_and_unread_members_are_named_and_the_rest_is_read(
-    tmp_path: Path, window: Window
+    tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A member that cannot be read is skipped with its path and reason, the others are kept."""
     archive = packed({
@@ -121,7 +121,7 @@ def _many(count: int) -> bytes:
     ids=["empty", "cut", "members", "other", "bomb", "large"],
 )  # fmt: skip
 def test_hostile_archives_are_skipped_at_once(
-    archive: bytes, skipped: dict[str, str], tmp_path: Path, window: Window
+    archive: bytes, skipped: dict[str, str], tmp_path: Path, window: EncoderWindow
 ) -> None:
     """Limits on files, size and ratio hold; nothing is written anywhere."""
     folder = tmp_path / "s" / "t"

@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import LEAD, WORDS, kinds
 
-from index.structure.analyze import analyse
+from index.structure.analyze import analyze
 
 
 def test_contacts_and_boilerplate_are_told_from_the_body() -> None:
@@ -111,7 +111,7 @@ def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
     first = f"“{WORDS},” said Doe. “{WORDS} too.”"
     second = f"“{WORDS} as well,” said Mayor John Roe. “It is good for all of us, I am sure of it.”"
     text = f"{filler}{first} {filler}{second}"
-    found = [(p.kind, p.speaker) for p in analyse(f"{LEAD}\n\n{text}").paragraphs]
+    found = [(p.kind, p.speaker) for p in analyze(f"{LEAD}\n\n{text}").paragraphs]
 
     assert [
         ("body", None),
@@ -140,8 +140,8 @@ def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
 )
 def test_time_stays_bounded(text: str) -> None:
     """Marks without end are read in time that grows with the text, not with its square."""
-    assert analyse(text).paragraphs
-    assert analyse(f"{LEAD}\n\n{LEAD}\n\n{text}").paragraphs
+    assert analyze(text).paragraphs
+    assert analyze(f"{LEAD}\n\n{LEAD}\n\n{text}").paragraphs
 
 
 @pytest.mark.parametrize(
@@ -156,12 +156,12 @@ def test_time_stays_bounded(text: str) -> None:
 def test_a_short_sentence_with_a_date_is_what_the_release_says(sentence: str) -> None:
     """It is no date line, alone, first or later, and its date is not the release's."""
     for text in (sentence, f"{sentence}\n\n{LEAD}", f"{LEAD}\n\n{sentence}"):
-        found = analyse(text)
+        found = analyze(text)
         kinds = {text[slice(*p.span)]: p.kind for p in found.paragraphs}
         assert kinds[sentence] in {"body", "headline"}
         assert kinds[sentence] == "body" or text.startswith(sentence)
         assert found.date is None or found.date.source == "text"
-    (alone,) = analyse(sentence).paragraphs
+    (alone,) = analyze(sentence).paragraphs
     assert alone.kind == "body"
 
 
@@ -175,10 +175,10 @@ def test_a_short_sentence_with_a_date_is_what_the_release_says(sentence: str) ->
 )  # fmt: skip
 def test_a_line_about_its_own_issue_is_a_date_line(line: str) -> None:
     """Places, days, hours and the words of issuing may stand beside the date."""
-    assert analyse(f"{line}\n\n{LEAD}").paragraphs[0].kind == "dateline"
+    assert analyze(f"{line}\n\n{LEAD}").paragraphs[0].kind == "dateline"
 
 
 def test_a_headline_without_a_release_is_what_it_says() -> None:
     """It would never be found otherwise: headlines are not searched for themselves."""
-    found = analyse("Library closed today\n\nMay 3, 2021", "Library closed today")
+    found = analyze("Library closed today\n\nMay 3, 2021", "Library closed today")
     assert ["body", "dateline"] == [p.kind for p in found.paragraphs]

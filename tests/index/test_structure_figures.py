@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import BODY
 
-from index.structure.analyze import analyse
+from index.structure.analyze import analyze
 
 US = "WASHINGTON, D.C. – The senator opened a bridge over the harbour, as she said she would."
 
@@ -24,7 +24,7 @@ US = "WASHINGTON, D.C. – The senator opened a bridge over the harbour, as she 
 )
 def test_a_date_in_figures_is_read_as_the_release_reads_it(text: str, iso: str) -> None:
     """A day named in words, other figures, the country, and hyphens tell the order."""
-    date = analyse(text, "Town Gets a Bridge").date
+    date = analyze(text, "Town Gets a Bridge").date
 
     assert date is not None
     assert (iso, "dateline") == (date.iso, date.source)
@@ -41,7 +41,7 @@ def test_a_date_in_figures_is_read_as_the_release_reads_it(text: str, iso: str) 
 )
 def test_a_date_in_figures_stays_unread_without_a_sign(text: str) -> None:
     """Where nothing tells the order, or two things tell different ones, there is no date."""
-    date = analyse(text, "Town Gets a Bridge").date
+    date = analyze(text, "Town Gets a Bridge").date
 
     assert date is None or date.source == "text"
 
@@ -49,6 +49,6 @@ def test_a_date_in_figures_stays_unread_without_a_sign(text: str) -> None:
 def test_a_date_line_in_figures_is_no_headline() -> None:
     """Read or not, it is a line of the head, and the headline is the line below."""
     text = f"08/07/2020\n\nTown Gets a Bridge\n\n{BODY}"
-    paragraphs = analyse(text).paragraphs
+    paragraphs = analyze(text).paragraphs
 
     assert ["dateline", "headline", "body"] == [p.kind for p in paragraphs]

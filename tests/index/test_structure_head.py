@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import BODY, LEAD, kinds
 
-from index.structure.analyze import analyse
+from index.structure.analyze import analyze
 
 
 def test_the_head_of_a_release_is_told_apart() -> None:
@@ -16,7 +16,7 @@ def test_the_head_of_a_release_is_told_apart() -> None:
     assert ["dateline", "dateline", "headline", "subheadline", "body"] == [
         k for k, _ in kinds(text)
     ]
-    date = analyse(text).date
+    date = analyze(text).date
     assert date is not None
     assert ("2021-03-03", "dateline") == (date.iso, date.source)
 
@@ -52,7 +52,7 @@ def test_a_date_comes_with_where_it_was_found(
     text: str, iso: str | None, source: str | None
 ) -> None:
     """A release's own date is told from a date that its text merely names."""
-    date = analyse(text, "Town gets a bridge").date
+    date = analyze(text, "Town gets a bridge").date
 
     assert (iso, source) == ((date.iso, date.source) if date else (None, None))
 
@@ -81,7 +81,7 @@ def test_a_headline_that_no_source_names_is_cut_from_the_lead(
 ) -> None:
     """A place before a dash, a form line or a date says where it ends."""
     text = f"{headline} {closing}{LEAD}"
-    found = analyse(text).date
+    found = analyze(text).date
 
     assert ("headline", headline) == kinds(text)[0]
     assert text.endswith(kinds(text)[-1][1])
@@ -121,7 +121,7 @@ def test_a_first_line_is_cut_only_where_a_headline_surely_ends(text: str) -> Non
 )  # fmt: skip
 def test_a_release_gives_its_own_date_in_many_places(text: str, date: str | None) -> None:
     """Below a form line, with an hour, run in beside a place, or last; not within a sentence."""
-    found = analyse(text).date
+    found = analyze(text).date
     assert date == (found.iso if found is not None and found.source == "dateline" else None)
 
 
@@ -201,7 +201,7 @@ def test_a_headline_below_the_menus_of_a_page_is_found_with_its_date() -> None:
     text = f"{MENU}\n\nTOWN GETS A BRIDGE\n\nPosted: Friday, March 5, 2021\n\n{LEAD}"
 
     assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town gets a bridge")
-    date = analyse(text, "Town gets a bridge").date
+    date = analyze(text, "Town gets a bridge").date
     assert date is not None
     assert ("2021-03-05", "dateline") == (date.iso, date.source)
 
@@ -218,7 +218,7 @@ def test_a_headline_below_the_menus_of_a_page_is_found_with_its_date() -> None:
 )
 def test_the_name_of_a_page_is_no_headline(title: str, above: str) -> None:
     """Where the source's title names the site, the headline is the one in the text."""
-    found = analyse(f"{above}Town gets a bridge\nMarch 5, 2021\n{LEAD}", title)
+    found = analyze(f"{above}Town gets a bridge\nMarch 5, 2021\n{LEAD}", title)
 
     assert "Town gets a bridge" == found.headline
     assert found.date is not None
@@ -261,4 +261,4 @@ def test_a_headline_ends_before_a_place_in_capitals(place: str) -> None:
     """With its state beside it a place opens the dateline, also where the dash was lost."""
     text = f"Town Gets a New Bridge {place} {BODY}"
 
-    assert "Town Gets a New Bridge" == analyse(text).headline
+    assert "Town Gets a New Bridge" == analyze(text).headline

@@ -3,7 +3,7 @@
 import pytest
 from structure_texts import LEAD, WORDS, said
 
-from index.structure.analyze import analyse
+from index.structure.analyze import analyze
 
 
 @pytest.mark.parametrize(
@@ -253,4 +253,4 @@ def test_a_headline_may_say_whose_statement_the_release_is(
     """The name stands before what the statement is about; whom it is about does not speak."""
     text = f"{headline}\n\n“{WORDS}.”\n\nThe bridge is open to all from now on, day and night."
 
-    assert [speaker] == [q.speaker for q in analyse(text, headline).quotations]
+    assert [speaker] == [q.speaker for q in analyze(text, headline).quotations]

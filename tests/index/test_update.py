@@ -139,9 +139,9 @@ def test_of_a_file_of_many_records_the_changed_ones_are_worked_out(
     put(path, "\n".join(map(json.dumps, records)))
     index_words(folder, [path])
     worked_out: list[str] = []
-    prepare = parse.prepare
+    prepare = parse.parse_release
 
-    def counted(draft: Draft, *rest: Any) -> parse.Prepared:
+    def counted(draft: Draft, *rest: Any) -> parse.ParsedRelease:
         worked_out.append(str(draft.release_id))
         return prepare(draft, *rest)
 

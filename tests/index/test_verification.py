@@ -14,7 +14,7 @@ from index_parts import by_meaning, by_words, fingerprint, put, searching
 
 from index.errors import CollectionBusyError, CollectionNotFoundError, StorageError
 from index.ingest.update import remove_releases, update_collection
-from index.search.lexical import build
+from index.search.lexical import build_lexical_index
 from index.search.vector import VectorIndex, add_from_store
 from index.store.artifacts import publish
 from index.store.reader import STORE_NAME, Store
@@ -440,7 +440,9 @@ def test_a_passage_that_the_word_index_lacks_is_missed(
     shutil.copytree(collection_copy, smaller)
     change(smaller, "DELETE FROM passages WHERE id = 5")
     with Store(smaller) as store:
-        name, digest = publish(collection_copy, "words", lambda path: drop(build(store, path)))
+        name, digest = publish(
+            collection_copy, "words", lambda path: drop(build_lexical_index(store, path))
+        )
     change(
         collection_copy, "UPDATE derived SET name = :name, sha256 = :digest WHERE kind = 'words'",
         name=name, digest=digest,

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import CollectionDamagedError
-from index.search.lexical import TITLE_WEIGHT, WordIndex, build, open_words
+from index.search.lexical import TITLE_WEIGHT, LexicalIndex, build_lexical_index, open_lexical_index
 from index.store import artifacts
 from index.store.writer import SourceState, StoreWriter
 from index.types import Passage, Release
@@ -53,9 +53,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreWriter]:
 
 
 @pytest.fixture(scope="module")
-def index(store: StoreWriter) -> WordIndex:
+def index(store: StoreWriter) -> LexicalIndex:
     """Their word index, in memory."""
-    return WordIndex(build(store, None))
+    return LexicalIndex(build_lexical_index(store, None))
 
 
 def _slowly(store: StoreWriter, words: set[str]) -> dict[int, float]:
@@ -91,7 +91,7 @@ def _agree(found: list[tuple[int, float]], expected: dict[int, float], limit: in
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from([*WORDS, "absent"]), max_size=6), limit=st.integers(1, 200))
 def test_scores_are_bm25(
-    words: list[str], limit: int, store: StoreWriter, index: WordIndex
+    words: list[str], limit: int, store: StoreWriter, index: LexicalIndex
 ) -> None:
     """The best passages have the BM25 of their words and a part of that of their headline."""
     _agree(index.search(words, limit), _slowly(store, set(words)), limit)
@@ -104,7 +104,7 @@ def test_scores_are_bm25(
     limit=st.integers(1, 20),
 )
 def test_a_restriction_is_applied_before_the_best_are_taken(
-    words: list[str], allowed: set[int], limit: int, store: StoreWriter, index: WordIndex
+    words: list[str], allowed: set[int], limit: int, store: StoreWriter, index: LexicalIndex
 ) -> None:
     """Among allowed passages the best are found, with the scores they have among all."""
     expected = {k: s for k, s in _slowly(store, set(words)).items() if k in allowed}
@@ -112,7 +112,7 @@ def test_a_restriction_is_applied_before_the_best_are_taken(
     _agree(index.search(words, limit, ("key", sorted(allowed))), expected, limit)
 
 
-def test_frequencies_are_of_passages(store: StoreWriter, index: WordIndex) -> None:
+def test_frequencies_are_of_passages(store: StoreWriter, index: LexicalIndex) -> None:
     """A term's frequency counts the passages that hold it, in their words or in their headline."""
     sql = (
         "SELECT substr(r.text, p.start + 1, p.stop - p.start), r.title "
@@ -126,7 +126,7 @@ def test_frequencies_are_of_passages(store: StoreWriter, index: WordIndex) -> No
 
 
 @pytest.mark.parametrize(("words", "limit"), [([], 5), (["bridge"], 0), (["no such"], 5)])
-def test_nothing_asked_is_nothing_found(index: WordIndex, words: list[str], limit: int) -> None:
+def test_nothing_asked_is_nothing_found(index: LexicalIndex, words: list[str], limit: int) -> None:
     """No words, no room or unknown words give no passages, and no error."""
     assert [] == index.search(words, limit)
 
@@ -135,14 +135,14 @@ def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path) -> None:
     """An index continued over changes has what one made anew has; the old is untouched."""
     store = StoreWriter(tmp_path)
     _fill(store, range(40))
-    build(store, tmp_path / "first")
+    build_lexical_index(store, tmp_path / "first")
     before = artifacts.sha256(tmp_path / "first")
     _fill(store, range(30, 60))  # ten replaced, twenty new
     with store.transaction():
         store.remove_releases([key for (key,) in store.rows("SELECT id FROM releases LIMIT 5")])
-    build(store, tmp_path / "second", tmp_path / "first")
-    continued = open_words(tmp_path / "second", artifacts.sha256(tmp_path / "second"))
-    anew = WordIndex(build(store, None))
+    build_lexical_index(store, tmp_path / "second", tmp_path / "first")
+    continued = open_lexical_index(tmp_path / "second", artifacts.sha256(tmp_path / "second"))
+    anew = LexicalIndex(build_lexical_index(store, None))
     keys = {key for (key,) in store.rows("SELECT id FROM passages")}
 
     assert before == artifacts.sha256(tmp_path / "first")
@@ -158,18 +158,18 @@ def test_opening_writes_nothing_and_refuses_other_bytes(tmp_path: Path) -> None:
     """An index is opened without a trace in its folder, and only with the hash it was made with."""
     store = StoreWriter(tmp_path)
     _fill(store, range(5))
-    build(store, tmp_path / "words")
+    build_lexical_index(store, tmp_path / "words")
     digest = artifacts.sha256(tmp_path / "words")
     names = sorted(path.name for path in (tmp_path / "words").iterdir())
-    opened = open_words(tmp_path / "words", digest)
+    opened = open_lexical_index(tmp_path / "words", digest)
 
     assert opened.search(["bridge"], 5)
     opened.close()
     assert names == sorted(path.name for path in (tmp_path / "words").iterdir())
     with pytest.raises(CollectionDamagedError):
-        open_words(tmp_path / "words", "0" * 64)
+        open_lexical_index(tmp_path / "words", "0" * 64)
     with pytest.raises(CollectionDamagedError):
-        open_words(tmp_path / "none", digest)
+        open_lexical_index(tmp_path / "none", digest)
     store.close()
 
 
@@ -179,11 +179,11 @@ def test_an_open_word_index_has_nothing_beside_the_collection(
 ) -> None:
     """Its links are gone while it is open, so a process that is killed leaves none behind."""
     target, scratch = tmp_path / "words", tmp_path / "scratch"
-    build(store, target)
+    build_lexical_index(store, target)
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
 
-    words = open_words(target, artifacts.sha256(target))
+    words = open_lexical_index(target, artifacts.sha256(target))
 
     assert [] == list(scratch.iterdir())
     assert words.search(["bridge"], 5)

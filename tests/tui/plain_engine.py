@@ -15,7 +15,7 @@ from index.errors import CollectionNotFoundError
 from index.reports import Facets, Progress, Skip, Status, UpdateReport
 from index.types import NO_FILTERS, Filters, Passage, Span
 from qa.conversation.types import NO_CONVERSATION, Conversation
-from qa.types import Answer, Evidence, Highlight, RankedPassage, ReleaseRef, Scores, Timing
+from qa.types import Answer, Evidence, Highlight, PassageScores, RankedPassage, ReleaseRef, Timing
 
 STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
 STOPWORDS |= {"was", "when", "where", "who", "with"}
@@ -198,7 +198,7 @@ def _rank(
     evidence = [Highlight(span, "evidence", 0.9 - 0.1 * i) for i, span in enumerate(sentences[:1])]
     score = round(1.0 - rank / 10, 2)
     return RankedPassage(
-        rank=rank, score=score, scores=Scores(score - 0.1, score, 4.2 - rank / 10, score),
+        rank=rank, score=score, scores=PassageScores(score - 0.1, score, 4.2 - rank / 10, score),
         release=document.ref, passage_id=f"{document.ref.id}#{passage.ordinal}",
         ordinal=passage.ordinal, kind=passage.kind, speaker=passage.speaker, span=passage.span,
         text=text, highlights=tuple(sorted(evidence + terms, key=lambda mark: mark.span)),

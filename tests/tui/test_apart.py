@@ -18,7 +18,7 @@ from index.ingest.update import update_collection
 from qa.collection import open_collection
 from qa.errors import ClosedError, QuestionError, WorkerError
 from qa.types import Answer
-from tui.backend.process import EngineApart, _answer, _Call
+from tui.backend.process import EngineProcess, _answer, _Call
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,8 +47,8 @@ def _many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(name="apart")
-def _apart(sample_collection: Path) -> Iterator[EngineApart]:
-    engine = EngineApart(sample_collection)
+def _apart(sample_collection: Path) -> Iterator[EngineProcess]:
+    engine = EngineProcess(sample_collection)
     yield engine
     engine.close()
 
@@ -69,7 +69,7 @@ def kill_what_searches() -> None:
 
 
 def test_it_answers_as_the_collection_itself_does(
-    apart: EngineApart, sample_collection: Path
+    apart: EngineProcess, sample_collection: Path
 ) -> None:
     """Answers, releases, numbers and facets are the same."""
     with open_collection(sample_collection) as here:
@@ -84,7 +84,7 @@ def test_it_answers_as_the_collection_itself_does(
 
 def test_long_lists_arrive_whole(many: Path) -> None:
     """More releases, and more passages of one, than are sent at a time."""
-    apart = EngineApart(many)
+    apart = EngineProcess(many)
     with open_collection(many) as here:
         assert apart.releases() == here.releases()
         assert MANY == len(apart.releases())
@@ -93,17 +93,17 @@ def test_long_lists_arrive_whole(many: Path) -> None:
     apart.close()
 
 
-def test_what_is_raised_there_is_raised_here(apart: EngineApart, tmp_path: Path) -> None:
+def test_what_is_raised_there_is_raised_here(apart: EngineProcess, tmp_path: Path) -> None:
     """With its type and words; a collection that cannot be opened too, and no process is left."""
     with pytest.raises(QuestionError):
         apart.ask("  ")
     before = len(multiprocessing.active_children())
     with pytest.raises(ReleaseIndexError, match="no collection"):
-        EngineApart(tmp_path / "nothing")
+        EngineProcess(tmp_path / "nothing")
     assert before == len(multiprocessing.active_children())
 
 
-def test_an_end_from_outside_is_told_and_mended(apart: EngineApart) -> None:
+def test_an_end_from_outside_is_told_and_mended(apart: EngineProcess) -> None:
     """A question under way fails with what happened; the next one has another process."""
     apart.warm()
     failed: list[Exception] = []
@@ -125,7 +125,7 @@ def test_an_end_from_outside_is_told_and_mended(apart: EngineApart) -> None:
     assert apart.ask(QUESTION).passages
 
 
-def test_closing_fails_what_waits(apart: EngineApart) -> None:
+def test_closing_fails_what_waits(apart: EngineProcess) -> None:
     """Nobody waits for an answer that will not come, and nothing can be asked any more."""
     failed: list[Exception] = []
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_sent_is_an_error() -> None:
     assert reply.error is not None
 
 
-def test_several_may_ask_at_once(apart: EngineApart) -> None:
+def test_several_may_ask_at_once(apart: EngineProcess) -> None:
     """A release is read while a question runs; replies go to whom they belong."""
     questions = [QUESTION, "What is the minimum wage?", "Who announced the funding?"] * 3
     found: dict[int, Answer] = {}

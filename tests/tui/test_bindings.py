@@ -21,14 +21,14 @@ from tui.screens.compare import ComparedPassage, CompareScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.filters import FilterScreen
 from tui.screens.help import HelpScreen, part_text
-from tui.screens.index_folder import FolderScreen
+from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
-from tui.screens.line_input import LineScreen
-from tui.screens.release import ReadingScreen
-from tui.screens.release_browser import BrowserScreen
+from tui.screens.line_input import LineInputScreen
+from tui.screens.release import ReleaseScreen
+from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.timeline import TimelineScreen
-from tui.widgets.input import Field
+from tui.widgets.input import TextField
 from tui.widgets.prompt import Prompt
 from tui.widgets.release_view import ReleaseView
 
@@ -81,7 +81,7 @@ def list_at(position: int) -> Check:
 
 def field_is(text: str) -> Check:
     """Whether the field of a window holds a text."""
-    return lambda chat: chat.app.screen.query_one(Field).value == text
+    return lambda chat: chat.app.screen.query_one(TextField).value == text
 
 
 def match(number: int) -> Check:
@@ -94,7 +94,7 @@ def matches_in_reading(number: int) -> Check:
 
     def check(chat: Chat) -> bool:
         screen = chat.app.screen
-        return isinstance(screen, ReadingScreen) and screen._pane.found.startswith(
+        return isinstance(screen, ReleaseScreen) and screen._pane.found.startswith(
             f"match {number} "
         )
 
@@ -139,13 +139,13 @@ CASES: dict[str, Case] = {
     "passage.good": Case(lambda chat: chat.status == "Judged: answers", ON),
     "passage.bad": Case(lambda chat: chat.status == "Judged: does not answer", ON),
     "passage.pin": Case(lambda chat: any(s.pinned for s in chat.screen.signs.values()), ON),
-    "passage.note": Case(on(LineScreen), ON),
+    "passage.note": Case(on(LineInputScreen), ON),
     "question.typed": Case(
         lambda chat: len(chat.screen.turns) == 3 and chat.screen.turns[2].as_typed,
         ON,
         (VISIT, "And when?"),
     ),
-    "question.reword": Case(on(LineScreen), ON, (VISIT, "And when?")),
+    "question.reword": Case(on(LineInputScreen), ON, (VISIT, "And when?")),
     "passage.first": Case(rank(1), ("tab", "j", "j")),
     "passage.last": Case(rank(3), ON),
     "help.passages": Case(on(HelpScreen), ON),
@@ -156,13 +156,13 @@ CASES: dict[str, Case] = {
     "focus.previous": Case(lambda chat: isinstance(chat.screen.focused, Prompt), ON),
     "pane": Case(lambda chat: not chat.screen.pane.display),
     "conversation.new": Case(lambda chat: chat.screen.turns == []),
-    "conversation.export": Case(on(LineScreen)),
+    "conversation.export": Case(on(LineInputScreen)),
     "conversation.saved": Case(on(SessionsScreen)),
     "selection.copy": Case(copied("the selection"), ("tab", "SELECT")),
-    "collection.browse": Case(on(BrowserScreen)),
+    "collection.browse": Case(on(ReleaseBrowserScreen)),
     "filters.everywhere": Case(on(FilterScreen)),
     "index.screen": Case(on(IndexingScreen)),
-    "index.folder": Case(on(FolderScreen)),
+    "index.folder": Case(on(IndexFolderScreen)),
     "help": Case(on(HelpScreen)),
     "palette": Case(on(CommandPalette)),
     "theme": Case(on(CommandPalette)),
@@ -180,11 +180,11 @@ CASES: dict[str, Case] = {
         lambda chat: "no text" in str(chat.app.screen.query_one("#reason").render()),
         ("INDEXED", *INDEX),
     ),
-    "browser.read": Case(on(ReadingScreen), ("f2",)),
+    "browser.read": Case(on(ReleaseScreen), ("f2",)),
     "browser.ask": Case(
         lambda chat: chat_in_front(chat) and "Norvolt opens" in chat.screen.prompt.text, ("f2",)
     ),
-    "reading.find": Case(lambda chat: isinstance(chat.app.screen.focused, Field), READ),
+    "reading.find": Case(lambda chat: isinstance(chat.app.screen.focused, TextField), READ),
     "reading.next": Case(matches_in_reading(2), (*READ, "slash", *"the", "enter")),
     "reading.previous": Case(matches_in_reading(1), (*READ, "slash", *"the", "enter", "n")),
     "reading.copy": Case(copied("the release"), READ),
@@ -203,7 +203,7 @@ CASES: dict[str, Case] = {
         list_at(0), ("ctrl+n", "O", "enter", "ctrl+r", "WAIT", "down"), (VISIT,)
     ),
     "sessions.next": Case(list_at(1), ("ctrl+n", "O", "enter", "ctrl+r"), (VISIT,)),
-    "sessions.rename": Case(on(LineScreen), ("ctrl+r",)),
+    "sessions.rename": Case(on(LineInputScreen), ("ctrl+r",)),
     "sessions.remove": Case(
         lambda chat: "again removes" in str(chat.app.screen.query_one(".window--note").render()),
         ("ctrl+r",),

@@ -15,8 +15,8 @@ from qa.errors import QuestionError
 from tui.screens.explain import ExplainScreen
 from tui.screens.filters import FilterScreen
 from tui.screens.help import HelpScreen
-from tui.screens.index_folder import FolderScreen
-from tui.state.turns import Place
+from tui.screens.index_folder import IndexFolderScreen
+from tui.state.turns import Cursor
 from tui.widgets.prompt import Prompt
 from tui.widgets.release_view import ReleaseView
 
@@ -342,7 +342,7 @@ async def test_a_folder_in_one_burst_is_looked_for_whole(start_chat: StartChat) 
         chat.screen.action_index_folder()
         await chat.settle()
         await chat.burst(*"nowhere", "enter")
-        assert isinstance(chat.app.screen, FolderScreen)
+        assert isinstance(chat.app.screen, IndexFolderScreen)
         assert "no such" in str(chat.app.screen.query_one(".window--error").render())
         assert chat.app.screen.query_one(".window--error").display
 
@@ -400,7 +400,7 @@ async def test_opening_a_release_and_a_new_conversation_at_once(start_chat: Star
         await chat.press("tab")
         await chat.burst("enter", "ctrl+n", "j", "enter")
         place = chat.screen.place
-        chat.screen.go(Place(0, 0))
+        chat.screen.go(Cursor(0, 0))
         assert chat.screen.turns == []
         assert (place, chat.screen.place) == (None, None)
         assert chat.app.is_running

@@ -14,10 +14,10 @@ from releases import ORDINARY
 
 from qa.errors import WorkerError
 from qa.types import Answer
-from tui.backend.ask_queue import SOON, Desk
+from tui.backend.ask_queue import SOON, AskQueue
 from tui.backend.protocols import ChatSettings
 from tui.messages import ModelReady, ModelUnavailable, QuestionAsked, TurnChanged
-from tui.state.turns import State, Turn
+from tui.state.turns import ChatTurn, State
 
 QUESTION = "Who met Park Jin in Seoul?"
 
@@ -35,7 +35,7 @@ class SlowEngine(PlainEngine):
 async def states_with(engine: PlainEngine, folder: Path) -> list[State]:
     """Ask one question once the engine is warm, and return the states that were told."""
     desk, told = await opened(engine, folder)
-    desk.ask(Turn(0, QUESTION))
+    desk.ask(ChatTurn(0, QUESTION))
     await until(lambda: (0, "done") in turns_told(told))
     await asyncio.sleep(2 * SOON)
     desk.close()
@@ -83,10 +83,12 @@ class EndedOnce(PlainEngine):
             raise WorkerError("ended")
 
 
-async def opened(engine: PlainEngine, folder: Path) -> tuple[Desk, list[object]]:
+async def opened(engine: PlainEngine, folder: Path) -> tuple[AskQueue, list[object]]:
     """Open a desk and wait until its engine is warm; what it tells comes into the list."""
     told: list[object] = []
-    desk = Desk(ChatSettings(folder), told.append, asyncio.ensure_future, opener=lambda _: engine)
+    desk = AskQueue(
+        ChatSettings(folder), told.append, asyncio.ensure_future, opener=lambda _: engine
+    )
     desk.open()
     await until(lambda: any(isinstance(message, ModelReady) for message in told))
     return desk, told
@@ -112,7 +114,7 @@ async def test_a_question_makes_it_busy_at_once(tmp_path: Path) -> None:
     desk, told = await opened(PlainEngine(ORDINARY), tmp_path)
 
     assert not desk.busy
-    desk.ask(Turn(0, QUESTION))
+    desk.ask(ChatTurn(0, QUESTION))
     assert desk.busy
     await until(lambda: turns_told(told) == [(0, "done")])
     await until(lambda: not desk.busy)
@@ -123,9 +125,9 @@ async def test_a_question_makes_it_busy_at_once(tmp_path: Path) -> None:
 async def test_what_is_cancelled_before_it_began_is_that_question(tmp_path: Path) -> None:
     """The answer before it stays what it is."""
     desk, told = await opened(PlainEngine(ORDINARY), tmp_path)
-    desk.ask(Turn(0, QUESTION))
+    desk.ask(ChatTurn(0, QUESTION))
     await until(lambda: turns_told(told) == [(0, "done")] and not desk.busy)
-    desk.ask(Turn(1, QUESTION))
+    desk.ask(ChatTurn(1, QUESTION))
     await asyncio.sleep(0)  # it is taken from the queue, and not begun
 
     assert desk.cancel()
@@ -164,9 +166,9 @@ async def test_a_process_that_ends_while_it_loads_is_not_the_end_of_meaning(
 async def test_a_process_that_ends_in_a_question_is_followed_by_another(tmp_path: Path) -> None:
     """That question fails in words; the next is answered, once the model is loaded again."""
     desk, told = await opened(EndedOnce(ORDINARY, ends_in="ask"), tmp_path)
-    desk.ask(Turn(0, QUESTION))
+    desk.ask(ChatTurn(0, QUESTION))
     await until(lambda: turns_told(told) == [(0, "failed")])
-    desk.ask(Turn(1, QUESTION))
+    desk.ask(ChatTurn(1, QUESTION))
     await until(lambda: (1, "done") in turns_told(told))
 
     assert 2 == sum(isinstance(message, ModelReady) for message in told)

@@ -13,7 +13,7 @@ from textual.selection import Selection
 
 from index.errors import SourceError
 from index.reports import Progress, UpdateReport
-from tui.screens.confirm_open import OpenScreen
+from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.indexing import IndexingScreen
 
 QUESTION = "attacker wrote marks twice"
@@ -98,7 +98,7 @@ async def test_a_script_address_is_never_opened(
     async with start_chat(engine, environment={"DISPLAY": ":0"}) as chat:
         await chat.ask(QUESTION)
         await chat.press("tab", "o")
-        assert not isinstance(chat.app.screen, OpenScreen)
+        assert not isinstance(chat.app.screen, ConfirmOpenScreen)
         assert "no web address or file" in chat.status
 
 

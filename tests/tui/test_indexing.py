@@ -8,7 +8,7 @@ from releases import ORDINARY
 
 from index.errors import StorageError
 from index.reports import Progress, UpdateReport
-from tui.screens.index_folder import FolderScreen
+from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.widgets.status_line import ProgressLine, progress_text, report_text
 
@@ -55,9 +55,9 @@ async def test_a_folder_is_indexed_by_the_palette(start_chat: StartChat, tmp_pat
     async with start_chat(update=update) as chat:
         await chat.screen.run_action("index_folder")
         await chat.settle()
-        assert isinstance(chat.app.screen, FolderScreen)
+        assert isinstance(chat.app.screen, IndexFolderScreen)
         await chat.press("x", "enter")
-        assert isinstance(chat.app.screen, FolderScreen)
+        assert isinstance(chat.app.screen, IndexFolderScreen)
         assert chat.app.screen.query_one(".window--error").display
         chat.app.screen.query_one("Field").value = str(tmp_path)  # type: ignore[attr-defined]
         await chat.press("enter")

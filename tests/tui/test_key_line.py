@@ -4,14 +4,14 @@ import pytest
 from driving import VISIT, Chat, StartChat
 from textual.binding import Binding
 
-from tui.widgets.footer import KeyEntry, KeyLine, entries_of, fitting
+from tui.widgets.footer import FooterKey, KeyFooter, entries_of, fitting
 
 GROUP = Binding.Group("Passage", compact=True)
 
 
 def words(chat: Chat) -> list[str]:
     """The entries of the footer."""
-    return [str(entry.render()) for entry in chat.screen.query(KeyEntry)]
+    return [str(entry.render()) for entry in chat.screen.query(FooterKey)]
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
@@ -21,8 +21,8 @@ async def test_no_entry_is_cut(start_chat: StartChat, width: int) -> None:
         await chat.ask(VISIT)
         for keys in (["tab"], ["enter"], ["slash"]):
             await chat.press(*keys)
-            line = chat.screen.query_one(KeyLine)
-            assert all(entry.region.right <= width for entry in chat.screen.query(KeyEntry))
+            line = chat.screen.query_one(KeyFooter)
+            assert all(entry.region.right <= width for entry in chat.screen.query(FooterKey))
             assert all(entry.region.width == len(str(entry.render())) for entry in line.children)
             assert "F1 Help" in words(chat)
 
@@ -47,7 +47,7 @@ async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
         await chat.ask(VISIT)
         await chat.press("tab")
         ids = [title.split()[1] for title in chat.titles]
-        entry = chat.screen.query(KeyEntry).first()
+        entry = chat.screen.query(FooterKey).first()
         assert await chat.pilot.click(entry, offset=(0, 0))
         await chat.settle()
         assert chat.selected == ids[1]

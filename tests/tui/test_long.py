@@ -5,7 +5,7 @@ from plain_engine import PlainEngine
 from releases import ORDINARY
 
 from tui.chat.state import EMPTY
-from tui.state.turns import Turn, start_of
+from tui.state.turns import ChatTurn, start_of
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.turn import TurnView
 
@@ -18,7 +18,9 @@ async def fill(chat: Chat) -> None:
     """Put a conversation of many turns on the screen, as a saved one is gone on with."""
     answer = PlainEngine(ORDINARY).ask(VISIT)
     screen = chat.screen
-    screen.turns = [Turn(i, f"{VISIT} ({i})", state="done", answer=answer) for i in range(TURNS)]
+    screen.turns = [
+        ChatTurn(i, f"{VISIT} ({i})", state="done", answer=answer) for i in range(TURNS)
+    ]
     await screen.conversation.add(screen.turns)
     screen.remove_class(EMPTY)
     screen.conversation.bring_turn(TURNS - 1)
@@ -106,7 +108,7 @@ async def test_a_turn_can_go_on_before_it_is_drawn(start_chat: StartChat) -> Non
     """What is told of a turn that is not laid out yet is taken up, and not drawn twice."""
     async with start_chat():
         answer = PlainEngine(ORDINARY).ask(VISIT)
-        view = TurnView(Turn(0, VISIT), {})
-        await view.follow(Turn(0, VISIT, state="done", answer=answer))
+        view = TurnView(ChatTurn(0, VISIT), {})
+        await view.follow(ChatTurn(0, VISIT, state="done", answer=answer))
         assert view.cards == []
         assert view.turn.answer is answer

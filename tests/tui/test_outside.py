@@ -12,7 +12,7 @@ from releases import SEOUL
 from qa.types import ReleaseRef
 from tui.platform.clipboard import copy_outside, fill, native_command, tmux_command
 from tui.platform.open_external import launcher, target_of
-from tui.screens.confirm_open import OpenScreen
+from tui.screens.confirm_open import ConfirmOpenScreen
 
 
 def ref(**facts: str | None) -> ReleaseRef:
@@ -149,7 +149,7 @@ async def test_opening_asks_first(start_chat: StartChat, monkeypatch: pytest.Mon
     async with start_chat(environment={"DISPLAY": ":0"}) as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "o")
-        assert isinstance(chat.app.screen, OpenScreen)
+        assert isinstance(chat.app.screen, ConfirmOpenScreen)
         await chat.press("escape")
         assert launched == []
         await chat.press("o", "enter")

@@ -13,7 +13,7 @@ from qa.sessions.store import open_sessions
 from qa.sessions.types import Asking, SavedTurn
 from tui.messages import QuestionAsked
 from tui.screens.sessions import SessionsScreen
-from tui.widgets.input import Field
+from tui.widgets.input import TextField
 from tui.widgets.turn import TurnView
 
 
@@ -181,7 +181,7 @@ async def test_the_list_finds_resumes_renames_and_removes(start_chat: StartChat)
         await chat.until(lambda: choices.option_count == 1)
 
         await chat.press("ctrl+t")
-        chat.app.screen.query_one(Field).value = "night boats"
+        chat.app.screen.query_one(TextField).value = "night boats"
         await chat.press("enter")
         await chat.until(lambda: "night boats" in str(choices.get_option_at_index(0).prompt))
         await chat.press("enter")
@@ -226,7 +226,7 @@ async def test_a_follow_up_can_be_asked_as_typed_or_reworded(start_chat: StartCh
         )
         assert chat.screen.turns[2].understood_as is None
         await chat.press("tab", "k", "r")
-        field = chat.app.screen.query_one(Field)
+        field = chat.app.screen.query_one(TextField)
         assert f"And in Seoul? ({VISIT})" == field.value
         field.value = FERRY_STARTS
         await chat.press("enter")
@@ -246,7 +246,7 @@ async def test_ctrl_e_exports(start_chat: StartChat, tmp_path: Path, suffix: str
         await chat.ask(VISIT)
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
         await chat.press("ctrl+e")
-        field = chat.app.screen.query_one(Field)
+        field = chat.app.screen.query_one(TextField)
         assert field.value.endswith("-1.html")
         field.value = str(tmp_path / f"out.{suffix}")
         (tmp_path / f"out.{suffix}").write_text("mine")

@@ -8,8 +8,8 @@ from releases import ORDINARY
 
 from qa.types import Answer, Highlight
 from tui.state.turns import (
-    Place,
-    Turn,
+    ChatTurn,
+    Cursor,
     best_evidence,
     edge_passage,
     evidence_of,
@@ -29,46 +29,46 @@ VISIT = answer("Who did Minister Joly meet in Seoul?")
 FERRY = answer("When does the night ferry start?")
 NOTHING = answer("zzz")
 TURNS = [
-    Turn(0, "visit", answer=VISIT),
-    Turn(1, "nothing", answer=NOTHING),
-    Turn(2, "ferry", answer=FERRY),
+    ChatTurn(0, "visit", answer=VISIT),
+    ChatTurn(1, "nothing", answer=NOTHING),
+    ChatTurn(2, "ferry", answer=FERRY),
 ]
 LAST = len(VISIT.passages) - 1
 
 
 def test_stepping_goes_over_the_ends_of_answers_and_past_those_without_passages() -> None:
     """From the last passage of one answer, j leads to the first of the next that has any."""
-    assert step_passage(TURNS, Place(0, LAST), 1) == Place(2, 0)
-    assert step_passage(TURNS, Place(2, 0), -1) == Place(0, LAST)
-    assert step_passage(TURNS, Place(0, 0), -1) is None
-    assert step_passage(TURNS, Place(2, len(FERRY.passages) - 1), 1) is None
+    assert step_passage(TURNS, Cursor(0, LAST), 1) == Cursor(2, 0)
+    assert step_passage(TURNS, Cursor(2, 0), -1) == Cursor(0, LAST)
+    assert step_passage(TURNS, Cursor(0, 0), -1) is None
+    assert step_passage(TURNS, Cursor(2, len(FERRY.passages) - 1), 1) is None
 
 
 def test_stepping_without_a_place_enters_at_the_near_end() -> None:
     """Nothing read yet: j starts at the first passage, k at the last."""
-    assert step_passage(TURNS, None, 1) == Place(0, 0)
-    assert step_passage(TURNS, None, -1) == Place(2, len(FERRY.passages) - 1)
+    assert step_passage(TURNS, None, 1) == Cursor(0, 0)
+    assert step_passage(TURNS, None, -1) == Cursor(2, len(FERRY.passages) - 1)
     assert step_passage([TURNS[1]], None, 1) is None
 
 
 def test_edges_are_first_of_the_answer_then_of_the_conversation() -> None:
     """The key g goes to the best passage of this answer, and from there to the first of all."""
-    assert edge_passage(TURNS, Place(2, 1), last=False) == Place(2, 0)
-    assert edge_passage(TURNS, Place(2, 0), last=False) == Place(0, 0)
-    assert edge_passage(TURNS, Place(0, 0), last=True) == Place(0, LAST)
-    assert edge_passage(TURNS, Place(0, LAST), last=True) == Place(2, len(FERRY.passages) - 1)
+    assert edge_passage(TURNS, Cursor(2, 1), last=False) == Cursor(2, 0)
+    assert edge_passage(TURNS, Cursor(2, 0), last=False) == Cursor(0, 0)
+    assert edge_passage(TURNS, Cursor(0, 0), last=True) == Cursor(0, LAST)
+    assert edge_passage(TURNS, Cursor(0, LAST), last=True) == Cursor(2, len(FERRY.passages) - 1)
 
 
 def test_evidence_steps_through_one_answer_in_order() -> None:
     """The key n visits every piece of evidence of the answer once, N the same ones back."""
-    place: Place | None = Place(0, 0)
+    place: Cursor | None = Cursor(0, 0)
     seen = []
     while (place := step_evidence(TURNS, place, 1)) is not None:
         seen.append(place)
-    assert seen == [Place(0, position, 0) for position in range(LAST + 1)]
+    assert seen == [Cursor(0, position, 0) for position in range(LAST + 1)]
     assert step_evidence(TURNS, seen[-1], -1) == seen[-2]
     assert step_evidence(TURNS, seen[0], -1) is None
-    assert step_evidence(TURNS, Place(0, 2), -1) == Place(0, 2, 0)
+    assert step_evidence(TURNS, Cursor(0, 2), -1) == Cursor(0, 2, 0)
     assert step_evidence(TURNS, None, 1) is None
 
 
@@ -91,19 +91,19 @@ def test_an_exact_answer_within_evidence_is_no_stop_of_its_own() -> None:
 def test_a_refined_answer_keeps_the_passage_that_is_read() -> None:
     """The same passage stays chosen at its new rank; one that is gone gives way to the best."""
     new = replace(TURNS[0], answer=reversed_order(VISIT))
-    assert settle(TURNS[0], new, Place(0, 1, 0)) == Place(0, LAST - 1, 0)
+    assert settle(TURNS[0], new, Cursor(0, 1, 0)) == Cursor(0, LAST - 1, 0)
     without = replace(VISIT, passages=VISIT.passages[:1])
-    assert settle(TURNS[0], replace(new, answer=without), Place(0, 1)) == Place(0, 0)
-    assert settle(TURNS[0], replace(new, answer=NOTHING), Place(0, 1)) is None
+    assert settle(TURNS[0], replace(new, answer=without), Cursor(0, 1)) == Cursor(0, 0)
+    assert settle(TURNS[0], replace(new, answer=NOTHING), Cursor(0, 1)) is None
 
 
 def test_another_turns_place_is_not_touched() -> None:
     """An answer that is refined elsewhere moves nothing."""
     new = replace(TURNS[2], answer=reversed_order(FERRY))
-    assert settle(TURNS[2], new, Place(0, 1)) == Place(0, 1)
+    assert settle(TURNS[2], new, Cursor(0, 1)) == Cursor(0, 1)
 
 
-@pytest.mark.parametrize(("number", "place"), [(0, Place(0, 0)), (1, None)])
-def test_an_answer_starts_at_its_best_passage(number: int, place: Place | None) -> None:
+@pytest.mark.parametrize(("number", "place"), [(0, Cursor(0, 0)), (1, None)])
+def test_an_answer_starts_at_its_best_passage(number: int, place: Cursor | None) -> None:
     """An answer without passages has no place to start."""
     assert start_of(TURNS, number) == place

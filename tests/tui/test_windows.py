@@ -9,11 +9,11 @@ from index.reports import Progress, Skip, UpdateReport
 from index.types import Filters
 from tui.screens.filters import FilterScreen
 from tui.screens.indexing import IndexingScreen
-from tui.screens.modal import Choices
-from tui.screens.release import ReadingScreen
-from tui.screens.release_browser import BrowserScreen, listed, matching
-from tui.widgets.command_palette import Palette
-from tui.widgets.option_list import Listing
+from tui.screens.modal import ChoiceScreen
+from tui.screens.release import ReleaseScreen
+from tui.screens.release_browser import ReleaseBrowserScreen, listed, matching
+from tui.widgets.command_palette import ChatCommandPalette
+from tui.widgets.option_list import ItemList
 
 
 def options(screen: object) -> list[str]:
@@ -51,13 +51,13 @@ async def test_the_collection_can_be_searched_and_read(start_chat: StartChat) ->
     async with start_chat() as chat:
         await chat.press("f2")
         screen = chat.app.screen
-        assert isinstance(screen, BrowserScreen)
+        assert isinstance(screen, ReleaseBrowserScreen)
         assert options(screen)[0].startswith("2024-05-30  Norvolt opens battery")
         await chat.write("2024 night")
         assert len(options(screen)) == 1
         await chat.press("enter")
         reading = chat.app.screen
-        assert isinstance(reading, ReadingScreen)
+        assert isinstance(reading, ReleaseScreen)
         document = reading._pane.view.document
         assert document is not None
         assert document.ref.id == "ferry-service"
@@ -72,14 +72,14 @@ async def test_a_list_without_a_match_can_be_paged(start_chat: StartChat) -> Non
     """Words that no release has leave an empty list, in which every key does nothing."""
     async with start_chat() as chat:
         await chat.press("f2", *"zzz", "pagedown", "pageup", "down", "up", "enter", "ctrl+s")
-        assert isinstance(chat.app.screen, BrowserScreen)
+        assert isinstance(chat.app.screen, ReleaseBrowserScreen)
         assert options(chat.app.screen) == []
 
 
 async def test_lists_can_be_paged_before_they_are_drawn(start_chat: StartChat) -> None:
     """Keys that arrive with the list's first lines do nothing yet, and end nothing."""
     async with start_chat() as chat:
-        for listing in (Listing("a", "b"), Choices("a", "b")):
+        for listing in (ItemList("a", "b"), ChoiceScreen("a", "b")):
             listing.action_page_down()
             listing.action_page_up()
             assert chat.app.is_running
@@ -182,7 +182,7 @@ async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) ->
             await chat.settle()
             assert chat.app.screen is chat.screen
             # What it still finds comes when its list is gone.
-            assert isinstance(palette, Palette)
+            assert isinstance(palette, ChatCommandPalette)
             palette._watch__list_visible()
             await palette._watch__show_busy()
             assert chat.app.is_running

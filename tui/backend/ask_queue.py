@@ -20,11 +20,12 @@ from qa.conversation.types import NO_CONVERSATION
 from qa.errors import QAError, WorkerError
 from qa.types import Answer
 from tui import messages
-from tui.backend.indexing import Indexing, Post, Start
-from tui.backend.protocols import ChatSettings, Document, Engine, Update, open_engine, update_engine
+from tui.backend.indexing import IndexingJob, Post, Start
+from tui.backend.protocols import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.backend.threads import again_if_ended, in_thread
+from tui.state.document import Document
 from tui.state.example_questions import example_questions
-from tui.state.turns import Turn
+from tui.state.turns import ChatTurn
 
 SOON = 0.1
 """Seconds for which what is found in between is held back: when the answer is there by then nobody
@@ -33,7 +34,7 @@ RELEASES_KEPT = 16
 """Releases kept at hand, so that stepping between passages is instant."""
 
 
-class Desk:
+class AskQueue:
     """Runs the engine for one screen.
 
     Args:
@@ -54,7 +55,7 @@ class Desk:
         update: Update = update_engine,
     ) -> None:
         self.settings = settings
-        self.indexing = Indexing(settings.folder, post, start, update, self._refresh)
+        self.indexing = IndexingJob(settings.folder, post, start, update, self._refresh)
         self._post = post
         self._start = start
         self._opener = opener
@@ -64,8 +65,8 @@ class Desk:
         self._opened = asyncio.Event()
         self._warm = asyncio.Event()
         self._words_only = settings.words_only
-        self._waiting: deque[Turn] = deque()
-        self._turn: Turn | None = None
+        self._waiting: deque[ChatTurn] = deque()
+        self._turn: ChatTurn | None = None
         self._held: asyncio.TimerHandle | None = None
         self._conversation = NO_CONVERSATION
         self._task: asyncio.Task[None] | None = None
@@ -87,7 +88,7 @@ class Desk:
         """Open the collection and load its model."""
         self._start(self._open())
 
-    def ask(self, turn: Turn) -> None:
+    def ask(self, turn: ChatTurn) -> None:
         """Put a question in the queue."""
         self._waiting.append(turn)
         if not self._draining:
@@ -104,7 +105,7 @@ class Desk:
         self._conversation = NO_CONVERSATION
         self.cancel()
 
-    def remember(self, turns: Iterable[Turn]) -> None:
+    def remember(self, turns: Iterable[ChatTurn]) -> None:
         """Take up the turns of a conversation that is gone on with."""
         for turn in turns:
             if turn.state == "done" and turn.answer is not None:
@@ -204,7 +205,7 @@ class Desk:
                 self._task = None
         self._draining = False
 
-    async def _answer(self, turn: Turn) -> None:
+    async def _answer(self, turn: ChatTurn) -> None:
         """Answer one question, reporting each state it goes through."""
         turn = self._report(replace(turn, state="searching"))
         await self._opened.wait()
@@ -227,7 +228,7 @@ class Desk:
             if self._engine is not None:
                 self._start(self._tell_notes(self._engine))
 
-    async def _by_meaning(self, turn: Turn) -> Turn:
+    async def _by_meaning(self, turn: ChatTurn) -> ChatTurn:
         """Answer with the encoder, then with the reader; each refines in place."""
         if self.settings.reader and not self._words_only:
             answer = await self._ask(turn, words_only=False, reader=False)
@@ -235,7 +236,7 @@ class Desk:
         answer = await self._ask(turn, words_only=self._words_only)
         return replace(turn, answer=answer)
 
-    def _report(self, turn: Turn) -> Turn:
+    def _report(self, turn: ChatTurn) -> ChatTurn:
         """Tell how a turn goes on: of a settled one at once, else if nothing more comes soon."""
         self._turn = turn
         if self._held is not None:
@@ -248,7 +249,7 @@ class Desk:
             self._held = asyncio.get_running_loop().call_later(SOON, post)
         return turn
 
-    async def _ask(self, turn: Turn, *, words_only: bool, reader: bool | None = None) -> Answer:
+    async def _ask(self, turn: ChatTurn, *, words_only: bool, reader: bool | None = None) -> Answer:
         if self._engine is None:
             raise QAError(self._missing)
         return await in_thread(

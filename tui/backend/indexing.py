@@ -20,7 +20,7 @@ from qa.errors import QAError
 from tui import messages
 from tui.backend.protocols import Update
 from tui.backend.threads import in_thread
-from tui.state.progress_rate import Pace
+from tui.state.progress_rate import ProgressRate
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""
@@ -29,7 +29,7 @@ Post = Callable[[Message], object]
 Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
-class Indexing:
+class IndexingJob:
     """Runs updates of one collection.
 
     Args:
@@ -49,7 +49,7 @@ class Indexing:
         refresh: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         self.running = False
-        self.pace = Pace()
+        self.pace = ProgressRate()
         self._folder = folder
         self._post = post
         self._start = start
@@ -72,7 +72,7 @@ class Indexing:
     def begin(self, sources: Sequence[str]) -> None:
         """Index sources."""
         self.running = True
-        self.pace = Pace()
+        self.pace = ProgressRate()
         self._stopped.clear()
         self._going.set()
         self._start(self._run(tuple(sources)))

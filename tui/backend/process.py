@@ -25,7 +25,7 @@ from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
 from qa.processes import portable, start
 from qa.types import Answer, ReleaseRef
-from tui.backend.protocols import Document
+from tui.state.document import Document
 
 if TYPE_CHECKING:
     from qa.collection import Collection
@@ -55,7 +55,7 @@ class _Reply:
     last: bool = True
 
 
-class EngineApart:
+class EngineProcess:
     """An `Engine` in another process; may be called from several threads at once.
 
     Args:
@@ -71,7 +71,7 @@ class EngineApart:
         self._folder = folder
         self._lock = Lock()
         self._closed = False
-        self._line = _Line(folder)
+        self._line = _Connection(folder)
         try:
             self.take_notes()  # anything that opens the collection
         except BaseException:
@@ -149,12 +149,12 @@ class EngineApart:
             if self._closed:
                 raise ClosedError("the collection is closed")
             if self._line.ended:
-                self._line = _Line(self._folder)
+                self._line = _Connection(self._folder)
             future = self._line.send(method, args, options)
         return future.result()
 
 
-class _Line:
+class _Connection:
     """One process, and what waits for its replies."""
 
     def __init__(self, folder: Path) -> None:

@@ -10,27 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from index.reports import Facets, Progress, Status, UpdateReport
-from index.types import NO_FILTERS, Filters, Passage
+from index.types import NO_FILTERS, Filters
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.types import Answer, ReleaseRef
+from tui.state.document import Document
 
 _MEGABYTE = 1_000_000
-
-
-class Document(Protocol):
-    """A release with its text and structure."""
-
-    @property
-    def ref(self) -> ReleaseRef:
-        """What is shown of it beside a passage."""
-
-    @property
-    def text(self) -> str:
-        """Its text as stored."""
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """Its passages, in order; spans into `text`."""
 
 
 class Engine(Protocol):
@@ -125,11 +110,11 @@ def open_engine(folder: Path) -> Engine:
     return open_collection(folder)
 
 
-def open_apart(folder: Path) -> Engine:
+def open_engine_process(folder: Path) -> Engine:
     """Open the collection in a folder, in a process of its own."""
-    from tui.backend.process import EngineApart
+    from tui.backend.process import EngineProcess
 
-    return EngineApart(folder)
+    return EngineProcess(folder)
 
 
 def update_engine(

@@ -17,14 +17,14 @@ from qa.errors import QAError, SessionError
 from qa.sessions.store import SessionStore, open_sessions
 from qa.sessions.types import Asking, Judgement, Remark, SavedSession, Transcript, TurnState
 from tui import messages
-from tui.state.turns import Turn
+from tui.state.turns import ChatTurn
 
 T = TypeVar("T")
 STATES: dict[str, TurnState] = {"done": "done", "cancelled": "cancelled", "failed": "failed"}
 """How a turn that nothing more happens to is kept, by its state on the screen."""
 
 
-class Recorder:
+class SessionRecorder:
     """Writes the conversations of one screen.
 
     Args:
@@ -51,16 +51,16 @@ class Recorder:
 
     # Told by the screen as it happens
 
-    def asked(self, turn: Turn, asking: Asking) -> None:
+    def asked(self, turn: ChatTurn, asking: Asking) -> None:
         """Keep a question."""
         self._tell(lambda: self._keep_question(turn, asking))
 
-    def follow(self, turn: Turn) -> None:
+    def follow(self, turn: ChatTurn) -> None:
         """Keep what came of a question, once nothing more happens to it."""
         if turn.settled:
             self._tell(lambda: self._keep_answer(turn))
 
-    def remark(self, turn: Turn, remark: Remark) -> None:
+    def remark(self, turn: ChatTurn, remark: Remark) -> None:
         """Keep a pin or a note."""
 
         def keep() -> None:
@@ -118,7 +118,7 @@ class Recorder:
 
     # In the thread
 
-    def _keep_question(self, turn: Turn, asking: Asking) -> None:
+    def _keep_question(self, turn: ChatTurn, asking: Asking) -> None:
         store = self._opened()
         session = self._sessions.get(turn.conversation)
         if session is None:
@@ -136,7 +136,7 @@ class Recorder:
         self._post(messages.SessionBegun(conversation, session.name))
         return session
 
-    def _keep_answer(self, turn: Turn) -> None:
+    def _keep_answer(self, turn: ChatTurn) -> None:
         key = self._keys.get((turn.conversation, turn.number))
         if key is not None:
             self._opened().settle(key, STATES[turn.state], turn.answer, turn.error)

@@ -10,13 +10,13 @@ from tui.screens.compare import CompareScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.filters import FilterScreen
 from tui.screens.filters import describe as describe_filters
-from tui.screens.index_folder import FolderScreen
+from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
-from tui.screens.release import ReadingScreen
-from tui.screens.release_browser import BrowserScreen
+from tui.screens.release import ReleaseScreen
+from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.screens.timeline import TimelineScreen
 from tui.state.example_questions import question_about
-from tui.state.turns import Place
+from tui.state.turns import Cursor
 
 
 class ChatWindows(SessionActions):
@@ -50,7 +50,7 @@ class ChatWindows(SessionActions):
 
     def _go_to(self, turn: int, position: int | None) -> None:
         if position is not None and turn < len(self.turns):
-            self.moved(Place(turn, position))
+            self.moved(Cursor(turn, position))
 
     def action_cite_as(self) -> None:
         """Copy the citation in a style that is chosen."""
@@ -79,11 +79,11 @@ class ChatWindows(SessionActions):
 
     def action_browse(self) -> None:
         """Look through the releases."""
-        self.app.push_screen(BrowserScreen(self._read), self._ask_about)
+        self.app.push_screen(ReleaseBrowserScreen(self._read), self._ask_about)
         self.desk.list_releases()
 
     def _read(self, release: ReleaseRef) -> None:
-        self.app.push_screen(ReadingScreen(release, lambda: self.desk.read(release.id)))
+        self.app.push_screen(ReleaseScreen(release, lambda: self.desk.read(release.id)))
 
     def _ask_about(self, release: ReleaseRef | None) -> None:
         if release is not None:
@@ -95,7 +95,7 @@ class ChatWindows(SessionActions):
 
     def action_index_folder(self) -> None:
         """Ask for a folder and index it."""
-        self.app.push_screen(FolderScreen(), self._chosen)
+        self.app.push_screen(IndexFolderScreen(), self._chosen)
 
     def _chosen(self, path: str | None) -> None:
         if path is not None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tui.chat.modal_actions import ChatWindows
 from tui.chat.state import ALONE, NARROW, READING
 from tui.platform.open_external import launch, launcher, target_of
-from tui.screens.confirm_open import OpenScreen
+from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.state.turns import edge_passage, step_evidence, step_passage
 from tui.widgets.prompt import Prompt
 
@@ -134,7 +134,9 @@ class ChatActions(ChatWindows):
         elif command is None:
             self.copy(target, "the address (there is no desktop to open it)")
         else:
-            self.app.push_screen(OpenScreen(target), lambda yes: self._open(command, target, yes))
+            self.app.push_screen(
+                ConfirmOpenScreen(target), lambda yes: self._open(command, target, yes)
+            )
 
     def _open(self, command: str, target: str, agreed: bool | None) -> None:
         if agreed:

@@ -15,11 +15,11 @@ from tui.chat.reading_actions import ChatActions
 from tui.chat.state import EMPTY, NARROW, READING, WIDE
 from tui.keys.bindings import SCREEN
 from tui.screens.indexing import IndexingScreen
-from tui.screens.release import ReadingScreen
-from tui.screens.release_browser import BrowserScreen
-from tui.state.turns import Place, Turn, settle, start_of
-from tui.widgets.conversation import Conversation
-from tui.widgets.footer import KeyLine
+from tui.screens.release import ReleaseScreen
+from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.state.turns import ChatTurn, Cursor, settle, start_of
+from tui.widgets.conversation import ConversationView
+from tui.widgets.footer import KeyFooter
 from tui.widgets.prompt import Prompt
 from tui.widgets.source_pane import SourcePane
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
@@ -39,12 +39,12 @@ class ChatScreen(ChatActions):
         with Horizontal(id="reading"):
             with Vertical(id="talk"):
                 yield Welcome(self.settings.questions)
-                yield Conversation()
+                yield ConversationView()
             yield SourcePane()
         yield ProgressLine()
         yield StatusLine()
         yield Prompt()
-        yield KeyLine()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Index what was given, and open the collection once the screen is there."""
@@ -64,7 +64,7 @@ class ChatScreen(ChatActions):
         if self.resuming:  # it belongs behind the turns that are still on their way
             self.asked_early.append(message)
             return
-        turn = Turn(
+        turn = ChatTurn(
             len(self.turns),
             message.question,
             self.filters,
@@ -106,7 +106,7 @@ class ChatScreen(ChatActions):
 
     def on_passage_chosen(self, message: messages.PassageChosen) -> None:
         """Read the passage that was clicked."""
-        self.moved(Place(message.turn, message.passage))
+        self.moved(Cursor(message.turn, message.passage))
         self.conversation.focus()
         if message.opened:
             self.action_open_passage()
@@ -114,12 +114,12 @@ class ChatScreen(ChatActions):
     def on_document_read(self, message: messages.DocumentRead) -> None:
         """Show the release that arrived."""
         self.pane.show(message.document)
-        if isinstance(self.app.screen, ReadingScreen):
+        if isinstance(self.app.screen, ReleaseScreen):
             self.app.screen.show(message.document)
 
     def on_releases_listed(self, message: messages.ReleasesListed) -> None:
         """Fill the list that waits for it."""
-        if isinstance(self.app.screen, BrowserScreen):
+        if isinstance(self.app.screen, ReleaseBrowserScreen):
             self.app.screen.show(message.releases)
 
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:

@@ -1,7 +1,7 @@
 """What the keys do about saved conversations, and about what the user makes of passages.
 
 `ChatActions` adds the rest. What is kept goes through the `Recorder`; what is shown of it on a
-passage are `Signs`, held here by turn and passage.
+passage are `Annotations`, held here by turn and passage.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,10 +14,10 @@ from qa.sessions.types import Asking, Judgement, Remark, SavedSession, SavedTurn
 from qa.types import RankedPassage
 from tui import messages
 from tui.chat.state import EMPTY, READING, ChatState
-from tui.render.annotations import NO_SIGNS, Signs
-from tui.screens.line_input import LineScreen
+from tui.render.annotations import NO_SIGNS, Annotations
+from tui.screens.line_input import LineInputScreen
 from tui.screens.sessions import SessionsScreen, SessionWork
-from tui.state.turns import Turn, start_of
+from tui.state.turns import ChatTurn, start_of
 
 ON_PASSAGE = frozenset({"judge", "pin", "note"})
 ON_UNDERSTOOD = frozenset({"as_typed", "reword"})
@@ -42,7 +42,7 @@ class SessionActions(ChatState):
 
     # Keeping
 
-    def asking_of(self, turn: Turn) -> Asking:
+    def asking_of(self, turn: ChatTurn) -> Asking:
         """Return how a turn is asked, as it is kept."""
         settings = self.settings
         return Asking(
@@ -164,7 +164,7 @@ class SessionActions(ChatState):
         """Edit what the question was understood as, and ask that."""
         turn = self._turn
         if turn is not None and turn.understood_as is not None:
-            self.app.push_screen(LineScreen("Ask instead", turn.understood_as), self._reworded)
+            self.app.push_screen(LineInputScreen("Ask instead", turn.understood_as), self._reworded)
 
     def _reworded(self, question: str | None) -> None:
         if question:
@@ -178,7 +178,7 @@ class SessionActions(ChatState):
 
         name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.session_name or "")
         self.app.push_screen(
-            LineScreen(
+            LineInputScreen(
                 "Export the conversation",
                 f"{name.strip('. ') or 'conversation'}.html",
                 hint=f"Its end says the form: {', '.join(SUFFIXES)}",
@@ -243,21 +243,21 @@ class SessionActions(ChatState):
                 self._remark(turn, passage, replace(signs, note=text))
 
         hint = "It stands below the passage and in exports; an empty one is taken away."
-        self.app.push_screen(LineScreen("Note on the passage", signs.note, hint=hint), noted)
+        self.app.push_screen(LineInputScreen("Note on the passage", signs.note, hint=hint), noted)
 
-    def _remark(self, turn: Turn, passage: RankedPassage, signs: Signs) -> None:
+    def _remark(self, turn: ChatTurn, passage: RankedPassage, signs: Annotations) -> None:
         self.recorder.remark(turn, Remark(passage.passage_id, signs.pinned, signs.note))
         self._sign(turn, passage, signs)
 
-    def _sign(self, turn: Turn, passage: RankedPassage, signs: Signs) -> None:
+    def _sign(self, turn: ChatTurn, passage: RankedPassage, signs: Annotations) -> None:
         self.signs[turn.number, passage.passage_id] = signs
         self.show_signs(turn.number)
 
-    def _signs_here(self, turn: Turn, passage: RankedPassage) -> Signs:
+    def _signs_here(self, turn: ChatTurn, passage: RankedPassage) -> Annotations:
         return self.signs.get((turn.number, passage.passage_id), NO_SIGNS)
 
     @property
-    def _turn(self) -> Turn | None:
+    def _turn(self) -> ChatTurn | None:
         return None if self.place is None else self.turns[self.place.turn]
 
     def show_signs(self, number: int) -> None:
@@ -270,9 +270,9 @@ class SessionActions(ChatState):
         self.conversation.show_signs(number, signs)
 
 
-def turn_of(saved: SavedTurn, number: int, conversation: int) -> Turn:
+def turn_of(saved: SavedTurn, number: int, conversation: int) -> ChatTurn:
     """Return a saved turn as one of the screen's; one without an end was cut off by it."""
-    return Turn(
+    return ChatTurn(
         number,
         saved.question,
         saved.asking.filters,
@@ -284,7 +284,7 @@ def turn_of(saved: SavedTurn, number: int, conversation: int) -> Turn:
     )
 
 
-def signs_of(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) -> Signs:
+def signs_of(transcript: Transcript, turn: SavedTurn, passage: RankedPassage) -> Annotations:
     """Return what was made of a passage in a saved conversation."""
     remark = turn.remark_on(passage.passage_id)
-    return Signs(transcript.grade(turn, passage), remark.pinned, remark.note)
+    return Annotations(transcript.grade(turn, passage), remark.pinned, remark.note)

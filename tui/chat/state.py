@@ -8,12 +8,12 @@ from textual.widget import Widget
 
 from index.reports import Facets
 from qa.types import Answer, RankedPassage
-from tui.backend.ask_queue import Desk
+from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
-from tui.backend.session_recorder import Recorder
+from tui.backend.session_recorder import SessionRecorder
 from tui.screens.filters import describe as describe_filters
-from tui.state.turns import Place, Turn, passage_at
-from tui.widgets.conversation import Conversation
+from tui.state.turns import ChatTurn, Cursor, passage_at
+from tui.widgets.conversation import ConversationView
 from tui.widgets.prompt import Prompt
 from tui.widgets.release_view import Numbered
 from tui.widgets.source_pane import SourcePane
@@ -23,7 +23,7 @@ from tui.widgets.welcome import Welcome
 if TYPE_CHECKING:
     from index.reports import Skip, Status
     from tui.messages import QuestionAsked
-    from tui.render.annotations import Signs
+    from tui.render.annotations import Annotations
 
 NARROW, WIDE = "-narrow", "-wide"
 READING, EMPTY, ALONE = "-reading", "-empty", "-alone"
@@ -47,8 +47,8 @@ class ChatState(Screen[None]):
     def __init__(
         self,
         settings: ChatSettings,
-        make_desk: Callable[["ChatState"], Desk],
-        make_recorder: Callable[["ChatState"], Recorder],
+        make_desk: Callable[["ChatState"], AskQueue],
+        make_recorder: Callable[["ChatState"], SessionRecorder],
         environment: Mapping[str, str],
     ) -> None:
         super().__init__(classes=EMPTY)
@@ -59,9 +59,9 @@ class ChatState(Screen[None]):
         self.session_name: str | None = None
         self.resuming = False
         self.asked_early: list[QuestionAsked] = []
-        self.signs: dict[tuple[int, str], Signs] = {}
-        self.turns: list[Turn] = []
-        self.place: Place | None = None
+        self.signs: dict[tuple[int, str], Annotations] = {}
+        self.turns: list[ChatTurn] = []
+        self.place: Cursor | None = None
         self.skipped: tuple[Skip, ...] = ()
         self.status: Status | None = None
         self.facets = Facets()
@@ -73,9 +73,9 @@ class ChatState(Screen[None]):
         self._offered: tuple[bool | None, ...] = ()
 
     @property
-    def conversation(self) -> Conversation:
+    def conversation(self) -> ConversationView:
         """Where the turns are."""
-        return self.query_one(Conversation)
+        return self.query_one(ConversationView)
 
     @property
     def pane(self) -> SourcePane:
@@ -87,7 +87,7 @@ class ChatState(Screen[None]):
         """Where questions are written."""
         return self.query_one(Prompt)
 
-    def go(self, place: Place | None, *, scroll: bool = True) -> None:
+    def go(self, place: Cursor | None, *, scroll: bool = True) -> None:
         """Read another place: mark it in the conversation and in its release."""
         if place is not None and place.turn >= len(self.turns):
             return  # of a conversation that was left meanwhile
@@ -112,7 +112,7 @@ class ChatState(Screen[None]):
             self._offered = offered
             self.refresh_bindings()
 
-    def moved(self, place: Place | None) -> None:
+    def moved(self, place: Cursor | None) -> None:
         """Go where the user wants to, and stay there when answers arrive."""
         self.stays = True
         self.heard()

@@ -8,7 +8,7 @@ from qa.display import clean_line
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class Annotations:
     """The user's marks on one passage.
 
     Attributes:
@@ -20,10 +20,10 @@ class Signs:
     note: str = ""
 
 
-NO_SIGNS = Signs()
+NO_SIGNS = Annotations()
 
 
-def draw_signs(signs: Signs) -> Content:
+def draw_annotations(signs: Annotations) -> Content:
     """Return the marks as one line, in words as well as in signs; empty when there are none."""
     parts = []
     if signs.grade is not None:

@@ -42,19 +42,23 @@ CSS = """
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StyledSpan:
     """A stretch of the text that is drawn, and what it is."""
 
     span: Span
     kind: MarkKind
 
 
-def marks_of(highlights: Iterable[Highlight], offset: int = 0) -> list[Mark]:
+def highlights_of(highlights: Iterable[Highlight], offset: int = 0) -> list[StyledSpan]:
     """Turn the highlights of a passage into marks of a text in which it starts at `offset`."""
-    return [Mark((mark.span[0] + offset, mark.span[1] + offset), mark.kind) for mark in highlights]
+    return [
+        StyledSpan((mark.span[0] + offset, mark.span[1] + offset), mark.kind) for mark in highlights
+    ]
 
 
-def draw_marks(widget: Widget, content: Content, marks: Iterable[Mark], start: int = 0) -> Content:
+def draw_highlights(
+    widget: Widget, content: Content, marks: Iterable[StyledSpan], start: int = 0
+) -> Content:
     """Style the marks in a stretch of a text.
 
     Args:

@@ -34,7 +34,7 @@ _FLOWING = frozenset({"headline", "subheadline", "dateline", "body", "quote", "b
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LayoutRow:
     """One row on the screen: a stretch of the text; empty for the space between paragraphs.
 
     Attributes:
@@ -106,7 +106,7 @@ def flow_release(text: str, passages: Sequence[Passage]) -> str:
     return "".join(pieces)
 
 
-def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[Row]:
+def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[LayoutRow]:
     """Lay a release out in rows of at most `width` cells.
 
     Args:
@@ -118,12 +118,12 @@ def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[Ro
         Rows in order; paragraphs are one empty row apart.
     """
     width = max(width, 8)
-    rows: list[Row] = []
+    rows: list[LayoutRow] = []
     before = ""
     for start, end, kind in _stretches(len(shown), passages):
         gap = bool(kind)
         if kind in _ASIDES and rows and before not in _ASIDES:
-            rows += (Row(start, start, "", 0), Row(start, start, RULE, 0))
+            rows += (LayoutRow(start, start, "", 0), LayoutRow(start, start, RULE, 0))
         before = kind or before
         for line_start, line_end in _lines(shown, start, end):
             if not shown[line_start:line_end].strip():
@@ -131,10 +131,10 @@ def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[Ro
                 continue
             indent = _INDENTS.get(kind, 0)
             if gap and rows:
-                rows.append(Row(line_start, line_start, "", 0))
+                rows.append(LayoutRow(line_start, line_start, "", 0))
             gap = False
             rows += (
-                Row(row_start, row_end, kind, indent)
+                LayoutRow(row_start, row_end, kind, indent)
                 for row_start, row_end in wrap(shown, line_start, line_end, width - indent)
             )
     return rows

@@ -13,10 +13,10 @@ from qa.citations import STYLES
 from qa.display import clean
 from qa.types import RankedPassage
 from tui.keys.bindings import CITING
-from tui.screens.modal import Choices, Window
+from tui.screens.modal import ChoiceScreen, DialogScreen
 
 
-class CiteScreen(Window[str]):
+class CiteScreen(DialogScreen[str]):
     """The styles, with how each looks; gives the name of one."""
 
     BINDINGS: ClassVar[list[BindingType]] = CITING
@@ -37,7 +37,7 @@ class CiteScreen(Window[str]):
         """Lay out the names and the look of the one that is chosen."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Copy the citation as")
-            yield Choices(*(Option(Content(name)) for name in self._names))
+            yield ChoiceScreen(*(Option(Content(name)) for name in self._names))
             yield Static(id="preview")
         yield Footer(show_command_palette=False, compact=True)
 

@@ -11,9 +11,9 @@ from textual.widgets import Footer, Static
 from qa.display import clean_line
 from qa.types import Answer, RankedPassage
 from tui.keys.bindings import COMPARISON
-from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_marks, marks_of
+from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_highlights, highlights_of
 from tui.render.layout import flow, source_of, title_of
-from tui.screens.modal import Window
+from tui.screens.modal import DialogScreen
 
 
 class ComparedPassage(Static):
@@ -28,7 +28,7 @@ class ComparedPassage(Static):
         facts = [release.date or "undated", release.issuer or source_of(release), passage.kind]
         if passage.speaker:
             facts.append(passage.speaker)
-        text = draw_marks(self, Content(flow(passage.text)), marks_of(passage.highlights))
+        text = draw_highlights(self, Content(flow(passage.text)), highlights_of(passage.highlights))
         self.update(
             Content("\n").join(
                 [
@@ -42,7 +42,7 @@ class ComparedPassage(Static):
         )
 
 
-class CompareScreen(Window[int]):
+class CompareScreen(DialogScreen[int]):
     """The passage that is read at left, another of the answer at right.
 
     Narrow screens have them one above the other.

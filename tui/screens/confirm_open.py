@@ -10,10 +10,10 @@ from textual.widgets import Footer, Static
 
 from qa.display import clean_line
 from tui.keys.bindings import OPENING
-from tui.screens.modal import Window
+from tui.screens.modal import DialogScreen
 
 
-class OpenScreen(Window[bool]):
+class ConfirmOpenScreen(DialogScreen[bool]):
     """Shows the whole address, so that it is seen where it leads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,13 +11,13 @@ from textual.widgets import Static
 from qa.display import clean_line
 from qa.types import Answer, RankedPassage
 from tui.render.layout import title_of
-from tui.screens.modal import Window
+from tui.screens.modal import DialogScreen
 
 _BAR = 16
 _NAME = 34
 
 
-class ExplainScreen(Window[None]):
+class ExplainScreen(DialogScreen[None]):
     """The scores of one passage, in words and numbers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("e,q", "close", "Close", show=False)]

@@ -16,9 +16,9 @@ from qa.display import clean_line
 from qa.errors import QAError
 from qa.filter_syntax import parse_filters
 from tui.keys.bindings import FILTERS
-from tui.screens.modal import Window
-from tui.widgets.input import Field
-from tui.widgets.option_list import Listing
+from tui.screens.modal import DialogScreen
+from tui.widgets.input import TextField
+from tui.widgets.option_list import ItemList
 
 FIELDS = (
     ("since", "2023, 2023-04 or 2023-04-17"),
@@ -33,7 +33,7 @@ SHOWN = 200
 """Values of the collection that are offered at once; writing narrows them."""
 
 
-class FilterScreen(Window[Filters]):
+class FilterScreen(DialogScreen[Filters]):
     """A line for each filter; gives the filters to search with from now on."""
 
     BINDINGS: ClassVar[list[BindingType]] = FILTERS
@@ -66,35 +66,35 @@ class FilterScreen(Window[Filters]):
             for name, example in FIELDS:
                 with Horizontal(classes="filter"):
                     yield Static(Content(name))
-                    yield Field(
+                    yield TextField(
                         clean_line(_written(self._filters, name)), placeholder=example, id=name
                     )
             yield Static(id="offer")
-            yield Listing()
+            yield ItemList()
             yield Static(classes="window--error")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Offer what the collection has for the field that is written in."""
-        if isinstance(event.widget, Field) and event.widget.id:
+        if isinstance(event.widget, TextField) and event.widget.id:
             self._field = event.widget.id
             self._offer()
 
     def on_key(self, event: Key) -> None:
         """Go from the field into what is offered, and out of it at its top."""
         choices = self.query_one(OptionList)
-        if event.key == "down" and isinstance(self.focused, Field) and self._offered:
+        if event.key == "down" and isinstance(self.focused, TextField) and self._offered:
             event.stop()
             choices.highlighted = 0
             choices.focus()
         elif event.key == "up" and self.focused is choices and not choices.highlighted:
             event.stop()
-            self.query_one(f"#{self._field}", Field).focus()
+            self.query_one(f"#{self._field}", TextField).focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Write what was chosen into the field; kinds are added to those before."""
         event.stop()
-        field = self.query_one(f"#{self._field}", Field)
+        field = self.query_one(f"#{self._field}", TextField)
         value = self._offered[event.option_index]
         if self._field == "kind":
             before = [kind.strip() for kind in field.value.split(",")[:-1] if kind.strip()]
@@ -105,7 +105,7 @@ class FilterScreen(Window[Filters]):
 
     def action_apply(self) -> None:
         """Give the filters back, or say which value has no meaning."""
-        values = {name: self.query_one(f"#{name}", Field).value.strip() for name, _ in FIELDS}
+        values = {name: self.query_one(f"#{name}", TextField).value.strip() for name, _ in FIELDS}
         try:
             filters = parse_filters({name: value or None for name, value in values.items()})
         except QAError as error:
@@ -117,7 +117,7 @@ class FilterScreen(Window[Filters]):
 
     def action_empty(self) -> None:
         """Take every filter away."""
-        for field in self.query(Field):
+        for field in self.query(TextField):
             field.value = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -130,7 +130,9 @@ class FilterScreen(Window[Filters]):
     def _offer(self) -> None:
         """Offer the values that the words written stand in; all of them where none do."""
         values = self._values[self._field]
-        words = self.query_one(f"#{self._field}", Field).value.rpartition(",")[2].casefold().strip()
+        words = (
+            self.query_one(f"#{self._field}", TextField).value.rpartition(",")[2].casefold().strip()
+        )
         found = [(name, count) for name, count in values if words in name.casefold()] or values
         self._offered = [name for name, _ in found[:SHOWN]]
         choices = self.query_one(OptionList)

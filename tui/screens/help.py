@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.keys.bindings import PARTS, RELEASE, Part
 from tui.keys.keymap import effective
-from tui.screens.modal import Window
+from tui.screens.modal import DialogScreen
 
 _PARTS = tuple(part for part in PARTS if part.bindings is not RELEASE)
 _KEY_WIDTH = 14
@@ -20,7 +20,7 @@ _FIRST = 4
 """Parts of the left column: what the chat itself does; the windows are at right."""
 
 
-class HelpScreen(Window[None]):
+class HelpScreen(DialogScreen[None]):
     """Every key, by where it works."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
 from tui.keys.bindings import FOLDER
-from tui.screens.modal import Window
-from tui.widgets.input import Field
+from tui.screens.modal import DialogScreen
+from tui.widgets.input import TextField
 
 
-class FolderScreen(Window[str]):
+class IndexFolderScreen(DialogScreen[str]):
     """One line for a path; gives it back once something is there."""
 
     BINDINGS: ClassVar[list[BindingType]] = FOLDER
@@ -23,7 +23,7 @@ class FolderScreen(Window[str]):
         """Lay out the field."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content("Index a folder or file of releases")
-            yield Field(placeholder="path/to/releases")
+            yield TextField(placeholder="path/to/releases")
             yield Static(
                 Content("Only what changed is read again. You can ask meanwhile."),
                 classes="window--note",
@@ -33,8 +33,8 @@ class FolderScreen(Window[str]):
 
     def action_accept(self) -> None:
         """Give the path back, or say that nothing is there."""
-        path = Path(self.query_one(Field).value.strip()).expanduser()
-        if self.query_one(Field).value.strip() and path.exists():
+        path = Path(self.query_one(TextField).value.strip()).expanduser()
+        if self.query_one(TextField).value.strip() and path.exists():
             self.dismiss(str(path))
             return
         line = self.query_one(".window--error", Static)

@@ -13,12 +13,12 @@ from textual.widgets.option_list import Option
 from index.reports import Skip
 from qa.display import clean, clean_line
 from tui.keys.bindings import INDEXING
-from tui.screens.modal import Choices, Window
-from tui.state.progress_rate import Pace, pace_text
+from tui.screens.modal import ChoiceScreen, DialogScreen
+from tui.state.progress_rate import ProgressRate, rate_text
 from tui.widgets.status_line import progress_text
 
 if TYPE_CHECKING:
-    from tui.backend.indexing import Indexing
+    from tui.backend.indexing import IndexingJob
 
 SHOWN = 500
 """More lines help nobody; `releaseqa index` prints them all."""
@@ -26,7 +26,7 @@ TICK = 0.25
 """Seconds after which what is shown is looked at again."""
 
 
-class IndexingScreen(Window[None]):
+class IndexingScreen(DialogScreen[None]):
     """Progress with rate and remaining time, and a list of what was skipped, with reasons.
 
     Args:
@@ -46,7 +46,7 @@ class IndexingScreen(Window[None]):
     }
     """
 
-    def __init__(self, indexing: "Indexing", skipped: Sequence[Skip]) -> None:
+    def __init__(self, indexing: "IndexingJob", skipped: Sequence[Skip]) -> None:
         super().__init__()
         self._indexing = indexing
         self._skipped = skipped
@@ -55,11 +55,11 @@ class IndexingScreen(Window[None]):
     def compose(self) -> ComposeResult:
         """Lay out the progress and the list."""
         with Vertical(classes="window") as window:
-            window.border_title = Content("Indexing")
+            window.border_title = Content("IndexingJob")
             yield Static(id="progress")
             yield Static(id="pace")
             yield Static(id="left-out")
-            yield Choices()
+            yield ChoiceScreen()
             yield Static(id="reason")
         yield Footer(show_command_palette=False, compact=True)
 
@@ -137,11 +137,11 @@ class IndexingScreen(Window[None]):
         self.refresh_bindings()
 
 
-def indexing_lines(pace: Pace, indexing: "Indexing") -> tuple[str, str]:
+def indexing_lines(pace: ProgressRate, indexing: "IndexingJob") -> tuple[str, str]:
     """Say how far a run is, and how fast."""
     if not indexing.running:
         return "Nothing is being indexed. Ctrl+O indexes a folder.", ""
     if indexing.stopping:
         return "Stopping after the batch in hand…", ""
     progress = "Beginning…" if pace.progress is None else progress_text(pace.progress)
-    return progress, "Paused; p goes on" if indexing.paused else pace_text(pace)
+    return progress, "Paused; p goes on" if indexing.paused else rate_text(pace)

@@ -11,11 +11,11 @@ from textual.widgets import Footer, Input, Static
 
 from qa.display import clean_line
 from tui.keys.bindings import LINE
-from tui.screens.modal import Window
-from tui.widgets.input import Field
+from tui.screens.modal import DialogScreen
+from tui.widgets.input import TextField
 
 
-class LineScreen(Window[str]):
+class LineInputScreen(DialogScreen[str]):
     """One line to write; gives it back, without white space around it.
 
     Args:
@@ -45,14 +45,14 @@ class LineScreen(Window[str]):
         """Lay out the line, the hint and a place for what is wrong."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content(clean_line(self._title))
-            yield Field(clean_line(self._value), select_on_focus=False)
+            yield TextField(clean_line(self._value), select_on_focus=False)
             yield Static(Content(clean_line(self._hint)), classes="window--note")
             yield Static(classes="window--error")
         yield Footer(show_command_palette=False, compact=True)
 
     def action_accept(self) -> None:
         """Give the line back, or say what is wrong with it."""
-        line = self.query_one(Field).value.strip()
+        line = self.query_one(TextField).value.strip()
         wrong = self._check(line)
         if wrong is None:
             self.dismiss(line)

@@ -8,12 +8,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from tui.keys.bindings import WINDOW
-from tui.widgets.option_list import Listing
+from tui.widgets.option_list import ItemList
 
 T = TypeVar("T")
 
 
-class Choices(Listing, inherit_bindings=False):
+class ChoiceScreen(ItemList, inherit_bindings=False):
     """A list whose Enter belongs to the window around it, which says in the footer what it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -23,7 +23,7 @@ class Choices(Listing, inherit_bindings=False):
     ]
 
 
-class Window(ModalScreen[T]):
+class DialogScreen(ModalScreen[T]):
     """A framed window; Esc closes it without a result."""
 
     BINDINGS: ClassVar[list[BindingType]] = WINDOW

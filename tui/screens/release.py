@@ -11,10 +11,10 @@ from textual.scroll_view import ScrollView
 from textual.widgets import Footer
 
 from qa.types import ReleaseRef
-from tui.backend.protocols import Document
 from tui.keys.bindings import READING
 from tui.messages import CopyWanted, FindChanged, FindClosed
-from tui.screens.modal import Window
+from tui.screens.modal import DialogScreen
+from tui.state.document import Document
 from tui.widgets.release_view import ReleaseView
 from tui.widgets.source_pane import SourcePane
 
@@ -25,7 +25,7 @@ class LoneReleaseView(ReleaseView, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = ScrollView.BINDINGS
 
 
-class ReadingScreen(Window[None]):
+class ReleaseScreen(DialogScreen[None]):
     """Shows a release when it arrives; finds words in it.
 
     Args:

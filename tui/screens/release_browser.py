@@ -16,9 +16,9 @@ from qa.display import clean_line
 from qa.types import ReleaseRef
 from tui.keys.bindings import BROWSER
 from tui.render.layout import shorten, source_of, title_of
-from tui.screens.modal import Window
-from tui.widgets.input import Field
-from tui.widgets.option_list import Listing
+from tui.screens.modal import DialogScreen
+from tui.widgets.input import TextField
+from tui.widgets.option_list import ItemList
 
 SHOWN = 300
 """Releases that are listed at once; writing narrows them."""
@@ -26,17 +26,17 @@ _ISSUER = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRelease:
     """A release and the text that is searched for it."""
 
     release: ReleaseRef
     text: str
 
 
-def listed(releases: Sequence[ReleaseRef]) -> tuple[Listed, ...]:
+def listed(releases: Sequence[ReleaseRef]) -> tuple[ListedRelease, ...]:
     """Make releases ready to be searched by date, issuer, headline and source."""
     return tuple(
-        Listed(
+        ListedRelease(
             release,
             f"{release.date or ''} {release.issuer or ''} {release.title} {release.source}"
             .casefold(),
@@ -45,13 +45,13 @@ def listed(releases: Sequence[ReleaseRef]) -> tuple[Listed, ...]:
     )  # fmt: skip
 
 
-def matching(releases: Sequence[Listed], words: str) -> list[ReleaseRef]:
+def matching(releases: Sequence[ListedRelease], words: str) -> list[ReleaseRef]:
     """Return the releases in whose line all of the words stand, in their order."""
     wanted = words.casefold().split()
     return [entry.release for entry in releases if all(word in entry.text for word in wanted)]
 
 
-class BrowserScreen(Window[ReleaseRef]):
+class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
     """A list that words narrow; gives a release to ask about.
 
     Args:
@@ -73,16 +73,16 @@ class BrowserScreen(Window[ReleaseRef]):
     def __init__(self, read: Callable[[ReleaseRef], None]) -> None:
         super().__init__()
         self._read = read
-        self._all: tuple[Listed, ...] = ()
+        self._all: tuple[ListedRelease, ...] = ()
         self._found: list[ReleaseRef] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the list."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Releases of the collection")
-            yield Field(placeholder="words of the headline, issuer, date or source")
+            yield TextField(placeholder="words of the headline, issuer, date or source")
             yield Static(Content("Reading the list…"), id="found")
-            yield Listing()
+            yield ItemList()
         yield Footer(show_command_palette=False, compact=True)
 
     def show(self, releases: Sequence[ReleaseRef]) -> None:
@@ -105,7 +105,7 @@ class BrowserScreen(Window[ReleaseRef]):
         """Move in the list from the field."""
         moves = {"down": "cursor_down", "up": "cursor_up", "pagedown": "page_down",
                  "pageup": "page_up"}  # fmt: skip
-        if event.key in moves and isinstance(self.focused, Field) and self._found:
+        if event.key in moves and isinstance(self.focused, TextField) and self._found:
             event.stop()
             getattr(self.query_one(OptionList), f"action_{moves[event.key]}")()
 
@@ -129,7 +129,7 @@ class BrowserScreen(Window[ReleaseRef]):
         return None if position is None else self._found[position]
 
     def _narrow(self) -> None:
-        self._found = matching(self._all, self.query_one(Field).value)
+        self._found = matching(self._all, self.query_one(TextField).value)
         count = f"{len(self._found):,} of {len(self._all):,} releases"
         if len(self._found) > SHOWN:
             count += f"; the newest {SHOWN:,} are listed, write to narrow them"

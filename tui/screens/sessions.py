@@ -17,10 +17,10 @@ from qa.errors import QAError
 from qa.sessions.types import SavedSession, name_problem
 from qa.sessions.wording import question_count, when
 from tui.keys.bindings import SESSIONS
-from tui.screens.line_input import LineScreen
-from tui.screens.modal import Window
-from tui.widgets.input import Field
-from tui.widgets.option_list import Listing
+from tui.screens.line_input import LineInputScreen
+from tui.screens.modal import DialogScreen
+from tui.widgets.input import TextField
+from tui.widgets.option_list import ItemList
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class SessionWork:
     remove: Callable[[SavedSession], Awaitable[None]]
 
 
-class SessionsScreen(Window[str]):
+class SessionsScreen(DialogScreen[str]):
     """A list that follows the words written above it; gives the name of the one chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = SESSIONS
@@ -67,8 +67,8 @@ class SessionsScreen(Window[str]):
         """Lay out the words to search for, the list and a line for what is said."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content("Saved conversations")
-            yield Field(placeholder="words of a question, an answer or a note")
-            choices = Listing()
+            yield TextField(placeholder="words of a question, an answer or a note")
+            choices = ItemList()
             choices.can_focus = False  # the arrows reach it from the field
             yield choices
             yield Static(classes="window--note")
@@ -76,7 +76,7 @@ class SessionsScreen(Window[str]):
 
     def on_mount(self) -> None:
         """Show all, and begin with the words."""
-        self.query_one(Field).focus()
+        self.query_one(TextField).focus()
         self._refresh()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -112,7 +112,7 @@ class SessionsScreen(Window[str]):
         chosen = self._chosen
         if chosen is not None:
             self.app.push_screen(
-                LineScreen("Rename the conversation", chosen.name, check=name_problem),
+                LineInputScreen("Rename the conversation", chosen.name, check=name_problem),
                 lambda name: self._renamed(chosen, name),
             )
 
@@ -152,7 +152,7 @@ class SessionsScreen(Window[str]):
     @work(exclusive=True, group="search")
     async def _refresh(self) -> None:
         """Show what holds the words now."""
-        words = "".join(field.value for field in self.query(Field)).strip()
+        words = "".join(field.value for field in self.query(TextField)).strip()
         try:
             self._shown = await self._work.search(words)
         except QAError as error:

@@ -15,7 +15,7 @@ from qa.display import clean_line
 from qa.types import Answer, RankedPassage
 from tui.keys.bindings import TIMELINE
 from tui.render.layout import title_of
-from tui.screens.modal import Choices, Window
+from tui.screens.modal import ChoiceScreen, DialogScreen
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 4
@@ -94,7 +94,7 @@ _MARGIN = 8
 _WIDEST = 68
 
 
-class TimelineScreen(Window[int]):
+class TimelineScreen(DialogScreen[int]):
     """A drawing over the months, and a line for each; gives the position of a passage."""
 
     BINDINGS: ClassVar[list[BindingType]] = TIMELINE
@@ -117,7 +117,7 @@ class TimelineScreen(Window[int]):
             window.border_title = Content("The answer's releases over time")
             width = max(10, min(_WIDEST, self.app.size.width - _MARGIN - 4))
             yield Static(Content("\n".join(plot(self._months, width))), id="plot")
-            yield Choices(*(Option(self._line(month)) for month in self._months))
+            yield ChoiceScreen(*(Option(self._line(month)) for month in self._months))
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:

@@ -10,7 +10,7 @@ _MINUTE, _HOUR = 60, 3_600
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ProgressRate:
     """The progress of one run.
 
     Attributes:
@@ -27,13 +27,13 @@ class Pace:
     now: float = 0.0
     held: float = 0.0
 
-    def told(self, progress: Progress, now: float) -> "Pace":
+    def told(self, progress: Progress, now: float) -> "ProgressRate":
         """Take up a progress."""
         if self.progress is None or progress.stage != self.progress.stage:
-            return Pace(progress, now, progress.done, now)
+            return ProgressRate(progress, now, progress.done, now)
         return replace(self, progress=progress, now=now)
 
-    def resumed(self, seconds: float) -> "Pace":
+    def resumed(self, seconds: float) -> "ProgressRate":
         """Leave a pause out of account."""
         return replace(self, held=self.held + seconds)
 
@@ -54,7 +54,7 @@ class Pace:
         return max(0, self.progress.total - self.progress.done) / rate
 
 
-def pace_text(pace: Pace) -> str:
+def rate_text(pace: ProgressRate) -> str:
     """Say how fast it goes and how long it still takes; nothing while that is not known."""
     if pace.rate is None:
         return ""

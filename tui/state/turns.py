@@ -17,7 +17,7 @@ those are there too, and the best passages are read for the exact words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ChatTurn:
     """One question and what came of it.
 
     Attributes:
@@ -59,7 +59,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cursor:
     """What is being read: a turn, one of its passages, and one piece of evidence in it.
 
     Attributes:
@@ -94,7 +94,7 @@ def best_evidence(passage: RankedPassage) -> int | None:
     return max(range(len(marks)), key=lambda position: (marks[position].score, -position))
 
 
-def passage_at(turns: Sequence[Turn], place: Place | None) -> RankedPassage | None:
+def passage_at(turns: Sequence[ChatTurn], place: Cursor | None) -> RankedPassage | None:
     """Return the passage at a place, or None when there is none."""
     if place is None or not 0 <= place.turn < len(turns):
         return None
@@ -102,42 +102,42 @@ def passage_at(turns: Sequence[Turn], place: Place | None) -> RankedPassage | No
     return passages[place.passage] if 0 <= place.passage < len(passages) else None
 
 
-def start_of(turns: Sequence[Turn], number: int) -> Place | None:
+def start_of(turns: Sequence[ChatTurn], number: int) -> Cursor | None:
     """Return the place of a turn's best passage, or None while it has none."""
-    return Place(number, 0) if turns[number].passages else None
+    return Cursor(number, 0) if turns[number].passages else None
 
 
-def step_passage(turns: Sequence[Turn], place: Place | None, step: int) -> Place | None:
+def step_passage(turns: Sequence[ChatTurn], place: Cursor | None, step: int) -> Cursor | None:
     """Return the next or previous passage, over the ends of turns; None at the end of all."""
     places = [
-        Place(turn.number, position) for turn in turns for position in range(len(turn.passages))
+        Cursor(turn.number, position) for turn in turns for position in range(len(turn.passages))
     ]
     if not places:
         return None
     if place is None:
         return places[-1] if step < 0 else places[0]
-    position = places.index(Place(place.turn, place.passage)) + step
+    position = places.index(Cursor(place.turn, place.passage)) + step
     return places[position] if 0 <= position < len(places) else None
 
 
-def edge_passage(turns: Sequence[Turn], place: Place | None, *, last: bool) -> Place | None:
+def edge_passage(turns: Sequence[ChatTurn], place: Cursor | None, *, last: bool) -> Cursor | None:
     """Return the first or last passage of the answer being read; again there, of all."""
     if place is None:
         return step_passage(turns, None, -1 if last else 1)
-    here = Place(place.turn, len(turns[place.turn].passages) - 1 if last else 0)
-    if here != Place(place.turn, place.passage):
+    here = Cursor(place.turn, len(turns[place.turn].passages) - 1 if last else 0)
+    if here != Cursor(place.turn, place.passage):
         return here
     numbers = [turn.number for turn in turns if turn.passages]
     number = numbers[-1 if last else 0]
-    return Place(number, len(turns[number].passages) - 1 if last else 0)
+    return Cursor(number, len(turns[number].passages) - 1 if last else 0)
 
 
-def step_evidence(turns: Sequence[Turn], place: Place | None, step: int) -> Place | None:
+def step_evidence(turns: Sequence[ChatTurn], place: Cursor | None, step: int) -> Cursor | None:
     """Return the next or previous evidence of the answer being read; None at its end."""
     if place is None:
         return None
     stops = [
-        Place(place.turn, position, which)
+        Cursor(place.turn, position, which)
         for position, passage in enumerate(turns[place.turn].passages)
         for which in range(len(evidence_of(passage)))
     ]
@@ -149,13 +149,13 @@ def step_evidence(turns: Sequence[Turn], place: Place | None, step: int) -> Plac
     return next((stop for stop in reversed(stops) if stop.passage <= place.passage), None)
 
 
-def settle(old: Turn, new: Turn, place: Place | None) -> Place | None:
+def settle(old: ChatTurn, new: ChatTurn, place: Cursor | None) -> Cursor | None:
     """Return the place of the same passage in a turn's refined answer, else of its best."""
     if place is None or place.turn != new.number:
         return place
-    reading = passage_at([old], Place(0, place.passage))
+    reading = passage_at([old], Cursor(0, place.passage))
     for position, passage in enumerate(new.passages):
         if reading is not None and passage.passage_id == reading.passage_id:
             kept = place.evidence is not None and place.evidence < len(evidence_of(passage))
-            return Place(place.turn, position, place.evidence if kept else None)
-    return Place(place.turn, 0) if new.passages else None
+            return Cursor(place.turn, position, place.evidence if kept else None)
+    return Cursor(place.turn, 0) if new.passages else None

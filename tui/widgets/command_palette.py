@@ -10,7 +10,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 
-class Palette(CommandPalette):
+class ChatCommandPalette(CommandPalette):
     """A palette that can be closed while it still looks for commands, and once."""
 
     _dismissed = False

@@ -13,8 +13,8 @@ from textual.widget import AwaitMount
 from textual.widgets import Static
 
 from tui.keys.bindings import CONVERSATION
-from tui.render.annotations import Signs
-from tui.state.turns import Place, Turn
+from tui.render.annotations import Annotations
+from tui.state.turns import ChatTurn, Cursor
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.turn import TurnView, rows_of
 
@@ -32,13 +32,13 @@ SETTLED = 2
 """Refreshes after which what was mounted has its height."""
 
 
-class Room(Static):
+class Spacer(Static):
     """The room of turns that are not drawn."""
 
     ALLOW_SELECT = False
 
 
-class Conversation(VerticalScroll, inherit_bindings=False):
+class ConversationView(VerticalScroll, inherit_bindings=False):
     """Shows turns and marks a place in them; `ChatScreen` decides which."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,27 +58,27 @@ class Conversation(VerticalScroll, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self._turns: list[Turn] = []
+        self._turns: list[ChatTurn] = []
         self._heights: list[int] = []
-        self._signs: dict[int, Mapping[str, Signs]] = {}
+        self._signs: dict[int, Mapping[str, Annotations]] = {}
         self._drawn: dict[int, TurnView] = {}
         self._range = range(0)
         self._marked: PassageCard | None = None
-        self._place: Place | None = None
+        self._place: Cursor | None = None
         self._wanted = False
         self._laid_out_for: Size | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the room of what is not drawn, above and below."""
-        yield Room(id="above")
-        yield Room(id="below")
+        yield Spacer(id="above")
+        yield Spacer(id="below")
 
     def on_mount(self) -> None:
         """Draw what is near whenever another part of the conversation is in sight."""
         self._fit()
         self.watch(self, "scroll_y", self._follow_scrolling, init=False)
 
-    async def follow(self, turn: Turn) -> None:
+    async def follow(self, turn: ChatTurn) -> None:
         """Show a turn as it is now; a new one is added at the end."""
         number = turn.number
         if number < len(self._turns):
@@ -93,7 +93,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
             await _all(self._draw(range(first, number + 1)))
         self._fit()
 
-    def add(self, turns: Iterable[Turn]) -> Awaitable[None]:
+    def add(self, turns: Iterable[ChatTurn]) -> Awaitable[None]:
         """Put turns at the end at once, in their places; await it to see the last of them drawn."""
         for turn in turns:
             self._turns.append(turn)
@@ -109,7 +109,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         self._fit()
         await self.remove_children(TurnView)
 
-    def show_signs(self, number: int, signs: Mapping[str, Signs]) -> None:
+    def show_signs(self, number: int, signs: Mapping[str, Annotations]) -> None:
         """Show what was made of each passage of a turn, by the passages' ids."""
         self._signs[number] = signs
         if (view := self._drawn.get(number)) is not None:
@@ -226,7 +226,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         """Go to the last turn at once."""
         self.scroll_end(animate=False)
 
-    def mark(self, place: Place | None, *, scroll: bool) -> None:
+    def mark(self, place: Cursor | None, *, scroll: bool) -> None:
         """Mark the passage that is read, and bring it into view if asked to."""
         self._place = place
         if place is not None:
@@ -259,7 +259,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         self._go_to(number)
         self.call_after_refresh(self._bring_turn, number)
 
-    def _bring_into_view(self, place: Place) -> None:
+    def _bring_into_view(self, place: Cursor) -> None:
         if place.passage == 0:
             self._bring_turn(place.turn)
         elif (card := self._card(place)) is not None:
@@ -270,7 +270,7 @@ class Conversation(VerticalScroll, inherit_bindings=False):
         if (view := self._drawn.get(number)) is not None:
             self.scroll_to_widget(view, animate=False, top=True)
 
-    def _card(self, place: Place | None) -> PassageCard | None:
+    def _card(self, place: Cursor | None) -> PassageCard | None:
         view = None if place is None else self._drawn.get(place.turn)
         if view is None or place is None:
             return None

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from tui.keys.bindings import FIND
 from tui.messages import FindChanged, FindClosed
-from tui.widgets.input import Field
+from tui.widgets.input import TextField
 
 
 class FindBar(Horizontal):
@@ -39,7 +39,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the line."""
         yield Static(Content("Find"), classes="find--label")
-        yield Field()
+        yield TextField()
         yield Static(classes="find--count")
 
     @property
@@ -50,13 +50,13 @@ class FindBar(Horizontal):
     def open(self) -> None:
         """Start anew with no words."""
         self.add_class("-open")
-        field = self.query_one(Field)
+        field = self.query_one(TextField)
         field.value = ""
         field.focus()
 
     def count(self, match: int | None, total: int) -> None:
         """Show how many matches there are."""
-        words = self.query_one(Field).value
+        words = self.query_one(TextField).value
         text = f"{match + 1} of {total}" if match is not None else "none" if words else ""
         self.query_one(".find--count", Static).update(Content(text))
 
@@ -69,7 +69,7 @@ class FindBar(Horizontal):
     def action_keep(self) -> None:
         """Keep the matches marked and go back to the text."""
         self.remove_class("-open")
-        self.post_message(FindClosed(self.query_one(Field).value.strip()))
+        self.post_message(FindClosed(self.query_one(TextField).value.strip()))
 
     def action_close(self) -> None:
         """Give finding up."""

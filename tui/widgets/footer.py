@@ -18,7 +18,7 @@ from tui.keys.bindings import FIRST_TO_LEAVE
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FooterEntry:
     """One or more keys and what they do.
 
     Attributes:
@@ -43,13 +43,13 @@ class Entry:
         return cell_len(f"{self.signs} {self.description} ")
 
 
-def entries_of(keys: Iterable[tuple[Binding, str]]) -> list[Entry]:
+def entries_of(keys: Iterable[tuple[Binding, str]]) -> list[FooterEntry]:
     """Make one entry of the keys of an action, and of the actions of a group.
 
     Args:
         keys: In order, each with how it is shown.
     """
-    entries: list[Entry] = []
+    entries: list[FooterEntry] = []
     actions: set[str] = set()
     for binding, sign in keys:
         if binding.action in actions:
@@ -61,11 +61,11 @@ def entries_of(keys: Iterable[tuple[Binding, str]]) -> list[Entry]:
             continue
         grouped = binding.group.description if binding.group else binding.description
         action, tooltip = binding.action.partition("(")[0], binding.tooltip
-        entries.append(Entry((key,), grouped, action, binding.group, tooltip))
+        entries.append(FooterEntry((key,), grouped, action, binding.group, tooltip))
     return entries
 
 
-def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
+def fitting(entries: Sequence[FooterEntry], width: int) -> list[FooterEntry]:
     """Leave out the entries that are least needed until the others fit `width` cells whole."""
     kept = list(entries)
     for action in FIRST_TO_LEAVE:
@@ -75,7 +75,7 @@ def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
     return kept
 
 
-class KeyLine(Footer):
+class KeyFooter(Footer):
     """Shows the keys that do something now, on one line."""
 
     DEFAULT_CSS = """
@@ -84,19 +84,19 @@ class KeyLine(Footer):
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
-        self._shown: list[Entry] = []
+        self._shown: list[FooterEntry] = []
 
     def compose(self) -> ComposeResult:
         """Lay out what fits."""
         self._shown = self._fitting()
-        yield from map(KeyEntry, self._shown)
+        yield from map(FooterKey, self._shown)
 
     async def recompose(self) -> None:
         """Lay out what fits, if that is not there already."""
         if self.is_attached and self._fitting() != self._shown:
             await super().recompose()
 
-    def _fitting(self) -> list[Entry]:
+    def _fitting(self) -> list[FooterEntry]:
         active = [entry.binding for entry in self.screen.active_bindings.values()]
         shown = [binding for binding in active if binding.show]
         entries = entries_of((binding, self.app.get_key_display(binding)) for binding in shown)
@@ -108,7 +108,7 @@ class KeyLine(Footer):
             await self.recompose()
 
 
-class KeyEntry(Static):
+class FooterKey(Static):
     """Keys and what they do; a click on one does it."""
 
     DEFAULT_CSS = """
@@ -121,7 +121,7 @@ class KeyEntry(Static):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: FooterEntry) -> None:
         signs = Content.styled(entry.signs, "bold $footer-key-foreground")
         super().__init__(signs + Content(f" {entry.description}"))
         self._keys = entry.keys

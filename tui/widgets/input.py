@@ -11,7 +11,7 @@ def pasted(text: str) -> str:
     return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-class Field(Input):
+class TextField(Input):
     """One line to write in. Enter belongs to what the field stands in.
 
     A window that took Enter before its field would act on what was written before the keys that

@@ -5,7 +5,7 @@ from contextlib import suppress
 from textual.widgets import OptionList
 
 
-class Listing(OptionList):
+class ItemList(OptionList):
     """A list that can be paged at any moment."""
 
     def action_page_down(self) -> None:

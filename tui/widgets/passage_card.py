@@ -13,8 +13,15 @@ from textual.widget import Widget
 from qa.display import clean_line
 from qa.types import RankedPassage
 from tui.messages import PassageChosen
-from tui.render.annotations import NO_SIGNS, Signs, draw_signs
-from tui.render.highlights import COMPONENT_CLASSES, CSS, Mark, draw_marks, marks_of, selected_span
+from tui.render.annotations import NO_SIGNS, Annotations, draw_annotations
+from tui.render.highlights import (
+    COMPONENT_CLASSES,
+    CSS,
+    StyledSpan,
+    draw_highlights,
+    highlights_of,
+    selected_span,
+)
 from tui.render.layout import excerpt, flow, shorten, source_of, title_of
 from tui.state.turns import best_evidence, evidence_of
 
@@ -56,7 +63,7 @@ class PassageCard(Widget):
 
     evidence: reactive[int | None] = reactive(None)
     """Which evidence of the passage is being read."""
-    signs: reactive[Signs] = reactive(NO_SIGNS, layout=True)
+    signs: reactive[Annotations] = reactive(NO_SIGNS, layout=True)
     """What the user made of the passage."""
 
     def __init__(self, turn: int, passage: RankedPassage, *, nearest: bool) -> None:
@@ -86,7 +93,7 @@ class PassageCard(Widget):
         lines = [head, about, self._text()]
         if self.signs != NO_SIGNS:
             style = self.get_visual_style("card--signs", partial=True)
-            lines.append(draw_signs(self.signs).stylize(style))
+            lines.append(draw_annotations(self.signs).stylize(style))
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -120,11 +127,11 @@ class PassageCard(Widget):
         passage = self.passage
         shown = flow(passage.text)
         start, end = self._excerpt()
-        marks = marks_of(passage.highlights)
+        marks = highlights_of(passage.highlights)
         stops = evidence_of(passage)
         if self.evidence is not None and self.evidence < len(stops):
-            marks.append(Mark(stops[self.evidence].span, "current"))
-        text = draw_marks(self, Content(shown[start:end].rstrip()), marks, start)
+            marks.append(StyledSpan(stops[self.evidence].span, "current"))
+        text = draw_highlights(self, Content(shown[start:end].rstrip()), marks, start)
         return (CUT if start else "") + text + (" …" if end < len(shown) else "")
 
     def _excerpt(self) -> tuple[int, int]:

@@ -17,10 +17,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from index.types import Span
-from tui.backend.protocols import Document
 from tui.keys.bindings import RELEASE
-from tui.render.highlights import COMPONENT_CLASSES, CSS, Mark, draw_marks
-from tui.render.layout import RULE, Row, flow_release, release_rows
+from tui.render.highlights import COMPONENT_CLASSES, CSS, StyledSpan, draw_highlights
+from tui.render.layout import RULE, LayoutRow, flow_release, release_rows
+from tui.state.document import Document
 
 GUTTER = 4
 """Cells before the text: a passage's rank in the answer, its bar, and a space."""
@@ -78,8 +78,8 @@ class ReleaseView(ScrollView, can_focus=True):
         super().__init__()
         self.document: Document | None = None
         self._shown = ""
-        self._rows: list[Row] = []
-        self._marks: list[Mark] = []
+        self._rows: list[LayoutRow] = []
+        self._marks: list[StyledSpan] = []
         self._current: Span | None = None
         self._passages: tuple[Numbered, ...] = ()
         self._wanted: Span | None = None
@@ -98,7 +98,9 @@ class ReleaseView(ScrollView, can_focus=True):
         self._lay_out()
         self.scroll_home(animate=False)
 
-    def mark(self, marks: list[Mark], current: Span | None, passages: Sequence[Numbered]) -> None:
+    def mark(
+        self, marks: list[StyledSpan], current: Span | None, passages: Sequence[Numbered]
+    ) -> None:
         """Mark stretches of the text, the passage being read and all of the answer's passages."""
         wanted = (marks, current, tuple(passages))
         if wanted != (self._marks, self._current, self._passages):
@@ -195,7 +197,7 @@ class ReleaseView(ScrollView, can_focus=True):
         segments = [Segment(text, style.rich_style) for text, style in content.render(base, "")]
         return Strip(segments).adjust_cell_length(width, self.rich_style).apply_offsets(0, number)
 
-    def _draw(self, row: Row) -> Content:
+    def _draw(self, row: LayoutRow) -> Content:
         """Style the text of one row, with its gutter."""
         gutter = self.get_visual_style("release--gutter", partial=True)
         sign = Content.styled(self._sign(row).ljust(GUTTER), gutter)
@@ -206,11 +208,11 @@ class ReleaseView(ScrollView, can_focus=True):
         name = _LOOKS.get(row.kind)
         if name is not None:
             body = body.stylize(self.get_visual_style(f"release--{name}", partial=True))
-        body = draw_marks(self, body, self._marks, row.start)
+        body = draw_highlights(self, body, self._marks, row.start)
         lead = QUOTE_SIGN if row.kind == "quote" else ""
         return sign + Content.styled(lead.ljust(row.indent), quiet) + body
 
-    def _sign(self, row: Row) -> str:
+    def _sign(self, row: LayoutRow) -> str:
         """Return the gutter: the rank where a passage of the answer begins, its bar all along."""
         if row.start == row.end:
             return ""

@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from qa.display import clean_line
 from qa.types import RankedPassage, ReleaseRef
-from tui.backend.protocols import Document
-from tui.render.highlights import Mark, marks_of
+from tui.render.highlights import StyledSpan, highlights_of
 from tui.render.layout import source_of, title_of
+from tui.state.document import Document
 from tui.state.turns import evidence_of
 from tui.widgets.find_bar import FindBar
 from tui.widgets.release_view import Numbered, ReleaseView
@@ -167,20 +167,20 @@ class SourcePane(Vertical):
     def _mark(self, *, bring: bool) -> None:
         passage, document = self._passage, self.view.document
         if passage is None:
-            self.view.mark([Mark(span, "found") for span in self._found], None, ())
+            self.view.mark([StyledSpan(span, "found") for span in self._found], None, ())
             return
         if document is None or document.ref.id != passage.release.id:
             return
         start = passage.span[0]
-        marks = marks_of(passage.highlights, start)
+        marks = highlights_of(passage.highlights, start)
         stops = [(s + start, e + start) for s, e in (m.span for m in evidence_of(passage))]
         target = passage.span
         if self._evidence is not None and self._evidence < len(stops):
             target = stops[self._evidence]
-            marks.append(Mark(target, "current"))
+            marks.append(StyledSpan(target, "current"))
         elif stops:
             target = stops[0]
-        marks += (Mark(span, "found") for span in self._found)
+        marks += (StyledSpan(span, "found") for span in self._found)
         self.view.mark(marks, passage.span, self._passages)
         if bring:
             self.view.bring(target)

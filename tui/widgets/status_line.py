@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from index.reports import Progress, UpdateReport
 from qa.display import clean_line
-from tui.state.progress_rate import Pace, pace_text
+from tui.state.progress_rate import ProgressRate, rate_text
 
 _STAGES = {"read": "Reading", "words": "Indexing words", "meaning": "Encoding meaning"}
 _BAR = 20
@@ -70,10 +70,10 @@ class ProgressLine(Static):
     }
     """
 
-    def follow(self, progress: Progress, pace: Pace) -> None:
+    def follow(self, progress: Progress, pace: ProgressRate) -> None:
         """Show how far it is, and how fast."""
         self.add_class("-running")
-        parts = [progress_text(progress), pace_text(pace)]
+        parts = [progress_text(progress), rate_text(pace)]
         self.update(Content("  ".join(part for part in parts if part)))
 
     def end(self) -> None:

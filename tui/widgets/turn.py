@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean, clean_line
-from tui.render.annotations import NO_SIGNS, Signs
-from tui.state.turns import Turn
+from tui.render.annotations import NO_SIGNS, Annotations
+from tui.state.turns import ChatTurn
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.status_line import update_line
 
@@ -51,7 +51,7 @@ class TurnView(Vertical):
     }
     """
 
-    def __init__(self, turn: Turn, signs: Mapping[str, Signs]) -> None:
+    def __init__(self, turn: ChatTurn, signs: Mapping[str, Annotations]) -> None:
         super().__init__()
         self.turn = turn
         self._signs = signs
@@ -67,7 +67,7 @@ class TurnView(Vertical):
         """Show the state it starts in."""
         self._show_verdict()
 
-    async def follow(self, turn: Turn) -> None:
+    async def follow(self, turn: ChatTurn) -> None:
         """Show the turn as it is now, changing only what changed."""
         self.turn = turn
         if not self.children or not self.is_attached:
@@ -80,7 +80,7 @@ class TurnView(Vertical):
         for card in cards[len(turn.passages) :]:
             await card.remove()
 
-    def show_signs(self, signs: Mapping[str, Signs]) -> None:
+    def show_signs(self, signs: Mapping[str, Annotations]) -> None:
         """Show what was made of each passage, by the passages' ids."""
         self._signs = signs
         for card in self.cards:
@@ -120,12 +120,12 @@ class TurnView(Vertical):
         line.set_class(self.turn.state == "failed", "-failed")
 
 
-def rows_of(turn: Turn) -> int:
+def rows_of(turn: ChatTurn) -> int:
     """Return about how many rows a turn takes that was never laid out."""
     return _ROWS + _ROWS_OF_PASSAGE * len(turn.passages)
 
 
-def verdict(turn: Turn) -> Content:
+def verdict(turn: ChatTurn) -> Content:
     """Say in one line how the question stands."""
     answer = turn.answer
     if turn.state == "failed" or (turn.state == "done" and answer is None):

@@ -10,7 +10,7 @@ from index.reports import Counts, Facets, Status
 from qa.display import clean_line
 from tui.messages import QuestionAsked
 from tui.state.example_questions import SHOWN
-from tui.widgets.option_list import Listing
+from tui.widgets.option_list import ItemList
 from tui.widgets.turn import ASKED
 
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
@@ -55,7 +55,7 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(Content("Ask the press releases"), id="title")
         yield Static(Content("Opening the collection…"), id="counts")
         yield Static(id="try")
-        yield Listing()
+        yield ItemList()
         yield Static(_first_keys(), id="keys")
 
     def on_mount(self) -> None:

@@ -21,7 +21,7 @@ _MAX_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Words on one line without a gap: from `x0` to `x1` on a baseline, in points."""
 
     text: str
@@ -32,7 +32,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text as it is read, and the page (from 0) and block it stands in."""
 
     text: str
@@ -44,9 +44,9 @@ class Line:
     block: int
 
 
-def rows(runs: Sequence[Run]) -> list[list[Run]]:
+def rows(runs: Sequence[TextRun]) -> list[list[TextRun]]:
     """Return the runs that share a baseline, from above, each row from the left."""
-    found: list[list[Run]] = []
+    found: list[list[TextRun]] = []
     for run in sorted(runs, key=lambda run: -run.base):
         if found and found[-1][0].base - run.base < 0.5 * min(run.size, found[-1][0].size):
             found[-1].append(run)
@@ -55,7 +55,7 @@ def rows(runs: Sequence[Run]) -> list[list[Run]]:
     return [sorted(row, key=lambda run: run.x0) for row in found]
 
 
-def ordered(runs: Sequence[Run], page: int) -> Iterator[Line]:
+def ordered(runs: Sequence[TextRun], page: int) -> Iterator[TextLine]:
     """Yield the lines of a page in the order they are read."""
     numbers = count(page * 10_000)
     for block in _blocks([run for run in runs if run.text.strip()], 0):
@@ -63,18 +63,18 @@ def ordered(runs: Sequence[Run], page: int) -> Iterator[Line]:
         for row in rows(block):
             text = " ".join(" ".join(run.text for run in row).split())
             widest = max(row, key=lambda run: len(run.text))
-            yield Line(text, row[0].x0, max(run.x1 for run in row), widest.base, widest.size,
+            yield TextLine(text, row[0].x0, max(run.x1 for run in row), widest.base, widest.size,
                        page, number)  # fmt: skip
 
 
-def _blocks(runs: list[Run], depth: int) -> Iterator[list[Run]]:
+def _blocks(runs: list[TextRun], depth: int) -> Iterator[list[TextRun]]:
     """Yield stretches of a page that are read as one column each."""
     gutter = _gutter(runs) if depth < _MAX_COLUMNS else None
     if gutter is None:
         if runs:
             yield runs
         return
-    single: list[Run] = []
+    single: list[TextRun] = []
     for across, section in _sections(runs, gutter):
         left = [run for run in section if run.x1 <= gutter]
         right = [run for run in section if run.x1 > gutter]
@@ -90,7 +90,7 @@ def _blocks(runs: list[Run], depth: int) -> Iterator[list[Run]]:
         yield single
 
 
-def _gutter(runs: Sequence[Run]) -> float | None:
+def _gutter(runs: Sequence[TextRun]) -> float | None:
     """Return where few runs cross and many stand on both sides, or None."""
     lefts = sorted(run.x0 for run in runs)
     rights = sorted(run.x1 for run in runs)
@@ -106,9 +106,9 @@ def _gutter(runs: Sequence[Run]) -> float | None:
     return best[1] if best else None
 
 
-def _sections(runs: Sequence[Run], gutter: float) -> Iterator[tuple[bool, list[Run]]]:
+def _sections(runs: Sequence[TextRun], gutter: float) -> Iterator[tuple[bool, list[TextRun]]]:
     """Yield stretches from above: rows that cross the gutter, and those between them."""
-    section: list[Run] = []
+    section: list[TextRun] = []
     crossing = False
     for row in rows(runs):
         across = any(run.x0 < gutter < run.x1 for run in row)
@@ -121,7 +121,7 @@ def _sections(runs: Sequence[Run], gutter: float) -> Iterator[tuple[bool, list[R
         yield crossing, section
 
 
-def _is_column(side: Sequence[Run], other: Sequence[Run], gutter: float) -> bool:
+def _is_column(side: Sequence[TextRun], other: Sequence[TextRun], gutter: float) -> bool:
     """Whether the runs on one side of the gutter are lines of text rather than cells."""
     lines = rows(side)
     if len(lines) < _MIN_ROWS or not other:

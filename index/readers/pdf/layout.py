@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.readers.pdf.columns import Line, Run, ordered, rows
+from index.readers.pdf.columns import TextLine, TextRun, ordered, rows
 
 _EDGE = 0.2
 """Share of a page's height, at the top and at the bottom, in which it carries furniture."""
@@ -50,16 +50,16 @@ _SLACK = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageText:
     """A page: its size in points and the words on it."""
 
     width: float
     height: float
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class LaidOutParagraph:
     """Words and the size they are set in, in points."""
 
     words: str
@@ -67,7 +67,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LaidOutText:
     """What a document says.
 
     Attributes:
@@ -79,13 +79,13 @@ class Text:
 
     text: str
     page_starts: tuple[int, ...]
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[LaidOutParagraph, ...]
     size: float
 
 
-def laid_out(pages: Sequence[Page]) -> Text:
+def laid_out(pages: Sequence[PageText]) -> LaidOutText:
     """Return the text of a document's pages."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for number, runs in enumerate(without_furniture(pages)):
         lines.extend(ordered(runs, number))
     margins = _Margins(lines)
@@ -94,7 +94,7 @@ def laid_out(pages: Sequence[Page]) -> Text:
     sizes: list[float] = []
     starts: list[int] = []
     length = 0
-    last: Line | None = None
+    last: TextLine | None = None
     opening = lines[0] if lines else None
     for line in lines:
         if last is None or opening is None or margins.parted(last, line, opening):
@@ -113,11 +113,11 @@ def laid_out(pages: Sequence[Page]) -> Text:
         length += grown
         last = line
     starts.extend([length] * (len(pages) - len(starts)))
-    paragraphs = tuple(map(Paragraph, pieces, sizes))
-    return Text("\n\n".join(pieces), tuple(starts), paragraphs, margins.size)
+    paragraphs = tuple(map(LaidOutParagraph, pieces, sizes))
+    return LaidOutText("\n\n".join(pieces), tuple(starts), paragraphs, margins.size)
 
 
-def without_furniture(pages: Sequence[Page]) -> Iterator[list[Run]]:
+def without_furniture(pages: Sequence[PageText]) -> Iterator[list[TextRun]]:
     """Yield each page's runs without running headers, footers and page numbers."""
     edges = [_edges(page) for page in pages]
     places = Counter(key for edge in edges for key in {_key(row) for row in edge})
@@ -134,7 +134,7 @@ def without_furniture(pages: Sequence[Page]) -> Iterator[list[Run]]:
         yield [run for run in page.runs if id(run) not in dropped]
 
 
-def _edges(page: Page) -> list[list[Run]]:
+def _edges(page: PageText) -> list[list[TextRun]]:
     """Return the rows near the top and the bottom of a page, from above."""
     lines = rows(page.runs)
     high, low = page.height * (1 - _EDGE), page.height * _EDGE
@@ -143,7 +143,7 @@ def _edges(page: Page) -> list[list[Run]]:
     return top + bottom
 
 
-def _key(row: Sequence[Run]) -> tuple[str, int]:
+def _key(row: Sequence[TextRun]) -> tuple[str, int]:
     words = " ".join(run.text.strip() for run in row).casefold()
     return re.sub(r"\d+", "#", words), round(row[0].base / 6)
 
@@ -151,7 +151,7 @@ def _key(row: Sequence[Run]) -> tuple[str, int]:
 class _Margins:
     """What is usual in a document: sizes, distances, where lines end."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[TextLine]) -> None:
         sizes: Counter[float] = Counter()
         distances: Counter[float] = Counter()
         for line in lines:
@@ -165,7 +165,7 @@ class _Margins:
             if _CLOSEST <= distance <= _WIDEST and times >= max(2, _OFTEN * distances.total())
         ]  # fmt: skip
         self._distance = min(usual, default=1.2)
-        blocks: dict[int, list[Line]] = {}
+        blocks: dict[int, list[TextLine]] = {}
         for line in lines:
             blocks.setdefault(line.block, []).append(line)
         self._lefts = {key: min(line.x0 for line in block) for key, block in blocks.items()}
@@ -179,7 +179,7 @@ class _Margins:
             for key, block in blocks.items()
         }
 
-    def parted(self, before: Line, line: Line, opening: Line) -> bool:
+    def parted(self, before: TextLine, line: TextLine, opening: TextLine) -> bool:
         """Whether a paragraph ends between two lines; `opening` is the first line of it."""
         if not _same_size(before, line) or _BULLET.match(line.text):
             return True
@@ -196,19 +196,19 @@ class _Margins:
                 return True
         return not goes_on and self._ends_early(before, line)
 
-    def _ends_early(self, before: Line, line: Line) -> bool:
+    def _ends_early(self, before: TextLine, line: TextLine) -> bool:
         """Whether the next word would still have fitted on the line."""
         word = line.text.split(" ", 1)[0]
         width = (line.x1 - line.x0) / max(1, len(line.text)) * (len(word) + 1)
         return before.x1 + width + _SLACK * before.size < self._rights[before.block]
 
-    def _centred(self, line: Line) -> bool:
+    def _centred(self, line: TextLine) -> bool:
         left = line.x0 - self._lefts[line.block]
         right = self._rights[line.block] - line.x1
         return min(left, right) > line.size and abs(left - right) < _SLACK * 3 * line.size
 
 
-def _same_size(before: Line, line: Line) -> bool:
+def _same_size(before: TextLine, line: TextLine) -> bool:
     return abs(before.size - line.size) <= _SAME_SIZE * max(before.size, line.size)
 
 
@@ -219,7 +219,7 @@ class _Joiner:
     the word elsewhere; if it does not, from whether both halves are words in it.
     """
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[TextLine]) -> None:
         self._words: set[str] = set()
         for line in lines:
             inner = line.text.split()[1:-1]

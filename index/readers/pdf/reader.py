@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 from index.errors import SourceError
 from index.readers.base import BadRecord, Draft, issuer_name, parsing, whole
 from index.readers.charset import tidy
-from index.readers.pdf.columns import Run
-from index.readers.pdf.layout import Page, Text, laid_out
+from index.readers.pdf.columns import TextRun
+from index.readers.pdf.layout import LaidOutText, PageText, laid_out
 from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
 from index.structure.headline.line_types import is_form
 from index.structure.headline.match import MAX_HEADLINE
@@ -59,7 +59,7 @@ class PdfReader:
             if "error" in found:
                 raise SourceError(_ERRORS[found["error"]])
             pages = [
-                Page(page["width"], page["height"], tuple(_run(run) for run in page["runs"]))
+                PageText(page["width"], page["height"], tuple(_run(run) for run in page["runs"]))
                 for page in found["pages"]
             ]
             text = laid_out(pages)
@@ -77,10 +77,10 @@ class PdfReader:
         yield draft
 
 
-def _run(values: list[Any]) -> Run:
+def _run(values: list[Any]) -> TextRun:
     text, *numbers = values
     x0, x1, base, size = map(float, numbers)
-    return Run(tidy(str(text)), x0, x1, base, size)
+    return TextRun(tidy(str(text)), x0, x1, base, size)
 
 
 def _read_apart(data: bytes) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _read_apart(data: bytes) -> dict[str, Any]:
         return found
 
 
-def _headline(text: Text) -> str | None:
+def _headline(text: LaidOutText) -> str | None:
     """Return the first of the largest paragraphs near the start, if it is larger than the text."""
     found = [
         paragraph for paragraph in text.paragraphs[:8]
@@ -120,7 +120,7 @@ def _headline(text: Text) -> str | None:
     return max(found, key=lambda paragraph: paragraph.size).words if found else None
 
 
-def _named_in(text: Text, title: object) -> str | None:
+def _named_in(text: LaidOutText, title: object) -> str | None:
     """Return the title that the file states if its text says it too; many are leftovers."""
     words = " ".join(tidy(str(title or "")).split())
     start = " ".join(text.text[:2_000].split()).casefold()

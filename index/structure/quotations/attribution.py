@@ -74,7 +74,7 @@ _ROLE_AFTER = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*,\s*(?P<role>[^“”\"«
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class Attribution:
     """Who is credited, and where.
 
     Attributes:
@@ -90,62 +90,62 @@ class Credit:
     below: bool = False
 
 
-def credit_after(text: str, start: int, end: int, people: People) -> Credit | None:
+def credit_after(text: str, start: int, end: int, people: People) -> Attribution | None:
     """Return the credit that follows quoted words, within `start` to `end`."""
     end = min(end, start + REACH)
     stop = clause_end(text, start, end)
     if first := _VERB_FIRST.match(text, start, stop):
         if first["il"]:
-            return Credit(None, None, (start, stop))
+            return Attribution(None, None, (start, stop))
         found = subject_at(text, first.end(), stop, people)
-        return Credit(*found, (start, stop)) if found else None
+        return Attribution(*found, (start, stop)) if found else None
     for verb in _VERB.finditer(text, start, stop):
         found = subject_before(text, start, verb.start(), people)
         if found is not None:
-            return Credit(*found, (start, stop))
+            return Attribution(*found, (start, stop))
     return None
 
 
-def credit_before(text: str, start: int, end: int, people: People) -> Credit | None:
+def credit_before(text: str, start: int, end: int, people: People) -> Attribution | None:
     """Return the credit that leads up to quoted words, within `start` to `end`."""
     begin = clause_start(text, max(start, end - REACH), end)
     verbs = list(_VERB.finditer(text, begin, end))
     for verb in reversed(verbs):
         found = subject_before(text, begin, verb.start(), people)
         if found is not None:
-            return Credit(*found, (begin, end))
+            return Attribution(*found, (begin, end))
     if opening := _OPENING_VERB.match(text, begin, end):
         found = subject_after(text, opening.end(), end, people)
         if found is not None:
-            return Credit(*found, (begin, end))
+            return Attribution(*found, (begin, end))
     if according := _ACCORDING.search(text, begin, end):
         found = subject_at(text, according.end(), end, people)
         if found is not None:
-            return Credit(*found, (begin, end))
+            return Attribution(*found, (begin, end))
     if _INTRO.search(text[begin:end]):
         return introduced(text, begin, end, people)
     return None
 
 
-def indirect(text: str, start: int, end: int, people: People) -> Credit | None:
+def indirect(text: str, start: int, end: int, people: People) -> Attribution | None:
     """Return whom the last statement without marks in a stretch is by: "X warned that …"."""
     while start < end:
         begin = clause_start(text, start, end)
         for verb in _VERB.finditer(text, begin, end):
             found = named_before(text, begin, verb.start(), people)
             if found is not None:
-                return Credit(*found, (begin, verb.end()))
+                return Attribution(*found, (begin, verb.end()))
         end = begin if begin < end else start
         end -= len(text[start:end]) - len(text[start:end].rstrip())
     return None
 
 
-def introduced(text: str, start: int, end: int, people: People) -> Credit | None:
+def introduced(text: str, start: int, end: int, people: People) -> Attribution | None:
     """Return whom a sentence that announces a statement names first."""
     for place in starts(text, start, end):
         person = read_person(text, place, end)
         if person is not None and is_known(person, people):
-            return Credit(*resolved(text, person, people), (start, end))
+            return Attribution(*resolved(text, person, people), (start, end))
     return None
 
 
@@ -154,7 +154,7 @@ def announces(text: str, span: Span) -> bool:
     return _INTRO.search(text, max(span[0], span[1] - 2 * REACH), span[1]) is not None
 
 
-def author(text: str, headline: Span, people: People) -> Credit | None:
+def author(text: str, headline: Span, people: People) -> Attribution | None:
     """Return whose statement a headline says the release is: "Statement of Senator Doe on …"."""
     states = _STATES.match(text, *headline)
     if states is None or not _STATEMENT.search(text, *headline):
@@ -162,18 +162,20 @@ def author(text: str, headline: Span, people: People) -> Credit | None:
     return introduced(text, *states.span("who"), people)
 
 
-def credit_below(text: str, start: int, end: int, people: People) -> Credit | None:
+def credit_below(text: str, start: int, end: int, people: People) -> Attribution | None:
     """Return the name set below quoted words with nothing else beside it but an office."""
     if end - start > REACH:
         return None
     place = _BELOW.match(text, start, end)
     begin = place.end() if place else start
     if behind := _behind_office(text, begin, end):
-        return Credit(people.resolve(behind.name, None)[0], behind.role, (start, end), below=True)
+        return Attribution(
+            people.resolve(behind.name, None)[0], behind.role, (start, end), below=True
+        )
     person = read_leading(text, begin, end)
     if person is not None:
         role = " ".join(text[person.end : end].split()).strip(" .,")
-        return Credit(people.resolve(person.name, None)[0], role, (start, end), below=True)
+        return Attribution(people.resolve(person.name, None)[0], role, (start, end), below=True)
     person = read_person(text, begin, end)
     if person is None or not person.full or _VERB.search(text, person.end, end):
         return None
@@ -181,10 +183,10 @@ def credit_below(text: str, start: int, end: int, people: People) -> Credit | No
     if after is None and text[person.end : end].strip(" .()"):
         return None
     words = " ".join(after["role"].split()).rstrip(". ") if after else person.role
-    return Credit(people.resolve(person.name, None)[0], words, (start, end), below=True)
+    return Attribution(people.resolve(person.name, None)[0], words, (start, end), below=True)
 
 
-def credit_above(text: str, start: int, end: int, people: People) -> Credit | None:
+def credit_above(text: str, start: int, end: int, people: People) -> Attribution | None:
     """Return the name that a dash or a colon sets before quoted words: "Jane Doe, mayor – “…"."""
     begin = clause_start(text, max(start, end - REACH), end)
     if heading := _HEADING.match(text, begin, end):
@@ -194,7 +196,7 @@ def credit_above(text: str, start: int, end: int, people: People) -> Credit | No
         return None
     stop = begin + len(words.rstrip("–—-: "))
     found = credit_below(text, begin, stop, people)
-    return Credit(found.speaker, found.role, (begin, end), below=True) if found else None
+    return Attribution(found.speaker, found.role, (begin, end), below=True) if found else None
 
 
 def _behind_office(text: str, start: int, end: int) -> Person | None:

@@ -19,7 +19,7 @@ MARKS = re.compile('[“”"«»]')
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QuotePosition:
     """A stretch in marks, and where the text beside it in its paragraph begins and ends.
 
     Attributes:
@@ -35,7 +35,7 @@ class Place:
     after: int
 
 
-def places_in(text: str, blocks: Sequence[Span]) -> Iterator[Place]:
+def places_in(text: str, blocks: Sequence[Span]) -> Iterator[QuotePosition]:
     """Yield the stretches in marks that are statements, with what stands around them."""
     found = list(marked(text, blocks))
     position = 0
@@ -48,7 +48,7 @@ def places_in(text: str, blocks: Sequence[Span]) -> Iterator[Place]:
             before = inside[place - 1].span[1] if place else block[0]
             last = place + 1 == len(inside)
             after = block[1] if last else inside[place + 1].span[0]
-            yield Place(stretch.span, stretch.open, number, before, after)
+            yield QuotePosition(stretch.span, stretch.open, number, before, after)
 
 
 def listed(text: str, blocks: Sequence[Span]) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from index.structure.quotations.attribution import (
     REACH,
-    Credit,
+    Attribution,
     announces,
     author,
     credit_above,
@@ -20,7 +20,7 @@ from index.structure.quotations.people import People, surname_of
 from index.structure.quotations.quote_spans import (
     MARKS,
     SECTION,
-    Place,
+    QuotePosition,
     clause_end,
     clause_start,
     listed,
@@ -68,7 +68,7 @@ class _Reader:
         self,
         text: str,
         blocks: Sequence[Span],
-        places: Sequence[Place],
+        places: Sequence[QuotePosition],
         people: People,
         headline: Span | None,
     ) -> None:
@@ -77,7 +77,7 @@ class _Reader:
         self._blocks = blocks
         self._places = places
         self._people = people
-        self._own: list[Credit | None] = []
+        self._own: list[Attribution | None] = []
         for number in range(len(places)):
             self._own.append(self._credit(number))
 
@@ -102,8 +102,8 @@ class _Reader:
         return found
 
     def _meant(
-        self, group: Sequence[int], credit: Credit, before: Quotation | None
-    ) -> Credit | Quotation | None:
+        self, group: Sequence[int], credit: Attribution, before: Quotation | None
+    ) -> Attribution | Quotation | None:
         """Return whom a pronoun stands for: who has just been reported to say something, or spoke.
 
         "Roe warned that the bridge is old. He added: “…”" is Roe, whoever was quoted before.
@@ -119,7 +119,7 @@ class _Reader:
             return known or named
         return named
 
-    def _credit(self, number: int) -> Credit | None:
+    def _credit(self, number: int) -> Attribution | None:
         """Return the credit beside one stretch in marks."""
         text, place = self._text, self._places[number]
         start, end = place.span
@@ -141,7 +141,7 @@ class _Reader:
                 return before
         return None if place.open else self._below(place)
 
-    def _stray(self, begin: int, end: int) -> Credit | None:
+    def _stray(self, begin: int, end: int) -> Attribution | None:
         """Return the credit of words that lost their opening mark, right before others."""
         marks = list(MARKS.finditer(self._text, max(begin, end - REACH), end))
         if not marks or self._text[marks[-1].start() - 1] not in ",.!?":
@@ -151,13 +151,13 @@ class _Reader:
             return None
         return credit
 
-    def _leads_on(self, place: Place) -> bool:
+    def _leads_on(self, place: QuotePosition) -> bool:
         """Whether the words after a stretch lead up to the next: "…." X said, "…."."""
         closed = self._text[place.span[1] - 2] in ".!?"
         after = self._text[place.span[1] : place.after].rstrip()
         return closed and after.endswith((",", ":", "–", "—", "-"))
 
-    def _below(self, place: Place) -> Credit | None:
+    def _below(self, place: QuotePosition) -> Attribution | None:
         """Return the name set after the words, in their paragraph or the next ones."""
         text, blocks = self._text, self._blocks
         end = place.span[1]
@@ -168,7 +168,7 @@ class _Reader:
             return None
         return self._on_lines_below(blocks[place.block + 1], place.block + 2)
 
-    def _on_lines_below(self, below: Span, following: int) -> Credit | None:
+    def _on_lines_below(self, below: Span, following: int) -> Attribution | None:
         """Return the name on a line of its own, with the office beside or below it."""
         text, blocks = self._text, self._blocks
         words = text[slice(*below)]
@@ -181,7 +181,7 @@ class _Reader:
             role = text[slice(*blocks[following])]
             if len(role) <= _BELOW and names_office(role) and not role.endswith("."):
                 span = (below[0], blocks[following][1])
-                return Credit(credit.speaker, role, span, below=True)
+                return Attribution(credit.speaker, role, span, below=True)
         return None
 
     def _groups(self) -> Iterator[list[int]]:
@@ -196,7 +196,7 @@ class _Reader:
         if group:
             yield group
 
-    def _continues(self, before: Place, place: Place) -> bool:
+    def _continues(self, before: QuotePosition, place: QuotePosition) -> bool:
         if not before.open or self._text[place.before : place.span[0]].strip():
             return False
         return place.block == before.block or place.block == before.block + 1
@@ -212,7 +212,7 @@ class _Reader:
             return False
         return credit.speaker not in names
 
-    def _announced(self, number: int) -> Credit | None:
+    def _announced(self, number: int) -> Attribution | None:
         """Return whom the paragraph or the headline above announces: "Statement of X:"."""
         place = self._places[number]
         if place.span[0] != self._blocks[place.block][0]:
