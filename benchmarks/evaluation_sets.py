@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from index.ingest.parse import parse_release  # noqa: E402
 from index.readers.base import Draft  # noqa: E402
-from index.text.analyzer import terms  # noqa: E402
+from index.text.analyzer import extract_terms  # noqa: E402
 from index.text.language import is_latin  # noqa: E402
 from qa.ranking.term_matching import K1, B, Candidate  # noqa: E402
 
@@ -102,8 +102,8 @@ class EvaluationSet:
         sizes = [len(p.sentences) for p in self.passage_list]
         self.first_sentence = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
         self.vocabulary = {}
-        bodies = [terms(p.text, p.lang) for p in self.passage_list]
-        heads = [terms(p.title, p.lang) for p in self.passage_list]
+        bodies = [extract_terms(p.text, p.lang) for p in self.passage_list]
+        heads = [extract_terms(p.title, p.lang) for p in self.passage_list]
         for word in (word for body in bodies for word in body):
             self.vocabulary.setdefault(word, len(self.vocabulary))
         self.counts, self.lengths = self._count(bodies), np.array([float(len(b)) for b in bodies])
@@ -176,7 +176,7 @@ class SubCollection:
         dense = of.passage_vectors[self.rows] @ of.question_vectors[question]
         lexical = np.zeros(self.passages)
         lang = of.passage_list[0].lang
-        for word in dict.fromkeys(terms(of.questions[question].text, lang)):
+        for word in dict.fromkeys(extract_terms(of.questions[question].text, lang)):
             column = of.vocabulary.get(word)
             for counts, lengths, weight in (
                 (of.counts, of.lengths, 1.0),

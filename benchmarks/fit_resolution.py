@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.conversations import FOLDS, AskedTurn, read_turns  # noqa: E402
-from index.text.analyzer import fold, terms  # noqa: E402
+from index.text.analyzer import extract_terms, fold  # noqa: E402
 from index.text.stopwords import function_words  # noqa: E402
 from qa.conversation.mentions import conversation_terms  # noqa: E402
 from qa.conversation.references import find_references  # noqa: E402
@@ -54,7 +54,7 @@ LEAST = 1e-4
 
 def content_words(text: str) -> frozenset[str]:
     """Return the compared forms of the content words of an English text."""
-    return frozenset(terms(text, "en")) - function_words("en")
+    return frozenset(extract_terms(text, "en")) - function_words("en")
 
 
 def is_unchanged(turn: AskedTurn) -> bool:

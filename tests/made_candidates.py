@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from index.text.sentences import sentence_spans
 from qa.ranking.term_matching import Candidate
 
@@ -23,7 +23,7 @@ class Counts:
 
     def document_frequency(self, term: str) -> int:
         """Return how many of the texts hold `term`."""
-        return sum(term in terms(text, self.lang) for text in self.texts)
+        return sum(term in extract_terms(text, self.lang) for text in self.texts)
 
 
 def candidate(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from qa.query.answer_type import answer_spans
 from qa.query.question import parse_question
 from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute_features
@@ -25,7 +25,7 @@ LIST = [
 def slow_coverage(text: str) -> float:
     """Weight of the question's words in `text` over the weight of all, word by word."""
     weights = {w.term: inverse_document_frequency(COUNTS, w.term) for w in QUESTION.words()}
-    held = sum(weight for term, weight in weights.items() if term in terms(text, "en"))
+    held = sum(weight for term, weight in weights.items() if term in extract_terms(text, "en"))
     return held / sum(weights.values())
 
 
@@ -43,12 +43,12 @@ def test_coverage_is_the_weighted_share_of_words() -> None:
 def test_content_bm25() -> None:
     """`match` is BM25 over content words, divided by what it could be at most."""
     seen = compute_features(QUESTION, LIST, COUNTS)
-    lengths = [len(terms(text, "en")) for text in VISIT]
+    lengths = [len(extract_terms(text, "en")) for text in VISIT]
     mean = sum(lengths) / len(lengths)
     for place, text in enumerate(VISIT):
         score = most = 0.0
         for word in QUESTION.words():
-            tf = terms(text, "en").count(word.term)
+            tf = extract_terms(text, "en").count(word.term)
             idf = inverse_document_frequency(COUNTS, word.term)
             norm = 1.2 * (0.25 + 0.75 * lengths[place] / mean)
             score += idf * tf * 2.2 / (tf + norm)

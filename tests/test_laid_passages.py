@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_candidates import VISIT, Counts, candidate
 
-from index.text.analyzer import fold, terms, tokens
+from index.text.analyzer import extract_terms, fold, tokenize
 from qa.query.answer_type import answer_spans
 from qa.query.question import AnswerType, ParsedQuestion, parse_question
 from qa.ranking.packed_passages import PAIR_GAP, WINDOW
@@ -75,7 +75,7 @@ def test_matches_are_those_found_word_by_word(
         own, spans = question.terms(found.lang), found.sentence_spans()
         rows = slice(seen.rows[place], seen.rows[place + 1])
         words = [
-            (term, _in_sentence(spans, span[0])) for term, span in tokens(found.text, found.lang)
+            (term, _in_sentence(spans, span[0])) for term, span in tokenize(found.text, found.lang)
         ]
         last = {term: column for column, term in enumerate(own)}
         hits = [(n, last[term], at) for n, (term, at) in enumerate(words) if term in last]
@@ -103,7 +103,7 @@ def test_matches_are_those_found_word_by_word(
         assert times == seen.frequencies[place].tolist()
         assert held.tolist() == seen.in_sentences[rows].tolist()
         assert np.maximum(held, kin).tolist() == seen.kin_in_sentences[rows].tolist()
-        title = terms(found.title, found.lang)
+        title = extract_terms(found.title, found.lang)
         assert [float(term in title) for term in own] == seen.in_titles[place].tolist()
         assert len({one[1] for one, _ in near}) / max(width - 1, 1) == seen.pairs[place]
         for at in range(len(spans)):
@@ -121,11 +121,11 @@ def test_matches_are_those_found_word_by_word(
 @given(made_texts, st.sampled_from([*WORDS, "vis", "ministerial", "seoulers"]))
 def test_kin_are_found_in_a_joined_vocabulary(text: str, word: str) -> None:
     """A word is there where one is equal, or one of the two begins with the other."""
-    (term,) = terms(word) or [word]
+    (term,) = extract_terms(word) or [word]
     expected = any(
         one == term
         or (min(len(one), len(term)) >= 4 and (one.startswith(term) or term.startswith(one)))
-        for one in terms(text)
+        for one in extract_terms(text)
     )
 
     assert expected == contains_prefix_match(tokenize_title(text, None), term, 4)

@@ -9,7 +9,7 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from index.search.searcher import Searcher
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from index.types import Filters
 from qa.answering.abstention import Scope, abstention_reason, below_risk_threshold
 from qa.answering.confidence import threshold
@@ -34,11 +34,11 @@ class Texts:
 
     def anywhere(self, word: str) -> bool:
         """Whether any text mentions a word."""
-        return any(set(terms(word)) & set(terms(text)) for text in self.texts)
+        return any(set(extract_terms(word)) & set(extract_terms(text)) for text in self.texts)
 
     def searched(self, word: str) -> bool:
         """Whether any searched text mentions a word."""
-        return any(set(terms(word)) & set(terms(text)) for text in self.admitted)
+        return any(set(extract_terms(word)) & set(extract_terms(text)) for text in self.admitted)
 
 
 def said(

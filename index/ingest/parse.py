@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.ingest.discover import SourceFile
-from index.readers.base import BadRecord, Draft, slug
-from index.readers.registry import reader_for, unpacked
+from index.readers.base import BadRecord, Draft, slugify
+from index.readers.registry import open_decompressed, reader_for
 from index.structure.analyze import analyze
 from index.structure.passages import EncoderWindow, split_passages
 from index.text.dates import parse_date
@@ -99,20 +99,20 @@ def read_stream(
     is_kept: IsKept = _none_kept,
 ) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
     """Yield the releases of an open seekable stream; `name` gives ids where it has none."""
-    content, head = unpacked(stream)
+    content, head = open_decompressed(stream)
     if not head.strip():
         raise SourceError("no text")
     extension = Path(name.lower().removesuffix(".gz")).suffix
     reader = reader_for(head, extension)
-    names = _Names(slug(Path(name.removesuffix(".gz")).stem))
+    names = _Names(slugify(Path(name.removesuffix(".gz")).stem))
     drafts = iter(reader.read(content, max_bytes))
     for number, draft in enumerate(_told_apart(drafts), start=1):
         if isinstance(draft, BadRecord):
             yield draft
         elif not _has_words(draft):
-            yield BadRecord(draft.part or draft.release_id or f"record {number}", "no text")
+            yield BadRecord(draft.member or draft.release_id or f"record {number}", "no text")
         else:
-            fallback = names.take(draft.part, number)
+            fallback = names.take(draft.member, number)
             digest = _draft_hash(draft)
             if draft.release_id is not None and is_kept(draft.release_id, digest):
                 yield UnchangedRecord(draft.release_id, digest)
@@ -130,7 +130,7 @@ def _told_apart(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadReco
     if first is None:
         return
     second = None
-    if isinstance(first, Draft) and not (first.part or first.release_id or _has_words(first)):
+    if isinstance(first, Draft) and not (first.member or first.release_id or _has_words(first)):
         second = next(drafts, None)
         if second is None:
             raise SourceError("no text")
@@ -161,7 +161,7 @@ class _Names:
         """Return an id for a release that is the source's `number`th, or was found in `part`."""
         if part is None:
             return self._stem if number == 1 else f"{self._stem}-{number}"
-        name = f"{self._stem}-{slug(_SUFFIX.sub('', part))}"
+        name = f"{self._stem}-{slugify(_SUFFIX.sub('', part))}"
         self._taken[name] += 1
         return name if self._taken[name] == 1 else f"{name}-{self._taken[name]}"
 
@@ -172,12 +172,12 @@ def parse_release(draft: Draft, fallback_id: str, window: EncoderWindow) -> Pars
     lang = language_code(draft.lang) or detect_language(text)
     structure = analyze(text, draft.title)
     metadata = {name: value for name, value in draft.metadata.items() if name != MEMBER}
-    if draft.part is not None:
-        metadata[MEMBER] = draft.part
+    if draft.member is not None:
+        metadata[MEMBER] = draft.member
     given = parse_date(draft.date or "")
     found = structure.date
     own = found.iso if found is not None and found.source == "dateline" else None
-    made = parse_date(draft.made or "") if not (given or own) else None
+    made = parse_date(draft.created or "") if not (given or own) else None
     guess = found.iso if found is not None and found.source == "text" else None
     release = Release(
         release_id=draft.release_id or fallback_id,

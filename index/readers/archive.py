@@ -14,7 +14,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from index.errors import SourceError
-from index.readers.base import parsing
+from index.readers.base import parser_guard
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -61,7 +61,7 @@ class Archive:
         """
         if data.count(_ENTRY) > _SPARE * max_members:  # the directory alone would fill memory
             raise SourceError(f"an archive of more than {max_members:,} files")
-        with parsing("the archive"):
+        with parser_guard("the archive"):
             try:
                 self._zip = zipfile.ZipFile(io.BytesIO(data))
             except zipfile.BadZipFile as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Literal, Protocol
 
 from index.errors import SourceError
-from index.readers.charset import tidy
+from index.readers.charset import normalize_text
 
 _SLUG = re.compile(r"[^\w.]+")
 
@@ -32,8 +32,8 @@ class Draft:
         release_id: The source's own id, or None.
         title, date, issuer, lang, url: As far as the source names them.
         metadata: Other fields, kept as they came.
-        part: The member or attachment it was found in, where the source holds several.
-        made: When its file was made: its date where neither the source nor the text names one.
+        member: The member or attachment it was found in, where the source holds several.
+        created: When its file was made: its date where neither the source nor the text names one.
         note: Something a user may want to know, such as a guessed encoding.
     """
 
@@ -45,8 +45,8 @@ class Draft:
     lang: str | None = None
     url: str | None = None
     metadata: dict[str, object] = field(default_factory=dict)
-    part: str | None = None
-    made: str | None = None
+    member: str | None = None
+    created: str | None = None
     note: str | None = None
 
 
@@ -86,7 +86,7 @@ class ReaderFor(Protocol):
         """Return the reader for a source that begins with `head`."""
 
 
-def whole(stream: BinaryIO, max_bytes: int) -> bytes:
+def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
     """Return all of `stream`, or refuse more than `max_bytes` without reading it all.
 
     Raises:
@@ -102,7 +102,7 @@ def whole(stream: BinaryIO, max_bytes: int) -> bytes:
 
 
 @contextmanager
-def parsing(what: str) -> Iterator[None]:
+def parser_guard(what: str) -> Iterator[None]:
     """Turn whatever a parser raises on bytes that nobody vouches for into a reason.
 
     Args:
@@ -119,7 +119,7 @@ def parsing(what: str) -> Iterator[None]:
         raise SourceError(f"{what} cannot be parsed") from error
 
 
-def slug(name: str) -> str:
+def slugify(name: str) -> str:
     """Return a file's stem as an id: lower case, no white space, never empty."""
     clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
     return _SLUG.sub("-", clean).strip("-.") or "release"
@@ -127,7 +127,7 @@ def slug(name: str) -> str:
 
 def issuer_name(author: object) -> str | None:
     """Return an author's name as an issuer's, unless it is an account such as `jsmith2`."""
-    name = " ".join(tidy(author).split()) if isinstance(author, str) else ""
+    name = " ".join(normalize_text(author).split()) if isinstance(author, str) else ""
     return None if "@" in name or _LOGIN.fullmatch(name) else name
 
 

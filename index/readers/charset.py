@@ -69,7 +69,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             text = data.decode(encoding, errors="replace")
             note = "damaged characters replaced" if "\ufffd" in text else None
-            return Decoded(tidy(text), encoding, note)
+            return Decoded(normalize_text(text), encoding, note)
     _refuse_known(data)
     unicode = _strictly(data, "utf-8")
     if b"\x00" in data or _has_controls(data):
@@ -79,7 +79,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     return _no_valid_utf8(data, declared)
 
 
-def tidy(text: str) -> str:
+def normalize_text(text: str) -> str:
     r"""Return `text` with `\n` for every line end, and without NULs and lone surrogates."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
@@ -118,7 +118,7 @@ def _controls(data: bytes) -> int:
 
 def _strictly(data: bytes, encoding: str) -> Decoded | None:
     try:
-        return Decoded(tidy(data.decode(encoding)), encoding)
+        return Decoded(normalize_text(data.decode(encoding)), encoding)
     except (LookupError, UnicodeDecodeError):
         return None
 
@@ -139,12 +139,14 @@ def _no_valid_utf8(data: bytes, declared: str | None) -> Decoded:
         return said
     if western and guessed is not None:
         among = ", with UTF-8 among it" if damaged.latin else ""
-        return Decoded(tidy(damaged.in_western()), WESTERN, f"read as {WESTERN}{among}")
+        return Decoded(normalize_text(damaged.in_western()), WESTERN, f"read as {WESTERN}{among}")
     return _guess(data, guessed)
 
 
 def _replaced(data: bytes) -> Decoded:
-    return Decoded(tidy(data.decode("utf-8", errors="replace")), "utf-8", "invalid UTF-8 replaced")
+    return Decoded(
+        normalize_text(data.decode("utf-8", errors="replace")), "utf-8", "invalid UTF-8 replaced"
+    )
 
 
 def _normal(encoding: str) -> str:
@@ -180,7 +182,7 @@ def _guess(data: bytes, encoding: str | None) -> Decoded:
         raise SourceError(
             f"its encoding looks like {encoding} but does not decode; save it as UTF-8"
         )
-    return Decoded(tidy(text), encoding, f"read as {encoding}")
+    return Decoded(normalize_text(text), encoding, f"read as {encoding}")
 
 
 def _mostly_latin(data: bytes) -> bool:
@@ -214,7 +216,7 @@ def _without_mark(data: bytes, *, valid: bool) -> Decoded:
         raise SourceError("not text: binary data")
     _, encoding = min(found)  # the half of fewer values is the one that names the script
     text = data.decode(encoding, errors="replace")
-    return Decoded(tidy(text), encoding, f"read as {encoding}")
+    return Decoded(normalize_text(text), encoding, f"read as {encoding}")
 
 
 WESTERN = "cp1252"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.errors import SourceError
 from index.readers.archive import Archive
-from index.readers.base import BadRecord, Draft, issuer_name, parsing, whole
-from index.readers.charset import tidy
+from index.readers.base import BadRecord, Draft, issuer_name, parser_guard, read_limited
+from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ class DocxReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the document's text and what its properties say."""
-        data = whole(stream, max_bytes)
+        data = read_limited(stream, max_bytes)
         archive = Archive(data, max_members=MAX_MEMBERS, max_unpacked=max_bytes)
         for folder, name in _OTHERS.items():
             if any(member.startswith(folder) for member in archive.names):
                 raise SourceError(f"{name}, which is not supported")
         package = _package(archive, max_bytes)
-        with parsing("the document"):
+        with parser_guard("the document"):
             yield _draft(package)
 
 
@@ -100,12 +100,12 @@ def _draft(package: io.BytesIO) -> Draft:
         title=_clean(body.title) or _clean(properties.title),
         issuer=issuer_name(properties.author),
         lang=_clean(properties.language),
-        made=properties.created.date().isoformat() if properties.created else None,
+        created=properties.created.date().isoformat() if properties.created else None,
     )
 
 
 def _clean(value: str | None) -> str | None:
-    return " ".join(tidy(value).split()) or None if value else None
+    return " ".join(normalize_text(value).split()) or None if value else None
 
 
 def _walked(document: "Document") -> "_Body":
@@ -195,7 +195,7 @@ class _Styles:
 
     def line(self, paragraph: Any, text: str) -> tuple[str, str]:  # noqa: ANN401 - of lxml
         """Return a paragraph's style, and its words with its list's mark; empty without words."""
-        pieces = (" ".join(piece.split()) for piece in tidy(text).split("\n"))
+        pieces = (" ".join(piece.split()) for piece in normalize_text(text).split("\n"))
         words = "\n".join(piece for piece in pieces if piece)
         properties = paragraph.find(f"{_W}pPr")
         style = self._styles.get("" if properties is None else _value(properties, "pStyle"))

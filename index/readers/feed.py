@@ -16,9 +16,17 @@ from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, issuer_name, parsing, slug, web_address, whole
-from index.readers.charset import tidy
-from index.readers.html_fragment import is_markup, text_of
+from index.readers.base import (
+    BadRecord,
+    Draft,
+    issuer_name,
+    parser_guard,
+    read_limited,
+    slugify,
+    web_address,
+)
+from index.readers.charset import normalize_text
+from index.readers.html_fragment import has_markup, html_to_text
 from index.text.dates import parse_date
 
 MAX_FEED = 32_000_000
@@ -54,7 +62,7 @@ class FeedReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield a draft an entry, in the feed's order."""
-        data = whole(stream, max_bytes)
+        data = read_limited(stream, max_bytes)
         if len(data) > MAX_FEED:
             raise SourceError("it is too large to be a feed")
         root = _ROOT.search(data)
@@ -63,7 +71,7 @@ class FeedReader:
         data = _NAMED.sub(_numbered, data)
         if len(data) > MAX_MALFORMED and not _well_formed(data):
             raise SourceError("a damaged feed, too large to be read nevertheless")
-        with parsing("the feed"):
+        with parser_guard("the feed"):
             import feedparser
 
             found = feedparser.parse(
@@ -129,9 +137,9 @@ class _Feed:
         if not guid or self._guids[guid] > 1:
             facts += [str(entry.get(name)) for name in ("title", "link", "published")]
             facts.append(text)
-        mark = hashlib.sha256("\0".join(map(tidy, facts)).encode()).hexdigest()[:12]
+        mark = hashlib.sha256("\0".join(map(normalize_text, facts)).encode()).hexdigest()[:12]
         name = guid.rstrip("/").rpartition("/")[2] or str(entry.get("title") or "")
-        return f"{slug(tidy(name))[:60]}-{mark}"
+        return f"{slugify(normalize_text(name))[:60]}-{mark}"
 
 
 def _well_formed(data: bytes) -> bool:
@@ -164,15 +172,18 @@ def _body(entry: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _plain(body: Mapping[str, Any]) -> str:
     value = str(body.get("value") or "")
-    if body.get("type") != "text/plain" and is_markup(value):
-        return text_of(value)
-    return tidy(value)
+    if body.get("type") != "text/plain" and has_markup(value):
+        return html_to_text(value)
+    return normalize_text(value)
 
 
 def _line(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    return " ".join((text_of(value) if is_markup(value) else tidy(value)).split()) or None
+    return (
+        " ".join((html_to_text(value) if has_markup(value) else normalize_text(value)).split())
+        or None
+    )
 
 
 def _author(entry: Mapping[str, Any]) -> str | None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, web_address, whole
+from index.readers.base import BadRecord, Draft, read_limited, web_address
 from index.readers.charset import decode
-from index.readers.html_fragment import refuse_mazes
-from index.readers.html_metadata import page_facts
+from index.readers.html_fragment import check_html_limits
+from index.readers.html_metadata import read_page_metadata
 from index.text.dates import parse_date
 from index.text.language import language_code
 
@@ -38,16 +38,16 @@ class HtmlReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the article of the page."""
-        data = whole(stream, max_bytes)
+        data = read_limited(stream, max_bytes)
         declared = _CHARSET.search(data[:4096])
         decoded = decode(data, declared[1].decode("ascii") if declared else None)
-        refuse_mazes(decoded.text)
+        check_html_limits(decoded.text)
         found = _extract(decoded.text)
         text = _paragraphs(found.get("text") or "")
         if not text:
             raise SourceError("no article found in the page")
         lang = _LANG.search(decoded.text[:4096])
-        facts = page_facts(decoded.text)
+        facts = read_page_metadata(decoded.text)
         yield Draft(
             text,
             title=_clean(found.get("title")),

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from index.errors import SourceError
-from index.readers.base import parsing
-from index.readers.charset import tidy
+from index.readers.base import parser_guard
+from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
 
 MAX_DEPTH = 400
@@ -47,7 +47,7 @@ _CELLS = frozenset({"td", "th"})
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>|&(?:#\d+|#x[0-9a-fA-F]+|\w{2,31});")
 
 
-def refuse_mazes(page: str) -> None:
+def check_html_limits(page: str) -> None:
     """Refuse what would keep a parser busy for minutes and is no article.
 
     Raises:
@@ -68,25 +68,25 @@ def refuse_mazes(page: str) -> None:
             raise SourceError("its elements are nested too deep to be an article")
 
 
-def is_markup(text: str) -> bool:
+def has_markup(text: str) -> bool:
     """Whether `text` has tags or entities, rather than being plain text."""
     return _MARKUP.search(text) is not None
 
 
-def text_of(fragment: str) -> str:
+def html_to_text(fragment: str) -> str:
     """Return the text of a piece of HTML, its paragraphs separated by blank lines.
 
     Raises:
         SourceError: When it is no article, or cannot be parsed.
     """
-    refuse_mazes(fragment)
-    with parsing("its HTML"):
+    check_html_limits(fragment)
+    with parser_guard("its HTML"):
         from lxml import etree, html
 
         if not fragment.strip():
             return ""
         parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-        data = tidy(fragment).encode("utf-8")
+        data = normalize_text(fragment).encode("utf-8")
         root = html.document_fromstring(b"<div>" + data + b"</div>", parser=parser)
         text = _Text()
         walk = etree.iterwalk(root, events=("start", "end"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.readers.base import web_address
-from index.readers.charset import tidy
+from index.readers.charset import normalize_text
 from index.text.dates import parse_date
 from index.text.language import language_code
 
@@ -35,7 +35,7 @@ _LANGUAGES = ("og:locale", "content-language", "dcterms.language", "dc.language"
 
 
 @dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageMetadata:
     """What is stated, None where nothing is: date in ISO form, language as ISO 639-1 code."""
 
     date: str | None = None
@@ -44,7 +44,7 @@ class PageFacts:
     url: str | None = None
 
 
-def page_facts(page: str) -> PageFacts:
+def read_page_metadata(page: str) -> PageMetadata:
     """Return what a page states; what cannot be read of it is passed over."""
     head = page[:_HEAD]
     meta = dict(reversed([*_meta(head)]))  # of several the first counts
@@ -53,7 +53,7 @@ def page_facts(page: str) -> PageFacts:
              and "name" in node}  # fmt: skip
     stated = [*_of_type(nodes, _ARTICLE), *_of_type(nodes, _PAGE)]
     languages = [_text(node.get("inLanguage")) for node in stated]
-    return PageFacts(
+    return PageMetadata(
         date=_first(parse_date(_text(node.get("datePublished")) or "") for node in stated),
         issuer=_first(
             [_publisher(node, by_id) for node in stated] + [meta.get(name) for name in _PUBLISHERS]
@@ -133,4 +133,8 @@ def _text(value: object) -> str | None:
         value = value.get("alternateName") or value.get("name") or value.get("@id")
     if isinstance(value, list) and value:
         value = value[0]
-    return " ".join(tidy(html.unescape(value)).split()) or None if isinstance(value, str) else None
+    return (
+        " ".join(normalize_text(html.unescape(value)).split()) or None
+        if isinstance(value, str)
+        else None
+    )

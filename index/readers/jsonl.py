@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.readers.base import BadRecord, Draft
-from index.readers.charset import has_surrogate, tidy, without_surrogates
+from index.readers.charset import has_surrogate, normalize_text, without_surrogates
 
 _FIELDS = ("title", "date", "issuer", "lang", "url")
-BODIES = ("text", "body", "content")
+TEXT_FIELDS = ("text", "body", "content")
 """Fields that hold a release's text, the first that is there."""
 
 _PUBLISHERS = ("source", "publisher", "organization", "organisation", "author")
@@ -63,13 +63,13 @@ def _draft(line: bytes, number: int) -> Draft | BadRecord:
         return BadRecord(where, f"not JSON ({error})")
     if not isinstance(record, dict):
         return BadRecord(where, "not a JSON object")
-    draft = draft_of(record, where, note)
+    draft = draft_from_record(record, where, note)
     if isinstance(draft, Draft) and "\ufffd" in draft.text and not _is_utf8(line):
         return replace(draft, note=f"{where}: invalid UTF-8 replaced")
     return draft
 
 
-def draft_of(record: dict[str, object], where: str, note: str | None) -> Draft | BadRecord:
+def draft_from_record(record: dict[str, object], where: str, note: str | None) -> Draft | BadRecord:
     """Return the draft in a record, or what is wrong with it.
 
     Args:
@@ -77,7 +77,7 @@ def draft_of(record: dict[str, object], where: str, note: str | None) -> Draft |
         where: How the record is named in a reason.
         note: What a user may want to know of it.
     """
-    body = next((name for name in BODIES if isinstance(record.get(name), str)), None)
+    body = next((name for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
     if body is None:
         return BadRecord(where, 'has no "text"')
     raw = str(record.pop(body))
@@ -90,9 +90,9 @@ def draft_of(record: dict[str, object], where: str, note: str | None) -> Draft |
             filter(None, (_text(record.get(name)) for name in _PUBLISHERS)), None
         )
     return Draft(
-        tidy(raw),
-        release_id=None if given is None else tidy(str(given)).strip() or None,
-        metadata={tidy(str(key)): value for key, value in record.items()},
+        normalize_text(raw),
+        release_id=None if given is None else normalize_text(str(given)).strip() or None,
+        metadata={normalize_text(str(key)): value for key, value in record.items()},
         note=note,
         **named,
     )
@@ -108,5 +108,5 @@ def _is_utf8(line: bytes) -> bool:
 
 def _text(value: object) -> str | None:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return tidy(str(value)).strip() or None
+        return normalize_text(str(value)).strip() or None
     return None

@@ -15,9 +15,9 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, parsing, whole
-from index.readers.charset import decode, tidy
-from index.readers.html_fragment import text_of
+from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, parser_guard, read_limited
+from index.readers.charset import decode, normalize_text
+from index.readers.html_fragment import html_to_text
 from index.readers.plain import PlainReader
 
 MAX_PARTS = 5_000
@@ -64,12 +64,12 @@ class MailReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the message's body, then its attachments."""
-        data = whole(stream, max_bytes)
+        data = read_limited(stream, max_bytes)
         if data.count(b"\n--") > MAX_PARTS:
             raise SourceError("a message of too many parts")
         if any(len(field[0]) > MAX_FIELD for field in _CONTENT.finditer(data)):
             raise SourceError("a message with a header that no mail program writes")
-        with parsing("the message"):
+        with parser_guard("the message"):
             message = message_from_bytes(data[_start(data) :], policy=policy.default)
             attached = [part for part in message.iter_attachments() if _name(part)]
             draft = _draft(message)
@@ -88,7 +88,7 @@ def _draft(message: EmailMessage) -> Draft:
     plain, html = (message.get_body((form,)) for form in ("plain", "html"))
     text = _text(plain) if plain else ""
     if html is not None:
-        full = text_of(_text(html))
+        full = html_to_text(_text(html))
         text = full if len(text) < _STUB * len(full) else text
     return Draft(
         text.strip("\n"),
@@ -104,7 +104,7 @@ def _text(part: MIMEPart) -> str:
     data = _bytes(part)
     charset = part.get_content_charset() or ""
     if _SEVEN_BIT.match(charset):
-        text = tidy(data.decode(charset, errors="replace"))
+        text = normalize_text(data.decode(charset, errors="replace"))
     else:
         text = decode(data, charset).text if data.strip() else ""
     if part.get_param("format") != "flowed":
@@ -122,7 +122,7 @@ def _attached(
     """Yield the releases of an attachment of a form that is read; others are passed over."""
     name = _name(part)
     try:
-        with parsing("the attachment"):
+        with parser_guard("the attachment"):
             data = _bytes(part)
         reader = reader_for(data[:HEAD], PurePosixPath(name).suffix.lower(), inside="mail")
         if isinstance(reader, PlainReader) and part.get_content_type() not in _TEXTS:
@@ -132,8 +132,8 @@ def _attached(
                 yield BadRecord(f"{name}: {found.where}", found.reason)
             else:
                 yield replace(
-                    found, part=name, issuer=found.issuer or mail.issuer,
-                    made=mail.date or found.made,
+                    found, member=name, issuer=found.issuer or mail.issuer,
+                    created=mail.date or found.created,
                 )  # fmt: skip
     except SourceError as error:
         yield BadRecord(name, str(error))
@@ -145,12 +145,12 @@ def _bytes(part: MIMEPart) -> bytes:
 
 
 def _name(part: MIMEPart) -> str:
-    return " ".join(tidy(part.get_filename() or "").split())
+    return " ".join(normalize_text(part.get_filename() or "").split())
 
 
 def _field(message: EmailMessage, name: str) -> str | None:
     value = _short(message, name)
-    return None if value is None else " ".join(tidy(str(value)).split()) or None
+    return None if value is None else " ".join(normalize_text(str(value)).split()) or None
 
 
 def _short(message: EmailMessage, name: str) -> object | None:
@@ -170,4 +170,4 @@ def _date(message: EmailMessage) -> str | None:
 def _sender(message: EmailMessage) -> str | None:
     addresses = getattr(_short(message, "From"), "addresses", ())
     name = addresses[0].display_name if addresses else ""
-    return " ".join(tidy(name).split()) or None
+    return " ".join(normalize_text(name).split()) or None

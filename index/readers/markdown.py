@@ -11,7 +11,7 @@ from typing import BinaryIO
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.base import BadRecord, Draft, whole
+from index.readers.base import BadRecord, Draft, read_limited
 from index.readers.charset import decode
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -36,7 +36,7 @@ class MarkdownReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the one release of the file."""
-        decoded = decode(whole(stream, max_bytes))
+        decoded = decode(read_limited(stream, max_bytes))
         text = decoded.text
         fields: dict[str, str] = {}
         rest: dict[str, str] = {}

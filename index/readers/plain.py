@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from index.readers.base import BadRecord, Draft, whole
+from index.readers.base import BadRecord, Draft, read_limited
 from index.readers.charset import decode
 
 
@@ -17,5 +17,5 @@ class PlainReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the one release of the file; its headline is found by `index.structure.analyze`."""
-        decoded = decode(whole(stream, max_bytes))
+        decoded = decode(read_limited(stream, max_bytes))
         yield Draft(decoded.text, note=decoded.note)

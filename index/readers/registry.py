@@ -33,7 +33,7 @@ class _Peeked(io.RawIOBase):
         return len(data)
 
 
-def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+def open_decompressed(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     """Return a stream of the content of `stream`, gunzipped if need be, and its head."""
     head = stream.read(HEAD)
     whole_again = io.BufferedReader(_Peeked(head, stream), HEAD)

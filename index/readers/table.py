@@ -7,9 +7,9 @@ from itertools import count
 from typing import BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, parsing, whole
+from index.readers.base import BadRecord, Draft, parser_guard, read_limited
 from index.readers.charset import decode
-from index.readers.jsonl import BODIES, draft_of
+from index.readers.jsonl import TEXT_FIELDS, draft_from_record
 
 _DIVIDERS = ",;\t"
 _LONGEST_NAME = 40
@@ -30,18 +30,18 @@ class TableReader:
         than stored as if it were prose.
         """
         columns, _ = _columns(head)
-        known = set(columns) & set(BODIES) and set(columns) & _KNOWN
+        known = set(columns) & set(TEXT_FIELDS) and set(columns) & _KNOWN
         return bool(known or (columns and extension in _TABLES))
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield a draft a row, or what was wrong with it."""
-        data = whole(stream, max_bytes)
+        data = read_limited(stream, max_bytes)
         columns, divider = _columns(data[:65_536])
-        if not set(columns) & set(BODIES):
-            raise SourceError(f"a table without a column named {', '.join(BODIES[:-1])}"
-                              f" or {BODIES[-1]}")  # fmt: skip
+        if not set(columns) & set(TEXT_FIELDS):
+            raise SourceError(f"a table without a column named {', '.join(TEXT_FIELDS[:-1])}"
+                              f" or {TEXT_FIELDS[-1]}")  # fmt: skip
         decoded = decode(data)
-        with parsing("the table"):
+        with parser_guard("the table"):
             rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=divider)
             for number in count(1):
                 csv.field_size_limit(max_bytes)  # of the whole process: others set theirs
@@ -50,7 +50,9 @@ class TableReader:
                     return
                 if number > 1 and any(row):
                     record = dict(zip(columns, row, strict=False))
-                    yield draft_of(dict(filter(all, record.items())), f"row {number}", decoded.note)
+                    yield draft_from_record(
+                        dict(filter(all, record.items())), f"row {number}", decoded.note
+                    )
 
 
 def _columns(head: bytes) -> tuple[list[str], str]:

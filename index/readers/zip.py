@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.readers.archive import Archive
-from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, whole
-from index.readers.charset import tidy
+from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, read_limited
+from index.readers.charset import normalize_text
 from index.readers.docx import CONTENT_TYPES, DocxReader
 
 MAX_MEMBERS = 20_000
@@ -44,7 +44,7 @@ class ZipReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the releases of the members, in the order of the archive's directory."""
-        data = whole(stream, max_bytes)
+        data = read_limited(stream, max_bytes)
         archive = Archive(data, max_members=MAX_MEMBERS, max_unpacked=MAX_UNPACKED)
         if CONTENT_TYPES in archive.names:
             yield from DocxReader().read(BytesIO(data), max_bytes)
@@ -60,7 +60,7 @@ class ZipReader:
             if path.name.startswith(".") or not _TOOLS.isdisjoint(path.parts):
                 continue
             found = True
-            name = " ".join(tidy(member.filename).split())
+            name = " ".join(normalize_text(member.filename).split())
             try:
                 yield from self._releases(archive.read(member, max_bytes), name, max_bytes)
             except SourceError as error:
@@ -76,4 +76,4 @@ class ZipReader:
             if isinstance(found, BadRecord):
                 yield BadRecord(f"{name}: {found.where}", found.reason)
             else:
-                yield replace(found, part=f"{name}/{found.part}" if found.part else name)
+                yield replace(found, member=f"{name}/{found.member}" if found.member else name)

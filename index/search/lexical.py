@@ -19,13 +19,13 @@ import tantivy
 from index.errors import CollectionDamagedError
 from index.store import artifacts
 from index.store.reader import Store
-from index.text.analyzer import ANALYSER_VERSION, terms
+from index.text.analyzer import ANALYZER_VERSION, extract_terms
 
 TITLE_WEIGHT = 0.3
 """What a word in the headline counts beside one in the passage: enough to find a release by
 its headline, too little to lift every paragraph of it (benchmarks/fit_ranking.py)."""
 
-IDENTITY = f"analyser {ANALYSER_VERSION}, fields 1"
+IDENTITY = f"analyser {ANALYZER_VERSION}, fields 1"
 _HEAP_BYTES = 64_000_000
 _RELEASES = "releases.u32"
 
@@ -156,11 +156,11 @@ def _documents(store: Store, known: set[int]) -> Iterable[tantivy.Document]:
             continue
         found = store.rows("SELECT title, lang, text FROM releases WHERE id = ?", (release,))
         for title, lang, text in found:
-            title_terms = " ".join(terms(title, lang))
+            title_terms = " ".join(extract_terms(title, lang))
             sql = "SELECT id, start, stop FROM passages WHERE release = ? ORDER BY id"
             for key, start, stop in store.rows(sql, (release,)):
                 document = tantivy.Document()
-                document.add_text("body", " ".join(terms(text[start:stop], lang)))
+                document.add_text("body", " ".join(extract_terms(text[start:stop], lang)))
                 document.add_text("title", title_terms)
                 document.add_unsigned("key", key)
                 document.add_unsigned("release", release)

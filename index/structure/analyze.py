@@ -18,11 +18,11 @@ from index.structure.paragraphs import blocks
 from index.structure.quotations.speakers import quotations
 from index.structure.sections.classify import Section, sections
 from index.structure.sections.quote_paragraphs import divided
-from index.structure.types import Dated, DateSource, Paragraph, Quotation, Structure
+from index.structure.types import DateSource, Paragraph, Quotation, ReleaseDate, Structure
 from index.text.dates import find_date
 from index.types import Span
 
-__all__ = ["DateSource", "Dated", "Paragraph", "Quotation", "Structure", "analyze"]
+__all__ = ["DateSource", "Paragraph", "Quotation", "ReleaseDate", "Structure", "analyze"]
 
 _UNQUOTED = frozenset({"headline", "subheadline", "dateline", "contact", "boilerplate", "links"})
 _CLOSED = frozenset({"headline", "dateline", "subheadline"})
@@ -77,7 +77,7 @@ def _with_a_body(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
     )
 
 
-def _guess(text: str, paragraphs: Sequence[Paragraph]) -> Dated | None:
+def _guess(text: str, paragraphs: Sequence[Paragraph]) -> ReleaseDate | None:
     """Return the first date that the lead names: perhaps the release's, perhaps an event's."""
     for paragraph in paragraphs:
         start, end = paragraph.span
@@ -85,5 +85,5 @@ def _guess(text: str, paragraphs: Sequence[Paragraph]) -> Dated | None:
             found = find_date(text[start:end])
             if found is None:
                 return None
-            return Dated(found.iso, (start + found.span[0], start + found.span[1]), "text")
+            return ReleaseDate(found.iso, (start + found.span[0], start + found.span[1]), "text")
     return None

@@ -48,7 +48,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class ReleaseDate:
     """An ISO date, where it stands, and what kind of place that is."""
 
     iso: str
@@ -69,6 +69,6 @@ class Structure:
     """
 
     headline: str
-    date: Dated | None
+    date: ReleaseDate | None
     paragraphs: tuple[Paragraph, ...]
     quotations: tuple[Quotation, ...]

@@ -1,7 +1,7 @@
 r"""Words as they are compared: the one analyser of the program.
 
 The word index, the inverse document frequencies, the coverage features and the marks on
-matched words all use `tokens`, so that what is found is what is marked. A token is a run of
+matched words all use `tokenize`, so that what is found is what is marked. A token is a run of
 letters and digits, case-folded, accents removed, stemmed by the Snowball stemmer of its
 language (Porter, 1980; snowballstem.org). Chinese, Japanese and Thai, which put no space
 between words, are cut into overlapping pairs of characters, the usual choice where no
@@ -19,7 +19,7 @@ import Stemmer
 
 from index.types import Span
 
-ANALYSER_VERSION = "2"
+ANALYZER_VERSION = "2"
 """Part of the word index's identity: a change of this module's output must change it."""
 
 MAX_TOKEN_LENGTH = 64
@@ -77,12 +77,12 @@ def fold(text: str) -> str:
     return "".join(filterfalse(unicodedata.combining, decomposed))
 
 
-def is_spaced(text: str) -> bool:
+def is_space_delimited(text: str) -> bool:
     """Whether a text has no script that puts no space between words."""
     return text.isascii() or not _UNSPACED.search(text)
 
 
-def tokens(text: str, lang: str | None = None) -> list[Token]:
+def tokenize(text: str, lang: str | None = None) -> list[Token]:
     """Return the words of `text` in order.
 
     Args:
@@ -94,9 +94,9 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
     """
     code = lang or "en"
     found: list[Token] = []
-    if is_spaced(text):
+    if is_space_delimited(text):
         for match in _WORD.finditer(text):
-            term = _compared(match[0], code)
+            term = normalize_word(match[0], code)
             if term:
                 found.append(Token(term, match.span()))
         return found
@@ -106,14 +106,19 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
         if not word.isascii() and _UNSPACED.search(word):
             found.extend(_pairs(word, start))
             continue
-        term = _compared(word, code)
+        term = normalize_word(word, code)
         if term:
             found.append(Token(term, (start, end)))
     return found
 
 
-def compared(word: str, lang: str) -> str:
-    """Return the compared form of one word of a script that puts space between words."""
+@lru_cache(maxsize=1 << 15)
+def normalize_word(word: str, lang: str) -> str:
+    """Return the term of one word of a script that puts spaces between words.
+
+    The bounded cache holds single words, which repeat (Zipf): running text takes a third of the
+    time.
+    """
     term = fold(word[:MAX_TOKEN_LENGTH])
     if not term.isascii() or "'" in term or "’" in term:
         term = _without_apostrophe(term, lang)
@@ -121,13 +126,9 @@ def compared(word: str, lang: str) -> str:
     return term if stemmer is None else stemmer.stemWord(term)
 
 
-_compared = lru_cache(maxsize=1 << 15)(compared)
-"""Kept because words repeat (Zipf): 3 times as fast over running text."""
-
-
-def terms(text: str, lang: str | None = None) -> list[str]:
+def extract_terms(text: str, lang: str | None = None) -> list[str]:
     """Return the compared forms of the words of `text`, in order."""
-    return [token.term for token in tokens(text, lang)]
+    return [token.term for token in tokenize(text, lang)]
 
 
 def _without_apostrophe(term: str, lang: str) -> str:

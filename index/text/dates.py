@@ -66,7 +66,7 @@ def find_date(text: str) -> FoundDate | None:
     return best
 
 
-def two_readings(text: str) -> tuple[FoundDate, ...]:
+def ambiguous_readings(text: str) -> tuple[FoundDate, ...]:
     """Return the two readings of the first date in figures that has two: month first, day first."""
     for match in _PATTERNS[-1].finditer(text):
         first, second = int(match["a"]), int(match["b"])

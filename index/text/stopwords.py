@@ -3,13 +3,13 @@
 The lists hold articles, pronouns, prepositions, conjunctions, auxiliaries and question words
 (closed classes, so they can be complete and short); they were written for this program. A
 word that is also a name or a month when folded stays out: English "us" (US) and "may" (May).
-Membership is asked for a compared form (`index.text.analyzer.terms`), so each list goes through
-the analyser once per language.
+The lists are compared with terms (`index.text.analyzer.extract_terms`), so each list goes through
+the analyzer once per language.
 """
 
 from functools import lru_cache
 
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 
 _WORDS = {
     "en": """
@@ -109,6 +109,8 @@ _WORDS = {
     """,
 }
 DEFAULT_LANG = "en"
+LANGUAGES = tuple(_WORDS)
+"""ISO 639-1 codes of the languages that have a list, English first."""
 
 
 @lru_cache(maxsize=64)
@@ -119,14 +121,4 @@ def function_words(lang: str | None = None) -> frozenset[str]:
         lang: ISO 639-1 code; English when None.
     """
     code = lang or DEFAULT_LANG
-    return frozenset(terms(_WORDS.get(code, ""), code))
-
-
-def is_function_word(term: str, lang: str | None = None) -> bool:
-    """Tell whether `term`, a compared form in `lang`, is a function word."""
-    return term in function_words(lang)
-
-
-def languages() -> tuple[str, ...]:
-    """Return the codes that have a list, English first."""
-    return tuple(_WORDS)
+    return frozenset(extract_terms(_WORDS.get(code, ""), code))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from index.structure.headline.detect import opening
+from index.structure.headline.detect import opening_dateline_end
 from index.text.analyzer import fold
 from qa.query.dates import spelled
 from qa.query.question import ParsedQuestion
@@ -68,7 +68,7 @@ def reading_start(question: ParsedQuestion, text: str) -> int:
     """
     if question.expects != "date" or _WENT_OUT.search(fold(question.text)):
         return 0
-    return opening(text)
+    return opening_dateline_end(text)
 
 
 _WENT_OUT = re.compile(

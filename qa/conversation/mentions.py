@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from index.text.analyzer import fold, tokens
+from index.text.analyzer import fold, tokenize
 from index.text.stopwords import function_words
 from index.types import Span
 from qa.conversation.types import Conversation
@@ -131,7 +131,7 @@ def content(text: str, lang: str) -> tuple[ContentWord, ...]:
     dates = [span for span, _ in answer_spans(text, "date")]
     names = [n for n in _names(text, lang) if not any(_overlap(n, date) for date in dates)]
     found = []
-    for token in tokens(text, lang):
+    for token in tokenize(text, lang):
         start, end = token.span
         surface = text[start:end]
         name = next((span for span in names if span[0] <= start and end <= span[1]), None)

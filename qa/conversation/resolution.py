@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.text.analyzer import terms as compared
+from index.text.analyzer import extract_terms
 from qa.conversation.mentions import Term
 from qa.conversation.references import Pointer, References
 from qa.linear_model import Floats, LinearModel, logistic, packaged
@@ -122,7 +122,7 @@ def term_features(found: References, term: Term) -> tuple[float, ...]:
     """Return what is seen of a term of the conversation, in the order of TERM_FEATURES."""
     mentions = term.mentions
     own = {word.term for word in found.content}
-    nouns = {word for r in found.references if r.noun for word in compared(r.noun)}
+    nouns = {word for r in found.references if r.noun for word in extract_terms(r.noun)}
     questions = sum(mention.where == "question" for mention in mentions)
     answers = sum(mention.where == "answer" for mention in mentions)
     last_answer = [m for m in mentions if m.where == "answer" and m.age == 1]
@@ -131,7 +131,7 @@ def term_features(found: References, term: Term) -> tuple[float, ...]:
     before = _stands(term, "answer", 2)
     asked, answered, name = float(bool(last_question)), float(bool(last_answer)), term.is_name
     often = math.log1p(questions)
-    phrase = set(compared(term.phrase))
+    phrase = set(extract_terms(term.phrase))
     values = {
         "topic": topic,
         "section": _stands(term, "section", 0),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.search.searcher import Searcher, key_of, passages_of_releases
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from index.text.stopwords import function_words
 from index.types import Filters
 from qa.conversation.features import (
@@ -179,7 +179,7 @@ def _groups(
     stop = function_words(lang)
 
     def words(said: list[str]) -> list[str]:
-        found = dict.fromkeys(term for text in said for term in terms(text, lang))
+        found = dict.fromkeys(term for text in said for term in extract_terms(text, lang))
         return [term for term in found if term not in stop]
 
     headings = [turn for turn in conversation.turns if turn.is_heading]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.text.analyzer import fold, tokens
+from index.text.analyzer import fold, tokenize
 from index.text.stopwords import function_words
 from index.types import Span
 from qa.conversation.mentions import Term, content, spoken_texts
@@ -62,7 +62,7 @@ def rewrite(
     """
     text = found.question.text
     instead = _instead(found, conversation)
-    said = {token.term for token in tokens(instead or text, found.question.lang)}
+    said = {token.term for token in tokenize(instead or text, found.question.lang)}
     form = instead or _with_antecedent(found, known, probabilities, said, conversation)
     chosen = {t: p for t, p in probabilities.items() if p >= least and t not in said}
     chosen = dict(sorted(chosen.items(), key=lambda item: -item[1])[:MOST_WORDS])
@@ -127,11 +127,11 @@ def _with_antecedent(
     named: list[tuple[Reference, str]] = []
     place = _place(known, probabilities, said, conversation, lang) if there else None
     if there and place:
-        said.update(token.term for token in tokens(place, lang))
+        said.update(token.term for token in tokenize(place, lang))
         named.append((there, f"{_IN[lang]} {place}"))
     name = _antecedent(known, probabilities, said, found) if pronoun else None
     if pronoun and name:
-        said.update(token.term for token in tokens(name, lang))
+        said.update(token.term for token in tokenize(name, lang))
         named.append((pronoun, name))
     for reference, instead in sorted(named, key=lambda pair: -pair[0].span[0]):
         text = _replaced(text, reference, instead, lang)
@@ -172,7 +172,7 @@ def _antecedent(
     best, least = None, STANDS_FOR
     for term in known.values():
         probability = probabilities.get(term.term, 0.0)
-        own = {token.term for token in tokens(term.phrase, found.question.lang)}
+        own = {token.term for token in tokenize(term.phrase, found.question.lang)}
         if not term.is_name or own & said or probability <= STANDS_FOR:
             continue
         weighed = probability * (FULL_NAME if len(own) > 1 else 1.0)
@@ -227,7 +227,7 @@ def _runs(text: str, wanted: Mapping[str, float], lang: str) -> Iterator[tuple[i
     stop = function_words(lang)
     run: list[tuple[Span, str]] = []
     gap = 0
-    for token in tokens(text, lang):
+    for token in tokenize(text, lang):
         if token.term in wanted:
             apart = run and re.search(r"[^\w\s'’,\-]", text[run[-1][0][1] : token.span[0]])
             if run and (gap > GAP or apart):

@@ -12,8 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.text.analyzer import Token, compared, fold, is_spaced, terms, tokens
-from index.text.stopwords import function_words, languages
+from index.text.analyzer import (
+    Token,
+    extract_terms,
+    fold,
+    is_space_delimited,
+    normalize_word,
+    tokenize,
+)
+from index.text.stopwords import LANGUAGES, function_words
 
 QuestionKind = Literal[
     "who", "when", "where", "how many", "how much", "what", "which", "why", "how", "yes-no", "topic"
@@ -148,7 +155,7 @@ class ParsedQuestion:
         """
         if (lang or DEFAULT_LANG) == self.lang:
             return tuple(word.term for word in self.words())
-        return tuple((terms(word.text, lang) or [word.term])[0] for word in self.words())
+        return tuple((extract_terms(word.text, lang) or [word.term])[0] for word in self.words())
 
 
 def parse_question(text: str, lang: str | None = None) -> ParsedQuestion:
@@ -200,21 +207,21 @@ def guess_language(text: str) -> str:
         return "ar"
     if "¿" in text:
         return "es"
-    if is_spaced(text):
-        found = [_is_function_word(text[slice(*token.span)]) for token in tokens(text)]
+    if is_space_delimited(text):
+        found = [_is_function_word(text[slice(*token.span)]) for token in tokenize(text)]
         counts = [sum(of_language) for of_language in zip(*found, strict=True)]
     else:
         counts = [
-            sum(token.term in function_words(code) for token in tokens(text, code))
-            for code in languages()
+            sum(token.term in function_words(code) for token in tokenize(text, code))
+            for code in LANGUAGES
         ]
-    return languages()[counts.index(max(counts))] if counts else DEFAULT_LANG
+    return LANGUAGES[counts.index(max(counts))] if counts else DEFAULT_LANG
 
 
 @lru_cache(maxsize=1 << 12)
 def _is_function_word(word: str) -> tuple[bool, ...]:
-    """Return whether a word is one in each of `languages()`."""
-    return tuple(compared(word, code) in function_words(code) for code in languages())
+    """Return whether a word is one in each of `LANGUAGES`."""
+    return tuple(normalize_word(word, code) in function_words(code) for code in LANGUAGES)
 
 
 @lru_cache(maxsize=512)
@@ -223,7 +230,7 @@ def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
     all_capitals = text.isupper() or _is_titled(text)
     content: dict[str, QuestionWord] = {}
     emptied: dict[str, QuestionWord] = {}
-    for place, token in enumerate(tokens(text, lang)):
+    for place, token in enumerate(tokenize(text, lang)):
         kept = emptied if token.term in stop else content
         if token.term not in kept:
             kept[token.term] = _word(text, token, first=place == 0, all_capitals=all_capitals)

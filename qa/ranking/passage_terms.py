@@ -15,8 +15,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from index.text.analyzer import fold, tokens
-from index.text.analyzer import terms as compared_terms
+from index.text.analyzer import extract_terms, fold, tokenize
 from index.types import Span
 from qa.query.answer_type import answer_spans
 from qa.query.question import AnswerType
@@ -107,7 +106,7 @@ def number_of_beginning(term: str) -> int:
 @lru_cache(maxsize=_KEPT)
 def tokenize_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> PassageTerms:
     """Return the words of a passage and the sentence each stands in."""
-    found = tokens(text, lang)
+    found = tokenize(text, lang)
     terms = [token.term for token in found]
     spans = np.array([token.span for token in found], np.int32).reshape(-1, 2)
     where = _sentence_of(spans[:, 0], sentences)
@@ -132,7 +131,7 @@ def find_answer_spans(text: str, sentences: tuple[Span, ...], wanted: AnswerType
 @lru_cache(maxsize=_KEPT)
 def tokenize_title(title: str, lang: str | None) -> str:
     """Return the distinct terms of a headline, each between ends of line."""
-    return _joined(compared_terms(title, lang))
+    return _joined(extract_terms(title, lang))
 
 
 def term_spans(read: PassageTerms, terms: Iterable[str]) -> tuple[Span, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.search.searcher import Searcher
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from index.types import NO_FILTERS, Filters
 from qa.answering.abstention import Scope
 from qa.query.dates import Period, nearness
@@ -92,7 +92,7 @@ class CollectionMentions:
     def _forms(self, word: str) -> set[str]:
         """Return the forms of a word in every language of the collection."""
         languages = (None, *self.searcher.languages())  # None: releases of no known language
-        return {form for lang in languages for form in terms(word, lang)}
+        return {form for lang in languages for form in extract_terms(word, lang)}
 
 
 def question_terms(question: ParsedQuestion, searcher: Searcher) -> list[str]:
@@ -102,7 +102,7 @@ def question_terms(question: ParsedQuestion, searcher: Searcher) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _terms_in(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({term for lang in set(languages) for term in terms(text, lang)}))
+    return tuple(sorted({term for lang in set(languages) for term in extract_terms(text, lang)}))
 
 
 Near = Sequence[tuple[int, float]]

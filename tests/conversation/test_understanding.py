@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from qa.conversation import NO_CONVERSATION, Conversation, FoundPassage, Turn
 from qa.conversation.references import find_references
 from qa.conversation.understand import since_the_topic, understand
@@ -84,7 +84,7 @@ def test_passages_are_judged_by_what_is_likely() -> None:
     before = said(("When did Mélanie Joly visit Korea?", "April 13 to 15"))
     understood = understand("Who did she meet there?", before)
 
-    assert set(terms(understood.likely)) < set(terms(understood.asked_as))
+    assert set(extract_terms(understood.likely)) < set(extract_terms(understood.asked_as))
     assert "April" not in understood.likely
     assert "Korea" in understood.likely
 
@@ -174,8 +174,10 @@ def test_every_word_of_the_completed_form_was_said(
     """Whatever was said, understanding never fails, and makes up no word but "in" a place."""
     understood = understand(question, said(*turns))
 
-    spoken = {word for pair in [*turns, (question, "")] for text in pair for word in terms(text)}
-    assert set(terms(understood.asked_as.replace("'s", ""))) <= spoken | {"", "in"}
+    spoken = {
+        word for pair in [*turns, (question, "")] for text in pair for word in extract_terms(text)
+    }
+    assert set(extract_terms(understood.asked_as.replace("'s", ""))) <= spoken | {"", "in"}
     weights = [term.weight for term in understood.context]
     assert all(a >= b for a, b in pairwise(weights))
     assert all(0 <= weight <= 1 for weight in weights)

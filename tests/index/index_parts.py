@@ -22,7 +22,7 @@ from index.reports import Progress, Skip, UpdateReport
 from index.search.searcher import Searcher
 from index.store.reader import Store
 from index.structure.passages import EncoderWindow
-from index.text.analyzer import terms
+from index.text.analyzer import extract_terms
 from index.types import NO_FILTERS, Filters
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -154,7 +154,7 @@ def by_words(
     searcher: Searcher, question: str, limit: int = 5, filters: Filters = NO_FILTERS
 ) -> list[tuple[str, float]]:
     """Return passage ids and scores for the words of a question."""
-    return _named(searcher, searcher.matching(terms(question, "en"), limit, filters))
+    return _named(searcher, searcher.matching(extract_terms(question, "en"), limit, filters))
 
 
 def by_meaning(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.analyzer import MAX_TOKEN_LENGTH, fold, terms, tokens
+from index.text.analyzer import MAX_TOKEN_LENGTH, extract_terms, fold, tokenize
 
 LANGUAGES = st.sampled_from([None, "en", "fr", "de", "ja", "zh", "th", "ar", "ru", "xx"])
 
@@ -15,7 +15,7 @@ LANGUAGES = st.sampled_from([None, "en", "fr", "de", "ja", "zh", "th", "ar", "ru
 def test_spans_are_in_order_inside_and_of_words(text: str, lang: str | None) -> None:
     """Each token has a term and stands where it says, in order, at a letter or digit."""
     last = 0
-    for token in tokens(text, lang):
+    for token in tokenize(text, lang):
         start, end = token.span
         assert last <= start < end <= len(text)
         assert text[start].isalnum()
@@ -28,11 +28,11 @@ def test_spans_are_in_order_inside_and_of_words(text: str, lang: str | None) -> 
 def test_every_letter_is_in_a_token_or_folds_to_nothing(text: str, lang: str | None) -> None:
     """No letter or digit is outside the tokens, unless its word compares to nothing."""
     covered = set[int]()
-    for token in tokens(text, lang):
+    for token in tokenize(text, lang):
         covered.update(range(*token.span))
     left = {c for i, c in enumerate(text) if c.isalnum() and i not in covered}
 
-    assert all("" == fold(c) or c in "'’" or not terms(c, lang) for c in left)
+    assert all("" == fold(c) or c in "'’" or not extract_terms(c, lang) for c in left)
 
 
 @given(st.text())
@@ -44,7 +44,7 @@ def test_case_does_not_matter(text: str) -> None:
     text = "".join(c for c in text if c.upper().casefold() == c.lower().casefold() == c.casefold())
     text = text.replace("\u0345", "")
 
-    assert terms(text.lower()) == terms(text.upper())
+    assert extract_terms(text.lower()) == extract_terms(text.upper())
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_case_does_not_matter(text: str) -> None:
 )
 def test_words_as_they_are_compared(text: str, lang: str, expected: list[str]) -> None:
     """Words are folded, stemmed by their language, freed of elisions, or cut into pairs."""
-    assert expected == terms(text, lang)
+    assert expected == extract_terms(text, lang)
 
 
 @pytest.mark.parametrize("text", ["Montréal", "L’été dernier à l’hôpital", "Ünïcödé e\u0301"])
@@ -71,15 +71,17 @@ def test_composed_and_decomposed_accents_are_alike(text: str) -> None:
     """A text typed with combining accents has the words of the same text typed without."""
     decomposed = unicodedata.normalize("NFD", text)
 
-    assert terms(unicodedata.normalize("NFC", text), "fr") == terms(decomposed, "fr")
-    assert all(decomposed[slice(*t.span)][-1:] not in "’'" for t in tokens(decomposed, "fr"))
+    assert extract_terms(unicodedata.normalize("NFC", text), "fr") == extract_terms(
+        decomposed, "fr"
+    )
+    assert all(decomposed[slice(*t.span)][-1:] not in "’'" for t in tokenize(decomposed, "fr"))
 
 
 def test_long_runs_are_compared_by_their_beginning() -> None:
     """A run beyond the longest word is one token, compared by its first characters."""
-    (token,) = tokens("a" * 100_000)
+    (token,) = tokenize("a" * 100_000)
 
     assert (0, 100_000) == token.span
     assert len(token.term) <= MAX_TOKEN_LENGTH
-    (marked,) = tokens("e" + "\u0301" * 10_000)
+    (marked,) = tokenize("e" + "\u0301" * 10_000)
     assert "e" == marked.term

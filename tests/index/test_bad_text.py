@@ -16,7 +16,7 @@ from index.ingest.parse import ParsedRelease, parse_release
 from index.readers.base import Draft
 from index.readers.charset import DamagedUtf8, decode
 from index.structure.passages import EncoderWindow
-from index.text.analyzer import tokens
+from index.text.analyzer import tokenize
 
 JAPANESE = (
     "日本政府は本日、新しい橋の建設を発表しました。大臣は「喜ばしい」と述べた。\n\n"
@@ -294,7 +294,7 @@ def test_14_very_many_paragraphs_of_one_word(window: EncoderWindow) -> None:
     assert max(p.span[1] - p.span[0] for p in prepared.passages) <= 2_000
     last = prepared.passages[-1]
     words = text[slice(*last.span)]
-    assert {"word"} == {words[slice(*token.span)] for token in tokens(words)}
+    assert {"word"} == {words[slice(*token.span)] for token in tokenize(words)}
 
 
 @given(st.binary(max_size=400))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.structure.headline.detect import opening
+from index.structure.headline.detect import opening_dateline_end
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from index.structure.headline.detect import opening
 )
 def test_a_dateline_or_a_date_opens_a_paragraph(words: str, opens: str) -> None:
     """What stands before a dash is an opening, unless it is part of the sentence."""
-    assert opens == words[: opening(words)]
+    assert opens == words[: opening_dateline_end(words)]

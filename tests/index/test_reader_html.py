@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from index_parts import look, put
 
-from index.readers.html_metadata import PageFacts, page_facts
+from index.readers.html_metadata import PageMetadata, read_page_metadata
 from index.structure.passages import EncoderWindow
 
 ARTICLE = (
@@ -45,24 +45,24 @@ GRAPH = {
     [
         (
             linked(ARTICLE_DATA),
-            PageFacts("2023-04-17", "Province & Towns", "fr", "https://example.org/b"),
+            PageMetadata("2023-04-17", "Province & Towns", "fr", "https://example.org/b"),
         ),
-        (linked(GRAPH), PageFacts("2023-04-17", "Acme Inc.", "de")),
-        (linked({"@type": "WebSite", "name": "X"}), PageFacts()),
-        (linked({"@type": "Article", "publisher": "https://example.org"}), PageFacts()),
+        (linked(GRAPH), PageMetadata("2023-04-17", "Acme Inc.", "de")),
+        (linked({"@type": "WebSite", "name": "X"}), PageMetadata()),
+        (linked({"@type": "Article", "publisher": "https://example.org"}), PageMetadata()),
         (
             "<meta name='dcterms.creator' content='Our Dept'><META content=fr NAME=dc.language>",
-            PageFacts(issuer="Our Dept", lang="fr"),
+            PageMetadata(issuer="Our Dept", lang="fr"),
         ),
-        ('<meta property="og:locale" content="es_MX">', PageFacts(lang="es")),
-        ('<script type="application/ld+json">{broken</script>', PageFacts()),
-        (f'<script type="application/ld+json">{"[" * 100_000}</script>', PageFacts()),
+        ('<meta property="og:locale" content="es_MX">', PageMetadata(lang="es")),
+        ('<script type="application/ld+json">{broken</script>', PageMetadata()),
+        (f'<script type="application/ld+json">{"[" * 100_000}</script>', PageMetadata()),
     ],
     ids=["article", "graph", "site", "address", "dublin", "locale", "broken", "deep"],
 )
-def test_facts_are_read_from_what_a_page_states(head: str, expected: PageFacts) -> None:
+def test_facts_are_read_from_what_a_page_states(head: str, expected: PageMetadata) -> None:
     """Articles before pages; publishers by name or by reference; nothing from what is broken."""
-    assert expected == page_facts(f"<html><head>{head}</head>{ARTICLE}")
+    assert expected == read_page_metadata(f"<html><head>{head}</head>{ARTICLE}")
 
 
 def test_the_facts_become_the_release(tmp_path: Path, window: EncoderWindow) -> None:
@@ -85,5 +85,5 @@ def test_unclosed_elements_take_bounded_time(repeated: str) -> None:
     """Elements that never end are looked at once."""
     started = time.process_time()
 
-    assert PageFacts() == page_facts(repeated * (300_000 // len(repeated)))
+    assert PageMetadata() == read_page_metadata(repeated * (300_000 // len(repeated)))
     assert time.process_time() - started < 10

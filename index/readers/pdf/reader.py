@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, issuer_name, parsing, whole
-from index.readers.charset import tidy
+from index.readers.base import BadRecord, Draft, issuer_name, parser_guard, read_limited
+from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
 from index.readers.pdf.layout import LaidOutText, PageText, laid_out
 from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
@@ -27,7 +27,7 @@ from index.types import PAGE_STARTS
 WALL_SECONDS = 300
 """Longest that is waited for a document, whatever else the machine does."""
 
-_WORKER = Path(__file__).with_name("pdf_worker.py")
+_WORKER = Path(__file__).with_name("worker.py")
 _ERRORS = {
     "encrypted": "an encrypted PDF document",
     "damaged": "a damaged PDF document",
@@ -54,8 +54,8 @@ class PdfReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the document's text, with where each page begins in its metadata."""
-        found = _read_apart(whole(stream, max_bytes))
-        with parsing("the PDF document"):
+        found = _read_apart(read_limited(stream, max_bytes))
+        with parser_guard("the PDF document"):
             if "error" in found:
                 raise SourceError(_ERRORS[found["error"]])
             pages = [
@@ -69,7 +69,7 @@ class PdfReader:
                 title=_headline(text) or _named_in(text, found["title"]),
                 issuer=issuer_name(found["author"]),
                 metadata={PAGE_STARTS: list(text.page_starts)},
-                made=_day(found["created"]),
+                created=_day(found["created"]),
                 note=f"pages that cannot be read left out: {failed}" if failed else None,
             )
         if not any(map(str.isalnum, draft.text)):
@@ -80,7 +80,7 @@ class PdfReader:
 def _run(values: list[Any]) -> TextRun:
     text, *numbers = values
     x0, x1, base, size = map(float, numbers)
-    return TextRun(tidy(str(text)), x0, x1, base, size)
+    return TextRun(normalize_text(str(text)), x0, x1, base, size)
 
 
 def _read_apart(data: bytes) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _read_apart(data: bytes) -> dict[str, Any]:
             raise SourceError("a PDF document that cannot be read")
         output.seek(0)
         written = output.read(OUTPUT)
-    with parsing("the PDF document"):
+    with parser_guard("the PDF document"):
         found = json.loads(written)
         if not isinstance(found, dict):
             raise SourceError("a PDF document that cannot be read")
@@ -122,7 +122,7 @@ def _headline(text: LaidOutText) -> str | None:
 
 def _named_in(text: LaidOutText, title: object) -> str | None:
     """Return the title that the file states if its text says it too; many are leftovers."""
-    words = " ".join(tidy(str(title or "")).split())
+    words = " ".join(normalize_text(str(title or "")).split())
     start = " ".join(text.text[:2_000].split()).casefold()
     return words if words and words.casefold() in start else None
 

@@ -2,8 +2,8 @@
 
 A PDF can make a parser written in C crash, hang or fill memory, so it is opened here, in a
 process with limits, and nowhere else. Nothing but words, numbers and a few facts comes back;
-`index.readers.pdf.reader` reads them as it would read any untrusted file. This file imports nothing of
-the package: it is started by its path.
+`index.readers.pdf.reader` reads them as it would read any untrusted file. This file imports nothing
+of the package: it is started by its path.
 
 The JSON is `{"error": NAME}` or `{"title", "author", "created", "failed", "pages"}`, each page
 `{"width", "height", "runs"}`, each run `[text, x0, x1, baseline, size]` in points from the lower

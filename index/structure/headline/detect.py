@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from index.structure.headline.line_types import dateline, is_date_line, is_form
+from index.structure.headline.line_types import dateline_end, is_date_line, is_form
 from index.structure.headline.match import DATE_LINE, HEAD_BLOCKS, MAX_HEADLINE, title_span
 from index.structure.headline.release_date import half_date, issued_until, own_date
 from index.structure.headline.run_in import headline_end, opening_date_end
@@ -13,7 +13,7 @@ from index.structure.headline.statement import statement_span
 from index.structure.page_chrome import is_command, is_furniture, is_label
 from index.structure.paragraphs import trimmed
 from index.structure.sections.contacts import opens_contact
-from index.structure.types import Dated
+from index.structure.types import ReleaseDate
 from index.text.dates import find_date
 from index.types import Span
 
@@ -37,19 +37,19 @@ class Head:
     """
 
     headline: Span | None
-    date: Dated | None
+    date: ReleaseDate | None
     lines: frozenset[Span]
     subheadline: frozenset[Span]
 
 
-def opening(words: str) -> int:
+def opening_dateline_end(words: str) -> int:
     """Return where what opens a paragraph ends, a dateline or a date alone; 0 without one."""
     if _IN_SENTENCE.match(words):
         return 0
     alone = _DATE_ALONE.match(words)
     if alone is not None and find_date(alone["date"]) is not None:
         return alone.end()
-    return dateline(words)
+    return dateline_end(words)
 
 
 def cut_head(text: str, blocks: Sequence[Span], title: str | None) -> list[Span]:
@@ -119,7 +119,7 @@ def _headline(text: str, blocks: Sequence[Span], title: str | None) -> Span | No
             continue
         short = len(words) <= MAX_HEADLINE and not words.endswith((".", ":", ";", ","))
         more = span != blocks[-1]
-        return span if short and more and not dateline(words + " x") else None
+        return span if short and more and not dateline_end(words + " x") else None
     return None
 
 
@@ -143,7 +143,7 @@ def _subheadline(
         longer = after[1] - after[0] > span[1] - span[0]
         if span in lines:
             continue
-        if not (short and longer and words[0].isupper()) or dateline(words + " x"):
+        if not (short and longer and words[0].isupper()) or dateline_end(words + " x"):
             return
         yield span
 

@@ -3,7 +3,7 @@
 import re
 
 from index.structure.headline.match import DATE_LINE
-from index.text.dates import find_date, two_readings
+from index.text.dates import ambiguous_readings, find_date
 
 _FORM = re.compile(
     r"^(?:for immediate release|immediate release|for release|news release|press release|"
@@ -48,14 +48,14 @@ def is_date_line(words: str) -> bool:
     """Whether a line is short and holds a date, with nothing said of it but that it is of issue."""
     if len(words) > DATE_LINE:
         return False
-    found = find_date(words) or next(iter(two_readings(words)), None)
+    found = find_date(words) or next(iter(ambiguous_readings(words)), None)
     if found is None:
         return False
     start, end = found.span
     return _ISSUING.issuperset(_SMALL_WORD.findall(f"{words[:start]} {words[end:]}"))
 
 
-def dateline(words: str) -> int:
+def dateline_end(words: str) -> int:
     """Return where the place and the date that open a paragraph end; 0 when there are none."""
     match = _DATELINE.match(words)
     if match is None or any(word[0].islower() for word in _LONG_WORD.findall(match["place"])):

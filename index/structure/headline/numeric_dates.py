@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from index.text.dates import MONTHS, FoundDate, find_date, two_readings
+from index.text.dates import MONTHS, FoundDate, ambiguous_readings, find_date
 
 _NEAR = 10
 """Days; a release is issued this close to a day that it names, more often than not."""
@@ -48,7 +48,7 @@ def settled(text: str, words: str) -> FoundDate | None:
 
     The span is into `words`.
     """
-    readings = two_readings(words)
+    readings = ambiguous_readings(words)
     if not readings:
         return None
     told = _day_named(text, readings) or _other_figures(text, readings)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from index.structure.headline.line_types import STATEMENT, dateline, is_date_line
+from index.structure.headline.line_types import STATEMENT, dateline_end, is_date_line
 from index.structure.headline.match import DATE_LINE, HEAD, HEAD_BLOCKS, MAX_HEADLINE
 from index.structure.headline.numeric_dates import settled
-from index.structure.types import Dated
+from index.structure.types import ReleaseDate
 from index.text.dates import FoundDate, find_date
 from index.types import Span
 
@@ -54,7 +54,7 @@ _AROUND = re.compile(
 """What may stand on a date line at the foot of a release, beside the date itself."""
 
 
-def own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated | None:
+def own_date(text: str, blocks: Sequence[Span], headline: Span | None) -> ReleaseDate | None:
     """Find the release's own date: a date line, a dateline, a date of issue, a stamp."""
     for number, span in enumerate(blocks[:HEAD_BLOCKS]):
         if span == headline or span[0] > HEAD or _is_other_date(text, span):
@@ -82,7 +82,9 @@ def _is_prose(words: str) -> bool:
     return len(words) >= _PROSE and words.endswith(_SENTENCE_ENDS)
 
 
-def _beside_headline(text: str, blocks: Sequence[Span], headline: Span | None) -> Dated | None:
+def _beside_headline(
+    text: str, blocks: Sequence[Span], headline: Span | None
+) -> ReleaseDate | None:
     """Return the date of the line below or above a headline that is far down, below navigation."""
     if headline is None or headline not in blocks[HEAD_BLOCKS:]:
         return None
@@ -94,7 +96,7 @@ def _beside_headline(text: str, blocks: Sequence[Span], headline: Span | None) -
     return None
 
 
-def _of_statement(text: str, blocks: Sequence[Span]) -> Dated | None:
+def _of_statement(text: str, blocks: Sequence[Span]) -> ReleaseDate | None:
     """Return the date in a first line that says whose words follow: "Remarks by …, May 5, 2020"."""
     words = text[slice(*blocks[0])] if blocks else ""
     found = find_date(words) if len(words) <= MAX_HEADLINE and STATEMENT.match(words) else None
@@ -114,7 +116,7 @@ def _date_of_line(text: str, span: Span, number: int) -> FoundDate | None:
 
 def _date_of_place(words: str) -> FoundDate | None:
     """Return the date that stands beside a place, where a paragraph opens or further on."""
-    end = dateline(words)
+    end = dateline_end(words)
     found = find_date(words[:end]) if end else None
     if found is not None:
         return found
@@ -125,7 +127,7 @@ def _date_of_place(words: str) -> FoundDate | None:
     return FoundDate(found.iso, (run_in.start("date"), run_in.end("date")))
 
 
-def _stamp(text: str, blocks: Sequence[Span]) -> Dated | None:
+def _stamp(text: str, blocks: Sequence[Span]) -> ReleaseDate | None:
     """Return the date at the foot of a release: on a line of its own, or after all sentences."""
     last_prose = max((e for s, e in blocks[-_TAIL_BLOCKS:] if _is_prose(text[s:e])), default=0)
     for span in blocks[-_TAIL_BLOCKS:]:
@@ -136,7 +138,7 @@ def _stamp(text: str, blocks: Sequence[Span]) -> Dated | None:
         plain = "-".join(stamp.groups()) if stamp else words
         found = find_date(plain) or settled(text, plain)
         if found is not None and (stamp or _nothing_else(words, found.span)):
-            return Dated(found.iso, span, "dateline")
+            return ReleaseDate(found.iso, span, "dateline")
     whole = text.rstrip()
     last = _LAST.search(whole[-DATE_LINE:])
     if last is None:
@@ -191,5 +193,5 @@ def issued_until(text: str, span: Span) -> int | None:
     return None
 
 
-def _dated(iso: str, base: int, span: Span) -> Dated:
-    return Dated(iso, (base + span[0], base + span[1]), "dateline")
+def _dated(iso: str, base: int, span: Span) -> ReleaseDate:
+    return ReleaseDate(iso, (base + span[0], base + span[1]), "dateline")

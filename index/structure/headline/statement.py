@@ -6,7 +6,7 @@ three lines, and seldom what the source calls the release.
 
 from collections.abc import Sequence
 
-from index.structure.headline.line_types import STATEMENT, dateline, is_date_line, is_form
+from index.structure.headline.line_types import STATEMENT, dateline_end, is_date_line, is_form
 from index.structure.headline.match import MAX_HEADLINE
 from index.structure.sections.contacts import opens_contact
 from index.types import Span
@@ -39,7 +39,7 @@ def _last(text: str, blocks: Sequence[Span], number: int) -> int:
     for later in range(number + 1, min(number + 1 + _MORE_LINES, len(blocks) - 1)):
         words = text[slice(*blocks[later])]
         formal = is_form(words) or is_date_line(words) or opens_contact(text, blocks, later)
-        if formal or dateline(words) or not _is_line(words, _LINE):
+        if formal or dateline_end(words) or not _is_line(words, _LINE):
             break
         if blocks[later][1] - blocks[number][0] > MAX_HEADLINE:
             break
