@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from index.types import NO_FILTERS, Filters, Span, StoredRelease
-from qa.answering.per_release import PerReleaseAsker
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked
 from qa.errors import QuestionFileError
 from qa.filter_syntax import merge_filters
 from qa.types import Answer, ReleaseRef
+
+if TYPE_CHECKING:
+    from qa.answering.per_release import PerReleaseAsker
 
 MAX_QUESTIONS = 500
 """Columns of questions that a table may have; spreadsheets end at 16,384 columns."""
@@ -111,7 +114,7 @@ def _name(asked: Asked, number: int) -> str:
 
 
 def rows(
-    asker: PerReleaseAsker,
+    asker: "PerReleaseAsker",
     releases: Sequence[StoredRelease],
     wanted: Sequence[FactColumn],
     filters: Filters,
@@ -155,7 +158,7 @@ def rows(
 
 
 def _releases_of(
-    asker: PerReleaseAsker, outer: Filters, filters: Sequence[Filters]
+    asker: "PerReleaseAsker", outer: Filters, filters: Sequence[Filters]
 ) -> dict[Filters, frozenset[int]]:
     """Return the releases that questions with filters of their own may be asked of."""
     return {

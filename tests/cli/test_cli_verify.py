@@ -171,7 +171,7 @@ def test_what_is_no_store_is_named(here: Callable[..., Result], collection_copy:
 
 READ_ONLY = """
 import os, sys
-import index.repair
+import index.verify.repair
 from qa.cli.app import app, run
 whole, folder, *words = sys.argv[1:]
 app(["--index", whole, "verify", "-q"], standalone_mode=False)  # loads all that it needs
@@ -221,15 +221,15 @@ def test_77_a_folder_that_may_not_be_written(sample_collection: Path, public: Pa
 def test_ctrl_c_ends_it_at_once(sample_collection: Path) -> None:
     """Exit 130 and one line, also when it comes while SQLite looks at its pages."""
     code = (
-        "import os, signal\nfrom index import verification\n"
-        "verification._STEPS = 1\n"
-        "real = verification._CheckedStore.integrity\n"
+        "import os, signal\nfrom index.verify import verify\n"
+        "verify._STEPS = 1\n"
+        "real = verify._CheckedStore.integrity\n"
         "def integrity(store):\n"
         "    store._connection.create_function('x', 0, lambda: 1)\n"
         "    signal.setitimer(signal.ITIMER_REAL, 0.001)\n"
         "    while True: real(store)\n"
         "signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))\n"
-        "verification._CheckedStore.integrity = integrity\n"
+        "verify._CheckedStore.integrity = integrity\n"
         "from qa.cli.app import run\nimport sys\nsys.argv = ['releaseqa', 'verify']\nrun()"
     )
     done = subprocess.run(

@@ -180,7 +180,7 @@ from pathlib import Path
 import numpy as np
 sys.path.insert(0, sys.argv[1])
 from index_parts import by_words, searching
-from index.filters import NO_FILTERS
+from index.types import NO_FILTERS
 def ask(folder):
     with searching(Path(folder)) as searcher:
         near = searcher.nearest(np.load(sys.argv[4]), 5, NO_FILTERS)
@@ -326,7 +326,7 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> Non
 HOLDING = """
 import sys, time
 from pathlib import Path
-from index.store_writer import StoreWriter, writing_lock
+from index.store.writer import StoreWriter, writing_lock
 with writing_lock(Path(sys.argv[1])):
     store = StoreWriter(Path(sys.argv[1]))
     with store.transaction():
@@ -398,17 +398,18 @@ def test_80_what_is_no_store_is_named(content: bytes, tmp_path: Path) -> None:
 
 KILLS = {
     "creating": "schema.migrate = kill",
-    "while reading": "intake._BATCH = 20; moment = lambda p: p.stage == 'read' and p.done >= 20",
+    "while reading": "sync._BATCH = 20; moment = lambda p: p.stage == 'read' and p.done >= 20",
     "in a transaction": "writer.StoreWriter.bump = kill",
     "before words": "update.publish_words = kill",
-    "writing words": "derived._fsync = kill",
+    "writing words": "artifacts._fsync = kill",
     "before recording": "writer.StoreWriter.put_derived = kill",
     "before meaning": "moment = lambda p: p.stage == 'meaning'",
 }
 KILLING = """
 import os, signal, sys
 from pathlib import Path
-from index import derived, embedding, intake, schema, store_writer as writer, update, words
+from index.ingest import embed, sync, update
+from index.store import artifacts, schema, writer
 def kill(*_): os.kill(os.getpid(), signal.SIGKILL)
 moment = lambda p: False
 {kill}
@@ -496,7 +497,7 @@ def test_81_killed_while_encoding_only_the_rest_is_encoded(
     folder = whole.with_name("killed encoding")
     _killed(
         folder, source,
-        "embedding._BATCH = 20; moment = lambda p: p.stage == 'meaning' and p.done >= 40",
+        "embed._BATCH = 20; moment = lambda p: p.stage == 'meaning' and p.done >= 40",
     )  # fmt: skip
     with searching(folder) as searcher:
         left = searcher.status().to_encode
