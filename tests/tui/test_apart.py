@@ -182,9 +182,10 @@ def test_several_may_ask_at_once(apart: EngineProcess) -> None:
 def test_it_ends_with_whoever_started_it(sample_collection: Path) -> None:
     """A chat that is killed leaves no process behind, though one is in the middle of its work."""
     script = (
-        "import multiprocessing, sys; from pathlib import Path; from tui.backend.process import EngineApart\n"
+        "import multiprocessing, sys\nfrom pathlib import Path\n"
+        "from tui.backend.process import EngineProcess\n"
         "if __name__ == '__main__':\n"
-        "    engine = EngineApart(Path(sys.argv[1]))\n"
+        "    engine = EngineProcess(Path(sys.argv[1]))\n"
         "    print(multiprocessing.active_children()[0].pid, flush=True)\n"
         "    while True: engine.ask(sys.argv[2])\n"
     )

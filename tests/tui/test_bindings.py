@@ -267,7 +267,9 @@ async def test_every_key_does_what_the_help_says(
     environment = {}
     if "DESKTOP" in case.before:
         environment = {"DISPLAY": ":0"}
-        monkeypatch.setattr("tui.platform.open_external.which", lambda program: f"/usr/bin/{program}")
+        monkeypatch.setattr(
+            "tui.platform.open_external.which", lambda program: f"/usr/bin/{program}"
+        )
         monkeypatch.setattr("tui.chat.reading_actions.launch", lambda *_: True)
     update = PlainUpdate(UpdateReport(skipped=(SKIP,)), steps=(Progress("meaning", 40, 100),))
     engine = PlainEngine(ORDINARY)

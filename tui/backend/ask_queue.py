@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import ReleaseIndexError
 from index.reports import Facets, Status
@@ -23,9 +24,11 @@ from tui import messages
 from tui.backend.indexing import IndexingJob, Post, Start
 from tui.backend.protocols import ChatSettings, Engine, Update, open_engine, update_engine
 from tui.backend.threads import again_if_ended, in_thread
-from tui.state.document import Document
 from tui.state.example_questions import example_questions
 from tui.state.turns import ChatTurn
+
+if TYPE_CHECKING:
+    from tui.state.document import Document
 
 SOON = 0.1
 """Seconds for which what is found in between is held back: when the answer is there by then nobody

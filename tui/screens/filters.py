@@ -41,7 +41,7 @@ class FilterScreen(DialogScreen[Filters]):
     FilterScreen {
         & .filter { height: 1; }
         & .filter > Static { width: 10; color: $quiet; }
-        & .filter > Field { width: 1fr; }
+        & .filter > TextField { width: 1fr; }
         & > .window { max-height: 22; }
         & #offer { color: $quiet; margin: 1 0 0 0; }
         & OptionList { height: auto; max-height: 8; }

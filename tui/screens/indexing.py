@@ -55,7 +55,7 @@ class IndexingScreen(DialogScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the progress and the list."""
         with Vertical(classes="window") as window:
-            window.border_title = Content("IndexingJob")
+            window.border_title = Content("Indexing")
             yield Static(id="progress")
             yield Static(id="pace")
             yield Static(id="left-out")

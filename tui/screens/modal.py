@@ -28,7 +28,7 @@ class DialogScreen(ModalScreen[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = WINDOW
     DEFAULT_CSS = """
-    Window {
+    DialogScreen {
         align: center middle;
         background: $background 60%;
         & > .window {
@@ -43,8 +43,8 @@ class DialogScreen(ModalScreen[T]):
         & .window--note { color: $quiet; }
         & .window--error { color: $error; display: none; }
         & .window--error.-shown { display: block; }
-        & Field { border: none; height: 1; padding: 0 1; background: $surface; }
-        & Field:focus { border: none; background: $panel; }
+        & TextField { border: none; height: 1; padding: 0 1; background: $surface; }
+        & TextField:focus { border: none; background: $panel; }
         & OptionList {
             background: $background;
             border: none;

@@ -35,7 +35,7 @@ class ReleaseScreen(DialogScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = READING
     DEFAULT_CSS = """
-    ReadingScreen {
+    ReleaseScreen {
         & > .window { width: 110; height: 96%; padding: 0; }
         & SourcePane { height: 1fr; padding: 0 1; }
     }

@@ -60,9 +60,9 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
 
     BINDINGS: ClassVar[list[BindingType]] = BROWSER
     DEFAULT_CSS = """
-    BrowserScreen {
+    ReleaseBrowserScreen {
         & > .window { width: 120; height: 90%; }
-        & Field { margin: 0 0 1 0; }
+        & TextField { margin: 0 0 1 0; }
         & #found { color: $quiet; }
         & OptionList {
             height: 1fr;

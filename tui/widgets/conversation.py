@@ -49,7 +49,7 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         Binding("end", "scroll_end", "Bottom", show=False),
     ]
     DEFAULT_CSS = """
-    Conversation {
+    ConversationView {
         padding: 0 1;
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;

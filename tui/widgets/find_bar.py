@@ -24,7 +24,7 @@ class FindBar(Horizontal):
         background: $surface;
         &.-open { display: block; }
         & > .find--label { width: auto; padding: 0 1; color: $primary; text-style: bold; }
-        & > Field {
+        & > TextField {
             width: 1fr;
             border: none;
             height: 1;

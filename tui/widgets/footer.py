@@ -79,7 +79,7 @@ class KeyFooter(Footer):
     """Shows the keys that do something now, on one line."""
 
     DEFAULT_CSS = """
-    KeyLine { padding: 0 1; }
+    KeyFooter { padding: 0 1; }
     """
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class FooterKey(Static):
     """Keys and what they do; a click on one does it."""
 
     DEFAULT_CSS = """
-    KeyEntry {
+    FooterKey {
         width: auto;
         margin: 0 1 0 0;
         color: $footer-description-foreground;
