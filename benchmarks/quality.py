@@ -124,8 +124,8 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
     searcher = collection._searcher  # noqa: SLF001 - the baselines are its parts
     vector = searcher.encoder.encode([question.text])[0]
     terms = question_terms(parse_question(question.text), searcher)
-    dense = {str(k): s for k, s in searcher.nearest(vector, DEPTH, NO_FILTERS)}
-    lexical = {str(k): s for k, s in searcher.matching(terms, DEPTH, NO_FILTERS)}
+    dense = {str(k): s for k, s in searcher.search_dense(vector, DEPTH, NO_FILTERS)}
+    lexical = {str(k): s for k, s in searcher.search_lexical(terms, DEPTH, NO_FILTERS)}
     rrf, convex = fused(dense, lexical)
     runs = dict(zip(METHODS, (dense, lexical, rrf, convex), strict=False))
     scores = {

@@ -30,7 +30,7 @@ from qa.batch.fact_table import (  # noqa: E402
     FactCell,
     cell,
     columns,
-    rows,  # noqa: E402
+    rows,
 )
 from qa.batch.question_file import QuestionRecord  # noqa: E402
 from qa.collection import Collection  # noqa: E402

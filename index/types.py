@@ -140,7 +140,7 @@ class Filters:
         source: Glob over the source as it is shown (`*` also crosses `/`).
         kinds: Kinds of passage; empty for all.
         speaker: Words that stand in the speaker's name, in any letter case, accents or none.
-        after: Row number of a release; those that were stored later (see `index.store.checkpoints`).
+        after: Row number of a release; releases stored later (see `index.store.checkpoints`).
     """
 
     since: str | None = None

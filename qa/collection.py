@@ -132,8 +132,8 @@ class Collection:
     def warm(self, *, reader: bool = True) -> None:
         """Load the encoder, the indexes and the reader, so that the next question is quick."""
         searcher = self._searcher
-        _ = searcher.words.passages
-        if searcher.prepare():
+        _ = searcher.lexical_index.passages
+        if searcher.load_dense():
             searcher.encoder.encode(["warm"])
             if reader:
                 self._reader()

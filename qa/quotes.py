@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from index.dedup.near_duplicates import words_of
+from index.dedup.near_duplicates import comparison_words
 from index.store.sql import fold_for_search
 from index.types import NO_FILTERS, Filters, Passage, Release, Span
 from qa.answer_json import release_to_json
@@ -99,7 +99,7 @@ def _newest(collection: Collection, filters: Filters) -> Iterator[Quote]:
         before = set().union(*(said.get(other, set()) for other in belonging))
         for passage in document.passages:
             if passage.kind == KIND and name in fold_for_search(passage.speaker or ""):
-                words = tuple(words_of(document.text[slice(*passage.span)]))
+                words = tuple(comparison_words(document.text[slice(*passage.span)]))
                 if words not in before:
                     said.setdefault(ref.id, set()).add(words)
                     yield _quote(document, passage)

@@ -8,7 +8,7 @@ import pytest
 from fpdf import FPDF
 
 from index.ingest.update import update_collection
-from index.store.page_numbers import named_pages, page_starts, pages_of
+from index.store.page_numbers import format_pages, page_range, page_starts
 from qa import open_collection
 from qa.answer_json import answer_from_json, answer_to_json
 from qa.export.terminal import answer_lines
@@ -52,9 +52,9 @@ def test_what_is_no_list_of_pages_is_none(
 )
 def test_the_pages_of_a_stretch(span: tuple[int, int], pages: tuple[int, int], named: str) -> None:
     """A page reaches to where the next one begins; without pages there is none."""
-    assert pages == pages_of((0, 100, 250), span)
-    assert pages_of((), span) is None
-    assert named == named_pages(pages)
+    assert pages == page_range((0, 100, 250), span)
+    assert page_range((), span) is None
+    assert named == format_pages(pages)
 
 
 def test_an_answer_from_a_pdf_names_its_page(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_the_collection_gives_leads(bulletins: Path) -> None:
     searcher = Searcher(bulletins)
     try:
         keys = [stored.key for stored in searcher.store.releases(NO_FILTERS)]
-        found = searcher.leads([*keys, 999])
+        found = searcher.lookups.lead_paragraphs([*keys, 999])
     finally:
         searcher.close()
 

@@ -15,13 +15,13 @@ from index.dedup.corrections import Version, edition, replaced_by
 from index.dedup.near_duplicates import (
     PERMUTATIONS,
     ReleaseShingles,
+    candidate_pairs,
     corrects,
-    overlap,
+    jaccard,
     same_release,
     shingles_of,
     signature_version,
     signatures,
-    worth_comparing,
 )
 from index.store.reader import Store
 from index.store.writer import StoreWriter
@@ -101,7 +101,7 @@ def _families(store: StoreWriter) -> dict[int, int]:
         len(rows), PERMUTATIONS
     )
     partners: dict[int, list[int]] = {}
-    for one, other in worth_comparing(found, fresh):
+    for one, other in candidate_pairs(found, fresh):
         partners.setdefault(keys[one], []).append(keys[other])
         partners.setdefault(keys[other], []).append(keys[one])
     known = {key: family for key, _, family in rows if family is not None}
@@ -142,7 +142,7 @@ def _best(
     """Return which of the others that belong to a release it has most in common with."""
     found = [other for other in others if belongs(worded(key), worded(other))]
     return max(
-        found, key=lambda other: (overlap(worded(key).pairs, worded(other).pairs), -other),
+        found, key=lambda other: (jaccard(worded(key).pairs, worded(other).pairs), -other),
         default=None,
     )  # fmt: skip
 

@@ -107,17 +107,17 @@ class ReleaseShingles:
     edition: Edition
 
 
-def words_of(text: str) -> list[str]:
+def comparison_words(text: str) -> list[str]:
     """Return the words of a text as they are compared, in order."""
     return _TOKEN.findall(text[: _LONGEST * _WORD].casefold())[:_LONGEST]
 
 
-def candidate_pairs(words: Sequence[str]) -> list[str]:
+def bigrams(words: Sequence[str]) -> list[str]:
     """Return the pairs of neighbouring words; a text of one word is its own pair."""
     return [f"{one} {other}" for one, other in pairwise(words)] or list(words)
 
 
-def overlap(one: "frozenset[Any]", other: "frozenset[Any]") -> float:
+def jaccard(one: "frozenset[Any]", other: "frozenset[Any]") -> float:
     """Return the share of what two sets have in common (Jaccard), 0 where both are empty."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0
@@ -125,9 +125,9 @@ def overlap(one: "frozenset[Any]", other: "frozenset[Any]") -> float:
 
 def shingles_of(text: str, title: str, date: str | None) -> ReleaseShingles:
     """Return what is compared of a release."""
-    words, headline = words_of(text), words_of(title)
+    words, headline = comparison_words(text), comparison_words(title)
     return ReleaseShingles(
-        frozenset(map(hash, candidate_pairs(words))),
+        frozenset(map(hash, bigrams(words))),
         Counter([*words, *headline]),
         frozenset(filter(is_figure, words)),
         frozenset(headline),
@@ -138,12 +138,12 @@ def shingles_of(text: str, title: str, date: str | None) -> ReleaseShingles:
 
 def same_release(one: ReleaseShingles, other: ReleaseShingles) -> bool:
     """Whether two releases are copies of one, as they stand or slightly reworded."""
-    common = overlap(one.pairs, other.pairs)
+    common = jaccard(one.pairs, other.pairs)
     if common < SAME:
         return False
     if common == 1:
         return True
-    alike = not (one.title and other.title) or overlap(one.title, other.title) >= _HEADLINES
+    alike = not (one.title and other.title) or jaccard(one.title, other.title) >= _HEADLINES
     return (common >= _SURE or alike) and not _from_one_template(one, other)
 
 
@@ -160,7 +160,7 @@ def corrects(newer: ReleaseShingles, older: ReleaseShingles) -> bool:
         and not backwards
         and (days is None or days <= _CORRECTED_DAYS)
         and newer.edition.headline == older.edition.headline
-        and overlap(newer.pairs, older.pairs) >= SAME
+        and jaccard(newer.pairs, older.pairs) >= SAME
     )
 
 
@@ -201,10 +201,8 @@ def signatures(texts: Sequence[str]) -> "UInt32":
     import numpy as np
     from rensa import RMinHash
 
-    words = (words_of(text) for text in texts)
-    found = RMinHash.digests_from_token_sets(
-        [candidate_pairs(w) for w in words], PERMUTATIONS, _SEED
-    )
+    words = (comparison_words(text) for text in texts)
+    found = RMinHash.digests_from_token_sets([bigrams(w) for w in words], PERMUTATIONS, _SEED)
     return np.array(found, dtype=np.uint32).reshape(len(texts), PERMUTATIONS)
 
 
@@ -215,7 +213,7 @@ def signature_version() -> str:
     return f"rensa {RMinHash.ALGORITHM_VERSION}, {PERMUTATIONS} of pairs, seed {_SEED}"
 
 
-def worth_comparing(found: "UInt32", fresh: "Bools") -> list[tuple[int, int]]:
+def candidate_pairs(found: "UInt32", fresh: "Bools") -> list[tuple[int, int]]:
     """Return the pairs of releases that may be the same, ascending.
 
     Args:

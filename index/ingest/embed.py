@@ -15,7 +15,7 @@ from index.errors import ModelRefusedError
 from index.reports import Progress
 from index.search.vector import VectorIndex, add_from_store, pack
 from index.store import artifacts
-from index.store.reader import PENDING
+from index.store.reader import PENDING, Artifact
 from index.store.rows import unpack_spans
 from index.store.writer import StoreWriter
 from index.types import Span
@@ -120,22 +120,16 @@ def publish_vectors(
         anew: Write it even when no vector was added: some were removed.
     """
     newest = int(store.value("SELECT coalesce(max(id), 0) FROM vectors"))
-    current = store.derived("vectors")
+    current = store.artifact("vectors")
     if current is None and newest == 0:
         return
-    same = current is not None and current[3:] == (newest, fingerprint) and not anew
-    if same and current is not None and _complete(folder, current):
-        return
+    if current is not None and not anew:
+        complete = (current.last_id, current.identity) == (newest, fingerprint)
+        if complete and artifacts.is_intact(folder, current):
+            return
     index = VectorIndex(dimension)
     add_from_store(index, store)
     name, digest = artifacts.publish(folder, "vectors", index.write)
+    artifact = Artifact(name, digest, store.generation, newest, fingerprint)
     with store.transaction():
-        store.put_derived("vectors", (name, digest, store.generation, newest, fingerprint))
-
-
-def _complete(folder: Path, current: tuple[str, str, int, int, str]) -> bool:
-    """Whether the current file is there and its bytes are what they were."""
-    try:
-        return artifacts.sha256(folder / artifacts.FOLDER / current[0]) == current[1]
-    except OSError:
-        return False
+        store.put_artifact("vectors", artifact)

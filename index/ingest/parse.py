@@ -21,7 +21,7 @@ from index.text.dates import parse_date
 from index.text.language import detect_language, language_code
 from index.types import MEMBER, Passage, Release
 
-FORM = "7"
+PARSER_VERSION = "7"
 """Version of reading, structure and cutting: when it rises, sources are read again."""
 
 MAX_BYTES = 64_000_000

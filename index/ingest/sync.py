@@ -1,7 +1,8 @@
 """Sources compared with what is stored: what is new, what changed, what stayed.
 
-`Sync` decides for every release and, unless it is a dry run, writes. It leaves walking
-folders to `index.ingest.discover`, reading to `index.ingest.parse` and what follows to `index.ingest.update`.
+`Sync` decides for every release and, unless it is a dry run, writes it. Folders are walked by
+`index.ingest.discover`, files are parsed by `index.ingest.parse`, and `index.ingest.update` runs
+the steps that follow.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from index.errors import SourceError
 from index.ingest.discover import SourceFile
 from index.ingest.interruptible import interruptible, until_interrupted
 from index.ingest.parse import (
-    FORM,
+    PARSER_VERSION,
     UNTRUSTED,
     IsKept,
     ParsedRelease,
@@ -69,7 +70,7 @@ class Sync:
     @property
     def form(self) -> str:
         """How releases are read and cut: a change of it makes sources be read again."""
-        return f"{FORM}/{self.window.tokens}"
+        return f"{PARSER_VERSION}/{self.window.tokens}"
 
     @property
     def done(self) -> int:

@@ -24,7 +24,7 @@ from index.ingest.vanished import missing_from
 from index.reports import Progress, Skip, UpdateReport
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
-from index.store.reader import FINGERPRINT_META, STORE_NAME, Store
+from index.store.reader import FINGERPRINT_META, STORE_NAME, Artifact, Store
 from index.store.writer import StoreWriter, writing_lock
 
 STDIN = "-"
@@ -109,7 +109,7 @@ def update_collection(
         link_duplicates(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
-        settle(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
+        finalize_vectors(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
         return _report(
             run, store, removed=len(gone) if prune else 0, vanished=0 if prune else len(gone),
             encoded=encoded, interrupted=cancelled(),
@@ -140,7 +140,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
         if fingerprint and dimension:
-            settle(store, folder, dimension, fingerprint)
+            finalize_vectors(store, folder, dimension, fingerprint)
         return UpdateReport(
             removed=len(set(ids)),
             passages=int(store.value("SELECT count(*) FROM passages")),
@@ -150,18 +150,18 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
 
 def publish_words(store: StoreWriter, folder: Path) -> None:
     """Write the word index of the store's present content, unless the current one already is it."""
-    current = store.derived("words")
-    same_kind = current is not None and current[4] == IDENTITY
-    previous = folder / artifacts.FOLDER / current[0] if current and same_kind else None
-    if previous is not None and not _intact(previous, current):
-        previous = None
-    if previous is not None and current is not None and current[2] == store.generation:
-        return
+    current = store.artifact("words")
+    previous = None
+    usable = current is not None and current.identity == IDENTITY
+    if current is not None and usable and artifacts.is_intact(folder, current):
+        if current.generation == store.generation:
+            return
+        previous = folder / artifacts.FOLDER / current.name
     generation = store.generation
     newest = int(store.value("SELECT coalesce(max(id), 0) FROM passages"))
     name, digest = artifacts.publish(folder, "words", lambda path: _build(store, path, previous))
     with store.transaction():
-        store.put_derived("words", (name, digest, generation, newest, IDENTITY))
+        store.put_artifact("words", Artifact(name, digest, generation, newest, IDENTITY))
 
 
 def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
@@ -169,13 +169,6 @@ def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
         build_lexical_index(store, path, previous)
     except ValueError as error:  # how tantivy reports the disk's refusal
         raise OSError(str(error)) from error
-
-
-def _intact(path: Path, current: tuple[str, str, int, int, str] | None) -> bool:
-    try:
-        return current is not None and artifacts.sha256(path) == current[1]
-    except OSError:
-        return False
 
 
 @contextlib.contextmanager
@@ -228,15 +221,15 @@ def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
         store.bump()
 
 
-def settle(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
+def finalize_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
     """Remove the vectors that no passage has, write the vector file, remove what is left over."""
     with store.transaction():
         dropped = store.drop_orphaned_vectors()
     publish_vectors(store, folder, dimension, fingerprint, anew=dropped > 0)
-    clean_derived(store, folder)
+    remove_stale_artifacts(store, folder)
 
 
-def clean_derived(store: StoreWriter, folder: Path) -> None:
+def remove_stale_artifacts(store: StoreWriter, folder: Path) -> None:
     """Remove the derived files that are not the current ones."""
     current = {row[0] for row in store.rows("SELECT name FROM derived")}
     artifacts.remove_stale(folder, current)

@@ -1,99 +1,93 @@
-"""Which passages a search may find: what filters admit, and what a newer release replaces."""
+"""The passages that a search may return: filters, and releases that a newer one replaces."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.search.open_indexes import OpenIndexes
 from index.store.reader import Store
 from index.store.related import replaced_among, replacements
 from index.types import Filters
 
 if TYPE_CHECKING:
-    from index.search.vector import AllowedVectors, VectorIndex
+    from index.search.vector import AllowedVectors
 
-_KEPT_FILTERS = 8
+_CACHED_FILTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedPassages:
-    """What filters admit.
+    """The passages that meet some filters.
 
     Attributes:
         keys: Row numbers of passages, ascending.
-        inside: The same, to look up.
-        vectors: Of vectors; None where there are none.
-        replaced: Releases that are not searched because a newer one replaces them.
+        key_set: The same row numbers, for membership tests.
+        vectors: The vectors of these passages; None when the collection has no vectors.
+        replaced: Row numbers of releases that are not searched because a newer one replaces them.
     """
 
     keys: list[int]
-    inside: frozenset[int]
+    key_set: frozenset[int]
     vectors: "AllowedVectors | None"
     replaced: frozenset[int]
 
 
 class FilterCache:
-    """What the filters of the latest questions admit. Safe to share between threads.
+    """The allowed passages of the most recent filters. Safe to share between threads."""
 
-    Args:
-        store: The collection's.
-        state: Returns a text that changes with what is in it.
-        vectors: Returns the vector index, None where there is none.
-    """
-
-    def __init__(
-        self, store: Store, state: Callable[[], str], vectors: "Callable[[], VectorIndex | None]"
-    ) -> None:
-        self._store, self._state, self._vectors = store, state, vectors
+    def __init__(self, store: Store, indexes: OpenIndexes) -> None:
+        """Read `store`; select vectors in the vector index of `indexes`."""
+        self._store, self._indexes = store, indexes
         self._lock = threading.Lock()
-        self._found: dict[Filters, AllowedPassages] = {}
-        self._found_at = ""
+        self._allowed: dict[Filters, AllowedPassages] = {}
+        self._state = ""
         self._newer: dict[int, int] | None = None
         self._replaced: frozenset[int] = frozenset()
 
-    def of(self, filters: Filters) -> AllowedPassages | None:
-        """Return what `filters` admit; None for everything."""
+    def allowed(self, filters: Filters) -> AllowedPassages | None:
+        """Return the passages that meet `filters`; None when nothing is filtered."""
         if not filters:
             return None
         with self._lock:
-            version = self._state()
-            if version != self._found_at:
-                self._found.clear()
-                self._found_at = version
-            if filters not in self._found:
-                if len(self._found) >= _KEPT_FILTERS:
-                    self._found.clear()
-                self._found[filters] = self._admitted(filters)
-            return self._found[filters]
+            state = self._store.state
+            if state != self._state:
+                self._allowed.clear()
+                self._state = state
+            if filters not in self._allowed:
+                if len(self._allowed) >= _CACHED_FILTERS:
+                    self._allowed.clear()
+                self._allowed[filters] = self._read(filters)
+            return self._allowed[filters]
 
     def replaced(self, filters: Filters) -> frozenset[int]:
         """Return the releases that are not searched because a newer one replaces them.
 
-        Row numbers. One whose newer wordings the filters leave out is searched.
+        These are row numbers. A release is searched all the same when the filters exclude every
+        newer version of it.
         """
         if not self._replacements() or not filters:
             return self._replaced
-        admitted = self.of(filters)
-        return self._replaced if admitted is None else admitted.replaced
+        allowed = self.allowed(filters)
+        return self._replaced if allowed is None else allowed.replaced
 
-    def _admitted(self, filters: Filters) -> AllowedPassages:
+    def _read(self, filters: Filters) -> AllowedPassages:
         keys = self._store.allowed_passages(filters)
-        inside = frozenset(keys)
+        key_set = frozenset(keys)
         sql = (
             "SELECT p.id, v.id FROM passages p JOIN vectors v "
             "ON v.vector_key = p.vector_key ORDER BY v.id"
         )
-        numbers = sorted({number for key, number in self._store.iterate(sql) if key in inside})
-        index = self._vectors()
+        numbers = sorted({number for key, number in self._store.iterate(sql) if key in key_set})
+        index = self._indexes.vectors
         vectors = index.allow(numbers) if index is not None else None
-        return AllowedPassages(keys, inside, vectors, self._replaced_under(filters))
+        return AllowedPassages(keys, key_set, vectors, self._replaced_under(filters))
 
     def _replaced_under(self, filters: Filters) -> frozenset[int]:
         newer = self._replacements()
         if not newer:
             return frozenset()
-        admitted = {stored.key for stored in self._store.releases(replace(filters, kinds=()))}
-        return replaced_among(newer, admitted)
+        allowed = {stored.key for stored in self._store.releases(replace(filters, kinds=()))}
+        return replaced_among(newer, allowed)
 
     def _replacements(self) -> dict[int, int]:
         if self._newer is None:

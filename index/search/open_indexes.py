@@ -1,9 +1,11 @@
-"""What a search needs beside the store, opened: word index, vector index, encoder of questions.
+"""The lexical index, the vector index and the query encoder of a collection, opened on demand.
 
-A derived file that is missing or damaged is made again in memory from the store, which is said
-in the notes; nothing is written to the collection.
+When an artifact is missing or damaged, its index is built in memory from the store, and a note
+says so. Nothing is written to the collection.
 """
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,82 +21,144 @@ if TYPE_CHECKING:
 _MEND = "to mend it run: releaseqa verify --repair"
 
 
-def open_lexical(folder: Path, store: Store, notes: list[str]) -> "LexicalIndex":
-    """Open the word index.
+class OpenIndexes:
+    """The indexes and the encoder of one collection. Safe to share between threads.
 
-    Args:
-        folder: The collection's.
-        store: Its store.
-        notes: Takes what a user should know.
+    Each is opened by the first access, so that a command which does not search loads nothing.
+
+    Attributes:
+        notes: What a user should know, such as an index that was built in memory.
     """
-    from index.search.lexical import IDENTITY, LexicalIndex, build_lexical_index, open_lexical_index
 
-    current = store.derived("words")
-    if current is not None and current[4] == IDENTITY:
-        try:
-            opened = open_lexical_index(folder / artifacts.FOLDER / current[0], current[1])
-        except CollectionDamagedError:
-            pass
-        else:
-            if current[2] != store.generation:
-                notes.append(
-                    "the newest changes are not searched by words: an update is under way or was "
-                    f"interrupted; {_MEND}"
-                )
-            return opened
-    if current is not None or store.value("SELECT count(*) FROM passages"):
-        notes.append(
-            _slower("word index", "missing" if current is None else "damaged or out of date")
+    def __init__(self, folder: Path, store: Store) -> None:
+        """Serve the collection in `folder`, whose store is `store`."""
+        self._folder, self._store = folder, store
+        self.notes: list[str] = []
+        self._lexical_lock = threading.Lock()
+        self._vector_lock = threading.Lock()
+        self._encoder_lock = threading.Lock()
+        self._lexical: LexicalIndex | None = None
+        self._vectors: VectorIndex | None = None
+        self._encoder: OnnxQueryEncoder | None = None
+
+    def close(self) -> None:
+        """Release the files of the lexical index."""
+        if self._lexical is not None:
+            self._lexical.close()
+
+    @property
+    def lexical(self) -> "LexicalIndex":
+        """The lexical index."""
+        with self._lexical_lock:
+            if self._lexical is None:
+                self._lexical = self._open_lexical()
+            return self._lexical
+
+    @property
+    def vectors(self) -> "VectorIndex | None":
+        """The vector index; None while the collection has no model.
+
+        Raises:
+            CollectionDamagedError: When the stored vectors do not have the recorded dimension.
+        """
+        with self._vector_lock:
+            if self._vectors is None and self._store.meta(FINGERPRINT_META) is not None:
+                self._vectors = self._open_vectors()
+            return self._vectors
+
+    @property
+    def encoder(self) -> "OnnxQueryEncoder":
+        """The query encoder that belongs to the stored vectors.
+
+        Raises:
+            ModelMismatchError: When the collection's model is not prepared on this machine.
+            ModelRefusedError: When the encoder cannot be loaded.
+        """
+        with self._encoder_lock:
+            if self._encoder is None:
+                self._encoder = self._open_encoder()
+            return self._encoder
+
+    def load_dense(self) -> bool:
+        """Load what a dense search needs; return False when there are no vectors.
+
+        Reading the vectors and starting the encoder wait for memory and disk more than for
+        Python, so each gets a thread, which shortens the first question.
+        """
+        if self._store.meta(FINGERPRINT_META) is None:
+            return False
+        if not self._store.value("SELECT 1 FROM vectors LIMIT 1"):
+            return False
+        if self._vectors is None and self._encoder is None:
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                vectors = pool.submit(lambda: self.vectors)
+                _ = self.encoder
+                vectors.result()
+        return self.vectors is not None and len(self.vectors) > 0
+
+    def _open_lexical(self) -> "LexicalIndex":
+        from index.search.lexical import (
+            IDENTITY,
+            LexicalIndex,
+            build_lexical_index,
+            open_lexical_index,
         )
-    return LexicalIndex(build_lexical_index(store, None))
 
+        artifact = self._store.artifact("words")
+        if artifact is not None and artifact.identity == IDENTITY:
+            try:
+                opened = open_lexical_index(
+                    self._folder / artifacts.FOLDER / artifact.name, artifact.sha256
+                )
+            except CollectionDamagedError:
+                pass
+            else:
+                if artifact.generation != self._store.generation:
+                    self.notes.append(
+                        "the newest changes are not searched by words: an update is under way or "
+                        f"was interrupted; {_MEND}"
+                    )
+                return opened
+        if artifact is not None or self._store.value("SELECT count(*) FROM passages"):
+            how = "missing" if artifact is None else "damaged or out of date"
+            self.notes.append(_slower("word index", how))
+        return LexicalIndex(build_lexical_index(self._store, None))
 
-def open_dense(folder: Path, store: Store, notes: list[str]) -> "VectorIndex":
-    """Open the vector index of a collection that has a model; arguments as for `open_lexical`.
+    def _open_vectors(self) -> "VectorIndex":
+        from index.search.vector import VectorIndex, add_from_store, read_vectors
 
-    Raises:
-        CollectionDamagedError: When the store's vectors are not what it says of them.
-    """
-    from index.search.vector import VectorIndex, add_from_store, read_vectors
+        artifact = self._store.artifact("vectors")
+        index, last = VectorIndex(self._store.dimension), 0
+        if artifact is not None and artifact.identity == self._store.meta(FINGERPRINT_META):
+            try:
+                path = self._folder / artifacts.FOLDER / artifact.name
+                index = read_vectors(path, artifact.sha256, self._store.dimension)
+                last = artifact.last_id
+            except CollectionDamagedError:
+                self.notes.append(_slower("vector file", "missing or damaged"))
+        add_from_store(index, self._store, after=last)
+        return index
 
-    current = store.derived("vectors")
-    index, last = VectorIndex(store.dimension), 0
-    if current is not None and current[4] == store.meta(FINGERPRINT_META):
-        try:
-            path = folder / artifacts.FOLDER / current[0]
-            index, last = read_vectors(path, current[1], store.dimension), current[3]
-        except CollectionDamagedError:
-            notes.append(_slower("vector file", "missing or damaged"))
-    add_from_store(index, store, after=last)
-    return index
+    def _open_encoder(self) -> "OnnxQueryEncoder":
+        from index.encoders.onnx import OnnxQueryEncoder
+        from index.encoders.onnx_export import cache_folder, export, is_exported
 
+        fingerprint = self._store.meta(FINGERPRINT_META) or ""
+        if not is_exported(fingerprint):
+            from index.encoders.model import load_model
 
-def open_encoder(store: Store, notes: list[str]) -> "OnnxQueryEncoder":
-    """Load the encoder that the store's vectors were made with; arguments as for `open_lexical`.
+            model = load_model()
+            if model.spec.fingerprint != fingerprint:
+                name = self._store.meta(MODEL_META)
+                raise ModelMismatchError(
+                    f"the collection was encoded with {name}, which is not prepared on this "
+                    f"machine; run: releaseqa index --model {name} on any of its sources"
+                )
+            from index.encoders.sbert import BulkEncoder
 
-    Raises:
-        ModelMismatchError: When the collection's model is not at hand.
-        ModelRefusedError: When it cannot be loaded.
-    """
-    from index.encoders.onnx import OnnxQueryEncoder
-    from index.encoders.onnx_export import cache_folder, export, is_exported
-
-    fingerprint = store.meta(FINGERPRINT_META) or ""
-    if not is_exported(fingerprint):
-        from index.encoders.model import load_model
-
-        model = load_model()
-        if model.spec.fingerprint != fingerprint:
-            name = store.meta(MODEL_META)
-            raise ModelMismatchError(
-                f"the collection was encoded with {name}, which is not prepared on this "
-                f"machine; run: releaseqa index --model {name} on any of its sources"
-            )
-        from index.encoders.sbert import BulkEncoder
-
-        notes.append("the encoder is prepared for first use; this happens once")
-        export(model, BulkEncoder(model).torch_model)
-    return OnnxQueryEncoder(cache_folder(fingerprint))
+            self.notes.append("the encoder is prepared for first use; this happens once")
+            export(model, BulkEncoder(model).torch_model)
+        return OnnxQueryEncoder(cache_folder(fingerprint))
 
 
 def _slower(what: str, how: str) -> str:

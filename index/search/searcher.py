@@ -1,21 +1,20 @@
-"""A collection opened for searching: the store and what is derived from it, as one.
+"""A collection opened for searching.
 
-Everything is loaded when it is first needed (see `index.search.open_indexes`): listing releases needs no
-vectors, a question asked in words alone needs no encoder. Nothing is written.
+`Searcher` joins the store with the indexes of `index.search.open_indexes`, which are opened when
+they are first needed: listing releases reads no vectors, and a lexical search loads no encoder.
+Nothing is written.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.encoders.model import DEFAULT_FINGERPRINT
 from index.reports import Facets, Status
-from index.search import open_indexes
 from index.search.allowed import AllowedPassages, FilterCache
-from index.store.lookups import KEPT_PASSAGES, StoreLookups, TwoGenerationCache
+from index.search.open_indexes import OpenIndexes
+from index.store.lookups import CACHED_PASSAGES, StoreLookups, TwoGenerationCache
 from index.store.reader import FINGERPRINT_META, Store
 from index.store.sql import passage_conditions
 from index.store.stats import collection_facets, collection_status
@@ -32,232 +31,217 @@ if TYPE_CHECKING:
 
     Float32 = npt.NDArray[np.float32]
 
-
 _UNSEARCHED = ("headline", "dateline")
-"""Kinds searched only when asked for: a headline repeats the question's words and answers little;
-what it adds is known to every passage below it."""
+"""Kinds that are searched only when a filter asks for them. A headline repeats the words of the
+question and answers little, and every passage of the release is indexed with it anyway."""
 
 
-_STATE = (
-    "SELECT (SELECT value FROM meta WHERE name = 'generation'), "
-    "(SELECT coalesce(max(id), 0) FROM vectors), (SELECT value FROM meta WHERE name = ?)"
-)
-
-
-class Searcher(StoreLookups):
+class Searcher:
     """A collection for reading. Safe to share between threads.
+
+    It holds no reference cycle, so that the indexes are freed as soon as the last question that
+    uses them has ended.
 
     Attributes:
         folder: The collection's folder.
         store: Its store.
-        generation: The content's number when it was opened.
-        notes: What a user should know, such as a derived file made again in memory.
+        lookups: Cached reads of passages and releases by row number.
+        generation: The store's generation when the collection was opened.
     """
 
     def __init__(self, folder: Path) -> None:
         """Open the collection in `folder`; raises as `index.store.reader.Store` does."""
         self.folder = folder
-        super().__init__(Store(folder))
+        self.store = Store(folder)
         try:
             self.generation = self.store.generation
-        except BaseException:  # of a damaged store nothing stays open
+        except BaseException:  # a damaged store is not left open
             self.store.close()
             raise
-        self.notes: list[str] = []
-        self._words_lock = threading.Lock()
-        self._vectors_lock = threading.Lock()
-        self._encoder_lock = threading.Lock()
-        self._words: LexicalIndex | None = None
-        self._vectors: VectorIndex | None = None
-        self._encoder: OnnxQueryEncoder | None = None
-        self._languages: list[str] | None = None
-        self._admissions = FilterCache(self.store, lambda: self.state, lambda: self.vectors)
+        self.lookups = StoreLookups(self.store)
+        self._indexes = OpenIndexes(folder, self.store)
+        self._filters = FilterCache(self.store, self._indexes)
         self._packed: TwoGenerationCache[int, tuple[bytes, bytes]] = TwoGenerationCache(
-            KEPT_PASSAGES
+            CACHED_PASSAGES
         )
+        self._languages: list[str] | None = None
 
     def close(self) -> None:
-        """Close the store and let go of all files."""
-        if self._words is not None:
-            self._words.close()
+        """Close the store and the indexes."""
+        self._indexes.close()
         self.store.close()
 
     @property
+    def notes(self) -> list[str]:
+        """What a user should know, such as an index that was built in memory."""
+        return self._indexes.notes
+
+    @property
     def state(self) -> str:
-        """A text that changes when anything changes that an answer can depend on."""
-        return "-".join(str(part) for part in self.store.rows(_STATE, (FINGERPRINT_META,))[0])
+        """A text that changes with everything an answer depends on."""
+        return self.store.state
 
     @property
     def fingerprint(self) -> str | None:
-        """Of the model that the vectors were made with; None when there are none."""
+        """The fingerprint of the model that made the vectors; None when there are none."""
         return self.store.meta(FINGERPRINT_META)
 
     @property
-    def words(self) -> "LexicalIndex":
-        """The word index, opened when it is first asked for."""
-        with self._words_lock:
-            if self._words is None:
-                self._words = open_indexes.open_lexical(self.folder, self.store, self.notes)
-            return self._words
+    def lexical_index(self) -> "LexicalIndex":
+        """The lexical index."""
+        return self._indexes.lexical
 
     @property
-    def vectors(self) -> "VectorIndex | None":
-        """The vector index, opened when it is first asked for; None when there are no vectors."""
-        with self._vectors_lock:
-            if self._vectors is None and self.fingerprint is not None:
-                self._vectors = open_indexes.open_dense(self.folder, self.store, self.notes)
-            return self._vectors
+    def vector_index(self) -> "VectorIndex | None":
+        """The vector index; None when there are no vectors."""
+        return self._indexes.vectors
 
     @property
     def encoder(self) -> "OnnxQueryEncoder":
-        """The encoder of questions, loaded when it is first asked for.
+        """The query encoder.
 
         Raises:
-            ModelMismatchError: When the collection's model is not at hand.
-            ModelRefusedError: When it cannot be loaded.
+            ModelMismatchError: When the collection's model is not prepared on this machine.
+            ModelRefusedError: When the encoder cannot be loaded.
         """
-        with self._encoder_lock:
-            if self._encoder is None:
-                self._encoder = open_indexes.open_encoder(self.store, self.notes)
-            return self._encoder
+        return self._indexes.encoder
 
-    def prepare(self) -> bool:
-        """Load what a question searched by meaning needs, side by side; False without vectors.
+    def load_dense(self) -> bool:
+        """Load what a dense search needs; return False when there are no vectors."""
+        return self._indexes.load_dense()
 
-        Reading the vectors and starting the encoder both wait on memory and disk more than on
-        Python, so that a thread for each shortens the first question.
-        """
-        if self.fingerprint is None or not self.store.value("SELECT 1 FROM vectors LIMIT 1"):
-            return False
-        if self._vectors is None and self._encoder is None:
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                vectors = pool.submit(lambda: self.vectors)
-                _ = self.encoder
-                vectors.result()
-        return self.vectors is not None and len(self.vectors) > 0
+    def supports_script(self, text: str) -> bool:
+        """Return whether the collection's model can encode the script of `text`.
 
-    def understands(self, text: str) -> bool:
-        """Whether the collection's model knows the letters of a text.
-
-        The packaged one takes a word of other than Latin letters for its single letters, and finds
-        what has as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors, .943
-        without). Another one is taken to know any; none yet may become the packaged one.
+        The packaged model splits words of other than Latin script into single letters and finds
+        passages with as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors,
+        .943 without). Any other model is assumed to support every script. A collection without a
+        model counts as one with the packaged model.
         """
         return self.fingerprint not in {None, DEFAULT_FINGERPRINT} or is_latin(text)
 
-    def encoded(self, texts: Sequence[str]) -> "list[Float32 | None]":
-        """Return the unit vector of each question, shape (dimension,).
+    def encode_queries(self, texts: Sequence[str]) -> "list[Float32 | None]":
+        """Return the unit vector of each query, shape (dimension,).
 
-        None for one that the collection's model does not understand, and for all as long as there
-        are no vectors to compare with.
+        A query whose script the model does not support gets None, and so do all queries while
+        the collection has no vectors.
         """
-        rows = [row for row, text in enumerate(texts) if self.understands(text)]
+        rows = [row for row, text in enumerate(texts) if self.supports_script(text)]
         found: list[Float32 | None] = [None] * len(texts)
-        if rows and self.prepare():
+        if rows and self.load_dense():
             vectors = self.encoder.encode([texts[row] for row in rows])
             for row, vector in zip(rows, vectors, strict=True):
                 found[row] = vector
         return found
 
     def allowed(self, filters: Filters) -> AllowedPassages | None:
-        """Return what `filters` admit; None for everything."""
-        return self._admissions.of(filters)
+        """Return the passages that meet `filters`; None when nothing is filtered."""
+        return self._filters.allowed(filters)
 
-    def nearest(self, query: "Float32", limit: int, filters: Filters) -> list[tuple[int, float]]:
-        """Return passages near in meaning: keys and cosines, best first, each text once."""
-        return self.nearest_many(query[None, :], limit, filters)[0]
+    def search_dense(
+        self, query: "Float32", limit: int, filters: Filters
+    ) -> list[tuple[int, float]]:
+        """Return the passages nearest to a query vector.
 
-    def nearest_many(
+        These are passage keys and cosines, best first, each text once.
+        """
+        return self.search_dense_many(query[None, :], limit, filters)[0]
+
+    def search_dense_many(
         self, queries: "Float32", limit: int, filters: Filters
     ) -> list[list[tuple[int, float]]]:
-        """Return what `nearest` returns for each query, found together."""
-        index = self.vectors
+        """Return the results of `search_dense` for each query, searched together."""
+        index = self.vector_index
         if index is None:
             return [[] for _ in queries]
         allowed = self.allowed(filters)
-        admitted = None if allowed is None else allowed.vectors
-        inside = None if allowed is None else allowed.inside
-        first = index.search_many(queries, first_fetch(limit), admitted)
-        passages = self._passages_of({n for hits in first for n, _ in hits}, filters)
+        vectors = None if allowed is None else allowed.vectors
+        first = index.search_many(queries, first_fetch(limit), vectors)
+        first_passages = self._passages_of({n for hits in first for n, _ in hits}, filters)
 
         def fetch(row: int, count: int) -> tuple[int, list[tuple[int, float]]]:
-            hits, known = first[row], passages
+            hits, passages = first[row], first_passages
             if count != first_fetch(limit):
-                hits = index.search(queries[row], count, admitted)
-                known = self._passages_of([number for number, _ in hits], filters)
+                hits = index.search(queries[row], count, vectors)
+                passages = self._passages_of([number for number, _ in hits], filters)
             found = []
             for number, cosine in hits:
-                keys = [k for k in known.get(number, ()) if inside is None or k in inside]
+                keys = passages.get(number, [])
+                if allowed is not None:
+                    keys = [key for key in keys if key in allowed.key_set]
                 if keys:
                     found.append((keys[0], cosine))
             return len(hits), found
 
         return [fetch_until(partial(fetch, row), limit) for row in range(len(queries))]
 
-    def matching(
+    def search_lexical(
         self, terms: Iterable[str], limit: int, filters: Filters
     ) -> list[tuple[int, float]]:
-        """Return passages that match words: keys and BM25 scores, best first, each text once."""
+        """Return the passages that match terms best.
+
+        These are passage keys and BM25 scores, best first, each text once.
+        """
         words = list(terms)
         allowed = self.allowed(filters)
         restriction = None if allowed is None else ("key", allowed.keys)
 
         def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
-            hits = self.words.search(words, count, restriction)
+            hits = self.lexical_index.search(words, count, restriction)
             return len(hits), self._distinct(hits, filters)
 
         return fetch_until(fetch, limit)
 
-    def match_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
-        """Return the BM25 scores of given passages; those that share no word are left out."""
-        return dict(self.words.search(terms, len(keys), ("key", sorted(keys))))
+    def lexical_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
+        """Return the BM25 scores of given passages; those without a match are left out."""
+        return dict(self.lexical_index.search(terms, len(keys), ("key", sorted(keys))))
 
-    def cosines(
+    def dense_scores(
         self, query: "Float32", keys: Iterable[int]
     ) -> dict[int, tuple[float, tuple[float, ...]]]:
-        """Return the cosines of a question with passages and with their sentences."""
+        """Return the cosines of a query with passages and with their sentences."""
         from index.search.vector import cosines_of, passage_vectors
 
         found = self._packed.get(keys, self.state, partial(passage_vectors, self.store))
         return dict(zip(found, cosines_of(list(found.values()), query), strict=True))
 
-    def texts(self, keys: Sequence[int], filters: Filters = NO_FILTERS) -> dict[int, bytes]:
-        """Return what tells the words of passages apart: equal values, equal words.
+    def searchable_text_keys(
+        self, keys: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, bytes]:
+        """Return the text keys of those of some passages that are searched under `filters`.
 
-        Passages that are not searched under `filters`, or are gone, or stand in a release that a
-        newer one replaces, are left out.
+        Passages with equal text keys have equal text. Left out are passages that are no longer
+        stored, of a kind that is not searched, or of a release that a newer one replaces.
         """
-        hidden = self._admissions.replaced(filters)
-        found = self.facts(keys)
+        replaced = self._filters.replaced(filters)
         return {
-            key: text
-            for key, (text, release, kind) in found.items()
-            if release not in hidden and (filters.kinds or kind not in _UNSEARCHED)
+            key: facts.text_key
+            for key, facts in self.lookups.passage_facts(keys).items()
+            if facts.release not in replaced and (filters.kinds or facts.kind not in _UNSEARCHED)
         }
 
-    def passages_within(self, release: int, filters: Filters) -> list[int]:
-        """Return the passages of a release that are searched, each text once, ascending.
+    def release_passages(self, release: int, filters: Filters) -> list[int]:
+        """Return the searchable passages of a release, each text once, ascending.
 
         Args:
             release: Its row number.
-            filters: Kinds and speaker count; what they say of releases does not.
+            filters: Only kinds and speaker are applied.
         """
         where, values = passage_conditions(filters)
         sql = (
             f"SELECT min(p.id) FROM passages p WHERE p.release = ? AND {where}"  # noqa: S608
-            f"{_searched(filters)} GROUP BY p.vector_key ORDER BY 1"
+            f"{_searched_kinds(filters)} GROUP BY p.vector_key ORDER BY 1"
         )
         return [row[0] for row in self.store.rows(sql, [release, *values])]
 
     def languages(self) -> list[str]:
-        """Return the languages of the collection, the commonest first."""
-        if self._languages is not None:
-            return self._languages
-        sql = (
-            "SELECT lang FROM releases WHERE lang IS NOT NULL GROUP BY lang "
-            "ORDER BY count(*) DESC, lang"
-        )
-        self._languages = [row[0] for row in self.store.rows(sql)]
+        """Return the languages of the collection, the most frequent first."""
+        if self._languages is None:
+            sql = (
+                "SELECT lang FROM releases WHERE lang IS NOT NULL GROUP BY lang "
+                "ORDER BY count(*) DESC, lang"
+            )
+            self._languages = [row[0] for row in self.store.rows(sql)]
         return self._languages
 
     def status(self) -> Status:
@@ -265,64 +249,67 @@ class Searcher(StoreLookups):
         return collection_status(self.folder, self.store)
 
     def facets(self) -> Facets:
-        """Return what the collection has to filter by."""
+        """Return the values that the collection can be filtered by."""
         return collection_facets(self.store)
 
     def _passages_of(self, numbers: Iterable[int], filters: Filters) -> dict[int, list[int]]:
-        """Return the passages of vectors, ascending, by the vectors' row numbers."""
+        """Return the searchable passages of each vector, ascending, by the vector's row number."""
         sql = (
             "SELECT v.id, p.id, p.release FROM vectors v "
             "JOIN passages p ON p.vector_key = v.vector_key "
             "WHERE v.id IN ({keys})"
         )
-        hidden = self._admissions.replaced(filters)
+        replaced = self._filters.replaced(filters)
         found: dict[int, list[int]] = {}
-        for number, key, release in self.store.rows_among(sql + _searched(filters), numbers):
-            if release not in hidden:
+        for number, key, release in self.store.rows_among(sql + _searched_kinds(filters), numbers):
+            if release not in replaced:
                 found.setdefault(number, []).append(key)
         return {number: sorted(keys) for number, keys in found.items()}
 
     def _distinct(
         self, hits: Sequence[tuple[int, float]], filters: Filters
     ) -> list[tuple[int, float]]:
-        """Drop passages whose words came before, those not searched, those no longer there."""
-        text_of = self.texts([key for key, _ in hits], filters)
+        """Drop hits that are not searchable, and those that repeat the text of an earlier one."""
+        text_keys = self.searchable_text_keys([key for key, _ in hits], filters)
         seen: set[bytes] = set()
         found = []
         for key, score in hits:
-            text = text_of.get(key)
-            if text is not None and text not in seen:
-                seen.add(text)
+            text_key = text_keys.get(key)
+            if text_key is not None and text_key not in seen:
+                seen.add(text_key)
                 found.append((key, score))
         return found
 
 
-def _searched(filters: Filters) -> str:
-    """Return the condition that leaves out kinds nobody asked for."""
+def _searched_kinds(filters: Filters) -> str:
+    """Return the SQL condition that leaves out the kinds that are not searched by default."""
     return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
 
 
-def passages_of_releases(
+def searchable_passages_of(
     searcher: Searcher, releases: Iterable[int], filters: Filters
 ) -> list[tuple[int, int, int]]:
-    """Return what is searched of releases: keys, releases' keys and ordinals, in order.
+    """Return the searchable passages of releases.
 
     Args:
         searcher: The collection.
-        releases: Row numbers.
-        filters: What may be searched at all.
+        releases: Row numbers of releases.
+        filters: The passages must meet them.
+
+    Returns:
+        The key, the release's key and the ordinal of each passage, ascending by key.
     """
     sql = "SELECT id, release, ordinal FROM passages WHERE release IN ({keys})"
     rows = searcher.store.rows_among(sql, releases)
-    inside = set(searcher.texts([key for key, _, _ in rows], filters))
+    searchable = set(searcher.searchable_text_keys([key for key, _, _ in rows], filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
-        inside &= allowed.inside
-    return sorted((key, release, ordinal) for key, release, ordinal in rows if key in inside)
+        searchable &= allowed.key_set
+    return sorted(row for row in rows if row[0] in searchable)
 
 
-def key_of(store: Store, passage_id: str) -> int | None:
-    """Return the row number of `RELEASE_ID#ORDINAL`, None when the collection has it no more."""
+def passage_key(store: Store, passage_id: str) -> int | None:
+    """Return the row number of `RELEASE_ID#ORDINAL`; None when it is not in the collection."""
     release_id, _, ordinal = passage_id.rpartition("#")
     if not (ordinal.isascii() and ordinal.isdecimal()):
         return None
@@ -335,17 +322,22 @@ def key_of(store: Store, passage_id: str) -> int | None:
 
 
 def first_fetch(limit: int) -> int:
-    """Return how many are fetched at first, so that `limit` remain most often."""
+    """Return how many hits to fetch at first, so that `limit` usually remain."""
     return limit + limit // 2
 
 
 def fetch_until(
     fetch: Callable[[int], tuple[int, list[tuple[int, float]]]], limit: int
 ) -> list[tuple[int, float]]:
-    """Fetch more until `limit` passages remain of what was fetched, or there are no more."""
+    """Fetch more and more hits until `limit` of them remain, or there are no more.
+
+    Args:
+        fetch: Takes how many hits to fetch; returns how many there were, and those that remain.
+        limit: How many to return at most.
+    """
     count = first_fetch(limit)
     while True:
-        raw, kept = fetch(count)
-        if len(kept) >= limit or raw < count or count >= 64 * limit:
-            return kept[:limit]
+        fetched, remaining = fetch(count)
+        if len(remaining) >= limit or fetched < count or count >= 64 * limit:
+            return remaining[:limit]
         count *= 4

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.errors import StorageError
-from index.store.reader import DERIVED_NAME
+from index.store.reader import ARTIFACT_NAME, Artifact
 from index.store.writer import fsync_folder
 
 FOLDER = "derived"
@@ -100,6 +100,14 @@ def damage_of(path: Path, kind: str, digest: str) -> str | None:
         return f"cannot be read ({error.strerror})"
 
 
+def is_intact(collection: Path, artifact: Artifact) -> bool:
+    """Return whether an artifact is there with the bytes that were written."""
+    try:
+        return sha256(collection / FOLDER / artifact.name) == artifact.sha256
+    except OSError:
+        return False
+
+
 def stray_files(collection: Path, current: set[str]) -> tuple[list[str], list[str]]:
     """Return the names of files that are not `current`: left by this program, and of others."""
     folder = collection / FOLDER
@@ -123,7 +131,7 @@ def remove_stale(collection: Path, current: set[str]) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    return bool(DERIVED_NAME.fullmatch(name) or _LEFT.fullmatch(name))
+    return bool(ARTIFACT_NAME.fullmatch(name) or _LEFT.fullmatch(name))
 
 
 def size(collection: Path) -> int:

@@ -30,10 +30,10 @@ def current_checkpoint(store: Store) -> Checkpoint:
     interrupted, are after it.
     """
     newest = int(store.value("SELECT coalesce(max(id), 0) FROM releases"))
-    words = store.derived("words")
-    if words is not None and words[2] != store.generation:
+    words = store.artifact("words")
+    if words is not None and words.generation != store.generation:
         sql = "SELECT coalesce(max(release), 0) FROM passages WHERE id <= ?"
-        newest = min(newest, int(store.value(sql, (words[3],))))
+        newest = min(newest, int(store.value(sql, (words.last_id,))))
     waiting = store.value(f"SELECT min(p.release) {PENDING}")
     if waiting is not None:
         newest = min(newest, int(waiting) - 1)

@@ -1,63 +1,77 @@
-"""What a collection says of its passages and releases by their row numbers.
+"""Cached reads of passages and releases by row number.
 
-Most of it is kept: questions asked one after another find many of the same passages.
+Consecutive questions find many of the same passages.
 """
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from index.store.reader import Store
 from index.store.related import duplicate_clusters, release_frequency
 from index.types import StoredPassage
 
-KEPT_PASSAGES = 8_192
-"""Passages whose words and vectors are kept, some ten kilobytes each."""
+CACHED_PASSAGES = 8_192
+"""Passages whose text and vectors stay in memory, some ten kilobytes each."""
+
+
+class PassageFacts(NamedTuple):
+    """What decides whether a passage is searched and shown.
+
+    Attributes:
+        text_key: Equal for passages of equal text.
+        release: Row number of its release.
+        kind: Its kind.
+    """
+
+    text_key: bytes
+    release: int
+    kind: str
 
 
 class StoreLookups:
-    """Reads a store by row numbers. Safe to share between threads.
-
-    Attributes:
-        store: The store.
-    """
+    """Reads a store by row numbers and caches the results. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
         """Read `store`."""
-        self.store = store
-        self._passages: TwoGenerationCache[int, StoredPassage] = TwoGenerationCache(KEPT_PASSAGES)
-        self._facts: TwoGenerationCache[int, tuple[bytes, int, str]] = TwoGenerationCache(
-            8 * KEPT_PASSAGES
-        )
-        self._leads: TwoGenerationCache[int, str] = TwoGenerationCache(KEPT_PASSAGES)
-        self._spread: TwoGenerationCache[int, int] = TwoGenerationCache(8 * KEPT_PASSAGES)
-        self._families: TwoGenerationCache[int, int] = TwoGenerationCache(8 * KEPT_PASSAGES)
+        self._store = store
+        self._passages: TwoGenerationCache[int, StoredPassage] = TwoGenerationCache(CACHED_PASSAGES)
+        self._facts: TwoGenerationCache[int, PassageFacts] = TwoGenerationCache(8 * CACHED_PASSAGES)
+        self._leads: TwoGenerationCache[int, str] = TwoGenerationCache(CACHED_PASSAGES)
+        self._frequency: TwoGenerationCache[int, int] = TwoGenerationCache(8 * CACHED_PASSAGES)
+        self._clusters: TwoGenerationCache[int, int] = TwoGenerationCache(8 * CACHED_PASSAGES)
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """Return passages with their words, by row number; unknown keys are left out."""
-        return self._passages.get(keys, self.store.generation, self.store.passages)
+        """Return passages with their text, by row number; unknown keys are left out."""
+        return self._passages.get(keys, self._store.generation, self._store.passages)
 
-    def facts(self, keys: Iterable[int]) -> dict[int, tuple[bytes, int, str]]:
-        """Return what tells a passage's words apart, the row number of its release and its kind."""
-        return self._facts.get(keys, self.store.generation, self._read_facts)
+    def passage_facts(self, keys: Iterable[int]) -> dict[int, PassageFacts]:
+        """Return the text key, release and kind of passages, by row number."""
+        return self._facts.get(keys, self._store.generation, self._read_facts)
 
-    def spread(self, keys: Iterable[int]) -> dict[int, int]:
-        """Return how many releases carry the words of passages, copies of one counted once."""
-        return self._spread.get(keys, self.store.generation, partial(release_frequency, self.store))
+    def release_frequency(self, keys: Iterable[int]) -> dict[int, int]:
+        """Return in how many releases the text of each passage occurs.
 
-    def leads(self, releases: Iterable[int]) -> dict[int, str]:
-        """Return the first paragraphs of the bodies of releases, by row number."""
-        return self._leads.get(releases, self.store.generation, self._read_leads)
+        The releases of one near-duplicate cluster count once.
+        """
+        read = partial(release_frequency, self._store)
+        return self._frequency.get(keys, self._store.generation, read)
 
-    def families(self, releases: Iterable[int]) -> dict[int, int]:
-        """Return the families of releases, each named by its first release: row numbers."""
-        return self._families.get(
-            releases, self.store.generation, partial(duplicate_clusters, self.store)
-        )
+    def lead_paragraphs(self, releases: Iterable[int]) -> dict[int, str]:
+        """Return the first body paragraph of releases, by row number."""
+        return self._leads.get(releases, self._store.generation, self._read_leads)
 
-    def same_text(self, keys: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
-        """Return the other passages with the same words as passages: keys and release ids."""
+    def duplicate_clusters(self, releases: Iterable[int]) -> dict[int, int]:
+        """Return the near-duplicate clusters of releases, by row number.
+
+        A cluster is named by the row number of its first release.
+        """
+        read = partial(duplicate_clusters, self._store)
+        return self._clusters.get(releases, self._store.generation, read)
+
+    def identical_passages(self, keys: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+        """Return the other passages with the same text: their keys and release ids."""
         sql = (
             "SELECT p.id, q.id, r.release_id FROM passages p JOIN passages q "
             "ON q.vector_key = p.vector_key AND q.id <> p.id "
@@ -65,7 +79,7 @@ class StoreLookups:
             "ORDER BY r.release_id, q.id"
         )
         found: dict[int, list[tuple[int, str]]] = {}
-        for key, other, release_id in self.store.rows_among(sql, keys):
+        for key, other, release_id in self._store.rows_among(sql, keys):
             found.setdefault(key, []).append((other, release_id))
         return found
 
@@ -74,12 +88,13 @@ class StoreLookups:
             "SELECT id, release, min(ordinal) FROM passages WHERE release IN ({keys}) "
             "AND kind IN ('body', 'quote', 'list') GROUP BY release"
         )
-        first = {row[0]: row[1] for row in self.store.rows_among(sql, releases)}
-        return {first[key]: passage.text for key, passage in self.passages(first).items()}
+        release_of = {row[0]: row[1] for row in self._store.rows_among(sql, releases)}
+        passages = self.passages(release_of)
+        return {release_of[key]: passage.text for key, passage in passages.items()}
 
-    def _read_facts(self, keys: Iterable[int]) -> dict[int, tuple[bytes, int, str]]:
+    def _read_facts(self, keys: Iterable[int]) -> dict[int, PassageFacts]:
         sql = "SELECT id, vector_key, release, kind FROM passages WHERE id IN ({keys})"
-        return {row[0]: (row[1], row[2], row[3]) for row in self.store.rows_among(sql, keys)}
+        return {row[0]: PassageFacts(*row[1:]) for row in self._store.rows_among(sql, keys)}
 
 
 Key = TypeVar("Key", bound=Hashable)
@@ -89,10 +104,10 @@ _MISSING = object()
 
 
 class TwoGenerationCache(Generic[Key, Value]):
-    """Values by key, at most some thousand of them. Safe to share between threads.
+    """A bounded cache that can read many missing keys at once. Safe to share between threads.
 
-    There are two halves. What is asked for comes into the younger; when it is full, it becomes the
-    elder, and what was not asked for since is let go.
+    It has two generations. Values that are asked for go into the young one. When that is full it
+    becomes the old one, and the values of the previous old one are dropped.
     """
 
     def __init__(self, size: int) -> None:
@@ -109,29 +124,29 @@ class TwoGenerationCache(Generic[Key, Value]):
         version: Hashable,
         read: Callable[[list[Key]], Mapping[Key, Value]],
     ) -> dict[Key, Value]:
-        """Return the values of keys, in their order; those that there are none of are left out.
+        """Return the values of keys, in the order of the keys; keys without a value are left out.
 
         Args:
-            keys: Which.
-            version: Of what they are read from; another one than before empties this.
-            read: Reads values that are not kept.
+            keys: The keys.
+            version: The version of the data; a new one empties the cache.
+            read: Reads the values of keys that are not cached.
         """
         wanted = list(dict.fromkeys(keys))
         with self._lock:
             if version != self._version:
                 self._young, self._old, self._version = {}, {}, version
             young, old = self._young, self._old
-            known = {}
+            values = {}
             for key in wanted:
-                found = young.get(key, _MISSING)
-                known[key] = old.get(key, _MISSING) if found is _MISSING else found
-        missing = [key for key in wanted if known[key] is _MISSING]
+                value = young.get(key, _MISSING)
+                values[key] = old.get(key, _MISSING) if value is _MISSING else value
+        missing = [key for key in wanted if values[key] is _MISSING]
         if missing:
             fresh = read(missing)
-            known |= {key: fresh.get(key) for key in missing}
+            values |= {key: fresh.get(key) for key in missing}
         with self._lock:
             if version == self._version:
-                self._young |= known  # type: ignore[arg-type] # nothing is missing any more
+                self._young |= values  # type: ignore[arg-type] # nothing is missing any more
                 if len(self._young) >= self._half:
                     self._old, self._young = self._young, {}
-        return {key: value for key, value in known.items() if value is not None}  # type: ignore[misc]
+        return {key: value for key, value in values.items() if value is not None}  # type: ignore[misc]

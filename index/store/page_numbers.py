@@ -20,7 +20,7 @@ def page_starts(metadata: Mapping[str, object]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def pages_of(starts: tuple[int, ...], span: Span) -> tuple[int, int] | None:
+def page_range(starts: tuple[int, ...], span: Span) -> tuple[int, int] | None:
     """Return the pages, counted from 1, on which a stretch of text begins and ends.
 
     None where there are no pages.
@@ -30,13 +30,13 @@ def pages_of(starts: tuple[int, ...], span: Span) -> tuple[int, int] | None:
     return bisect_right(starts, span[0]), bisect_right(starts, max(span[0], span[1] - 1))
 
 
-def named_pages(pages: tuple[int, int]) -> str:
+def format_pages(pages: tuple[int, int]) -> str:
     """Return pages as they are shown: `page 3`, `pages 3–4`."""
     first, last = pages
     return f"page {first}" if first == last else f"pages {first}–{last}"
 
 
-def known_pages(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, ...]]:
+def page_starts_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """Return where pages begin in those releases of which it is known, by row number."""
     sql = (
         f"SELECT release_id, id FROM releases WHERE instr(metadata, '\"{PAGE_STARTS}\"') > 0 "  # noqa: S608

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from index.errors import (
     CollectionDamagedError,
@@ -36,8 +36,8 @@ from index.types import Filters, Passage, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
 BUSY_MS = 10_000
-DERIVED_NAME = re.compile(r"(?:words|vectors)-[0-9a-f]{16}")
-"""The names of derived files; nothing else is ever opened for one."""
+ARTIFACT_NAME = re.compile(r"(?:words|vectors)-[0-9a-f]{16}")
+"""The names of artifacts; a file of another name is never opened as one."""
 
 MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
@@ -52,7 +52,29 @@ PENDING = (
 )
 """The passages that have no vector yet, as the end of a query."""
 
+_STATE = (
+    "SELECT (SELECT value FROM meta WHERE name = 'generation'), "
+    "(SELECT coalesce(max(id), 0) FROM vectors), (SELECT value FROM meta WHERE name = ?)"
+)
 _CHUNK = 500
+
+
+class Artifact(NamedTuple):
+    """A file or folder that was made from the store.
+
+    Attributes:
+        name: Its name in the folder of artifacts.
+        sha256: Its hash, see `index.store.artifacts.sha256`.
+        generation: Of the content that it was made from.
+        last_id: Row number of the newest passage or vector in it.
+        identity: The version of the analyser, or the fingerprint of the model.
+    """
+
+    name: str
+    sha256: str
+    generation: int
+    last_id: int
+    identity: str
 
 
 def remedy(folder: Path) -> str:
@@ -200,15 +222,20 @@ class Store:
         """Return how many passages have no vector yet."""
         return int(self.value(f"SELECT count(*) {PENDING}"))
 
-    def derived(self, kind: str) -> tuple[str, str, int, int, str] | None:
-        """Return name, SHA-256, generation, newest row and identity of a derived file."""
+    @property
+    def state(self) -> str:
+        """A text that changes with everything an answer depends on."""
+        return "-".join(str(part) for part in self.rows(_STATE, (FINGERPRINT_META,))[0])
+
+    def artifact(self, kind: str) -> Artifact | None:
+        """Return the current artifact of a kind, `words` or `vectors`; None when there is none."""
         found = self.rows(
             "SELECT name, sha256, generation, last_id, identity FROM derived WHERE kind = ?",
             (kind,),
         )
-        if not found or not DERIVED_NAME.fullmatch(str(found[0][0])):
-            return None  # a name that leads out of the folder is as good as none
-        return found[0]
+        if not found or not ARTIFACT_NAME.fullmatch(str(found[0][0])):
+            return None  # a name that could lead out of the folder is never opened
+        return Artifact(*found[0])
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first.

@@ -29,12 +29,12 @@ class RelatedReleases:
     """What belongs to a release, by release ids.
 
     Attributes:
-        copies: Releases that carry the same text, as it stands or slightly reworded.
+        duplicates: Releases with the same text, or nearly the same.
         replaces: Releases that this one corrects or updates.
         replaced_by: The release that corrects or updates this one, or None.
     """
 
-    copies: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     replaced_by: str | None = None
 
@@ -91,20 +91,20 @@ def replacements(store: Store) -> dict[int, int]:
     return {row[0]: row[1] for row in store.rows(sql)}
 
 
-def replaced_among(newer: Mapping[int, int], admitted: AbstractSet[int]) -> frozenset[int]:
-    """Return the releases of which a newer wording is among those admitted.
+def replaced_among(newer: Mapping[int, int], allowed: AbstractSet[int]) -> frozenset[int]:
+    """Return the releases of which a newer wording is among `allowed`.
 
     Args:
         newer: What replaces what, as of `replacements`.
-        admitted: Row numbers of releases.
+        allowed: Row numbers of releases.
     """
     found = set()
     for older in newer:
         seen, release = {older}, newer[older]
-        while release not in seen and release not in admitted and release in newer:
+        while release not in seen and release not in allowed and release in newer:
             seen.add(release)
             release = newer[release]
-        if release in admitted:
+        if release in allowed:
             found.add(older)
     return frozenset(found)
 
@@ -130,7 +130,7 @@ def release_frequency(store: Store, keys: Iterable[int]) -> dict[int, int]:
     return dict(store.rows_among(sql, keys))
 
 
-def copied_texts(store: Store, keys: Iterable[int]) -> set[int]:
+def releases_with_duplicates(store: Store, keys: Iterable[int]) -> set[int]:
     """Return those of some releases that have others in their family: row numbers."""
     if store.version < _SINCE:
         return set()

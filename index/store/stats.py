@@ -36,8 +36,8 @@ def collection_status(folder: Path, store: Store) -> Status:
 
 
 def _stale_notes(store: Store) -> list[str]:
-    current = store.derived("words")
-    if current is None or current[2] != store.generation:
+    artifact = store.artifact("words")
+    if artifact is None or artifact.generation != store.generation:
         return ["not everything is searchable yet; run: releaseqa index on the same sources"]
     return []
 

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import CollectionBusyError, StorageError
 from index.store import schema
-from index.store.reader import BUSY_MS, STORE_NAME, Store
+from index.store.reader import BUSY_MS, STORE_NAME, Artifact, Store
 from index.store.rows import pack_spans, vector_key
 from index.store.sql import add_functions
 from index.types import Edition, Passage, Release
@@ -282,8 +282,8 @@ class StoreWriter(Store):
         """Forget every signature and family, as when they are found in another way."""
         self._connection.execute("DELETE FROM families")
 
-    def drop_derived(self, kind: str) -> None:
-        """Have no current derived file of a kind: the next is made from the store alone."""
+    def drop_artifact(self, kind: str) -> None:
+        """Forget the current artifact of a kind, so that the next is made from the store alone."""
         self._connection.execute("DELETE FROM derived WHERE kind = ?", (kind,))
 
     def rebuild_indexes(self) -> None:
@@ -291,10 +291,10 @@ class StoreWriter(Store):
         with self.transaction():
             self._connection.execute("REINDEX")
 
-    def put_derived(self, kind: str, values: tuple[str, str, int, int, str]) -> None:
-        """Make a derived file the current one: name, SHA-256, generation, newest row, identity."""
+    def put_artifact(self, kind: str, artifact: Artifact) -> None:
+        """Make an artifact the current one of its kind."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?)", (kind, *values)
+            "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?)", (kind, *artifact)
         )
 
 

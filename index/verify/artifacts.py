@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.errors import CollectionDamagedError
 from index.store import artifacts
-from index.store.reader import DERIVED_NAME, Store
+from index.store.reader import ARTIFACT_NAME, Store
 from index.verify.findings import GO_ON, Findings
 
 _KINDS = ("words", "vectors")
@@ -22,7 +22,7 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
     for kind, name, digest in rows:
         if kind not in _KINDS:
             findings.note("derived file", name, "of a kind that this program does not know")
-        elif not DERIVED_NAME.fullmatch(name) or name != f"{kind}-{digest[:16]}":
+        elif not ARTIFACT_NAME.fullmatch(name) or name != f"{kind}-{digest[:16]}":
             findings.wrong(
                 _NAMES[kind], name, "is no name that the program gives: it is not opened",
                 mends="word index" if kind == "words" else "vector file",
@@ -48,7 +48,7 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
 def _check_words(folder: Path, store: Store, findings: Findings) -> None:
     from index.search.lexical import IDENTITY, indexed_releases, open_lexical_index
 
-    current = store.derived("words")
+    current = store.artifact("words")
     if current is None:
         if findings.passages and not store.value(
             "SELECT count(*) FROM derived WHERE kind = 'words'"

@@ -13,7 +13,7 @@ from index.dedup.link import FORM_META, link_duplicates
 from index.encoders.model import load_model
 from index.errors import CollectionDamagedError, ModelRefusedError
 from index.ingest.embed import encode_pending
-from index.ingest.update import clean_derived, publish_words, settle
+from index.ingest.update import finalize_vectors, publish_words, remove_stale_artifacts
 from index.reports import Progress
 from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
 from index.store.writer import StoreWriter, writing_lock
@@ -98,9 +98,9 @@ def _mend(
             store.set_meta(FORM_META, "")  # another one than today's: they are made anew
         dropped = store.drop_vectors(found.bad_vectors)
         if "word index" in anew:
-            store.drop_derived("words")
+            store.drop_artifact("words")
         if "vector file" in anew or dropped:
-            store.drop_derived("vectors")
+            store.drop_artifact("vectors")
     # Each of these stops where a stored text cannot be read; the others go on, and verifying
     # again names what is left.
     with suppress(CollectionDamagedError):
@@ -113,8 +113,8 @@ def _mend(
             _encode(store, fingerprint, progress)
     with suppress(CollectionDamagedError):
         if fingerprint is not None and store.dimension:
-            settle(store, folder, store.dimension, fingerprint)
-    clean_derived(store, folder)
+            finalize_vectors(store, folder, store.dimension, fingerprint)
+    remove_stale_artifacts(store, folder)
 
 
 def _encode(

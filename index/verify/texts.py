@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from index.dedup.link import DONE_META, FORM_META, replacements
 from index.dedup.near_duplicates import PERMUTATIONS, signature_version, signatures
-from index.ingest.parse import FORM
+from index.ingest.parse import PARSER_VERSION
 from index.reports import Progress
 from index.store.reader import Store
 from index.store.rows import content_hash, unpack_spans, vector_key
@@ -68,7 +68,9 @@ def _forms(store: Store) -> list[str]:
     """
     forms = [str(row[0]) for row in store.rows("SELECT DISTINCT form FROM sources LIMIT 100")]
     sizes = {form.partition("/")[2] for form in forms}
-    return forms + [f"{n}/{size}" for n in range(int(FORM), 0, -1) for size in sorted(sizes)]
+    return forms + [
+        f"{n}/{size}" for n in range(int(PARSER_VERSION), 0, -1) for size in sorted(sizes)
+    ]
 
 
 def _check_release(
@@ -109,7 +111,7 @@ def _check_release(
     spans = _check_passages(store, key, release, remedy, findings)
     if spans is None:
         findings.bad_releases.add(key)
-    elif found and found[0].partition("/")[0] == FORM:
+    elif found and found[0].partition("/")[0] == PARSER_VERSION:
         left = _outside(release.text, spans)
         if left is not None:
             findings.bad_releases.add(key)

@@ -131,7 +131,7 @@ def _open_file(
     folder: Path, store: Store, findings: Findings, total: int, dimension: int
 ) -> "VectorIndex | None":
     """Check the vector file as a whole; returns it when its vectors can be relied on."""
-    current = store.derived("vectors")
+    current = store.artifact("vectors")
     if current is None:
         if total and not store.value("SELECT count(*) FROM derived WHERE kind = 'vectors'"):
             findings.note(

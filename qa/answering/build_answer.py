@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from index.search.searcher import Searcher
-from index.store.page_numbers import known_pages, pages_of
+from index.store.page_numbers import page_range, page_starts_of
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import Span, StoredPassage, StoredRelease
 from qa.answering.abstention import REMOVED, Mentions, abstention_reason, below_risk_threshold
@@ -102,13 +102,13 @@ def build_answer(
         timing: Time spent so far.
     """
     top = ranking.ranked[:k]
-    stored = searcher.passages([r.candidate.key for r in top])
+    stored = searcher.lookups.passages([r.candidate.key for r in top])
     releases = searcher.store.releases_by_key({p.release_key for p in stored.values()})
     found = [p.key for p in stored.values() if p.release_key in releases]
     whole = len(found) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in found)
     belonging = related_releases(searcher.store, releases)
-    pages = known_pages(searcher.store, releases)
+    pages = page_starts_of(searcher.store, releases)
     limit = ranking.limit(risk)
     answered = bool(top) and whole and ranking.confidence >= limit
     carrying = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
@@ -118,7 +118,7 @@ def build_answer(
         for place, (ranked, also_in) in enumerate(zip(top, carrying, strict=True), start=1)
     )  # fmt: skip
     passages = tuple(
-        replace(passage, pages=pages_of(pages.get(stored[ranked.candidate.key].release_key, ()),
+        replace(passage, pages=page_range(pages.get(stored[ranked.candidate.key].release_key, ()),
                                         passage.span))
         for passage, ranked in zip(shown, top, strict=True)
     )  # fmt: skip
@@ -148,7 +148,7 @@ def release_ref(stored: StoredRelease, belonging: RelatedReleases = NO_RELATED) 
         lang=release.lang,
         source=stored.source,
         url=release.url,
-        copies=belonging.copies,
+        copies=belonging.duplicates,
         replaces=belonging.replaces,
         replaced_by=belonging.replaced_by,
     )

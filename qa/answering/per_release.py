@@ -98,7 +98,7 @@ class PerReleaseAsker:
             question = parse_question(text)
             words = tuple(question_terms(question, searcher))
             vector = vectors[number]
-            partial = vector is None and searcher.understands(text)
+            partial = vector is None and searcher.supports_script(text)
             prepared.append(PreparedQuestion(text, question, words, vector, partial, filters))
         return prepared
 
@@ -113,7 +113,7 @@ class PerReleaseAsker:
         for question in questions:
             for filters in (question.filters, _sought(question)):
                 if filters is not None and filters not in keys:
-                    keys[filters] = self._searcher.passages_within(release, filters)
+                    keys[filters] = self._searcher.release_passages(release, filters)
         return [self._answer(question, keys) for question in questions]
 
     def _answer(self, prepared: PreparedQuestion, keys: Mapping[Filters, Sequence[int]]) -> Answer:
@@ -121,8 +121,8 @@ class PerReleaseAsker:
         began = time.perf_counter()
         searcher, vector = self._searcher, prepared.vector
         admitted = keys[prepared.filters]
-        lexical = searcher.match_scores(prepared.words, admitted) if admitted else {}
-        cosines = {} if vector is None else searcher.cosines(vector, admitted)
+        lexical = searcher.lexical_scores(prepared.words, admitted) if admitted else {}
+        cosines = {} if vector is None else searcher.dense_scores(vector, admitted)
         dense = {key: passage for key, (passage, _) in cosines.items()}
         chosen = {*_best(lexical, admitted, POOL), *_best(dense, admitted, POOL)}
         sought = _sought(prepared)

@@ -103,7 +103,7 @@ def answer_questions(
         ranked = rank(
             read, find_candidates(read, searcher, way.filters, vector, near[row]), statistics
         )
-        partial = vector is None and searcher.understands(text)
+        partial = vector is None and searcher.supports_script(text)
         answer = answer_ranked(
             asked, read, ranked, searcher, reader, way,
             partial=partial, began=began, encode=encode,
@@ -142,7 +142,7 @@ def answer_ranked(
     statistics = CollectionStatistics(searcher)
     ranked = deduplicate(ranked, searcher)
     if way.reader and not partial and is_readable(read):
-        ranked = rerank(read, ranked, reader(), leads=searcher.leads)
+        ranked = rerank(read, ranked, reader(), leads=searcher.lookups.lead_paragraphs)
     sure = confidence(read, ranked, statistics)
     seconds = time.perf_counter() - began
     mentions = mentions or CollectionMentions(searcher, way.filters)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import ReleaseNotFoundError
-from index.store.page_numbers import named_pages, page_starts, pages_of
+from index.store.page_numbers import format_pages, page_range, page_starts
 from index.types import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
@@ -128,8 +128,8 @@ def _document_lines(
     for passage in document.passages:
         if number is None or passage.ordinal == number:
             said = filter(None, (passage.speaker, passage.role))
-            pages = pages_of(starts, passage.span)
-            place = [] if pages is None else [named_pages(pages)]
+            pages = page_range(starts, passage.span)
+            place = [] if pages is None else [format_pages(pages)]
             about = ", ".join([passage.kind, *map(clean_line, said), *place])
             yield OutputLine(Text())
             yield OutputLine(Text(f"[{passage.ordinal}] {about}", style=QUIET))

@@ -42,7 +42,7 @@ def answer_follow_up(
     judged = parse_question(understood.likely)
     ranked = with_features_for(judged, ranked, CollectionStatistics(searcher))
     has_meaning = any(vector is not None for vector in vectors[:2])
-    partial = not has_meaning and any(map(searcher.understands, texts[:2]))
+    partial = not has_meaning and any(map(searcher.supports_script, texts[:2]))
     answer = answer_ranked(
         asked, judged, ranked, searcher, reader, way,
         partial=partial, began=encoded, encode=encoded - started,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.search.searcher import Searcher, key_of, passages_of_releases
+from index.search.searcher import Searcher, passage_key, searchable_passages_of
 from index.text.analyzer import extract_terms
 from index.text.stopwords import function_words
 from index.types import Filters
@@ -127,11 +127,11 @@ def find_follow_up_candidates(
     focus, answered = _focus(turns, searcher)
     groups = _groups(understood, conversation, turns, completed.lang)
     for group in groups.values():
-        keys.update(key for key, _ in searcher.matching(group, BY_CONTEXT, filters))
-    keys.update(searcher.texts(list(focus), filters))
+        keys.update(key for key, _ in searcher.search_lexical(group, BY_CONTEXT, filters))
+    keys.update(searcher.searchable_text_keys(list(focus), filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
-        keys.intersection_update(allowed.inside)
+        keys.intersection_update(allowed.key_set)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
@@ -191,7 +191,7 @@ def _groups(
 
 
 def _scores(searcher: Searcher, words: list[str], keys: set[int]) -> dict[int, float]:
-    return searcher.match_scores(words, sorted(keys)) if words and keys else {}
+    return searcher.lexical_scores(words, sorted(keys)) if words and keys else {}
 
 
 def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], dict[int, float]]:
@@ -200,7 +200,7 @@ def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], dic
     answered: dict[int, float] = {}
     for age, turn in enumerate(reversed(turns)):
         for place, passage in enumerate(turn.passages, start=1):
-            key = key_of(searcher.store, passage.passage_id)
+            key = passage_key(searcher.store, passage.passage_id)
             if key is not None:
                 found[key] = max(found.get(key, 0.0), DECAY**age / place)
                 if place == 1 and turn.answer:
@@ -223,13 +223,13 @@ def _with_neighbours(
             weight[key] = weight.get(key, 0.0) + score / best
     for key, score in focus.items():
         weight[key] = weight.get(key, 0.0) + 2 * score
-    release_of = {k: p.release_key for k, p in searcher.passages(keys).items()}
+    release_of = {k: p.release_key for k, p in searcher.lookups.passages(keys).items()}
     leading = sorted(weight, key=lambda key: (-weight[key], key))
     centres: dict[int, int] = {}
     for key in leading:
         if key in release_of and len(centres) < IN_FOCUS:
             centres.setdefault(release_of[key], key)
-    rows = passages_of_releases(searcher, set(release_of.values()), filters)
+    rows = searchable_passages_of(searcher, set(release_of.values()), filters)
     ordinals = {key: ordinal for key, _, ordinal in rows}
     wider = set(keys)
     for release, centre in centres.items():
@@ -249,5 +249,5 @@ def _near(
         return None
     known, weights = np.stack([v for v, _ in aged]), np.array([weight for _, weight in aged])
     mean = (known * weights[:, None]).sum(axis=0) / weights.sum()
-    cosines = searcher.cosines(mean.astype(np.float32), [c.key for c in candidates])
+    cosines = searcher.dense_scores(mean.astype(np.float32), [c.key for c in candidates])
     return np.array([cosines[c.key][0] if c.key in cosines else 0.0 for c in candidates])

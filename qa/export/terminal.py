@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from index.store.page_numbers import named_pages
+from index.store.page_numbers import format_pages
 from qa.display import clean, clean_line
 from qa.types import Answer, RankedPassage
 
@@ -61,7 +61,7 @@ def passage_lines(
     """Yield one passage: rank and headline, issuer and date, text, citation."""
     title = clean_line(passage.release.title) or "Untitled"
     yield OutputLine(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
-    page = None if passage.pages is None else named_pages(passage.pages)
+    page = None if passage.pages is None else format_pages(passage.pages)
     facts = [passage.release.issuer, passage.release.date, page, _kind(passage)]
     line = " · ".join(clean_line(fact) for fact in facts if fact)
     if line:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.dedup.near_duplicates import candidate_pairs, is_figure, overlap, words_of
+from index.dedup.near_duplicates import bigrams, comparison_words, is_figure, jaccard
 from index.search.searcher import Searcher
-from index.store.related import copied_texts, duplicates
+from index.store.related import duplicates, releases_with_duplicates
 from index.types import StoredPassage
 from qa.ranking.ranker import RankedCandidate
 
@@ -69,10 +69,10 @@ def shingles_of(text: str) -> PassageShingles:
 
 
 def _wording(text: str) -> PassageShingles:
-    words = words_of(text)
+    words = comparison_words(text)
     return PassageShingles(
         tuple(words),
-        frozenset(candidate_pairs(words)),
+        frozenset(bigrams(words)),
         frozenset(filter(is_figure, words)),
         frozenset(word for word in _NAME.findall(text) if word[0].isupper()),
     )
@@ -85,8 +85,8 @@ def is_near_duplicate(one: PassageShingles, other: PassageShingles, *, related: 
     if min(len(one.words), len(other.words)) < _SHORT or one.figures != other.figures:
         return False
     if related:
-        return overlap(one.pairs, other.pairs) >= _SAME_IN_FAMILY
-    return one.names == other.names and overlap(one.pairs, other.pairs) >= _SAME
+        return jaccard(one.pairs, other.pairs) >= _SAME_IN_FAMILY
+    return one.names == other.names and jaccard(one.pairs, other.pairs) >= _SAME
 
 
 def are_near_duplicates(one: str, other: str, *, related: bool) -> bool:
@@ -105,7 +105,7 @@ def are_near_duplicates(one: str, other: str, *, related: bool) -> bool:
 def deduplicate(ranked: Sequence[RankedCandidate], searcher: Searcher) -> list[RankedCandidate]:
     """Return candidates in their order without those that say the same as a better one."""
     looked = ranked[:DEPTH]
-    family = searcher.families({_release(r) for r in looked})
+    family = searcher.lookups.duplicate_clusters({_release(r) for r in looked})
     kept: list[RankedCandidate] = []
     alike: dict[int, list[int]] = {}  # places in `kept`, by their figures
     for found in looked:
@@ -126,13 +126,13 @@ def carriers(
     shown: Sequence[tuple[RankedCandidate, StoredPassage]], searcher: Searcher
 ) -> list[tuple[str, ...]]:
     """Return for each passage the ids of the other releases that carry it, ascending."""
-    same = searcher.same_text([stored.key for _, stored in shown])
-    twice = copied_texts(searcher.store, {stored.release_key for _, stored in shown})
+    same = searcher.lookups.identical_passages([stored.key for _, stored in shown])
+    twice = releases_with_duplicates(searcher.store, {stored.release_key for _, stored in shown})
     found = []
     for ranked, stored in shown:
         carrying = {release_id for _, release_id in same.get(stored.key, ())}
         if ranked.folded:
-            for passage in searcher.passages(ranked.folded).values():
+            for passage in searcher.lookups.passages(ranked.folded).values():
                 carrying.add(passage.passage_id.rpartition("#")[0])
         if stored.release_key in twice:
             carrying |= _copies_with(stored, carrying, searcher)

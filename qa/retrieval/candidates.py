@@ -43,11 +43,11 @@ class CollectionStatistics:
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        return self.searcher.words.passages
+        return self.searcher.lexical_index.passages
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term`."""
-        return self.searcher.words.document_frequency(term)
+        return self.searcher.lexical_index.document_frequency(term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,18 @@ class CollectionMentions:
         if self.keys is not None:
             return bool(self.keys)
         allowed = self.searcher.allowed(self.filters)
-        return bool(self.searcher.words.passages if allowed is None else allowed.keys)
+        return bool(self.searcher.lexical_index.passages if allowed is None else allowed.keys)
 
     def anywhere(self, word: str) -> bool:
         """Whether any release of the collection mentions `word`, in whatever is kept of it."""
-        return bool(self.searcher.words.search(self._forms(word), 1))
+        return bool(self.searcher.lexical_index.search(self._forms(word), 1))
 
     def searched(self, word: str) -> bool:
         """Whether anything that was searched mentions `word`."""
         forms = self._forms(word)
         if self.keys is not None:
-            return bool(self.searcher.match_scores(forms, self.keys))
-        return bool(self.searcher.matching(forms, 1, self.filters))
+            return bool(self.searcher.lexical_scores(forms, self.keys))
+        return bool(self.searcher.search_lexical(forms, 1, self.filters))
 
     def _forms(self, word: str) -> set[str]:
         """Return the forms of a word in every language of the collection."""
@@ -106,14 +106,14 @@ def _terms_in(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Near = Sequence[tuple[int, float]]
-"""Passages near in meaning, as `Searcher.nearest` returns them."""
+"""Passages near in meaning, as `Searcher.search_dense` returns them."""
 
 
 def question_vectors(
     texts: Sequence[str], searcher: Searcher, *, words_only: bool
 ) -> "Sequence[Float32 | None]":
-    """Return what each question is searched by meaning with: `Searcher.encoded`, or nothing."""
-    return [None] * len(texts) if words_only else searcher.encoded(texts)
+    """Return the query vectors, see `Searcher.encode_queries`; None each with `words_only`."""
+    return [None] * len(texts) if words_only else searcher.encode_queries(texts)
 
 
 def nearest_for_each(
@@ -123,7 +123,7 @@ def nearest_for_each(
     known = [vector for vector in vectors if vector is not None]
     if not known:
         return [None] * len(vectors)
-    found = iter(searcher.nearest_many(np.stack(known), POOL, filters))
+    found = iter(searcher.search_dense_many(np.stack(known), POOL, filters))
     return [None if vector is None else next(found) for vector in vectors]
 
 
@@ -159,16 +159,16 @@ def search_both(
 ) -> tuple[dict[int, float], list[int]]:
     """Return what both searches find: BM25 by key of those found by words, and all keys."""
     words = question_terms(question, searcher)
-    matched = dict(searcher.matching(words, POOL, filters))
+    matched = dict(searcher.search_lexical(words, POOL, filters))
     if near is None:
-        near = searcher.nearest(vector, POOL, filters) if vector is not None else ()
+        near = searcher.search_dense(vector, POOL, filters) if vector is not None else ()
     keys = {*matched, *(key for key, _ in near)}
     kind = sought_kind(question)
     if kind is not None and (not filters.kinds or kind in filters.kinds):
         # A question for the media contact has few words, and any passage may have more of them.
         wanted = replace(filters, kinds=(kind,))
-        matched |= searcher.matching(words, SOUGHT, wanted)
-        more = searcher.nearest(vector, SOUGHT, wanted) if vector is not None else ()
+        matched |= searcher.search_lexical(words, SOUGHT, wanted)
+        more = searcher.search_dense(vector, SOUGHT, wanted) if vector is not None else ()
         keys |= {*matched, *(key for key, _ in more)}
     return matched, sorted(keys)
 
@@ -190,11 +190,13 @@ def make_candidates(
         matched: BM25 of the question's words, where it is known already.
     """
     words = question_terms(question, searcher)
-    cosines = searcher.cosines(vector, keys) if vector is not None else {}
+    cosines = searcher.dense_scores(vector, keys) if vector is not None else {}
     missing = [key for key in keys if key not in matched]
-    lexical = {**matched, **searcher.match_scores(words, missing)} if missing else matched
-    stored = searcher.passages(keys)
-    spread = _within(searcher.spread(keys), {k: p.text for k, p in stored.items()})
+    lexical = {**matched, **searcher.lexical_scores(words, missing)} if missing else matched
+    stored = searcher.lookups.passages(keys)
+    spread = _within(
+        searcher.lookups.release_frequency(keys), {k: p.text for k, p in stored.items()}
+    )
     candidates = []
     for key in keys:
         passage = stored.get(key)
@@ -239,7 +241,7 @@ def _within(spread: dict[int, int], texts: dict[int, str]) -> dict[int, int]:
 def unique_texts(searcher: Searcher, keys: list[int], filters: Filters) -> list[int]:
     """Keep one passage of each text: the two searches may stand for it by different rows."""
     rows: dict[bytes, int] = {}
-    for key, text in searcher.texts(keys, filters).items():
+    for key, text in searcher.searchable_text_keys(keys, filters).items():
         rows[text] = min(key, rows.get(text, key))
     return sorted(rows.values())
 
@@ -252,12 +254,13 @@ def nearest_copies(
     Bulletins repeat paragraphs word for word; the first of them stands for all until one is asked
     for by its date.
     """
-    copies = searcher.same_text(keys)
+    copies = searcher.lookups.identical_passages(keys)
     others = [key for found in copies.values() for key, _ in found]
     allowed = searcher.allowed(filters)
-    inside = None if allowed is None else allowed.inside
-    shown = {k for k in searcher.texts(others, filters) if inside is None or k in inside}
-    known = searcher.passages([*copies, *others])
+    shown = set(searcher.searchable_text_keys(others, filters))
+    if allowed is not None:
+        shown &= allowed.key_set
+    known = searcher.lookups.passages([*copies, *others])
 
     def near(key: int) -> tuple[float, int]:
         value = nearness(named, known[key].date) if key in known else None

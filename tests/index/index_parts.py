@@ -154,7 +154,7 @@ def by_words(
     searcher: Searcher, question: str, limit: int = 5, filters: Filters = NO_FILTERS
 ) -> list[tuple[str, float]]:
     """Return passage ids and scores for the words of a question."""
-    return _named(searcher, searcher.matching(extract_terms(question, "en"), limit, filters))
+    return _named(searcher, searcher.search_lexical(extract_terms(question, "en"), limit, filters))
 
 
 def by_meaning(
@@ -162,7 +162,7 @@ def by_meaning(
 ) -> list[tuple[str, float]]:
     """Return passage ids and cosines for the meaning of a question."""
     query = _encoded(str(cache_folder(str(searcher.fingerprint))), question)
-    return _named(searcher, searcher.nearest(query, limit, filters))
+    return _named(searcher, searcher.search_dense(query, limit, filters))
 
 
 @lru_cache(maxsize=4)

@@ -69,8 +69,8 @@ def _results(folder: Path) -> list[Any]:
 
 def _notes(folder: Path) -> str:
     with searching(folder) as searcher:
-        assert searcher.words
-        assert searcher.vectors
+        assert searcher.lexical_index
+        assert searcher.vector_index
         return "; ".join(searcher.notes)
 
 
@@ -183,7 +183,7 @@ from index_parts import by_words, searching
 from index.types import NO_FILTERS
 def ask(folder):
     with searching(Path(folder)) as searcher:
-        near = searcher.nearest(np.load(sys.argv[4]), 5, NO_FILTERS)
+        near = searcher.search_dense(np.load(sys.argv[4]), 5, NO_FILTERS)
         return [by_words(searcher, "bridge"), near, searcher.notes, searcher.status().releases]
 ask(sys.argv[2])
 if os.geteuid() == 0:
@@ -214,7 +214,7 @@ def test_77_a_folder_that_may_not_be_written_is_searched(
         assert (folder / f"{STORE_NAME}-wal").stat().st_size > 0
     with searching(sample_collection) as searcher:
         (query,) = searcher.encoder.encode(["bridge"])
-        expected = [by_words(searcher, "bridge"), searcher.nearest(query, 5, NO_FILTERS)]
+        expected = [by_words(searcher, "bridge"), searcher.search_dense(query, 5, NO_FILTERS)]
     np.save(public / "query.npy", query)
     for path in [*folder.rglob("*"), folder]:
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -402,7 +402,7 @@ KILLS = {
     "in a transaction": "writer.StoreWriter.bump = kill",
     "before words": "update.publish_words = kill",
     "writing words": "artifacts._fsync = kill",
-    "before recording": "writer.StoreWriter.put_derived = kill",
+    "before recording": "writer.StoreWriter.put_artifact = kill",
     "before meaning": "moment = lambda p: p.stage == 'meaning'",
 }
 KILLING = """

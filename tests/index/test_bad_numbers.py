@@ -23,7 +23,7 @@ def _change(folder: Path, sql: str, *values: str) -> None:
 def _use(folder: Path) -> None:
     """Do what questions and lists do with a store."""
     with searching(folder) as searcher:
-        assert searcher.vectors is not None
+        assert searcher.vector_index is not None
         searcher.store.release("killick-1-satellite")
 
 

@@ -12,12 +12,12 @@ from index_parts import by_words, index_words, put, searching
 
 from index.dedup.corrections import edition
 from index.dedup.near_duplicates import (
+    candidate_pairs,
+    comparison_words,
     corrects,
     same_release,
     shingles_of,
     signatures,
-    words_of,
-    worth_comparing,
 )
 from index.ingest.update import remove_releases
 from index.store.reader import STORE_NAME, Store
@@ -60,7 +60,7 @@ def _kin(folder: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str 
     with Store(folder) as store:
         names = {stored.key: stored.release.release_id for stored in store.releases(NO_FILTERS)}
         return {
-            names[key]: (found.copies, found.replaces, found.replaced_by)
+            names[key]: (found.duplicates, found.replaces, found.replaced_by)
             for key, found in related_releases(store).items()
         }
 
@@ -80,12 +80,12 @@ def test_reworded_copies_are_found_among_releases() -> None:
         path.read_text(encoding="utf-8", errors="replace")
         for path in sorted(SAMPLES.rglob("*.txt")) + sorted(SAMPLES.rglob("*.md"))
     ]
-    texts = [text for text in texts if len(words_of(text)) >= 60]
+    texts = [text for text in texts if len(comparison_words(text)) >= 60]
     assert len(texts) >= 12
     chance = random.Random(7)
     for share in (0.05, 0.15):
         copies = [_reworded(text, share, chance) for text in texts]
-        found = worth_comparing(
+        found = candidate_pairs(
             signatures([*texts, *copies]), np.array([False] * len(texts) + [True] * len(texts))
         )
         everything = [shingles_of(text, "", None) for text in (*texts, *copies)]

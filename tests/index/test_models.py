@@ -167,7 +167,7 @@ def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
     with searching(tmp_path / "c") as searcher:
         assert small != searcher.fingerprint == load_model().spec.fingerprint
         assert "killick-1-satellite" == by_meaning(searcher, "satellite", 1)[0][0].partition("#")[0]
-        assert len(searcher.vectors or ()) == second.passages
+        assert len(searcher.vector_index or ()) == second.passages
 
 
 def test_75_a_model_that_is_not_at_hand_is_named(collection_copy: Path) -> None:

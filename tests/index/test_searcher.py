@@ -50,7 +50,7 @@ def test_nearest_is_exact(samples: Searcher) -> None:
         (float(unpack(passage, len(query))[0] @ query) for key, (passage, _) in vectors.items()
          if kinds[key] not in {"headline", "dateline"}), reverse=True,
     )  # fmt: skip
-    found = samples.nearest(query, 12, NO_FILTERS)
+    found = samples.search_dense(query, 12, NO_FILTERS)
 
     assert exact[:12] == pytest.approx([score for _, score in found], abs=1e-5)
 
@@ -58,8 +58,8 @@ def test_nearest_is_exact(samples: Searcher) -> None:
 def test_cosines_are_of_passages_and_their_sentences(samples: Searcher) -> None:
     """A passage's cosine is the one it was found with, and each of its sentences has one."""
     (query,) = samples.encoder.encode(["money for a hospital"])
-    found = dict(samples.nearest(query, 5, NO_FILTERS))
-    cosines = samples.cosines(query, found)
+    found = dict(samples.search_dense(query, 5, NO_FILTERS))
+    cosines = samples.dense_scores(query, found)
     passages = samples.store.passages(found)
 
     assert set(found) == set(cosines)
@@ -162,8 +162,8 @@ def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
             3,
             Filters(source="*a.jsonl", kinds=("body", "boilerplate")),
         )
-        ((key, _),) = searcher.matching(["compani"], 9, NO_FILTERS)
-        others = searcher.same_text([key])[key]
+        ((key, _),) = searcher.search_lexical(["compani"], 9, NO_FILTERS)
+        others = searcher.lookups.identical_passages([key])[key]
         vectors = searcher.store.value("SELECT count(*) FROM vectors")
 
     assert 41 == report.added
@@ -178,9 +178,9 @@ def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
 
 def test_match_scores_are_those_of_the_search(samples: Searcher) -> None:
     """Scores asked for given passages are those a search gives them; others are left out."""
-    found = dict(samples.matching(["bridg"], 20, NO_FILTERS))
+    found = dict(samples.search_lexical(["bridg"], 20, NO_FILTERS))
     without = next(k for k in samples.store.allowed_passages(Filters(lang="fr")))
-    scores = samples.match_scores(["bridg"], [*found, without])
+    scores = samples.lexical_scores(["bridg"], [*found, without])
 
     assert found == pytest.approx(scores)
 
@@ -217,7 +217,7 @@ def test_a_collection_of_nothing(tmp_path: Path) -> None:
     index_words(tmp_path / "c", [])
     with searching(tmp_path / "c") as searcher:
         assert [] == by_words(searcher, "bridge")
-        assert [] == searcher.nearest(np.ones(384, dtype=np.float32), 5, NO_FILTERS)
+        assert [] == searcher.search_dense(np.ones(384, dtype=np.float32), 5, NO_FILTERS)
         assert [] == by_words(searcher, "bridge", 5, Filters(lang="en"))
         assert 0 == searcher.status().releases
         assert [] == searcher.notes

@@ -70,9 +70,9 @@ def test_a_derived_name_cannot_lead_out(collection_copy: Path, name: str) -> Non
     change(collection_copy, "UPDATE derived SET name = ? WHERE kind = 'vectors'", name)
     searcher = Searcher(collection_copy)
 
-    assert searcher.store.derived("vectors") is None
-    assert searcher.vectors is not None
-    assert len(searcher.vectors) > 0
+    assert searcher.store.artifact("vectors") is None
+    assert searcher.vector_index is not None
+    assert len(searcher.vector_index) > 0
     searcher.close()
 
 

@@ -109,7 +109,7 @@ def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path)
         assert "a" == by_words(searcher, "nine million")[0][0][0]
         assert "a" == by_meaning(searcher, "What was the cost?", 1)[0][0][0]
         assert searcher.store.value("SELECT count(*) FROM vectors") == report.passages
-        assert len(searcher.vectors or ()) == report.passages
+        assert len(searcher.vector_index or ()) == report.passages
 
 
 def test_a_small_change_is_encoded_without_torch(sources: Path, folder: Path) -> None:
@@ -227,7 +227,7 @@ def test_vanished_releases_stay_until_pruned(sources: Path, folder: Path) -> Non
     with searching(folder) as searcher:
         assert [] == by_words(searcher, "museums Yukon")
         assert not any(name.startswith("b#") for name, _ in by_meaning(searcher, THREE[1], 9))
-        assert len(searcher.vectors or ()) == pruned.passages
+        assert len(searcher.vector_index or ()) == pruned.passages
 
 
 def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, folder: Path) -> None:
@@ -324,7 +324,9 @@ def test_removing_takes_passages_and_vectors_along(collection_copy: Path) -> Non
         hits = by_meaning(searcher, question, 60) + by_words(searcher, question, 60)
         assert not any(name.startswith(f"{gone}#") for name, _ in hits)
         assert 60 == len(by_meaning(searcher, question, 60))
-        assert len(searcher.vectors or ()) == searcher.store.value("SELECT count(*) FROM vectors")
+        assert len(searcher.vector_index or ()) == searcher.store.value(
+            "SELECT count(*) FROM vectors"
+        )
         assert [] == searcher.notes
 
 
