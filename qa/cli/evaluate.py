@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _DEPTH = 50
 _LEAST_DEPTH = 10
 _MOST_DEPTH = 1000
-_ASKING = "How the questions are asked"
-_OUTPUTS = "What is written besides"
+_OUTPUTS = "Output files"
 
 
 def _file(name: str, metavar: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
@@ -56,8 +55,8 @@ def evaluate(
     dataset: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DATASET]",
-            help="A folder of corpus.jsonl, questions.jsonl and qrels.tsv.",
+            metavar="DATASET",
+            help="A folder with corpus.jsonl, questions.jsonl and qrels.tsv.",
             show_default=False,
         ),
     ] = None,
@@ -66,30 +65,41 @@ def evaluate(
         typer.Option(
             "--measure",
             metavar="NAME",
-            help="A measure by its name in ir-measures, such as nDCG@10 or AP; may be repeated.",
+            help="A measure of ir-measures, such as nDCG@10 or AP. Can be repeated.",
             show_default=False,
         ),
     ] = None,
     compare: Annotated[
         Path | None,
-        _file("--compare", "OTHER", "Compare with a run, or with an earlier --per-question file."),
+        _file(
+            "--compare",
+            "OTHER",
+            "Compare with another run, or with a file written by --per-question.",
+        ),
     ] = None,
     run: Annotated[
         Path | None,
         _file("--run", "RUN", "Score this TREC run instead of asking the questions."),
     ] = None,
     qrels: Annotated[
-        Path | None, _file("--qrels", "QRELS", "With --run: judgements, instead of a DATASET's.")
+        Path | None,
+        _file("--qrels", "QRELS", "With --run: relevance judgements, instead of those in DATASET."),
     ] = None,
     per_question: Annotated[
         Path | None,
-        _file("--per-question", "FILE", "Scores by question: .csv, else JSON lines.", _OUTPUTS),
+        _file(
+            "--per-question",
+            "FILE",
+            "Write the scores of each question: CSV if FILE ends in .csv, otherwise JSONL.",
+            _OUTPUTS,
+        ),
     ] = None,
     write_run: Annotated[
-        Path | None, _file("--write-run", "FILE", "The rankings as a TREC run.", _OUTPUTS)
+        Path | None, _file("--write-run", "FILE", "Write the rankings as a TREC run.", _OUTPUTS)
     ] = None,
     report: Annotated[
-        Path | None, _file("--report", "FILE.html", "A page with figures and plots.", _OUTPUTS)
+        Path | None,
+        _file("--report", "FILE.html", "Write an HTML page with figures and plots.", _OUTPUTS),
     ] = None,
     depth: Annotated[
         int | None,
@@ -98,10 +108,9 @@ def evaluate(
             metavar="N",
             min=_LEAST_DEPTH,
             max=_MOST_DEPTH,
-            help=f"Passages asked for a question; {_DEPTH} without it, more where a measure looks "
-            "further.",
+            help=f"Passages to retrieve per question. Default: {_DEPTH}, or more if a measure "
+            "needs them.",
             show_default=False,
-            rich_help_panel=_ASKING,
         ),
     ] = None,
     risk: Risk = None,
@@ -110,12 +119,13 @@ def evaluate(
     reranker: Reranker = None,
     json: Json = False,
 ) -> int:
-    """Score retrieval, evidence and abstention on an evaluation set.
+    """Measure retrieval, evidence and abstention on an evaluation set.
 
-    The corpus is indexed once, into the user's cache folder. With --index DIR nothing is
-    indexed: the collection there is asked, for example one that was made with another model.
-    With --run RUN nothing is asked: the run, of this program or of another, is scored against
-    the judgements of a DATASET or of --qrels.
+    The corpus of DATASET is indexed once, in the user's cache folder. With --index DIR, the
+    collection in DIR is asked instead, for example one made with another model.
+
+    With --run RUN, no questions are asked: the run, from this or another program, is scored
+    against the judgements in DATASET or --qrels.
     """
     from qa.evaluation.evaluate import compared_with
     from qa.evaluation.measures import looks_at, read_measures, usual_measures
@@ -124,18 +134,20 @@ def evaluate(
     from qa.export.trec import read_qrels
 
     if run is None and (dataset is None or qrels is not None):
-        raise typer.BadParameter("give a DATASET to ask, or --run RUN with --qrels QRELS.")
+        raise typer.BadParameter("give a DATASET, or --run RUN with --qrels QRELS.")
     if run is not None and (dataset is None) == (qrels is None):
-        raise typer.BadParameter("--run needs judgements: a DATASET or --qrels QRELS.")
+        raise typer.BadParameter("--run needs judgements: give either a DATASET or --qrels QRELS.")
     if run is not None and write_run is not None:
-        raise typer.BadParameter("--write-run writes what was asked; with --run nothing is.")
+        raise typer.BadParameter("--write-run and --run cannot be used together.")
     outputs = _Outputs(per_question, write_run, report)
     outputs.check()
     named = read_measures(measures or ())
     looked = min(max(depth or _DEPTH, 0 if depth else looks_at(named)), _MOST_DEPTH)
     names = named or read_measures(usual_measures(looked))
     if looks_at(names) > looked and run is None:
-        session.say(f"A measure looks at more than the {looked} passages asked for: see -k.")
+        session.say(
+            f"A measure needs more than the {looked} passages retrieved per question; see -k."
+        )
     found = None if dataset is None else read_dataset(dataset)
     judged = read_qrels(qrels) if qrels else judgements(found.questions if found else ())
     other = None if compare is None else _read_other(compare, judged, found)
@@ -181,9 +193,13 @@ def _score_run(
     run = read_run(path)
     absent = len(judged.keys() - run.keys())
     if absent == len(judged):
-        raise DatasetError(f"{path} ranks no question that is judged; are the ids the same?")
+        raise DatasetError(
+            f"{path} ranks none of the judged questions; check that the question ids match."
+        )
     if absent:
-        session.say(f"{absent:,} judged questions are not in {path}; they count as the worst.")
+        session.say(
+            f"{absent:,} judged questions are missing from {path}; they get the lowest score."
+        )
     name, questions = (dataset.name, dataset.questions) if dataset else (path.name, ())
     return of_run(name, run, judged, names, questions)
 
@@ -266,7 +282,7 @@ def _write(
             stream.write(evaluation_page(evaluation, depth, asked_with))
     for path in (outputs.by_question, outputs.run, outputs.report):
         if path is not None:
-            session.say(f"Written: {path}")
+            session.say(f"Wrote {path}")
 
 
 COMMANDS = (

@@ -39,7 +39,7 @@ def _index(session: Context, folder: Path, corpus: Path) -> None:
     for skip in report.skipped:
         session.warn(f"skipped {skip.item}: {skip.reason}")
     if not report.passages:
-        raise DatasetError(f"{corpus} holds no release that can be read.")
+        raise DatasetError(f"{corpus} contains no readable release.")
 
 
 def _cache_folder(corpus: Path) -> Path | None:

@@ -18,7 +18,7 @@ from qa.cli.progress import staged
 
 _MEGABYTE = 1_000_000
 
-Wait = Annotated[bool, flag("--wait", text="Wait while another process writes to the collection.")]
+Wait = Annotated[bool, flag("--wait", text="Wait if another process is writing to the collection.")]
 
 
 def index(
@@ -27,7 +27,7 @@ def index(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE", help="Files, folders (with all below), or - for JSONL on stdin."
+            metavar="SOURCE", help="Files, folders (recursive), or - for JSONL on standard input."
         ),
     ],
     model: Annotated[
@@ -35,19 +35,19 @@ def index(
         typer.Option(
             "--model",
             metavar="M",
-            help="Folder or name of a sentence-transformers model, for a new collection; the "
-            "packaged one without it.",
+            help="Folder or name of a sentence-transformers model, for a new collection. "
+            "Default: the packaged model.",
             show_default=False,
         ),
     ] = None,
     prune: Annotated[
-        bool, flag("--prune", text="Remove releases whose file is no longer there.")
+        bool, flag("--prune", text="Remove releases whose source file no longer exists.")
     ] = False,
     dry_run: Annotated[
-        bool, flag("--dry-run", text="Say what would be done, and do nothing.")
+        bool, flag("--dry-run", text="Show what would be done, but do not do it.")
     ] = False,
     follow: Annotated[
-        bool, flag("--follow", text="Follow links that lead out of a folder given.")
+        bool, flag("--follow", text="Follow symbolic links that lead out of SOURCE.")
     ] = False,
     wait: Wait = False,
     max_mb: Annotated[
@@ -56,7 +56,7 @@ def index(
             "--max-mb",
             metavar="N",
             min=1,
-            help="Skip files larger than this many megabytes.",
+            help="Skip files larger than N megabytes.",
             show_default=False,
         ),
     ] = None,
@@ -64,9 +64,9 @@ def index(
 ) -> int:
     """Add releases to the collection, or update them.
 
-    Only what changed is read and encoded again. A file that cannot be read is skipped and named,
-    the rest goes on, and the exit code is 3. Words can be searched at once; Ctrl+C keeps what
-    is done, and the same command goes on.
+    Only new and changed files are read and encoded. A file that cannot be read is skipped and
+    reported, and the exit code is 3. To stop, press Ctrl+C: finished work is kept, and running
+    the same command again continues it.
     """
     from index.ingest.update import update_collection
 
@@ -95,14 +95,15 @@ def remove(
     session: Context,
     *,
     releases: Annotated[
-        list[str], typer.Argument(metavar="RELEASE", help="Ids, as `releaseqa list` shows them.")
+        list[str],
+        typer.Argument(metavar="RELEASE", help="Release ids, as shown by `releaseqa list`."),
     ],
     wait: Wait = False,
     json: Json = False,
 ) -> int:
-    """Take releases out of the collection.
+    """Remove releases from the collection.
 
-    Their files stay where they are; the next `releaseqa index` of the same files adds them again.
+    Source files are not deleted. Running `releaseqa index` on them adds the releases again.
     """
     from index.ingest.update import remove_releases
 
@@ -117,7 +118,7 @@ def cancellable(session: Context) -> Iterator[Callable[[], bool]]:
     def stop(_signal: int, _frame: object) -> None:
         signal.signal(signal.SIGINT, before)
         wanted.set()
-        session.warn("Stopping; Ctrl+C again stops at once.")
+        session.warn("Stopping; press Ctrl+C again to stop at once.")
 
     before = signal.signal(signal.SIGINT, stop)
     try:
@@ -150,14 +151,14 @@ def _summary(report: UpdateReport) -> Iterator[str]:
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped"
     )
     if report.vanished:
-        yield f"{report.vanished} vanished from their sources and are kept; --prune removes them"
+        yield f"{report.vanished} no longer found in their sources; use --prune to remove them"
     if report.dry_run:
         return
     yield f"{report.passages} passages, {report.encoded} encoded now"
     if report.to_encode:
-        yield f"{report.to_encode} still to encode: searched by words until `index` runs again"
+        yield f"{report.to_encode} still to encode, found by words only: run `index` again to continue"
     if report.interrupted:
-        yield "interrupted: what is counted here is kept, the same command goes on"
+        yield "interrupted: finished work is kept; run the same command again to continue"
 
 
 COMMANDS = (

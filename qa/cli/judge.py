@@ -25,7 +25,7 @@ def judge(
     file: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FILE]", help="Judgements to add; - for standard input.", show_default=False
+            metavar="FILE", help="Judgements to add; - for standard input.", show_default=False
         ),
     ] = None,
     out: Annotated[
@@ -34,22 +34,24 @@ def judge(
             "-o",
             "--output",
             metavar="DIR",
-            help="Write all judgements of the collection to this folder, as an evaluation set.",
+            help="Export all judgements of the collection to this folder as an evaluation set.",
             show_default=False,
         ),
     ] = None,
     forget: Annotated[
-        bool, flag("--forget", text="Forget all judgements of the collection first.")
+        bool, flag("--forget", text="Delete all judgements of the collection first.")
     ] = False,
     json: Json = False,
 ) -> int:
-    """Judge which passages answer which questions, to measure your own collection.
+    """Record which passages answer which questions, to measure quality on your own collection.
 
-    FILE has a line for each judgement: question, passage or release, and grade, with tabs in
-    between, or JSON. They join those made by + and - in the chat; a later one of the same question
-    and passage counts. -o DIR writes them all with the releases as an evaluation set, which
-    `releaseqa eval DIR` scores. Without FILE and DIR, the judgements are listed in the form that
-    FILE has. A line that cannot be read is named, the others are taken, and the exit code is 3.
+    FILE has one judgement per line: question, passage or release, and grade, separated by tabs,
+    or a JSON object. They are added to the judgements made with + and - in the chat; a later
+    judgement replaces an earlier one of the same question and passage. A line that cannot be read
+    is reported, and the exit code is 3.
+
+    With -o DIR, all judgements and releases are exported as an evaluation set for `releaseqa eval
+    DIR`. Without FILE and -o, the judgements are listed in the format of FILE.
     """
     from qa.sessions.store import open_sessions
 
@@ -84,7 +86,7 @@ def _add(session: Context, store: "SessionStore", key: str, file: str) -> int:
     bad = [judgement for judgement in found if isinstance(judgement, BadJudgement)]
     for line in bad:
         session.warn(f"{file}:{line.line}: {line.error}")
-    session.say(f"{len(good)} judgements taken, {len(bad)} lines failed.")
+    session.say(f"{len(good)} judgements added, {len(bad)} lines failed.")
     return len(bad)
 
 
@@ -95,13 +97,13 @@ def _write_set(session: Context, judgements: "tuple[Judgement, ...]", out: Path)
         report = write_evaluation_set(collection, judgements, out)
     if report.undecided:
         session.say(
-            f"{report.undecided} questions are left out: only passages that do not answer them "
-            "are judged."
+            f"{report.undecided} questions left out: no passage is judged to answer them, and "
+            "they are not marked as unanswerable."
         )
     if report.gone:
-        session.say(f"{report.gone} judgements are left out: their release is gone.")
+        session.say(f"{report.gone} judgements left out: their releases are not in the collection.")
     counts = f"{report.questions} questions, {report.releases} releases"
-    session.say(f"{out}: {counts}; now: releaseqa eval {out}")
+    session.say(f"{out}: {counts}; to score it, run: releaseqa eval {out}")
 
 
 def _list(session: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:

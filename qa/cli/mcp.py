@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 
 def mcp(session: Context, *, reader: Reader = None) -> int:
-    """Serve the collection to an assistant by the Model Context Protocol.
+    """Serve the collection to AI assistants over the Model Context Protocol (MCP).
 
-    The assistant's program starts this command and talks to it over standard input and output;
-    it ends when its input is closed. The tools ask, list, show and cite read the collection and
-    change nothing.
+    The assistant starts this command and talks to it over standard input and output. The server
+    exits when its input is closed. Its tools (ask, list, show, cite) only read the collection.
     """
     folder = session.folder()
     settings = session.settings(folder)
@@ -31,7 +30,7 @@ def mcp(session: Context, *, reader: Reader = None) -> int:
         if error.name is not None and error.name.split(".")[0] in {"qa", "index"}:
             raise
         raise MissingExtraError(
-            f"{error.name} is not installed, which mcp needs: pip install 'releaseqa[mcp]'"
+            f"mcp needs {error.name}, which is not installed: pip install 'releaseqa[mcp]'"
         ) from error
     with session.collection(folder) as collection:
         server = make_server(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _STAGES: dict[Stage, tuple[str, str]] = {
     "read": ("Reading", "releases"),
     "words": ("Indexing words", "passages"),
-    "meaning": ("Encoding meaning", "passages"),
+    "meaning": ("Encoding passages", "passages"),
     "store": ("Checking the store", ""),
     "texts": ("Checking releases", "releases"),
     "vectors": ("Checking vectors", "vectors"),

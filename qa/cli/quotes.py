@@ -35,30 +35,29 @@ def quotes(
         typer.Option(
             "--about",
             metavar="QUESTION",
-            help="Rank them by how well they answer this; without it the newest come first.",
+            help="Rank quotations by how well they answer QUESTION. Default: newest first.",
             show_default=False,
         ),
     ] = None,
     k: Annotated[
-        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="Quotations at most.")
+        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="Maximum number of quotations.")
     ] = _SHOWN,
     words_only: WordsOnly = None,
     json: Json = False,
-    csv: Annotated[bool, flag("--csv", text="Print CSV, a row a quotation.")] = False,
+    csv: Annotated[bool, flag("--csv", text="Print CSV, one row per quotation.")] = False,
 ) -> int:
     """Show who said what, and when.
 
-    Each quotation comes with its speaker as the release names them, the date of the release and
-    a citation that `releaseqa cite` checks. Where a release does not say who speaks, no name is
-    given.
+    Each quotation is shown with its speaker, the date of the release and a citation that
+    `releaseqa cite` can check. If the release does not say who is speaking, no name is given.
     """
     from qa.quotes import quote_to_json
     from qa.quotes import quotes as find_quotes
 
     if json and csv:
-        raise typer.BadParameter("--json and --csv exclude each other.")
+        raise typer.BadParameter("--json and --csv cannot be used together.")
     if filters.kinds not in {(), ("quote",)}:
-        raise typer.BadParameter("quotations are of kind quote; leave --kind out.")
+        raise typer.BadParameter("--kind cannot be used here: every quotation is of kind quote.")
     folder = session.folder()
     if words_only is None:
         words_only = session.settings(folder).words_only
@@ -72,7 +71,7 @@ def quotes(
     else:
         session.print_lines(_lines(found))
     if not found:
-        session.say("No quotation of the collection meets the filters.")
+        session.say("No quotation matches the filters.")
     return FINE
 
 

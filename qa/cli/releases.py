@@ -27,8 +27,8 @@ _WIDE = 100
 def list_releases(session: Context, *, filters: Filters, json: Json = False) -> int:
     """List the releases of the collection, newest first.
 
-    A table on a terminal; in a pipe a line a release: id, date, issuer and title, with tabs in
-    between.
+    Prints a table on a terminal. In a pipe, prints one release per line: id, date, issuer and
+    title, separated by tabs.
     """
     with session.collection() as collection:
         releases = collection.releases(filters)
@@ -49,18 +49,18 @@ def show(
     session: Context,
     *,
     release: Annotated[
-        str, typer.Argument(metavar="RELEASE", help="Its id, as `releaseqa list` shows it.")
+        str, typer.Argument(metavar="RELEASE", help="Release id, as shown by `releaseqa list`.")
     ],
     passage: Annotated[
         int | None,
         typer.Option(
-            "--passage", metavar="N", min=0, help="This passage alone.", show_default=False
+            "--passage", metavar="N", min=0, help="Show only passage N.", show_default=False
         ),
     ] = None,
 ) -> int:
-    """Show a release as it is stored, passage by passage.
+    """Show a release as stored, passage by passage.
 
-    RELEASE may be the id of a passage, RELEASE#N: then this passage is shown.
+    RELEASE can also be a passage id (RELEASE#N), to show only that passage.
     """
     from index.store.reader import Store
 
@@ -71,7 +71,8 @@ def show(
     number = number if passage is None else passage
     if number is not None and number >= len(document.passages):
         raise ReleaseNotFoundError(
-            f"{document.ref.id} has passages 0 to {len(document.passages) - 1}, no {number}."
+            f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
+            f"{len(document.passages) - 1}."
         )
     facts = [*_facts(document.ref), *_dating(stored), *_belonging(document.ref)]
     starts = page_starts(stored.metadata)
@@ -83,13 +84,17 @@ def cite(
     session: Context,
     *,
     citation: Annotated[
-        str, typer.Argument(metavar="CITATION", help="A citation line, quoted, as `ask` prints it.")
+        str,
+        typer.Argument(
+            metavar="CITATION", help="A citation as printed by `ask`, in quotation marks."
+        ),
     ],
     json: Json = False,
 ) -> int:
-    """Check a citation: its words stand in the cited release at the cited place, unchanged.
+    """Check that a citation still matches its release, word for word.
 
-    The exit code is 0 when they do and 1 when they do not.
+    The exit code is 0 if the cited release has exactly these words at the cited place, and 1 if
+    not.
     """
     with session.collection() as collection:
         check = collection.check(citation)
@@ -151,9 +156,9 @@ def _facts(release: ReleaseRef) -> Iterator[tuple[str, str]]:
 def _dating(release: "Release") -> Iterator[tuple[str, str]]:
     """Yield where the date comes from, or what may be it: a guess is never searched by."""
     if release.date_source:
-        yield "dated by", "its source" if release.date_source == "metadata" else "its date line"
+        yield "dated by", "its metadata" if release.date_source == "metadata" else "its dateline"
     elif release.date_guess:
-        yield "no date", f"its lead names {release.date_guess}, which no filter goes by"
+        yield "no date", f"the text mentions {release.date_guess}, which filters ignore"
 
 
 def _belonging(release: ReleaseRef) -> Iterator[tuple[str, str]]:

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from qa.sessions.types import SavedSession
 
 Name = Annotated[
-    str, typer.Argument(metavar="NAME", help="The session, as `releaseqa sessions list` shows it.")
+    str, typer.Argument(metavar="NAME", help="Session name, as shown by `releaseqa sessions list`.")
 ]
-All = Annotated[bool, flag("--all", text="Those of every collection.")]
+All = Annotated[bool, flag("--all", text="Include every collection.")]
 
 
 def list_sessions(session: Context, *, every: All = False, json: Json = False) -> int:
-    """List the saved conversations over the collection, the last used first.
+    """List the saved conversations of the collection, most recently used first.
 
-    A table on a terminal; in a pipe a line a session: name, last use, questions and the first
-    question, with tabs in between.
+    Prints a table on a terminal. In a pipe, prints one session per line: name, time of last use,
+    number of questions and first question, separated by tabs.
     """
     with opened(session) as store:
         found = store.sessions(None if every else key_of(session))
@@ -51,14 +51,14 @@ def search(
     session: Context,
     *,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help="All of them must stand in the turn.")
+        list[str], typer.Argument(metavar="WORDS", help="Words that the turn must all contain.")
     ],
     every: All = False,
     json: Json = False,
 ) -> int:
-    """Search the saved conversations: questions, passages shown, notes, names.
+    """Search saved conversations: questions, passages shown, notes and names.
 
-    Exit 0 also when nothing is found.
+    The exit code is 0 even if nothing is found.
     """
     from qa.sessions.search import search_turns
     from qa.sessions.terminal import found_lines
@@ -80,7 +80,7 @@ def search(
 
 
 def show(session: Context, *, name: Name) -> int:
-    """Show a conversation: its questions, each with the best passage and those remarked on."""
+    """Show a conversation: each question with its best passage and any annotated passages."""
     from qa.sessions.terminal import transcript_lines
 
     with opened(session) as store:
@@ -97,16 +97,16 @@ def export(
         Format | None,
         typer.Option(
             "--format",
-            help="Form of the output; without it told by OUT's suffix, else markdown.",
+            help="Output format. Default: from the extension of OUT, otherwise markdown.",
             show_default=False,
         ),
     ] = None,
     out: Output = None,
 ) -> int:
-    """Export a conversation with its citations: Markdown, a page of HTML, or JSON.
+    """Export a conversation with its citations as Markdown, HTML or JSON.
 
-    The page stands alone, runs nothing, loads nothing, and prints well. JSON holds everything
-    that is saved.
+    The HTML page is a single file that runs no scripts and loads nothing. JSON contains
+    everything that is saved.
     """
     from qa.sessions.export import export as pieces
     from qa.sessions.export import write_export
@@ -125,9 +125,9 @@ def rename(
     session: Context,
     *,
     name: Name,
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
 ) -> int:
-    """Give a conversation another name."""
+    """Rename a conversation."""
     with opened(session) as store:
         store.rename(store.find(key_of(session), name).key, new)
     return FINE
@@ -136,12 +136,12 @@ def rename(
 def remove(
     session: Context,
     *,
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="The sessions to remove.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Sessions to remove.")],
 ) -> int:
-    """Remove conversations for good, with their pins and notes.
+    """Permanently remove conversations with their pins and notes.
 
-    Either all of the names are there and removed, or none is. Judgements belong to the
-    collection and stay (`releaseqa judge`).
+    If one of the names does not exist, nothing is removed. Judgements belong to the collection
+    and are kept (see `releaseqa judge`).
     """
     with opened(session) as store:
         found = [store.find(key_of(session), name) for name in names]
@@ -152,10 +152,11 @@ def remove(
 
 
 def replay(session: Context, *, name: Name, json: Json = False) -> int:
-    """Ask the questions of a conversation again, and show what changed.
+    """Ask the questions of a conversation again and show what changed.
 
-    Each is asked of today's collection, with the filters and options of then and after the same
-    turns. Exit 0 when all answers are the same, 1 when any differs. Nothing is saved.
+    The questions are asked of the collection as it is now, with their original filters, options
+    and earlier turns. The exit code is 0 if all answers are the same and 1 if any differ. Nothing
+    is saved.
     """
     from qa.batch.diff import compare, verdict_of
     from qa.batch.diff_report import change_lines, comparison_to_json, summary
@@ -224,9 +225,9 @@ def _print_table(session: Context, found: "list[SavedSession]", *, every: bool) 
     session.out().print(table)
 
 
-HELP = """Saved conversations: list, search, show, export, rename, remove, replay.
+HELP = """List, search, show, export, rename, remove or replay saved conversations.
 
-The chat saves every conversation; `ask --session NAME` adds to one."""
+The chat saves every conversation. `releaseqa ask --session NAME` adds a question to one."""
 
 COMMANDS = (
     ("list", list_sessions, ("releaseqa sessions list", "releaseqa sessions list --all --json")),

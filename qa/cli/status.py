@@ -23,7 +23,7 @@ _SIGNS = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
 def status(session: Context, *, json: Json = False) -> int:
-    """Show what the collection holds: counts, sizes, model, what is still to encode."""
+    """Show the state of the collection: counts, sizes, model and what is still to encode."""
     from index.search.searcher import Searcher
 
     with closing(Searcher(session.folder())) as searcher:
@@ -39,9 +39,9 @@ def status(session: Context, *, json: Json = False) -> int:
 
 
 def doctor(session: Context, *, json: Json = False) -> int:
-    """Look at the environment: libraries, model, threads, terminal, folders.
+    """Check the environment: libraries, model, threads, terminal and folders.
 
-    Says what is wrong and how to mend it; the exit code is 1 when something is.
+    Reports what is wrong and how to fix it. The exit code is 1 if anything is wrong.
     """
     from qa.cli.doctor import examine
 

@@ -133,12 +133,14 @@ class _EndOfHelp:
 
 
 _WORDS: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
-    "int_parsing": lambda value, _: f"{value!r} is no whole number.",
-    "int_from_float": lambda value, _: f"{value!r} is no whole number.",
-    "float_parsing": lambda value, _: f"{value!r} is no number.",
-    "finite_number": lambda value, _: f"{value!r} is no number that can be used.",
-    "greater_than_equal": lambda value, found: f"{value} is too small; {found['ge']} is the least.",
-    "less_than_equal": lambda value, found: f"{value} is too large; {found['le']} is the most.",
+    "int_parsing": lambda value, _: f"{value!r} is not a whole number.",
+    "int_from_float": lambda value, _: f"{value!r} is not a whole number.",
+    "float_parsing": lambda value, _: f"{value!r} is not a number.",
+    "finite_number": lambda value, _: f"{value!r} is not a finite number.",
+    "greater_than_equal": lambda value, limit: (
+        f"{value} is too small; the minimum is {limit['ge']}."
+    ),
+    "less_than_equal": lambda value, limit: f"{value} is too large; the maximum is {limit['le']}.",
     "value_error": lambda _, found: str(found["error"]),
 }
 

@@ -22,16 +22,18 @@ def verify(
     session: Context,
     *,
     repair: Annotated[
-        bool, flag("--repair", text="Make again what is made from the stored texts.")
+        bool, flag("--repair", text="Rebuild what is derived from the stored texts.")
     ] = False,
     wait: Wait = False,
     json: Json = False,
 ) -> int:
-    """Check the collection: every stored hash, count and derived file against the truth.
+    """Check every stored hash, count and derived file of the collection.
 
-    A line for each thing that is not as it should be, with what to do about it; the exit code
-    is 1 when something is damaged. Nothing is written without --repair, which makes the word
-    index, the vectors, their file and the families again. Stored texts are never changed.
+    Prints one line per problem, with what to do about it. The exit code is 1 if anything is
+    damaged.
+
+    Nothing is written without --repair, which rebuilds the word index, the vectors and the
+    near-duplicate clusters. Stored texts are never changed.
     """
     folder = session.folder()
     mended: Sequence[Finding] = ()
@@ -77,9 +79,9 @@ def _verdict(found: "Verification", *, repaired: bool) -> str:
     """Say in one line how much is damaged, and what to do first."""
     count = f"{found.damaged:,} " + ("thing is" if found.damaged == 1 else "things are")
     if found.damaged_parts and not found.broken and not repaired:
-        advice = "releaseqa verify --repair mends what is made from the texts"
+        advice = "to rebuild it from the stored texts, run: releaseqa verify --repair"
     else:
-        advice = "no repair can mend that; each line says what to do"
+        advice = "--repair cannot fix this; see each line for what to do"
     return f"{count} damaged in {found.folder}; {advice}"
 
 

@@ -161,7 +161,7 @@ def test_one_passage_is_shown_by_its_number_or_its_id(run: Run) -> None:
     assert by_number == run("show", "canada-korea-visit#3").stdout
     assert re.findall(r"^\[(\d+)\]", by_number, flags=re.MULTILINE) == ["3"]
     beyond = run("show", "canada-korea-visit", "--passage", "99")
-    assert (beyond.exit_code, "no 99" in beyond.stderr) == (1, True)
+    assert (beyond.exit_code, "no passage 99" in beyond.stderr) == (1, True)
     missing = run("show", "nothing#1")
     assert (missing.exit_code, missing.stderr.count("\n")) == (1, 1)
 

@@ -186,7 +186,7 @@ def test_a_plot_escapes_its_words() -> None:
         (("{set}", "--compare", "{set}/qrels.tsv"), "not the six columns of a run"),
         (("{set}", "--report", "{set}"), "is a folder; name a file"),
         (("{set}", "--write-run", "{set}/no/x.run"), "its folder is not there"),
-        (("--run", "{set}/x.run", "--qrels", "{set}/qrels.tsv"), "ranks no question"),
+        (("--run", "{set}/x.run", "--qrels", "{set}/qrels.tsv"), "ranks none of the judged"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_asked(

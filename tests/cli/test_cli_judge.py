@@ -22,7 +22,7 @@ def test_judgements_become_figures(run: Run, tmp_path: Path) -> None:
     done = run("judge", str(tmp_path / "j.tsv"))
     assert 3 == done.exit_code
     assert "j.tsv:2: no passage or release 'none'" in done.stderr
-    assert "2 judgements taken, 1 lines failed." in done.stderr
+    assert "2 judgements added, 1 lines failed." in done.stderr
 
     listed = run("judge").stdout
     assert f"{NEON}\tcanada-korea-visit\t1\n" in listed

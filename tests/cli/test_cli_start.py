@@ -198,11 +198,11 @@ def test_wrong_usage_is_exit_2(run: Callable[..., Any], words: tuple[str, ...]) 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("ask", "x", "-k", "x"), "'-k': 'x' is no whole number."),
-        (("ask", "x", "-k", "2.5"), "'-k': '2.5' is no whole number."),
-        (("ask", "x", "-k", "0"), "'-k': 0 is too small; 1 is the least."),
-        (("ask", "x", "-k", "2000"), "'-k': 2000 is too large; 1000 is the most."),
-        (("ask", "x", "--risk", "low"), "'--risk': 'low' is no number."),
+        (("ask", "x", "-k", "x"), "'-k': 'x' is not a whole number."),
+        (("ask", "x", "-k", "2.5"), "'-k': '2.5' is not a whole number."),
+        (("ask", "x", "-k", "0"), "'-k': 0 is too small; the minimum is 1."),
+        (("ask", "x", "-k", "2000"), "'-k': 2000 is too large; the maximum is 1000."),
+        (("ask", "x", "--risk", "low"), "'--risk': 'low' is not a number."),
         (("ask", "x", "--risk", "0"), "it must be a number above 0 and below 1"),
         (("batch", "x", "--format", "xml"), "'--format': 'xml' is not one of 'jsonl',"),
     ],
@@ -252,7 +252,7 @@ def test_details_of_an_error_come_with_verbose(
 
     assert shown[0] == (
         "releaseqa: internal error (RuntimeError: [bold]\u241b[2J). "
-        "Run it again with -v for details, and report it.\n"
+        "Run it again with -v for details, and please report it.\n"
     )
     assert shown[1].startswith("Traceback")
     assert shown[1].endswith("releaseqa: internal error (RuntimeError: [bold]\u241b[2J).\n")

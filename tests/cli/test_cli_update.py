@@ -67,7 +67,7 @@ def test_vanished_files_are_kept_until_pruned(here: Callable[..., Result]) -> No
     Path("news/wage.txt").unlink()
 
     kept = here("index", "news")
-    assert "1 vanished from their sources and are kept; --prune removes them" in kept.stdout
+    assert "1 no longer found in their sources; use --prune to remove them" in kept.stdout
     assert counts(here("index", "news", "--prune", "--json")) == {"unchanged": 1, "removed": 1}
     assert here("list").stdout.count("\n") == 1
 
@@ -170,13 +170,13 @@ def test_ctrl_c_ends_an_index_in_good_order(tmp_path: Path) -> None:
         process.stdin.flush()
         wait_for(tmp_path / ".releaseqa")
         process.send_signal(signal.SIGINT)
-        assert process.stderr.readline() == b"Stopping; Ctrl+C again stops at once.\n"
+        assert process.stderr.readline() == b"Stopping; press Ctrl+C again to stop at once.\n"
         assert process.stdout is not None
         output = process.stdout.read()  # and nothing more is written: it ends by itself
         assert process.wait(timeout=120) == 130
 
     assert output.startswith(b"1 added")
-    assert b"interrupted: what is counted here is kept" in output
+    assert b"interrupted: finished work is kept" in output
 
 
 def wait_for(path: Path) -> None:

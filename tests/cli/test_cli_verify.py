@@ -74,8 +74,8 @@ def test_damage_is_named_mended_and_gone(
         "to mend it run: releaseqa verify --repair\n"
     )
     assert found.stderr == (
-        "releaseqa: 1 thing is damaged in .releaseqa; releaseqa verify --repair mends what is "
-        "made from the texts\n"
+        "releaseqa: 1 thing is damaged in .releaseqa; to rebuild it from the stored texts, run: "
+        "releaseqa verify --repair\n"
     ).replace(".releaseqa;", f"{collection_copy};")
     note = here("ask", QUESTION, "--json")
     assert "releaseqa verify --repair" in note.stderr
@@ -113,7 +113,7 @@ def test_what_no_repair_mends_is_said_to_be_so(
         assert result.exit_code == 1
         assert "WRONG release canada-korea-visit: " in result.stdout
         assert "releaseqa remove canada-korea-visit && releaseqa index " in result.stdout
-        assert result.stderr.endswith("no repair can mend that; each line says what to do\n")
+        assert result.stderr.endswith("--repair cannot fix this; see each line for what to do\n")
 
 
 def test_json_holds_counts_and_findings(here: Callable[..., Result], collection_copy: Path) -> None:
