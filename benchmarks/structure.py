@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "index")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from marked_releases import (  # noqa: E402
     FRESH,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from checkout import EVALUATION_SETS, SAMPLES
 
 if TYPE_CHECKING:
     from index.encoders.model import Model
@@ -22,9 +23,6 @@ os.environ.pop("RELEASEQA_INDEX", None)
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, usual)
-
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,9 +62,9 @@ def sample_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of evaluation sets and real releases; skips where it is absent."""
-    if not SHARED.is_dir():
+    if not EVALUATION_SETS.is_dir():
         pytest.skip("the evaluation sets (../shared) are not here")
-    return SHARED
+    return EVALUATION_SETS
 
 
 @pytest.fixture(scope="session")

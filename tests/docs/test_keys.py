@@ -1,12 +1,12 @@
 """The page of keys lists every action under its keys."""
 
-from pathlib import Path
+from checkout import ROOT
 
 from tui.keys.bindings import PARTS, RELEASE
 from tui.keys.keymap import made
 from tui.screens.help import key_name
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "keys.md"
+PAGE = ROOT / "docs" / "reference" / "keys.md"
 
 
 def test_every_key_is_on_the_page() -> None:

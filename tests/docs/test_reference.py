@@ -1,18 +1,18 @@
 """The reference says what the commands say."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from checkout import ROOT
 
 from index.types import Kind
 from qa.cli.app import app
 from qa.filter_syntax import FILTER_NAMES, KINDS
 from qa.settings import PREFIX, Settings
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+REFERENCE = ROOT / "docs" / "reference"
 GROUP: Any = typer.main.get_command(app)
 SHARED = ("--index", "--quiet", "-q", "--verbose", "-v", "--no-color", "--help", "-h")
 

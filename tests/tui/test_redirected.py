@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from checkout import ROOT
 
 pytestmark = pytest.mark.terminal
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 90.0
 DEAF = (
     "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from checkout import ROOT, SUPPORT
 from driving import FERRY_STARTS, VISIT
 from releases import HOSTILE
 
@@ -17,8 +18,6 @@ pytestmark = [
     pytest.mark.terminal,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 PATIENCE = 60.0
 
 
@@ -31,9 +30,9 @@ class Terminal:
         width, height = map(str, size)
         environment = {"RELEASEQA_DATA": str(folder), **environment}
         command = shlex.join([
-            "env", "-u", "COLUMNS", "-u", "LINES", f"PYTHONPATH={ROOT}:{HERE}",
+            "env", "-u", "COLUMNS", "-u", "LINES", f"PYTHONPATH={ROOT}:{SUPPORT}",
             "COLORTERM=truecolor", *(f"{name}={value}" for name, value in environment.items()),
-            sys.executable, "-W", "error", str(HERE / "terminal_chat.py"),
+            sys.executable, "-W", "error", str(SUPPORT / "terminal_chat.py"),
         ])  # fmt: skip
         # The program waits for a line, so that everything it draws is recorded.
         waiting = shlex.join(["sh", "-c", f"read line; {command}; read line"])

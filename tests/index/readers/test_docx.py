@@ -1,0 +1,223 @@
+"""Word documents: what is read of them, and those that are refused (bad-inputs.md 37 to 43)."""
+
+import datetime as dt
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from index_parts import RELEASE, look, put, text_of
+from made_sources import GOOD_DOCX, HEADLINE, PARAGRAPHS, document_bytes, made_document
+
+from index.structure.passages import EncoderWindow
+
+
+def altered(data: bytes, **parts: bytes) -> bytes:
+    """A package with the content of some parts replaced; `_` stands for what names cannot hold."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", 8) as new:
+        for name in old.namelist():
+            new.writestr(name, parts.pop(Path(name).stem, None) or old.read(name))
+    assert not parts
+    return file.getvalue()
+
+
+def test_headings_paragraphs_lists_and_tables_in_order(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """Everything a reader of the document sees is in the text, in order, lists with their marks."""
+    document = docx.Document()
+    document.add_paragraph("New footbridge opens", style="Title")
+    document.add_paragraph("HALIFAX, March 3, 2021 - The province\thas opened a footbridge.")
+    document.add_heading("What it costs", 2)
+    for item in ("Steel", "Wood"):
+        document.add_paragraph(item, style="List Bullet")
+    for item in ("Plan", "Build"):
+        document.add_paragraph(item, style="List Number")
+    table = document.add_table(2, 2)
+    for cell, words in zip(table._cells, ("Part", "Cost", "Deck", "$4.2 million"), strict=True):
+        cell.text = words
+    document.add_paragraph("Second line.\nAfter a break.")
+    looked = look(window, put(tmp_path / "a.docx", document_bytes(document)))
+
+    assert [
+        "New footbridge opens",
+        "HALIFAX, March 3, 2021 - The province has opened a footbridge.",
+        "What it costs", "• Steel", "• Wood", "1. Plan", "2. Build",
+        "Part | Cost", "Deck | $4.2 million", "Second line.\nAfter a break.",
+    ] == text_of(looked).split("\n\n")  # fmt: skip
+    (prepared,) = looked.releases.values()
+    assert ("New footbridge opens", "2021-03-03") == (
+        prepared.release.title, prepared.release.date,
+    )  # fmt: skip
+
+
+def test_properties_are_used_and_the_date_of_the_text_comes_first(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """Title, author and language come from the properties; the file's date only in need."""
+    found = {}
+    for name, text in (("dated", RELEASE), ("undated", "The bridge is open to all from today.")):
+        document = made_document(*text.split("\n\n"))
+        document.core_properties.title = "A footbridge"
+        document.core_properties.author = "Province of Nova Scotia"
+        document.core_properties.language = "en-CA"
+        document.core_properties.created = dt.datetime(2022, 5, 6, tzinfo=dt.UTC)
+        looked = look(window, put(tmp_path / f"{name}.docx", document_bytes(document)))
+        release = looked.releases[name].release
+        assert ("A footbridge", "Province of Nova Scotia", "en") == (
+            release.title, release.issuer, release.lang,
+        )  # fmt: skip
+        found[name] = release.date
+
+    assert {"dated": "2021-03-03", "undated": "2022-05-06"} == found
+
+
+def test_words_that_python_docx_leaves_out_are_read(tmp_path: Path, window: EncoderWindow) -> None:
+    """Tracked insertions, content controls, links and text boxes are read; deletions are not."""
+    document = made_document(HEADLINE)
+    names = nsdecls("w")
+    box = "<w:p><w:r><w:t>In a box.</w:t></w:r></w:p>"
+    for inner in (
+        "<w:ins w:id='1' w:author='x'><w:r><w:t>Inserted words.</w:t></w:r></w:ins>",
+        "<w:del w:id='2' w:author='x'><w:r><w:t>Deleted.</w:t></w:r></w:del>",
+        "<w:sdt><w:sdtContent><w:r><w:t>Inside a control.</w:t></w:r></w:sdtContent></w:sdt>",
+        "<w:hyperlink><w:r><w:t>A link.</w:t></w:r></w:hyperlink>",
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r><w:r><w:t>Seen.</w:t></w:r>",
+        f"<w:r><w:t>Anchor.</w:t><w:pict><w:txbxContent>{box}</w:txbxContent></w:pict></w:r>",
+    ):
+        document.element.body.append(parse_xml(f"<w:p {names}>{inner}</w:p>"))
+    looked = look(window, put(tmp_path / "a.docx", document_bytes(document)))
+
+    assert [
+        HEADLINE, "Inserted words.", "Inside a control.", "A link.", "Seen.",
+        "In a box.", "Anchor.",
+    ] == text_of(looked).split("\n\n")  # fmt: skip
+
+
+def test_a_table_that_only_places_things_is_read_as_paragraphs(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """A letterhead in a table of one row, with a table inside, gives its paragraphs."""
+    document = docx.Document()
+    left, right = document.add_table(1, 2).rows[0].cells
+    left.text = "FOR IMMEDIATE RELEASE"
+    right.text = "March 3, 2021"
+    inner = right.add_table(2, 2)
+    for cell, words in zip(inner._cells, "abcd", strict=True):
+        cell.text = words
+    for cell, words in zip(document.add_table(1, 2)._cells, ("Contact:", "Press"), strict=True):
+        cell.text = words
+    document.add_paragraph(HEADLINE)
+    looked = look(window, put(tmp_path / "a.docx", document_bytes(document)))
+
+    assert [
+        "FOR IMMEDIATE RELEASE", "March 3, 2021", "a | b", "c | d", "Contact:", "Press", HEADLINE,
+    ] == text_of(looked).split("\n\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.pdf", "a"])
+def test_a_document_is_told_by_its_content(
+    name: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """62: A Word document is read as one under any name."""
+    looked = look(window, put(tmp_path / name, document_bytes(made_document(*PARAGRAPHS))))
+
+    assert PARAGRAPHS == text_of(looked).split("\n\n")
+
+
+BOMB = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><d>&b;</d>'
+
+
+def _many(count: int, name: str = "word/m{}.xml") -> bytes:
+    file = io.BytesIO(GOOD_DOCX)
+    with zipfile.ZipFile(file, "a") as package:
+        for number in range(count):
+            package.writestr(name.format(number), "")
+    return file.getvalue()
+
+
+def _encrypted_member() -> bytes:
+    """A package whose main part claims to be encrypted, in the directory and before its data."""
+    data = bytearray(GOOD_DOCX)
+    for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        place = data.find(mark)
+        while place >= 0:
+            data[place + offset] |= 1
+            place = data.find(mark, place + 1)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PK\x03\x04" + b"no zip" * 99, "a damaged zip archive or office document"),
+        (GOOD_DOCX[: len(GOOD_DOCX) // 2], "a damaged zip archive or office document"),
+        (
+            altered(GOOD_DOCX, document=b"<" + b" " * 100_000_000),
+            "unpacks to more than 100 times its size",
+        ),
+        (_many(10_000), "an archive of more than 2,000 files"),
+        (altered(GOOD_DOCX, document=BOMB), "it declares entities, which no office document does"),
+        (altered(GOOD_DOCX, core=BOMB), "it declares entities, which no office document does"),
+        (altered(GOOD_DOCX, document=b"<w:document"), "the document cannot be parsed"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "an encrypted office document",
+        ),
+        (_encrypted_member(), "encrypted"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9,
+            "not text: an old office document (such as .doc or .msg), which is not supported",
+        ),
+    ],
+    ids=["37_no_zip", "38_cut", "39_bomb", "40_members", "42_entities", "42_in_properties",
+         "no_xml", "43_container", "43_member", "old"],
+)  # fmt: skip
+def test_37_to_43_bad_documents_are_skipped(
+    content: bytes, reason: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """37 to 43: A damaged, encrypted or hostile document is skipped at once, with the reason."""
+    put(tmp_path / "s" / "a.docx", content)
+    put(tmp_path / "s" / "b.txt", RELEASE)
+    started = time.process_time()
+    looked = look(window, tmp_path / "s", base=tmp_path / "s")
+
+    assert ({"a.docx": reason}, {"b"}) == (looked.skipped, set(looked.releases))
+    assert time.process_time() - started < 10
+
+
+def test_39_sizes_that_lie_are_not_believed(tmp_path: Path, window: EncoderWindow) -> None:
+    """39: A part that says it is small and unpacks to much is read no further than it said."""
+    data = altered(GOOD_DOCX, document=b"<" + b" " * 50_000_000)
+    small = (1000).to_bytes(4, "little")
+    lying = data.replace((50_000_001).to_bytes(4, "little"), small)
+    assert lying != data
+    looked = look(window, put(tmp_path / "a.docx", lying))
+
+    assert {"a.docx": "damaged in its archive"} == looked.skipped
+
+
+def test_41_a_member_outside_is_only_a_name(tmp_path: Path, window: EncoderWindow) -> None:
+    """41: A member named to lie elsewhere is written nowhere."""
+    folder = tmp_path / "a" / "b"
+    looked = look(window, put(folder / "a.docx", _many(1, "../../x{}.xml")))
+
+    assert PARAGRAPHS == text_of(looked).split("\n\n")
+    assert [folder / "a.docx"] == [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_an_empty_document_has_no_text(tmp_path: Path, window: EncoderWindow) -> None:
+    """A document without words is skipped, and so is a spreadsheet."""
+    put(tmp_path / "s" / "a.docx", document_bytes(made_document("")))
+    put(tmp_path / "s" / "b.xlsx", _many(1, "xl/workbook{}.xml"))
+    looked = look(window, tmp_path / "s", base=tmp_path / "s")
+
+    assert {
+        "a.docx": "no text",
+        "b.xlsx": "a spreadsheet, which is not supported",
+    } == looked.skipped

@@ -1,0 +1,168 @@
+"""Pages of every bad kind (bad-inputs.md 31 to 36): best effort or a reason, in bounded time."""
+
+import time
+from pathlib import Path
+
+import pytest
+from checkout import SAMPLES
+from index_parts import look, put, text_of
+
+from index.readers.html import HtmlReader
+from index.structure.passages import EncoderWindow
+
+ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
+<h1>Bridge opens</h1>
+<p>The province has opened a footbridge across the harbour, the minister said on Monday.</p>
+<p>It cost {price} million and took two years to build, and people may walk on it at night.</p>
+</article></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("<html><head><title>T</title></head></html>", "no article found in the page"),
+        (
+            "<html><script>var a = 'words ';</script><style>p {}</style></html>",
+            "no article found in the page",
+        ),
+        (
+            "<html><body>" + "<div>" * 100_000 + "text",
+            "its elements are nested too deep to be an article",
+        ),
+        (
+            "<html><body>" + "<noscript><div>" * 500 + "text",
+            "its elements are nested too deep to be an article",
+        ),
+        ("<html><body>" + "<p>word" * 200_000, "it has too many elements to be an article"),
+        ("<html><body>" + "<" * 50_000_000, "it is too large to be an article"),
+    ],
+    ids=[
+        "31_no_body",
+        "33_script_and_style_only",
+        "32_nested_divs",
+        "32_in_noscript",
+        "35_many_elements",
+        "35_50_MB",
+    ],
+)
+def test_pages_without_an_article_are_skipped(
+    page: str, reason: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """31, 32, 33, 35: A page that is no article is skipped with the reason, without recursion."""
+    looked = look(window, put(tmp_path / "a.html", page))
+
+    assert {"a.html": reason} == looked.skipped
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        "<!-- <script> -->{}", "<!-- <style> -->{}<!-- </style> -->", '<a title="<script>">{}',
+        "<a title='<script>'>{}</script>", "<script></script x>{}</script>", "<script/>{}",
+        "<!--><script x='{}",
+    ],
+)  # fmt: skip
+def test_32_no_script_that_is_none_hides_a_maze(
+    hiding: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """32: What a comment, an attribute or an ended script holds is no place to hide elements."""
+    page = "<html><body>" + hiding.format("<div>" * 100_000)
+    looked = look(window, put(tmp_path / "a.html", page))
+
+    assert {"a.html": "its elements are nested too deep to be an article"} == looked.skipped
+
+
+def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: EncoderWindow) -> None:
+    """32: Templates in a script are not counted; the article is read."""
+    script = f"<script type='text/x'>var a = \"{'<div>' * 1000}\";</script>"
+    paragraph = "<p>The province opened a footbridge across the harbour on Monday morning.</p>"
+    page = f"<html><head>{script}</head><body><article>{paragraph * 5}</article></body></html>"
+
+    assert "footbridge" in text_of(look(window, put(tmp_path / "a.html", page)))
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "<div>",
+        "<div ",
+        "<p>",
+        "<",
+        "<!--",
+        "<script>",
+        "<a",
+        "</",
+        "<b <",
+        "-->",
+        '="',
+        "='",
+        "<script/",
+        "= ",
+    ],
+)
+def test_35_megabytes_of_unclosed_tags_take_bounded_time(
+    repeated: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """35: Megabytes of tags that never end are skipped in seconds: no step is quadratic."""
+    path = put(tmp_path / "a.html", "<html><body>" + repeated * (600_000 // len(repeated)))
+    started = time.process_time()
+    looked = look(window, path)
+
+    assert looked.skipped or looked.releases
+    assert time.process_time() - started < 60
+
+
+def test_35_many_comments_before_no_page_take_bounded_time() -> None:
+    """35: Telling whether something is a page looks at each of its comments once."""
+    started = time.process_time()
+
+    assert not HtmlReader().matches(b"<!---->" * 9_000 + b"x", ".html")
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "utf-16", "shift_jis", "no-such-charset"])
+def test_34_a_charset_that_lies(declared: str, tmp_path: Path, window: EncoderWindow) -> None:
+    """34: A page in UTF-8 is read as UTF-8, whatever it declares."""
+    page = ARTICLE.format(price="€4.2").replace("<head>", f'<head><meta charset="{declared}">')
+    looked = look(window, put(tmp_path / "a.html", page.encode("utf-8")))
+
+    assert "It cost €4.2 million" in text_of(looked)
+
+
+def test_34_a_charset_that_does_not_lie(tmp_path: Path, window: EncoderWindow) -> None:
+    """34: A declared character set is believed where the bytes are not UTF-8."""
+    page = ARTICLE.format(price="€4.2").replace("<head>", '<head><meta charset="cp1252">')
+    looked = look(window, put(tmp_path / "a.html", page.encode("cp1252")))
+
+    assert "It cost €4.2 million" in text_of(looked)
+
+
+def test_36_a_page_of_menus_alone(tmp_path: Path, window: EncoderWindow) -> None:
+    """36: Where article and menus cannot be told apart the page is read somehow, or skipped."""
+    items = "".join(f"<li><a href='/{n}'>Topic {n}</a></li>" for n in range(60))
+    page = f"<html><body><nav><ul>{items}</ul></nav></body></html>"
+    looked = look(window, put(tmp_path / "a.html", page))
+
+    assert 1 == len(looked.releases) + len(looked.skipped)
+
+
+def test_unclosed_cells_and_options_are_no_depth(tmp_path: Path, window: EncoderWindow) -> None:
+    """Elements that end where the next begins, as old pages write them, do not count as nested."""
+    rows = "".join(
+        f"<tr><td>Town {n}<td>gets {n} million dollars for its roads" for n in range(300)
+    )
+    page = ARTICLE.format(price="$4").replace("</article>", f"<table>{rows}</table></article>")
+    looked = look(window, put(tmp_path / "a.html", page))
+
+    assert "It cost $4 million" in text_of(looked)
+
+
+def test_the_sample_pages_are_read(window: EncoderWindow) -> None:
+    """Each sample page gives one release with title and date, and no menu in its text."""
+    pages = sorted((SAMPLES / "releases").glob("*.html"))
+    for page in pages:
+        (prepared,) = look(window, page).releases.values()
+        assert prepared.release.title
+        assert prepared.release.date
+        assert "Contact us" not in prepared.release.text
+    assert pages

@@ -1,0 +1,174 @@
+"""Saved messages: what is read of them and of what is attached to them."""
+
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from index_parts import RELEASE, Looked, look, put, text_of
+from made_sources import MAIL_BODY, PARAGRAPHS, document_bytes, made_document, mail
+
+from index.structure.passages import EncoderWindow
+
+
+def read(message: EmailMessage | bytes, folder: Path, window: EncoderWindow) -> Looked:
+    """Read a message from a file."""
+    data = message if isinstance(message, bytes) else message.as_bytes()
+    return look(window, put(folder / "a.eml", data))
+
+
+def test_a_message_is_a_release(tmp_path: Path, window: EncoderWindow) -> None:
+    """Subject, sender's name and the day at the sender's place; the body as it is."""
+    looked = read(mail(Content_Language="en-CA"), tmp_path, window)
+    (prepared,) = looked.releases.values()
+    release = prepared.release
+
+    assert MAIL_BODY == text_of(looked)
+    assert ("New footbridge opens in Québec", "Ministère, Québec", "2023-04-17", "en") == (
+        release.title, release.issuer, release.date, release.lang,
+    )  # fmt: skip
+
+
+def test_of_two_bodies_the_plain_one_is_read_unless_it_is_a_stub(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """A plain body is taken; one that only points to the HTML is not."""
+    html = (
+        "<html><body>" + "".join(f"<p>{p}</p>" for p in MAIL_BODY.split("\n\n")) + "</body></html>"
+    )
+    both, stub = mail("Plain words, of some length, just as the others."), mail("See HTML.")
+    alone = mail()
+    for message in (both, stub):
+        message.add_alternative(html, subtype="html")
+    alone.set_content(html, subtype="html")
+    texts = [text_of(read(message, tmp_path, window)) for message in (both, stub, alone)]
+
+    assert ["Plain words, of some length, just as the others.", MAIL_BODY, MAIL_BODY] == texts
+
+
+def test_broken_lines_are_joined_where_the_message_says_so(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """In a flowed body a line that ends in a space goes on in the next one."""
+    message = mail("It cost \n$4.2 million \nand more.\n\n From here on.\n-- \nPress office")
+    message.replace_header("Content-Type", "text/plain; charset=utf-8; format=flowed")
+
+    assert "It cost $4.2 million and more.\n\nFrom here on.\n-- \nPress office" == text_of(
+        read(message, tmp_path, window)
+    )
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "iso-2022-jp", "shift_jis"])
+def test_bodies_are_read_in_their_character_set(
+    charset: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """What the message says of its characters is believed, also where bytes look like ASCII."""
+    words = "橋が開通しました。" if "j" in charset else "Le pont est à présent ouvert."
+    message = mail()
+    message.set_content(words, charset=charset)
+
+    assert words == text_of(read(message, tmp_path, window))
+
+
+def test_attached_documents_are_releases_of_their_own(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """Documents that a reader knows are read; pictures, calendars and archives in it are not."""
+    message = mail()
+    message.add_attachment(
+        document_bytes(made_document("The second stage begins.")),
+        maintype="application", subtype="octet-stream",
+        filename="Second Stage.docx",
+    )  # fmt: skip
+    message.add_attachment("Third stage.", filename="third.txt")
+    message.add_attachment("Of an odd name.", filename=".")
+    message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
+    message.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="a.ics")
+    message.add_attachment(mail("An inner message."))
+    looked = read(message, tmp_path, window)
+    found = {key: prepared.release for key, prepared in looked.releases.items()}
+
+    assert {
+        "a": MAIL_BODY,
+        "a-second-stage": "The second stage begins.",
+        "a-third": "Third stage.",
+        "a-release": "Of an odd name.",
+    } == {key: release.text for key, release in found.items()}
+    assert ("2023-04-17", "Ministère, Québec") == (
+        found["a-second-stage"].date, found["a-second-stage"].issuer,
+    )  # fmt: skip
+    assert "Ministère, Québec" == found["a-third"].issuer
+
+
+def test_bad_attachments_are_named_and_the_rest_is_read(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """A damaged document in a message is named with its reason; the body is read."""
+    message = mail()
+    message.add_attachment(
+        document_bytes(made_document(*PARAGRAPHS))[:500],
+        maintype="application",
+        subtype="msword",
+        filename="b.docx",
+    )
+    looked = read(message, tmp_path, window)
+
+    assert {"a.eml: b.docx": "a damaged zip archive or office document"} == looked.skipped
+
+
+@pytest.mark.parametrize(
+    ("head", "is_mail"),
+    [
+        ("From: a@b.org\nDate: x\nSubject: y\n\n", True),
+        ("From a@b.org Mon Apr 17 2023\nFrom: a@b.org\nMessage-ID: <1>\n\n", True),
+        ("Received: by x;\r\n\tMon\r\nFrom: a@b.org\r\n\r\n", True),
+        ("From: the press office\nSubject: y\n\n", False),
+        ("Date: March 3, 2021\nSubject: y\nContact: z\n\n", False),
+        ("From: a@b.org\nDate: x\nSubject: y\nand no header\n\n", False),
+    ],
+)
+def test_messages_are_told_from_texts_with_headings(
+    head: str, *, is_mail: bool, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """A text that begins with lines like headers is a text; a message is one under any name."""
+    looked = look(window, put(tmp_path / "a.txt", head + RELEASE))
+
+    assert is_mail == ("Subject" not in text_of(looked))
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "reason"),
+    [
+        ("Content-Type: multipart/mixed; " + "a=b; " * 9_000, "",
+         "a message with a header that no mail program writes"),
+        ("Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n" * 9_000,
+         "a message of too many parts"),
+        ("Content-Type: " + "(" * 1_900, "", "the message cannot be parsed"),
+    ],
+    ids=["long_header", "many_parts", "deep_comment"],
+)  # fmt: skip
+def test_messages_made_to_keep_the_parser_busy_are_skipped(
+    header: str, body: str, reason: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """What no mail program writes is refused in bounded time."""
+    data = f"From: a@b.org\nMIME-Version: 1.0\n{header}\n\n{body}".encode()
+    started = time.process_time()
+
+    assert {"a.eml": reason} == read(data, tmp_path, window).skipped
+    assert time.process_time() - started < 10
+
+
+def test_long_and_nested_headers_take_bounded_time(tmp_path: Path, window: EncoderWindow) -> None:
+    """A subject of 200 KB is left out; parts within parts are opened as far as they go."""
+    nested = "".join(
+        f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(60)
+    )
+    subject = "Subject: " + "a " * 100_000
+    started = time.process_time()
+    for header, body in (
+        (subject, MAIL_BODY), ("Content-Type: multipart/mixed; boundary=b0", nested)
+    ):  # fmt: skip
+        data = f"From: {'<' * 3_000}\nMIME-Version: 1.0\n{header}\n\n{body}".encode()
+        looked = read(data, tmp_path, window)
+        assert 1 == len(looked.releases) + len(looked.skipped)
+    assert time.process_time() - started < 20

@@ -1,0 +1,521 @@
+"""Index folders of every bad kind (bad-inputs.md 71 to 81): right answers, or a clear error."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from checkout import SUPPORT
+from index_parts import (
+    RELEASE,
+    Stopper,
+    by_meaning,
+    by_words,
+    contents,
+    fingerprint,
+    index_words,
+    put,
+    searching,
+)
+
+from index.errors import (
+    CollectionBusyError,
+    CollectionDamagedError,
+    CollectionNotFoundError,
+    CollectionTooNewError,
+    ReleaseIndexError,
+    StorageError,
+)
+from index.ingest import update
+from index.ingest.update import remove_releases, update_collection
+from index.store.reader import STORE_NAME, Store
+from index.store.schema import SCHEMA_VERSION
+from index.types import NO_FILTERS, Filters
+
+QUESTIONS = [
+    "Which Korean minister did Mélanie Joly hold talks with in Seoul?",
+    "How many emergency calls did ambulance crews answer?",
+    "bridge",
+    "Quel est le prix d'un permis de chasse à l'orignal?",
+]
+
+pytestmark = pytest.mark.usefixtures("kept_encoder")
+
+
+def _results(folder: Path) -> list[Any]:
+    """Return what a collection answers, by words and by meaning, with and without filters."""
+    with searching(folder) as searcher:
+        return [
+            found
+            for question in QUESTIONS
+            for filters in (NO_FILTERS, Filters(lang="en"), Filters(kinds=("quote",)))
+            for found in (
+                by_words(searcher, question, 8, filters),
+                by_meaning(searcher, question, 8, filters),
+            )
+        ]
+
+
+def _notes(folder: Path) -> str:
+    with searching(folder) as searcher:
+        assert searcher.lexical_index
+        assert searcher.vector_index
+        return "; ".join(searcher.notes)
+
+
+def _derived(folder: Path, kind: str) -> Path:
+    (path,) = (folder / "derived").glob(f"{kind}-*")
+    return path
+
+
+@pytest.fixture(scope="module")
+def intact(sample_collection: Path) -> list[Any]:
+    """What the undamaged collection answers."""
+    results = _results(sample_collection)
+    assert all(results)
+    assert "" == _notes(sample_collection)
+    return results
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _shorten(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+DAMAGES = pytest.mark.parametrize(
+    "damage",
+    [_shorten, _flip, _empty, Path.unlink],
+    ids=["71_truncated", "72_bit_flipped", "73_zero_bytes", "74_missing"],
+)
+
+
+@DAMAGES
+def test_a_damaged_vector_file_changes_no_answer(
+    damage: Callable[[Path], None], collection_copy: Path, intact: list[Any]
+) -> None:
+    """71 to 74: Without its FAISS file a collection answers the same, says so, and is mended."""
+    damage(_derived(collection_copy, "vectors"))
+    before = fingerprint(collection_copy)
+
+    assert intact == _results(collection_copy)
+    assert "vector file is missing or damaged" in _notes(collection_copy)
+    assert before == fingerprint(collection_copy)
+    update_collection(collection_copy, [])
+    assert "" == _notes(collection_copy)
+    assert intact == _results(collection_copy)
+
+
+@DAMAGES
+def test_a_damaged_word_index_changes_no_answer(
+    damage: Callable[[Path], None], collection_copy: Path, intact: list[Any]
+) -> None:
+    """71 to 74: Without its word index a collection answers the same, says so, and is mended."""
+    (path,) = _derived(collection_copy, "words").glob("*.term")
+    damage(path)
+
+    assert intact == _results(collection_copy)
+    assert "word index is damaged or out of date" in _notes(collection_copy)
+    update_collection(collection_copy, [])
+    assert "" == _notes(collection_copy)
+    assert intact == _results(collection_copy)
+
+
+def test_74_all_derived_files_missing(collection_copy: Path, intact: list[Any]) -> None:
+    """74: A collection that is its store alone answers the same."""
+    shutil.rmtree(collection_copy / "derived")
+
+    assert intact == _results(collection_copy)
+
+
+@pytest.mark.parametrize("act", [Store, index_words, remove_releases], ids=lambda act: act.__name__)
+def test_76_a_newer_collection_is_refused(
+    act: Callable[..., object], collection_copy: Path
+) -> None:
+    """76: A store of a newer program is neither read nor changed; the message says to upgrade."""
+    with sqlite3.connect(collection_copy / STORE_NAME) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.close()
+    before = (collection_copy / STORE_NAME).read_bytes()
+
+    with pytest.raises(CollectionTooNewError, match="upgrade"):
+        act(collection_copy) if act is Store else act(collection_copy, [])
+    assert before == (collection_copy / STORE_NAME).read_bytes()
+
+
+def test_77_reading_leaves_no_trace(sample_collection: Path) -> None:
+    """77: Listing and searching leave every byte of the folder as it was, and add no file."""
+    before = fingerprint(sample_collection)
+    _results(sample_collection)
+    contents(sample_collection)
+    with searching(sample_collection) as searcher:
+        assert 22 == searcher.status().releases
+        during = fingerprint(sample_collection)
+
+    assert before == during == fingerprint(sample_collection)
+
+
+READING = """
+import json, os, sys
+from pathlib import Path
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+from index_parts import by_words, searching
+from index.types import NO_FILTERS
+def ask(folder):
+    with searching(Path(folder)) as searcher:
+        near = searcher.search_dense(np.load(sys.argv[4]), 5, NO_FILTERS)
+        return [by_words(searcher, "bridge"), near, searcher.notes, searcher.status().releases]
+ask(sys.argv[2])
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+assert not os.access(sys.argv[3], os.W_OK)
+print(json.dumps(ask(sys.argv[3])))
+"""
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody can reach, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.parametrize("state", ["at rest", "killed"])
+def test_77_a_folder_that_may_not_be_written_is_searched(
+    state: str, sample_collection: Path, public: Path
+) -> None:
+    """77: Who may only read the folder gets the same answers, also after a killed update."""
+    folder = public / ".releaseqa"
+    shutil.copytree(sample_collection, folder)
+    if state == "killed":
+        source = put(public / "new.txt", RELEASE)
+        _killed(folder, source, KILLS["before words"])
+        assert (folder / f"{STORE_NAME}-wal").stat().st_size > 0
+    with searching(sample_collection) as searcher:
+        (query,) = searcher.encoder.encode(["bridge"])
+        expected = [by_words(searcher, "bridge"), searcher.search_dense(query, 5, NO_FILTERS)]
+    np.save(public / "query.npy", query)
+    for path in [*folder.rglob("*"), folder]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = fingerprint(folder)
+    done = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", "-c", READING, SUPPORT,
+         sample_collection, folder, public / "query.npy"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    words, near, notes, releases = json.loads(done.stdout)
+    assert [[list(hit) for hit in found] for found in expected] == [words, near]
+    assert 22 + (state == "killed") == releases
+    assert ["interrupted" in note for note in notes] == [True] * (state == "killed")
+    assert before == fingerprint(folder)
+
+
+@contextmanager
+def _largest_file(size: int) -> Iterator[None]:
+    """Let no file grow beyond `size` bytes, as a full disk would: the write fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    ("step", "size"),
+    [
+        ("_read_all", 0),
+        ("_read_all", 2_000),
+        ("publish_words", 0),
+        ("publish_words", 2_000),
+        ("encode_pending", 2_000),
+        ("publish_vectors", 0),
+        ("publish_vectors", 100_000),
+    ],
+)
+def test_78_a_disk_that_fills_up_at_any_step(
+    step: str,
+    size: int,
+    collection_copy: Path,
+    tmp_path: Path,
+    intact: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """78: Whatever write fails, an update ends in one error, and the next one finishes.
+
+    In between, what was stored is searched as before.
+    """
+    lines = [
+        json.dumps({"id": f"new{n}", "text": f"Zebra {n}\n\nSeen in {n} towns."}) for n in range(9)
+    ]
+    source = put(tmp_path / "new.jsonl", "\n".join(lines))
+    real = getattr(update, step)
+
+    def on_a_full_disk(*arguments: Any, **options: Any) -> Any:
+        with _largest_file(size):
+            return real(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(update, step, on_a_full_disk)
+        failed = ""
+        try:
+            update_collection(collection_copy, [source])
+        except StorageError as error:
+            failed = str(error)
+
+    assert failed
+    assert "\n" not in failed
+    if step == "_read_all":
+        assert intact == _results(collection_copy)
+    with searching(collection_copy) as searcher:
+        assert by_words(searcher, "Korea")
+        assert by_meaning(searcher, "Korea")
+    report = update_collection(collection_copy, [source])
+    assert (0, 0) == (len(report.skipped), report.to_encode)
+    assert 31 == len(contents(collection_copy))
+    assert "" == _notes(collection_copy)
+    with searching(collection_copy) as searcher:
+        assert "new7#1" == by_words(searcher, "towns 7", 1)[0][0]
+        assert "new7#1" == by_meaning(searcher, "Seen in 7 towns.", 1)[0][0]
+
+
+def test_78_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
+    """78: A new collection on a full disk is one error, and nothing is taken for a collection."""
+    source = put(tmp_path / "a.txt", RELEASE)
+    with _largest_file(0), pytest.raises(StorageError, match="cannot"):
+        index_words(tmp_path / "c", [source])
+    with pytest.raises(CollectionNotFoundError, match="index FOLDER_OF_RELEASES"):
+        Store(tmp_path / "c")
+
+    assert 1 == index_words(tmp_path / "c", [source]).added
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> None:
+    """A collection below a file cannot be made, and that is said in one line."""
+    put(tmp_path / "file", "x")
+
+    with pytest.raises(StorageError, match="cannot make"):
+        index_words(tmp_path / "file" / "c", [])
+
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from index.store.writer import StoreWriter, writing_lock
+with writing_lock(Path(sys.argv[1])):
+    store = StoreWriter(Path(sys.argv[1]))
+    with store.transaction():
+        store.set_meta("updated_at", "now")
+        print("held", flush=True)
+        sys.stdin.read()
+    store.close()
+"""
+
+
+def test_79_a_second_writer_is_told_or_waits_and_readers_go_on(collection_copy: Path) -> None:
+    """79: While one process writes, another is told at once, or waits; readers see what was."""
+    before = contents(collection_copy)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, collection_copy],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdin is not None
+        assert b"held\n" == holder.stdout.readline()
+        with pytest.raises(CollectionBusyError, match="--wait"):
+            index_words(collection_copy, [])
+        with pytest.raises(CollectionBusyError, match="--wait"):
+            remove_releases(collection_copy, ["killick-1-satellite"])
+        assert before == contents(collection_copy)
+        with searching(collection_copy) as searcher:
+            assert by_words(searcher, "Korea")
+            assert "now" != searcher.status().updated_at
+        done: list[object] = []
+        waiting = threading.Thread(
+            target=lambda: done.append(
+                remove_releases(collection_copy, ["killick-1-satellite"], wait=True)
+            )
+        )
+        waiting.start()
+        waiting.join(1)
+        assert ([], True) == (done, waiting.is_alive())
+        holder.stdin.close()
+        waiting.join(60)
+    assert 1 == len(done)
+    assert 21 == len(contents(collection_copy))
+
+
+@pytest.mark.parametrize("act", [contents, index_words, _results], ids=lambda act: act.__name__)
+def test_80_a_damaged_page_is_named(act: Callable[..., object], collection_copy: Path) -> None:
+    """80: A store with damaged pages gives one error that names the file and what to do."""
+    path = collection_copy / STORE_NAME
+    data = bytearray(path.read_bytes())
+    for start in range(4096, len(data), 4096):
+        data[start : start + 64] = b"\xa5" * 64
+    path.write_bytes(data)
+
+    with pytest.raises(CollectionDamagedError, match=r"collection\.sqlite3 .*index the sources"):
+        act(collection_copy, []) if act is index_words else act(collection_copy)
+    assert not [fd for fd in Path("/proc/self/fd").glob("*") if fd.exists() and path.samefile(fd)]
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 400, b"SQLite format 3\x00"])
+def test_80_what_is_no_store_is_named(content: bytes, tmp_path: Path) -> None:
+    """80: Another file in the store's place is named as damaged, and not overwritten."""
+    put(tmp_path / "c" / STORE_NAME, content)
+
+    with pytest.raises(CollectionDamagedError, match="restore it"):
+        Store(tmp_path / "c")
+    with pytest.raises(CollectionDamagedError, match="restore it"):
+        index_words(tmp_path / "c", [])
+    assert content == (tmp_path / "c" / STORE_NAME).read_bytes()
+
+
+KILLS = {
+    "creating": "schema.migrate = kill",
+    "while reading": "sync._BATCH = 20; moment = lambda p: p.stage == 'read' and p.done >= 20",
+    "in a transaction": "writer.StoreWriter.bump = kill",
+    "before words": "update.publish_words = kill",
+    "writing words": "artifacts._fsync = kill",
+    "before recording": "writer.StoreWriter.put_artifact = kill",
+    "before meaning": "moment = lambda p: p.stage == 'meaning'",
+}
+KILLING = """
+import os, signal, sys
+from pathlib import Path
+from index.ingest import embed, sync, update
+from index.store import artifacts, schema, writer
+def kill(*_): os.kill(os.getpid(), signal.SIGKILL)
+moment = lambda p: False
+{kill}
+update.update_collection(
+    Path(sys.argv[1]), [Path(sys.argv[2])], progress=lambda p: moment(p) and kill())
+"""
+
+
+def _killed(folder: Path, source: Path, kill: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLING.format(kill=kill), folder, source],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert -signal.SIGKILL == done.returncode, done.stderr.decode()
+
+
+def _many(path: Path) -> Path:
+    towns = ("Gander", "Truro", "Moncton", "Regina", "Whitehorse")
+    lines = []
+    for number in range(45):
+        town = towns[number % 5]
+        text = (
+            f"Grant {number} for {town}\n\nThe town of {town} gets {number} thousand dollars for "
+            f"road {number * 7}, the minister said in May."
+        )
+        lines.append(json.dumps({"id": f"n{number}", "text": text}))
+    return put(path, "\n".join(lines))
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A source of 45 records and the collection made of it in one go."""
+    base = tmp_path_factory.mktemp("many")
+    report = update_collection(base / "c", [_many(base / "many.jsonl")])
+    assert (45, 0) == (report.added, report.to_encode)
+    return base / "many.jsonl", base / "c"
+
+
+def _same(one: Path, other: Path) -> None:
+    """Assert that two collections hold the same and answer the same."""
+    assert contents(one) == contents(other)
+    with searching(one) as first, searching(other) as second:
+        for question in ("Moncton 40", "road 77", "Who gets 12 thousand dollars?"):
+            assert by_words(first, question) == by_words(second, question)
+            ours, theirs = by_meaning(first, question), by_meaning(second, question)
+            assert [s for _, s in ours] == pytest.approx([s for _, s in theirs], abs=0.01)
+        assert ([], []) == (first.notes, second.notes)
+        for table in ("sources", "releases", "passages", "vectors"):
+            count = f"SELECT count(*) FROM {table}"  # noqa: S608 - named two lines above
+            assert first.store.value(count) == second.store.value(count)
+    for folder in (one, other):
+        assert {STORE_NAME, "lock", "derived"} == {path.name for path in folder.iterdir()}
+        assert 2 == len(list((folder / "derived").iterdir()))
+
+
+@pytest.mark.parametrize("moment", KILLS)
+def test_81_killed_at_any_moment_the_next_update_goes_on(
+    moment: str, uninterrupted: tuple[Path, Path]
+) -> None:
+    """81: After SIGKILL the committed stands, a reader works, and the next update completes it."""
+    source, whole = uninterrupted
+    folder = whole.with_name(f"killed {moment}")
+    _killed(folder, source, KILLS[moment])
+    stored = 0
+    if moment == "creating":
+        with pytest.raises(CollectionNotFoundError):
+            Store(folder)
+    else:
+        with searching(folder) as searcher:
+            stored = searcher.status().releases
+            assert min(5, stored // 5) == len(by_words(searcher, "Moncton"))
+    report = update_collection(folder, [source])
+
+    expected = {"creating": 0, "while reading": 20, "in a transaction": 0}
+    assert expected.get(moment, 45) == stored
+    assert (stored, 45 - stored, 0) == (report.unchanged, report.added, report.updated)
+    _same(folder, whole)
+
+
+def test_81_killed_while_encoding_only_the_rest_is_encoded(
+    uninterrupted: tuple[Path, Path],
+) -> None:
+    """81: Vectors acknowledged before SIGKILL are used, and only the others are made."""
+    source, whole = uninterrupted
+    folder = whole.with_name("killed encoding")
+    _killed(
+        folder, source,
+        "embed._BATCH = 20; moment = lambda p: p.stage == 'meaning' and p.done >= 40",
+    )  # fmt: skip
+    with searching(folder) as searcher:
+        left = searcher.status().to_encode
+        found = by_meaning(searcher, "roads for Gander", 5)
+    stopper = Stopper()
+    report = update_collection(folder, [source], progress=stopper.progress)
+
+    assert 5 == len(found)
+    assert 0 < left == report.encoded == report.passages - 40
+    _same(folder, whole)
+
+
+def test_every_error_has_one_base() -> None:
+    """Whatever the package raises on purpose can be caught as one."""
+    from index import errors
+
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    assert 10 == len(kinds)
+    assert all(issubclass(kind, ReleaseIndexError) for kind in kinds)
+    assert all(f" {kind.__name__}" in f" {errors.__doc__}" for kind in kinds)

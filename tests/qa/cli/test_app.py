@@ -1,0 +1,310 @@
+"""Starting the program: what it loads, where global options stand, how errors end."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import process_environment
+from control_characters import raw_controls
+from typer.testing import CliRunner
+
+from qa.cli import options
+from qa.cli.app import app
+from qa.cli.context import Context
+
+HEAVY = {
+    "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",
+    "tantivy", "docx", "feedparser", "pypdfium2", "trafilatura",
+}  # fmt: skip
+
+_LOADED = """
+import json, sys
+from qa.cli.app import run
+sys.argv = ["releaseqa", *sys.argv[1:]]
+try:
+    run()
+finally:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, *words: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, *words],
+        capture_output=True,
+        cwd=folder,
+        env=process_environment(),
+        check=True,
+        timeout=60,
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--help",),
+        ("--version",),
+        ("ask", "--help"),
+        ("eval", "--help"),
+        ("verify", "--help"),
+        ("status",),
+    ],
+)
+def test_help_and_status_load_nothing_heavy(
+    sample_collection: Path, words: tuple[str, ...]
+) -> None:
+    """What only tells something starts at once: no model, no index, no front end is imported."""
+    assert loaded(sample_collection.parent, *words) & HEAVY == set()
+
+
+def test_asking_by_words_alone_loads_no_model(sample_collection: Path) -> None:
+    """A question by words needs no encoder, and no question needs torch."""
+    words = loaded(sample_collection.parent, "ask", "--words-only", "Operation NEON until when")
+    meaning = loaded(sample_collection.parent, "ask", "Until when does Operation NEON go on?")
+
+    never = {"torch", "transformers", "sentence_transformers", "textual",
+             "docx", "feedparser", "pypdfium2", "trafilatura"}  # fmt: skip
+    assert words & (never | {"onnxruntime", "faiss"}) == set()
+    assert meaning & never == set()
+
+
+def test_the_package_itself_loads_nothing() -> None:
+    """`import qa` is free, and its public names are there when they are used."""
+    code = (
+        "import sys, qa; light = set(sys.modules); qa.open_collection; qa.Answer; "
+        "print(sorted(light & {'numpy', 'qa.collection', 'typer'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=process_environment(), check=True
+    )
+    assert done.stdout == b"[]\n"
+
+
+def test_the_version_is_printed(run: Callable[..., Any]) -> None:
+    """`--version` prints the name and the installed version, and nothing else."""
+    try:
+        expected = version("releaseqa")
+    except PackageNotFoundError:
+        expected = "0+unknown"
+    result = run("--version")
+
+    assert (result.exit_code, result.stdout) == (0, f"releaseqa {expected}\n")
+
+
+@pytest.mark.parametrize("words", [("--help",), ("-h",), ("ask", "--help"), ("status", "-h")])
+def test_help_is_data(run: Callable[..., Any], words: tuple[str, ...]) -> None:
+    """Help that was asked for goes to standard output, exit 0."""
+    result = run(*words)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Usage: " in result.stdout
+
+
+def test_help_lists_the_commands_that_are_there(run: Callable[..., Any]) -> None:
+    """The commands of this version, in the order in which one comes to need them."""
+    assert list(typer_commands()) == [
+        "index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval", "judge",
+        "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor",
+        "sessions",
+    ]  # fmt: skip
+    help_text = run("--help").stdout
+    assert [name for name in typer_commands() if f" {name} " not in help_text] == []
+
+
+def typer_commands() -> dict[str, Any]:
+    """The commands of the application by name."""
+    import typer
+
+    group: Any = typer.main.get_command(app)
+    return dict(group.commands)
+
+
+@pytest.mark.parametrize("place", ["before", "after", "environment"])
+def test_global_options_stand_before_or_after_the_command(
+    sample_collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """`--index` is taken in both places, and from the environment."""
+    monkeypatch.chdir(tmp_path)
+    words = ["status", "--json"]
+    if place == "environment":
+        monkeypatch.setenv("RELEASEQA_INDEX", str(sample_collection))
+    else:
+        option = ["--index", str(sample_collection)]
+        words = [*option, *words] if place == "before" else [*words, *option]
+
+    result = CliRunner().invoke(app, words)
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["folder"] == str(sample_collection)
+
+
+def test_the_option_nearer_to_the_command_counts(run: Callable[..., Any], tmp_path: Path) -> None:
+    """Given twice, the later one names the collection."""
+    result = run("--index", "ignored", "status", "--index", str(tmp_path / "none"))
+
+    assert result.exit_code == 1
+    assert str(tmp_path / "none") in result.stderr
+
+
+def test_without_a_collection_the_way_to_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says what is missing and which command makes it; no traceback."""
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ["ask", "Who?"],
+        ["batch", "x.txt"],
+        ["list"],
+        ["status"],
+        ["show", "x"],
+        ["cite", "x"],
+        ["remove", "x"],
+        ["verify"],
+        ["verify", "--repair"],
+    ):
+        result = CliRunner().invoke(app, words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("releaseqa: no collection here")
+        assert "releaseqa index FOLDER" in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("fly",), ("ask",), ("ask", "Who?", "--since", "May"), ("ask", "Who?", "--kind", "poem"),
+        ("ask", "Who?", "--since", "2024", "--until", "2023"), ("ask", "Who?", "-k", "0"),
+        ("ask", "Who?", "--risk", "1"), ("ask", "Who?", "--issuer", " "),
+        ("batch", "x.txt", "--format", "xml"), ("batch", "x.txt", "--resume"),
+        ("batch", "x.txt", "--format", "csv", "--level", "passage"), ("show",), ("index",),
+        ("status", "extra"), ("list", "--colour"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_exit_2(run: Callable[..., Any], words: tuple[str, ...]) -> None:
+    """What cannot be understood is said on standard error, and nothing is done."""
+    result = run(*words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Usage: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ask", "x", "-k", "x"), "'-k': 'x' is not a whole number."),
+        (("ask", "x", "-k", "2.5"), "'-k': '2.5' is not a whole number."),
+        (("ask", "x", "-k", "0"), "'-k': 0 is too small; the minimum is 1."),
+        (("ask", "x", "-k", "2000"), "'-k': 2000 is too large; the maximum is 1000."),
+        (("ask", "x", "--risk", "low"), "'--risk': 'low' is not a number."),
+        (("ask", "x", "--risk", "0"), "it must be a number above 0 and below 1"),
+        (("batch", "x", "--format", "xml"), "'--format': 'xml' is not one of 'jsonl',"),
+    ],
+)
+def test_usage_is_told_in_the_words_of_the_program(
+    run: Callable[..., Any], words: tuple[str, ...], said: str
+) -> None:
+    """Nothing of the library that reads the values shows."""
+    result = run(*words)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.replace("\u2502", " ").split())
+    assert "Value error" not in result.stderr
+
+
+def test_the_way_to_a_collection_names_its_place(tmp_path: Path, run: Callable[..., Any]) -> None:
+    """The command that makes one has the folder that was asked for, also when it is half made."""
+    folder = tmp_path / "my index"
+    missing = run("list", "--index", str(folder))
+    folder.mkdir()
+    (folder / "collection.sqlite3").touch()
+    empty = run("list", "--index", str(folder))
+
+    for result in (missing, empty):
+        assert result.exit_code == 1
+        assert f"releaseqa --index '{folder}' index FOLDER" in result.stderr
+
+
+def _broken(session: Context) -> int:
+    """Fail in a way that nobody thought of."""
+    del session
+    raise RuntimeError("[bold]\x1b[2J")
+
+
+def test_details_of_an_error_come_with_verbose(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without -v there is one clean line, with it the traceback before the line."""
+    app_run: Any = options.command(_broken)
+    context: Any = type("Context", (), {"obj": Context()})()
+    shown = []
+    for verbose in (False, True):
+        values = {"index": None, "quiet": False, "verbose": verbose, "no_color": False}
+        with pytest.raises(options.typer.Exit):
+            app_run(context, **values)
+        shown.append(capsys.readouterr().err)
+
+    assert shown[0] == (
+        "releaseqa: internal error (RuntimeError: [bold]\u241b[2J). "
+        "Run it again with -v for details, and please report it.\n"
+    )
+    assert shown[1].startswith("Traceback")
+    assert shown[1].endswith("releaseqa: internal error (RuntimeError: [bold]\u241b[2J).\n")
+    assert raw_controls("".join(shown)) == set()
+
+
+def test_filters_are_options_of_every_command_that_searches() -> None:
+    """A command that takes `Filters` has the seven options, and gets them as one value."""
+    with_filters = {
+        name
+        for name, found in typer_commands().items()
+        if {"since", "until", "issuer", "lang", "source", "kind", "speaker"}
+        <= {parameter.name for parameter in found.params}
+    }
+    assert with_filters == {"ask", "quotes", "batch", "watch", "table", "chat", "list"}
+
+
+def test_python_m_qa_is_the_program(spawn: Callable[..., Any]) -> None:
+    """The package runs as a module, under the program's name."""
+    done = spawn("ask", "--help")
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Usage: releaseqa ask" in done.stdout
+
+
+def test_a_closed_pipe_ends_quietly(sample_collection: Path) -> None:
+    """`| head -1`: one line comes, nothing is said, and the exit code is no failure."""
+    for words in ("list --json", "batch - --words-only --format csv"):
+        script = (
+            f"yes 'What about the bridge?' | head -400 | {sys.executable} -m qa {words} -q "
+            "| head -1; echo ${PIPESTATUS[2]} >&2"
+        )
+        done = subprocess.run(
+            ["bash", "-c", script],
+            capture_output=True, cwd=sample_collection.parent, env=process_environment(),
+            check=True, timeout=120,
+        )  # fmt: skip
+        assert (done.stdout.count(b"\n"), done.stderr) == (1, b"0\n"), words
+
+
+def test_output_that_cannot_be_written_is_an_error(sample_collection: Path) -> None:
+    """A full disk under standard output is one line and exit 1."""
+    if not os.path.exists("/dev/full"):  # noqa: PTH110 - a device
+        pytest.skip("no /dev/full here")
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "qa", "list"],
+            stdout=full, stderr=subprocess.PIPE, cwd=sample_collection.parent,
+            env=process_environment(), check=False, timeout=60,
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"releaseqa: No space left on device")
+    assert b"Traceback" not in done.stderr

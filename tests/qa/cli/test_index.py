@@ -1,0 +1,190 @@
+"""`index` and `remove`: collections that tests may change."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import process_environment
+from control_characters import raw_controls
+from typer.testing import CliRunner, Result
+
+from qa.cli.app import app
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J[bold]x[/]\u202e\x9b2J"
+
+
+@pytest.fixture(name="here")
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run a command in an empty folder with a folder of two releases."""
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "bridge.txt").write_text("Bridge opens\n\nThe new bridge opens on June 3, 2023.\n")
+    (news / "wage.txt").write_text("Wage rises\n\nThe minimum wage rises to $15.70 an hour.\n")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(app, list(words), input=stdin)
+
+    return run
+
+
+def counts(result: Result) -> dict[str, Any]:
+    """The counts of an update, by name."""
+    found = json.loads(result.stdout)
+    names = ("added", "updated", "unchanged", "removed", "vanished")
+    return {name: found[name] for name in names if found[name]}
+
+
+def test_index_makes_a_collection_and_only_reads_what_changed(here: Callable[..., Result]) -> None:
+    """A first run adds, a second finds nothing to do, a changed file is updated."""
+    first = here("index", "news")
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert first.stdout.startswith("2 added, 0 updated, 0 unchanged, 0 removed, 0 skipped\n")
+    assert Path(".releaseqa").is_dir()
+
+    Path("news/wage.txt").write_text("Wage rises\n\nThe minimum wage rises to $16 an hour.\n")
+    assert counts(here("index", "news", "--json")) == {"updated": 1, "unchanged": 1}
+    assert counts(here("index", "news", "--json")) == {"unchanged": 2}
+    assert here("ask", "How high is the minimum wage?", "-q").stdout.count("$16") >= 1
+
+
+def test_a_dry_run_changes_nothing(here: Callable[..., Result]) -> None:
+    """What would be done is said; no collection is made."""
+    result = here("index", "news", "--dry-run")
+
+    assert result.exit_code == 0
+    assert result.stdout == "would be: 2 added, 0 updated, 0 unchanged, 0 removed, 0 skipped\n"
+    assert not Path(".releaseqa").exists()
+
+
+def test_vanished_files_are_kept_until_pruned(here: Callable[..., Result]) -> None:
+    """A release whose file is gone stays, is counted, and goes with --prune."""
+    here("index", "news")
+    Path("news/wage.txt").unlink()
+
+    kept = here("index", "news")
+    assert "1 no longer found in their sources; use --prune to remove them" in kept.stdout
+    assert counts(here("index", "news", "--prune", "--json")) == {"unchanged": 1, "removed": 1}
+    assert here("list").stdout.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(
+    here: Callable[..., Result],
+) -> None:
+    """Skipped files are on standard error with their reason, cleaned, and the exit code is 3."""
+    Path("news", f"{HOSTILE.replace('/', '')}\n.txt").write_text("")
+    Path("news/picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+
+    result = here("index", "news")
+
+    assert result.exit_code == 3
+    assert result.stdout.startswith("2 added, 0 updated, 0 unchanged, 0 removed, 2 skipped\n")
+    assert result.stderr.count("\n") == 2
+    assert result.stderr.count("skipped ") == 2
+    assert raw_controls(result.output) == set()
+
+
+def test_nothing_of_a_hostile_release_reaches_the_terminal(here: Callable[..., Result]) -> None:
+    """A release whose every field tries something is listed, shown, asked and reported clean."""
+    record = {
+        "id": f"evil {HOSTILE}", "title": HOSTILE, "issuer": HOSTILE, "url": HOSTILE,
+        "text": f"The zebra {HOSTILE} bridge opens on June 3, 2023.\n\nSecond {HOSTILE} paragraph.",
+    }  # fmt: skip
+    Path("evil.jsonl").write_text(json.dumps(record) + "\n")
+    assert here("index", "evil.jsonl", "-q").exit_code == 0
+    Path("q.txt").write_text("When does the zebra bridge open?\n")
+
+    shown = [
+        here(*words)
+        for words in (
+            ("list",), ("show", record["id"]), ("ask", "When does the zebra bridge open?"),
+            ("ask", "zebra bridge", "--json", "--explain"), ("list", "--json"), ("status",),
+            ("batch", "q.txt", "--format", "markdown"), ("batch", "q.txt", "--format", "csv"),
+            ("batch", "q.txt", "--format", "trec"), ("batch", "q.txt"), ("remove", record["id"]),
+        )
+    ]  # fmt: skip
+
+    assert {result.exit_code for result in shown} == {0}
+    assert raw_controls("".join(result.output for result in shown)) == set()
+    assert "[bold]x[/]" in shown[1].stdout
+    assert HOSTILE in json.loads(shown[3].stdout)["passages"][0]["text"]
+
+
+def test_records_come_by_standard_input(here: Callable[..., Result]) -> None:
+    """`-` takes JSON lines, and keeps their ids."""
+    result = here("index", "-", "-q", stdin=b'{"id": "a-1", "text": "It rains in May."}\n')
+
+    assert result.exit_code == 0
+    assert here("list").stdout.startswith("a-1\t")
+
+
+def test_every_note_is_shown(here: Callable[..., Result]) -> None:
+    """A file is read once, so a guessed encoding is named there and then; -q is silent."""
+    for number in range(8):
+        text = f"Caf\u00e9 {number} ouvert\n\nLe caf\u00e9 num\u00e9ro {number} est ouvert.\n"
+        Path("news", f"{number}.txt").write_bytes(text.encode("cp1252"))
+
+    notes = [
+        here("index", "news", "--dry-run", *words).stderr.splitlines() for words in ((), ("-q",))
+    ]
+
+    assert [len(lines) for lines in notes] == [8, 0]
+    assert all(
+        f"{number}.txt: read as cp1252" in line for number, line in enumerate(sorted(notes[0]))
+    )
+
+
+def test_a_missing_source_is_no_success(here: Callable[..., Result]) -> None:
+    """A source that is not there is named; the exit code says so."""
+    result = here("index", "nowhere")
+
+    assert result.exit_code in {1, 3}
+    assert "nowhere" in result.stderr
+
+
+def test_releases_are_removed_all_or_none(here: Callable[..., Result]) -> None:
+    """An unknown id removes nothing; known ones are gone afterwards."""
+    here("index", "news")
+
+    unknown = here("remove", "bridge", "nothing")
+    assert (unknown.exit_code, "nothing" in unknown.stderr) == (1, True)
+    assert here("list").stdout.count("\n") == 2
+    assert counts(here("remove", "bridge", "--json")) == {"removed": 1}
+    assert [line.split("\t")[0] for line in here("list").stdout.splitlines()] == ["wage"]
+
+
+def test_ctrl_c_ends_an_index_in_good_order(tmp_path: Path) -> None:
+    """The first Ctrl+C stops after the record in hand; what was read is kept, exit 130."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "qa", "index", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
+        env=process_environment(),
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(b'{"id": "a", "text": "It rains in May."}\n')
+        process.stdin.flush()
+        wait_for(tmp_path / ".releaseqa")
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.readline() == b"Stopping; press Ctrl+C again to stop at once.\n"
+        assert process.stdout is not None
+        output = process.stdout.read()  # and nothing more is written: it ends by itself
+        assert process.wait(timeout=120) == 130
+
+    assert output.startswith(b"1 added")
+    assert b"interrupted: finished work is kept" in output
+
+
+def wait_for(path: Path) -> None:
+    """Wait until a path is there."""
+    import time
+
+    deadline = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
