@@ -1,7 +1,7 @@
 """Why there is no answer, in words that hold for everything that was searched.
 
 A reason names what is missing, so it is said only of what was looked at: "no release mentions"
-after the whole collection was looked through, "nothing within the filters" after what they admit
+after the whole collection was looked through, "nothing that matches the filters" after what they admit
 was, and what only the best passage lacks is said of the best passage. A word stands where its
 compared form does, in a passage or in the headline above it, or where one of the two begins with
 the other ("Korea", "Korean").
@@ -28,14 +28,14 @@ _KINDS: dict[AnswerType, str] = {
     "money": "amount",
 }
 _NOTHING_SEARCHED: dict[Scope, str] = {
-    "collection": "the collection holds no passages",
-    "filters": "no passage of the collection meets the filters",
-    "release": "no passage of the release meets the filters",
+    "collection": "the collection contains no passages",
+    "filters": "no passage in the collection matches the filters",
+    "release": "no passage in the release matches the filters",
 }
-_NO_PASSAGES = "no passage shares a word or a meaning with the question"
-_NOTHING_NAMED = "the question names nothing to look for; say what it is about"
-_NO_BETTER = "the passages that share its words do not seem to answer it"
-REMOVED = "a release was removed while the question was asked; ask it again"
+_NO_PASSAGES = "no passage shares words or meaning with the question"
+_NOTHING_NAMED = "the question contains nothing to search for; say what it is about"
+_NO_BETTER = "the passages with the same words do not seem to answer the question"
+REMOVED = "a release was removed during the search; ask the question again"
 
 _SHOWN_WORDS = 3
 _SHOWN_LETTERS = 40
@@ -75,8 +75,8 @@ def below_risk_threshold(confidence: float, limit: float, risk: float) -> str:
         _MOST_DIGITS,
     )
     return (
-        f"a confidence of {confidence:.{digits}f} is enough as a rule, but the risk of {risk:g} "
-        f"that was asked for takes {limit:.{digits}f}"
+        f"a confidence of {confidence:.{digits}f} is usually enough, but a risk of {risk:g} "
+        f"requires {limit:.{digits}f}"
     )
 
 
@@ -120,8 +120,8 @@ def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) ->
     if not outside:
         return None
     if mentions.scope == "filters":
-        return f"nothing within the filters mentions {_quoted(outside)}; other releases do"
-    return f"nothing searched in the release mentions {_quoted(outside)}"
+        return f"nothing that matches the filters mentions {_quoted(outside)}; other releases do"
+    return f"no passage searched in the release mentions {_quoted(outside)}"
 
 
 def _what_the_best_lacks(
@@ -145,17 +145,17 @@ def _what_the_best_lacks(
     if wanted and not (exact and held) and not _offers(top):
         kind = _KINDS[wanted]
         if any(map(_offers, like)):
-            said = f"the best passage offers no {kind}"
+            said = f"the best passage contains no {kind}"
         else:
-            said = f"found about {about}, but no {kind}" if held else f"found no {kind}"
+            said = f"found passages about {about}, but no {kind}" if held else f"found no {kind}"
     elif lacked and held:
         words_lacked = _quoted([w for _, w in lacked])
         if any(_holds(r, question, i) for r in like for i, _ in lacked):
             said = f"the best passage mentions {about}, but not {words_lacked}"
         else:
-            said = f"found about {about}, but not with {words_lacked}"
+            said = f"found passages about {about}, but none that mentions {words_lacked}"
     elif unseen:
-        said = f"no passage near in meaning mentions {_quoted(unseen)}"
+        said = f"none of the passages found mentions {_quoted(unseen)}"
     elif missing:
         said = f"the best passage does not mention {_quoted([w for _, w in missing])}"
     else:

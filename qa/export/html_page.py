@@ -130,7 +130,7 @@ def verdict(answer: Answer) -> str:
     if answer.answered:
         words = f"<strong>{line(answer.answer.text)}</strong> · " if answer.answer else ""
         return f'<p class="verdict answered">{words}{sure}</p>'
-    reason = line((answer.reason or "nothing in the collection answers it").rstrip("."))
+    reason = line((answer.reason or "nothing in the collection answers the question").rstrip("."))
     nearest = " The nearest passages:" if answer.passages else ""
     return (
         f'<p class="verdict declined"><strong>No answer here:</strong> {reason} ({sure}).'

@@ -85,7 +85,7 @@ def verdict(answer: Answer) -> str:
     if answer.answered:
         sure = f"onfidence {answer.confidence:.2f}"
         return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
-    reason = escape(answer.reason or "nothing in the collection answers it")
+    reason = escape(answer.reason or "nothing in the collection answers the question")
     nearest = " The nearest passages:" if answer.passages else ""
     return f"**No answer here:** {reason} (confidence {answer.confidence:.2f}).{nearest}"
 

@@ -106,7 +106,7 @@ def passage_text(passage: RankedPassage) -> Text:
 
 
 def _declined(answer: Answer) -> Text:
-    reason = clean_line(answer.reason or "nothing in the collection answers it")
+    reason = clean_line(answer.reason or "nothing in the collection answers the question")
     nearest = " Nearest passages, which do not answer:" if answer.passages else ""
     ended = "" if reason.endswith((".", "!", "?")) else "."
     return Text.assemble(("No answer here: ", f"bold {WARNING}"), f"{reason}{ended}{nearest}")

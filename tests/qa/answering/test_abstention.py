@@ -68,12 +68,12 @@ def said(
         (
             "When did Canada and Korea mark relations?",
             1,
-            "found about 'Canada', 'Korea' and 'mark', but no date",
+            "found passages about 'Canada', 'Korea' and 'mark', but no date",
         ),
         (
             "Did Yoon open a consultation?",
             2,
-            "found about 'open' and 'consultation', but not with 'Yoon'",
+            "found passages about 'open' and 'consultation', but none that mentions 'Yoon'",
         ),
     ],
 )
@@ -96,7 +96,7 @@ def test_a_word_that_another_listed_passage_holds_is_not_said_to_be_missing() ->
     holds = candidate(2, "Lanes on Highway 7 opened.", 0.1, (0.1,))
 
     assert "the best passage does not mention 'highway'" == said("highway", [near, holds])
-    assert "no passage near in meaning mentions 'highway'" == said(
+    assert "none of the passages found mentions 'highway'" == said(
         "highway", [near], others=["Lanes on Highway 7 opened."]
     )
 
@@ -128,16 +128,16 @@ def test_filters() -> None:
     found = [candidate(1, VISIT[2], 0.1, (0.1, 0.1))]
     elsewhere = ["The minimum wage rises."]
 
-    assert "nothing within the filters mentions 'wage'; other releases do" == said(
+    assert "nothing that matches the filters mentions 'wage'; other releases do" == said(
         "wage", found, elsewhere=elsewhere, scope="filters"
     )
     assert "no release mentions 'salary'" == said(
         "salary", found, elsewhere=elsewhere, scope="filters"
     )
-    assert "nothing searched in the release mentions 'wage'" == said(
+    assert "no passage searched in the release mentions 'wage'" == said(
         "wage", found, elsewhere=elsewhere, scope="release"
     )
-    assert "no passage of the collection meets the filters" == said(
+    assert "no passage in the collection matches the filters" == said(
         "wage", [], elsewhere=elsewhere, scope="filters"
     )
 
@@ -147,7 +147,9 @@ def test_function_words_are_no_reasons(question: str) -> None:
     """That a passage lacks "what" explains nothing."""
     found = [candidate(1, "It is what it is, and then some.", 0.1, (0.1,))]
 
-    assert "the question names nothing to look for; say what it is about" == said(question, found)
+    assert "the question contains nothing to search for; say what it is about" == said(
+        question, found
+    )
 
 
 def test_an_endless_word_is_cut() -> None:
@@ -170,7 +172,7 @@ def test_the_risk_is_the_reason_where_it_is(
     text = below_risk_threshold(confidence, limit, 0.001)
 
     assert f"a confidence of {shown[0]} is" in text
-    assert text.endswith(f"the risk of 0.001 that was asked for takes {shown[1]}")
+    assert text.endswith(f"a risk of 0.001 requires {shown[1]}")
 
 
 @pytest.fixture(scope="module", name="collection")
@@ -191,12 +193,12 @@ def test_reasons_over_the_samples(collection: Collection) -> None:
     assert not wage.answered
     assert any("Highway 7" in passage.text for passage in highway.passages)
     assert "mention" not in str(highway.reason)
-    expected = "nothing within the filters mentions 'wage'; other releases do"
+    expected = "nothing that matches the filters mentions 'wage'; other releases do"
     assert [expected, expected] == [wage.reason, words.reason]
-    assert "no passage of the collection meets the filters" == nobody.reason
+    assert "no passage in the collection matches the filters" == nobody.reason
     assert not risky.answered
     assert risky.confidence > threshold(read=True)
-    assert "the risk of 0.001" in str(risky.reason)
+    assert "a risk of 0.001" in str(risky.reason)
 
 
 def test_a_word_of_a_headline_alone(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_crew_answers_in_other_processes(sample_collection: Path) -> None:
         one, two, three = crew.submit(group, options).result(timeout=60)
         assert (one.id, two, three.id) == ("1", Failure("2", "", "bad"), "3")
         assert not isinstance(three, Failure)
-        assert three.reason == "no passage of the collection meets the filters"
+        assert three.reason == "no passage in the collection matches the filters"
 
         crew._members[0].process.kill()
         with pytest.raises(WorkerError, match="--jobs"):
