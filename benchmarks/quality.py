@@ -9,7 +9,7 @@ al., 2009, k = 60), and the convex combination of both with fixed weights (Bruch
 each scaled within its list. All rank releases by their best passage. `p` is a paired
 randomisation test of nDCG@10 (ours against the best baseline, 10,000 sign flips). EM and F1 are
 of the exact words of the top passage. With --write the tables and plots go into
-docs/explanation/quality.md.
+docs/explanation/quality-notes.md.
 
 Only questions are asked that the reader was not trained on (training/reading_sets.py). The
 weights of the ranking were fitted on samples of some of these sets; scores on articles and sets

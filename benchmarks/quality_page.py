@@ -1,4 +1,4 @@
-"""The figures of quality.py as they stand in docs/explanation/quality.md: tables and a plot."""
+"""Writes the figures of quality.py into docs/explanation/quality-notes.md: tables and a plot."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from qa.evaluation.svg_plot import PlotLine, line_plot
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "explanation" / "quality.md"
+PAGE = ROOT / "docs" / "explanation" / "quality-notes.md"
 PLOT = ROOT / "docs" / "images" / "risk-coverage.svg"
 METHODS = ("dense", "BM25", "RRF", "convex", "no reader", "ours")
 _COLUMNS = (

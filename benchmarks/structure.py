@@ -1,4 +1,4 @@
-"""The second table of docs/explanation/structure.md, with how much of each element was marked.
+"""The table of today's rules in docs/explanation/structure-notes.md, with how much was marked.
 
 python benchmarks/structure.py
 """
