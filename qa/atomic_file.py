@@ -62,9 +62,9 @@ def check_place(path: Path) -> None:
         OutputError: Its folder is not there, or it is a folder itself.
     """
     if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file.")
+        raise OutputError(f"{path} is a folder; give the name of a file.")
     if not path.resolve().parent.is_dir():
-        raise OutputError(f"{path} cannot be written: its folder is not there.")
+        raise OutputError(f"{path} cannot be written: its folder does not exist.")
 
 
 @contextmanager

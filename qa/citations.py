@@ -173,7 +173,7 @@ def check_citation(store: Store, citation: str) -> CitationCheck:
     text = unwrapped(citation)
     locator = parse(text)
     if locator is None:
-        return CitationCheck(ok=False, detail="not a citation of this program")
+        return CitationCheck(ok=False, detail="this is not a releaseqa citation")
     passage_id = f"{locator.release_id}#{locator.ordinal}"
     try:
         stored = store.release(locator.release_id)
@@ -190,14 +190,14 @@ def check_citation(store: Store, citation: str) -> CitationCheck:
         if p.ordinal == locator.ordinal and p.span == locator.span
     ]
     if digest(words) != locator.digest:
-        detail = "the words at the cited place differ from the cited ones"
+        detail = "the words at the cited place have changed"
     elif not known:
         detail = "the release has no such passage"
     elif citation_of(stored.release, known[0]) != text:
-        detail = "the words stand there, but the citation's own text was changed"
+        detail = "the cited words are unchanged, but the citation itself was edited"
     else:
         return CitationCheck(
-            ok=True, detail="the words stand there unchanged",
+            ok=True, detail="the cited words are unchanged",
             release_id=locator.release_id, passage_id=passage_id, text=words,
         )  # fmt: skip
     return CitationCheck(

@@ -41,9 +41,9 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
     given = {name: value for name, value in values.items() if value is not None}
     for name, value in given.items():
         if name not in FILTER_NAMES:
-            raise SettingsError(f"{name!r} is no filter; there are {', '.join(FILTER_NAMES)}.")
+            raise SettingsError(f"unknown filter {name!r}; choose from {', '.join(FILTER_NAMES)}.")
         if not value.strip():
-            raise SettingsError(f"the filter {name} is empty; leave it out or give it a value.")
+            raise SettingsError(f"the filter {name} is empty; remove it or give it a value.")
     filters = Filters(
         since=parse_date(given["since"], "first") if "since" in given else None,
         until=parse_date(given["until"], "last") if "until" in given else None,
@@ -54,7 +54,9 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
         speaker=given.get("speaker"),
     )
     if filters.since and filters.until and filters.since > filters.until:
-        raise SettingsError(f"no day is since {given['since']} and until {given['until']}.")
+        raise SettingsError(
+            f"the start date {given['since']} is after the end date {given['until']}."
+        )
     return filters
 
 
@@ -75,7 +77,7 @@ def parse_date(value: str, edge: Literal["first", "last"]) -> str:
         with suppress(ValueError):  # calendar.IllegalMonthError is one, too
             day = int(match[3] or (1 if edge == "first" else monthrange(year, month)[1]))
             return date(year, month, day).isoformat()
-    raise SettingsError(f"{value!r} is no date; write it as 2023-04-17, 2023-04 or 2023.")
+    raise SettingsError(f"{value!r} is not a date; use the form 2023-04-17, 2023-04 or 2023.")
 
 
 def merge_filters(outer: Filters, inner: Filters) -> Filters:
@@ -94,7 +96,7 @@ def merge_filters(outer: Filters, inner: Filters) -> Filters:
 def _parse_lang(value: str) -> str:
     match = _LANG.fullmatch(value.strip().lower())
     if match is None:
-        raise SettingsError(f"{value!r} is no language code; write it as en or fr.")
+        raise SettingsError(f"{value!r} is not a language code; use a code such as en or fr.")
     return match[1]
 
 
@@ -102,7 +104,11 @@ def _parse_kinds(value: str) -> tuple[str, ...]:
     kinds = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
     for kind in kinds:
         if kind not in KINDS:
-            raise SettingsError(f"{kind!r} is no kind of passage; there are {', '.join(KINDS)}.")
+            raise SettingsError(
+                f"{kind!r} is not a kind of passage; choose from {', '.join(KINDS)}."
+            )
     if not kinds:
-        raise SettingsError(f"{value!r} names no kind of passage; there are {', '.join(KINDS)}.")
+        raise SettingsError(
+            f"{value!r} contains no kind of passage; choose from {', '.join(KINDS)}."
+        )
     return kinds

@@ -67,7 +67,7 @@ def quotes(
         ReleaseIndexError: When the collection cannot be used.
     """
     if k < 1:
-        raise QuestionError("at least one quotation must be asked for")
+        raise QuestionError("k must be at least 1")
     wanted = replace(filters, kinds=(KIND,))
     if about is None:
         return list(islice(_newest(collection, wanted), k))

@@ -91,9 +91,9 @@ def load_settings(
     for origin, values, refused in layers:
         for name, value in values.items():
             if name in refused:
-                notes.append(f"{origin}: a folder's file cannot set {name}; use --{name}.")
+                notes.append(f"{origin}: {name} cannot be set here; use --{name}.")
             elif name not in _CHECKS:
-                notes.append(f"{origin}: there is no setting {name!r}.")
+                notes.append(f"{origin}: ignored unknown setting {name!r}.")
             else:
                 checked = _CHECKS[name](value, f"{origin}: {name}")
                 if name == "keys":
@@ -134,7 +134,7 @@ def check_risk(value: object, name: str) -> float:
         number = -1.0
     if isinstance(value, bool) or not 0 < number < 1:
         raise SettingsError(
-            f"{name} is {value!r}; it must be a number above 0 and below 1, such as 0.05."
+            f"{name} is {value!r}; it must be a number between 0 and 1, such as 0.05."
         )
     return number
 
@@ -142,7 +142,9 @@ def check_risk(value: object, name: str) -> float:
 def _check_max_mb(value: object, name: str) -> int:
     number = _whole(value)
     if number is None or number < 1:
-        raise SettingsError(f"{name} is {value!r}; it must be a whole number of megabytes.")
+        raise SettingsError(
+            f"{name} is {value!r}; it must be a whole number of megabytes, at least 1."
+        )
     return number
 
 
@@ -156,7 +158,7 @@ def _check_flag(value: object, name: str) -> bool:
 
 def _check_model(value: object, name: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise SettingsError(f"{name} is {value!r}; it must name a model or its folder.")
+        raise SettingsError(f"{name} is {value!r}; it must be the name or folder of a model.")
     return value
 
 
@@ -168,7 +170,9 @@ def _check_keys(value: object, name: str) -> dict[str, str]:
         )
     for action, keys in value.items():
         if not isinstance(keys, str) or len(keys) > _MAX_KEY_NAMES:
-            raise SettingsError(f'{name}: {action} is {keys!r}; it must be keys such as "ctrl+g".')
+            raise SettingsError(
+                f'{name}: {action} is {keys!r}; it must be a string of keys, such as "ctrl+g".'
+            )
     return value
 
 
@@ -212,7 +216,7 @@ def _read(path: Path) -> dict[str, Any]:
     state = os.fstat(descriptor)
     if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_FILE_BYTES:
         os.close(descriptor)  # a folder cannot even be opened as below
-        raise SettingsError(f"{path} is no settings file; remove it or make it one.")
+        raise SettingsError(f"{path} is not a settings file; remove or replace it.")
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, opened not to block
         try:
             return tomllib.loads(file.read(MAX_FILE_BYTES).decode("utf-8-sig"))

@@ -1,7 +1,7 @@
 """Why there is no answer, in words that hold for everything that was searched.
 
 A reason names what is missing, so it is said only of what was looked at: "no release mentions"
-after the whole collection was looked through, "nothing that matches the filters" after what they admit
+after the whole collection was looked through, "nothing that matches the filters" after what they
 was, and what only the best passage lacks is said of the best passage. A word stands where its
 compared form does, in a passage or in the headline above it, or where one of the two begins with
 the other ("Korea", "Korean").

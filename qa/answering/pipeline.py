@@ -50,7 +50,7 @@ class Way:
             SettingsError: `k` or `risk` has none.
         """
         if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:
-            raise SettingsError(f"k is {self.k!r}; it must be a whole number, at least 1")
+            raise SettingsError(f"k is {self.k!r}; it must be a whole number of at least 1")
         if self.risk is not None:
             check_risk(self.risk, "the risk")
 
@@ -62,10 +62,10 @@ def validate_question(question: str) -> str:
         QuestionError: When it is no text, empty or too long.
     """
     if not isinstance(question, str):
-        raise QuestionError(f"the question is no text but {question!r:.40}")
+        raise QuestionError(f"the question is not a string: {question!r:.40}")
     text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
     if not any(map(str.isalnum, text)):
-        raise QuestionError("the question is empty; ask something in words")
+        raise QuestionError("the question is empty; type at least one word")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"

@@ -156,7 +156,7 @@ def _summary(report: UpdateReport) -> Iterator[str]:
         return
     yield f"{report.passages} passages, {report.encoded} encoded now"
     if report.to_encode:
-        yield f"{report.to_encode} still to encode, found by words only: run `index` again to continue"
+        yield f"{report.to_encode} still to encode, found by words only; run `index` again"
     if report.interrupted:
         yield "interrupted: finished work is kept; run the same command again to continue"
 

@@ -53,7 +53,9 @@ def compare(ours: ByQuestion, theirs: ByQuestion) -> list[Compared]:
     names = dict.fromkeys(name for scores in ours.values() for name in scores)
     found = [compared for name in names if (compared := _compared(name, ours, theirs))]
     if not found:
-        raise DatasetError("the two have no score of a question in common; is it the same set?")
+        raise DatasetError(
+            "the two runs have no scored question in common; check that they use the same dataset."
+        )
     return found
 
 

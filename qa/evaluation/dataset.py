@@ -55,13 +55,13 @@ def read_dataset(folder: Path) -> Dataset:
     for name in ("corpus.jsonl", "questions.jsonl", "qrels.tsv"):
         if not (folder / name).is_file():
             raise DatasetError(
-                f"{folder} holds no {name}; an evaluation set is a folder of corpus.jsonl, "
+                f"{folder} has no {name}; an evaluation set is a folder with corpus.jsonl, "
                 "questions.jsonl and qrels.tsv."
             )
     grades = read_qrels(folder / "qrels.tsv")
     questions = tuple(_read_questions(folder / "questions.jsonl", grades))
     if not questions:
-        raise DatasetError(f"{folder / 'questions.jsonl'} holds no question.")
+        raise DatasetError(f"{folder / 'questions.jsonl'} contains no questions.")
     return Dataset(folder.resolve().name, folder / "corpus.jsonl", questions)
 
 
@@ -71,14 +71,14 @@ def _read_questions(path: Path, grades: Judgements) -> Iterator[JudgedQuestion]:
         try:
             found: Any = json.loads(line)
         except ValueError as error:
-            raise DatasetError(f"{place}: no JSON ({error}).") from error
+            raise DatasetError(f"{place}: not valid JSON ({error}).") from error
         if not isinstance(found, dict) or not isinstance(found.get("question"), str):
-            raise DatasetError(f"{place}: no object with a question.")
+            raise DatasetError(f"{place}: not a JSON object with a question.")
         identifier, answers = str(found.get("id", "")), found.get("answers") or []
         if not identifier or identifier in seen:
-            raise DatasetError(f"{place}: the id is missing or stands twice.")
+            raise DatasetError(f"{place}: the id is missing or duplicated.")
         if not isinstance(answers, list) or not all(isinstance(text, str) for text in answers):
-            raise DatasetError(f"{place}: the answers are no list of texts.")
+            raise DatasetError(f"{place}: the answers are not a list of strings.")
         seen.add(identifier)
         judged = grades.get(identifier, {})
         answerable = found.get("answerable", any(grade > 0 for grade in judged.values()))

@@ -168,4 +168,4 @@ def _take(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise JudgementError(f"{folder} holds something else; name a new folder.")
+        raise JudgementError(f"{folder} contains other files; choose a new folder.")

@@ -64,7 +64,7 @@ def read_judgements(stream: BinaryIO, releases: Releases) -> Iterator[Judgement 
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
         except UnicodeDecodeError as error:
-            raise JudgementError(f"line {number} is no text in UTF-8.") from error
+            raise JudgementError(f"line {number} is not valid UTF-8.") from error
         if not text.strip() or text.startswith("#"):
             continue
         if text.lower().split("\t")[0].strip() in _HEADER:
@@ -103,7 +103,7 @@ def judged_place(releases: Releases, name: str) -> tuple[str, str]:
     if locator is not None:
         check = releases.check(name)
         if not check.ok:
-            raise JudgementError(f"the citation does not hold: {check.detail}")
+            raise JudgementError(f"the citation does not match: {check.detail}")
         return locator.release_id, f"{locator.release_id}#{locator.ordinal}"
     try:
         releases.document(name)
@@ -123,7 +123,7 @@ def _json_fields(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise JudgementError(f"not JSON ({error})") from error
+        raise JudgementError(f"not valid JSON ({error})") from error
     if not isinstance(found, dict):
         raise JudgementError("not a JSON object")
     return found
@@ -132,14 +132,14 @@ def _json_fields(text: str) -> dict[str, Any]:
 def _tsv_fields(text: str) -> dict[str, Any]:
     cells = [cell.strip() for cell in text.split("\t")]
     if not _FEWEST <= len(cells) <= len(_COLUMNS):
-        raise JudgementError("not question, passage or release, and grade, with tabs in between")
+        raise JudgementError("not question, passage or release, and grade, separated by tabs")
     return dict(zip(_COLUMNS, cells, strict=False))
 
 
 def _judgement(fields: dict[str, Any], releases: Releases) -> Judgement:
     question = fields.get("question", fields.get("query"))
     if not isinstance(question, str):
-        raise JudgementError("no question")
+        raise JudgementError("the question is missing")
     question = question.encode("utf-8", "replace").decode("utf-8").strip()
     wrong = problem(question)
     if wrong is not None:
@@ -148,11 +148,11 @@ def _judgement(fields: dict[str, Any], releases: Releases) -> Judgement:
     if name is None and fields.get("answerable") is False:
         return Judgement(question, "", "", 0)
     if not isinstance(name, str) or not name.strip():
-        raise JudgementError("no passage and no release")
+        raise JudgementError("the passage or release is missing")
     release_id, passage_id = judged_place(releases, name.strip())
     answers = fields.get("answers") or []
     if not isinstance(answers, list) or not all(isinstance(text, str) for text in answers):
-        raise JudgementError("the answers are no list of texts")
+        raise JudgementError("the answers are not a list of strings")
     return Judgement(
         question, release_id, passage_id, _grade(fields.get("grade", 1)), tuple(answers)
     )
@@ -162,5 +162,5 @@ def _grade(value: object) -> int:
     if isinstance(value, str):
         value = _SIGNS.get(value, int(value) if value.isascii() and value.isdigit() else value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_GRADE:
-        raise JudgementError(f"the grade {value!r} is no whole number from 0 to {MAX_GRADE}")
+        raise JudgementError(f"the grade {value!r} is not a whole number from 0 to {MAX_GRADE}")
     return value

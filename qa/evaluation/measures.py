@@ -110,7 +110,7 @@ def check_extra() -> None:
         import pytrec_eval  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
-            f"{error.name} is not installed, which eval needs: pip install 'releaseqa[eval]'"
+            f"eval needs {error.name}, which is not installed: pip install 'releaseqa[eval]'"
         ) from error
 
 
@@ -126,8 +126,8 @@ def _parsed(name: str) -> Any:  # noqa: ANN401 - a measure of an untyped library
         usable = False
     if not usable:
         raise SettingsError(
-            f"{name!r} is no measure that can be computed here; there are {', '.join(_known())}, "
-            "with a depth where it says so (nDCG@10) and parameters (P(rel=2)@5)."
+            f"{name!r} is not a supported measure; choose from {', '.join(_known())}. A measure "
+            "may take a cutoff (nDCG@10) and parameters (P(rel=2)@5)."
         )
     return found
 

@@ -116,7 +116,7 @@ def _from_csv(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
                     _numbers(measures, {"yes": True, "no": False}.get(row[_AT_TOP]), place),
                 )
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        raise DatasetError(f"{path} is no file of scores by question ({error}).") from error
+        raise DatasetError(f"{path} is not a file written by --per-question ({error}).") from error
 
 
 def _from_lines(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
@@ -126,12 +126,14 @@ def _from_lines(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
             identifier, measures, held = record["id"], record["measures"], record[_AT_TOP]
             yield str(identifier), _numbers(dict(measures), held, place)
         except (ValueError, TypeError, KeyError) as error:
-            raise DatasetError(f"{place}: no scores of a question ({error}).") from error
+            raise DatasetError(
+                f"{place}: not a record written by --per-question ({error})."
+            ) from error
 
 
 def _numbers(measures: Mapping[str, Any], held: bool | None, place: str) -> dict[str, float]:
     try:
         found = {name: float(value) for name, value in measures.items()}
     except (ValueError, TypeError) as error:
-        raise DatasetError(f"{place}: a score is no number ({error}).") from error
+        raise DatasetError(f"{place}: a score is not a number ({error}).") from error
     return found | ({} if held is None else {EVIDENCE: float(held)})

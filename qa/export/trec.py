@@ -38,12 +38,12 @@ def read_qrels(path: Path) -> Judgements:
         if len(cells) == _TREC_COLUMNS:
             del cells[1]
         if len(cells) != _COLUMNS:
-            raise DatasetError(f"{place}: not question id, release id and grade.")
+            raise DatasetError(f"{place}: expected question id, release id and grade.")
         question, release, grade = cells
         try:
             grades.setdefault(question, {})[release] = int(grade)
         except ValueError:
-            raise DatasetError(f"{place}: the grade {grade!r} is no whole number.") from None
+            raise DatasetError(f"{place}: the grade {grade!r} is not a whole number.") from None
     return grades
 
 
@@ -59,17 +59,17 @@ def read_run(path: Path) -> Run:
         cells = line.split()
         if len(cells) != _RUN_COLUMNS:
             raise DatasetError(
-                f"{place}: not the six columns of a run: qid Q0 docid rank score tag."
+                f"{place}: expected the six columns of a TREC run: qid Q0 docid rank score tag."
             )
         question, _, document, _, score, tag = cells
         if tag == TAG:
             question, document = unquote(question), unquote(document)
         of_question = scores.setdefault(question, {})
         if document in of_question:
-            raise DatasetError(f"{place}: {document} stands twice for question {question}.")
+            raise DatasetError(f"{place}: {document} appears twice for question {question}.")
         of_question[document] = _score(score, place)
     if not scores:
-        raise DatasetError(f"{path} holds no line of a run.")
+        raise DatasetError(f"{path} is empty; expected a TREC run.")
     return scores
 
 
@@ -94,7 +94,7 @@ def _score(text: str, place: str) -> float:
     except ValueError:
         score = math.nan
     if not math.isfinite(score):
-        raise DatasetError(f"{place}: the score {text!r} is no number.")
+        raise DatasetError(f"{place}: the score {text!r} is not a number.")
     return score
 
 

@@ -19,13 +19,13 @@ def reader_bytes() -> bytes:
         found = files("qa").joinpath("data", FILE).read_bytes()
     except OSError as error:
         raise ModelRefusedError(
-            f"the reader is not installed ({FILE}); reinstall releaseqa, or ask with --no-reader"
+            f"the reader is not installed ({FILE}); reinstall releaseqa or use --no-reader"
         ) from error
     digest = hashlib.sha256(found).hexdigest()
     if digest != packaged("reading.json")["reader"]:
         raise ModelRefusedError(
-            f"{FILE} is not the one that was shipped ({digest[:12]}); reinstall releaseqa, or ask "
-            "with --no-reader"
+            f"{FILE} differs from the packaged file ({digest[:12]}); reinstall releaseqa or use "
+            "--no-reader"
         )
     return found
 
@@ -34,4 +34,4 @@ def check_reader() -> str:
     """Say in words what is installed; raises as `reader_bytes`."""
     found = reader_bytes()
     digest = packaged("reading.json")["reader"]
-    return f"as shipped ({digest[:12]}, {len(found) / 1e6:.0f} MB)"
+    return f"matches the packaged hash ({digest[:12]}, {len(found) / 1e6:.0f} MB)"

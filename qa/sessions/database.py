@@ -125,8 +125,8 @@ class Database:
         found, known = self._version(), database.MIGRATIONS[-1][0]
         if found > known:
             raise SessionStoreError(
-                f"{self.path} was written by a newer version of releaseqa (form {found}, this "
-                f"one knows {known}); upgrade: pip install --upgrade releaseqa"
+                f"{self.path} was written by a newer version of releaseqa (schema {found}, but "
+                f"this version supports {known}); upgrade: pip install --upgrade releaseqa"
             )
 
     @contextmanager
@@ -139,12 +139,12 @@ class Database:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN) & 0xFF
             if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise SessionStoreError(
-                    f"{self.path} is held by another program; try again when that has ended."
+                    f"{self.path} is locked by another program; try again when it has finished."
                 ) from error
             if code in _REFUSALS:
                 raise SessionStoreError(
-                    f"{self.path} cannot be used: {error}; free or unlock its disk, or name "
-                    "another folder by RELEASEQA_DATA."
+                    f"{self.path} cannot be used: {error}; check the disk space and permissions, "
+                    "or choose another folder with RELEASEQA_DATA."
                 ) from error
             raise self._damaged(error) from error
         except sqlite3.IntegrityError as error:
@@ -153,14 +153,14 @@ class Database:
             raise self._damaged(error) from error
         except OSError as error:
             raise SessionStoreError(
-                f"{error.filename or self.path} cannot be used: {error.strerror or error}; name "
-                "another folder by RELEASEQA_DATA."
+                f"{error.filename or self.path} cannot be used: {error.strerror or error}; choose "
+                "another folder with RELEASEQA_DATA."
             ) from error
 
     def _damaged(self, error: Exception) -> SessionStoreError:
         return SessionStoreError(
-            f"{self.path} is damaged ({error}); move it away to begin anew, or get out what is "
-            "left: sqlite3 FILE .recover"
+            f"{self.path} is damaged ({error}); recover it with `sqlite3 FILE .recover`, or move "
+            "it away to start a new one"
         )
 
 

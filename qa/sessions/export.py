@@ -101,9 +101,9 @@ def write_export(transcript: Transcript, path: Path, form: Format | None = None)
     """
     form = form or form_of(path)
     if form is None:
-        raise OutputError(f"{path} names no form; end it in one of {', '.join(SUFFIXES)}.")
+        raise OutputError(f"{path} has no known extension; use one of {', '.join(SUFFIXES)}.")
     if path.exists() and not path.is_file():
-        raise OutputError(f"{path} is no file that can be replaced; name another.")
+        raise OutputError(f"{path} is not a regular file; choose another output.")
     try:
         with whole_file(path) as stream:
             stream.writelines(export(transcript, form))

@@ -100,8 +100,8 @@ class SessionStore:
         rows = self._database.rows(query, collection, storable(name))
         if not rows:
             raise SessionError(
-                f"no session of the name {name!r} over this collection; "
-                "`releaseqa sessions list` shows them, with --all those of other collections."
+                f"no session named {name!r} in this collection; list sessions with `releaseqa "
+                "sessions list`, or with --all for every collection."
             )
         return session_of(rows[0])
 
@@ -136,7 +136,9 @@ class SessionStore:
                     "UPDATE sessions SET name = ? WHERE id = ?", checked_name(name), key
                 )
         except ConflictError as error:
-            raise SessionError(f"there is a session {name!r} already; choose another.") from error
+            raise SessionError(
+                f"a session named {name!r} already exists; choose another name."
+            ) from error
 
     def remove(self, key: int) -> None:
         """Remove a session with its turns and notes; judgements are the collection's and stay."""
@@ -258,7 +260,7 @@ def _expected() -> Iterator[None]:
     try:
         yield
     except ConflictError as error:
-        raise SessionError("the session was removed meanwhile; begin another.") from error
+        raise SessionError("the session has been removed; start another.") from error
 
 
 def _key(judgement: Judgement) -> tuple[str, str, str]:

@@ -156,11 +156,11 @@ def name_problem(name: str) -> str | None:
     """Return why a name cannot be given, or None when it can."""
     text = name.strip()
     if not text:
-        return "the name of a session is empty; give it one that can be typed."
+        return "the session name is empty; give it at least one character."
     if len(text) > MAX_NAME:
-        return f"the name of a session has at most {MAX_NAME} characters."
+        return f"the session name is too long; use at most {MAX_NAME} characters."
     if not text.isprintable():
-        return "the name of a session holds characters that cannot be seen."
+        return "the session name contains invisible characters; remove them."
     return None
 
 

@@ -287,11 +287,11 @@ def test_a_closed_collection_says_so(sample_collection: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "options", "error", "said"),
     [
-        (None, {}, QuestionError, "the question is no text but None"),
-        (b"Who?", {}, QuestionError, "the question is no text but b'Who"),
-        ("Who?", {"k": 0}, SettingsError, "k is 0; it must be a whole number, at least 1"),
+        (None, {}, QuestionError, "the question is not a string: None"),
+        (b"Who?", {}, QuestionError, "the question is not a string: b'Who"),
+        ("Who?", {"k": 0}, SettingsError, "k is 0; it must be a whole number of at least 1"),
         ("Who?", {"k": 2.5}, SettingsError, "k is 2.5; it must be a whole number"),
-        ("Who?", {"risk": 0}, SettingsError, "above 0 and below 1"),
+        ("Who?", {"risk": 0}, SettingsError, "between 0 and 1"),
     ],
 )
 def test_what_cannot_be_asked_is_said(

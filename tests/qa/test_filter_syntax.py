@@ -50,7 +50,7 @@ def test_the_last_day_of_each_month_is_the_day_before_the_next() -> None:
 def test_what_is_no_date_is_refused(value: str) -> None:
     """A date that is none is an error that shows how to write one."""
     for edge in ("first", "last"):
-        with pytest.raises(SettingsError, match="write it as 2023-04-17"):
+        with pytest.raises(SettingsError, match="use the form 2023-04-17"):
             parse_date(value, edge)  # type: ignore[arg-type]
 
 
@@ -73,12 +73,12 @@ def test_all_filters_are_read() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"kind": "poem"}, "'poem' is no kind of passage"),
-        ({"kind": ","}, "names no kind"),
-        ({"lang": "english!"}, "no language code"),
+        ({"kind": "poem"}, "'poem' is not a kind of passage"),
+        ({"kind": ","}, "contains no kind"),
+        ({"lang": "english!"}, "not a language code"),
         ({"issuer": " "}, "the filter issuer is empty"),
-        ({"colour": "red"}, "'colour' is no filter"),
-        ({"since": "2024", "until": "2023"}, "no day is since 2024 and until 2023"),
+        ({"colour": "red"}, "unknown filter 'colour'"),
+        ({"since": "2024", "until": "2023"}, "the start date 2024 is after the end date 2023"),
     ],
 )
 def test_a_filter_without_meaning_is_refused(given: dict[str, str], message: str) -> None:

@@ -204,7 +204,7 @@ def test_wrong_usage_is_exit_2(run: Callable[..., Any], words: tuple[str, ...]) 
         (("ask", "x", "-k", "0"), "'-k': 0 is too small; the minimum is 1."),
         (("ask", "x", "-k", "2000"), "'-k': 2000 is too large; the maximum is 1000."),
         (("ask", "x", "--risk", "low"), "'--risk': 'low' is not a number."),
-        (("ask", "x", "--risk", "0"), "it must be a number above 0 and below 1"),
+        (("ask", "x", "--risk", "0"), "it must be a number between 0 and 1"),
         (("batch", "x", "--format", "xml"), "'--format': 'xml' is not one of 'jsonl',"),
     ],
 )

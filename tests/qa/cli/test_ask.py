@@ -171,7 +171,7 @@ def test_a_citation_with_one_character_changed_is_rejected(run: Run) -> None:
     """True citations are exit 0, changed ones exit 1, with the reason."""
     citation = json.loads(run("ask", NEON, "--json").stdout)["passages"][0]["citation"]
 
-    assert run("cite", citation).stdout == "true: the words stand there unchanged\n"
+    assert run("cite", citation).stdout == "true: the cited words are unchanged\n"
     found = json.loads(run("cite", citation, "--json").stdout)
     assert (found["ok"], found["passage_id"][: len(found["release_id"])]) == (
         True,

@@ -309,7 +309,7 @@ def test_a_dataset_that_is_none_is_an_error(run: Run, tmp_path: Path) -> None:
     result = run("eval", str(tmp_path))
 
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-    assert "holds no corpus.jsonl" in result.stderr
+    assert "has no corpus.jsonl" in result.stderr
 
 
 def test_without_the_extra_its_name_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

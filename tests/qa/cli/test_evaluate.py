@@ -182,10 +182,10 @@ def test_a_plot_escapes_its_words() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("{set}", "--measure", "nonsense"), "'nonsense' is no measure"),
-        (("{set}", "--compare", "{set}/qrels.tsv"), "not the six columns of a run"),
-        (("{set}", "--report", "{set}"), "is a folder; name a file"),
-        (("{set}", "--write-run", "{set}/no/x.run"), "its folder is not there"),
+        (("{set}", "--measure", "nonsense"), "'nonsense' is not a supported measure"),
+        (("{set}", "--compare", "{set}/qrels.tsv"), "expected the six columns of a TREC run"),
+        (("{set}", "--report", "{set}"), "is a folder; give the name of a file"),
+        (("{set}", "--write-run", "{set}/no/x.run"), "its folder does not exist"),
         (("--run", "{set}/x.run", "--qrels", "{set}/qrels.tsv"), "ranks none of the judged"),
     ],
 )

@@ -124,8 +124,8 @@ async def test_what_is_sent_is_bounded_and_refused_in_words(sample_collection: P
         assert "is empty" in await refused(client, "ask", question="  ")
         assert "at most 2000" in await refused(client, "ask", question="x" * 2001)
         assert "less than or equal to 20" in await refused(client, "ask", question="Who?", k=21)
-        assert "is no date" in await refused(client, "ask", question="Who?", since="soon")
-        assert "is no kind" in await refused(client, "list", kind="rumour")
+        assert "is not a date" in await refused(client, "ask", question="Who?", since="soon")
+        assert "is not a kind" in await refused(client, "list", kind="rumour")
         assert "less than or equal to 200" in await refused(client, "list", limit=201)
         assert "no release 'x'" in await refused(client, "show", release="x")
         assert (await called(client, "list", limit=1))["total"] > 1

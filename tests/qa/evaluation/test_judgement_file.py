@@ -62,8 +62,8 @@ def test_a_citation_names_a_passage(sample_collection: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "error"),
     [
-        ("Who?", "tabs in between"),
-        ("Who?\ta\tb\tc", "tabs in between"),
+        ("Who?", "separated by tabs"),
+        ("Who?\ta\tb\tc", "separated by tabs"),
         ("Who?\tnone#1\t1", "no passage or release"),
         (f"Who?\t{VISIT}#999\t1", "no passage or release"),
         (f"Who?\t{VISIT}#\u0661\t1", "no passage or release"),
@@ -72,14 +72,14 @@ def test_a_citation_names_a_passage(sample_collection: Path) -> None:
         (f"Who?\t{VISIT}#1\t101", "the grade"),
         (f"\t{VISIT}#1\t1", "empty"),
         ("x" * 2001 + f"\t{VISIT}#1\t1", "characters"),
-        ('{"question": 1}', "no question"),
-        ('{"question": "Who?"}', "no passage"),
-        ('{"question": "Who?", "passage": 3}', "no passage"),
+        ('{"question": 1}', "the question is missing"),
+        ('{"question": "Who?"}', "the passage or release is missing"),
+        ('{"question": "Who?", "passage": 3}', "the passage or release is missing"),
         (f'{{"question": "Who?", "passage": "{VISIT}#1", "grade": true}}', "the grade"),
         (f'{{"question": "Who?", "passage": "{VISIT}#1", "grade": 1.5}}', "the grade"),
-        (f'{{"question": "Who?", "passage": "{VISIT}#1", "answers": "x"}}', "no list"),
-        ('{"question": ', "not JSON"),
-        ("{" * 100_000, "not JSON"),
+        (f'{{"question": "Who?", "passage": "{VISIT}#1", "answers": "x"}}', "not a list"),
+        ('{"question": ', "not valid JSON"),
+        ("{" * 100_000, "not valid JSON"),
     ],
 )
 def test_a_bad_line_is_named_and_the_others_are_read(
@@ -147,7 +147,7 @@ def test_a_folder_of_something_else_is_left_alone(sample_collection: Path, tmp_p
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "corpus.jsonl").write_text("mine")
     with open_collection(sample_collection) as collection:
-        with pytest.raises(JudgementError, match="something else"):
+        with pytest.raises(JudgementError, match="other files"):
             write_evaluation_set(collection, [], tmp_path / "mine")
         for _ in range(2):
             write_evaluation_set(collection, [], tmp_path / "new")

@@ -42,7 +42,7 @@ def test_measures_are_named_in_the_spelling_of_the_field() -> None:
 )  # fmt: skip
 def test_a_wrong_measure_is_refused_with_those_there_are(name: str) -> None:
     """Also those on which the library would end the process."""
-    with pytest.raises(SettingsError, match=r"is no measure .* Bpref, .* nDCG, .* R@10,"):
+    with pytest.raises(SettingsError, match=r"is not a supported measure.* Bpref, .* nDCG, .* R@10,"):
         read_measures([name])
 
 
@@ -93,7 +93,7 @@ def test_two_systems_are_compared_on_the_questions_both_have() -> None:
 
     assert [Compared("AP", 2, 0.625, 0.375, 1.0, 1, 0)] == compare(ours, theirs)
     assert 0.25 == compare(ours, theirs)[0].difference
-    with pytest.raises(DatasetError, match="no score of a question in common"):
+    with pytest.raises(DatasetError, match="no scored question in common"):
         compare(ours, {"9": {"AP": 1.0}})
 
 
@@ -140,11 +140,11 @@ def test_runs_of_others_are_read_by_score(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("q1 Q0 a 1 0.5\n", "x.run:1: not the six columns"),
-        ("\nq1 Q0 a 1 high tag\n", "x.run:2: the score 'high' is no number"),
-        ("q1 Q0 a 1 nan tag\n", "the score 'nan' is no number"),
-        ("q1 Q0 a 1 2 t\nq1 Q0 a 2 1 t\n", "x.run:2: a stands twice for question q1"),
-        ("\n", "holds no line of a run"),
+        ("q1 Q0 a 1 0.5\n", "x.run:1: expected the six columns"),
+        ("\nq1 Q0 a 1 high tag\n", "x.run:2: the score 'high' is not a number"),
+        ("q1 Q0 a 1 nan tag\n", "the score 'nan' is not a number"),
+        ("q1 Q0 a 1 2 t\nq1 Q0 a 2 1 t\n", "x.run:2: a appears twice for question q1"),
+        ("\n", "is empty; expected a TREC run"),
     ],
 )
 def test_a_malformed_run_is_refused_with_its_line(

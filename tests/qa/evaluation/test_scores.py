@@ -193,25 +193,25 @@ def test_a_set_is_read_with_its_judgements(folder: Path) -> None:
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     """A folder that lacks a file is no evaluation set; the message says which it lacks."""
     (folder / name).unlink()
-    with pytest.raises(DatasetError, match=f"holds no {name}"):
+    with pytest.raises(DatasetError, match=f"has no {name}"):
         read_dataset(folder)
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("qrels.tsv", "1\tb\n", "qrels.tsv:1: not question id, release id and grade"),
-        ("qrels.tsv", "\n1\tb\tgood\n", "qrels.tsv:2: the grade 'good' is no whole number"),
-        ("questions.jsonl", "{", "questions.jsonl:1: no JSON"),
-        ("questions.jsonl", '{"id": "1"}\n', "questions.jsonl:1: no object with a question"),
-        ("questions.jsonl", '{"question": "Who?"}\n', "the id is missing or stands twice"),
+        ("qrels.tsv", "1\tb\n", "qrels.tsv:1: expected question id, release id and grade"),
+        ("qrels.tsv", "\n1\tb\tgood\n", "qrels.tsv:2: the grade 'good' is not a whole number"),
+        ("questions.jsonl", "{", "questions.jsonl:1: not valid JSON"),
+        ("questions.jsonl", '{"id": "1"}\n', "questions.jsonl:1: not a JSON object with a question"),
+        ("questions.jsonl", '{"question": "Who?"}\n', "the id is missing or duplicated"),
         (
             "questions.jsonl",
             '{"id": "1", "question": "Who?"}\n' * 2,
-            "questions.jsonl:2: the id is missing or stands twice",
+            "questions.jsonl:2: the id is missing or duplicated",
         ),
-        ("questions.jsonl", '{"id": "1", "question": "?", "answers": "x"}', "are no list of texts"),
-        ("questions.jsonl", "\n", "holds no question"),
+        ("questions.jsonl", '{"id": "1", "question": "?", "answers": "x"}', "are not a list of strings"),
+        ("questions.jsonl", "\n", "contains no questions"),
     ],
 )
 def test_a_malformed_line_is_named(folder: Path, name: str, content: str, message: str) -> None:

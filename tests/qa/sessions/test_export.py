@@ -190,7 +190,7 @@ def test_a_file_is_whole_and_nothing_is_replaced_unasked(
     assert "already" in str(check_target(str(tmp_path / "talk.HTML")))
     assert "no folder" in str(check_target(str(tmp_path / "none" / "talk.md")))
     assert check_target(str(tmp_path / "new.md")) is None
-    with pytest.raises(OutputError, match="no form"):
+    with pytest.raises(OutputError, match="no known extension"):
         write_export(transcript, tmp_path / "talk")
     with pytest.raises(OutputError, match="cannot be written"):
         write_export(transcript, tmp_path / "none" / "talk.md")

@@ -121,9 +121,9 @@ def test_what_follows_a_removal_says_so(store: SessionStore) -> None:
     key = store.ask(session.key, "Who?", Asking())
     store.remove(session.key)
 
-    with pytest.raises(SessionError, match="removed meanwhile"):
+    with pytest.raises(SessionError, match="has been removed"):
         store.ask(session.key, "And then?", Asking())
-    with pytest.raises(SessionError, match="removed meanwhile"):
+    with pytest.raises(SessionError, match="has been removed"):
         store.remark(key, Remark("a#1", pinned=True))
 
 
