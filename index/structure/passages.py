@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.structure.analyze import Paragraph
+from index.structure.types import Paragraph
 from index.text.sentences import sentence_spans
 from index.types import Passage, Span
 
@@ -48,8 +48,8 @@ def split_passages(
         window: The encoder's limit.
     """
     found: list[Passage] = []
-    for paragraph in _joined(text, paragraphs):
-        for span, sentences in _split(text, paragraph.span, lang, window):
+    for paragraph in _join_short_paragraphs(text, paragraphs):
+        for span, sentences in _split_to_window(text, paragraph.span, lang, window):
             found.append(
                 Passage(
                     len(found), paragraph.kind, span, sentences, paragraph.speaker, paragraph.role
@@ -58,7 +58,7 @@ def split_passages(
     return tuple(found)
 
 
-def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+def _join_short_paragraphs(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Join headings to what follows, and stray lines to what precedes them."""
     joined: list[Paragraph] = []
     pending = False
@@ -68,9 +68,9 @@ def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             continue
         last = joined[-1] if joined else None
         short = end - start < SHORT
-        if last is None or last.closed or paragraph.closed:
+        if last is None or last.standalone or paragraph.standalone:
             joined.append(paragraph)
-            pending = short and not paragraph.closed
+            pending = short and not paragraph.standalone
             continue
         fits = end - last.span[0] <= JOINED
         tail = last.kind in {"contact", "boilerplate"}
@@ -88,7 +88,7 @@ def _joined(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return joined
 
 
-def _split(
+def _split_to_window(
     text: str, span: Span, lang: str | None, window: EncoderWindow
 ) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     """Yield the parts of a paragraph that fit the window, each with its sentences."""
@@ -101,33 +101,35 @@ def _split(
     if len(starts) <= window.tokens and len(words) <= MAX_CHARACTERS:
         yield span, sentences
         return
-    budget = _balanced(len(starts), window.tokens)
+    budget = _balanced_size(len(starts), window.tokens)
     part: list[Span] = []
     size = 0
-    for piece, tokens in (p for s in sentences for p in _cut(words, s, starts, window)):
+    for piece, tokens in (
+        p for s in sentences for p in _split_long_sentence(words, s, starts, window)
+    ):
         longer = piece[1] - part[0][0] > MAX_CHARACTERS if part else False
         if part and (longer or size + tokens > window.tokens or size >= budget):
-            yield _part(span[0], part)
+            yield _relative_to_part(span[0], part)
             part, size = [], 0
         part.append(piece)
         size += tokens
     if part:
-        yield _part(span[0], part)
+        yield _relative_to_part(span[0], part)
 
 
-def _part(base: int, part: Sequence[Span]) -> tuple[Span, tuple[Span, ...]]:
+def _relative_to_part(base: int, part: Sequence[Span]) -> tuple[Span, tuple[Span, ...]]:
     first = part[0][0]
     span = (base + first, base + part[-1][1])
     return span, tuple((start - first, end - first) for start, end in part)
 
 
-def _balanced(tokens: int, limit: int) -> int:
+def _balanced_size(tokens: int, limit: int) -> int:
     """Return the size of equal parts, so that no part is a stump of one sentence."""
     parts = -(-tokens // limit)
     return -(-tokens // parts)
 
 
-def _cut(
+def _split_long_sentence(
     words: str, sentence: Span, starts: Sequence[int], window: EncoderWindow
 ) -> Iterator[tuple[Span, int]]:
     """Yield a sentence with its tokens, or pieces of one that alone exceeds the window.
@@ -137,31 +139,31 @@ def _cut(
     """
     start, end = sentence
     while start < end:
-        stop = min(_token_after(starts, start, window.tokens), start + MAX_CHARACTERS, end)
+        stop = min(_position_of_token(starts, start, window.tokens), start + MAX_CHARACTERS, end)
         if stop < end:
             space = max(words.rfind(c, start + 1, stop + 1) for c in _SPACES)
             stop = space if space > start else max(stop, start + 1)
-        tokens = _count(words, (start, stop), starts, window)
+        tokens = _count_tokens(words, (start, stop), starts, window)
         while tokens > window.tokens and stop > start + 1:
             stop = start + (stop - start) * 7 // 8
-            tokens = _count(words, (start, stop), starts, window)
+            tokens = _count_tokens(words, (start, stop), starts, window)
         yield (start, start + len(words[start:stop].rstrip())), tokens
         start = stop
         while start < end and words[start].isspace():
             start += 1
 
 
-def _count(words: str, span: Span, starts: Sequence[int], window: EncoderWindow) -> int:
+def _count_tokens(words: str, span: Span, starts: Sequence[int], window: EncoderWindow) -> int:
     """Count the tokens that the words of `span` have when they stand alone."""
     if any(words[cut - 1 : cut].isalnum() and words[cut : cut + 1].isalnum() for cut in span):
         return len(window.token_starts(words[slice(*span)]))
-    return _between(starts, span)
+    return _tokens_between(starts, span)
 
 
-def _between(starts: Sequence[int], span: Span) -> int:
+def _tokens_between(starts: Sequence[int], span: Span) -> int:
     return bisect_left(starts, span[1]) - bisect_left(starts, span[0])
 
 
-def _token_after(starts: Sequence[int], position: int, count: int) -> int:
+def _position_of_token(starts: Sequence[int], position: int, count: int) -> int:
     index = bisect_left(starts, position) + count
     return starts[index] if index < len(starts) else 1 << 62

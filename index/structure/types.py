@@ -1,4 +1,4 @@
-"""What the parts of a release are, as data: offsets into its text, never its words."""
+"""The structure of a release as data: spans into its text, with kinds and speakers."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,50 +6,50 @@ from typing import Literal
 from index.types import Kind, Span
 
 DateSource = Literal["metadata", "dateline", "text"]
-"""Where a date comes from: a field of the source, the release's own date line, or running text."""
+"""Where a date comes from: a field of the source, the release's date line, or running text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A stretch of a release's text and what it is; `closed` ones are never joined to others.
+    """A paragraph of a release.
 
     Attributes:
         span: Into the release's text.
-        kind: What it is.
-        closed: Whether it stands alone however short it is.
-        speaker: Who is quoted in it most, by the fullest name the release gives; None when
-            nobody is or the release does not say who.
-        role: The speaker's office, in the release's words, or None.
+        kind: Its kind.
+        standalone: Whether it is never joined to a neighbour, however short it is.
+        speaker: The person quoted most in it, by the fullest name in the release; None when it
+            quotes nobody or the release does not name the speaker.
+        role: The speaker's job title, in the words of the release, or None.
     """
 
     span: Span
     kind: Kind
-    closed: bool = False
+    standalone: bool = False
     speaker: str | None = None
     role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words that somebody said or wrote.
+    """Quoted words.
 
     Attributes:
-        span: From the opening mark to the closing one, both included; a quotation of several
-            paragraphs is several of these.
-        speaker: The fullest name the release gives, or None.
-        role: The speaker's office, in the release's words, or None.
-        credit: Where the speaker is named, when that is right beside the words; else None.
+        span: From the opening mark to the closing one, both included. A quotation that runs over
+            several paragraphs is several of these.
+        speaker: The fullest name in the release, or None.
+        role: The speaker's job title, in the words of the release, or None.
+        attribution: The span of the words beside the quotation that name the speaker, or None.
     """
 
     span: Span
     speaker: str | None = None
     role: str | None = None
-    credit: Span | None = None
+    attribution: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDate:
-    """An ISO date, where it stands, and what kind of place that is."""
+    """An ISO date, its span, and the kind of place it stands in."""
 
     iso: str
     span: Span
@@ -58,13 +58,13 @@ class ReleaseDate:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The parts of a release.
+    """The structure of a release.
 
     Attributes:
         headline: The headline, from the source or found in the text; may be empty.
-        date: The date that the release gives itself, or else the first one its lead names;
-            `source` tells which. None when there is neither.
-        paragraphs: In order, together covering all words of the text but the end mark.
+        date: The date the release gives as its own, otherwise the first date in its lead;
+            `source` says which. None without either.
+        paragraphs: In order; they cover all words of the text except the end mark.
         quotations: In order.
     """
 

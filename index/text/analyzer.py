@@ -1,12 +1,11 @@
-r"""Words as they are compared: the one analyser of the program.
+"""The text analyzer: case folding, tokens and stemmed terms.
 
-The word index, the inverse document frequencies, the coverage features and the marks on
-matched words all use `tokenize`, so that what is found is what is marked. A token is a run of
-letters and digits, case-folded, accents removed, stemmed by the Snowball stemmer of its
-language (Porter, 1980; snowballstem.org). Chinese, Japanese and Thai, which put no space
-between words, are cut into overlapping pairs of characters, the usual choice where no
-dictionary is at hand (Nie et al., "On the use of words and n-grams for Chinese information
-retrieval", 2000).
+The lexical index, document frequencies, coverage features and term highlights all use
+`tokenize`, so that what is highlighted is what matched. A token is a run of letters and digits;
+its term is the run case-folded, without accents, stemmed by the Snowball stemmer of its language
+(Porter, 1980; snowballstem.org). Chinese, Japanese and Thai put no spaces between words and are
+split into overlapping pairs of characters, the usual choice without a dictionary (Nie et al.,
+"On the use of words and n-grams for Chinese information retrieval", 2000).
 """
 
 import re
@@ -20,13 +19,13 @@ import Stemmer
 from index.types import Span
 
 ANALYZER_VERSION = "2"
-"""Part of the word index's identity: a change of this module's output must change it."""
+"""Part of the lexical index's identity; change it when this module's output changes."""
 
 MAX_TOKEN_LENGTH = 64
-"""Longer runs are cut: they are file noise, and a stemmer's time grows with their length."""
+"""Longer runs are cut: they are noise, and a stemmer's time grows with their length."""
 
 _LETTERS = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
-"""A run of letters and digits, accents that are characters of their own (NFD) included."""
+"""A run of letters and digits, with combining accents (NFD)."""
 
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*(?:[.,](?=\d){_LETTERS})*")
 _UNSPACED = re.compile(
@@ -42,16 +41,17 @@ _LANGUAGES = {
     "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 _MAY_COMBINE = re.compile("[^\0-\u02ff\u2010-\u203f]")
-"""What can hold a combining mark: these stretches have none (Unicode's blocks of Latin letters,
-of modifiers, of dashes and quotation marks)."""
+"""A character outside the Unicode blocks that hold no combining marks (Latin letters, modifiers,
+dashes and quotation marks)."""
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=.)")
 _ELIDING = frozenset({"fr", "it", "ca"})
 
 
 class Token(NamedTuple):
-    """One word: the form that is compared, and where it stands.
+    """A term and the span of its word.
 
-    A tuple, because a question makes thousands: a frozen data class takes three times as long.
+    A named tuple, because a question makes thousands: a frozen data class takes three times as
+    long.
     """
 
     term: str
@@ -72,18 +72,18 @@ def fold(text: str) -> str:
     if folded.isascii():
         return folded
     decomposed = unicodedata.normalize("NFKD", folded)
-    if not _MAY_COMBINE.search(decomposed):  # dashes and quotation marks are often all
+    if not _MAY_COMBINE.search(decomposed):  # often only dashes and quotation marks are not ASCII
         return decomposed
     return "".join(filterfalse(unicodedata.combining, decomposed))
 
 
 def is_space_delimited(text: str) -> bool:
-    """Whether a text has no script that puts no space between words."""
+    """Whether all scripts of a text put spaces between words."""
     return text.isascii() or not _UNSPACED.search(text)
 
 
 def tokenize(text: str, lang: str | None = None) -> list[Token]:
-    """Return the words of `text` in order.
+    """Return the tokens of `text` in order.
 
     Args:
         text: Any text.
@@ -93,22 +93,16 @@ def tokenize(text: str, lang: str | None = None) -> list[Token]:
         Tokens whose spans are into `text`, in code points.
     """
     code = lang or "en"
+    spaced = is_space_delimited(text)
     found: list[Token] = []
-    if is_space_delimited(text):
-        for match in _WORD.finditer(text):
-            term = normalize_word(match[0], code)
-            if term:
-                found.append(Token(term, match.span()))
-        return found
     for match in _WORD.finditer(text):
-        start, end = match.span()
-        word = match.group()
-        if not word.isascii() and _UNSPACED.search(word):
-            found.extend(_pairs(word, start))
+        word = match[0]
+        if not spaced and _UNSPACED.search(word):
+            found.extend(_character_pairs(word, match.start()))
             continue
         term = normalize_word(word, code)
         if term:
-            found.append(Token(term, (start, end)))
+            found.append(Token(term, match.span()))
     return found
 
 
@@ -121,25 +115,25 @@ def normalize_word(word: str, lang: str) -> str:
     """
     term = fold(word[:MAX_TOKEN_LENGTH])
     if not term.isascii() or "'" in term or "’" in term:
-        term = _without_apostrophe(term, lang)
+        term = _strip_apostrophes(term, lang)
     stemmer = _stemmer(lang)
     return term if stemmer is None else stemmer.stemWord(term)
 
 
 def extract_terms(text: str, lang: str | None = None) -> list[str]:
-    """Return the compared forms of the words of `text`, in order."""
+    """Return the terms of `text` in order."""
     return [token.term for token in tokenize(text, lang)]
 
 
-def _without_apostrophe(term: str, lang: str) -> str:
+def _strip_apostrophes(term: str, lang: str) -> str:
     if lang in _ELIDING:
         term = _ELISION.sub("", term)
     term = term.replace("’", "'")
     return term.removesuffix("'s").replace("'", "")
 
 
-def _pairs(word: str, offset: int) -> list[Token]:
-    """Cut a run that holds unspaced script into character pairs; the rest stays whole."""
+def _character_pairs(word: str, offset: int) -> list[Token]:
+    """Split the unspaced script in a run into character pairs; other parts stay whole."""
     found: list[Token] = []
     position = 0
     for match in _UNSPACED.finditer(word):

@@ -1,7 +1,7 @@
-"""Dates as releases write them, to ISO form.
+"""Finds dates in text and converts them to ISO form.
 
-Only dates that name day, month and year without doubt are taken: `3/4/2005` is March in one
-country and April in another, so a numeric date counts only when one reading is possible.
+Only unambiguous dates with day, month and year count. `3/4/2005` is in March in one country and in
+April in another, so a numeric date counts only when a single reading is possible.
 """
 
 import datetime as dt
@@ -47,7 +47,7 @@ _TIME = re.compile(r"(?<=\d)T(?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """An ISO date and where it stands."""
+    """An ISO date and its span."""
 
     iso: str
     span: Span
@@ -58,7 +58,7 @@ def find_date(text: str) -> FoundDate | None:
     best: FoundDate | None = None
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            iso = _iso(match.groupdict())
+            iso = _date_of_match(match.groupdict())
             if iso is not None:
                 if best is None or match.start() < best.span[0]:
                     best = FoundDate(iso, match.span())
@@ -67,12 +67,12 @@ def find_date(text: str) -> FoundDate | None:
 
 
 def ambiguous_readings(text: str) -> tuple[FoundDate, ...]:
-    """Return the two readings of the first date in figures that has two: month first, day first."""
+    """Return both readings of the first ambiguous numeric date: month first, then day first."""
     for match in _PATTERNS[-1].finditer(text):
         first, second = int(match["a"]), int(match["b"])
         if first != second and max(first, second) <= 12:  # noqa: PLR2004 - either may be a month
             dates = (
-                _in_order(match["y"], month, day)
+                _iso_date(match["y"], month, day)
                 for month, day in ((first, second), (second, first))
             )
             return tuple(FoundDate(iso, match.span()) for iso in dates if iso)
@@ -85,7 +85,7 @@ def parse_date(text: str) -> str | None:
     return found.iso if found else None
 
 
-def _iso(parts: dict[str, str | None]) -> str | None:
+def _date_of_match(parts: dict[str, str | None]) -> str | None:
     if parts.get("a") is not None:
         first, second = int(parts["a"] or 0), int(parts["b"] or 0)
         if first > 12 >= second:  # noqa: PLR2004 - no thirteenth month
@@ -96,14 +96,14 @@ def _iso(parts: dict[str, str | None]) -> str | None:
             return None
     else:
         name = parts.get("name")
-        # letters that only look alike match too, such as a dotless i: those name no month
+        # IGNORECASE also matches letters that only look alike, such as a dotless i
         month = MONTHS.get(name.casefold(), 0) if name else int(parts["m"] or 0)
         day = int(parts["d"] or 0)
-    return _in_order(parts["y"], month, day)
+    return _iso_date(parts["y"], month, day)
 
 
-def _in_order(written: str | None, month: int, day: int) -> str | None:
-    year = int(written or 0)
+def _iso_date(year_digits: str | None, month: int, day: int) -> str | None:
+    year = int(year_digits or 0)
     if year < 100:  # noqa: PLR2004 - a year of two digits
         year += 1900 if year >= _CENTURY_PIVOT else 2000
     try:

@@ -1,7 +1,7 @@
-"""Which language a release is in.
+"""Detects the language of a text.
 
-py3langid decides (an n-gram model of some hundred languages). Below a few dozen letters a guess is
-worth little, so short texts stay undecided, and the analyser's default applies.
+py3langid detects it with an n-gram model of about a hundred languages. On fewer than a few dozen
+letters it guesses badly, so short texts have no language and the analyzer's default applies.
 """
 
 from functools import lru_cache
@@ -19,18 +19,18 @@ def _identifier() -> Any:  # noqa: ANN401 - the library is untyped
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    # Others are dialects of these and rare languages: an Arabic release must not become "ary",
-    # which no analyser and no filter knows.
+    # Longer codes are dialects and rare languages: an Arabic release must not become "ary", which
+    # no analyzer and no filter knows.
     found.set_languages([name for name in found.labels if len(name) == CODE_LENGTH])
     return found
 
 
 def detect_language(text: str) -> str | None:
-    """Return the ISO 639-1 code of the language of `text`, or None when it cannot be told."""
+    """Return the ISO 639-1 code of the language of `text`, or None when it is uncertain."""
     sample = text[:SAMPLE]
     if sum(map(str.isalpha, sample)) < MIN_LETTERS:
         return None
-    if sample.isupper():  # archives of telegraph days; the model knows lower case
+    if sample.isupper():  # the model was trained on mixed case
         sample = sample.lower()
     code, probability = _identifier().classify(sample)
     return str(code) if probability >= _MIN_PROBABILITY else None
@@ -44,12 +44,16 @@ def language_code(tag: str | None) -> str | None:
     return code if len(code) == CODE_LENGTH and code.isascii() and code.isalpha() else None
 
 
-_LATIN, _LATIN_TOO = "\u0250", ("\u1e00", "\u1eff")
-"""The blocks of Latin letters: all below the first, and the additional ones of Vietnamese."""
+_LATIN_END = "\u0250"
+"""The first character after the basic Latin blocks."""
+
+_LATIN_ADDITIONAL = ("\u1e00", "\u1eff")
+"""First and last character of the block Latin Extended Additional, used in Vietnamese."""
 
 
 def is_latin(text: str) -> bool:
-    """Whether at least half of a text's letters are Latin ones; so of a text without letters."""
+    """Whether at least half of the letters are Latin; also true of a text without letters."""
     letters = [c for c in text if c.isalpha()]
-    latin = sum(c < _LATIN or _LATIN_TOO[0] <= c <= _LATIN_TOO[1] for c in letters)
+    first, last = _LATIN_ADDITIONAL
+    latin = sum(c < _LATIN_END or first <= c <= last for c in letters)
     return 2 * latin >= len(letters)

@@ -1,8 +1,11 @@
-"""Sentences of a paragraph, as offsets.
+"""Sentence boundaries, as offsets.
 
-The splitting itself is sentencex's, which has rules for some 300 languages; this module
-turns its result into spans without the white space around them.
+`sentence_spans` splits a paragraph with sentencex, which has rules for some 300 languages. The
+other functions are cheap rules for English and French: they look at a few words beside a
+quotation or a name, where splitting the whole paragraph again would be slow.
 """
+
+import re
 
 import sentencex
 
@@ -10,13 +13,25 @@ from index.types import Span
 
 DEFAULT_LANG = "en"
 
+_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
+_ABBREVIATION = re.compile(
+    r"(?:dr|mr|mrs|ms|sen|sens|rep|reps|gov|hon|gen|lt|col|sgt|supt|prof|rev|st|jr|sr|m|mme|me|"
+    r"u\.s|capt|maj|brig|adm|cpl|const|insp|ste)\.",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?][”\"»)]?\s+(?=\W?[A-ZÀ-Þ])|[.!?](?=[A-ZÀ-Þ“])")
+_ABBREVIATION_BEFORE = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Sen|Sens|Rep|Reps|Gov|Hon|Gen|Lt|Col|Sgt|Supt|Prof|Rev|St|Jr|Sr|M|"
+    r"Mme|U\.S|D\.C|No|Capt|Maj|Ste|vs|Inc|Corp|Co|Ltd)|\b[A-ZÀ-Þ])\.\Z"
+)
+
 
 def sentence_spans(text: str, lang: str | None = None) -> tuple[Span, ...]:
     """Return the spans of the sentences of `text`, in order, without surrounding space.
 
     Args:
-        text: Any text; a paragraph as a rule.
-        lang: ISO 639-1 code whose abbreviations and marks apply; English when None.
+        text: Any text, usually a paragraph.
+        lang: ISO 639-1 code that chooses the rules; English when None.
     """
     spans: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries(lang or DEFAULT_LANG, text):
@@ -27,3 +42,37 @@ def sentence_spans(text: str, lang: str | None = None) -> tuple[Span, ...]:
             lead = start + len(piece) - len(piece.lstrip())
             spans.append((lead, lead + len(body)))
     return tuple(spans)
+
+
+def last_sentence_start(text: str, start: int, end: int) -> int:
+    """Return where the last sentence between `start` and `end` begins."""
+    found = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if not _is_abbreviation_at(text, match.start()):
+            found = match.end()
+    return found
+
+
+def first_sentence_end(text: str, start: int, end: int) -> int:
+    """Return where the first sentence between `start` and `end` ends, its full stop included."""
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if not _is_abbreviation_at(text, match.start()):
+            return match.start() + 1
+    return end
+
+
+def _is_abbreviation_at(text: str, stop: int) -> bool:
+    """Whether the full stop at `stop` is part of an abbreviation."""
+    return _ABBREVIATION_BEFORE.search(text, max(0, stop - 5), stop + 1) is not None
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether a word ends a sentence; the stop of an abbreviation or an initial does not."""
+    return word.endswith((".", "!", "?")) and not (
+        _ABBREVIATION.fullmatch(word) or is_initial(word)
+    )
+
+
+def is_initial(word: str) -> bool:
+    """Whether a word is one or more initials: J., R.J., U.S."""
+    return _INITIALS.fullmatch(word) is not None

@@ -1,10 +1,9 @@
-"""Function words, which carry no topic: they are searched like any word but prove nothing.
+"""Function words: words that carry no topic, such as articles and pronouns.
 
-The lists hold articles, pronouns, prepositions, conjunctions, auxiliaries and question words
-(closed classes, so they can be complete and short); they were written for this program. A
-word that is also a name or a month when folded stays out: English "us" (US) and "may" (May).
-The lists are compared with terms (`index.text.analyzer.extract_terms`), so each list goes through
-the analyzer once per language.
+They are indexed and searched like any word, but a match of one is no evidence. The lists hold
+closed word classes: articles, pronouns, prepositions, conjunctions, auxiliaries and question
+words. They were written for this program. A word that folds to a name or a month is left out:
+English "us" (US) and "may" (May).
 """
 
 from functools import lru_cache
@@ -115,7 +114,7 @@ LANGUAGES = tuple(_WORDS)
 
 @lru_cache(maxsize=64)
 def function_words(lang: str | None = None) -> frozenset[str]:
-    """Return the compared forms of the function words of `lang`; empty when it has no list.
+    """Return the terms of the function words of `lang`; empty when it has no list.
 
     Args:
         lang: ISO 639-1 code; English when None.

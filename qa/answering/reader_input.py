@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from index.structure.headline.detect import opening_dateline_end
+from index.structure.headline.line_types import (opening_dateline_end)
 from index.text.analyzer import fold
 from qa.query.dates import spelled
 from qa.query.question import ParsedQuestion

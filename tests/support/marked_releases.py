@@ -14,7 +14,8 @@ from typing import Any
 
 from checkout import EVALUATION_SETS, ROOT
 
-from index.structure.analyze import Structure, analyze
+from index.structure.analyze import analyze
+from index.structure.types import Structure
 
 MARKS = ROOT / "tests" / "data" / "structure_marks.json"
 FRESH = MARKS.with_name("structure_marks_fresh.json")

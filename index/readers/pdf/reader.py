@@ -20,8 +20,7 @@ from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
 from index.readers.pdf.layout import LaidOutText, PageText, laid_out
 from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_PAGES, OUTPUT
-from index.structure.headline.line_types import is_form
-from index.structure.headline.match import MAX_HEADLINE
+from index.structure.headline.line_types import MAX_HEADLINE, is_release_label
 from index.types import PAGE_STARTS
 
 WALL_SECONDS = 300
@@ -115,7 +114,7 @@ def _headline(text: LaidOutText) -> str | None:
         if paragraph.size >= _LARGER * text.size
         and len(paragraph.words.split()) >= _HEADLINE_WORDS
         and len(paragraph.words) <= MAX_HEADLINE
-        and not is_form(paragraph.words)
+        and not is_release_label(paragraph.words)
     ]  # fmt: skip
     return max(found, key=lambda paragraph: paragraph.size).words if found else None
 

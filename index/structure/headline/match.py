@@ -1,59 +1,52 @@
-"""Where a headline that is known from the source stands in the text, if it does."""
+"""Finds a headline that the source gives in the text of the release."""
 
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import takewhile
 
+from index.structure.headline.line_types import (
+    HEAD_CHARACTERS,
+    HEAD_PARAGRAPHS,
+    MAX_DATE_LINE,
+    MAX_HEADLINE,
+)
 from index.types import Span
 
-MAX_HEADLINE = 220
-"""Characters; a first line longer than this is a paragraph, not a headline."""
+_PAGE_PARAGRAPHS = 250
+"""Paragraphs in which a headline on its own line can stand: some pages were saved with menus."""
 
-HEAD = 1_500
-"""Characters from the start in which a release's headline and its own date can stand."""
+_MIN_EXACT_LETTERS = 12
+"""Letters; a shorter headline may also be an entry of a menu."""
 
-HEAD_BLOCKS = 8
-"""Blocks in which they can."""
+_MIN_COMMON_LETTERS = 30
+"""Letters that a headline in other words has in common with the title at its start, at least."""
 
-_PAGE_BLOCKS = 250
-"""Blocks in which it can when it has a line of its own: pages were saved with their menus."""
+_MIN_SIMILARITY = 0.85
+"""Similarity (`SequenceMatcher.ratio`) of a line to a title that lost letters, at least."""
 
-_FEW_LETTERS = 12
-"""A shorter headline can be an entry of a menu."""
+_MIN_SHARED_WORDS = 0.75
+"""Share of the title's words in a rephrased headline, at least."""
 
-DATE_LINE = 60
-"""A line that holds a date and is no longer than this is a date line."""
+_MAX_ADDED_WORDS = 0.4
+"""Share of a rephrased headline's words that are not in the title, at most."""
 
-_BEGINNING = 30
-"""Letters that a line has in common with a headline of which it is another wording, at least."""
+_MIN_COMMON_WORDS = 5
+"""Words that a rephrased headline shares with the title, at least."""
 
-_LETTERS_LOST = 0.85
-"""How alike the letters of a line and of a garbled headline are, at least."""
+_MAX_COLUMN_NAME = 40
+"""Characters; the longest name of a column before a headline, such as "The senator's view:"."""
 
-_WORDS_SHARED = 0.75
-"""Share of a headline's words that a line saying the same in another form has, at least."""
+_MAX_REST = 12
+"""Characters by which a headline may be longer than the title."""
 
-_WORDS_ADDED = 0.4
-"""Share of such a line's words that do not stand in the headline, at most."""
-
-_FEW = 5
-"""Words; fewer in common are no sign that two lines say the same."""
-
-_NAME_OF_COLUMN = 40
-"""Characters before a headline that name what it heads: "The senator's view:"."""
-
-_MORE = 12
-"""Characters that a line goes on for after the headline as its source has it."""
-
-_SENTENCE = re.compile(
+_ANNOUNCEMENT = re.compile(
     r"\b(?:following|issued|released|made|said|today)\b|\s[–—]\s|--|\A(?:What|Who|Where|When|WHAT|WHO):"
 )
-"""What stands in a sentence that announces a statement, in small letters, or opens the line of an
-event, and is in no headline."""
+"""Words and marks of a sentence that announces a statement or an event; headlines have none."""
 
 _STATEMENT = re.compile(r"\b(?:statement|remarks|comments|letter)\b", re.IGNORECASE)
-"""What a headline that ends with a colon is about: what follows it."""
+"""Words of a headline that may end with a colon, since it announces what follows."""
 
 _ENTITY = re.compile(r"&(?:amp|quot|lt|gt|nbsp|#\d{1,4});")
 _WORD = re.compile(r"\w[\w'’]+")
@@ -61,138 +54,143 @@ _MARKS = "“”„«»‘’'\"()[]!?.*:-–—"
 _AFTER_TITLE = re.compile(r"\s*(?:\Z|\n|[A-ZÀ-Þ0-9(“\"«])")
 
 
-def title_span(text: str, blocks: Sequence[Span], title: str | None) -> Span | None:
-    """Find a known headline in the first blocks, also run into a line or broken into several.
+def title_span(text: str, paragraphs: Sequence[Span], title: str | None) -> Span | None:
+    """Return where a title stands in the text, perhaps within a line or over several lines.
 
-    Letter case, punctuation and blanks count for nothing: copies differ in them.
+    Letter case, punctuation and white space are ignored, since copies differ in them.
     """
-    whole = (title or "").removesuffix("...").removesuffix("…").strip()
-    if not whole or len(whole) > MAX_HEADLINE or not blocks:
+    shortened = (title or "").removesuffix("...").removesuffix("…").strip()
+    if not shortened or len(shortened) > MAX_HEADLINE or not paragraphs:
         return None
-    wanted, _ = _letters(whole, (0, len(whole)))
-    limit = min(blocks[min(HEAD_BLOCKS, len(blocks)) - 1][1], HEAD)
-    letters, places = _letters(text, (blocks[0][0], limit))
-    position = letters.find(wanted) if wanted else -1
-    while position >= 0:
-        span = (places[position], places[position + len(wanted) - 1] + 1)
-        found = _headline_at(text, blocks, _with_marks(text, span, whole), cut_short=whole != title)
+    wanted, _ = _letters(shortened, (0, len(shortened)))
+    limit = min(paragraphs[min(HEAD_PARAGRAPHS, len(paragraphs)) - 1][1], HEAD_CHARACTERS)
+    letters, positions = _letters(text, (paragraphs[0][0], limit))
+    place = letters.find(wanted) if wanted else -1
+    while place >= 0:
+        match = (positions[place], positions[place + len(wanted) - 1] + 1)
+        match = _include_marks(text, match, shortened)
+        found = _as_headline(text, paragraphs, match, shortened=shortened != title)
         if found is not None:
             return found
-        position = letters.find(wanted, position + 1)
-    below = _line_of_its_own(text, blocks, wanted) if len(wanted) >= _FEW_LETTERS else None
-    if below is not None:
-        return below
-    otherwise = _worded_otherwise(text, blocks, wanted)
-    if otherwise is not None or wanted in letters:  # none were lost
-        return otherwise
-    return _garbled(text, blocks, wanted) or _rephrased(text, blocks, whole)
+        place = letters.find(wanted, place + 1)
+    found = _exact_line(text, paragraphs, wanted) or _same_beginning(text, paragraphs, wanted)
+    if found is not None or wanted in letters:  # in the latter case the title lost no letters
+        return found
+    return _most_similar_line(text, paragraphs, wanted) or _same_words(text, paragraphs, shortened)
 
 
-def _line_of_its_own(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
-    """Return the line that is a headline letter by letter, below the menus of a saved page."""
-    for span in blocks[HEAD_BLOCKS:_PAGE_BLOCKS]:
-        long = len(wanted) <= span[1] - span[0] <= 2 * len(wanted)
+def _exact_line(text: str, paragraphs: Sequence[Span], wanted: str) -> Span | None:
+    """Return the line with exactly the title's letters, further down a page saved with menus."""
+    if len(wanted) < _MIN_EXACT_LETTERS:
+        return None
+    for span in paragraphs[HEAD_PARAGRAPHS:_PAGE_PARAGRAPHS]:
+        similar_length = len(wanted) <= span[1] - span[0] <= 2 * len(wanted)
         first = text[span[0]].lower()
-        begins = first == wanted[0] or not first.isalnum()  # of most lines this is enough
-        if long and begins and _letters(text, span)[0] == wanted:
+        same_first = first == wanted[0] or not first.isalnum()  # a cheap test rejects most lines
+        if similar_length and same_first and _letters(text, span)[0] == wanted:
             return span
     return None
 
 
-def _worded_otherwise(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
-    """Return the short line that begins as a headline does and goes on in other words."""
-    for span in blocks[:HEAD_BLOCKS]:
+def _same_beginning(text: str, paragraphs: Sequence[Span], wanted: str) -> Span | None:
+    """Return the short line that begins like the title and continues in other words."""
+    for span in paragraphs[:HEAD_PARAGRAPHS]:
         if span[1] - span[0] > MAX_HEADLINE:
             continue
         pairs = zip(wanted, _letters(text, span)[0], strict=False)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        if same >= max(_BEGINNING, len(wanted) // 2):
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if common >= max(_MIN_COMMON_LETTERS, len(wanted) // 2):
             return span
     return None
 
 
-def _garbled(text: str, blocks: Sequence[Span], wanted: str) -> Span | None:
-    """Return the short line whose letters a headline has, but for some that were lost or changed.
+def _most_similar_line(text: str, paragraphs: Sequence[Span], wanted: str) -> Span | None:
+    """Return the short line most similar to a title that lost or changed some letters.
 
-    Sources whose fonts could not be read leave letters out of a title that the text has whole.
+    Sources whose fonts could not be read leave out letters of a title that the text has in full.
     """
     matcher = SequenceMatcher(None, "", wanted, autojunk=False)
     best: Span | None = None
-    least = _LETTERS_LOST
-    for span in _short_lines(text, blocks):
+    least = _MIN_SIMILARITY
+    for span in _short_lines(text, paragraphs):
         matcher.set_seq1(_letters(text, span)[0])
         if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
-            close = matcher.ratio()
-            if close >= least:
-                best, least = span, close
+            similarity = matcher.ratio()
+            if similarity >= least:
+                best, least = span, similarity
     return best
 
 
-def _rephrased(text: str, blocks: Sequence[Span], title: str) -> Span | None:
-    """Return the short line that has most words of a headline and few others.
+def _same_words(text: str, paragraphs: Sequence[Span], title: str) -> Span | None:
+    """Return the short line with most words of the title and few others.
 
-    "Senator Doe issues statement on the bridge" is "STATEMENT FROM SEN. JANE DOE ON THE BRIDGE:".
+    The title "Senator Doe issues statement on the bridge" finds the headline "STATEMENT FROM SEN.
+    JANE DOE ON THE BRIDGE:".
     """
-    wanted = _content(title)
-    for span in _short_lines(text, blocks):
-        words = _content(text[slice(*span)])
+    wanted = _word_set(title)
+    for span in _short_lines(text, paragraphs):
+        words = _word_set(text[slice(*span)])
         shared = len(wanted & words)
         added = len(words) - shared
-        if shared >= max(_FEW, _WORDS_SHARED * len(wanted)) and added <= _WORDS_ADDED * len(words):
+        if shared >= max(
+            _MIN_COMMON_WORDS, _MIN_SHARED_WORDS * len(wanted)
+        ) and added <= _MAX_ADDED_WORDS * len(words):
             return span
     return None
 
 
-def _short_lines(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
-    """Yield the first blocks that can be headlines: short, and no sentences."""
-    for span in blocks[:HEAD_BLOCKS]:
+def _short_lines(text: str, paragraphs: Sequence[Span]) -> Iterator[Span]:
+    """Yield the first paragraphs that can be headlines: short, and not sentences."""
+    for span in paragraphs[:HEAD_PARAGRAPHS]:
         words = text[slice(*span)]
-        leads_on = words[-1] in ".;," or (words[-1] == ":" and not _STATEMENT.search(words))
-        if len(words) <= MAX_HEADLINE and not (leads_on or _SENTENCE.search(words)):
+        incomplete = words[-1] in ".;," or (words[-1] == ":" and not _STATEMENT.search(words))
+        if len(words) <= MAX_HEADLINE and not (incomplete or _ANNOUNCEMENT.search(words)):
             yield span
 
 
-def _content(words: str) -> frozenset[str]:
+def _word_set(words: str) -> frozenset[str]:
     return frozenset(_WORD.findall(words.casefold()))
 
 
-def _headline_at(text: str, blocks: Sequence[Span], found: Span, *, cut_short: bool) -> Span | None:
-    """Return where a headline stands if it is one there, and not words of a sentence."""
-    first = next((span for span in blocks if span[0] <= found[0] < span[1]), None)
-    last = next((span for span in blocks if span[0] < found[1] <= span[1]), None)
+def _as_headline(
+    text: str, paragraphs: Sequence[Span], match: Span, *, shortened: bool
+) -> Span | None:
+    """Return the span of the headline at `match`; None when the match is part of a sentence."""
+    first = next((span for span in paragraphs if span[0] <= match[0] < span[1]), None)
+    last = next((span for span in paragraphs if span[0] < match[1] <= span[1]), None)
     if first is None or last is None:
         return None
-    before = text[first[0] : found[0]]
-    glued = before[-1:].islower() and text[found[0]].isupper()  # lines that lost their ends
-    alone = not before.strip() or before.rstrip().endswith((".", "!", "?")) or glued
-    named = len(before) <= _NAME_OF_COLUMN and before.rstrip().endswith(":")
-    dated = len(before) <= DATE_LINE and any(map(str.isdigit, before))
-    if first != last and ((before.strip() and not dated) or found[1] != last[1]):
-        return None  # of several lines it takes the whole, but for a date before it
-    if alone and cut_short and last[1] - found[0] <= 2 * MAX_HEADLINE:
-        return (found[0], last[1])
-    if not ((alone or named or dated) and _AFTER_TITLE.match(text, found[1])):
+    before = text[first[0] : match[0]]
+    unspaced = before[-1:].islower() and text[match[0]].isupper()  # lines joined without a space
+    alone = not before.strip() or before.rstrip().endswith((".", "!", "?")) or unspaced
+    named = len(before) <= _MAX_COLUMN_NAME and before.rstrip().endswith(":")
+    dated = len(before) <= MAX_DATE_LINE and any(map(str.isdigit, before))
+    if first != last and ((before.strip() and not dated) or match[1] != last[1]):
+        return None  # over several lines, it must fill them, except for a date before it
+    if alone and shortened and last[1] - match[0] <= 2 * MAX_HEADLINE:
+        return (match[0], last[1])
+    if not ((alone or named or dated) and _AFTER_TITLE.match(text, match[1])):
         return None
-    rest = text[found[1] : last[1]]
-    whole = 0 < len(rest) <= _MORE and rest.replace(" ", "").isalpha()
-    return (found[0], last[1]) if whole else found
+    rest = text[match[1] : last[1]]
+    longer = 0 < len(rest) <= _MAX_REST and rest.replace(" ", "").isalpha()
+    return (match[0], last[1]) if longer else match
 
 
 def _letters(text: str, span: Span) -> tuple[str, list[int]]:
-    """Return the letters and digits of a stretch in small letters, and where each stands."""
+    """Return the letters and digits of a span in lower case, and the position of each."""
     letters: list[str] = []
-    places: list[int] = []
+    positions: list[int] = []
     entities = {n for m in _ENTITY.finditer(text, *span) for n in range(*m.span())}
     for place in range(*span):
-        small = text[place].lower()
-        if small.isalnum() and len(small) == 1 and place not in entities:
-            letters.append(small)
-            places.append(place)
-    return "".join(letters), places
+        letter = text[place].lower()
+        if letter.isalnum() and len(letter) == 1 and place not in entities:
+            letters.append(letter)
+            positions.append(place)
+    return "".join(letters), positions
 
 
-def _with_marks(text: str, span: Span, title: str) -> Span:
-    """Return a headline's span with the marks that it begins and ends with."""
+def _include_marks(text: str, span: Span, title: str) -> Span:
+    """Return a headline's span with the punctuation that the title begins and ends with."""
     opening = len(title) - len(title.lstrip(_MARKS))
     closing = len(title) - len(title.rstrip(_MARKS))
     start, end = span

@@ -1,9 +1,9 @@
-"""Which of its two readings a date in figures has, by what else the release says.
+"""Resolves ambiguous numeric dates by the rest of the release.
 
-`03/04/2021` is March in one country and April in another. The text often tells: it names the day
-in words, has another date in the same figures that can be read in one way, or is from a country
-where everybody writes the month first or the day first. Where nothing of this tells, or two tell
-different things, the date stays unread.
+`03/04/2021` is in March in one country and in April in another. The text often decides: it names
+the day in words, it has another numeric date with a single reading, or it comes from a country
+that always writes the month first or the day first. Without such evidence, or when the evidence
+disagrees, the date is left unresolved.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from index.text.dates import MONTHS, FoundDate, ambiguous_readings, find_date
 
 _NEAR = 10
-"""Days; a release is issued this close to a day that it names, more often than not."""
+"""Days; most releases are issued at most this far from a day that they name."""
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NAMED = re.compile(
@@ -40,32 +40,39 @@ _DAY_FIRST = re.compile(
 )
 
 _BOTH_WAYS = re.compile(r"\bCanad|\.ca\b")
-"""Where both orders are in use."""
+"""Signs of Canada, where both orders are in use."""
 
 
-def settled(text: str, words: str) -> FoundDate | None:
-    """Return the date in figures that `words`, of the release `text`, have, when one reading fits.
+def resolve_numeric_date(text: str, words: str) -> FoundDate | None:
+    """Return the ambiguous numeric date in `words`, when the release decides between its readings.
 
-    The span is into `words`.
+    Args:
+        text: The text of the release.
+        words: A line of it; the span of the date is into this.
     """
     readings = ambiguous_readings(words)
     if not readings:
         return None
-    told = _day_named(text, readings) or _other_figures(text, readings)
-    hyphens = "-" in words[slice(*readings[0].span)]
-    return told or _country(text, readings, hyphens=hyphens)
+    return (
+        _reading_near_named_day(text, readings)
+        or _reading_by_other_dates(text, readings)
+        or _reading_by_country(text, readings, hyphens="-" in words[slice(*readings[0].span)])
+    )
 
 
-def _day_named(text: str, readings: tuple[FoundDate, ...]) -> FoundDate | None:
-    """Return the reading close to a day that the text names in words, when one alone is."""
+def _reading_near_named_day(text: str, readings: tuple[FoundDate, ...]) -> FoundDate | None:
+    """Return the reading close to a day that the text names in words, if only one is close."""
     dates = [dt.date.fromisoformat(reading.iso) for reading in readings]
-    near = [min((abs((day - d).days) for day in _days(text, d)), default=366) for d in dates]
-    told = [reading for reading, days in zip(readings, near, strict=True) if days <= _NEAR]
-    return told[0] if len(told) == 1 else None
+    near = [
+        reading
+        for reading, date in zip(readings, dates, strict=True)
+        if any(abs((day - date).days) <= _NEAR for day in _named_days(text, date))
+    ]
+    return near[0] if len(near) == 1 else None
 
 
-def _days(text: str, around: dt.date) -> Iterator[dt.date]:
-    """Yield the days that the text names, those without a year in the year of `around`."""
+def _named_days(text: str, around: dt.date) -> Iterator[dt.date]:
+    """Yield the days that the text names in words; a day without a year is in that of `around`."""
     for match in _NAMED.finditer(text):
         year = _YEAR.match(text, match.end())
         name = match["month"] or match["then"]
@@ -79,8 +86,8 @@ def _days(text: str, around: dt.date) -> Iterator[dt.date]:
             continue
 
 
-def _other_figures(text: str, readings: tuple[FoundDate, ...]) -> FoundDate | None:
-    """Return the reading in the order of the text's other dates in figures, when all have one."""
+def _reading_by_other_dates(text: str, readings: tuple[FoundDate, ...]) -> FoundDate | None:
+    """Return the reading in the order of the unambiguous numeric dates, when they agree on one."""
     orders = {
         int(first) > int(second)
         for first, second in _FIGURES.findall(text)
@@ -89,10 +96,13 @@ def _other_figures(text: str, readings: tuple[FoundDate, ...]) -> FoundDate | No
     return readings[orders.pop()] if len(orders) == 1 else None
 
 
-def _country(text: str, readings: tuple[FoundDate, ...], *, hyphens: bool) -> FoundDate | None:
-    """Return the reading of the country the release is from.
+def _reading_by_country(
+    text: str, readings: tuple[FoundDate, ...], *, hyphens: bool
+) -> FoundDate | None:
+    """Return the reading that is usual in the country of the release.
 
-    With hyphens the day comes first wherever it does not come last, the United States aside (CLDR).
+    In dates with hyphens and the year last, the day comes first everywhere except in the United
+    States (CLDR).
     """
     american = len(_MONTH_FIRST.findall(text))
     other = len(_DAY_FIRST.findall(text))

@@ -9,24 +9,29 @@ import re
 from dataclasses import dataclass
 
 from index.structure.quotations.attribution_subject import (
-    is_known,
+    is_known_name,
     named_before,
-    resolved,
-    starts,
+    resolve_person,
     subject_after,
     subject_at,
     subject_before,
+    word_starts,
 )
 from index.structure.quotations.job_titles import (
-    CONNECTORS,
-    is_body,
-    is_name,
-    is_title,
-    names_office,
-    plain,
+    TITLE_CONNECTORS,
+    contains_job_title,
+    is_capitalized,
+    is_organization_word,
+    is_title_word,
+    lookup_form,
 )
-from index.structure.quotations.people import People, Person, read_leading, read_person
-from index.structure.quotations.quote_spans import clause_end, clause_start
+from index.structure.quotations.people import (
+    NamedPeople,
+    Person,
+    read_person,
+    read_person_before_title,
+)
+from index.text.sentences import first_sentence_end, last_sentence_start
 from index.types import Span
 
 REACH = 300
@@ -90,10 +95,10 @@ class Attribution:
     below: bool = False
 
 
-def credit_after(text: str, start: int, end: int, people: People) -> Attribution | None:
+def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return the credit that follows quoted words, within `start` to `end`."""
     end = min(end, start + REACH)
-    stop = clause_end(text, start, end)
+    stop = first_sentence_end(text, start, end)
     if first := _VERB_FIRST.match(text, start, stop):
         if first["il"]:
             return Attribution(None, None, (start, stop))
@@ -106,9 +111,9 @@ def credit_after(text: str, start: int, end: int, people: People) -> Attribution
     return None
 
 
-def credit_before(text: str, start: int, end: int, people: People) -> Attribution | None:
+def attribution_before(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return the credit that leads up to quoted words, within `start` to `end`."""
-    begin = clause_start(text, max(start, end - REACH), end)
+    begin = last_sentence_start(text, max(start, end - REACH), end)
     verbs = list(_VERB.finditer(text, begin, end))
     for verb in reversed(verbs):
         found = subject_before(text, begin, verb.start(), people)
@@ -123,14 +128,16 @@ def credit_before(text: str, start: int, end: int, people: People) -> Attributio
         if found is not None:
             return Attribution(*found, (begin, end))
     if _INTRO.search(text[begin:end]):
-        return introduced(text, begin, end, people)
+        return first_named_speaker(text, begin, end, people)
     return None
 
 
-def indirect(text: str, start: int, end: int, people: People) -> Attribution | None:
+def indirect_attribution(
+    text: str, start: int, end: int, people: NamedPeople
+) -> Attribution | None:
     """Return whom the last statement without marks in a stretch is by: "X warned that …"."""
     while start < end:
-        begin = clause_start(text, start, end)
+        begin = last_sentence_start(text, start, end)
         for verb in _VERB.finditer(text, begin, end):
             found = named_before(text, begin, verb.start(), people)
             if found is not None:
@@ -140,39 +147,39 @@ def indirect(text: str, start: int, end: int, people: People) -> Attribution | N
     return None
 
 
-def introduced(text: str, start: int, end: int, people: People) -> Attribution | None:
+def first_named_speaker(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return whom a sentence that announces a statement names first."""
-    for place in starts(text, start, end):
+    for place in word_starts(text, start, end):
         person = read_person(text, place, end)
-        if person is not None and is_known(person, people):
-            return Attribution(*resolved(text, person, people), (start, end))
+        if person is not None and is_known_name(person, people):
+            return Attribution(*resolve_person(text, person, people), (start, end))
     return None
 
 
-def announces(text: str, span: Span) -> bool:
+def announces_quotation(text: str, span: Span) -> bool:
     """Whether a paragraph ends by announcing the words of the next one."""
     return _INTRO.search(text, max(span[0], span[1] - 2 * REACH), span[1]) is not None
 
 
-def author(text: str, headline: Span, people: People) -> Attribution | None:
+def statement_author(text: str, headline: Span, people: NamedPeople) -> Attribution | None:
     """Return whose statement a headline says the release is: "Statement of Senator Doe on …"."""
     states = _STATES.match(text, *headline)
     if states is None or not _STATEMENT.search(text, *headline):
         return None
-    return introduced(text, *states.span("who"), people)
+    return first_named_speaker(text, *states.span("who"), people)
 
 
-def credit_below(text: str, start: int, end: int, people: People) -> Attribution | None:
+def attribution_below(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return the name set below quoted words with nothing else beside it but an office."""
     if end - start > REACH:
         return None
     place = _BELOW.match(text, start, end)
     begin = place.end() if place else start
-    if behind := _behind_office(text, begin, end):
+    if behind := _person_after_title(text, begin, end):
         return Attribution(
             people.resolve(behind.name, None)[0], behind.role, (start, end), below=True
         )
-    person = read_leading(text, begin, end)
+    person = read_person_before_title(text, begin, end)
     if person is not None:
         role = " ".join(text[person.end : end].split()).strip(" .,")
         return Attribution(people.resolve(person.name, None)[0], role, (start, end), below=True)
@@ -186,34 +193,38 @@ def credit_below(text: str, start: int, end: int, people: People) -> Attribution
     return Attribution(people.resolve(person.name, None)[0], words, (start, end), below=True)
 
 
-def credit_above(text: str, start: int, end: int, people: People) -> Attribution | None:
+def attribution_above(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return the name that a dash or a colon sets before quoted words: "Jane Doe, mayor – “…"."""
-    begin = clause_start(text, max(start, end - REACH), end)
+    begin = last_sentence_start(text, max(start, end - REACH), end)
     if heading := _HEADING.match(text, begin, end):
         begin = heading.end()
     words = text[begin:end].rstrip()
     if not words.endswith(("–", "—", "-", ":")) or _OPENING_VERB.match(words):
         return None
     stop = begin + len(words.rstrip("–—-: "))
-    found = credit_below(text, begin, stop, people)
+    found = attribution_below(text, begin, stop, people)
     return Attribution(found.speaker, found.role, (begin, end), below=True) if found else None
 
 
-def _behind_office(text: str, start: int, end: int) -> Person | None:
+def _person_after_title(text: str, start: int, end: int) -> Person | None:
     """Read a full name that stands alone behind an office and a comma."""
     comma = text.find(",", start, end)
-    if comma < 0 or not names_office(text[start:comma]) or read_person(text, start, comma):
+    if comma < 0 or not contains_job_title(text[start:comma]) or read_person(text, start, comma):
         return None
-    place = next(starts(text, comma, end), end)
+    place = next(word_starts(text, comma, end), end)
     person = read_person(text, place, end)
     if person is None or not person.full or text[person.end : end].strip(" .\n"):
         return None
-    if is_body(person.name.split()[-1]) or (read_leading(text, start, comma) and not person.role):
+    if is_organization_word(person.name.split()[-1]) or (
+        read_person_before_title(text, start, comma) and not person.role
+    ):
         return None  # "Jane Doe Director, Acme Harbours" has the name before
     words = text[start:comma].split()
-    while len(words) > 1 and not (is_name(words[0]) or is_title(words[0])):
+    while len(words) > 1 and not (is_capitalized(words[0]) or is_title_word(words[0])):
         words.pop(0)  # a verb that the list of verbs lacks
-    if not all(is_name(w) or is_title(w) or plain(w) in CONNECTORS for w in words):
+    if not all(
+        is_capitalized(w) or is_title_word(w) or lookup_form(w) in TITLE_CONNECTORS for w in words
+    ):
         return None
     role = " ".join(words)
     return Person(person.name, person.span, role, person.end, full=True)

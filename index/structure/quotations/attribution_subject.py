@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from index.structure.quotations.job_titles import (
-    apposition,
-    is_body,
-    is_name,
-    names_office,
-    office_of,
+    contains_job_title,
+    is_capitalized,
+    is_organization_word,
+    standalone_title,
+    title_in_apposition,
 )
-from index.structure.quotations.people import People, Person, read_person
-from index.structure.quotations.quote_spans import clause_start
+from index.structure.quotations.people import NamedPeople, Person, read_person
+from index.text.sentences import last_sentence_start
 
 _ADVERBS = (
     r"(?:(?:also|then|today|later|recently|previously|has|have|had|further|who|once|even|often|"
@@ -53,110 +53,118 @@ _OFFICE_WORDS = 14
 
 
 def subject_at(
-    text: str, start: int, end: int, people: People
+    text: str, start: int, end: int, people: NamedPeople
 ) -> tuple[str | None, str | None] | None:
     """Read the subject that follows a verb."""
     if _PRONOUN.match(text, start, end):
         return None, None
-    place = next(starts(text, start, end), None)
+    place = next(word_starts(text, start, end), None)
     if place is None:
         return None
     person = read_person(text, place, end)
-    known = person if person is not None and is_known(person, people) else None
+    known = person if person is not None and is_known_name(person, people) else None
     alone = known is not None and not known.full and known.role is None
     if known is not None and not (alone and _JOINED.match(text, known.end, end)):
-        return resolved(text, known, people)
-    for after in islice(starts(text, place, end), 1, _OFFICE_WORDS):
+        return resolve_person(text, known, people)
+    for after in islice(word_starts(text, place, end), 1, _OFFICE_WORDS):
         person = read_person(text, after, end)
-        if person is None or not person.full or is_body(person.name.split()[-1]):
+        if person is None or not person.full or is_organization_word(person.name.split()[-1]):
             continue
         between = text[place : person.span[0]]
-        if names_office(between) or (text[after - 2] == "," and " " in between.strip(" ,")):
+        if contains_job_title(between) or (text[after - 2] == "," and " " in between.strip(" ,")):
             role = " ".join(between.split()).strip(" ,")
             return people.resolve(person.name, role)[0], role
-    return resolved(text, known, people) if known else _nominal(text, place, end, people)
+    return (
+        resolve_person(text, known, people) if known else _unnamed_subject(text, place, end, people)
+    )
 
 
 def subject_before(
-    text: str, start: int, end: int, people: People
+    text: str, start: int, end: int, people: NamedPeople
 ) -> tuple[str | None, str | None] | None:
     """Read the subject that stands between `start` and a verb at `end`."""
-    begin = clause_start(text, start, end)
+    begin = last_sentence_start(text, start, end)
     named = named_before(text, begin, end, people)
     if named is not None:
         return named
     if _PRONOUN_BEFORE.match(text[begin:end].replace(",", " ").rstrip() + " "):
         return None, None
-    for place in starts(text, begin, end):
+    for place in word_starts(text, begin, end):
         match = _NOMINAL.match(text, place, end)
         if match and not text[match.end() : end].strip():
-            return _nominal(text, place, end, people)
+            return _unnamed_subject(text, place, end, people)
     return None
 
 
-def named_before(text: str, begin: int, end: int, people: People) -> tuple[str, str | None] | None:
+def named_before(
+    text: str, begin: int, end: int, people: NamedPeople
+) -> tuple[str, str | None] | None:
     """Read the person who is the subject of a verb at `end`, in a clause from `begin`."""
-    for place in starts(text, begin, end):
+    for place in word_starts(text, begin, end):
         person = read_person(text, place, end)
-        if person is None or not is_known(person, people):
+        if person is None or not is_known_name(person, people):
             continue
         rest = text[person.end : end]
-        if _REST.match(rest) or _is_office_alone(rest):
-            return resolved(text, person, people)
+        if _REST.match(rest) or _is_title_alone(rest):
+            return resolve_person(text, person, people)
         before = text[begin:place].rstrip()
         inserted = before.endswith(",") and (person.role or place == person.span[0])
         if inserted and _REST_OF_INSERTED.match(rest):
-            name, role = resolved(text, person, people)
-            return name, role or _office_in(before)
+            name, role = resolve_person(text, person, people)
+            return name, role or _title_at_end(before)
     return None
 
 
-def subject_after(text: str, start: int, end: int, people: People) -> tuple[str, str | None] | None:
+def subject_after(
+    text: str, start: int, end: int, people: NamedPeople
+) -> tuple[str, str | None] | None:
     """Read the person whom a verb that opens a clause has as its only subject: "Says X:"."""
-    place = next(starts(text, start, end), None)
+    place = next(word_starts(text, start, end), None)
     person = read_person(text, place, end) if place is not None else None
-    if person is None or not is_known(person, people):
+    if person is None or not is_known_name(person, people):
         return None
-    return resolved(text, person, people) if _ONLY_OFFICE.match(text[person.end : end]) else None
+    return (
+        resolve_person(text, person, people) if _ONLY_OFFICE.match(text[person.end : end]) else None
+    )
 
 
-def _is_office_alone(words: str) -> bool:
+def _is_title_alone(words: str) -> bool:
     """Whether words behind a name are an office, and no other name ends them."""
     found = _REST_OF_OFFICE.match(words)
-    if found is None or not names_office(found["office"]):
+    if found is None or not contains_job_title(found["office"]):
         return False
     last = found["office"].split()[-1]
-    return is_body(last) or not is_name(last)
+    return is_organization_word(last) or not is_capitalized(last)
 
 
-def _office_in(words: str) -> str | None:
+def _title_at_end(words: str) -> str | None:
     """Return the last part of some words between commas where it is an office."""
     last = " ".join(re.split(r"[,;:]", words.rstrip(" ,"))[-1].split())
     last = re.sub(r"\A(?:[Aa]s|[Tt]he)\s+", "", last)
-    return last if names_office(last) else None
+    return last if contains_job_title(last) else None
 
 
-def _nominal(
-    text: str, start: int, end: int, people: People
+def _unnamed_subject(
+    text: str, start: int, end: int, people: NamedPeople
 ) -> tuple[str | None, str | None] | None:
     """Read a speaker who is no named person here: the minister, the lawmakers, the Fed."""
     match = _NOMINAL.match(text, start, end)
     if match is None:
         return None
     words = re.sub(r"\s\w+ly\Z", "", " ".join(match[1].split()).rstrip("."))
-    office = office_of(words)
+    office = standalone_title(words)
     if office is not None:
         return people.holder(office, start) or (words, None)
     return words, None
 
 
-def starts(text: str, start: int, end: int) -> Iterator[int]:
+def word_starts(text: str, start: int, end: int) -> Iterator[int]:
     """Yield where the words of a stretch begin."""
     for match in _START.finditer(text, start, end):
         yield match.start()
 
 
-def is_known(person: Person, people: People) -> bool:
+def is_known_name(person: Person, people: NamedPeople) -> bool:
     """Whether a name is one: given in full, with an office, or as a surname given in full."""
     name = person.name.removesuffix("’s").removesuffix("'s")
     if person.role is None and name.isupper() and len(name) > _INITIALS:
@@ -164,8 +172,8 @@ def is_known(person: Person, people: People) -> bool:
     return person.full or person.role is not None or name in people.surnames
 
 
-def resolved(text: str, person: Person, people: People) -> tuple[str, str | None]:
+def resolve_person(text: str, person: Person, people: NamedPeople) -> tuple[str, str | None]:
     """Return the fullest name of a person, and the office beside it."""
-    role = apposition(text, person.end) or person.role
+    role = title_in_apposition(text, person.end) or person.role
     name = person.name.removesuffix("’s").removesuffix("'s")
     return people.resolve(name, role)

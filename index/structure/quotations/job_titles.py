@@ -6,6 +6,7 @@ themselves are in none of them.
 
 import re
 
+from index.text.sentences import ends_sentence
 from index.types import Span
 
 _TITLES = """
@@ -63,39 +64,31 @@ commission committee co corp corporation council department federation foundatio
 ltd ministry office services society subcommittee union university
 """
 
-TITLES = frozenset(_TITLES.split())
+TITLE_WORDS = frozenset(_TITLES.split())
 """Words that belong to an office; a name begins after the last of them."""
 
-QUALIFIERS = frozenset(_QUALIFIERS.split())
+TITLE_QUALIFIERS = frozenset(_QUALIFIERS.split())
 """Words that may stand before an office; alone they make none."""
 
-SURNAMES_TOO = frozenset(_SURNAMES_TOO.split())
+SURNAME_TITLES = frozenset(_SURNAMES_TOO.split())
 """Offices that are common surnames as well: at the end of a name they are the name."""
 
-NO_NAMES = frozenset(_STOP.split())
+NON_NAME_WORDS = frozenset(_STOP.split())
 """Words with a capital at the start of a sentence, which begin no name."""
 
-OFFICES = frozenset(_OFFICE.split())
+STANDALONE_TITLES = frozenset(_OFFICE.split())
 """Offices that alone can stand for a person named before: "the minister" said."""
 
-BODIES = frozenset(_BODIES.split())
+ORGANIZATION_WORDS = frozenset(_BODIES.split())
 """Last words of the names of bodies; behind an office they are what it is of, not who holds it."""
 
-CONNECTORS = frozenset(_CONNECT.split())
+TITLE_CONNECTORS = frozenset(_CONNECT.split())
 """Small words within the name of an office."""
 
-PARTICLES = frozenset(_PARTICLES.split())
+NAME_PARTICLES = frozenset(_PARTICLES.split())
 """Small words within a name."""
 
-_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
-_ABBREVIATED = re.compile(
-    r"(?:dr|mr|mrs|ms|sen|sens|rep|reps|gov|hon|gen|lt|col|sgt|supt|prof|rev|st|jr|sr|m|mme|me|"
-    r"u\.s|capt|maj|brig|adm|cpl|const|insp|ste)\.",
-    re.IGNORECASE,
-)
-
-
 _APPOSITION = re.compile(
     r"\s*(?:\([^()\n]{1,30}\))?\s*,\s*(?P<role>(?:[^,.;:()“”\"«»\n]|\.(?=\w)|(?<=\.[A-Z])\.){3,120})"
 )
@@ -117,129 +110,123 @@ _LOOK_BACK = 12
 """Words before a name among which its office is looked for."""
 
 
-def role_around(text: str, span: Span) -> str | None:
+def find_job_title(text: str, span: Span) -> str | None:
     """Return the office that stands before a name, or after it between commas; None without."""
     words = text[max(0, span[0] - 120) : span[0]]
     before = words.split()[-_LOOK_BACK:]
-    noun = _noun_of_office(words.rpartition("\n")[2].split())
-    if before and (is_title(before[-1]) or noun) and not ends_sentence(before[-1]):
+    noun = _ends_with_title_noun(words.rpartition("\n")[2].split())
+    if before and (is_title_word(before[-1]) or noun) and not ends_sentence(before[-1]):
         start = len(before) - 1
-        while start and _is_of_office(before[start - 1]):
+        while start and _can_belong_to_title(before[start - 1]):
             start -= 1
-        while start < len(before) - 1 and not _opens_office(before[start]):
+        while start < len(before) - 1 and not _can_begin_title(before[start]):
             start += 1
-        if noun and not is_title(before[-1]) and _names_first(before[start:]):
+        if noun and not is_title_word(before[-1]) and _name_stands_first(before[start:]):
             return None
-        return " ".join(_of_one(before[start:])).lstrip('(“"«')
-    return apposition(text, span[1])
+        return " ".join(_drop_other_holder(before[start:])).lstrip('(“"«')
+    return title_in_apposition(text, span[1])
 
 
-def _names_first(words: list[str]) -> bool:
+def _name_stands_first(words: list[str]) -> bool:
     """Whether a name stands before the office: in a list the office is that name's."""
-    first = next((i for i, word in enumerate(words) if is_title(word)), 0)
-    return first > 1 and all(map(is_name, words[:first]))
+    first = next((i for i, word in enumerate(words) if is_title_word(word)), 0)
+    return first > 1 and all(map(is_capitalized, words[:first]))
 
 
-def leads_on(words: list[str]) -> bool:
+def expects_title_noun(words: list[str]) -> bool:
     """Whether words end in an office and what joins its noun to it: "Minister of"."""
     end = len(words)
-    while end and plain(words[end - 1]) in _ARTICLES and not is_name(words[end - 1]):
+    while end and lookup_form(words[end - 1]) in _ARTICLES and not is_capitalized(words[end - 1]):
         end -= 1
     if not end or words[end - 1] not in _JOINING:
         return False
     for word in reversed(words[: end - 1]):
-        if is_title(word):
+        if is_title_word(word):
             return not ends_sentence(word)
-        if not _is_of_office(word):
+        if not _can_belong_to_title(word):
             return False
     return False
 
 
-def _noun_of_office(words: list[str]) -> bool:
+def _ends_with_title_noun(words: list[str]) -> bool:
     """Whether words end in the noun of an office: "Minister of Health"."""
     end = len(words)
-    while end > len(words) - _NOUNS and end and is_name(words[end - 1]):
+    while end > len(words) - _NOUNS and end and is_capitalized(words[end - 1]):
         if ends_sentence(words[end - 1]) or words[end - 1].endswith(","):
             return False
         end -= 1
-    return end < len(words) and leads_on(words[:end])
+    return end < len(words) and expects_title_noun(words[:end])
 
 
-def _is_of_office(word: str) -> bool:
+def _can_belong_to_title(word: str) -> bool:
     """Whether a word before an office's last one can belong to it."""
     if ends_sentence(word) or word.endswith((",", ";", ":", ")", "”", '"', "»", "-", "–", "—")):
         return False
-    small = plain(word)
+    small = lookup_form(word)
     return (
-        small in TITLES
-        or small in CONNECTORS - _PLACING
-        or (is_name(word) and small not in NO_NAMES)
+        small in TITLE_WORDS
+        or small in TITLE_CONNECTORS - _PLACING
+        or (is_capitalized(word) and small not in NON_NAME_WORDS)
     )
 
 
-def _of_one(words: list[str]) -> list[str]:
+def _drop_other_holder(words: list[str]) -> list[str]:
     """Return an office without somebody named before it: "Governor Jane Doe and Premier"."""
     for place in range(len(words) - 2, 1, -1):
         if words[place] not in {"and", "et"}:
             continue
         first, *name = words[max(0, place - 3) : place]
-        named = is_title(first) and all(is_name(word) and not is_title(word) for word in name)
-        if named or (is_title(words[place + 1]) and not any(map(is_title, words[:place]))):
+        named = is_title_word(first) and all(
+            is_capitalized(word) and not is_title_word(word) for word in name
+        )
+        if named or (
+            is_title_word(words[place + 1]) and not any(map(is_title_word, words[:place]))
+        ):
             return words[place + 1 :]
     return words
 
 
-def _opens_office(word: str) -> bool:
+def _can_begin_title(word: str) -> bool:
     """Whether an office can begin with a word: no connector, no headline in capitals."""
     large = word.isupper() and len(word) > 3 and "." not in word  # noqa: PLR2004
-    return is_title(word) or (is_name(word) and not large)
+    return is_title_word(word) or (is_capitalized(word) and not large)
 
 
-def ends_sentence(word: str) -> bool:
-    """Whether a word's full stop ends a sentence and is not its own."""
-    return word.endswith((".", "!", "?")) and not (_ABBREVIATED.fullmatch(word) or is_initial(word))
-
-
-def apposition(text: str, end: int) -> str | None:
+def title_in_apposition(text: str, end: int) -> str | None:
     """Return the office after a name that ends at `end`: ", Minister of Health"."""
     match = _APPOSITION.match(text, end)
     if match is None:
         return None
     role = " ".join(_PREDICATE.split(f" {match['role']}", maxsplit=1)[0].split())
-    return role if names_office(role) else None
+    return role if contains_job_title(role) else None
 
 
-def names_office(words: str) -> bool:
+def contains_job_title(words: str) -> bool:
     """Whether one of the words belongs to an office."""
-    return any(is_title(word) for word in re.split(r"[\s’'-]", words))
+    return any(is_title_word(word) for word in re.split(r"[\s’'-]", words))
 
 
-def plain(token: str) -> str:
+def lookup_form(token: str) -> str:
     """Return a word in the form that the lists have."""
     return token.casefold().rstrip(".").removesuffix("’s").removesuffix("'s")
 
 
-def is_title(token: str) -> bool:
+def is_title_word(token: str) -> bool:
     """Whether a word belongs to an office."""
-    return plain(token) in TITLES
+    return lookup_form(token) in TITLE_WORDS
 
 
-def is_body(token: str) -> bool:
+def is_organization_word(token: str) -> bool:
     """Whether a word ends the name of a body rather than a person's."""
-    return plain(token) in BODIES
+    return lookup_form(token) in ORGANIZATION_WORDS
 
 
-def is_name(token: str) -> bool:
+def is_capitalized(token: str) -> bool:
     """Whether a word begins with a capital, as names do."""
     return _CAPITAL.match(token) is not None
 
 
-def is_initial(token: str) -> bool:
-    """Whether a word is an initial or several: J., R.J., U.S."""
-    return _INITIALS.fullmatch(token) is not None
-
-
-def office_of(words: str) -> str | None:
+def standalone_title(words: str) -> str | None:
     """Return the office in "the minister", None when the words name none."""
     last = words.casefold().split()
-    return last[-1] if last and last[-1] in OFFICES else None
+    return last[-1] if last and last[-1] in STANDALONE_TITLES else None

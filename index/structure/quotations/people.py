@@ -9,21 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.structure.quotations.job_titles import (
-    CONNECTORS,
-    NO_NAMES,
-    OFFICES,
-    PARTICLES,
-    QUALIFIERS,
-    SURNAMES_TOO,
-    ends_sentence,
-    is_body,
-    is_initial,
-    is_name,
-    is_title,
-    leads_on,
-    plain,
-    role_around,
+    NAME_PARTICLES,
+    NON_NAME_WORDS,
+    STANDALONE_TITLES,
+    SURNAME_TITLES,
+    TITLE_CONNECTORS,
+    TITLE_QUALIFIERS,
+    expects_title_noun,
+    find_job_title,
+    is_capitalized,
+    is_organization_word,
+    is_title_word,
+    lookup_form,
 )
+from index.text.sentences import ends_sentence, is_initial
 from index.types import Span
 
 _READ = 200_000
@@ -73,65 +72,73 @@ def read_person(text: str, start: int, end: int) -> Person | None:
         start: Where the phrase begins.
         end: Where it must have ended.
     """
-    tokens = _phrase(text, start, end)
-    while tokens and plain(tokens[0][0]) in NO_NAMES - QUALIFIERS:
+    tokens = _phrase_tokens(text, start, end)
+    while tokens and lookup_form(tokens[0][0]) in NON_NAME_WORDS - TITLE_QUALIFIERS:
         tokens.pop(0)
-    while tokens and (plain(tokens[-1][0]) in CONNECTORS and not is_name(tokens[-1][0])):
+    while tokens and (
+        lookup_form(tokens[-1][0]) in TITLE_CONNECTORS and not is_capitalized(tokens[-1][0])
+    ):
         tokens.pop()
     if not tokens:
         return None
-    titles = [i for i in range(len(tokens)) if _is_office(tokens, i)]
+    titles = [i for i in range(len(tokens)) if _is_title_here(tokens, i)]
     first = titles[-1] + 1 if titles else 0
     rest = tokens[first:]
-    office = bool(titles and rest) and not is_name(rest[0][0])
-    if office and is_name(tokens[first - 1][0]):  # Mayor de Blasio, but ministre de la Santé
-        office = plain(rest[0][0]) not in PARTICLES
-    rest = _after_office(rest) if office else _before_connector(rest)
+    office = bool(titles and rest) and not is_capitalized(rest[0][0])
+    if office and is_capitalized(tokens[first - 1][0]):  # Mayor de Blasio, but ministre de la Santé
+        office = lookup_form(rest[0][0]) not in NAME_PARTICLES
+    rest = _name_after_title_noun(rest) if office else _name_before_connector(rest)
     rest = [(token, span) for token, span in rest if token not in {"'", "’"}]
-    rest = _of_one_owner(rest, titled=bool(titles))
-    if not rest or not any(is_name(token) for token, _ in rest):
+    rest = _split_possessive(rest, titled=bool(titles))
+    if not rest or not any(is_capitalized(token) for token, _ in rest):
         return None
     begin, stop = rest[0][1][0], rest[-1][1][1]
     if suffix := _SUFFIX.match(text, stop, min(end, stop + 8)):
         stop = suffix.end()
     name = " ".join(text[begin:stop].split())
-    if not titles and plain(name.split()[0]) in NO_NAMES:
+    if not titles and lookup_form(name.split()[0]) in NON_NAME_WORDS:
         return None
     role = " ".join(text[tokens[0][1][0] : begin].split()).strip(" ,-–—") if titles else None
     return Person(name, (begin, stop), role, max(stop, rest[-1][1][1]), len(rest) > 1)
 
 
-def read_leading(text: str, start: int, end: int) -> Person | None:
+def read_person_before_title(text: str, start: int, end: int) -> Person | None:
     """Read a full name that an office follows without a comma: "Jane Doe Minister of Health"."""
-    tokens = _phrase(text, start, end)
+    tokens = _phrase_tokens(text, start, end)
     first = 0
-    while first < len(tokens) and is_title(tokens[first][0]):
+    while first < len(tokens) and is_title_word(tokens[first][0]):
         first += 1
     stop = first
-    while stop < len(tokens) and is_name(tokens[stop][0]) and not _is_office(tokens, stop):
+    while (
+        stop < len(tokens) and is_capitalized(tokens[stop][0]) and not _is_title_here(tokens, stop)
+    ):
         stop += 1
-    if stop - first < 2 or stop == len(tokens) or not _is_office(tokens, stop):  # noqa: PLR2004
+    if stop - first < 2 or stop == len(tokens) or not _is_title_here(tokens, stop):  # noqa: PLR2004
         return None
     begin, after = tokens[first][1][0], tokens[stop - 1][1][1]
     return Person(" ".join(text[begin:after].split()), (begin, after), None, after, full=True)
 
 
-def _is_office(tokens: Sequence[tuple[str, Span]], place: int) -> bool:
+def _is_title_here(tokens: Sequence[tuple[str, Span]], place: int) -> bool:
     """Whether a word is part of an office here: Bishop John Doe is one, John Bishop is not."""
     word = tokens[place][0]
-    if not is_title(word) or is_initial(word):
+    if not is_title_word(word) or is_initial(word):
         return False
-    return not (place == len(tokens) - 1 > 0 and plain(word) in SURNAMES_TOO)
+    return not (place == len(tokens) - 1 > 0 and lookup_form(word) in SURNAME_TITLES)
 
 
-def _phrase(text: str, start: int, end: int) -> list[tuple[str, Span]]:
+def _phrase_tokens(text: str, start: int, end: int) -> list[tuple[str, Span]]:
     """Return the words from `start` that can be an office and a name."""
     tokens: list[tuple[str, Span]] = []
     for match in _TOKEN.finditer(text, start, end):
         word, span = match[0], match.span()
-        small = plain(word)
-        known = is_name(word) or word[0].isdigit() or small in CONNECTORS | PARTICLES | {"’"}
-        known = known or is_title(word) or (small in QUALIFIERS and not tokens)
+        small = lookup_form(word)
+        known = (
+            is_capitalized(word)
+            or word[0].isdigit()
+            or small in TITLE_CONNECTORS | NAME_PARTICLES | {"’"}
+        )
+        known = known or is_title_word(word) or (small in TITLE_QUALIFIERS and not tokens)
         if len(tokens) == _MAX_TOKENS or not known:
             break
         if ends_sentence(word):
@@ -141,23 +148,23 @@ def _phrase(text: str, start: int, end: int) -> list[tuple[str, Span]]:
     return tokens
 
 
-def _after_office(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+def _name_after_title_noun(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Return the name at the end of "of Justice Mark Furey", if there is one."""
-    last = max(i for i, (token, _) in enumerate(rest) if not is_name(token))
+    last = max(i for i, (token, _) in enumerate(rest) if not is_capitalized(token))
     tail = rest[last + 1 :]
-    if len(tail) < 3 or is_body(tail[-1][0]):  # noqa: PLR2004 - a noun, first name and surname
+    if len(tail) < 3 or is_organization_word(tail[-1][0]):  # noqa: PLR2004 - a noun, first name and surname
         return []
-    return _last_words(tail)
+    return _last_name_words(tail)
 
 
-def _last_words(tail: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+def _last_name_words(tail: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Return first name and surname behind the noun of an office, with an initial between them."""
     after = 1 if _SUFFIX.fullmatch(tail[-1][0]) else 0
     middle = len(tail) > 3 + after and is_initial(tail[-2 - after][0])
     return tail[-(3 if middle else 2) - after :]
 
 
-def _of_one_owner(rest: list[tuple[str, Span]], *, titled: bool) -> list[tuple[str, Span]]:
+def _split_possessive(rest: list[tuple[str, Span]], *, titled: bool) -> list[tuple[str, Span]]:
     """Return the name in "Sen. Jane Doe's Remarks" and in "Nova Scotia's Jane Doe"."""
     owner = next((i for i, (token, _) in enumerate(rest[:-1], 1) if _POSSESSIVE.search(token)), 0)
     if not owner:
@@ -165,38 +172,38 @@ def _of_one_owner(rest: list[tuple[str, Span]], *, titled: bool) -> list[tuple[s
     return rest[:owner] if titled else rest[owner:]
 
 
-def _before_connector(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+def _name_before_connector(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Return the name at the start of "Gary Happ of Barrington Brewery"."""
     name: list[tuple[str, Span]] = []
     for token, span in rest:
-        if not is_name(token) and plain(token) not in PARTICLES:
+        if not is_capitalized(token) and lookup_form(token) not in NAME_PARTICLES:
             break
         name.append((token, span))
-    while name and not is_name(name[-1][0]):
+    while name and not is_capitalized(name[-1][0]):
         name.pop()
     return name
 
 
-class People:
+class NamedPeople:
     """Who is named in full in a release, to be found again by surname or office."""
 
-    def __init__(self, text: str, blocks: Sequence[Span]) -> None:
-        """Read the names in the paragraphs `blocks` of `text`."""
+    def __init__(self, text: str, paragraphs: Sequence[Span]) -> None:
+        """Read the names in the paragraphs `paragraphs` of `text`."""
         self._full: dict[str, tuple[str, str | None, int]] = {}
         self._surnames: set[str] = set()
         self._offices: dict[str, list[tuple[int, str, str | None]]] = {}
-        near = (block for block in blocks if block[0] < _READ)
-        for span in (name for block in near for name in _full_names(text, block)):
+        near = (paragraph for paragraph in paragraphs if paragraph[0] < _READ)
+        for span in (name for paragraph in near for name in _full_names(text, paragraph)):
             name = " ".join(text[slice(*span)].split())
-            role = role_around(text, span)
+            role = find_job_title(text, span)
             surname = surname_of(name)
-            if _is_behind_title(text, span):
-                self._surnames |= _surnames_of_two(name)
+            if _follows_title(text, span):
+                self._surnames |= _double_surname(name)
             known = self._full.get(surname)
             if known is None or (role is not None and known[0] == name and known[1] is None):
                 self._full[surname] = (name, role, span[0])
             for word in (role or "").casefold().split():
-                if word in OFFICES:
+                if word in STANDALONE_TITLES:
                     self._offices.setdefault(word, []).append((span[0], name, role))
 
     @property
@@ -212,7 +219,7 @@ class People:
         full, office, _ = known
         words = name.split()
         surname = name in self._surnames and full.endswith(f" {name}")
-        if len(words) > 1 and not (surname or _same_person(name, full)):
+        if len(words) > 1 and not (surname or _can_be_same_person(name, full)):
             return name, role
         better = full if len(full.split()) > len(words) else name
         return better, role if role and len(role) >= len(office or "") else office or role
@@ -223,41 +230,41 @@ class People:
         return found[-1][1:] if found else None
 
 
-def _full_names(text: str, block: Span) -> Iterator[Span]:
+def _full_names(text: str, paragraph: Span) -> Iterator[Span]:
     """Yield the stretches that are a full name, offices and other capitalised words cut off."""
-    for match in _FULL.finditer(text, *block):
+    for match in _FULL.finditer(text, *paragraph):
         run: list[Span] = []
         for word in _WORD.finditer(text, *match.span()):
-            if _ends_name(word[0]) or (not run and plain(word[0]) in NO_NAMES):
-                yield from _full_name(text, block[0], run)
+            if _is_title_not_name(word[0]) or (not run and lookup_form(word[0]) in NON_NAME_WORDS):
+                yield from _full_name_in_run(text, paragraph[0], run)
                 run = []
                 continue
             run.append(word.span())
             if _POSSESSIVE.search(word[0]):  # "Nova Scotia's Jane Doe" are two
-                yield from _full_name(text, block[0], run)
+                yield from _full_name_in_run(text, paragraph[0], run)
                 run = []
-        yield from _full_name(text, block[0], run)
+        yield from _full_name_in_run(text, paragraph[0], run)
 
 
-def _full_name(text: str, start: int, run: list[Span]) -> Iterator[Span]:
-    """Yield the name that a run of capitalised words is, if it is one, in a block from `start`."""
+def _full_name_in_run(text: str, start: int, run: list[Span]) -> Iterator[Span]:
+    """Yield the name in a run of capitalized words of a paragraph from `start`, if it has one."""
     words = [text[slice(*span)] for span in run]
     small = [i for i, word in enumerate(words) if not (word.isupper() and len(word) > 3)]  # noqa: PLR2004
     if len(small) < len(words) and small:  # a headline in capitals ran into the name
         run = run[small[0] :]
-    if len(run) < 2 or not small or not is_name(words[-1]):  # noqa: PLR2004
+    if len(run) < 2 or not small or not is_capitalized(words[-1]):  # noqa: PLR2004
         return
     before = text[max(start, run[0][0] - _OFFICE) : run[0][0]]
-    if len(run) > 2 and leads_on(before.split()):  # noqa: PLR2004
-        run = [span for _, span in _last_words([(text[slice(*span)], span) for span in run])]
+    if len(run) > 2 and expects_title_noun(before.split()):  # noqa: PLR2004
+        run = [span for _, span in _last_name_words([(text[slice(*span)], span) for span in run])]
     end = run[-1][1] - (2 if _POSSESSIVE.search(words[-1]) else 0)
     if suffix := _SUFFIX.match(text, end, end + 8):
         end = suffix.end()
     yield (run[0][0], end)
 
 
-def _ends_name(word: str) -> bool:
-    return is_title(word) and not is_initial(word) and plain(word) not in SURNAMES_TOO
+def _is_title_not_name(word: str) -> bool:
+    return is_title_word(word) and not is_initial(word) and lookup_form(word) not in SURNAME_TITLES
 
 
 def surname_of(name: str) -> str:
@@ -266,21 +273,21 @@ def surname_of(name: str) -> str:
     return words[-1].removesuffix("’s").removesuffix("'s") if words else name
 
 
-def _same_person(name: str, full: str) -> bool:
+def _can_be_same_person(name: str, full: str) -> bool:
     """Whether two names of one surname can be one person's: "Ed Doe" and "Edward Doe" cannot."""
     return name[:1] == full[:1]
 
 
-def _surnames_of_two(name: str) -> set[str]:
+def _double_surname(name: str) -> set[str]:
     """Return the surname that may follow a first name, perhaps with an initial: "Ruiz Doe"."""
     first, *rest = _SUFFIX.sub("", name).split()
     while rest and is_initial(rest[0]):
         rest.pop(0)
-    two = len(rest) == 2 and not is_title(first) and not any(map(is_initial, rest))  # noqa: PLR2004
+    two = len(rest) == 2 and not is_title_word(first) and not any(map(is_initial, rest))  # noqa: PLR2004
     return {" ".join(rest)} if two else set()
 
 
-def _is_behind_title(text: str, span: Span) -> bool:
+def _follows_title(text: str, span: Span) -> bool:
     """Whether an office stands right before a name, which then begins with a first name."""
     before = text[max(0, span[0] - _OFFICE) : span[0]].split()[-1:]
-    return bool(before) and is_title(before[0])
+    return bool(before) and is_title_word(before[0])

@@ -33,93 +33,93 @@ _SENTENCE_END = frozenset(".!?…:,;)]—–")
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedSpan:
     """A stretch between marks, these included; `open` when nothing closes it."""
 
     span: Span
     open: bool = False
 
 
-def marked(text: str, blocks: Sequence[Span]) -> Iterator[Marked]:
+def find_marked_spans(text: str, paragraphs: Sequence[Span]) -> Iterator[MarkedSpan]:
     """Yield the stretches of each paragraph that marks make a statement, in order.
 
     The end of a statement left open before it counts however short it is.
     """
     goes_on = False
-    for block in blocks:
-        last = block[0]
-        for found in _in_block(text, block):
+    for paragraph in paragraphs:
+        last = paragraph[0]
+        for found in _marked_spans_of(text, paragraph):
             follows = goes_on and not text[last : found.span[0]].strip()
             if follows or _is_statement(text[slice(*found.span)]):
                 yield found
                 goes_on = found.open
                 last = found.span[1]
-        goes_on = goes_on and last > block[0]
+        goes_on = goes_on and last > paragraph[0]
 
 
 def _is_statement(words: str) -> bool:
     """Whether there are words enough, and not all of them begin with a capital as in a title."""
     found: list[str] = _WORD.findall(words)
-    return len(found) >= MIN_WORDS and not all(map(_as_in_title, found))
+    return len(found) >= MIN_WORDS and not all(map(_is_title_case, found))
 
 
-def _as_in_title(word: str) -> bool:
+def _is_title_case(word: str) -> bool:
     small = len(word) < 4 or word in _IN_TITLES  # noqa: PLR2004
     return small or word[0].isupper() or word[0].isdigit()
 
 
-def _in_block(text: str, block: Span) -> Iterator[Marked]:
-    marks = [m.start() for m in _MARK.finditer(text, *block)]
+def _marked_spans_of(text: str, paragraph: Span) -> Iterator[MarkedSpan]:
+    marks = [m.start() for m in _MARK.finditer(text, *paragraph)]
     begin: int | None = None
     number = 0
     while number < len(marks):
         place = marks[number]
         number += 1
-        faces = _faces(text, place, block, inside=begin is not None)
+        faces = _direction(text, place, paragraph, inside=begin is not None)
         if begin is None:
             if faces == "open":
                 begin = place
         elif faces == "close":
-            yield Marked((begin, place + 1))
+            yield MarkedSpan((begin, place + 1))
             begin = None
-        elif number < len(marks) and _is_nested(text, place, marks[number], block):
+        elif number < len(marks) and _is_nested(text, place, marks[number], paragraph):
             number += 1
         else:  # another one begins, and nothing closed the one before
-            if _begins(text, begin, block):
-                yield Marked((begin, begin + len(text[begin:place].rstrip())), open=True)
+            if _can_open_statement(text, begin, paragraph):
+                yield MarkedSpan((begin, begin + len(text[begin:place].rstrip())), open=True)
             begin = place
-    if begin is not None and _begins(text, begin, block):
-        yield Marked((begin, begin + len(text[begin : block[1]].rstrip())), open=True)
+    if begin is not None and _can_open_statement(text, begin, paragraph):
+        yield MarkedSpan((begin, begin + len(text[begin : paragraph[1]].rstrip())), open=True)
 
 
-def _faces(text: str, place: int, block: Span, *, inside: bool) -> str:
+def _direction(text: str, place: int, paragraph: Span, *, inside: bool) -> str:
     mark = text[place]
     if mark in _OPENING:
         return "open"
     if mark in _CLOSING:
         return "close"
-    before = text[place - 1] if place > block[0] else " "
-    after = text[place + 1] if place + 1 < block[1] else " "
+    before = text[place - 1] if place > paragraph[0] else " "
+    after = text[place + 1] if place + 1 < paragraph[1] else " "
     if (before.isspace() or before in "([—–-:") and not after.isspace():
         return "open"
-    if after.isspace() or after in _SENTENCE_END or place + 1 == block[1]:
+    if after.isspace() or after in _SENTENCE_END or place + 1 == paragraph[1]:
         return "close"
     return "close" if inside else "open"
 
 
-def _begins(text: str, place: int, block: Span) -> bool:
+def _can_open_statement(text: str, place: int, paragraph: Span) -> bool:
     """Whether a mark that nothing closes stands where a statement can begin."""
-    while place > block[0] and text[place - 1].isspace():
+    while place > paragraph[0] and text[place - 1].isspace():
         place -= 1
-    return place == block[0] or text[place - 1] in _SENTENCE_END or text[place - 1] in '”"»'
+    return place == paragraph[0] or text[place - 1] in _SENTENCE_END or text[place - 1] in '”"»'
 
 
-def _is_nested(text: str, place: int, following: int, block: Span) -> bool:
+def _is_nested(text: str, place: int, following: int, paragraph: Span) -> bool:
     """Whether the two marks enclose a few words within a quotation."""
     words = text[place + 1 : following]
     return (
         len(words) <= _NESTED
-        and _faces(text, following, block, inside=True) == "close"
+        and _direction(text, following, paragraph, inside=True) == "close"
         and not any(c in ".!?" for c in words[:-1])
         and text[place + 1 : place + 2] != " "
     )

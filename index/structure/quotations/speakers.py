@@ -6,31 +6,30 @@ from collections.abc import Iterator, Sequence
 from index.structure.quotations.attribution import (
     REACH,
     Attribution,
-    announces,
-    author,
-    credit_above,
-    credit_after,
-    credit_before,
-    credit_below,
-    indirect,
-    introduced,
+    announces_quotation,
+    attribution_above,
+    attribution_after,
+    attribution_before,
+    attribution_below,
+    first_named_speaker,
+    indirect_attribution,
+    statement_author,
 )
-from index.structure.quotations.job_titles import names_office
-from index.structure.quotations.people import People, surname_of
+from index.structure.quotations.job_titles import contains_job_title
+from index.structure.quotations.people import NamedPeople, surname_of
 from index.structure.quotations.quote_spans import (
-    MARKS,
-    SECTION,
+    OTHER_SECTION,
+    QUOTE_MARKS,
     QuotePosition,
-    clause_end,
-    clause_start,
-    listed,
-    places_in,
+    find_quote_positions,
+    find_unmarked_quotes,
 )
 from index.structure.types import Quotation
+from index.text.sentences import first_sentence_end, last_sentence_start
 from index.types import Span
 
 _BELOW = 160
-"""Characters; a block longer than this is no name set below a quotation."""
+"""Characters; a paragraph longer than this is no name set below a quotation."""
 
 _HEAD = 8
 _LEAD = 80
@@ -39,42 +38,42 @@ _LEAD = 80
 _ONLY_STOPS = re.compile(r"[\s.,;:!?—–-]*\Z")
 
 
-def quotations(
-    text: str, blocks: Sequence[Span], headline: Span | None = None
+def find_quotations(
+    text: str, paragraphs: Sequence[Span], headline: Span | None = None
 ) -> tuple[Quotation, ...]:
-    """Return what is quoted in the paragraphs `blocks` of a release, in order.
+    """Return what is quoted in the paragraphs `paragraphs` of a release, in order.
 
     Its headline, which is none of them, may name whose statement the release is.
     """
-    places = list(places_in(text, blocks))
-    below = list(listed(text, blocks))
+    places = list(find_quote_positions(text, paragraphs))
+    below = list(find_unmarked_quotes(text, paragraphs))
     if not places and not below:
         return ()
-    people = People(text, blocks)
-    found = _Reader(text, blocks, places, people, headline).quotations()
+    people = NamedPeople(text, paragraphs)
+    found = _SpeakerFinder(text, paragraphs, places, people, headline).quotations()
     for span in below:
-        start = clause_start(text, span[0], span[1])
-        credit = credit_below(text, start, span[1], people)
+        start = last_sentence_start(text, span[0], span[1])
+        credit = attribution_below(text, start, span[1], people)
         if credit is not None and start > span[0]:
             end = span[0] + len(text[span[0] : start].rstrip())
             found.append(Quotation((span[0], end), credit.speaker, credit.role, credit.span))
     return tuple(sorted(found, key=lambda quotation: quotation.span))
 
 
-class _Reader:
+class _SpeakerFinder:
     """Goes through the quotations of one release and finds the speaker of each."""
 
     def __init__(
         self,
         text: str,
-        blocks: Sequence[Span],
+        paragraphs: Sequence[Span],
         places: Sequence[QuotePosition],
-        people: People,
+        people: NamedPeople,
         headline: Span | None,
     ) -> None:
         self._text = text
         self._headline = headline
-        self._blocks = blocks
+        self._blocks = paragraphs
         self._places = places
         self._people = people
         self._own: list[Attribution | None] = []
@@ -109,9 +108,9 @@ class _Reader:
         "Roe warned that the bridge is old. He added: “…”" is Roe, whoever was quoted before.
         """
         place = self._places[group[0]]
-        start = max(self._blocks[place.block][0], before.span[1] if before else 0)
+        start = max(self._blocks[place.paragraph][0], before.span[1] if before else 0)
         stop = min(credit.span[0], place.span[0])
-        named = indirect(self._text, max(start, stop - 2 * REACH), stop, self._people)
+        named = indirect_attribution(self._text, max(start, stop - 2 * REACH), stop, self._people)
         known = before if before and before.speaker else None
         if named is None or (
             known and surname_of(known.speaker or "") == surname_of(named.speaker or "")
@@ -123,12 +122,12 @@ class _Reader:
         """Return the credit beside one stretch in marks."""
         text, place = self._text, self._places[number]
         start, end = place.span
-        after = None if place.open else credit_after(text, end, place.after, self._people)
+        after = None if place.open else attribution_after(text, end, place.after, self._people)
         if after is not None and not self._leads_on(place):
             return after
         previous = self._places[number - 1] if number else None
         begin = place.before
-        if previous is not None and previous.block == place.block:
+        if previous is not None and previous.paragraph == place.paragraph:
             credit = self._own[number - 1]
             if credit is not None and credit.span[0] >= previous.span[1] and not credit.below:
                 begin = max(begin, credit.span[1])
@@ -136,17 +135,17 @@ class _Reader:
                     return credit
         if stray := self._stray(begin, start):
             return stray
-        for read in (credit_above, credit_before):
+        for read in (attribution_above, attribution_before):
             if before := read(text, begin, start, self._people):
                 return before
         return None if place.open else self._below(place)
 
     def _stray(self, begin: int, end: int) -> Attribution | None:
         """Return the credit of words that lost their opening mark, right before others."""
-        marks = list(MARKS.finditer(self._text, max(begin, end - REACH), end))
+        marks = list(QUOTE_MARKS.finditer(self._text, max(begin, end - REACH), end))
         if not marks or self._text[marks[-1].start() - 1] not in ",.!?":
             return None
-        credit = credit_after(self._text, marks[-1].end(), end, self._people)
+        credit = attribution_after(self._text, marks[-1].end(), end, self._people)
         if credit is None or not _ONLY_STOPS.match(self._text[credit.span[1] : end]):
             return None
         return credit
@@ -159,28 +158,28 @@ class _Reader:
 
     def _below(self, place: QuotePosition) -> Attribution | None:
         """Return the name set after the words, in their paragraph or the next ones."""
-        text, blocks = self._text, self._blocks
+        text, paragraphs = self._text, self._blocks
         end = place.span[1]
         if text[end : place.after].strip():
             leads = self._leads_on(place)
-            return None if leads else credit_below(text, end, place.after, self._people)
-        if place.after != blocks[place.block][1] or place.block + 1 == len(blocks):
+            return None if leads else attribution_below(text, end, place.after, self._people)
+        if place.after != paragraphs[place.paragraph][1] or place.paragraph + 1 == len(paragraphs):
             return None
-        return self._on_lines_below(blocks[place.block + 1], place.block + 2)
+        return self._on_lines_below(paragraphs[place.paragraph + 1], place.paragraph + 2)
 
     def _on_lines_below(self, below: Span, following: int) -> Attribution | None:
         """Return the name on a line of its own, with the office beside or below it."""
-        text, blocks = self._text, self._blocks
+        text, paragraphs = self._text, self._blocks
         words = text[slice(*below)]
-        if below[1] - below[0] > _BELOW or SECTION.match(words):
+        if below[1] - below[0] > _BELOW or OTHER_SECTION.match(words):
             return None
-        credit = credit_below(text, *below, self._people)
+        credit = attribution_below(text, *below, self._people)
         if credit is None or credit.role is not None or words.startswith(("-", "–", "—")):
             return credit
-        if following < len(blocks):
-            role = text[slice(*blocks[following])]
-            if len(role) <= _BELOW and names_office(role) and not role.endswith("."):
-                span = (below[0], blocks[following][1])
+        if following < len(paragraphs):
+            role = text[slice(*paragraphs[following])]
+            if len(role) <= _BELOW and contains_job_title(role) and not role.endswith("."):
+                span = (below[0], paragraphs[following][1])
                 return Attribution(credit.speaker, role, span, below=True)
         return None
 
@@ -199,7 +198,7 @@ class _Reader:
     def _continues(self, before: QuotePosition, place: QuotePosition) -> bool:
         if not before.open or self._text[place.before : place.span[0]].strip():
             return False
-        return place.block == before.block or place.block == before.block + 1
+        return place.paragraph == before.paragraph or place.paragraph == before.paragraph + 1
 
     def _is_anothers(self, group: Sequence[int], number: int) -> bool:
         """Whether a stretch is credited to another person than those before it.
@@ -215,17 +214,21 @@ class _Reader:
     def _announced(self, number: int) -> Attribution | None:
         """Return whom the paragraph or the headline above announces: "Statement of X:"."""
         place = self._places[number]
-        if place.span[0] != self._blocks[place.block][0]:
+        if place.span[0] != self._blocks[place.paragraph][0]:
             return None
-        if place.block == 0:
-            return author(self._text, self._headline, self._people) if self._headline else None
-        above = self._blocks[place.block - 1]
-        if not announces(self._text, above):
+        if place.paragraph == 0:
+            return (
+                statement_author(self._text, self._headline, self._people)
+                if self._headline
+                else None
+            )
+        above = self._blocks[place.paragraph - 1]
+        if not announces_quotation(self._text, above):
             return None
-        start = clause_start(self._text, *above)
-        return introduced(self._text, start, above[1], self._people) or introduced(
-            self._text, *above, self._people
-        )
+        start = last_sentence_start(self._text, *above)
+        return first_named_speaker(
+            self._text, start, above[1], self._people
+        ) or first_named_speaker(self._text, *above, self._people)
 
     def _unnamed(
         self, group: Sequence[int], found: Sequence[Quotation], lead: Quotation | None
@@ -236,9 +239,9 @@ class _Reader:
         is about, as long as nobody else has been quoted.
         """
         first, last = self._places[group[0]], self._places[group[-1]]
-        block = self._blocks[first.block]
-        alone = first.span[0] == block[0] and last.span[1] == self._blocks[last.block][1]
-        if lead is None or not alone or block[0] < lead.span[0]:
+        paragraph = self._blocks[first.paragraph]
+        alone = first.span[0] == paragraph[0] and last.span[1] == self._blocks[last.paragraph][1]
+        if lead is None or not alone or paragraph[0] < lead.span[0]:
             return None, None
         surname = (lead.speaker or "").split()[-1:]
         if surname and surname[0] in self._text[first.span[0] : last.span[1]]:
@@ -248,10 +251,10 @@ class _Reader:
 
     def _lead(self) -> Quotation | None:
         """Return whom the first sentence of the lead names first, and where it stands."""
-        for block in self._blocks[:_HEAD]:
-            if block[1] - block[0] < _LEAD or MARKS.match(self._text, block[0]):
+        for paragraph in self._blocks[:_HEAD]:
+            if paragraph[1] - paragraph[0] < _LEAD or QUOTE_MARKS.match(self._text, paragraph[0]):
                 continue
-            end = clause_end(self._text, *block)
-            credit = introduced(self._text, block[0], end, self._people)
-            return Quotation(block, credit.speaker, credit.role) if credit else None
+            end = first_sentence_end(self._text, *paragraph)
+            credit = first_named_speaker(self._text, paragraph[0], end, self._people)
+            return Quotation(paragraph, credit.speaker, credit.role) if credit else None
         return None

@@ -1,7 +1,7 @@
-"""Paragraphs and quotations brought together: who speaks in which paragraph.
+"""Splits paragraphs around quotations and decides which of them are quotations, and whose.
 
-A paragraph that is mostly quotation is a quotation. One too long for that, as where a source
-lost its line ends, is divided where the quotations and their credits begin and end.
+A paragraph that consists mostly of quotations has the kind `quote`. A long paragraph, as in
+sources that lost their line ends, is split where quotations with their attributions begin and end.
 """
 
 import re
@@ -9,95 +9,99 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from index.structure.paragraphs import trimmed
+from index.structure.paragraphs import strip_span
 from index.structure.types import Paragraph, Quotation
 from index.types import Kind, Span
 
-_DIVIDED = 700
-"""Characters; a paragraph no longer than this is not divided."""
+_MAX_UNSPLIT = 700
+"""Characters; a paragraph up to this long is not split."""
 
-_STUMP = 80
-"""Characters; shorter pieces stay with their neighbour."""
+_MIN_PIECE = 80
+"""Characters; shorter pieces stay with a neighbour."""
 
-_MOSTLY = 0.75
-"""Share of a paragraph that quotations and their credits take, from which it is a quotation."""
+_MIN_SHARE = 0.75
+"""Share of a paragraph in quotations and their attributions, from which it is a quotation."""
 
-_OPENING = 0.4
-"""The same share for a paragraph that begins with the quotation."""
+_MIN_SHARE_OPENING = 0.4
+"""The same share for a paragraph that begins with a quotation."""
 
 _STOPS = re.compile(r"[\s.,;:]*\Z")
 
-Unit = tuple[Span, tuple[Quotation, ...]]
-"""A stretch of quotations of one speaker with their credits."""
+QuoteGroup = tuple[Span, tuple[Quotation, ...]]
+"""Neighbouring quotations of one speaker, and the span of them with their attributions."""
 
 
-def divided(text: str, span: Span, kind: Kind, said: Sequence[Quotation]) -> Iterator[Paragraph]:
-    """Yield a paragraph, whole or in pieces, with its kind and speaker.
+def split_quote_paragraphs(
+    text: str, span: Span, kind: Kind, quotations: Sequence[Quotation]
+) -> Iterator[Paragraph]:
+    """Yield a paragraph, in one piece or several, with kinds and speakers.
 
     Args:
         text: The release's text.
         span: The paragraph.
-        kind: What it is if it is no quotation.
-        said: The quotations in it, in order.
+        kind: Its kind where it is not a quotation.
+        quotations: The quotations in it, in order.
     """
-    if not said:
+    if not quotations:
         yield Paragraph(span, kind)
         return
-    units = list(_units(text, span, said))
-    if span[1] - span[0] <= _DIVIDED:
-        yield _paragraph(span, kind, units)
+    groups = list(_group_by_speaker(text, span, quotations))
+    if span[1] - span[0] <= _MAX_UNSPLIT:
+        yield _paragraph(span, kind, groups)
         return
     position = 0
-    for piece in _pieces(text, span, units):
+    for piece in _pieces(text, span, groups):
         first = position
-        while position < len(units) and units[position][0][0] < piece[1]:
+        while position < len(groups) and groups[position][0][0] < piece[1]:
             position += 1
-        yield _paragraph(piece, kind, units[first:position])
+        yield _paragraph(piece, kind, groups[first:position])
 
 
-def _units(text: str, span: Span, said: Sequence[Quotation]) -> Iterator[Unit]:
-    """Yield the quotations of a paragraph, those of one speaker in a row as one."""
-    unit: Unit | None = None
-    for quotation in said:
+def _group_by_speaker(
+    text: str, span: Span, quotations: Sequence[Quotation]
+) -> Iterator[QuoteGroup]:
+    """Yield the quotations of a paragraph, neighbouring ones of one speaker as one group."""
+    group: QuoteGroup | None = None
+    for quotation in quotations:
         start, end = quotation.span
-        if quotation.credit is not None:
-            start = min(start, max(span[0], quotation.credit[0]))
-            end = max(end, min(span[1], quotation.credit[1]))
-        if unit is not None:
-            (first, last), before = unit
+        if quotation.attribution is not None:
+            start = min(start, max(span[0], quotation.attribution[0]))
+            end = max(end, min(span[1], quotation.attribution[1]))
+        if group is not None:
+            (first, last), before = group
             joined = start <= last or _STOPS.match(text[last:start])
             if joined and before[-1].speaker == quotation.speaker:
-                unit = ((first, max(last, end)), (*before, quotation))
+                group = ((first, max(last, end)), (*before, quotation))
                 continue
-            yield unit
+            yield group
             start = max(start, last)
-        unit = ((start, end), (quotation,))
-    if unit is not None:
-        yield unit
+        group = ((start, end), (quotation,))
+    if group is not None:
+        yield group
 
 
-def _pieces(text: str, span: Span, units: Sequence[Unit]) -> Iterator[Span]:
-    """Yield the units and what lies between them, nothing shorter than a stump."""
+def _pieces(text: str, span: Span, groups: Sequence[QuoteGroup]) -> Iterator[Span]:
+    """Yield the groups and the text between them, with no piece shorter than `_MIN_PIECE`."""
     edges = [span[0]]
-    for (start, end), _ in units:
+    for (start, end), _ in groups:
         for edge in (start, end):
-            if edge - edges[-1] >= _STUMP and span[1] - edge >= _STUMP:
+            if edge - edges[-1] >= _MIN_PIECE and span[1] - edge >= _MIN_PIECE:
                 edges.append(edge)
     edges.append(span[1])
     for piece in pairwise(edges):
-        yield from trimmed(text, piece)
+        yield from strip_span(text, piece)
 
 
-def _paragraph(span: Span, kind: Kind, units: Sequence[Unit]) -> Paragraph:
-    """Return a paragraph as what its quotations make it."""
-    covered = sum(max(0, min(end, span[1]) - max(start, span[0])) for (start, end), _ in units)
+def _paragraph(span: Span, kind: Kind, groups: Sequence[QuoteGroup]) -> Paragraph:
+    """Return a paragraph with the kind and the speaker that its quotations give it."""
+    covered = sum(max(0, min(end, span[1]) - max(start, span[0])) for (start, end), _ in groups)
     letters: Counter[tuple[str, str | None]] = Counter()
-    for _, said in units:
-        for quotation in said:
+    for _, quotations in groups:
+        for quotation in quotations:
             if quotation.speaker is not None:
                 length = quotation.span[1] - quotation.span[0]
                 letters[quotation.speaker, quotation.role] += length
     speaker, role = letters.most_common(1)[0][0] if letters else (None, None)
-    opens = bool(units) and units[0][0][0] <= span[0]
-    quoted = covered >= (_OPENING if opens else _MOSTLY) * (span[1] - span[0])
+    opens = bool(groups) and groups[0][0][0] <= span[0]
+    quoted = covered >= (_MIN_SHARE_OPENING if opens else _MIN_SHARE) * (span[1] - span[0])
     return Paragraph(span, "quote" if quoted else kind, speaker=speaker, role=role)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.structure.headline.detect import opening_dateline_end
+from index.structure.headline.line_types import opening_dateline_end
 
 
 @pytest.mark.parametrize(
