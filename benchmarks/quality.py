@@ -43,9 +43,8 @@ from index.search.searcher import Searcher  # noqa: E402
 from index.types import NO_FILTERS  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 from qa.evaluation.compare import randomised  # noqa: E402
-from qa.evaluation.curves import risk_at_coverage  # noqa: E402
 from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402
-from qa.evaluation.scores import auroc, holds  # noqa: E402
+from qa.evaluation.scores import auroc, holds, risk_at_coverage  # noqa: E402
 from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
 from qa.query.question import parse_question  # noqa: E402
 from qa.retrieval.candidates import question_terms  # noqa: E402

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qa.evaluation.svg_plot import PlotLine, line_plot
+from qa.evaluation.line_plot import LinePlot
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "explanation" / "quality-notes.md"
@@ -61,17 +61,13 @@ def write_page(found: Found) -> None:
 
 def _plot(found: Found) -> None:
     """Draw risk against coverage: wrong tops among the most confident share of questions."""
-    drawing = line_plot(
+    plot = LinePlot.of(
         "Risk against coverage on each set",
-        [
-            PlotLine(n, row["risk at coverage"])
-            for n, row in found.items()
-            if row["risk at coverage"]
-        ],
-        x="coverage: share of the questions, the most confident first",
-        y="risk: share of wrong top passages",
+        {name: row["risk at coverage"] for name, row in found.items()},
+        x_label="coverage: share of the questions, the most confident first",
+        y_label="risk: share of wrong top passages",
     )
-    PLOT.write_text(drawing + "\n", "utf-8")
+    PLOT.write_text(plot.svg(), "utf-8")
 
 
 def _shown(value: float | None) -> str:

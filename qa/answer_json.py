@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from index.types import Span
 from qa.types import (
@@ -222,6 +222,14 @@ class Failure:
 
 
 Outcome = Answer | Failure
+OutcomeState = Literal["answered", "declined", "failed"]
+
+
+def outcome_state(outcome: Outcome) -> OutcomeState:
+    """Return how a question ended: `declined` has no answer, `failed` could not be asked."""
+    if isinstance(outcome, Failure):
+        return "failed"
+    return "answered" if outcome.answered else "declined"
 
 
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from qa.batch.diff import CHANGE_KINDS, Change, ChangeKind, Comparison, Part, State, Verdict
+from qa.batch.diff import CHANGE_KINDS, Change, ChangeKind, Comparison, Part, Verdict
 from qa.display import clean_line
-from qa.export.html import BADGES
-from qa.export.html_page import line, lines, page
+from qa.export.html import render
 from qa.types import SCHEMA
 
 _TITLES: dict[ChangeKind, str] = {
@@ -16,16 +15,6 @@ _TITLES: dict[ChangeKind, str] = {
     "moved": "Confidence moved",
     "only old": "Asked in the old run only",
     "only new": "Asked in the new run only",
-}
-_STYLE = """
-.change { margin: 1.2rem 0 0; } .change h3 { margin-bottom: .35rem; }
-.change h3 .number { color: var(--quiet); font-weight: 400; margin-right: .4em; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: .8rem; }
-"""
-_STATES: dict[State, str] = {
-    "answered": "answered",
-    "declined": "no answer here",
-    "failed": "not asked",
 }
 _SIGNS = ("-", "+")
 _PARTS: dict[Part, str] = {
@@ -48,7 +37,7 @@ def change_lines(found: Comparison) -> Iterator[str]:
     """Yield the changes as lines, cleaned, without line ends: `-` the old outcome, `+` the new."""
     for change in found.changes:
         number = f"{change.question.id}: " if change.question.id else ""
-        parts = f" ({', '.join(_PARTS[part] for part in change.parts)})" if change.parts else ""
+        parts = f" ({_part_names(change)})" if change.parts else ""
         yield clean_line(f"{change.kind}{parts}  {number}{change.question.question}")
         for sign, verdict in zip(_SIGNS, (change.old, change.new), strict=True):
             if verdict is not None:
@@ -84,30 +73,19 @@ def comparison_page(found: Comparison, old: str, new: str) -> Iterator[str]:
         old: Name of the earlier run.
         new: Name of the later one.
     """
-    return page("What changed", _body(found, old, new), style=BADGES + _STYLE)
-
-
-def _body(found: Comparison, old: str, new: str) -> Iterator[str]:
-    yield f'<header>\n<h1>What changed</h1>\n<p class="facts">{line(summary(found))}</p>'
-    yield f'<p class="facts">Old: {line(old)}<br>New: {line(new)}</p>\n</header>'
-    if not found:
-        yield "<main><p>The two runs give the same answers.</p></main>"
-        return
-    present = [kind for kind in CHANGE_KINDS if found.counts[kind]]
-    yield '<nav aria-labelledby="contents">\n<h2 id="contents">Contents</h2>'
-    yield '<ul class="contents">'
-    for kind in present:
-        yield f'<li><a href="#{_place(kind)}">{_TITLES[kind]}</a>{found.counts[kind]:,}</li>'
-    yield "</ul>\n</nav>\n<main>"
-    for kind in present:
-        yield f'<section id="{_place(kind)}">\n<h2>{_TITLES[kind]}</h2>'
-        yield from (_pair(change) for change in found.changes if change.kind == kind)
-        yield '<p class="up"><a href="#contents">Contents</a></p>\n</section>'
-    yield "</main>"
-
-
-def _place(kind: ChangeKind) -> str:
-    return f"k{CHANGE_KINDS.index(kind)}"
+    sections = [
+        (_TITLES[kind], [change for change in found.changes if change.kind == kind])
+        for kind in CHANGE_KINDS
+        if found.counts[kind]
+    ]
+    return render(
+        "changes.html.j2",
+        summary=summary(found),
+        old=old,
+        new=new,
+        sections=sections,
+        part_names=_part_names,
+    )
 
 
 def _said(verdict: Verdict) -> str:
@@ -138,30 +116,5 @@ def _verdict_to_json(verdict: Verdict | None) -> dict[str, Any] | None:
     }
 
 
-def _pair(change: Change) -> str:
-    question = change.question
-    number = f'<span class="number">{line(question.id)}</span> ' if question.id else ""
-    parts = ", ".join(_PARTS[part] for part in change.parts)
-    differs = f'<p class="facts">Differs in {parts}.</p>\n' if parts else ""
-    sides = "".join(
-        _side(name, verdict)
-        for name, verdict in (("old", change.old), ("new", change.new))
-        if verdict is not None
-    )
-    title = f"<h3>{number}{line(question.question) or '(empty)'}</h3>\n"
-    return f'<div class="change">\n{title}{differs}<div class="pair">\n{sides}</div>\n</div>'
-
-
-def _side(name: str, verdict: Verdict) -> str:
-    sure = "" if verdict.confidence is None else f" · {verdict.confidence:.2f}"
-    label = f'<span class="badge {verdict.state}">{_STATES[verdict.state]}{sure}</span>'
-    head = f'<article>\n<p class="facts">{name} {label}</p>\n'
-    if verdict.state != "answered":
-        return f"{head}<p>{line(verdict.reason or '')}</p>\n</article>\n"
-    exact = f"<p><strong>{line(verdict.words)}</strong></p>\n" if verdict.words else ""
-    facts = " · ".join(line(fact) for fact in (verdict.title, verdict.date) if fact)
-    return (
-        f'{head}{exact}<p class="words">{lines(verdict.evidence or verdict.passage or "")}</p>\n'
-        f'<p class="facts">{facts}</p>\n<p class="citation">{line(verdict.citation or "")}</p>\n'
-        "</article>\n"
-    )
+def _part_names(change: Change) -> str:
+    return ", ".join(_PARTS[part] for part in change.parts)

@@ -129,8 +129,8 @@ def evaluate(
     """
     from qa.evaluation.evaluate import compared_with
     from qa.evaluation.measures import looks_at, read_measures, usual_measures
+    from qa.evaluation.report import evaluation_json, evaluation_lines
     from qa.evaluation.scores import judgements
-    from qa.evaluation.text_report import evaluation_json, evaluation_lines
     from qa.export.trec import read_qrels
 
     if run is None and (dataset is None or qrels is not None):
@@ -265,8 +265,8 @@ def _write(
 ) -> None:
     """Write the files that were asked for."""
     from qa.atomic_file import output_text
-    from qa.evaluation.html_report import evaluation_page
     from qa.evaluation.per_query_file import write_scores
+    from qa.evaluation.report import evaluation_page
     from qa.export.trec import run_lines
 
     if outputs.by_question is not None:
@@ -279,7 +279,7 @@ def _write(
                 stream.writelines(run_lines(seen.question.id, seen.ranking))
     if outputs.report is not None:
         with output_text(outputs.report) as stream:
-            stream.write(evaluation_page(evaluation, depth, asked_with))
+            stream.writelines(evaluation_page(evaluation, depth, asked_with))
     for path in (outputs.by_question, outputs.run, outputs.report):
         if path is not None:
             session.say(f"Wrote {path}")

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.evaluation.compare import ByQuestion, Compared, compare
-from qa.evaluation.curves import Point, recall_curve
 from qa.evaluation.dataset import JudgedQuestion
 from qa.evaluation.measures import Measured, measure
 from qa.evaluation.scores import MeanScores, Observed, by_question, judgements, rankings, score
@@ -130,18 +129,6 @@ def by_kind(evaluation: Evaluation) -> list[OfKind]:
     ]
 
 
-def recall_by_depth(run: Run, judged: Judgements, depth: int) -> list[Point]:
-    """Return the recall curve of a run over the questions that have a relevant release."""
-    relevant = {
-        question: {release: grade for release, grade in grades.items() if grade > 0}
-        for question, grades in judged.items()
-    }
-    return recall_curve(
-        ((_order(run.get(question, {})), found) for question, found in relevant.items() if found),
-        depth,
-    )
-
-
 def _of_kind(
     kind: str,
     questions: Sequence[str],
@@ -163,8 +150,3 @@ def _of_kind(
         right=sum(found.right for found in judged) / len(judged) if judged else None,
         answered=sum(found.answered for found in seen) / len(seen) if seen else None,
     )
-
-
-def _order(scores: Mapping[str, float]) -> list[str]:
-    """Return releases as evaluation programs rank them: by score, on a tie the last id first."""
-    return sorted(scores, key=lambda release: (scores[release], release), reverse=True)

@@ -94,6 +94,12 @@ def measure(names: Sequence[str], judgements: Judgements, run: Run) -> Measured:
     return Measured(means, {q: _ordered(of, wanted) for q, of in values.items()})
 
 
+def recall_curve(judgements: Judgements, run: Run, depth: int) -> list[tuple[float, float]]:
+    """Return k and the mean recall of the first k releases, for every k up to a depth."""
+    means = measure([f"R@{k}" for k in range(1, depth + 1)], judgements, run).means
+    return [(float(k), value) for k, value in enumerate(means.values(), start=1)]
+
+
 def _ordered(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
     """Return a question's values in the order of names, without those it has none of."""
     return {name: values[name] for name in names if name in values}

@@ -8,6 +8,7 @@ string, and the area under the ROC curve of the confidence.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from qa.answer_json import Failure, Outcome
 from qa.evaluation.dataset import JudgedQuestion
@@ -155,22 +156,38 @@ def auroc(cases: Iterable[tuple[float, bool]]) -> float | None:
     Returns:
         In [0, 1]; None when there are no positive or no negative cases.
     """
-    ordered = sorted(cases)
-    positives = sum(positive for _, positive in ordered)
-    negatives = len(ordered) - positives
-    if not positives or not negatives:
+    import numpy as np
+
+    cases = list(cases)
+    positive = [score for score, is_positive in cases if is_positive]
+    negative = np.sort([score for score, is_positive in cases if not is_positive])
+    if not positive or not len(negative):
         return None
-    wins, below, start = 0.0, 0, 0
-    while start < len(ordered):
-        end = start
-        while end < len(ordered) and ordered[end][0] == ordered[start][0]:
-            end += 1
-        tied_positives = sum(positive for _, positive in ordered[start:end])
-        tied_negatives = end - start - tied_positives
-        wins += tied_positives * (below + tied_negatives / 2)
-        below += tied_negatives
-        start = end
-    return wins / (positives * negatives)
+    below = np.searchsorted(negative, positive, "left")
+    not_above = np.searchsorted(negative, positive, "right")
+    return float((below + not_above).mean() / (2 * len(negative)))
+
+
+def risk_at_coverage(
+    cases: Iterable[tuple[float, bool]], steps: int = 10
+) -> list[tuple[float, float]]:
+    """Return the share of wrong answers among the most confident ones, as more are given.
+
+    El-Yaniv and Wiener, "On the foundations of noise-free selective classification", 2010.
+
+    Args:
+        cases: Confidence of each question and whether its first release is right.
+        steps: Points, evenly spaced over the share of the questions that are answered.
+
+    Returns:
+        Coverage and risk, both in [0, 1], coverage rising; none without cases.
+    """
+    ordered = sorted(cases, key=lambda case: -case[0])
+    if not ordered:
+        return []
+    wrong = list(accumulate(not right for _, right in ordered))
+    counts = [max(1, round(len(ordered) * step / steps)) for step in range(1, steps + 1)]
+    return [(step / steps, wrong[count - 1] / count) for step, count in enumerate(counts, start=1)]
 
 
 def holds(text: str, answers: Iterable[str]) -> bool:

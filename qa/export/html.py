@@ -1,112 +1,127 @@
-"""A report in HTML: contents, then each question with its passages and the evidence marked.
+"""HTML by Jinja2 templates: pages that stand alone, run no script and load nothing.
 
-The contents stand before the questions, and are known after the last of them. Both are kept in
-temporary files until then, so that a report of any length needs no more memory than a short one.
+Every string that a template prints is cleaned (`qa.display`) and escaped here, so what a document
+holds is shown and never obeyed. The only links are a release's own web address. A policy in the
+page forbids a browser to load anything.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from tempfile import SpooledTemporaryFile
-from typing import IO, TextIO, cast
+from typing import TextIO
+from urllib.parse import urlsplit
 
-from qa.answer_json import Failure, Outcome
-from qa.export.html_page import line, page, passage_article, verdict
+from qa.answer_json import Outcome, dumps, outcome_from_json, outcome_state, outcome_to_json
+from qa.display import clean, clean_line
+from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
+BRIEF = 280
+"""Code points shown of a passage in brief that has no evidence."""
 _IN_MEMORY = 1 << 20
-_PIECE = 1 << 16
 
-BADGES = """
-.badge { font-family: system-ui, "Segoe UI", Roboto, "Liberation Sans", "DejaVu Sans", sans-serif;
-  font-size: .75rem; line-height: 1.5; white-space: nowrap; padding: 0 .5rem;
-  border: 1px solid currentColor; border-radius: 1rem; }
-.badge.answered { color: var(--good); } .badge.declined { color: var(--quiet); }
-.badge.failed { color: var(--bad); }
-.contents { list-style: none; padding: 0; }
-.contents li { display: flex; gap: .8rem; align-items: baseline; break-inside: avoid; }
-.contents a { flex: 1; }
-.up { font-size: .82rem; } @media print { .up { display: none; } }
-"""
-"""Style of short verdicts and of a list of contents."""
+
+def render(template: str, **values: object) -> Iterator[str]:
+    """Yield the text of a template from `qa/export/templates`, piece by piece."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("qa.export"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_cleaned,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "lines": _cleaned_lines,
+        "marked_text": marked_text,
+        "state": outcome_state,
+        "web_address": web_address,
+    }
+    return environment.get_template(template).generate(values)
 
 
 class HtmlWriter:
-    """Writes a page that stands alone: no script, nothing fetched, fit to print."""
+    """Writes a report: contents, then each question with its passages, the evidence marked.
+
+    The contents come first on the page and are complete only after the last outcome. Until then
+    the outcomes are in a temporary file, so a long report needs no more memory than a short one.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._contents, self._sections = _spool(), _spool()
-        self._answered = self._declined = self._failed = 0
+        self._counts: Counter[str] = Counter()
+        self._outcomes = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115
 
     def write(self, outcome: Outcome) -> None:
-        """Write one outcome as a section, and its line in the contents."""
-        if isinstance(outcome, Failure):
-            self._failed += 1
-        elif outcome.answered:
-            self._answered += 1
-        else:
-            self._declined += 1
-        place = self._answered + self._declined + self._failed
-        self._contents.write(f'<li><a href="#q{place}">{_name(outcome)}</a>{badge(outcome)}</li>\n')
-        self._sections.write("".join(_section(outcome, place)))
+        """Take one outcome."""
+        self._outcomes.write(dumps(outcome_to_json(outcome)) + "\n")
+        self._counts[outcome_state(outcome)] += 1
 
     def finish(self) -> None:
         """Write the page."""
-        self._stream.writelines(page("Answers", self._body(), style=BADGES))
+        with self._outcomes:
+            page = render("answers.html.j2", outcomes=self._read, counts=self._counts)
+            self._stream.writelines(page)
 
-    def _body(self) -> Iterator[str]:
-        total = self._answered + self._declined + self._failed
-        yield (
-            f'<header>\n<h1>Answers</h1>\n<p class="facts">{total:,} questions: '
-            f"{self._answered:,} answered, {self._declined:,} without an answer here, "
-            f"{self._failed:,} not asked.</p>\n</header>"
-        )
-        yield '<nav aria-labelledby="contents">\n<h2 id="contents">Contents</h2>'
-        yield '<ol class="contents">'
-        yield from _pieces(self._contents)
-        yield "</ol>\n</nav>\n<main>"
-        yield from _pieces(self._sections)
-        yield (
-            "</main>\n<footer>Every passage is copied word for word from its release; a citation "
-            "can be checked with releaseqa cite.</footer>"
-        )
+    def _read(self) -> Iterator[Outcome]:
+        self._outcomes.seek(0)
+        return (outcome_from_json(json.loads(line)) for line in self._outcomes)
 
 
-def badge(outcome: Outcome) -> str:
-    """Return how a question ended, in a few words: the colour adds nothing to them."""
-    if isinstance(outcome, Failure):
-        return '<span class="badge failed">not asked</span>'
-    kind, words = ("answered", "answered") if outcome.answered else ("declined", "no answer here")
-    return f'<span class="badge {kind}">{words} · {outcome.confidence:.2f}</span>'
+def marked_text(
+    passage: RankedPassage, brief: bool = False
+) -> Iterator[tuple[str, set[HighlightKind]]]:
+    """Yield a passage's text in pieces, each as HTML with the kinds of highlights that cover it.
+
+    Args:
+        passage: The passage; its highlights may overlap.
+        brief: Yield its best evidence only, or its beginning.
+    """
+    from markupsafe import escape
+
+    start, end = _brief_span(passage) if brief else (0, len(passage.text))
+    marks = [mark for mark in passage.highlights if mark.span[0] < end and start < mark.span[1]]
+    edges = {start, end} | {min(max(edge, start), end) for mark in marks for edge in mark.span}
+    shown = clean(passage.text)
+    if start:
+        yield "… ", set()
+    for first, last in pairwise(sorted(edges)):
+        kinds = {mark.kind for mark in marks if mark.span[0] <= first and last <= mark.span[1]}
+        yield escape(shown[first:last]), kinds
+    if end < len(shown):
+        yield " …", set()
 
 
-def _spool() -> IO[str]:
-    # closed when it is copied, or with the writer when the batch is interrupted
-    found = SpooledTemporaryFile(  # noqa: SIM115
-        _IN_MEMORY, "w+", encoding="utf-8", errors="replace", newline=""
-    )
-    return cast("IO[str]", found)
+def web_address(release: ReleaseRef) -> str | None:
+    """Return a release's address when it is one of the web, else None."""
+    try:
+        parts = urlsplit(release.url or "")
+    except ValueError:
+        return None
+    return release.url if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
-def _pieces(spool: IO[str]) -> Iterator[str]:
-    """Yield what was kept, by whole lines, and let it go."""
-    spool.seek(0)
-    while lines := spool.readlines(_PIECE):
-        yield "".join(lines).removesuffix("\n")
-    spool.close()
+def _brief_span(passage: RankedPassage) -> tuple[int, int]:
+    marks = [mark for mark in passage.highlights if mark.kind == "evidence"]
+    if marks:
+        return max(marks, key=lambda mark: mark.score).span
+    text = passage.text
+    if len(text) <= BRIEF:
+        return 0, len(text)
+    return 0, max(text.rfind(" ", 0, BRIEF + 1), 0) or BRIEF
 
 
-def _name(outcome: Outcome) -> str:
-    number = f'<span class="number">{line(outcome.id)}</span> ' if outcome.id else ""
-    return f"{number}{line(outcome.question) or '(empty)'}"
+def _cleaned(value: object) -> object:
+    """Return what a template may print of a value; HTML that was escaped before stays."""
+    return value if hasattr(value, "__html__") else clean_line(str(value))
 
 
-def _section(outcome: Outcome, place: int) -> Iterator[str]:
-    yield f'<section id="q{place}">\n<h2>{_name(outcome)}</h2>\n'
-    if isinstance(outcome, Failure):
-        yield f'<p class="verdict failed"><strong>Not asked:</strong> {line(outcome.error)}</p>\n'
-    else:
-        if outcome.asked_as != outcome.question.strip():
-            yield f'<p class="asked-as">Asked as: {line(outcome.asked_as)}</p>\n'
-        yield verdict(outcome) + "\n"
-        for passage in outcome.passages:
-            yield passage_article(passage) + "\n"
-    yield '<p class="up"><a href="#contents">Contents</a></p>\n</section>\n'
+def _cleaned_lines(text: str) -> str:
+    """Return a text as HTML that keeps its line ends."""
+    from markupsafe import escape
+
+    return escape(clean(text))

@@ -1,4 +1,4 @@
-"""A conversation as a file: Markdown and HTML for people, JSON for programs."""
+"""A saved conversation as a file: Markdown and HTML for people, JSON for programs."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -7,21 +7,70 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qa.answer_json import answer_to_json, dumps
-from qa.atomic_file import whole_file
+from qa.atomic_file import output_text
+from qa.display import clean
 from qa.errors import OutputError
-from qa.sessions.export_html import session_html
-from qa.sessions.export_markdown import session_markdown
-from qa.sessions.types import SavedSession, SavedTurn, Transcript
+from qa.export.html import render
+from qa.export.markdown import escape, passage_blocks, verdict
+from qa.sessions.types import (
+    GRADES,
+    SavedSession,
+    SavedTurn,
+    Transcript,
+    question_count,
+    when,
+    why_unanswered,
+)
+from qa.types import RankedPassage
+from qa.version import program_version
 
 SCHEMA = 1
+Format = Literal["markdown", "html", "json"]
+SUFFIXES: Mapping[str, Format] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+}
 
 
-def session_json(transcript: Transcript) -> Iterator[str]:
-    """Yield a conversation as one JSON object."""
-    found = summary_json(transcript.session) | {
-        "turns": [_turn(transcript, turn) for turn in transcript.turns]
+def export(transcript: Transcript, format_: Format) -> Iterator[str]:
+    """Yield a conversation in a format, piece by piece."""
+    makers: Mapping[Format, Callable[[Transcript], Iterator[str]]] = {
+        "markdown": _session_markdown,
+        "html": _session_html,
+        "json": _session_json,
     }
-    yield dumps({"schema": SCHEMA, **found}, indent=1) + "\n"
+    return makers[format_](transcript)
+
+
+def check_target(text: str) -> str | None:
+    """Return why a conversation cannot be written to a file, or None when it can."""
+    path = Path(text).expanduser()
+    if path.suffix.lower() not in SUFFIXES:
+        return f"The name must end in one of {', '.join(SUFFIXES)}."
+    if not path.absolute().parent.is_dir():
+        return f"There is no folder {path.parent}."
+    return f"{path} exists already; name another file." if os.path.lexists(path) else None
+
+
+def write_export(transcript: Transcript, path: Path, format_: Format | None = None) -> None:
+    """Write a conversation to a file, whole or not at all.
+
+    Args:
+        transcript: The conversation.
+        path: The file; an existing one is replaced.
+        format_: The format; None for the one that the file's suffix names.
+
+    Raises:
+        OutputError: The file cannot be written, or its suffix names no format.
+    """
+    format_ = format_ or SUFFIXES.get(path.suffix.lower())
+    if format_ is None:
+        raise OutputError(f"{path} has no known extension; use one of {', '.join(SUFFIXES)}.")
+    with output_text(path) as stream:
+        stream.writelines(export(transcript, format_))
 
 
 def summary_json(session: SavedSession) -> dict[str, Any]:
@@ -35,7 +84,13 @@ def summary_json(session: SavedSession) -> dict[str, Any]:
     }
 
 
-def _turn(transcript: Transcript, turn: SavedTurn) -> dict[str, Any]:
+def _session_json(transcript: Transcript) -> Iterator[str]:
+    turns = [_turn_json(transcript, turn) for turn in transcript.turns]
+    found = {"schema": SCHEMA, **summary_json(transcript.session), "turns": turns}
+    yield dumps(found, indent=1) + "\n"
+
+
+def _turn_json(transcript: Transcript, turn: SavedTurn) -> dict[str, Any]:
     grades = ((p.passage_id, transcript.grade(turn, p)) for p in turn.passages)
     return {
         "question": turn.question,
@@ -52,60 +107,46 @@ def _turn(transcript: Transcript, turn: SavedTurn) -> dict[str, Any]:
     }
 
 
-Format = Literal["markdown", "html", "json"]
-
-_MAKERS: Mapping[Format, Callable[[Transcript], Iterator[str]]] = {
-    "markdown": session_markdown,
-    "html": session_html,
-    "json": session_json,
-}
-SUFFIXES: Mapping[str, Format] = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".json": "json",
-}
+def _session_html(transcript: Transcript) -> Iterator[str]:
+    return render(
+        "session.html.j2",
+        transcript=transcript,
+        version=program_version(),
+        grades=GRADES,
+        question_count=question_count,
+        when=when,
+        why_unanswered=why_unanswered,
+    )
 
 
-def export(transcript: Transcript, form: Format) -> Iterator[str]:
-    """Yield a conversation in a form, piece by piece."""
-    return _MAKERS[form](transcript)
+def _session_markdown(transcript: Transcript) -> Iterator[str]:
+    session = transcript.session
+    yield f"# {escape(session.name)}\n\n{when(session.created_at)} · {question_count(session)}\n"
+    for number, turn in enumerate(transcript.turns, start=1):
+        yield "\n" + "\n\n".join(_turn_blocks(transcript, turn, number)) + "\n"
 
 
-def form_of(path: Path) -> Format | None:
-    """Return the form that a file's suffix names, or None."""
-    return SUFFIXES.get(path.suffix.lower())
+def _turn_blocks(transcript: Transcript, turn: SavedTurn, number: int) -> Iterator[str]:
+    yield f"## {number}. {escape(turn.question)}"
+    if turn.asked_as != turn.question:
+        yield f"Asked as: {escape(turn.asked_as)}"
+    if turn.answer is None or turn.state == "failed":
+        yield f"**{escape(why_unanswered(turn))}**"
+        return
+    yield verdict(turn.answer)
+    for passage in turn.passages:
+        yield from passage_blocks(passage)
+        yield from _remark_blocks(transcript, turn, passage)
 
 
-def check_target(text: str) -> str | None:
-    """Say why a conversation cannot be written to a file, or None when it can."""
-    path = Path(text).expanduser()
-    if form_of(path) is None:
-        return f"The name must end in one of {', '.join(SUFFIXES)}."
-    if not path.absolute().parent.is_dir():
-        return f"There is no folder {path.parent}."
-    return f"{path} is there already; name another file." if os.path.lexists(path) else None
-
-
-def write_export(transcript: Transcript, path: Path, form: Format | None = None) -> None:
-    """Write a conversation to a file, whole or not at all.
-
-    Args:
-        transcript: The conversation.
-        path: The file; replaced when it is there.
-        form: In which form; None for the one that the file's suffix names.
-
-    Raises:
-        OutputError: The file cannot be written, or its suffix names no form.
-    """
-    form = form or form_of(path)
-    if form is None:
-        raise OutputError(f"{path} has no known extension; use one of {', '.join(SUFFIXES)}.")
-    if path.exists() and not path.is_file():
-        raise OutputError(f"{path} is not a regular file; choose another output.")
-    try:
-        with whole_file(path) as stream:
-            stream.writelines(export(transcript, form))
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+def _remark_blocks(
+    transcript: Transcript, turn: SavedTurn, passage: RankedPassage
+) -> Iterator[str]:
+    remark, grade = turn.remark_on(passage.passage_id), transcript.grade(turn, passage)
+    labels = ["Pinned"] * remark.pinned
+    if grade is not None:
+        labels.append(GRADES[grade > 0])
+    if labels:
+        yield f"**{' · '.join(labels)}**"
+    if remark.note:
+        yield "**Note:** " + "\\\n".join(map(escape, clean(remark.note).split("\n")))

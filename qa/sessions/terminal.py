@@ -7,8 +7,7 @@ from rich.text import Text
 from qa.display import clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, OutputLine, passage_lines
 from qa.sessions.search import Found
-from qa.sessions.types import SavedTurn, Transcript
-from qa.sessions.wording import GRADES, question_count, unanswered, when
+from qa.sessions.types import GRADES, SavedTurn, Transcript, question_count, when, why_unanswered
 from qa.types import RankedPassage
 
 
@@ -45,7 +44,7 @@ def found_lines(found: Found) -> Iterator[OutputLine]:
 def _verdict(turn: SavedTurn) -> Text:
     answer = turn.answer
     if answer is None or turn.state == "failed":
-        return Text(clean_line(unanswered(turn)), style=WARNING)
+        return Text(clean_line(why_unanswered(turn)), style=WARNING)
     if not answer.answered:
         return Text(f"No answer here: {clean_line(answer.reason or 'none was found')}")
     words = answer.answer or answer.evidence

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Literal
 
@@ -135,6 +136,38 @@ class Transcript:
     def grade(self, turn: SavedTurn, passage: RankedPassage) -> int | None:
         """Return how a passage was judged for a turn's question, or None when it was not."""
         return self.grades.get((turn.asked_as, passage.passage_id))
+
+    def remarked(self, turn: SavedTurn, passage: RankedPassage) -> bool:
+        """Return whether the user pinned, judged or wrote a note on a passage."""
+        remark = turn.remark_on(passage.passage_id)
+        return remark.pinned or bool(remark.note) or self.grade(turn, passage) is not None
+
+
+GRADES = ("Judged: does not answer", "Judged: answers")
+"""By whether the grade is above 0."""
+
+
+def when(moment: str, *, local: bool = False) -> str:
+    """Return a stored moment as people write it, in UTC or in the time zone of this machine."""
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return "at an unknown time"
+    return f"{found.astimezone():%Y-%m-%d %H:%M}" if local else f"{found:%Y-%m-%d %H:%M UTC}"
+
+
+def question_count(session: SavedSession) -> str:
+    """Return how many questions were asked, in words."""
+    return f"{session.turns} question" + "s" * (session.turns != 1)
+
+
+def why_unanswered(turn: SavedTurn) -> str:
+    """Return why a turn has no answer to show."""
+    if turn.state == "failed":
+        return f"Failed: {turn.error or 'no reason is known'}"
+    if turn.state == "cancelled":
+        return "Cancelled."
+    return "Not answered: the program ended first."
 
 
 MAX_NAME = 80

@@ -14,8 +14,7 @@ from textual.widgets.option_list import Option
 
 from qa.display import clean_line
 from qa.errors import QAError
-from qa.sessions.types import SavedSession, name_problem
-from qa.sessions.wording import question_count, when
+from qa.sessions.types import SavedSession, name_problem, question_count, when
 from tui.keys.bindings import SESSIONS
 from tui.screens.line_input import LineInputScreen
 from tui.screens.modal import DialogScreen

@@ -20,7 +20,7 @@ from qa.cli.context import Context
 
 HEAVY = {
     "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",
-    "tantivy", "docx", "feedparser", "pypdfium2", "trafilatura",
+    "tantivy", "docx", "feedparser", "pypdfium2", "trafilatura", "jinja2",
 }  # fmt: skip
 
 _LOADED = """

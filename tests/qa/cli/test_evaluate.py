@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from checkout import ROOT
 
-from qa.evaluation.svg_plot import PlotLine, line_plot
+from qa.evaluation.line_plot import LinePlot
 
 Run = Callable[..., Any]
 SCRIPT = "<script>alert(1)</script>"
@@ -165,7 +165,8 @@ def test_the_report_stands_alone(evaluate: Run, dataset: Path, tmp_path: Path) -
     assert {"svg", "table", "title", "h1"} < page.tags
     assert "Evaluation of a & b" in page.text
     assert f"{found['measures']['nDCG@10']:.4f}" in page.text
-    for heading in ("Beside other.run", "Recall", "Risk and coverage", "By kind of question"):
+    headings = ("Compared with other.run", "Recall", "Risk and coverage", "By kind of question")
+    for heading in headings:
         assert heading in page.text
     assert SCRIPT not in text
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
@@ -173,7 +174,8 @@ def test_the_report_stands_alone(evaluate: Run, dataset: Path, tmp_path: Path) -
 
 def test_a_plot_escapes_its_words() -> None:
     """A name of a run is text in a plot, whatever it holds."""
-    drawn = line_plot("t", [PlotLine("<b>&\x1b", [(0.0, 0.1), (1.0, 0.5)])], x="x", y="y")
+    lines = {"<b>&\x1b": [(0.0, 0.1), (1.0, 0.5)]}
+    drawn = LinePlot.of("t", lines, x_label="x", y_label="y").svg()
 
     assert "<b>" not in drawn
     assert "&lt;b&gt;&amp;\u241b" in drawn

@@ -9,8 +9,8 @@ import pytest
 
 from qa.errors import DatasetError, SettingsError
 from qa.evaluation.compare import ROUNDS, Compared, compare, randomised
-from qa.evaluation.curves import recall_curve, risk_at_coverage
-from qa.evaluation.measures import looks_at, measure, read_measures
+from qa.evaluation.measures import looks_at, measure, read_measures, recall_curve
+from qa.evaluation.scores import risk_at_coverage
 from qa.export.trec import read_qrels, read_run
 
 JUDGEMENTS = {"1": {"a": 2, "b": 0, "c": 1}, "2": {"d": 1}, "3": {"e": 0}}
@@ -108,7 +108,7 @@ def test_risk_is_the_share_of_wrong_among_the_most_confident() -> None:
 
 
 def test_the_recall_curve_is_recall_at_every_depth() -> None:
-    """Its points are what ir-measures gives for R@k."""
+    """Its points are the share of the relevant releases among the first k, over all questions."""
     chance = random.Random(5)
     judged: dict[str, dict[str, int]] = {}
     run: dict[str, Mapping[str, float]] = {}
@@ -116,14 +116,17 @@ def test_the_recall_curve_is_recall_at_every_depth() -> None:
         releases = [f"r{number}" for number in range(20)]
         judged[question] = {r: 1 for r in releases if chance.random() < 0.2} or {"r1": 1}
         run[question] = {r: chance.random() for r in releases if chance.random() < 0.7}
-    names = [f"R@{k}" for k in range(1, 16)]
-    order = {q: sorted(scores, key=lambda r: -scores[r]) for q, scores in run.items()}
 
-    curve = recall_curve([(order[q], judged[q]) for q in judged], 15)
+    curve = recall_curve(judged, run, 15)
 
-    means = measure(names, judged, run).means
     assert [float(k) for k in range(1, 16)] == [x for x, _ in curve]
-    assert pytest.approx([means[name] for name in names]) == [y for _, y in curve]
+    for k, recall in curve:
+        shares = []
+        for question, scores in run.items():
+            first = sorted(scores, key=lambda r: -scores[r])[: int(k)]
+            shares.append(len(judged[question].keys() & first) / len(judged[question]))
+        assert pytest.approx(sum(shares) / 30) == recall
+    assert [] == recall_curve({}, run, 15)
 
 
 def test_runs_of_others_are_read_by_score(tmp_path: Path) -> None:

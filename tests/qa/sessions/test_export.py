@@ -13,8 +13,7 @@ from qa.answer_json import answer_from_json, answer_to_json
 from qa.errors import OutputError
 from qa.sessions.export import Format, check_target, export, write_export
 from qa.sessions.store import SessionStore
-from qa.sessions.types import Asking, Judgement, Remark, Transcript
-from qa.sessions.wording import when
+from qa.sessions.types import Asking, Judgement, Remark, Transcript, when
 from qa.types import Answer, Highlight
 
 HERE = "/collections/here"
