@@ -28,9 +28,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.conversations import FOLDS, AskedTurn, read_turns  # noqa: E402
 from benchmarks.fit_resolution import FILE, as_json  # noqa: E402
+from index.filters import NO_FILTERS  # noqa: E402
 from index.ingest.update import update_collection  # noqa: E402
 from index.search.searcher import Searcher  # noqa: E402
-from index.types import NO_FILTERS  # noqa: E402
 from qa.answering.confidence import DEFAULT_THRESHOLD, confidence  # noqa: E402
 from qa.answering.evidence import find_evidence  # noqa: E402
 from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402

@@ -38,9 +38,9 @@ from calibration import calibration_error  # noqa: E402
 from quality_page import METHODS, table, write_page  # noqa: E402
 from reading_sets import is_unseen  # noqa: E402
 
+from index.filters import NO_FILTERS  # noqa: E402
 from index.ingest.update import update_collection  # noqa: E402
 from index.search.searcher import Searcher  # noqa: E402
-from index.types import NO_FILTERS  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 from qa.evaluation.compare import randomised  # noqa: E402
 from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402

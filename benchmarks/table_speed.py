@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+from index.filters import NO_FILTERS, Filters  # noqa: E402
 from index.ingest.update import update_collection  # noqa: E402
-from index.types import NO_FILTERS, Filters  # noqa: E402
 from qa import open_collection  # noqa: E402
 from qa.batch.fact_table import (  # noqa: E402
     FactCell,

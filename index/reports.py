@@ -1,5 +1,6 @@
 """What an update of a collection tells while it runs and when it ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,20 +88,5 @@ Counts = tuple[tuple[str, int], ...]
 """Values, each with how often it occurs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """What a collection has to filter by: values with their counts, all of them untrusted text.
-
-    Attributes:
-        issuers: Most frequent first; counts are releases.
-        years: Oldest first; counts are releases.
-        languages: Codes, most frequent first; counts are releases.
-        kinds: Most frequent first; counts are passages.
-        speakers: Most frequent first; counts are passages.
-    """
-
-    issuers: Counts = ()
-    years: Counts = ()
-    languages: Counts = ()
-    kinds: Counts = ()
-    speakers: Counts = ()
+Facets = Mapping[str, Counts]
+"""What a collection has to filter by: its values by the name of the filter (untrusted text)."""

@@ -18,12 +18,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index.errors import ReleaseIndexError
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from index.search.searcher import Searcher
 from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
 from index.store.locate import find_collection
 from index.store.related import NO_RELATED, related_releases
-from index.types import NO_FILTERS, Filters, Passage
+from index.types import Passage
 from qa.answering.build_answer import release_ref
 from qa.answering.per_release import PerReleaseAsker
 from qa.answering.pipeline import Way, answer_questions, validate_question

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any
 
 from index.dedup.near_duplicates import comparison_words
-from index.store.sql import fold_for_search
-from index.types import NO_FILTERS, Filters, Passage, Release, Span
+from index.filters import NO_FILTERS, Filters, fold_name
+from index.types import Passage, Release, Span
 from qa.answer_json import release_to_json
 from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument
@@ -91,14 +91,14 @@ def quote_to_json(quote: Quote) -> dict[str, Any]:
 
 def _newest(collection: Collection, filters: Filters) -> Iterator[Quote]:
     """Yield quotations by date; what copies and older wordings of a release repeat comes once."""
-    name = fold_for_search(filters.speaker) if filters.speaker else ""
+    name = fold_name(filters.speaker) if filters.speaker else ""
     said: dict[str, set[tuple[str, ...]]] = {}
     for ref in collection.releases(filters):
         document = collection.document(ref.id)
         belonging = {*ref.copies, *ref.replaces, ref.replaced_by or ref.id}
         before = set().union(*(said.get(other, set()) for other in belonging))
         for passage in document.passages:
-            if passage.kind == KIND and name in fold_for_search(passage.speaker or ""):
+            if passage.kind == KIND and name in fold_name(passage.speaker or ""):
                 words = tuple(comparison_words(document.text[slice(*passage.span)]))
                 if words not in before:
                     said.setdefault(ref.id, set()).add(words)

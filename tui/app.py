@@ -15,7 +15,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from index.types import NO_FILTERS, Filters
+from index.filters import NO_FILTERS, Filters
 from qa.paths import collection_key
 from qa.processes import prepare
 from tui import messages

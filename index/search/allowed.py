@@ -4,10 +4,10 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.filters import Filters
 from index.search.open_indexes import OpenIndexes
 from index.store.reader import Store
 from index.store.related import replaced_among, replacements
-from index.types import Filters
 
 if TYPE_CHECKING:
     from index.search.vector import AllowedVectors

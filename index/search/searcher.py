@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.encoders.model import DEFAULT_FINGERPRINT
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from index.search.allowed import AllowedPassages, FilterCache
 from index.search.open_indexes import OpenIndexes
 from index.store.lookups import CACHED_PASSAGES, StoreLookups, TwoGenerationCache
 from index.store.reader import FINGERPRINT_META, Store
-from index.store.sql import passage_conditions
+from index.store.sql import conditions
 from index.store.stats import collection_facets, collection_status
 from index.text.language import is_latin
-from index.types import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -227,7 +227,7 @@ class Searcher:
             release: Its row number.
             filters: Only kinds and speaker are applied.
         """
-        where, values = passage_conditions(filters)
+        where, values = conditions(filters, "passage")
         sql = (
             f"SELECT min(p.id) FROM passages p WHERE p.release = ? AND {where}"  # noqa: S608
             f"{_searched_kinds(filters)} GROUP BY p.vector_key ORDER BY 1"

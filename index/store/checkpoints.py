@@ -6,8 +6,8 @@ numbered above the newest of a point came in after it, new or in a new wording.
 
 from dataclasses import dataclass
 
+from index.filters import Filters
 from index.store.reader import PENDING, Store
-from index.types import Filters
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,17 @@ from index.errors import (
     ReleaseIndexError,
     ReleaseNotFoundError,
 )
+from index.filters import Filters
 from index.store import schema
 from index.store.rows import PASSAGE, RELEASE, passage_of, release_of
 from index.store.sql import (
     add_functions,
+    conditions,
     damaged,
-    passage_conditions,
     placeholders,
-    release_conditions,
     translate_error,
 )
-from index.types import Filters, Passage, StoredPassage, StoredRelease
+from index.types import Passage, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
 BUSY_MS = 10_000
@@ -242,8 +242,8 @@ class Store:
 
         Those of kinds and speaker are met by a release with a passage that meets both.
         """
-        where, values = release_conditions(filters)
-        of_passage, more = passage_conditions(filters)
+        where, values = conditions(filters, "release")
+        of_passage, more = conditions(filters, "passage")
         if more:
             found = f"SELECT 1 FROM passages p WHERE p.release = r.id AND {of_passage}"  # noqa: S608
             where += f" AND EXISTS ({found})"
@@ -324,8 +324,8 @@ class Store:
 
     def allowed_passages(self, filters: Filters) -> list[int]:
         """Return the row numbers of the passages that meet `filters`, ascending."""
-        where, values = release_conditions(filters)
-        of_passage, more = passage_conditions(filters)
+        where, values = conditions(filters, "release")
+        of_passage, more = conditions(filters, "passage")
         sql = (
             "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "  # noqa: S608
             f"JOIN sources s ON s.id = r.source_id WHERE {where} AND {of_passage} ORDER BY p.id"

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.errors import CollectionDamagedError
+from index.filters import SOURCE
 from index.types import MEMBER, Passage, Release, Span, StoredRelease
-
-SOURCE = "s.label || member(r.metadata)"
-"""Where a release was read from, as users see it: its file, and which of those packed in it."""
 
 RELEASE = f"r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, {SOURCE}"
 """The columns of a release, of tables `releases r` and `sources s`."""

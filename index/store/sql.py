@@ -1,10 +1,9 @@
-"""Filters as conditions of SQL, for queries over releases `r`, sources `s` and passages `p`."""
+"""What queries are made of: filters as conditions, functions for SQL, errors of SQLite."""
 
 import sqlite3
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from index.errors import (
     CollectionBusyError,
@@ -12,39 +11,18 @@ from index.errors import (
     ReleaseIndexError,
     StorageError,
 )
-from index.store.rows import SOURCE, member_path
-from index.types import Filters
+from index.filters import FILTERS, Filters, fold_name
+from index.store.rows import member_path
 
 
-def release_conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that concerns releases, and its values."""
-    clauses: list[str] = ["1"]
-    values: list[Any] = []
-    for clause, value in (
-        ("r.date >= ?", filters.since),
-        ("substr(r.date, 1, 10) <= ?", filters.until),
-        ("r.lang = ?", filters.lang),
-        (f"{SOURCE} GLOB ?", filters.source),
-        ("instr(casefold(r.issuer), ?) > 0", filters.issuer and filters.issuer.casefold()),
-        ("r.id > ?", filters.after),
-    ):
-        if value:
-            clauses.append(clause)
-            values.append(value)
-    return " AND ".join(clauses), values
-
-
-def passage_conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that concerns passages, and its values."""
-    clauses: list[str] = ["1"]
-    values: list[Any] = []
-    if filters.kinds:
-        clauses.append(f"p.kind IN ({placeholders(filters.kinds)})")
-        values += filters.kinds
-    if filters.speaker:
-        clauses.append("instr(plain(p.speaker), ?) > 0")
-        values.append(fold_for_search(filters.speaker))
-    return " AND ".join(clauses), values
+def conditions(filters: Filters, about: Literal["release", "passage"]) -> tuple[str, list[Any]]:
+    """Return the part of a WHERE clause that is about releases or passages, and its values."""
+    found = [(spec, spec.value(filters)) for spec in FILTERS if spec.about == about]
+    parts = [(spec.where, spec.bind(value)) for spec, value in found if value]
+    if about == "release" and filters.after:
+        parts.append(("r.id > ?", filters.after))
+    clauses = ["1", *(where for where, _ in parts)]
+    return " AND ".join(clauses), [value for _, value in parts]
 
 
 def placeholders(values: Sequence[Any]) -> str:
@@ -87,11 +65,5 @@ def add_functions(connection: sqlite3.Connection) -> None:
         "casefold", 1, lambda text: text.casefold() if text else "", deterministic=True
     )
     connection.create_function(
-        "plain", 1, lambda text: fold_for_search(text) if text else "", deterministic=True
+        "fold_name", 1, lambda text: fold_name(text) if text else "", deterministic=True
     )
-
-
-def fold_for_search(name: str) -> str:
-    """Return a name as it is compared: without letter case and accents, blanks as one."""
-    letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

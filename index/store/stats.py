@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from index.filters import FILTERS, FilterSpec
 from index.reports import Counts, Facets, Status
 from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, MODEL_META, Store
@@ -43,28 +44,26 @@ def _stale_notes(store: Store) -> list[str]:
 
 
 MOST = 500
-"""Values of one facet that are told, the most frequent first."""
+"""Values of a filter that are returned at most, the most frequent first."""
 
 
 def collection_facets(store: Store) -> Facets:
-    """Count a collection's issuers, years, languages, kinds and speakers.
+    """Count the values that a collection has for each filter, in releases or in passages.
+
+    The most frequent value comes first; for dates, the latest year.
 
     Raises:
-        CollectionDamagedError: When the store is damaged.
+        CollectionDamagedError: The store is damaged.
     """
-    return Facets(
-        issuers=_counts(store, "issuer", "releases"),
-        years=tuple(sorted(_counts(store, "substr(date, 1, 4)", "releases"))),
-        languages=_counts(store, "lang", "releases"),
-        kinds=_counts(store, "kind", "passages"),
-        speakers=_counts(store, "speaker", "passages"),
-    )
+    return {spec.name: _counts(store, spec) for spec in FILTERS if spec.values is not None}
 
 
-def _counts(store: Store, value: str, table: str) -> Counts:
-    """Count the rows of a table by one of its columns; rows without a value are left out."""
+def _counts(store: Store, spec: FilterSpec) -> Counts:
+    """Count the values of a filter; rows without a value are left out."""
+    table = "releases r" if spec.about == "release" else "passages p"
+    order = "1 DESC" if spec.metavar == "DATE" else "2 DESC, 1"
     sql = (
-        f"SELECT {value}, count(*) FROM {table} WHERE {value} <> '' "  # noqa: S608 - of this module
-        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST}"
+        f"SELECT {spec.values}, count(*) FROM {table} WHERE {spec.values} <> '' "  # noqa: S608 - ours
+        f"GROUP BY 1 ORDER BY {order} LIMIT {MOST}"
     )
     return tuple((str(name), int(count)) for name, count in store.rows(sql))

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.filters import Filters
 from index.search.searcher import Searcher
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
-from index.types import Filters, StoredRelease
+from index.types import StoredRelease
 from qa.answering.build_answer import release_ref
 from qa.answering.pipeline import Way, answer_ranked
 from qa.answering.rerank import ReaderFn

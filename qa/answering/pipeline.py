@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index.filters import Filters
 from index.search.searcher import Searcher
-from index.types import Filters
 from qa.answering.abstention import Mentions
 from qa.answering.build_answer import RankedAnswer, build_answer
 from qa.answering.confidence import confidence

@@ -1,10 +1,11 @@
 """What a table of facts is made of: columns of questions, rows of releases, cells of words."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.types import NO_FILTERS, Filters, Span, StoredRelease
+from index.filters import Filters, release_filters
+from index.types import Span, StoredRelease
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked
 from qa.errors import QuestionFileError
@@ -162,14 +163,10 @@ def _releases_of(
 ) -> dict[Filters, frozenset[int]]:
     """Return the releases that questions with filters of their own may be asked of."""
     return {
-        own: frozenset(stored.key for stored in asker.releases(_of_releases(own)))
+        own: frozenset(stored.key for stored in asker.releases(release_filters(own)))
         for own in set(filters)
-        if _of_releases(own) != _of_releases(outer)
+        if release_filters(own) != release_filters(outer)
     }
-
-
-def _of_releases(filters: Filters) -> Filters:
-    return replace(filters, kinds=NO_FILTERS.kinds, speaker=NO_FILTERS.speaker)
 
 
 def _admits(releases: frozenset[int] | None, release: StoredRelease) -> bool:

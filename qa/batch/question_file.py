@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from index.types import NO_FILTERS, Filters
-from qa.batch.question_formats import OWN_FILTERS, QUESTION_NAMES, RawRecord, read_records
+from index.filters import NO_FILTERS, Filters
+from qa.batch.question_formats import QUESTION_NAMES, RECORD_FILTERS, RawRecord, read_records
 from qa.errors import QuestionError, SettingsError
-from qa.filter_syntax import parse_filters
+from qa.filter_syntax import check_dates, merge_filters, parse_filters
 
 MAX_CHARACTERS = 2000
 """The longest question that is asked, in code points."""
@@ -65,12 +65,14 @@ class BadQuestion:
 
 
 def read_questions(
-    stream: BinaryIO, *, unique_ids: bool = False
+    stream: BinaryIO, *, filters: Filters = NO_FILTERS, unique_ids: bool = False
 ) -> Iterator[QuestionRecord | BadQuestion]:
     """Read questions in the order of their file.
 
     Args:
         stream: The file's bytes: UTF-8 with or without byte order mark, or UTF-16 with one.
+        filters: Filters of the whole run. A question is a `BadQuestion` when its own filters leave
+            no day between the dates of both.
         unique_ids: Turn a question whose id stood before into a `BadQuestion`.
 
     Yields:
@@ -81,7 +83,7 @@ def read_questions(
     """
     seen: set[str] = set()
     for position, record in enumerate(read_records(stream), start=1):
-        question = _question(record, position)
+        question = _question(record, position, filters)
         if unique_ids:
             if question.id in seen:
                 question = BadQuestion(question.id, _shown(question.text), "the id stands twice")
@@ -98,22 +100,24 @@ def problem(text: str) -> str | None:
     return None
 
 
-def _question(record: RawRecord, position: int) -> QuestionRecord | BadQuestion:
+def _question(record: RawRecord, position: int, outer: Filters) -> QuestionRecord | BadQuestion:
     """Return the question of a record, or what is wrong with it."""
     identifier = _id(record.fields.get("id")) or str(position)
     text = next((record.fields[name] for name in QUESTION_NAMES if name in record.fields), None)
     try:
-        return QuestionRecord(
+        question = QuestionRecord(
             identifier,
             _text(text, record.error),
             _history(record.fields.get("history")),
             _filters(record.fields),
             _id(record.fields.get("conversation")),
         )
+        check_dates(merge_filters(outer, question.filters))
     except (QuestionError, SettingsError) as error:
         return BadQuestion(
             identifier, _shown(text if isinstance(text, str) else record.raw), str(error)
         )
+    return question
 
 
 def _id(value: object) -> str | None:
@@ -190,7 +194,7 @@ def _said(text: str) -> str:
 
 def _filters(fields: Mapping[str, object]) -> Filters:
     """Return the filters of a record: under their own names, and over them those in `filters`."""
-    own = {name: value for name in OWN_FILTERS if not _is_blank(value := fields.get(name))}
+    own = {name: value for name in RECORD_FILTERS if not _is_blank(value := fields.get(name))}
     among = fields.get("filters")
     if not isinstance(among, dict | None):
         raise SettingsError("the filters are no JSON object")

@@ -17,15 +17,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TextIO
 
+from index.filters import FILTERS
 from qa.errors import QuestionFileError
 
 QUESTION_NAMES = ("question", "text", "query")
 """What the question is called in a record, the first that is there counts."""
 ID_NAMES = ("id", "qid", "query_id", "question_id")
 """What the id is called in a header."""
-OWN_FILTERS = ("since", "until", "issuer", "source", "kind", "speaker")
-"""Filters that stand beside a question under their own names. Not `lang`: collections of questions
-write there what language the question is in, which says nothing of the releases."""
+RECORD_FILTERS = tuple(spec.name for spec in FILTERS if spec.in_record)
+"""Filters that may stand beside the question under their own names."""
 MAX_LINE = 4_000_000
 """Code points of a line that are kept; the rest of a longer one is read over."""
 LONGEST_CELL = 131_072
@@ -187,7 +187,7 @@ def _header(line: str, delimiter: str) -> _Columns | None:
     if question is None:
         return None
     identifier = next((names.index(name) for name in ID_NAMES if name in names), None)
-    filters = tuple((name, names.index(name)) for name in OWN_FILTERS if name in names)
+    filters = tuple((name, names.index(name)) for name in RECORD_FILTERS if name in names)
     return _Columns(question, identifier, filters)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Protocol
 
-from index.types import NO_FILTERS, Filters
+from index.filters import NO_FILTERS, Filters
 from qa.answer_json import Failure, Outcome
 from qa.batch.conversations import BatchConversations
 from qa.batch.question_file import BadQuestion, QuestionRecord

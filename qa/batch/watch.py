@@ -97,7 +97,9 @@ class Reports:
         tally, added = Tally(), []
         try:
             with self._opened(length) as stream, questions.open("rb") as file:
-                for _, outcome in answer_questions(collection, read_questions(file), asked):
+                for _, outcome in answer_questions(
+                    collection, read_questions(file, filters=options.filters), asked
+                ):
                     tally = tally.plus(outcome)
                     if isinstance(outcome, Answer) and outcome.answered:
                         added.append(outcome)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from index.types import Filters
+from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
 import typer
 
-from index.types import Filters
+from index.filters import Filters
 from qa.answer_json import Outcome
 from qa.batch.checkpoint import checkpoint_of
 from qa.batch.question_file import read_questions
@@ -130,7 +130,7 @@ def batch(
         finish = None
         if since_last:
             options, finish = since_last_run(session, collection, Path(file), options)
-        questions = read_questions(stream, unique_ids=form == "trec")
+        questions = read_questions(stream, filters=filters, unique_ids=form == "trec")
         at_once = 1 if file == STDIN else None
         crew: WorkerPool | None = None
         if at_once is None and jobs != 1:

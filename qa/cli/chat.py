@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from index.types import Filters
+from index.filters import Filters
 from qa.batch.question_file import QuestionRecord, read_questions
 from qa.cli.context import Context
 from qa.cli.errors import FAILED

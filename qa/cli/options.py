@@ -1,7 +1,7 @@
 """Options that commands share, written once.
 
 `command` makes a plain function a command: the function's first parameter is the `Context`,
-which becomes the global options; a parameter of type `Filters` becomes the seven filters; what
+which becomes the global options; a parameter of type `Filters` becomes the filter options; what
 the function returns is the exit code. It is also where every error ends as one line.
 """
 
@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 import typer
 
-from index.types import Filters
+from index.filters import FILTERS, Filters
 from qa.cli.context import Context
 from qa.cli.errors import guarded
 from qa.errors import SessionError, SettingsError
-from qa.filter_syntax import FILTER_NAMES, KINDS, parse_filters
+from qa.filter_syntax import FILTER_NAMES, parse_filters
 from qa.settings import MAX_K, check_risk
 
 _GLOBAL = "Options of every command"
@@ -140,23 +140,18 @@ SessionName = Annotated[
 ]
 
 
-def _filter(name: str, metavar: str, text: str) -> object:
-    return Annotated[
+_FILTER_OPTIONS = {
+    spec.name: Annotated[
         str | None,
         typer.Option(
-            f"--{name}", metavar=metavar, help=text, show_default=False, rich_help_panel=_FILTERS
+            f"--{spec.name}",
+            metavar=spec.metavar,
+            help=spec.help,
+            show_default=False,
+            rich_help_panel=_FILTERS,
         ),
     ]
-
-
-_FILTER_OPTIONS: dict[str, object] = {
-    "since": _filter("since", "DATE", "Releases of that day, month or year, or later."),
-    "until": _filter("until", "DATE", "Releases of that day, month or year, or earlier."),
-    "issuer": _filter("issuer", "TEXT", "Releases whose issuer's name holds these words."),
-    "lang": _filter("lang", "CODE", "Releases in a language, such as en or fr."),
-    "source": _filter("source", "GLOB", "Releases whose source matches, such as 'news/*.html'."),
-    "kind": _filter("kind", "KIND,…", f"Passages of these kinds: {', '.join(KINDS)}."),
-    "speaker": _filter("speaker", "TEXT", "Passages that quote somebody of such a name."),
+    for spec in FILTERS
 }
 _GLOBAL_OPTIONS: dict[str, tuple[object, object]] = {
     "index": (Index, None),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.types import Filters
+from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, WordsOnly, flag

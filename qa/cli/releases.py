@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import ReleaseNotFoundError
+from index.filters import Filters
 from index.store.page_numbers import format_pages, page_range, page_starts
-from index.types import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.options import Json

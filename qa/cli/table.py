@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from index.types import Filters
+from index.filters import Filters
 from qa.atomic_file import output_bytes, output_text
 from qa.batch.fact_table import MAX_QUESTIONS, columns
 from qa.batch.fact_table_writer import (
@@ -76,7 +76,7 @@ def table(
         keep_apart(Path(questions), out)
     folder = session.folder()
     settings = session.settings(folder)
-    wanted = columns(_read(questions))
+    wanted = columns(_read(questions, filters))
     for column in wanted:
         if column.error is not None:
             session.warn(f"{column.name}: {column.error}; its column stays empty.")
@@ -103,17 +103,17 @@ def table(
     return SOME_FAILED if any(column.error for column in wanted) else FINE
 
 
-def _read(file: str) -> list[Asked]:
+def _read(file: str, filters: Filters) -> list[Asked]:
     """Return the questions of a file, no more of them than show that there are too many.
 
     Raises:
         QuestionFileError: It cannot be read.
     """
     if file == "-":
-        return list(islice(read_questions(sys.stdin.buffer), MAX_QUESTIONS + 1))
+        return list(islice(read_questions(sys.stdin.buffer, filters=filters), MAX_QUESTIONS + 1))
     try:
         with Path(file).open("rb") as stream:
-            return list(islice(read_questions(stream), MAX_QUESTIONS + 1))
+            return list(islice(read_questions(stream, filters=filters), MAX_QUESTIONS + 1))
     except OSError as error:
         raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
 

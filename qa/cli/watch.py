@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.types import Filters
+from index.filters import Filters
 from qa.batch.run import BatchOptions
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED

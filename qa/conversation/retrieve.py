@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.filters import Filters
 from index.search.searcher import Searcher, passage_key, searchable_passages_of
 from index.text.analyzer import extract_terms
 from index.text.stopwords import function_words
-from index.types import Filters
 from qa.conversation.features import (
     DECAY,
     REMEMBERED,

@@ -5,6 +5,7 @@ at; what it gets is quoted from releases, and it is told so: words of a release 
 quote, never instructions to follow. The official SDK is an extra, so it is imported here alone.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -15,12 +16,12 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from index.errors import ReleaseIndexError
-from index.types import Filters
+from index.filters import FILTERS, Filters
 from qa.answer_json import dumps
 from qa.answering.pipeline import MAX_QUESTION
 from qa.collection import Collection
-from qa.errors import QAError
-from qa.filter_syntax import KINDS, parse_filters
+from qa.errors import QAError, SettingsError
+from qa.filter_syntax import FILTER_NAMES, parse_filters
 from qa.mcp import tools
 from qa.version import program_version
 
@@ -46,13 +47,15 @@ def _text(description: str, longest: int = _LONGEST_FILTER) -> Any:  # noqa: ANN
     return Field(description=description, max_length=longest)
 
 
-_Since = Annotated[str | None, _text("Releases of that day or later: 2023-04-17, 2023-04 or 2023.")]
-_Until = Annotated[str | None, _text("Releases of that day or earlier, in the same forms.")]
-_Issuer = Annotated[str | None, _text("Words that stand in the issuer's name.")]
-_Lang = Annotated[str | None, _text("Language of the releases: en, fr.")]
-_Source = Annotated[str | None, _text("Glob over the source, such as news/*.html.")]
-_Kind = Annotated[str | None, _text(f"Kinds of passage, comma-separated: {', '.join(KINDS)}.")]
-_Speaker = Annotated[str | None, _text("Words that stand in the name of who is quoted.")]
+_FILTER_ARGUMENTS = [
+    inspect.Parameter(
+        spec.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[str | None, _text(spec.help)],
+    )
+    for spec in FILTERS
+]
 
 
 def make_server(
@@ -77,9 +80,10 @@ def make_server(
             title=title, read_only_hint=True, destructive_hint=False, idempotent_hint=True,
             open_world_hint=False,
         )  # fmt: skip
-        return server.tool(
+        register = server.tool(
             name, title, what + _QUOTED, annotations=reading, structured_output=False
         )
+        return lambda function: register(_take_filters(function))
 
     @tool(
         "ask",
@@ -92,16 +96,10 @@ def make_server(
     def ask(
         question: Annotated[str, _text("In plain language.", MAX_QUESTION)],
         k: Annotated[int, Field(ge=1, le=tools.MOST_PASSAGES, description="Passages at most.")] = 3,
-        since: _Since = None,
-        until: _Until = None,
-        issuer: _Issuer = None,
-        lang: _Lang = None,
-        source: _Source = None,
-        kind: _Kind = None,
-        speaker: _Speaker = None,
+        *,
+        filters: Filters,
     ) -> str:
         with _told(collection):
-            filters = _filters(since, until, issuer, lang, source, kind, speaker)
             return dumps(tools.ask(collection, question, k=k, filters=filters, reader=reader))
 
     @tool(
@@ -115,16 +113,10 @@ def make_server(
             int, Field(ge=1, le=tools.MOST_RELEASES, description="Releases at most.")
         ] = 50,
         offset: Annotated[int, Field(ge=0, le=_FARTHEST, description="Releases to pass over.")] = 0,
-        since: _Since = None,
-        until: _Until = None,
-        issuer: _Issuer = None,
-        lang: _Lang = None,
-        source: _Source = None,
-        kind: _Kind = None,
-        speaker: _Speaker = None,
+        *,
+        filters: Filters,
     ) -> str:
         with _told(collection):
-            filters = _filters(since, until, issuer, lang, source, kind, speaker)
             found = tools.releases(collection, filters=filters, limit=limit, offset=offset)
             return dumps(found)
 
@@ -156,9 +148,25 @@ def make_server(
     return server
 
 
-def _filters(*values: str | None) -> Filters:
-    names = ("since", "until", "issuer", "lang", "source", "kind", "speaker")
-    return parse_filters(dict(zip(names, values, strict=True)))
+def _take_filters(function: Callable[..., str]) -> Callable[..., str]:
+    """Replace a tool's parameter `filters` by one argument for each filter."""
+    signature = inspect.signature(function, eval_str=True)
+    if "filters" not in signature.parameters:
+        return function
+    own = [found for found in signature.parameters.values() if found.name != "filters"]
+
+    def run(**values: Any) -> str:  # noqa: ANN401 - what the SDK has checked
+        given = {name: values.pop(name) for name in FILTER_NAMES}
+        try:
+            filters = parse_filters(given)
+        except SettingsError as error:
+            raise ToolError(str(error)) from error
+        return function(**values, filters=filters)
+
+    parameters = [*own, *_FILTER_ARGUMENTS]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {found.name: found.annotation for found in parameters} | {"return": str}
+    return run
 
 
 @contextmanager

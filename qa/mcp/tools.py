@@ -9,7 +9,8 @@ without what serves a screen or a measurement. How they reach the assistant is l
 from dataclasses import asdict
 from typing import Any
 
-from index.types import Filters, Passage, Release
+from index.filters import Filters
+from index.types import Passage, Release
 from qa.answer_json import answer_to_json, release_to_json
 from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument

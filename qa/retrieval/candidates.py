@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.filters import NO_FILTERS, Filters
 from index.search.searcher import Searcher
 from index.text.analyzer import extract_terms
-from index.types import NO_FILTERS, Filters
 from qa.answering.abstention import Scope
 from qa.query.dates import Period, nearness
 from qa.query.question import ParsedQuestion

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import ReleaseIndexError
-from index.types import Filters
+from index.filters import Filters
 from qa.answer_json import Failure, Outcome
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import QAError

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, cast
 
-from index.types import Filters
+from index.filters import Filters
 from qa.answer_json import answer_from_json, answer_to_json, dumps
 from qa.sessions.types import Asking, Judgement, Remark, SavedSession, SavedTurn, TurnState
 from qa.types import Answer

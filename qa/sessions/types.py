@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Literal
 
-from index.types import NO_FILTERS, Filters
+from index.filters import NO_FILTERS, Filters
 from qa.errors import SessionError
 from qa.types import Answer, RankedPassage
 

@@ -7,9 +7,10 @@ import pytest
 import typer
 from checkout import ROOT
 
+from index.filters import KINDS
 from index.types import Kind
 from qa.cli.app import app
-from qa.filter_syntax import FILTER_NAMES, KINDS
+from qa.filter_syntax import FILTER_NAMES
 from qa.settings import PREFIX, Settings
 
 REFERENCE = ROOT / "docs" / "reference"

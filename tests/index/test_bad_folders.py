@@ -38,11 +38,11 @@ from index.errors import (
     ReleaseIndexError,
     StorageError,
 )
+from index.filters import NO_FILTERS, Filters
 from index.ingest import update
 from index.ingest.update import remove_releases, update_collection
 from index.store.reader import STORE_NAME, Store
 from index.store.schema import SCHEMA_VERSION
-from index.types import NO_FILTERS, Filters
 
 QUESTIONS = [
     "Which Korean minister did Mélanie Joly hold talks with in Seoul?",
@@ -181,7 +181,7 @@ from pathlib import Path
 import numpy as np
 sys.path.insert(0, sys.argv[1])
 from index_parts import by_words, searching
-from index.types import NO_FILTERS
+from index.filters import NO_FILTERS
 def ask(folder):
     with searching(Path(folder)) as searcher:
         near = searcher.search_dense(np.load(sys.argv[4]), 5, NO_FILTERS)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError, StorageError
+from index.filters import NO_FILTERS
 from index.ingest.update import remove_releases, update_collection
 from index.search.searcher import Searcher
 from index.store.reader import STORE_NAME
-from index.types import NO_FILTERS
 from qa.collection import Collection
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from checkout import SAMPLES
 
-from index.types import Filters
+from index.filters import Filters
 from qa import open_collection
 from qa.answer_json import answer_to_json, dumps
 from qa.collection import Collection

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.encoders.model import DEFAULT_FINGERPRINT, Model
+from index.filters import NO_FILTERS
 from index.ingest.update import update_collection
 from index.text.language import is_latin
-from index.types import NO_FILTERS
 from qa.collection import Collection, open_collection
 from qa.conversation.types import NO_CONVERSATION
 from qa.export.terminal import answer_lines

@@ -12,6 +12,7 @@ from typing import Any
 
 from index.encoders.onnx import Float32, OnnxQueryEncoder
 from index.encoders.onnx_export import cache_folder
+from index.filters import NO_FILTERS, Filters
 from index.ingest.discover import SourceFile, scan
 from index.ingest.parse import MAX_BYTES, ParsedRelease, UnchangedRecord, read_source
 from index.ingest.previous_state import PreviousState
@@ -23,7 +24,6 @@ from index.search.searcher import Searcher
 from index.store.reader import Store
 from index.structure.passages import EncoderWindow
 from index.text.analyzer import extract_terms
-from index.types import NO_FILTERS, Filters
 
 RELEASE = """New footbridge opens in Halifax harbour
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.types import Filters
+from index.filters import Filters
 from qa.conversation import Conversation
 from qa.types import (
     Answer,

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import CollectionNotFoundError
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Skip, Status, UpdateReport
-from index.types import NO_FILTERS, Filters, Passage, Span
+from index.types import Passage, Span
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.types import Answer, Evidence, Highlight, PassageScores, RankedPassage, ReleaseRef, Timing
 
@@ -115,13 +116,15 @@ class PlainEngine:
 
         refs = [document.ref for document in self.documents]
         passages = [passage for document in self.documents for passage in document.passages]
-        return Facets(
-            issuers=counts(ref.issuer for ref in refs),
-            years=tuple(sorted(counts((ref.date or "")[:4] for ref in refs))),
-            languages=counts(ref.lang for ref in refs),
-            kinds=counts(passage.kind for passage in passages),
-            speakers=counts(passage.speaker for passage in passages),
-        )
+        years = tuple(sorted(counts((ref.date or "")[:4] for ref in refs), reverse=True))
+        return {
+            "since": years,
+            "until": years,
+            "issuer": counts(ref.issuer for ref in refs),
+            "lang": counts(ref.lang for ref in refs),
+            "kind": counts(passage.kind for passage in passages),
+            "speaker": counts(passage.speaker for passage in passages),
+        }
 
     def take_notes(self) -> list[str]:
         """Give each note once."""

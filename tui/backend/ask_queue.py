@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ReleaseIndexError
-from index.reports import Facets, Status
+from index.reports import Status
 from qa.conversation.types import NO_CONVERSATION
 from qa.errors import QAError, WorkerError
 from qa.types import Answer
@@ -171,8 +171,8 @@ class AskQueue:
             facets = await in_thread(engine.facets)
             releases = () if self.settings.questions else await in_thread(engine.releases)
         except (ReleaseIndexError, QAError):
-            return messages.CollectionOpened(status, Facets(), ())
-        examples = example_questions(releases, facets.speakers) if releases else ()
+            return messages.CollectionOpened(status, {}, ())
+        examples = example_questions(releases, facets["speaker"]) if releases else ()
         return messages.CollectionOpened(status, facets, examples)
 
     async def _warm_up(self, engine: Engine) -> None:

@@ -19,8 +19,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
-from index.types import NO_FILTERS, Filters
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
 from qa.processes import portable, start

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Status, UpdateReport
-from index.types import NO_FILTERS, Filters
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.types import Answer, ReleaseRef
 from tui.state.document import Document

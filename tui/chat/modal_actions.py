@@ -1,6 +1,6 @@
 """The windows over a chat: each is opened here, and what it gives is taken up here."""
 
-from index.types import Filters
+from index.filters import Filters
 from qa.citations import STYLES
 from qa.types import RankedPassage, ReleaseRef
 from tui import messages

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.widget import Widget
 
-from index.reports import Facets
 from qa.types import Answer, RankedPassage
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
@@ -21,7 +20,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from index.reports import Skip, Status
+    from index.reports import Facets, Skip, Status
     from tui.messages import QuestionAsked
     from tui.render.annotations import Annotations
 
@@ -64,7 +63,7 @@ class ChatState(Screen[None]):
         self.place: Cursor | None = None
         self.skipped: tuple[Skip, ...] = ()
         self.status: Status | None = None
-        self.facets = Facets()
+        self.facets: Facets = {}
         self.conversations = 0
         self.stays = False
         self.model_loads = False

@@ -1,4 +1,4 @@
-"""Restricting what is searched, by what the collection has."""
+"""The dialog in which users set the filters of the next questions."""
 
 from typing import ClassVar
 
@@ -10,33 +10,26 @@ from textual.events import DescendantFocus, Key
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from index.reports import Counts, Facets
-from index.types import NO_FILTERS, Filters
+from index.filters import FILTERS, Filters
+from index.reports import Facets
 from qa.display import clean_line
 from qa.errors import QAError
-from qa.filter_syntax import parse_filters
-from tui.keys.bindings import FILTERS
+from qa.filter_syntax import filter_text, parse_filters
+from tui.keys import bindings
 from tui.screens.modal import DialogScreen
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
-FIELDS = (
-    ("since", "2023, 2023-04 or 2023-04-17"),
-    ("until", "2023, 2023-04 or 2023-04-17"),
-    ("issuer", "words of the issuer's name"),
-    ("lang", "en, fr …"),
-    ("kind", "quote, body, headline …"),
-    ("speaker", "words of the speaker's name"),
-    ("source", "part of the source, with * for anything"),
-)
 SHOWN = 200
-"""Values of the collection that are offered at once; writing narrows them."""
+"""Values of a filter that are listed at once; typing narrows them."""
+
+_SPECS = {spec.name: spec for spec in FILTERS}
 
 
 class FilterScreen(DialogScreen[Filters]):
-    """A line for each filter; gives the filters to search with from now on."""
+    """A field for each filter; returns the filters for the next questions."""
 
-    BINDINGS: ClassVar[list[BindingType]] = FILTERS
+    BINDINGS: ClassVar[list[BindingType]] = bindings.FILTERS
     DEFAULT_CSS = """
     FilterScreen {
         & .filter { height: 1; }
@@ -51,23 +44,21 @@ class FilterScreen(DialogScreen[Filters]):
     def __init__(self, filters: Filters, facets: Facets) -> None:
         super().__init__()
         self._filters = filters
-        years = tuple(reversed(facets.years))
-        self._values: dict[str, Counts] = {
-            "since": years, "until": years, "issuer": facets.issuers, "lang": facets.languages,
-            "kind": facets.kinds, "speaker": facets.speakers, "source": (),
-        }  # fmt: skip
-        self._field = FIELDS[0][0]
+        self._values = facets
+        self._field = FILTERS[0].name
         self._offered: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, filled with the filters in force."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Search only releases that match")
-            for name, example in FIELDS:
+            for spec in FILTERS:
                 with Horizontal(classes="filter"):
-                    yield Static(Content(name))
+                    yield Static(Content(spec.name))
                     yield TextField(
-                        clean_line(_written(self._filters, name)), placeholder=example, id=name
+                        clean_line(filter_text(self._filters, spec)),
+                        placeholder=spec.hint,
+                        id=spec.name,
                     )
             yield Static(id="offer")
             yield ItemList()
@@ -75,13 +66,13 @@ class FilterScreen(DialogScreen[Filters]):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Offer what the collection has for the field that is written in."""
+        """Offer the collection's values for the field that has the focus."""
         if isinstance(event.widget, TextField) and event.widget.id:
             self._field = event.widget.id
             self._offer()
 
     def on_key(self, event: Key) -> None:
-        """Go from the field into what is offered, and out of it at its top."""
+        """Move from the field into the list of values, and from its top back to the field."""
         choices = self.query_one(OptionList)
         if event.key == "down" and isinstance(self.focused, TextField) and self._offered:
             event.stop()
@@ -92,20 +83,20 @@ class FilterScreen(DialogScreen[Filters]):
             self.query_one(f"#{self._field}", TextField).focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Write what was chosen into the field; kinds are added to those before."""
+        """Write the chosen value into the field, after the ones before it where several may be."""
         event.stop()
         field = self.query_one(f"#{self._field}", TextField)
         value = self._offered[event.option_index]
-        if self._field == "kind":
-            before = [kind.strip() for kind in field.value.split(",")[:-1] if kind.strip()]
+        if _SPECS[self._field].several:
+            before = [part.strip() for part in field.value.split(",")[:-1] if part.strip()]
             value = ", ".join([*before, value])
         field.value = value
         field.focus()
         field.cursor_position = len(value)
 
     def action_apply(self) -> None:
-        """Give the filters back, or say which value has no meaning."""
-        values = {name: self.query_one(f"#{name}", TextField).value.strip() for name, _ in FIELDS}
+        """Give the filters back, or show what is wrong with a value."""
+        values = {name: self.query_one(f"#{name}", TextField).value.strip() for name in _SPECS}
         try:
             filters = parse_filters({name: value or None for name, value in values.items()})
         except QAError as error:
@@ -116,20 +107,20 @@ class FilterScreen(DialogScreen[Filters]):
         self.dismiss(filters)
 
     def action_empty(self) -> None:
-        """Take every filter away."""
+        """Clear every field."""
         for field in self.query(TextField):
             field.value = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow what is offered, and take a complaint away once its cause is changed."""
+        """Narrow the list of values, and hide the error message."""
         event.stop()
         self.query_one(".window--error").remove_class("-shown")
         if event.input.id == self._field:
             self._offer()
 
     def _offer(self) -> None:
-        """Offer the values that the words written stand in; all of them where none do."""
-        values = self._values[self._field]
+        """Offer the values that contain the text of the field; all of them where none does."""
+        values = self._values.get(self._field, ())
         words = (
             self.query_one(f"#{self._field}", TextField).value.rpartition(",")[2].casefold().strip()
         )
@@ -142,21 +133,12 @@ class FilterScreen(DialogScreen[Filters]):
         )
         choices.display = bool(found)
         note = f"{self._field} in this collection (Down to choose)" if found else ""
-        if self._field in {"since", "until"}:
-            note = "years in this collection; undated releases are left out by a date"
+        if _SPECS[self._field].metavar == "DATE":
+            note = "years in this collection; undated releases do not match a date"
         self.query_one("#offer", Static).update(Content(note))
 
 
-def _written(filters: Filters, name: str) -> str:
-    """Return a filter as it is written in its field."""
-    if name == "kind":
-        return ", ".join(filters.kinds)
-    return getattr(filters, name) or ""
-
-
 def describe(filters: Filters) -> str:
-    """Say in a few words what the filters are; nothing when there are none."""
-    if filters == NO_FILTERS:
-        return ""
-    parts = [f"{name} {value}" for name, _ in FIELDS if (value := _written(filters, name))]
-    return clean_line("only " + ", ".join(parts))
+    """Describe the filters in a few words; empty when there are none."""
+    parts = [f"{spec.name} {text}" for spec in FILTERS if (text := filter_text(filters, spec))]
+    return clean_line("only " + ", ".join(parts)) if parts else ""

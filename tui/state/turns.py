@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.types import NO_FILTERS, Filters
+from index.filters import NO_FILTERS, Filters
 from qa.types import Answer, Highlight, RankedPassage
 
 State = Literal["waiting", "searching", "refining", "reading", "done", "cancelled", "failed"]

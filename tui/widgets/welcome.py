@@ -114,10 +114,10 @@ def describe(status: Status) -> str:
 def details(status: Status, facets: Facets) -> list[str]:
     """Say who speaks in a collection, in which languages, and what is still to encode."""
     lines = []
-    if len(facets.issuers) > 1:
-        lines.append("From " + _most(facets.issuers, _NAMED))
-    if len(facets.languages) > 1:
-        lines.append("Languages " + _most(facets.languages, 2 * _NAMED))
+    if len(issuers := facets.get("issuer", ())) > 1:
+        lines.append("From " + _most(issuers, _NAMED))
+    if len(languages := facets.get("lang", ())) > 1:
+        lines.append("Languages " + _most(languages, 2 * _NAMED))
     if status.to_encode and status.passages:
         done = status.passages - status.to_encode
         filled = done * _BAR // status.passages

@@ -20,10 +20,10 @@ from index.dedup.near_duplicates import (
     shingles_of,
     signatures,
 )
+from index.filters import NO_FILTERS, Filters
 from index.ingest.update import remove_releases
 from index.store.reader import STORE_NAME, Store
 from index.store.related import related_releases
-from index.types import NO_FILTERS, Filters
 
 BRIDGE = (
     "HALIFAX, March 3, 2021 - The province has opened a footbridge across the harbour after two "

@@ -185,7 +185,7 @@ def test_asking_loads_no_torch(sample_collection: Path) -> None:
     """Searching by words and by meaning imports neither torch nor transformers."""
     code = (
         "import sys; from pathlib import Path; from index.search.searcher import Searcher\n"
-        "from index.types import NO_FILTERS\n"
+        "from index.filters import NO_FILTERS\n"
         "s = Searcher(Path(sys.argv[1])); v = s.encoder.encode(['bridge'])[0]\n"
         "assert s.search_lexical(['bridg'], 3, NO_FILTERS) and s.search_dense(v, 3, NO_FILTERS)\n"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)\n"

@@ -58,8 +58,8 @@ def test_records_cannot_say_where_they_are_from(tmp_path: Path) -> None:
 
 def test_members_can_be_filtered_by_their_source(tmp_path: Path) -> None:
     """`--source` sees the member's path behind the archive's."""
+    from index.filters import Filters
     from index.store.reader import Store
-    from index.types import Filters
 
     archive = packed({"x/a.txt": RELEASE, "y/b.txt": "Other words."})
     index_words(tmp_path / "c", [put(tmp_path / "s" / "n.zip", archive)])

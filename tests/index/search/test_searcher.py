@@ -9,10 +9,10 @@ import pytest
 from checkout import SAMPLES
 from index_parts import by_meaning, by_words, index_words, put, searching
 
+from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
 from index.store.reader import Store
-from index.types import NO_FILTERS, Filters
 
 QUESTIONS = [
     json.loads(line)

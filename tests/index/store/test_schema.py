@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from index_parts import put
 
+from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
 from index.store.reader import STORE_NAME, Store
 from index.store.schema import MIGRATIONS, SCHEMA_VERSION
-from index.types import NO_FILTERS, Filters
 
 pytestmark = pytest.mark.usefixtures("kept_encoder")
 TEXT = (

@@ -29,8 +29,8 @@ def test_values_are_counted(folder: Path) -> None:
     """Issuers, years and languages count releases, kinds and speakers passages."""
     with open_collection(folder) as collection:
         facets = collection.facets()
-    assert facets.issuers == (("Harbour Line", 2),)
-    assert facets.years == (("2023", 1), ("2024", 1))
-    assert facets.languages == (("en", 2), ("fr", 1))
-    assert facets.speakers == (("Ann Lee", 2),)
-    assert dict(facets.kinds)["headline"] == 3
+    assert facets["issuer"] == (("Harbour Line", 2),)
+    assert facets["since"] == facets["until"] == (("2024", 1), ("2023", 1))
+    assert facets["lang"] == (("en", 2), ("fr", 1))
+    assert facets["speaker"] == (("Ann Lee", 2),)
+    assert dict(facets["kind"])["headline"] == 3

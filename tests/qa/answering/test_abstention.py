@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from made_candidates import VISIT, Counts, candidate
 
+from index.filters import Filters
 from index.search.searcher import Searcher
 from index.text.analyzer import extract_terms
-from index.types import Filters
 from qa.answering.abstention import Scope, abstention_reason, below_risk_threshold
 from qa.answering.confidence import threshold
 from qa.collection import Collection, open_collection

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from made_candidates import candidate
 
+from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
-from index.types import NO_FILTERS, Filters
 from qa import open_collection
 from qa.answering.reader_input import reader_inputs
 from qa.query.question import parse_question

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from made_answers import made_answer, made_passage, made_release
 
+from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
-from index.types import NO_FILTERS, Filters
 from qa import open_collection
 from qa.answering.confidence import DEFAULT_READER_THRESHOLD
 from qa.batch.fact_table import FACTS, MAX_QUESTIONS, FactCell, FactRow, cell, columns, rows

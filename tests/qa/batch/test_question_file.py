@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.types import Filters
+from index.filters import Filters
 from qa.batch.question_file import MAX_CHARACTERS, BadQuestion, QuestionRecord, read_questions
 from qa.batch.question_formats import MAX_LINE
 from qa.errors import QuestionFileError
@@ -348,3 +348,19 @@ def test_a_file_stays_open_for_whoever_opened_it(tmp_path: Path) -> None:
     with path.open("rb") as stream:
         assert len(list(read_questions(stream))) == 1
         assert not stream.closed
+
+
+def test_a_range_without_a_day_between_run_and_question_is_an_error() -> None:
+    """The run's `since` and the question's own `until` are looked at together."""
+    lines = (
+        b'{"id": "old", "question": "Who?", "until": "2020"}\n'
+        b'{"id": "new", "question": "Who?", "until": "2024"}\n'
+        b'{"id": "own", "question": "Who?", "since": "2019", "until": "2020"}\n'
+    )
+
+    old, new, own = read_questions(io.BytesIO(lines), filters=Filters(since="2023-01-01"))
+
+    assert isinstance(old, BadQuestion)
+    assert old.error == "since 2023-01-01 is after until 2020-12-31."
+    assert new == QuestionRecord("new", "Who?", filters=Filters(until="2024-12-31"))
+    assert isinstance(own, QuestionRecord)

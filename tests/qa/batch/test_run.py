@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from made_answers import MadeCollection
 
-from index.types import Filters
+from index.filters import Filters
 from qa.answer_json import Failure, Outcome
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked, BatchOptions, Tally, answer_group, answer_questions

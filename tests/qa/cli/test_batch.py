@@ -154,6 +154,21 @@ def test_filters_of_questions_apply(run: Run, tmp_path: Path) -> None:
     assert "en" in {passage["release"]["lang"] for passage in second["passages"]}
 
 
+def test_a_range_without_a_day_fails_its_question_alone(run: Run, tmp_path: Path) -> None:
+    """`--since` after a question's own `until` is that question's error; alone, a usage error."""
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "Who spoke?", "until": "2020"}\n{"question": "Who won?"}\n')
+
+    result = run("batch", str(path), "--since", "2023", "--words-only")
+    failed, answered = lines_of(result.stdout)
+
+    assert result.exit_code == 3
+    assert failed["error"] == "since 2023-01-01 is after until 2020-12-31."
+    assert "error" not in answered
+    assert run("table", "--questions", str(path), "--since", "2023").exit_code == 3
+    assert run("batch", str(path), "--since", "2023", "--until", "2020").exit_code == 2
+
+
 def test_a_follow_up_is_completed_from_its_history(run: Run, tmp_path: Path) -> None:
     """A record's history says whom a pronoun means; `asked_as` says what was understood."""
     path = tmp_path / "q.jsonl"

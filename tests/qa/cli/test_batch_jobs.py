@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from checkout import process_environment
 
-from index.types import Filters
+from index.filters import Filters
 from qa.answer_json import Failure
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import BatchOptions

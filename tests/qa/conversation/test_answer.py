@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.filters import Filters
 from index.ingest.update import update_collection
-from index.types import Filters
 from qa.answer_json import answer_to_json, dumps
 from qa.collection import Collection
 from qa.conversation import NO_CONVERSATION, Conversation, conversation_from_history

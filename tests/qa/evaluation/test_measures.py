@@ -42,7 +42,9 @@ def test_measures_are_named_in_the_spelling_of_the_field() -> None:
 )  # fmt: skip
 def test_a_wrong_measure_is_refused_with_those_there_are(name: str) -> None:
     """Also those on which the library would end the process."""
-    with pytest.raises(SettingsError, match=r"is not a supported measure.* Bpref, .* nDCG, .* R@10,"):
+    with pytest.raises(
+        SettingsError, match=r"is not a supported measure.* Bpref, .* nDCG, .* R@10,"
+    ):
         read_measures([name])
 
 

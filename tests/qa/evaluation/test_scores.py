@@ -203,14 +203,22 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
         ("qrels.tsv", "1\tb\n", "qrels.tsv:1: expected question id, release id and grade"),
         ("qrels.tsv", "\n1\tb\tgood\n", "qrels.tsv:2: the grade 'good' is not a whole number"),
         ("questions.jsonl", "{", "questions.jsonl:1: not valid JSON"),
-        ("questions.jsonl", '{"id": "1"}\n', "questions.jsonl:1: not a JSON object with a question"),
+        (
+            "questions.jsonl",
+            '{"id": "1"}\n',
+            "questions.jsonl:1: not a JSON object with a question",
+        ),
         ("questions.jsonl", '{"question": "Who?"}\n', "the id is missing or duplicated"),
         (
             "questions.jsonl",
             '{"id": "1", "question": "Who?"}\n' * 2,
             "questions.jsonl:2: the id is missing or duplicated",
         ),
-        ("questions.jsonl", '{"id": "1", "question": "?", "answers": "x"}', "are not a list of strings"),
+        (
+            "questions.jsonl",
+            '{"id": "1", "question": "?", "answers": "x"}',
+            "are not a list of strings",
+        ),
         ("questions.jsonl", "\n", "contains no questions"),
     ],
 )

@@ -112,7 +112,7 @@ def test_a_correction_names_what_it_replaces(tmp_path: Path) -> None:
 
 def test_a_headline_is_found_when_it_is_asked_for(tmp_path: Path) -> None:
     """Headlines are left out of a search unless the filter names their kind."""
-    from index.types import Filters
+    from index.filters import Filters
 
     folder = _collection(tmp_path, {"id": "a", "text": f"Bridge opens\n\n{_text(OPENING)}"})
     with open_collection(folder) as collection:

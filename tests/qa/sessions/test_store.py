@@ -13,7 +13,7 @@ import pytest
 from checkout import ROOT
 from made_answers import made_answer, made_passage
 
-from index.types import Filters
+from index.filters import Filters
 from qa.errors import SessionError, SessionStoreError
 from qa.paths import collection_key, sessions_file
 from qa.sessions import database

@@ -10,7 +10,7 @@ from releases import ORDINARY
 from textual.widgets import OptionList
 
 from index.errors import ModelRefusedError
-from index.types import Filters
+from index.filters import Filters
 from qa.errors import QuestionError
 from tui.screens.explain import ExplainScreen
 from tui.screens.filters import FilterScreen
@@ -308,7 +308,7 @@ async def test_filters_restrict_the_next_question(start_chat: StartChat) -> None
         await chat.write("2024-13")
         await chat.press("enter")
         assert isinstance(chat.app.screen, FilterScreen)
-        assert "no date" in str(chat.app.screen.query_one(".window--error").render())
+        assert "not a date" in str(chat.app.screen.query_one(".window--error").render())
         await chat.press("backspace", "backspace", "backspace")
         await chat.press("tab", "tab")
         await chat.write("Harbour")
@@ -333,7 +333,7 @@ async def test_keys_in_one_burst_reach_the_filter_before_it_is_applied(
         await chat.press("f")
         await chat.burst(*"-99", "enter")
         assert isinstance(chat.app.screen, FilterScreen)
-        assert "no date" in str(chat.app.screen.query_one(".window--error").render())
+        assert "not a date" in str(chat.app.screen.query_one(".window--error").render())
 
 
 async def test_a_folder_in_one_burst_is_looked_for_whole(start_chat: StartChat) -> None:

@@ -5,8 +5,8 @@ from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import BATTERY, FERRY, ORDINARY, SEOUL
 from textual.widgets import OptionList, Static
 
+from index.filters import Filters
 from index.reports import Progress, Skip, UpdateReport
-from index.types import Filters
 from tui.screens.filters import FilterScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.modal import ChoiceScreen
@@ -41,7 +41,7 @@ async def test_filters_offer_what_the_collection_has(start_chat: StartChat) -> N
 async def test_kinds_are_added_to_those_before(start_chat: StartChat) -> None:
     """Choosing after a comma keeps what was written, and the choice is searched for."""
     async with start_chat() as chat:
-        await chat.press("f3", "tab", "tab", "tab", "tab", *"quote", "comma", "down", "enter")
+        await chat.press("f3", *["tab"] * 5, *"quote", "comma", "down", "enter")
         await chat.press("enter")
         assert chat.screen.filters.kinds == ("quote", "body")
 

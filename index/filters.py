@@ -1,0 +1,222 @@
+"""The filters of a search: one table that every surface reads.
+
+`FILTERS` says of each filter how users write it, what it means in SQL and what helps to fill it
+in. The options of the commands, the names in question files, the arguments of the MCP tools, the
+dialog of the terminal UI and the conditions of the store are all made from it. `Filters` holds
+the values of one search. To add a filter, add an entry to the table and a field to `Filters`.
+"""
+
+import json
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any, Literal, get_args
+
+from index.types import Kind
+
+KINDS: tuple[str, ...] = get_args(Kind)
+
+SOURCE = "s.label || member(r.metadata)"
+"""SQL: where a release was read from, as users see it; for a file in an archive, both names."""
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_LANG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that a passage must meet to be searched at all.
+
+    Attributes:
+        since: ISO date; releases of that day or later. Undated releases do not match, and a date
+            that was only guessed from running text does not count.
+        until: ISO date; releases of that day or earlier, as above.
+        issuer: Words that occur in the issuer's name, in any letter case.
+        lang: ISO 639-1 code.
+        source: Glob over the source as users see it (`*` also crosses `/`).
+        kinds: Kinds of passage; empty for all.
+        speaker: Words that occur in the speaker's name, ignoring letter case and accents.
+        after: Row number of a release; only releases that were stored later match. It is set by
+            the program and has no entry in `FILTERS` (see `index.store.checkpoints`).
+    """
+
+    since: str | None = None
+    until: str | None = None
+    issuer: str | None = None
+    lang: str | None = None
+    source: str | None = None
+    kinds: tuple[str, ...] = ()
+    speaker: str | None = None
+    after: int | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is restricted."""
+        return self != NO_FILTERS
+
+
+NO_FILTERS = Filters()
+
+
+def parse_date(value: str, edge: Literal["first", "last"]) -> str:
+    """Read a day, a month or a year as an ISO date.
+
+    Args:
+        value: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+        edge: Which day of a month or a year is meant.
+
+    Raises:
+        ValueError: There is no such day.
+    """
+    match = _DATE.fullmatch(value.strip())
+    if match is not None:
+        year = int(match[1])
+        month = int(match[2] or (1 if edge == "first" else 12))
+        with suppress(ValueError):  # calendar.IllegalMonthError is one, too
+            day = int(match[3] or (1 if edge == "first" else monthrange(year, month)[1]))
+            return date(year, month, day).isoformat()
+    raise ValueError(f"{value!r} is not a date; use the form 2023-04-17, 2023-04 or 2023.")
+
+
+def fold_name(name: str) -> str:
+    """Return a name in the form that is compared: no letter case, no accents, single blanks."""
+    letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _parse_lang(value: str) -> str:
+    match = _LANG.fullmatch(value.strip().lower())
+    if match is None:
+        raise ValueError(f"{value!r} is not a language code; use a code such as en or fr.")
+    return match[1]
+
+
+def _parse_kinds(value: str) -> tuple[str, ...]:
+    kinds = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ValueError(f"{kind!r} is not a kind of passage; choose from {', '.join(KINDS)}.")
+    if not kinds:
+        raise ValueError(f"{value!r} contains no kind of passage; choose from {', '.join(KINDS)}.")
+    return kinds
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSpec:
+    """One filter, on every surface.
+
+    Attributes:
+        name: What users write: `--NAME`, a key in question files, an argument of the MCP tools.
+        metavar: The placeholder of its value in the help; `DATE` for a date.
+        help: What it selects, in a sentence.
+        hint: What an empty field of the UI's dialog shows.
+        where: SQL condition with one `?` for the value, over releases `r` and sources `s`, or over
+            passages `p`.
+        about: Whether the condition is about releases or about passages.
+        parse: Turns what the user wrote into the value in `Filters`; raises ValueError with a
+            message for the user.
+        bind: Turns the value into what the `?` stands for.
+        values: SQL expression of the collection's values, which the UI offers; None to offer none.
+        several: Whether the value is a tuple, written with commas.
+        in_record: Whether the name may stand in a question file's record beside the question.
+        field: The field of `Filters`; by default the name.
+    """
+
+    name: str
+    metavar: str
+    help: str
+    hint: str
+    where: str
+    about: Literal["release", "passage"] = "release"
+    parse: Callable[[str], Any] = str
+    bind: Callable[[Any], object] = lambda value: value
+    values: str | None = None
+    several: bool = False
+    in_record: bool = True
+    field: str = ""
+
+    def value(self, filters: Filters) -> Any:  # noqa: ANN401 - the type of the field
+        """Return the filter's value; None or an empty tuple when it is not set."""
+        return getattr(filters, self.field or self.name)
+
+
+FILTERS = (
+    FilterSpec(
+        "since",
+        "DATE",
+        "Releases of this day or later: 2023-04-17, 2023-04 or 2023.",
+        hint="2023, 2023-04 or 2023-04-17",
+        where="r.date >= ?",
+        parse=partial(parse_date, edge="first"),
+        values="substr(r.date, 1, 4)",
+    ),
+    FilterSpec(
+        "until",
+        "DATE",
+        "Releases of this day or earlier; 2023 is to the end of that year.",
+        hint="2023, 2023-04 or 2023-04-17",
+        where="substr(r.date, 1, 10) <= ?",
+        parse=partial(parse_date, edge="last"),
+        values="substr(r.date, 1, 4)",
+    ),
+    FilterSpec(
+        "issuer",
+        "TEXT",
+        "Releases whose issuer's name contains this text.",
+        hint="words of the issuer's name",
+        where="instr(casefold(r.issuer), ?) > 0",
+        bind=str.casefold,
+        values="r.issuer",
+    ),
+    FilterSpec(
+        "lang",
+        "CODE",
+        "Releases in this language, such as en or fr.",
+        hint="en, fr …",
+        where="r.lang = ?",
+        parse=_parse_lang,
+        values="r.lang",
+        in_record=False,  # sets of questions write the language of the question there
+    ),
+    FilterSpec(
+        "source",
+        "GLOB",
+        "Releases whose source matches, such as 'news/*.html'.",
+        hint="part of the source, with * for anything",
+        where=f"{SOURCE} GLOB ?",
+    ),
+    FilterSpec(
+        "kind",
+        "KIND,…",
+        f"Passages of these kinds: {', '.join(KINDS)}.",
+        hint="quote, body, headline …",
+        where="p.kind IN (SELECT value FROM json_each(?))",
+        about="passage",
+        parse=_parse_kinds,
+        bind=json.dumps,
+        values="p.kind",
+        several=True,
+        field="kinds",
+    ),
+    FilterSpec(
+        "speaker",
+        "TEXT",
+        "Passages that quote a person whose name contains this text.",
+        hint="words of the speaker's name",
+        where="instr(fold_name(p.speaker), ?) > 0",
+        about="passage",
+        bind=fold_name,
+        values="p.speaker",
+    ),
+)
+"""Every filter that users can set, in the order in which they are shown."""
+
+
+def release_filters(filters: Filters) -> Filters:
+    """Return the filters without those about passages."""
+    of_passages = [spec.field or spec.name for spec in FILTERS if spec.about == "passage"]
+    return replace(filters, **{name: getattr(NO_FILTERS, name) for name in of_passages})
