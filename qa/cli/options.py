@@ -15,7 +15,7 @@ import typer
 
 from index.filters import FILTERS, Filters
 from qa.cli.context import Context
-from qa.cli.errors import guarded
+from qa.cli.errors import run_guarded
 from qa.errors import SessionError, SettingsError
 from qa.filter_syntax import FILTER_NAMES, parse_filters
 from qa.settings import MAX_K, check_risk
@@ -177,7 +177,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         if filtered:
             given = {name: values.pop(name) for name in FILTER_NAMES}
             values |= dict.fromkeys(filtered, _filters(given))
-        code = guarded(session, lambda: function(session, **values))
+        code = run_guarded(session, lambda: function(session, **values))
         if code:
             raise typer.Exit(code)
 

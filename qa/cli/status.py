@@ -1,25 +1,16 @@
-"""`releaseqa status` and `releaseqa doctor`: how things stand."""
+"""`releaseqa status`: the state of the collection."""
 
-import os
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
-from index.errors import CollectionNotFoundError
 from index.reports import Status
 from qa.cli.context import Context
-from qa.cli.errors import FAILED, FINE
+from qa.cli.errors import FINE
 from qa.cli.options import Json
 from qa.display import clean_line
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from qa.cli.doctor import CheckResult
-
 _UNIT = 1024
-_SIGNS = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
 def status(session: Context, *, json: Json = False) -> int:
@@ -36,44 +27,6 @@ def status(session: Context, *, json: Json = False) -> int:
     for note in found.notes:
         session.warn(note)
     return FINE
-
-
-def doctor(session: Context, *, json: Json = False) -> int:
-    """Check the environment: libraries, model, threads, terminal and folders.
-
-    Reports what is wrong and how to fix it. The exit code is 1 if anything is wrong.
-    """
-    from qa.cli.doctor import examine
-
-    folder: Path | None = None
-    with suppress(CollectionNotFoundError):
-        folder = session.folder()
-    findings = list(examine(os.environ, folder))
-    loaded = session.load_settings(folder)
-    if json:
-        session.write_json(
-            {
-                "findings": [asdict(finding) for finding in findings],
-                "settings": asdict(loaded.settings),
-                "origins": dict(loaded.origins),
-                "notes": list(loaded.notes),
-            }
-        )
-    else:
-        for finding in findings:
-            session.write(_finding_lines(finding))
-        for name, value in asdict(loaded.settings).items():
-            origin = loaded.origins.get(name, "default")
-            session.write(clean_line(f"      setting {name}: {value} ({origin})") + "\n")
-        for note in loaded.notes:
-            session.say(note)
-    return FAILED if any(finding.verdict == "wrong" for finding in findings) else FINE
-
-
-def _finding_lines(finding: "CheckResult") -> str:
-    line = clean_line(f"{finding.name}: {finding.detail}")
-    remedy = f"\n      -> {clean_line(finding.remedy)}" if finding.remedy else ""
-    return f"{_SIGNS[finding.verdict]} {line}{remedy}\n"
 
 
 def _status_rows(found: Status) -> Iterator[tuple[str, str]]:
@@ -101,5 +54,4 @@ def _bytes(count: int) -> str:
 
 COMMANDS = (
     ("status", status, ("releaseqa status", "releaseqa status --index archive/.releaseqa --json")),
-    ("doctor", doctor, ("releaseqa doctor", "releaseqa doctor --json")),
 )

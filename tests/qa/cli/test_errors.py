@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from qa.cli.context import Context
-from qa.cli.errors import FAILED, INTERRUPTED, guarded
+from qa.cli.errors import FAILED, INTERRUPTED, run_guarded
 
 
 def _interrupted_import() -> int:
@@ -27,5 +27,5 @@ def test_ctrl_c_while_a_native_module_is_imported(
     run: Callable[[], int], code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Such a module answers Ctrl+C with an error of its own: it is an interruption all the same."""
-    assert guarded(Context(), run) == code
+    assert run_guarded(Context(), run) == code
     assert said in capsys.readouterr().err
