@@ -1,19 +1,25 @@
 """`releaseqa eval`: scores over an evaluation set, or of a run that is there already."""
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import index
+from index.paths import cache_folder
 from qa.batch.question_file import QuestionRecord
 from qa.batch.run import BatchOptions, answer_questions
 from qa.cli.context import Context
 from qa.cli.errors import FINE
-from qa.cli.evaluation_corpus import collection_of
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
-from qa.cli.progress import counted
+from qa.cli.progress import counted, staged
+from qa.errors import DatasetError
 from qa.evaluation.dataset import Dataset, read_dataset
 
 if TYPE_CHECKING:
@@ -156,7 +162,7 @@ def evaluate(
         asked_with = {"run": run.name}
     else:
         assert found is not None  # noqa: S101 - else there is no DATASET, refused above
-        with collection_of(session, found) as folder:
+        with _collection_of(session, found) as folder:
             settings = session.settings(folder)
             options = BatchOptions(
                 k=looked,
@@ -178,6 +184,53 @@ def evaluate(
     return FINE
 
 
+@contextmanager
+def _collection_of(session: Context, dataset: Dataset) -> Iterator[Path]:
+    """Yield the folder of the collection to ask: the one given, or one made of the corpus."""
+    if session.index is not None:
+        yield session.folder()
+        return
+    cached = _cache_folder(dataset.corpus)
+    if cached is not None:
+        _index(session, cached, dataset.corpus)
+        yield cached
+        return
+    with tempfile.TemporaryDirectory(prefix="releaseqa-eval-") as folder:
+        _index(session, Path(folder) / "index", dataset.corpus)
+        yield Path(folder) / "index"
+
+
+def _index(session: Context, folder: Path, corpus: Path) -> None:
+    from index.ingest.update import update_collection
+
+    with staged(session) as progress:
+        report = update_collection(folder, [corpus], wait=True, progress=progress)
+    for skip in report.skipped:
+        session.warn(f"skipped {skip.item}: {skip.reason}")
+    if not report.passages:
+        raise DatasetError(f"{corpus} contains no readable release.")
+
+
+def _cache_folder(corpus: Path) -> Path | None:
+    """Return the folder where a corpus is indexed, or None if the cache is not writable.
+
+    Its name depends on the corpus and on the code that indexes it, so that scores always come
+    from an index that this version would build.
+    """
+    digest = hashlib.sha256()
+    code = Path(index.__file__).parent
+    for path in (corpus, *sorted(code.rglob("*.py"))):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    folder = cache_folder(os.environ) / "eval" / digest.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
+
+
 def _score_run(
     session: Context,
     path: Path,
@@ -186,7 +239,6 @@ def _score_run(
     names: Sequence[str],
 ) -> "Evaluation":
     """Score a run that is there already."""
-    from qa.errors import DatasetError
     from qa.evaluation.evaluate import of_run
     from qa.export.trec import read_run
 
