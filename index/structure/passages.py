@@ -1,8 +1,8 @@
-"""Paragraphs to passages: joined where too short to stand alone, split where too long.
+"""Paragraphs to passages: short paragraphs are joined, long ones are split.
 
 A passage is what is embedded, searched and cited. None exceeds the encoder's window, so that
-no word of a release is invisible to the vector search; the cut falls at a sentence end where
-there is one.
+the vector search sees every word of a release. Long paragraphs are split at sentence ends where
+possible.
 """
 
 from bisect import bisect_left
@@ -14,23 +14,23 @@ from index.text.sentences import sentence_spans
 from index.types import Passage, Span
 
 MAX_CHARACTERS = 2_000
-"""Bound of a passage whatever its tokens: one run of 1 MB can be a single unknown token."""
+"""Characters of a passage, at most: a word of 1 MB can be a single unknown token."""
 
-SHORT = 80
-"""Characters; a paragraph shorter than this is joined to a neighbour."""
+MIN_ALONE = 80
+"""Characters; a shorter paragraph is joined to a neighbour."""
 
-JOINED = 700
-"""Characters; joining stops before a passage grows beyond this."""
+MAX_JOINED = 700
+"""Characters; paragraphs are not joined to a longer passage than this."""
 
 _SPACES = " \n\t\u3000"
 
 TokenStarts = Callable[[str], Sequence[int]]
-"""Where each of the encoder's tokens begins in a text, in code points, in order."""
+"""Returns where each of the encoder's tokens begins in a text, in code points, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderWindow:
-    """What fits into one passage: `tokens` of the encoder, and how to find them."""
+    """The encoder's limit for one passage: a number of tokens, and how to find them."""
 
     tokens: int
     token_starts: TokenStarts
@@ -43,8 +43,8 @@ def split_passages(
 
     Args:
         text: The release's text.
-        paragraphs: Its paragraphs; end marks and empty stretches give no passage.
-        lang: Language whose sentence rules apply; English when None.
+        paragraphs: Its paragraphs; one without a letter or digit gives no passage.
+        lang: ISO 639-1 code that chooses the sentence rules; English when None.
         window: The encoder's limit.
     """
     found: list[Passage] = []
@@ -59,7 +59,7 @@ def split_passages(
 
 
 def _join_short_paragraphs(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Join headings to what follows, and stray lines to what precedes them."""
+    """Join headings to the paragraph after them, and stray lines to the one before them."""
     joined: list[Paragraph] = []
     pending = False
     for paragraph in paragraphs:
@@ -67,20 +67,21 @@ def _join_short_paragraphs(text: str, paragraphs: Sequence[Paragraph]) -> list[P
         if not any(map(str.isalnum, text[start:end])):
             continue
         last = joined[-1] if joined else None
-        short = end - start < SHORT
+        short = end - start < MIN_ALONE
         if last is None or last.standalone or paragraph.standalone:
             joined.append(paragraph)
             pending = short and not paragraph.standalone
             continue
-        fits = end - last.span[0] <= JOINED
-        tail = last.kind in {"contact", "boilerplate"}
-        quoted = {last.speaker, paragraph.speaker} - {None}
-        same = (paragraph.kind == last.kind or (pending and not tail)) and len(quoted) < 2  # noqa: PLR2004
-        if fits and (pending or short) and (same or (short and paragraph.kind == "list")):
-            kind = paragraph.kind if pending and last.span[1] - last.span[0] < SHORT else last.kind
-            said = last if last.speaker else paragraph
+        fits = end - last.span[0] <= MAX_JOINED
+        heading = pending and last.kind not in {"contact", "boilerplate"}
+        one_speaker = not (last.speaker and paragraph.speaker) or last.speaker == paragraph.speaker
+        alike = (paragraph.kind == last.kind or heading) and one_speaker
+        if fits and (pending or short) and (alike or (short and paragraph.kind == "list")):
+            last_is_short = last.span[1] - last.span[0] < MIN_ALONE
+            kind = paragraph.kind if pending and last_is_short else last.kind
+            quoted = last if last.speaker else paragraph
             span = (last.span[0], end)
-            joined[-1] = Paragraph(span, kind, speaker=said.speaker, role=said.role)
+            joined[-1] = Paragraph(span, kind, speaker=quoted.speaker, role=quoted.role)
             pending = pending and short
         else:
             joined.append(paragraph)
@@ -91,10 +92,10 @@ def _join_short_paragraphs(text: str, paragraphs: Sequence[Paragraph]) -> list[P
 def _split_to_window(
     text: str, span: Span, lang: str | None, window: EncoderWindow
 ) -> Iterator[tuple[Span, tuple[Span, ...]]]:
-    """Yield the parts of a paragraph that fit the window, each with its sentences."""
+    """Yield the parts of a paragraph that fit the window, with their sentences."""
     words = text[slice(*span)]
     sentences = sentence_spans(words, lang)
-    if len(words) <= window.tokens and words.isascii():  # a token is a character at least
+    if len(words) <= window.tokens and words.isascii():  # a token has at least one character
         yield span, sentences
         return
     starts = window.token_starts(words)
@@ -118,13 +119,14 @@ def _split_to_window(
 
 
 def _relative_to_part(base: int, part: Sequence[Span]) -> tuple[Span, tuple[Span, ...]]:
+    """Return the span of a part of a paragraph at `base`, and its sentences relative to it."""
     first = part[0][0]
     span = (base + first, base + part[-1][1])
     return span, tuple((start - first, end - first) for start, end in part)
 
 
 def _balanced_size(tokens: int, limit: int) -> int:
-    """Return the size of equal parts, so that no part is a stump of one sentence."""
+    """Return the number of tokens of equal parts, so that the last part is not too short."""
     parts = -(-tokens // limit)
     return -(-tokens // parts)
 
@@ -132,10 +134,10 @@ def _balanced_size(tokens: int, limit: int) -> int:
 def _split_long_sentence(
     words: str, sentence: Span, starts: Sequence[int], window: EncoderWindow
 ) -> Iterator[tuple[Span, int]]:
-    """Yield a sentence with its tokens, or pieces of one that alone exceeds the window.
+    """Yield a sentence with its number of tokens, or pieces of one that exceeds the window.
 
-    The cut is at white space if there is any. Half a word has other tokens than it has within
-    the whole, so these are counted anew.
+    It is split at white space if it has any. Half a word has other tokens than the whole word, so
+    its tokens are counted again.
     """
     start, end = sentence
     while start < end:
@@ -154,7 +156,7 @@ def _split_long_sentence(
 
 
 def _count_tokens(words: str, span: Span, starts: Sequence[int], window: EncoderWindow) -> int:
-    """Count the tokens that the words of `span` have when they stand alone."""
+    """Count the tokens of the words of `span` on their own."""
     if any(words[cut - 1 : cut].isalnum() and words[cut : cut + 1].isalnum() for cut in span):
         return len(window.token_starts(words[slice(*span)]))
     return _tokens_between(starts, span)

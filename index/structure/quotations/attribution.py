@@ -1,8 +1,7 @@
-"""Who is credited with words: the clause beside a quotation, read from either side.
+"""Reads the attribution beside a quotation: who said the words.
 
-A credit is a verb of saying with its subject ("said Minister X", "X, mayor of Y, said"), or a
+An attribution is a verb of saying with its subject ("said Minister X", "X, mayor of Y, said") or a
 name set below the words ("- X, Minister of Y"). English and French.
-Subjects are read in `subjects`.
 """
 
 import re
@@ -34,10 +33,10 @@ from index.structure.quotations.people import (
 from index.text.sentences import first_sentence_end, last_sentence_start
 from index.types import Span
 
-REACH = 300
-"""Characters beside a quotation in which its credit is looked for."""
+MAX_DISTANCE = 300
+"""Characters beside a quotation in which its attribution is looked for."""
 
-_SAID = (
+_ENGLISH_VERBS = (
     "said|says|say|stated|states|added|adds|noted|notes|explained|explains|continued|continues|"
     "concluded|concludes|commented|comments|remarked|observed|declared|announced|wrote|writes|"
     "told|argued|argues|emphasized|emphasised|emphasizes|stressed|stresses|urged|urges|warned|"
@@ -45,48 +44,49 @@ _SAID = (
     "reiterated|acknowledged|affirmed|cautioned|pointed out|points out|went on to say|"
     "(?:ha[sd] )?(?:said|stated|written)"
 )
-_DIT = (
+_FRENCH_PARTICIPLES = (
     "déclaré|dit|affirmé|ajouté|expliqué|souligné|indiqué|précisé|mentionné|conclu|commenté|"
     "soutenu|rappelé|fait savoir|fait valoir|noté|annoncé|écrit|poursuivi|renchéri|fait remarquer"
 )
 _VERB = re.compile(
-    rf"\b(?:{_SAID}|(?:a|ont|avait) (?:également |aussi |par ailleurs )?(?:{_DIT})|"
-    rf"(?:a|ont)-t-(?P<il>il|elle|ils|elles|on) (?:{_DIT})|"
+    rf"\b(?:{_ENGLISH_VERBS}|"
+    rf"(?:a|ont|avait) (?:également |aussi |par ailleurs )?(?:{_FRENCH_PARTICIPLES})|"
+    rf"(?:a|ont)-t-(?P<il>il|elle|ils|elles|on) (?:{_FRENCH_PARTICIPLES})|"
     "déclare|affirme|ajoute|explique|souligne|indique|précise|conclut|commente|soutient|poursuit)"
     r"(?![a-zà-ÿ\d_-])"
 )
 _VERB_FIRST = re.compile(rf"[\s,–—-]*{_VERB.pattern}(?:\s+(?:today|aujourd['’]hui|also))?,?")
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ss]elon|[Dd]['’]après)\s+")
-_INTRO = re.compile(
+_ANNOUNCEMENT = re.compile(
     r"\b(?:follow\w+|joint|this)\b[^.!?\n]{0,60}\b(?:statements?|remarks?|comments?|speech|"
     r"updates?|message|response|letter)\b|\bstatement\b[^.\n]{0,200}:\s*\Z|"
     r"\b(?:déclaration|commentaires?) suivante?s?\b|:\s*\Z",
 )
-_STATES = re.compile(
+_STATEMENT_HEADLINE = re.compile(
     r"\W*(?:(?:joint )?(?:statement|remarks)\s+(?:of|by|from)\s+)?(?P<who>[^\n]+?)\s+"
     r"(?:(?:statement|remarks)\b|(?:on|regarding|about|concerning|after|following|at|before)\s)",
     re.IGNORECASE,
 )
-"""A headline that says whose words follow it: the name stands before what they are about."""
+"""A headline with the name of the person whose words follow, before their subject."""
 
-_STATEMENT = re.compile(r"\b(?:statement|remarks)\b", re.IGNORECASE)
+_STATEMENT_WORD = re.compile(r"\b(?:statement|remarks)\b", re.IGNORECASE)
 _OPENING_VERB = re.compile(r"\W*(?:[Ss]aid|[Ss]ays|[Ww]rote|[Ww]rites|[Aa]dds)\b")
-"""Verbs that stand before their subject at the start of a sentence."""
+"""A verb before its subject at the start of a sentence."""
 
-_HEADING = re.compile(r"\s*(?:Quotes?|Citations?)\s*:\s*")
-_BELOW = re.compile(r"[\s]*[-–—]{0,3}\s*")
-_ROLE_AFTER = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*,\s*(?P<role>[^“”\"«»\n]{2,160})\Z")
+_QUOTES_HEADING = re.compile(r"\s*(?:Quotes?|Citations?)\s*:\s*")
+_DASH_BEFORE_NAME = re.compile(r"[\s]*[-–—]{0,3}\s*")
+_TITLE_AFTER_COMMA = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*,\s*(?P<role>[^“”\"«»\n]{2,160})\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who is credited, and where.
+    """Who said the words of a quotation, and where the text says so.
 
     Attributes:
-        speaker: As the clause names them, resolved to the fullest name; None for a pronoun.
-        role: Their office, or None.
-        span: Where the clause stands.
-        below: Whether it is a name set below the words, which speaks for these alone.
+        speaker: The fullest name in the release; None for a pronoun.
+        role: The job title, or None.
+        span: The clause or the lines that name the speaker.
+        below: Whether it is a name set below the words, which applies to that quotation alone.
     """
 
     speaker: str | None
@@ -96,8 +96,8 @@ class Attribution:
 
 
 def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
-    """Return the credit that follows quoted words, within `start` to `end`."""
-    end = min(end, start + REACH)
+    """Return the attribution after a quotation, between `start` and `end`."""
+    end = min(end, start + MAX_DISTANCE)
     stop = first_sentence_end(text, start, end)
     if first := _VERB_FIRST.match(text, start, stop):
         if first["il"]:
@@ -112,8 +112,8 @@ def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> A
 
 
 def attribution_before(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
-    """Return the credit that leads up to quoted words, within `start` to `end`."""
-    begin = last_sentence_start(text, max(start, end - REACH), end)
+    """Return the attribution before a quotation, between `start` and `end`."""
+    begin = last_sentence_start(text, max(start, end - MAX_DISTANCE), end)
     verbs = list(_VERB.finditer(text, begin, end))
     for verb in reversed(verbs):
         found = subject_before(text, begin, verb.start(), people)
@@ -127,7 +127,7 @@ def attribution_before(text: str, start: int, end: int, people: NamedPeople) -> 
         found = subject_at(text, according.end(), end, people)
         if found is not None:
             return Attribution(*found, (begin, end))
-    if _INTRO.search(text[begin:end]):
+    if _ANNOUNCEMENT.search(text[begin:end]):
         return first_named_speaker(text, begin, end, people)
     return None
 
@@ -135,7 +135,7 @@ def attribution_before(text: str, start: int, end: int, people: NamedPeople) -> 
 def indirect_attribution(
     text: str, start: int, end: int, people: NamedPeople
 ) -> Attribution | None:
-    """Return whom the last statement without marks in a stretch is by: "X warned that …"."""
+    """Return the speaker of the last indirect statement in a span: "X warned that …"."""
     while start < end:
         begin = last_sentence_start(text, start, end)
         for verb in _VERB.finditer(text, begin, end):
@@ -148,7 +148,7 @@ def indirect_attribution(
 
 
 def first_named_speaker(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
-    """Return whom a sentence that announces a statement names first."""
+    """Return the person that a sentence announcing a statement names first."""
     for place in word_starts(text, start, end):
         person = read_person(text, place, end)
         if person is not None and is_known_name(person, people):
@@ -157,46 +157,43 @@ def first_named_speaker(text: str, start: int, end: int, people: NamedPeople) ->
 
 
 def announces_quotation(text: str, span: Span) -> bool:
-    """Whether a paragraph ends by announcing the words of the next one."""
-    return _INTRO.search(text, max(span[0], span[1] - 2 * REACH), span[1]) is not None
+    """Whether a paragraph ends by announcing that the next one is a quotation."""
+    return _ANNOUNCEMENT.search(text, max(span[0], span[1] - 2 * MAX_DISTANCE), span[1]) is not None
 
 
 def statement_author(text: str, headline: Span, people: NamedPeople) -> Attribution | None:
-    """Return whose statement a headline says the release is: "Statement of Senator Doe on …"."""
-    states = _STATES.match(text, *headline)
-    if states is None or not _STATEMENT.search(text, *headline):
+    """Return the person in a headline such as "Statement of Senator Doe on …"."""
+    statement = _STATEMENT_HEADLINE.match(text, *headline)
+    if statement is None or not _STATEMENT_WORD.search(text, *headline):
         return None
-    return first_named_speaker(text, *states.span("who"), people)
+    return first_named_speaker(text, *statement.span("who"), people)
 
 
 def attribution_below(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
-    """Return the name set below quoted words with nothing else beside it but an office."""
-    if end - start > REACH:
+    """Return the person named below a quotation, with only a job title beside the name."""
+    if end - start > MAX_DISTANCE:
         return None
-    place = _BELOW.match(text, start, end)
-    begin = place.end() if place else start
-    if behind := _person_after_title(text, begin, end):
-        return Attribution(
-            people.resolve(behind.name, None)[0], behind.role, (start, end), below=True
-        )
-    person = read_person_before_title(text, begin, end)
-    if person is not None:
+    dash = _DASH_BEFORE_NAME.match(text, start, end)
+    begin = dash.end() if dash else start
+    if person := _person_after_title(text, begin, end):
+        role = person.role
+    elif person := read_person_before_title(text, begin, end):
         role = " ".join(text[person.end : end].split()).strip(" .,")
-        return Attribution(people.resolve(person.name, None)[0], role, (start, end), below=True)
-    person = read_person(text, begin, end)
-    if person is None or not person.full or _VERB.search(text, person.end, end):
-        return None
-    after = _ROLE_AFTER.match(text[person.end : end])
-    if after is None and text[person.end : end].strip(" .()"):
-        return None
-    words = " ".join(after["role"].split()).rstrip(". ") if after else person.role
-    return Attribution(people.resolve(person.name, None)[0], words, (start, end), below=True)
+    else:
+        person = read_person(text, begin, end)
+        if person is None or not person.full or _VERB.search(text, person.end, end):
+            return None
+        after = _TITLE_AFTER_COMMA.match(text[person.end : end])
+        if after is None and text[person.end : end].strip(" .()"):
+            return None
+        role = " ".join(after["role"].split()).rstrip(". ") if after else person.role
+    return Attribution(people.resolve(person.name, None)[0], role, (start, end), below=True)
 
 
 def attribution_above(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
-    """Return the name that a dash or a colon sets before quoted words: "Jane Doe, mayor – “…"."""
-    begin = last_sentence_start(text, max(start, end - REACH), end)
-    if heading := _HEADING.match(text, begin, end):
+    """Return the person named before a quotation with a dash or a colon: "Jane Doe, mayor – “…"."""
+    begin = last_sentence_start(text, max(start, end - MAX_DISTANCE), end)
+    if heading := _QUOTES_HEADING.match(text, begin, end):
         begin = heading.end()
     words = text[begin:end].rstrip()
     if not words.endswith(("–", "—", "-", ":")) or _OPENING_VERB.match(words):
@@ -207,7 +204,7 @@ def attribution_above(text: str, start: int, end: int, people: NamedPeople) -> A
 
 
 def _person_after_title(text: str, start: int, end: int) -> Person | None:
-    """Read a full name that stands alone behind an office and a comma."""
+    """Read a full name that stands alone after a job title and a comma."""
     comma = text.find(",", start, end)
     if comma < 0 or not contains_job_title(text[start:comma]) or read_person(text, start, comma):
         return None
@@ -218,10 +215,10 @@ def _person_after_title(text: str, start: int, end: int) -> Person | None:
     if is_organization_word(person.name.split()[-1]) or (
         read_person_before_title(text, start, comma) and not person.role
     ):
-        return None  # "Jane Doe Director, Acme Harbours" has the name before
+        return None  # in "Jane Doe Director, Acme Harbours" the name stands before the title
     words = text[start:comma].split()
     while len(words) > 1 and not (is_capitalized(words[0]) or is_title_word(words[0])):
-        words.pop(0)  # a verb that the list of verbs lacks
+        words.pop(0)  # a verb that is not in the list
     if not all(
         is_capitalized(w) or is_title_word(w) or lookup_form(w) in TITLE_CONNECTORS for w in words
     ):

@@ -1,7 +1,7 @@
-"""Words around names: offices, what may stand before one, what never begins a name.
+"""Job titles beside names: word lists, and finding the title that belongs to a name.
 
-English and French. Kept as lists because no rule tells "Minister" from a first name; names
-themselves are in none of them.
+English and French. They are lists because no rule tells "Minister" from a first name. The lists
+hold no names.
 """
 
 import re
@@ -9,7 +9,7 @@ import re
 from index.text.sentences import ends_sentence
 from index.types import Span
 
-_TITLES = """
+_TITLE_WORD_LIST = """
 acting adjoint adjointe administrator admiral advisor agent alderman ambassador analyst
 archbishop archivist assemblyman assemblywoman assistant associate attorney auditor bishop
 brigadier candidate captain ceo cfo chair chairman chairperson chairs chairwoman chancellor chef
@@ -30,13 +30,13 @@ sheriff sir solicitor speaker spokesman spokesperson spokeswoman superintendent 
 surveyor sénateur sénatrice treasurer trustee under-secretary vice vérificateur vérificatrice
 warden whip
 """
-_QUALIFIERS = """
+_QUALIFIER_LIST = """
 democratic former la le l’ national new republican state states the u.s united us
 """
-_SURNAMES_TOO = """
+_SURNAME_TITLE_LIST = """
 bishop constable dean elder judge major provost reeve sergeant
 """
-_STOP = """
+_NON_NAME_LIST = """
 a according after also although an and april as at au august aux avec because before but by ce
 cette contact dans de december des du during elle elles en et february following for friday from
 he her hier his how however i if il ils in it its january jeudi july june la le les lundi mais
@@ -45,48 +45,48 @@ saturday selon september she since so sunday sur thank thanks that the their the
 those though thursday to today tuesday un une us vendredi vous we wednesday what when where
 while who with yesterday you your said says added adds wrote writes including
 """
-_OFFICE = """
+_STANDALONE_TITLE_LIST = """
 chair chairman chairwoman chancellor commissioner congressman congresswoman councillor directeur
 director directrice député députée governor judge maire mairesse mayor minister ministre premier
 première president président présidente secretary senator sheriff speaker superintendent
 sénateur sénatrice warden
 """
-_CONNECT = """
+_CONNECTOR_LIST = """
 & and au aux de des du d’ et for from in l la le les of of’ on the to à
 """
-_PARTICLES = """
+_PARTICLE_LIST = """
 al bin da das de del della den der di dos du el ibn la le les mac mc o st ste ten ter van von y
 """
 
-_BODIES = """
+_ORGANIZATION_LIST = """
 administration agency alliance assembly association authority board bureau chamber coalition college
 commission committee co corp corporation council department federation foundation inc institute llc
 ltd ministry office services society subcommittee union university
 """
 
-TITLE_WORDS = frozenset(_TITLES.split())
-"""Words that belong to an office; a name begins after the last of them."""
+TITLE_WORDS = frozenset(_TITLE_WORD_LIST.split())
+"""Words of job titles; a name begins after the last of them."""
 
-TITLE_QUALIFIERS = frozenset(_QUALIFIERS.split())
-"""Words that may stand before an office; alone they make none."""
+TITLE_QUALIFIERS = frozenset(_QUALIFIER_LIST.split())
+"""Words that may stand before a job title but are not titles themselves."""
 
-SURNAME_TITLES = frozenset(_SURNAMES_TOO.split())
-"""Offices that are common surnames as well: at the end of a name they are the name."""
+SURNAME_TITLES = frozenset(_SURNAME_TITLE_LIST.split())
+"""Title words that are also common surnames; at the end of a name they are the surname."""
 
-NON_NAME_WORDS = frozenset(_STOP.split())
-"""Words with a capital at the start of a sentence, which begin no name."""
+NON_NAME_WORDS = frozenset(_NON_NAME_LIST.split())
+"""Words with a capital at the start of a sentence that do not begin a name."""
 
-STANDALONE_TITLES = frozenset(_OFFICE.split())
-"""Offices that alone can stand for a person named before: "the minister" said."""
+STANDALONE_TITLES = frozenset(_STANDALONE_TITLE_LIST.split())
+"""Titles that can stand alone for a person named before: "the minister said"."""
 
-ORGANIZATION_WORDS = frozenset(_BODIES.split())
-"""Last words of the names of bodies; behind an office they are what it is of, not who holds it."""
+ORGANIZATION_WORDS = frozenset(_ORGANIZATION_LIST.split())
+"""Last words of the names of organizations; after a title they are its noun, not a person."""
 
-TITLE_CONNECTORS = frozenset(_CONNECT.split())
-"""Small words within the name of an office."""
+TITLE_CONNECTORS = frozenset(_CONNECTOR_LIST.split())
+"""Lower-case words within a job title."""
 
-NAME_PARTICLES = frozenset(_PARTICLES.split())
-"""Small words within a name."""
+NAME_PARTICLES = frozenset(_PARTICLE_LIST.split())
+"""Lower-case words within a name."""
 
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _APPOSITION = re.compile(
@@ -96,22 +96,22 @@ _PREDICATE = re.compile(
     r"\s(?:and (?:ha[sv]e?|[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ])|issued|made|released|announced|today|said|"
     r"wh(?:o|ose|ich)|ha[sd]|have|is|was|will|a (?:fait|déclaré|annoncé|publié))\b"
 )
-_PLACING = frozenset({"to", "in", "on", "from"})
-"""Connectors that, before a name, rather belong to the sentence around it."""
+_PREPOSITIONS = frozenset({"to", "in", "on", "from"})
+"""Connectors that, before a name, usually belong to the sentence around it."""
 
-_JOINING = frozenset({"of", "for", "de", "des", "du", "d’", "d'"})
-"""Words that join an office and its noun."""
+_NOUN_CONNECTORS = frozenset({"of", "for", "de", "des", "du", "d’", "d'"})
+"""Words that join a title and its noun: "Minister of Health"."""
 
 _ARTICLES = frozenset({"the", "la", "le", "les", "l’", "l'"})
-_NOUNS = 4
-"""Words of the noun of an office, at most: "of the Federal Reserve Board"."""
+_MAX_NOUN_WORDS = 4
+"""Words of a title's noun, at most: "of the Federal Reserve Board"."""
 
 _LOOK_BACK = 12
-"""Words before a name among which its office is looked for."""
+"""Words before a name among which its title is looked for."""
 
 
 def find_job_title(text: str, span: Span) -> str | None:
-    """Return the office that stands before a name, or after it between commas; None without."""
+    """Return the job title before a name, or after it between commas; None without one."""
     words = text[max(0, span[0] - 120) : span[0]]
     before = words.split()[-_LOOK_BACK:]
     noun = _ends_with_title_noun(words.rpartition("\n")[2].split())
@@ -128,17 +128,17 @@ def find_job_title(text: str, span: Span) -> str | None:
 
 
 def _name_stands_first(words: list[str]) -> bool:
-    """Whether a name stands before the office: in a list the office is that name's."""
+    """Whether a name stands before the title; in a list of people the title is that name's."""
     first = next((i for i, word in enumerate(words) if is_title_word(word)), 0)
     return first > 1 and all(map(is_capitalized, words[:first]))
 
 
 def expects_title_noun(words: list[str]) -> bool:
-    """Whether words end in an office and what joins its noun to it: "Minister of"."""
+    """Whether words end with a title and a connector, so that its noun follows: "Minister of"."""
     end = len(words)
     while end and lookup_form(words[end - 1]) in _ARTICLES and not is_capitalized(words[end - 1]):
         end -= 1
-    if not end or words[end - 1] not in _JOINING:
+    if not end or words[end - 1] not in _NOUN_CONNECTORS:
         return False
     for word in reversed(words[: end - 1]):
         if is_title_word(word):
@@ -149,9 +149,9 @@ def expects_title_noun(words: list[str]) -> bool:
 
 
 def _ends_with_title_noun(words: list[str]) -> bool:
-    """Whether words end in the noun of an office: "Minister of Health"."""
+    """Whether words end with a title and its noun: "Minister of Health"."""
     end = len(words)
-    while end > len(words) - _NOUNS and end and is_capitalized(words[end - 1]):
+    while end > len(words) - _MAX_NOUN_WORDS and end and is_capitalized(words[end - 1]):
         if ends_sentence(words[end - 1]) or words[end - 1].endswith(","):
             return False
         end -= 1
@@ -159,19 +159,19 @@ def _ends_with_title_noun(words: list[str]) -> bool:
 
 
 def _can_belong_to_title(word: str) -> bool:
-    """Whether a word before an office's last one can belong to it."""
+    """Whether a word before the last word of a title can belong to it."""
     if ends_sentence(word) or word.endswith((",", ";", ":", ")", "”", '"', "»", "-", "–", "—")):
         return False
-    small = lookup_form(word)
+    form = lookup_form(word)
     return (
-        small in TITLE_WORDS
-        or small in TITLE_CONNECTORS - _PLACING
-        or (is_capitalized(word) and small not in NON_NAME_WORDS)
+        form in TITLE_WORDS
+        or form in TITLE_CONNECTORS - _PREPOSITIONS
+        or (is_capitalized(word) and form not in NON_NAME_WORDS)
     )
 
 
 def _drop_other_holder(words: list[str]) -> list[str]:
-    """Return an office without somebody named before it: "Governor Jane Doe and Premier"."""
+    """Return a title without another person before it, as in "Governor Jane Doe and Premier"."""
     for place in range(len(words) - 2, 1, -1):
         if words[place] not in {"and", "et"}:
             continue
@@ -187,13 +187,13 @@ def _drop_other_holder(words: list[str]) -> list[str]:
 
 
 def _can_begin_title(word: str) -> bool:
-    """Whether an office can begin with a word: no connector, no headline in capitals."""
+    """Whether a title can begin with a word: not a connector, not a headline in capitals."""
     large = word.isupper() and len(word) > 3 and "." not in word  # noqa: PLR2004
     return is_title_word(word) or (is_capitalized(word) and not large)
 
 
 def title_in_apposition(text: str, end: int) -> str | None:
-    """Return the office after a name that ends at `end`: ", Minister of Health"."""
+    """Return the job title after a name that ends at `end`: ", Minister of Health"."""
     match = _APPOSITION.match(text, end)
     if match is None:
         return None
@@ -202,31 +202,31 @@ def title_in_apposition(text: str, end: int) -> str | None:
 
 
 def contains_job_title(words: str) -> bool:
-    """Whether one of the words belongs to an office."""
+    """Whether one of the words belongs to a job title."""
     return any(is_title_word(word) for word in re.split(r"[\s’'-]", words))
 
 
 def lookup_form(token: str) -> str:
-    """Return a word in the form that the lists have."""
+    """Return a word in the form used in the lists."""
     return token.casefold().rstrip(".").removesuffix("’s").removesuffix("'s")
 
 
 def is_title_word(token: str) -> bool:
-    """Whether a word belongs to an office."""
+    """Whether a word belongs to a job title."""
     return lookup_form(token) in TITLE_WORDS
 
 
 def is_organization_word(token: str) -> bool:
-    """Whether a word ends the name of a body rather than a person's."""
+    """Whether a word ends the name of an organization rather than a person's."""
     return lookup_form(token) in ORGANIZATION_WORDS
 
 
 def is_capitalized(token: str) -> bool:
-    """Whether a word begins with a capital, as names do."""
+    """Whether a word begins with a capital letter."""
     return _CAPITAL.match(token) is not None
 
 
 def standalone_title(words: str) -> str | None:
-    """Return the office in "the minister", None when the words name none."""
-    last = words.casefold().split()
-    return last[-1] if last and last[-1] in STANDALONE_TITLES else None
+    """Return the title in words such as "the minister"; None when they do not end with one."""
+    last = words.casefold().split()[-1:]
+    return last[0] if last and last[0] in STANDALONE_TITLES else None

@@ -1,11 +1,11 @@
-"""Names of people as releases write them: with an office before or after, then by surname.
+"""Recognizes names of people as releases write them: in full with a job title, then by surname.
 
-There is no list of names here. A person is told by the capital letters of the name, by the
-words for offices around it, and by being named in full somewhere in the same release.
+There is no list of names. A person is recognized by the capital letters of the name, by job titles
+beside it, and by being named in full somewhere in the same release.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.structure.quotations.job_titles import (
@@ -25,14 +25,14 @@ from index.structure.quotations.job_titles import (
 from index.text.sentences import ends_sentence, is_initial
 from index.types import Span
 
-_READ = 200_000
+_MAX_READ = 200_000
 """Characters of a release in which full names are looked for."""
 
 _MAX_TOKENS = 24
-"""Tokens of one phrase: "Attorney General and Minister of Justice Jane Doe"."""
+"""Tokens of a title with a name: "Attorney General and Minister of Justice Jane Doe"."""
 
-_OFFICE = 120
-"""Characters before a name in which its office stands."""
+_TITLE_REACH = 120
+"""Characters before a name in which its title is looked for."""
 
 _POSSESSIVE = re.compile(r"['’]s\Z")
 _SUFFIX = re.compile(r"(?:,\s*)?(?:Jr|Sr|II|III|IV)\b\.?")
@@ -44,17 +44,23 @@ _FULL = re.compile(
     r"[“\"'‘][A-ZÀ-Þ][\w'’-]+[”\"'’]|[a-z]{2}-[A-Z]\w+|[A-ZÀ-ÖØ-Þ][\w'’-]*\w)){1,12}"
 )
 
+_Tokens = list[tuple[str, Span]]
+"""Words of a phrase with their spans."""
+
+NameAndRole = tuple[str | None, str | None]
+"""The name of a speaker and the job title, as far as the release gives them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody a phrase names.
+    """A person named at a place in the text.
 
     Attributes:
-        name: The words of the name, as the phrase has them.
-        span: Where these stand.
-        role: The office before the name, or None.
-        end: Where the phrase ends.
-        full: Whether more than a surname is given.
+        name: The name as it is written there.
+        span: The span of the name.
+        role: The job title before the name, or None.
+        end: Where the phrase of title and name ends.
+        full: Whether it is more than a surname.
     """
 
     name: str
@@ -65,12 +71,12 @@ class Person:
 
 
 def read_person(text: str, start: int, end: int) -> Person | None:
-    """Read the person that a phrase at `start` names, with the office before the name.
+    """Read the name that begins at `start`, with the job title before it.
 
     Args:
         text: The release's text.
-        start: Where the phrase begins.
-        end: Where it must have ended.
+        start: Where the title or the name begins.
+        end: Where the phrase ends at the latest.
     """
     tokens = _phrase_tokens(text, start, end)
     while tokens and lookup_form(tokens[0][0]) in NON_NAME_WORDS - TITLE_QUALIFIERS:
@@ -84,10 +90,11 @@ def read_person(text: str, start: int, end: int) -> Person | None:
     titles = [i for i in range(len(tokens)) if _is_title_here(tokens, i)]
     first = titles[-1] + 1 if titles else 0
     rest = tokens[first:]
-    office = bool(titles and rest) and not is_capitalized(rest[0][0])
-    if office and is_capitalized(tokens[first - 1][0]):  # Mayor de Blasio, but ministre de la Santé
-        office = lookup_form(rest[0][0]) not in NAME_PARTICLES
-    rest = _name_after_title_noun(rest) if office else _name_before_connector(rest)
+    has_noun = bool(titles and rest) and not is_capitalized(rest[0][0])
+    if has_noun and is_capitalized(tokens[first - 1][0]):
+        # "Mayor de Blasio" has none, "ministre de la Santé" has one
+        has_noun = lookup_form(rest[0][0]) not in NAME_PARTICLES
+    rest = _name_after_title_noun(rest) if has_noun else _name_before_connector(rest)
     rest = [(token, span) for token, span in rest if token not in {"'", "’"}]
     rest = _split_possessive(rest, titled=bool(titles))
     if not rest or not any(is_capitalized(token) for token, _ in rest):
@@ -103,7 +110,7 @@ def read_person(text: str, start: int, end: int) -> Person | None:
 
 
 def read_person_before_title(text: str, start: int, end: int) -> Person | None:
-    """Read a full name that an office follows without a comma: "Jane Doe Minister of Health"."""
+    """Read a full name that a title follows without a comma: "Jane Doe Minister of Health"."""
     tokens = _phrase_tokens(text, start, end)
     first = 0
     while first < len(tokens) and is_title_word(tokens[first][0]):
@@ -119,27 +126,28 @@ def read_person_before_title(text: str, start: int, end: int) -> Person | None:
     return Person(" ".join(text[begin:after].split()), (begin, after), None, after, full=True)
 
 
-def _is_title_here(tokens: Sequence[tuple[str, Span]], place: int) -> bool:
-    """Whether a word is part of an office here: Bishop John Doe is one, John Bishop is not."""
+def _is_title_here(tokens: _Tokens, place: int) -> bool:
+    """Whether a word is part of a title: in "Bishop John Doe" it is, in "John Bishop" it is not."""
     word = tokens[place][0]
     if not is_title_word(word) or is_initial(word):
         return False
     return not (place == len(tokens) - 1 > 0 and lookup_form(word) in SURNAME_TITLES)
 
 
-def _phrase_tokens(text: str, start: int, end: int) -> list[tuple[str, Span]]:
-    """Return the words from `start` that can be an office and a name."""
-    tokens: list[tuple[str, Span]] = []
+def _phrase_tokens(text: str, start: int, end: int) -> _Tokens:
+    """Return the tokens from `start` that can be a title and a name."""
+    tokens: _Tokens = []
     for match in _TOKEN.finditer(text, start, end):
         word, span = match[0], match.span()
-        small = lookup_form(word)
-        known = (
+        form = lookup_form(word)
+        allowed = (
             is_capitalized(word)
             or word[0].isdigit()
-            or small in TITLE_CONNECTORS | NAME_PARTICLES | {"’"}
+            or form in TITLE_CONNECTORS | NAME_PARTICLES | {"’"}
+            or is_title_word(word)
+            or (form in TITLE_QUALIFIERS and not tokens)
         )
-        known = known or is_title_word(word) or (small in TITLE_QUALIFIERS and not tokens)
-        if len(tokens) == _MAX_TOKENS or not known:
+        if len(tokens) == _MAX_TOKENS or not allowed:
             break
         if ends_sentence(word):
             tokens.append((word[:-1], (span[0], span[1] - 1)))
@@ -148,8 +156,8 @@ def _phrase_tokens(text: str, start: int, end: int) -> list[tuple[str, Span]]:
     return tokens
 
 
-def _name_after_title_noun(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """Return the name at the end of "of Justice Mark Furey", if there is one."""
+def _name_after_title_noun(rest: _Tokens) -> _Tokens:
+    """Return the name at the end of "of Justice Mark Furey", if it has one."""
     last = max(i for i, (token, _) in enumerate(rest) if not is_capitalized(token))
     tail = rest[last + 1 :]
     if len(tail) < 3 or is_organization_word(tail[-1][0]):  # noqa: PLR2004 - a noun, first name and surname
@@ -157,14 +165,14 @@ def _name_after_title_noun(rest: list[tuple[str, Span]]) -> list[tuple[str, Span
     return _last_name_words(tail)
 
 
-def _last_name_words(tail: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """Return first name and surname behind the noun of an office, with an initial between them."""
+def _last_name_words(tail: _Tokens) -> _Tokens:
+    """Return first name and surname at the end, with an initial between them."""
     after = 1 if _SUFFIX.fullmatch(tail[-1][0]) else 0
     middle = len(tail) > 3 + after and is_initial(tail[-2 - after][0])
     return tail[-(3 if middle else 2) - after :]
 
 
-def _split_possessive(rest: list[tuple[str, Span]], *, titled: bool) -> list[tuple[str, Span]]:
+def _split_possessive(rest: _Tokens, *, titled: bool) -> _Tokens:
     """Return the name in "Sen. Jane Doe's Remarks" and in "Nova Scotia's Jane Doe"."""
     owner = next((i for i, (token, _) in enumerate(rest[:-1], 1) if _POSSESSIVE.search(token)), 0)
     if not owner:
@@ -172,9 +180,9 @@ def _split_possessive(rest: list[tuple[str, Span]], *, titled: bool) -> list[tup
     return rest[:owner] if titled else rest[owner:]
 
 
-def _name_before_connector(rest: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+def _name_before_connector(rest: _Tokens) -> _Tokens:
     """Return the name at the start of "Gary Happ of Barrington Brewery"."""
-    name: list[tuple[str, Span]] = []
+    name: _Tokens = []
     for token, span in rest:
         if not is_capitalized(token) and lookup_form(token) not in NAME_PARTICLES:
             break
@@ -185,53 +193,52 @@ def _name_before_connector(rest: list[tuple[str, Span]]) -> list[tuple[str, Span
 
 
 class NamedPeople:
-    """Who is named in full in a release, to be found again by surname or office."""
+    """The people a release names in full, found again by surname or by title."""
 
     def __init__(self, text: str, paragraphs: Sequence[Span]) -> None:
-        """Read the names in the paragraphs `paragraphs` of `text`."""
-        self._full: dict[str, tuple[str, str | None, int]] = {}
-        self._surnames: set[str] = set()
-        self._offices: dict[str, list[tuple[int, str, str | None]]] = {}
-        near = (paragraph for paragraph in paragraphs if paragraph[0] < _READ)
+        """Read the names in the `paragraphs` of `text`."""
+        self._by_surname: dict[str, tuple[str, str | None]] = {}
+        self._double_surnames: set[str] = set()
+        self._by_title: dict[str, list[tuple[int, str, str | None]]] = {}
+        near = (paragraph for paragraph in paragraphs if paragraph[0] < _MAX_READ)
         for span in (name for paragraph in near for name in _full_names(text, paragraph)):
             name = " ".join(text[slice(*span)].split())
             role = find_job_title(text, span)
             surname = surname_of(name)
             if _follows_title(text, span):
-                self._surnames |= _double_surname(name)
-            known = self._full.get(surname)
+                self._double_surnames |= _double_surname(name)
+            known = self._by_surname.get(surname)
             if known is None or (role is not None and known[0] == name and known[1] is None):
-                self._full[surname] = (name, role, span[0])
+                self._by_surname[surname] = (name, role)
             for word in (role or "").casefold().split():
                 if word in STANDALONE_TITLES:
-                    self._offices.setdefault(word, []).append((span[0], name, role))
+                    self._by_title.setdefault(word, []).append((span[0], name, role))
 
-    @property
-    def surnames(self) -> Mapping[str, tuple[str, str | None, int]]:
-        """Full name, office and place of first mention, by surname."""
-        return self._full
+    def has_surname(self, name: str) -> bool:
+        """Whether somebody with this surname is named in full."""
+        return name in self._by_surname
 
     def resolve(self, name: str, role: str | None) -> tuple[str, str | None]:
-        """Return the fullest name and the office of somebody named `name`."""
-        known = self._full.get(surname_of(name))
+        """Return the fullest name and the job title of the person named `name`."""
+        known = self._by_surname.get(surname_of(name))
         if known is None:
             return name, role
-        full, office, _ = known
+        full, known_role = known
         words = name.split()
-        surname = name in self._surnames and full.endswith(f" {name}")
-        if len(words) > 1 and not (surname or _can_be_same_person(name, full)):
+        surname_alone = name in self._double_surnames and full.endswith(f" {name}")
+        if len(words) > 1 and not (surname_alone or _can_be_same_person(name, full)):
             return name, role
-        better = full if len(full.split()) > len(words) else name
-        return better, role if role and len(role) >= len(office or "") else office or role
+        longer_role = role if role and len(role) >= len(known_role or "") else known_role or role
+        return full if len(full.split()) > len(words) else name, longer_role
 
-    def holder(self, office: str, before: int) -> tuple[str, str | None] | None:
-        """Return who was last named with an office before a place: "the minister"."""
-        found = [entry for entry in self._offices.get(office, ()) if entry[0] < before]
+    def last_holder(self, title: str, before: int) -> NameAndRole | None:
+        """Return the person last named with a title before a position: "the minister"."""
+        found = [entry for entry in self._by_title.get(title, ()) if entry[0] < before]
         return found[-1][1:] if found else None
 
 
 def _full_names(text: str, paragraph: Span) -> Iterator[Span]:
-    """Yield the stretches that are a full name, offices and other capitalised words cut off."""
+    """Yield the spans of full names, without titles and other capitalized words around them."""
     for match in _FULL.finditer(text, *paragraph):
         run: list[Span] = []
         for word in _WORD.finditer(text, *match.span()):
@@ -250,11 +257,11 @@ def _full_name_in_run(text: str, start: int, run: list[Span]) -> Iterator[Span]:
     """Yield the name in a run of capitalized words of a paragraph from `start`, if it has one."""
     words = [text[slice(*span)] for span in run]
     small = [i for i, word in enumerate(words) if not (word.isupper() and len(word) > 3)]  # noqa: PLR2004
-    if len(small) < len(words) and small:  # a headline in capitals ran into the name
+    if len(small) < len(words) and small:  # the name follows a headline in capitals
         run = run[small[0] :]
     if len(run) < 2 or not small or not is_capitalized(words[-1]):  # noqa: PLR2004
         return
-    before = text[max(start, run[0][0] - _OFFICE) : run[0][0]]
+    before = text[max(start, run[0][0] - _TITLE_REACH) : run[0][0]]
     if len(run) > 2 and expects_title_noun(before.split()):  # noqa: PLR2004
         run = [span for _, span in _last_name_words([(text[slice(*span)], span) for span in run])]
     end = run[-1][1] - (2 if _POSSESSIVE.search(words[-1]) else 0)
@@ -268,18 +275,18 @@ def _is_title_not_name(word: str) -> bool:
 
 
 def surname_of(name: str) -> str:
-    """Return the last word of a name, without what may follow it."""
+    """Return the last word of a name, without a suffix such as "Jr."."""
     words = _SUFFIX.sub("", name).split()
     return words[-1].removesuffix("’s").removesuffix("'s") if words else name
 
 
 def _can_be_same_person(name: str, full: str) -> bool:
-    """Whether two names of one surname can be one person's: "Ed Doe" and "Edward Doe" cannot."""
+    """Whether two names with the same surname can be one person's, judged by the first letter."""
     return name[:1] == full[:1]
 
 
 def _double_surname(name: str) -> set[str]:
-    """Return the surname that may follow a first name, perhaps with an initial: "Ruiz Doe"."""
+    """Return the two words after a first name that may be a double surname: "Ruiz Doe"."""
     first, *rest = _SUFFIX.sub("", name).split()
     while rest and is_initial(rest[0]):
         rest.pop(0)
@@ -288,6 +295,6 @@ def _double_surname(name: str) -> set[str]:
 
 
 def _follows_title(text: str, span: Span) -> bool:
-    """Whether an office stands right before a name, which then begins with a first name."""
-    before = text[max(0, span[0] - _OFFICE) : span[0]].split()[-1:]
+    """Whether a title stands right before a name, which then begins with a first name."""
+    before = text[max(0, span[0] - _TITLE_REACH) : span[0]].split()[-1:]
     return bool(before) and is_title_word(before[0])

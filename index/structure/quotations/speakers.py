@@ -1,10 +1,10 @@
-"""The quotations of a release, each with who said it, as far as the release tells."""
+"""Finds the quotations of a release and who said each, as far as the release says."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from index.structure.quotations.attribution import (
-    REACH,
+    MAX_DISTANCE,
     Attribution,
     announces_quotation,
     attribution_above,
@@ -16,7 +16,7 @@ from index.structure.quotations.attribution import (
     statement_author,
 )
 from index.structure.quotations.job_titles import contains_job_title
-from index.structure.quotations.people import NamedPeople, surname_of
+from index.structure.quotations.people import NameAndRole, NamedPeople, surname_of
 from index.structure.quotations.quote_spans import (
     OTHER_SECTION,
     QUOTE_MARKS,
@@ -28,233 +28,245 @@ from index.structure.types import Quotation
 from index.text.sentences import first_sentence_end, last_sentence_start
 from index.types import Span
 
-_BELOW = 160
-"""Characters; a paragraph longer than this is no name set below a quotation."""
+_MAX_LINE_BELOW = 160
+"""Characters; a longer paragraph is not a name set below a quotation."""
 
-_HEAD = 8
-_LEAD = 80
-"""Characters; a shorter paragraph is no lead."""
+_HEAD_PARAGRAPHS = 8
+"""Paragraphs from the start among which the lead stands."""
 
-_ONLY_STOPS = re.compile(r"[\s.,;:!?—–-]*\Z")
+_MIN_LEAD = 80
+"""Characters; a shorter paragraph is not the lead."""
+
+_ONLY_PUNCTUATION = re.compile(r"[\s.,;:!?—–-]*\Z")
 
 
 def find_quotations(
     text: str, paragraphs: Sequence[Span], headline: Span | None = None
 ) -> tuple[Quotation, ...]:
-    """Return what is quoted in the paragraphs `paragraphs` of a release, in order.
+    """Return the quotations of a release, in order.
 
-    Its headline, which is none of them, may name whose statement the release is.
+    Args:
+        text: The release's text.
+        paragraphs: The paragraphs in which quotations are looked for.
+        headline: The headline; it may name the person whose statement the release is.
     """
-    places = list(find_quote_positions(text, paragraphs))
-    below = list(find_unmarked_quotes(text, paragraphs))
-    if not places and not below:
+    positions = list(find_quote_positions(text, paragraphs))
+    unmarked = list(find_unmarked_quotes(text, paragraphs))
+    if not positions and not unmarked:
         return ()
     people = NamedPeople(text, paragraphs)
-    found = _SpeakerFinder(text, paragraphs, places, people, headline).quotations()
-    for span in below:
-        start = last_sentence_start(text, span[0], span[1])
-        credit = attribution_below(text, start, span[1], people)
-        if credit is not None and start > span[0]:
+    found = _SpeakerFinder(text, paragraphs, positions, people, headline).quotations()
+    for span in unmarked:
+        start = last_sentence_start(text, *span)
+        attribution = attribution_below(text, start, span[1], people)
+        if attribution is not None and start > span[0]:
             end = span[0] + len(text[span[0] : start].rstrip())
-            found.append(Quotation((span[0], end), credit.speaker, credit.role, credit.span))
+            found.append(
+                Quotation((span[0], end), attribution.speaker, attribution.role, attribution.span)
+            )
     return tuple(sorted(found, key=lambda quotation: quotation.span))
 
 
 class _SpeakerFinder:
-    """Goes through the quotations of one release and finds the speaker of each."""
+    """Finds the speaker of each quotation in marks of one release."""
 
     def __init__(
         self,
         text: str,
         paragraphs: Sequence[Span],
-        places: Sequence[QuotePosition],
+        positions: Sequence[QuotePosition],
         people: NamedPeople,
         headline: Span | None,
     ) -> None:
         self._text = text
         self._headline = headline
-        self._blocks = paragraphs
-        self._places = places
+        self._paragraphs = paragraphs
+        self._positions = positions
         self._people = people
-        self._own: list[Attribution | None] = []
-        for number in range(len(places)):
-            self._own.append(self._credit(number))
+        self._attributions: list[Attribution | None] = []
+        for number in range(len(positions)):
+            self._attributions.append(self._attribution_beside(number))
 
     def quotations(self) -> list[Quotation]:
-        """Return the quotations, those of several paragraphs with one speaker."""
+        """Return the quotations; parts of one over several paragraphs have one speaker."""
         found: list[Quotation] = []
         lead = self._lead()
         for group in self._groups():
-            given = [c for n in group if (c := self._own[n]) is not None]
-            credit = given[-1] if given else self._announced(group[0])
-            speaker, role = (credit.speaker, credit.role) if credit else (None, None)
-            if credit is not None and speaker is None:  # "he added"
-                known = self._meant(group, credit, found[-1] if found else None)
-                speaker, role = (known.speaker, known.role) if known else (None, None)
-                credit = credit if known else None
-            if credit is None:
-                speaker, role = self._unnamed(group, found, lead)
+            own = [a for number in group if (a := self._attributions[number]) is not None]
+            attribution = own[-1] if own else self._announced_speaker(group[0])
+            speaker, role = (attribution.speaker, attribution.role) if attribution else (None, None)
+            if attribution is not None and speaker is None:  # "he added"
+                person = self._resolve_pronoun(group, attribution, found[-1] if found else None)
+                speaker, role = (person.speaker, person.role) if person else (None, None)
+                attribution = attribution if person else None
+            if attribution is None:
+                speaker, role = self._speaker_of_release(group, found, lead)
             for number in group:
-                own = self._own[number]
-                place = self._places[number]
-                found.append(Quotation(place.span, speaker, role, own.span if own else None))
+                beside = self._attributions[number]
+                span = self._positions[number].span
+                found.append(Quotation(span, speaker, role, beside.span if beside else None))
         return found
 
-    def _meant(
-        self, group: Sequence[int], credit: Attribution, before: Quotation | None
+    def _resolve_pronoun(
+        self, group: Sequence[int], attribution: Attribution, before: Quotation | None
     ) -> Attribution | Quotation | None:
-        """Return whom a pronoun stands for: who has just been reported to say something, or spoke.
+        """Return whom a pronoun means: the speaker of an indirect statement, or the last speaker.
 
-        "Roe warned that the bridge is old. He added: “…”" is Roe, whoever was quoted before.
+        In "Roe warned that the bridge is old. He added: “…”" it is Roe, whoever was quoted before.
         """
-        place = self._places[group[0]]
-        start = max(self._blocks[place.paragraph][0], before.span[1] if before else 0)
-        stop = min(credit.span[0], place.span[0])
-        named = indirect_attribution(self._text, max(start, stop - 2 * REACH), stop, self._people)
-        known = before if before and before.speaker else None
-        if named is None or (
-            known and surname_of(known.speaker or "") == surname_of(named.speaker or "")
-        ):
-            return known or named
-        return named
+        position = self._positions[group[0]]
+        start = max(self._paragraphs[position.paragraph][0], before.span[1] if before else 0)
+        stop = min(attribution.span[0], position.span[0])
+        indirect = indirect_attribution(
+            self._text, max(start, stop - 2 * MAX_DISTANCE), stop, self._people
+        )
+        last = before if before and before.speaker else None
+        if indirect is None or last is None:
+            return last or indirect
+        same = surname_of(last.speaker or "") == surname_of(indirect.speaker or "")
+        return last if same else indirect
 
-    def _credit(self, number: int) -> Attribution | None:
-        """Return the credit beside one stretch in marks."""
-        text, place = self._text, self._places[number]
-        start, end = place.span
-        after = None if place.open else attribution_after(text, end, place.after, self._people)
-        if after is not None and not self._leads_on(place):
-            return after
-        previous = self._places[number - 1] if number else None
-        begin = place.before
-        if previous is not None and previous.paragraph == place.paragraph:
-            credit = self._own[number - 1]
-            if credit is not None and credit.span[0] >= previous.span[1] and not credit.below:
-                begin = max(begin, credit.span[1])
-                if _ONLY_STOPS.match(text[begin:start]):
-                    return credit
-        if stray := self._stray(begin, start):
-            return stray
+    def _attribution_beside(self, number: int) -> Attribution | None:
+        """Return the attribution beside one quotation in marks."""
+        text, position = self._text, self._positions[number]
+        start, end = position.span
+        if not position.open and not self._introduces_next(position):
+            after = attribution_after(text, end, position.after, self._people)
+            if after is not None:
+                return after
+        previous = self._positions[number - 1] if number else None
+        begin = position.before
+        if previous is not None and previous.paragraph == position.paragraph:
+            last = self._attributions[number - 1]
+            if last is not None and last.span[0] >= previous.span[1] and not last.below:
+                begin = max(begin, last.span[1])
+                if _ONLY_PUNCTUATION.match(text[begin:start]):
+                    return last
+        if unopened := self._attribution_of_unopened(begin, start):
+            return unopened
         for read in (attribution_above, attribution_before):
             if before := read(text, begin, start, self._people):
                 return before
-        return None if place.open else self._below(place)
+        return None if position.open else self._attribution_below(position)
 
-    def _stray(self, begin: int, end: int) -> Attribution | None:
-        """Return the credit of words that lost their opening mark, right before others."""
-        marks = list(QUOTE_MARKS.finditer(self._text, max(begin, end - REACH), end))
+    def _attribution_of_unopened(self, begin: int, end: int) -> Attribution | None:
+        """Return the attribution of words that lost their opening mark, right before `end`."""
+        marks = list(QUOTE_MARKS.finditer(self._text, max(begin, end - MAX_DISTANCE), end))
         if not marks or self._text[marks[-1].start() - 1] not in ",.!?":
             return None
-        credit = attribution_after(self._text, marks[-1].end(), end, self._people)
-        if credit is None or not _ONLY_STOPS.match(self._text[credit.span[1] : end]):
+        attribution = attribution_after(self._text, marks[-1].end(), end, self._people)
+        if attribution is None:
             return None
-        return credit
+        between = self._text[attribution.span[1] : end]
+        return attribution if _ONLY_PUNCTUATION.match(between) else None
 
-    def _leads_on(self, place: QuotePosition) -> bool:
-        """Whether the words after a stretch lead up to the next: "…." X said, "…."."""
-        closed = self._text[place.span[1] - 2] in ".!?"
-        after = self._text[place.span[1] : place.after].rstrip()
+    def _introduces_next(self, position: QuotePosition) -> bool:
+        """Whether the words after a quotation introduce the next one: "…." X said, "…."."""
+        closed = self._text[position.span[1] - 2] in ".!?"
+        after = self._text[position.span[1] : position.after].rstrip()
         return closed and after.endswith((",", ":", "–", "—", "-"))
 
-    def _below(self, place: QuotePosition) -> Attribution | None:
-        """Return the name set after the words, in their paragraph or the next ones."""
-        text, paragraphs = self._text, self._blocks
-        end = place.span[1]
-        if text[end : place.after].strip():
-            leads = self._leads_on(place)
-            return None if leads else attribution_below(text, end, place.after, self._people)
-        if place.after != paragraphs[place.paragraph][1] or place.paragraph + 1 == len(paragraphs):
+    def _attribution_below(self, position: QuotePosition) -> Attribution | None:
+        """Return the name set after a quotation, in its paragraph or the next ones."""
+        text, paragraphs = self._text, self._paragraphs
+        end = position.span[1]
+        if text[end : position.after].strip():
+            if self._introduces_next(position):
+                return None
+            return attribution_below(text, end, position.after, self._people)
+        next_number = position.paragraph + 1
+        if position.after != paragraphs[position.paragraph][1] or next_number == len(paragraphs):
             return None
-        return self._on_lines_below(paragraphs[place.paragraph + 1], place.paragraph + 2)
+        return self._attribution_on_line(next_number)
 
-    def _on_lines_below(self, below: Span, following: int) -> Attribution | None:
-        """Return the name on a line of its own, with the office beside or below it."""
-        text, paragraphs = self._text, self._blocks
-        words = text[slice(*below)]
-        if below[1] - below[0] > _BELOW or OTHER_SECTION.match(words):
+    def _attribution_on_line(self, number: int) -> Attribution | None:
+        """Return the name on a line of its own, with a job title beside it or below it."""
+        text, paragraphs = self._text, self._paragraphs
+        start, end = paragraphs[number]
+        words = text[start:end]
+        if len(words) > _MAX_LINE_BELOW or OTHER_SECTION.match(words):
             return None
-        credit = attribution_below(text, *below, self._people)
-        if credit is None or credit.role is not None or words.startswith(("-", "–", "—")):
-            return credit
-        if following < len(paragraphs):
-            role = text[slice(*paragraphs[following])]
-            if len(role) <= _BELOW and contains_job_title(role) and not role.endswith("."):
-                span = (below[0], paragraphs[following][1])
-                return Attribution(credit.speaker, role, span, below=True)
+        found = attribution_below(text, start, end, self._people)
+        if found is None or found.role is not None or words.startswith(("-", "–", "—")):
+            return found
+        if number + 1 < len(paragraphs):
+            role = text[slice(*paragraphs[number + 1])]
+            if len(role) <= _MAX_LINE_BELOW and contains_job_title(role) and role[-1] != ".":
+                span = (start, paragraphs[number + 1][1])
+                return Attribution(found.speaker, role, span, below=True)
         return None
 
     def _groups(self) -> Iterator[list[int]]:
-        """Yield the numbers of stretches that are one quotation: each but the last left open."""
+        """Yield the numbers of spans that are one quotation: each but the last is left open."""
         group: list[int] = []
-        for number, place in enumerate(self._places):
-            parted = not group or not self._continues(self._places[group[-1]], place)
-            if group and (parted or self._is_anothers(group, number)):
+        for number, position in enumerate(self._positions):
+            if group and (
+                not self._continues(self._positions[group[-1]], position)
+                or self._has_other_speaker(group, number)
+            ):
                 yield group
                 group = []
             group.append(number)
         if group:
             yield group
 
-    def _continues(self, before: QuotePosition, place: QuotePosition) -> bool:
-        if not before.open or self._text[place.before : place.span[0]].strip():
+    def _continues(self, before: QuotePosition, position: QuotePosition) -> bool:
+        """Whether a span continues the quotation that the one before it left open."""
+        if not before.open or self._text[position.before : position.span[0]].strip():
             return False
-        return place.paragraph == before.paragraph or place.paragraph == before.paragraph + 1
+        return position.paragraph - before.paragraph in {0, 1}
 
-    def _is_anothers(self, group: Sequence[int], number: int) -> bool:
-        """Whether a stretch is credited to another person than those before it.
+    def _has_other_speaker(self, group: Sequence[int], number: int) -> bool:
+        """Whether a span is attributed to another person than those before it.
 
-        The mark that should close these was left out, and the next one opens anew.
+        Then the closing mark of the first quotation is missing, and a second one begins.
         """
-        credit = self._own[number]
-        names = {c.speaker for n in group if (c := self._own[n]) is not None and c.speaker}
-        if credit is None or credit.speaker is None or not names:
-            return False
-        return credit.speaker not in names
+        names = {a.speaker for n in group if (a := self._attributions[n]) is not None and a.speaker}
+        attribution = self._attributions[number]
+        speaker = attribution.speaker if attribution else None
+        return bool(names) and speaker is not None and speaker not in names
 
-    def _announced(self, number: int) -> Attribution | None:
+    def _announced_speaker(self, number: int) -> Attribution | None:
         """Return whom the paragraph or the headline above announces: "Statement of X:"."""
-        place = self._places[number]
-        if place.span[0] != self._blocks[place.paragraph][0]:
+        text, people = self._text, self._people
+        position = self._positions[number]
+        if position.span[0] != self._paragraphs[position.paragraph][0]:
             return None
-        if place.paragraph == 0:
-            return (
-                statement_author(self._text, self._headline, self._people)
-                if self._headline
-                else None
-            )
-        above = self._blocks[place.paragraph - 1]
-        if not announces_quotation(self._text, above):
+        if position.paragraph == 0:
+            return statement_author(text, self._headline, people) if self._headline else None
+        above = self._paragraphs[position.paragraph - 1]
+        if not announces_quotation(text, above):
             return None
-        start = last_sentence_start(self._text, *above)
-        return first_named_speaker(
-            self._text, start, above[1], self._people
-        ) or first_named_speaker(self._text, *above, self._people)
+        start = last_sentence_start(text, *above)
+        return first_named_speaker(text, start, above[1], people) or first_named_speaker(
+            text, *above, people
+        )
 
-    def _unnamed(
+    def _speaker_of_release(
         self, group: Sequence[int], found: Sequence[Quotation], lead: Quotation | None
-    ) -> tuple[str | None, str | None]:
-        """Return who speaks where nothing beside the words says so.
+    ) -> NameAndRole:
+        """Return the speaker of a quotation with no attribution.
 
-        A paragraph that is all quotation is the voice of the release: of the person its lead
-        is about, as long as nobody else has been quoted.
+        A paragraph that is only a quotation is by the person the lead is about, as long as nobody
+        else has been quoted.
         """
-        first, last = self._places[group[0]], self._places[group[-1]]
-        paragraph = self._blocks[first.paragraph]
-        alone = first.span[0] == paragraph[0] and last.span[1] == self._blocks[last.paragraph][1]
-        if lead is None or not alone or paragraph[0] < lead.span[0]:
+        first, last = self._positions[group[0]], self._positions[group[-1]]
+        start, _ = self._paragraphs[first.paragraph]
+        alone = first.span[0] == start and last.span[1] == self._paragraphs[last.paragraph][1]
+        if lead is None or not alone or start < lead.span[0]:
             return None, None
         surname = (lead.speaker or "").split()[-1:]
         if surname and surname[0] in self._text[first.span[0] : last.span[1]]:
-            return None, None  # nobody speaks of himself by name
+            return None, None  # people do not call themselves by name
         others = {quotation.speaker for quotation in found} - {lead.speaker, None}
         return (None, None) if others else (lead.speaker, lead.role)
 
     def _lead(self) -> Quotation | None:
-        """Return whom the first sentence of the lead names first, and where it stands."""
-        for paragraph in self._blocks[:_HEAD]:
-            if paragraph[1] - paragraph[0] < _LEAD or QUOTE_MARKS.match(self._text, paragraph[0]):
+        """Return the person named first in the first sentence of the lead, with the lead's span."""
+        for span in self._paragraphs[:_HEAD_PARAGRAPHS]:
+            if span[1] - span[0] < _MIN_LEAD or QUOTE_MARKS.match(self._text, span[0]):
                 continue
-            end = first_sentence_end(self._text, *paragraph)
-            credit = first_named_speaker(self._text, paragraph[0], end, self._people)
-            return Quotation(paragraph, credit.speaker, credit.role) if credit else None
+            end = first_sentence_end(self._text, *span)
+            person = first_named_speaker(self._text, span[0], end, self._people)
+            return Quotation(span, person.speaker, person.role) if person else None
         return None
