@@ -25,6 +25,7 @@ from index.readers.base import Draft  # noqa: E402
 from index.text.analyzer import extract_terms  # noqa: E402
 from index.text.language import is_latin  # noqa: E402
 from qa.ranking.term_matching import K1, B, Candidate  # noqa: E402
+from qa.retrieval.passage_terms import PassageCache  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -32,6 +33,8 @@ TITLE_WEIGHT = 0.3
 POOL = 50
 LEAD = 80
 """Characters; a shorter first passage is a headline or a line of its form, no lead."""
+
+_CACHE = PassageCache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +222,17 @@ class SubCollection:
             cosines = of.sentence_vectors[rows] @ of.question_vectors[question]
             found.append(
                 Candidate(
-                    int(row), passage.text, passage.title, passage.lang, passage.sentences,
-                    float(dense) if vectors else None,
-                    tuple(cosines.tolist()) if vectors else (),
-                    float(lexical) if lexical > 0 else None,
+                    key=int(row),
+                    terms=_CACHE.terms(passage.text, passage.lang, passage.sentences),
+                    title=passage.title,
+                    title_terms=_CACHE.title_terms(passage.title, passage.lang),
+                    dense=float(dense) if vectors else None,
+                    sentence_cosines=tuple(cosines.tolist()) if vectors else (),
+                    lexical=float(lexical) if lexical > 0 else None,
                     release=passage.record,
                     date=of.records[passage.record].get("date"),
                 )
-            )  # fmt: skip
+            )
         return found
 
 

@@ -45,7 +45,7 @@ from qa.conversation.understand import CERTAIN, understand  # noqa: E402
 from qa.linear_model import LinearModel  # noqa: E402
 from qa.query.question import parse_question  # noqa: E402
 from qa.ranking.ranker import RankedCandidate, rank  # noqa: E402
-from qa.retrieval.candidates import CollectionStatistics, find_candidates  # noqa: E402
+from qa.retrieval.retriever import Retriever  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 PENALTY = 0.05
@@ -78,26 +78,26 @@ class Asker:
     """Asks follow-ups of a collection and keeps what was seen."""
 
     def __init__(self, searcher: Searcher) -> None:
-        self.searcher = searcher
-        self.statistics = CollectionStatistics(searcher)
+        self.retriever = Retriever(searcher)
 
     def look(self, question: str, before: Conversation) -> FollowUpCandidates:
         """Return what is seen of a follow-up."""
         understood = understand(question, before)
         # Those that stand alone are never searched like this; they teach nothing wrong.
         understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
-        vectors = self.searcher.encode_queries(texts_to_encode(understood, before))
-        return find_follow_up_candidates(understood, before, self.searcher, NO_FILTERS, vectors)
+        vectors = self.retriever.encode(texts_to_encode(understood), words_only=False)
+        return find_follow_up_candidates(understood, self.retriever, NO_FILTERS, vectors)
 
     def first(self, question: str) -> list[RankedCandidate]:
         """Return the order for a question without a conversation."""
-        (vector,) = self.searcher.encode_queries([question])
-        read = parse_question(question)
-        return rank(read, find_candidates(read, self.searcher, NO_FILTERS, vector), self.statistics)
+        (vector,) = self.retriever.encode([question], words_only=False)
+        parsed = parse_question(question)
+        candidates = self.retriever.candidates(parsed, NO_FILTERS, vector)
+        return rank(parsed, candidates, self.retriever.statistics)
 
     def turn(self, question: str, asked_as: str, ranked: Sequence[RankedCandidate]) -> Turn:
         """Return the turn that an order makes, without the reader."""
-        stored = self.searcher.store.passages([r.candidate.key for r in ranked[:5]])
+        stored = self.retriever.searcher.store.passages([r.candidate.key for r in ranked[:5]])
         found = tuple(
             FoundPassage(
                 stored[r.candidate.key].passage_id,
@@ -110,8 +110,8 @@ class Asker:
             for r in ranked[:5]
         )
         read = parse_question(asked_as)
-        sure = confidence(read, ranked, self.statistics) >= DEFAULT_THRESHOLD
-        evidence = find_evidence(read, ranked[0]) if sure else None
+        sure = confidence(read, ranked, self.retriever.statistics) >= DEFAULT_THRESHOLD
+        evidence = find_evidence(ranked[0]) if sure else None
         words = ranked[0].candidate.text[slice(*evidence.span)] if evidence else ""
         return Turn(question, asked_as, words, "", found)
 
@@ -121,7 +121,7 @@ class Asker:
         """Return a follow-up's evidence; what answers is a relevant release's best passages."""
         seen = self.look(question, before)
         keys = [r.candidate.key for r in seen.ranked]
-        stored = self.searcher.store.passages(keys)
+        stored = self.retriever.searcher.store.passages(keys)
         inside = np.array(
             [stored[k].passage_id.rpartition("#")[0] in turn.relevant for k in keys], dtype=bool
         )

@@ -80,7 +80,7 @@ def read_set(
         right, records, relevant = judged(of, asked, [c.key for c in candidates])
         article = of.articles[min(asked.relevant)]
         legs = np.array([[c.dense or 0.0, c.lexical or 0.0] for c in candidates]).T
-        item = Item(of.name, article, seen.passages, seen.whole, right, records, relevant, legs)
+        item = Item(of.name, article, seen.passages, seen.query, right, records, relevant, legs)
         gold = candidates[int(np.argmax(right))]
         yield item, _sentences(item, gold.text, seen, of, asked.answers, gold.sentences)
 
@@ -101,7 +101,7 @@ def _sentences(
     place = int(np.argmax(item.right))
     rows = slice(seen.rows[place], seen.rows[place + 1])
     nothing = np.zeros(0, dtype=np.intp)
-    return Item(of.name, item.article, seen.sentences[rows], seen.whole, holds, nothing,
+    return Item(of.name, item.article, seen.sentences[rows], seen.query, holds, nothing,
                 frozenset(), np.zeros((2, 0)))  # fmt: skip
 
 

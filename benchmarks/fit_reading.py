@@ -36,13 +36,13 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from reading_sets import is_unseen
 
-from qa.answering.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_margins
-from qa.answering.reader_input import reader_inputs
+from qa.answering.evidence import LEAST_SHARE, default_weights, marked_sentences, sentence_scores
 from qa.answering.rerank import (
     CONTEXT_FEATURES,
     READER_FEATURES,
     RerankWeights,
     is_readable,
+    reader_inputs,
     rerank,
     score_with_reader,
 )
@@ -93,7 +93,7 @@ class Sentences:
     of: str
     article: str
     margins: Floats
-    shares: Floats
+    sentence_probabilities: Floats
     holds: Floats
 
 
@@ -162,14 +162,14 @@ def _sentences(
     of: EvaluationSet, article: str, gold: RankedCandidate, question: ParsedQuestion, answers: Sequence[str],
     reader: KeptReader,
 ) -> Sentences | None:  # fmt: skip
-    text, spans = gold.candidate.text, gold.candidate.sentence_spans()
+    text, spans = gold.candidate.text, gold.candidate.sentences
     holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
     if not holds.any():
         return None
     pages = reader_inputs(question, [gold.candidate], of.leads)
     (reading,) = reader.read(question.text, pages)
-    return Sentences(of.name, article, sentence_margins(gold, default_weights()),
-                     np.array(reading.shares), holds)  # fmt: skip
+    return Sentences(of.name, article, sentence_scores(gold, default_weights()),
+                     np.array(reading.sentence_probabilities), holds)  # fmt: skip
 
 
 def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
@@ -189,7 +189,7 @@ def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
 
 def marked(one: Sentences, beta: Sequence[float] | Floats) -> Floats:
     """Return the sentences' margins with the reader."""
-    return beta[0] * one.margins + beta[1] * np.log(one.shares + LEAST_SHARE)
+    return beta[0] * one.margins + beta[1] * np.log(one.sentence_probabilities + LEAST_SHARE)
 
 
 def fit_confidence(data: Sequence[Verdict]) -> LinearModel:

@@ -9,7 +9,7 @@ al., 2009, k = 60), and the convex combination of both with fixed weights (Bruch
 each scaled within its list. All rank releases by their best passage. `p` is a paired
 randomisation test of nDCG@10 (ours against the best baseline, 10,000 sign flips). EM and F1 are
 of the exact words of the top passage. With --write the tables and plots go into
-docs/explanation/quality-notes.md.
+docs/explanation/quality.md.
 
 Only questions are asked that the reader was not trained on (training/reading_sets.py). The
 weights of the ranking were fitted on samples of some of these sets; scores on articles and sets
@@ -35,6 +35,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np  # noqa: E402
 from calibration import calibration_error  # noqa: E402
+from qa.evaluation.curves import risk_at_coverage  # noqa: E402
 from quality_page import METHODS, table, write_page  # noqa: E402
 from reading_sets import is_unseen  # noqa: E402
 
@@ -44,10 +45,10 @@ from index.search.searcher import Searcher  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 from qa.evaluation.compare import randomised  # noqa: E402
 from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402
-from qa.evaluation.scores import auroc, holds, risk_at_coverage  # noqa: E402
+from qa.evaluation.scores import auroc, holds  # noqa: E402
 from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
 from qa.query.question import parse_question  # noqa: E402
-from qa.retrieval.candidates import question_terms  # noqa: E402
+from qa.retrieval.retriever import Retriever  # noqa: E402
 
 SEED = 11
 DEPTH = 100
@@ -122,7 +123,7 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
     """Ask one question by every method."""
     searcher = collection._searcher  # noqa: SLF001 - the baselines are its parts
     vector = searcher.encoder.encode([question.text])[0]
-    terms = question_terms(parse_question(question.text), searcher)
+    terms = Retriever(searcher).search_terms(parse_question(question.text))
     dense = {str(k): s for k, s in searcher.search_dense(vector, DEPTH, NO_FILTERS)}
     lexical = {str(k): s for k, s in searcher.search_lexical(terms, DEPTH, NO_FILTERS)}
     rrf, convex = fused(dense, lexical)

@@ -34,6 +34,7 @@ from qa.batch.fact_table import (  # noqa: E402
 )
 from qa.batch.question_file import QuestionRecord  # noqa: E402
 from qa.collection import Collection  # noqa: E402
+from qa.types import AskOptions  # noqa: E402
 
 QUESTIONS = (
     "How much money was announced?",
@@ -56,7 +57,7 @@ def index(collection: Path, corpus: Path, count: int) -> None:
 
 def one_by_one(collection: Collection, releases: int, *, reader: bool) -> Iterator[FactCell | None]:
     """Yield the cells of some releases, each asked by a search filtered to its release."""
-    for stored in collection.within().releases(NO_FILTERS)[:releases]:
+    for stored in collection.per_release().releases(NO_FILTERS)[:releases]:
         for text in QUESTIONS:
             filters = Filters(source=stored.source)
             yield cell(collection.ask(text, k=1, filters=filters, reader=reader))
@@ -80,7 +81,7 @@ def main() -> None:
             collection.warm()
             print(json.dumps({"passages": collection.status().passages}))
             for reader in (True, False):
-                asker = collection.within(reader=reader)
+                asker = collection.per_release(AskOptions(reader=reader))
                 releases = asker.releases(NO_FILTERS)
                 started, spent = time.perf_counter(), time.process_time()
                 found = [row.cells for row in rows(asker, releases, wanted, NO_FILTERS)]

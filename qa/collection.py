@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from index.errors import ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
@@ -27,13 +27,15 @@ from index.store.related import NO_RELATED, related_releases
 from index.types import Passage
 from qa.answering.build_answer import release_ref
 from qa.answering.per_release import PerReleaseAsker
-from qa.answering.pipeline import Way, answer_questions, validate_question
+from qa.answering.pipeline import answer_questions, validate_question
 from qa.citations import CitationCheck, check_citation
 from qa.conversation.answer import answer_follow_up
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.conversation.understand import understand
 from qa.errors import ClosedError
-from qa.types import Answer, ReleaseRef
+from qa.retrieval.passage_terms import PassageCache
+from qa.retrieval.retriever import Retriever
+from qa.types import DEFAULT_OPTIONS, Answer, AskKeywords, AskOptions, ReleaseRef
 
 if TYPE_CHECKING:
     from qa.answering.rerank import ReaderFn
@@ -75,16 +77,20 @@ class Collection:
         self.folder = folder
         self._reranker = reranker
         self._read: ReaderFn | None = None
-        self._opened: Searcher | None = Searcher(folder)
-        self._opened_at = self._opened.state
+        self._cache = PassageCache()
+        self._opened: Retriever | None = self._open()
+        self._opened_at = self._opened.searcher.state
         self._lock = threading.Lock()
-        self._told = 0
+        self._notes_taken = 0
+
+    def _open(self) -> Retriever:
+        return Retriever(Searcher(self.folder), self._cache)
 
     def close(self) -> None:
         """Close it; it cannot be asked afterwards."""
-        searcher, self._opened = self._opened, None
-        if searcher is not None:
-            searcher.close()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.searcher.close()
 
     def __enter__(self) -> Self:
         """Return the collection itself."""
@@ -100,11 +106,15 @@ class Collection:
         self.close()
 
     @property
-    def _searcher(self) -> Searcher:
-        searcher = self._opened
-        if searcher is None:
+    def _retriever(self) -> Retriever:
+        opened = self._opened
+        if opened is None:
             raise ClosedError(f"the collection in {self.folder} is closed; open it again")
-        return searcher
+        return opened
+
+    @property
+    def _searcher(self) -> Searcher:
+        return self._retriever.searcher
 
     @property
     def state(self) -> str:
@@ -126,8 +136,8 @@ class Collection:
     def take_notes(self) -> list[str]:
         """Return what a user should be told, each note once."""
         with self._lock:
-            notes = self._searcher.notes[self._told :]
-            self._told += len(notes)
+            notes = self._searcher.notes[self._notes_taken :]
+            self._notes_taken += len(notes)
         return notes
 
     def warm(self, *, reader: bool = True) -> None:
@@ -152,103 +162,82 @@ class Collection:
         with self._lock:
             if self._searcher.state == self._opened_at:
                 return False
-            # The one before is left to questions still running, and goes with the last of them.
-            self._opened = Searcher(self.folder)
-            self._opened_at = self._opened.state
-            self._told = 0
+            # The one before is left to questions still running, and is freed with the last.
+            self._opened = self._open()
+            self._opened_at = self._opened.searcher.state
+            self._notes_taken = 0
         return True
 
     def ask(
         self,
         question: str,
+        options: AskOptions = DEFAULT_OPTIONS,
         *,
-        k: int = 5,
-        filters: Filters = NO_FILTERS,
-        risk: float | None = None,
-        words_only: bool = False,
-        reader: bool = True,
-        explain: bool = False,
         id: str | None = None,  # noqa: A002 - the field's name in question files
         conversation: Conversation = NO_CONVERSATION,
         as_typed: bool = False,
+        **changes: Unpack[AskKeywords],
     ) -> Answer:
         """Answer a question.
 
         Args:
             question: In plain language, up to 2,000 characters.
-            k: Passages to return at most, at least 1.
-            filters: What to search.
-            risk: Share of wrong answers to accept, in (0, 1); None for the usual threshold.
-            words_only: Search by words alone: at once, without loading the encoder.
-            reader: Read the best passages for the exact words, and order them by what they
-                say; False is quicker. Nothing is read without vectors.
-            explain: Add every feature behind each passage's score.
+            options: How to ask it.
             id: Returned with the answer.
             conversation: The turns before it, from which a follow-up is completed; the answer's
                 `asked_as` says how it was understood. Without any, and where the question
                 stands alone, the answer is the same as without a conversation.
             as_typed: Take the question as it stands, whatever was said before.
+            **changes: Fields of `AskOptions` that replace those of `options`.
 
         Raises:
             QuestionError: When the question is no text, empty or too long.
-            SettingsError: When `k` or `risk` has no meaning.
+            SettingsError: When `k` or `risk` is out of range.
             ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
         """
         text = validate_question(question)
-        way = Way(k, filters, risk, words_only, reader, explain)
+        options = replace(options, **changes)
         understood = understand(text, NO_CONVERSATION if as_typed else conversation)
         if understood.stands_alone:
-            (answer,) = answer_questions([(question, text)], self._searcher, self._reader, way)
-            return replace(answer, id=id)
-        answer = answer_follow_up(
-            question, understood, conversation, self._searcher, self._reader, way
-        )
+            asked = [(question, text)]
+            (answer,) = answer_questions(asked, self._retriever, self._reader, options)
+        else:
+            answer = answer_follow_up(question, understood, self._retriever, self._reader, options)
         return replace(answer, id=id)
 
     def ask_many(
         self,
         questions: Sequence[str],
-        *,
-        k: int = 5,
-        filters: Filters = NO_FILTERS,
-        risk: float | None = None,
-        words_only: bool = False,
-        reader: bool = True,
-        explain: bool = False,
+        options: AskOptions = DEFAULT_OPTIONS,
+        **changes: Unpack[AskKeywords],
     ) -> list[Answer]:
         """Answer several questions; the same results as asking one by one.
 
         They are encoded and compared with the collection's vectors together, which takes less
         time. Arguments and errors as for `ask`.
         """
-        way = Way(k, filters, risk, words_only, reader, explain)
+        options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
-        return answer_questions(asked, self._searcher, self._reader, way)
+        return answer_questions(asked, self._retriever, self._reader, options)
 
-    def within(self, *, risk: float | None = None, reader: bool = True) -> PerReleaseAsker:
-        """Return what asks one release at a time, each question read and encoded once.
-
-        Args:
-            risk: As for `ask`.
-            reader: As for `ask`.
-        """
-        way = Way(1, NO_FILTERS, risk, words_only=False, reader=reader, explain=False)
-        return PerReleaseAsker(self._searcher, self._reader, way)
+    def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> PerReleaseAsker:
+        """Return what asks one release at a time, each question parsed and encoded once."""
+        return PerReleaseAsker(self._retriever, self._reader, replace(options, k=1))
 
     def _reader(self) -> "ReaderFn":
         """Return what reads passages, loaded where it is first needed."""
         with self._lock:
             if self._read is None:
-                from qa.reader.onnx_reader import packaged_reader
+                from qa.reader.onnx_reader import OnnxReader
 
-                self._read = packaged_reader().read
+                reader = OnnxReader()
+                self._read = reader.read
                 if self._reranker is not None:
                     from index.encoders.cross_encoder import CrossEncoder
                     from qa.reader.cross_encoder import RerankerReader
 
-                    scorer = CrossEncoder(self._reranker)
-                    self._read = RerankerReader(packaged_reader(), scorer).read
+                    self._read = RerankerReader(reader, CrossEncoder(self._reranker)).read
             return self._read
 
     def document(self, release_id: str) -> ReleaseDocument:

@@ -9,7 +9,7 @@ benchmarks/fit_ranking.py and reviewed like code.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -68,7 +68,7 @@ class LinearModel:
         return np.array([total[name] for name in names])
 
 
-@lru_cache(maxsize=8)
+@cache
 def packaged(file: str) -> dict[str, Any]:
     """Return a coefficients file of the package, such as `ranker.json`."""
     data: dict[str, Any] = json.loads(files("qa").joinpath("data", file).read_text("utf-8"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import SettingsError
+from qa.types import check_risk
 
 FILE_NAME = "releaseqa.toml"
 """The file beside a collection."""
@@ -119,23 +120,6 @@ def check_k(value: object, name: str) -> int:
     number = _whole(value)
     if number is None or not 1 <= number <= MAX_K:
         raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to {MAX_K}.")
-    return number
-
-
-def check_risk(value: object, name: str) -> float:
-    """Return an accepted share of wrong answers.
-
-    Raises:
-        SettingsError: It is no number above 0 and below 1.
-    """
-    try:
-        number = float(value) if isinstance(value, str | int | float) else -1.0
-    except ValueError:
-        number = -1.0
-    if isinstance(value, bool) or not 0 < number < 1:
-        raise SettingsError(
-            f"{name} is {value!r}; it must be a number between 0 and 1, such as 0.05."
-        )
     return number
 
 

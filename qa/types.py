@@ -5,12 +5,77 @@ described in docs/reference/answer.md.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
+from index.filters import NO_FILTERS, Filters
 from index.types import Span
+from qa.errors import SettingsError
 
 SCHEMA = 1
 HighlightKind = Literal["evidence", "answer", "term"]
+
+
+class AskKeywords(TypedDict, total=False):
+    """The fields of `AskOptions`, as keyword arguments."""
+
+    k: int
+    filters: Filters
+    risk: float | None
+    words_only: bool
+    reader: bool
+    explain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """How a question is asked, the same from the command line, the API, a batch and the UI.
+
+    Attributes:
+        k: Passages to return at most, at least 1.
+        filters: What to search.
+        risk: Maximum error rate among answers, in (0, 1); None for the default threshold.
+        words_only: Search by words alone, at once, without loading the encoder.
+        reader: Read the best passages for the answer span, and rerank them. False is quicker.
+            Nothing is read without vectors.
+        explain: Add every feature behind each passage's score.
+
+    Raises:
+        SettingsError: When `k` or `risk` is out of range.
+    """
+
+    k: int = 5
+    filters: Filters = NO_FILTERS
+    risk: float | None = None
+    words_only: bool = False
+    reader: bool = True
+    explain: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse values out of range."""
+        if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:
+            raise SettingsError(f"k is {self.k!r}; it must be a whole number of at least 1")
+        if self.risk is not None:
+            check_risk(self.risk, "the risk")
+
+
+DEFAULT_OPTIONS = AskOptions()
+
+
+def check_risk(value: object, name: str) -> float:
+    """Return a maximum error rate.
+
+    Raises:
+        SettingsError: When it is not a number above 0 and below 1.
+    """
+    try:
+        number = float(value) if isinstance(value, str | int | float) else -1.0
+    except ValueError:
+        number = -1.0
+    if isinstance(value, bool) or not 0 < number < 1:
+        raise SettingsError(
+            f"{name} is {value!r}; it must be a number between 0 and 1, such as 0.05."
+        )
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,12 @@ from reading_sets import (
 )
 from sklearn.metrics import roc_auc_score
 
-from qa.answering.reader_input import reader_inputs
-from qa.answering.rerank import of_the_kind
+from qa.answering.rerank import prefer_answer_type, reader_inputs
 from qa.evaluation.squad import exact_match, token_f1
 from qa.query.question import parse_question
-from qa.ranking.term_matching import Candidate
 from qa.reader.onnx_reader import OnnxReader
 from qa.reader.prediction import ReaderInput
+from qa.retrieval.types import Candidate
 
 SEED = 3
 
@@ -70,7 +69,7 @@ def in_gold(reader: OnnxReader, data: Path, name: str, limit: int) -> Figures:
 def best_words(reader: OnnxReader, question: str, page: ReaderInput) -> str:
     """Return the reader's words as the program would choose them."""
     (reading,) = reader.read(question, [page])
-    reading = of_the_kind(parse_question(question), page.text, reading)
+    reading = prefer_answer_type(parse_question(question), page.text, reading)
     start, end = reading.spans[0].span
     return page.text[start:end]
 
@@ -89,7 +88,7 @@ def unanswerable(reader: OnnxReader, data: Path, limit: int) -> float:
              if not q["answerable"] or q.get("spans")]  # fmt: skip
     asked = [(q, doc) for q, doc in asked if doc.split("#")[0] in out]
     random.Random(SEED).shuffle(asked)
-    odds = [reader.read(q["question"], [pages[doc]])[0].odds for q, doc in asked[:limit]]
+    odds = [reader.read(q["question"], [pages[doc]])[0].log_odds for q, doc in asked[:limit]]
     return float(roc_auc_score([q["answerable"] for q, _ in asked[:limit]], odds))
 
 
@@ -123,13 +122,13 @@ def on_releases(reader: OnnxReader, folder: Path, cache: Path) -> OnReleases:
         question = parse_question(asked["question"])
         pages = reader_inputs(question, passages, of.leads)
         readings = reader.read(question.text, pages)
-        odds.append(max(reading.odds for reading in readings))
+        odds.append(max(reading.log_odds for reading in readings))
         able.append(asked["answerable"])
-        order = sorted(range(len(pages)), key=lambda i: -readings[i].odds)
+        order = sorted(range(len(pages)), key=lambda i: -readings[i].log_odds)
         holding = [i for i in order if any(a in passages[i].text for a in asked["answers"])]
         if holding:
             first.append(order[0] == holding[0])
-            best = of_the_kind(question, pages[holding[0]].text, readings[holding[0]])
+            best = prefer_answer_type(question, pages[holding[0]].text, readings[holding[0]])
             found = pages[holding[0]].text[slice(*best.spans[0].span)]
             words.append((exact_match(found, asked["answers"]), token_f1(found, asked["answers"])))
     exact, f1 = np.mean(words, axis=0)

@@ -12,9 +12,8 @@ from evaluation_sets import EvaluationSet, SubCollection, everything, load
 from press_set import WRITTEN, write_press_set
 from reading_sets import Example, Group, Span, hardest, holds, is_left_for_fitting, lines
 
-from qa.query.dates import spelled
+from qa.query.dates import spell_date
 from qa.query.question import parse_question
-from qa.ranking.penalties import asked_periods
 
 
 def written_groups(
@@ -96,14 +95,14 @@ class _Examples:
 
     def __init__(self, of: EvaluationSet, question: str) -> None:
         self._of, self._question = of, question
-        self._dated = bool(asked_periods(parse_question(question)))
+        self._dated = bool(parse_question(question).dates)
 
     def __call__(self, row: int, answers: Sequence[Span] = ()) -> Example:
         passage = self._of.passage_list[row]
         date = self._of.records[passage.record].get("date")
         title = passage.title
         if self._dated and date:
-            title = f"{spelled(date, passage.lang)}: {title}"
+            title = f"{spell_date(date, passage.lang)}: {title}"
         lead = self._of.leads([passage.record]).get(passage.record, "")
         lead = "" if passage.text.startswith(lead) else lead
         return Example(self._question, passage.text, tuple(answers), title, lead)

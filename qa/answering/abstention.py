@@ -8,17 +8,13 @@ the other ("Korea", "Korean").
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
 
 from index.text.stopwords import function_words
-from qa.query.dates import said_by_date
+from qa.query.dates import words_said_by_date
 from qa.query.question import AnswerType, ParsedQuestion, QuestionWord
-from qa.ranking.passage_terms import contains_prefix_match, tokenize_passage, tokenize_title
-from qa.ranking.penalties import asked_periods
 from qa.ranking.ranker import RankedCandidate
-
-Scope = Literal["collection", "filters", "release"]
-"""What was searched: everything, what filters admit, or one release."""
+from qa.retrieval.passage_terms import contains_prefix_match
+from qa.retrieval.types import Mentions, Scope
 
 _KINDS: dict[AnswerType, str] = {
     "name": "name",
@@ -39,26 +35,9 @@ REMOVED = "a release was removed during the search; ask the question again"
 
 _SHOWN_WORDS = 3
 _SHOWN_LETTERS = 40
-_KIN = 4
-"""Letters from which a word that begins another is taken for the same."""
+_PREFIX = 4
+"""Letters from which a word that begins another counts as the same word."""
 _MOST_DIGITS = 6
-
-
-class Mentions(Protocol):
-    """Whether words are mentioned beyond the passages that were found."""
-
-    @property
-    def scope(self) -> Scope:
-        """What was searched."""
-
-    def any_searched(self) -> bool:
-        """Whether there was any passage to search."""
-
-    def anywhere(self, word: str) -> bool:
-        """Whether any release of the collection mentions `word`."""
-
-    def searched(self, word: str) -> bool:
-        """Whether anything that was searched mentions `word`."""
 
 
 def below_risk_threshold(confidence: float, limit: float, risk: float) -> str:
@@ -96,7 +75,7 @@ def abstention_reason(
     if not mentions.any_searched():
         return _NOTHING_SEARCHED[mentions.scope]
     stop = function_words(question.lang)
-    words = [(i, w) for i, w in enumerate(question.words()) if w.term not in stop]
+    words = [(i, w) for i, w in enumerate(question.words) if w.term not in stop]
     if not words:
         return _NOTHING_NAMED
     if ranked:  # what its date says is neither mentioned by the best passage nor missing
@@ -132,7 +111,7 @@ def _what_the_best_lacks(
 ) -> str:
     """Say what the best passage lacks, and whether others that say as much lack it, too."""
     top = ranked[0]
-    weights = top.seen.weights
+    weights = top.features.weights
     held = [(i, w) for i, w in words if _holds(top, question, i)]
     missing = sorted(
         ((i, w) for i, w in words if (i, w) not in held), key=lambda found: -weights[found[0]]
@@ -140,7 +119,7 @@ def _what_the_best_lacks(
     exact = [(i, w) for i, w in missing if w.is_name or w.is_number]
     like = [r for r in ranked[1:] if all(_holds(r, question, i) for i, _ in held)]
     about = _quoted([w for _, w in held]) if held else ""
-    wanted = question.expects
+    wanted = question.answer_type
     lacked = exact if exact and held else missing
     if wanted and not (exact and held) and not _offers(top):
         kind = _KINDS[wanted]
@@ -165,24 +144,24 @@ def _what_the_best_lacks(
 
 def _offers(found: RankedCandidate) -> bool:
     """Whether a passage offers the kind of answer that is asked for."""
-    return bool(found.seen.passage("offers")[found.row])
+    return bool(found.features.passage("offers")[found.row])
 
 
 def _said_by_date(found: RankedCandidate, question: ParsedQuestion) -> list[bool]:
     """Return which words of the question the date of a passage's release says."""
-    words = [word.text for word in question.words()]
-    return said_by_date(words, asked_periods(question), found.candidate.date)
+    words = [word.text for word in question.words]
+    return words_said_by_date(words, question.dates, found.candidate.date)
 
 
 def _holds(found: RankedCandidate, question: ParsedQuestion, place: int) -> bool:
     """Whether a passage or its headline mentions the word at a place of the question."""
-    if found.seen.present[found.row, place]:
+    if found.features.present[found.row, place]:
         return True
     candidate = found.candidate
     wanted = question.terms(candidate.lang)[place]
-    own = tokenize_passage(candidate.text, candidate.lang, candidate.sentence_spans()).vocabulary
-    title = tokenize_title(candidate.title, candidate.lang)
-    return contains_prefix_match(own, wanted, _KIN) or contains_prefix_match(title, wanted, _KIN)
+    return contains_prefix_match(
+        candidate.terms.vocabulary, wanted, _PREFIX
+    ) or contains_prefix_match(candidate.title_terms, wanted, _PREFIX)
 
 
 def _quoted(words: Sequence[QuestionWord]) -> str:

@@ -1,24 +1,26 @@
-"""A ranked list to an `Answer`: the best passages with their marks, citations and reasons."""
+"""From a ranked list to an `Answer`: the best passages with highlights, citations and a reason."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.search.searcher import Searcher
 from index.store.page_numbers import page_range, page_starts_of
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
-from index.types import Span, StoredPassage, StoredRelease
-from qa.answering.abstention import REMOVED, Mentions, abstention_reason, below_risk_threshold
-from qa.answering.confidence import is_by_words, threshold
+from index.types import Span, StoredRelease
+from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
+from qa.answering.confidence import threshold_for
 from qa.answering.evidence import find_evidence
-from qa.answering.rerank import has_prediction, is_foreign
 from qa.citations import citation_of
 from qa.linear_model import logistic
 from qa.query.question import ParsedQuestion
 from qa.ranking.deduplicate import carriers
-from qa.ranking.passage_terms import term_spans, tokenize_passage
 from qa.ranking.ranker import RankedCandidate
 from qa.reader.prediction import FoundSpan
+from qa.retrieval.passage_terms import term_spans
+from qa.retrieval.types import Mentions
 from qa.types import (
     Answer,
+    AskOptions,
     Evidence,
     ExactAnswer,
     Highlight,
@@ -29,115 +31,103 @@ from qa.types import (
 )
 
 DIGITS = 6
-"""Decimals of a score: what is shown is what was compared."""
+"""Decimals of a score: scores are shown as they are compared."""
 
-LEAST_ODDS = -2.0
-"""The reader's words are marked where it is not surer than this that there are none."""
+LEAST_LOG_ODDS = -2.0
+"""The reader's span is marked unless its log-odds that the passage answers are lower than this."""
 
-LEAST_SURE = 0.15
-"""In the first passage they are marked, too, where they are at least as probable: the confidence
-that it answers, times the reader's that these are the words if it does. A reader that denies what
-everything else speaks for often knows the words all the same."""
+LEAST_PROBABILITY = 0.15
+"""In the first passage the span is also marked when it is at least this probable: the confidence
+that the passage answers, times the reader's probability of the span if it does. A reader that
+denies an answer that everything else supports often finds the right words all the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class RankedAnswer:
-    """A question's candidates in their order, and how sure the first is to answer.
+class RankedQuestion:
+    """A question with its candidates in order.
 
     Attributes:
-        question: As it was searched for.
+        asked: The question as the user wrote it.
+        question: The question as it was searched for.
         ranked: Best first.
-        confidence: That the first answers.
-        mentions: Knows which words are mentioned elsewhere, for the reason of no answer.
+        mentions: Knows which words stand elsewhere, for the reason of no answer.
+        partial: As `Answer.partial`.
     """
 
+    asked: str
     question: ParsedQuestion
-    ranked: tuple[RankedCandidate, ...]
-    confidence: float
+    ranked: Sequence[RankedCandidate]
     mentions: Mentions
-
-    def limit(self, risk: float | None) -> float:
-        """Return the least confidence to answer at, at a risk if one is stated."""
-        if not self.ranked:
-            return threshold(risk)
-        return threshold(
-            risk,
-            read=has_prediction(self.ranked),
-            foreign=is_foreign(self.ranked[0]),
-            by_words=is_by_words(self.ranked),
-        )
-
-    def why_not(self, limit: float, risk: float | None) -> str:
-        """Say why there is no answer at a threshold, and at the risk that led to it if any."""
-        if self.confidence >= limit:
-            return REMOVED
-        if risk is not None and self.confidence >= self.limit(None):
-            return below_risk_threshold(self.confidence, limit, risk)
-        return abstention_reason(self.question, self.ranked, self.mentions)
+    partial: bool
 
 
 def build_answer(
-    ranking: RankedAnswer,
+    found: RankedQuestion,
+    confidence: float,
     searcher: Searcher,
-    *,
-    asked: str,
-    id: str | None,  # noqa: A002 - the field's name in question files
-    k: int,
-    risk: float | None,
-    explain: bool,
-    partial: bool,
+    options: AskOptions,
     timing: Timing,
 ) -> Answer:
     """Return the answer to a question.
 
     Args:
-        ranking: What was found.
-        searcher: The collection it was found in.
-        asked: The question as the user wrote it.
-        id: The question's id, or None.
-        k: Passages at most.
-        risk: Share of wrong answers to accept, or None for the usual threshold.
-        explain: Whether to add the features behind each score.
-        partial: As `Answer.partial`.
-        timing: Time spent so far.
+        found: The question and its candidates in their final order.
+        confidence: That the first of them answers.
+        searcher: The collection they were found in.
+        options: How the question was asked.
+        timing: The time spent so far.
     """
-    top = ranking.ranked[:k]
+    top = tuple(found.ranked[: options.k])
     stored = searcher.lookups.passages([r.candidate.key for r in top])
     releases = searcher.store.releases_by_key({p.release_key for p in stored.values()})
-    found = [p.key for p in stored.values() if p.release_key in releases]
-    whole = len(found) == len(top)  # else a release was removed just now
-    top = tuple(r for r in top if r.candidate.key in found)
-    belonging = related_releases(searcher.store, releases)
+    present = {p.key for p in stored.values() if p.release_key in releases}
+    complete = len(present) == len(top)  # else a release was removed just now
+    top = tuple(r for r in top if r.candidate.key in present)
+    related = related_releases(searcher.store, releases)
     pages = page_starts_of(searcher.store, releases)
-    limit = ranking.limit(risk)
-    answered = bool(top) and whole and ranking.confidence >= limit
-    carrying = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
-    shown = (
-        _passage(place, ranked, stored[ranked.candidate.key], releases, belonging, ranking,
-                 also_in, mark=answered, explain=explain)
-        for place, (ranked, also_in) in enumerate(zip(top, carrying, strict=True), start=1)
-    )  # fmt: skip
-    passages = tuple(
-        replace(passage, pages=page_range(pages.get(stored[ranked.candidate.key].release_key, ()),
-                                        passage.span))
-        for passage, ranked in zip(shown, top, strict=True)
-    )  # fmt: skip
+    threshold = threshold_for(found.ranked, options.risk)
+    answered = bool(top) and complete and confidence >= threshold
+    also_in = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
+    passages = []
+    for place, ranked in enumerate(top, start=1):
+        passage = stored[ranked.candidate.key]
+        release = releases[passage.release_key]
+        sure = confidence if place == 1 else None
+        passages.append(
+            RankedPassage(
+                rank=place,
+                score=round(ranked.score, DIGITS),
+                scores=_scores(ranked),
+                release=release_ref(release, related.get(release.key, NO_RELATED)),
+                passage_id=passage.passage_id,
+                ordinal=passage.passage.ordinal,
+                kind=passage.passage.kind,
+                speaker=passage.passage.speaker,
+                span=passage.passage.span,
+                text=passage.text,
+                highlights=_highlights(found.question, ranked, sure, mark=answered),
+                also_in=also_in[place - 1],
+                citation=citation_of(release.release, passage.passage, passage.text),
+                explanation=ranked.explanation() if options.explain else (),
+                pages=page_range(pages.get(release.key, ()), passage.passage.span),
+            )
+        )
     return Answer(
-        id=id,
-        question=asked,
-        asked_as=ranking.question.text,
+        id=None,
+        question=found.asked,
+        asked_as=found.question.text,
         answered=answered,
-        confidence=round(ranking.confidence, DIGITS),
-        reason=None if answered else ranking.why_not(limit, risk),
-        evidence=_evidence(passages) if answered else None,
-        answer=_exact_answer(passages) if answered else None,
-        passages=passages,
+        confidence=round(confidence, DIGITS),
+        reason=None if answered else _reason(found, confidence, threshold, options.risk),
+        evidence=_evidence(passages[0]) if answered else None,
+        answer=_exact_answer(passages[0]) if answered else None,
+        passages=tuple(passages),
         timing=timing,
-        partial=partial,
+        partial=found.partial,
     )
 
 
-def release_ref(stored: StoredRelease, belonging: RelatedReleases = NO_RELATED) -> ReleaseRef:
+def release_ref(stored: StoredRelease, related: RelatedReleases = NO_RELATED) -> ReleaseRef:
     """Return what is shown of a release, and which others belong to it."""
     release = stored.release
     return ReleaseRef(
@@ -148,61 +138,39 @@ def release_ref(stored: StoredRelease, belonging: RelatedReleases = NO_RELATED) 
         lang=release.lang,
         source=stored.source,
         url=release.url,
-        copies=belonging.duplicates,
-        replaces=belonging.replaces,
-        replaced_by=belonging.replaced_by,
+        copies=related.duplicates,
+        replaces=related.replaces,
+        replaced_by=related.replaced_by,
     )
 
 
-def _passage(
-    place: int,
-    ranked: RankedCandidate,
-    stored: StoredPassage,
-    releases: dict[int, StoredRelease],
-    belonging: dict[int, RelatedReleases],
-    ranking: RankedAnswer,
-    also_in: tuple[str, ...],
-    *,
-    mark: bool,
-    explain: bool,
-) -> RankedPassage:
-    release = releases[stored.release_key]
-    candidate = ranked.candidate
+def _reason(found: RankedQuestion, confidence: float, threshold: float, risk: float | None) -> str:
+    """Say why there is no answer at a threshold, and at the risk that led to it if any."""
+    if confidence >= threshold:
+        return REMOVED
+    if risk is not None and confidence >= threshold_for(found.ranked, None):
+        return below_risk_threshold(confidence, threshold, risk)
+    return abstention_reason(found.question, found.ranked, found.mentions)
+
+
+def _scores(ranked: RankedCandidate) -> PassageScores:
+    candidate, prediction = ranked.candidate, ranked.prediction
     sentences = candidate.sentence_cosines
-    return RankedPassage(
-        rank=place,
-        score=round(ranked.score, DIGITS),
-        scores=PassageScores(
-            dense=_rounded(candidate.dense),
-            sentence=_rounded(max(sentences) if sentences else None),
-            lexical=_rounded(candidate.lexical),
-            fused=round(ranked.score, DIGITS),
-            reader=_rounded(logistic(ranked.reading.odds)) if ranked.reading else None,
-        ),
-        release=release_ref(release, belonging.get(release.key, NO_RELATED)),
-        passage_id=stored.passage_id,
-        ordinal=stored.passage.ordinal,
-        kind=stored.passage.kind,
-        speaker=stored.passage.speaker,
-        span=stored.passage.span,
-        text=stored.text,
-        highlights=_highlights(
-            ranking.question, ranked, ranking.confidence if place == 1 else None, mark=mark
-        ),
-        also_in=also_in,
-        citation=citation_of(release.release, stored.passage, stored.text),
-        explanation=ranked.explanation() if explain else (),
+    return PassageScores(
+        dense=_rounded(candidate.dense),
+        sentence=_rounded(max(sentences) if sentences else None),
+        lexical=_rounded(candidate.lexical),
+        fused=round(ranked.score, DIGITS),
+        reader=_rounded(logistic(prediction.log_odds)) if prediction else None,
     )
 
 
 def _highlights(
     question: ParsedQuestion, ranked: RankedCandidate, sure: float | None, *, mark: bool
 ) -> tuple[Highlight, ...]:
-    candidate = ranked.candidate
-    read = tokenize_passage(candidate.text, candidate.lang, candidate.sentence_spans())
-    terms = question.terms(candidate.lang)
-    found = [Highlight(span, "term", 1.0) for span in term_spans(read, terms)]
-    evidence = find_evidence(question, ranked) if mark else None
+    terms = question.terms(ranked.candidate.lang)
+    found = [Highlight(span, "term", 1.0) for span in term_spans(ranked.candidate.terms, terms)]
+    evidence = find_evidence(ranked) if mark else None
     if evidence is not None:
         score = min(1.0, max(0.0, round(evidence.score, DIGITS)))
         found.append(Highlight(evidence.span, "evidence", score))
@@ -220,32 +188,31 @@ def _exact(ranked: RankedCandidate, within: Span, sure: float | None) -> FoundSp
         within: The evidence.
         sure: How probable it is that the first passage answers; None for another.
     """
-    if ranked.reading is None:
+    if ranked.prediction is None:
         return None
     inside = (
         found
-        for found in ranked.reading.spans
+        for found in ranked.prediction.spans
         if within[0] <= found.span[0] and found.span[1] <= within[1]
     )
     best = next(inside, None)
-    if best is None or ranked.reading.odds >= LEAST_ODDS:
+    if best is None or ranked.prediction.log_odds >= LEAST_LOG_ODDS:
         return best
-    return best if (sure or 0.0) * best.probability >= LEAST_SURE else None
+    return best if (sure or 0.0) * best.probability >= LEAST_PROBABILITY else None
 
 
-def _exact_answer(passages: tuple[RankedPassage, ...]) -> ExactAnswer | None:
-    for highlight in passages[0].highlights:
+def _exact_answer(passage: RankedPassage) -> ExactAnswer | None:
+    for highlight in passage.highlights:
         if highlight.kind == "answer":
-            start, end = highlight.span
-            return ExactAnswer(0, highlight.span, passages[0].text[start:end], highlight.score)
+            text = passage.text[slice(*highlight.span)]
+            return ExactAnswer(0, highlight.span, text, highlight.score)
     return None
 
 
-def _evidence(passages: tuple[RankedPassage, ...]) -> Evidence | None:
-    for highlight in passages[0].highlights:
+def _evidence(passage: RankedPassage) -> Evidence | None:
+    for highlight in passage.highlights:
         if highlight.kind == "evidence":
-            start, end = highlight.span
-            return Evidence(0, highlight.span, passages[0].text[start:end])
+            return Evidence(0, highlight.span, passage.text[slice(*highlight.span)])
     return None
 
 

@@ -1,27 +1,27 @@
-"""How sure the program is that the top passage answers.
+"""The calibrated probability that the top passage answers.
 
-A logistic regression over what the ranker saw: how near the top passage is in meaning, how
-much of the question it covers, which rare words it lacks, how far it stands out from the
-rest, and how the rest look. Its probabilities are calibrated on collections of 1 to some
+A logistic regression over the ranker's features: how near the top passage is in meaning, how
+much of the question it covers, which rare words it lacks, how far it stands out from the rest,
+and how the rest look. Its probabilities are calibrated on collections of 1 to some
 thousand passages, with the answering article present, absent, or with only the answering
-paragraph absent (benchmarks/fit_ranking.py). It needs the candidates and document frequencies,
-nothing else of the collection. What was missing where it is not sure: `qa.answering.abstention`.
+paragraph absent (benchmarks/fit_ranking.py). `qa.answering.abstention` says what is missing
+where it is low.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
-from qa.answering.rerank import has_prediction, reader_features
+from qa.answering.rerank import has_prediction, is_foreign, reader_features
 from qa.linear_model import LinearModel, logistic, packaged
 from qa.query.question import ParsedQuestion
 from qa.ranking.features import PASSAGE_FEATURES
-from qa.ranking.passage_terms import contains_term, folded, tokenize_title
 from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankedCandidate
-from qa.ranking.term_matching import TermStatistics
+from qa.retrieval.passage_terms import contains_term
+from qa.retrieval.types import TermStatistics
 
 DEFAULT_THRESHOLD = 0.5
 """Answer when it is more probable than not that the passage answers."""
@@ -64,7 +64,7 @@ class ConfidenceWeights:
     foreign_thresholds: tuple[tuple[float, float], ...]
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_weights() -> ConfidenceWeights:
     """Return the weights that ship with the package."""
     data, read = packaged("confidence.json"), packaged("reading.json")
@@ -86,15 +86,15 @@ def _table(pairs: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
 def confidence_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
     """Return what the confidence model sees of a ranked list of at least one passage."""
     top = ranked[0]
-    seen = top.seen
+    features = top.features
     found = {
         f"top {name}": float(value)
-        for name, value in zip(PASSAGE_FEATURES, seen.passages[top.row], strict=True)
+        for name, value in zip(PASSAGE_FEATURES, features.passages[top.row], strict=True)
     }
-    found |= dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
+    found |= dict(zip(QUERY_FEATURES, features.query.tolist(), strict=True))
     # Releases repeat each other's paragraphs: a copy of the top passage is no rival.
-    words = folded(top.candidate.text)
-    rivals = [r for r in ranked[1:10] if folded(r.candidate.text) != words]
+    text = top.candidate.terms.folded
+    rivals = [r for r in ranked[1:10] if r.candidate.terms.folded != text]
     found["alone"] = float(not rivals)
     found["lead"] = min(top.margin - rivals[0].margin, 6.0) / 6 if rivals else 0.0
     found["lead over tenth"] = min(top.margin - rivals[-1].margin, 12.0) / 12 if rivals else 0.0
@@ -129,7 +129,7 @@ def confidence(
 
 def is_by_words(ranked: Sequence[RankedCandidate]) -> bool:
     """Whether a list of at least one passage was searched by words alone."""
-    return not ranked[0].seen.whole[QUERY_FEATURES.index("has_vectors")]
+    return not ranked[0].features.query_feature("has_vectors")
 
 
 def _names_the_unknown(
@@ -143,13 +143,23 @@ def _names_the_unknown(
         return False  # names are spelled differently in other languages
     unknown = [
         word.term
-        for word in question.words()
+        for word in question.words
         if word.is_name and not statistics.document_frequency(word.term)
     ]
-    titles = (
-        {tokenize_title(r.candidate.title, r.candidate.lang) for r in ranked} if unknown else ()
-    )
+    titles = {r.candidate.title_terms for r in ranked} if unknown else ()
     return any(not any(contains_term(title, term) for title in titles) for term in unknown)
+
+
+def threshold_for(ranked: Sequence[RankedCandidate], risk: float | None) -> float:
+    """Return the least confidence to answer at with a list, as `threshold` has it."""
+    if not ranked:
+        return threshold(risk)
+    return threshold(
+        risk,
+        read=has_prediction(ranked),
+        foreign=is_foreign(ranked[0]),
+        by_words=is_by_words(ranked),
+    )
 
 
 def threshold(

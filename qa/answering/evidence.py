@@ -8,13 +8,12 @@ counts too.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
 from index.types import Span
 from qa.linear_model import Floats, LinearModel, packaged
-from qa.query.question import ParsedQuestion
 from qa.ranking.features import SENTENCE_FEATURES
 from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankedCandidate
@@ -61,7 +60,7 @@ class EvidenceWeights:
     read_share: float
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_weights() -> EvidenceWeights:
     """Return the weights that ship with the package."""
     data, read = packaged("ranker.json")["sentences"], packaged("reading.json")["sentences"]
@@ -75,46 +74,44 @@ def default_weights() -> EvidenceWeights:
     )
 
 
-def sentence_margins(ranked: RankedCandidate, weights: EvidenceWeights) -> Floats:
+def sentence_scores(ranked: RankedCandidate, weights: EvidenceWeights) -> Floats:
     """Return the model's score of each sentence of a passage, shape (sentences,).
 
     Where the passage was read, two opinions are pooled by their logarithms (Genest and Zidek,
     "Combining probability distributions", 1986).
     """
-    seen = ranked.seen
-    of_list = dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
-    effective = weights.model.effective(SENTENCE_FEATURES, of_list)
-    rows = slice(seen.rows[ranked.row], seen.rows[ranked.row + 1])
-    margins = seen.sentences[rows] @ effective
-    if ranked.reading is not None:
-        shares = np.array(ranked.reading.shares)
+    features = ranked.features
+    query = dict(zip(QUERY_FEATURES, features.query.tolist(), strict=True))
+    effective = weights.model.effective(SENTENCE_FEATURES, query)
+    rows = slice(features.rows[ranked.row], features.rows[ranked.row + 1])
+    margins = features.sentences[rows] @ effective
+    if ranked.prediction is not None:
+        shares = np.array(ranked.prediction.sentence_probabilities)
         margins = weights.read_margin * margins + weights.read_share * np.log(shares + LEAST_SHARE)
     rounded: Floats = np.round(margins, 9)
     return rounded
 
 
 def find_evidence(
-    question: ParsedQuestion, ranked: RankedCandidate, *, weights: EvidenceWeights | None = None
+    ranked: RankedCandidate, *, weights: EvidenceWeights | None = None
 ) -> PassageEvidence | None:
     """Return the stretch of a ranked passage that answers, or None when nothing links to it.
 
     Args:
-        question: The question.
         ranked: A passage as `rank` returned it.
         weights: Another model than the packaged one.
     """
-    del question  # what it says is in the features already
     chosen = weights or default_weights()
-    margins = sentence_margins(ranked, chosen)
+    margins = sentence_scores(ranked, chosen)
     best = int(np.argmax(margins))
-    cosine = ranked.seen.sentence("cosine", ranked.row)[best]
-    coverage = ranked.seen.sentence("coverage", ranked.row)[best]
+    cosine = ranked.features.sentence("cosine", ranked.row)[best]
+    coverage = ranked.features.sentence("coverage", ranked.row)[best]
     if cosine < chosen.least_cosine and coverage <= chosen.least_coverage:
         return None
     shares = np.exp(margins - margins.max())
     shares /= shares.sum()
     first, last = marked_sentences(margins, chosen.join_within)
-    spans = ranked.candidate.sentence_spans()
+    spans = ranked.candidate.sentences
     return PassageEvidence(
         span=(spans[first][0], spans[last - 1][1]),
         sentences=(first, last),

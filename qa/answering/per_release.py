@@ -1,36 +1,26 @@
 """Questions asked of one release at a time, as a table of facts asks them.
 
-The answer is the one that filtering to the release would give, but nothing is searched: a release
-is short enough to look at whole, its vectors are read once for all questions, and each question is
-read and encoded once for all releases. Only its words are looked up, in the release alone.
+The answer is the one that filtering to the release would give, but nothing is searched: all
+passages of a release are scored, its vectors are read once for all questions, and each question
+is parsed and encoded once for all releases.
 """
 
 import heapq
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.filters import Filters
-from index.search.searcher import Searcher
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import StoredRelease
-from qa.answering.build_answer import release_ref
-from qa.answering.pipeline import Way, answer_ranked
-from qa.answering.rerank import ReaderFn
+from qa.answering.build_answer import RankedQuestion, release_ref
+from qa.answering.pipeline import LoadReader, answer_ranked
 from qa.query.question import ParsedQuestion, parse_question
-from qa.ranking.penalties import sought_kind
 from qa.ranking.ranker import rank
-from qa.retrieval.candidates import (
-    POOL,
-    SOUGHT,
-    CollectionMentions,
-    CollectionStatistics,
-    make_candidates,
-    question_terms,
-    question_vectors,
-)
-from qa.types import Answer, ReleaseRef
+from qa.retrieval.retriever import DEPTH, SECTION_DEPTH, Retriever
+from qa.retrieval.statistics import CollectionMentions
+from qa.types import Answer, AskOptions, ReleaseRef
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,111 +31,122 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedQuestion:
-    """A question, read and encoded once.
+    """A question, parsed and encoded once.
 
     Attributes:
         asked: As its file has it.
-        question: As it is read.
-        words: Its words as they are searched for.
+        question: The question, parsed.
+        search_terms: Its words as they are searched for.
         vector: Its unit vector, shape (dimension,); None to search by words alone.
         partial: As `Answer.partial`.
-        filters: Which passages of a release are searched: kinds and speaker count, the rest is
-            about releases.
+        filters: Which passages of a release are searched. Only kinds and speaker count; the other
+            filters are about releases.
     """
 
     asked: str
     question: ParsedQuestion
-    words: tuple[str, ...]
+    search_terms: tuple[str, ...]
     vector: "Float32 | None"
     partial: bool
     filters: Filters
+
+    @property
+    def section_filters(self) -> Filters | None:
+        """Filters to the kind of paragraph that the question asks for, if it asks for one."""
+        section, allowed = self.question.intent.section, self.filters.kinds
+        if section is None or (allowed and section not in allowed):
+            return None
+        return replace(self.filters, kinds=(section,))
 
 
 class PerReleaseAsker:
     """Asks prepared questions of one release after another."""
 
-    def __init__(self, searcher: Searcher, reader: Callable[[], ReaderFn], way: Way) -> None:
+    def __init__(self, retriever: Retriever, load_reader: LoadReader, options: AskOptions) -> None:
         """Ask a collection.
 
         Args:
-            searcher: The collection.
-            reader: Gives the reader, where one is wanted.
-            way: How questions are asked, apart from their filters.
+            retriever: The collection.
+            load_reader: Gives the reader, where one is wanted.
+            options: How questions are asked, apart from their filters.
         """
-        self._searcher = searcher
-        self._reader = reader
-        self._way = way
-        self._statistics = CollectionStatistics(searcher)
-        self._kin: Mapping[int, RelatedReleases] | None = None
+        self._retriever = retriever
+        self._load_reader = load_reader
+        self._options = options
+        self._related: Mapping[int, RelatedReleases] | None = None
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first."""
-        return self._searcher.store.releases(filters)
+        return self._retriever.searcher.store.releases(filters)
 
     def ref(self, release: StoredRelease) -> ReleaseRef:
         """Return what is shown of a release."""
-        if self._kin is None:
-            self._kin = related_releases(self._searcher.store)
-        return release_ref(release, self._kin.get(release.key, NO_RELATED))
+        if self._related is None:
+            self._related = related_releases(self._retriever.searcher.store)
+        return release_ref(release, self._related.get(release.key, NO_RELATED))
 
     def prepare(
         self, texts: Sequence[tuple[str, Filters]], *, words_only: bool = False
     ) -> list[PreparedQuestion]:
-        """Read and encode questions, each with its filters."""
-        searcher = self._searcher
-        vectors = question_vectors([text for text, _ in texts], searcher, words_only=words_only)
+        """Parse and encode questions, each with its filters."""
+        retriever = self._retriever
+        vectors = retriever.encode([text for text, _ in texts], words_only=words_only)
         prepared = []
-        for number, (text, filters) in enumerate(texts):
+        for (text, filters), vector in zip(texts, vectors, strict=True):
             question = parse_question(text)
-            words = tuple(question_terms(question, searcher))
-            vector = vectors[number]
-            partial = vector is None and searcher.supports_script(text)
-            prepared.append(PreparedQuestion(text, question, words, vector, partial, filters))
+            prepared.append(
+                PreparedQuestion(
+                    asked=text,
+                    question=question,
+                    search_terms=tuple(retriever.search_terms(question)),
+                    vector=vector,
+                    partial=vector is None and retriever.searcher.supports_script(text),
+                    filters=filters,
+                )
+            )
         return prepared
 
     def ask(self, release: int, questions: Sequence[PreparedQuestion]) -> list[Answer]:
         """Answer questions from one release, its best passage alone.
 
         Args:
-            release: Its row number; a release that is gone has no answers.
+            release: Its row number; a release that was removed has no answers.
             questions: As `prepare` has returned them.
         """
+        searcher = self._retriever.searcher
         keys: dict[Filters, list[int]] = {}
         for question in questions:
-            for filters in (question.filters, _sought(question)):
+            for filters in (question.filters, question.section_filters):
                 if filters is not None and filters not in keys:
-                    keys[filters] = self._searcher.release_passages(release, filters)
+                    keys[filters] = searcher.release_passages(release, filters)
         return [self._answer(question, keys) for question in questions]
 
     def _answer(self, prepared: PreparedQuestion, keys: Mapping[Filters, Sequence[int]]) -> Answer:
-        """Answer a question from passages, given by the filters that admit them."""
+        """Answer a question from passages, given by the filters that allow them."""
         began = time.perf_counter()
-        searcher, vector = self._searcher, prepared.vector
-        admitted = keys[prepared.filters]
-        lexical = searcher.lexical_scores(prepared.words, admitted) if admitted else {}
-        cosines = {} if vector is None else searcher.dense_scores(vector, admitted)
-        dense = {key: passage for key, (passage, _) in cosines.items()}
-        chosen = {*_best(lexical, admitted, POOL), *_best(dense, admitted, POOL)}
-        sought = _sought(prepared)
-        if sought is not None:
-            chosen |= {*_best(lexical, keys[sought], SOUGHT), *_best(dense, keys[sought], SOUGHT)}
-        question = prepared.question
-        candidates = make_candidates(question, searcher, sorted(chosen), vector, lexical)
-        ranked = rank(question, candidates, self._statistics)
+        retriever, vector, question = self._retriever, prepared.vector, prepared.question
+        allowed = keys[prepared.filters]
+        searcher = retriever.searcher
+        lexical = searcher.lexical_scores(prepared.search_terms, allowed) if allowed else {}
+        cosines = {} if vector is None else searcher.dense_scores(vector, allowed)
+        dense = {key: cosine for key, (cosine, _) in cosines.items()}
+        chosen = {*_best(lexical, allowed, DEPTH), *_best(dense, allowed, DEPTH)}
+        if (section := prepared.section_filters) is not None:
+            chosen |= {
+                *_best(lexical, keys[section], SECTION_DEPTH),
+                *_best(dense, keys[section], SECTION_DEPTH),
+            }
+        candidates = retriever.describe(question, sorted(chosen), vector, lexical)
+        found = RankedQuestion(
+            asked=prepared.asked,
+            question=question,
+            ranked=rank(question, candidates, retriever.statistics),
+            mentions=CollectionMentions(searcher, keys=allowed),
+            partial=prepared.partial,
+        )
         return answer_ranked(
-            prepared.asked, question, ranked, searcher, self._reader, self._way,
-            partial=prepared.partial, began=began, encode=0.0,
-            mentions=CollectionMentions(searcher, keys=admitted),
-        )  # fmt: skip
-
-
-def _sought(prepared: PreparedQuestion) -> Filters | None:
-    """Return filters to the formal kind that a question asks for, if it asks for one."""
-    kind = sought_kind(prepared.question)
-    allowed = prepared.filters.kinds
-    if kind is None or (allowed and kind not in allowed):
-        return None
-    return replace(prepared.filters, kinds=(kind,))
+            found, retriever, self._load_reader, self._options, began=began, encode_seconds=0.0
+        )
 
 
 def _best(scores: Mapping[int, float], keys: Sequence[int], count: int) -> list[int]:

@@ -1,58 +1,29 @@
-"""From questions to answers: encoding and vector search for all at once, the rest one by one.
+"""From questions to answers: encode and search together, then rank, rerank and judge one by one.
 
-A single question goes the same way as many, so that its answer does not depend on how it is
+A single question takes the same way as many, so that its answer does not depend on how it is
 asked.
 """
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from index.filters import Filters
-from index.search.searcher import Searcher
-from qa.answering.abstention import Mentions
-from qa.answering.build_answer import RankedAnswer, build_answer
+from qa.answering.build_answer import RankedQuestion, build_answer
 from qa.answering.confidence import confidence
 from qa.answering.rerank import ReaderFn, is_readable, rerank
-from qa.errors import QuestionError, SettingsError
-from qa.query.question import ParsedQuestion, parse_question
+from qa.errors import QuestionError
+from qa.query.question import parse_question
 from qa.ranking.deduplicate import deduplicate
-from qa.ranking.ranker import RankedCandidate, rank
-from qa.retrieval.candidates import (
-    CollectionMentions,
-    CollectionStatistics,
-    find_candidates,
-    nearest_for_each,
-    question_vectors,
-)
-from qa.settings import check_risk
-from qa.types import Answer, Timing
+from qa.ranking.ranker import rank
+from qa.retrieval.retriever import Retriever
+from qa.retrieval.statistics import CollectionMentions
+from qa.types import Answer, AskOptions, Timing
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""
 
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How questions are asked; as for `Collection.ask`."""
-
-    k: int
-    filters: Filters
-    risk: float | None
-    words_only: bool
-    reader: bool
-    explain: bool
-
-    def __post_init__(self) -> None:
-        """Refuse what has no meaning.
-
-        Raises:
-            SettingsError: `k` or `risk` has none.
-        """
-        if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:
-            raise SettingsError(f"k is {self.k!r}; it must be a whole number of at least 1")
-        if self.risk is not None:
-            check_risk(self.risk, "the risk")
+LoadReader = Callable[[], ReaderFn]
+"""Returns the reader, loaded when it is first needed."""
 
 
 def validate_question(question: str) -> str:
@@ -62,10 +33,10 @@ def validate_question(question: str) -> str:
         QuestionError: When it is no text, empty or too long.
     """
     if not isinstance(question, str):
-        raise QuestionError(f"the question is not a string: {question!r:.40}")
+        raise QuestionError(f"the question is no text but {question!r:.40}")
     text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
     if not any(map(str.isalnum, text)):
-        raise QuestionError("the question is empty; type at least one word")
+        raise QuestionError("the question is empty; ask something in words")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"
@@ -75,85 +46,72 @@ def validate_question(question: str) -> str:
 
 def answer_questions(
     questions: Sequence[tuple[str, str]],
-    searcher: Searcher,
-    reader: Callable[[], ReaderFn],
-    way: Way,
+    retriever: Retriever,
+    load_reader: LoadReader,
+    options: AskOptions,
 ) -> list[Answer]:
     """Answer questions that stand alone.
 
     Args:
         questions: Each as it was asked, and as it is searched for.
-        searcher: The collection.
-        reader: Gives the reader, where one is wanted.
-        way: How they are asked.
+        retriever: The collection.
+        load_reader: Gives the reader, where one is wanted.
+        options: How they are asked.
     """
     started = time.perf_counter()
     texts = [text for _, text in questions]
-    vectors = question_vectors(texts, searcher, words_only=way.words_only)
+    vectors = retriever.encode(texts, words_only=options.words_only)
     encoded = time.perf_counter()
-    near = nearest_for_each(searcher, vectors, way.filters)
-    together = (time.perf_counter() - encoded) / max(len(questions), 1)
-    encode = (encoded - started) / max(len(questions), 1)
-    statistics = CollectionStatistics(searcher)
-    found = []
-    for row, (asked, text) in enumerate(questions):
-        began = time.perf_counter() - together
-        read = parse_question(text)
-        vector = vectors[row]
-        ranked = rank(
-            read, find_candidates(read, searcher, way.filters, vector, near[row]), statistics
+    neighbours = retriever.nearest(vectors, options.filters)
+    share = 1 / max(len(questions), 1)
+    encode_seconds = (encoded - started) * share
+    search_seconds = (time.perf_counter() - encoded) * share
+    answers = []
+    for (asked, text), vector, near in zip(questions, vectors, neighbours, strict=True):
+        began = time.perf_counter() - search_seconds
+        question = parse_question(text)
+        candidates = retriever.candidates(question, options.filters, vector, near)
+        found = RankedQuestion(
+            asked=asked,
+            question=question,
+            ranked=rank(question, candidates, retriever.statistics),
+            mentions=CollectionMentions(retriever.searcher, options.filters),
+            partial=vector is None and retriever.searcher.supports_script(text),
         )
-        partial = vector is None and searcher.supports_script(text)
-        answer = answer_ranked(
-            asked, read, ranked, searcher, reader, way,
-            partial=partial, began=began, encode=encode,
-        )  # fmt: skip
-        found.append(answer)
-    return found
+        answers.append(
+            answer_ranked(
+                found, retriever, load_reader, options, began=began, encode_seconds=encode_seconds
+            )
+        )
+    return answers
 
 
 def answer_ranked(
-    asked: str,
-    read: ParsedQuestion,
-    ranked: Sequence[RankedCandidate],
-    searcher: Searcher,
-    reader: Callable[[], ReaderFn],
-    way: Way,
+    found: RankedQuestion,
+    retriever: Retriever,
+    load_reader: LoadReader,
+    options: AskOptions,
     *,
-    partial: bool,
     began: float,
-    encode: float,
-    mentions: Mentions | None = None,
+    encode_seconds: float,
 ) -> Answer:
-    """Return the answer that a list of candidates in their first order leads to.
+    """Return the answer that candidates in first-stage order lead to.
 
     Args:
-        asked: The question as it was asked.
-        read: As it is searched for.
-        ranked: What was found.
-        searcher: The collection.
-        reader: Gives the reader, where one is wanted.
-        way: How it is asked.
-        partial: As `Answer.partial`.
+        found: The question and its candidates.
+        retriever: The collection.
+        load_reader: Gives the reader, where one is wanted.
+        options: How the question is asked.
         began: When the search for it began, by `time.perf_counter`.
-        encode: Seconds spent encoding it.
-        mentions: Of what was searched; None for all that the way's filters admit.
+        encode_seconds: Seconds spent encoding it.
     """
-    statistics = CollectionStatistics(searcher)
-    ranked = deduplicate(ranked, searcher)
-    if way.reader and not partial and is_readable(read):
-        ranked = rerank(read, ranked, reader(), leads=searcher.lookups.lead_paragraphs)
-    sure = confidence(read, ranked, statistics)
+    searcher = retriever.searcher
+    ranked = deduplicate(found.ranked, searcher)
+    if options.reader and not found.partial and is_readable(found.question):
+        ranked = rerank(
+            found.question, ranked, load_reader(), leads=searcher.lookups.lead_paragraphs
+        )
+    probability = confidence(found.question, ranked, retriever.statistics)
     seconds = time.perf_counter() - began
-    mentions = mentions or CollectionMentions(searcher, way.filters)
-    return build_answer(
-        RankedAnswer(read, tuple(ranked), sure, mentions),
-        searcher,
-        asked=asked,
-        id=None,
-        k=way.k,
-        risk=way.risk,
-        explain=way.explain,
-        partial=partial,
-        timing=Timing(encode * 1000, seconds * 1000, (encode + seconds) * 1000),
-    )
+    timing = Timing(encode_seconds * 1000, seconds * 1000, (encode_seconds + seconds) * 1000)
+    return build_answer(replace(found, ranked=ranked), probability, searcher, options, timing)

@@ -1,33 +1,34 @@
-"""A second order of the best candidates, once the reader has read them.
+"""Reranking: the reader reads the best candidates, and its score joins the first stage's.
 
-The first order decides what is worth reading; the reader, which sees question and passage
-together, then has its say. Its score joins the first order's in a linear model fitted like
-the ranker's (`ranking` in reading.json), on articles the reader never saw. Passages it did not
-read keep their order among themselves and count as read without finding anything.
+The first stage decides what is worth reading. The reader sees question and passage together; a
+linear model (`ranking` in reading.json), fitted on articles the reader never saw, weighs its
+score and the first-stage margin. Passages that were not read keep their order among themselves
+and count as read without an answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
+from index.structure.headline.line_types import opening_dateline_end
 from index.text.analyzer import fold
 from index.text.language import is_latin
 from index.types import Span
-from qa.answering.reader_input import Leads, reader_inputs, reading_start
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.query.answer_type import answer_spans
+from qa.query.dates import spell_date
 from qa.query.question import ParsedQuestion
-from qa.ranking.passage_terms import folded
 from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankedCandidate
 from qa.reader.prediction import ReaderInput, ReaderPrediction
+from qa.retrieval.types import Candidate
 
 READER_FEATURES = ("margin", "odds", "odds_gap", "answers", "span", "offers", "agrees")
-"""`margin`: of the first order, against its best. `odds`: the reader's log-odds, in tens.
+"""`margin`: of the first stage, against its best. `odds`: the reader's log-odds, in tens.
 `odds_gap`: against the highest of those read. `answers`: the same as a probability. `span`: how
-sure the reader is of its words. `answer_spans`: they are of the kind asked for. `agrees`: how many of
+sure the reader is of its span. `offers`: the span is of the type asked for. `agrees`: how many of
 the other passages give the same words, up to 3, in thirds."""
 
 _EXPLAINED = tuple(f"read {name}" for name in READER_FEATURES)
@@ -36,15 +37,25 @@ CONTEXT_FEATURES = (*QUERY_FEATURES, "foreign", "best_odds", "second_odds")
 the reader learnt least of."""
 
 DEPTH = 8
-"""Passages read at most, in order of promise."""
+"""Passages read at most, in their first-stage order."""
 
 CLIP = 12.0
 """Log-odds beyond this say no more."""
 
 UNREAD = -6.0
-"""Log-odds a passage counts with that was not read: those of a passage that does not answer."""
+"""Log-odds of a passage that was not read: those of a passage that does not answer."""
+
+TYPE_BONUS = 1.5
+"""How many times as probable a span of the type asked for is than the reader thinks."""
+
+_SAME_LEAD = 60
+"""Characters by which a passage is recognised as the lead itself."""
 
 ReaderFn = Callable[[str, Sequence[ReaderInput]], Sequence[ReaderPrediction]]
+"""Reads passages for a question: one prediction for each."""
+
+Leads = Callable[[Iterable[int]], Mapping[int, str]]
+"""Returns the first paragraphs of releases, by row number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +63,15 @@ class RerankWeights:
     """The model that scores what was read.
 
     Attributes:
-        model: Over READ_FEATURES, with products by CONTEXT_FEATURES.
-        decisive: A passage this far below the best, in margins of the first order, is not read.
+        model: Over READER_FEATURES, with products by CONTEXT_FEATURES.
+        decisive: A passage this far below the best, in first-stage margins, is not read.
     """
 
     model: LinearModel
     decisive: float
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_weights() -> RerankWeights:
     """Return the weights that ship with the package."""
     data = packaged("reading.json")["ranking"]
@@ -72,8 +83,8 @@ class ReaderScores:
     """Candidates with what the reader found in them, and the features of both.
 
     Attributes:
-        ranked: In the first order, each with its reading where it was read.
-        values: Shape (ranked, READ_FEATURES).
+        ranked: In first-stage order, with a prediction where the passage was read.
+        values: Shape (ranked, READER_FEATURES).
         context: By the names of CONTEXT_FEATURES.
     """
 
@@ -82,10 +93,20 @@ class ReaderScores:
     context: dict[str, float]
 
 
+def is_readable(question: ParsedQuestion) -> bool:
+    """Whether there is an answer span to find, and the reader knows the script of the question.
+
+    A headline or a list of words asks for no span. Of other scripts than Latin the reader knows
+    single letters and no words: its scores make answers worse (xquad-ar: AUROC .92 with it, .95
+    without).
+    """
+    return question.kind != "topic" and is_latin(question.text)
+
+
 def rerank(
     question: ParsedQuestion,
     ranked: Sequence[RankedCandidate],
-    read: ReaderFn,
+    reader: ReaderFn,
     *,
     leads: Leads | None = None,
     weights: RerankWeights | None = None,
@@ -93,88 +114,125 @@ def rerank(
     """Read the best candidates and order all anew, best first.
 
     Args:
-        question: The question.
-        ranked: In the first order.
-        read: The reader.
+        question: The question, which `is_readable`.
+        ranked: In first-stage order.
+        reader: The reader.
         leads: Gives the first paragraphs of releases; None where passages are all there is.
         weights: Another model than the packaged one.
     """
-    if not is_readable(question):
-        return list(ranked)
     if not ranked:
         return []
     chosen = weights or default_weights()
-    seen = score_with_reader(question, ranked, read, chosen.decisive, leads)
-    effective = chosen.model.effective(READER_FEATURES, seen.context)
-    margins = np.round(seen.values @ effective + chosen.model.intercept, 9)
-    # By its date a passage has stood back in the first order; the reader may think better of it.
-    margins -= np.array([r.formal for r in seen.ranked])
+    scores = score_with_reader(question, ranked, reader, chosen.decisive, leads)
+    effective = chosen.model.effective(READER_FEATURES, scores.context)
+    margins = np.round(scores.values @ effective + chosen.model.intercept, 9)
+    # The date penalty is part of the first-stage margin only; the reader may overrule it.
+    margins -= np.array([r.boilerplate_penalty for r in scores.ranked])
     order = sorted(range(len(ranked)), key=lambda i: (-margins[i], i))
     return [
         replace(
-            seen.ranked[i],
+            scores.ranked[i],
             score=logistic(float(margins[i])),
             margin=float(margins[i]),
-            read=tuple(zip(_EXPLAINED, seen.values[i].tolist(), strict=True)),
+            reader_features=tuple(zip(_EXPLAINED, scores.values[i].tolist(), strict=True)),
         )
         for i in order
     ]
 
 
-def is_readable(question: ParsedQuestion) -> bool:
-    """Whether there are exact words to find, and the reader knows the letters of the question.
-
-    A headline or a list of words asks for none. Of scripts other than Latin it knows single
-    letters, no words: what it says of them is worse than nothing (xquad-ar: AUROC .92 with it, .95
-    without).
-    """
-    return question.kind != "topic" and is_latin(question.text)
-
-
 def score_with_reader(
     question: ParsedQuestion,
     ranked: Sequence[RankedCandidate],
-    read: ReaderFn,
+    reader: ReaderFn,
     decisive: float,
     leads: Leads | None = None,
 ) -> ReaderScores:
     """Read the candidates that may win, and return what is known of all then."""
     chosen = [r for r in ranked[:DEPTH] if ranked[0].margin - r.margin <= decisive]
-    readings = read(question.text, reader_inputs(question, [r.candidate for r in chosen], leads))
+    inputs = reader_inputs(question, [r.candidate for r in chosen], leads)
     done = [
-        replace(r, reading=_in_its_text(question, r.candidate.text, reading))
-        for r, reading in zip(chosen, readings, strict=True)
+        replace(r, prediction=_in_whole_text(question, r.candidate.text, prediction))
+        for r, prediction in zip(chosen, reader(question.text, inputs), strict=True)
     ]
     whole = (*done, *ranked[len(chosen) :])
     return ReaderScores(whole, _values(question, whole), _context(question, whole))
 
 
-def _in_its_text(
-    question: ParsedQuestion, text: str, reading: ReaderPrediction
+def reader_inputs(
+    question: ParsedQuestion, candidates: Sequence[Candidate], leads: Leads | None = None
+) -> list[ReaderInput]:
+    """Return what the reader reads of each passage.
+
+    Args:
+        question: The question.
+        candidates: The passages.
+        leads: Gives the first paragraphs of releases; None where passages are all there is.
+    """
+    releases = {c.release for c in candidates if c.release is not None}
+    known = leads(releases) if leads is not None else {}
+    return [
+        _reader_input(
+            candidate,
+            reading_start(question, candidate.text),
+            dated=bool(question.dates),
+            lead="" if candidate.release is None else known.get(candidate.release, ""),
+        )
+        for candidate in candidates
+    ]
+
+
+def _reader_input(candidate: Candidate, start: int, *, dated: bool, lead: str) -> ReaderInput:
+    """Return a passage from `start` on, below the date, the headline and the lead.
+
+    The date is given where the question names one: a reader that learnt to tell 2019 from 2020
+    denies that "as of November 26" answers a question for that day of 2020. The lead is given
+    because later paragraphs say "the project" and "he" of what it names.
+    """
+    spans = [(max(0, a - start), max(0, b - start)) for a, b in candidate.sentences]
+    parts = [] if fold(candidate.title) in candidate.terms.folded else [candidate.title]
+    if lead and not candidate.text.startswith(lead[:_SAME_LEAD]):
+        parts.append(lead)
+    above = ". ".join(parts)
+    if dated and candidate.date is not None:
+        above = f"{spell_date(candidate.date, candidate.lang)}: {above}".removesuffix(": ")
+    return ReaderInput(candidate.text[start:], spans, above)
+
+
+def reading_start(question: ParsedQuestion, text: str) -> int:
+    """Return where in a passage the reader begins.
+
+    A dateline says where and when a release was issued; the reader, which learnt from
+    encyclopaedias, would take that for when something happened.
+    """
+    if question.answer_type != "date" or question.intent.publication:
+        return 0
+    return opening_dateline_end(text)
+
+
+def _in_whole_text(
+    question: ParsedQuestion, text: str, prediction: ReaderPrediction
 ) -> ReaderPrediction:
-    """Return a reading with its places in the whole text, the kind asked for considered."""
+    """Return a prediction with spans into the whole text, the type asked for considered."""
     start = reading_start(question, text)
     moved = tuple(
         replace(found, span=(found.span[0] + start, found.span[1] + start))
-        for found in reading.spans
+        for found in prediction.spans
     )
-    return of_the_kind(question, text, replace(reading, spans=moved))
+    return prefer_answer_type(question, text, replace(prediction, spans=moved))
 
 
-def of_the_kind(question: ParsedQuestion, text: str, reading: ReaderPrediction) -> ReaderPrediction:
-    """Put the most probable span of the kind asked for first, unless another is far likelier."""
-    if question.expects is None or not reading.spans:
-        return reading
-    found = [span for span, _ in answer_spans(text, question.expects)]
+def prefer_answer_type(
+    question: ParsedQuestion, text: str, prediction: ReaderPrediction
+) -> ReaderPrediction:
+    """Put the most probable span of the type asked for first, unless another is far likelier."""
+    if question.answer_type is None or not prediction.spans:
+        return prediction
+    found = [span for span, _ in answer_spans(text, question.answer_type)]
     weighed = sorted(
-        reading.spans,
-        key=lambda s: (-s.probability * (KIND_COUNTS if _meets(s.span, found) else 1.0), s.span),
+        prediction.spans,
+        key=lambda s: (-s.probability * (TYPE_BONUS if _meets(s.span, found) else 1.0), s.span),
     )
-    return replace(reading, spans=tuple(weighed))
-
-
-KIND_COUNTS = 1.5
-"""How many times as probable a span of the kind asked for is than the reader thinks."""
+    return replace(prediction, spans=tuple(weighed))
 
 
 def _meets(span: Span, found: Sequence[Span]) -> bool:
@@ -182,60 +240,59 @@ def _meets(span: Span, found: Sequence[Span]) -> bool:
 
 
 def _values(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> Floats:
-    odds = np.array([_odds(r) for r in ranked])
+    odds = np.array([_log_odds(r) for r in ranked])
     margins = np.array([r.margin for r in ranked])
     columns = {
         "margin": np.maximum(margins - margins.max(), -15.0),
         "odds": odds / 10,
         "odds_gap": (odds - odds.max()) / 10,
         "answers": np.array([logistic(value) for value in odds]),
-        "span": np.array([_sure(r) for r in ranked]),
-        "offers": np.array([_offers(question, r) for r in ranked]),
+        "span": np.array([_span_probability(r) for r in ranked]),
+        "offers": np.array([_is_of_type(question, r) for r in ranked]),
         "agrees": np.minimum(_agreement(ranked), 3) / 3,
     }
     return np.column_stack([columns[name] for name in READER_FEATURES])
 
 
 def _context(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> dict[str, float]:
-    seen = ranked[0].seen
-    odds = sorted((_odds(r) for r in ranked), reverse=True)
-    found = dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
-    found["foreign"] = float(question.lang != "en")
-    found["best_odds"] = odds[0] / 10
-    found["second_odds"] = (odds[1] if len(odds) > 1 else UNREAD) / 10
-    return found
+    odds = sorted((_log_odds(r) for r in ranked), reverse=True)
+    context = dict(zip(QUERY_FEATURES, ranked[0].features.query.tolist(), strict=True))
+    context["foreign"] = float(question.lang != "en")
+    context["best_odds"] = odds[0] / 10
+    context["second_odds"] = (odds[1] if len(odds) > 1 else UNREAD) / 10
+    return context
 
 
-def _odds(ranked: RankedCandidate) -> float:
-    value = ranked.reading.odds if ranked.reading else UNREAD
+def _log_odds(ranked: RankedCandidate) -> float:
+    value = ranked.prediction.log_odds if ranked.prediction else UNREAD
     return float(np.clip(value, -CLIP, CLIP))
 
 
-def _sure(ranked: RankedCandidate) -> float:
-    spans = ranked.reading.spans if ranked.reading else ()
+def _span_probability(ranked: RankedCandidate) -> float:
+    spans = ranked.prediction.spans if ranked.prediction else ()
     return spans[0].probability if spans else 0.0
 
 
-def _offers(question: ParsedQuestion, ranked: RankedCandidate) -> float:
-    spans = ranked.reading.spans if ranked.reading else ()
-    if question.expects is None or not spans:
+def _is_of_type(question: ParsedQuestion, ranked: RankedCandidate) -> float:
+    spans = ranked.prediction.spans if ranked.prediction else ()
+    if question.answer_type is None or not spans:
         return 0.0
-    found = [span for span, _ in answer_spans(ranked.candidate.text, question.expects)]
+    found = [span for span, _ in answer_spans(ranked.candidate.text, question.answer_type)]
     return float(_meets(spans[0].span, found))
 
 
 def predicted_words(ranked: RankedCandidate) -> str | None:
-    """Return the words the reader would answer with, compared forms; None if it did not read."""
-    if ranked.reading is None or not ranked.reading.spans:
+    """Return the folded words the reader would answer with; None if it did not read."""
+    if ranked.prediction is None or not ranked.prediction.spans:
         return None
-    start, end = ranked.reading.spans[0].span
+    start, end = ranked.prediction.spans[0].span
     return " ".join(fold(ranked.candidate.text[start:end]).split())
 
 
 def _agreement(ranked: Sequence[RankedCandidate]) -> Floats:
     """Return how many other promising passages give each passage's words, shape (ranked,)."""
-    words = [predicted_words(r) if _odds(r) > 0 else None for r in ranked]
-    texts = [folded(r.candidate.text) for r in ranked[:DEPTH]]
+    words = [predicted_words(r) if _log_odds(r) > 0 else None for r in ranked]
+    texts = [r.candidate.terms.folded for r in ranked[:DEPTH]]
     counts = np.zeros(len(ranked))
     for i in range(len(texts)):
         counts[i] = sum(
@@ -248,7 +305,7 @@ def _agreement(ranked: Sequence[RankedCandidate]) -> Floats:
 
 def has_prediction(ranked: Sequence[RankedCandidate]) -> bool:
     """Whether the reader read any of a list."""
-    return any(r.reading is not None for r in ranked)
+    return any(r.prediction is not None for r in ranked)
 
 
 def is_foreign(ranked: RankedCandidate) -> bool:
@@ -257,27 +314,28 @@ def is_foreign(ranked: RankedCandidate) -> bool:
 
 
 def reader_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
-    """Return what the confidence model sees of the readings of a list of at least one passage.
+    """Return the confidence model's features of the predictions of a list, at least one passage.
 
     A copy of the top passage is no rival of it, and another passage with the same words agrees.
-    What it says of a passage that is not in English counts apart: it knows less of it.
+    Passages that are not in English have features of their own: the reader knows less of them.
     """
-    top, words = ranked[0], folded(ranked[0].candidate.text)
-    rivals = [r for r in ranked[1:] if r.reading and folded(r.candidate.text) != words]
+    top = ranked[0]
+    text = top.candidate.terms.folded
+    rivals = [r for r in ranked[1:] if r.prediction and r.candidate.terms.folded != text]
     others = [r for r in rivals if predicted_words(r) != predicted_words(top)]
-    best = max((_odds(r) for r in others), default=UNREAD)
-    odds = _odds(top)
+    best = max((_log_odds(r) for r in others), default=UNREAD)
+    odds = _log_odds(top)
     foreign = float(is_foreign(top))
     return {
         "read foreign": foreign,
         "read foreign odds": foreign * odds / 10,
-        "read foreign words": foreign * logistic(odds) * _sure(top),
+        "read foreign words": foreign * logistic(odds) * _span_probability(top),
         "read odds": odds / 10,
         "read answers": logistic(odds),
-        "read span": _sure(top),
-        "read words": logistic(odds) * _sure(top),
+        "read span": _span_probability(top),
+        "read words": logistic(odds) * _span_probability(top),
         "read other odds": best / 10,
         "read lead": float(np.clip(odds - best, -CLIP, CLIP)) / 10,
         "read agrees": min(len(rivals) - len(others), 3) / 3 if odds > 0 else 0.0,
-        "read mean odds": float(np.mean([_odds(r) for r in ranked if r.reading])) / 10,
+        "read mean odds": float(np.mean([_log_odds(r) for r in ranked if r.prediction])) / 10,
     }

@@ -18,7 +18,8 @@ from qa.cli.context import Context
 from qa.cli.errors import run_guarded
 from qa.errors import SessionError, SettingsError
 from qa.filter_syntax import FILTER_NAMES, parse_filters
-from qa.settings import MAX_K, check_risk
+from qa.settings import MAX_K
+from qa.types import check_risk
 
 _GLOBAL = "Options of every command"
 _FILTERS = "Filters: what is searched at all"

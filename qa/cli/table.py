@@ -28,6 +28,7 @@ from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
 from qa.errors import QuestionFileError
+from qa.types import AskOptions
 
 
 def table(
@@ -84,9 +85,11 @@ def table(
         session.say("Some questions belong to a conversation; each is asked by itself.")
     with ExitStack() as stack:
         collection = stack.enter_context(session.collection(folder))
-        asker = collection.within(
-            risk=settings.risk if risk is None else risk,
-            reader=settings.reader if reader is None else reader,
+        asker = collection.per_release(
+            AskOptions(
+                risk=settings.risk if risk is None else risk,
+                reader=settings.reader if reader is None else reader,
+            )
         )
         releases = asker.releases(filters)
         done = stack.enter_context(counted(session, "Asking", len(releases), unit="releases"))

@@ -10,7 +10,7 @@ history", TREC CAsT 2019) has the same parts with fixed weights.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from index.text.analyzer import fold
 from qa.conversation.types import Conversation
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.ranking.ranker import RankedCandidate
-from qa.ranking.term_matching import Candidate
+from qa.retrieval.types import Candidate
 
 PASSAGE_EVIDENCE = (
     "completed", "typed", "typed best", "given", "given release", "quoted", "quoted release",
@@ -70,7 +70,7 @@ class ContextScores:
     ordinals: Mapping[int, int]
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_search_model() -> LinearModel:
     """Return the model that ships with the package."""
     return LinearModel.from_json(packaged("followups.json")["search"])

@@ -9,7 +9,6 @@ together.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from index.text.analyzer import fold, tokenize
 from index.text.stopwords import function_words
@@ -119,7 +118,6 @@ class ContentWord:
     is_number: bool
 
 
-@lru_cache(maxsize=512)
 def content(text: str, lang: str) -> tuple[ContentWord, ...]:
     """Return the content words of a text, in order.
 

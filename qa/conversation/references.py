@@ -159,10 +159,10 @@ def find_references(text: str, lang: str | None = None) -> References:
     instead = re.compile(_INSTEAD.get(lang, r"(?!)")).match(folded)
     ends = [match.end() for match in (opening, instead) if match]
     words = [match.group() for match in _WORD.finditer(folded)]
-    names = tuple(word.text for word in question.words() if word.is_name)
+    names = tuple(word.text for word in question.words if word.is_name)
     references = _references(text, folded, lang)
     named = min((text.find(name) for name in names), default=len(text))
-    content = tuple(word for word in question.words() if word.term not in function_words(lang))
+    content = tuple(word for word in question.words if word.term not in function_words(lang))
     return References(
         question=question,
         references=references,

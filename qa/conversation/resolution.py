@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class ResolutionModels:
     term_from: float
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_models() -> ResolutionModels:
     """Return the models that ship with the package."""
     data = packaged("followups.json")

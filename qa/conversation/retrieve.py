@@ -24,13 +24,13 @@ from qa.conversation.features import (
     passage_features,
 )
 from qa.conversation.types import Conversation, Turn
-from qa.conversation.understand import Understanding, since_the_topic
+from qa.conversation.understand import Understanding
 from qa.linear_model import LinearModel
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.packed_passages import Floats
 from qa.ranking.ranker import RankedCandidate, rank
-from qa.ranking.term_matching import Candidate
-from qa.retrieval.candidates import CollectionStatistics, make_candidates, search_both, unique_texts
+from qa.retrieval.retriever import Retriever
+from qa.retrieval.types import Candidate
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,14 +64,14 @@ class FollowUpCandidates:
     question: ParsedQuestion
 
 
-def texts_to_encode(understood: Understanding, conversation: Conversation) -> list[str]:
+def texts_to_encode(understood: Understanding) -> list[str]:
     """Return the texts whose meaning is searched: one, where the question stands alone.
 
     Else the completed question, the question as typed, and the earlier questions.
     """
     if understood.stands_alone:
         return [understood.question]
-    earlier = [turn.asked_as for turn in _latest(since_the_topic(conversation))]
+    earlier = [turn.asked_as for turn in _latest(understood.conversation)]
     return [understood.asked_as, understood.question, *earlier]
 
 
@@ -81,8 +81,7 @@ def _latest(conversation: Conversation) -> list[Turn]:
 
 def rank_candidates(
     understood: Understanding,
-    conversation: Conversation,
-    searcher: Searcher,
+    retriever: Retriever,
     filters: Filters,
     vectors: "Sequence[Float32 | None]",
     *,
@@ -92,14 +91,13 @@ def rank_candidates(
 
     Args:
         understood: The question and what it means.
-        conversation: The turns before.
-        searcher: The collection.
+        retriever: The collection.
         filters: What may be searched at all.
         vectors: Of `texts_to_encode`, each of shape (dimension,); None for what is searched by
             words alone.
         model: Another than the packaged one.
     """
-    seen = find_follow_up_candidates(understood, conversation, searcher, filters, vectors)
+    seen = find_follow_up_candidates(understood, retriever, filters, vectors)
     if not seen.ranked:
         return []
     return order(seen.ranked, seen.values, seen.context, model=model)
@@ -107,13 +105,13 @@ def rank_candidates(
 
 def find_follow_up_candidates(
     understood: Understanding,
-    conversation: Conversation,
-    searcher: Searcher,
+    retriever: Retriever,
     filters: Filters,
     vectors: "Sequence[Float32 | None]",
 ) -> FollowUpCandidates:
     """Return the candidates of a follow-up with all that is known of them; see `rank_candidates`."""
-    conversation = since_the_topic(conversation)
+    searcher = retriever.searcher
+    conversation = understood.conversation
     turns = _latest(conversation)
     completed, typed = parse_question(understood.asked_as), parse_question(understood.question)
     # Completed by words in letters that the model does not know, it still means what was typed.
@@ -121,7 +119,7 @@ def find_follow_up_candidates(
     keys: set[int] = set()
     by_words: list[dict[int, float]] = []
     for question, vector in ((completed, meant), (typed, meant_typed)):
-        matched, found = search_both(question, searcher, filters, vector)
+        matched, found = retriever.search(question, filters, vector)
         by_words.append(matched)
         keys.update(found)
     focus, answered = _focus(turns, searcher)
@@ -135,16 +133,16 @@ def find_follow_up_candidates(
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
-    listed = unique_texts(searcher, sorted(keys), filters)
-    statistics = CollectionStatistics(searcher)
-    candidates = make_candidates(completed, searcher, listed, meant, by_words[0])
-    ranked = rank(completed, candidates, statistics)
+    unique = retriever.unique_texts(sorted(keys), filters)
+    candidates = retriever.describe(completed, unique, meant, by_words[0])
+    ranked = rank(completed, candidates, retriever.statistics)
     order = [r.candidate for r in ranked]
     margins = np.array([r.margin for r in ranked])
     typed_margins = margins
     if understood.asked_as != understood.question and ranked:
-        as_typed = make_candidates(typed, searcher, listed, meant_typed, by_words[1])
-        by_key = {r.candidate.key: r.margin for r in rank(typed, as_typed, statistics)}
+        as_typed = retriever.describe(typed, unique, meant_typed, by_words[1])
+        again = rank(typed, as_typed, retriever.statistics)
+        by_key = {r.candidate.key: r.margin for r in again}
         typed_margins = np.array([by_key[c.key] for c in order])
     context = context_features(understood.alone, conversation)
     if not ranked:

@@ -1,11 +1,11 @@
-"""Whether a question stands alone; if not, what it means after what was said before.
+"""Whether a question stands alone and, if not, what it means in its conversation.
 
-The models of `qa.conversation.resolution` decide; `qa.conversation.rewrite` puts it into
-words. The self-contained form is shown to the user, who can ask as typed instead. Besides it
-the terms that may be meant are kept with their probabilities: the search lets them count.
+The models of `qa.conversation.resolution` decide, and `qa.conversation.rewrite` writes the
+self-contained form. The user sees that form and can ask as typed instead. Terms that may be meant
+keep their probabilities: retrieval weighs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from qa.conversation.mentions import Term, conversation_terms
@@ -18,7 +18,7 @@ from qa.conversation.resolution import (
     term_probabilities,
 )
 from qa.conversation.rewrite import rewrite
-from qa.conversation.types import Conversation, Turn
+from qa.conversation.types import NO_CONVERSATION, Conversation, Turn
 from qa.query.question import guess_language
 
 CERTAIN = 0.5
@@ -28,7 +28,7 @@ CERTAIN = 0.5
 LIKELY = 0.3
 """Probability from which a term is one that a passage has to have."""
 
-ENOUGH = 2
+NEW_TOPIC = 2
 """Content words of a question that changes the topic by itself."""
 
 
@@ -58,6 +58,7 @@ class Understanding:
             it, which should not lack words that were never meant.
         alone: How probable it is that it stands alone, in [0, 1].
         context: Terms of the conversation that it may mean, the most probable first.
+        conversation: The turns before it since the topic changed last, with all headings.
     """
 
     question: str
@@ -65,6 +66,7 @@ class Understanding:
     likely: str
     alone: float = 1.0
     context: tuple[ContextTerm, ...] = ()
+    conversation: Conversation = NO_CONVERSATION
 
     @property
     def stands_alone(self) -> bool:
@@ -94,14 +96,21 @@ def _begins_anew(turn: Turn, before: tuple[Turn, ...]) -> bool:
     if turn.passages[0].release_id == earlier[-1].passages[0].release_id:
         return False
     found = find_references(turn.question)
-    return _is_new(found, conversation_terms(Conversation(before), found.question.lang))
+    return _is_new(found, lambda: conversation_terms(Conversation(before), found.question.lang))
 
 
-def _is_new(found: References, known: Mapping[str, Term]) -> bool:
-    """Whether a question names something new, nothing known, and points at nothing."""
+def _is_new(found: References, known: Callable[[], Mapping[str, Term]]) -> bool:
+    """Whether a question names something new, nothing known, and points at nothing.
+
+    Args:
+        found: The question with its references.
+        known: Returns the terms of the conversation, which are worked out only if they count.
+    """
     own = {word.term for word in found.content}
     points = found.references or found.opening or found.more
-    return bool(found.names) and len(own) >= ENOUGH and not (points or own & known.keys())
+    if not found.names or len(own) < NEW_TOPIC or points:
+        return False
+    return not own & known().keys()
 
 
 def understand(
@@ -123,7 +132,8 @@ def understand(
     found = find_references(question, lang)
     known = conversation_terms(conversation, lang)
     of_question = question_features(found, known, conversation.spoken)
-    alone = 1.0 if _is_new(found, known) else alone_probability(of_question, chosen)
+    is_new = _is_new(found, lambda: known)
+    alone = 1.0 if is_new else alone_probability(of_question, chosen)
     probabilities = term_probabilities(found, known, of_question, chosen)
     asked_as = likely = question
     if alone < chosen.alone_from:
@@ -140,4 +150,5 @@ def understand(
             ContextTerm(term, known[term].text, probability)
             for term, probability in sorted(probabilities.items(), key=lambda i: (-i[1], i[0]))
         ),
+        conversation,
     )

@@ -12,7 +12,6 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from index.text.dates import MONTHS, find_date
@@ -88,8 +87,7 @@ class Period:
         return around and self.grain == "day" and other.grain == "month"
 
 
-@lru_cache(maxsize=256)
-def periods(text: str, lang: str | None = None) -> tuple[Period, ...]:
+def find_periods(text: str, lang: str | None = None) -> tuple[Period, ...]:
     """Return what a text names, full dates first; nothing said by a month alone counts.
 
     Args:
@@ -162,7 +160,9 @@ def _near(period: Period, day: dt.date) -> float:
     return math.exp(-away / DAYS[period.grain])
 
 
-def said_by_date(words: Sequence[str], named: Sequence[Period], date: str | None) -> list[bool]:
+def words_said_by_date(
+    words: Sequence[str], named: Sequence[Period], date: str | None
+) -> list[bool]:
     """Return which of a question's words the date of a release says, as its headline may.
 
     The year of what is named, the month where a month is, the day where a day is; only where the
@@ -188,7 +188,7 @@ def said_by_date(words: Sequence[str], named: Sequence[Period], date: str | None
     return [word in said or MONTHS.get(word.casefold(), 0) in said for word in words]
 
 
-def spelled(date: str, lang: str | None) -> str:
+def spell_date(date: str, lang: str | None) -> str:
     """Return an ISO date as a release writes it, in French or else in English; as it is if none."""
     day = _day_of(date)
     if day is None:

@@ -1,14 +1,15 @@
-"""What a question asks for: its kind, its content words, its names, numbers and dates.
+"""A question, parsed once: its kind, answer type, dates, intent and content words.
 
-Everything here is read off the words of the question; nothing looks at a collection. The kind
-is decided by the first question word that stands in it, the classic rule of factoid question
+Everything here comes from the words of the question; nothing looks at a collection. The kind is
+decided by the first question word, the classic rule of factoid question
 answering (Li and Roth, "Learning question classifiers", 2002, coarse classes), for English,
 French, German, Spanish and Arabic. A text that neither opens with a question word nor has a
 question mark is a topic: a headline or a list of words.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -21,6 +22,8 @@ from index.text.analyzer import (
     tokenize,
 )
 from index.text.stopwords import LANGUAGES, function_words
+from qa.query.dates import Period, find_periods
+from qa.query.intent import Intent, find_intent
 
 QuestionKind = Literal[
     "who", "when", "where", "how many", "how much", "what", "which", "why", "how", "yes-no", "topic"
@@ -129,48 +132,77 @@ class QuestionWord:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """A question, read.
+    """Everything that the words of a question say, worked out once by `parse_question`.
 
     Attributes:
-        text: The words that are searched for.
-        lang: ISO 639-1 code of the question itself.
+        text: The self-contained question.
+        folded: The same without case and accents.
+        lang: ISO 639-1 code of its language.
         kind: What it asks.
-        expects: What an answering sentence must offer, or None.
+        answer_type: What an answering sentence must offer, or None.
+        dates: The days, months and years it names.
+        intent: Whether it asks for a contact, an "About" paragraph or a date of issue.
+        words: The distinct content words, in order, as compared in its own language.
     """
 
     text: str
+    folded: str
     lang: str
     kind: QuestionKind
-    expects: AnswerType | None
-
-    def words(self) -> tuple[QuestionWord, ...]:
-        """Return the distinct content words, in order, as compared in the question's language."""
-        return _words(self.text, self.lang)
+    answer_type: AnswerType | None
+    dates: tuple[Period, ...]
+    intent: Intent
+    words: tuple[QuestionWord, ...]
+    _terms: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def terms(self, lang: str | None) -> tuple[str, ...]:
-        """Return the compared forms of `words()` in passages of `lang`, in the same order.
+        """Return the compared forms of `words` in passages of `lang`, in the same order.
 
         Args:
             lang: The passages' language; English when None.
         """
-        if (lang or DEFAULT_LANG) == self.lang:
-            return tuple(word.term for word in self.words())
-        return tuple((extract_terms(word.text, lang) or [word.term])[0] for word in self.words())
+        code = lang or DEFAULT_LANG
+        if code not in self._terms:
+            self._terms[code] = (
+                tuple(word.term for word in self.words)
+                if code == self.lang
+                else tuple(
+                    (extract_terms(word.text, code) or [word.term])[0] for word in self.words
+                )
+            )
+        return self._terms[code]
+
+    def search_terms(self, languages: Iterable[str]) -> list[str]:
+        """Return the words to search for, as compared in any of some languages, sorted."""
+        codes = {*languages, self.lang}
+        return sorted({term for code in codes for term in extract_terms(self.text, code)})
 
 
 def parse_question(text: str, lang: str | None = None) -> ParsedQuestion:
-    """Read a question.
+    """Parse a question.
 
     Args:
         text: The self-contained question.
         lang: Its language where it is known; guessed from its function words when None.
     """
     code = lang or guess_language(text)
+    folded = fold(text)
     kind = question_kind(text)
-    expects = _EXPECTED.get(kind)
+    answer_type = _EXPECTED.get(kind)
     if kind == _AMOUNT_OF or (kind == _NUMBER_OF and "$" in text):
-        expects = "money" if _MONEY.search(fold(text)) else "number"
-    return ParsedQuestion(text=text, lang=code, kind=kind, expects=expects)
+        answer_type = "money" if _MONEY.search(folded) else "number"
+    return ParsedQuestion(
+        text=text,
+        folded=folded,
+        lang=code,
+        kind=kind,
+        answer_type=answer_type,
+        dates=find_periods(text, code),
+        intent=find_intent(folded, code),
+        words=_words(text, code),
+    )
 
 
 def question_kind(text: str) -> QuestionKind:
@@ -199,7 +231,6 @@ def _names_the_who(text: str) -> bool:
     return re.search(r"\bWHO\b", text) is not None and not text.isupper()
 
 
-@lru_cache(maxsize=1 << 8)
 def guess_language(text: str) -> str:
     """Return the language whose function words make up most of `text`; English on a tie."""
     words = fold(text)
@@ -224,7 +255,6 @@ def _is_function_word(word: str) -> tuple[bool, ...]:
     return tuple(normalize_word(word, code) in function_words(code) for code in LANGUAGES)
 
 
-@lru_cache(maxsize=512)
 def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
     stop = function_words(lang)
     all_capitals = text.isupper() or _is_titled(text)

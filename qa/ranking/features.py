@@ -1,4 +1,4 @@
-"""What a ranker can see of a candidate passage: named numbers, computed for all at once.
+"""The features of candidate passages: named numbers, computed for all at once.
 
 The signals are the usual ones of learning to rank (Liu, "Learning to rank for information
 retrieval", 2009): cosine of question and passage and of question and best sentence, BM25, the
@@ -29,7 +29,8 @@ from qa.ranking.segment_ops import (
     two_sentences,
     without_rarest,
 )
-from qa.ranking.term_matching import K1, B, Candidate, Matches, TermStatistics, match
+from qa.ranking.term_matching import K1, B, Matches, match
+from qa.retrieval.types import Candidate, TermStatistics
 
 PASSAGE_FEATURES = (
     "dense", "dense_gap", "dense_rank", "sentence", "sentence_gap", "sentence_rank",
@@ -56,7 +57,7 @@ _MEANING_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class FeatureMatrix:
-    """Everything seen of a candidate list.
+    """The features of a candidate list.
 
     Attributes:
         passages: Shape (candidates, PASSAGE_FEATURES).
@@ -71,7 +72,7 @@ class FeatureMatrix:
     passages: Floats
     sentences: Floats
     rows: Rows
-    whole: Floats
+    query: Floats
     weights: Floats
     present: Floats
 
@@ -84,9 +85,9 @@ class FeatureMatrix:
         rows = slice(self.rows[candidate], self.rows[candidate + 1])
         return self.sentences[rows, SENTENCE_FEATURES.index(name)]
 
-    def of_list(self, name: str) -> float:
-        """Return one feature of the whole list."""
-        return float(self.whole[QUERY_FEATURES.index(name)])
+    def query_feature(self, name: str) -> float:
+        """Return one feature of the question and the whole list."""
+        return float(self.query[QUERY_FEATURES.index(name)])
 
 
 def compute_features(
@@ -111,8 +112,8 @@ def compute_features(
     lexical = _lexical(candidates, own)
     coverage = present @ weights
     in_sentence = found.in_sentences @ weights
-    soft = found.kin_in_sentences @ weights
-    soft_passage = np.maximum.reduceat(found.kin_in_sentences, starts, axis=0) @ weights
+    soft = found.prefix_in_sentences @ weights
+    soft_passage = np.maximum.reduceat(found.prefix_in_sentences, starts, axis=0) @ weights
     combined = _MEANING_SHARE * cosines + (1 - _MEANING_SHARE) * soft
     best_combined = np.maximum.reduceat(combined, starts)
     two = two_sentences(found) @ weights
@@ -171,8 +172,8 @@ def compute_features(
     sizes = np.diff(found.rows)
     previous = shifted(soft, found.rows, back=True)
     # A word in every sentence of a passage does not tell its sentences apart.
-    in_how_many = np.add.reduceat(found.kin_in_sentences, starts, axis=0)
-    local = found.kin_in_sentences / np.maximum(np.repeat(in_how_many, sizes, axis=0), 1)
+    in_how_many = np.add.reduceat(found.prefix_in_sentences, starts, axis=0)
+    local = found.prefix_in_sentences / np.maximum(np.repeat(in_how_many, sizes, axis=0), 1)
     sentences |= {
         "local_coverage": local @ weights,
         "cosine_local": cosines - np.repeat(np.add.reduceat(cosines, starts) / sizes, sizes),
@@ -183,16 +184,16 @@ def compute_features(
         "new_numbers": np.minimum(found.new_numbers, 3) / 3,
         "refers_back": found.refers_back,
         "back_coverage": found.refers_back * previous,
-        "second_coverage": without_rarest(found.kin_in_sentences, weights),
+        "second_coverage": without_rarest(found.prefix_in_sentences, weights),
         "position": np.minimum(np.arange(len(soft)) - np.repeat(starts, sizes), 6) / 6,
         "combined_gap": combined - np.repeat(best_combined, sizes),
     }
-    whole = query_features(question, columns, found, has_vectors=has_vectors)
+    query = query_features(question, columns, found, has_vectors=has_vectors)
     return FeatureMatrix(
         passages=np.column_stack([columns[name] for name in PASSAGE_FEATURES]),
         sentences=np.column_stack([sentences[name] for name in SENTENCE_FEATURES]),
         rows=found.rows,
-        whole=np.array([whole[name] for name in QUERY_FEATURES]),
+        query=np.array([query[name] for name in QUERY_FEATURES]),
         weights=weights,
         present=present,
     )

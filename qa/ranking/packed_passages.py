@@ -1,8 +1,8 @@
-"""Candidate passages laid end to end, and what stands where in them.
+"""Candidate passages packed into shared arrays, and where words stand in them.
 
-The words of all candidates of a question are one array, their sentences rows of one table, so that
-a question is compared with a hundred passages by a few operations on the whole instead of a loop
-over ten thousand words. What the comparisons mean is said in `qa.ranking.term_matching`, at `Matches`.
+The words of all candidates are one array and their sentences the rows of one table. A question is
+then compared with a hundred passages by a few array operations instead of a loop over ten
+thousand words. `qa.ranking.term_matching.Matches` explains what the comparisons mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qa.ranking.passage_terms import (
+from qa.retrieval.passage_terms import (
     SHORT,
     CandidateSpans,
     Numbers,
     PassageTerms,
-    number_of_beginning,
+    number_of_prefix,
     numbers_of,
 )
 
@@ -36,10 +36,10 @@ Forms = Mapping[str | None, Sequence[str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackedPassages:
-    """Passages end to end.
+    """Passages in shared arrays, one after another.
 
     Attributes:
-        words, beginnings: The terms of all, as in `PassageTerms`.
+        words, prefixes: The terms of all, as in `PassageTerms`.
         owner: The passage of each term.
         sentence: The row of its sentence, over all passages.
         rows: First row of each passage's sentences, and the end, shape (passages + 1,).
@@ -47,14 +47,14 @@ class PackedPassages:
     """
 
     words: Numbers
-    beginnings: Numbers
+    prefixes: Numbers
     owner: Rows
     sentence: Rows
     rows: Rows
     langs: Sequence[str | None]
 
-    def spoken(self, lang: str | None) -> Rows | slice:
-        """Return the places of the terms of passages of a language; a slice where it is all."""
+    def places_in(self, lang: str | None) -> Rows | slice:
+        """Return the places of the terms in passages of a language; a slice when that is all."""
         of = np.array([own == lang for own in self.langs], dtype=bool)
         return slice(None) if of.all() else np.flatnonzero(of[self.owner])
 
@@ -76,47 +76,47 @@ class Hits:
     sentence: Rows
 
 
-def pack(reads: Sequence[PassageTerms], langs: Sequence[str | None]) -> PackedPassages:
-    """Lay passages end to end; at least one."""
-    rows = np.concatenate([[0], np.cumsum([len(read.lengths) for read in reads])]).astype(np.intp)
-    sizes = [len(read.words) for read in reads]
+def pack(passages: Sequence[PassageTerms]) -> PackedPassages:
+    """Pack passages, at least one."""
+    rows = np.concatenate([[0], np.cumsum([len(p.lengths) for p in passages])]).astype(np.intp)
+    sizes = [len(p.words) for p in passages]
     return PackedPassages(
-        words=np.concatenate([read.words for read in reads]),
-        beginnings=np.concatenate([read.beginnings for read in reads]),
-        owner=np.repeat(np.arange(len(reads)), sizes),
-        sentence=np.concatenate([read.sentence for read in reads]) + np.repeat(rows[:-1], sizes),
+        words=np.concatenate([p.words for p in passages]),
+        prefixes=np.concatenate([p.prefixes for p in passages]),
+        owner=np.repeat(np.arange(len(passages)), sizes),
+        sentence=np.concatenate([p.sentence for p in passages]) + np.repeat(rows[:-1], sizes),
         rows=rows,
-        langs=langs,
+        langs=tuple(p.lang for p in passages),
     )
 
 
-def find(laid: PackedPassages, forms: Forms) -> Hits:
+def find(packed: PackedPassages, forms: Forms) -> Hits:
     """Find the question's words; of equal forms the last column has them."""
     places, columns = [], []
     for lang, own in forms.items():
         last = {term: column for column, term in enumerate(own)}
-        found, where = _equal(laid.words, laid.spoken(lang), numbers_of(last))
+        found, where = _equal(packed.words, packed.places_in(lang), numbers_of(last))
         places.append(where)
         columns.append(np.array([*last.values(), 0], dtype=np.intp)[found])
     place, column = np.concatenate(places), np.concatenate(columns)
     order = np.argsort(place)  # each place has one word
     place, column = place[order], column[order]
-    return Hits(place, column, laid.owner[place], laid.sentence[place])
+    return Hits(place, column, packed.owner[place], packed.sentence[place])
 
 
-def prefix_match_rows(laid: PackedPassages, forms: Forms, width: int) -> Rows:
-    """Return the last sentence of each passage with a word that begins like the question's.
+def prefix_match_rows(packed: PackedPassages, forms: Forms, width: int) -> Rows:
+    """Return the last sentence of each passage with a word that has the prefix of the question's.
 
     Returns:
         Rows of sentences, shape (passages, width); -1 for none, and for words too short.
     """
-    found = np.full((len(laid.langs), width), -1, dtype=np.intp)
+    found = np.full((len(packed.langs), width), -1, dtype=np.intp)
     for lang, own in forms.items():
-        numbers = np.array([number_of_beginning(term) for term in own], dtype=np.int64)
+        numbers = np.array([number_of_prefix(term) for term in own], dtype=np.int64)
         long = np.flatnonzero(numbers != SHORT)
-        column, place = _equal(laid.beginnings, laid.spoken(lang), numbers[long])
+        column, place = _equal(packed.prefixes, packed.places_in(lang), numbers[long])
         # Where several are for one, the last stays, and places ascend for each column.
-        found[laid.owner[place], long[column]] = laid.sentence[place]
+        found[packed.owner[place], long[column]] = packed.sentence[place]
     return found
 
 

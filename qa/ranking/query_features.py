@@ -1,7 +1,7 @@
-"""What a whole list of candidates says: which kind of question and collection this is.
+"""Features of the question and of its whole list of candidates.
 
-By these the weights of a passage's features change (`qa.linear_model`), and the confidence knows how
-the rest look.
+The weights of a passage's features depend on these (`qa.linear_model`), and the confidence
+model uses them.
 """
 
 from collections.abc import Mapping
@@ -53,15 +53,15 @@ def query_features(
         "mean_length": float(columns["length"].mean()),
         "has_vectors": float(has_vectors),
         "is_topic": float(question.kind == "topic"),
-        "expects": float(question.expects is not None),
+        "expects": float(question.answer_type is not None),
         "unknown": float(found.unknown @ found.weights / max(found.weights.sum(), 1e-9)),
         "dense_mean": float(dense.mean()),
         "dense_deviation": float(dense.std()),
         "legs_agree": _agreement(dense, own) if has_vectors else 0.0,
-        "asks_name": float(question.expects == "name"),
-        "asks_date": float(question.expects == "date"),
-        "asks_place": float(question.expects == "place"),
-        "asks_number": float(question.expects in ("number", "money")),
+        "asks_name": float(question.answer_type == "name"),
+        "asks_date": float(question.answer_type == "date"),
+        "asks_place": float(question.answer_type == "place"),
+        "asks_number": float(question.answer_type in ("number", "money")),
         "asks_reason": float(question.kind in ("why", "how")),
         "asks_what": float(question.kind in ("what", "which")),
         "names_asked": float(min((found.names + found.numbers).sum(), 4)) / 4,

@@ -1,29 +1,28 @@
-"""The order of candidate passages: a linear model over features, fitted once, kept as data.
+"""First-stage ranking: a linear model over features, fitted once and stored as data.
 
-The model is linear with products (`qa.linear_model`): each signal's weight is moved by features of
-the whole list, which is how fusion adapts. Where the question's words are nowhere together,
-words count for less; where vectors are missing, everything rests on words.
+The model is linear with products (`qa.linear_model`): the weight of each signal depends on
+features of the question and the whole list, which is how fusion adapts. Where the question's
+words never stand together, words count for less; without vectors, everything rests on words.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.query.question import ParsedQuestion
-from qa.ranking import features
-from qa.ranking.features import PASSAGE_FEATURES, FeatureMatrix
+from qa.ranking.features import PASSAGE_FEATURES, FeatureMatrix, compute_features
 from qa.ranking.penalties import boilerplate_penalties, date_penalties
 from qa.ranking.query_features import QUERY_FEATURES
-from qa.ranking.term_matching import Candidate, TermStatistics
 from qa.reader.prediction import ReaderPrediction
+from qa.retrieval.types import Candidate, TermStatistics
 
 
 @dataclass(frozen=True, slots=True)
 class RankerWeights:
-    """What `rank` needs: a model with vectors, and one for words alone.
+    """The models of `rank`.
 
     Attributes:
         with_vectors: Used when any candidate has a vector.
@@ -41,36 +40,39 @@ class RankedCandidate:
     Attributes:
         candidate: The passage.
         score: In [0, 1]; never rises with rank.
-        margin: The model's own score, without bounds; differences between ranks matter.
-        row: The candidate's row in `seen`.
-        seen: Features of the whole list, the same object for all of it.
-        reading: What the reader found in the passage, if it was read.
-        folded: Passages that say the same in nearly the same words and ranked lower: keys.
-        formal: What its margin lost as a contact, boilerplate or formula; below 0 what it won.
-        off_date: What it lost since its release came out at another time than asked about.
-        read: What the second order saw of it besides: shape (READ_FEATURES,) or empty.
+        margin: The model's own score, a log-odds without bounds.
+        row: The candidate's row in `features`.
+        features: Features of the whole list, the same object for all of it.
+        boilerplate_penalty: What its margin lost as boilerplate; negative where it won.
+        date_penalty: What its margin lost because its release came out at another time.
+        prediction: What the reader found in the passage; None if it was not read.
+        reader_features: What the second stage saw of it, by name; empty if it was not read.
+        collapsed: Keys of lower-ranked near-duplicates, which are not shown.
     """
 
     candidate: Candidate
     score: float
     margin: float
     row: int
-    seen: FeatureMatrix
-    reading: ReaderPrediction | None = None
-    folded: tuple[int, ...] = ()
-    formal: float = 0.0
-    off_date: float = 0.0
-    read: tuple[tuple[str, float], ...] = ()
+    features: FeatureMatrix
+    boilerplate_penalty: float = 0.0
+    date_penalty: float = 0.0
+    prediction: ReaderPrediction | None = None
+    reader_features: tuple[tuple[str, float], ...] = ()
+    collapsed: tuple[int, ...] = ()
 
     def explanation(self) -> tuple[tuple[str, float], ...]:
         """Return everything that led to the score, by name."""
-        values = self.seen.passages[self.row]
-        seen = zip(PASSAGE_FEATURES, (float(v) for v in values), strict=True)
-        lost = (("lost as formal", self.formal), ("lost by date", self.off_date))
-        return (*seen, *lost, *self.read)
+        values = map(float, self.features.passages[self.row])
+        return (
+            *zip(PASSAGE_FEATURES, values, strict=True),
+            ("boilerplate penalty", self.boilerplate_penalty),
+            ("date penalty", self.date_penalty),
+            *self.reader_features,
+        )
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_weights() -> RankerWeights:
     """Return the weights that ship with the package."""
     data = packaged("ranker.json")
@@ -87,31 +89,35 @@ def rank(
     *,
     weights: RankerWeights | None = None,
 ) -> list[RankedCandidate]:
-    """Order candidates, best first; the same input gives the same order, always.
+    """Order candidates, best first; the same input always gives the same order.
 
     Args:
         question: The question.
-        candidates: The pool of both searches, in any order, each key once.
-        statistics: Counts of the whole collection.
+        candidates: What both searches found, in any order, each key once.
+        statistics: Document frequencies of the whole collection.
         weights: Another model than the packaged one.
     """
     if not candidates:
         return []
-    chosen = weights or default_weights()
-    seen = features.compute_features(question, candidates, statistics)
-    formal, dated = (
-        boilerplate_penalties(question, candidates),
-        date_penalties(question, candidates).tolist(),
-    )
-    margins = (passage_scores(seen, chosen) - np.array(formal) - np.array(dated)).tolist()
+    features = compute_features(question, candidates, statistics)
+    boilerplate = boilerplate_penalties(question, candidates)
+    dates = date_penalties(question, candidates)
+    margins = (
+        passage_scores(features, weights or default_weights()) - boilerplate - dates
+    ).tolist()
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
     return [
         RankedCandidate(
-            candidates[i], logistic(margins[i]), margins[i], i, seen,
-            formal=formal[i], off_date=dated[i],
+            candidate=candidates[i],
+            score=logistic(margins[i]),
+            margin=margins[i],
+            row=i,
+            features=features,
+            boilerplate_penalty=float(boilerplate[i]),
+            date_penalty=float(dates[i]),
         )
         for i in order
-    ]  # fmt: skip
+    ]
 
 
 def with_features_for(
@@ -120,16 +126,16 @@ def with_features_for(
     """Return a list in its order with the features it has for another question."""
     if not ranked:
         return []
-    seen = features.compute_features(question, [r.candidate for r in ranked], statistics)
-    return [replace(r, row=row, seen=seen) for row, r in enumerate(ranked)]
+    features = compute_features(question, [r.candidate for r in ranked], statistics)
+    return [replace(r, row=row, features=features) for row, r in enumerate(ranked)]
 
 
-def passage_scores(seen: FeatureMatrix, weights: RankerWeights) -> Floats:
+def passage_scores(features: FeatureMatrix, weights: RankerWeights) -> Floats:
     """Return the model's score of every candidate, shape (candidates,)."""
-    of_list = dict(zip(QUERY_FEATURES, seen.whole.tolist(), strict=True))
-    model = weights.with_vectors if of_list["has_vectors"] else weights.words_only
-    effective = model.effective(PASSAGE_FEATURES, of_list)
-    # Rounded so that the order does not hang on the last bit of a matrix product, which may
+    query = dict(zip(QUERY_FEATURES, features.query.tolist(), strict=True))
+    model = weights.with_vectors if query["has_vectors"] else weights.words_only
+    effective = model.effective(PASSAGE_FEATURES, query)
+    # Rounded so that the order does not depend on the last bit of a matrix product, which may
     # differ with the number of rows or the processor.
-    margins: Floats = np.round(seen.passages @ effective + model.intercept, 9)
-    return margins
+    scores: Floats = np.round(features.passages @ effective + model.intercept, 9)
+    return scores

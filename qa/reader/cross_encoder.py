@@ -25,4 +25,4 @@ class RerankerReader:
         """Return one reading for each page."""
         found = self.reader.read(question, pages)
         scores = self.scorer.score(question, [page.text for page in pages]) if pages else []
-        return [replace(r, odds=score) for r, score in zip(found, scores, strict=True)]
+        return [replace(r, log_odds=score) for r, score in zip(found, scores, strict=True)]

@@ -8,7 +8,6 @@ good it is stands in training/README.md. One window is computed at a time: the s
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,13 +107,3 @@ class OnnxReader:
 
     def _pieces(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
-
-
-@lru_cache(maxsize=1)
-def packaged_reader() -> OnnxReader:
-    """Return the packaged reader, loaded once for the process.
-
-    Raises:
-        index.errors.ModelRefusedError: As `OnnxReader`.
-    """
-    return OnnxReader()

@@ -57,7 +57,7 @@ class FoundSpan:
     probability: float
 
 
-def log_odds(window: WindowLogits) -> float:
+def marginal_log_odds(window: WindowLogits) -> float:
     """Return the log-odds that the window answers: all spans against none."""
     return _log_sum(window.start) + _log_sum(window.end) - window.nothing
 
@@ -160,9 +160,9 @@ class ReaderPrediction:
             passage does.
     """
 
-    odds: float
+    log_odds: float
     spans: tuple[FoundSpan, ...]
-    shares: tuple[float, ...]
+    sentence_probabilities: tuple[float, ...]
 
 
 NOTHING = -20.0
@@ -175,7 +175,7 @@ def combine(
     """Return one reading from the windows of a passage: what the most promising of them says."""
     if not windows:
         return ReaderPrediction(NOTHING, (), (0.0,) * len(sentences))
-    odds = [log_odds(window) for window in windows]
+    odds = [marginal_log_odds(window) for window in windows]
     best = int(np.argmax(odds))
     found: dict[Span, float] = {}
     for candidate in best_spans(windows[best]):

@@ -13,7 +13,6 @@ from index.text.language import is_latin
 from qa.collection import Collection, open_collection
 from qa.conversation.types import NO_CONVERSATION
 from qa.export.terminal import answer_lines
-from qa.reader.onnx_reader import packaged_reader
 from qa.types import Answer
 
 RELEASES = {
@@ -80,7 +79,7 @@ def test_words_alone_answer_and_the_answer_is_whole(collection: Collection) -> N
 
 def test_within_a_release_too(collection: Collection) -> None:
     """Asked of one release at a time, such a question goes by words as well, and is whole."""
-    asker = collection.within()
+    asker = collection.per_release()
     latin, other = asker.prepare([("How long is the bridge?", NO_FILTERS), (ASKED, NO_FILTERS)])
 
     assert other.vector is None
@@ -141,7 +140,6 @@ def test_no_encoder_is_loaded_for_them(folder: Path, monkeypatch: pytest.MonkeyP
         "qa.reader.onnx_reader.OnnxReader",
     ):
         monkeypatch.setattr(name, refused)
-    packaged_reader.cache_clear()
     with open_collection(folder) as opened:
         for words_only in (False, True):
             answer = opened.ask(ASKED, words_only=words_only)

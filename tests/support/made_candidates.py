@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from index.text.analyzer import extract_terms
 from index.text.sentences import sentence_spans
-from qa.ranking.term_matching import Candidate
+from qa.retrieval.passage_terms import tokenize_passage, tokenize_title
+from qa.retrieval.types import Candidate
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,18 @@ def candidate(
     **fields: object,
 ) -> Candidate:
     """Return a candidate with the sentences the program would find."""
-    values: dict[str, object] = {
-        "title": "", "lang": "en", "lexical": None, "sentences": sentence_spans(text, "en"),
-    }  # fmt: skip
+    title, lang = str(fields.pop("title", "")), fields.pop("lang", "en")
+    sentences = fields.pop("sentences", sentence_spans(text, "en"))
+    values: dict[str, object] = {"lexical": None, **fields}
     return Candidate(
-        key=key, text=text, dense=dense, sentence_cosines=tuple(cosines), **(values | fields)
-    )  # type: ignore[arg-type]
+        key=key,
+        terms=tokenize_passage(text, lang, sentences),  # type: ignore[arg-type]
+        title=title,
+        title_terms=tokenize_title(title, lang),  # type: ignore[arg-type]
+        dense=dense,
+        sentence_cosines=tuple(cosines),
+        **values,  # type: ignore[arg-type]
+    )
 
 
 VISIT = (

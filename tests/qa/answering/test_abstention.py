@@ -11,13 +11,13 @@ from made_candidates import VISIT, Counts, candidate
 from index.filters import Filters
 from index.search.searcher import Searcher
 from index.text.analyzer import extract_terms
-from qa.answering.abstention import Scope, abstention_reason, below_risk_threshold
+from qa.answering.abstention import abstention_reason, below_risk_threshold
 from qa.answering.confidence import threshold
 from qa.collection import Collection, open_collection
 from qa.query.question import parse_question
 from qa.ranking.ranker import rank
-from qa.ranking.term_matching import Candidate
-from qa.retrieval.candidates import CollectionMentions
+from qa.retrieval.statistics import CollectionMentions
+from qa.retrieval.types import Candidate, Scope
 
 
 @dataclass(frozen=True)

@@ -6,41 +6,41 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from index.types import Span
-from qa.answering.build_answer import LEAST_ODDS, LEAST_SURE, RankedAnswer, _exact
-from qa.answering.confidence import threshold
+from qa.answering.build_answer import LEAST_LOG_ODDS, LEAST_PROBABILITY, _exact
+from qa.answering.confidence import threshold, threshold_for
 from qa.query.question import parse_question
 from qa.ranking.ranker import RankedCandidate, rank
 from qa.reader.prediction import FoundSpan, ReaderPrediction
 
 WHOLE: Span = (0, len(VISIT[0]))
-DENIES, AFFIRMS = LEAST_ODDS - 1, LEAST_ODDS + 1
+DENIES, AFFIRMS = LEAST_LOG_ODDS - 1, LEAST_LOG_ODDS + 1
 
 
 def read(odds: float, *spans: FoundSpan) -> RankedCandidate:
     """The first passage, read."""
     question = parse_question("When will Trudeau visit Seoul?")
     first = rank(question, [candidate(1, VISIT[0], 0.7)], Counts(VISIT))[0]
-    return replace(first, reading=ReaderPrediction(odds, spans, (1.0, 0.0)))
+    return replace(first, prediction=ReaderPrediction(odds, spans, (1.0, 0.0)))
 
 
 @pytest.mark.parametrize(
-    ("odds", "sure", "probability", "marked"),
+    ("log_odds", "sure", "probability", "marked"),
     [
         (AFFIRMS, None, 0.01, True),
         (AFFIRMS, 0.01, 0.01, True),
         (DENIES, None, 0.9, False),
         (DENIES, 0.9, 0.9, True),
-        (DENIES, LEAST_SURE, 0.9, False),
+        (DENIES, LEAST_PROBABILITY, 0.9, False),
         (DENIES, 0.9, 0.1, False),
     ],
 )
 def test_words_are_marked_where_the_reader_or_all_else_speaks_for_them(
-    odds: float, sure: float | None, probability: float, *, marked: bool
+    log_odds: float, sure: float | None, probability: float, *, marked: bool
 ) -> None:
     """All else is the confidence, which there is of the first passage alone."""
     words = FoundSpan((10, 20), probability)
 
-    assert _exact(read(odds, words), WHOLE, sure) == (words if marked else None)
+    assert _exact(read(log_odds, words), WHOLE, sure) == (words if marked else None)
 
 
 def test_words_outside_the_evidence_are_not_marked() -> None:
@@ -49,34 +49,20 @@ def test_words_outside_the_evidence_are_not_marked() -> None:
 
     assert _exact(read(AFFIRMS, outside, inside), (30, 60), 0.9) == inside
     assert _exact(read(AFFIRMS, outside), (30, 60), 0.9) is None
-    assert _exact(replace(read(AFFIRMS, outside), reading=None), WHOLE, 0.9) is None
-
-
-class Nobody:
-    """Knows of no mention."""
-
-    def mentions(self, *_: object) -> bool:
-        """Tell of none."""
-        return False
-
-
-def limit(risk: float, *ranked: RankedCandidate) -> float:
-    """The least confidence to answer at."""
-    question = parse_question("When will Trudeau visit Seoul?")
-    return RankedAnswer(question, ranked, 0.5, Nobody()).limit(risk)  # type: ignore[arg-type]
+    assert _exact(replace(read(AFFIRMS, outside), prediction=None), WHOLE, 0.9) is None
 
 
 def test_a_risk_has_another_threshold_where_the_first_passage_is_not_in_english() -> None:
     """It counts where the reader had its say, and goes by the first passage alone."""
     english = read(AFFIRMS, FoundSpan((10, 20), 0.9))
-    french = replace(english, candidate=english.candidate._replace(lang="fr"))
+    french = replace(english, candidate=candidate(1, VISIT[0], 0.7, lang="fr"))
     usual, other = threshold(0.05, read=True), threshold(0.05, read=True, foreign=True)
 
     assert usual < other
-    assert limit(0.05, english, french) == usual
-    assert limit(0.05, french, english) == other
-    assert limit(0.05, replace(french, reading=None)) == threshold(0.05)
-    assert limit(0.05) == threshold(0.05)
+    assert threshold_for([english, french], 0.05) == usual
+    assert threshold_for([french, english], 0.05) == other
+    assert threshold_for([replace(french, prediction=None)], 0.05) == threshold(0.05)
+    assert threshold_for([], 0.05) == threshold(0.05)
 
 
 def test_a_risk_has_another_threshold_where_words_alone_were_searched() -> None:
@@ -86,4 +72,4 @@ def test_a_risk_has_another_threshold_where_words_alone_were_searched() -> None:
     usual, other = threshold(0.05), threshold(0.05, by_words=True)
 
     assert usual != other
-    assert limit(0.05, *by_words) == other
+    assert threshold_for([*by_words], 0.05) == other

@@ -17,7 +17,8 @@ from qa.query.question import parse_question
 from qa.ranking.features import PASSAGE_FEATURES
 from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankedCandidate, rank
-from qa.ranking.term_matching import Candidate
+from qa.retrieval.passage_terms import tokenize_passage, tokenize_title
+from qa.retrieval.types import Candidate
 
 COUNTS = Counts(VISIT)
 NEAR = [
@@ -146,8 +147,15 @@ def test_a_name_found_nowhere_is_a_reason_to_doubt() -> None:
 
 def test_no_name_is_unknown_that_stands_in_a_headline_or_is_german() -> None:
     """Passages are not all there is of a release, and German nouns have capitals all."""
-    below = [found._replace(title="Trudeau in Japan") for found in NEAR]
-    foreign = [found._replace(lang="de") for found in NEAR]
+    below = [
+        found._replace(
+            title="Trudeau in Japan", title_terms=tokenize_title("Trudeau in Japan", "en")
+        )
+        for found in NEAR
+    ]
+    foreign = [
+        found._replace(terms=tokenize_passage(found.text, "de", found.sentences)) for found in NEAR
+    ]
     text = "When will Trudeau visit Japan?"
     for some, lang in ((below, "en"), (foreign, "de")):
         ranked = ranked_for(text, some)

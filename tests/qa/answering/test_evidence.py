@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_candidates import Counts, candidate
 
-from qa.answering.evidence import EvidenceWeights, find_evidence, sentence_margins
+from qa.answering.evidence import EvidenceWeights, find_evidence, sentence_scores
 from qa.linear_model import LinearModel
 from qa.query.question import parse_question
 from qa.ranking.features import SENTENCE_FEATURES
@@ -24,7 +24,7 @@ def evidence_text(question: str, cosines: tuple[float, ...] = ()) -> str | None:
     """Return the marked words of `TEXT`."""
     asked = parse_question(question)
     ranked = rank(asked, [candidate(1, TEXT, 0.5 if cosines else None, cosines)], COUNTS)
-    found = find_evidence(asked, ranked[0])
+    found = find_evidence(ranked[0])
     return None if found is None else TEXT[slice(*found.span)]
 
 
@@ -63,10 +63,10 @@ def test_margins_are_the_sum_the_model_says() -> None:
     asked = parse_question("How many ferries will it pay for?")
     one = rank(asked, [candidate(1, TEXT, 0.5, (0.3, 0.5, 0.1, 0.4))], COUNTS)[0]
     model = LinearModel(("cosine", "coverage", "offers"), (1.0, 2.0, 0.5), (), (), 0.0)
-    margins = sentence_margins(one, EvidenceWeights(model, 0.0, 0.0, 0.0, 0.0, 0.0))
+    margins = sentence_scores(one, EvidenceWeights(model, 0.0, 0.0, 0.0, 0.0, 0.0))
     slow = [
         sum(
-            weight * one.seen.sentences[row, SENTENCE_FEATURES.index(name)]
+            weight * one.features.sentences[row, SENTENCE_FEATURES.index(name)]
             for name, weight in zip(model.features, model.weights, strict=True)
         )
         for row in range(4)
@@ -81,7 +81,7 @@ def test_a_neighbour_joins_when_nearly_as_good(within: float, sentences: tuple[i
     asked = parse_question("Zukunft Schiffe")
     one = rank(asked, [candidate(1, TEXT, 0.5, (0.1, 0.6, 0.4, 0.1))], COUNTS)[0]
     model = LinearModel(("cosine",), (1.0,), (), (), 0.0)
-    found = find_evidence(asked, one, weights=EvidenceWeights(model, 0.0, 0.0, within, 0.0, 0.0))
+    found = find_evidence(one, weights=EvidenceWeights(model, 0.0, 0.0, within, 0.0, 0.0))
 
     assert found is not None
     assert sentences == found.sentences
@@ -94,7 +94,7 @@ def test_a_passage_without_sentences_is_marked_whole() -> None:
     """Where the splitter found nothing the passage is its own sentence."""
     asked = parse_question("How many ferries?")
     one = rank(asked, [candidate(1, TEXT, sentences=())], COUNTS)[0]
-    found = find_evidence(asked, one)
+    found = find_evidence(one)
 
     assert found is not None
     assert (0, len(TEXT)) == found.span
@@ -105,8 +105,8 @@ def test_the_reader_s_share_of_a_sentence_counts() -> None:
     asked = parse_question("When will the ferry open?")
     text = "The ferry will open on May 5. The ferry will open on June 6."
     (plain,) = rank(asked, [candidate(1, text, 0.5, (0.5, 0.5))], Counts((text,)))
-    sentences = plain.candidate.sentence_spans()
+    sentences = plain.candidate.sentences
     for place, shares in enumerate(((0.95, 0.05), (0.05, 0.95))):
-        found = find_evidence(asked, replace(plain, reading=ReaderPrediction(3.0, (), shares)))
+        found = find_evidence(replace(plain, prediction=ReaderPrediction(3.0, (), shares)))
         assert found is not None
         assert found.span == sentences[place]

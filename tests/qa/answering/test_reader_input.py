@@ -11,7 +11,7 @@ from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
 from qa import open_collection
-from qa.answering.reader_input import reader_inputs
+from qa.answering.rerank import reader_inputs
 from qa.query.question import parse_question
 
 LEAD = "The mayor opened the new harbour bridge today, after nine years of work on its two piers."
@@ -96,8 +96,8 @@ def test_of_equal_paragraphs_the_one_of_the_day_is_cited(
     assert release == first.release.id
     assert release not in first.also_in
     shown = dict(first.explanation)
-    assert {"lost by date", "lost as formal", "read odds", "read margin"} <= set(shown)
-    assert shown["lost by date"] == 0.0
+    assert {"date penalty", "boilerplate penalty", "read odds", "read margin"} <= set(shown)
+    assert shown["date penalty"] == 0.0
 
 
 def test_what_filters_leave_out_does_not_stand_for_another(bulletins: Path) -> None:

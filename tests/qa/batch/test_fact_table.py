@@ -20,6 +20,7 @@ from qa.batch.fact_table_writer import ParquetWriter, SheetWriter, TableLinesWri
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.collection import Collection
 from qa.errors import QuestionFileError
+from qa.types import AskOptions
 
 QUESTIONS = (
     "How much money was announced?",
@@ -49,7 +50,7 @@ def test_a_release_answers_as_if_the_search_were_filtered_to_it(
     collection: Collection, *, reader: bool, words_only: bool, filters: Filters
 ) -> None:
     """Every answer is the one of `ask` with a filter that only this release meets."""
-    asker = collection.within(reader=reader)
+    asker = collection.per_release(AskOptions(reader=reader))
     releases = asker.releases(NO_FILTERS)
     sources = [stored.source for stored in releases]
     alone = [stored for stored in releases if sources.count(stored.source) == 1]
@@ -74,7 +75,7 @@ def test_a_release_answers_as_if_the_search_were_filtered_to_it(
 
 def test_rows_hold_the_words_of_their_release(collection: Collection) -> None:
     """Each cell's words stand in its release at its span, and its citation holds."""
-    asker = collection.within()
+    asker = collection.per_release()
     wanted = columns([QuestionRecord("amount", QUESTIONS[0]), QuestionRecord("2", QUESTIONS[1])])
     releases = asker.releases(NO_FILTERS)
     done: list[int] = []
@@ -95,7 +96,7 @@ def test_a_question_is_asked_of_the_releases_that_its_filters_admit(
     collection: Collection,
 ) -> None:
     """Other releases have an empty cell; the table's own filters say what is a row."""
-    asker = collection.within()
+    asker = collection.per_release()
     question = "Combien de permis de chasse à l'orignal y a-t-il ?"
     wanted = columns([QuestionRecord("all", question),
                       QuestionRecord("fr", question, (), Filters(lang="fr")),
@@ -114,7 +115,7 @@ def test_a_question_is_asked_of_the_releases_that_its_filters_admit(
 
 def test_a_release_that_is_gone_has_no_answers(collection: Collection) -> None:
     """A row number that is no more is no error."""
-    asker = collection.within()
+    asker = collection.per_release()
 
     (answer,) = asker.ask(10**9, asker.prepare([(QUESTIONS[0], NO_FILTERS)]))
 
@@ -243,7 +244,7 @@ def test_a_long_release_answers_as_a_filtered_search(tmp_path: Path) -> None:
         (tmp_path / f"{name}.jsonl").write_text(json.dumps(record))
     update_collection(tmp_path / "c", [tmp_path / f"{name}.jsonl" for name in releases])
     with open_collection(tmp_path / "c") as collection:
-        asker = collection.within()
+        asker = collection.per_release()
         (stored,) = asker.releases(Filters(source="*long*"))
         for question in (
             "What will museum number 40 cost?",

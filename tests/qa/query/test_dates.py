@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made_candidates import Counts, candidate
 
 from qa.answering.rerank import score_with_reader
-from qa.query.dates import nearness, periods, said_by_date, spelled
+from qa.query.dates import find_periods, nearness, spell_date, words_said_by_date
 from qa.query.question import parse_question
 from qa.ranking.penalties import date_penalties
 from qa.ranking.ranker import rank
@@ -51,23 +51,23 @@ def test_what_a_question_names(question: str, named: list[tuple[str, str]]) -> N
     """Full dates, months of a year, years; figures that are no years do not count."""
     lang = parse_question(question).lang
 
-    assert named == [(str(p.first), str(p.last)) for p in periods(question, lang)]
+    assert named == [(str(p.first), str(p.last)) for p in find_periods(question, lang)]
 
 
 def test_a_release_within_is_nearest_and_others_are_the_further_off_the_less_near() -> None:
     """A year is wider than a month, a month than a day."""
-    month = periods("in May 2005")
+    month = find_periods("in May 2005")
 
     assert nearness(month, "2005-05-31") == 1.0
     assert 1.0 > nearness(month, "2005-06-02") > nearness(month, "2005-09-01") > 0
-    assert nearness(periods("on May 30, 2005"), "2005-06-02") < nearness(month, "2005-06-02")
+    assert nearness(find_periods("on May 30, 2005"), "2005-06-02") < nearness(month, "2005-06-02")
 
 
 def test_nothing_is_known_without_both() -> None:
     """No date asked for, or none of the release, or one that is none."""
-    assert nearness(periods("Who spoke?"), "2005-05-31") is None
-    assert nearness(periods("Who spoke in 2005?"), None) is None
-    assert nearness(periods("Who spoke in 2005?"), "soon") is None
+    assert nearness(find_periods("Who spoke?"), "2005-05-31") is None
+    assert nearness(find_periods("Who spoke in 2005?"), None) is None
+    assert nearness(find_periods("Who spoke in 2005?"), "soon") is None
 
 
 BEDS = "Three beds are free in the harbour hospital, the health authority said today."
@@ -123,20 +123,20 @@ def test_of_one_release_nothing_stands_back() -> None:
 def test_the_date_of_a_release_says_what_its_headline_might() -> None:
     """So "2020" is no word that is missing where the release is of that year."""
     words = ["beds", "November", "26", "2020", "novembre"]
-    named = periods("free beds on November 26, 2020")
+    named = find_periods("free beds on November 26, 2020")
 
-    assert said_by_date(words, named, "2020-11-26") == [False, True, True, True, True]
-    assert said_by_date(words, named, "2020-11-05") == [False, True, False, True, True]
-    assert said_by_date(words, named, "2020-10-26") == [False, False, False, True, False]
-    assert said_by_date(words, named, "2019-11-26") == [False] * 5
-    assert said_by_date(words, named, None) == [False] * 5
+    assert words_said_by_date(words, named, "2020-11-26") == [False, True, True, True, True]
+    assert words_said_by_date(words, named, "2020-11-05") == [False, True, False, True, True]
+    assert words_said_by_date(words, named, "2020-10-26") == [False, False, False, True, False]
+    assert words_said_by_date(words, named, "2019-11-26") == [False] * 5
+    assert words_said_by_date(words, named, None) == [False] * 5
 
 
 def test_a_date_is_spelled_as_releases_write_it() -> None:
     """In the release's language where that is French."""
-    assert spelled("2020-11-26", "en") == "November 26, 2020"
-    assert spelled("2020-08-01", "fr") == "1 août 2020"
-    assert spelled("soon", None) == "soon"
+    assert spell_date("2020-11-26", "en") == "November 26, 2020"
+    assert spell_date("2020-08-01", "fr") == "1 août 2020"
+    assert spell_date("soon", None) == "soon"
 
 
 def test_the_reader_is_told_of_a_date_that_is_asked_about() -> None:
@@ -158,7 +158,7 @@ def test_the_reader_is_told_of_a_date_that_is_asked_about() -> None:
 @given(st.text(max_size=200), st.dates())
 def test_any_text_and_day(text: str, day: dt.date) -> None:
     """Nearness is a share, whatever is asked."""
-    for period in periods(text):
+    for period in find_periods(text):
         assert period.first <= period.last
-    near = nearness(periods(text), day.isoformat())
+    near = nearness(find_periods(text), day.isoformat())
     assert near is None or 0 <= near <= 1

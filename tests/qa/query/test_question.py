@@ -4,7 +4,7 @@ import pytest
 
 from index.text.stopwords import LANGUAGES, function_words
 from qa.query.question import guess_language, parse_question, question_kind
-from qa.ranking.passage_terms import term_spans, tokenize_passage
+from qa.retrieval.passage_terms import term_spans, tokenize_passage
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_kind(text: str, kind: str) -> None:
 )
 def test_expected_answer(text: str, expects: str | None) -> None:
     """A question for a person wants a name, for a time a date, for a price an amount."""
-    assert expects == parse_question(text).expects
+    assert expects == parse_question(text).answer_type
 
 
 @pytest.mark.parametrize(
@@ -96,30 +96,30 @@ def test_content_words() -> None:
     question = parse_question("When will Prime Minister Trudeau visit Seoul in 2023?")
 
     assert ["prime", "minist", "trudeau", "visit", "seoul", "2023"] == [
-        word.term for word in question.words()
+        word.term for word in question.words
     ]
     assert ["Prime", "Minister", "Trudeau", "Seoul"] == [
-        word.text for word in question.words() if word.is_name
+        word.text for word in question.words if word.is_name
     ]
-    assert ["2023"] == [word.text for word in question.words() if word.is_number]
+    assert ["2023"] == [word.text for word in question.words if word.is_number]
 
 
 def test_a_question_of_function_words_keeps_them() -> None:
     """Where there is nothing else to go by, the function words stay."""
-    assert ["who", "are", "we"] == [word.term for word in parse_question("Who are we?").words()]
+    assert ["who", "are", "we"] == [word.term for word in parse_question("Who are we?").words]
 
 
 def test_capitals_throughout_are_no_names() -> None:
     """In a question typed in capitals a capital letter says nothing."""
-    assert not any(w.is_name for w in parse_question("WHEN DOES TRUDEAU VISIT SEOUL?").words())
+    assert not any(w.is_name for w in parse_question("WHEN DOES TRUDEAU VISIT SEOUL?").words)
 
 
 def test_terms_follow_the_passage_language() -> None:
     """Words are compared as passages of another language are, in the same order."""
     question = parse_question("What did the minister announce about universities?", "en")
 
-    assert len(question.words()) == len(question.terms("fr"))
-    assert question.terms("en") == tuple(w.term for w in question.words())
+    assert len(question.words) == len(question.terms("fr"))
+    assert question.terms("en") == tuple(w.term for w in question.words)
     assert question.terms("fr") != question.terms("en")
 
 
@@ -162,4 +162,4 @@ def test_names_that_fold_to_function_words_are_kept() -> None:
 )
 def test_capitals_of_a_headline_make_no_names(text: str, names: list[str]) -> None:
     """Where every word has a capital, none says that it is a name."""
-    assert names == [word.text for word in parse_question(text).words() if word.is_name]
+    assert names == [word.text for word in parse_question(text).words if word.is_name]

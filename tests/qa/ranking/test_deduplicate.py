@@ -14,7 +14,7 @@ from qa.answer_json import answer_from_json, answer_to_json
 from qa.export.terminal import answer_lines
 from qa.export.trec import ranking
 from qa.quotes import quotes
-from qa.ranking.deduplicate import are_near_duplicates, is_near_duplicate, shingles_of
+from qa.ranking.deduplicate import PassageShingles, is_near_duplicate
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -66,8 +66,9 @@ def _ask(folder: Path) -> Answer:
 )
 def test_what_says_the_same(other: str, related: bool, expected: bool) -> None:
     """Other figures are never the same; other names only within a family of copies."""
-    assert expected == is_near_duplicate(shingles_of(OPENING), shingles_of(other), related=related)
-    assert expected == are_near_duplicates(OPENING, other, related=related)
+    one, two = PassageShingles(OPENING), PassageShingles(other)
+
+    assert expected == is_near_duplicate(one, two, related=related)
 
 
 def test_a_copy_is_named_beside_the_passage(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from qa.query.answer_type import answer_spans
 from qa.query.question import parse_question
 from qa.ranking.features import PASSAGE_FEATURES, SENTENCE_FEATURES, compute_features
 from qa.ranking.query_features import QUERY_FEATURES
-from qa.ranking.term_matching import PRIOR_PASSAGES, inverse_document_frequency, match
+from qa.ranking.term_matching import PRIOR_PASSAGES, match
 
 COUNTS = Counts(VISIT)
 QUESTION = parse_question("When will Trudeau visit Seoul?")
@@ -22,9 +22,15 @@ LIST = [
 ]
 
 
+def inverse_document_frequency(counts: Counts, term: str) -> float:
+    """BM25's, over the collection and the imagined background."""
+    holding = counts.document_frequency(term)
+    return math.log(1 + (counts.passages + PRIOR_PASSAGES - holding + 0.5) / (holding + 0.5))
+
+
 def slow_coverage(text: str) -> float:
     """Weight of the question's words in `text` over the weight of all, word by word."""
-    weights = {w.term: inverse_document_frequency(COUNTS, w.term) for w in QUESTION.words()}
+    weights = {w.term: inverse_document_frequency(COUNTS, w.term) for w in QUESTION.words}
     held = sum(weight for term, weight in weights.items() if term in extract_terms(text, "en"))
     return held / sum(weights.values())
 
@@ -47,7 +53,7 @@ def test_content_bm25() -> None:
     mean = sum(lengths) / len(lengths)
     for place, text in enumerate(VISIT):
         score = most = 0.0
-        for word in QUESTION.words():
+        for word in QUESTION.words:
             tf = extract_terms(text, "en").count(word.term)
             idf = inverse_document_frequency(COUNTS, word.term)
             norm = 1.2 * (0.25 + 0.75 * lengths[place] / mean)
@@ -131,19 +137,16 @@ def test_neighbours_of_the_release_complete_a_passage() -> None:
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_every_feature_is_a_finite_number_in_any_list(size: int) -> None:
     """Lists of one, without vectors, without sentences, without shared words: no NaN."""
-    odd = [
-        one._replace(dense=None, sentence_cosines=(), lexical=None, sentences=())
-        for one in LIST[:size]
-    ]
+    odd = [candidate(one.key, one.text, sentences=()) for one in LIST[:size]]
     for question in (QUESTION, parse_question("zzz qqq"), parse_question("?")):
         for some in (LIST[:size], odd, [*LIST[:size], odd[0]._replace(key=9)]):
             seen = compute_features(question, some, COUNTS)
             assert (len(some), len(PASSAGE_FEATURES)) == seen.passages.shape
             assert len(SENTENCE_FEATURES) == seen.sentences.shape[1]
-            assert len(QUERY_FEATURES) == len(seen.whole)
+            assert len(QUERY_FEATURES) == len(seen.query)
             assert np.isfinite(seen.passages).all()
             assert np.isfinite(seen.sentences).all()
-            assert np.isfinite(seen.whole).all()
+            assert np.isfinite(seen.query).all()
 
 
 @pytest.mark.parametrize(

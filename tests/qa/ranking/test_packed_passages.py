@@ -14,9 +14,10 @@ from index.text.analyzer import extract_terms, fold, tokenize
 from qa.query.answer_type import answer_spans
 from qa.query.question import AnswerType, ParsedQuestion, parse_question
 from qa.ranking.packed_passages import PAIR_GAP, WINDOW
-from qa.ranking.passage_terms import PREFIX, contains_prefix_match, tokenize_title
 from qa.ranking.segment_ops import best_rows
-from qa.ranking.term_matching import PREFIX_CREDIT, Candidate, match
+from qa.ranking.term_matching import PREFIX_CREDIT, match
+from qa.retrieval.passage_terms import PREFIX, contains_prefix_match, tokenize_title
+from qa.retrieval.types import Candidate
 
 KINDRED = (
     "visit visits visitors Visitor Seoul Korea Korean Kore May 16 2022 minister ministers "
@@ -50,7 +51,7 @@ def _in_sentence(spans: Sequence[tuple[int, int]], start: int) -> int:
 def _slow_news(found: Candidate, wanted: AnswerType, question: ParsedQuestion) -> list[int]:
     """Count in each sentence what it offers with a word that the question lacks."""
     asked = set(re.findall(r"\w+", fold(question.text)))
-    spans = found.sentence_spans()
+    spans = found.sentences
     counts = [0] * len(spans)
     for (start, _), words in answer_spans(found.text, wanted):
         counts[_in_sentence(spans, start)] += not asked.issuperset(words)
@@ -70,9 +71,9 @@ def test_matches_are_those_found_word_by_word(
         for key, (words, title, lang) in enumerate(some)
     ]
     seen = match(question, listed, Counts(VISIT))
-    width = len(question.words())
+    width = len(question.words)
     for place, found in enumerate(listed):
-        own, spans = question.terms(found.lang), found.sentence_spans()
+        own, spans = question.terms(found.lang), found.sentences
         rows = slice(seen.rows[place], seen.rows[place + 1])
         words = [
             (term, _in_sentence(spans, span[0])) for term, span in tokenize(found.text, found.lang)
@@ -102,7 +103,7 @@ def test_matches_are_those_found_word_by_word(
         times = [sum(c == column for _, c, _ in hits) for column in range(width)]
         assert times == seen.frequencies[place].tolist()
         assert held.tolist() == seen.in_sentences[rows].tolist()
-        assert np.maximum(held, kin).tolist() == seen.kin_in_sentences[rows].tolist()
+        assert np.maximum(held, kin).tolist() == seen.prefix_in_sentences[rows].tolist()
         title = extract_terms(found.title, found.lang)
         assert [float(term in title) for term in own] == seen.in_titles[place].tolist()
         assert len({one[1] for one, _ in near}) / max(width - 1, 1) == seen.pairs[place]
@@ -114,8 +115,8 @@ def test_matches_are_those_found_word_by_word(
         assert len(words) == seen.lengths[place] == seen.sentence_lengths[rows].sum()
         assert _slow_news(found, "name", question) == seen.new_names[rows].tolist()
         assert _slow_news(found, "number", question) == seen.new_numbers[rows].tolist()
-        if question.expects:
-            assert _slow_news(found, question.expects, question) == seen.offers[rows].tolist()
+        if question.answer_type:
+            assert _slow_news(found, question.answer_type, question) == seen.offers[rows].tolist()
 
 
 @given(made_texts, st.sampled_from([*WORDS, "vis", "ministerial", "seoulers"]))

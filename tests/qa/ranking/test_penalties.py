@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from made_candidates import candidate
 
 from index.ingest.update import update_collection
 from qa import open_collection
 from qa.query.question import parse_question
-from qa.ranking.penalties import FORMAL_PENALTY, FORMULA_PENALTY, boilerplate_penalty, sought_kind
-from qa.ranking.term_matching import Candidate
+from qa.ranking.penalties import KIND_PENALTY, REPETITION_PENALTY, boilerplate_penalties
 
 if TYPE_CHECKING:
     from index.reports import Progress
@@ -51,7 +51,7 @@ ABOUT = (
 )
 def test_what_is_asked_for_by_its_kind(question: str, kind: str | None) -> None:
     """A question for a contact or for the organisation is told from one that names them."""
-    assert kind == sought_kind(parse_question(question))
+    assert kind == parse_question(question).intent.section
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def test_what_is_asked_for_by_its_kind(question: str, kind: str | None) -> None:
     [
         ("When did it open?", "body", 1, 0.0),
         ("When did it open?", "body", 2, 0.0),
-        ("When did it open?", "body", 4, FORMULA_PENALTY / 2),
-        ("When did it open?", "body", 50, FORMULA_PENALTY),
-        ("When did it open?", "contact", 1, FORMAL_PENALTY),
+        ("When did it open?", "body", 4, REPETITION_PENALTY / 2),
+        ("When did it open?", "body", 50, REPETITION_PENALTY),
+        ("When did it open?", "contact", 1, KIND_PENALTY),
         ("What is Harbour Bridge Works?", "boilerplate", 50, 0.0),
-        ("What is it?", "boilerplate", 50, FORMULA_PENALTY),
-        ("What is a bour?", "boilerplate", 50, FORMULA_PENALTY),
-        ("Who is Har?", "contact", 1, FORMAL_PENALTY),
+        ("What is it?", "boilerplate", 50, REPETITION_PENALTY),
+        ("What is a bour?", "boilerplate", 50, REPETITION_PENALTY),
+        ("Who is Har?", "contact", 1, KIND_PENALTY),
     ],
 )
 def test_how_far_a_passage_stands_back(
     question: str, kind: str, spread: int, expected: float
 ) -> None:
     """By its kind, or by how many releases carry it; not when its own name is asked about."""
-    candidate = Candidate(1, ABOUT, "", "en", (), None, (), None, kind, 1, spread)
-    assert expected == pytest.approx(boilerplate_penalty(parse_question(question), candidate))
+    passage = candidate(1, ABOUT, kind=kind, release=1, release_frequency=spread)
+    assert [expected] == pytest.approx(boilerplate_penalties(parse_question(question), [passage]))
 
 
 @pytest.fixture(name="folder", scope="module")

@@ -30,7 +30,7 @@ def test_the_model_is_the_sum_it_says() -> None:
     ranked = rank(QUESTION, LIST, COUNTS, weights=RankerWeights(model, model))
     for one in ranked:
         value = dict(one.explanation())
-        product = value["dense"] * one.seen.of_list("best_coverage")
+        product = value["dense"] * one.features.query_feature("best_coverage")
         slow = 0.25 + 2 * value["dense"] + 3 * value["coverage"] - 1.5 * product
         assert slow == pytest.approx(one.margin, abs=1e-8)
         assert logistic(one.margin) == one.score

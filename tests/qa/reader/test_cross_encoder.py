@@ -12,7 +12,7 @@ from index.errors import ModelRefusedError
 from index.ingest.update import update_collection
 from qa import open_collection
 from qa.reader.cross_encoder import RerankerReader
-from qa.reader.onnx_reader import packaged_reader
+from qa.reader.onnx_reader import OnnxReader
 from qa.reader.prediction import ReaderInput
 
 TEXTS = ("The ferry terminal opened on April 13.", "Nurses were hired.", "The ferry cost $84.")
@@ -44,12 +44,12 @@ def test_its_verdict_takes_the_place_of_the_reader_s(folder: Path) -> None:
         CrossEncoder(folder),
         [ReaderInput(text, ((0, len(text)),)) for text in TEXTS],
     )
-    found = RerankerReader(packaged_reader(), scorer).read(QUESTION, passages)
-    own = packaged_reader().read(QUESTION, passages)
-    assert [r.odds for r in found] == scorer.score(QUESTION, TEXTS)
+    found = RerankerReader(OnnxReader(), scorer).read(QUESTION, passages)
+    own = OnnxReader().read(QUESTION, passages)
+    assert [r.log_odds for r in found] == scorer.score(QUESTION, TEXTS)
     assert [r.spans for r in found] == [r.spans for r in own]
-    assert [r.odds for r in found] != [r.odds for r in own]
-    assert RerankerReader(packaged_reader(), scorer).read(QUESTION, []) == []
+    assert [r.log_odds for r in found] != [r.log_odds for r in own]
+    assert RerankerReader(OnnxReader(), scorer).read(QUESTION, []) == []
 
 
 def test_a_collection_asks_it(folder: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import ModelRefusedError
 from index.text.sentences import sentence_spans
-from qa.reader.onnx_reader import OnnxReader, packaged_reader
+from qa.reader.onnx_reader import OnnxReader
 from qa.reader.prediction import ReaderInput
 from qa.reader.weights import check_reader, reader_bytes
 
@@ -32,7 +32,7 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def reader() -> Iterator[OnnxReader]:
     """The packaged reader."""
-    return packaged_reader()
+    return OnnxReader()
 
 
 def passages(*texts: str) -> list[ReaderInput]:
@@ -46,13 +46,15 @@ def test_it_finds_the_words_and_the_passage(
 ) -> None:
     """It finds the words and the passage."""
     found = reader.read(question, passages(*TEXTS))
-    assert max(range(3), key=lambda i: found[i].odds) == place
+    assert max(range(3), key=lambda i: found[i].log_odds) == place
     start, end = found[place].spans[0].span
     given = TEXTS[place][start:end]
     assert words in given or given in words
     sentences = sentence_spans(TEXTS[place], "en")
     holding = next(i for i, (a, b) in enumerate(sentences) if words in TEXTS[place][a:b])
-    assert max(range(len(sentences)), key=lambda i: found[place].shares[i]) == holding
+    assert (
+        max(range(len(sentences)), key=lambda i: found[place].sentence_probabilities[i]) == holding
+    )
 
 
 def test_a_reading_does_not_depend_on_what_is_read_with_it(reader: OnnxReader) -> None:
@@ -82,12 +84,14 @@ def test_of_a_long_question_the_end_is_read(reader: OnnxReader) -> None:
     asked = QUESTIONS[1][0]
 
     dated = "When will it visit? The minister, Halifax."
-    both = [reader.read(text, passages(FERRY))[0].odds for text in (dated, "When will it visit?")]
+    both = [
+        reader.read(text, passages(FERRY))[0].log_odds for text in (dated, "When will it visit?")
+    ]
     assert both[0] != both[1]  # of a short one all is read
     for question in (about + asked, f"{about}{asked} {about}"):
         found = reader.read(question, passages(*TEXTS))
         assert "$84 million" == TEXTS[0][slice(*found[0].spans[0].span)]
-        assert found[0].odds > max(found[1].odds, found[2].odds)
+        assert found[0].log_odds > max(found[1].log_odds, found[2].log_odds)
 
 
 def test_a_headline_says_what_a_passage_is_about(reader: OnnxReader) -> None:
@@ -96,7 +100,7 @@ def test_a_headline_says_what_a_passage_is_about(reader: OnnxReader) -> None:
     question = "How much did the path across the Hillsborough Bridge cost?"
     heads = ("Path opens on Hillsborough Bridge", "", "Wheat harvest breaks $9 million record")
     headed, plain, other = reader.read(question, [ReaderInput(text, (), head) for head in heads])
-    assert headed.odds > plain.odds > other.odds
+    assert headed.log_odds > plain.log_odds > other.log_odds
     for reading in (headed, plain, other):
         assert text[slice(*reading.spans[0].span)] == "$4 million"
 
@@ -124,7 +128,7 @@ def test_spans_are_code_points_whatever_the_script(reader: OnnxReader) -> None:
 def test_a_passage_without_words_is_no_error(reader: OnnxReader, text: str) -> None:
     """A passage without words is no error."""
     found = reader.read(QUESTIONS[0][0], [ReaderInput(text, [(0, len(text))])])[0]
-    assert found.odds < 0 or found.spans
+    assert found.log_odds < 0 or found.spans
 
 
 def test_a_question_of_any_length_is_read(reader: OnnxReader) -> None:

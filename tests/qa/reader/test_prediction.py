@@ -11,7 +11,7 @@ from qa.reader.prediction import (
     WindowLogits,
     best_spans,
     combine,
-    log_odds,
+    marginal_log_odds,
     sentence_probabilities,
     trimmed,
 )
@@ -59,8 +59,10 @@ def test_a_span_longer_than_an_answer_is_not_offered() -> None:
 
 def test_log_odds_weigh_all_spans_against_none() -> None:
     """Log odds weigh all spans against none."""
-    assert log_odds(window({}, {})) == pytest.approx(2 * math.log(len(OFFSETS)))
-    assert log_odds(window({}, {}, nothing=9.0)) == pytest.approx(2 * math.log(len(OFFSETS)) - 9)
+    assert marginal_log_odds(window({}, {})) == pytest.approx(2 * math.log(len(OFFSETS)))
+    assert marginal_log_odds(window({}, {}, nothing=9.0)) == pytest.approx(
+        2 * math.log(len(OFFSETS)) - 9
+    )
 
 
 def test_sentence_shares_sum_to_one_and_follow_the_start() -> None:
@@ -102,7 +104,7 @@ def test_of_several_windows_the_most_promising_speaks() -> None:
     """Of several windows the most promising speaks."""
     poor, good = window({1: 5.0}, {1: 5.0}, nothing=20.0), window({8: 9.0}, {9: 9.0}, nothing=-5.0)
     reading = combine([poor, good], TEXT, SENTENCES)
-    assert reading.odds == pytest.approx(log_odds(good))
+    assert reading.log_odds == pytest.approx(marginal_log_odds(good))
     assert TEXT[slice(*reading.spans[0].span)] == "April 15"
 
 
@@ -117,4 +119,8 @@ def test_spans_that_differ_in_punctuation_alone_are_one() -> None:
 def test_a_passage_without_words_answers_nothing() -> None:
     """A passage without words answers nothing."""
     reading = combine([], "…", ((0, 1),))
-    assert (reading.odds, reading.spans, reading.shares) == (NOTHING, (), (0.0,))
+    assert (reading.log_odds, reading.spans, reading.sentence_probabilities) == (
+        NOTHING,
+        (),
+        (0.0,),
+    )

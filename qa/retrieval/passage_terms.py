@@ -1,21 +1,22 @@
-"""A passage's words, read once and kept: what every question asked of it compares with.
+"""The words of a passage, analysed once and cached with the open collection.
 
-Every question is compared with a hundred passages, and the same passages come again and again, so
-that what is kept of each decides both how long a question takes and how much memory a long batch
-does. Words are kept as numbers (`hash`), in arrays that are laid end to end for all candidates of
-a question: a fifth of the room of the words themselves, and compared all at once. Two words of
-one number would be taken for one; with 64 bits that happens in one of 10^14 questions.
+Every question is compared with a hundred passages, and the same passages come again and again.
+What is cached of each decides both how long a question takes and how much memory a long batch
+needs. Words are cached as numbers (`hash`) in arrays, which are concatenated for all candidates
+of a question: a fifth of the memory of the words themselves, and compared all at once. Two words
+with the same 64-bit number would be taken for one; that happens in one of 10^14 questions.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from index.text.analyzer import extract_terms, fold, tokenize
+from index.text.analyzer import extract_terms as compared_terms
+from index.text.analyzer import fold, tokenize
 from index.types import Span
 from qa.query.answer_type import answer_spans
 from qa.query.question import AnswerType
@@ -24,16 +25,16 @@ Numbers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
 
 PREFIX = 5
-"""Words that begin alike for this long are taken for kin: `Korean` and `Koreans'`."""
+"""Words that share this many first letters count as related: `Korean` and `Koreans'`."""
 
 SHORT = 0
-"""Stands for the beginning of a word shorter than `PREFIX`."""
+"""Stands for the prefix of a word shorter than `PREFIX`."""
 
-BOTH: tuple[AnswerType, AnswerType] = ("name", "number")
-"""What every question wants to know of each sentence whether it offers it."""
+ALWAYS_COUNTED: tuple[AnswerType, AnswerType] = ("name", "number")
+"""The types of answer span that are counted in every passage, whatever the question asks."""
 
-_KEPT = 1 << 14
-"""Passages kept, about 5 KB each."""
+CACHED_PASSAGES = 1 << 14
+"""Passages whose terms are cached, about 5 KB each."""
 
 _END = "\n"
 """Between the words of a joined text; no word holds it."""
@@ -48,12 +49,13 @@ _BACK = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CandidateSpans:
-    """The stretches of a passage that could be an answer of some kinds.
+    """The stretches of a passage that could be an answer of some types.
 
     Attributes:
-        bin: Its sentence times the number of kinds plus its kind, of each, shape (stretches,).
-        sizes: How many words it has, at least 1, shape (stretches,).
-        words: The numbers of their words, those of one after those of another.
+        bin: For each stretch, its sentence times the number of types plus its type, shape
+            (stretches,).
+        sizes: How many words each has, at least 1, shape (stretches,).
+        words: The numbers of their words, one stretch after another.
     """
 
     bin: Places
@@ -61,36 +63,58 @@ class CandidateSpans:
     words: Numbers
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PassageTerms:
-    """A passage's words, ready to be compared.
+    """A passage with its words, ready to be compared.
 
     Attributes:
+        text: Its text.
+        lang: The language its words are compared in; English when None.
+        sentences: Spans into `text`, in order, at least one.
         words: The number of each term, in order, shape (terms,).
-        beginnings: The number of its first `PREFIX` characters, `SHORT` for shorter ones.
+        prefixes: The number of its first `PREFIX` characters, `SHORT` for shorter ones.
         spans: Where it stands in the text, shape (terms, 2).
         sentence: The index of its sentence.
         lengths: How many terms each sentence has, shape (sentences,).
-        refers_back: Whether it begins with a word that points at the one before: "It", "The
-            company"; shape (sentences,).
-        vocabulary: The distinct terms, each between ends of line.
-        offered: What it offers of `BOTH`.
+        refers_back: Whether a sentence begins with a word that points at the one before: "It",
+            "The company"; shape (sentences,).
+        vocabulary: The distinct terms, each between line ends.
+        always_counted: Its answer spans of the types `ALWAYS_COUNTED`.
     """
 
+    text: str
+    lang: str | None
+    sentences: tuple[Span, ...]
     words: Numbers
-    beginnings: Numbers
+    prefixes: Numbers
     spans: Places
     sentence: Places
     lengths: Places
     refers_back: npt.NDArray[np.bool_]
     vocabulary: str
-    offered: CandidateSpans
+    always_counted: CandidateSpans
+    _other_spans: dict[AnswerType, CandidateSpans] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without case and accents: equal for copies of one passage."""
+        return fold(self.text)
+
+    def answer_spans(self, wanted: AnswerType) -> CandidateSpans:
+        """Return the stretches that could be an answer of one type, found once."""
+        if wanted not in self._other_spans:
+            self._other_spans[wanted] = _find_spans(self.text, self.sentences, (wanted,))
+        return self._other_spans[wanted]
 
 
-@lru_cache(maxsize=1 << 9)
-def folded(text: str) -> str:
-    """Return a passage's text without case and accents: equal for copies of one another."""
-    return fold(text)
+class PassageCache:
+    """The terms of passages and headlines, as long as a collection is open. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.terms = lru_cache(maxsize=CACHED_PASSAGES)(tokenize_passage)
+        self.title_terms = lru_cache(maxsize=CACHED_PASSAGES)(tokenize_title)
 
 
 def numbers_of(words: Iterable[str]) -> Numbers:
@@ -98,40 +122,42 @@ def numbers_of(words: Iterable[str]) -> Numbers:
     return np.fromiter(map(hash, words), np.int64)
 
 
-def number_of_beginning(term: str) -> int:
+def number_of_prefix(term: str) -> int:
     """Return the number of a term's first `PREFIX` characters, `SHORT` for a shorter one."""
     return hash(term[:PREFIX]) if len(term) >= PREFIX else SHORT
 
 
-@lru_cache(maxsize=_KEPT)
 def tokenize_passage(text: str, lang: str | None, sentences: tuple[Span, ...]) -> PassageTerms:
-    """Return the words of a passage and the sentence each stands in."""
+    """Return a passage with its words and the sentence each stands in.
+
+    Args:
+        text: The passage.
+        lang: Its language; English when None.
+        sentences: Spans into `text`; the whole text is one sentence when there are none.
+    """
+    sentences = sentences or ((0, len(text)),)
     found = tokenize(text, lang)
     terms = [token.term for token in found]
     spans = np.array([token.span for token in found], np.int32).reshape(-1, 2)
     where = _sentence_of(spans[:, 0], sentences)
     return PassageTerms(
+        text=text,
+        lang=lang,
+        sentences=sentences,
         words=numbers_of(terms),
-        beginnings=np.fromiter(map(number_of_beginning, terms), np.int64, len(terms)),
+        prefixes=np.fromiter(map(number_of_prefix, terms), np.int64, len(terms)),
         spans=spans,
         sentence=where,
         lengths=np.bincount(where, minlength=len(sentences)).astype(np.int32),
         refers_back=np.array([bool(_BACK.match(text, start)) for start, _ in sentences]),
         vocabulary=_joined(terms),
-        offered=_offered(text, sentences, BOTH),
+        always_counted=_find_spans(text, sentences, ALWAYS_COUNTED),
     )
 
 
-@lru_cache(maxsize=_KEPT)
-def find_answer_spans(text: str, sentences: tuple[Span, ...], wanted: AnswerType) -> CandidateSpans:
-    """Return the stretches of a passage that could be an answer of one kind."""
-    return _offered(text, sentences, (wanted,))
-
-
-@lru_cache(maxsize=_KEPT)
 def tokenize_title(title: str, lang: str | None) -> str:
-    """Return the distinct terms of a headline, each between ends of line."""
-    return _joined(extract_terms(title, lang))
+    """Return the distinct terms of a headline, each between line ends."""
+    return _joined(compared_terms(title, lang))
 
 
 def term_spans(read: PassageTerms, terms: Iterable[str]) -> tuple[Span, ...]:
@@ -162,7 +188,7 @@ def contains_prefix_match(vocabulary: str, term: str, least: int) -> bool:
     )
 
 
-def _offered(
+def _find_spans(
     text: str, sentences: tuple[Span, ...], kinds: tuple[AnswerType, ...]
 ) -> CandidateSpans:
     bins: list[int] = []
