@@ -33,10 +33,10 @@ def validate_question(question: str) -> str:
         QuestionError: When it is no text, empty or too long.
     """
     if not isinstance(question, str):
-        raise QuestionError(f"the question is no text but {question!r:.40}")
+        raise QuestionError(f"the question is not a string: {question!r:.40}")
     text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
     if not any(map(str.isalnum, text)):
-        raise QuestionError("the question is empty; ask something in words")
+        raise QuestionError("the question is empty; type at least one word")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"
