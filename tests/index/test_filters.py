@@ -1,5 +1,6 @@
 """The table of filters, and what its entries mean to a store."""
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,11 +10,16 @@ from index.filters import FILTERS, NO_FILTERS, Filters, FilterSpec, release_filt
 from index.ingest.update import update_collection
 from index.store.reader import Store
 
-LINES = (
-    '{"id": "a", "text": "Boat\\n\\n“We sail at noon on Sunday,” said Zoë Lee.", '
-    '"date": "2024-02-01", "issuer": "Harbour Line", "lang": "en"}\n'
-    '{"id": "b", "text": "Pont\\n\\nUn pont ouvre en mai.", "date": "2023-05-01", "lang": "fr"}\n'
-    '{"id": "c", "text": "Undated\\n\\nNobody says when.", "lang": "en"}\n'
+RELEASES = (
+    {
+        "id": "a",
+        "text": "Boat\n\n“We sail at noon on Sunday,” said Zoë Lee.",
+        "date": "2024-02-01",
+        "issuer": "Harbour Line",
+        "lang": "en",
+    },
+    {"id": "b", "text": "Pont\n\nUn pont ouvre en mai.", "date": "2023-05-01", "lang": "fr"},
+    {"id": "c", "text": "Undated\n\nNobody says when.", "lang": "en"},
 )
 MEETS = {
     "since": ("2024", {"a"}),
@@ -31,7 +37,7 @@ MEETS = {
 def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a collection of three releases."""
     here = tmp_path_factory.mktemp("filters")
-    (here / "r.jsonl").write_text(LINES, "utf-8")
+    (here / "r.jsonl").write_text("\n".join(map(json.dumps, RELEASES)))
     update_collection(here / ".releaseqa", [here / "r.jsonl"])
     return here / ".releaseqa"
 
