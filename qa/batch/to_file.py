@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -20,7 +20,7 @@ from qa.batch.conversations import BatchConversations
 from qa.batch.journal import Journal
 from qa.batch.run import Asked, AskFunction, BatchOptions, Tally, answer_questions, together
 from qa.errors import OutputError
-from qa.export import Writer
+from qa.export import OutcomeFormat
 from qa.types import SCHEMA
 from qa.version import program_version
 
@@ -43,7 +43,7 @@ def write_batch(
     questions: Iterator[Asked],
     options: BatchOptions,
     out: Path,
-    writer: Callable[[TextIO], Writer],
+    pieces: OutcomeFormat,
     *,
     resume: bool = False,
     at_once: int | None = None,
@@ -58,7 +58,7 @@ def write_batch(
         questions: In their order.
         options: How to ask.
         out: The file, replaced when all is done.
-        writer: Makes the writer of the format.
+        pieces: Writes the format.
         resume: Go on where an interrupted batch of the same options stopped.
         at_once: As for `answer_questions`.
         crew: As for `answer_questions`.
@@ -72,7 +72,7 @@ def write_batch(
     out = out.resolve()
     with _alone(out):
         return _write_alone(
-            asker, questions, options, out, writer,
+            asker, questions, options, out, pieces,
             resume=resume, at_once=at_once, crew=crew, on_start=on_start, on_outcome=on_outcome,
         )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _write_alone(
     questions: Iterator[Asked],
     options: BatchOptions,
     out: Path,
-    writer: Callable[[TextIO], Writer],
+    pieces: OutcomeFormat,
     *,
     resume: bool,
     at_once: int | None,
@@ -108,7 +108,7 @@ def _write_alone(
             on_outcome(tally)
             if tally.total % every == 0:
                 journal.flush()
-        _write(journal, out, writer)
+        _write(journal, out, pieces)
         journal.discard()
     except OSError as error:
         reason = error.strerror or str(error)
@@ -142,13 +142,10 @@ def _alone(out: Path) -> Iterator[None]:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
 
 
-def _write(journal: Journal, out: Path, writer: Callable[[TextIO], Writer]) -> None:
+def _write(journal: Journal, out: Path, pieces: OutcomeFormat) -> None:
     """Write the outcomes of a journal as a whole file, or leave no trace."""
     with whole_file(out) as stream:
-        target = writer(stream)
-        for outcome in journal.outcomes():
-            target.write(outcome)
-        target.finish()
+        stream.writelines(pieces(journal.outcomes()))
 
 
 def _fingerprint(asker: AskFunction, options: BatchOptions) -> str:

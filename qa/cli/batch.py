@@ -1,7 +1,7 @@
 """`releaseqa batch`: a file of questions."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 import typer
 
 from index.filters import Filters
-from qa.answer_json import Outcome
+from qa.answer_json import Failure, Outcome
 from qa.batch.checkpoint import checkpoint_of
 from qa.batch.question_file import read_questions
 from qa.batch.run import Asked, BatchOptions, Tally, answer_questions, together
@@ -22,8 +22,7 @@ from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
 from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag, keep_apart
 from qa.cli.progress import counted
 from qa.errors import OutputError, QuestionFileError
-from qa.export import Format, Writer, format_by_suffix, make_writer
-from qa.export.failures import Unnamed
+from qa.export import Format, OutcomeFormat, format_by_suffix, outcome_format
 from qa.export.trec import Level
 from qa.filter_syntax import merge_filters
 from qa.paths import data_folder
@@ -36,6 +35,9 @@ if TYPE_CHECKING:
 STDIN = "-"
 MAX_JOBS = 64
 """More processes than anybody has memory for."""
+MOST_NAMED = 20
+"""Failed questions that a warning names."""
+_SHOWN_ID = 80
 
 
 def batch(
@@ -139,24 +141,23 @@ def batch(
             if len(first) > together(options):
                 crew = stack.enter_context(_crew(session, collection, jobs, reranker))
         done = stack.enter_context(counted(session, "Asking", total))
-        unnamed = Unnamed()
+        failures: list[Failure] = []
 
-        def writer(target: TextIO) -> Writer:
-            made = make_writer(form, target, level or "release")
-            return unnamed.over(made) if form == "trec" else made
+        def pieces(outcomes: Iterable[Outcome]) -> Iterator[str]:
+            return outcome_format(form, level or "release")(_noted(outcomes, failures))
 
         if out is None or _is_special(out):
             outcomes = answer_questions(collection, questions, options, at_once=at_once, crew=crew)
             target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-            tally = _write_through(target, writer, outcomes, done, flush=at_once == 1)
+            tally = _write_through(target, pieces, outcomes, done, flush=at_once == 1)
         else:
             write = partial(write_batch, collection, questions, options, at_once=at_once, crew=crew)
-            tally = _write_file(session, out, write, writer, done, resume=resume)
+            tally = _write_file(session, out, write, pieces, done, resume=resume)
         if finish is not None:
             sys.stdout.flush()
             finish()
-    for line in unnamed.lines():
-        session.warn(line)
+    if form == "trec":
+        _warn_of_failures(session, failures, tally.failed)
     session.say(
         f"{tally.total} questions: {tally.answered} answered, {tally.declined} without an answer "
         f"here, {tally.failed} failed."
@@ -204,23 +205,46 @@ def _crew(
                 session.say(note)
 
 
+def _noted(outcomes: Iterable[Outcome], failures: list[Failure]) -> Iterator[Outcome]:
+    """Yield outcomes and add the first failures among them to a list."""
+    for outcome in outcomes:
+        if isinstance(outcome, Failure) and len(failures) < MOST_NAMED:
+            failures.append(outcome)
+        yield outcome
+
+
+def _warn_of_failures(session: Context, failures: list[Failure], total: int) -> None:
+    """Name the questions that failed, for a format that has no record of them."""
+    for failure in failures:
+        name = failure.id or ""
+        shown = name if len(name) <= _SHOWN_ID else name[: _SHOWN_ID - 1] + "…"
+        session.warn(f"question {shown}: {failure.error}")
+    if total > len(failures):
+        session.warn(f"… and {total - len(failures):,} more")
+
+
 def _write_through(
     target: TextIO,
-    make: Callable[[TextIO], Writer],
+    pieces: OutcomeFormat,
     outcomes: Iterator[tuple[Asked, Outcome]],
     done: Callable[[int], None],
     *,
     flush: bool,
 ) -> Tally:
     """Write outcomes as they come to what cannot be renamed into place: a pipe, a terminal."""
-    writer, tally = make(target), Tally()
-    for _, outcome in outcomes:
-        writer.write(outcome)
+    tally = Tally()
+
+    def counted_outcomes() -> Iterator[Outcome]:
+        nonlocal tally
+        for _, outcome in outcomes:
+            tally = tally.plus(outcome)
+            done(tally.total)
+            yield outcome
+
+    for piece in pieces(counted_outcomes()):
+        target.write(piece)
         if flush:
             target.flush()
-        tally = tally.plus(outcome)
-        done(tally.total)
-    writer.finish()
     return tally
 
 
@@ -228,7 +252,7 @@ def _write_file(
     session: Context,
     out: Path,
     write: Callable[..., Tally],
-    make: Callable[[TextIO], Writer],
+    pieces: OutcomeFormat,
     done: Callable[[int], None],
     *,
     resume: bool,
@@ -247,7 +271,7 @@ def _write_file(
 
     try:
         return write(
-            out, make, resume=resume, on_start=started, on_outcome=lambda tally: done(tally.total)
+            out, pieces, resume=resume, on_start=started, on_outcome=lambda tally: done(tally.total)
         )
     except (KeyboardInterrupt, ImportError) as error:
         if was_interrupted(error):

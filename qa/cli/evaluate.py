@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qa.collection import Collection
     from qa.evaluation.evaluate import Evaluation, Other
     from qa.evaluation.scores import Observed
-    from qa.export.trec import Judgements
+    from qa.export.trec import Qrels
 
 _DEPTH = 50
 _LEAST_DEPTH = 10
@@ -234,7 +234,7 @@ def _cache_folder(corpus: Path) -> Path | None:
 def _score_run(
     session: Context,
     path: Path,
-    judged: "Judgements",
+    judged: "Qrels",
     dataset: Dataset | None,
     names: Sequence[str],
 ) -> "Evaluation":
@@ -296,7 +296,7 @@ def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
     return means | ({} if options.risk is None else {"risk": f"{options.risk:g}"})
 
 
-def _read_other(path: Path, judged: "Judgements", dataset: Dataset | None) -> "Other":
+def _read_other(path: Path, judged: "Qrels", dataset: Dataset | None) -> "Other":
     """Read a run or an earlier file of scores; a run is measured later."""
     from qa.evaluation.evaluate import Other
     from qa.evaluation.per_query_file import holds_scores, read_scores

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import DatasetError
-from qa.export.trec import Judgements, read_qrels, text_lines
+from qa.export.trec import Qrels, read_lines, read_qrels
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def read_dataset(folder: Path) -> Dataset:
     return Dataset(folder.resolve().name, folder / "corpus.jsonl", questions)
 
 
-def _read_questions(path: Path, grades: Judgements) -> Iterator[JudgedQuestion]:
+def _read_questions(path: Path, grades: Qrels) -> Iterator[JudgedQuestion]:
     seen: set[str] = set()
-    for place, line in text_lines(path):
+    for place, line in read_lines(path):
         try:
             found: Any = json.loads(line)
         except ValueError as error:

@@ -12,7 +12,7 @@ from qa.evaluation.compare import ByQuestion, Compared, compare
 from qa.evaluation.dataset import JudgedQuestion
 from qa.evaluation.measures import Measured, measure
 from qa.evaluation.scores import MeanScores, Observed, by_question, judgements, rankings, score
-from qa.export.trec import Judgements, Run
+from qa.export.trec import Qrels, Run
 from qa.query.question import parse_question
 
 
@@ -49,7 +49,7 @@ class Evaluation:
 
     name: str
     measured: Measured
-    judgements: Judgements
+    judgements: Qrels
     run: Run
     questions: tuple[JudgedQuestion, ...] = ()
     observed: tuple[Observed, ...] = ()
@@ -95,7 +95,7 @@ def of_answers(name: str, observed: Sequence[Observed], measures: Sequence[str])
 def of_run(
     name: str,
     run: Run,
-    judged: Judgements,
+    judged: Qrels,
     measures: Sequence[str],
     questions: Sequence[JudgedQuestion] = (),
 ) -> Evaluation:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.errors import MissingExtraError, SettingsError
-from qa.export.trec import Judgements, Run
+from qa.export.trec import Qrels, Run
 
 RECALL_AT = (5, 10, 20, 50, 100)
 MAX_DEPTH = 1_000_000
@@ -54,7 +54,7 @@ def looks_at(measures: Iterable[str]) -> int:
     return max((cutoff for cutoff in found if isinstance(cutoff, int)), default=0)
 
 
-def measure(names: Sequence[str], judgements: Judgements, run: Run) -> Measured:
+def measure(names: Sequence[str], judgements: Qrels, run: Run) -> Measured:
     """Measure a run.
 
     Args:
@@ -94,7 +94,7 @@ def measure(names: Sequence[str], judgements: Judgements, run: Run) -> Measured:
     return Measured(means, {q: _ordered(of, wanted) for q, of in values.items()})
 
 
-def recall_curve(judgements: Judgements, run: Run, depth: int) -> list[tuple[float, float]]:
+def recall_curve(judgements: Qrels, run: Run, depth: int) -> list[tuple[float, float]]:
     """Return k and the mean recall of the first k releases, for every k up to a depth."""
     means = measure([f"R@{k}" for k in range(1, depth + 1)], judgements, run).means
     return [(float(k), value) for k, value in enumerate(means.values(), start=1)]

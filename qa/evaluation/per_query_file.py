@@ -16,7 +16,7 @@ from qa.evaluation.compare import DIGITS, ByQuestion
 from qa.evaluation.evaluate import Evaluation
 from qa.evaluation.scores import EVIDENCE, Observed
 from qa.export.csv import neutralise
-from qa.export.trec import text_lines
+from qa.export.trec import read_lines
 
 FACTS = (
     *("id", "kind", "question", "answerable", "answered", "confidence", "right"),
@@ -65,7 +65,7 @@ def holds_scores(path: Path) -> bool:
 
 
 def _first_line(path: Path) -> str:
-    return next((line for _, line in text_lines(path)), "")
+    return next((line for _, line in read_lines(path)), "")
 
 
 def _records(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
@@ -120,7 +120,7 @@ def _from_csv(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
 
 
 def _from_lines(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    for place, line in text_lines(path):
+    for place, line in read_lines(path):
         try:
             record = json.loads(line)
             identifier, measures, held = record["id"], record["measures"], record[_AT_TOP]

@@ -13,7 +13,7 @@ from itertools import accumulate
 from qa.answer_json import Failure, Outcome
 from qa.evaluation.dataset import JudgedQuestion
 from qa.evaluation.measures import Measured
-from qa.export.trec import Judgements, Run, ranking
+from qa.export.trec import Qrels, Run, ranking
 from qa.types import Answer, RankedPassage
 
 EVIDENCE = "evidence at the top"
@@ -111,7 +111,7 @@ def rankings(observed: Iterable[Observed]) -> Run:
     return {seen.question.id: dict(seen.ranking) for seen in observed}
 
 
-def judgements(questions: Iterable[JudgedQuestion]) -> Judgements:
+def judgements(questions: Iterable[JudgedQuestion]) -> Qrels:
     """Return the grades of the questions that were judged."""
     return {question.id: question.grades for question in questions if question.grades}
 

@@ -1,19 +1,22 @@
-"""The formats a batch is written in, one module each.
+"""The formats that the outcomes of a batch are written in, one module each.
 
-A writer is given a text stream and takes outcomes one by one; it holds none of them, so a batch
-of any length is written as it comes. Whoever opened the stream closes it.
+A format is a function from outcomes to pieces of text. It takes the outcomes one at a time and
+keeps none in memory, so a batch of any length can be written while it is answered.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Literal, Protocol, TextIO, get_args
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Literal, get_args
 
 from qa.answer_json import Outcome
-from qa.export.csv import CsvWriter
-from qa.export.html import HtmlWriter
-from qa.export.jsonl import JsonlWriter
-from qa.export.markdown import MarkdownWriter
-from qa.export.trec import Level, TrecWriter
+from qa.export.csv import csv_rows
+from qa.export.html import html_report
+from qa.export.jsonl import json_lines
+from qa.export.markdown import markdown_report
+from qa.export.trec import Level, trec_run
 
+OutcomeFormat = Callable[[Iterable[Outcome]], Iterator[str]]
+"""What writes a format."""
 Format = Literal["jsonl", "csv", "trec", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -30,26 +33,16 @@ _BY_SUFFIX: Mapping[str, Format] = {
 }
 
 
-class Writer(Protocol):
-    """Writes outcomes in one format."""
-
-    def write(self, outcome: Outcome) -> None:
-        """Write one outcome."""
-
-    def finish(self) -> None:
-        """Write what comes after the last outcome."""
-
-
-def make_writer(name: Format, stream: TextIO, level: Level = "release") -> Writer:
-    """Return a writer of a format over a stream; `level` counts for `trec` alone."""
-    makers: Mapping[Format, Callable[[], Writer]] = {
-        "jsonl": lambda: JsonlWriter(stream),
-        "csv": lambda: CsvWriter(stream),
-        "trec": lambda: TrecWriter(stream, level),
-        "markdown": lambda: MarkdownWriter(stream),
-        "html": lambda: HtmlWriter(stream),
+def outcome_format(name: Format, level: Level = "release") -> OutcomeFormat:
+    """Return what writes a format; `level` is used by `trec` only."""
+    formats: Mapping[Format, OutcomeFormat] = {
+        "jsonl": json_lines,
+        "csv": csv_rows,
+        "trec": partial(trec_run, level=level),
+        "markdown": markdown_report,
+        "html": html_report,
     }
-    return makers[name]()
+    return formats[name]
 
 
 def format_by_suffix(suffix: str) -> Format | None:

@@ -1,14 +1,14 @@
-"""CSV for spreadsheets: a row a question, with its best passage.
+"""CSV for spreadsheets: one row for each question, with its best passage.
 
-Spreadsheets run a cell that looks like a formula, and a document must not get its words run:
-such cells get an apostrophe in front. Control characters and overrides of the direction of
-writing, which no cell needs, are left out; the exact text is in the JSON form.
+A spreadsheet runs a cell that looks like a formula, so such cells get an apostrophe in front.
+Control characters and bidirectional overrides, which no cell needs, are left out; the exact text
+is in the JSON form.
 """
 
 import csv
+import io
 import re
-from collections.abc import Mapping
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Mapping
 
 from qa.answer_json import Failure, Outcome
 from qa.types import Answer
@@ -33,26 +33,25 @@ COLUMNS = (
     "error",
 )
 
-# Controls, overrides of the direction of writing, lone surrogates.
+# Controls, bidirectional overrides, lone surrogates.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# What Excel, LibreOffice and Google Sheets take for the start of a formula, full-width too.
+# What Excel, LibreOffice and Google Sheets read as the start of a formula, also in full width.
 _FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
-class CsvWriter:
-    """Writes a row a question."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._rows = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
-        self._rows.writeheader()
-
-    def write(self, outcome: Outcome) -> None:
-        """Write one outcome as one row."""
+def csv_rows(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield the header, then each outcome as one row."""
+    yield csv_line(COLUMNS)
+    for outcome in outcomes:
         row = _failure_row(outcome) if isinstance(outcome, Failure) else _answer_row(outcome)
-        self._rows.writerow({column: neutralise(text) for column, text in row.items()})
+        yield csv_line(row.get(column, "") for column in COLUMNS)
 
-    def finish(self) -> None:
-        """Do nothing: rows need no end."""
+
+def csv_line(cells: Iterable[str], *, delimiter: str = ",") -> str:
+    """Return one row with its line end; no cell can run as a formula."""
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(map(neutralise, cells))
+    return line.getvalue()
 
 
 def neutralise(cell: str) -> str:

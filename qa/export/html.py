@@ -7,13 +7,19 @@ page forbids a browser to load anything.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from tempfile import SpooledTemporaryFile
-from typing import TextIO
 from urllib.parse import urlsplit
 
-from qa.answer_json import Outcome, dumps, outcome_from_json, outcome_state, outcome_to_json
+from qa.answer_json import (
+    Outcome,
+    OutcomeState,
+    dumps,
+    outcome_from_json,
+    outcome_state,
+    outcome_to_json,
+)
 from qa.display import clean, clean_line
 from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
@@ -44,32 +50,23 @@ def render(template: str, **values: object) -> Iterator[str]:
     return environment.get_template(template).generate(values)
 
 
-class HtmlWriter:
-    """Writes a report: contents, then each question with its passages, the evidence marked.
+def html_report(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a report: contents, then each question with its passages, the evidence marked.
 
     The contents come first on the page and are complete only after the last outcome. Until then
     the outcomes are in a temporary file, so a long report needs no more memory than a short one.
     """
+    counts: Counter[OutcomeState] = Counter()
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as lines:
+        for outcome in outcomes:
+            counts[outcome_state(outcome)] += 1
+            lines.write(dumps(outcome_to_json(outcome)) + "\n")
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._counts: Counter[str] = Counter()
-        self._outcomes = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115
+        def from_start() -> Iterator[Outcome]:
+            lines.seek(0)
+            return (outcome_from_json(json.loads(line)) for line in lines)
 
-    def write(self, outcome: Outcome) -> None:
-        """Take one outcome."""
-        self._outcomes.write(dumps(outcome_to_json(outcome)) + "\n")
-        self._counts[outcome_state(outcome)] += 1
-
-    def finish(self) -> None:
-        """Write the page."""
-        with self._outcomes:
-            page = render("answers.html.j2", outcomes=self._read, counts=self._counts)
-            self._stream.writelines(page)
-
-    def _read(self) -> Iterator[Outcome]:
-        self._outcomes.seek(0)
-        return (outcome_from_json(json.loads(line)) for line in self._outcomes)
+        yield from render("answers.html.j2", outcomes=from_start, counts=counts)
 
 
 def marked_text(

@@ -1,19 +1,10 @@
 """JSON lines: each outcome as one line, the form of `ask --json`."""
 
-from typing import TextIO
+from collections.abc import Iterable, Iterator
 
 from qa.answer_json import Outcome, dumps, outcome_to_json
 
 
-class JsonlWriter:
-    """Writes an outcome a line."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, outcome: Outcome) -> None:
-        """Write one outcome as one line of JSON."""
-        self._stream.write(dumps(outcome_to_json(outcome)) + "\n")
-
-    def finish(self) -> None:
-        """Do nothing: lines need no end."""
+def json_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield each outcome as one line of JSON."""
+    return (dumps(outcome_to_json(outcome)) + "\n" for outcome in outcomes)

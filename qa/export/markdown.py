@@ -1,16 +1,15 @@
 """A report in Markdown: each question, its passages with the evidence in bold, the citations.
 
-Words from a document are escaped so that they show as they are: they cannot become a link, an
-image, HTML, a heading or a table, in CommonMark or in GitHub's dialect, also where addresses
-are linked by themselves.
+Text from a document is escaped, so that it cannot become a link, an image, HTML, a heading or a
+table, in CommonMark or in GitHub's dialect, which makes links of bare addresses.
 """
 
 import re
-from collections.abc import Iterator
-from typing import TextIO
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from index.types import Span
-from qa.answer_json import Failure, Outcome
+from qa.answer_json import Failure, Outcome, OutcomeState, outcome_state
 from qa.display import clean, clean_line
 from qa.types import Answer, RankedPassage
 
@@ -18,34 +17,21 @@ _INLINE = re.compile(r"[\\`*_\[\]<>&~|$@#]|(?<=[^\W_]):(?=\S)|(?<=\w)\.(?=[^\W\d
 _LINE_START = re.compile(r"^(?P<before>\d{1,9}(?=[.)])|(?=[-+=]))(?P<mark>.)")
 
 
-class MarkdownWriter:
-    """Writes a report as outcomes come; the counts stand at its end."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._answered = self._declined = self._failed = 0
-        self._stream.write("# Answers\n")
-
-    def write(self, outcome: Outcome) -> None:
-        """Write one outcome as a section."""
-        if isinstance(outcome, Failure):
-            self._failed += 1
-        elif outcome.answered:
-            self._answered += 1
-        else:
-            self._declined += 1
-        self._stream.write("\n" + "\n\n".join(_section(outcome)) + "\n")
-
-    def finish(self) -> None:
-        """Write the counts."""
-        self._stream.write(
-            f"\n---\n\n{self._answered} answered, {self._declined} without an answer here, "
-            f"{self._failed} failed.\n"
-        )
+def markdown_report(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a report: each outcome as a section, the counts at the end."""
+    counts: Counter[OutcomeState] = Counter()
+    yield "# Answers\n"
+    for outcome in outcomes:
+        counts[outcome_state(outcome)] += 1
+        yield "\n" + "\n\n".join(_section(outcome)) + "\n"
+    yield (
+        f"\n---\n\n{counts['answered']} answered, {counts['declined']} without an answer here, "
+        f"{counts['failed']} failed.\n"
+    )
 
 
 def escape(text: str) -> str:
-    """Return text that shows as it is within a line of Markdown."""
+    """Return text escaped for a line of Markdown."""
     return _guard_start(_escape_inline(clean_line(text).strip()))
 
 
@@ -81,7 +67,7 @@ def passage_blocks(passage: RankedPassage) -> Iterator[str]:
 
 
 def verdict(answer: Answer) -> str:
-    """Return what is to say of an answer before its passages."""
+    """Return how confident an answer is and its exact words, or why there is none."""
     if answer.answered:
         sure = f"onfidence {answer.confidence:.2f}"
         return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
@@ -91,7 +77,7 @@ def verdict(answer: Answer) -> str:
 
 
 def _facts(passage: RankedPassage) -> str:
-    """Return issuer and date as they follow the headline."""
+    """Return issuer and date, to follow the headline."""
     facts = [fact for fact in (passage.release.issuer, passage.release.date) if fact]
     return f" — {escape(' · '.join(facts))}" if facts else ""
 
@@ -109,7 +95,7 @@ def _quotation(passage: RankedPassage) -> str:
 
 
 def _marked_line(line: str, offset: int, marked: list[Span]) -> str:
-    """Return one line, escaped, with the stretches of it that are marked in bold."""
+    """Return one line, escaped, with its marked spans in bold."""
     parts, position = [], 0
     for span in sorted(marked):
         start, end = max(span[0] - offset, position), min(span[1] - offset, len(line))
@@ -121,13 +107,13 @@ def _marked_line(line: str, offset: int, marked: list[Span]) -> str:
 
 
 def _bold(text: str) -> str:
-    """Return text in bold, white space around it outside, where Markdown wants it."""
+    """Return text in bold; white space around it stays outside, as Markdown requires."""
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{before}**{_escape_inline(text.strip())}**{after}"
 
 
 def _code(text: str) -> str:
-    """Return text as a code span, which nothing inside can end."""
+    """Return text as a code span that no backtick inside can end."""
     line = clean_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     return f"{fence} {line} {fence}"

@@ -1,6 +1,5 @@
 """Conversations in a batch: each question after its own, whatever stands between them."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from qa.batch.conversations import KEPT_TURNS
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked, BatchOptions, answer_questions
 from qa.batch.to_file import write_batch
-from qa.export import make_writer
+from qa.export import outcome_format
 
 ASKED: list[Asked] = [
     QuestionRecord("1", "Who came?", conversation="a"),
@@ -59,7 +58,7 @@ def test_questions_without_a_conversation_are_asked_as_ever() -> None:
 def test_an_interrupted_batch_goes_on_with_its_conversations(tmp_path: Path) -> None:
     """The result is that of an uninterrupted run, earlier turns taken from what was kept."""
     whole, out = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
-    write = partial(make_writer, "jsonl")
+    write = outcome_format("jsonl")
     write_batch(MadeCollection(), iter(ASKED), BatchOptions(k=2), whole, write)
     broken = MadeCollection()
     broken.interrupt_at = "Where?"

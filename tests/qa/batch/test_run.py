@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +15,7 @@ from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked, BatchOptions, Tally, answer_group, answer_questions
 from qa.batch.to_file import journal_path, write_batch
 from qa.errors import OutputError, QuestionError
-from qa.export import FORMATS, Format, make_writer
+from qa.export import FORMATS, Format, outcome_format
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def run(
         asked() if questions is None else questions,
         options or BatchOptions(k=2),
         out,
-        partial(make_writer, form),
+        outcome_format(form),
         resume=resume,
         at_once=at_once,
     )

@@ -69,9 +69,9 @@ def test_an_independent_program_finds_the_same_figures(
     found = json.loads(evaluate(dataset, "--json", "--write-run", out, *words).stdout)
     qrels = tmp_path / "qrels"
     lines = [line.split("\t") for line in (dataset / "qrels.tsv").read_text("utf-8").splitlines()]
-    from qa.export.trec import field
+    from qa.export.trec import encode_id
 
-    qrels.write_text("".join(f"{field(q)} 0 {field(r)} {g}\n" for q, r, g in lines))
+    qrels.write_text("".join(f"{encode_id(q)} 0 {encode_id(r)} {g}\n" for q, r, g in lines))
 
     assert 9 == found["judged"]
     assert 0.5 < found["measures"]["nDCG@10"] < 1

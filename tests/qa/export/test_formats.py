@@ -13,9 +13,9 @@ from made_answers import made_answer, made_passage, made_release
 from markdown_it import MarkdownIt
 
 from qa.answer_json import Failure, Outcome, outcome_from_json
-from qa.export import FORMATS, Format, format_by_suffix, make_writer
+from qa.export import FORMATS, Format, format_by_suffix, outcome_format
 from qa.export.markdown import escape
-from qa.export.trec import Level, field
+from qa.export.trec import Level, encode_id
 from qa.types import Evidence, Highlight
 
 FAILURE = Failure("q2", "", "the question is empty")
@@ -23,12 +23,7 @@ FAILURE = Failure("q2", "", "the question is empty")
 
 def written(name: Format, *outcomes: Outcome, level: Level = "release") -> str:
     """What a writer makes of outcomes."""
-    stream = io.StringIO()
-    writer = make_writer(name, stream, level)
-    for outcome in outcomes:
-        writer.write(outcome)
-    writer.finish()
-    return stream.getvalue()
+    return "".join(outcome_format(name, level)(outcomes))
 
 
 def rendered(markdown: str, *, linkify: bool = True) -> str:
@@ -177,8 +172,8 @@ def test_an_id_is_one_field_of_a_run_and_can_be_had_back(identifier: str) -> Non
 def test_an_ordinary_id_stands_in_a_run_as_it_is() -> None:
     """Ids without white space are not changed, so that they match the judgements."""
     for identifier in ("bridge-2023", "Super_Bowl_50#0", "5%", "caf\u00e9/x?y=1&z", "doc:1"):
-        assert field(identifier) == identifier
-    assert field("") == "-"
+        assert encode_id(identifier) == identifier
+    assert encode_id("") == "-"
 
 
 def test_a_report_shows_each_question_with_its_evidence_in_bold() -> None:

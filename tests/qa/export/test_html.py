@@ -1,6 +1,5 @@
 """The report of a batch as a page."""
 
-import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -8,7 +7,7 @@ from html.parser import HTMLParser
 from made_answers import made_answer, made_passage, made_release
 
 from qa.answer_json import Failure, Outcome
-from qa.export import format_by_suffix, make_writer
+from qa.export import format_by_suffix, outcome_format
 
 _VOID = {"meta", "br"}
 
@@ -46,16 +45,12 @@ class Outline(HTMLParser):
 
 def page(*outcomes: Outcome) -> tuple[str, Outline]:
     """A report, and its outline."""
-    stream = io.StringIO()
-    writer = make_writer("html", stream)
-    for outcome in outcomes:
-        writer.write(outcome)
-    writer.finish()
+    text = "".join(outcome_format("html")(outcomes))
     outline = Outline()
-    outline.feed(stream.getvalue())
+    outline.feed(text)
     outline.close()
     assert outline.open == []
-    return stream.getvalue(), outline
+    return text, outline
 
 
 def test_a_report_has_contents_and_every_question() -> None:
