@@ -64,7 +64,7 @@ class BatchCheckpoint:
                 stream.write(dumps(found, indent=1) + "\n")
         except OSError as error:
             raise OutputError(
-                f"the mark of the last run cannot be written to {self.path}: "
+                f"the checkpoint for --since-last cannot be written to {self.path}: "
                 f"{error.strerror or error}."
             ) from error
 

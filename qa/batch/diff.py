@@ -256,8 +256,8 @@ def _verdict(path: Path, number: int, line: bytes) -> Verdict:
     with suppress(ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         return _checked(verdict_of(outcome_from_json(json.loads(line))))
     raise ComparisonError(
-        f"{path}, line {number}, is no outcome of a batch; write one with: releaseqa batch FILE "
-        "--format jsonl"
+        f"{path}, line {number}: not a record of a batch; create the file with: releaseqa batch "
+        "FILE --format jsonl"
     )
 
 

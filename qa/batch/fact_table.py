@@ -73,17 +73,18 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
         QuestionFileError: There are none, too many, or two of a name.
     """
     if not questions:
-        raise QuestionFileError("there is no question, so there is no table.")
+        raise QuestionFileError("the file contains no questions.")
     if len(questions) > MAX_QUESTIONS:
         raise QuestionFileError(
-            f"{len(questions):,} questions are more than a table can have columns for; "
-            f"{MAX_QUESTIONS:,} are the most."
+            f"there are too many questions; a table can have {MAX_QUESTIONS:,} columns at most."
         )
     found: dict[str, FactColumn] = {}
     for number, asked in enumerate(questions, start=1):
         name = _name(asked, number)
         if name in found or name in FACTS:
-            raise QuestionFileError(f"two columns would be called {name!r}; give ids that differ.")
+            raise QuestionFileError(
+                f"two columns would be named {name!r}; give the questions different ids."
+            )
         if isinstance(asked, BadQuestion):
             found[name] = FactColumn(name, None, asked.error)
         else:

@@ -148,7 +148,7 @@ def arrow() -> Any:  # noqa: ANN401 - an untyped module
         import pyarrow as pa
     except ImportError as error:
         raise MissingExtraError(
-            "pyarrow is not installed, which Parquet needs: pip install 'releaseqa[parquet]'"
+            "Parquet needs pyarrow, which is not installed: pip install 'releaseqa[parquet]'"
         ) from error
     return pa
 

@@ -112,7 +112,9 @@ class Journal:
             with self._path.open("rb") as file:
                 if file.readline(len(self._header) + 1).startswith(f'{{"{_MARK}"'.encode()):
                     return
-        raise OutputError(f"{self._path} is in the way; move it and try again.")
+        raise OutputError(
+            f"{self._path} exists but is not a journal of releaseqa; move it and try again."
+        )
 
 
 def _matching(

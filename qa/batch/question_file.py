@@ -86,7 +86,7 @@ def read_questions(
         question = _question(record, position, filters)
         if unique_ids:
             if question.id in seen:
-                question = BadQuestion(question.id, _shown(question.text), "the id stands twice")
+                question = BadQuestion(question.id, _shown(question.text), "the id is used twice")
             seen.add(question.id)
         yield question
 
@@ -131,9 +131,9 @@ def _id(value: object) -> str | None:
 
 def _text(value: object, error: str | None) -> str:
     if error is not None or value is None:
-        raise QuestionError(error or "the record has no question, text or query")
+        raise QuestionError(error or "the record has no question, text or query field")
     if not isinstance(value, str):
-        raise QuestionError("the question is no text")
+        raise QuestionError("the question is not a string")
     text = value.strip()
     wrong = problem(text)
     if wrong is not None:
@@ -147,7 +147,7 @@ def _history(value: object) -> tuple[str | tuple[str, str], ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list):
-        raise QuestionError("the history is no list of texts")
+        raise QuestionError("the history is not a list")
     if any(isinstance(entry, dict) and "role" in entry for entry in value):
         return tuple(_messages(value))
     return tuple(map(_turn, value))
@@ -161,8 +161,8 @@ def _messages(entries: list[object]) -> Iterator[tuple[str, str]]:
         role, content = message.get("role"), message.get("content")
         if role not in _ROLES or not isinstance(content, str):
             raise QuestionError(
-                "the history is no list of texts: of messages each needs a role, user or "
-                "assistant, and its content as text"
+                "the history is not a list of messages, each with a role (user or assistant) and "
+                "a content string"
             )
         if role == _USER:
             if question:
@@ -185,7 +185,7 @@ def _turn(value: object) -> str | tuple[str, str]:
         question, answer = value
         if answer is None or isinstance(answer, str):
             return _said(question), _said(answer or "")
-    raise QuestionError("the history is no list of texts, or of pairs of question and answer")
+    raise QuestionError("the history is not a list of strings or of pairs of question and answer")
 
 
 def _said(text: str) -> str:
@@ -197,7 +197,7 @@ def _filters(fields: Mapping[str, object]) -> Filters:
     own = {name: value for name in RECORD_FILTERS if not _is_blank(value := fields.get(name))}
     among = fields.get("filters")
     if not isinstance(among, dict | None):
-        raise SettingsError("the filters are no JSON object")
+        raise SettingsError("the filters are not a JSON object")
     given = {**own, **(among or {})}
     return parse_filters({name: _filter_value(name, found) for name, found in given.items()})
 
@@ -211,7 +211,7 @@ def _filter_value(name: str, value: object) -> str | None:
         return value
     if name == "kind" and isinstance(value, list):
         return ",".join(map(str, value))
-    raise SettingsError(f"the filter {name} is no text")
+    raise SettingsError(f"the filter {name} is not a string")
 
 
 def _shown(text: str) -> str:

@@ -84,7 +84,7 @@ def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
         yield from _json_records(_chain(first, lines))
     elif start.startswith("[{") or start == "[":
         raise QuestionFileError(
-            "the questions are one JSON list; write one JSON object a line instead."
+            "the questions are a JSON array; write one JSON object per line instead."
         )
     elif start.lower() in QUESTION_NAMES:
         yield from _csv_records(None, lines, ",")
@@ -117,9 +117,9 @@ def _json_record(line: str) -> RawRecord:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return RawRecord(error=f"the line is no JSON: {error}", raw=line)
+        return RawRecord(error=f"the line is not valid JSON: {error}", raw=line)
     if not isinstance(found, dict):
-        return RawRecord(error="the line is no JSON object", raw=line)
+        return RawRecord(error="the line is not a JSON object", raw=line)
     return RawRecord(found)
 
 
@@ -215,7 +215,7 @@ def _decoded(stream: BinaryIO) -> io.TextIOWrapper:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return io.TextIOWrapper(buffered, "utf-16", errors="replace", newline="")
     if b"\0" in head:
-        raise QuestionFileError("the questions are no text but binary data; save them as UTF-8.")
+        raise QuestionFileError("the questions are binary data, not text; save them as UTF-8.")
     return io.TextIOWrapper(buffered, "utf-8-sig", errors="surrogateescape", newline="")
 
 

@@ -136,7 +136,7 @@ def _alone(out: Path) -> Iterator[None]:
                     path.unlink()
     except Timeout as error:
         raise OutputError(
-            f"another batch is writing {out}; wait for it, or name another file."
+            f"another batch is writing {out}; wait for it to finish or choose another output."
         ) from error
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error

@@ -73,7 +73,7 @@ class Reports:
                 yield
         except Timeout as error:
             raise OutputError(
-                f"another watch reports to {self.folder}; end it, or name another folder."
+                f"another watch is writing to {self.folder}; stop it or choose another folder."
             ) from error
 
     def round(self, collection: Collection, questions: Path, options: BatchOptions) -> WatchRound:
@@ -143,7 +143,7 @@ class Reports:
 
     def _unknown(self, path: Path) -> int:
         raise OutputError(
-            f"{path} does not say what {self.answers} holds already; move both away to begin anew."
+            f"{path} is missing or damaged; to start over, move it and {self.answers} away."
         )
 
     def _remember(self, point: Checkpoint, length: int) -> None:

@@ -93,8 +93,8 @@ class WorkerPool:
             found, notes = member.line.recv()
         except (EOFError, OSError) as error:
             raise WorkerError(
-                "a process that answers questions was ended from outside, perhaps for lack of "
-                "memory; run it again with a smaller --jobs"
+                "a worker process was killed, perhaps for lack of memory; try again with a "
+                "smaller --jobs"
             ) from error
         finally:
             self._idle.put(member)

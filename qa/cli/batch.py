@@ -44,7 +44,7 @@ def batch(
     session: Context,
     *,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The questions; - for standard input.")
+        str, typer.Argument(metavar="FILE", help="File of questions; - for standard input.")
     ],
     filters: Filters,
     out: Output = None,
@@ -52,7 +52,7 @@ def batch(
         Format | None,
         typer.Option(
             "--format",
-            help="Form of the output; without it told by OUT's suffix, else jsonl.",
+            help="Output format. Default: from the extension of OUT, otherwise jsonl.",
             show_default=False,
         ),
     ] = None,
@@ -60,20 +60,18 @@ def batch(
         Level | None,
         typer.Option(
             "--level",
-            help="With trec: a line a release, by its best passage (release, as without it), "
-            "or a line a passage.",
+            help="With --format trec: rank releases by their best passage, or rank passages. "
+            "Default: release.",
             show_default=False,
         ),
     ] = None,
-    resume: Annotated[
-        bool, flag("--resume", text="Go on where an interrupted run to OUT stopped.")
-    ] = False,
+    resume: Annotated[bool, flag("--resume", text="Continue an interrupted run to OUT.")] = False,
     since_last: Annotated[
         bool,
         flag(
             "--since-last",
-            text="Answer from what came into the collection since the last run of FILE with "
-            "--since-last; from everything the first time.",
+            text="Search only releases added or changed since the last run of FILE with this "
+            "option. The first run searches all releases.",
         ),
     ] = False,
     jobs: Annotated[
@@ -84,7 +82,7 @@ def batch(
             metavar="N",
             min=1,
             max=MAX_JOBS,
-            help="Processes that answer; as many as there are cores without it.",
+            help="Number of worker processes. Default: one per CPU core.",
             show_default=False,
         ),
     ] = None,
@@ -93,8 +91,8 @@ def batch(
         typer.Option(
             "--timing/--no-timing",
             metavar=" ",
-            help="Write the milliseconds of each answer, or zeros: then two runs are the same "
-            "byte by byte.",
+            help="Write the time taken by each answer (default). --no-timing writes zeros, so "
+            "that two runs give identical output.",
             show_default=False,
         ),
     ] = True,
@@ -104,16 +102,16 @@ def batch(
     reader: Reader = None,
     reranker: Reranker = None,
 ) -> int:
-    """Ask every question in a file, in order.
+    """Answer every question in a file, in order.
 
-    FILE is plain text (a question a line, # for comments), JSONL, CSV or TSV with a header, or
-    two-column TSV; which one is told by its content. A question that cannot be asked becomes a
-    record with an error, the others go on, and the exit code is 3.
+    FILE is plain text (one question per line, # for comments), JSONL, CSV or TSV with a header,
+    or two-column TSV. The format is detected from the content. A question that cannot be asked
+    becomes a record with an error, and the exit code is 3.
     """
     form = format_ or (format_by_suffix(out.suffix) if out else None) or "jsonl"
     _check_usage(file, out, form=form, level=level, resume=resume, since_last=since_last)
     if resume and out is not None and is_complete(out):
-        session.say(f"{out} is complete; without --resume its questions are asked anew.")
+        session.say(f"{out} is already complete; to ask its questions again, omit --resume.")
         return FINE
     folder = session.folder()
     settings = session.settings(folder)
@@ -159,8 +157,8 @@ def batch(
     if form == "trec":
         _warn_of_failures(session, failures, tally.failed)
     session.say(
-        f"{tally.total} questions: {tally.answered} answered, {tally.declined} without an answer "
-        f"here, {tally.failed} failed."
+        f"{tally.total} questions: {tally.answered} answered, {tally.declined} unanswered, "
+        f"{tally.failed} failed."
     )
     return SOME_FAILED if tally.failed else FINE
 
@@ -176,11 +174,11 @@ def _check_usage(
 ) -> None:
     """Refuse options that have no meaning together, before anything is read."""
     if level is not None and form != "trec":
-        raise typer.BadParameter("--level has a meaning with --format trec only.")
+        raise typer.BadParameter("--level needs --format trec.")
     if resume and out is None:
-        raise typer.BadParameter("--resume needs -o OUT: the file to go on with.")
+        raise typer.BadParameter("--resume needs -o OUT, the output to continue.")
     if since_last and file == STDIN:
-        raise typer.BadParameter("--since-last needs a file: what it was asked of is kept for it.")
+        raise typer.BadParameter("--since-last needs a file of questions, not standard input.")
     if out is not None and file != STDIN:
         keep_apart(Path(file), out)
 
@@ -261,13 +259,15 @@ def _write_file(
     journal = journal_path(out.resolve())
     left = journal.exists()
     if left and not resume:
-        session.say(f"{journal} of an interrupted run is replaced; --resume would go on with it.")
+        session.say(
+            f"Discarding {journal} of an interrupted run; use --resume to continue such a run."
+        )
 
     def started(kept: Tally | None) -> None:
         if kept is not None:
-            session.say(f"Going on after {kept.total} questions of an interrupted run.")
+            session.say(f"Continuing an interrupted run after {kept.total} questions.")
         elif resume and left:
-            session.say("The options or the collection have changed: starting anew.")
+            session.say("The options or the collection have changed; starting over.")
 
     try:
         return write(
@@ -275,7 +275,9 @@ def _write_file(
         )
     except (KeyboardInterrupt, ImportError) as error:
         if was_interrupted(error):
-            session.say(f"What was answered is in {journal}; the same with --resume goes on.")
+            session.say(
+                f"Finished answers are in {journal}; to continue, add --resume to the same command."
+            )
         raise
 
 
@@ -286,7 +288,7 @@ def _is_special(out: Path) -> bool:
         OutputError: It is a folder.
     """
     if out.is_dir():
-        raise OutputError(f"{out} is a folder; name a file.")
+        raise OutputError(f"{out} is a folder; give the name of a file.")
     return out.exists() and not out.is_file()
 
 
@@ -339,11 +341,13 @@ def since_last_run(
     now, last = collection.point(), mark.read()
     found = None if last is None else collection.came_after(last)
     if last is None or found is None:
-        why = "is asked for the first time" if last is None else "was asked of another collection"
-        session.say(f"{questions} {why}: answers come from everything.")
+        why = "has no earlier run" if last is None else "was last asked of another collection"
+        session.say(f"{questions} {why}; searching all releases.")
         return options, lambda: mark.write(now)
     new, count = found
-    session.say(f"{count} {'release' if count == 1 else 'releases'} came in since the last run.")
+    session.say(
+        f"{count} new or changed {'release' if count == 1 else 'releases'} since the last run."
+    )
     later = replace(now, release=max(now.release, last.release))
     admitted = replace(options, filters=merge_filters(options.filters, new))
     return admitted, lambda: mark.write(later)

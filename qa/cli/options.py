@@ -21,8 +21,8 @@ from qa.filter_syntax import FILTER_NAMES, parse_filters
 from qa.settings import MAX_K
 from qa.types import check_risk
 
-_GLOBAL = "Options of every command"
-_FILTERS = "Filters: what is searched at all"
+_GLOBAL = "Global options"
+_FILTERS = "Filters"
 
 
 def flag(*names: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
@@ -35,17 +35,19 @@ Index = Annotated[
     typer.Option(
         "--index",
         metavar="DIR",
-        help="The collection's folder. Without it: $RELEASEQA_INDEX, else the nearest .releaseqa "
-        "in this folder or above it.",
+        help="Folder of the collection. Default: $RELEASEQA_INDEX, or the nearest .releaseqa in "
+        "this folder or a parent folder.",
         show_default=False,
         rich_help_panel=_GLOBAL,
     ),
 ]
-Quiet = Annotated[bool, flag("--quiet", "-q", text="No progress, no notes.", panel=_GLOBAL)]
+Quiet = Annotated[bool, flag("--quiet", "-q", text="Hide progress and notes.", panel=_GLOBAL)]
 Verbose = Annotated[
-    bool, flag("--verbose", "-v", text="More notes; details of errors.", panel=_GLOBAL)
+    bool, flag("--verbose", "-v", text="Show more notes, and tracebacks of errors.", panel=_GLOBAL)
 ]
-NoColor = Annotated[bool, flag("--no-color", text="No colours (as NO_COLOR does).", panel=_GLOBAL)]
+NoColor = Annotated[
+    bool, flag("--no-color", text="Disable colours, as NO_COLOR does.", panel=_GLOBAL)
+]
 
 Json = Annotated[bool, flag("--json", text="Print JSON.")]
 WordsOnly = Annotated[
@@ -53,7 +55,7 @@ WordsOnly = Annotated[
     typer.Option(
         "--words-only/--no-words-only",
         metavar=" ",
-        help="Search by words alone: starts faster, finds less.",
+        help="Search by words only, not by meaning. Starts faster but finds less.",
         show_default=False,
     ),
 ]
@@ -61,8 +63,8 @@ Reader = Annotated[
     bool | None,
     flag(
         "--reader/--no-reader",
-        text="Read the best passages for the exact words (as without it); "
-        "--no-reader is quicker and finds less.",
+        text="Find the exact answer in the best passages (default). --no-reader is faster but "
+        "finds less.",
     ),
 ]
 Reranker = Annotated[
@@ -70,8 +72,8 @@ Reranker = Annotated[
     typer.Option(
         "--reranker",
         metavar="DIR",
-        help="Folder of a cross-encoder whose verdict on the best passages counts instead of the "
-        "reader's; needs torch, takes seconds.",
+        help="Rank the best passages with the cross-encoder in DIR instead of the reader. Needs "
+        "torch and takes seconds.",
         show_default=False,
     ),
 ]
@@ -104,7 +106,7 @@ Output = Annotated[
         "--output",
         metavar="OUT",
         callback=_output,
-        help="Write to this file, complete or not at all, instead of standard output (-).",
+        help="Write to OUT instead of standard output. OUT is replaced only when complete.",
         show_default=False,
     ),
 ]
@@ -115,7 +117,7 @@ K = Annotated[
         metavar="N",
         min=1,
         max=MAX_K,
-        help="Passages for a question; 5 without it.",
+        help="Number of passages to show per question. Default: 5.",
         show_default=False,
     ),
 ]
@@ -125,7 +127,8 @@ Risk = Annotated[
         "--risk",
         metavar="R",
         callback=_check_risk,
-        help="Accept as many wrong among the answers, above 0 and below 1: less declines more.",
+        help="Maximum error rate among answers, between 0 and 1. A lower rate declines more "
+        "questions.",
         show_default=False,
     ),
 ]
@@ -135,7 +138,7 @@ SessionName = Annotated[
         "--session",
         metavar="NAME",
         callback=_check_session,
-        help="Go on with the saved conversation of this name, or begin it.",
+        help="Continue the saved conversation NAME, or start it.",
         show_default=False,
     ),
 ]
@@ -200,7 +203,7 @@ def keep_apart(read: Path, out: Path) -> None:
     except OSError:  # one of them is not there
         return
     if same:
-        raise typer.BadParameter(f"{out} is what would be read; name another file for the output.")
+        raise typer.BadParameter(f"{out} is also an input; choose another output.")
 
 
 def examples(lines: Sequence[str], *, title: str = "Examples:") -> str:

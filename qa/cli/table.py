@@ -38,7 +38,9 @@ def table(
     questions: Annotated[
         str,
         typer.Option(
-            "--questions", metavar="FILE", help="The columns: a file of questions; - for stdin."
+            "--questions",
+            metavar="FILE",
+            help="File of questions, one per column; - for standard input.",
         ),
     ],
     per: Annotated[  # noqa: ARG001 - there is one so far
@@ -49,29 +51,29 @@ def table(
         TableFormat | None,
         typer.Option(
             "--format",
-            help="Form of the table; without it told by OUT's suffix, else csv.",
+            help="Output format. Default: from the extension of OUT, otherwise csv.",
             show_default=False,
         ),
     ] = None,
     bare: Annotated[
-        bool, flag("--bare", text="The words alone, without citation and confidence.")
+        bool, flag("--bare", text="Write only the answers, without citations and confidences.")
     ] = False,
     risk: Risk = None,
     words_only: WordsOnly = None,
     reader: Reader = None,
 ) -> int:
-    """Make a table of facts: a row a release, a column a question.
+    """Make a table of facts: one row per release, one column per question.
 
-    Each cell is the exact words of the release that answer the question, with the citation and
-    the confidence beside it; it is empty where the release does not answer. A question's id is
-    the head of its column, or its words where it has none.
+    Each cell contains the words of the release that answer the question, followed by their
+    citation and confidence. It is empty if the release does not answer the question. A column is
+    named after the id of its question, or after the question if it has no id.
     """
     from qa.batch.fact_table import rows
 
     form = format_ or (table_format_by_suffix(out.suffix) if out else None) or "csv"
     if form == "parquet":
         if out is None:
-            raise typer.BadParameter("Parquet is no text; name a file with -o.")
+            raise typer.BadParameter("Parquet is a binary format; write it to a file with -o.")
         arrow()
     if out is not None and questions != "-":
         keep_apart(Path(questions), out)
@@ -80,9 +82,9 @@ def table(
     wanted = columns(_read(questions, filters))
     for column in wanted:
         if column.error is not None:
-            session.warn(f"{column.name}: {column.error}; its column stays empty.")
+            session.warn(f"{column.name}: {column.error}; the column is left empty.")
     if any(c.question and (c.question.history or c.question.conversation) for c in wanted):
-        session.say("Some questions belong to a conversation; each is asked by itself.")
+        session.say("Some questions are part of a conversation; `table` asks each one on its own.")
     with ExitStack() as stack:
         collection = stack.enter_context(session.collection(folder))
         asker = collection.per_release(

@@ -30,7 +30,7 @@ def watch(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FOLDER", help="Folders of releases (with all below), or files such as feeds."
+            metavar="FOLDER", help="Folders of releases (recursive), or files such as feeds."
         ),
     ],
     questions: Annotated[
@@ -38,7 +38,7 @@ def watch(
         typer.Option(
             "--questions",
             metavar="FILE",
-            help="The standing questions; read anew for each round.",
+            help="File of standing questions, read again in each round.",
             show_default=False,
         ),
     ],
@@ -48,24 +48,26 @@ def watch(
             "-o",
             "--output",
             metavar="DIR",
-            help="Folder for answers.jsonl, which grows, and what tells where to go on.",
+            help="Folder for answers.jsonl and the state needed to continue.",
             show_default=False,
         ),
     ],
     filters: Filters,
     once: Annotated[
-        bool, flag("--once", text="One round and an end, for a program that runs it regularly.")
+        bool, flag("--once", text="Run one round and exit, for example from cron.")
     ] = False,
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = None,
     reader: Reader = None,
 ) -> int:
-    """Keep up with folders and feeds, and answer standing questions from what is new.
+    """Watch folders and feeds, and answer standing questions from new releases.
 
-    Each round indexes what changed and asks every question of the releases that came in since
-    the round before, of all of them the first time. Answers are added to DIR/answers.jsonl, each
-    once; questions without an answer add nothing. Ctrl+C ends it, the same command goes on.
+    Each round indexes new and changed files, then asks every question of the releases added or
+    changed since the previous round. The first round asks all releases. Answers are appended to
+    DIR/answers.jsonl; questions without an answer add nothing.
+
+    To stop, press Ctrl+C. Running the same command again continues.
     """
     from qa.batch.file_watcher import changes
     from qa.batch.watch import Reports
@@ -103,7 +105,7 @@ def _check(folders: list[Path], questions: Path, out: Path) -> None:
             raise typer.BadParameter(f"no such file or folder: {folder}.")
         if folder.is_dir() and out.resolve().is_relative_to(folder.resolve()):
             raise typer.BadParameter(
-                f"the answers would be read as releases: {out} is in {folder}; name another -o."
+                f"the output folder {out} is inside {folder} and would be indexed; choose another."
             )
     if not questions.is_file():
         raise QuestionFileError(f"{questions} cannot be read: no such file.")

@@ -43,7 +43,7 @@ def own_commands(command: Any) -> dict[str, Any]:
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
     """No command is undocumented, and nothing is described that is not there."""
-    described = [name for name in sections() if name not in {"Options of every command", "Filters"}]
+    described = [name for name in sections() if name not in {"Global options", "Filters"}]
 
     assert described == list(GROUP.commands)
 
@@ -59,7 +59,7 @@ def test_every_option_is_described(name: str) -> None:
         for option in options(command)
         if f"`{option}`" not in text
         and f"`{option} " not in text
-        and not (option in SHARED and f"`{option}" in found["Options of every command"])
+        and not (option in SHARED and f"`{option}" in found["Global options"])
         and not (option[2:] in FILTER_NAMES and "[filters](#filters)" in text)
     ]
     assert missing == []
@@ -87,7 +87,7 @@ def test_shared_options_and_filters_are_described() -> None:
     """The two shared sections name every option they are about, every filter and every kind."""
     found = sections()
 
-    assert [name for name in SHARED if f"`{name}" not in found["Options of every command"]] == []
+    assert [name for name in SHARED if f"`{name}" not in found["Global options"]] == []
     assert [name for name in FILTER_NAMES if f"`--{name} " not in found["Filters"]] == []
     assert [kind for kind in KINDS if f"`{kind}`" not in found["Filters"]] == []
     assert len(KINDS) == len(Kind.__args__)  # type: ignore[attr-defined]

@@ -134,13 +134,13 @@ def test_columns_are_called_by_their_ids_else_by_their_words() -> None:
 
     assert ["Who?", "when", "3"] == [column.name for column in found]
     assert [None, None, "is empty"] == [column.error for column in found]
-    with pytest.raises(QuestionFileError, match="two columns would be called 'Who"):
+    with pytest.raises(QuestionFileError, match="two columns would be named 'Who"):
         columns([QuestionRecord("1", "Who?"), QuestionRecord("2", "Who?")])
-    with pytest.raises(QuestionFileError, match="two columns would be called 'date'"):
+    with pytest.raises(QuestionFileError, match="two columns would be named 'date'"):
         columns([QuestionRecord("date", "When?")])
     with pytest.raises(QuestionFileError, match="no question"):
         columns([])
-    with pytest.raises(QuestionFileError, match="more than a table can have"):
+    with pytest.raises(QuestionFileError, match="too many questions"):
         columns([QuestionRecord(f"q{n}", "Who?") for n in range(MAX_QUESTIONS + 1)])
 
 

@@ -105,14 +105,14 @@ def test_byte_order_marks_are_no_part_of_a_question(content: str, encoding: str)
     [
         ('{"id": "x", "question": "  "}', "the question is empty"),
         ('{"id": "x", "question": null, "note": 1}', "the record has no question, text or query"),
-        ('{"id": "x", "question": 5}', "the question is no text"),
-        ('{"id": "x", "question": "Who?", "history": 5}', "the history is no list of texts"),
+        ('{"id": "x", "question": 5}', "the question is not a string"),
+        ('{"id": "x", "question": "Who?", "history": 5}', "the history is not a list"),
         ('{"id": "x", "question": "Who?", "since": "May"}', "'May' is not a date"),
-        ('{"id": "x", "question": "Who?", "issuer": ["a"]}', "the filter issuer is no text"),
+        ('{"id": "x", "question": "Who?", "issuer": ["a"]}', "the filter issuer is not a string"),
         ('{"id": "x", "question": "Who?", "filters": {"sense": "2020"}}', "unknown filter"),
         ('{"id": "x", "question": "Who?", "filters": {"since": "May"}}', "'May' is not a date"),
         ('{"id": "x", "question": "Who?", "filters": {"since": 2020}}', "the filter since is no"),
-        ('{"id": "x", "question": "Who?", "filters": []}', "the filters are no JSON object"),
+        ('{"id": "x", "question": "Who?", "filters": []}', "the filters are not a JSON object"),
     ],
 )
 def test_a_bad_record_keeps_its_id_and_its_place(record: str, error: str) -> None:
@@ -131,7 +131,7 @@ def test_a_torn_line_of_json_is_an_error_in_its_place(line: str) -> None:
     bad = read(f'{{"question": "First?"}}\n{line}\n')[1]
 
     assert isinstance(bad, BadQuestion)
-    assert (bad.id, bad.error.startswith("the line is no JSON")) == ("2", True)
+    assert (bad.id, bad.error.startswith("the line is not ")) == ("2", True)
 
 
 def test_history_and_filters_are_read() -> None:
@@ -225,7 +225,7 @@ def test_a_history_of_another_form_is_an_error(history: str) -> None:
     (bad,) = read(f'{{"question": "And when?", "history": {history}}}')
 
     assert isinstance(bad, BadQuestion)
-    assert bad.error.startswith("the history is no list of texts")
+    assert bad.error.startswith("the history is not a list")
 
 
 def test_a_question_of_a_megabyte_is_an_error_that_keeps_only_its_start() -> None:
@@ -302,7 +302,7 @@ def test_binary_data_is_refused(content: bytes) -> None:
 
 def test_a_json_list_is_refused_with_the_remedy() -> None:
     """One JSON list is not what is read line by line; the message says what is."""
-    with pytest.raises(QuestionFileError, match="one JSON object a line"):
+    with pytest.raises(QuestionFileError, match="one JSON object per line"):
         read('[{"question": "Who?"}]')
 
 
@@ -326,7 +326,7 @@ def test_an_id_that_stands_twice_can_be_refused() -> None:
     assert [type(question) for question in read(content)] == [QuestionRecord, QuestionRecord]
     assert read(content, unique_ids=True) == [
         QuestionRecord("a", "Who?"),
-        BadQuestion("a", "When?", "the id stands twice"),
+        BadQuestion("a", "When?", "the id is used twice"),
     ]
 
 

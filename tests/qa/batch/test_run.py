@@ -331,7 +331,7 @@ def test_a_file_in_the_journals_place_is_not_touched(tmp_path: Path) -> None:
     out = tmp_path / "out"
     journal_path(out).write_text("mine\n")
     for resume in (False, True):
-        with pytest.raises(OutputError, match=r"out\.partial is in the way"):
+        with pytest.raises(OutputError, match=r"out\.partial exists but is not a journal"):
             run(MadeCollection(), out, resume=resume)
     assert journal_path(out).read_text() == "mine\n"
 

@@ -56,7 +56,7 @@ def test_each_question_is_a_line_in_order(run: Run, questions: Path) -> None:
     assert [record.get("answered") for record in found] == [True, None, False, True]
     (alone,) = lines_of(run("ask", QUESTIONS[0], "-k", "2", "--json").stdout)
     assert found[0] == {**alone, "id": "1"}
-    assert result.stderr == ("4 questions: 2 answered, 1 without an answer here, 1 failed.\n")
+    assert result.stderr == ("4 questions: 2 answered, 1 unanswered, 1 failed.\n")
 
 
 def test_standard_input_is_read(run: Run, questions: Path) -> None:
@@ -246,12 +246,12 @@ def test_an_interrupted_batch_goes_on(sample_collection: Path, tmp_path: Path, r
         said = process.stderr.read().decode()
         assert process.wait(timeout=60) == 130
     assert not out.exists()
-    assert f"What was answered is in {journal_path(out)}" in said
+    assert f"Finished answers are in {journal_path(out)}" in said
     assert "Traceback" not in said
 
     result = run(*words, "-o", str(out), "--resume")
 
-    going_on = re.match(r"Going on after (\d+) questions of an interrupted run\.\n", result.stderr)
+    going_on = re.match(r"Continuing an interrupted run after (\d+) questions\.\n", result.stderr)
     assert going_on is not None
     assert 0 < int(going_on[1]) < 250
     assert run(*words, "-o", str(whole)).exit_code == 0
@@ -269,7 +269,9 @@ def test_resuming_a_complete_batch_does_nothing(run: Run, questions: Path, tmp_p
 
     assert (first.exit_code, "anew" in first.stderr) == (3, False)
     assert (again.exit_code, again.stdout) == (0, "")
-    assert again.stderr == f"{out} is complete; without --resume its questions are asked anew.\n"
+    assert (
+        again.stderr == f"{out} is already complete; to ask its questions again, omit --resume.\n"
+    )
     assert written == (out.read_bytes(), out.stat().st_mtime_ns)
 
 
@@ -345,7 +347,7 @@ def test_a_run_file_names_what_failed_beside_it(run: Run, tmp_path: Path) -> Non
     piped, filed = run(*words), run(*words, "-o", str(tmp_path / "run.trec"), "-q")
     expected = [
         "question b: the question is empty",
-        "question a: the id stands twice",
+        "question a: the id is used twice",
         f"question {79 * 'c'}…: the question has 3,000 characters; 2,000 are the most",
     ]
 
@@ -385,7 +387,7 @@ def test_the_output_never_replaces_what_is_read(
     result = run(*(word.format(questions, other) for word in words))
 
     assert result.exit_code == 2
-    assert "name another file" in " ".join(result.stderr.split())
+    assert "choose another output" in " ".join(result.stderr.split())
     assert (before, True) == (questions.read_bytes(), other.is_symlink())
 
 

@@ -92,7 +92,7 @@ def test_killed_at_any_point_a_batch_ends_the_same(
 
     result = run(*words, "-o", str(out), "--resume")
 
-    assert "Going on after" in result.stderr
+    assert "Continuing an interrupted run after" in result.stderr
     assert run(*words, "-o", str(whole)).exit_code == 3
     assert out.read_bytes() == whole.read_bytes()
 
@@ -118,7 +118,8 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_is_answered(
         said = process.stderr.read().decode()
         assert process.wait(timeout=60) == 130, said
     assert said.splitlines() == [
-        f"What was answered is in {journal_path(out)}; the same with --resume goes on.",
+        f"Finished answers are in {journal_path(out)}; to continue, add --resume to the same "
+        "command.",
         "Interrupted.",
     ]
     while _has_processes(process.pid):

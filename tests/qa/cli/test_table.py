@@ -88,7 +88,7 @@ def test_a_question_that_cannot_be_asked_keeps_its_column(run: Run) -> None:
     found = list(csv.DictReader(io.StringIO(result.stdout)))
 
     assert 3 == result.exit_code
-    assert "a: the question is empty; its column stays empty." in result.stderr
+    assert "a: the question is empty; the column is left empty." in result.stderr
     assert {""} == {row["a"] for row in found}
 
 

@@ -102,7 +102,7 @@ def test_a_lost_state_is_not_guessed(run: Run, folder: Path) -> None:
         damage()
         result = run(*words(folder, "--once"))
         assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-        assert "move both away" in result.stderr
+        assert "is missing or damaged" in result.stderr
     assert reported(folder) == [("1", "bridge")]
 
 

@@ -121,7 +121,7 @@ def test_an_end_from_outside_is_told_and_mended(apart: EngineProcess) -> None:
     kill_what_searches()
     asking.join(30)
 
-    assert "ended from outside" in str(failed[0])
+    assert "worker process was killed" in str(failed[0])
     assert apart.ask(QUESTION).passages
 
 
