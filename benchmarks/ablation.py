@@ -1,10 +1,10 @@
-"""What each ingredient of the ranking is worth: fitted anew without it, scored out of fold.
+"""Measure what each group of ranking features is worth, out of fold.
 
     python benchmarks/ablation.py --data ../shared/data --cache /tmp/fit-cache
 
-For each group of features the model is fitted without them in the five folds of fit_ranking.py;
-printed is the change of nDCG@10 on each set, in thousandths. Negative: it helps there. Needs the
-extra `train`.
+The ranker is fitted without each group of features in the five folds of fit_ranking.py. Prints the
+change of nDCG@10 on each set, in thousandths; negative means that the group helps. Needs the extra
+`train`.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def scored(items: Sequence[Item], without: frozenset[str], *, products: bool) ->
 
 
 def main() -> int:
-    """Print the table, a line a group as it is done."""
+    """Print the table, one line per group."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")

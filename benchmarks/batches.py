@@ -1,13 +1,13 @@
-"""How fast a batch is, what memory it takes, and whether it survives being killed.
+"""Measure the speed and the memory of `batch`, and whether it survives being killed.
 
     python benchmarks/batches.py --collection FOLDER --questions FILE [--name NAME]
 
-The rate is that of answers after the first groups, when indexes and caches are filled. Beside the
-wall clock stands the processor time of a question, which does not depend on who else uses the
-machine: jobs * 1000 / that is the rate the same cores reach when they are free. Memory is the sum
-of the resident sizes of all processes, its highest value after the first groups, for a short and a
-long batch. A kill is SIGKILL at a random moment, followed by --resume; the file must be that of an
-uninterrupted run, byte for byte. The figures are added to results/batches.json under NAME.
+The rate counts answers after the first groups, when indexes and caches are filled. The processor
+time per question does not depend on who else uses the machine: jobs * 1000 / that time is the rate
+on free cores. Memory is the sum of the resident sizes of all processes, its highest value after the
+first groups, for a short and a long batch. A kill is a SIGKILL at a random moment, followed by
+--resume; the file must equal that of an uninterrupted run, byte for byte. The figures are added to
+results/batches.json under NAME.
 """
 
 import argparse
@@ -38,7 +38,7 @@ SEED = 7
 
 
 def processes(pid: int) -> list[int]:
-    """Return a process and all below it."""
+    """Return a process and all its descendants."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text().split():
@@ -47,7 +47,7 @@ def processes(pid: int) -> list[int]:
 
 
 def processor_seconds(pids: list[int]) -> float:
-    """Return the processor time that processes have taken."""
+    """Return the processor time of some processes."""
     total = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -64,7 +64,7 @@ def resident_mb(pids: list[int]) -> float:
 def rate(
     folder: Path, questions: Path, count: int, jobs: int, *, reader: bool, every: int = 100
 ) -> dict[str, float]:
-    """Ask questions again and again until `count` are answered; return rate and memory."""
+    """Ask questions repeatedly until `count` are answered; return rate and memory."""
     options = BatchOptions(reader=reader)
     warm = 2 * jobs * together(options)
 
@@ -95,7 +95,7 @@ def rate(
 
 
 def kills(folder: Path, questions: Path, count: int, jobs: int, times: int) -> dict[str, int]:
-    """Kill a batch at random moments and go on with it; count the files that differ."""
+    """Kill a batch at random moments and resume it; count the files that differ."""
     chance = random.Random(SEED)
     differ = kept = 0
     with tempfile.TemporaryDirectory() as scratch:
@@ -128,7 +128,7 @@ def kills(folder: Path, questions: Path, count: int, jobs: int, times: int) -> d
 
 
 def main() -> None:
-    """Measure, print and keep."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--collection", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)

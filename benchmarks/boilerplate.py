@@ -1,13 +1,13 @@
-"""Whether paragraphs that every release repeats crowd out the answers.
+"""Measure whether paragraphs that many releases repeat crowd out the answers.
 
     python benchmarks/boilerplate.py [--meaning RELEASES]
 
-500 paragraphs are made, by a fixed seed, from names and words of the releases of us-congress, and
-each is put at the end of 24 releases whose words it shares: half below a heading "About …", half
-without any. 100 questions are made from sentences of the releases by one rule ("… announced that
-…" becomes "Who announced that …?"). Counted is how many have boilerplate among the first three:
-a made paragraph, or a passage of that kind. The rule is applied by words to all 12,216 releases;
-with --meaning, with vectors and the reader to so many of them as well.
+500 paragraphs are generated with a fixed seed from names and words of the us-congress releases.
+Each is added to the end of 24 releases whose words it shares, half of them below a heading "About
+…". 100 questions are made from sentences of the releases by one rule ("… announced that …" becomes
+"Who announced that …?"). A question fails if one of its first three passages is boilerplate: a
+generated paragraph or a passage of that kind. Runs by words over all 12,216 releases; with
+--meaning, also with vectors and the reader over that many.
 """
 
 import argparse
@@ -48,7 +48,7 @@ WORD = re.compile(r"[A-Za-z]{5,}")
 
 
 def paragraph(number: int, members: Sequence[dict[str, Any]], chance: random.Random) -> str:
-    """Make a paragraph from the names and the commonest words of releases."""
+    """Generate a paragraph from the names and the most frequent words of releases."""
     text = " ".join(member["text"] for member in members)
     names = [name for name, _ in Counter(NAME.findall(text)).most_common(12)] or ["The Office"]
     stop = function_words("en")
@@ -64,7 +64,7 @@ def paragraph(number: int, members: Sequence[dict[str, Any]], chance: random.Ran
 
 
 def with_boilerplate(records: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], set[str]]:
-    """Return the records with paragraphs at their ends, and the words of the paragraphs."""
+    """Return the records with generated paragraphs at their ends, and the words of these."""
     chance = random.Random(SEED)
     order = list(range(len(records)))
     chance.shuffle(order)
@@ -89,7 +89,7 @@ def questions(records: Sequence[dict[str, Any]]) -> list[str]:
 def crowded(
     folder: Path, asked: Sequence[str], made: set[str], *, words_only: bool
 ) -> dict[str, Any]:
-    """Return how many questions have boilerplate among the first three, and which."""
+    """Return how many questions have boilerplate in the first three passages, and which."""
     hit = []
     with open_collection(folder) as collection:
         for question in asked:
@@ -106,7 +106,7 @@ def crowded(
 
 
 def measured(records: list[dict[str, Any]], *, words_only: bool) -> dict[str, Any]:
-    """Index records with boilerplate and ask."""
+    """Index records with boilerplate and ask the questions."""
     changed, made = with_boilerplate(records)
     seen: list[Progress] = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -123,7 +123,7 @@ def measured(records: list[dict[str, Any]], *, words_only: bool) -> dict[str, An
 
 
 def main() -> None:
-    """Print and keep the figures."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--meaning", type=int, default=0, metavar="RELEASES")
     options = parser.parse_args()

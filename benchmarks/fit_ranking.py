@@ -2,9 +2,9 @@
 
     python benchmarks/fit_ranking.py --data ../shared/data --cache /tmp/fit-cache
 
-Everything is scored on articles it was not fitted on: five folds over articles, the same fold
-for an article in every set and language, and, with --leave-out, on whole families of sets.
-The files that are written are fitted on all of it. Needs the extra `train`.
+Everything is scored on articles outside the fit: five folds over articles (an article is in the
+same fold in every set and language) and, with --leave-out, whole families of sets. The files are
+fitted on all data. Needs the extra `train`.
 """
 
 import argparse
@@ -44,7 +44,7 @@ from qa.ranking.ranker import RankedCandidate, RankerWeights, rank
 RANKER_PENALTY, SENTENCE_PENALTY = 1e-2, 3e-3
 FIRST_ORDERS = "first-orders.pickle"
 JOIN_WITHIN = 0.8
-"""A second sentence is marked when the first is less than e^.8 = 2.2 times as probable."""
+"""A second sentence is added if the first is less than e^.8 = 2.2 times as probable."""
 _CONTEXT = (
     "best_coverage", "best_match", "mean_coverage", "dense_spread", "match_spread", "dense_lead",
     "match_lead", "agreement", "words", "mean_length", "best_dense", "match_of_dense_top",
@@ -66,7 +66,7 @@ def read_set(
 ) -> Iterator[tuple[Item, Item | None]]:
     """Yield each question's candidates, and the sentences of its relevant passage.
 
-    By words, only of questions that could be searched by meaning: others always are.
+    By words, only for questions that can be searched by vector: the others always are.
     """
     for row in chosen(of, limit):
         if not (vectors or is_latin(of.questions[row].text)):
@@ -106,11 +106,11 @@ def _sentences(
 
 
 def fit_ranker(items: Sequence[Item], wordy: Sequence[Item]) -> RankerWeights:
-    """Fit the model with vectors, and the one for words alone.
+    """Fit the model with vectors and the model for words alone.
 
     Args:
-        items: Lists as the program searches.
-        wordy: Those of questions that could have been searched by meaning, by words.
+        items: Candidate lists as the program searches them.
+        wordy: Lists by words, of questions that can be searched by vector.
     """
     plain = [name for name in PASSAGE_FEATURES if name not in NEEDS_VECTORS]
     near, by_words = parted(items, wordy)
@@ -121,20 +121,20 @@ def fit_ranker(items: Sequence[Item], wordy: Sequence[Item]) -> RankerWeights:
 
 
 def parted(items: Sequence[Item], wordy: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """Return the lists searched by meaning, and all those searched by words."""
+    """Return the lists with vectors, and all lists by words."""
     near = [item for item in items if has_vectors(item)]
     return near, [*wordy, *(item for item in items if not has_vectors(item))]
 
 
 def by_weights(item: Item, weights: RankerWeights) -> Floats:
-    """Return the score of each row by the model that the program takes for such a list."""
+    """Return the score of each row by the model that the program uses for such a list."""
     return scores(item, weights.with_vectors if has_vectors(item) else weights.words_only)
 
 
 def report(title: str, items: Sequence[Item], score: Callable[[Item], Floats]) -> None:
     """Print hit@1 and nDCG@10 of the legs, of a fixed fusion and of the model, for each set.
 
-    Dashes where there are no vectors.
+    Dashes stand for missing vectors.
     """
     print(
         f"\n{title}\n{'set':14} {'n':>5}  dense        BM25         RRF          convex       ours"
@@ -176,7 +176,7 @@ def _scaled(values: Floats) -> Floats:
 
 
 def report_evidence(items: Sequence[Item], within: float) -> None:
-    """Print how often the marked sentence, alone or joined, holds an answer."""
+    """Print how often the evidence, one sentence or two, holds an answer."""
     found = cross_validated(items, fit_sentences, SENTENCE_FEATURES)
     print("\nevidence in the gold passage: n, best cosine, best coverage, ours, joined (share)")
     for name in SETS:
@@ -205,12 +205,12 @@ def fit_sentences(items: Sequence[Item]) -> LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What the orders are fitted on.
+    """The data for fitting the rankings.
 
     Attributes:
-        items: Candidates of each question as the program searches.
-        wordy: Those of questions that could have been searched by meaning, by words.
-        sentences: Of the relevant passages.
+        items: Candidates of each question as the program searches them.
+        wordy: Candidates by words, of questions that can be searched by vector.
+        sentences: Sentences of the relevant passages.
     """
 
     items: list[Item]
@@ -238,7 +238,7 @@ def read_sets(sets: Mapping[str, EvaluationSet]) -> Lists:
 
 
 def report_lists(lists: Lists, folded: Sequence[RankerWeights], *, leave_out: bool) -> None:
-    """Print how good the orders are, out of fold and, if asked, out of family."""
+    """Print the quality of the rankings, out of fold and, if asked for, out of family."""
     report("five folds over articles", lists.items,
            lambda i: by_weights(i, folded[fold_of(i.article)]))  # fmt: skip
     report("words alone, five folds", lists.wordy,
@@ -253,7 +253,7 @@ def report_lists(lists: Lists, folded: Sequence[RankerWeights], *, leave_out: bo
 def verdicts_of(
     sets: Mapping[str, EvaluationSet], folded: Sequence[RankerWeights]
 ) -> tuple[list[Verdict], list[Verdict]]:
-    """Return verdicts on questions searched by meaning, and on some searched by words."""
+    """Return verdicts on questions searched by vector, and on some searched by words."""
 
     def order(
         question: ParsedQuestion, row: int, part: SubCollection, fold: int, *, vectors: bool
@@ -306,7 +306,7 @@ def write(
     wordy: Sequence[Verdict],
     tables: Sequence[list[list[float]]],
 ) -> None:
-    """Fit on all of it and write the package's files."""
+    """Fit on all data and write the files of the package."""
     ranker = lists.ranker()
     searched, by_words = parted(lists.items, lists.wordy)
     counted = {name: sum(i.of == name for i in lists.items) for name in RANKED}

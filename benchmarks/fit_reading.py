@@ -1,13 +1,13 @@
-"""Fit what the reader's score is worth: in ranking, in marking the sentence, in confidence.
+"""Fit how much the reader's score counts: in the ranking, the evidence and the confidence.
 
     python benchmarks/fit_reading.py --data ../shared/data --cache /tmp/fit-cache
 
-Only articles and sets that the reader was not trained on are used: the ten articles of SQuAD
-that training/reading_sets.py keeps out, in every language, two fifths of the French set, the
-questions that were written on records left for this, and whole sets it never saw. The first order
-comes from the weights that fit_ranking.py, which runs before, fitted without the article's fold,
-and everything printed is scored out of fold. Writes qa/data/reading.json. Needs the extra `train`;
-what was read is kept in the cache.
+Uses only articles and sets the reader was not trained on: the ten SQuAD articles that
+training/reading_sets.py keeps out, in every language; two fifths of the French set; the written
+questions on records left for fitting; and whole sets it never saw. The first ranking comes from the
+weights that fit_ranking.py (run it first) fitted without the article's fold. Everything printed is
+scored out of fold. Writes qa/data/reading.json. Needs the extra `train`; the reader's output is
+cached.
 """
 
 import argparse
@@ -71,9 +71,11 @@ KINDS = {
     "all": 0.75, "article absent": 0.075, "paragraph absent": 0.05, "small 0": 0.05,
     "small 1": 0.025, "small 2": 0.05, "few 0": 0.05, "few 1": 0.02,
 }  # fmt: skip
-"""What confidence supposes: that five of six questions have their answer there, since some of the
-small collections, drawn for one question in three each, hold it too. With one of two, confidence
-stood ten points under the share of right answers wherever all have."""
+"""The assumed mix: five of six questions have their answer in the collection.
+
+Some of the small collections, drawn for one question in three each, hold it too. With one of two,
+the confidence was ten points below the share of right answers where all questions have an answer.
+"""
 PRODUCTS = tuple(
     (signal, context)
     for signal in ("margin", "odds", "answers")
@@ -82,13 +84,15 @@ PRODUCTS = tuple(
 )  # fmt: skip
 READER = ROOT / "qa" / "data" / FILE
 DECISIVE = 12.0
-"""A passage whose margin is further below the best is not read: reading it (12 was tried) changes
-no figure, and costs two passages a question."""
+"""A passage whose score is this far below the best is not read.
+
+Reading it changes no figure (12 was tried) and costs two passages a question.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The sentences of a relevant passage: the margins without the reader, and its shares."""
+    """The sentences of a relevant passage: scores without the reader, reader probabilities."""
 
     of: str
     article: str
@@ -98,7 +102,7 @@ class Sentences:
 
 
 class KeptReader:
-    """The packaged reader, with what it read kept on disk under its hash."""
+    """The packaged reader, with its output cached on disk under its hash."""
 
     def __init__(self, cache: Path) -> None:
         self._reader = OnnxReader(READER)  # not the packaged one yet, as long as nothing is fitted
@@ -116,12 +120,12 @@ class KeptReader:
         return [self._known[question, page.title, page.text] for page in pages]
 
     def save(self) -> None:
-        """Write what was read."""
+        """Write the cached output."""
         self._at.write_bytes(pickle.dumps(self._known))
 
 
 def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True) -> list[int]:
-    """Return rows of questions that are read and were not trained on, of `limit` drawn at most."""
+    """Return at most `limit` rows, drawn at random, of questions read but not trained on."""
     rows = [
         row
         for row, q in enumerate(of.questions)
@@ -137,7 +141,7 @@ def unseen(of: EvaluationSet, data: Path, limit: int, *, answerable: bool = True
 def read_set(
     of: EvaluationSet, rows: Sequence[int], folded: Sequence[RankerWeights], reader: KeptReader
 ) -> tuple[list[Item], list[Sentences]]:
-    """Return each question's candidates as the second order sees them, and its sentences."""
+    """Return each question's candidates as the second ranking sees them, and its sentences."""
     items, sentences = [], []
     for row in rows:
         asked = of.questions[row]
@@ -173,7 +177,7 @@ def _sentences(
 
 
 def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
-    """Return what margin and logarithm of the share count, by the right one's likelihood."""
+    """Return the weights of score and log probability, by the likelihood of the right sentence."""
 
     def loss(beta: Floats) -> float:
         total = 0.0
@@ -188,17 +192,17 @@ def fit_sentences(data: Sequence[Sentences]) -> tuple[float, float]:
 
 
 def marked(one: Sentences, beta: Sequence[float] | Floats) -> Floats:
-    """Return the sentences' margins with the reader."""
+    """Return the sentences' scores with the reader."""
     return beta[0] * one.margins + beta[1] * np.log(one.sentence_probabilities + LEAST_SHARE)
 
 
 def fit_confidence(data: Sequence[Verdict]) -> LinearModel:
-    """Fit the order where absent answers are common, then the probabilities as supposed."""
+    """Fit on a mix in which absent answers are frequent, then recalibrate to the assumed mix."""
     return recalibrated(fit_order(data, CONFIDENCE_PENALTY, BALANCED), data, KINDS)
 
 
 def fit_ranking(items: Sequence[Item]) -> LinearModel:
-    """Fit the second order."""
+    """Fit the second ranking."""
     return base.fit_lists(
         items, READER_FEATURES, READER_FEATURES, PRODUCTS, PENALTY, CONTEXT_FEATURES
     )
@@ -275,7 +279,7 @@ def main() -> int:
 
 
 def _report(items: Sequence[Item], second: Sequence[RerankWeights]) -> None:
-    """Print both orders, and the second fitted without the set's family."""
+    """Print both rankings, and the second one fitted without the set's family."""
     print(f"{'set':14} {'n':>5}  first        with reader  family left out")
 
     def first(item: Item) -> Floats:

@@ -1,12 +1,12 @@
-"""Fit what decides whether a follow-up stands alone and which terms it needs.
+"""Fit the models that decide whether a follow-up is self-contained and which terms it needs.
 
     python benchmarks/fit_resolution.py --data ../shared/data
 
-Two logistic regressions over canard-dev, whose follow-ups a person wrote out: one over
-questions (is the rewrite the question itself?), one over the terms of what was said before (is
-the term among the words that the rewrite adds?), the second with an L1 penalty, so that few of
-the products remain. Thresholds are set on held-out conversations. Writes the keys `alone` and
-`term` of qa/data/followups.json.
+Two logistic regressions over canard-dev, whose follow-ups a person has rewritten. One is over
+questions: is the rewrite the question itself? The other is over the terms said before: is the term
+among the words the rewrite adds? The second has an L1 penalty, so few of the products remain.
+Thresholds are set on held-out conversations. Writes the keys `alone` and `term` of
+qa/data/followups.json.
 """
 
 import argparse
@@ -45,28 +45,28 @@ CONTEXT = (
     "pointless", "short", "bare", "first", "few", "new", "depth",
 )  # fmt: skip
 KEPT = 0.955
-"""Of the questions whose rewrite is itself, the share to leave as they are."""
+"""Share of the questions whose rewrite is the question itself that should be left unchanged."""
 RECOVERED = 0.74
-"""Of the content words that rewrites add, the share to add."""
+"""Share of the content words that rewrites add that should be added."""
 PENALTY = 0.02
 LEAST = 1e-4
 
 
 def content_words(text: str) -> frozenset[str]:
-    """Return the compared forms of the content words of an English text."""
+    """Return the content words of an English text in the form in which they are compared."""
     return frozenset(extract_terms(text, "en")) - function_words("en")
 
 
 def is_unchanged(turn: AskedTurn) -> bool:
-    """Whether the rewrite is the question itself, marks and case aside."""
+    """Whether the rewrite is the question itself, ignoring punctuation and case."""
     return fold(turn.question).strip(" ?.") == fold(turn.rewrite).strip(" ?.")
 
 
 @dataclass(slots=True)
 class Seen:
-    """Everything seen of a set: every turn with its heading, then later turns without it.
+    """The features of a set: every turn with its heading, then later turns without it.
 
-    A conversation over releases has no heading, so the models must do without; the thresholds
+    A conversation over releases has no heading, so the models must work without one; the thresholds
     are set where there is one.
 
     Attributes:
@@ -91,7 +91,7 @@ class Seen:
 
 
 def see(turns: Sequence[AskedTurn]) -> Seen:
-    """Compute what the models see of every turn."""
+    """Compute the features of every turn."""
     questions, unchanged, rows, added, row, words = [], [], [], [], [], []
     headless = [replace(turn, heading=None) for turn in turns if turn.history and turn.heading]
     every = [*turns, *headless]
@@ -120,7 +120,7 @@ def see(turns: Sequence[AskedTurn]) -> Seen:
 
 
 def _logistic(values: Floats, wanted: npt.NDArray[np.bool_], c: float, *, sparse: bool) -> Any:  # noqa: ANN401
-    """Fit over columns on one scale; returns weights and intercept on the columns' own."""
+    """Fit on columns of one scale; return weights and intercept for the original columns."""
     deviation = values.std(axis=0)
     scale = np.where(deviation > 0, deviation, 1.0)
     model = LogisticRegression(
@@ -131,10 +131,10 @@ def _logistic(values: Floats, wanted: npt.NDArray[np.bool_], c: float, *, sparse
 
 
 def fit(seen: Seen, rows: npt.NDArray[np.bool_]) -> ResolutionModels:
-    """Fit both models on some turns; thresholds are left at 0.
+    """Fit both models on some turns; thresholds stay 0.
 
     Args:
-        seen: Everything.
+        seen: All features.
         rows: Which turns, shape (turns,).
     """
     weights, intercept = _logistic(seen.questions[rows], seen.unchanged[rows], 1.0, sparse=False)
@@ -166,7 +166,7 @@ def _scores(seen: Seen, models: ResolutionModels) -> tuple[Floats, Floats]:
 
 
 def cross_validated(seen: Seen) -> tuple[list[ResolutionModels], Floats, Floats]:
-    """Return the models fitted without each fold, and what they say of it."""
+    """Return the models fitted without each fold, and their predictions for it."""
     models = [fit(seen, seen.folds != k) for k in range(FOLDS)]
     alone, term = np.zeros(len(seen.folds)), np.zeros(len(seen.row))
     for k, model in enumerate(models):
@@ -178,7 +178,7 @@ def cross_validated(seen: Seen) -> tuple[list[ResolutionModels], Floats, Floats]
 
 
 def thresholds(seen: Seen, alone: Floats, term: Floats) -> tuple[float, float]:
-    """Return the thresholds that keep and recover what is wanted on held-out conversations."""
+    """Return the thresholds that reach the wanted shares on held-out conversations."""
     alone_from = float(np.quantile(alone[seen.unchanged & seen.headed], 1 - KEPT))
     open_ = (seen.headed & (alone < alone_from))[seen.row]
     order = np.argsort(-np.where(open_, term, -1))
@@ -188,7 +188,7 @@ def thresholds(seen: Seen, alone: Floats, term: Floats) -> tuple[float, float]:
 
 
 def as_json(model: LinearModel) -> dict[str, Any]:
-    """Return a model as `LinearModel.from_json` reads it."""
+    """Return a model in the form that `LinearModel.from_json` reads."""
     products = {
         f"{a} * {b}": round(w, 4)
         for (a, b), w in zip(model.products, model.product_weights, strict=True)
@@ -198,7 +198,7 @@ def as_json(model: LinearModel) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Fit, print what held-out conversations say, write the file."""
+    """Fit, print the results on held-out conversations, write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     options = parser.parse_args()

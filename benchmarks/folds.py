@@ -1,4 +1,4 @@
-"""Which questions of which judged sets are fitted on, and in which fold each article is.
+"""The questions of the judged sets that are used for fitting, and the fold of each article.
 
 An article is in the same fold in every set and language.
 """
@@ -17,7 +17,7 @@ from qa.ranking.query_features import QUERY_FEATURES
 
 PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN = "press-written", "press-hard", "quac-written"
 WRITTEN_SETS = (PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN)
-"""Of training/questions, on the records that are left for fitting."""
+"""Questions of training/questions on the records that are left for fitting."""
 SEED = 7
 FOLDS = 5
 SETS = {
@@ -39,11 +39,11 @@ SETS = {
 }
 
 RANKED = tuple(name for name, (_, questions, _, _) in SETS.items() if questions)
-"""The sets that the first order is fitted on; of the others only what the reader adds."""
+"""The sets the first ranking is fitted on. On the others only the reader is fitted."""
 
 
 def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
-    """Read every set, encoding what `cache` has no vectors of yet."""
+    """Read every set; encode those whose vectors are not in `cache`."""
     made = cache / "made"
     write_press_set(data, made)
     for name in WRITTEN_SETS:
@@ -53,7 +53,7 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
 
 
 def stamp(sets: Mapping[str, EvaluationSet]) -> str:
-    """Return a text that changes with whatever the first orders are fitted on."""
+    """Return a text that changes with anything the first rankings are fitted on."""
     said = hashlib.sha256(repr((SETS, FOLDS, SEED, PASSAGE_FEATURES, QUERY_FEATURES)).encode())
     for name, of in sets.items():
         asked = [(q.text, q.answers, sorted(q.relevant), q.excluded) for q in of.questions]
@@ -64,15 +64,16 @@ def stamp(sets: Mapping[str, EvaluationSet]) -> str:
 
 
 def fold_of(article: str) -> int:
-    """Return the fold of an article: by its name, so the same in every set.
+    """Return the fold of an article: by its name, so it is the same in every set.
 
-    Not by the bare sum of its name, by a remainder of which articles are kept out of training.
+    Not by the plain checksum of its name: a remainder of that decides which articles are kept out
+    of training.
     """
     return zlib.crc32(f"fold of {article}".encode()) % FOLDS
 
 
 def chosen(of: EvaluationSet, limit: int) -> list[int]:
-    """Return rows of answerable questions, at most `limit`, drawn once for all."""
+    """Return rows of answerable questions, at most `limit`, always the same random draw."""
     able = [row for row, q in enumerate(of.questions) if q.relevant]
     if len(able) <= limit:
         return able

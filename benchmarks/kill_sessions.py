@@ -1,13 +1,13 @@
-"""Kill the running chat while it answers, many times, and look at what is left of its sessions.
+"""Kill the running chat many times while it answers, and check what is left of its sessions.
 
     python benchmarks/kill_sessions.py [--kills 200] [--seed 1] [--index DIR]
 
 The program runs in a terminal (tmux), over the sample releases or the collection in DIR, as a user
-starts it: `releaseqa chat --session NAME`. Questions are typed, each when the one before is seen in
-the conversation; at a random moment after the last one comes SIGKILL. Then the file of sessions is
+starts it: `releaseqa chat --session NAME`. Each question is typed when the one before is visible in
+the conversation; a SIGKILL follows at a random moment after the last one. Then the session file is
 opened as any program would open it and compared with what was typed: SQLite's own check, every
-earlier turn with its answer unchanged, at most the question in hand missing. Prints a line for each
-harm, and the counts.
+earlier turn with its answer unchanged, at most the current question missing. Prints a line for each
+damage, and the counts.
 """
 
 import argparse
@@ -33,15 +33,15 @@ from qa.sessions.store import open_sessions
 
 ROOT = Path(__file__).resolve().parents[1]
 A_SESSION = 15
-"""Kills before another session is begun, so that resuming stays short."""
+"""Kills before a new session is started, so that resuming stays short."""
 PATIENCE = 120.0
 READY = "QuestionRecord"
-"""What the screen shows when it can be typed into: the prompt's title."""
+"""What the screen shows when it accepts typing: the title of the prompt."""
 
 
 @dataclass
 class Tally:
-    """What the kills did."""
+    """The results of the kills."""
 
     kills: int = 0
     asked: int = 0
@@ -65,7 +65,7 @@ class RunningChat:
         self._pid = int(self._tmux("display-message", "-p", "#{pane_pid}"))
 
     def see(self, words: str) -> None:
-        """Wait until the screen shows some words."""
+        """Wait until the screen shows these words."""
         end = time.monotonic() + PATIENCE
         while words not in (screen := self._tmux("capture-pane", "-p")):
             if time.monotonic() > end:
@@ -73,12 +73,12 @@ class RunningChat:
             time.sleep(0.05)
 
     def ask(self, question: str) -> None:
-        """Type a question and send it off."""
+        """Type a question and send it."""
         self._tmux("send-keys", "-l", question)
         self._tmux("send-keys", "Enter")
 
     def kill(self) -> None:
-        """End it as the system does when memory is short: without a word."""
+        """Kill the chat with SIGKILL, as the system does when memory is short."""
         os.kill(self._pid, signal.SIGKILL)
         while self._tmux("has-session", check=False) is not None:
             time.sleep(0.02)  # tmux ends with its last pane
@@ -92,7 +92,7 @@ class RunningChat:
 
 
 def main() -> int:
-    """Kill, look, count."""
+    """Kill, check, count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -120,11 +120,11 @@ def run_kills(
     """Kill the chat over a collection as often as wanted.
 
     Args:
-        folder: Of the collection.
-        data: Where the sessions are kept.
-        questions: Some of which are typed, numbered, so that each is told from all others.
-        kills: How often.
-        draw: Where chance comes from.
+        folder: Folder of the collection.
+        data: Folder of the sessions.
+        questions: Questions to type, numbered, so that each is unique.
+        kills: Number of kills.
+        draw: Source of random numbers.
     """
     tally, typed, answers = Tally(), dict[str, list[str]](), dict[tuple[str, int], str]()
     for number in range(kills):
@@ -161,15 +161,15 @@ def look(
     answers: dict[tuple[str, int], str],
     tally: Tally,
 ) -> list[str]:
-    """Compare what is left with what was typed; returns what is wrong.
+    """Compare what is left with what was typed; return what is wrong.
 
     Args:
-        folder: Of the collection.
-        data: Where the sessions are kept.
-        session: The one that was running.
-        typed: Every question of it so far, in order; the last one was in hand.
+        folder: Folder of the collection.
+        data: Folder of the sessions.
+        session: The session that was running.
+        typed: Every question of it so far, in order; the last one was being answered.
         answers: A digest of each answer seen after earlier kills; those seen now are added.
-        tally: Counts whether the question in hand was kept.
+        tally: Counts whether the current question was kept.
     """
     wrong = []
     with closing(sqlite3.connect(data / FILE_NAME)) as connection:
@@ -190,14 +190,14 @@ def look(
 
 
 def kept_questions(folder: Path, data: Path, session: str) -> list[str]:
-    """Return the questions of a session as they are kept."""
+    """Return the saved questions of a session."""
     with open_sessions(data / FILE_NAME) as store:
         found = {s.name: s for s in store.sessions(collection_key(folder))}
         return [t.question for t in store.turns(found[session].key)] if session in found else []
 
 
 def digests(folder: Path, data: Path) -> dict[tuple[str, int], str]:
-    """Return a digest of every kept answer by session and turn."""
+    """Return a digest of every saved answer by session and turn."""
     with open_sessions(data / FILE_NAME) as store:
         return {
             (session.name, turn.key): hashlib.sha256(answer_text(turn.answer).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Linear orders of rows that compete: fitted, scored out of fold, written down.
+"""Linear rankings of competing rows: fitting, scoring out of fold, writing.
 
 Used by fit_ranking.py, fit_reading.py and ablation.py.
 """
@@ -46,16 +46,16 @@ class Item:
 
 
 def has_vectors(item: Item) -> bool:
-    """Whether a question's list was searched by meaning."""
+    """Whether a question's list was searched by vector."""
     return bool(item.whole[QUERY_FEATURES.index("has_vectors")])
 
 
 def judged(
     of: EvaluationSet, asked: SetQuestion, keys: Sequence[int]
 ) -> tuple[Rows, Rows, frozenset[int]]:
-    """Return which passages are right, what counts once in a ranking, and what of it is relevant.
+    """Return which passages are right, what is ranked as one, and which of that is relevant.
 
-    Records are ranked by their best passage, or passages by themselves, as the set is judged.
+    Records are ranked by their best passage, or passages by themselves, depending on the set.
     """
     right = np.array([of.is_right(asked, key) for key in keys], dtype=bool)
     if not of.by_passage:
@@ -124,7 +124,7 @@ def fit_lists(
 
 
 def _deepest(item: Item, columns: Sequence[str]) -> Rows:
-    """Return the rows to fit on: the best by a plain fusion, and a right one at least."""
+    """Return the rows to fit on: the best by a plain fusion, and at least one right row."""
     if len(item.values) <= LIST_DEPTH or "lexical" not in columns:
         return np.arange(len(item.values))
     plain = item.values @ [(name == "combined") + 0.3 * (name == "lexical") for name in columns]
@@ -159,7 +159,7 @@ def quality(items: Sequence[Item], score: Callable[[Item], Floats]) -> Floats:
 def cross_validated(
     items: Sequence[Item], fit: Callable[[Sequence[Item]], LinearModel], columns: Sequence[str]
 ) -> dict[int, Floats]:
-    """Return each item's scores by a model its article's fold had no part in, by `id(item)`."""
+    """Return each item's scores by a model fitted without its article's fold, by `id(item)`."""
     found: dict[int, Floats] = {}
     for fold in range(FOLDS):
         model = fit([item for item in items if fold_of(item.article) != fold])
@@ -175,7 +175,7 @@ def shown_from(
     columns: Sequence[str],
     of_list: Sequence[str] = QUERY_FEATURES,
 ) -> float:
-    """Return the intercept with which the median top margin of a right passage shows as .9."""
+    """Return the intercept with which the median score of a right first passage is shown as .9."""
     tops = [
         scores(i, model, columns, of_list)[int(np.argmax(i.right))] for i in items if i.right.any()
     ]
@@ -183,7 +183,7 @@ def shown_from(
 
 
 def written(model: LinearModel, intercept: float | None = None) -> dict[str, object]:
-    """Return a model as it stands in the files, with five significant digits."""
+    """Return a model as it is written to the files, with five significant digits."""
 
     def short(value: float) -> float:
         return float(f"{value:.5g}")
@@ -197,5 +197,5 @@ def written(model: LinearModel, intercept: float | None = None) -> dict[str, obj
 
 
 def write_json(path: Path, data: object) -> None:
-    """Write a coefficients file, a number a line, so that a change can be reviewed."""
+    """Write a file of weights, one number a line, so that a change can be reviewed."""
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")

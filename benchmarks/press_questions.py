@@ -1,10 +1,10 @@
-"""Answers to questions on real press releases, in a collection of some fifteen hundred.
+"""Ask questions about real press releases, in a collection of about fifteen hundred.
 
     python benchmarks/press_questions.py --cache /tmp/press-questions [--of held-out] [--list]
 
-The questions are those of `press_set`; the figures, those of benchmarks/samples.py. Nothing was
-chosen or fitted by the ones held out. Of the many in training/questions those are asked that the
-reader has not learnt from, among the releases they are on; some of them are in the fits.
+The questions come from `press_set`, the figures from benchmarks/samples.py. The held-out questions
+were used for no choice and no fit. Of the written questions in training/questions, those the reader
+was not trained on are asked, over the releases they are about; some of them are in the fits.
 """
 
 import argparse
@@ -26,7 +26,7 @@ FILES = {
 
 
 def main() -> None:
-    """Index what is asked about and others, ask, print."""
+    """Index the releases asked about and others, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, required=True)

@@ -1,10 +1,10 @@
-"""Scale and everyday use, on real releases: indexing, asking, headlines, citations.
+"""Measure scale and everyday use on real releases: indexing, asking, headlines, citations.
 
     python benchmarks/press_releases.py --collection /tmp/us-congress
 
-Indexes the us-congress releases of ../shared/data (12,216) into the folder given, which takes
-from twenty minutes to over an hour on two cores, and measures on it. With a folder that already
-holds them only the measuring is done. The figures are printed and kept in results/.
+Indexes the us-congress releases of ../shared/data (12,216) into the given folder, which takes from
+twenty minutes to over an hour on two cores, and measures on it. If the folder already holds them,
+it only measures. The figures are printed and saved in results/.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def headlines(corpus: Path) -> list[tuple[str, str]]:
-    """Draw releases whose headline is a sentence of some length: ids and headlines."""
+    """Draw releases with a headline of some length: ids and headlines."""
     with gzip.open(corpus, "rt", encoding="utf-8") as stream:
         records = [json.loads(line) for line in stream]
     known = [(r["id"], r["title"]) for r in records if len(r["title"]) >= 30]
@@ -50,7 +50,7 @@ def headlines(corpus: Path) -> list[tuple[str, str]]:
 
 
 def headline_share(collection: Collection, drawn: list[tuple[str, str]]) -> tuple[float, list[str]]:
-    """Return the share of headlines whose release is first when they are asked, and misses."""
+    """Return the share of headlines that find their own release first, and the misses."""
     misses = []
     for release_id, headline in drawn:
         top = collection.ask(headline[:2000], k=1).passages[0]
@@ -81,7 +81,7 @@ def promises(collection: Collection, drawn: list[tuple[str, str]]) -> dict[str, 
 
 
 def cold(folder: Path, question: str) -> float:
-    """Return the median seconds of `releaseqa ask` as a process of its own."""
+    """Return the median seconds of `releaseqa ask` as a new process."""
     command = [sys.executable, "-m", "qa", "--index", str(folder), "ask", question, "--json"]
     runs = [
         timed(lambda: subprocess.run(command, cwd=ROOT, capture_output=True, check=False))[0]
@@ -91,7 +91,7 @@ def cold(folder: Path, question: str) -> float:
 
 
 def main() -> None:
-    """Measure, print and keep."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--collection", type=Path, required=True)

@@ -1,8 +1,8 @@
-"""Questions written on releases as a judged set: a folder as those of ../shared/data/eval.
+"""Questions about press releases as a judged set: a folder like those of ../shared/data/eval.
 
-tests/data/press_questions.jsonl holds questions on releases of ../shared/data/press, worded unlike
-them, with the places of their answers; training/questions many more, for learning. The releases
-asked about and others of the same sets, drawn at random, make the collection.
+tests/data/press_questions.jsonl has questions about releases of ../shared/data/press, worded unlike
+them, with the positions of their answers; training/questions has many more, for training. The
+collection is the releases asked about and others of the same sets, drawn at random.
 """
 
 import gzip
@@ -15,19 +15,19 @@ from typing import Any
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "data" / "press_questions.jsonl"
 HELD_OUT = QUESTIONS.with_name("press_questions_held_out.jsonl")
-"""Questions of the same kind that nothing was chosen or fitted by."""
+"""Questions of the same kind that were used for no choice and no fit."""
 WRITTEN = QUESTIONS.parents[2] / "training" / "questions"
-"""Many more, on releases and on articles, most of which the reader learns from."""
+"""Many more, on releases and articles; the reader is trained on most of them."""
 OTHERS = 500
-"""Releases of each set that nothing is asked about."""
+"""Releases of each set that no question is about."""
 SEED = 3
 
 
 def is_left_for_fitting(record: str) -> bool:
-    """Whether questions written on a record are left for fitting.
+    """Whether written questions on a record are left for fitting.
 
-    Those on one release in four are, and on nearly half of the sections of QuAC, which were drawn
-    by a like sum; none on paragraphs whose set is trained on anyway.
+    Those on one release in four are, and on nearly half of the QuAC sections, which were drawn by a
+    similar checksum. None are on paragraphs of sets that are used for training anyway.
     """
     if record.startswith(("squad", "trecqa")):
         return False
@@ -37,8 +37,9 @@ def is_left_for_fitting(record: str) -> bool:
 def write_fitting_set(data: Path, into: Path, questions: Path) -> Path:
     """Write the part of the written questions that is left for fitting; return its folder.
 
-    The collection is of the records left for it alone. The reader has learnt from no question on
-    them, and the fewer they are, the seldomer another answers as well and is taken for wrong.
+    The collection has only the records left for fitting. The reader was trained on no question
+    about them, and the fewer they are, the more rarely another record also answers and counts as
+    wrong.
     """
     return write_press_set(data, into, questions, others=0, kept=is_left_for_fitting)
 
@@ -52,18 +53,18 @@ def write_press_set(
     kept: Callable[[str], bool] | None = None,
     name: str | None = None,
 ) -> Path:
-    """Write the set where it is not yet; return its folder.
+    """Write the set if it is missing; return its folder.
 
     Args:
         data: Holds the folders `press` and `eval`.
         into: Folder of the sets that are made; this one is the folder `eval/NAME` in it.
-        questions: Which of the question files.
-        others: Releases of each set that nothing is asked about.
-        kept: Says by the record, as SET/ID, which questions belong to it; None for all.
-        name: Of the set; None to name it after the file.
+        questions: The question file.
+        others: Releases of each set that no question is about.
+        kept: Tells by the record, as SET/ID, which questions to use; None for all.
+        name: Name of the set; None to name it after the file.
 
     Raises:
-        FileNotFoundError: The releases are not there.
+        FileNotFoundError: The releases are missing.
     """
     marked = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
     marked = [m for m in marked if kept is None or kept(f"{m['set']}/{m['release']}")]
@@ -105,13 +106,13 @@ def read_corpus(data: Path, name: str) -> dict[str, dict[str, Any]]:
 def _chosen(
     records: dict[str, dict[str, Any]], wanted: set[str], others: int
 ) -> list[dict[str, Any]]:
-    """Return the records wanted and others drawn at random, in the order of their ids."""
+    """Return the wanted records and others drawn at random, in the order of their ids."""
     drawn = random.Random(SEED).sample(sorted(records), others)
     return [records[name] for name in sorted(wanted | set(drawn))]
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    """Write lines, unless they stand there already: a collection made of them stays current."""
+    """Write lines, unless they are there already: a collection made of them stays current."""
     text = "".join(f"{line}\n" for line in lines)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text("utf-8") != text:

@@ -1,19 +1,18 @@
-"""How good the rankings are, beside what comparable tools do, on the same collections.
+"""Compare the rankings with those of other methods, on the same collections.
 
     python benchmarks/quality.py [--sets xquad-en time …] [--limit 1000] [--write]
 
-Every set of ../shared/data/eval is indexed by the program and asked through it, with the reader
-("ours") and without. From the same collection and the same vectors come the baselines: one
-vector a passage ("dense", what most tools do), BM25, reciprocal rank fusion of both (Cormack et
-al., 2009, k = 60), and the convex combination of both with fixed weights (Bruch et al., 2023),
-each scaled within its list. All rank releases by their best passage. `p` is a paired
-randomisation test of nDCG@10 (ours against the best baseline, 10,000 sign flips). EM and F1 are
-of the exact words of the top passage. With --write the tables and plots go into
-docs/explanation/quality.md.
+Every set of ../shared/data/eval is indexed and asked by the program, with the reader ("ours") and
+without. The baselines use the same collection and the same vectors: one vector a passage ("dense",
+what most tools do), BM25, reciprocal rank fusion of both (Cormack et al., 2009, k = 60), and the
+convex combination of both with fixed weights (Bruch et al., 2023), each scaled within its list. All
+rank releases by their best passage. `p` is a paired randomization test of nDCG@10 (ours against the
+best baseline, 10,000 sign flips). EM and F1 are of the answer span of the top passage. With
+--write, the tables and the plot go into docs/explanation/quality-notes.md.
 
-Only questions are asked that the reader was not trained on (training/reading_sets.py). The
-weights of the ranking were fitted on samples of some of these sets; scores on articles and sets
-that were not fitted on are printed by fit_ranking.py and fit_reading.py and stand in the same page.
+Only questions the reader was not trained on are asked (training/reading_sets.py). The weights of
+the ranking were fitted on samples of some of these sets; fit_ranking.py and fit_reading.py print
+the scores outside the fit, which are on the same page.
 """
 
 import argparse
@@ -64,13 +63,14 @@ Run = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one question gave: hit@1 and nDCG@10 by method, and what the program said of it.
+    """The results of one question: hit@1 and nDCG@10 by method, and the program's answer.
 
     Attributes:
-        kind: Of the question: who, when, …
-        right: The first passage is of a relevant release; None where a release is left out, of
-            which the program, and its confidence, knows nothing.
-        exact: EM and F1 of the exact words, 0 where none were given; None without known answers.
+        kind: The kind of question: who, when, …
+        right: Whether the first passage is of a relevant release; None if a release is left out of
+            the
+            judgement, which the program does not know.
+        exact: EM and F1 of the answer span, 0 if there is none; None without known answers.
         seconds: Without and with the reader.
     """
 
@@ -110,7 +110,7 @@ def measure(run: Mapping[str, float], relevant: Mapping[str, int]) -> tuple[floa
 
 
 def by_release(searcher: Searcher, run: Run, left_out: str | None) -> Run:
-    """Return the best score of each release, without one that is left out."""
+    """Return the best score of each release, without the one that is left out."""
     best: Run = {}
     for key, passage in searcher.store.passages(int(k) for k in run).items():
         release = passage.passage_id.rpartition("#")[0]
@@ -183,7 +183,7 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
 
 
 def by_kind(asked: Sequence[Asked], best: str) -> dict[str, list[float]]:
-    """Return for each kind of question: how many, hit@1 of the best baseline and of ours."""
+    """Return for each kind of question: number, hit@1 of the best baseline and of ours."""
     kinds = Counter(a.kind for a in asked)
     return {
         kind: [

@@ -1,4 +1,4 @@
-"""Writes the figures of quality.py into docs/explanation/quality-notes.md: tables and a plot."""
+"""Write the figures of quality.py into docs/explanation/quality-notes.md: tables and a plot."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ Found = Mapping[str, Mapping[str, Any]]
 
 
 def table(found: Found) -> str:
-    """Return rankings and what the program said of them; the best of a row is bold."""
+    """Return the table of rankings and of the program's answers; the best of a row is bold."""
     lines = [
         f"| {' | '.join(_COLUMNS)} |",
         "|---" * len(_COLUMNS) + "|",
@@ -41,7 +41,7 @@ def table(found: Found) -> str:
 
 
 def kinds_table(found: Found) -> str:
-    """Return hit@1 of the best baseline and of ours by kind of question, English sets."""
+    """Return hit@1 of the best baseline and of ours by kind of question."""
     lines = ["| set | kind | questions | best baseline | ours |", "|---|---|---|---|---|"]
     for name, row in found.items():
         for kind, (count, base, ours) in row["kinds"].items():
@@ -60,7 +60,7 @@ def write_page(found: Found) -> None:
 
 
 def _plot(found: Found) -> None:
-    """Draw risk against coverage: wrong tops among the most confident share of questions."""
+    """Draw risk against coverage: wrong first passages among the most confident questions."""
     plot = LinePlot.of(
         "Risk against coverage on each set",
         {name: row["risk at coverage"] for name, row in found.items()},

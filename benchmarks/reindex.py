@@ -1,13 +1,12 @@
-"""How long an update takes after a few of many releases changed, and what is encoded then.
+"""Measure how long an update takes after a few of many releases changed, and what it encodes.
 
     python benchmarks/reindex.py [--keep FOLDER]
 
-The 12,216 releases of us-congress are written as files, and as one file of JSON Lines, and
-indexed. Their vectors are random ones: encoding them all takes half an hour and is not what is
-measured. Then one paragraph in each of ten releases is changed, and `releaseqa index` runs as a
-process of its own, with the real encoder. The seconds are those of a clock, which runs on while
-other programs have the processors (`load` says how many wanted them); the processor time is the
-update's alone. With --keep the collections are left in FOLDER.
+The 12,216 releases of us-congress are written as files and as one JSON Lines file, and indexed.
+Their vectors are random, since encoding them takes half an hour and is not what is measured. Then
+one paragraph in each of ten releases is changed, and `releaseqa index` runs as a new process with
+the real encoder. Seconds are wall-clock time and grow if other programs use the processors (`load`
+tells); processor time is the update's alone. With --keep the collections stay in FOLDER.
 """
 
 import argparse
@@ -49,7 +48,7 @@ def records() -> list[dict[str, Any]]:
 
 
 def write(path: Path, found: list[dict[str, Any]], *, age_ns: int = HOUR_NS) -> None:
-    """Write records, as if the file had been there for a while."""
+    """Write records with a file time in the past."""
     path.write_text("".join(json.dumps(record) + "\n" for record in found), encoding="utf-8")
     stamp = time.time_ns() - age_ns
     os.utime(path, ns=(stamp, stamp))
@@ -79,7 +78,7 @@ def _unit(chance: np.random.Generator, count: int) -> "np.ndarray[Any, np.dtype[
 
 
 def make(folder: Path, source: Path) -> float:
-    """Index the words of a source into a new collection and fill it; returns the seconds."""
+    """Index the words of a source into a new collection and fill it; return the seconds."""
     started = time.perf_counter()
     reached = False
 
@@ -94,7 +93,7 @@ def make(folder: Path, source: Path) -> float:
 
 
 def index(folder: Path, source: Path) -> dict[str, Any]:
-    """Run `releaseqa index` and return what it says, and how long it took."""
+    """Run `releaseqa index`; return its report and the time it took."""
     command = [sys.executable, "-m", "qa", "--index", str(folder), "index", str(source), "--json"]
     started = time.perf_counter()
     before = os.times()
@@ -109,7 +108,7 @@ def index(folder: Path, source: Path) -> dict[str, Any]:
 
 
 def change(found: list[dict[str, Any]], run: int) -> list[int]:
-    """Add a sentence to a paragraph of ten releases; returns which they are."""
+    """Add a sentence to a paragraph of ten releases; return their ids."""
     places = [(n * 1_117 + run * 13) % len(found) for n in range(1, CHANGED + 1)]
     for place in places:
         paragraphs = found[place]["text"].split("\n")
@@ -132,7 +131,7 @@ def measured(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print and keep the figures."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()

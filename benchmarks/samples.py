@@ -1,11 +1,11 @@
-"""The exact words, evidence and abstention on the questions of samples/ and of any like file.
+"""Measure answer spans, evidence and abstention on the questions of samples/ or a similar file.
 
     python benchmarks/samples.py [--questions FILE --collection FOLDER] [--list]
 
-Of the questions with an answer: whether the first passage holds one, whether the marked sentences
-do, and how the reader's words compare with it (SQuAD's F1 over .5, and equal). Of the others: how
-many are declined. Questions are asked at the usual threshold; words count also where nothing is
-answered.
+For questions with an answer: whether the first passage holds one, whether the evidence does, and
+how the answer span compares with it (SQuAD's F1 over .5, and equal). For the others: how many are
+declined. Questions are asked at the default threshold; answer spans count even if the question is
+declined.
 """
 
 import argparse
@@ -34,10 +34,10 @@ ANY = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question got.
+    """The result of one question.
 
     Attributes:
-        f1: Of the reader's words with the nearest of the answers; 0 without words.
+        f1: F1 of the answer span and the closest answer; 0 without an answer span.
     """
 
     asked: str
@@ -51,7 +51,7 @@ class Outcome:
 
 
 def outcome(asked: dict[str, Any], answer: Answer, anyway: Answer) -> Outcome:
-    """Compare an answer, and the one to be had at any risk, with what the file says."""
+    """Compare an answer, and the one given at any risk, with the file."""
     gold = tuple(asked["answers"])
     first = anyway.passages[0] if anyway.passages else None
     known = {first.release.id, *first.also_in} if first else set()
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def outcomes(folder: Path, asked: Sequence[dict[str, Any]]) -> list[Outcome]:
-    """Ask a collection every question, at the usual risk and at any."""
+    """Ask a collection every question, at the default risk and at any."""
     with open_collection(folder) as collection:
         return [
             outcome(q, collection.ask(q["question"]), collection.ask(q["question"], risk=ANY))
@@ -98,7 +98,7 @@ def outcomes(folder: Path, asked: Sequence[dict[str, Any]]) -> list[Outcome]:
 
 
 def report(found: Sequence[Outcome], *, misses: bool) -> None:
-    """Print the counts, and the questions whose words are not close."""
+    """Print the counts, and the questions whose answer is not close."""
     able = [o for o in found if o.gold]
     unable = [o for o in found if not o.gold]
     print(

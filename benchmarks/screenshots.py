@@ -1,6 +1,6 @@
 """Draw the pictures of the documentation: the chat over the sample releases.
 
-Writes docs/images/chat.svg. Run it by `make screenshots`; look at the picture afterwards.
+Writes docs/images/chat.svg. Run it with `make screenshots`, then look at the picture.
 """
 
 import asyncio

@@ -1,10 +1,10 @@
-"""How fast things are, each beside what it is compared with, in one run.
+"""Measure speed, each figure next to a comparison in the same run.
 
     python benchmarks/speed.py [--collection FOLDER]
 
-Start-up is compared with an empty Python, a cold question with importing sentence-transformers,
-a warm question with a bare vector search, our word search with SQLite's FTS5, and bulk encoding
-with sentence-transformers as it comes. Without a collection the samples are indexed.
+Start-up is compared with an empty Python, a cold question with importing sentence-transformers, a
+warm question with a bare vector search, the lexical search with SQLite's FTS5, and bulk encoding
+with sentence-transformers as it is. Without a collection the samples are indexed.
 """
 
 import argparse
@@ -38,7 +38,7 @@ RUNS = 7
 
 
 def seconds(work: Callable[[], Any]) -> float:
-    """Return the median seconds of a few runs, after one that does not count."""
+    """Return the median seconds of a few runs after a warm-up."""
     work()
     times = []
     for _ in range(RUNS):
@@ -49,7 +49,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 
 def process(*words: str) -> Callable[[], Any]:
-    """Return a call that runs Python as a process of its own."""
+    """Return a function that runs Python as a new process."""
     command = [sys.executable, *words]
     return lambda: subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
 
@@ -99,7 +99,7 @@ def questions(folder: Path) -> None:
 
 
 def encoding(folder: Path) -> None:
-    """Compare bulk encoding on the passages of the collection, 200 at most."""
+    """Compare bulk encoding on at most 200 passages of the collection."""
     from index.encoders.model import load_model
     from index.encoders.sbert import BulkEncoder
     from index.search.searcher import Searcher

@@ -1,4 +1,4 @@
-"""The table of today's rules in docs/explanation/structure-notes.md, with how much was marked.
+"""Print the table of today's rules in docs/explanation/structure-notes.md.
 
 python benchmarks/structure.py
 """
@@ -32,7 +32,7 @@ NAMES = {
 
 
 def cells(counts: Counts) -> str:
-    """Return how many were marked, precision and recall, as cells."""
+    """Return the number of marks, precision and recall as cells."""
     if not counts.marked:
         return "– | – | –"
     return f"{counts.marked} | {counts.precision:.3f} | {counts.recall:.3f}".replace("0.", ".")

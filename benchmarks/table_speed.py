@@ -1,11 +1,11 @@
-"""How fast a table of facts is, beside asking every cell by a filtered search, in one run.
+"""Measure the speed of a table of facts, next to asking every cell by a filtered search.
 
     python benchmarks/table_speed.py [--releases 300] [--collection FOLDER]
 
-Takes releases of ../shared/data/press/canada-provinces, a file each, so that the filter `source`
-can admit one alone, and indexes them into a temporary folder or the one given (kept, and not
-indexed again). Prints cells a second with the reader and without, of the whole table and of the
-same cells through `Collection.ask`; both must say the same.
+Takes releases of ../shared/data/press/canada-provinces, one file each, so that the filter `source`
+can select a single one, and indexes them into a temporary folder or the given one (which is kept
+and not indexed again). Prints cells a second with and without the reader, for the whole table and
+for the same cells through `Collection.ask`; both must give the same cells.
 """
 
 import argparse
@@ -44,11 +44,11 @@ QUESTIONS = (
     "Where does it take place?",
 )
 BESIDE = 20
-"""Releases whose cells are asked one by one, too: that takes long."""
+"""Releases whose cells are also asked one by one, which is slow."""
 
 
 def index(collection: Path, corpus: Path, count: int) -> None:
-    """Index the first releases of a corpus, a file each."""
+    """Index the first releases of a corpus, one file each."""
     with tempfile.TemporaryDirectory() as scratch, gzip.open(corpus, "rt") as lines:
         for number, line in enumerate(islice(lines, count)):
             (Path(scratch) / f"{number}.jsonl").write_text(line, "utf-8")

@@ -1,13 +1,12 @@
-"""How quickly the terminal UI starts and answers to keys, in a terminal of its own (a pty).
+"""Measure how fast the terminal UI starts and responds to keys, in a pseudo-terminal.
 
     python benchmarks/terminal.py [--collection FOLDER] [--turns 1000]
 
-Start-up is the time until a key pressed at once is on the screen, beside an empty Python that
+Start-up is the time until a key pressed at once is on the screen, next to an empty Python that
 imports textual, in one run. An echo is the time from a key to its letter on the screen: at rest,
-while questions run, while a folder is indexed, and in a saved conversation of many turns; then a
-page's turning in that conversation and in a release of two megabytes. Without a collection the
-samples are indexed. The load of the machine stands beside the figures: on a busy one they are
-upper bounds.
+while questions run, while a folder is indexed, and in a saved conversation of many turns; then
+paging in that conversation and in a release of two megabytes. Without a collection the samples are
+indexed. The load of the machine is recorded: on a busy machine the figures are upper bounds.
 """
 
 import argparse
@@ -39,16 +38,16 @@ from qa.sessions.types import Asking  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "terminal.json"
 LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"
-"""Of a script that nothing else on the screen is written in."""
+"""Letters of a script that nothing else on the screen uses."""
 ACCEPTING = "sk the collection"
-"""What the empty prompt says; the cursor stands on its first letter, which is drawn apart."""
+"""The text of the empty prompt. Its first letter is under the cursor and drawn separately."""
 RUNS = 7
 PATIENCE = 60.0
 SETTLED = 8.0
-"""Seconds after which a model is loaded and a long conversation is at rest."""
+"""Seconds after which the model is loaded and a long conversation is at rest."""
 ASKED = 40
 ANSWERED = b"passages in"
-"""What the state says when the answer is there."""
+"""The text of the status line when the answer is there."""
 QUESTIONS = (
     "How long will Canada keep taking part in Operation NEON?",
     "What is the minimum wage?",
@@ -59,7 +58,7 @@ QUESTIONS = (
 
 
 class Terminal:
-    """A program in a pty: what it draws is read as it comes."""
+    """A program in a pseudo-terminal whose output is read as it arrives."""
 
     def __init__(self, *arguments: str, size: tuple[int, int] = (120, 40)) -> None:
         self.drawn = b""
@@ -71,12 +70,12 @@ class Terminal:
         fcntl.ioctl(self.screen, termios.TIOCSWINSZ, rows)
 
     def press(self, keys: str) -> None:
-        """Send keys; what was drawn before does not count from here on."""
+        """Send keys; earlier output no longer counts."""
         self.drawn = b""
         os.write(self.screen, keys.encode())
 
     def until(self, text: str) -> float:
-        """Read until a text is drawn; the seconds that took."""
+        """Read until a text is drawn; return the seconds it took."""
         started = time.perf_counter()
         while text.encode() not in self.drawn:
             self.read(1.0)
@@ -85,20 +84,20 @@ class Terminal:
         return time.perf_counter() - started
 
     def read(self, wait: float) -> bool:
-        """Read what is there, waiting at most so many seconds for it; whether there was any."""
+        """Read output, waiting at most this many seconds; return whether there was any."""
         if not select.select([self.screen], [], [], wait)[0]:
             return False
         self.drawn += os.read(self.screen, 65_536)
         return True
 
     def settle(self, seconds: float) -> None:
-        """Read for a time."""
+        """Read for some time."""
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self.read(left)
 
     def quiet(self) -> None:
-        """Read until nothing has come for a while."""
+        """Read until nothing has arrived for a while."""
         while self.read(0.3):
             pass
 
@@ -162,7 +161,7 @@ def pages(terminal: Terminal, key: str, count: int) -> list[float]:
 
 
 def at_rest(collection: Path) -> list[float]:
-    """Echoes with nothing else to do."""
+    """Measure echoes with nothing else to do."""
     terminal = ready(collection)
     times = echoes(terminal, 120)
     terminal.end()
@@ -170,14 +169,14 @@ def at_rest(collection: Path) -> list[float]:
 
 
 def ready(collection: Path, *more: str) -> Terminal:
-    """Start the chat and wait until its model is loaded and it says so."""
+    """Start the chat and wait until its model is loaded."""
     terminal = chat(collection, *more)
     terminal.until("Ready")
     return terminal
 
 
 def while_asking(collection: Path) -> list[float]:
-    """Echoes from when a question begins to run until its answer stands there, and no longer."""
+    """Measure echoes from the start of a question until its answer is shown."""
     terminal = ready(collection)
     times = []
     for number in range(ASKED):
@@ -199,7 +198,7 @@ def while_asking(collection: Path) -> list[float]:
 
 
 def while_indexing(folder: Path) -> list[float]:
-    """Echoes while the releases of a folder are encoded."""
+    """Measure echoes while the releases of a folder are encoded."""
     source = folder / "many.jsonl"
     words = ["the", "minister", "announced", "funding", "for", "bridges", "and", "harbours"]
     with source.open("w", encoding="utf-8") as file:
@@ -218,7 +217,7 @@ def while_indexing(folder: Path) -> list[float]:
 
 
 def in_many_turns(collection: Path, turns: int) -> tuple[list[float], list[float], float]:
-    """Echoes and turned pages in a saved conversation, and the seconds until it is shown."""
+    """Measure echoes and paging in a saved conversation, and the seconds until it is shown."""
     with open_collection(collection) as asked, open_sessions() as store:
         answers = [asked.ask(question) for question in QUESTIONS[:2]]
         session = store.begin(collection_key(collection), "long")
@@ -239,7 +238,7 @@ def in_many_turns(collection: Path, turns: int) -> tuple[list[float], list[float
 
 
 def in_a_long_release(folder: Path) -> list[float]:
-    """Turned pages in a release of two megabytes."""
+    """Measure paging in a release of two megabytes."""
     text = "\n\n".join(
         f"Paragraph {number} says that the ferry of line {number} sails at dawn and comes at dusk."
         for number in range(25_000)
@@ -275,7 +274,7 @@ def spread(times: list[float]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, print, keep."""
+    """Measure, print, save."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--collection", type=Path)
     parser.add_argument("--turns", type=int, default=1_000)

@@ -1,6 +1,6 @@
-"""Questions put to collections of every kind and size, and whether the first passage was right.
+"""Questions asked of collections of every kind and size, and whether the first passage was right.
 
-What the confidence is fitted on (fit_confidence.py): often what answers is not there.
+These are the training data of the confidence (fit_confidence.py): often the answer is missing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import RankedCandidate
 
 FEW = 4
-"""Other passages of a collection of few: fewer than these."""
+"""A small collection has fewer other passages than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,10 @@ class Verdict:
     """What the confidence model sees of a question and a collection, and whether it was right.
 
     Attributes:
-        right: The first passage is one that was judged to answer.
-        told: The reader's words in it are those of an answer, judged to answer or not: of
-            several passages that answer, the sets have mostly one judged.
+        right: Whether the first passage was judged to answer.
+        told: Whether the reader's words in it match a known answer, judged or not: of several
+            passages that
+            answer, the sets have mostly one judged.
     """
 
     of: str
@@ -41,14 +42,14 @@ class Verdict:
 def collections(
     of: EvaluationSet, row: int, random: np.random.Generator
 ) -> Iterator[tuple[str, SubCollection]]:
-    """Yield collections to put a question to.
+    """Yield collections for a question.
 
-    All of the set; without what answers; without its article; and one of random size, of whole
-    articles or of stray records, with what answers, with only the rest of its article, or with
-    neither; and a few passages, as of a release alone, with and without one that answers. What
-    answers is the relevant record, and its article those it is drawn from; where passages are
-    judged, the ones that hold an answer, and the article is their release. Of a question that
-    nothing answers: all of the set.
+    The whole set; the set without what answers; without its article; a collection of random size,
+    of whole articles or of single records, with what answers, with only the rest of its article, or
+    with neither; and a few passages, as of a single release, with and without one that answers.
+    What answers is the relevant record, and its article those it is drawn from; if passages are
+    judged, it is the passages that hold an answer, and the article is their release. For a question
+    without an answer: the whole set.
     """
     rows = np.arange(of.passages)
     asked = of.questions[row]
@@ -92,16 +93,16 @@ def collections(
 
 
 Order = Callable[[ParsedQuestion, int, SubCollection, int], Sequence[RankedCandidate]]
-"""Searches a part of a set: the question, its row in the set, the part, the fold of its article."""
+"""Searches a part of a set: the question, its row, the part, the fold of its article."""
 
 
 def verdicts(of: EvaluationSet, rows: Sequence[int], order: Order) -> list[Verdict]:
-    """Put questions of a set to collections of every kind and size.
+    """Ask questions of a set on collections of every kind and size.
 
     Args:
         of: The set.
-        rows: Of the questions.
-        order: Ranks by what was fitted without the fold it is given.
+        rows: Rows of the questions.
+        order: Ranks with weights fitted without the given fold.
     """
     random = np.random.default_rng(SEED)
     found = []
@@ -122,7 +123,7 @@ def verdict(
     kind: str,
     ranked: Sequence[RankedCandidate],
 ) -> Verdict:
-    """Return what was seen of a list of at least one passage, and whether its first is right."""
+    """Return the features of a list of at least one passage, and whether its first is right."""
     first = ranked[0]
     words = predicted_words(first)
     told = words is not None and bool(exact_match(words, asked.answers))
