@@ -39,6 +39,7 @@ from qa.types import DEFAULT_OPTIONS, Answer, AskKeywords, AskOptions, ReleaseRe
 
 if TYPE_CHECKING:
     from qa.answering.rerank import ReaderFn
+    from qa.reader.prediction import ReaderInput, ReaderPrediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Collection:
         """Open the collection in `folder`; see `open_collection`."""
         self.folder = folder
         self._reranker = reranker
-        self._read: ReaderFn | None = None
+        self._reader: ReaderFn | None = None
         self._cache = PassageCache()
         self._opened: Retriever | None = self._open()
         self._opened_at = self._opened.searcher.state
@@ -147,7 +148,7 @@ class Collection:
         if searcher.load_dense():
             searcher.encoder.encode(["warm"])
             if reader:
-                self._reader()
+                self._loaded_reader()
 
     def prepare_encoder(self) -> None:
         """Have the encoder of questions ready on this machine, where it is not there yet."""
@@ -201,9 +202,9 @@ class Collection:
         understood = understand(text, NO_CONVERSATION if as_typed else conversation)
         if understood.stands_alone:
             asked = [(question, text)]
-            (answer,) = answer_questions(asked, self._retriever, self._reader, options)
+            (answer,) = answer_questions(asked, self._retriever, self._read, options)
         else:
-            answer = answer_follow_up(question, understood, self._retriever, self._reader, options)
+            answer = answer_follow_up(question, understood, self._retriever, self._read, options)
         return replace(answer, id=id)
 
     def ask_many(
@@ -219,26 +220,29 @@ class Collection:
         """
         options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
-        return answer_questions(asked, self._retriever, self._reader, options)
+        return answer_questions(asked, self._retriever, self._read, options)
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> PerReleaseAsker:
         """Return what asks one release at a time, each question parsed and encoded once."""
-        return PerReleaseAsker(self._retriever, self._reader, replace(options, k=1))
+        return PerReleaseAsker(self._retriever, self._read, replace(options, k=1))
 
-    def _reader(self) -> "ReaderFn":
-        """Return what reads passages, loaded where it is first needed."""
+    def _read(self, question: str, inputs: "Sequence[ReaderInput]") -> "Sequence[ReaderPrediction]":
+        """Read passages with the reader, which is loaded on first use."""
+        return self._loaded_reader()(question, inputs)
+
+    def _loaded_reader(self) -> "ReaderFn":
         with self._lock:
-            if self._read is None:
+            if self._reader is None:
                 from qa.reader.onnx_reader import OnnxReader
 
-                reader = OnnxReader()
-                self._read = reader.read
+                packaged = OnnxReader()
+                self._reader = packaged.read
                 if self._reranker is not None:
                     from index.encoders.cross_encoder import CrossEncoder
                     from qa.reader.cross_encoder import RerankerReader
 
-                    self._read = RerankerReader(reader, CrossEncoder(self._reranker)).read
-            return self._read
+                    self._reader = RerankerReader(packaged, CrossEncoder(self._reranker)).read
+            return self._reader
 
     def document(self, release_id: str) -> ReleaseDocument:
         """Return a whole release.

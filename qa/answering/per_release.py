@@ -15,7 +15,8 @@ from index.filters import Filters
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import StoredRelease
 from qa.answering.build_answer import RankedQuestion, release_ref
-from qa.answering.pipeline import LoadReader, answer_ranked
+from qa.answering.pipeline import answer_ranked
+from qa.answering.rerank import ReaderFn
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import rank
 from qa.retrieval.retriever import DEPTH, SECTION_DEPTH, Retriever
@@ -62,16 +63,16 @@ class PreparedQuestion:
 class PerReleaseAsker:
     """Asks prepared questions of one release after another."""
 
-    def __init__(self, retriever: Retriever, load_reader: LoadReader, options: AskOptions) -> None:
+    def __init__(self, retriever: Retriever, reader: ReaderFn, options: AskOptions) -> None:
         """Ask a collection.
 
         Args:
             retriever: The collection.
-            load_reader: Gives the reader, where one is wanted.
+            reader: The reader.
             options: How questions are asked, apart from their filters.
         """
         self._retriever = retriever
-        self._load_reader = load_reader
+        self._reader = reader
         self._options = options
         self._related: Mapping[int, RelatedReleases] | None = None
 
@@ -145,7 +146,7 @@ class PerReleaseAsker:
             partial=prepared.partial,
         )
         return answer_ranked(
-            found, retriever, self._load_reader, self._options, began=began, encode_seconds=0.0
+            found, retriever, self._reader, self._options, began=began, encode_seconds=0.0
         )
 
 

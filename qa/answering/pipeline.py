@@ -5,12 +5,12 @@ asked.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.build_answer import RankedQuestion, build_answer
 from qa.answering.confidence import confidence
-from qa.answering.rerank import ReaderFn, is_readable, rerank
+from qa.answering.rerank import ReaderFn, rerank
 from qa.errors import QuestionError
 from qa.query.question import parse_question
 from qa.ranking.deduplicate import deduplicate
@@ -21,9 +21,6 @@ from qa.types import Answer, AskOptions, Timing
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question."""
-
-LoadReader = Callable[[], ReaderFn]
-"""Returns the reader, loaded when it is first needed."""
 
 
 def validate_question(question: str) -> str:
@@ -47,7 +44,7 @@ def validate_question(question: str) -> str:
 def answer_questions(
     questions: Sequence[tuple[str, str]],
     retriever: Retriever,
-    load_reader: LoadReader,
+    reader: ReaderFn,
     options: AskOptions,
 ) -> list[Answer]:
     """Answer questions that stand alone.
@@ -55,7 +52,7 @@ def answer_questions(
     Args:
         questions: Each as it was asked, and as it is searched for.
         retriever: The collection.
-        load_reader: Gives the reader, where one is wanted.
+        reader: The reader.
         options: How they are asked.
     """
     started = time.perf_counter()
@@ -80,7 +77,7 @@ def answer_questions(
         )
         answers.append(
             answer_ranked(
-                found, retriever, load_reader, options, began=began, encode_seconds=encode_seconds
+                found, retriever, reader, options, began=began, encode_seconds=encode_seconds
             )
         )
     return answers
@@ -89,7 +86,7 @@ def answer_questions(
 def answer_ranked(
     found: RankedQuestion,
     retriever: Retriever,
-    load_reader: LoadReader,
+    reader: ReaderFn,
     options: AskOptions,
     *,
     began: float,
@@ -100,17 +97,16 @@ def answer_ranked(
     Args:
         found: The question and its candidates.
         retriever: The collection.
-        load_reader: Gives the reader, where one is wanted.
+        reader: The reader.
         options: How the question is asked.
         began: When the search for it began, by `time.perf_counter`.
         encode_seconds: Seconds spent encoding it.
     """
     searcher = retriever.searcher
     ranked = deduplicate(found.ranked, searcher)
-    if options.reader and not found.partial and is_readable(found.question):
-        ranked = rerank(
-            found.question, ranked, load_reader(), leads=searcher.lookups.lead_paragraphs
-        )
+    if options.reader and not found.partial:
+        leads = searcher.lookups.lead_paragraphs
+        ranked = rerank(found.question, ranked, reader, leads=leads)
     probability = confidence(found.question, ranked, retriever.statistics)
     seconds = time.perf_counter() - began
     timing = Timing(encode_seconds * 1000, seconds * 1000, (encode_seconds + seconds) * 1000)

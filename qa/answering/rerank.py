@@ -114,14 +114,14 @@ def rerank(
     """Read the best candidates and order all anew, best first.
 
     Args:
-        question: The question, which `is_readable`.
+        question: The question; one that is not readable keeps its order.
         ranked: In first-stage order.
-        reader: The reader.
+        reader: The reader, called only when there is something to read.
         leads: Gives the first paragraphs of releases; None where passages are all there is.
         weights: Another model than the packaged one.
     """
-    if not ranked:
-        return []
+    if not ranked or not is_readable(question):
+        return list(ranked)
     chosen = weights or default_weights()
     scores = score_with_reader(question, ranked, reader, chosen.decisive, leads)
     effective = chosen.model.effective(READER_FEATURES, scores.context)

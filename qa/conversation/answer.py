@@ -4,7 +4,8 @@ import time
 from dataclasses import replace
 
 from qa.answering.build_answer import RankedQuestion
-from qa.answering.pipeline import LoadReader, answer_ranked
+from qa.answering.pipeline import answer_ranked
+from qa.answering.rerank import ReaderFn
 from qa.conversation.retrieve import rank_candidates, texts_to_encode
 from qa.conversation.understand import Understanding
 from qa.query.question import parse_question
@@ -18,7 +19,7 @@ def answer_follow_up(
     asked: str,
     understood: Understanding,
     retriever: Retriever,
-    load_reader: LoadReader,
+    reader: ReaderFn,
     options: AskOptions,
 ) -> Answer:
     """Answer a question that does not stand alone.
@@ -27,7 +28,7 @@ def answer_follow_up(
         asked: The question as it was asked.
         understood: What it means.
         retriever: The collection.
-        load_reader: Gives the reader, where one is wanted.
+        reader: The reader.
         options: How it is asked.
     """
     started = time.perf_counter()
@@ -48,6 +49,6 @@ def answer_follow_up(
         partial=not has_vector and any(map(searcher.supports_script, texts[:2])),
     )
     answer = answer_ranked(
-        found, retriever, load_reader, options, began=encoded, encode_seconds=encoded - started
+        found, retriever, reader, options, began=encoded, encode_seconds=encoded - started
     )
     return replace(answer, asked_as=understood.asked_as)

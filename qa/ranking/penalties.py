@@ -12,11 +12,13 @@ demoted.
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.text.analyzer import fold
 from qa.query.dates import Period, find_periods, nearness
+from qa.query.intent import Intent
 from qa.query.question import ParsedQuestion
 from qa.ranking.packed_passages import Floats
 from qa.retrieval.types import Candidate
@@ -48,12 +50,28 @@ press releases it was 3.3, without vectors 2.7; it is kept apart from them, sinc
 sets have no dates and lost by the fit."""
 
 
-def boilerplate_penalties(question: ParsedQuestion, candidates: Sequence[Candidate]) -> Floats:
-    """Return what each passage's score loses as boilerplate, shape (candidates,).
+@dataclass(frozen=True, slots=True)
+class Penalties:
+    """What the scores of candidates lose, each of shape (candidates,).
 
-    Negative for a passage of the kind that the question asks for.
+    Attributes:
+        boilerplate: As boilerplate; negative for a passage of the kind that is asked for.
+        date: Because their releases came out at another time than the question names.
     """
-    intent = question.intent
+
+    boilerplate: Floats
+    date: Floats
+
+
+def find_penalties(question: ParsedQuestion, candidates: Sequence[Candidate]) -> Penalties:
+    """Return what the score of each candidate loses."""
+    return Penalties(
+        _boilerplate_penalties(question.intent, candidates),
+        _date_penalties(question.dates, candidates),
+    )
+
+
+def _boilerplate_penalties(intent: Intent, candidates: Sequence[Candidate]) -> Floats:
     return np.array([_boilerplate_penalty(c, intent.section, intent.subject) for c in candidates])
 
 
@@ -79,14 +97,14 @@ def _repetition(releases: int) -> float:
     return min(1.0, math.log2(releases / _NEWS) / math.log2(_BOILERPLATE / _NEWS))
 
 
-def date_penalties(question: ParsedQuestion, candidates: Sequence[Candidate]) -> Floats:
-    """Return what each passage's score loses by its release's date, shape (candidates,).
+def _date_penalties(dates: Sequence[Period], candidates: Sequence[Candidate]) -> Floats:
+    """Return what each passage's score loses by its release's date.
 
     0 for all where the question names no date or all releases are equally near to it, and for a
     passage that names some of the same time itself. A release without a date loses what the
     others lose on average.
     """
-    near = [nearness(question.dates, c.date) for c in candidates] if question.dates else []
+    near = [nearness(dates, c.date) for c in candidates] if dates else []
     known = [value for value in near if value is not None]
     if not known:
         return np.zeros(len(candidates))
@@ -94,7 +112,7 @@ def date_penalties(question: ParsedQuestion, candidates: Sequence[Candidate]) ->
     lost = [best - (usual if value is None else value) for value in near]
     return DATE_PENALTY * np.array(
         [
-            0.0 if value and _names_time(candidate, question.dates) else value
+            0.0 if value and _names_time(candidate, dates) else value
             for value, candidate in zip(lost, candidates, strict=True)
         ]
     )

@@ -14,7 +14,7 @@ import numpy as np
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.query.question import ParsedQuestion
 from qa.ranking.features import PASSAGE_FEATURES, FeatureMatrix, compute_features
-from qa.ranking.penalties import boilerplate_penalties, date_penalties
+from qa.ranking.penalties import find_penalties
 from qa.ranking.query_features import QUERY_FEATURES
 from qa.reader.prediction import ReaderPrediction
 from qa.retrieval.types import Candidate, TermStatistics
@@ -100,11 +100,9 @@ def rank(
     if not candidates:
         return []
     features = compute_features(question, candidates, statistics)
-    boilerplate = boilerplate_penalties(question, candidates)
-    dates = date_penalties(question, candidates)
-    margins = (
-        passage_scores(features, weights or default_weights()) - boilerplate - dates
-    ).tolist()
+    penalties = find_penalties(question, candidates)
+    scores = passage_scores(features, weights or default_weights())
+    margins = (scores - penalties.boilerplate - penalties.date).tolist()
     order = sorted(range(len(candidates)), key=lambda i: (-margins[i], candidates[i].key))
     return [
         RankedCandidate(
@@ -113,8 +111,8 @@ def rank(
             margin=margins[i],
             row=i,
             features=features,
-            boilerplate_penalty=float(boilerplate[i]),
-            date_penalty=float(dates[i]),
+            boilerplate_penalty=float(penalties.boilerplate[i]),
+            date_penalty=float(penalties.date[i]),
         )
         for i in order
     ]

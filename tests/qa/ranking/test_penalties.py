@@ -10,7 +10,7 @@ from made_candidates import candidate
 from index.ingest.update import update_collection
 from qa import open_collection
 from qa.query.question import parse_question
-from qa.ranking.penalties import KIND_PENALTY, REPETITION_PENALTY, boilerplate_penalties
+from qa.ranking.penalties import KIND_PENALTY, REPETITION_PENALTY, find_penalties
 
 if TYPE_CHECKING:
     from index.reports import Progress
@@ -73,7 +73,9 @@ def test_how_far_a_passage_stands_back(
 ) -> None:
     """By its kind, or by how many releases carry it; not when its own name is asked about."""
     passage = candidate(1, ABOUT, kind=kind, release=1, release_frequency=spread)
-    assert [expected] == pytest.approx(boilerplate_penalties(parse_question(question), [passage]))
+    assert [expected] == pytest.approx(
+        find_penalties(parse_question(question), [passage]).boilerplate
+    )
 
 
 @pytest.fixture(name="folder", scope="module")
