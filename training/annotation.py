@@ -1,14 +1,15 @@
-"""Pages of releases and articles to write questions on, and the questions that came back.
+"""Draw releases and articles to write questions on, and collect the questions.
 
     python training/annotation.py draw press-written --out /tmp/pages --pages 8 --records 70
     python training/annotation.py collect press-written /tmp/pages/*.jsonl
 
-`draw` writes pages of records drawn at random, their passages numbered. Whoever reads one writes a
-line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`, each
-answer word for word from the passage, the best first; none where the record does not say.
-`collect` checks every line and adds to training/questions where the answers stand, not what they
-say. Releases that samples/ retells, that have questions already or that say nearly the same as one
-of tests/data are never drawn, nor are the records of judged sets that are kept for evaluation.
+`draw` writes pages of records drawn at random, with numbered passages. The writer of questions adds
+one line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`.
+Each answer is copied word for word from the passage, the best first; there is none if the record
+does not answer. `collect` checks every line and adds the positions of the answers, not their text,
+to training/questions. Never drawn are releases that samples/ retells, that have questions already
+or that say nearly the same as one of tests/data, and records of judged sets that are kept for
+evaluation.
 """
 
 import argparse
@@ -38,15 +39,17 @@ SHARES = {
 }
 WORDS = (150, 800)
 WORDS_OF = {"squad1.1-dev": (50, 400), "trecqa-train": (12, 60)}
-"""How long a record is: paragraphs and sentences are shorter than releases and sections."""
+"""Lengths of a record: paragraphs and sentences are shorter than releases and sections."""
 MOST_ALIKE = 0.4
-"""The share of its runs of eight words that a record may have in common with one the program is
-measured on: bulletins of one day repeat those of the day before."""
+"""The share of its 8-grams that a record may have in common with a record of tests/data.
+
+Daily bulletins repeat those of the day before.
+"""
 SEED = 5
 
 
 def main() -> None:
-    """Draw pages, or collect what was written on them."""
+    """Draw pages, or collect the questions written on them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     what = parser.add_subparsers(dest="what", required=True)
@@ -80,14 +83,14 @@ def main() -> None:
 
 
 def passages(record: dict[str, Any]) -> list[str]:
-    """Return the passages of a release, as the program parts it."""
+    """Return the passages of a release, split as in the program."""
     draft = Draft(text=record["text"], title=record.get("title", ""), release_id=record["id"])
     prepared = parse_release(draft, record["id"], _window())
     return [prepared.release.text[slice(*p.span)] for p in prepared.passages]
 
 
 def places(text: str, parts: Sequence[str]) -> list[tuple[int, int] | None]:
-    """Return where each part stands in `text`, one after the other, whatever blanks are there."""
+    """Return the position of each part in `text`, one after the other, ignoring white space."""
     found: list[tuple[int, int] | None] = []
     at = 0
     for part in parts:
@@ -98,9 +101,9 @@ def places(text: str, parts: Sequence[str]) -> list[tuple[int, int] | None]:
 
 
 def _standing(text: str, answer: str) -> tuple[int, int] | None:
-    """Return where an answer stands, as words of its own if it does so anywhere.
+    """Return the position of an answer, as separate words if it occurs so.
 
-    The first place where it does: which of several was meant is not asked.
+    The first such position; which of several was meant is not asked.
     """
     words = r"\s*".join(map(re.escape, answer.split()))
     match = re.search(rf"(?<!\w){words}(?!\w)", text) or re.search(words, text)
@@ -164,7 +167,7 @@ def _asked_elsewhere() -> Iterator[dict[str, Any]]:
 
 
 def _retold() -> Iterator[str]:
-    """Titles of the originals of the samples."""
+    """Return the titles of the originals of the samples."""
     for line in (ROOT / "samples" / "README.md").read_text("utf-8").splitlines():
         cells = [cell.strip() for cell in line.split("|")]
         if len(cells) == 6:
@@ -172,7 +175,7 @@ def _retold() -> Iterator[str]:
 
 
 def collect(sets: dict[str, Any], files: Sequence[Path], into: Path) -> None:
-    """Check what was written and add where the answers stand to what is there."""
+    """Check the written questions and add the positions of their answers to the file."""
     before = lines(into) if into.exists() else []
     kept: dict[str, dict[str, Any]] = {one["question"].casefold(): one for one in before}
     wrong = known = 0
@@ -201,11 +204,11 @@ def _numbered(number: int, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def checked(written: dict[str, Any], sets: dict[str, Any]) -> dict[str, Any]:
-    """Return a question with the places of its answers, or of the passage that has none.
+    """Return a question with the positions of its answers, or of the passage that has none.
 
     Raises:
         KeyError, IndexError: There is no such record or passage.
-        ValueError: The answer does not stand in the passage, or the passage not in the record.
+        ValueError: The answer is not in the passage, or the passage not in the record.
     """
     name, key = written["release"].split("/", 1)
     record, number, answers = sets[name][key], written["passage"], written["answers"]

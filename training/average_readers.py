@@ -1,9 +1,9 @@
-"""Write the mean of the weights of readers that were trained from one another.
+"""Average the weights of readers that were trained from one another.
 
     python training/average_readers.py --out /tmp/mean.pt qa/data/reader.onnx /tmp/reader/reader.pt
 
-Networks that were trained on from the same weights lie in one valley of the loss, and their mean is
-often better than any of them (Wortsman et al., "Model soups", 2022). Nothing is chosen by it: all
+Networks trained further from the same weights lie in one valley of the loss, and their average is
+often better than each of them (Wortsman et al., "Model soups", 2022). No weights are tuned: all
 count the same.
 """
 
@@ -16,7 +16,7 @@ from shipped import from_file
 
 
 def mean(files: list[Path]) -> net.ReaderNetwork:
-    """Return a network with the mean of the weights of each file's."""
+    """Return a network with the mean of the weights in the files."""
     readers = [from_file(path) for path in files]
     states = [reader.state_dict() for reader in readers]
     readers[-1].load_state_dict(

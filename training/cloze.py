@@ -1,13 +1,13 @@
-"""Questions made from press releases, to read before the real ones are learnt from.
+"""Questions generated from press releases, for the first stage of the training.
 
-There are tens of thousands of releases and no questions about them. A release says things more
-than once: a name, a date or a sum of one paragraph comes back in another. So a sentence with
-such a word taken out and a question word put for it is a question, and another paragraph of
-the same release where the word stands answers it; a paragraph without it does not. The idea is
-recurring span selection (Ram et al., "Few-shot question answering by pretraining span
-selection", 2021) with clozes turned to questions (Lewis et al., "Unsupervised question
-answering by cloze translation", 2019). The encoder has never seen a question and a passage
-side by side, and its own training texts are no press releases.
+There are tens of thousands of releases and no questions about them. But a release says things more
+than once: a name, a date or a sum of one paragraph comes back in another. So a sentence in which
+such a word is replaced by a question word is a question, another paragraph of the same release that
+contains the word answers it, and a paragraph without it does not. The idea is recurring span
+selection (Ram et al., "Few-shot question answering by pretraining span selection", 2021) with
+clozes turned into questions (Lewis et al., "Unsupervised question answering by cloze translation",
+2019). The encoder has never seen a question and a passage together, and its own training texts are
+not press releases.
 """
 
 import gzip
@@ -40,7 +40,7 @@ WORD_FOR = {
 }
 PHRASE = re.compile(r"(?=\b(?P<phrase>[a-z][a-z'’-]{3,}(?: [a-z][a-z'’-]{3,}){1,2})\b)")
 PHRASES = 0.3
-"""The share of sentences asked for a plain phrase first, as many questions of people do."""
+"""The share of sentences that ask for a plain phrase first, as many real questions do."""
 PERSON = re.compile(r"\b(?:Senator|Sen\.|Rep\.|Congress(?:wo)?man|Minister|Dr\.|Premier|President)")
 SHORTEST, LONGEST = 12, 170
 QUESTION_WORDS = 26
@@ -48,7 +48,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])[\"”]?\s+(?=[\"“A-Z])")
 
 
 def cloze_groups(data: Path, count: int, seed: int) -> list[Group]:
-    """Return `count` groups, at most four a release, releases drawn at random."""
+    """Return `count` groups, at most four a release, from releases drawn at random."""
     draw = random.Random(seed)
     texts = [text for name in SETS for text in _texts(data / "press" / name / "corpus.jsonl.gz")]
     draw.shuffle(texts)
@@ -91,7 +91,7 @@ def _of_release(text: str, draw: random.Random) -> Iterator[Group]:
 
 
 def _is_plain(span: re.Match[str]) -> bool:
-    """Whether a phrase holds none of the words that only bind others."""
+    """Whether a phrase has no function words."""
     return function_words("en").isdisjoint(span["phrase"].split())
 
 
@@ -115,12 +115,12 @@ def _group(
 
 
 def _place(span: re.Match[str]) -> tuple[int, int]:
-    """Where a match's words stand; a phrase's are looked at ahead, not taken."""
+    """Return the span of a match; a phrase is matched by lookahead."""
     return span.span("phrase") if "phrase" in span.re.groupindex else span.span()
 
 
 def _question(span: re.Match[str], sentence: str, draw: random.Random) -> str:
-    """The sentence with a question word for the span, half the time moved to the front."""
+    """Return the sentence with a question word for the span, half the time moved to the front."""
     kind = next(name for name, value in span.groupdict().items() if value)
     start, end = _place(span)
     before, after = sentence[:start].split(), sentence[end:].split()

@@ -1,10 +1,10 @@
-"""Measure an exported reader on what it was not trained on.
+"""Measure an exported reader on data it was not trained on.
 
     python training/evaluate_reader.py --data ../shared/data --cache /tmp/fit-cache
 
-Exact words in the gold paragraph of the kept-out articles, unanswerable questions against their
-paragraph, the passages of releases that questions are on, and windows read in a second, one at a
-time and on one thread.
+Answer spans in the gold paragraph of the kept-out articles, unanswerable questions against their
+paragraph, the passages of releases with questions, and windows read per second, one at a time on
+one thread.
 """
 
 import argparse
@@ -41,7 +41,7 @@ SEED = 3
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the questions of a set in their gold passage."""
+    """Results on the questions of a set in their gold passage."""
 
     questions: int
     exact: float
@@ -49,7 +49,7 @@ class Figures:
 
 
 def in_gold(reader: OnnxReader, data: Path, name: str, limit: int) -> Figures:
-    """Read each question's gold passage."""
+    """Read the gold passage of each question."""
     folder = data / "eval" / name
     pages = {r["id"]: ReaderInput(r["text"], (), r.get("title") or "") for r in _records(folder)}
     asked = [
@@ -67,7 +67,7 @@ def in_gold(reader: OnnxReader, data: Path, name: str, limit: int) -> Figures:
 
 
 def best_words(reader: OnnxReader, question: str, page: ReaderInput) -> str:
-    """Return the reader's words as the program would choose them."""
+    """Return the answer span as the program would choose it."""
     (reading,) = reader.read(question, [page])
     reading = prefer_answer_type(parse_question(question), page.text, reading)
     start, end = reading.spans[0].span
@@ -79,7 +79,7 @@ def _records(folder: Path) -> list[dict[str, Any]]:
 
 
 def unanswerable(reader: OnnxReader, data: Path, limit: int) -> float:
-    """Return the AUROC of the reader's odds, answerable against unanswerable questions."""
+    """Return the AUROC of the reader's log-odds, answerable against unanswerable questions."""
     out = kept_out(data)
     folder = data / "eval" / "squad2.0-dev"
     pages = {r["id"]: ReaderInput(r["text"], (), r.get("title") or "") for r in _records(folder)}
@@ -94,12 +94,12 @@ def unanswerable(reader: OnnxReader, data: Path, limit: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class OnReleases:
-    """Of questions on releases, each read in every passage of its own.
+    """Results on questions on releases, each read in every passage of its release.
 
     Attributes:
-        words: In a passage that holds the answer, the one the reader is surest of.
-        first: The share whose surest passage of all holds the answer.
-        answerable: AUROC of the surest passage's odds, answerable against not.
+        words: In the passage that holds the answer and has the highest log-odds.
+        first: The share whose passage with the highest log-odds holds the answer.
+        answerable: AUROC of the highest log-odds, answerable against not.
     """
 
     words: Figures
@@ -108,7 +108,7 @@ class OnReleases:
 
 
 def on_releases(reader: OnnxReader, folder: Path, cache: Path) -> OnReleases:
-    """Read the releases a set asks about, a passage below what the program shows."""
+    """Read the releases a set asks about, with the context that the program adds."""
     of = load(folder.parent.parent, folder.name, cache)
     rows = {record["id"]: row for row, record in enumerate(of.records)}
     words, first, odds, able = [], [], [], []
@@ -140,7 +140,7 @@ def on_releases(reader: OnnxReader, folder: Path, cache: Path) -> OnReleases:
 
 
 def speed(reader: OnnxReader, texts: Sequence[str]) -> float:
-    """Return passages read in a second."""
+    """Return the passages read per second."""
     started = time.perf_counter()
     reader.read("Who announced the funding for the bridge?", [ReaderInput(text) for text in texts])
     return len(texts) / (time.perf_counter() - started)

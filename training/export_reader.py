@@ -2,11 +2,10 @@
 
     python training/export_reader.py --reader /tmp/reader/reader.pt --out qa/data/reader.onnx
 
-Weights are rounded to seven bits of eight (`reduce_range`), a scale a column: processors without
-VNNI add the products of two 8-bit numbers in 16 bits, and full ones overflow there without a
-word. So the file gives nearly the same on old processors and new ones. The matrix whose rounding
-moves the logits most stays in 32 bits: half of what rounding costs in exact words is had back, for
-1.8 MB.
+Weights are rounded to seven of eight bits (`reduce_range`), one scale a column. Processors without
+VNNI add the products of 8-bit numbers in 16 bits, and full-range weights overflow there silently;
+with seven bits old and new processors agree closely. The matrix whose rounding changes the logits
+most stays in 32 bits: that recovers half of the loss in exact matches, for 1.8 MB.
 """
 
 import argparse
@@ -30,7 +29,7 @@ KEPT_WHOLE = ["/reader/encoder/encoder/layer.0/output/dense/MatMul"]
 
 
 class _Exported(torch.nn.Module):
-    """One window: nothing is padded, so there is no mask."""
+    """One window without padding, so without a mask."""
 
     def __init__(self, reader: net.ReaderNetwork) -> None:
         super().__init__()
@@ -68,7 +67,7 @@ def export(reader: net.ReaderNetwork, out: Path) -> None:
 
 
 def _compare(whole: _Exported, out: Path) -> None:
-    """Say how far the file's logits are from the network's on random windows."""
+    """Print how far the file's logits are from the network's on random windows."""
     session = onnxruntime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
     draw = np.random.default_rng(1)
     apart = []

@@ -1,9 +1,9 @@
-"""The reader: the default encoder with one linear layer that says where an answer starts and ends.
+"""The reader: the default encoder with one linear layer that scores answer starts and ends.
 
-Question and passage are read together, `[CLS] question [SEP] passage [SEP]`. The first token
-stands for "no answer here" (Devlin et al., "BERT", 2019, section 4.3). Before the passage may stand
-the headline it is below, `[CLS] question [SEP] headline [SEP] passage [SEP]`: "the work cost $4
-million" answers once one knows what work.
+Question and passage are read together, `[CLS] question [SEP] passage [SEP]`. The first token stands
+for "no answer here" (Devlin et al., "BERT", 2019, section 4.3). The headline can be added before
+the passage, `[CLS] question [SEP] headline [SEP] passage [SEP]`: "the work cost $4 million" answers
+only if one knows which work.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class ReaderNetwork(torch.nn.Module):
 
 
 def from_encoder(folder: Path, *, dropout: float = 0.1) -> ReaderNetwork:
-    """Return a network whose encoder is the one in `folder`; word vectors stay as they are."""
+    """Return a network with the encoder in `folder`; word embeddings stay frozen."""
     config = BertConfig.from_pretrained(
         folder, hidden_dropout_prob=dropout, attention_probs_dropout_prob=0.0,
         attn_implementation="eager",
@@ -54,9 +54,9 @@ def from_encoder(folder: Path, *, dropout: float = 0.1) -> ReaderNetwork:
 
 
 class PooledDropout(torch.nn.Module):
-    """Dropout whose noise is a stretch, begun anywhere, of numbers that were drawn once.
+    """Dropout whose noise is a slice, at a random start, of numbers drawn once.
 
-    Torch draws a processor's random numbers one after another, a tenth of a step's time.
+    Torch draws random numbers on the CPU one after another, which takes a tenth of a step.
     """
 
     SIZE = 1 << 24
@@ -80,7 +80,7 @@ class PooledDropout(torch.nn.Module):
 
 
 def _replace_dropout(module: torch.nn.Module) -> None:
-    """Put pooled dropout in the place of torch's, where any is dropped."""
+    """Replace torch's dropout layers by pooled ones."""
     for name, child in module.named_children():
         if isinstance(child, torch.nn.Dropout) and child.p:
             setattr(module, name, PooledDropout(child.p))
@@ -90,7 +90,7 @@ def _replace_dropout(module: torch.nn.Module) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's word pieces and where in the text each stands."""
+    """The word pieces of a text and their spans in it."""
 
     ids: list[int]
     offsets: list[tuple[int, int]]
@@ -103,7 +103,7 @@ def tokenise(tokenizer: Tokenizer, text: str) -> Tokens:
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """Return the encoder's own tokenizer, neither cutting nor padding."""
+    """Return the encoder's tokenizer, without truncation and padding."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -116,9 +116,9 @@ class Row:
 
     Attributes:
         ids: Word pieces with the special ones.
-        second: Where the second segment begins in `ids`: the headline, or the passage without.
-        first: Where the passage begins in `ids`.
-        answers: First and last token of each annotator's answer, as places in `ids`.
+        second: Start of the second segment in `ids`: the headline, or the passage if there is none.
+        first: Start of the passage in `ids`.
+        answers: First and last token of each annotator's answer, as positions in `ids`.
     """
 
     ids: list[int]
@@ -128,7 +128,7 @@ class Row:
 
 
 def batch(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return ids, mask, types and where an answer may stand, each of shape (rows, length)."""
+    """Return ids, mask, types and allowed answer positions, each of shape (rows, length)."""
     length = max(len(row.ids) for row in rows)
     ids = torch.full((len(rows), length), PAD)
     mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
@@ -144,7 +144,7 @@ def batch(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def save(network: ReaderNetwork, path: Path, **more: Any) -> None:
-    """Write the network and what else belongs to a checkpoint, whole or not at all."""
+    """Write the network and its checkpoint data, complete or not at all."""
     beside = path.with_suffix(".part")
     torch.save({"network": network.state_dict(), **more}, beside)
     beside.replace(path)

@@ -1,7 +1,7 @@
-"""What the reader learns from: questions with a passage and, where it answers, the exact words.
+"""The training data of the reader from judged sets: questions, passages and answer spans.
 
-From the judged sets of ../shared/data/eval. Ten articles of SQuAD are never trained on, here or by
-any set that shares them (`is_unseen`), nor is two fifths of the French set.
+The sets are those of ../shared/data/eval. Ten SQuAD articles are never used for training, here or
+in any set that shares them (`is_unseen`), nor are two fifths of the French set.
 """
 
 import json
@@ -50,7 +50,7 @@ FRENCH_QUESTIONS = 4400
 TRANSLATED_QUESTIONS = 700
 TRECQA_PAIRS = 700
 HARDEST = 8
-"""Wrong passages of a question that it may be shown, the hardest of each search."""
+"""Number of wrong passages of a question to choose from, the hardest of each search."""
 
 Span = tuple[int, int]
 
@@ -62,10 +62,11 @@ class Example:
     Attributes:
         question: The question.
         passage: The passage's text.
-        title: Of the article or release it is from; empty without.
-        lead: The first paragraph of the article, where that is another one; empty without.
-        answers: Offsets of each annotator's answer into the passage; none where it does not
-            answer. An answer that several gave stands several times.
+        title: Title of the article or release; empty if none.
+        lead: First paragraph of the article, if it is another one; empty otherwise.
+        answers: Offsets of each annotator's answer in the passage; none if it does not answer. An
+            answer
+            given by several annotators appears several times.
     """
 
     question: str
@@ -85,7 +86,7 @@ class Group:
 
 @lru_cache(maxsize=1)
 def kept_out(data: Path) -> frozenset[str]:
-    """Return the ten articles of SQuAD that no weights may see."""
+    """Return the ten SQuAD articles that no weights may see."""
     records = lines(data / "eval" / "squad1.1-dev" / "corpus.jsonl")
     articles = sorted({record["id"].split("#")[0] for record in records})
     drawn = np.random.default_rng(KEPT_OUT_SEED).choice(len(articles), KEPT_OUT, replace=False)
@@ -93,12 +94,12 @@ def kept_out(data: Path) -> frozenset[str]:
 
 
 def is_french_kept_out(article: str) -> bool:
-    """Whether an article of the French set is left for evaluation: two in five are."""
+    """Whether an article of the French set is kept for evaluation; two in five are."""
     return zlib.crc32(article.encode()) % 5 < 2
 
 
 def is_quac_kept_out(record: str) -> bool:
-    """Whether a record of QuAC is left for evaluation: one in two is."""
+    """Whether a record of QuAC is kept for evaluation; one in two is."""
     return zlib.crc32(record.encode()) % 2 == 0
 
 
@@ -117,7 +118,7 @@ def is_unseen(name: str, record: str, data: Path) -> bool:
 
 
 def groups(data: Path, cache: Path) -> list[Group]:
-    """Return everything the judged sets teach, in a fixed order."""
+    """Return the training data of the judged sets, in a fixed order."""
     out = kept_out(data)
     english = load(data, "squad1.1-dev", cache)
     french = load(data, "piaf1.1", cache)
@@ -143,7 +144,7 @@ def _drawn(able: Iterable[Group], count: int) -> list[Group]:
 
 
 def _answered(data: Path, of: EvaluationSet, trained_on: Any) -> Iterator[Group]:
-    """Each question with its paragraph, and what both searches wrongly rank high."""
+    """Return each question with its paragraph and with what both searches wrongly rank high."""
     texts = {record["id"]: record["text"] for record in of.records}
     titles = {record["id"]: record.get("title") or "" for record in of.records}
     leads = _leads(texts)
@@ -187,7 +188,7 @@ def _leads(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _unanswerable(data: Path, out: frozenset[str]) -> list[Group]:
-    """Questions written so that their paragraph seems to answer and does not."""
+    """Return questions that their paragraph seems to answer but does not."""
     folder = data / "eval" / "squad2.0-dev"
     records = {record["id"]: record for record in lines(folder / "corpus.jsonl")}
     leads = _leads({name: record["text"] for name, record in records.items()})
@@ -205,7 +206,7 @@ def _plain(question: str, record: dict[str, Any], leads: dict[str, str]) -> Exam
 
 
 def _sentences(data: Path) -> list[Group]:
-    """Newswire sentences that answer, each beside one that does not."""
+    """Return newswire sentences that answer, each with one that does not."""
     folder = data / "eval" / "trecqa-train"
     texts = {record["id"]: record["text"] for record in lines(folder / "corpus.jsonl")}
     questions = {asked["id"]: asked for asked in lines(folder / "questions.jsonl")}
@@ -228,7 +229,7 @@ def _sentences(data: Path) -> list[Group]:
 
 
 def holds(text: str, answers: Sequence[str]) -> bool:
-    """Whether `text` holds any of the answers as words of its own, folded."""
+    """Whether `text` contains any of the answers as separate words, folded."""
     folded = fold(text)
     return any(
         re.search(rf"(?<!\w){re.escape(fold(answer))}(?!\w)", folded)
@@ -238,7 +239,7 @@ def holds(text: str, answers: Sequence[str]) -> bool:
 
 
 def _occurrences(text: str, answers: Sequence[str]) -> list[Span]:
-    """Where the longest of the answers that `text` holds stand."""
+    """Return where the longest of the answers in `text` occurs."""
     for answer in sorted(answers, key=len, reverse=True):
         found = [
             m.span() for m in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.IGNORECASE)

@@ -1,7 +1,7 @@
-"""The network that an exported reader holds, to train it further.
+"""Load the network of an exported reader, to train it further.
 
-Rounding to eight bits moved the weights a little; a few hundred steps make up for it. Word and
-position vectors are the encoder's own, which training leaves as they are.
+Rounding to eight bits changed the weights slightly; a few hundred steps make up for it. Word and
+position embeddings are the encoder's own, which training leaves unchanged.
 """
 
 from pathlib import Path
@@ -18,10 +18,10 @@ PREFIX = "reader."
 
 
 def from_file(path: Path) -> net.ReaderNetwork:
-    """Return the network of an exported reader, or of a checkpoint, with the weights it holds.
+    """Return the network of an exported reader or of a checkpoint, with its weights.
 
     Raises:
-        ValueError: The file is not of a reader of this shape.
+        ValueError: The file is not a reader of this shape.
     """
     if path.suffix == ".pt":
         reader = net.from_encoder(default_folder())

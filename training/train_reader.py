@@ -2,16 +2,15 @@
 
     python training/train_reader.py --data ../shared/data --cache /tmp/rq-cache --out /tmp/reader
 
-Or further, from the weights that ship:
+Or continue from the shipped weights:
 
     python training/train_reader.py --start qa/data/reader.onnx --passes 3 --rate 1e-4 ...
 
-Two stages, each with a learning rate that rises for a tenth of it and then falls to nothing:
-questions made from press releases (`cloze`), then the judged sets (`reading_sets`) and questions
-that language models wrote on releases and articles (`written`). A checkpoint is written every few
-minutes; started again with the same arguments it goes on from there, to the same weights. Needs
-nothing but the packages of `pip install -e .[train]`; takes an hour and a half on two cores that
-multiply in bfloat16 (AMX), four and a half hours on two that do not.
+There are two stages, each with a learning rate that rises for a tenth of its steps and then falls
+to zero: questions generated from press releases (`cloze`), then the judged sets (`reading_sets`)
+and questions that language models wrote (`written`). A checkpoint is written every few minutes; the
+same command continues from it, to the same weights. Needs only the packages of `pip install -e
+.[train]`. Takes an hour and a half on two cores with bfloat16 (AMX), four and a half hours without.
 """
 
 import argparse
@@ -43,23 +42,26 @@ LIST_WEIGHT = 1.0
 CHECKPOINT_SECONDS = 240
 ABOVE = ("", "title", "title and lead")
 SHARES = (0.35, 0.3, 0.35)
-"""What stands above the passages of a question, where there is any, and how often."""
+"""Which context is put above the passages of a question, and how often."""
 SHORT_WINDOW = (64, 136)
-"""Tokens of a passage's window, drawn in this range for a share of the rows: a paragraph of a
-release is shorter than one of an encyclopaedia, and time goes with length."""
+"""Range of the window sizes drawn for a share of the rows, in tokens.
+
+Paragraphs of releases are shorter than those of encyclopaedias, and training time grows with
+length.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the training.
+    """A stage of the training.
 
     Attributes:
-        groups: What it reads.
-        passes: How often it reads them.
+        groups: The questions to read.
+        passes: How often they are read.
         rate: The highest learning rate.
-        wrong: How many wrong passages go with a right one, on average.
-        short: The share of rows whose window is a short one.
-        seed: Of what is drawn.
+        wrong: Wrong passages per right one, on average.
+        short: The share of rows with a short window.
+        seed: Seed of the random draws.
     """
 
     name: str
@@ -94,7 +96,7 @@ def main() -> None:
 
 
 def _questions(options: argparse.Namespace) -> list[Group]:
-    """Return what a pass reads: a share of all questions, and some files of them whole."""
+    """Return the questions of a pass: a share of all, and some files completely."""
     judged = groups(options.data, options.cache)
     every = judged + written_groups(options.data, options.cache, lambda n: n not in options.whole)
     whole = written_groups(options.data, options.cache, lambda name: name in options.whole)
@@ -107,7 +109,7 @@ def _questions(options: argparse.Namespace) -> list[Group]:
 
 
 class _Cache:
-    """Word pieces of every text, made once."""
+    """The word pieces of every text, computed once."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer, self._known = tokenizer, {}
@@ -121,8 +123,8 @@ class _Cache:
 def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: torch.dtype) -> None:
     """Run a stage to its end, from its last checkpoint if there is one.
 
-    A copy of the network in the numbers of `kind` computes the gradients; the network itself is
-    moved by them in float32, where small steps are not lost.
+    A copy of the network in the precision `kind` computes the gradients; the network itself is
+    updated in float32, so that small steps are not lost.
     """
     done = out / f"{stage.name}.done.pt"
     if done.exists():
@@ -165,7 +167,7 @@ def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: t
 
 
 def _hand_over(worker: ReaderNetwork, reader: ReaderNetwork) -> None:
-    """Give the network the gradients that its copy has found."""
+    """Copy the gradients of the copy to the network."""
     for parameter, from_ in zip(reader.parameters(), worker.parameters(), strict=True):
         if from_.grad is not None:
             parameter.grad = from_.grad.float()
@@ -173,7 +175,7 @@ def _hand_over(worker: ReaderNetwork, reader: ReaderNetwork) -> None:
 
 
 def _take_over(reader: ReaderNetwork, worker: ReaderNetwork) -> None:
-    """Give the copy the weights of the network."""
+    """Copy the weights of the network to the copy."""
     with torch.no_grad():
         for parameter, to in zip(reader.parameters(), worker.parameters(), strict=True):
             if parameter.requires_grad:
@@ -181,7 +183,7 @@ def _take_over(reader: ReaderNetwork, worker: ReaderNetwork) -> None:
 
 
 def _schedule(step: int, steps: int) -> float:
-    """Rise for a tenth, then fall along half a cosine."""
+    """Return the learning rate factor: up for a tenth, then down along half a cosine."""
     rise = max(1, steps // 10)
     if step < rise:
         return (step + 1) / rise
@@ -199,10 +201,10 @@ def _optimiser(reader: ReaderNetwork, rate: float) -> torch.optim.AdamW:
 
 
 def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]]) -> torch.Tensor:
-    """Likelihood of each row's answer, and of the right row among the rows of a question.
+    """Return the loss of each answer, and of the right row among the rows of a question.
 
-    The second compares what a row's best span has over its "no answer", which is what the
-    program ranks by.
+    The second compares the margins of the best spans over "no answer", which is what the program
+    ranks by.
     """
     rows = [row for group in groups_ for row in group]
     ids, mask, types, may = net.batch(rows)
@@ -225,7 +227,7 @@ def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]]) -> torch.Tens
 
 
 def _batches(stage: Stage, number: int, tokens: _Cache) -> list[list[list[Row]]]:
-    """Return a pass's batches: rows of a question together, questions of like length together."""
+    """Return the batches of a pass: rows of a question together, similar lengths together."""
     draw = random.Random(stage.seed * 1009 + number)
     made = [group for g in stage.groups if (group := _rows(g, stage, tokens, draw))]
     made.sort(key=lambda group: max(len(row.ids) for row in group) + draw.uniform(-8, 8))
@@ -256,7 +258,7 @@ def _rows(group: Group, stage: Stage, tokens: _Cache, draw: random.Random) -> li
 
 
 def _hard(wrong: Sequence[Example], count: int, draw: random.Random) -> list[Example]:
-    """Draw some wrong passages, the hardest, which stand first, more often than others."""
+    """Draw some wrong passages; the hardest, which come first, are drawn more often."""
     keys = [draw.random() ** (place + 2) for place in range(len(wrong))]
     best = sorted(range(len(wrong)), key=keys.__getitem__, reverse=True)
     return [wrong[place] for place in best[:count]]
@@ -265,7 +267,7 @@ def _hard(wrong: Sequence[Example], count: int, draw: random.Random) -> list[Exa
 def _row(
     example: Example, above_it: str, short: float, tokens: _Cache, draw: random.Random
 ) -> Row | None:
-    """Return a row: the whole passage if it fits, or a window of it that keeps the answer."""
+    """Return a row: the whole passage if it fits, or a window that contains the answer."""
     asked = tokens(example.question).ids[:MAX_QUESTION]
     passage = tokens(example.passage)
     shown = [example.title] if above_it else []

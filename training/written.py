@@ -1,6 +1,7 @@
-"""Questions that language models wrote on releases and articles, with passages right and wrong.
+"""Questions that language models wrote on releases and articles, with right and wrong passages.
 
-The files of training/questions say on which, and where the answers stand (`annotation`).
+The files of training/questions hold the record of each question and the positions of the answers
+(`annotation`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,12 +20,11 @@ from qa.query.question import parse_question
 def written_groups(
     data: Path, cache: Path, wanted: Callable[[str], bool] = lambda _: True
 ) -> list[Group]:
-    """Return a group for each question, in their order, without the records left for fitting.
+    """Return a group for each question, in order, without the records left for fitting.
 
-    Of the files whose names, without suffix, are `wanted`.
-
-    The wrong passages are the hardest of all records asked about and not left for fitting, a
-    third of them of the same record. Where the record does not answer they are all there is.
+    Only files whose names, without suffix, are in `wanted` are used. The wrong passages are the
+    hardest of all records asked about and not left for fitting, a third of them from the same
+    record. If the record does not answer, there are only wrong ones.
     """
     made = cache / "made"
     found: list[Group] = []
@@ -43,7 +43,7 @@ def written_groups(
 def _groups(
     of: EvaluationSet, whole: SubCollection, row: int, record: int, marked: dict[str, Any]
 ) -> Iterator[Group]:
-    """A question's group; none where the program parts the release in the middle of the answer."""
+    """Return a question's group; none if the program splits the release inside the answer."""
     own = [int(r) for r in (of.record_of == record).nonzero()[0]]
     found = marked_passage(
         marked, places(of.records[record]["text"], [of.passage_list[r].text for r in own])
@@ -69,15 +69,16 @@ def _groups(
 def marked_passage(
     marked: dict[str, Any], stand: Sequence[Span | None]
 ) -> tuple[int, list[Span]] | None:
-    """Return which passage of a record a question is on, and where in it the answers stand.
+    """Return the passage of a record that a question is about, and the spans of the answers in it.
 
     Args:
         marked: A line of training/questions.
-        stand: Where in the record each passage stands.
+        stand: The span of each passage in the record.
 
     Returns:
-        The passage that holds the best answer whole, or the one that has none, with the answers
-        that lie in it; None where no passage does.
+        The passage that contains the best answer completely, or the one that has none, with the
+            answers in
+        it; None if there is no such passage.
     """
     first, last = marked["answers"][0] if marked["answers"] else marked["passage"]
     for place, span in enumerate(stand):
