@@ -148,7 +148,7 @@ FILTERS = (
     FilterSpec(
         "since",
         "DATE",
-        "Releases of this day or later: 2023-04-17, 2023-04 or 2023.",
+        "Releases of this date or later: 2023-04-17, 2023-04 or 2023.",
         hint="2023, 2023-04 or 2023-04-17",
         where="r.date >= ?",
         parse=partial(parse_date, edge="first"),
@@ -157,7 +157,7 @@ FILTERS = (
     FilterSpec(
         "until",
         "DATE",
-        "Releases of this day or earlier; 2023 is to the end of that year.",
+        "Releases of this date or earlier. 2023 means the end of that year.",
         hint="2023, 2023-04 or 2023-04-17",
         where="substr(r.date, 1, 10) <= ?",
         parse=partial(parse_date, edge="last"),

@@ -5,9 +5,10 @@ Commands import what they need when they run, so that `--help` and `status` star
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from qa.cli import (
     ask,
@@ -28,7 +29,7 @@ from qa.cli import (
     watch,
 )
 from qa.cli.context import Context
-from qa.cli.errors import CommandGroup
+from qa.cli.errors import usage_errors
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
 from qa.cli.streams import apply_no_color, prepare_streams
 from qa.version import program_version
@@ -37,13 +38,48 @@ _TEXT = """Answer questions from a folder of press releases.
 
 Every answer is a passage copied word for word from a release, with the sentences that answer
 the question highlighted and a citation that you can check. If the releases do not contain an
-answer, the program says so. It runs on this computer and sends nothing over the network."""
+answer, the program says so. Everything runs on this computer; nothing is sent over the network."""
 
 _FIRST_STEPS = (
     "releaseqa index FOLDER",
     'releaseqa ask "When does the agreement take effect?"',
     "releaseqa chat",
 )
+
+
+class Command(TyperCommand):
+    """A command."""
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
+        """Return the parameters, displayed without their types."""
+        return _untyped(super().get_params(ctx))
+
+
+class CommandGroup(TyperGroup):
+    """A group of commands. What goes wrong before one of them runs is handled here."""
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
+        """Return the parameters, displayed without their types."""
+        return _untyped(super().get_params(ctx))
+
+    def make_context(self, *values: Any, **named: Any) -> Any:  # noqa: ANN401 - as in click
+        """Parse the command line, which may print help."""
+        with usage_errors():
+            return super().make_context(*values, **named)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
+        """Run a command, which may print help."""
+        with usage_errors():
+            return super().invoke(ctx)
+
+
+def _untyped(params: list[Any]) -> list[Any]:
+    """Hide the types of arguments and flags, such as `<list[str]>`, in the help."""
+    for param in params:
+        if isinstance(param, TyperArgument) or param.is_flag:
+            param.display_type_rich = lambda **_: ""
+    return params
+
 
 app = typer.Typer(
     name="releaseqa",
@@ -95,15 +131,16 @@ _COMMANDS = {
 }
 for _name in _ORDER:
     _function, _lines = _COMMANDS[_name]
-    app.command(_name, epilog=examples(_lines))(command(_function))
+    app.command(_name, cls=Command, epilog=examples(_lines))(command(_function))
 
 _sessions = typer.Typer(
+    cls=CommandGroup,
     help=folded(sessions.HELP),
     epilog=examples([line for _, _, lines in sessions.COMMANDS for line in lines[:1]]),
     no_args_is_help=True,
 )
 for _name, _function, _lines in sessions.COMMANDS:
-    _sessions.command(_name, epilog=examples(_lines))(command(_function))
+    _sessions.command(_name, cls=Command, epilog=examples(_lines))(command(_function))
 app.add_typer(_sessions, name="sessions")
 
 

@@ -88,12 +88,10 @@ def batch(
     ] = None,
     timing: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--timing/--no-timing",
-            metavar=" ",
-            help="Write the time taken by each answer (default). --no-timing writes zeros, so "
+            text="Write the time taken by each answer (default). --no-timing writes zeros, so "
             "that two runs give identical output.",
-            show_default=False,
         ),
     ] = True,
     k: K = None,

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from index.errors import ReleaseIndexError
 from qa.cli.context import Context
@@ -74,23 +73,12 @@ def _message(session: Context, error: BaseException) -> str:
     return f"internal error ({type(error).__name__}: {error}).{hint}"
 
 
-class CommandGroup(TyperGroup):
-    """The commands. Printing help and usage errors ends like any other output."""
-
-    def make_context(self, *values: Any, **named: Any) -> Any:  # noqa: ANN401 - as in click
-        """Parse the command line, which may print help."""
-        with _ends_of_usage():
-            return super().make_context(*values, **named)
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
-        """Run a command, which may print help."""
-        with _ends_of_usage():
-            return super().invoke(ctx)
-
-
 @contextmanager
-def _ends_of_usage() -> Iterator[None]:
-    """End quietly if a pipe is closed, name a closed stream, and reword usage errors."""
+def usage_errors() -> Iterator[None]:
+    """Handle what ends while the command line is parsed or help is printed.
+
+    A closed pipe ends quietly, a closed stream is named, and usage errors are reworded.
+    """
     try:
         yield
     except (BrokenPipeError, SystemExit) as error:

@@ -71,7 +71,7 @@ def evaluate(
         typer.Option(
             "--measure",
             metavar="NAME",
-            help="A measure of ir-measures, such as nDCG@10 or AP. Can be repeated.",
+            help="Measure to compute, named as in ir-measures: nDCG@10, AP. Can be repeated.",
             show_default=False,
         ),
     ] = None,

@@ -44,7 +44,7 @@ def index(
         bool, flag("--prune", text="Remove releases whose source file no longer exists.")
     ] = False,
     dry_run: Annotated[
-        bool, flag("--dry-run", text="Show what would be done, but do not do it.")
+        bool, flag("--dry-run", text="Show what would change, without changing anything.")
     ] = False,
     follow: Annotated[
         bool, flag("--follow", text="Follow symbolic links that lead out of SOURCE.")
@@ -65,8 +65,9 @@ def index(
     """Add releases to the collection, or update them.
 
     Only new and changed files are read and encoded. A file that cannot be read is skipped and
-    reported, and the exit code is 3. To stop, press Ctrl+C: finished work is kept, and running
-    the same command again continues it.
+    reported, and the exit code is 3.
+
+    To stop, press Ctrl+C. Finished work is kept; run the same command again to continue.
     """
     from index.ingest.update import update_collection
 

@@ -46,7 +46,7 @@ def judge(
     """Record which passages answer which questions, to measure quality on your own collection.
 
     FILE has one judgement per line: question, passage or release, and grade, separated by tabs,
-    or a JSON object. They are added to the judgements made with + and - in the chat; a later
+    or a JSON object. These judgements are added to those made with + and - in the chat; a later
     judgement replaces an earlier one of the same question and passage. A line that cannot be read
     is reported, and the exit code is 3.
 

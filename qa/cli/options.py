@@ -26,8 +26,8 @@ _FILTERS = "Filters"
 
 
 def flag(*names: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
-    """Return an option that takes no value, shown without a word for its type."""
-    return typer.Option(*names, help=text, metavar=" ", rich_help_panel=panel)
+    """Return an option that takes no value."""
+    return typer.Option(*names, help=text, show_default=False, rich_help_panel=panel)
 
 
 Index = Annotated[
@@ -52,11 +52,9 @@ NoColor = Annotated[
 Json = Annotated[bool, flag("--json", text="Print JSON.")]
 WordsOnly = Annotated[
     bool | None,
-    typer.Option(
+    flag(
         "--words-only/--no-words-only",
-        metavar=" ",
-        help="Search by words only, not by meaning. Starts faster but finds less.",
-        show_default=False,
+        text="Search by words only, not by meaning. Starts faster but finds less.",
     ),
 ]
 Reader = Annotated[
@@ -73,7 +71,7 @@ Reranker = Annotated[
         "--reranker",
         metavar="DIR",
         help="Rank the best passages with the cross-encoder in DIR instead of the reader. Needs "
-        "torch and takes seconds.",
+        "torch and takes several seconds.",
         show_default=False,
     ),
 ]
@@ -117,7 +115,7 @@ K = Annotated[
         metavar="N",
         min=1,
         max=MAX_K,
-        help="Number of passages to show per question. Default: 5.",
+        help="Number of passages per question. Default: 5.",
         show_default=False,
     ),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -43,9 +43,6 @@ def table(
             help="File of questions, one per column; - for standard input.",
         ),
     ],
-    per: Annotated[  # noqa: ARG001 - there is one so far
-        Literal["release"], typer.Option("--per", help="What a row is.")
-    ] = "release",
     out: Output = None,
     format_: Annotated[
         TableFormat | None,
@@ -150,7 +147,7 @@ COMMANDS = (
         (
             "releaseqa table --questions facts.txt -o facts.csv",
             "releaseqa table --questions facts.jsonl --since 2023 --issuer yukon -o facts.parquet",
-            "releaseqa table --questions facts.txt --bare --format tsv | column -t -s '\t'",
+            "releaseqa table --questions facts.txt --bare --format tsv | column -t -s $'\\t'",
         ),
     ),
 )

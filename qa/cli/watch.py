@@ -67,7 +67,7 @@ def watch(
     changed since the previous round. The first round asks all releases. Answers are appended to
     DIR/answers.jsonl; questions without an answer add nothing.
 
-    To stop, press Ctrl+C. Running the same command again continues.
+    To stop, press Ctrl+C. Run the same command again to continue.
     """
     from qa.batch.file_watcher import changes
     from qa.batch.watch import Reports
