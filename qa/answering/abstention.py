@@ -1,10 +1,9 @@
-"""Why there is no answer, in words that hold for everything that was searched.
+"""The reason given when there is no answer.
 
-A reason names what is missing, so it is said only of what was looked at: "no release mentions"
-after the whole collection was looked through, "nothing that matches the filters" after what they
-was, and what only the best passage lacks is said of the best passage. A word stands where its
-compared form does, in a passage or in the headline above it, or where one of the two begins with
-the other ("Korea", "Korean").
+A reason names what is missing and claims no more than was checked: "no release mentions" only
+when the whole collection was searched for the word, "nothing that matches the filters" only when
+everything they allow was. A passage mentions a word when it or its headline holds the word's
+compared form, or one that is a prefix of the other ("Korea", "Korean").
 """
 
 from collections.abc import Sequence
@@ -41,14 +40,14 @@ _MOST_DIGITS = 6
 
 
 def below_risk_threshold(confidence: float, limit: float, risk: float) -> str:
-    """Say that an answer was sure enough as a rule, but not for the risk asked for.
+    """Say that the confidence is above the default threshold but below that of the risk.
 
     Args:
-        confidence: Of the answer; below `limit`.
+        confidence: The confidence, below `limit`.
         limit: The least confidence to answer at.
-        risk: What led to the limit.
+        risk: The maximum error rate that led to the limit.
     """
-    # As few digits as tell the two apart, and the limit from certainty.
+    # Enough digits to tell the two apart, and the limit from 1.
     digits = next(
         (n for n in range(2, _MOST_DIGITS) if round(confidence, n) < round(limit, n) < 1),
         _MOST_DIGITS,
@@ -62,15 +61,15 @@ def below_risk_threshold(confidence: float, limit: float, risk: float) -> str:
 def abstention_reason(
     question: ParsedQuestion, ranked: Sequence[RankedCandidate], mentions: Mentions
 ) -> str:
-    """Say in words why there is no answer.
+    """Return why there is no answer, in one clause.
 
-    Looks, in this order, for words that nothing mentions, for names and numbers the best passage
-    lacks, for the kind of answer it does not offer, and for other words it lacks.
+    Checks, in this order: words that nothing mentions, names and numbers that the best passage
+    lacks, the type of answer that it does not offer, and other words that it lacks.
 
     Args:
-        question: As it was searched for.
-        ranked: What was found, best first.
-        mentions: Knows the words of what was not found.
+        question: The question as it was searched for.
+        ranked: The candidates, best first.
+        mentions: Which words stand beyond the candidates.
     """
     if not mentions.any_searched():
         return _NOTHING_SEARCHED[mentions.scope]
@@ -78,7 +77,7 @@ def abstention_reason(
     words = [(i, w) for i, w in enumerate(question.words) if w.term not in stop]
     if not words:
         return _NOTHING_NAMED
-    if ranked:  # what its date says is neither mentioned by the best passage nor missing
+    if ranked:  # words that its date says count neither as mentioned nor as missing
         dated = _said_by_date(ranked[0], question)
         words = [(i, w) for i, w in words if not dated[i]] or words
     unseen = [w for i, w in words if not any(_holds(r, question, i) for r in ranked)]
@@ -89,7 +88,7 @@ def abstention_reason(
 
 
 def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) -> str | None:
-    """Say which words stand nowhere in the collection, or in what was searched of it."""
+    """Return which words stand nowhere in the collection, or nowhere in what was searched."""
     nowhere = [word for word in words if not mentions.anywhere(word.text)]
     if nowhere:
         return f"no release mentions {_quoted(nowhere)}"
@@ -109,7 +108,7 @@ def _what_the_best_lacks(
     words: Sequence[tuple[int, QuestionWord]],
     unseen: Sequence[QuestionWord],
 ) -> str:
-    """Say what the best passage lacks, and whether others that say as much lack it, too."""
+    """Return what the best passage lacks, and whether comparable passages lack it too."""
     top = ranked[0]
     weights = top.features.weights
     held = [(i, w) for i, w in words if _holds(top, question, i)]
@@ -148,7 +147,7 @@ def _offers(found: RankedCandidate) -> bool:
 
 
 def _said_by_date(found: RankedCandidate, question: ParsedQuestion) -> list[bool]:
-    """Return which words of the question the date of a passage's release says."""
+    """Return which words of the question are part of the date of a passage's release."""
     words = [word.text for word in question.words]
     return words_said_by_date(words, question.dates, found.candidate.date)
 

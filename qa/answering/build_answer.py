@@ -50,7 +50,7 @@ class RankedQuestion:
         asked: The question as the user wrote it.
         question: The question as it was searched for.
         ranked: Best first.
-        mentions: Knows which words stand elsewhere, for the reason of no answer.
+        mentions: Which words stand beyond the candidates, for the abstention reason.
         partial: As `Answer.partial`.
     """
 
@@ -72,7 +72,7 @@ def build_answer(
 
     Args:
         found: The question and its candidates in their final order.
-        confidence: That the first of them answers.
+        confidence: Probability that the first of them answers.
         searcher: The collection they were found in.
         options: How the question was asked.
         timing: The time spent so far.
@@ -128,7 +128,7 @@ def build_answer(
 
 
 def release_ref(stored: StoredRelease, related: RelatedReleases = NO_RELATED) -> ReleaseRef:
-    """Return what is shown of a release, and which others belong to it."""
+    """Return what is shown of a release beside a passage."""
     release = stored.release
     return ReleaseRef(
         id=release.release_id,
@@ -145,7 +145,7 @@ def release_ref(stored: StoredRelease, related: RelatedReleases = NO_RELATED) ->
 
 
 def _reason(found: RankedQuestion, confidence: float, threshold: float, risk: float | None) -> str:
-    """Say why there is no answer at a threshold, and at the risk that led to it if any."""
+    """Return why there is no answer at a threshold."""
     if confidence >= threshold:
         return REMOVED
     if risk is not None and confidence >= threshold_for(found.ranked, None):
@@ -181,12 +181,12 @@ def _highlights(
 
 
 def _exact(ranked: RankedCandidate, within: Span, sure: float | None) -> FoundSpan | None:
-    """Return the words the reader would answer with, among those of the evidence.
+    """Return the reader's best span inside the evidence, if it may be marked.
 
     Args:
-        ranked: The passage, as it was read.
+        ranked: The passage with the reader's prediction.
         within: The evidence.
-        sure: How probable it is that the first passage answers; None for another.
+        sure: Probability that the first passage answers; None for any other passage.
     """
     if ranked.prediction is None:
         return None

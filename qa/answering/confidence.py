@@ -24,19 +24,18 @@ from qa.retrieval.passage_terms import contains_term
 from qa.retrieval.types import TermStatistics
 
 DEFAULT_THRESHOLD = 0.5
-"""Answer when it is more probable than not that the passage answers."""
+"""Without the reader: answer when the passage is more likely than not to answer."""
 
 DEFAULT_READER_THRESHOLD = 0.65
-"""The same with the reader, whose confidence supposes that most questions have an answer. Of the
-124 right first passages of the questions on releases that things are chosen by, 117 are above it
-(at .75 109), and 3 of the 30 questions without an answer (1); of 600 hard ones 389 of 460 (362) and
-25 of 93 (21)."""
+"""With the reader, whose confidence assumes that most questions have an answer. On the development
+questions about releases, 117 of 124 right first passages reach it (109 at .75), and so do 3 of 30
+questions without an answer (1 at .75); of 600 hard questions, 389 of 460 (362) and 25 of 93 (21)."""
 
 UNKNOWN_NAME = 0.7
-"""Discount where a name of the question stands nowhere in the collection. The regression sees
-only how much of the question is unknown; that it is a name makes an answer rarer still: of 319
-such verdicts over two sets 14 were right, 11 of the 20 it would answer (xquad-en, squad1.1-dev).
-With the reader such an answer has to be nearly certain."""
+"""Factor applied when a name of the question stands nowhere in the collection. The regression
+sees how much of the question is unknown, but not that the unknown word is a name, which makes an
+answer less likely still: of 319 such cases in two sets 14 were right, 11 of the 20 that would be
+answered (xquad-en, squad1.1-dev)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ class ConfidenceWeights:
         with_vectors: Used when any candidate has a vector.
         words_only: Used when none has.
         with_reader: Used when any was read.
-        thresholds: Pairs (risk, threshold), risks ascending: answering only above the
-            threshold kept the share of wrong answers at the risk on held-out questions.
+        thresholds: Pairs (risk, threshold), risks ascending. Answering only at or above the
+            threshold kept the error rate among answers at the risk on held-out questions.
         words_thresholds: The same where no candidate has a vector.
         reader_thresholds: The same with the reader.
         foreign_thresholds: The same where the first passage is not in English, whatever its
@@ -84,7 +83,7 @@ def _table(pairs: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
 
 
 def confidence_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
-    """Return what the confidence model sees of a ranked list of at least one passage."""
+    """Return the features of the confidence model, for a list of at least one passage."""
     top = ranked[0]
     features = top.features
     found = {
@@ -135,12 +134,13 @@ def is_by_words(ranked: Sequence[RankedCandidate]) -> bool:
 def _names_the_unknown(
     question: ParsedQuestion, ranked: Sequence[RankedCandidate], statistics: TermStatistics
 ) -> bool:
-    """Whether a name of the question stands in no passage and in no headline of those found.
+    """Whether a name of the question stands in no passage of the collection and no headline found.
 
-    In a language the collection was read in, and not in German, where every noun has a capital.
+    Only for a question in the language of a candidate, since names are spelled differently in
+    other languages, and not in German, where every noun has a capital.
     """
     if question.lang not in {(r.candidate.lang or "en") for r in ranked} - {"de"}:
-        return False  # names are spelled differently in other languages
+        return False
     unknown = [
         word.term
         for word in question.words
@@ -173,11 +173,11 @@ def threshold(
     """Return the least confidence to answer at.
 
     Args:
-        risk: Share of the given answers that may be wrong, in (0, 1); None for the usual
-            threshold: DEFAULT_THRESHOLD, or DEFAULT_READER_THRESHOLD.
-        read: Whether the reader had its say.
+        risk: Maximum error rate among answers, in (0, 1); None for the default threshold:
+            DEFAULT_THRESHOLD, or DEFAULT_READER_THRESHOLD.
+        read: Whether the reader read any candidate.
         foreign: Whether the first passage is not in English, of which the reader knows less;
-            counts nothing where nothing was read.
+            ignored unless `read`.
         by_words: Whether no candidate has a vector.
         weights: Another model than the packaged one.
 
@@ -192,6 +192,6 @@ def threshold(
         table = chosen.foreign_thresholds if foreign else chosen.reader_thresholds
     risks, values = [r for r, _ in table], [v for _, v in table]
     if risk < risks[0]:
-        # Below what was measured: the share of wrong answers shrinks with what is left to 1.
+        # Below what was measured, the error rate shrinks with the distance of the threshold to 1.
         return 1 - (1 - values[0]) * risk / risks[0]
     return float(np.interp(risk, risks, values))

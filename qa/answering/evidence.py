@@ -1,10 +1,9 @@
 """The sentence of a passage that answers, or two adjoining ones, or none.
 
-A sentence is scored by meaning (its cosine), by the rare words it shares with the question,
-by whether it offers the kind of answer asked for, and by what its neighbours hold; the model
-is linear and packaged (`sentences` in ranker.json). A second sentence joins when both score
-nearly alike. Where the reader has read the passage, how much of its answer it sees in each sentence
-counts too.
+A linear model (`sentences` in ranker.json) scores each sentence by its cosine with the question,
+the rare words it shares with it, whether it offers the type of answer asked for, and its
+neighbours. A second sentence joins when it scores nearly the same. If the reader read the
+passage, its probability that the answer starts in each sentence counts too.
 """
 
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankedCandidate
 
 LEAST_SHARE = 0.01
-"""Added to the reader's share of a sentence before its logarithm is taken."""
+"""Added to the reader's probability of a sentence before taking the logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class PassageEvidence:
     """What answers in a passage.
 
     Attributes:
-        span: Into the passage's text: a sentence, or two adjoining with what is between.
+        span: Into the passage's text: one sentence, or two adjoining ones.
         sentences: Index of the first sentence, and of the last plus one.
         score: In [0, 1]: how probable it is that this sentence, among those of the passage,
             answers, given that the passage does.
@@ -44,12 +43,12 @@ class EvidenceWeights:
 
     Attributes:
         model: Scores the sentences of one passage against each other.
-        least_cosine: A sentence as near as this may be marked without a shared word.
-        least_coverage: A sentence that holds more than this of the question's words may be
-            marked, however far.
-        join_within: A neighbour whose score is this near joins.
-        read_margin, read_share: What the model's score and the logarithm of the reader's share of
-            a sentence count where a passage was read.
+        least_cosine: A sentence with at least this cosine may be marked without a shared word.
+        least_coverage: A sentence that covers more than this of the question's words may be
+            marked at any cosine.
+        join_within: A neighbour joins when its score is within this of the best.
+        read_margin, read_share: Weights of the model's score and of the logarithm of the reader's
+            probability, in a passage that was read.
     """
 
     model: LinearModel
@@ -77,8 +76,8 @@ def default_weights() -> EvidenceWeights:
 def sentence_scores(ranked: RankedCandidate, weights: EvidenceWeights) -> Floats:
     """Return the model's score of each sentence of a passage, shape (sentences,).
 
-    Where the passage was read, two opinions are pooled by their logarithms (Genest and Zidek,
-    "Combining probability distributions", 1986).
+    In a passage that was read, the model's and the reader's probabilities are pooled by their
+    logarithms (Genest and Zidek, "Combining probability distributions", 1986).
     """
     features = ranked.features
     query = dict(zip(QUERY_FEATURES, features.query.tolist(), strict=True))

@@ -109,7 +109,7 @@ def find_follow_up_candidates(
     filters: Filters,
     vectors: "Sequence[Float32 | None]",
 ) -> FollowUpCandidates:
-    """Return the candidates of a follow-up with all that is known of them; see `rank_candidates`."""
+    """Return the candidates of a follow-up with their features; see `rank_candidates`."""
     searcher = retriever.searcher
     conversation = understood.conversation
     turns = _latest(conversation)

@@ -1,8 +1,8 @@
-"""What kinds of answer a text offers: names, dates, places, numbers, sums of money.
+"""The stretches of a text that could be an answer of a type: name, date, place, number, money.
 
-Surface patterns, no tagger: cheap enough to run over every candidate, and they fail soft,
-since a ranker only weighs their verdict. Latin script for names and places; figures and years
-in any script that writes digits.
+Surface patterns rather than a tagger: they are cheap enough to run over every candidate, and a
+wrong match does little harm, since the ranker only weighs them. Names and places are found in
+Latin script, figures and years in any script that writes digits.
 """
 
 import re
@@ -16,7 +16,7 @@ _MONTH = (
     r"|avril|abril|mai|mayo|june|juin|juni|junio|july|juillet|juli|julio|august|août|aout|agosto"
     r"|september|septembre|septiembre|october|octobre|oktober|octubre|november|novembre"
     r"|noviembre|december|décembre|decembre|dezember|diciembre)"
-    # Short forms, and names that are words as well, by their capital alone: "it may march".
+    # Short forms, and months that are also words, count only with a capital: "it may march".
     r"|May|March|Mars|Marzo|marzo|MAY|MARCH|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
     r"|يناير|فبراير|مارس|أبريل|ابريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
 )
@@ -56,9 +56,9 @@ _WORD = re.compile(r"\w+")
 
 
 def answer_spans(text: str, wanted: AnswerType) -> tuple[tuple[Span, tuple[str, ...]], ...]:
-    """Return the stretches of `text` that could be a `wanted`, with their folded words.
+    """Return the spans of `text` that could be an answer of a type, with their folded words.
 
-    A text in capitals throughout offers no names: every word would be one.
+    A text in capitals throughout has no names or places: every word would be one.
     """
     if wanted in ("name", "place") and text.isupper():
         return ()

@@ -1,8 +1,8 @@
-"""The days, months and years that a text names, and how near to them a release came out.
+"""The days, months and years that a text names, and how close to them a release was issued.
 
-"How many beds were free on November 26, 2020?" may be asked of twenty bulletins that say the same
-thing in the same words; which of them is meant stands in none of their paragraphs. A date is
-compared with the release's own, softly: what happened is reported the day after, or announced
+"How many beds were free on November 26, 2020?" may fit twenty bulletins with the same wording,
+and none of their paragraphs says which day it is about. So the dates in a question are compared
+with the release's own date, with some tolerance: events are reported the day after, or announced
 weeks before.
 """
 
@@ -25,29 +25,29 @@ _FRENCH = (
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 _OTHERWISE = "mars"
-"""A month in French that is something else in English."""
+"""A French month that means something else in English."""
 
 _YEAR_WORD = r"(?:19|20)\d\d"
 _TIME = re.compile(r"(?<=\d)T(?=\d\d:)")
 _MOST = 12
-"""Dates that are read of one text; a list of more says nothing of its time."""
+"""Dates found in one text at most; a longer list says nothing about its time."""
 
 _COUNTED = (
     r"(?!\s*(?:%|[€$£°]))(?!\s(?:per ?cent|MW|GW|km|kg|m2|euros?|dollars?|people|persons|units)\b)"
     r"(?!\s(?:new |more |other |additional )?[a-zà-ÿ]{3,}s"
     r"\s(?:will|would|were|are|to|for|of|in|at)\b)"
 )
-"""Behind a figure that counts something it is no year: "2000 new homes will be built"."""
+"""What follows a figure that is a count and not a year: "2000 new homes will be built"."""
 
 _NUMBERED = re.compile(
     r"(?:\b(?:H\.? ?R|S|No|Nos|[Bb]ill|[Rr]esolution|[Aa]rticle|[Ss]ection|[Hh]ighway|"
     r"[Rr]oute|[Rr]oom|Windows|Expo)\.?|[#$€£])\s?\Z"
 )
-"""Before a figure that numbers something."""
+"""What precedes a figure that is a number of something: "Bill 2019"."""
 
 
 def _months(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a month of a year, and days of one, with these names of months."""
+    """Return the patterns of "April 2023" and of "April 13-15, 2023" with these month names."""
     of = re.compile(
         rf"\b(?P<name>{names})\.?,?\s(?:de\s|del\s|of\s)?(?P<y>{_YEAR_WORD})\b(?!-\d)",
         re.IGNORECASE,
@@ -68,19 +68,19 @@ _YEAR = re.compile(
     rf"\b(?!-\d)(?![.,:/]\d){_COUNTED}"
 )
 DAYS = {"day": 7.0, "month": 25.0, "year": 150.0}
-"""How many days from a period nearness falls to 1/e, by what the question names."""
+"""Days away from a period at which `nearness` has fallen to 1/e, by the period's grain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days that a text names, both included, and whether as a day, a month or a year."""
+    """A period that a text names, by its first and last day, and its grain: day, month or year."""
 
     first: dt.date
     last: dt.date
     grain: str
 
     def told_by(self, other: "Period") -> bool:
-        """Whether what tells of the other tells of this: of a part of it, or of a day's month."""
+        """Whether a text about `other` may be about this: part of it, or the month of this day."""
         if other.first >= self.first and other.last <= self.last:
             return True
         around = other.first <= self.first and self.last <= other.last
@@ -88,11 +88,11 @@ class Period:
 
 
 def find_periods(text: str, lang: str | None = None) -> tuple[Period, ...]:
-    """Return what a text names, full dates first; nothing said by a month alone counts.
+    """Return the periods that a text names, full dates first; a month without a year is none.
 
     Args:
         text: The text.
-        lang: Its language, or None: in English, "Mars 2020" is a rover.
+        lang: Its language, or None. In English, "Mars 2020" is a rover.
     """
     return tuple(islice(_periods(text, english=(lang or "en") == "en"), _MOST))
 
@@ -130,7 +130,7 @@ def _periods(text: str, *, english: bool) -> Iterator[Period]:
 
 
 def _last_year(first: int, to: str | None) -> int:
-    """Return the year that a stretch ends in: 2019-20, 1999-00, 2019 to 2021; else the first."""
+    """Return the last year of "2019-20", "1999-00" or "2019 to 2021"; else the first."""
     if to is None:
         return first
     last = int(to) if len(to) > 2 else first - first % 100 + int(to)  # noqa: PLR2004
@@ -140,9 +140,9 @@ def _last_year(first: int, to: str | None) -> int:
 
 
 def nearness(named: Sequence[Period], date: str | None) -> float | None:
-    """Return how near a release of a date is to the nearest period, in [0, 1]; 1 within it.
+    """Return how close a release's date is to the nearest period, in [0, 1]; 1 inside it.
 
-    None where the question names nothing or the release has no date.
+    None when there is no period or the release has no date.
     """
     day = _day_of(date)
     return max(_near(period, day) for period in named) if named and day is not None else None
@@ -163,15 +163,15 @@ def _near(period: Period, day: dt.date) -> float:
 def words_said_by_date(
     words: Sequence[str], named: Sequence[Period], date: str | None
 ) -> list[bool]:
-    """Return which of a question's words the date of a release says, as its headline may.
+    """Return which words of a question are part of the release's date.
 
-    The year of what is named, the month where a month is, the day where a day is; only where the
-    date is that of the year, the month, the day.
+    A year counts when the release is of that year, a month when it is of that month, and a day
+    when it is of that day.
 
     Args:
-        words: As the question has them.
-        named: What it names.
-        date: The release's, or None.
+        words: The question's words.
+        named: The periods it names.
+        date: The release's ISO date, or None.
     """
     day = _day_of(date)
     if not named or day is None:
@@ -189,7 +189,7 @@ def words_said_by_date(
 
 
 def spell_date(date: str, lang: str | None) -> str:
-    """Return an ISO date as a release writes it, in French or else in English; as it is if none."""
+    """Return an ISO date in words, in French or English; any other text unchanged."""
     day = _day_of(date)
     if day is None:
         return date

@@ -1,10 +1,9 @@
 """A question, parsed once: its kind, answer type, dates, intent and content words.
 
-Everything here comes from the words of the question; nothing looks at a collection. The kind is
-decided by the first question word, the classic rule of factoid question
-answering (Li and Roth, "Learning question classifiers", 2002, coarse classes), for English,
-French, German, Spanish and Arabic. A text that neither opens with a question word nor has a
-question mark is a topic: a headline or a list of words.
+Only the words of the question are used, nothing of a collection. The first question word decides
+the kind, the classic rule of factoid question answering (Li and Roth, "Learning question
+classifiers", 2002, coarse classes), in English, French, German, Spanish and Arabic. A text that
+neither opens with a question word nor has a question mark is a topic: a headline or keywords.
 """
 
 import re
@@ -29,7 +28,7 @@ QuestionKind = Literal[
     "who", "when", "where", "how many", "how much", "what", "which", "why", "how", "yes-no", "topic"
 ]
 AnswerType = Literal["name", "date", "place", "number", "money"]
-"""What a sentence must offer to answer; a question that wants words alone has none."""
+"""The type of span that answers; many questions ask for none of these."""
 
 DEFAULT_LANG = "en"
 
@@ -37,7 +36,7 @@ _NUMBER_OF = "how many"
 _AMOUNT_OF = "how much"
 _ARABIC_WORD = r"(?:^|\s)[وف]?"
 
-# Tried in order; the pattern that matches furthest left decides, the earlier one on a tie.
+# The pattern that matches furthest left decides; on a tie, the first in this order.
 _KINDS: tuple[tuple[QuestionKind, str], ...] = (
     (
         "how much",
@@ -110,7 +109,7 @@ _ARTICLES = frozenset(
     ("a", "an", "and", "as", "at", "but", "by", "for", "in", "nor", "of", "on", "or", "the", "to",
      "up", "via", "vs")
 )  # fmt: skip
-"""Words of at most `_SMALL` letters that headlines write small; of "is" and "did" none is."""
+"""Words of at most `_SMALL` letters that headlines write in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +118,8 @@ class QuestionWord:
 
     Attributes:
         term: The compared form.
-        text: As the user wrote it, for `reason`.
-        is_name: Written with a capital where none was due.
+        text: As the user wrote it.
+        is_name: Written with a capital that its place does not call for.
         is_number: Holds a digit.
     """
 
@@ -132,7 +131,7 @@ class QuestionWord:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """Everything that the words of a question say, worked out once by `parse_question`.
+    """A question with everything that later stages ask of its words; see `parse_question`.
 
     Attributes:
         text: The self-contained question.
@@ -185,7 +184,7 @@ def parse_question(text: str, lang: str | None = None) -> ParsedQuestion:
 
     Args:
         text: The self-contained question.
-        lang: Its language where it is known; guessed from its function words when None.
+        lang: Its language; None to guess it from its function words.
     """
     code = lang or guess_language(text)
     folded = fold(text)
@@ -206,9 +205,9 @@ def parse_question(text: str, lang: str | None = None) -> ParsedQuestion:
 
 
 def question_kind(text: str) -> QuestionKind:
-    """Return what `text` asks, by the question word that stands first in it.
+    """Return the kind of a question, by its first question word.
 
-    Without a question mark the word must open the text, or only "in", "by" and the like before it.
+    Without a question mark, the word must open the text, after "in", "by" and the like at most.
     """
     folded = fold(text).strip(" \u200e\u200f¿?؟？!.\"'")
     best: tuple[int, QuestionKind] | None = None
@@ -264,12 +263,12 @@ def _words(text: str, lang: str) -> tuple[QuestionWord, ...]:
         kept = emptied if token.term in stop else content
         if token.term not in kept:
             kept[token.term] = _word(text, token, first=place == 0, all_capitals=all_capitals)
-    # "Who are we?" has function words alone; they are all there is to go by.
+    # "Who are we?" has nothing but function words, so they count.
     return tuple((content or emptied).values())
 
 
 def _is_titled(text: str) -> bool:
-    """Whether a text has capitals as a headline has: they say nothing.
+    """Whether a text is capitalised like a headline, so that capitals mark no names.
 
     Every longer word has one, and so has a word like "is" and "did"; few of the short have none.
     """

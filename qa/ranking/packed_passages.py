@@ -121,7 +121,7 @@ def prefix_match_rows(packed: PackedPassages, forms: Forms, width: int) -> Rows:
 
 
 def _equal(values: Numbers, among: Rows | slice, wanted: Numbers) -> tuple[Rows, Rows]:
-    """Return which of `wanted` stands where in `values`: two arrays, by `wanted`, then place."""
+    """Return the matches of `wanted` in `values`: indices of both, in the order of `wanted`."""
     inside = values[among]
     which, where = np.divmod(np.flatnonzero(inside == wanted[:, None]), max(len(inside), 1))
     return which, where if isinstance(among, slice) else among[where]
@@ -157,7 +157,7 @@ def closeness(hits: Hits, passages: int, weights: Floats) -> Floats:
     close = np.zeros((passages, len(weights)))
     owner = hits.owner[1:][near]
     close[owner, left[near]] = close[owner, right[near]] = 1
-    # Summed word by word: a matrix product may sum in another order for other numbers of passages.
+    # Summed word by word: the order of sums in a matrix product depends on its size.
     total = np.zeros(passages)
     for column, weight in enumerate(weights):
         total += close[:, column] * weight
@@ -167,13 +167,13 @@ def closeness(hits: Hits, passages: int, weights: Floats) -> Floats:
 def count_new_spans(
     offered: Sequence[CandidateSpans], rows: Rows, asked: Numbers, kinds: int = 1
 ) -> Floats:
-    """Count what sentences offer and the question does not hold: it asks for news.
+    """Count the answer spans in sentences that the question does not hold itself.
 
     Args:
-        offered: What each passage offers.
+        offered: The answer spans of each passage.
         rows: As of `PackedPassages`.
         asked: The numbers of the question's words.
-        kinds: How many `offered` is of.
+        kinds: Number of types in `offered`.
 
     Returns:
         Counts of shape (kinds, sentences).

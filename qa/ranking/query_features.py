@@ -26,7 +26,7 @@ QUERY_FEATURES = (
 def query_features(
     question: ParsedQuestion, columns: Mapping[str, Floats], found: Matches, *, has_vectors: bool
 ) -> dict[str, float]:
-    """Return the features of a list of at least one candidate, by the names of LIST_FEATURES.
+    """Return the features of a list of at least one candidate, by the names of QUERY_FEATURES.
 
     Args:
         question: The question.
@@ -69,7 +69,7 @@ def query_features(
 
 
 def _agreement(dense: Floats, own: Floats) -> float:
-    """Return how high the five best by words stand by meaning: 1 at the top, 0 at the end."""
+    """Return how high the five best by words rank by meaning: 1 at the top, 0 at the end."""
     if len(dense) == 1:
         return 1.0
     leaders = np.argsort(-own, kind="stable")[:5]

@@ -1,7 +1,7 @@
-"""Arithmetic over the sentences of passages laid end to end.
+"""Array operations over the sentences of packed passages.
 
-Values of all sentences stand in one array; `rows` holds the place of each passage's first
-sentence, and the end. What would be a loop over passages is one operation on the whole.
+The values of all sentences are one array; `rows` holds the index of each passage's first
+sentence, and the end. One operation on the whole replaces a loop over passages.
 """
 
 import numpy as np
@@ -52,7 +52,7 @@ def shifted(values: Floats, rows: Rows, *, back: bool) -> Floats:
 
 
 def without_rarest(held: Floats, weights: Floats) -> Floats:
-    """Return the share of the question's weight held, its heaviest word left out."""
+    """Return the share of the question's weight held, leaving out its heaviest word."""
     if len(weights) <= 1:
         return np.zeros(len(held))
     rest = weights.copy()

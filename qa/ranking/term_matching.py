@@ -37,7 +37,7 @@ B = 0.75
 """BM25's parameters, tantivy's (and Lucene's) own."""
 
 PRIOR_PASSAGES = 200
-"""Passages of imagined background: in a collection of three, one occurrence is not rare."""
+"""Size of an assumed background: in a collection of three, one occurrence is not rare."""
 
 _WORD = re.compile(r"\w+")
 PREFIX_CREDIT = 0.6
@@ -94,7 +94,7 @@ class Matches:
 
 
 def _inverse_document_frequency(holding: int, passages: int) -> float:
-    """Return BM25's inverse document frequency over the collection and imagined background."""
+    """Return BM25's inverse document frequency over the collection and an assumed background."""
     return math.log(1 + (passages + PRIOR_PASSAGES - holding + 0.5) / (holding + 0.5))
 
 

@@ -1,9 +1,9 @@
-"""A cross-encoder's verdict on a passage in the place of the reader's own.
+"""A cross-encoder of the user's, which scores passages in place of the reader.
 
-The reader still finds the words; how likely the passage is to answer comes from a larger model
-that the user has. Cross-encoders trained to tell relevant passages from others give logits of the
-same kind and size as the reader's log-odds, so the fitted weights serve for both; the confidence
-is calibrated for the reader alone.
+The reader still finds the answer span; the log-odds that the passage answers come from the
+cross-encoder. Cross-encoders trained on relevance give logits of about the same scale as the
+reader's log-odds, so the fitted weights serve for both. The confidence is calibrated for the
+reader only.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from qa.reader.prediction import ReaderInput, ReaderPrediction
 
 @dataclass(frozen=True, slots=True)
 class RerankerReader:
-    """Reads as `reader` does, and weighs as `scorer` does."""
+    """Takes answer spans from `reader` and log-odds from `scorer`."""
 
     reader: OnnxReader
     scorer: CrossEncoder
 
     def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
-        """Return one reading for each page."""
+        """Return one prediction for each input."""
         found = self.reader.read(question, pages)
         scores = self.scorer.score(question, [page.text for page in pages]) if pages else []
         return [replace(r, log_odds=score) for r, score in zip(found, scores, strict=True)]

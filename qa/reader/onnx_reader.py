@@ -1,8 +1,8 @@
 """The packaged reader, run by onnxruntime.
 
-Made by training/ from the default encoder; what it learnt from, under which licence, and how
-good it is stands in training/README.md. One window is computed at a time: the scale of the
-8-bit activations is taken over a whole batch, so a result would depend on what it is read with.
+training/README.md says how it was trained, on what data, under which licence, and how good it is.
+One window is computed at a time: the scale of 8-bit activations is taken over a batch, so in a
+batch a result would depend on the other windows.
 """
 
 import os
@@ -27,14 +27,14 @@ MAX_LENGTH = 256
 MAX_QUESTION = 48
 MAX_TITLE = 48
 OVERLAP = 64
-"""Tokens that two windows of a long passage share, so that no answer is cut."""
+"""Tokens that neighbouring windows of a long passage share, so that no answer is cut in two."""
 
 _CLS, _SEP = "[CLS]", "[SEP]"
 _MOST_THREADS = 4
 
 
 class OnnxReader:
-    """Reads passages for the exact words that answer a question. Safe to share between threads."""
+    """Finds the answer span in passages. Thread-safe."""
 
     def __init__(self, file: "Path | None" = None) -> None:
         """Load a network.
@@ -62,12 +62,12 @@ class OnnxReader:
         """Read passages, several at a time.
 
         Args:
-            question: The question. Of a long one its end, up to the last question mark: what
-                is asked comes after what it is asked about.
+            question: The question. A long one is cut to the end of its last question, since
+                people ask after they have explained.
             pages: What to read.
 
         Returns:
-            One `ReaderPrediction` for each page; it does not depend on the others.
+            One `ReaderPrediction` for each input, independent of the others.
         """
         asked = self._pieces(question)
         if len(asked) > MAX_QUESTION:

@@ -1,8 +1,7 @@
-"""From the network's logits to a span of a passage: arithmetic alone.
+"""From the logits of the reader's network to answer spans.
 
-The network gives every token of a window a score to be the first and one to be the last of the
-answer; the window's first token stands for "not answered here" (Devlin et al., "BERT", 2019,
-section 4.3).
+The network scores every token of a window as the first and as the last of the answer; the
+window's first token stands for "no answer here" (Devlin et al., "BERT", 2019, section 4.3).
 """
 
 import re
@@ -17,24 +16,24 @@ from index.types import Span
 Floats = npt.NDArray[np.float64]
 
 LONGEST_ANSWER = 30
-"""Word pieces; a longer stretch is a passage, not an answer."""
+"""Word pieces of an answer span at most."""
 
 CANDIDATES = 20
-"""Spans looked at before the kind of answer is asked for."""
+"""Spans kept of a window, before the type of answer counts."""
 
 _EDGES = " \t\r\n,;:.!?…\"'“”„«»‘’()[]"
 _PARTNERS = {"(": ")", "[": "]", "“": "”", "„": "“", "«": "»", "‘": "’", '"': '"'}
 _INITIALS = re.compile(r"(?<![\w.@/-])(?:[^\W\d]{1,2}\.)+[^\W\d]{1,3}\.$")
-"""An abbreviation whose full stop belongs to it: U.S., Ph.D., B.Eng.; no address of a page."""
+"""An abbreviation whose full stop belongs to it, such as U.S. or Ph.D., but no web address."""
 
 
 @dataclass(frozen=True, slots=True)
 class WindowLogits:
-    """What the network says of one window of a passage.
+    """The network's output for one window of a passage.
 
     Attributes:
         start, end: Logits of the passage's tokens, each of shape (tokens,).
-        nothing: Logit of "not answered here", start and end added.
+        nothing: Logit of "no answer here", start and end added.
         offsets: Where each token stands in the passage's text.
     """
 
@@ -46,7 +45,7 @@ class WindowLogits:
 
 @dataclass(frozen=True, slots=True)
 class FoundSpan:
-    """A stretch that may be the answer.
+    """A span that may be the answer.
 
     Attributes:
         span: Into the passage's text.
@@ -58,7 +57,7 @@ class FoundSpan:
 
 
 def marginal_log_odds(window: WindowLogits) -> float:
-    """Return the log-odds that the window answers: all spans against none."""
+    """Return the log-odds that the window holds an answer: all spans against none."""
     return _log_sum(window.start) + _log_sum(window.end) - window.nothing
 
 
@@ -83,7 +82,7 @@ def best_spans(window: WindowLogits, count: int = CANDIDATES) -> list[FoundSpan]
 
 
 def sentence_probabilities(window: WindowLogits, sentences: Sequence[Span]) -> Floats:
-    """Return how much of the answer's first token each sentence has, shape (sentences,).
+    """Return the probability that the answer starts in each sentence, shape (sentences,).
 
     Sums to 1 where every token is in a sentence; 0 for a sentence outside the window.
     """
@@ -93,9 +92,10 @@ def sentence_probabilities(window: WindowLogits, sentences: Sequence[Span]) -> F
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """Return a span without punctuation at its edges that belongs to the sentence.
+    """Return a span without the punctuation at its edges.
 
-    What opens and closes within it stays, "(416) 555-0199", unless it is around all of it.
+    Brackets that open and close inside it stay, as in "(416) 555-0199", unless they enclose all
+    of it.
     """
     start, end = span
     while start < end and text[start] in _EDGES and not _opens(text, start, end):
@@ -136,12 +136,13 @@ def _log_softmax(values: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class ReaderInput:
-    """What is read of a passage.
+    """What the reader reads of a passage.
 
     Attributes:
-        text: Its words.
-        sentences: Where they stand in the text.
-        title: The headline it is below, which says what "it" and "the work" are; empty without.
+        text: Its text.
+        sentences: Spans into `text`.
+        title: The context above it, such as the headline, which says what "it" and "the work"
+            are; empty for none.
     """
 
     text: str
@@ -154,10 +155,10 @@ class ReaderPrediction:
     """What the reader found in a passage.
 
     Attributes:
-        odds: Log-odds that the passage answers; as trained, not yet calibrated.
-        spans: The exact words it would give, best first, spans into the passage's text.
-        shares: For each sentence, how probable it is to hold the answer, given that the
-            passage does.
+        log_odds: Log-odds that the passage answers, not yet calibrated.
+        spans: Answer spans into the passage's text, best first.
+        sentence_probabilities: For each sentence, the probability that the answer starts in it,
+            given that the passage answers.
     """
 
     log_odds: float
@@ -172,7 +173,7 @@ NOTHING = -20.0
 def combine(
     windows: Sequence[WindowLogits], text: str, sentences: Sequence[Span]
 ) -> ReaderPrediction:
-    """Return one reading from the windows of a passage: what the most promising of them says."""
+    """Return the prediction of the window that most likely answers."""
     if not windows:
         return ReaderPrediction(NOTHING, (), (0.0,) * len(sentences))
     odds = [marginal_log_odds(window) for window in windows]

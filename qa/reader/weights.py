@@ -1,4 +1,4 @@
-"""The packaged reader's file: where it is, and whether it is the one that was shipped."""
+"""The file of the packaged reader, checked by its hash."""
 
 import hashlib
 from importlib.resources import files

@@ -110,7 +110,7 @@ class PassageTerms:
 
 
 class PassageCache:
-    """The terms of passages and headlines, as long as a collection is open. Thread-safe."""
+    """The terms of passages and headlines while a collection is open. Thread-safe."""
 
     def __init__(self) -> None:
         self.terms = lru_cache(maxsize=CACHED_PASSAGES)(tokenize_passage)
@@ -194,7 +194,7 @@ def _find_spans(
     bins: list[int] = []
     found: list[tuple[str, ...]] = []
     for kind, wanted in enumerate(kinds):
-        # Those without a word are none: every question holds all of their words.
+        # A span without words is none: every question holds all of its words.
         offered = [(start, words) for (start, _), words in answer_spans(text, wanted) if words]
         where = _sentence_of([start for start, _ in offered], sentences)
         bins += (where * len(kinds) + kind).tolist()
@@ -207,7 +207,7 @@ def _find_spans(
 
 
 def _sentence_of(starts: "Sequence[int] | Places", sentences: tuple[Span, ...]) -> Places:
-    """Return the sentence that each place of a text stands in; behind the last is in the last."""
+    """Return the sentence of each place in a text; a place after the last belongs to the last."""
     ends = [end for _, end in sentences[:-1]]
     return np.searchsorted(ends, starts, side="right").astype(np.int32)
 
