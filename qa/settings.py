@@ -52,6 +52,10 @@ class Settings:
     model: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
 
+    def override(self, given: Mapping[str, Any]) -> "Settings":
+        """Return the settings with those replaced that are given and not None."""
+        return replace(self, **{name: value for name, value in given.items() if value is not None})
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:

@@ -44,13 +44,13 @@ def ask(
     from qa.sessions.types import Asking
 
     folder = session.folder()
-    settings = session.settings(folder)
+    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     asking = Asking(
-        k=k or settings.k,
+        k=settings.k,
         filters=filters,
-        risk=settings.risk if risk is None else risk,
-        words_only=settings.words_only if words_only is None else words_only,
-        reader=settings.reader if reader is None else reader,
+        risk=settings.risk,
+        words_only=settings.words_only,
+        reader=settings.reader,
         as_typed=as_typed,
     )
     with session.collection(folder, reranker=reranker) as collection:

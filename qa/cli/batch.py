@@ -112,13 +112,13 @@ def batch(
         session.say(f"{out} is already complete; to ask its questions again, omit --resume.")
         return FINE
     folder = session.folder()
-    settings = session.settings(folder)
+    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     options = BatchOptions(
-        k=k or settings.k,
+        k=settings.k,
         filters=filters,
-        risk=settings.risk if risk is None else risk,
-        words_only=settings.words_only if words_only is None else words_only,
-        reader=settings.reader if reader is None else reader,
+        risk=settings.risk,
+        words_only=settings.words_only,
+        reader=settings.reader,
         timing=timing,
     )
     total = _count(file) if session.shows_progress() else None

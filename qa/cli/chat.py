@@ -57,18 +57,18 @@ def chat(
         )
         return FAILED
     folder = session.folder_for_writing() if sources else session.folder()
-    settings = session.settings(folder)
+    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     os.environ.setdefault("TEXTUAL_FPS", _DRAWINGS)  # read when textual is imported
     from tui.app import run_chat
 
     return run_chat(
         folder,
         sources or [],
-        k=k or settings.k,
+        k=settings.k,
         filters=filters,
-        risk=settings.risk if risk is None else risk,
-        words_only=settings.words_only if words_only is None else words_only,
-        reader=settings.reader if reader is None else reader,
+        risk=settings.risk,
+        words_only=settings.words_only,
+        reader=settings.reader,
         questions=_examples(questions) if questions else (),
         session=session_name,
         keys=settings.keys,

@@ -122,12 +122,17 @@ class Context:
                 for note in collection.take_notes():
                     self.say(note)
 
-    def settings(self, folder: Path | None) -> Settings:
-        """Return the settings that apply to a collection, after saying what was left aside."""
+    def settings(self, folder: Path | None, **given: object) -> Settings:
+        """Return the settings that apply to a collection, and print notes about ignored ones.
+
+        Args:
+            folder: The folder of the collection.
+            **given: Settings from the command line, which override all others; None if not given.
+        """
         loaded = self.load_settings(folder)
         for note in loaded.notes:
             self.say(note)
-        return loaded.settings
+        return loaded.settings.override(given)
 
     def load_settings(self, folder: Path | None) -> LoadedSettings:
         """Return the settings that apply to a collection, and where they come from."""

@@ -163,12 +163,12 @@ def evaluate(
     else:
         assert found is not None  # noqa: S101 - else there is no DATASET, refused above
         with _collection_of(session, found) as folder:
-            settings = session.settings(folder)
+            settings = session.settings(folder, risk=risk, words_only=words_only, reader=reader)
             options = BatchOptions(
                 k=looked,
-                risk=settings.risk if risk is None else risk,
-                words_only=settings.words_only if words_only is None else words_only,
-                reader=settings.reader if reader is None else reader,
+                risk=settings.risk,
+                words_only=settings.words_only,
+                reader=settings.reader,
             )
             with session.collection(folder, reranker=reranker) as collection:
                 evaluation = _ask(session, collection, found, options, names)

@@ -72,8 +72,7 @@ def index(
     from index.ingest.update import update_collection
 
     folder = session.folder_for_writing()
-    settings = session.settings(folder)
-    limit = max_mb or settings.max_mb
+    settings = session.settings(folder, max_mb=max_mb)
     with staged(session) as progress, cancellable(session) as cancelled:
         report = update_collection(
             folder,
@@ -87,7 +86,7 @@ def index(
             stdin=sys.stdin.buffer,
             progress=progress,
             cancelled=cancelled,
-            **({"max_bytes": limit * _MEGABYTE} if limit else {}),
+            **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
         )
     return _finish(session, report, json=json)
 

@@ -23,7 +23,7 @@ def mcp(session: Context, *, reader: Reader = None) -> int:
     exits when its input is closed. Its tools (ask, list, show, cite) only read the collection.
     """
     folder = session.folder()
-    settings = session.settings(folder)
+    settings = session.settings(folder, reader=reader)
     try:
         from qa.mcp.server import make_server
     except ImportError as error:
@@ -33,11 +33,7 @@ def mcp(session: Context, *, reader: Reader = None) -> int:
             f"mcp needs {error.name}, which is not installed: pip install 'releaseqa[mcp]'"
         ) from error
     with session.collection(folder) as collection:
-        server = make_server(
-            collection,
-            reader=settings.reader if reader is None else reader,
-            verbose=session.verbose,
-        )
+        server = make_server(collection, reader=settings.reader, verbose=session.verbose)
         with _interruptible(session, collection):
             server.run("stdio")
     return FINE

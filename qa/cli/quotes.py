@@ -59,8 +59,7 @@ def quotes(
     if filters.kinds not in {(), ("quote",)}:
         raise typer.BadParameter("--kind cannot be used here: every quotation is of kind quote.")
     folder = session.folder()
-    if words_only is None:
-        words_only = session.settings(folder).words_only
+    words_only = session.settings(folder, words_only=words_only).words_only
     with session.collection(folder) as collection:
         found = find_quotes(collection, k=k, filters=filters, about=about, words_only=words_only)
     if json:

@@ -75,7 +75,7 @@ def table(
     if out is not None and questions != "-":
         keep_apart(Path(questions), out)
     folder = session.folder()
-    settings = session.settings(folder)
+    settings = session.settings(folder, risk=risk, words_only=words_only, reader=reader)
     wanted = columns(_read(questions, filters))
     for column in wanted:
         if column.error is not None:
@@ -84,20 +84,16 @@ def table(
         session.say("Some questions are part of a conversation; `table` asks each one on its own.")
     with ExitStack() as stack:
         collection = stack.enter_context(session.collection(folder))
-        asker = collection.per_release(
-            AskOptions(
-                risk=settings.risk if risk is None else risk,
-                reader=settings.reader if reader is None else reader,
-            )
-        )
+        asker = collection.per_release(AskOptions(risk=settings.risk, reader=settings.reader))
         releases = asker.releases(filters)
         done = stack.enter_context(counted(session, "Asking", len(releases), unit="releases"))
         writer = stack.enter_context(
             _writer(form, out, [column.name for column in wanted], sources=not bare)
         )
-        words_only = settings.words_only if words_only is None else words_only
         answered = 0
-        for row in rows(asker, releases, wanted, filters, words_only=words_only, done=done):
+        for row in rows(
+            asker, releases, wanted, filters, words_only=settings.words_only, done=done
+        ):
             writer.write(row)
             answered += sum(cell is not None for cell in row.cells)
     cells = len(releases) * len(wanted)
