@@ -67,7 +67,7 @@ def put(store: StoreWriter, found: Sequence[Release], name: str) -> None:
         source = store.put_source(SourceState(name.encode(), name, 0, 0, None, ""))
         for release in found:
             store.put_release(source, release, name.encode(), [])
-        store.bump()
+        store.bump_generation()
 
 
 def related(store: StoreWriter) -> float:
@@ -115,7 +115,8 @@ def joined(store: StoreWriter) -> dict[str, Any]:
     )
     rows = []
     for one, text, other, its_text in store.rows(sql):
-        common = jaccard(shingles_of(text, "", None).pairs, shingles_of(its_text, "", None).pairs)
+        first, second = (shingles_of(words, "", None).bigrams for words in (text, its_text))
+        common = jaccard(first, second)
         rows.append((common, one, other))
     chance = random.Random(SEED)
     found: dict[str, Any] = {"joined": len(rows)}

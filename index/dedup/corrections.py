@@ -1,7 +1,8 @@
-"""Corrections and updates: how a release says that it replaces an earlier one.
+"""Detect corrections and updates, and which release each of them replaces.
 
-By a word before or after its headline ("CORRECTION:", "(Updated)"), a line of its own at its head,
-or a sentence ("This release replaces the release of March 3"). Pure.
+A release says that it replaces an earlier one by a word before or after its headline
+("CORRECTION:", "(Updated)"), by a line of its own near the start, or by a sentence ("This release
+replaces the release of March 3"). Pure functions.
 """
 
 import re
@@ -31,41 +32,42 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 400
-"""Characters at the start in which a line that says so stands."""
+"""Characters at the start of the text in which such a line is looked for."""
 _ENDS = 1_500
-"""Characters at the start and at the end in which a sentence that says so stands."""
+"""Characters at the start and at the end of the text in which such a sentence is looked for."""
 _NEAR = 150
-"""Characters after it in which it names the date of what it replaces."""
+"""Characters after such a sentence in which the date of the replaced release is looked for."""
 
 
-def edition(text: str, title: str) -> Edition:
-    """Return what a release says of its place among others."""
-    bare = _AFTER.sub("", _BEFORE.sub("", title.strip()))
-    said = _SENTENCE.search(text[:_ENDS]) or _SENTENCE.search(text[-_ENDS:])
-    marked = bare != title.strip() or said is not None or _LINE.search(text[:_HEAD]) is not None
-    named = None
-    if said is not None:
-        after = said.string[said.end() : said.end() + _NEAR]
-        found = find_date(after)
-        named = found.iso if found else None
-    words = re.findall(r"[^\W_]+", bare.casefold())
-    return Edition(" ".join(words), marked, named)
+def find_edition(text: str, title: str) -> Edition:
+    """Return what a release says about its relation to others."""
+    headline = _AFTER.sub("", _BEFORE.sub("", title.strip()))
+    sentence = _SENTENCE.search(text[:_ENDS]) or _SENTENCE.search(text[-_ENDS:])
+    marked = (
+        headline != title.strip() or sentence is not None or _LINE.search(text[:_HEAD]) is not None
+    )
+    named_date = None
+    if sentence is not None:
+        found = find_date(sentence.string[sentence.end() : sentence.end() + _NEAR])
+        named_date = found.iso if found else None
+    words = re.findall(r"[^\W_]+", headline.casefold())
+    return Edition(" ".join(words), marked, named_date)
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A release among those that it may replace or be replaced by.
+class ReleaseVersion:
+    """A release that may replace another one or be replaced.
 
     Attributes:
         key: Row number in the store.
-        family: Row number of the first release of its family.
+        cluster: Row number of the first release of its near-duplicate cluster.
         date, issuer: As stored, or None.
-        signature: Equal when the words are.
-        edition: What it says of itself.
+        signature: Equal for releases with the same words.
+        edition: What it says about its relation to others.
     """
 
     key: int
-    family: int
+    cluster: int
     date: str | None
     issuer: str | None
     signature: bytes
@@ -77,63 +79,62 @@ class Version:
         return (self.date or "")[:10]
 
 
-def replaced_by(releases: Iterable[Version]) -> dict[int, int]:
-    """Return, for the releases that another one replaces, which: the next newer one.
+def find_replacements(releases: Iterable[ReleaseVersion]) -> dict[int, int]:
+    """Return the releases that are replaced, each with the next newer one that replaces it.
 
-    Within a family a marked release replaces those that are not, and later copies under the same
-    headline replace earlier ones whose words differ. A marked release also replaces one of
-    another wording under the same headline, or of the day that it names: a mere notice.
+    Within a cluster, a marked release replaces those that are not marked, and a later duplicate
+    with the same headline replaces an earlier one whose words differ. A mere notice, marked and
+    with other words, replaces a release with the same headline or of the date that it names.
     """
-    families: dict[int, list[Version]] = {}
-    headlines: dict[str, list[Version]] = {}
+    clusters: dict[int, list[ReleaseVersion]] = {}
+    headlines: dict[str, list[ReleaseVersion]] = {}
     everything = list(releases)
     for release in everything:
-        families.setdefault(release.family, []).append(release)
+        clusters.setdefault(release.cluster, []).append(release)
         headlines.setdefault(release.edition.headline, []).append(release)
-    found: dict[int, Version] = {}
-    for members in families.values():
+    replaced_by: dict[int, ReleaseVersion] = {}
+    for members in clusters.values():
         for older in members:
             newer = [other for other in members if _replaces(other, older)]
             if newer:
-                found[older.key] = min(newer, key=lambda r: (r.day or "9999", r.key))
-    replacing = {release.key for release in found.values()}
+                replaced_by[older.key] = min(newer, key=lambda r: (r.day or "9999", r.key))
+    replacing = {release.key for release in replaced_by.values()}
     for notice in everything:
-        if notice.edition.marked and notice.key not in replacing and notice.edition.headline:
-            alike = headlines[notice.edition.headline]
-            earlier = [other for other in alike if _announces(notice, other)]
+        edition = notice.edition
+        if edition.marked and notice.key not in replacing and edition.headline:
+            earlier = [other for other in headlines[edition.headline] if _announces(notice, other)]
             if earlier:
-                last = max(
-                    earlier, key=lambda r: (r.day == notice.edition.named_date, r.day, -r.key)
-                )
-                found.setdefault(last.key, notice)
-    return {key: release.key for key, release in found.items()}
+                last = max(earlier, key=lambda r: (r.day == edition.named_date, r.day, -r.key))
+                replaced_by.setdefault(last.key, notice)
+    return {key: release.key for key, release in replaced_by.items()}
 
 
-def _replaces(newer: Version, older: Version) -> bool:
-    """Whether one of two members of a family replaces the other."""
+def _replaces(newer: ReleaseVersion, older: ReleaseVersion) -> bool:
+    """Return whether one member of a cluster replaces another."""
     if newer is older or newer.signature == older.signature:
         return False
-    later = bool(newer.day and older.day and newer.day > older.day)
-    earlier = bool(newer.day and older.day and newer.day < older.day)
+    dated = bool(newer.day and older.day)
+    later = dated and newer.day > older.day
+    earlier = dated and newer.day < older.day
     if newer.edition.marked:
         return later or (not older.edition.marked and not earlier)
     same = newer.edition.headline == older.edition.headline != ""
     return later and same and not older.edition.marked
 
 
-def _announces(notice: Version, older: Version) -> bool:
-    """Whether a release of other words is the correction of one with the same headline."""
+def _announces(notice: ReleaseVersion, older: ReleaseVersion) -> bool:
+    """Return whether a marked release with other words corrects one with the same headline."""
     issuers = {notice.issuer, older.issuer} - {None}
-    known = bool(notice.day and older.day)
+    dated = bool(notice.day and older.day)
     return (
         not older.edition.marked
-        and older.family != notice.family
+        and older.cluster != notice.cluster
         and len(issuers) < 2  # noqa: PLR2004
-        and (not known or (notice.day >= older.day and _near(notice.day, older.day)))
+        and (not dated or (notice.day >= older.day and _near(notice.day, older.day)))
     )
 
 
 def _near(one: str, other: str) -> bool:
-    """Whether two ISO dates are of one month, or of neighbouring ones."""
+    """Return whether two ISO dates are in the same month or in neighboring ones."""
     months = [int(day[:4]) * 12 + int(day[5:7]) for day in (one, other)]
     return abs(months[0] - months[1]) <= 1

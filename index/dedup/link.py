@@ -1,9 +1,9 @@
-"""Families and replacements, worked out after an update and kept in the store.
+"""Find near-duplicate clusters and replacements after an update, and keep them in the store.
 
-Each release's signature is kept, so that only what is new is compared, with everything. A
-family is named by the row of its first release; should that be removed, the others become new
-again. Whatever is interrupted is made up for by the next update: a release without a family
-is one that is still to be compared.
+The signature of every release is stored, so that only new releases are compared, each with all
+others. A cluster is named by the row of its first release; when that release is removed, the
+others have no cluster and are compared again. After an interruption the next update goes on: a
+release without a cluster is one that has still to be compared.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from index.dedup.corrections import Version, edition, replaced_by
+from index.dedup.corrections import ReleaseVersion, find_edition, find_replacements
 from index.dedup.near_duplicates import (
     PERMUTATIONS,
     ReleaseShingles,
@@ -30,46 +30,62 @@ from index.types import Edition
 if TYPE_CHECKING:
     from index.dedup.near_duplicates import UInt32
 
-FORM_META = "families"
-"""Name under which the store keeps how its signatures were made."""
+SIGNATURE_META = "families"
+"""Name under which the store records how its signatures were made."""
 
-DONE_META = "families_of"
-"""Name under which the store keeps the generation that its families are of."""
+CLUSTERED_META = "families_of"
+"""Name under which the store records the generation that its clusters were found for."""
 
 _BATCH = 500
-"""Releases signed in a transaction."""
+"""Releases whose signatures are stored in one transaction."""
 
-_KEPT = 1_024
-"""Releases whose words are kept at hand."""
+_CACHED_RELEASES = 1_024
+"""Releases whose shingles stay in memory while new releases are compared."""
 
 
 def link_duplicates(store: StoreWriter, cancelled: Callable[[], bool]) -> None:
-    """Find the families of releases that have none yet, and what replaces what.
+    """Find the clusters of the releases that have none, and which release replaces which.
 
     Args:
-        store: The collection's; its content is final for this update.
-        cancelled: Asked between batches; what is missing then is made up for the next time.
+        store: The collection's; its releases are final for this update.
+        cancelled: Asked between batches; when true, the next update finds the rest.
     """
-    current = str(store.generation)
-    form = signature_version()
-    if store.meta(FORM_META) != form or _misshapen(store):
+    if store.meta(SIGNATURE_META) != signature_version() or has_bad_signatures(store):
         with store.transaction():
-            store.drop_families()
-            store.set_meta(FORM_META, form)
-    elif store.meta(DONE_META) == current:
+            store.remove_clusters()
+            store.set_meta(SIGNATURE_META, signature_version())
+    elif store.meta(CLUSTERED_META) == str(store.generation):
         return
     if not _sign(store, cancelled):
         return
-    families = _families(store)
-    versions = _versions(store, families)
+    clusters = _find_clusters(store)
+    replaced_by = find_replacements(_versions(store, clusters))
     with store.transaction():
-        if store.put_families(families, replaced_by(versions)):
-            store.bump()  # answers name what belongs to a release
-        store.set_meta(DONE_META, str(store.generation))
+        if store.put_clusters(clusters, replaced_by):
+            store.bump_generation()  # answers name the related releases
+        store.set_meta(CLUSTERED_META, str(store.generation))
+
+
+def clusters_are_current(store: Store) -> bool:
+    """Return whether the clusters in the store are those of all its releases."""
+    return store.meta(SIGNATURE_META) == signature_version() and (
+        store.meta(CLUSTERED_META) == str(store.generation)
+    )
+
+
+def stored_replacements(store: Store) -> dict[int, int]:
+    """Return the releases that are replaced, and by which, from the clusters in the store."""
+    return find_replacements(_versions(store, {}))
+
+
+def has_bad_signatures(store: Store) -> bool:
+    """Return whether a stored signature has the wrong length."""
+    sql = "SELECT 1 FROM families WHERE length(signature) <> ? LIMIT 1"
+    return bool(store.value(sql, (PERMUTATIONS * 4,)))
 
 
 def _sign(store: StoreWriter, cancelled: Callable[[], bool]) -> bool:
-    """Sign the releases that are not yet; False when it was cancelled before the end."""
+    """Store the signatures that are missing; return False when cancelled before the end."""
     sql = (
         "SELECT r.id, r.title, r.text FROM releases r WHERE NOT EXISTS "
         "(SELECT 1 FROM families f WHERE f.release = r.id) ORDER BY r.id LIMIT ?"
@@ -81,89 +97,91 @@ def _sign(store: StoreWriter, cancelled: Callable[[], bool]) -> bool:
         with store.transaction():
             store.put_signatures(
                 [
-                    (key, signature.astype("<u4").tobytes(), edition(text, title))
+                    (key, signature.astype("<u4").tobytes(), find_edition(text, title))
                     for (key, title, text), signature in zip(rows, signed, strict=True)
                 ]
             )
     return True
 
 
-def _families(store: StoreWriter) -> dict[int, int]:
-    """Return the families of the releases that have none yet: rows to rows."""
+def _find_clusters(store: StoreWriter) -> dict[int, int]:
+    """Return the clusters of the releases that have none yet, by row number."""
     import numpy as np
 
     rows = store.rows("SELECT release, signature, family FROM families ORDER BY release")
-    fresh = np.array([family is None for _, _, family in rows], dtype=bool)
-    if not fresh.any():
+    is_new = np.array([cluster is None for _, _, cluster in rows], dtype=bool)
+    if not is_new.any():
         return {}
     keys = [key for key, _, _ in rows]
-    found: UInt32 = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4").reshape(
+    signed: UInt32 = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4").reshape(
         len(rows), PERMUTATIONS
     )
-    partners: dict[int, list[int]] = {}
-    for one, other in candidate_pairs(found, fresh):
-        partners.setdefault(keys[one], []).append(keys[other])
-        partners.setdefault(keys[other], []).append(keys[one])
-    known = {key: family for key, _, family in rows if family is not None}
-    return _joined([k for k, _, family in rows if family is None], known, partners, store)
+    candidates: dict[int, list[int]] = {}
+    for one, other in candidate_pairs(signed, is_new):
+        candidates.setdefault(keys[one], []).append(keys[other])
+        candidates.setdefault(keys[other], []).append(keys[one])
+    clusters = {key: cluster for key, _, cluster in rows if cluster is not None}
+    new = [key for key, _, cluster in rows if cluster is None]
+    return _assign_clusters(new, clusters, candidates, store)
 
 
-def _joined(
-    fresh: Sequence[int],
+def _assign_clusters(
+    new: Sequence[int],
     known: Mapping[int, int],
-    partners: Mapping[int, Sequence[int]],
+    candidates: Mapping[int, Sequence[int]],
     store: StoreWriter,
 ) -> dict[int, int]:
-    """Return the families of `fresh` releases: of the one each has most in common with."""
+    """Return the clusters of `new` releases: each joins that of the release most like it."""
 
-    @lru_cache(maxsize=_KEPT)
-    def worded(key: int) -> ReleaseShingles:
+    @lru_cache(maxsize=_CACHED_RELEASES)
+    def shingles(key: int) -> ReleaseShingles:
         sql = "SELECT text, title, date FROM releases WHERE id = ?"
         return shingles_of(*store.rows(sql, (key,))[0])
 
-    families: dict[int, int] = dict(known)
-    for key in fresh:
-        others = [other for other in partners.get(key, ()) if other in families]
-        best = _best(key, others, worded, same_release)
+    clusters: dict[int, int] = dict(known)
+    for key in new:
+        others = [other for other in candidates.get(key, ()) if other in clusters]
+        best = _most_similar(key, others, shingles, same_release)
         if best is None:
-            best = _best(
-                key, others, worded, lambda new, old: corrects(new, old) or corrects(old, new)
+            best = _most_similar(
+                key, others, shingles, lambda new, old: corrects(new, old) or corrects(old, new)
             )
-        families[key] = key if best is None else families[best]
-    return {key: families[key] for key in fresh}
+        clusters[key] = key if best is None else clusters[best]
+    return {key: clusters[key] for key in new}
 
 
-def _best(
+def _most_similar(
     key: int,
     others: Sequence[int],
-    worded: Callable[[int], ReleaseShingles],
+    shingles: Callable[[int], ReleaseShingles],
     belongs: Callable[[ReleaseShingles, ReleaseShingles], bool],
 ) -> int | None:
-    """Return which of the others that belong to a release it has most in common with."""
-    found = [other for other in others if belongs(worded(key), worded(other))]
+    """Return which of the others that belong to a release has most bigrams in common with it."""
+    found = [other for other in others if belongs(shingles(key), shingles(other))]
     return max(
-        found, key=lambda other: (jaccard(worded(key).pairs, worded(other).pairs), -other),
+        found,
+        key=lambda other: (jaccard(shingles(key).bigrams, shingles(other).bigrams), -other),
         default=None,
-    )  # fmt: skip
+    )
 
 
-def replacements(store: Store) -> dict[int, int]:
-    """Return which releases are replaced by which, as the store's families have it: row numbers."""
-    return replaced_by(_versions(store, {}))
+def _versions(store: Store, clusters: Mapping[int, int]) -> list[ReleaseVersion]:
+    """Return the releases that may replace one another: of a cluster, or under one headline.
 
-
-def _versions(store: Store, families: Mapping[int, int]) -> list[Version]:
-    """Return the releases of which one may replace another: of a family, or under a headline."""
+    Args:
+        store: The collection's.
+        clusters: Clusters that are not stored yet.
+    """
     sql = (
         "SELECT f.release, f.family, r.date, r.issuer, f.headline, f.marked, f.named_date "
         "FROM families f JOIN releases r ON r.id = f.release ORDER BY f.release"
     )
     rows: list[tuple[Any, ...]] = [
-        (row[0], families.get(row[0], row[1]), *row[2:]) for row in store.rows(sql)
+        (row[0], clusters.get(row[0], row[1]), *row[2:]) for row in store.rows(sql)
     ]
     sizes = Counter(row[1] for row in rows)
-    announced = {row[4] for row in rows if row[5]}
-    rows = [row for row in rows if sizes[row[1]] > 1 or row[4] in announced]
+    marked_headlines = {row[4] for row in rows if row[5]}
+    rows = [row for row in rows if sizes[row[1]] > 1 or row[4] in marked_headlines]
     signed = dict(
         store.rows_among(
             "SELECT release, signature FROM families WHERE release IN ({keys})",
@@ -171,12 +189,8 @@ def _versions(store: Store, families: Mapping[int, int]) -> list[Version]:
         )
     )
     return [
-        Version(key, family, date, issuer, signed[key], Edition(headline, bool(marked), named))
-        for key, family, date, issuer, headline, marked, named in rows
+        ReleaseVersion(
+            key, cluster, date, issuer, signed[key], Edition(headline, bool(marked), named_date)
+        )
+        for key, cluster, date, issuer, headline, marked, named_date in rows
     ]
-
-
-def _misshapen(store: StoreWriter) -> bool:
-    """Whether a signature that is kept is none."""
-    sql = "SELECT 1 FROM families WHERE length(signature) <> ? LIMIT 1"
-    return bool(store.value(sql, (PERMUTATIONS * 4,)))

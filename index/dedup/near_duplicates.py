@@ -1,11 +1,12 @@
-"""Which releases are the same one in other copies: from another place, or slightly reworded.
+"""Decide which releases are near-duplicates: the same release, as published or slightly reworded.
 
-Releases are compared by their pairs of neighbouring words. MinHash signatures (Broder, "On the
-resemblance and containment of documents", 1997; by the library rensa) find the few that are
-worth comparing without comparing all with all: banded, as in locality-sensitive hashing (Leskovec,
-Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3). Those are then compared word by word,
-because releases made from one template (a grant for each town, an office hour for each month) share
-most of their words and are not the same. Pure; `index.dedup.link` reads and writes the store.
+Releases are compared by their bigrams, the pairs of neighboring words. MinHash signatures (Broder,
+"On the resemblance and containment of documents", 1997; by the library rensa) find the few pairs
+that are worth comparing, without comparing all with all: banded, as in locality-sensitive hashing
+(Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3). Those pairs are then
+compared word by word, because releases made from one template (a grant for each town, an office
+hour for each month) share most of their words and are not the same. Pure functions;
+`index.dedup.link` reads and writes the store.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.dedup.corrections import edition
+from index.dedup.corrections import find_edition
 from index.text.dates import MONTHS
 from index.types import Edition
 
@@ -31,47 +32,47 @@ PERMUTATIONS = 192
 """Numbers in a signature."""
 
 _BANDS = 48
-"""Two releases that share the share `s` of their pairs of words are compared with a probability
-of 1 - (1 - s^4)^48: .999 at .6, .95 at .5, .17 at .25."""
+"""Two releases with a Jaccard similarity of `s` are compared with a probability of
+1 - (1 - s^4)^48: .999 at .6, .95 at .5, .17 at .25."""
 
-_WORTH = 0.36
-"""Estimated share from which two releases are compared; its standard error is .035."""
+_MIN_ESTIMATE = 0.36
+"""Estimated similarity from which two releases are compared; its standard error is .035."""
 
 _SEED = 1
-_LONGEST = 20_000
-"""Words looked at; two releases that differ after so many are still the same one."""
+_MAX_WORDS = 20_000
+"""Words that are compared; releases that differ only after so many count as the same."""
 
-_WORD = 16
-"""Characters a word has at most, on the average: no more text is looked at, however long it is."""
+_WORD_LENGTH = 16
+"""Characters of a word, at most, on average: bounds the text that is read."""
 
-SAME = 0.5
-"""Share of pairs of words from which two releases can be the same: a copy with 15 % of its words
-changed keeps .57."""
+MIN_SIMILARITY = 0.5
+"""Similarity from which two releases can be the same: a copy with 15 % of its words changed has
+.57."""
 
-_SURE = 0.65
-"""Share from which the headlines need not be alike."""
+_HIGH_SIMILARITY = 0.65
+"""Similarity from which the headlines may differ."""
 
-_HEADLINES = 0.6
-"""Share of words that headlines have in common when they are alike."""
+_SIMILAR_HEADLINES = 0.6
+"""Jaccard similarity of the words of two headlines that count as alike."""
 
-_RENEWED = 0.1
-"""Releases of two days are the same only if no more of their figures differ than this share: a
-bulletin says the same every day, but for its figures."""
+_MAX_NEW_FIGURES = 0.1
+"""Releases of different days are the same only when no more than this share of their figures
+differs: a daily bulletin repeats its text, but not its figures."""
 
-_FIGURES = 3
-_KEPT = 0.34
+_MIN_FIGURES = 3
+_COMMON_FIGURES = 0.34
 _MANY_FIGURES = 6
-_MORE_KEPT = 0.5
-"""Of two releases with so many figures each, less than this share in common means others."""
+_COMMON_OF_MANY = 0.5
+"""Releases with so many figures each are different when less than this share is in common."""
 
 _CORRECTED_DAYS = 31
-"""A correction comes within so many days."""
+"""A correction is published within so many days."""
 
 _FEW = 100
-"""Fresh releases that are compared with all others; more are banded first."""
+"""Up to so many new releases are compared with all others; more are banded first."""
 
-_CROWD = 64
-"""In a band where more releases meet than this, each is compared with two of them alone."""
+_LARGE_BUCKET = 64
+"""In a bucket with more releases than this, each is compared with only two others."""
 
 _DAYS = frozenset(
     (
@@ -91,15 +92,15 @@ class ReleaseShingles:
     """What is compared of a release.
 
     Attributes:
-        pairs: Its pairs of neighbouring words, as hashes of this process.
-        counts: How often each word stands in it, headline included.
+        bigrams: Hashes of its pairs of neighboring words; valid in this process only.
+        counts: How often each word occurs in it, headline included.
         figures: Its numbers, months and days of the week.
         title: The words of its headline.
         date: Its ISO date, or None.
-        edition: Whether it says that it corrects or updates another.
+        edition: Whether it says that it corrects or updates another release.
     """
 
-    pairs: frozenset[int]
+    bigrams: frozenset[int]
     counts: Counter[str]
     figures: frozenset[str]
     title: frozenset[str]
@@ -108,17 +109,17 @@ class ReleaseShingles:
 
 
 def comparison_words(text: str) -> list[str]:
-    """Return the words of a text as they are compared, in order."""
-    return _TOKEN.findall(text[: _LONGEST * _WORD].casefold())[:_LONGEST]
+    """Return the case-folded words of a text, in order."""
+    return _TOKEN.findall(text[: _MAX_WORDS * _WORD_LENGTH].casefold())[:_MAX_WORDS]
 
 
 def bigrams(words: Sequence[str]) -> list[str]:
-    """Return the pairs of neighbouring words; a text of one word is its own pair."""
+    """Return the pairs of neighboring words; a single word is its own pair."""
     return [f"{one} {other}" for one, other in pairwise(words)] or list(words)
 
 
 def jaccard(one: "frozenset[Any]", other: "frozenset[Any]") -> float:
-    """Return the share of what two sets have in common (Jaccard), 0 where both are empty."""
+    """Return the Jaccard similarity of two sets, 0 when both are empty."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0
 
@@ -132,40 +133,41 @@ def shingles_of(text: str, title: str, date: str | None) -> ReleaseShingles:
         frozenset(filter(is_figure, words)),
         frozenset(headline),
         date,
-        edition(text, title),
+        find_edition(text, title),
     )
 
 
 def same_release(one: ReleaseShingles, other: ReleaseShingles) -> bool:
-    """Whether two releases are copies of one, as they stand or slightly reworded."""
-    common = jaccard(one.pairs, other.pairs)
-    if common < SAME:
+    """Return whether two releases are the same, as published or slightly reworded."""
+    similarity = jaccard(one.bigrams, other.bigrams)
+    if similarity < MIN_SIMILARITY:
         return False
-    if common == 1:
+    if similarity == 1:
         return True
-    alike = not (one.title and other.title) or jaccard(one.title, other.title) >= _HEADLINES
-    return (common >= _SURE or alike) and not _from_one_template(one, other)
+    untitled = not (one.title and other.title)
+    alike = untitled or jaccard(one.title, other.title) >= _SIMILAR_HEADLINES
+    return (similarity >= _HIGH_SIMILARITY or alike) and not _share_a_template(one, other)
 
 
 def corrects(newer: ReleaseShingles, older: ReleaseShingles) -> bool:
-    """Whether a release that says it is a correction or an update may be that of another.
+    """Return whether a release that says it is a correction or an update may be one of another.
 
-    What it corrects may be a figure, so that figures count for nothing here; of several, the one
-    that it has most in common with is meant.
+    The correction may be of a figure, so figures are not compared here. When it may correct
+    several releases, the caller takes the most similar one.
     """
-    days = days_between(newer.date, older.date)
+    days = _days_between(newer.date, older.date)
     backwards = bool(newer.date and older.date and newer.date[:10] < older.date[:10])
     return (
         newer.edition.marked
         and not backwards
         and (days is None or days <= _CORRECTED_DAYS)
         and newer.edition.headline == older.edition.headline
-        and jaccard(newer.pairs, older.pairs) >= SAME
+        and jaccard(newer.bigrams, older.bigrams) >= MIN_SIMILARITY
     )
 
 
-def days_between(one: str | None, other: str | None) -> int | None:
-    """Return how many days lie between two ISO dates; None where one is missing or partial."""
+def _days_between(one: str | None, other: str | None) -> int | None:
+    """Return the days between two ISO dates; None when one is missing or partial."""
     try:
         dates = [dt.date.fromisoformat((date or "")[:10]) for date in (one, other)]
     except ValueError:
@@ -173,26 +175,31 @@ def days_between(one: str | None, other: str | None) -> int | None:
     return abs((dates[0] - dates[1]).days)
 
 
-def _from_one_template(one: ReleaseShingles, other: ReleaseShingles) -> bool:
-    """Whether two releases share most words but are about two things: two towns, two days."""
-    if _own_subject(one, other) and _own_subject(other, one):
+def _share_a_template(one: ReleaseShingles, other: ReleaseShingles) -> bool:
+    """Return whether two similar releases are about different things: two towns, two days."""
+    if _has_own_subject(one, other) and _has_own_subject(other, one):
         return True
-    if days_between(one.date, other.date):
-        return len(one.figures ^ other.figures) > _RENEWED * len(one.figures | other.figures)
+    if _days_between(one.date, other.date):
+        return len(one.figures ^ other.figures) > _MAX_NEW_FIGURES * len(
+            one.figures | other.figures
+        )
     fewer = min(len(one.figures), len(other.figures))
-    kept = _MORE_KEPT if fewer >= _MANY_FIGURES else _KEPT
-    return fewer >= _FIGURES and len(one.figures & other.figures) < kept * fewer
+    common = _COMMON_OF_MANY if fewer >= _MANY_FIGURES else _COMMON_FIGURES
+    return fewer >= _MIN_FIGURES and len(one.figures & other.figures) < common * fewer
 
 
-def _own_subject(one: ReleaseShingles, other: ReleaseShingles) -> bool:
-    """Whether a headline has a figure, or a word that its text repeats, that the other lacks."""
+def _has_own_subject(one: ReleaseShingles, other: ReleaseShingles) -> bool:
+    """Return whether a headline has a word of weight that the other release lacks.
+
+    Such a word is a figure, or one that its own text repeats.
+    """
     return any(
         not other.counts[word] and (one.counts[word] > 1 or is_figure(word)) for word in one.title
     )
 
 
 def is_figure(word: str) -> bool:
-    """Whether a word says how much or when."""
+    """Return whether a word contains a digit or names a month or a day of the week."""
     return any(map(str.isdigit, word)) or word in MONTHS or word in _DAYS
 
 
@@ -202,8 +209,8 @@ def signatures(texts: Sequence[str]) -> "UInt32":
     from rensa import RMinHash
 
     words = (comparison_words(text) for text in texts)
-    found = RMinHash.digests_from_token_sets([bigrams(w) for w in words], PERMUTATIONS, _SEED)
-    return np.array(found, dtype=np.uint32).reshape(len(texts), PERMUTATIONS)
+    digests = RMinHash.digests_from_token_sets([bigrams(w) for w in words], PERMUTATIONS, _SEED)
+    return np.array(digests, dtype=np.uint32).reshape(len(texts), PERMUTATIONS)
 
 
 def signature_version() -> str:
@@ -213,42 +220,52 @@ def signature_version() -> str:
     return f"rensa {RMinHash.ALGORITHM_VERSION}, {PERMUTATIONS} of pairs, seed {_SEED}"
 
 
-def candidate_pairs(found: "UInt32", fresh: "Bools") -> list[tuple[int, int]]:
-    """Return the pairs of releases that may be the same, ascending.
+def candidate_pairs(signed: "UInt32", is_new: "Bools") -> list[tuple[int, int]]:
+    """Return the pairs of releases that may be near-duplicates, ascending.
 
     Args:
-        found: Signatures, shape (releases, PERMUTATIONS).
-        fresh: Which are to be compared with all others, shape (releases,).
+        signed: Signatures, shape (releases, PERMUTATIONS).
+        is_new: The releases to compare with all others, shape (releases,).
     """
-    pairs = sorted({pair for pair in _meeting(found, fresh) if fresh[pair[0]] or fresh[pair[1]]})
-    return [(one, other) for one, other in pairs if (found[one] == found[other]).mean() >= _WORTH]
+    pairs = {pair for pair in _colliding(signed, is_new) if is_new[pair[0]] or is_new[pair[1]]}
+    return [
+        (one, other)
+        for one, other in sorted(pairs)
+        if (signed[one] == signed[other]).mean() >= _MIN_ESTIMATE
+    ]
 
 
-def _meeting(found: "UInt32", fresh: "Bools") -> Iterator[tuple[int, int]]:
-    """Yield the pairs of rows that are equal in a band; of a few fresh rows all that are alike."""
+def _colliding(signed: "UInt32", is_new: "Bools") -> Iterator[tuple[int, int]]:
+    """Yield the pairs of rows that are equal in a band, or, for few new rows, all similar pairs."""
     import numpy as np
 
-    few = np.flatnonzero(fresh)
+    few = np.flatnonzero(is_new)
     if len(few) <= _FEW:
         for row in few.tolist():
-            alike = np.flatnonzero((found == found[row]).mean(axis=1) >= _WORTH)
+            similar = np.flatnonzero((signed == signed[row]).mean(axis=1) >= _MIN_ESTIMATE)
             yield from (
-                (min(row, other), max(row, other)) for other in alike.tolist() if other != row
+                (min(row, other), max(row, other)) for other in similar.tolist() if other != row
             )
         return
     rows = PERMUTATIONS // _BANDS
-    odd = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93],
-                   dtype=np.uint64)[:rows]  # fmt: skip
+    factors = np.array(
+        [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93],
+        dtype=np.uint64,
+    )[:rows]
     for band in range(_BANDS):
-        keys = (found[:, band * rows : (band + 1) * rows].astype(np.uint64) * odd).sum(axis=1)
-        order = np.argsort(keys, kind="stable")
-        edges = np.flatnonzero(np.diff(keys[order])) + 1
-        for run in np.split(order, edges):
-            if len(run) > 1 and fresh[run].any():
-                yield from _pairs_in(run.tolist())
+        numbers = signed[:, band * rows : (band + 1) * rows].astype(np.uint64)
+        buckets = (numbers * factors).sum(axis=1)
+        order = np.argsort(buckets, kind="stable")
+        edges = np.flatnonzero(np.diff(buckets[order])) + 1
+        for bucket in np.split(order, edges):
+            if len(bucket) > 1 and is_new[bucket].any():
+                yield from _pairs_in(bucket.tolist())
 
 
-def _pairs_in(run: Sequence[int]) -> Iterator[tuple[int, int]]:
-    for place, one in enumerate(run):
-        others = run[:place] if len(run) <= _CROWD else {run[0], run[max(place - 1, 0)]} - {one}
+def _pairs_in(bucket: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for place, one in enumerate(bucket):
+        if len(bucket) <= _LARGE_BUCKET:
+            others = set(bucket[:place])
+        else:
+            others = {bucket[0], bucket[max(place - 1, 0)]} - {one}
         yield from ((other, one) for other in others)

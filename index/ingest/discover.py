@@ -1,4 +1,4 @@
-"""Sources as users name them to files that can be read: folders walked, traps avoided."""
+"""Find the files of the sources that a user names: walk folders, leave out what is not a file."""
 
 import errno
 import os
@@ -10,12 +10,20 @@ from pathlib import Path
 from index.reports import Skip
 
 _IGNORED = frozenset({"node_modules", "__pycache__"})
-"""Folders of tools; like them, what is hidden (`.git`, `.releaseqa`) holds no releases."""
+"""Folders of tools, which hold no releases. Hidden folders (`.git`, `.releaseqa`) do not either."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A regular file to be read, and its state when it was found."""
+    """A regular file to be read, and its state when it was found.
+
+    Attributes:
+        path: Its absolute path.
+        key: The same as bytes, as the file system has it.
+        label: The path as users see it.
+        size: Bytes.
+        mtime_ns: Modification time.
+    """
 
     path: Path
     key: bytes
@@ -27,16 +35,16 @@ class SourceFile:
 def scan(
     sources: Sequence[str | Path], base: Path, *, follow: bool = False
 ) -> Iterator[SourceFile | Skip]:
-    """Yield the files of `sources`, each once, folders in the order of their names.
+    """Yield the files of `sources`, each once, sorted by name within a folder.
 
     Args:
         sources: Files and folders.
-        base: Files below it are labelled by their path from there, others by the whole path.
-        follow: Whether links inside a folder are followed out of it.
+        base: Files below it are labelled by their path from there, others by their whole path.
+        follow: Whether to follow links that lead out of a folder.
 
     Yields:
-        Files, and what is left out with the reason: missing, unreadable, devices, pipes,
-        links out of the folder. A file or link named as a source itself is always taken.
+        Files, and what is skipped with the reason: missing, unreadable, devices, pipes, links out
+        of the folder. A file or link that is itself named as a source is always read.
     """
     seen: set[tuple[int, int]] = set()
     for source in sources:
@@ -48,14 +56,14 @@ def scan(
 
 
 def covers(sources: Sequence[str | Path], key: bytes) -> bool:
-    """Whether the file kept under `key` is one of `sources` or below one of them."""
+    """Return whether the file with this key is one of `sources` or below one of them."""
     path = Path(os.fsdecode(key))
     roots = [_absolute(Path(source).expanduser()) for source in sources]
     return any(path == root or root in path.parents for root in roots)
 
 
 def label(path: Path, base: Path) -> str:
-    """Return how `path` is shown: from `base` where it lies below it."""
+    """Return `path` as users see it: relative to `base` when it is below it."""
     try:
         shown = path.relative_to(base)
     except ValueError:
@@ -64,12 +72,12 @@ def label(path: Path, base: Path) -> str:
 
 
 def as_shown(path: Path) -> str:
-    """Return a path as text that can be encoded."""
+    """Return a path as text, with bytes that are not UTF-8 as escapes."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
 def _absolute(path: Path) -> Path:
-    """Return `path` from the root, links as they are: a source is known by its name."""
+    """Return `path` as an absolute path with its links: a source is identified by its name."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
 
 

@@ -1,34 +1,44 @@
-"""Encoding what is not yet encoded, and publishing the vectors.
+"""The vectors of a collection: choose the encoder, encode what is pending, publish the index.
 
-Vectors are kept by the words they were made from: a passage that occurs in ten releases, or
-one that was merely moved, is encoded once.
+Vectors are stored by the text they were made from, so that a passage which occurs in ten releases,
+or was only moved, is encoded once. Vectors of two models never meet: another model than the
+recorded one is refused, unless the user named it, and then everything is encoded again.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from index.encoders.model import Model
+from index.encoders.model import Model, load_model
 from index.encoders.onnx_export import export, is_exported
 from index.encoders.pooling import EncodedPassage
-from index.errors import ModelRefusedError
+from index.errors import CollectionNotFoundError, ModelMismatchError, ModelRefusedError
 from index.reports import Progress
 from index.search.vector import VectorIndex, add_from_store, pack
 from index.store import artifacts
-from index.store.reader import PENDING, Artifact
+from index.store.reader import (
+    DIMENSION_META,
+    FINGERPRINT_META,
+    MODEL_META,
+    PENDING,
+    Artifact,
+    Store,
+)
 from index.store.rows import unpack_spans
 from index.store.writer import StoreWriter
 from index.types import Span
 
 FEW = 200
-"""Passages; from about so many on, loading torch takes less time than it saves."""
+"""Passages up to which the exported encoder is used: loading torch would take longer than the
+exported encoder needs."""
 
 _BATCH = 512
-"""Passages a transaction: some seconds of work, which is what an interruption can cost."""
+"""Passages in one transaction: some seconds of work, which is what an interruption can lose."""
 
 
-class Encoder(Protocol):
-    """What gives passages and their sentences vectors."""
+class PassageEncoder(Protocol):
+    """Encodes passages and their sentences."""
 
     def encode(
         self,
@@ -36,7 +46,64 @@ class Encoder(Protocol):
         *,
         cancelled: Callable[[], bool],
     ) -> list[EncodedPassage]:
-        """Return one result a passage, in order; fewer, from the start, when cancelled."""
+        """Return one result for each passage, in order; when cancelled, only for the first ones."""
+
+
+def choose_model(folder: Path, model: str | None, default_model: str | None) -> Model:
+    """Return the model that an update uses.
+
+    That is the named one, else the collection's when it is one of the defaults, else the default.
+    """
+    if model is not None:
+        return load_model(model)
+    default = load_model(default_model)
+    if default_model is None:
+        return default
+    with contextlib.suppress(CollectionNotFoundError), Store(folder) as store:
+        recorded = store.meta(FINGERPRINT_META)
+        if recorded not in {None, default.spec.fingerprint}:
+            packaged = load_model()
+            return packaged if packaged.spec.fingerprint == recorded else default
+    return default
+
+
+def refuse_other_model(store: Store, model: Model, *, named: bool) -> None:
+    """Compare a model with the one that the store records.
+
+    Args:
+        store: The collection's.
+        model: The model to use.
+        named: Whether the user named the model, and so accepts that everything is encoded again.
+
+    Raises:
+        ModelMismatchError: When the models differ and the user named none.
+    """
+    recorded = store.meta(FINGERPRINT_META)
+    if recorded not in {None, model.spec.fingerprint} and not named:
+        raise ModelMismatchError(
+            f"the collection was encoded with {store.meta(MODEL_META)}, not {model.spec.name}; "
+            f"name the model to use: --model {store.meta(MODEL_META)} keeps it, "
+            f"--model {model.spec.name} encodes everything again"
+        )
+
+
+def record_model(store: StoreWriter, model: Model, *, named: bool) -> None:
+    """Record the model that encodes a collection; remove the vectors of another one.
+
+    Arguments and errors as for `refuse_other_model`.
+    """
+    refuse_other_model(store, model, named=named)
+    spec = model.spec
+    recorded = store.meta(FINGERPRINT_META)
+    if recorded == spec.fingerprint:
+        return
+    with store.transaction():
+        if recorded is not None:
+            store.remove_all_vectors()
+        store.set_meta(FINGERPRINT_META, spec.fingerprint)
+        store.set_meta(MODEL_META, spec.name)
+        store.set_meta(DIMENSION_META, str(spec.dimension))
+        store.bump_generation()
 
 
 def encode_pending(
@@ -45,10 +112,10 @@ def encode_pending(
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
 ) -> int:
-    """Encode the passages that have no vector; returns how many got one.
+    """Encode the passages that have no vector; return how many were encoded.
 
-    Longest first within a batch, batches in the order of the store. The exported encoder for
-    questions is made on the way, while the model is loaded anyway.
+    The query encoder is exported on the way when that was not done yet, while the model is loaded
+    anyway.
     """
     total = store.pending()
     exported = is_exported(model.spec.fingerprint)
@@ -57,9 +124,9 @@ def encode_pending(
     progress(Progress("meaning", 0, total))
     if cancelled():
         return 0
-    encoder = _few_encoder(model) if exported and total <= FEW else None
+    encoder = _exported_encoder(model) if exported and total <= FEW else None
     if encoder is None:
-        encoder = _bulk_encoder(model)
+        encoder = _torch_encoder(model)
     done = 0
     while not cancelled():
         rows = store.rows(
@@ -87,7 +154,7 @@ def encode_pending(
     return done
 
 
-def _few_encoder(model: Model) -> Encoder | None:
+def _exported_encoder(model: Model) -> PassageEncoder | None:
     """Return the exported encoder, or None when it is damaged."""
     from index.encoders.onnx_passages import OnnxPassageEncoder
 
@@ -97,8 +164,8 @@ def _few_encoder(model: Model) -> Encoder | None:
         return None
 
 
-def _bulk_encoder(model: Model) -> Encoder:
-    """Return the encoder of many passages; that of questions is made from it if need be."""
+def _torch_encoder(model: Model) -> PassageEncoder:
+    """Return the encoder for many passages; export the query encoder from it if necessary."""
     from index.encoders.sbert import BulkEncoder
 
     encoder = BulkEncoder(model)
@@ -108,22 +175,22 @@ def _bulk_encoder(model: Model) -> Encoder:
 
 
 def publish_vectors(
-    store: StoreWriter, folder: Path, dimension: int, fingerprint: str, *, anew: bool = False
+    store: StoreWriter, folder: Path, dimension: int, fingerprint: str, *, force: bool = False
 ) -> None:
-    """Write the FAISS file of the store's vectors, unless the current one already is it.
+    """Write the vector index of the store, unless the current one is up to date.
 
     Args:
-        store: Where the vectors are.
+        store: The collection's.
         folder: The collection's.
-        dimension: Of a vector.
+        dimension: Of the vectors.
         fingerprint: Of the model.
-        anew: Write it even when no vector was added: some were removed.
+        force: Write it even when no vector was added, because some were removed.
     """
     newest = int(store.value("SELECT coalesce(max(id), 0) FROM vectors"))
     current = store.artifact("vectors")
     if current is None and newest == 0:
         return
-    if current is not None and not anew:
+    if current is not None and not force:
         complete = (current.last_id, current.identity) == (newest, fingerprint)
         if complete and artifacts.is_intact(folder, current):
             return

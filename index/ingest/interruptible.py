@@ -1,4 +1,4 @@
-"""Reading from a pipe that may be silent for long, and giving up in the middle."""
+"""Read from a pipe that can be idle for long, and stop waiting when the user cancels."""
 
 import io
 import select
@@ -14,16 +14,15 @@ _PAUSE_S = 0.2
 _CHUNK = 65_536
 
 
-class Interrupted(Exception):  # noqa: N818 - an end of reading on request, no error
-    """Reading was given up because that was asked for."""
+class Interrupted(Exception):  # noqa: N818 - reading ends on request, which is not an error
+    """Reading ended because the update was cancelled."""
 
 
 def interruptible(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
-    """Return a stream of the same bytes that does not wait for more once `cancelled()`.
+    """Return a stream of the same bytes that does not wait for more once `cancelled()` is true.
 
-    What has arrived is still read; reading raises `Interrupted` where it would have to wait.
-    A stream that is no file of the system, or of a system that cannot wait for one with a
-    limit, is returned as it is.
+    Bytes that have arrived are still read; then reading raises `Interrupted` instead of waiting.
+    A stream that `select` cannot wait for is returned unchanged.
     """
     if not isinstance(stream, io.BufferedReader):
         return stream
@@ -31,10 +30,10 @@ def interruptible(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
         select.select([stream], [], [], 0)
     except (OSError, ValueError):
         return stream
-    return cast("BinaryIO", _Stoppable(stream, cancelled))
+    return cast("BinaryIO", _InterruptibleStream(stream, cancelled))
 
 
-class _Stoppable(io.RawIOBase):
+class _InterruptibleStream(io.RawIOBase):
     def __init__(self, stream: io.BufferedReader, cancelled: Callable[[], bool]) -> None:
         self._stream = stream
         self._cancelled = cancelled
@@ -49,7 +48,7 @@ class _Stoppable(io.RawIOBase):
         return len(data)
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to `size` bytes: whole lines as soon as there are some, nothing at the end."""
+        """Return up to `size` bytes: whole lines as soon as there are any, nothing at the end."""
         found = b""
         while size < 0 or len(found) < size:
             while not self._ready(_PAUSE_S):
@@ -65,7 +64,7 @@ class _Stoppable(io.RawIOBase):
         return bool(select.select([self._stream], [], [], seconds)[0])
 
 
-def until_interrupted(found: Iterable[Item]) -> Iterator[Item]:
-    """Yield what is read, up to where reading was given up."""
+def until_interrupted(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items until reading is interrupted."""
     with suppress(Interrupted):
-        yield from found
+        yield from items

@@ -1,4 +1,4 @@
-"""One source to stored releases: read, structured, cut into passages, compared, written."""
+"""Parse one source into releases: read records, find their structure, split them to passages."""
 
 import hashlib
 import json
@@ -22,16 +22,16 @@ from index.text.language import detect_language, language_code
 from index.types import MEMBER, Passage, Release
 
 PARSER_VERSION = "7"
-"""Version of reading, structure and cutting: when it rises, sources are read again."""
+"""Version of reading, structure and passages: when it changes, sources are read again."""
 
 MAX_BYTES = 64_000_000
-"""Largest document, or record of a JSONL file, that is read."""
+"""Size of the largest document, or record of a JSONL file, that is read."""
 
 _FRESH_NS = 2_000_000_000
-"""A file changed this recently may change again within the clock's grain: never trust it."""
+"""A file changed this recently may change again without a new modification time."""
 
 UNTRUSTED = -1
-"""Stands for a modification time after which nothing can be taken as unchanged."""
+"""Modification time of a source that has to be read again in any case."""
 
 
 _SUFFIX = re.compile(r"\.\w{1,10}\Z")
@@ -42,31 +42,31 @@ class ParsedRelease:
     """A release ready to be stored, with its passages.
 
     Attributes:
-        own_id: Whether its source named it.
+        has_own_id: Whether its source gave it its id.
         note: Something a user may want to know.
-        draft: Hash of the record it was made from.
+        draft_hash: Hash of the record it was parsed from.
     """
 
     release: Release
     passages: tuple[Passage, ...]
-    own_id: bool
+    has_own_id: bool
     note: str | None = None
-    draft: bytes = b""
+    draft_hash: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class UnchangedRecord:
-    """A record that is as it was when its release was stored: there is nothing to work out."""
+    """A record that is the same as when its release was stored, and need not be parsed."""
 
     release_id: str
-    draft: bytes
+    draft_hash: bytes
 
 
-IsKept = Callable[[str, bytes], bool]
-"""Whether a release of that id was stored from a record of that hash."""
+IsUnchanged = Callable[[str, bytes], bool]
+"""Takes a release id and a draft hash; returns whether that release was stored from that record."""
 
 
-def _none_kept(release_id: str, draft: bytes) -> bool:  # noqa: ARG001 - an `IsKept`
+def _never_unchanged(release_id: str, draft_hash: bytes) -> bool:  # noqa: ARG001 - `IsUnchanged`
     return False
 
 
@@ -74,16 +74,16 @@ def read_source(
     source: SourceFile,
     window: EncoderWindow,
     max_bytes: int = MAX_BYTES,
-    is_kept: IsKept = _none_kept,
+    is_unchanged: IsUnchanged = _never_unchanged,
 ) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
-    """Yield the releases of a file; of those that are kept, no more than which they are.
+    """Yield the releases of a file; unchanged records are not parsed.
 
     Raises:
-        SourceError: When the file cannot be read, is no text, or changed while it was read.
+        SourceError: When the file cannot be read, has no text, or changed while it was read.
     """
     try:
         with source.path.open("rb") as stream:
-            yield from read_stream(stream, source.path.name, window, max_bytes, is_kept)
+            yield from read_stream(stream, source.path.name, window, max_bytes, is_unchanged)
             status = os.fstat(stream.fileno())
     except OSError as error:
         raise SourceError((error.strerror or "cannot be read").lower()) from error
@@ -96,9 +96,9 @@ def read_stream(
     name: str,
     window: EncoderWindow,
     max_bytes: int = MAX_BYTES,
-    is_kept: IsKept = _none_kept,
+    is_unchanged: IsUnchanged = _never_unchanged,
 ) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
-    """Yield the releases of an open seekable stream; `name` gives ids where it has none."""
+    """Yield the releases of an open seekable stream; records without an id are named by `name`."""
     content, head = open_decompressed(stream)
     if not head.strip():
         raise SourceError("no text")
@@ -106,25 +106,25 @@ def read_stream(
     reader = reader_for(head, extension)
     names = _Names(slugify(Path(name.removesuffix(".gz")).stem))
     drafts = iter(reader.read(content, max_bytes))
-    for number, draft in enumerate(_told_apart(drafts), start=1):
+    for number, draft in enumerate(_refuse_empty(drafts), start=1):
         if isinstance(draft, BadRecord):
             yield draft
         elif not _has_words(draft):
             yield BadRecord(draft.member or draft.release_id or f"record {number}", "no text")
         else:
-            fallback = names.take(draft.member, number)
+            fallback_id = names.take(draft.member, number)
             digest = _draft_hash(draft)
-            if draft.release_id is not None and is_kept(draft.release_id, digest):
+            if draft.release_id is not None and is_unchanged(draft.release_id, digest):
                 yield UnchangedRecord(draft.release_id, digest)
             else:
-                yield replace(parse_release(draft, fallback, window), draft=digest)
+                yield replace(parse_release(draft, fallback_id, window), draft_hash=digest)
 
 
-def _told_apart(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadRecord]:
-    """Yield drafts; a source that is one text without a word is no source at all.
+def _refuse_empty(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadRecord]:
+    """Yield drafts; refuse a source that is a single nameless text without a word.
 
     Raises:
-        SourceError: It is: then there is no record to name.
+        SourceError: When it is; there is no record that could be reported instead.
     """
     first = next(drafts, None)
     if first is None:
@@ -145,29 +145,29 @@ def _has_words(draft: Draft) -> bool:
 
 
 def _draft_hash(draft: Draft) -> bytes:
-    """Return a hash of all that a source says of a release."""
+    """Return a hash of everything that a source says about a release."""
     written = json.dumps(astuple(draft), ensure_ascii=True, sort_keys=True, default=str)
     return hashlib.sha256(written.encode()).digest()
 
 
 class _Names:
-    """Ids for the releases of one source that names none."""
+    """Makes ids for the records of a source that have none."""
 
     def __init__(self, stem: str) -> None:
         self._stem = stem
         self._taken: Counter[str] = Counter()
 
-    def take(self, part: str | None, number: int) -> str:
-        """Return an id for a release that is the source's `number`th, or was found in `part`."""
-        if part is None:
+    def take(self, member: str | None, number: int) -> str:
+        """Return an id for the `number`th record of the source, or for an archive member."""
+        if member is None:
             return self._stem if number == 1 else f"{self._stem}-{number}"
-        name = f"{self._stem}-{slugify(_SUFFIX.sub('', part))}"
+        name = f"{self._stem}-{slugify(_SUFFIX.sub('', member))}"
         self._taken[name] += 1
         return name if self._taken[name] == 1 else f"{name}-{self._taken[name]}"
 
 
 def parse_release(draft: Draft, fallback_id: str, window: EncoderWindow) -> ParsedRelease:
-    """Work out a draft's structure, language and passages."""
+    """Find the structure, language and passages of a draft."""
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
     structure = analyze(text, draft.title)
@@ -176,34 +176,34 @@ def parse_release(draft: Draft, fallback_id: str, window: EncoderWindow) -> Pars
         metadata[MEMBER] = draft.member
     given = parse_date(draft.date or "")
     found = structure.date
-    own = found.iso if found is not None and found.source == "dateline" else None
-    made = parse_date(draft.created or "") if not (given or own) else None
+    dateline = found.iso if found is not None and found.source == "dateline" else None
+    created = parse_date(draft.created or "") if not (given or dateline) else None
     guess = found.iso if found is not None and found.source == "text" else None
     release = Release(
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
-        date=given or own or made,
+        date=given or dateline or created,
         issuer=draft.issuer,
         lang=lang,
         url=draft.url,
         metadata=metadata,
-        date_source="metadata" if given or made else "dateline" if own else None,
-        date_guess=None if given or made else guess,
+        date_source="metadata" if given or created else "dateline" if dateline else None,
+        date_guess=None if given or created else guess,
     )
-    cut = split_passages(text, structure.paragraphs, lang, window)
-    return ParsedRelease(release, cut, draft.release_id is not None, draft.note)
+    passages = split_passages(text, structure.paragraphs, lang, window)
+    return ParsedRelease(release, passages, draft.release_id is not None, draft.note)
 
 
-def distinct(prepared: ParsedRelease, source_key: bytes) -> ParsedRelease:
-    """Return `prepared` under an id that tells it from a file of the same name elsewhere."""
-    mark = hashlib.sha256(source_key).hexdigest()[:16]
-    release = replace(prepared.release, release_id=f"{prepared.release.release_id}-{mark}")
-    return replace(prepared, release=release)
+def with_distinct_id(parsed: ParsedRelease, source_path: bytes) -> ParsedRelease:
+    """Return a release under an id that differs from that of a file of the same name elsewhere."""
+    mark = hashlib.sha256(source_path).hexdigest()[:16]
+    release = replace(parsed.release, release_id=f"{parsed.release.release_id}-{mark}")
+    return replace(parsed, release=release)
 
 
 def file_hash(source: SourceFile, max_bytes: int) -> bytes | None:
-    """Hash a file that fits a document's limit; larger ones are read record by record."""
+    """Return the SHA-256 of a file of at most `max_bytes`; None for larger ones."""
     if source.size > max_bytes:
         return None
     try:
@@ -214,5 +214,5 @@ def file_hash(source: SourceFile, max_bytes: int) -> bytes | None:
 
 
 def trusted_mtime(source: SourceFile) -> int:
-    """Return the modification time to remember, `UNTRUSTED` when it is too fresh."""
+    """Return the modification time to record, `UNTRUSTED` when it is too recent."""
     return source.mtime_ns if time.time_ns() - source.mtime_ns > _FRESH_NS else UNTRUSTED

@@ -1,4 +1,4 @@
-"""What a collection knew before an update: the state of its sources and releases."""
+"""The sources and releases of a collection as they were before an update."""
 
 import os
 from dataclasses import dataclass, field
@@ -6,20 +6,17 @@ from dataclasses import dataclass, field
 from index.store.reader import Store
 from index.store.writer import SourceState
 
-_SINCE = 4
-"""The first version of the store that keeps hashes of records."""
-
 
 @dataclass(frozen=True, slots=True)
 class PreviousRelease:
     """A stored release.
 
     Attributes:
-        key: Its row.
-        source_id: Its source's row.
-        content_hash: Of its content.
-        draft_hash: Of the record it was made from and the form that was read in; None when
-            it is not known.
+        key: Its row number.
+        source_id: Row number of its source.
+        content_hash: Hash of its content.
+        draft_hash: Hash of the record it was parsed from and of the parser version; None when it
+            is not known.
     """
 
     key: int
@@ -30,50 +27,50 @@ class PreviousRelease:
 
 @dataclass
 class PreviousState:
-    """Sources by path and by bytes, releases by id and by source; kept current in an update."""
+    """Sources by path and by content hash, releases by id and by source.
+
+    An update keeps it current, so that later sources are compared with earlier ones too.
+    """
 
     sources: dict[bytes, tuple[int, SourceState]] = field(default_factory=dict)
     releases: dict[str, PreviousRelease] = field(default_factory=dict)
-    by_source: dict[int, set[str]] = field(default_factory=dict)
-    by_bytes: dict[bytes, list[bytes]] = field(default_factory=dict)
+    releases_of: dict[int, set[str]] = field(default_factory=dict)
+    paths_by_hash: dict[bytes, list[bytes]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, store: Store | None) -> "PreviousState":
         """Read the state of a store; None is an empty one."""
-        known = cls()
+        state = cls()
         if store is None:
-            return known
+            return state
         for row in store.rows("SELECT id, path, label, size, mtime_ns, sha256, form FROM sources"):
-            known.remember_source(row[0], SourceState(*row[1:]))
-        draft = "draft_hash" if store.version >= _SINCE else "NULL"
-        sql = f"SELECT release_id, id, source_id, content_hash, {draft} FROM releases"  # noqa: S608
-        for release_id, key, source_id, digest, drafted in store.rows(sql):
-            known.remember(release_id, PreviousRelease(key, source_id, digest, drafted))
-        return known
+            state.put_source(row[0], SourceState(*row[1:]))
+        for release_id, *columns in store.rows(
+            "SELECT release_id, id, source_id, content_hash, draft_hash FROM releases"
+        ):
+            state.put_release(release_id, PreviousRelease(*columns))
+        return state
 
-    def remember_source(self, source_id: int, state: SourceState) -> None:
-        """Take up a source, or its new state."""
+    def put_source(self, source_id: int, state: SourceState) -> None:
+        """Add a source, or replace its state."""
         self.sources[state.path] = (source_id, state)
         if state.sha256 is not None:
-            self.by_bytes.setdefault(state.sha256, []).append(state.path)
+            self.paths_by_hash.setdefault(state.sha256, []).append(state.path)
 
-    def same_bytes(self, digest: bytes) -> list[tuple[int, SourceState]]:
-        """Return the sources that hold these bytes."""
-        found = (
-            self.sources[path] for path in self.by_bytes.get(digest, ()) if path in self.sources
-        )
-        return [source for source in found if source[1].sha256 == digest]
-
-    def moved(self, digest: bytes | None, form: str) -> tuple[int, SourceState] | None:
-        """Return a source with these bytes, read in this form, whose file is gone: it moved."""
-        if digest is None:
-            return None
-        for source_id, state in self.same_bytes(digest):
-            if state.form == form and not os.path.lexists(os.fsdecode(state.path)):
-                return source_id, state
-        return None
-
-    def remember(self, release_id: str, release: PreviousRelease) -> None:
-        """Take up a release."""
+    def put_release(self, release_id: str, release: PreviousRelease) -> None:
+        """Add a release, or replace it."""
         self.releases[release_id] = release
-        self.by_source.setdefault(release.source_id, set()).add(release_id)
+        self.releases_of.setdefault(release.source_id, set()).add(release_id)
+
+    def moved_source(
+        self, sha256: bytes | None, parser_version: str
+    ) -> tuple[int, SourceState] | None:
+        """Return a source of the same bytes and parser version whose file no longer exists."""
+        for path in self.paths_by_hash.get(sha256 or b"", ()):
+            source = self.sources.get(path)
+            if source is None or source[1].sha256 != sha256:
+                continue
+            same_version = source[1].parser_version == parser_version
+            if same_version and not os.path.lexists(os.fsdecode(path)):
+                return source
+        return None

@@ -1,4 +1,4 @@
-"""Sources compared with what is stored: what is new, what changed, what stayed.
+"""Compare sources with the store: what is new, changed, unchanged or missing.
 
 `Sync` decides for every release and, unless it is a dry run, writes it. Folders are walked by
 `index.ingest.discover`, files are parsed by `index.ingest.parse`, and `index.ingest.update` runs
@@ -8,25 +8,25 @@ the steps that follow.
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import SourceError
-from index.ingest.discover import SourceFile
+from index.ingest.discover import SourceFile, as_shown, covers
 from index.ingest.interruptible import interruptible, until_interrupted
 from index.ingest.parse import (
     PARSER_VERSION,
     UNTRUSTED,
-    IsKept,
+    IsUnchanged,
     ParsedRelease,
     UnchangedRecord,
-    distinct,
     file_hash,
     read_source,
     read_stream,
     trusted_mtime,
+    with_distinct_id,
 )
 from index.ingest.previous_state import PreviousRelease, PreviousState
 from index.readers.base import BadRecord
@@ -35,9 +35,9 @@ from index.store.rows import content_hash
 from index.store.writer import SourceState, StoreWriter
 from index.structure.passages import EncoderWindow
 
-STDIN_KEY = b"-"
+STDIN_PATH = b"-"
 _BATCH = 200
-"""Releases a transaction: large enough to be quick, small enough to lose little."""
+"""Releases in one transaction: enough to be fast, few enough that an interruption loses little."""
 
 
 @dataclass
@@ -46,14 +46,14 @@ class Sync:
 
     Attributes:
         store: Where to write, or None for a dry run.
-        known: What was there before, kept current.
+        previous: What the store held before the run, kept current.
         seen: Ids of the releases found in this run.
-        whole: Paths of the sources of which every release was found.
-        refused: Records left out because their id is another's.
+        complete: Paths of the sources in which every release was found.
+        refused: How many records were left out because another release has their id.
     """
 
     store: StoreWriter | None
-    known: PreviousState
+    previous: PreviousState
     window: EncoderWindow
     max_bytes: int
     progress: Callable[[Progress], None]
@@ -64,199 +64,235 @@ class Sync:
     skipped: list[Skip] = field(default_factory=list)
     notes: list[Skip] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    whole: set[bytes] = field(default_factory=set)
+    complete: set[bytes] = field(default_factory=set)
     refused: int = 0
 
     @property
-    def form(self) -> str:
-        """How releases are read and cut: a change of it makes sources be read again."""
+    def parser_version(self) -> str:
+        """The version of parsing, and the window that passages must fit."""
         return f"{PARSER_VERSION}/{self.window.tokens}"
 
     @property
     def done(self) -> int:
-        """Releases looked at so far."""
+        """Releases compared so far."""
         return self.added + self.updated + self.unchanged
 
-    def take_file(self, file: SourceFile) -> None:
+    def sync_file(self, file: SourceFile) -> None:
         """Bring the releases of one file up to date."""
-        before = self.known.sources.get(file.key)
+        before = self.previous.sources.get(file.key)
         self.progress(Progress("read", self.done, item=file.label))
-        if before is not None and self._untouched(before[1], file):
-            self._keep(before[0], file)
+        if before is not None and self._same_file(before[1], file):
+            self._count_unchanged(before[0], file)
             return
         digest = file_hash(file, self.max_bytes)
-        mtime = trusted_mtime(file)
-        state = SourceState(file.key, file.label, file.size, mtime, digest, self.form)
-        moved = before or self.known.moved(digest, self.form)
-        if moved is not None and digest is not None and self._same_bytes(moved[1], digest):
-            with self._writing() as store:
+        state = SourceState(
+            file.key, file.label, file.size, trusted_mtime(file), digest, self.parser_version
+        )
+        same = before or self.previous.moved_source(digest, self.parser_version)
+        if same is not None and digest is not None and self._same_bytes(same[1], digest):
+            with self._transaction() as store:
                 if store is not None:
-                    store.move_source(moved[0], state)
+                    store.move_source(same[0], state)
                     if before is None:
-                        store.bump()  # answers name the place
-            self.known.sources.pop(moved[1].path, None)
-            self.known.remember_source(moved[0], state)
-            self._keep(moved[0], file)
+                        store.bump_generation()  # answers name the source
+            self.previous.sources.pop(same[1].path, None)
+            self.previous.put_source(same[0], state)
+            self._count_unchanged(same[0], file)
             return
         try:
-            found = read_source(file, self.window, self.max_bytes, self._kept_of(state))
-            self._take(found, state, digest)
+            records = read_source(file, self.window, self.max_bytes, self._is_unchanged(state))
+            self._store_all(records, state, digest)
         except SourceError as error:
             self.skipped.append(Skip(file.label, str(error)))
 
-    def take_stream(self, stream: BinaryIO) -> None:
+    def sync_stream(self, stream: BinaryIO) -> None:
         """Bring the releases of JSON Lines on standard input up to date."""
-        state = SourceState(STDIN_KEY, "standard input", 0, 0, None, self.form)
+        state = SourceState(STDIN_PATH, "standard input", 0, 0, None, self.parser_version)
         try:
             stream = interruptible(stream, self.cancelled)
-            found = read_stream(
-                stream, "stdin.jsonl", self.window, self.max_bytes, self._kept_of(state)
+            records = read_stream(
+                stream, "stdin.jsonl", self.window, self.max_bytes, self._is_unchanged(state)
             )
-            self._take(found, state, None)
+            self._store_all(records, state, None)
         except SourceError as error:
             self.skipped.append(Skip("standard input", str(error)))
 
-    def _keep(self, source_id: int, file: SourceFile) -> None:
-        self.whole.add(file.key)
-        ids = self.known.by_source.get(source_id, set())
+    def find_missing(self, sources: Sequence[str | Path], *, prune: bool) -> list[str]:
+        """Return the ids of stored releases that are no longer in `sources`.
+
+        A release whose source could not be read is not missing. The releases of a source that is
+        itself missing are so only with `prune`, when the user named it; then the source is not
+        reported as skipped. They are not missing either when the folder above it is empty or
+        missing too, as for a disk that is not mounted.
+
+        Args:
+            sources: As the user named them; all have been read.
+            prune: Whether missing releases will be removed.
+        """
+        paths = [Path(source).expanduser() for source in sources if os.fspath(source) != "-"]
+        present = [path for path in paths if path.exists()]
+        stored = [state.path for _, state in self.previous.sources.values()]
+        for path in paths if prune else ():
+            if _is_deleted(path) and any(covers([path], key) for key in stored):
+                present.append(path)
+                self.skipped = [skip for skip in self.skipped if skip.item != as_shown(path)]
+        missing: list[str] = []
+        for source_id, state in self.previous.sources.values():
+            unseen = self.previous.releases_of.get(source_id, set()) - self.seen
+            if not unseen or state.path == STDIN_PATH or not covers(present, state.path):
+                continue
+            if state.path in self.complete or _is_missing(state.path):
+                missing.extend(sorted(unseen))
+        return missing
+
+    def _count_unchanged(self, source_id: int, file: SourceFile) -> None:
+        self.complete.add(file.key)
+        ids = self.previous.releases_of.get(source_id, set())
         self.unchanged += len(ids - self.seen)
         self.seen |= ids
 
-    def _kept_of(self, state: SourceState) -> IsKept:
-        """Return what tells which records of a source are as they were when last stored."""
-        before = self.known.sources.get(state.path)
+    def _is_unchanged(self, state: SourceState) -> IsUnchanged:
+        """Return the function that tells which records of a source need no parsing."""
+        source = self.previous.sources.get(state.path)
 
-        def is_kept(release_id: str, draft: bytes) -> bool:
-            known = self.known.releases.get(release_id)
+        def is_unchanged(release_id: str, draft_hash: bytes) -> bool:
+            release = self.previous.releases.get(release_id)
             return (
-                before is not None
-                and known is not None
-                and known.source_id == before[0]
-                and known.draft_hash == self._drafted(draft)
+                source is not None
+                and release is not None
+                and release.source_id == source[0]
+                and release.draft_hash == self._versioned(draft_hash)
             )
 
-        return is_kept
+        return is_unchanged
 
-    def _drafted(self, draft: bytes) -> bytes:
-        """Return the hash of a record together with the form that it is read in."""
-        return hashlib.sha256(self.form.encode() + draft).digest()
+    def _versioned(self, draft_hash: bytes) -> bytes:
+        """Return a hash of a record and the parser version."""
+        return hashlib.sha256(self.parser_version.encode() + draft_hash).digest()
 
-    def _take(
+    def _store_all(
         self,
-        found: Iterable[ParsedRelease | UnchangedRecord | BadRecord],
+        records: Iterable[ParsedRelease | UnchangedRecord | BadRecord],
         state: SourceState,
         digest: bytes | None,
     ) -> None:
-        """Store what is new or changed of one source, in batches.
+        """Store what is new or changed in one source, in batches.
 
-        The source's state is recorded with its last batch, so that an interrupted one is read
-        again; releases already stored are then unchanged. One with a record that cannot be
-        read is read again too, so that each update names it; and one with an id that is
-        another's: the other may be gone by then.
+        The state of the source is recorded with its last batch, so that the next update reads an
+        interrupted source again and finds the stored releases unchanged. A source with a record
+        that cannot be read is read again too, so that each update reports it; and so is a source
+        with an id that another source has, because the other may be gone by then.
         """
         unfinished = replace(state, mtime_ns=UNTRUSTED, sha256=None)
         refused = self.refused
         batch: list[ParsedRelease | UnchangedRecord] = []
         count = 0
         clean = True
-        for item in until_interrupted(found):
-            if isinstance(item, BadRecord):
-                self.skipped.append(Skip(f"{state.label}: {item.where}", item.reason))
+        for record in until_interrupted(records):
+            if isinstance(record, BadRecord):
+                self.skipped.append(Skip(f"{state.label}: {record.where}", record.reason))
                 clean = False
                 continue
             count += 1
-            batch.append(item)
+            batch.append(record)
             if len(batch) == _BATCH:
-                self._store(batch, unfinished)
+                self._store_batch(batch, unfinished)
                 batch = []
                 self.progress(Progress("read", self.done, item=state.label))
                 if self.cancelled():
                     return
         if self.cancelled():
             if count:
-                self._store(batch, unfinished)
+                self._store_batch(batch, unfinished)
             return
         if count:
-            self._store(batch, replace(state, sha256=digest))
+            self._store_batch(batch, replace(state, sha256=digest))
         if count and (self.refused > refused or not clean):
-            self._store([], unfinished)
+            self._store_batch([], unfinished)
         if clean:
-            self.whole.add(state.path)
+            self.complete.add(state.path)
 
-    def _store(self, batch: Sequence[ParsedRelease | UnchangedRecord], state: SourceState) -> None:
-        with self._writing() as store:
-            known = self.known.sources.get(state.path)
+    def _store_batch(
+        self, batch: Sequence[ParsedRelease | UnchangedRecord], state: SourceState
+    ) -> None:
+        with self._transaction() as store:
+            before = self.previous.sources.get(state.path)
             if store is not None:
                 source_id = store.put_source(state)
             else:
-                source_id = known[0] if known else -1 - len(self.known.sources)
-            self.known.remember_source(source_id, state)
-            before = self.added + self.updated
-            for item in batch:
-                if isinstance(item, UnchangedRecord):
-                    self._keep_one(item, state)
+                source_id = before[0] if before else -1 - len(self.previous.sources)
+            self.previous.put_source(source_id, state)
+            changes = self.added + self.updated
+            for record in batch:
+                if isinstance(record, UnchangedRecord):
+                    self._keep_unchanged(record, state)
                 else:
-                    self._store_one(store, item, source_id, state)
-            if store is not None and self.added + self.updated > before:
-                store.bump()
+                    self._store_release(store, record, source_id, state)
+            if store is not None and self.added + self.updated > changes:
+                store.bump_generation()
 
-    def _keep_one(self, kept: UnchangedRecord, state: SourceState) -> None:
-        """Count a record that is as it was, unless another one took its id just now."""
-        if self.known.releases[kept.release_id].draft_hash != self._drafted(kept.draft):
-            self._refuse(state, kept.release_id, "its id occurs twice")
-        elif kept.release_id not in self.seen:
-            self.seen.add(kept.release_id)
+    def _keep_unchanged(self, record: UnchangedRecord, state: SourceState) -> None:
+        """Count an unchanged record, unless another record took its id in this run."""
+        release = self.previous.releases[record.release_id]
+        if release.draft_hash != self._versioned(record.draft_hash):
+            self._refuse(state, record.release_id, "its id occurs twice")
+        elif record.release_id not in self.seen:
+            self.seen.add(record.release_id)
             self.unchanged += 1
 
-    def _store_one(
-        self, store: StoreWriter | None, prepared: ParsedRelease, source_id: int, state: SourceState
+    def _store_release(
+        self, store: StoreWriter | None, parsed: ParsedRelease, source_id: int, state: SourceState
     ) -> None:
-        chosen = self._under_free_id(prepared, source_id, state)
+        chosen = self._with_free_id(parsed, source_id, state)
         if chosen is None:
             return
         release = chosen.release
         if chosen.note:
             self.notes.append(Skip(state.label, chosen.note))
-        digest = content_hash(release, self.form)
-        before = self.known.releases.get(release.release_id)
+        digest = content_hash(release, self.parser_version)
+        before = self.previous.releases.get(release.release_id)
         self.seen.add(release.release_id)
-        drafted = self._drafted(chosen.draft) if not chosen.note else None
+        # A record with a note is parsed in every update, so that the note is shown again.
+        draft_hash = self._versioned(chosen.draft_hash) if not chosen.note else None
         if before is not None and before.content_hash == digest:
             self.unchanged += 1
-            if store is not None and drafted is not None and before.draft_hash != drafted:
-                store.remember_draft(release.release_id, drafted)
-            if before.source_id != source_id and self._gone(before.source_id):
+            if store is not None and draft_hash is not None and before.draft_hash != draft_hash:
+                store.set_draft_hash(release.release_id, draft_hash)
+            if before.source_id != source_id and self._is_gone(before.source_id):
                 if store is not None:
-                    store.adopt_release(source_id, release.release_id)
-                self.known.remember(release.release_id, replace(before, source_id=source_id))
+                    store.move_release(release.release_id, source_id)
+                self.previous.put_release(release.release_id, replace(before, source_id=source_id))
             return
         if before is None:
             self.added += 1
         else:
             self.updated += 1
         if store is not None:
-            store.put_release(source_id, release, digest, chosen.passages, drafted)
-        self.known.remember(release.release_id, PreviousRelease(-1, source_id, digest, drafted))
+            store.put_release(source_id, release, digest, chosen.passages, draft_hash)
+        stored = PreviousRelease(-1, source_id, digest, draft_hash)
+        self.previous.put_release(release.release_id, stored)
 
-    def _under_free_id(
-        self, prepared: ParsedRelease, source_id: int, state: SourceState
+    def _with_free_id(
+        self, parsed: ParsedRelease, source_id: int, state: SourceState
     ) -> ParsedRelease | None:
-        """Return `prepared` under an id that is its own, or None when it has no right to one."""
-        release_id = prepared.release.release_id
-        digest = content_hash(prepared.release, self.form)
-        before = self.known.releases.get(release_id)
+        """Return a release under an id that it may have, or None when it has to be left out."""
+        release_id = parsed.release.release_id
+        digest = content_hash(parsed.release, self.parser_version)
+        before = self.previous.releases.get(release_id)
         same = before is not None and before.content_hash == digest
         if release_id in self.seen and same:
             if before is not None and before.source_id != source_id:
                 self.refused += 1  # read again next time: the other source may be gone by then
             return None
-        if not prepared.own_id:
-            return self._under_name_of_file(prepared, source_id, state)
+        if not parsed.has_own_id:
+            return self._with_id_of_file(parsed, source_id, state)
         if release_id in self.seen:
             self._refuse(state, release_id, "its id occurs twice")
             return None
-        if before is None or before.source_id == source_id or same or self._gone(before.source_id):
-            return prepared
+        if before is None or before.source_id == source_id or same:
+            return parsed
+        if self._is_gone(before.source_id):
+            return parsed
         self._refuse(state, release_id, "its id belongs to a release of another source")
         return None
 
@@ -264,40 +300,63 @@ class Sync:
         self.refused += 1
         self.skipped.append(Skip(f"{state.label}: {release_id}", reason))
 
-    def _under_name_of_file(
-        self, prepared: ParsedRelease, source_id: int, state: SourceState
+    def _with_id_of_file(
+        self, parsed: ParsedRelease, source_id: int, state: SourceState
     ) -> ParsedRelease:
-        """Return `prepared` under its file's name, told from other files of the same name.
+        """Return a release under the name of its file, made distinct when another file has it.
 
-        An id once given to it is kept, even when the plain name has become free.
+        A distinct id is kept, even when the plain name has become free.
         """
-        marked = distinct(prepared, state.path)
-        given = self.known.releases.get(marked.release.release_id)
+        distinct = with_distinct_id(parsed, state.path)
+        given = self.previous.releases.get(distinct.release.release_id)
         if given is not None and given.source_id == source_id:
-            return marked
-        release_id = prepared.release.release_id
-        before = self.known.releases.get(release_id)
+            return distinct
+        release_id = parsed.release.release_id
+        before = self.previous.releases.get(release_id)
         free = before is None or before.source_id == source_id
-        return prepared if free and release_id not in self.seen else marked
+        return parsed if free and release_id not in self.seen else distinct
 
-    def _gone(self, source_id: int) -> bool:
-        """Whether a source can no longer claim its ids: its file vanished, or it was a stream."""
-        for known_id, state in self.known.sources.values():
+    def _is_gone(self, source_id: int) -> bool:
+        """Return whether a source has lost its claim to ids: its file is missing, or was stdin."""
+        for known_id, state in self.previous.sources.values():
             if known_id == source_id:
-                return state.path == STDIN_KEY or not Path(os.fsdecode(state.path)).exists()
+                return state.path == STDIN_PATH or not Path(os.fsdecode(state.path)).exists()
         return True
 
-    def _untouched(self, state: SourceState, file: SourceFile) -> bool:
+    def _same_file(self, state: SourceState, file: SourceFile) -> bool:
         same = (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
-        return same and state.mtime_ns != UNTRUSTED and state.form == self.form
+        return same and state.mtime_ns != UNTRUSTED and state.parser_version == self.parser_version
 
     def _same_bytes(self, state: SourceState, digest: bytes) -> bool:
-        return state.sha256 == digest and state.form == self.form
+        return state.sha256 == digest and state.parser_version == self.parser_version
 
     @contextmanager
-    def _writing(self) -> Iterator[StoreWriter | None]:
+    def _transaction(self) -> Iterator[StoreWriter | None]:
         if self.store is None:
             yield None
             return
         with self.store.transaction():
             yield self.store
+
+
+def _is_deleted(path: Path) -> bool:
+    """Return whether a path is missing and the nearest folder above it that exists is not empty."""
+    if not _is_missing(os.fsencode(path)):
+        return False
+    for folder in Path(os.path.abspath(path)).parents:  # noqa: PTH100 - links stay as they are
+        if folder.is_dir():
+            with suppress(OSError), os.scandir(folder) as entries:
+                return any(entries)
+            return False
+    return False
+
+
+def _is_missing(path: bytes) -> bool:
+    """Return whether there is nothing at a path; False when that cannot be found out."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

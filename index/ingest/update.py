@@ -1,8 +1,9 @@
-"""Bringing a collection up to date with its sources.
+"""Bring a collection up to date with its sources.
 
-The order is what makes it safe and quick to use: sources are read and stored in transactions,
-their words become searchable, and only then is meaning encoded, batch by batch. Interrupting
-it at any moment keeps what was committed, and the next update goes on from there.
+The order of the steps makes an update safe and quick to use: sources are read and stored in
+transactions, then they become searchable by words, and only then are they encoded, batch by
+batch. After an interruption at any moment what was committed is kept, and the next update goes on
+from there.
 """
 
 import contextlib
@@ -15,12 +16,16 @@ from index.dedup.link import link_duplicates
 from index.encoders.tokenizer import passage_window
 from index.errors import CollectionNotFoundError, ReleaseNotFoundError, SourceError, StorageError
 from index.ingest.discover import scan
-from index.ingest.embed import encode_pending, publish_vectors
-from index.ingest.encoder_choice import choose_encoder, refuse_mismatch, same_encoder
+from index.ingest.embed import (
+    choose_model,
+    encode_pending,
+    publish_vectors,
+    record_model,
+    refuse_other_model,
+)
 from index.ingest.parse import MAX_BYTES
 from index.ingest.previous_state import PreviousState
 from index.ingest.sync import Sync
-from index.ingest.vanished import missing_from
 from index.reports import Progress, Skip, UpdateReport
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
@@ -30,8 +35,8 @@ from index.store.writer import StoreWriter, writing_lock
 STDIN = "-"
 
 
-def _silent(_: Progress) -> None:
-    """Tell nobody."""
+def _no_progress(_: Progress) -> None:
+    """Report to nobody."""
 
 
 def _never() -> bool:
@@ -50,25 +55,25 @@ def update_collection(
     wait: bool = False,
     stdin: BinaryIO | None = None,
     max_bytes: int = MAX_BYTES,
-    progress: Callable[[Progress], None] = _silent,
+    progress: Callable[[Progress], None] = _no_progress,
     cancelled: Callable[[], bool] = _never,
 ) -> UpdateReport:
     """Add and update the releases of `sources` in the collection in `folder`.
 
     Args:
-        folder: The collection; made when missing.
+        folder: The collection's; created when missing.
         sources: Files, folders, or `-` for JSON Lines on `stdin`.
-        model: Encoder to use, also in place of the one the collection was made with; None keeps
-            that one, or takes the default for a new collection.
-        default_model: The default for a new collection; None for the packaged model.
-        prune: Remove releases below `sources` that are no longer there, also those of a source
-            that is itself no longer there.
-        dry_run: Report what would be done and change nothing.
+        model: Encoder to use, even in place of the collection's; default: the collection's, or
+            the default for a new collection.
+        default_model: Encoder for a new collection; default: the packaged one.
+        prune: Remove the releases below `sources` that are no longer there, also those of a
+            source that is itself missing.
+        dry_run: Report what would be done, and change nothing.
         follow: Follow links out of the folders.
         wait: Wait for another writer instead of refusing.
         stdin: Where `-` is read from.
-        max_bytes: Largest document or record, in bytes.
-        progress: Told how far things are.
+        max_bytes: Size of the largest document or record that is read.
+        progress: Called with the progress.
         cancelled: Asked often; when true, the update ends early and says so.
 
     Raises:
@@ -76,65 +81,61 @@ def update_collection(
         CollectionTooNewError, CollectionDamagedError: The store cannot be used.
         ModelMismatchError, ModelRefusedError: The encoder does not fit or cannot be loaded.
         SourceError: There is no collection yet, and none of the sources exists.
-        StorageError: The disk refused; what was committed stands.
+        StorageError: The disk failed; what was committed is kept.
     """
-    encoder = choose_encoder(folder, model, default_model)
+    encoder = choose_model(folder, model, default_model)
     window = passage_window(encoder.folder, encoder.spec.max_length, encoder.spec.passage_prefix)
-
-    def intake(store: StoreWriter | None, known: PreviousState) -> Sync:
-        return Sync(store, known, window, max_bytes, progress, cancelled)
-
+    named = model is not None
     if dry_run:
         with contextlib.ExitStack() as stack:
-            current = None
+            reader = None
             with contextlib.suppress(CollectionNotFoundError):
-                current = stack.enter_context(Store(folder))
-                refuse_mismatch(current, encoder, replace_model=model is not None)
-            run = intake(None, PreviousState.load(current))
+                reader = stack.enter_context(Store(folder))
+                refuse_other_model(reader, encoder, named=named)
+            previous = PreviousState.load(reader)
+            run = Sync(None, previous, window, max_bytes, progress, cancelled)
             _read_all(run, sources, folder, stdin, follow=follow)
-            gone = missing_from(run, sources, prune=prune)
-            return _report(run, None, removed=len(gone) if prune else 0,
-                           vanished=0 if prune else len(gone), dry_run=True)  # fmt: skip
+            missing = run.find_missing(sources, prune=prune)
+            return _report(run, None, len(missing), prune=prune, dry_run=True)
     _refuse_nothing(folder, sources)
     with _open(folder, wait=wait) as store:
-        same_encoder(store, encoder, replace_model=model is not None)
-        run = intake(store, PreviousState.load(store))
+        record_model(store, encoder, named=named)
+        run = Sync(store, PreviousState.load(store), window, max_bytes, progress, cancelled)
         _read_all(run, sources, folder, stdin, follow=follow)
-        gone = missing_from(run, sources, prune=prune) if not cancelled() else []
-        if prune and gone:
-            _remove(store, gone)
-        elif gone:
+        missing = run.find_missing(sources, prune=prune) if not cancelled() else []
+        if prune and missing:
+            _remove(store, missing)
+        elif missing:
             with store.transaction():
-                store.distrust_sources(gone)
+                store.reread_sources(missing)
         link_duplicates(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
         finalize_vectors(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
         return _report(
-            run, store, removed=len(gone) if prune else 0, vanished=0 if prune else len(gone),
-            encoded=encoded, interrupted=cancelled(),
-        )  # fmt: skip
+            run, store, len(missing), prune=prune, encoded=encoded, interrupted=cancelled()
+        )
 
 
 def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> UpdateReport:
-    """Take releases out of a collection.
+    """Remove releases from a collection.
 
     Raises:
         ReleaseNotFoundError: When one of them is not there; then none is removed.
         Others as `update_collection`.
     """
     with Store(folder):
-        pass  # a missing collection is not made
+        pass  # a missing collection is not created
     with _open(folder, wait=wait) as store:
-        known = PreviousState.load(store)
-        missing = [release_id for release_id in ids if release_id not in known.releases]
+        previous = PreviousState.load(store)
+        missing = [release_id for release_id in ids if release_id not in previous.releases]
         if missing:
             raise ReleaseNotFoundError(
                 f"no release {missing[0]!r} in the collection; nothing was removed "
                 "(see: releaseqa list)"
             )
         with store.transaction():
-            store.distrust_sources(ids)  # the next update adds them again, as is promised
+            store.reread_sources(ids)  # the next update of their sources adds them again
         _remove(store, list(dict.fromkeys(ids)))
         link_duplicates(store, _never)
         publish_words(store, folder)
@@ -149,7 +150,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
 
 
 def publish_words(store: StoreWriter, folder: Path) -> None:
-    """Write the word index of the store's present content, unless the current one already is it."""
+    """Write the lexical index of the store, unless the current one is up to date."""
     current = store.artifact("words")
     previous = None
     usable = current is not None and current.identity == IDENTITY
@@ -167,7 +168,7 @@ def publish_words(store: StoreWriter, folder: Path) -> None:
 def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
     try:
         build_lexical_index(store, path, previous)
-    except ValueError as error:  # how tantivy reports the disk's refusal
+    except ValueError as error:  # tantivy's error for a full disk
         raise OSError(str(error)) from error
 
 
@@ -176,13 +177,13 @@ def _open(folder: Path, *, wait: bool) -> Iterator[StoreWriter]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot make {folder} ({error.strerror})") from error
+        raise StorageError(f"cannot create {folder} ({error.strerror})") from error
     with writing_lock(folder, wait=wait), contextlib.closing(StoreWriter(folder)) as store:
         yield store
 
 
 def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
-    """Refuse to make a new collection of nothing: a mistyped name, most likely.
+    """Refuse to create a collection from sources that do not exist, as after a typing error.
 
     Raises:
         SourceError: When there is no collection yet and none of `sources` is there.
@@ -191,7 +192,7 @@ def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
         return
     named = [Path(source).expanduser() for source in sources if str(source) != STDIN]
     if named and len(named) == len(sources) and not any(map(os.path.lexists, named)):
-        raise SourceError(f"no such file or folder: {named[0]}; no collection was made")
+        raise SourceError(f"no such file or folder: {named[0]}; no collection was created")
 
 
 def _read_all(
@@ -204,44 +205,45 @@ def _read_all(
 ) -> None:
     named = [source for source in sources if str(source) != STDIN]
     if len(named) < len(sources) and stdin is not None:
-        run.take_stream(stdin)
+        run.sync_stream(stdin)
     for item in scan(named, folder.absolute().parent, follow=follow):
         if run.cancelled():
             return
         if isinstance(item, Skip):
             run.skipped.append(item)
         else:
-            run.take_file(item)
+            run.sync_file(item)
 
 
 def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
-    known = PreviousState.load(store)
+    previous = PreviousState.load(store)
     with store.transaction():
-        store.remove_releases([known.releases[release_id].key for release_id in ids])
-        store.bump()
+        store.remove_releases([previous.releases[release_id].key for release_id in ids])
+        store.bump_generation()
 
 
 def finalize_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
-    """Remove the vectors that no passage has, write the vector file, remove what is left over."""
+    """Remove unused vectors, write the vector index, and remove artifacts that are not current."""
     with store.transaction():
-        dropped = store.drop_orphaned_vectors()
-    publish_vectors(store, folder, dimension, fingerprint, anew=dropped > 0)
+        removed = store.remove_unused_vectors()
+    publish_vectors(store, folder, dimension, fingerprint, force=removed > 0)
     remove_stale_artifacts(store, folder)
 
 
 def remove_stale_artifacts(store: StoreWriter, folder: Path) -> None:
-    """Remove the derived files that are not the current ones."""
+    """Remove the artifacts that are not current."""
     current = {row[0] for row in store.rows("SELECT name FROM derived")}
     artifacts.remove_stale(folder, current)
 
 
 def _report(
-    run: Sync, store: Store | None, *, removed: int, vanished: int, encoded: int = 0,
+    run: Sync, store: Store | None, missing: int, *, prune: bool, encoded: int = 0,
     interrupted: bool = False, dry_run: bool = False,
 ) -> UpdateReport:  # fmt: skip
     return UpdateReport(
-        added=run.added, updated=run.updated, unchanged=run.unchanged, removed=removed,
-        vanished=vanished, skipped=tuple(run.skipped), notes=tuple(run.notes),
+        added=run.added, updated=run.updated, unchanged=run.unchanged,
+        removed=missing if prune else 0, vanished=0 if prune else missing,
+        skipped=tuple(run.skipped), notes=tuple(run.notes),
         passages=int(store.value("SELECT count(*) FROM passages")) if store else 0,
         encoded=encoded, to_encode=store.pending() if store else 0,
         interrupted=interrupted, dry_run=dry_run,

@@ -17,7 +17,7 @@ from index.search.allowed import AllowedPassages, FilterCache
 from index.search.open_indexes import OpenIndexes
 from index.store.lookups import CACHED_PASSAGES, StoreLookups, TwoGenerationCache
 from index.store.reader import FINGERPRINT_META, Store
-from index.store.sql import conditions
+from index.store.rows import conditions
 from index.store.stats import collection_facets, collection_status
 from index.text.language import is_latin
 

@@ -1,8 +1,8 @@
-"""Derived files: made from the store, immutable once made, and never the truth.
+"""Artifacts: files made from the store, never changed once made, and never the truth.
 
-A derived file is written under a temporary name, hashed, synced and renamed to a name that
-holds its hash; then one row in the store makes it current. Whatever goes wrong before that
-row leaves the previous file current; whatever goes wrong after it is seen by the hash.
+An artifact is written under a temporary name, hashed, synced and renamed to a name that contains
+its hash; then one row in the store makes it current. A failure before that row leaves the
+previous artifact current; damage after it is detected by the hash.
 """
 
 import hashlib
@@ -16,22 +16,21 @@ from pathlib import Path
 
 from index.errors import StorageError
 from index.store.reader import ARTIFACT_NAME, Artifact
-from index.store.writer import fsync_folder
 
 FOLDER = "derived"
-_LEFT = re.compile(r"\.(?:words|vectors|damaged)-[0-9a-f]{32}")
+_TEMPORARY_NAME = re.compile(r"\.(?:words|vectors|damaged)-[0-9a-f]{32}")
 
 
 def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[str, str]:
-    """Make a derived file or folder.
+    """Make an artifact.
 
     Args:
         collection: The collection's folder.
-        kind: First part of its name.
-        make: Writes it to the path it is given.
+        kind: `words` or `vectors`.
+        make: Writes the artifact to the path it is given.
 
     Returns:
-        Its name within the folder for derived files, and its SHA-256.
+        Its name in the folder of artifacts, and its SHA-256.
 
     Raises:
         StorageError: When it cannot be written; nothing of it remains.
@@ -47,13 +46,13 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
         digest = sha256(temporary)
         name = f"{kind}-{digest[:16]}"
         final = folder / name
-        if damage_of(final, kind, digest) is None:
+        if find_damage(final, kind, digest) is None:
             _remove(temporary)
         else:
-            if os.path.lexists(final):  # damaged: the name tells what it was
+            if os.path.lexists(final):  # a damaged artifact of the same content
                 final.rename(folder / f".damaged-{uuid.uuid4().hex}")
             temporary.rename(final)
-        fsync_folder(folder)
+        _fsync_folder(folder)
     except OSError as error:
         _remove(temporary)
         raise StorageError(
@@ -66,10 +65,10 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, or of a folder's files, names and sizes included.
+    """Return the SHA-256 of a file, or of a folder's files and their names.
 
     Raises:
-        OSError: When something cannot be read.
+        OSError: When a file cannot be read.
     """
     if path.is_file():
         with path.open("rb") as stream:
@@ -82,24 +81,6 @@ def sha256(path: Path) -> str:
     return total.hexdigest()
 
 
-def damage_of(path: Path, kind: str, digest: str) -> str | None:
-    """Return what is the matter with a derived file of this SHA-256, or None.
-
-    What is a link, or neither file nor folder as its kind is, is not opened.
-    """
-    try:
-        mode = path.lstat().st_mode
-        if not (stat.S_ISDIR(mode) if kind == "words" else stat.S_ISREG(mode)):
-            return "is not what it should be: a link, or of another kind"
-        if stat.S_ISDIR(mode) and any(not stat.S_ISREG(p.lstat().st_mode) for p in path.iterdir()):
-            return "holds a link or a folder"
-        return None if sha256(path) == digest else "its bytes are not those that were written"
-    except FileNotFoundError:
-        return "is missing"
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
-
-
 def is_intact(collection: Path, artifact: Artifact) -> bool:
     """Return whether an artifact is there with the bytes that were written."""
     try:
@@ -108,40 +89,55 @@ def is_intact(collection: Path, artifact: Artifact) -> bool:
         return False
 
 
+def find_damage(path: Path, kind: str, digest: str) -> str | None:
+    """Return what is wrong with an artifact that should have this SHA-256, or None.
+
+    A link, or a file where a folder should be, is not opened.
+    """
+    try:
+        mode = path.lstat().st_mode
+        if not (stat.S_ISDIR(mode) if kind == "words" else stat.S_ISREG(mode)):
+            return f"is a link, or not a {'folder' if kind == 'words' else 'file'}"
+        if stat.S_ISDIR(mode) and any(not stat.S_ISREG(p.lstat().st_mode) for p in path.iterdir()):
+            return "contains a link or a folder"
+        return None if sha256(path) == digest else "its bytes are not those that were written"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
 def stray_files(collection: Path, current: set[str]) -> tuple[list[str], list[str]]:
-    """Return the names of files that are not `current`: left by this program, and of others."""
+    """Return the files that are not `current`: those of this program, and all others."""
     folder = collection / FOLDER
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    others = [name for name in names if name not in current]
+    strays = [name for name in names if name not in current]
     return (
-        [name for name in others if _is_ours(name)],
-        [name for name in others if not _is_ours(name)],
+        [name for name in strays if _is_ours(name)],
+        [name for name in strays if not _is_ours(name)],
     )
 
 
 def remove_stale(collection: Path, current: set[str]) -> None:
-    """Remove derived files that are not in `current`, and what an interrupted run left."""
+    """Remove artifacts that are not `current`, and what an interrupted run left."""
     folder = collection / FOLDER
     _refuse_link(folder)
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        if _is_ours(path.name) and path.name not in current:
-            _remove(path)
+    for name in stray_files(collection, current)[0]:
+        _remove(folder / name)
 
 
 def _is_ours(name: str) -> bool:
-    return bool(ARTIFACT_NAME.fullmatch(name) or _LEFT.fullmatch(name))
+    return bool(ARTIFACT_NAME.fullmatch(name) or _TEMPORARY_NAME.fullmatch(name))
 
 
-def size(collection: Path) -> int:
-    """Return the bytes that derived files take."""
+def total_size(collection: Path) -> int:
+    """Return the bytes that the artifacts of a collection take."""
     folder = collection / FOLDER
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else 0
 
 
 def files(path: Path) -> Iterator[Path]:
-    """Yield the files that a derived file or folder consists of; locks are none of it."""
+    """Yield the files of an artifact, without lock files."""
     if path.is_file():
         yield path
     elif path.is_dir():
@@ -149,18 +145,29 @@ def files(path: Path) -> Iterator[Path]:
 
 
 def _refuse_link(folder: Path) -> None:
-    """Refuse to write or remove through a link: it could lead anywhere.
+    """Refuse to write or remove through a link, which could lead anywhere.
 
     Raises:
-        StorageError: When `folder` is one.
+        StorageError: When `folder` is a link.
     """
     if folder.is_symlink():
-        raise StorageError(f"{folder} is a link, which no collection has; remove it")
+        raise StorageError(f"{folder} is a link, which releaseqa does not follow; remove it")
 
 
 def _fsync(path: Path) -> None:
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
+
+
+def _fsync_folder(folder: Path) -> None:
+    """Make renames in `folder` survive a power cut, where the system can sync folders."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove(path: Path) -> None:

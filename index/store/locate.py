@@ -1,4 +1,4 @@
-"""Where a collection is: found the way git finds its own folder."""
+"""Find the folder of a collection, the way git finds its own."""
 
 import os
 from pathlib import Path
@@ -14,8 +14,8 @@ def find_collection(explicit: str | Path | None = None) -> Path:
     """Return the folder of the collection to read.
 
     Args:
-        explicit: What the user named; else the environment decides, else the nearest
-            `.releaseqa` here or above.
+        explicit: The folder the user named; default: RELEASEQA_INDEX, else the nearest
+            `.releaseqa` in the current folder or above it.
 
     Raises:
         CollectionNotFoundError: When there is none; the message says how to make one.
@@ -35,7 +35,7 @@ def find_collection(explicit: str | Path | None = None) -> Path:
 
 
 def collection_for_writing(explicit: str | Path | None = None) -> Path:
-    """Return the folder of the collection to write to: as above, else `./.releaseqa`."""
+    """Return the folder of the collection to write to: found as above, default: `./.releaseqa`."""
     named = explicit or os.environ.get(VARIABLE)
     if named:
         return Path(named).expanduser()

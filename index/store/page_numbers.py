@@ -1,4 +1,4 @@
-"""On which page of its document a passage stands, where a reader has told where pages begin."""
+"""The pages of its document on which a passage is, for releases whose reader recorded pages."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -8,23 +8,20 @@ from index.types import PAGE_STARTS, Span
 
 
 def page_starts(metadata: Mapping[str, object]) -> tuple[int, ...]:
-    """Return where the pages of a release begin; none where that is not known.
+    """Return where the pages of a release begin in its text; empty when that is not known.
 
-    Any source may bring a field of this name along, so that what is no such list is none.
+    A record of any source can have a field of this name, so the value is checked.
     """
-    found = metadata.get(PAGE_STARTS)
-    if not isinstance(found, list) or not found or found[0] != 0:
+    starts = metadata.get(PAGE_STARTS)
+    if not isinstance(starts, list) or not starts or starts[0] != 0:
         return ()
-    if not all(type(start) is int for start in found) or sorted(found) != found:
+    if not all(type(start) is int for start in starts) or sorted(starts) != starts:
         return ()
-    return tuple(found)
+    return tuple(starts)
 
 
 def page_range(starts: tuple[int, ...], span: Span) -> tuple[int, int] | None:
-    """Return the pages, counted from 1, on which a stretch of text begins and ends.
-
-    None where there are no pages.
-    """
+    """Return the first and last page of a span, counted from 1; None without pages."""
     if not starts:
         return None
     return bisect_right(starts, span[0]), bisect_right(starts, max(span[0], span[1] - 1))
@@ -37,13 +34,13 @@ def format_pages(pages: tuple[int, int]) -> str:
 
 
 def page_starts_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Return where pages begin in those releases of which it is known, by row number."""
+    """Return where pages begin, by row number, for the releases that have pages."""
     sql = (
         f"SELECT release_id, id FROM releases WHERE instr(metadata, '\"{PAGE_STARTS}\"') > 0 "  # noqa: S608
         "AND id IN ({keys})"
     )
-    found = {
+    starts = {
         key: page_starts(store.release(release_id).release.metadata)
         for release_id, key in store.rows_among(sql, keys)
     }
-    return {key: starts for key, starts in found.items() if starts}
+    return {key: found for key, found in starts.items() if found}

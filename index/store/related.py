@@ -1,13 +1,14 @@
-"""Which releases belong together, as the store has it: copies, and what replaces what."""
+"""Which releases belong together, as the store has it: near-duplicates and replacements.
+
+A cluster is a set of near-duplicate releases. It is named by the row number of its first release
+and stored in the column `family`.
+"""
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from index.store.reader import Store
-
-_SINCE = 3
-"""The first version of the store that knows of families."""
 
 _ROWS = (
     "SELECT f.release, f.family, f.replaced_by, r.release_id "
@@ -26,7 +27,7 @@ _OF = (
 
 @dataclass(frozen=True, slots=True)
 class RelatedReleases:
-    """What belongs to a release, by release ids.
+    """The releases related to a release, by release id.
 
     Attributes:
         duplicates: Releases with the same text, or nearly the same.
@@ -43,59 +44,54 @@ NO_RELATED = RelatedReleases()
 
 
 def related_releases(store: Store, keys: Iterable[int] | None = None) -> dict[int, RelatedReleases]:
-    """Return what belongs to releases, by row number; those that stand alone are left out.
+    """Return the related releases of releases, by row number; those without any are left out.
 
     Args:
         store: The collection's.
-        keys: Row numbers of releases; None for all.
+        keys: Row numbers of releases; default: all.
     """
-    if store.version < _SINCE:
-        return {}
     wanted = None if keys is None else list(keys)
     if wanted is None:
         rows = store.rows(_ROWS + _ALL)
     else:
         rows = [row for part in _OF for row in store.rows_among(_ROWS + part, wanted)]
-    names = {row[0]: row[3] for row in rows}
-    newer = {row[0]: row[2] for row in rows}
-    # Copies of one another are those of a family that the same release replaces, or none does.
-    alike: dict[tuple[int, int | None], set[str]] = {}
+    names = {key: name for key, _, _, name in rows}
+    # Duplicates are the releases of a cluster with the same replacement, or without one.
+    duplicates: dict[tuple[int, int | None], set[str]] = {}
     replaces: dict[int, set[str]] = {}
-    for _, family, by, name in rows:
-        alike.setdefault((family, by), set()).add(name)
-        if by is not None:
-            replaces.setdefault(by, set()).add(name)
-    found: dict[int, RelatedReleases] = {}
-    for key, family, by, name in rows:
-        found[key] = RelatedReleases(
-            tuple(sorted(alike[family, by] - {name})),
+    for _, cluster, newer, name in rows:
+        duplicates.setdefault((cluster, newer), set()).add(name)
+        if newer is not None:
+            replaces.setdefault(newer, set()).add(name)
+    related: dict[int, RelatedReleases] = {}
+    for key, cluster, newer, name in rows:
+        related[key] = RelatedReleases(
+            tuple(sorted(duplicates[cluster, newer] - {name})),
             tuple(sorted(replaces.get(key, ()))),
-            names.get(newer[key]) if newer[key] is not None else None,
+            names.get(newer),
         )
-    asked = found if wanted is None else {key: found[key] for key in wanted if key in found}
-    return {key: value for key, value in asked.items() if value != NO_RELATED}
+    of_wanted = related if wanted is None else {k: related[k] for k in wanted if k in related}
+    return {key: found for key, found in of_wanted.items() if found != NO_RELATED}
 
 
 def replacements(store: Store) -> dict[int, int]:
-    """Return, for the releases that a newer wording of the same replaces, which: row numbers.
+    """Return the releases that a newer version of the same release replaces, and by which.
 
-    A mere notice, which says that something was wrong and does not repeat the rest, replaces
-    nothing here.
+    These are row numbers. A mere notice, which says that something was wrong and does not repeat
+    the rest, replaces nothing here.
     """
-    if store.version < _SINCE:
-        return {}
     sql = (
         "SELECT f.release, n.release FROM families f "
         "JOIN families n ON n.release = f.replaced_by AND n.family = f.family"
     )
-    return {row[0]: row[1] for row in store.rows(sql)}
+    return dict(store.rows(sql))
 
 
 def replaced_among(newer: Mapping[int, int], allowed: AbstractSet[int]) -> frozenset[int]:
-    """Return the releases of which a newer wording is among `allowed`.
+    """Return the releases that have a newer version among the `allowed` releases.
 
     Args:
-        newer: What replaces what, as of `replacements`.
+        newer: What `replacements` returned.
         allowed: Row numbers of releases.
     """
     found = set()
@@ -110,30 +106,24 @@ def replaced_among(newer: Mapping[int, int], allowed: AbstractSet[int]) -> froze
 
 
 def duplicate_clusters(store: Store, keys: Iterable[int]) -> dict[int, int]:
-    """Return the families of releases, each named by its first release: row numbers."""
-    if store.version < _SINCE:
-        return {}
+    """Return the clusters of releases, by row number."""
     sql = "SELECT release, family FROM families WHERE family IS NOT NULL AND release IN ({keys})"
     return dict(store.rows_among(sql, keys))
 
 
 def release_frequency(store: Store, keys: Iterable[int]) -> dict[int, int]:
-    """Return how many releases carry the words of passages, copies of one counted once."""
-    known = store.version >= _SINCE
-    of = "coalesce(f.family, q.release)" if known else "q.release"
-    join = "LEFT JOIN families f ON f.release = q.release " if known else ""
+    """Return in how many releases the text of each passage occurs, a cluster counted once."""
     sql = (
-        f"SELECT p.id, count(DISTINCT {of}) FROM passages p "  # noqa: S608
-        f"JOIN passages q ON q.vector_key = p.vector_key {join}"
+        "SELECT p.id, count(DISTINCT coalesce(f.family, q.release)) FROM passages p "
+        "JOIN passages q ON q.vector_key = p.vector_key "
+        "LEFT JOIN families f ON f.release = q.release "
         "WHERE p.id IN ({keys}) GROUP BY p.id"
     )
     return dict(store.rows_among(sql, keys))
 
 
 def releases_with_duplicates(store: Store, keys: Iterable[int]) -> set[int]:
-    """Return those of some releases that have others in their family: row numbers."""
-    if store.version < _SINCE:
-        return set()
+    """Return those of some releases whose cluster has other releases: row numbers."""
     sql = (
         "SELECT f.release FROM families f WHERE f.release IN ({keys}) AND EXISTS "
         "(SELECT 1 FROM families o WHERE o.family = f.family AND o.release <> f.release)"
@@ -142,9 +132,7 @@ def releases_with_duplicates(store: Store, keys: Iterable[int]) -> set[int]:
 
 
 def duplicates(store: Store, key: int, limit: int) -> dict[int, str]:
-    """Return the other releases of a release's family: row numbers and ids, the first `limit`."""
-    if store.version < _SINCE:
-        return {}
+    """Return the ids of the other releases of a release's cluster, by row number, up to `limit`."""
     sql = (
         "SELECT o.release, r.release_id FROM families f JOIN families o ON o.family = f.family "
         "JOIN releases r ON r.id = o.release "

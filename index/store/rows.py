@@ -1,67 +1,92 @@
-"""What the store's rows mean: columns to records.
+"""How the columns of the store map to the package's types, and filters to SQL conditions.
 
-Pure functions beside `index.store.reader`, which holds the connection and knows no column.
+Pure functions: `index.store.reader` and `index.store.writer` hold the connection.
 """
 
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from index.errors import CollectionDamagedError
-from index.filters import SOURCE
+from index.filters import FILTERS, SOURCE, Filters, fold_name
+from index.store.sqlite import Database
 from index.types import MEMBER, Passage, Release, Span, StoredRelease
 
 RELEASE = f"r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, {SOURCE}"
-"""The columns of a release, of tables `releases r` and `sources s`."""
-PASSAGE = "p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences"
+"""The columns of a listed release, of tables `releases r` and `sources s`."""
+
+WHOLE_RELEASE = f"{RELEASE}, r.text, r.metadata, r.date_source, r.date_guess"
+"""The columns of a release with its text."""
+
+PASSAGE = "p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.role"
 """The columns of a passage, of table `passages p`."""
 
 
+def add_functions(database: Database) -> None:
+    """Add the SQL functions that the columns and conditions of this module use."""
+    database.add_function("member", member_path)
+    database.add_function("casefold", lambda text: text.casefold() if text else "")
+    database.add_function("fold_name", lambda text: fold_name(text) if text else "")
+
+
 def member_path(metadata: str) -> str:
-    """Return a release's place within its file as it follows the file's name, or nothing."""
-    if f'"{MEMBER}"' not in metadata:  # most: sources of one release, and records of JSON
+    """Return `/PATH` for a release that was read from PATH within an archive, else nothing."""
+    if f'"{MEMBER}"' not in metadata:  # most releases; saves parsing the JSON
         return ""
     try:
-        found = json.loads(metadata).get(MEMBER)
+        member = json.loads(metadata).get(MEMBER)
     except (ValueError, RecursionError, AttributeError):
-        return ""  # `release_of` names the damage
-    return f"/{found}" if found else ""
+        return ""  # `release_of` reports the damage
+    return f"/{member}" if member else ""
+
+
+def conditions(filters: Filters, about: Literal["release", "passage"]) -> tuple[str, list[Any]]:
+    """Return the part of a WHERE clause that is about releases or passages, and its values."""
+    values = [(spec, spec.value(filters)) for spec in FILTERS if spec.about == about]
+    parts = [(spec.where, spec.bind(value)) for spec, value in values if value]
+    if about == "release" and filters.after:
+        parts.append(("r.id > ?", filters.after))
+    return " AND ".join(["1", *(where for where, _ in parts)]), [value for _, value in parts]
+
+
+def placeholders(values: Sequence[Any]) -> str:
+    """Return as many placeholders as there are values."""
+    return ",".join("?" * len(values))
 
 
 def release_of(row: tuple[Any, ...]) -> StoredRelease:
-    """Return the release of a row of `RELEASE`, perhaps with more behind it.
-
-    That is its text and metadata, then where its date is from and what it may be.
+    """Return the release of a row of `RELEASE` or `WHOLE_RELEASE`.
 
     Raises:
-        CollectionDamagedError: When the metadata is none.
+        CollectionDamagedError: When its metadata is not a JSON object.
     """
-    key, release_id, title, date, issuer, lang, url, label = row[:8]
-    text = row[8] if len(row) > 8 else ""  # noqa: PLR2004 - the columns of RELEASE
-    metadata = _metadata(row[9], release_id) if len(row) > 9 else {}  # noqa: PLR2004
-    origin, guess = row[10:12] or (None, None)
-    release = Release(release_id, title, text, date, issuer, lang, url, metadata, origin, guess)
-    return StoredRelease(key, release, label)
+    key, release_id, title, date, issuer, lang, url, source, *more = row
+    text, metadata, date_source, date_guess = more or ("", None, None, None)
+    fields = {} if metadata is None else _metadata(metadata, release_id)
+    release = Release(
+        release_id, title, text, date, issuer, lang, url, fields, date_source, date_guess
+    )
+    return StoredRelease(key, release, source)
 
 
 def _metadata(written: str, release_id: str) -> dict[str, Any]:
     try:
-        found = json.loads(written)
+        fields = json.loads(written)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        fields = None
+    if not isinstance(fields, dict):
         raise CollectionDamagedError(
-            f"what the collection keeps of {release_id} is damaged; restore it from a copy, or "
-            f"run: releaseqa remove {release_id}, then index its source again"
+            f"the metadata of {release_id} in the collection is damaged; restore the collection "
+            f"from a copy, or run: releaseqa remove {release_id}, then index its source again"
         )
-    return found
+    return fields
 
 
 def passage_of(row: tuple[Any, ...]) -> Passage:
-    """Return the passage of a row that begins with `PASSAGE` and the speaker's role."""
-    ordinal, kind, speaker, start, stop, blob, role = row[:7]
-    return Passage(ordinal, kind, (start, stop), unpack_spans(blob), speaker, role)
+    """Return the passage of a row of `PASSAGE`."""
+    ordinal, kind, speaker, start, stop, sentences, role = row
+    return Passage(ordinal, kind, (start, stop), unpack_spans(sentences), speaker, role)
 
 
 def pack_spans(spans: Sequence[Span]) -> bytes:
@@ -69,23 +94,23 @@ def pack_spans(spans: Sequence[Span]) -> bytes:
     return b"".join(n.to_bytes(4, "little") for span in spans for n in span)
 
 
-def unpack_spans(blob: bytes) -> tuple[Span, ...]:
+def unpack_spans(packed: bytes) -> tuple[Span, ...]:
     """Return the spans packed by `pack_spans`."""
-    numbers = [int.from_bytes(blob[i : i + 4], "little") for i in range(0, len(blob), 4)]
+    numbers = [int.from_bytes(packed[i : i + 4], "little") for i in range(0, len(packed), 4)]
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def vector_key(text: str, sentences: Sequence[Span]) -> bytes:
-    """Return the key under which a passage's vectors are kept: same words, same vectors."""
+    """Return the key of a passage's vectors: equal for passages of equal text and sentences."""
     digest = hashlib.sha256(text.encode("utf-8"))
     digest.update(pack_spans(sentences))
     return digest.digest()[:16]
 
 
-def content_hash(release: Release, form: str) -> bytes:
-    """Return a hash of everything that a release has from its source, read in this `form`."""
+def content_hash(release: Release, parser_version: str) -> bytes:
+    """Return a hash of everything that a release has from its source, and of the parser version."""
     facts = [
-        form,
+        parser_version,
         release.title, release.text, release.date, release.issuer, release.lang, release.url,
         dict(release.metadata),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A collection in numbers, from the store alone: nothing heavy is loaded to tell them."""
+"""A collection in numbers, read from the store alone, without opening an index."""
 
 from pathlib import Path
 
@@ -6,6 +6,9 @@ from index.filters import FILTERS, FilterSpec
 from index.reports import Counts, Facets, Status
 from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, MODEL_META, Store
+
+MAX_VALUES = 500
+"""Values of a filter that are returned at most, the most frequent first."""
 
 
 def collection_status(folder: Path, store: Store) -> Status:
@@ -29,22 +32,18 @@ def collection_status(folder: Path, store: Store) -> Status:
         model=store.meta(MODEL_META),
         fingerprint=store.meta(FINGERPRINT_META),
         store_bytes=store.path.stat().st_size,
-        derived_bytes=artifacts.size(folder),
+        derived_bytes=artifacts.total_size(folder),
         updated_at=store.meta("updated_at"),
         schema=int(store.value("PRAGMA user_version")),
-        notes=tuple(_stale_notes(store)),
+        notes=tuple(_notes(store)),
     )
 
 
-def _stale_notes(store: Store) -> list[str]:
+def _notes(store: Store) -> list[str]:
     artifact = store.artifact("words")
     if artifact is None or artifact.generation != store.generation:
         return ["not everything is searchable yet; run: releaseqa index on the same sources"]
     return []
-
-
-MOST = 500
-"""Values of a filter that are returned at most, the most frequent first."""
 
 
 def collection_facets(store: Store) -> Facets:
@@ -53,7 +52,7 @@ def collection_facets(store: Store) -> Facets:
     The most frequent value comes first; for dates, the latest year.
 
     Raises:
-        CollectionDamagedError: The store is damaged.
+        CollectionDamagedError: When the store is damaged.
     """
     return {spec.name: _counts(store, spec) for spec in FILTERS if spec.values is not None}
 
@@ -64,6 +63,6 @@ def _counts(store: Store, spec: FilterSpec) -> Counts:
     order = "1 DESC" if spec.metavar == "DATE" else "2 DESC, 1"
     sql = (
         f"SELECT {spec.values}, count(*) FROM {table} WHERE {spec.values} <> '' "  # noqa: S608 - ours
-        f"GROUP BY 1 ORDER BY {order} LIMIT {MOST}"
+        f"GROUP BY 1 ORDER BY {order} LIMIT {MAX_VALUES}"
     )
     return tuple((str(name), int(count)) for name, count in store.rows(sql))

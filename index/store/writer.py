@@ -1,21 +1,20 @@
-"""The store, written: transactions of releases and vectors, by one process at a time."""
+"""The store of a collection, for writing: by one process at a time, in transactions."""
 
 import datetime as dt
 import json
-import os
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import CollectionBusyError, StorageError
-from index.store import schema
-from index.store.reader import BUSY_MS, STORE_NAME, Artifact, Store
-from index.store.rows import pack_spans, vector_key
-from index.store.sql import add_functions
+from index.errors import CollectionBusyError, ReleaseIndexError, StorageError
+from index.store.reader import STORE_NAME, Artifact, Store, store_error
+from index.store.rows import add_functions, pack_spans, vector_key
+from index.store.schema import MIGRATIONS
+from index.store.sqlite import Database
 from index.types import Edition, Passage, Release
 
 LOCK_NAME = "lock"
@@ -23,22 +22,32 @@ LOCK_NAME = "lock"
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A file as it was when it was last read, and the version of reading it went through."""
+    """A source file as it was when it was last read.
+
+    Attributes:
+        path: Absolute path, as the file system has it.
+        label: The path as users see it.
+        size: Bytes.
+        mtime_ns: Modification time; `index.ingest.parse.UNTRUSTED` when it proves nothing.
+        sha256: Of the whole file; None when it was streamed.
+        parser_version: The version of the parser that read it.
+    """
 
     path: bytes
     label: str
     size: int
     mtime_ns: int
     sha256: bytes | None
-    form: str
+    parser_version: str
 
 
 @contextmanager
 def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the right to write to the collection in `folder`.
+    """Hold the lock for writing to the collection in `folder`.
 
     Raises:
         CollectionBusyError: When another process holds it and `wait` is false.
+        StorageError: When the lock file cannot be created.
     """
     lock = FileLock(folder / LOCK_NAME, timeout=-1 if wait else 0)
     try:
@@ -56,130 +65,113 @@ def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
 
 
 class StoreWriter(Store):
-    """A store open for writing; made, and brought to today's form, where need be."""
+    """A store open for writing. All methods that write must be called in a transaction."""
 
     def __init__(self, folder: Path) -> None:
-        """Open or create the store of the collection in `folder`."""
+        """Open the store of the collection in `folder`; create or migrate it when necessary."""
         try:
             (folder / STORE_NAME).touch(mode=0o644)
         except OSError as error:
             raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
         super().__init__(folder)
 
-    def _check(self, folder: Path) -> None:
-        schema.migrate(self._connection, str(folder))
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
-            self.path, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
-        )
-
-    def _prepare(self) -> None:
-        # A newer store is not even put in WAL mode.
-        schema.check(self._connection, str(self.path.parent))
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        add_functions(self._connection)
+    def _open(self, folder: Path) -> Database:  # noqa: ARG002 - as in `Store`
+        database = Database(self.path, partial(store_error, self.path))
+        with database.closed_on_error():
+            database.refuse_newer(MIGRATIONS)  # before WAL mode: a newer store stays unchanged
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            database.execute("PRAGMA foreign_keys = ON")
+            add_functions(database)
+            database.migrate(MIGRATIONS)
+        return database
 
     def close(self) -> None:
-        """Fold the log back into the database, so that it rests without side files.
+        """Write the log back into the database file, so that no side files remain.
 
-        Where a reader has it open in WAL mode the log stays; the next writer folds it.
+        When a reader has the store open in WAL mode the log stays, and the next writer does it.
         """
-        try:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._connection.execute("PRAGMA busy_timeout = 200")
-            self._connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.Error:
-            pass
-        self._connection.close()
+        with suppress(ReleaseIndexError):
+            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.rows("PRAGMA busy_timeout = 200")
+            self.rows("PRAGMA journal_mode = DELETE")
+        super().close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of what is done inside, or nothing.
+    def transaction(self) -> AbstractContextManager[None]:
+        """Write everything that the block writes, or nothing of it.
 
         Raises:
-            StorageError: When the disk refuses; the store is as it was before.
+            StorageError: When the disk fails; the store is as it was before.
         """
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield
-                self._connection.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
-                self._rollback()
-                raise self._ours(error) from error
-            except BaseException:
-                self._rollback()
-                raise
-
-    def _rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        return self._database.transaction()
 
     def set_meta(self, name: str, value: str) -> None:
-        """Keep a fact under `name`."""
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        """Record a value under `name`."""
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def bump(self) -> None:
+    def bump_generation(self) -> None:
         """Record that content changed, and when."""
         self.set_meta("generation", str(self.generation + 1))
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        self.set_meta("updated_at", now.replace("+00:00", "Z"))
+        self.set_meta("updated_at", _now())
 
     def put_source(self, state: SourceState) -> int:
-        """Record a source's state; returns its row number."""
+        """Record a source; return its row number."""
         sql = (
             "INSERT INTO sources (path, label, size, mtime_ns, sha256, form) "
             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET label = excluded.label, "
             "size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256, "
             "form = excluded.form RETURNING id"
         )
-        return int(self._connection.execute(sql, astuple(state)).fetchone()[0])
+        return int(self.value(sql, astuple(state)))
 
     def move_source(self, source_id: int, state: SourceState) -> None:
-        """Record that a source stands elsewhere now; its releases stay."""
-        self._connection.execute(
+        """Record that the file of a source was moved; its releases stay."""
+        self._database.execute(
             "UPDATE sources SET path = ?, label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ? "
             "WHERE id = ?",
             (*astuple(state), source_id),
+        )
+
+    def reread_sources(self, release_ids: Sequence[str]) -> None:
+        """Make the next update read the sources of these releases again."""
+        self._database.execute_many(
+            "UPDATE sources SET mtime_ns = -1, sha256 = NULL "
+            "WHERE id = (SELECT source_id FROM releases WHERE release_id = ?)",
+            ((release_id,) for release_id in release_ids),
         )
 
     def put_release(
         self,
         source_id: int,
         release: Release,
-        digest: bytes,
+        content_hash: bytes,
         passages: Sequence[Passage],
-        draft: bytes | None = None,
+        draft_hash: bytes | None = None,
     ) -> None:
-        """Store a release and its passages, replacing one of the same id.
+        """Store a release and its passages, replacing a release of the same id.
 
         Args:
             source_id: Row number of its source.
             release: The release.
-            digest: Hash of its content.
+            content_hash: See `index.store.rows.content_hash`.
             passages: Its passages.
-            draft: Hash of the record it was made from, and the form that was read in.
+            draft_hash: Hash of the record it was parsed from, and of the parser version.
         """
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         row = (
             release.release_id, source_id, release.title, release.text, release.date,
             release.issuer, release.lang, release.url,
             json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
-            digest, now.replace("+00:00", "Z"), release.date_source, release.date_guess,
-            draft,
+            content_hash, _now(), release.date_source, release.date_guess, draft_hash,
         )  # fmt: skip
-        self._connection.execute("DELETE FROM releases WHERE release_id = ?", row[:1])
-        cursor = self._connection.execute(
+        self._database.execute("DELETE FROM releases WHERE release_id = ?", row[:1])
+        cursor = self._database.execute(
             "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
             "metadata, content_hash, updated_at, date_source, date_guess, draft_hash) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         )
         key = cursor.lastrowid
-        self._connection.executemany(
+        self._database.execute_many(
             "INSERT INTO passages (release, ordinal, kind, speaker, role, start, stop, "
             "sentences, vector_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -192,118 +184,102 @@ class StoreWriter(Store):
         )  # fmt: skip
 
     def remove_releases(self, keys: Sequence[int]) -> None:
-        """Remove releases by row number, with their passages."""
-        self._connection.executemany("DELETE FROM releases WHERE id = ?", ((key,) for key in keys))
-        self._connection.execute(
+        """Remove releases by row number, with their passages and the sources that become empty."""
+        self._database.execute_many("DELETE FROM releases WHERE id = ?", ((key,) for key in keys))
+        self._database.execute(
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM releases)"
         )
 
-    def adopt_release(self, source_id: int, release_id: str) -> None:
-        """Record that a release stands in another source now; the one it had is gone."""
-        self._connection.execute(
+    def move_release(self, release_id: str, source_id: int) -> None:
+        """Record that a release is in another source now."""
+        self._database.execute(
             "UPDATE releases SET source_id = ? WHERE release_id = ?", (source_id, release_id)
         )
 
-    def remember_draft(self, release_id: str, draft: bytes) -> None:
-        """Record the hash of the record that a release would be made from again."""
-        self._connection.execute(
-            "UPDATE releases SET draft_hash = ? WHERE release_id = ?", (draft, release_id)
+    def set_draft_hash(self, release_id: str, draft_hash: bytes) -> None:
+        """Record the hash of the record that a release would be parsed from again."""
+        self._database.execute(
+            "UPDATE releases SET draft_hash = ? WHERE release_id = ?", (draft_hash, release_id)
         )
 
-    def distrust_sources(self, ids: Sequence[str]) -> None:
-        """Have the sources of these releases read again by the next update."""
-        self._connection.executemany(
-            "UPDATE sources SET mtime_ns = -1, sha256 = NULL "
-            "WHERE id = (SELECT source_id FROM releases WHERE release_id = ?)",
-            ((release_id,) for release_id in ids),
+    def put_vectors(self, rows: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Store vectors: vector key, passage vector and sentence vectors as float16 bytes."""
+        self._database.execute_many(
+            "INSERT OR IGNORE INTO vectors (vector_key, passage, sentences) VALUES (?, ?, ?)", rows
         )
 
-    def drop_orphaned_vectors(self) -> int:
-        """Remove the vectors that no passage has; returns how many."""
-        cursor = self._connection.execute(
+    def remove_vectors(self, numbers: Sequence[int]) -> int:
+        """Remove vectors by row number; return how many there were."""
+        return sum(
+            self._database.execute("DELETE FROM vectors WHERE id = ?", (number,)).rowcount
+            for number in numbers
+        )
+
+    def remove_unused_vectors(self) -> int:
+        """Remove the vectors that belong to no passage; return how many there were."""
+        cursor = self._database.execute(
             "DELETE FROM vectors WHERE vector_key NOT IN (SELECT vector_key FROM passages)"
         )
         return cursor.rowcount
 
-    def drop_vectors(self, numbers: Sequence[int]) -> int:
-        """Remove vectors by row number; returns how many were there."""
-        return sum(
-            self._connection.execute("DELETE FROM vectors WHERE id = ?", (number,)).rowcount
-            for number in numbers
-        )
-
-    def drop_all_vectors(self) -> None:
+    def remove_all_vectors(self) -> None:
         """Remove every vector, as when the model changes."""
-        self._connection.execute("DELETE FROM vectors")
-        self._connection.execute("DELETE FROM derived WHERE kind = 'vectors'")
-
-    def put_vectors(self, rows: Sequence[tuple[bytes, bytes, bytes]]) -> None:
-        """Store vectors: key, passage and sentences as float16 bytes."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO vectors (vector_key, passage, sentences) VALUES (?, ?, ?)", rows
-        )
+        self._database.execute("DELETE FROM vectors")
+        self.forget_artifact("vectors")
 
     def put_signatures(self, rows: Sequence[tuple[int, bytes, Edition]]) -> None:
-        """Store what families are found by: release, signature and what it says of itself."""
-        self._connection.executemany(
+        """Store what near-duplicate releases are found by: release, signature and edition."""
+        self._database.execute_many(
             "INSERT OR REPLACE INTO families (release, signature, headline, marked, named_date) "
             "VALUES (?, ?, ?, ?, ?)",
             (
-                (key, signature, said.headline, int(said.marked), said.named_date)
-                for key, signature, said in rows
+                (key, signature, edition.headline, int(edition.marked), edition.named_date)
+                for key, signature, edition in rows
             ),
         )
 
-    def put_families(self, families: Mapping[int, int], newer: Mapping[int, int]) -> bool:
-        """Store families, and all that is replaced with what by; whether others belong together.
+    def put_clusters(self, clusters: Mapping[int, int], replaced_by: Mapping[int, int]) -> bool:
+        """Store near-duplicate clusters and replacements; return whether any relation changed.
 
         Args:
-            families: Of the releases that had none: row numbers of each family's first.
-            newer: Row numbers of the releases that are replaced, and of those that replace them.
+            clusters: For each release that had no cluster, the first release of its cluster.
+            replaced_by: For each release that is replaced, the release that replaces it.
         """
-        self._connection.executemany(
+        self._database.execute_many(
             "UPDATE families SET family = ? WHERE release = ?",
-            ((family, key) for key, family in families.items()),
+            ((cluster, key) for key, cluster in clusters.items()),
         )
         before = dict(
             self.rows("SELECT release, replaced_by FROM families WHERE replaced_by IS NOT NULL")
         )
-        self._connection.executemany(
+        self._database.execute_many(
             "UPDATE families SET replaced_by = ? WHERE release = ?",
             (
-                (newer.get(key), key)
-                for key in {*before, *newer}
-                if before.get(key) != newer.get(key)
+                (replaced_by.get(key), key)
+                for key in {*before, *replaced_by}
+                if before.get(key) != replaced_by.get(key)
             ),
         )
-        return before != newer or any(key != family for key, family in families.items())
+        return before != replaced_by or any(key != cluster for key, cluster in clusters.items())
 
-    def drop_families(self) -> None:
-        """Forget every signature and family, as when they are found in another way."""
-        self._connection.execute("DELETE FROM families")
-
-    def drop_artifact(self, kind: str) -> None:
-        """Forget the current artifact of a kind, so that the next is made from the store alone."""
-        self._connection.execute("DELETE FROM derived WHERE kind = ?", (kind,))
-
-    def rebuild_indexes(self) -> None:
-        """Make SQLite's own indexes again from the tables."""
-        with self.transaction():
-            self._connection.execute("REINDEX")
+    def remove_clusters(self) -> None:
+        """Remove all signatures and clusters, as when they are computed in another way."""
+        self._database.execute("DELETE FROM families")
 
     def put_artifact(self, kind: str, artifact: Artifact) -> None:
         """Make an artifact the current one of its kind."""
-        self._connection.execute(
+        self._database.execute(
             "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?)", (kind, *artifact)
         )
 
+    def forget_artifact(self, kind: str) -> None:
+        """Forget the current artifact of a kind, so that the next is made from the store alone."""
+        self._database.execute("DELETE FROM derived WHERE kind = ?", (kind,))
 
-def fsync_folder(folder: Path) -> None:
-    """Make renames in `folder` survive a power cut; a no-op where folders cannot be synced."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def rebuild_indexes(self) -> None:
+        """Rebuild SQLite's own indexes from the tables."""
+        self._database.execute("REINDEX")
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,40 +1,43 @@
-"""Whether the derived files are there, whole, and hold what the store says.
-
-The vector file's content is compared with the vectors, in `index.verify.vectors`.
-"""
+"""Check the artifacts: that they are there, intact, and made from what the store holds."""
 
 from collections import Counter
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from index.errors import CollectionDamagedError
 from index.store import artifacts
-from index.store.reader import ARTIFACT_NAME, Store
+from index.store.reader import ARTIFACT_NAME, FINGERPRINT_META, Artifact, Store
 from index.verify.findings import GO_ON, Findings
 
-_KINDS = ("words", "vectors")
-_NAMES = {"words": "word index", "vectors": "vector file"}
+if TYPE_CHECKING:
+    from index.search.vector import VectorIndex
+
+_PARTS: dict[str, Literal["word index", "vector file"]] = {
+    "words": "word index", "vectors": "vector file",
+}  # fmt: skip
 
 
 def check_files(folder: Path, store: Store, findings: Findings) -> None:
-    """Check what is recorded of derived files, the word index, and what else lies there."""
+    """Check the records of artifacts, the word index, and the other files in their folder."""
     rows = store.rows("SELECT kind, name, sha256 FROM derived")
     for kind, name, digest in rows:
-        if kind not in _KINDS:
+        if kind not in _PARTS:
             findings.note("derived file", name, "of a kind that this program does not know")
         elif not ARTIFACT_NAME.fullmatch(name) or name != f"{kind}-{digest[:16]}":
             findings.wrong(
-                _NAMES[kind], name, "is no name that the program gives: it is not opened",
-                mends="word index" if kind == "words" else "vector file",
+                _PARTS[kind], name, "is not a name that the program gives: it is not opened",
+                mends=_PARTS[kind],
             )  # fmt: skip
-    place = folder / artifacts.FOLDER
-    if place.is_symlink():
+    path = folder / artifacts.FOLDER
+    if path.is_symlink():
         findings.wrong(
-            "derived file", artifacts.FOLDER, "is a link, which no collection has",
-            f"remove the link {place}, then run: releaseqa verify --repair",
+            "derived file", artifacts.FOLDER, "is a link, which releaseqa does not follow",
+            f"remove the link {path}, then run: releaseqa verify --repair",
         )  # fmt: skip
         return
-    _check_words(folder, store, findings)
+    _check_word_index(folder, store, findings)
     ours, others = artifacts.stray_files(folder, {row[1] for row in rows})
     for name in ours:
         findings.note(
@@ -42,104 +45,163 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
             "the next `releaseqa index` removes it, so does releaseqa verify --repair", "files",
         )  # fmt: skip
     for name in others:
-        findings.note("stray file", name, "is not of this program and is left alone")
+        findings.note("stray file", name, "does not belong to releaseqa and is left alone")
 
 
-def _check_words(folder: Path, store: Store, findings: Findings) -> None:
+def open_vector_file(
+    folder: Path, store: Store, dimension: int, findings: Findings
+) -> "VectorIndex | None":
+    """Check the vector file; return it when its bytes are those that were written."""
+    artifact = _check_artifact("vectors", folder, store, findings)
+    if artifact is None:
+        return None
+    wrong = _reporter("vectors", artifact, findings)
+    if artifact.identity != store.meta(FINGERPRINT_META):
+        wrong("was made with another model than the vectors")
+        return None
+    from index.search.vector import read_vectors
+
+    path = folder / artifacts.FOLDER / artifact.name
+    try:
+        index = read_vectors(path, artifact.sha256, dimension)
+    except CollectionDamagedError as error:
+        wrong(str(error).removeprefix(f"{path} "))
+        return None
+    difference = _generation_error(artifact, store) or _compare_vectors(index, store, artifact)
+    if difference is None:
+        findings.files += 1
+    else:
+        wrong(difference)
+    return index
+
+
+def _check_word_index(folder: Path, store: Store, findings: Findings) -> None:
+    artifact = _check_artifact("words", folder, store, findings)
+    if artifact is None:
+        return
     from index.search.lexical import IDENTITY, indexed_releases, open_lexical_index
 
-    current = store.artifact("words")
-    if current is None:
-        if findings.passages and not store.value(
-            "SELECT count(*) FROM derived WHERE kind = 'words'"
-        ):
-            findings.note(
-                "word index", artifacts.FOLDER, "is not there yet, which makes searching slower",
-                GO_ON, "word index",
-            )  # fmt: skip
-        return
-    name, digest, generation, last, identity = current
-    path = folder / artifacts.FOLDER / name
-
-    def wrong(detail: str) -> None:
-        findings.wrong("word index", name, detail, mends="word index")
-
-    damage = artifacts.damage_of(path, "words", digest)
-    if damage is not None:
-        wrong(damage)
-        return
-    if identity != IDENTITY:
+    wrong = _reporter("words", artifact, findings)
+    if artifact.identity != IDENTITY:
         findings.note(
-            "word index", name, "was made by another version of the program and is not used",
-            GO_ON, "word index",
+            "word index", artifact.name,
+            "was made by another version of the program and is not used", GO_ON, "word index",
         )  # fmt: skip
         return
-    if generation > store.generation:
-        wrong(f"says that it is of generation {generation}, which there was not yet")
+    if error := _generation_error(artifact, store):
+        wrong(error)
         return
+    path = folder / artifacts.FOLDER / artifact.name
     try:
-        opened = open_lexical_index(path, digest)
+        index = open_lexical_index(path, artifact.sha256)
     except CollectionDamagedError as error:
         wrong(str(error).removeprefix(f"{path} "))
         return
     try:
-        documents = opened.documents()
+        documents = index.documents()
     finally:
-        opened.close()
-    if generation < store.generation:
+        index.close()
+    if artifact.generation < store.generation:
         findings.files += 1
         findings.note(
-            "word index", name, "lacks the newest changes: an update was interrupted", GO_ON,
-            "word index",
+            "word index", artifact.name, "lacks the newest changes: an update was interrupted",
+            GO_ON, "word index",
         )  # fmt: skip
         return
-    detail = _differs(documents, indexed_releases(path), store, last, findings)
-    if detail is None:
+    difference = _compare_passages(documents, indexed_releases(path), store, artifact, findings)
+    if difference is None:
         findings.files += 1
     else:
-        wrong(detail)
+        wrong(difference)
 
 
-def _differs(
+def _check_artifact(
+    kind: Literal["words", "vectors"], folder: Path, store: Store, findings: Findings
+) -> Artifact | None:
+    """Check that there is an artifact with the bytes that were written; return its record."""
+    artifact = store.artifact(kind)
+    if artifact is None:
+        content = findings.passages if kind == "words" else findings.vectors
+        if content and not store.value("SELECT count(*) FROM derived WHERE kind = ?", (kind,)):
+            findings.note(
+                _PARTS[kind], artifacts.FOLDER, "is not there yet, which makes searching slower",
+                GO_ON, _PARTS[kind],
+            )  # fmt: skip
+        return None  # a bad name is reported by `check_files`
+    damage = artifacts.find_damage(folder / artifacts.FOLDER / artifact.name, kind, artifact.sha256)
+    if damage is not None:
+        _reporter(kind, artifact, findings)(damage)
+        return None
+    return artifact
+
+
+def _reporter(kind: str, artifact: Artifact, findings: Findings) -> Callable[[str], None]:
+    """Return a function that reports what is wrong with an artifact."""
+    return lambda detail: findings.wrong(_PARTS[kind], artifact.name, detail, mends=_PARTS[kind])
+
+
+def _generation_error(artifact: Artifact, store: Store) -> str | None:
+    if artifact.generation > store.generation:
+        return f"says that it is of generation {artifact.generation}, which there was not yet"
+    return None
+
+
+def _compare_vectors(index: "VectorIndex", store: Store, artifact: Artifact) -> str | None:
+    """Return how the row numbers in a vector file differ from those in the store, or None."""
+    numbers = index.numbers.tolist()
+    newest = max(numbers, default=0)
+    if artifact.last_id != newest:
+        return f"says that its newest vector is {artifact.last_id}, but it is {newest}"
+    in_file = set(numbers)
+    if len(in_file) != len(numbers):
+        return "holds a vector twice"
+    in_store = {row[0] for row in store.rows("SELECT id FROM vectors WHERE id <= ?", (newest,))}
+    if lacks := len(in_store - in_file):
+        return f"lacks {lacks:,} of the {len(in_store):,} vectors"
+    more = len(in_file - in_store)
+    return f"holds {more:,} vectors that are not there any more" if more else None
+
+
+def _compare_passages(
     documents: dict[int, int],
     releases: AbstractSet[int],
     store: Store,
-    last: int,
+    artifact: Artifact,
     findings: Findings,
 ) -> str | None:
-    """Return in what a word index differs from the store that it is of, or None.
+    """Return how a word index differs from the store of the same generation, or None.
 
-    It is whole, and of this very content: a passage that it has and the store has not was lost
-    from the store. The index is then kept as it is, for it is what tells.
+    The index is intact, so a passage that only the index has was lost from the store. This is
+    reported for its release; the index is not wrong, and a repair keeps it.
     """
     rows = store.rows("SELECT id, release FROM passages")
     lacks = sum(documents.pop(key, None) != release for key, release in rows)
     if documents:
-        _name_lost(Counter(documents.values()), store, findings)
+        _report_lost_passages(Counter(documents.values()), store, findings)
         return None
     if lacks:
         return f"lacks {lacks:,} of the {len(rows):,} passages"
     if releases != {row[0] for row in store.rows("SELECT id FROM releases")}:
         return "says that it is of other releases"
     newest = max((key for key, _ in rows), default=0)
-    if last != newest:
-        return f"says that its newest passage is {last}, but it is {newest}"
+    if artifact.last_id != newest:
+        return f"says that its newest passage is {artifact.last_id}, but it is {newest}"
     return None
 
 
-def _name_lost(lost: Counter[int], store: Store, findings: Findings) -> None:
-    """Name the releases that passages were lost of."""
+def _report_lost_passages(lost: Counter[int], store: Store, findings: Findings) -> None:
+    """Report the releases that lost passages."""
     sql = (
         "SELECT r.id, r.release_id, s.path FROM releases r "
         "LEFT JOIN sources s ON s.id = r.source_id WHERE r.id IN ({keys})"
     )
-    known = {key: (name, path) for key, name, path in store.rows_among(sql, lost)}
+    sources = {key: (name, path) for key, name, path in store.rows_among(sql, lost)}
     for key, count in sorted(lost.items()):
         if key in findings.bad_releases:
             continue
-        name, remedy = f"row {key}", findings.lost
-        if key in known:
-            name, remedy = known[key][0], findings.lost_release(*known[key])
+        name, remedy = f"row {key}", findings.restore
+        if key in sources:
+            name, remedy = sources[key][0], findings.restore_release(*sources[key])
         findings.wrong(
             "release", name, f"lacks {count} of the passages that the word index has of it", remedy
         )

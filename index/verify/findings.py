@@ -1,4 +1,4 @@
-"""What verifying a collection finds: what is damaged and where, and what mends it."""
+"""What verifying a collection finds: what is damaged and where, and how to repair it."""
 
 import os
 from collections import Counter
@@ -13,7 +13,7 @@ Part = Literal["dimension", "families", "files", "indexes", "vector file", "vect
 """What is made from the stored texts, and so can be made again."""
 
 SHOWN = 100
-"""Findings of one name and verdict that are kept one by one; the rest is counted."""
+"""Findings of one name and verdict that are kept; the others are only counted."""
 
 MEND = "to mend it run: releaseqa verify --repair"
 GO_ON = "run: releaseqa index on the same sources, or releaseqa verify --repair"
@@ -24,12 +24,12 @@ class Finding:
     """One thing that is not as it should be.
 
     Attributes:
-        name: What was looked at: `store`, `release`, `passage`, `vector`, `word index` and so on.
+        name: What was checked: `store`, `release`, `passage`, `vector`, `word index` and so on.
         place: Which one: an id, the name of a file or of a table (untrusted text).
         verdict: `wrong` when it is damaged, `note` when it is worth knowing.
-        detail: What is the matter.
-        remedy: What to do, or None when there is nothing to do.
-        mends: What a repair makes again to mend it; None when it cannot.
+        detail: What is wrong with it.
+        remedy: What to do, or None when nothing has to be done.
+        mends: What a repair makes again to mend it; None when a repair cannot mend it.
     """
 
     name: str
@@ -42,17 +42,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a collection is made of, and what is not as it should be.
+    """What a collection contains, and what is wrong with it.
 
     Attributes:
         folder: The collection's.
-        releases, passages, vectors: How many were looked at.
-        files: Derived files that are whole.
+        releases, passages, vectors: How many there are.
+        files: Artifacts that are intact.
         findings: In the order of the checks; of many alike the first hundred, then their number.
-        damaged: How many things are damaged, those that are only counted included.
-        broken: Whether SQLite itself finds its file damaged.
-        bad_vectors: Row numbers of the vectors that are damaged.
-        dimension: The length of the vectors, where the store names another one.
+        damaged: How many things are damaged, including those that are only counted.
+        broken: Whether SQLite itself reports that its file is damaged.
+        bad_vectors: Row numbers of the damaged vectors.
+        dimension: The dimension of the vectors, when the store records another one.
     """
 
     folder: Path
@@ -68,28 +68,27 @@ class Verification:
 
     @property
     def parts(self) -> frozenset[Part]:
-        """What a repair would make again, or go on with."""
+        """What a repair makes again or completes."""
         return frozenset(found.mends for found in self.findings if found.mends is not None)
 
     @property
     def damaged_parts(self) -> frozenset[Part]:
-        """What a repair has to make anew: what is there is damaged."""
+        """What a repair makes again because it is damaged."""
         wrong = (found for found in self.findings if found.verdict == "wrong")
         return frozenset(found.mends for found in wrong if found.mends is not None)
 
 
 class Findings:
-    """Takes what the checks find; what one has found, a later one may go by.
+    """Collects what the checks find. A check can read what an earlier one found.
 
     Attributes:
-        store: The store's file.
-        bad_releases: Row numbers of the releases that were named as damaged.
+        bad_releases: Row numbers of the releases that were reported as damaged.
         Others as in `Verification`.
     """
 
-    def __init__(self, store: Path) -> None:
-        """Begin with nothing found in the store at this path."""
-        self.store = store
+    def __init__(self, folder: Path) -> None:
+        """Start without findings for the collection in `folder`."""
+        self.folder = folder
         self.releases = self.passages = self.vectors = self.files = 0
         self.broken = False
         self.bad_releases: set[int] = set()
@@ -102,36 +101,39 @@ class Findings:
         self, name: str, place: str, detail: str, remedy: str | None = None,
         mends: Part | None = None,
     ) -> None:  # fmt: skip
-        """Take something damaged; without a remedy it is mended by a repair, or by a copy."""
-        remedy = remedy or (MEND if mends else self.lost)
-        self._take(Finding(name, place, "wrong", detail, remedy, mends))
+        """Add a damaged thing; default remedy: a repair when it mends it, else a backup copy."""
+        remedy = remedy or (MEND if mends else self.restore)
+        self._add(Finding(name, place, "wrong", detail, remedy, mends))
 
     def note(
         self, name: str, place: str, detail: str, remedy: str | None = None,
         mends: Part | None = None,
     ) -> None:  # fmt: skip
-        """Take something worth knowing."""
-        self._take(Finding(name, place, "note", detail, remedy, mends))
+        """Add something worth knowing."""
+        self._add(Finding(name, place, "note", detail, remedy, mends))
 
-    def _take(self, found: Finding) -> None:
-        kind = (found.name, found.verdict)
+    def _add(self, finding: Finding) -> None:
+        kind = (finding.name, finding.verdict)
+        alike = self._found.setdefault(kind, [])
+        if finding in alike:
+            return
         self._counts[kind] += 1
         if self._counts[kind] <= SHOWN:
-            self._found.setdefault(kind, []).append(found)
+            alike.append(finding)
 
     @property
-    def lost(self) -> str:
-        """What to do about a store that is damaged."""
+    def restore(self) -> str:
+        """The remedy for a damaged store."""
         return (
-            f"restore the collection from a copy, or move {quote(str(self.store.parent))} away "
+            f"restore the collection from a copy, or move {quote(str(self.folder))} away "
             "and index the sources again"
         )
 
-    def lost_release(self, release_id: str, source: bytes | None) -> str:
-        """What to do about a release that is damaged, read from the file of this path."""
+    def restore_release(self, release_id: str, source: bytes | None) -> str:
+        """Return the remedy for a damaged release that was read from the file `source`."""
         name = quote(os.fsdecode(source)) if source else "SOURCE"
         return (
-            "restore the collection from a copy, or, while its source is there, run: "
+            "restore the collection from a copy, or, while its source exists, run: "
             f"releaseqa remove {quote(release_id)} && releaseqa index {name}"
         )
 
@@ -148,6 +150,6 @@ class Findings:
                 )
         damaged = sum(n for (_, verdict), n in self._counts.items() if verdict == "wrong")
         return Verification(
-            self.store.parent, self.releases, self.passages, self.vectors, self.files,
+            self.folder, self.releases, self.passages, self.vectors, self.files,
             tuple(findings), damaged, self.broken, tuple(self.bad_vectors), self.dimension,
         )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Mending a collection: what is made from its texts is made again, the texts are never touched.
+"""Repair a collection: make again what is made from its texts; never change the texts.
 
-The same code writes that writes in an update, under the same lock. What cannot be mended here,
-a text that is not what was read, is left as it is for the verification to name.
+A repair runs the code of an update, under the same lock. A text that is not what was read cannot
+be repaired here, and the verification after the repair still reports it.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.dedup.link import FORM_META, link_duplicates
+from index.dedup.link import SIGNATURE_META, link_duplicates
 from index.encoders.model import load_model
 from index.errors import CollectionDamagedError, ModelRefusedError
 from index.ingest.embed import encode_pending
@@ -18,7 +18,7 @@ from index.reports import Progress
 from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
 from index.store.writer import StoreWriter, writing_lock
 from index.verify.findings import Finding, Part, Verification
-from index.verify.verify import verify_collection
+from index.verify.verify import Report, no_progress, verify_collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Repair:
     """What a repair did.
 
     Attributes:
-        before, after: What was found before and after it; the same when nothing was to be done.
+        before, after: What was found before and after it; the same when there was nothing to do.
     """
 
     before: Verification
@@ -34,11 +34,11 @@ class Repair:
 
     @property
     def mended(self) -> tuple[Finding, ...]:
-        """What was found before it and is not there any more."""
+        """What was found before the repair and not after it."""
         left = {(found.name, found.place) for found in self.after.findings}
         names = {found.name for found in self.after.findings}
-        undone: set[Part | None] = {p for p in ("word index", "vector file") if p in names}
-        if "passages" in names:  # without vectors: what was damaged was removed, no more
+        undone: set[Part | None] = {part for part in ("word index", "vector file") if part in names}
+        if "passages" in names:  # the damaged vectors were removed, but not encoded again
             undone.add("vectors")
         return tuple(
             found
@@ -47,68 +47,60 @@ class Repair:
         )
 
 
-def _silent(_: Progress) -> None:
-    """Tell nobody."""
-
-
-def _never() -> bool:
-    return False
-
-
 def repair_collection(
-    folder: Path, *, wait: bool = False, progress: Callable[[Progress], None] = _silent
+    folder: Path, *, wait: bool = False, progress: Report = no_progress
 ) -> Repair:
-    """Verify a collection, make again what is made from its texts, and verify it once more.
+    """Verify a collection, make again what is made from its texts, and verify it again.
 
-    Nothing is written when nothing can be mended, nor when SQLite itself finds the file damaged:
-    to write into such a file can damage more.
+    Nothing is written when there is nothing to repair, or when SQLite reports that its file is
+    damaged, because writing to such a file can damage more.
 
     Args:
         folder: The collection's.
         wait: Wait for another writer instead of refusing.
-        progress: Told how far things are.
+        progress: Called with the progress.
 
     Raises:
         CollectionBusyError: Another process is writing and `wait` is false.
-        StorageError: The folder may not be written to, or the disk refused.
+        StorageError: The folder cannot be written to, or the disk failed.
         Others as `verify_collection`.
     """
     with Store(folder):
-        pass  # a missing collection is not made
+        pass  # a missing collection is not created
     with writing_lock(folder, wait=wait):
         before = verify_collection(folder, progress=progress)
         if before.broken or not before.parts:
             return Repair(before, before)
         with closing(StoreWriter(folder)) as store:
-            _mend(folder, store, before, progress)
+            _repair(folder, store, before, progress)
         return Repair(before, verify_collection(folder, progress=progress))
 
 
-def _mend(
+def _repair(
     folder: Path, store: StoreWriter, found: Verification, progress: Callable[[Progress], None]
 ) -> None:
-    anew = found.damaged_parts
-    if "indexes" in anew:
-        with suppress(CollectionDamagedError):
+    damaged = found.damaged_parts
+    if "indexes" in damaged:
+        with suppress(CollectionDamagedError), store.transaction():
             store.rebuild_indexes()
     with store.transaction():
         if found.dimension is not None:
             store.set_meta(DIMENSION_META, str(found.dimension))
-        if "families" in anew:
-            store.set_meta(FORM_META, "")  # another one than today's: they are made anew
-        dropped = store.drop_vectors(found.bad_vectors)
-        if "word index" in anew:
-            store.drop_artifact("words")
-        if "vector file" in anew or dropped:
-            store.drop_artifact("vectors")
-    # Each of these stops where a stored text cannot be read; the others go on, and verifying
-    # again names what is left.
+        if "families" in damaged:
+            store.set_meta(SIGNATURE_META, "")  # not today's version: they are made again
+        removed = store.remove_vectors(found.bad_vectors)
+        if "word index" in damaged:
+            store.forget_artifact("words")
+        if "vector file" in damaged or removed:
+            store.forget_artifact("vectors")
+    # Each step fails when a stored text cannot be read; the others go on, and the verification
+    # afterwards reports what is left.
     with suppress(CollectionDamagedError):
-        link_duplicates(store, _never)
+        link_duplicates(store, lambda: False)
     with suppress(CollectionDamagedError):
         publish_words(store, folder)
     fingerprint = store.meta(FINGERPRINT_META)
-    if dropped:
+    if removed:
         with suppress(CollectionDamagedError, ModelRefusedError):
             _encode(store, fingerprint, progress)
     with suppress(CollectionDamagedError):
@@ -122,8 +114,8 @@ def _encode(
 ) -> None:
     """Encode what has no vector, if the collection's model is the packaged one.
 
-    Which other model to load is for the user to say, not for the collection.
+    Another model is loaded only when the user names it, never because a collection does.
     """
     model = load_model()
     if model.spec.fingerprint == fingerprint:
-        encode_pending(store, model, progress, _never)
+        encode_pending(store, model, progress, lambda: False)

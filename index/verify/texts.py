@@ -1,159 +1,144 @@
-"""Whether the texts are those that were read, and the passages what was cut from them."""
+"""Check the releases against their hashes, the passages against the texts, and the clusters."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Sequence
+from typing import get_args
 
-from index.dedup.link import DONE_META, FORM_META, replacements
-from index.dedup.near_duplicates import PERMUTATIONS, signature_version, signatures
+from index.dedup.link import clusters_are_current, has_bad_signatures, stored_replacements
+from index.dedup.near_duplicates import signatures
+from index.errors import CollectionDamagedError
 from index.ingest.parse import PARSER_VERSION
 from index.reports import Progress
 from index.store.reader import Store
-from index.store.rows import content_hash, unpack_spans, vector_key
+from index.store.rows import WHOLE_RELEASE, content_hash, release_of, unpack_spans, vector_key
 from index.types import Kind, Release, Span
 from index.verify.findings import GO_ON, Findings
 
 _BATCH = 100
-"""Releases whose signatures are worked out together."""
-_WORDS = 400_000
-"""Characters of a text that are kept for its signature, which looks at fewer."""
+"""Releases that are in memory together."""
+_SIGNED = 400_000
+"""Characters of a text that are kept for its signature, which reads fewer."""
 _END_MARKS = frozenset(("30", "end", "ends", "fin"))
-"""All that may stand outside of passages, see `index.structure.sections.classify`."""
+"""The only words outside of passages, see `index.structure.sections.classify`."""
 _WORD = re.compile(r"[^\W_]+")
 _KINDS = frozenset(get_args(Kind))
-_TEXTS = ("release_id", "title", "text", "date", "issuer", "lang", "url", "metadata")
-
-# As bytes: what is no UTF-8 any more must not end the query.
-_RELEASE = (
-    "SELECT r.id, r.content_hash, s.form, s.path, "  # noqa: S608
-    f"{', '.join(f'CAST(r.{name} AS BLOB)' for name in _TEXTS)} "
-    "FROM releases r LEFT JOIN sources s ON s.id = r.source_id WHERE r.id = ?"
-)
-_PASSAGES = (
-    "SELECT ordinal, kind, start, stop, sentences, vector_key FROM passages "
-    "WHERE release = ? ORDER BY ordinal"
-)
 
 
-def check_texts(store: Store, findings: Findings, progress: Callable[[Progress], None]) -> None:
-    """Check every release, one at a time: its text, its passages, its signature."""
-    forms = _forms(store)
-    signed = _Signed(store, findings)
-    total = int(store.value("SELECT count(*) FROM releases"))
-    for key in _keys(store):
-        for row in store.rows(_RELEASE, (key,)):
-            findings.releases += 1
-            _check_release(store, row, forms, signed, findings)
-        if findings.releases % _BATCH == 0 or findings.releases == total:
-            progress(Progress("texts", findings.releases, total))
-    signed.compare()
+def check_releases(store: Store, findings: Findings, progress: Callable[[Progress], None]) -> None:
+    """Check every release: its text, its passages and its signature."""
+    versions = _parser_versions(store)
+    compare_signatures = clusters_are_current(store)
+    keys = [row[0] for row in store.rows("SELECT id FROM releases ORDER BY id")]
+    for start in range(0, len(keys), _BATCH):
+        sound: dict[int, Release] = {}
+        for key in keys[start : start + _BATCH]:
+            release = _check_release(store, key, versions, findings)
+            if release is not None:
+                sound[key] = release
+        if compare_signatures and sound:
+            _compare_signatures(store, sound, findings)
+        progress(Progress("texts", min(start + _BATCH, len(keys)), len(keys)))
 
 
-def _keys(store: Store) -> Iterator[int]:
-    """Yield the row numbers of all releases; no query stays open that a writer would wait for."""
-    last = -1
-    while rows := store.rows(
-        "SELECT id FROM releases WHERE id > ? ORDER BY id LIMIT 1000", (last,)
-    ):
-        for (last,) in rows:
-            yield last
+def _parser_versions(store: Store) -> list[str]:
+    """Return the parser versions that releases may have been read with.
 
-
-def _forms(store: Store) -> list[str]:
-    """Return the forms that a release may have been read in: its hash is of its form too.
-
-    A source that is read again in a new form has that form from its first batch on, while the
-    releases of the later ones are still of the old one.
+    The hash of a release covers its version. After an interruption, a source has the new version
+    while some of its releases still have an older one.
     """
-    forms = [str(row[0]) for row in store.rows("SELECT DISTINCT form FROM sources LIMIT 100")]
-    sizes = {form.partition("/")[2] for form in forms}
-    return forms + [
-        f"{n}/{size}" for n in range(int(PARSER_VERSION), 0, -1) for size in sorted(sizes)
-    ]
+    versions = [str(row[0]) for row in store.rows("SELECT DISTINCT form FROM sources LIMIT 100")]
+    windows = {version.partition("/")[2] for version in versions}
+    older = range(int(PARSER_VERSION), 0, -1)
+    return versions + [f"{number}/{window}" for number in older for window in sorted(windows)]
 
 
 def _check_release(
-    store: Store, row: tuple[Any, ...], forms: Sequence[str], signed: "_Signed", findings: Findings
-) -> None:
-    key, digest, own_form, path, *columns = row
-    shown = columns[0].decode("utf-8", "replace")
-    remedy = findings.lost_release(shown, path)
+    store: Store, key: int, versions: Sequence[str], findings: Findings
+) -> Release | None:
+    """Check a release and its passages; return the release when its text is sound."""
+    ((written_id, digest, path, version),) = store.rows(
+        "SELECT CAST(r.release_id AS BLOB), r.content_hash, s.path, s.form FROM releases r "
+        "LEFT JOIN sources s ON s.id = r.source_id WHERE r.id = ?",
+        (key,),
+    )
+    name = written_id.decode("utf-8", "replace")
+    remedy = findings.restore_release(name, path)
+
+    def wrong(what: str, place: str, detail: str) -> None:
+        findings.bad_releases.add(key)
+        findings.wrong(what, place, detail, remedy)
+
     if path is None:
-        findings.bad_releases.add(key)
-        findings.wrong("release", shown, "its source is not there: it is not listed", remedy)
+        wrong("release", name, "its source is not there: it is not listed")
     try:
-        values: list[Any] = [None if column is None else column.decode() for column in columns]
-        name, title, text, date, issuer, lang, url, metadata = values
-        release = Release(name, title, text, date, issuer, lang, url, json.loads(metadata))
-        found = [
-            form
-            for form in dict.fromkeys([own_form or forms[0], *forms])
-            if content_hash(release, form) == digest
-        ][:1]
-    except (ValueError, TypeError, IndexError, RecursionError):  # no text, or no metadata
-        release, found = None, []
-    if not found:
-        findings.bad_releases.add(key)
-        findings.wrong(
-            "release",
-            shown,
-            "its text or its facts are not those that its hash was made of",
-            remedy,
+        (row,) = store.rows(
+            f"SELECT {WHOLE_RELEASE} FROM releases r "  # noqa: S608
+            "LEFT JOIN sources s ON s.id = r.source_id WHERE r.id = ?",
+            (key,),
         )
-    if release is None:
-        findings.passages += int(
-            store.value("SELECT count(*) FROM passages WHERE release = ?", (key,))
-        )
-        return
-    if found:
-        signed.take(key, release)
-    spans = _check_passages(store, key, release, remedy, findings)
-    if spans is None:
-        findings.bad_releases.add(key)
-    elif found and found[0].partition("/")[0] == PARSER_VERSION:
-        left = _outside(release.text, spans)
-        if left is not None:
-            findings.bad_releases.add(key)
-            findings.wrong(
-                "passage", f"{shown}, at {left}", "words that are in no passage: one is missing",
-                remedy,
-            )  # fmt: skip
-
-
-def _check_passages(
-    store: Store, key: int, release: Release, remedy: str, findings: Findings
-) -> list[Span] | None:
-    """Check the passages of a release; returns where they stand, None when one is wrong."""
+        release = release_of(row).release
+    except CollectionDamagedError:  # not UTF-8, or metadata that is no JSON object
+        wrong("release", name, _CHANGED)
+        return None
+    candidates = dict.fromkeys([version or "", *versions])
+    read_with = next((v for v in candidates if content_hash(release, v) == digest), None)
+    if read_with is None:
+        wrong("release", name, _CHANGED)
     spans: list[Span] = []
-    whole = True
+    for place, detail in _bad_passages(store, key, release, spans):
+        wrong("passage", f"{name}#{place}", detail)
+    if read_with is None:
+        return None
+    if key not in findings.bad_releases and read_with.partition("/")[0] == PARSER_VERSION:
+        start = _first_uncovered_word(release.text, spans)
+        if start is not None:
+            wrong("passage", f"{name}, at {start}", "words that are in no passage: one is missing")
+    return release
+
+
+_CHANGED = "its text or its facts are not those that its hash was made of"
+
+
+def _bad_passages(
+    store: Store, key: int, release: Release, spans: list[Span]
+) -> list[tuple[int, str]]:
+    """Return the ordinals of the wrong passages of a release, and what is wrong with them.
+
+    Args:
+        store: The collection's.
+        key: Row number of the release.
+        release: The release.
+        spans: Takes the spans of all passages.
+    """
+    bad: list[tuple[int, str]] = []
     end = 0
-    for number, row in enumerate(store.rows(_PASSAGES, (key,))):
-        findings.passages += 1
-        ordinal, kind, start, stop, sentences, digest = row
-        span = (start, stop)
+    rows = store.rows(
+        "SELECT ordinal, kind, start, stop, sentences, vector_key FROM passages "
+        "WHERE release = ? ORDER BY ordinal",
+        (key,),
+    )
+    for number, (ordinal, kind, start, stop, sentences, digest) in enumerate(rows):
         detail = None
-        if ordinal != number and whole:
+        if ordinal != number and not bad:
             detail = f"the passage before it is missing: number {number}"
         elif kind not in _KINDS:
-            detail = "is of no kind that there is"
+            detail = "is of an unknown kind"
         elif not end <= start < stop <= len(release.text):
-            detail = f"has no place in its release's text ({start} to {stop})"
+            detail = f"is not within its release's text ({start} to {stop})"
         elif not _are_sentences(sentences, stop - start):
-            detail = "its sentences have no place in it"
+            detail = "its sentences are not within it"
         elif vector_key(release.text[start:stop], unpack_spans(sentences)) != digest:
             detail = "its words are not those that its key was made of"
         else:
             end = stop
         if detail is not None:
-            whole = False
-            findings.wrong("passage", f"{release.release_id}#{ordinal}", detail, remedy)
-        spans.append(span)
-    return spans if whole else None
+            bad.append((ordinal, detail))
+        spans.append((start, stop))
+    return bad
 
 
 def _are_sentences(packed: bytes, length: int) -> bool:
-    """Whether bytes are spans, in order, within so many characters."""
+    """Return whether bytes are spans in ascending order within so many characters."""
     if len(packed) % 8:
         return False
     end = 0
@@ -164,8 +149,8 @@ def _are_sentences(packed: bytes, length: int) -> bool:
     return True
 
 
-def _outside(text: str, spans: Sequence[Span]) -> int | None:
-    """Return where a word stands that is in no passage, None when there is none."""
+def _first_uncovered_word(text: str, spans: Sequence[Span]) -> int | None:
+    """Return where the first word starts that is in no passage; None when there is none."""
     end = 0
     for start, stop in [*spans, (len(text), len(text))]:
         for word in _WORD.finditer(text, end, start):
@@ -175,46 +160,20 @@ def _outside(text: str, spans: Sequence[Span]) -> int | None:
     return None
 
 
-class _Signed:
-    """Compares signatures, which families are found by, with those of the texts."""
-
-    def __init__(self, store: Store, findings: Findings) -> None:
-        self._store, self._findings = store, findings
-        self._active = clusters_are_current(store)
-        self._texts: dict[int, tuple[str, str]] = {}
-
-    def take(self, key: int, release: Release) -> None:
-        if self._active:
-            self._texts[key] = (release.release_id, release.text[:_WORDS])
-        if len(self._texts) == _BATCH:
-            self.compare()
-
-    def compare(self) -> None:
-        if not self._texts:
-            return
-        sql = "SELECT release, signature FROM families WHERE release IN ({keys})"
-        stored = dict(self._store.rows_among(sql, self._texts))
-        made = signatures([text for _, text in self._texts.values()])
-        for (key, (release_id, _)), signature in zip(self._texts.items(), made, strict=True):
-            if key in stored and stored[key] != signature.astype("<u4").tobytes():
-                self._findings.wrong(
-                    "family", release_id, "its signature is not that of its words",
-                    mends="families",
-                )  # fmt: skip
-        self._texts = {}
-
-
-def clusters_are_current(store: Store) -> bool:
-    """Whether the store says that its families are those of its releases, found as today."""
-    return (
-        store.version >= 3  # noqa: PLR2004 - the first with families
-        and store.meta(FORM_META) == signature_version()
-        and store.meta(DONE_META) == str(store.generation)
-    )
+def _compare_signatures(store: Store, releases: dict[int, Release], findings: Findings) -> None:
+    sql = "SELECT release, signature FROM families WHERE release IN ({keys})"
+    stored = dict(store.rows_among(sql, releases))
+    made = signatures([release.text[:_SIGNED] for release in releases.values()])
+    for (key, release), signature in zip(releases.items(), made, strict=True):
+        if key in stored and stored[key] != signature.astype("<u4").tobytes():
+            findings.wrong(
+                "family", release.release_id, "its signature is not that of its words",
+                mends="families",
+            )  # fmt: skip
 
 
 def check_clusters(store: Store, findings: Findings) -> None:
-    """Check that every release has a family, and what is said to replace what."""
+    """Check that every release is in a cluster, and that replacements follow from the clusters."""
     if not clusters_are_current(store):
         if findings.releases:
             findings.note(
@@ -232,16 +191,16 @@ def check_clusters(store: Store, findings: Findings) -> None:
     ):
         for (release_id,) in store.rows(sql):
             findings.wrong("family", release_id, detail, mends="families")
-    sql = "SELECT count(*) FROM families WHERE length(signature) <> ?"
-    if store.value(sql, (PERMUTATIONS * 4,)):
-        return  # named by the comparison with the texts
+    if has_bad_signatures(store):
+        return  # reported by the comparison with the texts
     stored = dict(
         store.rows("SELECT release, replaced_by FROM families WHERE replaced_by IS NOT NULL")
     )
-    made = replacements(store)
+    made = stored_replacements(store)
     differ = sorted(key for key in {*stored, *made} if stored.get(key) != made.get(key))
-    named = store.rows_among("SELECT release_id FROM releases WHERE id IN ({keys})", differ)
-    for (release_id,) in named:
+    sql = "SELECT release_id FROM releases WHERE id IN ({keys})"
+    for (release_id,) in store.rows_among(sql, differ):
         findings.wrong(
-            "family", release_id, "what is said to replace it does not", mends="families"
-        )
+            "family", release_id, "the release that is said to replace it does not",
+            mends="families",
+        )  # fmt: skip

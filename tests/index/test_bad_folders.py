@@ -320,7 +320,7 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> Non
     """A collection below a file cannot be made, and that is said in one line."""
     put(tmp_path / "file", "x")
 
-    with pytest.raises(StorageError, match="cannot make"):
+    with pytest.raises(StorageError, match="cannot create"):
         index_words(tmp_path / "file" / "c", [])
 
 
@@ -398,9 +398,9 @@ def test_80_what_is_no_store_is_named(content: bytes, tmp_path: Path) -> None:
 
 
 KILLS = {
-    "creating": "schema.migrate = kill",
+    "creating": "sqlite.Database.migrate = kill",
     "while reading": "sync._BATCH = 20; moment = lambda p: p.stage == 'read' and p.done >= 20",
-    "in a transaction": "writer.StoreWriter.bump = kill",
+    "in a transaction": "writer.StoreWriter.bump_generation = kill",
     "before words": "update.publish_words = kill",
     "writing words": "artifacts._fsync = kill",
     "before recording": "writer.StoreWriter.put_artifact = kill",
@@ -410,7 +410,7 @@ KILLING = """
 import os, signal, sys
 from pathlib import Path
 from index.ingest import embed, sync, update
-from index.store import artifacts, schema, writer
+from index.store import artifacts, sqlite, writer
 def kill(*_): os.kill(os.getpid(), signal.SIGKILL)
 moment = lambda p: False
 {kill}

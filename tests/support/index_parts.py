@@ -63,16 +63,16 @@ def look(
     base: Path | None = None,
 ) -> Looked:
     """Scan and read sources as an update does, and keep nothing."""
-    intake = Sync(None, PreviousState(), window, max_bytes, lambda _: None, lambda: False)
+    run = Sync(None, PreviousState(), window, max_bytes, lambda _: None, lambda: False)
     releases: dict[str, ParsedRelease] = {}
     for item in scan(sources, base or sources[0].parent, follow=follow):
         if isinstance(item, Skip):
-            intake.skipped.append(item)
+            run.skipped.append(item)
         else:
-            intake.take_file(item)
-            if item.key in intake.whole:
+            run.sync_file(item)
+            if item.key in run.complete:
                 releases.update(_read(item, window, max_bytes))
-    return Looked(releases, {s.item: s.reason for s in intake.skipped}, intake.notes)
+    return Looked(releases, {s.item: s.reason for s in run.skipped}, run.notes)
 
 
 def _read(

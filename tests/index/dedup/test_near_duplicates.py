@@ -11,7 +11,7 @@ import pytest
 from checkout import SAMPLES
 from index_parts import by_words, index_words, put, searching
 
-from index.dedup.corrections import edition
+from index.dedup.corrections import find_edition
 from index.dedup.near_duplicates import (
     candidate_pairs,
     comparison_words,
@@ -77,8 +77,8 @@ def test_reworded_copies_are_found_among_releases() -> None:
     """Of real releases with 5 % and 15 % of their words changed each is found again, no other."""
     texts = [
         path.read_text(encoding="utf-8", errors="replace")
-        for path in sorted(SAMPLES / "releases".rglob("*.txt"))
-        + sorted(SAMPLES / "releases".rglob("*.md"))
+        for path in sorted((SAMPLES / "releases").rglob("*.txt"))
+        + sorted((SAMPLES / "releases").rglob("*.md"))
     ]
     texts = [text for text in texts if len(comparison_words(text)) >= 60]
     assert len(texts) >= 12
@@ -139,15 +139,17 @@ def test_releases_of_one_template_are_no_copies(
 )
 def test_a_headline_says_that_it_corrects(title: str, marked: bool, headline: str) -> None:
     """A mark set off from the headline tells a correction; the word within it does not."""
-    found = edition(BRIDGE, title)
+    found = find_edition(BRIDGE, title)
     assert (marked, headline) == (found.marked, found.headline)
 
 
 def test_a_sentence_says_what_is_replaced() -> None:
     """A sentence that replaces an earlier release marks this one and names the day."""
-    said = edition(f"This replaces the earlier news release of March 2, 2021.\n\n{BRIDGE}", "B")
-    line = edition(f"CORRECTED VERSION\n\n{BRIDGE}", "B")
-    none = edition(f"{BRIDGE}\nThe bridge replaces the ferry.", "B")
+    said = find_edition(
+        f"This replaces the earlier news release of March 2, 2021.\n\n{BRIDGE}", "B"
+    )
+    line = find_edition(f"CORRECTED VERSION\n\n{BRIDGE}", "B")
+    none = find_edition(f"{BRIDGE}\nThe bridge replaces the ferry.", "B")
 
     assert (True, "2021-03-02") == (said.marked, said.named_date)
     assert (True, None) == (line.marked, line.named_date)

@@ -148,11 +148,11 @@ def _look_while(window: EncoderWindow, path: Path, action: object) -> Sync:
         if progress.stage == "read":
             action()  # type: ignore[operator]
 
-    intake = Sync(None, PreviousState(), window, 10_000_000, act, lambda: False)
+    run = Sync(None, PreviousState(), window, 10_000_000, act, lambda: False)
     for item in scan([path], path.parent):
         assert isinstance(item, SourceFile)
-        intake.take_file(item)
-    return intake
+        run.sync_file(item)
+    return run
 
 
 @pytest.mark.parametrize("change", ["grows", "shrinks", "vanishes", "same size"])
@@ -167,11 +167,11 @@ def test_61_a_file_that_changes_while_it_is_read_is_skipped(
         "vanishes": path.unlink,
         "same size": lambda: path.write_text(RELEASE.swapcase()),
     }
-    intake = _look_while(window, path, actions[change])
+    run = _look_while(window, path, actions[change])
 
-    assert (0, 1) == (intake.added, len(intake.skipped))
+    assert (0, 1) == (run.added, len(run.skipped))
     expected = "no such file or directory" if change == "vanishes" else "changed while it was read"
-    assert intake.skipped[0].reason.startswith(expected)
+    assert run.skipped[0].reason.startswith(expected)
 
 
 def test_61_a_change_during_reading_is_seen_at_the_end(
@@ -202,14 +202,14 @@ def test_61_a_long_file_that_changes_is_reported_and_read_again(
             grown.append(progress.done)
             path.write_text("".join(lines) + '{"id": "z", "text": "More."}\n')
 
-    intake = Sync(None, PreviousState(), window, MAX_BYTES, grow, lambda: False)
+    run = Sync(None, PreviousState(), window, MAX_BYTES, grow, lambda: False)
     (file,) = (item for item in scan([path], tmp_path) if isinstance(item, SourceFile))
-    intake.take_file(file)
+    run.sync_file(file)
 
-    assert ["a.jsonl"] == [skip.item for skip in intake.skipped]
-    assert "changed while it was read" in intake.skipped[0].reason
-    assert file.key not in intake.whole
-    assert UNTRUSTED == intake.known.sources[file.key][1].mtime_ns
+    assert ["a.jsonl"] == [skip.item for skip in run.skipped]
+    assert "changed while it was read" in run.skipped[0].reason
+    assert file.key not in run.complete
+    assert UNTRUSTED == run.previous.sources[file.key][1].mtime_ns
 
 
 def test_a_missing_source_is_skipped(tmp_path: Path, window: EncoderWindow) -> None:

@@ -145,7 +145,7 @@ def test_of_a_file_of_many_records_the_changed_ones_are_worked_out(
         worked_out.append(str(draft.release_id))
         return prepare(draft, *rest)
 
-    monkeypatch.setattr(parse, "prepare", counted)
+    monkeypatch.setattr(parse, "parse_release", counted)
     records[4]["text"] += " It cost nine million."
     put(path, "\n".join(map(json.dumps, reversed(records))), age_s=50)
     report = index_words(folder, [path], prune=True)

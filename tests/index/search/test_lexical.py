@@ -40,7 +40,7 @@ def _fill(store: StoreWriter, ids: range) -> None:
             title = " ".join(chance.choices(WORDS, k=chance.randint(0, 4)))
             release = Release(f"r{number}", title, text, lang="xx")  # no stemmer: words as they are
             store.put_release(source, release, b"", passages)
-        store.bump()
+        store.bump_generation()
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_a_word_index_behind_the_store_is_told(
     index_words(folder, [source])
     put(tmp_path / "s" / "second.txt", RELEASE.replace("Halifax", "Whitehorse"))
     with monkeypatch.context() as patch:
-        patch.setattr(StoreWriter, "put_derived", lambda *_: (_ for _ in ()).throw(SystemExit))
+        patch.setattr(StoreWriter, "put_artifact", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
             index_words(folder, [source.parent])
 

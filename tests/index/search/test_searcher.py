@@ -230,7 +230,7 @@ def test_words_new_since_the_last_index_are_said_to_be_missing(collection_copy: 
 
     writer = StoreWriter(collection_copy)
     with writer.transaction():
-        writer.bump()
+        writer.bump_generation()
     writer.close()
     with searching(collection_copy) as searcher:
         assert ("not everything is searchable yet",) == tuple(

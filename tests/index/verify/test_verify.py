@@ -18,7 +18,6 @@ from index.search.lexical import build_lexical_index
 from index.search.vector import VectorIndex, add_from_store
 from index.store.artifacts import publish
 from index.store.reader import STORE_NAME, Store
-from index.store.schema import MIGRATIONS
 from index.store.writer import StoreWriter, writing_lock
 from index.verify import repair as repairing
 from index.verify import verify
@@ -603,29 +602,6 @@ def test_an_interrupted_update_is_a_note(
     assert ([], [("passages", "2")]) == (wrong(done.after), notes(done.after))
 
 
-def test_an_old_store_is_verified_as_it_is_and_repaired_in_todays_form(
-    collection_copy: Path, tmp_path: Path
-) -> None:
-    """A store of the first version has no families: that is no damage."""
-    folder = tmp_path / "old"
-    shutil.copytree(collection_copy, folder)
-    (folder / STORE_NAME).unlink()
-    with sqlite3.connect(folder / STORE_NAME) as made:
-        made.executescript(MIGRATIONS[0][1])
-        made.execute("ATTACH ? AS new", (str(collection_copy / STORE_NAME),))
-        for table in ("meta", "sources", "releases", "passages", "vectors", "derived"):
-            names = ", ".join(row[1] for row in made.execute(f"PRAGMA main.table_info({table})"))
-            made.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")  # noqa: S608
-        made.execute("DELETE FROM meta WHERE name LIKE 'families%'")
-        made.execute("PRAGMA user_version = 1")
-    made.close()
-
-    assert ([], [("family", "all")]) == (
-        wrong(verify_collection(folder)), notes(verify_collection(folder)),
-    )  # fmt: skip
-    repaired(folder)
-
-
 def test_a_folder_that_is_no_collection(tmp_path: Path) -> None:
     """Nothing is made of it."""
     for act in (verify_collection, repair_collection):
@@ -638,13 +614,13 @@ def test_a_collection_that_changes_meanwhile_is_not_judged(
     collection_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process's half of a change is not taken for damage."""
-    real = verify.check_texts
+    real = verify.check_releases
 
     def meanwhile(*arguments: Any) -> None:
         change(collection_copy, "DELETE FROM passages WHERE id = 1")
         real(*arguments)
 
-    monkeypatch.setattr(verify, "check_texts", meanwhile)
+    monkeypatch.setattr(verify, "check_releases", meanwhile)
     with pytest.raises(CollectionBusyError, match="run this again"):
         verify_collection(collection_copy)
 
@@ -692,4 +668,4 @@ def test_of_many_alike_the_rest_is_counted(collection_copy: Path) -> None:
     assert ("vector", f"{count - SHOWN} more") == wrong(found)[-1]
     with writing_lock(collection_copy):
         StoreWriter(collection_copy).close()
-    assert 0 == Findings(collection_copy / STORE_NAME).done().damaged
+    assert 0 == Findings(collection_copy).done().damaged

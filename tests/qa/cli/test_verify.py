@@ -222,15 +222,15 @@ def test_77_a_folder_that_may_not_be_written(sample_collection: Path, public: Pa
 def test_ctrl_c_ends_it_at_once(sample_collection: Path) -> None:
     """Exit 130 and one line, also when it comes while SQLite looks at its pages."""
     code = (
-        "import os, signal\nfrom index.verify import verify\n"
-        "verify._STEPS = 1\n"
-        "real = verify._CheckedStore.integrity\n"
-        "def integrity(store):\n"
-        "    store._connection.create_function('x', 0, lambda: 1)\n"
+        "import os, signal\nfrom index.store import sqlite\n"
+        "sqlite._STEPS = 1\n"
+        "real = sqlite.Database.integrity_errors\n"
+        "def integrity(database):\n"
+        "    database.add_function('x', lambda _: 1)\n"
         "    signal.setitimer(signal.ITIMER_REAL, 0.001)\n"
-        "    while True: real(store)\n"
+        "    while True: real(database)\n"
         "signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))\n"
-        "verify._CheckedStore.integrity = integrity\n"
+        "sqlite.Database.integrity_errors = integrity\n"
         "from qa.cli.app import run\nimport sys\nsys.argv = ['releaseqa', 'verify']\nrun()"
     )
     done = subprocess.run(

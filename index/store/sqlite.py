@@ -1,0 +1,194 @@
+"""The one place that uses SQLite: open a file, run statements, migrate, and name what went wrong.
+
+The store of a collection and the saved sessions are both a `Database`. Each of them says which
+exception to raise for a `Failure`, so that no caller sees an exception of the sqlite3 module.
+"""
+
+import sqlite3
+import textwrap
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Literal
+
+Failure = Literal["busy", "refused", "constraint", "newer", "damaged"]
+"""Why a database cannot be used: another process holds its lock; the disk is full or refuses
+access; a rule of the tables forbids the change; a newer program wrote it; its content is wrong."""
+
+Migrations = Sequence[tuple[int, Sequence[str]]]
+"""Versions in ascending order, each with the statements that bring a database to it."""
+
+BUSY_SECONDS = 10.0
+"""How long to wait for the lock of another process."""
+
+_BATCH = 500
+_MAX_MESSAGES = 100
+_STEPS = 10_000
+"""Steps of SQLite's virtual machine between two checks for Ctrl+C."""
+
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_REFUSED = frozenset({
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+})  # fmt: skip
+
+
+class Database:
+    """An open SQLite file. Safe to share between threads.
+
+    Every method raises what `error` returns when SQLite fails.
+    """
+
+    def __init__(
+        self, path: Path, error: Callable[[Failure, str], Exception], *, read_only: bool = False
+    ) -> None:
+        """Open the database at `path`, which is created unless `read_only`.
+
+        Args:
+            path: The file.
+            error: Takes a failure and its details; returns the exception to raise.
+            read_only: Do not ask for write access, and create no file beside the database.
+        """
+        self._error = error
+        self._lock = threading.RLock()
+        target = f"{path.resolve().as_uri()}?mode=ro" if read_only else path
+        with self._translated():
+            self._connection = sqlite3.connect(
+                target, uri=read_only, check_same_thread=False, isolation_level=None,
+                timeout=BUSY_SECONDS,
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the database; it cannot be used afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def closed_on_error(self) -> Iterator[None]:
+        """Close the database when the block, which prepares it, raises."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
+        """Make a deterministic function of one argument available in SQL."""
+        self._connection.create_function(name, 1, function, deterministic=True)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        with self._lock, self._translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - any SQL value
+        """Return the first column of the first row; None when there is no row."""
+        rows = self.rows(sql, values)
+        return rows[0][0] if rows else None
+
+    def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that returns more than should be in memory at once."""
+        with self._lock, self._translated():
+            cursor = self._connection.execute(sql, values)
+        while True:
+            with self._lock, self._translated():
+                batch = cursor.fetchmany(_BATCH)
+            if not batch:
+                return
+            yield from batch
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Run a statement; return its cursor, which knows `rowcount` and `lastrowid`."""
+        with self._lock, self._translated():
+            return self._connection.execute(sql, values)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values."""
+        with self._lock, self._translated():
+            self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write everything that the block writes, or nothing of it."""
+        with self._lock:
+            self.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self._connection.execute("ROLLBACK")
+                raise
+
+    @property
+    def version(self) -> int:
+        """The version of the newest migration that was applied; 0 for an empty database."""
+        return int(self.value("PRAGMA user_version"))
+
+    def refuse_newer(self, migrations: Migrations) -> None:
+        """Raise the `newer` failure when a later program added a migration to the database."""
+        newest = migrations[-1][0]
+        if self.version > newest:
+            raise self._error("newer", f"schema {self.version}, but this version supports {newest}")
+
+    def migrate(self, migrations: Migrations) -> None:
+        """Apply the migrations that are missing, each in a transaction of its own, and record it.
+
+        The version is read inside the transaction, so that of two processes which open an old
+        database at the same time, one migrates it and the other finds nothing left to do.
+        """
+        self.refuse_newer(migrations)
+        for number, statements in migrations:
+            if self.version >= number:
+                continue
+            with self.transaction():
+                if self.version >= number:
+                    continue
+                for statement in statements:
+                    self.execute(textwrap.dedent(statement).strip())
+                self.execute(
+                    "CREATE TABLE IF NOT EXISTS migrations "
+                    "(version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
+                )
+                self.execute(
+                    "INSERT INTO migrations VALUES (?, strftime('%Y-%m-%dT%H:%M:%SZ'))", (number,)
+                )
+                self.execute(f"PRAGMA user_version = {number}")
+
+    def integrity_errors(self) -> list[str]:
+        """Return what SQLite finds wrong with the file; nothing when it is whole.
+
+        Raises:
+            KeyboardInterrupt: On Ctrl+C, which does not otherwise end a long check.
+        """
+        with self._lock, self._translated():
+            self._connection.set_progress_handler(lambda: 0, _STEPS)  # lets Ctrl+C through
+            try:
+                sql = f"PRAGMA integrity_check({_MAX_MESSAGES})"
+                rows = self._connection.execute(sql).fetchall()
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                    raise KeyboardInterrupt from error
+                raise
+            finally:
+                self._connection.set_progress_handler(None, 0)
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._error(_failure(error), str(error)) from error
+
+
+def _failure(error: sqlite3.DatabaseError) -> Failure:
+    # Errors of the Python module itself, as for text that is not UTF-8, have no code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _BUSY:
+        return "busy"
+    if code in _REFUSED:
+        return "refused"
+    return "constraint" if isinstance(error, sqlite3.IntegrityError) else "damaged"

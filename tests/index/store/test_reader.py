@@ -1,0 +1,23 @@
+"""The store, for reading: what its queries return."""
+
+import json
+from pathlib import Path
+
+from index_parts import index_words, put
+
+from index.store.reader import Store
+from index.filters import Filters
+
+
+def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:
+    """A date from running text is no date of the release: no filter admits it by that."""
+    text = "Halifax\n\n" + "The town will open its bridge on March 9, 2021. " * 3
+    put(tmp_path / "a.jsonl", json.dumps({"id": "a", "text": text, "title": "A bridge"}))
+    index_words(tmp_path / "c", [tmp_path / "a.jsonl"])
+    with Store(tmp_path / "c") as store:
+        release = store.release("a").release
+        since = store.releases(Filters(since="2021-01-01"))
+        until = store.allowed_passages(Filters(until="2022-01-01"))
+
+    assert (None, None, "2021-03-09") == (release.date, release.date_source, release.date_guess)
+    assert ([], []) == (since, until)
