@@ -30,7 +30,7 @@ from qa.cli import (
 )
 from qa.cli.context import Context
 from qa.cli.errors import usage_errors
-from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, folded
+from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, unwrap_paragraphs
 from qa.cli.streams import apply_no_color, prepare_streams
 from qa.version import program_version
 
@@ -84,7 +84,7 @@ def _untyped(params: list[Any]) -> list[Any]:
 app = typer.Typer(
     name="releaseqa",
     cls=CommandGroup,
-    help=folded(_TEXT),
+    help=unwrap_paragraphs(_TEXT),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -101,7 +101,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback(epilog=examples(_FIRST_STEPS, title="First steps:"))
 def main(
-    context: typer.Context,
+    ctx: typer.Context,
     *,
     index: Index = None,
     quiet: Quiet = False,
@@ -115,7 +115,7 @@ def main(
     ] = False,
 ) -> None:
     """Keep the global options that stand before the command's name."""
-    context.obj = Context(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
+    ctx.obj = Context(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
 
 
 _ORDER = (  # as users come to need them
@@ -135,7 +135,7 @@ for _name in _ORDER:
 
 _sessions = typer.Typer(
     cls=CommandGroup,
-    help=folded(sessions.HELP),
+    help=unwrap_paragraphs(sessions.HELP),
     epilog=examples([line for _, _, lines in sessions.COMMANDS for line in lines[:1]]),
     no_args_is_help=True,
 )

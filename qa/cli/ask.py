@@ -11,7 +11,7 @@ from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOn
 
 
 def ask(
-    session: Context,
+    context: Context,
     *,
     question: Annotated[
         list[str],
@@ -43,8 +43,8 @@ def ask(
     from qa.sessions.replay import ask_again, ask_in_session
     from qa.sessions.types import Asking
 
-    folder = session.folder()
-    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
+    folder = context.folder()
+    settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     asking = Asking(
         k=settings.k,
         filters=filters,
@@ -53,7 +53,7 @@ def ask(
         reader=settings.reader,
         as_typed=as_typed,
     )
-    with session.collection(folder, reranker=reranker) as collection:
+    with context.collection(folder, reranker=reranker) as collection:
         text = " ".join(question)
         if session_name is None:
             answer = ask_again(collection, text, asking, explain=explain)
@@ -64,11 +64,11 @@ def ask(
     if json:
         from qa.answer_json import answer_to_json
 
-        session.write_json(answer_to_json(answer))
+        context.write_json(answer_to_json(answer))
     else:
         from qa.export.terminal import answer_lines
 
-        session.print_lines(answer_lines(answer, styled=session.styled(), explain=explain))
+        context.print_lines(answer_lines(answer, styled=context.styled(), explain=explain))
     return FINE if answer.answered else NO_ANSWER
 
 

@@ -19,8 +19,17 @@ from qa.batch.run import Asked, BatchOptions, Tally, answer_questions, together
 from qa.batch.to_file import is_complete, journal_path, write_batch
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
-from qa.cli.options import K, Output, Reader, Reranker, Risk, WordsOnly, flag, keep_apart
-from qa.cli.progress import counted
+from qa.cli.options import (
+    K,
+    Output,
+    Reader,
+    Reranker,
+    Risk,
+    WordsOnly,
+    flag,
+    refuse_overwriting_input,
+)
+from qa.cli.progress import progress_bar
 from qa.errors import OutputError, QuestionFileError
 from qa.export import Format, OutcomeFormat, format_by_suffix, outcome_format
 from qa.export.trec import Level
@@ -41,7 +50,7 @@ _SHOWN_ID = 80
 
 
 def batch(
-    session: Context,
+    context: Context,
     *,
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="File of questions; - for standard input.")
@@ -109,10 +118,10 @@ def batch(
     form = format_ or (format_by_suffix(out.suffix) if out else None) or "jsonl"
     _check_usage(file, out, form=form, level=level, resume=resume, since_last=since_last)
     if resume and out is not None and is_complete(out):
-        session.say(f"{out} is already complete; to ask its questions again, omit --resume.")
+        context.say(f"{out} is already complete; to ask its questions again, omit --resume.")
         return FINE
-    folder = session.folder()
-    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
+    folder = context.folder()
+    settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     options = BatchOptions(
         k=settings.k,
         filters=filters,
@@ -121,13 +130,13 @@ def batch(
         reader=settings.reader,
         timing=timing,
     )
-    total = _count(file) if session.shows_progress() else None
+    total = _count(file) if context.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(file))
-        collection = stack.enter_context(session.collection(folder, reranker=reranker))
+        collection = stack.enter_context(context.collection(folder, reranker=reranker))
         finish = None
         if since_last:
-            options, finish = since_last_run(session, collection, Path(file), options)
+            options, finish = since_last_run(context, collection, Path(file), options)
         questions = read_questions(stream, filters=filters, unique_ids=form == "trec")
         at_once = 1 if file == STDIN else None
         crew: WorkerPool | None = None
@@ -135,8 +144,8 @@ def batch(
             first = list(islice(questions, together(options) + 1))
             questions = chain(first, questions)
             if len(first) > together(options):
-                crew = stack.enter_context(_crew(session, collection, jobs, reranker))
-        done = stack.enter_context(counted(session, "Asking", total))
+                crew = stack.enter_context(_crew(context, collection, jobs, reranker))
+        done = stack.enter_context(progress_bar(context, "Asking", total))
         failures: list[Failure] = []
 
         def pieces(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -148,13 +157,13 @@ def batch(
             tally = _write_through(target, pieces, outcomes, done, flush=at_once == 1)
         else:
             write = partial(write_batch, collection, questions, options, at_once=at_once, crew=crew)
-            tally = _write_file(session, out, write, pieces, done, resume=resume)
+            tally = _write_file(context, out, write, pieces, done, resume=resume)
         if finish is not None:
             sys.stdout.flush()
             finish()
     if form == "trec":
-        _warn_of_failures(session, failures, tally.failed)
-    session.say(
+        _warn_of_failures(context, failures, tally.failed)
+    context.say(
         f"{tally.total} questions: {tally.answered} answered, {tally.declined} unanswered, "
         f"{tally.failed} failed."
     )
@@ -178,12 +187,12 @@ def _check_usage(
     if since_last and file == STDIN:
         raise typer.BadParameter("--since-last needs a file of questions, not standard input.")
     if out is not None and file != STDIN:
-        keep_apart(Path(file), out)
+        refuse_overwriting_input(Path(file), out)
 
 
 @contextmanager
 def _crew(
-    session: Context, collection: "Collection", jobs: int | None, reranker: Path | None
+    context: Context, collection: "Collection", jobs: int | None, reranker: Path | None
 ) -> "Iterator[WorkerPool | None]":
     """Start as many processes as are wanted; none where there is only one core."""
     from qa.batch.workers import WorkerPool, usable_cores
@@ -198,7 +207,7 @@ def _crew(
             yield crew
         finally:
             for note in crew.take_notes():
-                session.say(note)
+                context.say(note)
 
 
 def _noted(outcomes: Iterable[Outcome], failures: list[Failure]) -> Iterator[Outcome]:
@@ -209,14 +218,14 @@ def _noted(outcomes: Iterable[Outcome], failures: list[Failure]) -> Iterator[Out
         yield outcome
 
 
-def _warn_of_failures(session: Context, failures: list[Failure], total: int) -> None:
+def _warn_of_failures(context: Context, failures: list[Failure], total: int) -> None:
     """Name the questions that failed, for a format that has no record of them."""
     for failure in failures:
         name = failure.id or ""
         shown = name if len(name) <= _SHOWN_ID else name[: _SHOWN_ID - 1] + "…"
-        session.warn(f"question {shown}: {failure.error}")
+        context.warn(f"question {shown}: {failure.error}")
     if total > len(failures):
-        session.warn(f"… and {total - len(failures):,} more")
+        context.warn(f"… and {total - len(failures):,} more")
 
 
 def _write_through(
@@ -245,7 +254,7 @@ def _write_through(
 
 
 def _write_file(
-    session: Context,
+    context: Context,
     out: Path,
     write: Callable[..., Tally],
     pieces: OutcomeFormat,
@@ -257,15 +266,15 @@ def _write_file(
     journal = journal_path(out.resolve())
     left = journal.exists()
     if left and not resume:
-        session.say(
+        context.say(
             f"Discarding {journal} of an interrupted run; use --resume to continue such a run."
         )
 
     def started(kept: Tally | None) -> None:
         if kept is not None:
-            session.say(f"Continuing an interrupted run after {kept.total} questions.")
+            context.say(f"Continuing an interrupted run after {kept.total} questions.")
         elif resume and left:
-            session.say("The options or the collection have changed; starting over.")
+            context.say("The options or the collection have changed; starting over.")
 
     try:
         return write(
@@ -273,7 +282,7 @@ def _write_file(
         )
     except (KeyboardInterrupt, ImportError) as error:
         if was_interrupted(error):
-            session.say(
+            context.say(
                 f"Finished answers are in {journal}; to continue, add --resume to the same command."
             )
         raise
@@ -328,7 +337,7 @@ COMMANDS = (
 
 
 def since_last_run(
-    session: Context, collection: "Collection", questions: Path, options: BatchOptions
+    context: Context, collection: "Collection", questions: Path, options: BatchOptions
 ) -> tuple[BatchOptions, Callable[[], None]]:
     """Return options that admit only what came in, and what to call when all is written.
 
@@ -340,10 +349,10 @@ def since_last_run(
     found = None if last is None else collection.came_after(last)
     if last is None or found is None:
         why = "has no earlier run" if last is None else "was last asked of another collection"
-        session.say(f"{questions} {why}; searching all releases.")
+        context.say(f"{questions} {why}; searching all releases.")
         return options, lambda: mark.write(now)
     new, count = found
-    session.say(
+    context.say(
         f"{count} new or changed {'release' if count == 1 else 'releases'} since the last run."
     )
     later = replace(now, release=max(now.release, last.release))

@@ -21,7 +21,7 @@ _DRAWINGS = "120"
 
 
 def chat(
-    session: Context,
+    context: Context,
     *,
     sources: Annotated[
         list[str] | None,
@@ -51,13 +51,13 @@ def chat(
     If SOURCE is given, it is indexed first. Press F1 for a list of keys.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        session.warn(
+        context.warn(
             "releaseqa: chat needs a terminal; use `releaseqa ask QUESTION` or "
             "`releaseqa batch FILE` instead."
         )
         return FAILED
-    folder = session.folder_for_writing() if sources else session.folder()
-    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
+    folder = context.folder_for_writing() if sources else context.folder()
+    settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     os.environ.setdefault("TEXTUAL_FPS", _DRAWINGS)  # read when textual is imported
     from tui.app import run_chat
 

@@ -8,7 +8,7 @@ import typer
 from qa.batch.diff import MOVED, Comparison
 from qa.cli.context import Context
 from qa.cli.errors import FINE
-from qa.cli.options import Json, Output, keep_apart
+from qa.cli.options import Json, Output, refuse_overwriting_input
 from qa.errors import ComparisonError, OutputError
 
 DIFFERENT = 1
@@ -16,7 +16,7 @@ TROUBLE = 2
 
 
 def diff(
-    session: Context,
+    context: Context,
     *,
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier output (JSONL).")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The later output (JSONL).")],
@@ -50,19 +50,19 @@ def diff(
         raise typer.BadParameter("--json and --format html cannot be used together.")
     for path in (old, new):
         if out is not None:
-            keep_apart(path, out)
+            refuse_overwriting_input(path, out)
     try:
         found = compare(read_verdicts(old), list(read_verdicts(new)), moved=confidence)
     except ComparisonError as error:
-        session.warn(f"releaseqa: {error}")
+        context.warn(f"releaseqa: {error}")
         return TROUBLE
-    _write(session, found, "json" if json else format_, out, (str(old), str(new)))
-    session.say(summary(found))
+    _write(context, found, "json" if json else format_, out, (str(old), str(new)))
+    context.say(summary(found))
     return DIFFERENT if found else FINE
 
 
 def _write(
-    session: Context,
+    context: Context,
     found: Comparison,
     form: str,
     out: Path | None,
@@ -80,7 +80,7 @@ def _write(
         pieces = (f"{line}\n" for line in change_lines(found))
     if out is None:
         for piece in pieces:
-            session.write(piece)
+            context.write(piece)
         return
     if out.exists() and not out.is_file():
         raise OutputError(f"{out} is not a regular file; choose another output.")

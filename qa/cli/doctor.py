@@ -62,18 +62,18 @@ class CheckResult:
     remedy: str | None = None
 
 
-def doctor(session: Context, *, json: Json = False) -> int:
+def doctor(context: Context, *, json: Json = False) -> int:
     """Check the environment: libraries, model, threads, terminal and folders.
 
     Reports what is wrong and how to fix it. The exit code is 1 if anything is wrong.
     """
     folder: Path | None = None
     with suppress(CollectionNotFoundError):
-        folder = session.folder()
+        folder = context.folder()
     findings = list(examine(os.environ, folder))
-    loaded = session.load_settings(folder)
+    loaded = context.load_settings(folder)
     if json:
-        session.write_json(
+        context.write_json(
             {
                 "findings": [asdict(finding) for finding in findings],
                 "settings": asdict(loaded.settings),
@@ -85,12 +85,12 @@ def doctor(session: Context, *, json: Json = False) -> int:
         for found in findings:
             line = clean_line(f"{found.name}: {found.detail}")
             remedy = f"\n      -> {clean_line(found.remedy)}" if found.remedy else ""
-            session.write(f"{_SIGNS[found.verdict]} {line}{remedy}\n")
+            context.write(f"{_SIGNS[found.verdict]} {line}{remedy}\n")
         for name, value in asdict(loaded.settings).items():
             origin = loaded.origins.get(name, "default")
-            session.write(clean_line(f"      setting {name}: {value} ({origin})") + "\n")
+            context.write(clean_line(f"      setting {name}: {value} ({origin})") + "\n")
         for note in loaded.notes:
-            session.say(note)
+            context.say(note)
     return FAILED if any(finding.verdict == "wrong" for finding in findings) else FINE
 
 

@@ -21,7 +21,7 @@ NO_ANSWER = 4
 INTERRUPTED = 130
 
 
-def run_guarded(session: Context, run: Callable[[], int | None]) -> int:
+def run_guarded(context: Context, run: Callable[[], int | None]) -> int:
     """Run a command and return its exit code.
 
     Errors become one line on standard error. A closed standard output pipe (`| head -1`) ends the
@@ -37,12 +37,12 @@ def run_guarded(session: Context, run: Callable[[], int | None]) -> int:
         return FINE
     except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - no traceback reaches a user
         if was_interrupted(error):
-            session.warn("Interrupted.")
+            context.warn("Interrupted.")
             return INTERRUPTED
         discard_unwritten_output()
-        if session.verbose:
+        if context.verbose:
             sys.stderr.write(clean(traceback.format_exc()))
-        session.warn(f"releaseqa: {_message(session, error)}")
+        context.warn(f"releaseqa: {_message(context, error)}")
         return FAILED
     return code
 
@@ -60,7 +60,7 @@ def was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _message(session: Context, error: BaseException) -> str:
+def _message(context: Context, error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]  # the MCP server's task group wraps the error that ended it
     if isinstance(error, (QAError, ReleaseIndexError)):
@@ -69,7 +69,7 @@ def _message(session: Context, error: BaseException) -> str:
         # A file opened by its descriptor has a number as its name.
         name = f"{error.filename}: " if error.filename and type(error.filename) is not int else ""
         return f"{name}{error.strerror or error}"
-    hint = "" if session.verbose else " Run it again with -v for details, and please report it."
+    hint = "" if context.verbose else " Run it again with -v for details, and please report it."
     return f"internal error ({type(error).__name__}: {error}).{hint}"
 
 

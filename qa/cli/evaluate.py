@@ -18,7 +18,7 @@ from qa.batch.run import BatchOptions, answer_questions
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
-from qa.cli.progress import counted, staged
+from qa.cli.progress import progress_bar, stage_bars
 from qa.errors import DatasetError
 from qa.evaluation.dataset import Dataset, read_dataset
 
@@ -56,7 +56,7 @@ class _Outputs:
 
 
 def evaluate(
-    session: Context,
+    context: Context,
     *,
     dataset: Annotated[
         Path | None,
@@ -151,62 +151,62 @@ def evaluate(
     looked = min(max(depth or _DEPTH, 0 if depth else looks_at(named)), _MOST_DEPTH)
     names = named or read_measures(usual_measures(looked))
     if looks_at(names) > looked and run is None:
-        session.say(
+        context.say(
             f"A measure needs more than the {looked} passages retrieved per question; see -k."
         )
     found = None if dataset is None else read_dataset(dataset)
     judged = read_qrels(qrels) if qrels else judgements(found.questions if found else ())
     other = None if compare is None else _read_other(compare, judged, found)
     if run is not None:
-        evaluation = _score_run(session, run, judged, found, names)
+        evaluation = _score_run(context, run, judged, found, names)
         asked_with = {"run": run.name}
     else:
         assert found is not None  # noqa: S101 - else there is no DATASET, refused above
-        with _collection_of(session, found) as folder:
-            settings = session.settings(folder, risk=risk, words_only=words_only, reader=reader)
+        with _collection_of(context, found) as folder:
+            settings = context.settings(folder, risk=risk, words_only=words_only, reader=reader)
             options = BatchOptions(
                 k=looked,
                 risk=settings.risk,
                 words_only=settings.words_only,
                 reader=settings.reader,
             )
-            with session.collection(folder, reranker=reranker) as collection:
-                evaluation = _ask(session, collection, found, options, names)
+            with context.collection(folder, reranker=reranker) as collection:
+                evaluation = _ask(context, collection, found, options, names)
         asked_with = _asked_with(options, reranker)
     if other is not None:
         evaluation = compared_with(evaluation, other)
-    _write(session, evaluation, outputs, looked, asked_with)
+    _write(context, evaluation, outputs, looked, asked_with)
     if json:
-        session.write_json(evaluation_json(evaluation))
+        context.write_json(evaluation_json(evaluation))
     else:
         for line in evaluation_lines(evaluation):
-            session.write(line + "\n")
+            context.write(line + "\n")
     return FINE
 
 
 @contextmanager
-def _collection_of(session: Context, dataset: Dataset) -> Iterator[Path]:
+def _collection_of(context: Context, dataset: Dataset) -> Iterator[Path]:
     """Yield the folder of the collection to ask: the one given, or one made of the corpus."""
-    if session.index is not None:
-        yield session.folder()
+    if context.index is not None:
+        yield context.folder()
         return
     cached = _cache_folder(dataset.corpus)
     if cached is not None:
-        _index(session, cached, dataset.corpus)
+        _index(context, cached, dataset.corpus)
         yield cached
         return
     with tempfile.TemporaryDirectory(prefix="releaseqa-eval-") as folder:
-        _index(session, Path(folder) / "index", dataset.corpus)
+        _index(context, Path(folder) / "index", dataset.corpus)
         yield Path(folder) / "index"
 
 
-def _index(session: Context, folder: Path, corpus: Path) -> None:
+def _index(context: Context, folder: Path, corpus: Path) -> None:
     from index.ingest.update import update_collection
 
-    with staged(session) as progress:
+    with stage_bars(context) as progress:
         report = update_collection(folder, [corpus], wait=True, progress=progress)
     for skip in report.skipped:
-        session.warn(f"skipped {skip.item}: {skip.reason}")
+        context.warn(f"skipped {skip.item}: {skip.reason}")
     if not report.passages:
         raise DatasetError(f"{corpus} contains no readable release.")
 
@@ -232,7 +232,7 @@ def _cache_folder(corpus: Path) -> Path | None:
 
 
 def _score_run(
-    session: Context,
+    context: Context,
     path: Path,
     judged: "Qrels",
     dataset: Dataset | None,
@@ -249,7 +249,7 @@ def _score_run(
             f"{path} ranks none of the judged questions; check that the question ids match."
         )
     if absent:
-        session.say(
+        context.say(
             f"{absent:,} judged questions are missing from {path}; they get the lowest score."
         )
     name, questions = (dataset.name, dataset.questions) if dataset else (path.name, ())
@@ -257,7 +257,7 @@ def _score_run(
 
 
 def _ask(
-    session: Context,
+    context: Context,
     collection: "Collection",
     dataset: Dataset,
     options: BatchOptions,
@@ -265,18 +265,18 @@ def _ask(
 ) -> "Evaluation":
     from qa.evaluation.evaluate import of_answers
 
-    return of_answers(dataset.name, list(_observe(session, collection, dataset, options)), names)
+    return of_answers(dataset.name, list(_observe(context, collection, dataset, options)), names)
 
 
 def _observe(
-    session: Context, collection: "Collection", dataset: Dataset, options: BatchOptions
+    context: Context, collection: "Collection", dataset: Dataset, options: BatchOptions
 ) -> "Iterator[Observed]":
     """Ask all questions and keep of each answer what scoring needs."""
     from qa.evaluation.scores import observe
 
     questions = (QuestionRecord(question.id, question.text) for question in dataset.questions)
     total = len(dataset.questions)
-    with counted(session, "Asking", total) as done:
+    with progress_bar(context, "Asking", total) as done:
         outcomes = answer_questions(collection, questions, options)
         for number, (question, (_, outcome)) in enumerate(
             zip(dataset.questions, outcomes, strict=True), start=1
@@ -309,7 +309,7 @@ def _read_other(path: Path, judged: "Qrels", dataset: Dataset | None) -> "Other"
 
 
 def _write(
-    session: Context,
+    context: Context,
     evaluation: "Evaluation",
     outputs: _Outputs,
     depth: int,
@@ -334,7 +334,7 @@ def _write(
             stream.writelines(evaluation_page(evaluation, depth, asked_with))
     for path in (outputs.by_question, outputs.run, outputs.report):
         if path is not None:
-            session.say(f"Wrote {path}")
+            context.say(f"Wrote {path}")
 
 
 COMMANDS = (

@@ -14,7 +14,7 @@ from index.reports import UpdateReport
 from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
 from qa.cli.options import Json, flag
-from qa.cli.progress import staged
+from qa.cli.progress import stage_bars
 
 _MEGABYTE = 1_000_000
 
@@ -22,7 +22,7 @@ Wait = Annotated[bool, flag("--wait", text="Wait if another process is writing t
 
 
 def index(
-    session: Context,
+    context: Context,
     *,
     sources: Annotated[
         list[str],
@@ -71,9 +71,9 @@ def index(
     """
     from index.ingest.update import update_collection
 
-    folder = session.folder_for_writing()
-    settings = session.settings(folder, max_mb=max_mb)
-    with staged(session) as progress, cancellable(session) as cancelled:
+    folder = context.folder_for_writing()
+    settings = context.settings(folder, max_mb=max_mb)
+    with stage_bars(context) as progress, stop_on_interrupt(context) as cancelled:
         report = update_collection(
             folder,
             sources,
@@ -88,11 +88,11 @@ def index(
             cancelled=cancelled,
             **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
         )
-    return _finish(session, report, json=json)
+    return _finish(context, report, json=json)
 
 
 def remove(
-    session: Context,
+    context: Context,
     *,
     releases: Annotated[
         list[str],
@@ -107,18 +107,18 @@ def remove(
     """
     from index.ingest.update import remove_releases
 
-    return _finish(session, remove_releases(session.folder(), releases, wait=wait), json=json)
+    return _finish(context, remove_releases(context.folder(), releases, wait=wait), json=json)
 
 
 @contextmanager
-def cancellable(session: Context) -> Iterator[Callable[[], bool]]:
+def stop_on_interrupt(context: Context) -> Iterator[Callable[[], bool]]:
     """Turn the first Ctrl+C into a request to stop; the second is an interrupt as ever."""
     wanted = Event()
 
     def stop(_signal: int, _frame: object) -> None:
         signal.signal(signal.SIGINT, before)
         wanted.set()
-        session.warn("Stopping; press Ctrl+C again to stop at once.")
+        context.warn("Stopping; press Ctrl+C again to stop at once.")
 
     before = signal.signal(signal.SIGINT, stop)
     try:
@@ -127,18 +127,18 @@ def cancellable(session: Context) -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _finish(session: Context, report: UpdateReport, *, json: bool) -> int:
+def _finish(context: Context, report: UpdateReport, *, json: bool) -> int:
     """Show a report; return the exit code."""
     for skip in report.skipped:
-        session.warn(f"skipped {skip.item}: {skip.reason}")
+        context.warn(f"skipped {skip.item}: {skip.reason}")
     # All of them, as what is skipped: a file is read once, so a note that was not shown is lost.
     for note in report.notes:
-        session.say(f"note on {note.item}: {note.reason}")
+        context.say(f"note on {note.item}: {note.reason}")
     if json:
-        session.write_json(asdict(report))
+        context.write_json(asdict(report))
     else:
         for line in _summary(report):
-            session.write(line + "\n")
+            context.write(line + "\n")
     if report.interrupted:
         return INTERRUPTED
     return SOME_FAILED if report.skipped else FINE

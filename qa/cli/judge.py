@@ -10,7 +10,7 @@ import typer
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Json, flag
-from qa.cli.sessions import key_of
+from qa.cli.sessions import collection_key_of
 from qa.display import clean_line
 from qa.errors import JudgementError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def judge(
-    session: Context,
+    context: Context,
     *,
     file: Annotated[
         str | None,
@@ -56,20 +56,20 @@ def judge(
     from qa.sessions.store import open_sessions
 
     with open_sessions() as store:
-        key, failed = key_of(session), 0
+        key, failed = collection_key_of(context), 0
         if forget:
             store.forget_judgements(key)
         if file is not None:
-            failed = _add(session, store, key, file)
+            failed = _add(context, store, key, file)
         judgements = store.judgements(key)
     if out is not None:
-        _write_set(session, judgements, out)
+        _write_set(context, judgements, out)
     elif file is None and not forget:
-        _list(session, judgements, json=json)
+        _list(context, judgements, json=json)
     return SOME_FAILED if failed else FINE
 
 
-def _add(session: Context, store: "SessionStore", key: str, file: str) -> int:
+def _add(context: Context, store: "SessionStore", key: str, file: str) -> int:
     """Add the judgements of a file; returns how many lines could not be read."""
     from qa.evaluation.judgement_file import BadJudgement, read_judgements
     from qa.sessions.types import Judgement
@@ -79,42 +79,42 @@ def _add(session: Context, store: "SessionStore", key: str, file: str) -> int:
             stream = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))
         except OSError as error:
             raise JudgementError(f"{file} cannot be read: {error.strerror}.") from error
-        collection = stack.enter_context(session.collection())
+        collection = stack.enter_context(context.collection())
         found = list(read_judgements(stream, collection))
     good = [judgement for judgement in found if isinstance(judgement, Judgement)]
     store.judge(key, good)
     bad = [judgement for judgement in found if isinstance(judgement, BadJudgement)]
     for line in bad:
-        session.warn(f"{file}:{line.line}: {line.error}")
-    session.say(f"{len(good)} judgements added, {len(bad)} lines failed.")
+        context.warn(f"{file}:{line.line}: {line.error}")
+    context.say(f"{len(good)} judgements added, {len(bad)} lines failed.")
     return len(bad)
 
 
-def _write_set(session: Context, judgements: "tuple[Judgement, ...]", out: Path) -> None:
+def _write_set(context: Context, judgements: "tuple[Judgement, ...]", out: Path) -> None:
     from qa.evaluation.export_dataset import write_evaluation_set
 
-    with session.collection() as collection:
+    with context.collection() as collection:
         report = write_evaluation_set(collection, judgements, out)
     if report.undecided:
-        session.say(
+        context.say(
             f"{report.undecided} questions left out: no passage is judged to answer them, and "
             "they are not marked as unanswerable."
         )
     if report.gone:
-        session.say(f"{report.gone} judgements left out: their releases are not in the collection.")
+        context.say(f"{report.gone} judgements left out: their releases are not in the collection.")
     counts = f"{report.questions} questions, {report.releases} releases"
-    session.say(f"{out}: {counts}; to score it, run: releaseqa eval {out}")
+    context.say(f"{out}: {counts}; to score it, run: releaseqa eval {out}")
 
 
-def _list(session: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
+def _list(context: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
     from qa.evaluation.judgement_file import judgement_to_json
 
     for judgement in judgements:
         if json or not judgement.release_id:
-            session.write_json(judgement_to_json(judgement))
+            context.write_json(judgement_to_json(judgement))
         else:
             cells = (judgement.question, judgement.place, str(judgement.grade))
-            session.write("\t".join(map(clean_line, cells)) + "\n")
+            context.write("\t".join(map(clean_line, cells)) + "\n")
 
 
 COMMANDS = (

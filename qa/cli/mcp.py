@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from qa.collection import Collection
 
 
-def mcp(session: Context, *, reader: Reader = None) -> int:
+def mcp(context: Context, *, reader: Reader = None) -> int:
     """Serve the collection to AI assistants over the Model Context Protocol (MCP).
 
     The assistant starts this command and talks to it over standard input and output. The server
     exits when its input is closed. Its tools (ask, list, show, cite) only read the collection.
     """
-    folder = session.folder()
-    settings = session.settings(folder, reader=reader)
+    folder = context.folder()
+    settings = context.settings(folder, reader=reader)
     try:
         from qa.mcp.server import make_server
     except ImportError as error:
@@ -32,22 +32,22 @@ def mcp(session: Context, *, reader: Reader = None) -> int:
         raise MissingExtraError(
             f"mcp needs {error.name}, which is not installed: pip install 'releaseqa[mcp]'"
         ) from error
-    with session.collection(folder) as collection:
-        server = make_server(collection, reader=settings.reader, verbose=session.verbose)
-        with _interruptible(session, collection):
+    with context.collection(folder) as collection:
+        server = make_server(collection, reader=settings.reader, verbose=context.verbose)
+        with _interruptible(context, collection):
             server.run("stdio")
     return FINE
 
 
 @contextmanager
-def _interruptible(session: Context, collection: "Collection") -> Iterator[None]:
+def _interruptible(context: Context, collection: "Collection") -> Iterator[None]:
     """End the program at Ctrl+C: a thread that waits for input would keep it alive for ever."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         del number, frame
         with suppress(Exception):  # another thread may be in the middle of something
             collection.close()
-        session.warn("Interrupted.")
+        context.warn("Interrupted.")
         os._exit(INTERRUPTED)
 
     before = signal.signal(signal.SIGINT, stop)

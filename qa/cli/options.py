@@ -174,23 +174,23 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     filtered = [found.name for found in parameters if found.annotation is Filters]
     own = [found for found in parameters if found.name not in filtered]
 
-    def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's values
-        session = _session(context, {name: values.pop(name) for name in _GLOBAL_OPTIONS})
+    def run(ctx: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's values
+        context = _given_context(ctx, {name: values.pop(name) for name in _GLOBAL_OPTIONS})
         if filtered:
             given = {name: values.pop(name) for name in FILTER_NAMES}
             values |= dict.fromkeys(filtered, _filters(given))
-        code = run_guarded(session, lambda: function(session, **values))
+        code = run_guarded(context, lambda: function(context, **values))
         if code:
             raise typer.Exit(code)
 
     filters = {name: (hint, None) for name, hint in _FILTER_OPTIONS.items()} if filtered else {}
     shared = [_parameter(name, *option) for name, option in (filters | _GLOBAL_OPTIONS).items()]
-    context = _parameter("context", typer.Context, inspect.Parameter.empty)
-    _describe(run, function, [context, *own, *shared])
+    ctx = _parameter("ctx", typer.Context, inspect.Parameter.empty)
+    _describe(run, function, [ctx, *own, *shared])
     return run
 
 
-def keep_apart(read: Path, out: Path) -> None:
+def refuse_overwriting_input(read: Path, out: Path) -> None:
     """Refuse an output that would replace what it is made of.
 
     Raises:
@@ -209,15 +209,15 @@ def examples(lines: Sequence[str], *, title: str = "Examples:") -> str:
     return "\n".join((title, *(f"  {line}".replace("[", r"\[") for line in lines)))
 
 
-def folded(text: str) -> str:
+def unwrap_paragraphs(text: str) -> str:
     """Return a text whose paragraphs are one line each, for a terminal to wrap."""
     paragraphs = inspect.cleandoc(text).split("\n\n")
     return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
 
-def _session(context: typer.Context, given: dict[str, Any]) -> Context:
+def _given_context(ctx: typer.Context, given: dict[str, Any]) -> Context:
     """Return the global options of both places; the one nearer to the command counts."""
-    before = context.obj if isinstance(context.obj, Context) else Context()
+    before = ctx.obj if isinstance(ctx.obj, Context) else Context()
     return replace(before, **{name: value for name, value in given.items() if value})
 
 
@@ -236,7 +236,7 @@ def _describe(
     run: Callable[..., None], function: Callable[..., Any], parameters: list[inspect.Parameter]
 ) -> None:
     """Give a wrapper the name, the words and the parameters that Typer reads."""
-    run.__name__, run.__doc__ = function.__name__, folded(function.__doc__ or "")
+    run.__name__, run.__doc__ = function.__name__, unwrap_paragraphs(function.__doc__ or "")
     keyword = [found.replace(kind=inspect.Parameter.KEYWORD_ONLY) for found in parameters]
     run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
     run.__annotations__ = {found.name: found.annotation for found in keyword}

@@ -24,33 +24,33 @@ _ITEM_CHARACTERS = 40
 
 
 @contextmanager
-def counted(
-    session: Context, title: str, total: int | None, *, unit: str = "questions"
+def progress_bar(
+    context: Context, title: str, total: int | None, *, unit: str = "questions"
 ) -> Iterator[Callable[[int], None]]:
     """Show a bar while questions or the like are worked off.
 
     Yields:
         A function to call with the number that is done.
     """
-    if not session.shows_progress():
+    if not context.shows_progress():
         yield lambda _: None
         return
-    with _bars(session) as bars:
+    with _bars(context) as bars:
         task = bars.add_task(title, total=total, unit=unit, item="")
         yield lambda done: bars.update(task, completed=done)
 
 
 @contextmanager
-def staged(session: Context) -> Iterator[Callable[[Progress], None]]:
+def stage_bars(context: Context) -> Iterator[Callable[[Progress], None]]:
     """Show a bar for each stage of an update of a collection, or of verifying one.
 
     Yields:
         The function that they report to.
     """
-    if not session.shows_progress():
+    if not context.shows_progress():
         yield lambda _: None
         return
-    with _bars(session) as bars:
+    with _bars(context) as bars:
         tasks: dict[Stage, TaskID] = {}
 
         def show(progress: Progress) -> None:
@@ -73,7 +73,7 @@ def _shortened(item: str) -> str:
     return line if len(line) <= _ITEM_CHARACTERS else "…" + line[1 - _ITEM_CHARACTERS :]
 
 
-def _bars(session: Context) -> "Bars":
+def _bars(context: Context) -> "Bars":
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -100,6 +100,6 @@ def _bars(session: Context) -> "Bars":
         RateColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[item]}", markup=False),
-        console=session.err(),
+        console=context.err(),
         transient=True,
     )

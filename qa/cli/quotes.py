@@ -27,7 +27,7 @@ _SHOWN = 20
 
 
 def quotes(
-    session: Context,
+    context: Context,
     *,
     filters: Filters,
     about: Annotated[
@@ -58,19 +58,19 @@ def quotes(
         raise typer.BadParameter("--json and --csv cannot be used together.")
     if filters.kinds not in {(), ("quote",)}:
         raise typer.BadParameter("--kind cannot be used here: every quotation is of kind quote.")
-    folder = session.folder()
-    words_only = session.settings(folder, words_only=words_only).words_only
-    with session.collection(folder) as collection:
+    folder = context.folder()
+    words_only = context.settings(folder, words_only=words_only).words_only
+    with context.collection(folder) as collection:
         found = find_quotes(collection, k=k, filters=filters, about=about, words_only=words_only)
     if json:
         for quote in found:
-            session.write_json(quote_to_json(quote))
+            context.write_json(quote_to_json(quote))
     elif csv:
         _write_csv(found)
     else:
-        session.print_lines(_lines(found))
+        context.print_lines(_lines(found))
     if not found:
-        session.say("No quotation matches the filters.")
+        context.say("No quotation matches the filters.")
     return FINE
 
 

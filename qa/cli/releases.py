@@ -24,29 +24,29 @@ _WIDE = 100
 """Columns from which the table has room for the issuer."""
 
 
-def list_releases(session: Context, *, filters: Filters, json: Json = False) -> int:
+def list_releases(context: Context, *, filters: Filters, json: Json = False) -> int:
     """List the releases of the collection, newest first.
 
     Prints a table on a terminal. In a pipe, prints one release per line: id, date, issuer and
     title, separated by tabs.
     """
-    with session.collection() as collection:
+    with context.collection() as collection:
         releases = collection.releases(filters)
     if json:
         from qa.answer_json import release_to_json
 
         for release in releases:
-            session.write_json(release_to_json(release))
-    elif session.out().is_terminal:
-        _print_table(session, releases)
+            context.write_json(release_to_json(release))
+    elif context.out().is_terminal:
+        _print_table(context, releases)
     else:
         for release in releases:
-            session.write("\t".join(_cells(release)) + "\n")
+            context.write("\t".join(_cells(release)) + "\n")
     return FINE
 
 
 def show(
-    session: Context,
+    context: Context,
     *,
     release: Annotated[
         str, typer.Argument(metavar="RELEASE", help="Release id, as shown by `releaseqa list`.")
@@ -64,7 +64,7 @@ def show(
     """
     from index.store.reader import Store
 
-    with session.collection() as collection:
+    with context.collection() as collection:
         document, number = _document(collection, release)
         with Store(collection.folder) as store:
             stored = store.release(document.ref.id).release
@@ -76,12 +76,12 @@ def show(
         )
     facts = [*_facts(document.ref), *_dating(stored), *_belonging(document.ref)]
     starts = page_starts(stored.metadata)
-    session.print_lines(_document_lines(document, facts, number, starts))
+    context.print_lines(_document_lines(document, facts, number, starts))
     return FINE
 
 
 def cite(
-    session: Context,
+    context: Context,
     *,
     citation: Annotated[
         str,
@@ -96,12 +96,12 @@ def cite(
     The exit code is 0 if the cited release has exactly these words at the cited place, and 1 if
     not.
     """
-    with session.collection() as collection:
+    with context.collection() as collection:
         check = collection.check(citation)
     if json:
-        session.write_json(asdict(check))
+        context.write_json(asdict(check))
     else:
-        session.write(clean_line(f"{'true' if check.ok else 'false'}: {check.detail}") + "\n")
+        context.write(clean_line(f"{'true' if check.ok else 'false'}: {check.detail}") + "\n")
     return FINE if check.ok else FAILED
 
 
@@ -177,11 +177,11 @@ def _cells(release: ReleaseRef) -> list[str]:
     return [clean_line(cell or "") for cell in cells]
 
 
-def _print_table(session: Context, releases: Sequence[ReleaseRef]) -> None:
+def _print_table(context: Context, releases: Sequence[ReleaseRef]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = session.out()
+    console = context.out()
     rows = [[Text(cell) for cell in _cells(release)] for release in releases]
     for row, release in zip(rows, releases, strict=True):
         if release.replaced_by is not None:

@@ -1,7 +1,6 @@
-"""`releaseqa sessions`: saved conversations; what all commands share is in `qa.cli.context`."""
+"""`releaseqa sessions`: saved conversations."""
 
 import os
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +10,11 @@ from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, flag
 from qa.display import clean_line
-from qa.paths import collection_key, sessions_file
+from qa.paths import collection_key
 from qa.sessions.export import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from qa.sessions.store import SessionStore
     from qa.sessions.types import SavedSession
@@ -26,29 +25,29 @@ Name = Annotated[
 All = Annotated[bool, flag("--all", text="Include every collection.")]
 
 
-def list_sessions(session: Context, *, every: All = False, json: Json = False) -> int:
+def list_sessions(context: Context, *, every: All = False, json: Json = False) -> int:
     """List the saved conversations of the collection, most recently used first.
 
     Prints a table on a terminal. In a pipe, prints one session per line: name, time of last use,
     number of questions and first question, separated by tabs.
     """
-    with opened(session) as store:
-        found = store.sessions(None if every else key_of(session))
+    with _open_store() as store:
+        found = store.sessions(None if every else collection_key_of(context))
     if json:
         from qa.sessions.export import summary_json
 
         for saved in found:
-            session.write_json(summary_json(saved) | {"collection": saved.collection})
-    elif session.out().is_terminal:
-        _print_table(session, found, every=every)
+            context.write_json(summary_json(saved) | {"collection": saved.collection})
+    elif context.out().is_terminal:
+        _print_table(context, found, every=every)
     else:
         for saved in found:
-            session.write("\t".join(_cells(saved, every=every)) + "\n")
+            context.write("\t".join(_cells(saved, every=every)) + "\n")
     return FINE
 
 
 def search(
-    session: Context,
+    context: Context,
     *,
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help="Words that the turn must all contain.")
@@ -63,11 +62,11 @@ def search(
     from qa.sessions.search import search_turns
     from qa.sessions.terminal import found_lines
 
-    with opened(session) as store:
-        key = None if every else key_of(session)
+    with _open_store() as store:
+        key = None if every else collection_key_of(context)
         for found in search_turns(store, " ".join(words), key):
             if json:
-                session.write_json({
+                context.write_json({
                     "session": found.session.name,
                     "collection": found.session.collection,
                     "number": found.number,
@@ -75,22 +74,22 @@ def search(
                     "asked_at": found.turn.asked_at,
                 })  # fmt: skip
             else:
-                session.print_lines(found_lines(found))
+                context.print_lines(found_lines(found))
     return FINE
 
 
-def show(session: Context, *, name: Name) -> int:
+def show(context: Context, *, name: Name) -> int:
     """Show a conversation: each question with its best passage and any annotated passages."""
     from qa.sessions.terminal import transcript_lines
 
-    with opened(session) as store:
-        transcript = store.transcript(store.find(key_of(session), name))
-    session.print_lines(transcript_lines(transcript, styled=session.styled()))
+    with _open_store() as store:
+        transcript = store.transcript(store.find(collection_key_of(context), name))
+    context.print_lines(transcript_lines(transcript, styled=context.styled()))
     return FINE
 
 
 def export(
-    session: Context,
+    context: Context,
     *,
     name: Name,
     format_: Annotated[
@@ -111,30 +110,30 @@ def export(
     from qa.sessions.export import export as pieces
     from qa.sessions.export import write_export
 
-    with opened(session) as store:
-        transcript = store.transcript(store.find(key_of(session), name))
+    with _open_store() as store:
+        transcript = store.transcript(store.find(collection_key_of(context), name))
     if out is not None:
         write_export(transcript, out, format_)
     else:
         for piece in pieces(transcript, format_ or "markdown"):
-            session.write(piece)
+            context.write(piece)
     return FINE
 
 
 def rename(
-    session: Context,
+    context: Context,
     *,
     name: Name,
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
 ) -> int:
     """Rename a conversation."""
-    with opened(session) as store:
-        store.rename(store.find(key_of(session), name).key, new)
+    with _open_store() as store:
+        store.rename(store.find(collection_key_of(context), name).key, new)
     return FINE
 
 
 def remove(
-    session: Context,
+    context: Context,
     *,
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Sessions to remove.")],
 ) -> int:
@@ -143,15 +142,15 @@ def remove(
     If one of the names does not exist, nothing is removed. Judgements belong to the collection
     and are kept (see `releaseqa judge`).
     """
-    with opened(session) as store:
-        found = [store.find(key_of(session), name) for name in names]
+    with _open_store() as store:
+        found = [store.find(collection_key_of(context), name) for name in names]
         for saved in found:
             store.remove(saved.key)
-    session.say(f"{len(found)} removed.")
+    context.say(f"{len(found)} removed.")
     return FINE
 
 
-def replay(session: Context, *, name: Name, json: Json = False) -> int:
+def replay(context: Context, *, name: Name, json: Json = False) -> int:
     """Ask the questions of a conversation again and show what changed.
 
     The questions are asked of the collection as it is now, with their original filters, options
@@ -162,40 +161,36 @@ def replay(session: Context, *, name: Name, json: Json = False) -> int:
     from qa.batch.diff_report import change_lines, comparison_to_json, summary
     from qa.sessions.replay import replayed, saved_outcomes
 
-    with opened(session) as store:
-        transcript = store.transcript(store.find(key_of(session), name))
-    with session.collection() as collection:
+    with _open_store() as store:
+        transcript = store.transcript(store.find(collection_key_of(context), name))
+    with context.collection() as collection:
         now = [verdict_of(outcome) for outcome in replayed(collection, transcript)]
     found = compare([verdict_of(outcome) for outcome in saved_outcomes(transcript)], now)
     if json:
-        session.write_json(comparison_to_json(found))
+        context.write_json(comparison_to_json(found))
     else:
         for line in change_lines(found):
-            session.write(line + "\n")
-    session.say(summary(found))
+            context.write(line + "\n")
+    context.say(summary(found))
     return 1 if found else FINE
 
 
-@contextmanager
-def opened(session: Context) -> "Iterator[SessionStore]":
-    """Open the user's sessions."""
+def _open_store() -> "AbstractContextManager[SessionStore]":
     from qa.sessions.store import open_sessions
 
-    del session
-    with open_sessions(sessions_file()) as store:
-        yield store
+    return open_sessions()
 
 
-def key_of(session: Context) -> str:
-    """Return the key of the collection in use; one that is named need not be there any more.
+def collection_key_of(context: Context) -> str:
+    """Return the key of the collection in use, which may no longer exist if its folder is given.
 
     Raises:
-        CollectionNotFoundError: None is named and none is found.
+        CollectionNotFoundError: No folder is given and no collection is found.
     """
     from index.store.locate import VARIABLE
 
-    named = session.index or os.environ.get(VARIABLE)
-    return collection_key(Path(named) if named else session.folder())
+    named = context.index or os.environ.get(VARIABLE)
+    return collection_key(Path(named) if named else context.folder())
 
 
 def _cells(saved: "SavedSession", *, every: bool) -> list[str]:
@@ -209,20 +204,20 @@ def _cells(saved: "SavedSession", *, every: bool) -> list[str]:
     return [clean_line(cell) for cell in cells]
 
 
-def _print_table(session: Context, found: "list[SavedSession]", *, every: bool) -> None:
+def _print_table(context: Context, found: "list[SavedSession]", *, every: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
-    table.add_column("name", overflow="fold", max_width=session.out().width // 3)
+    table.add_column("name", overflow="fold", max_width=context.out().width // 3)
     table.add_column("last used", no_wrap=True, width=20)
     table.add_column("questions", justify="right", no_wrap=True, width=9)
     table.add_column("first question", overflow="ellipsis", no_wrap=True, ratio=1)
     if every:
-        table.add_column("collection", overflow="fold", max_width=session.out().width // 3)
+        table.add_column("collection", overflow="fold", max_width=context.out().width // 3)
     for saved in found:
         table.add_row(*(Text(cell) for cell in _cells(saved, every=every)))
-    session.out().print(table)
+    context.out().print(table)
 
 
 HELP = """List, search, show, export, rename, remove or replay saved conversations.

@@ -13,19 +13,19 @@ from qa.display import clean_line
 _UNIT = 1024
 
 
-def status(session: Context, *, json: Json = False) -> int:
+def status(context: Context, *, json: Json = False) -> int:
     """Show the state of the collection: counts, sizes, model and what is still to encode."""
     from index.search.searcher import Searcher
 
-    with closing(Searcher(session.folder())) as searcher:
+    with closing(Searcher(context.folder())) as searcher:
         found = searcher.status()
     if json:
-        session.write_json({**asdict(found), "languages": dict(found.languages)})
+        context.write_json({**asdict(found), "languages": dict(found.languages)})
         return FINE
     for name, value in _status_rows(found):
-        session.write(f"{name:<12} {clean_line(value)}\n")
+        context.write(f"{name:<12} {clean_line(value)}\n")
     for note in found.notes:
-        session.warn(note)
+        context.warn(note)
     return FINE
 
 

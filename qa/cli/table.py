@@ -25,14 +25,14 @@ from qa.batch.question_file import read_questions
 from qa.batch.run import Asked
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
-from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, keep_apart
-from qa.cli.progress import counted
+from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, refuse_overwriting_input
+from qa.cli.progress import progress_bar
 from qa.errors import QuestionFileError
 from qa.types import AskOptions
 
 
 def table(
-    session: Context,
+    context: Context,
     *,
     filters: Filters,
     questions: Annotated[
@@ -73,20 +73,20 @@ def table(
             raise typer.BadParameter("Parquet is a binary format; write it to a file with -o.")
         arrow()
     if out is not None and questions != "-":
-        keep_apart(Path(questions), out)
-    folder = session.folder()
-    settings = session.settings(folder, risk=risk, words_only=words_only, reader=reader)
+        refuse_overwriting_input(Path(questions), out)
+    folder = context.folder()
+    settings = context.settings(folder, risk=risk, words_only=words_only, reader=reader)
     wanted = columns(_read(questions, filters))
     for column in wanted:
         if column.error is not None:
-            session.warn(f"{column.name}: {column.error}; the column is left empty.")
+            context.warn(f"{column.name}: {column.error}; the column is left empty.")
     if any(c.question and (c.question.history or c.question.conversation) for c in wanted):
-        session.say("Some questions are part of a conversation; `table` asks each one on its own.")
+        context.say("Some questions are part of a conversation; `table` asks each one on its own.")
     with ExitStack() as stack:
-        collection = stack.enter_context(session.collection(folder))
+        collection = stack.enter_context(context.collection(folder))
         asker = collection.per_release(AskOptions(risk=settings.risk, reader=settings.reader))
         releases = asker.releases(filters)
-        done = stack.enter_context(counted(session, "Asking", len(releases), unit="releases"))
+        done = stack.enter_context(progress_bar(context, "Asking", len(releases), unit="releases"))
         writer = stack.enter_context(
             _writer(form, out, [column.name for column in wanted], sources=not bare)
         )
@@ -97,7 +97,7 @@ def table(
             writer.write(row)
             answered += sum(cell is not None for cell in row.cells)
     cells = len(releases) * len(wanted)
-    session.say(f"{len(releases):,} releases: {answered:,} of {cells:,} cells have an answer.")
+    context.say(f"{len(releases):,} releases: {answered:,} of {cells:,} cells have an answer.")
     return SOME_FAILED if any(column.error for column in wanted) else FINE
 
 

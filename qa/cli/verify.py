@@ -7,7 +7,7 @@ from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait
 from qa.cli.options import Json, flag
-from qa.cli.progress import staged
+from qa.cli.progress import stage_bars
 from qa.display import clean_line
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _SIGNS = {"note": "note ", "wrong": "WRONG"}
 
 
 def verify(
-    session: Context,
+    context: Context,
     *,
     repair: Annotated[
         bool, flag("--repair", text="Rebuild what is derived from the stored texts.")
@@ -35,9 +35,9 @@ def verify(
     Nothing is written without --repair, which rebuilds the word index, the vectors and the
     near-duplicate clusters. Stored texts are never changed.
     """
-    folder = session.folder()
+    folder = context.folder()
     mended: Sequence[Finding] = ()
-    with staged(session) as progress:
+    with stage_bars(context) as progress:
         if repair:
             from index.verify.repair import repair_collection
 
@@ -48,18 +48,18 @@ def verify(
 
             found = verify_collection(folder, progress=progress)
     if json:
-        session.write_json(_as_json(found, mended))
+        context.write_json(_as_json(found, mended))
     else:
         for finding in mended:
-            session.write(f"mended {_line(finding)}\n")
+            context.write(f"mended {_line(finding)}\n")
         for finding in found.findings:
             remedy = f"; {finding.remedy}" if finding.remedy else ""
-            session.write(f"{_SIGNS[finding.verdict]} {_line(finding)}{clean_line(remedy)}\n")
+            context.write(f"{_SIGNS[finding.verdict]} {_line(finding)}{clean_line(remedy)}\n")
         if not found.damaged:
-            session.write(f"whole: {_counts(found)}\n")
+            context.write(f"whole: {_counts(found)}\n")
     if not found.damaged:
         return FINE
-    session.warn(f"releaseqa: {_verdict(found, repaired=repair)}")
+    context.warn(f"releaseqa: {_verdict(found, repaired=repair)}")
     return FAILED
 
 

@@ -11,9 +11,9 @@ from index.filters import Filters
 from qa.batch.run import BatchOptions
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
-from qa.cli.index import cancellable
+from qa.cli.index import stop_on_interrupt
 from qa.cli.options import K, Reader, Risk, WordsOnly, flag
-from qa.cli.progress import staged
+from qa.cli.progress import stage_bars
 from qa.display import clean_line
 from qa.errors import QuestionFileError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def watch(
-    session: Context,
+    context: Context,
     *,
     folders: Annotated[
         list[Path],
@@ -73,8 +73,8 @@ def watch(
     from qa.batch.watch import Reports
 
     _check(folders, questions, out)
-    folder = session.folder_for_writing()
-    settings = session.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
+    folder = context.folder_for_writing()
+    settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     options = BatchOptions(
         k=settings.k,
         filters=filters,
@@ -88,12 +88,12 @@ def watch(
         stack.enter_context(reports.alone())
         collection: Collection | None = None
         for _ in [None] if once else changes(folders, [folder]):
-            report = _update(session, folder, folders, model=settings.model)
+            report = _update(context, folder, folders, model=settings.model)
             if collection is None:
-                collection = stack.enter_context(session.collection(folder))
+                collection = stack.enter_context(context.collection(folder))
             collection.refresh()
             found = reports.round(collection, questions, options)
-            _show(session, found, reports.answers)
+            _show(context, found, reports.answers)
             code = SOME_FAILED if report.skipped or found.tally.failed else FINE
     return code
 
@@ -112,29 +112,29 @@ def _check(folders: list[Path], questions: Path, out: Path) -> None:
 
 
 def _update(
-    session: Context, folder: Path, sources: list[Path], *, model: str | None
+    context: Context, folder: Path, sources: list[Path], *, model: str | None
 ) -> "UpdateReport":
     """Index what changed; Ctrl+C ends that in good order and then the watch."""
     from index.ingest.update import update_collection
 
-    with staged(session) as progress, cancellable(session) as cancelled:
+    with stage_bars(context) as progress, stop_on_interrupt(context) as cancelled:
         report = update_collection(
             folder, sources, default_model=model, wait=True, progress=progress, cancelled=cancelled
         )
     for skip in report.skipped:
-        session.warn(f"skipped {skip.item}: {skip.reason}")
+        context.warn(f"skipped {skip.item}: {skip.reason}")
     if report.interrupted:
         raise KeyboardInterrupt
     return report
 
 
-def _show(session: Context, found: "WatchRound", answers: Path) -> None:
+def _show(context: Context, found: "WatchRound", answers: Path) -> None:
     """Say what a round found: the answers as lines of data, the counts beside them."""
     for answer in found.added:
-        session.write("".join(f"{line}\n" for line in _lines(answer)))
-    session.flush()
+        context.write("".join(f"{line}\n" for line in _lines(answer)))
+    context.flush()
     if found.releases:
-        session.say(
+        context.say(
             f"{found.releases} new {'release' if found.releases == 1 else 'releases'}: "
             f"{len(found.added)} of {found.tally.total} questions answered, added to {answers}."
         )

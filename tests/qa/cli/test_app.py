@@ -232,9 +232,9 @@ def test_the_way_to_a_collection_names_its_place(tmp_path: Path, run: Callable[.
         assert f"releaseqa --index '{folder}' index FOLDER" in result.stderr
 
 
-def _broken(session: Context) -> int:
+def _broken(context: Context) -> int:
     """Fail in a way that nobody thought of."""
-    del session
+    del context
     raise RuntimeError("[bold]\x1b[2J")
 
 
