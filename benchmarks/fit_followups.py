@@ -34,13 +34,13 @@ from qa.answering.confidence import DEFAULT_THRESHOLD, confidence  # noqa: E402
 from qa.answering.evidence import find_evidence  # noqa: E402
 from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402
 from qa.conversation.features import (  # noqa: E402
-    CONTEXT_EVIDENCE,
-    PASSAGE_EVIDENCE,
+    TURN_FEATURES,
+    CONVERSATION_FEATURES,
     default_search_model,
-    order,
+    rank_follow_up,
 )
 from qa.conversation.retrieve import FollowUpCandidates, find_follow_up_candidates, texts_to_encode  # noqa: E402
-from qa.conversation.understand import CERTAIN, understand  # noqa: E402
+from qa.conversation.understand import STANDS_ALONE, understand  # noqa: E402
 from qa.linear_model import LinearModel  # noqa: E402
 from qa.query.question import parse_question  # noqa: E402
 from qa.ranking.ranker import RankedCandidate, rank  # noqa: E402
@@ -83,7 +83,7 @@ class Asker:
         """Return the features of a follow-up."""
         understood = understand(question, before)
         # Those that stand alone are never searched like this; they teach nothing wrong.
-        understood = replace(understood, alone=min(understood.alone, 0.99 * CERTAIN))
+        understood = replace(understood, alone=min(understood.alone, 0.99 * STANDS_ALONE))
         vectors = self.retriever.encode(texts_to_encode(understood), words_only=False)
         return find_follow_up_candidates(understood, self.retriever, NO_FILTERS, vectors)
 
@@ -128,7 +128,7 @@ class Asker:
             [any(a in r.candidate.text for a in turn.answers) for r in seen.ranked], dtype=bool
         )
         answers = inside & holding if (inside & holding).any() else inside
-        context = np.array([seen.context[name] for name in CONTEXT_EVIDENCE])
+        context = np.array([seen.context[name] for name in TURN_FEATURES])
         return seen, Example(seen.values, context, answers, mode, turn.fold)
 
 
@@ -150,7 +150,7 @@ def examples(asker: Asker, quac: list[AskedTurn], xquad: list[AskedTurn]) -> Ite
                 ))  # fmt: skip
                 continue
             seen, found = asker.example(turn, turn.question, own, "own")
-            ranked = order(seen.ranked, seen.values, seen.context, model=provisional)
+            ranked = rank_follow_up(seen.ranked, seen.values, seen.context, model=provisional)
             own = Conversation((*own.turns, asker.turn(turn.question, seen.question.text, ranked)))
             if turn.relevant:
                 yield found
@@ -226,10 +226,10 @@ def fit(found: Sequence[Example]) -> LinearModel:
 
     best = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
     weights = best.x / scale
-    size = len(PASSAGE_EVIDENCE)
-    products = [(left, right_) for left in PASSAGE_EVIDENCE for right_ in CONTEXT_EVIDENCE]
+    size = len(CONVERSATION_FEATURES)
+    products = [(left, right_) for left in CONVERSATION_FEATURES for right_ in TURN_FEATURES]
     return LinearModel(
-        PASSAGE_EVIDENCE, tuple(weights[:size].tolist()), tuple(products),
+        CONVERSATION_FEATURES, tuple(weights[:size].tolist()), tuple(products),
         tuple(weights[size:].tolist()), 0.0,
     )  # fmt: skip
 
@@ -243,8 +243,8 @@ def hits(found: Sequence[Example], model: LinearModel) -> dict[str, tuple[int, i
     """Return how often an answering passage is first, and the number of questions, by mode."""
     counts: dict[str, tuple[int, int]] = {}
     for example in found:
-        context = dict(zip(CONTEXT_EVIDENCE, example.context.tolist(), strict=True))
-        scores = example.values @ model.effective(PASSAGE_EVIDENCE, context)
+        context = dict(zip(TURN_FEATURES, example.context.tolist(), strict=True))
+        scores = example.values @ model.effective(CONVERSATION_FEATURES, context)
         right = bool(len(scores)) and bool(example.answers[int(np.argmax(scores))])
         hit, cases = counts.get(example.mode, (0, 0))
         counts[example.mode] = (hit + right, cases + 1)

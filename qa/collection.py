@@ -5,8 +5,8 @@
     with open_collection(".releaseqa") as collection:
         answer = collection.ask("When does the agreement take effect?", k=5)
 
-A `Collection` may be shared between threads. Its indexes are those of the time it was opened or
-last refreshed; a release that was removed since is not shown any more. It never writes to the
+A `Collection` can be shared between threads. It searches the indexes as they were when it was
+opened or last refreshed, and leaves out releases that were removed since. It never writes to the
 collection's folder.
 """
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDocument:
-    """A whole release: what is known of it, its text as stored, its passages in order."""
+    """A whole release: its metadata, its text as stored, and its passages in order."""
 
     ref: ReleaseRef
     text: str
@@ -57,10 +57,10 @@ def open_collection(
     """Open a collection for asking.
 
     Args:
-        folder: Its folder; None to find it as the command line does: by the environment
-            variable RELEASEQA_INDEX, else the nearest `.releaseqa` here or above.
-        reranker: Folder of a cross-encoder whose verdict on the best passages counts instead of
-            the packaged reader's.
+        folder: Its folder; None to find it as the command line does: the environment variable
+            RELEASEQA_INDEX, else the nearest `.releaseqa` in this folder or above it.
+        reranker: Folder of a cross-encoder that scores the best passages in place of the
+            packaged reader.
 
     Raises:
         index.errors.CollectionNotFoundError: When there is none.
@@ -135,7 +135,7 @@ class Collection:
         return None if filters is None else (filters, count_since(self._searcher.store, point))
 
     def take_notes(self) -> list[str]:
-        """Return what a user should be told, each note once."""
+        """Return notes for the user, each of them once."""
         with self._lock:
             notes = self._searcher.notes[self._notes_taken :]
             self._notes_taken += len(notes)
@@ -151,7 +151,7 @@ class Collection:
                 self._loaded_reader()
 
     def prepare_encoder(self) -> None:
-        """Have the encoder of questions ready on this machine, where it is not there yet."""
+        """Export the encoder of questions on this machine, unless that was done before."""
         from index.encoders.onnx_export import is_exported
 
         fingerprint = self._searcher.fingerprint
@@ -159,11 +159,11 @@ class Collection:
             _ = self._searcher.encoder
 
     def refresh(self) -> bool:
-        """Show the state of the store as it is now; returns whether anything changed."""
+        """Search the store as it is now; returns whether anything changed."""
         with self._lock:
             if self._searcher.state == self._opened_at:
                 return False
-            # The one before is left to questions still running, and is freed with the last.
+            # Questions that still run keep the one before; it is freed with the last of them.
             self._opened = self._open()
             self._opened_at = self._opened.searcher.state
             self._notes_taken = 0
@@ -186,13 +186,13 @@ class Collection:
             options: How to ask it.
             id: Returned with the answer.
             conversation: The turns before it, from which a follow-up is completed; the answer's
-                `asked_as` says how it was understood. Without any, and where the question
-                stands alone, the answer is the same as without a conversation.
-            as_typed: Take the question as it stands, whatever was said before.
+                `asked_as` says how it was understood. It changes nothing for a question that
+                stands alone.
+            as_typed: Ask the question as typed and ignore the conversation.
             **changes: Fields of `AskOptions` that replace those of `options`.
 
         Raises:
-            QuestionError: When the question is no text, empty or too long.
+            QuestionError: When the question is not a string, empty or too long.
             SettingsError: When `k` or `risk` is out of range.
             ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
@@ -213,10 +213,10 @@ class Collection:
         options: AskOptions = DEFAULT_OPTIONS,
         **changes: Unpack[AskKeywords],
     ) -> list[Answer]:
-        """Answer several questions; the same results as asking one by one.
+        """Answer several questions, with the same results as asking them one by one.
 
-        They are encoded and compared with the collection's vectors together, which takes less
-        time. Arguments and errors as for `ask`.
+        They are encoded and compared with the vectors together, which is faster. Arguments and
+        errors are those of `ask`.
         """
         options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
@@ -256,7 +256,7 @@ class Collection:
         return ReleaseDocument(release_ref(stored, belonging), stored.release.text, passages)
 
     def metadata(self, release_id: str) -> dict[str, object]:
-        """Return the fields of a release that its source had beyond the known ones."""
+        """Return the fields of a release that its source had besides the known ones."""
         return dict(self._searcher.store.release(release_id).release.metadata)
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
@@ -268,11 +268,11 @@ class Collection:
         ]
 
     def status(self) -> Status:
-        """Return the collection in numbers."""
+        """Return the counts and sizes of the collection."""
         return self._searcher.status()
 
     def facets(self) -> Facets:
-        """Return what the collection has to filter by, with counts."""
+        """Return the values to filter by, with counts."""
         return self._searcher.facets()
 
     def check(self, citation: str) -> CitationCheck:

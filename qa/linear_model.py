@@ -1,9 +1,9 @@
-"""Linear models whose coefficients are data: read from a JSON file of the package.
+"""Linear models whose coefficients are read from JSON files of the package.
 
-A model scores rows of named features. Besides a weight for each feature it may hold products
-of a feature and a feature of the whole list, so that what a signal is worth can depend on the
-question and the collection and still be read in a table. The files are written by
-benchmarks/fit_ranking.py and reviewed like code.
+A model scores rows of named features. Besides a weight for each feature it may have products of a
+feature and a feature of the whole list, so that the weight of a signal can depend on the question
+and the collection and can still be read in a table. benchmarks/fit_ranking.py writes the files;
+they are reviewed like code.
 """
 
 import json

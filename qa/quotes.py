@@ -1,6 +1,6 @@
-"""Who said what, and when: the quotations of a collection, each with a citation.
+"""The quotations of a collection: who said what and when, each with a citation.
 
-Without a question they come by date, newest first; with one, as `Collection.ask` ranks the
+Without a question they are sorted by date, newest first; with one, as `Collection.ask` ranks the
 passages of kind `quote`.
 """
 
@@ -23,7 +23,7 @@ KIND = "quote"
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage that is mostly somebody's words.
+    """A passage that is mostly a quotation.
 
     Attributes:
         speaker: The fullest name the release gives, or None when it does not say who speaks.
@@ -53,7 +53,7 @@ def quotes(
     about: str | None = None,
     words_only: bool = False,
 ) -> list[Quote]:
-    """Return quotations that meet `filters`, whose kinds are left aside.
+    """Return quotations that meet `filters`; their kinds are ignored.
 
     Args:
         collection: Where to look.
@@ -90,7 +90,7 @@ def quote_to_json(quote: Quote) -> dict[str, Any]:
 
 
 def _newest(collection: Collection, filters: Filters) -> Iterator[Quote]:
-    """Yield quotations by date; what copies and older wordings of a release repeat comes once."""
+    """Yield quotations by date, once each even if copies of a release repeat them."""
     name = fold_name(filters.speaker) if filters.speaker else ""
     said: dict[str, set[tuple[str, ...]]] = {}
     for ref in collection.releases(filters):

@@ -1,7 +1,6 @@
-"""The answer to a question, as data: what every front end shows and every file holds.
+"""The answer to a question, as every front end shows it and every file holds it.
 
-The JSON form (`to_json`) is a promise to other programs; its fields and their meaning are
-described in docs/reference/answer.md.
+The JSON form is a promise to other programs; docs/reference/answer.md describes its fields.
 """
 
 from dataclasses import dataclass
@@ -118,15 +117,15 @@ class ReleaseRef:
 
 @dataclass(frozen=True, slots=True)
 class PassageScores:
-    """What led to a rank.
+    """The scores behind a rank.
 
     Attributes:
         dense: Cosine of question and passage, in [-1, 1]; None without a vector.
         sentence: Best cosine of question and one of the passage's sentences; None likewise.
         lexical: BM25 over the question's words, at least 0; None when no word is shared.
         fused: The score that ranks, in [0, 1].
-        reader: How sure the reader is that the passage answers, in [0, 1], before calibration;
-            None where it did not read.
+        reader: The reader's probability that the passage answers, before calibration; None if it
+            did not read the passage.
     """
 
     dense: float | None
@@ -148,7 +147,7 @@ class RankedPassage:
         also_in: Ids of other releases that carry the same passage.
         citation: One line that `releaseqa cite` can check.
         explanation: Every feature that led to the score, when asked for: name to value.
-        pages: On which pages of its document it begins and ends, from 1; None without pages.
+        pages: The first and last page of it in its document, from 1; None without pages.
     """
 
     rank: int
@@ -179,7 +178,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ExactAnswer:
-    """The exact words, where a reader found them."""
+    """The answer span, where the reader found one."""
 
     passage: int
     span: Span
@@ -206,9 +205,9 @@ class Answer:
         asked_as: The self-contained form that was searched for.
         answered: Whether `confidence` reaches the threshold in force.
         confidence: Calibrated probability, in [0, 1], that the top passage answers.
-        reason: Why there is no answer, in words; None when there is one.
-        partial: True when meaning was not searched though the model knows the question's letters:
-            words alone were asked for, or there are no vectors yet.
+        reason: Why there is no answer; None when there is one.
+        partial: Whether only words were searched although the encoder knows the question's
+            script: because `words_only` was asked for, or there are no vectors yet.
     """
 
     id: str | None
@@ -230,7 +229,7 @@ class Answer:
 
     @property
     def by_words(self) -> bool:
-        """Whether words alone were searched, so far or since there is no more."""
+        """Whether only words were searched."""
         return self.partial or (
             bool(self.passages) and all(p.scores.dense is None for p in self.passages)
         )

@@ -28,8 +28,9 @@ DEFAULT_THRESHOLD = 0.5
 
 DEFAULT_READER_THRESHOLD = 0.65
 """With the reader, whose confidence assumes that most questions have an answer. On the development
-questions about releases, 117 of 124 right first passages reach it (109 at .75), and so do 3 of 30
-questions without an answer (1 at .75); of 600 hard questions, 389 of 460 (362) and 25 of 93 (21)."""
+questions about releases, 117 of 124 right first passages reach it (109 at .75), and so do 3 of
+the 30 questions without an answer (1 at .75); of 600 hard questions, 389 of 460 (362) and 25 of 93
+(21)."""
 
 UNKNOWN_NAME = 0.7
 """Factor applied when a name of the question stands nowhere in the collection. The regression

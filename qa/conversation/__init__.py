@@ -1,18 +1,17 @@
-"""Follow-up questions: what was said before, and what a question means after it.
+"""Follow-up questions: the conversation so far, and what a question means in it.
 
-    turns           what is remembered of each question and its answer: `Turn`, `Conversation`
-    history         the same from the lists that question files hold
-    batches         the conversations of a batch, as it goes on
-    referring       the words of a question that point back
-    mentions        what a conversation has mentioned, and where
-    resolution      which of it a question needs, and whether it needs any
-    completion      the self-contained form, in words
-    understanding   all of these: `understand`
-    search          the search for a follow-up, over a collection
-    evidence        what the conversation says for each passage found
-    answering       from what is understood to the answer
+    types         the turns of a conversation: `Turn`, `Conversation`
+    history       the same from the lists in question files
+    references    the words of a question that point back
+    mentions      what the conversation has mentioned, and where
+    resolution    which of those terms a question needs, and whether it needs any
+    rewrite       the self-contained form of a question
+    understand    all of these: `understand`
+    retrieve      the candidates for a follow-up
+    features      what the conversation says about each candidate
+    answer        from a follow-up to its answer
 
-What is exported here loads quickly; `understanding`, `search` and `answering` need numpy.
+The names exported here load quickly; `understand`, `retrieve` and `answer` need numpy.
 """
 
 from qa.conversation.history import conversation_from_history

@@ -1,4 +1,4 @@
-"""From a follow-up to its answer: its retrieval uses the conversation, the rest is as usual."""
+"""Answers a follow-up: retrieval uses the conversation, the later stages are the usual ones."""
 
 import time
 from dataclasses import replace

@@ -1,11 +1,10 @@
-"""What a conversation says for a passage: named numbers, and the order they give.
+"""Features of a follow-up's candidates, and the ranking they give.
 
-The completed question and the question as typed each rank the candidates. The conversation adds
-what it knows: the words of earlier questions and answers, the passages and releases they
-found, the neighbourhood of those. One linear model (`search` in followups.json) weighs all of
-it, so that the evidence decides between what was typed, what was understood and what was in
-focus. Historical query expansion (Yang et al., "Query and answer expansion from conversation
-history", TREC CAsT 2019) has the same parts with fixed weights.
+The rewritten question and the question as typed each rank the candidates. The conversation adds
+the words of earlier questions and answers, the passages and releases they found, and the
+neighbours of those. One linear model (`search` in followups.json) weighs all of it. Historical
+query expansion (Yang et al., "Query and answer expansion from conversation history", TREC CAsT
+2019) has the same parts with fixed weights.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,45 +19,45 @@ from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.ranking.ranker import RankedCandidate
 from qa.retrieval.types import Candidate
 
-PASSAGE_EVIDENCE = (
+CONVERSATION_FEATURES = (
     "completed", "typed", "typed best", "given", "given release", "quoted", "quoted release",
     "asked", "asked release", "near", "near release", "resolved", "resolved release", "found",
     "found release", "answered", "answered release", "neighbour",
 )  # fmt: skip
 """`completed`, `typed`: margins of the two questions, against their best. `typed best`: how far
-the typed question's best is from its tenth, where the passage is that best. `given`: the words of
-answers that a file gives; `quoted`: whole answers that stand in the passage. `asked`, `near`: the
-words and the meaning of earlier questions. `resolved`: terms that the question likely means.
-`found`: passages that earlier questions found, by rank; `answered`: those that were given as an
-answer. `neighbour`: how near the passage stands
-to one in focus. `… release`: the best of any passage of the same release."""
+the typed question's best is from its tenth, for the passage that is that best. `given`: the words
+of answers in a question file; `quoted`: whole answers that stand in the passage. `asked`, `near`:
+the words and the meaning of earlier questions. `resolved`: terms that the question likely means.
+`found`: passages that earlier questions found, by rank; `answered`: those that answered.
+`neighbour`: how close the passage is to one of those. `… release`: the best value of any passage
+of the same release."""
 
-CONTEXT_EVIDENCE = ("alone", "turns", "is given", "is found", "is answered")
-"""What the weights may depend on."""
+TURN_FEATURES = ("alone", "turns", "is given", "is found", "is answered")
+"""Features of the conversation that the weights may depend on."""
 
-REMEMBERED = 3
-"""Turns whose words count in the search, the latest."""
+REMEMBERED_TURNS = 3
+"""The latest turns, whose words count in the search."""
 DECAY = 0.7
-"""What a turn counts against the one after it."""
-LEAST_OWN = 0.2
-"""Weight of the question's own margins that the others are at least measured by."""
-FLOOR = -12.0
-"""A margin further below the best says no more."""
+"""Weight of a turn relative to the one after it."""
+LEAST_OWN_WEIGHT = 0.2
+"""Least weight of the question's own margins, by which the others are scaled."""
+LEAST_MARGIN = -12.0
+"""Margins further below the best than this are cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContextScores:
-    """What the collection says of the candidates for the words of a conversation.
+    """Scores of the candidates for the words of a conversation.
 
     Attributes:
         given: BM25 of the words of given answers, by key.
         asked: The same of earlier questions.
-        resolved: The same of the terms the question likely means, weighted.
+        resolved: The same of the terms that the question likely means.
         near: Mean cosine of earlier questions with the passage, shape (candidates,); None
             without vectors.
         found: For each found passage, by key, the largest of decay / rank.
         answered: The same of passages that were given as an answer.
-        ordinals: Places of the candidates in their releases, by key.
+        ordinals: Ordinals of the candidates in their releases, by key.
     """
 
     given: Mapping[int, float]
@@ -83,14 +82,14 @@ def passage_features(
     conversation: Conversation,
     scores: ContextScores,
 ) -> Floats:
-    """Return what is known of every candidate, shape (candidates, PASSAGE_EVIDENCE).
+    """Return the features of every candidate, shape (candidates, PASSAGE_EVIDENCE).
 
     Args:
         candidates: The passages.
         completed: Margins for the completed question, shape (candidates,).
         typed: Margins for the question as typed, shape (candidates,).
         conversation: The turns before.
-        scores: What the collection says of its words.
+        scores: The scores of the candidates for its words.
     """
     releases = [c.key if c.release is None else c.release for c in candidates]
     given = _share(scores.given, candidates)
@@ -101,10 +100,10 @@ def passage_features(
     found = np.array([scores.found.get(c.key, 0.0) for c in candidates])
     answered = np.array([scores.answered.get(c.key, 0.0) for c in candidates])
     best = np.sort(typed)[::-1]
-    lead = (typed == best[0]) * min(float(best[0] - best[min(9, len(best) - 1)]), -FLOOR)
+    lead = (typed == best[0]) * min(float(best[0] - best[min(9, len(best) - 1)]), -LEAST_MARGIN)
     columns = {
-        "completed": np.maximum(completed - completed.max(), FLOOR),
-        "typed": np.maximum(typed - typed.max(), FLOOR),
+        "completed": np.maximum(completed - completed.max(), LEAST_MARGIN),
+        "typed": np.maximum(typed - typed.max(), LEAST_MARGIN),
         "typed best": lead,
         "given": given,
         "given release": _of_release(given, releases),
@@ -122,42 +121,46 @@ def passage_features(
         "answered release": _of_release(answered, releases),
         "neighbour": _neighbour(candidates, scores.ordinals, np.maximum(answered, quoted)),
     }
-    return np.column_stack([columns[name] for name in PASSAGE_EVIDENCE])
+    return np.column_stack([columns[name] for name in CONVERSATION_FEATURES])
 
 
 def context_features(alone: float, conversation: Conversation) -> dict[str, float]:
-    """Return what the weights may depend on, by the names of CONTEXT_EVIDENCE."""
+    """Return the features of the conversation, by the names of CONTEXT_EVIDENCE."""
     return {
         "alone": alone,
-        "turns": min(conversation.spoken, REMEMBERED) / REMEMBERED,
+        "turns": min(conversation.spoken, REMEMBERED_TURNS) / REMEMBERED_TURNS,
         "is given": float(any(t.answer and not t.passages for t in conversation.turns)),
         "is found": float(any(t.passages for t in conversation.turns)),
         "is answered": float(any(t.passages and t.answer for t in conversation.turns[-1:])),
     }
 
 
-def order(
+def rank_follow_up(
     ranked: Sequence[RankedCandidate],
     values: Floats,
     context: Mapping[str, float],
     *,
     model: LinearModel | None = None,
 ) -> list[RankedCandidate]:
-    """Order candidates by all the evidence, best first.
+    """Rank candidates by all features, best first.
 
     Args:
-        ranked: The candidates with what was seen of them for the completed question.
+        ranked: The candidates as ranked for the rewritten question.
         values: Of `passage_features`, in the order of `ranked`.
         context: Of `context_features`.
         model: Another than the packaged one.
     """
     chosen = model or default_search_model()
-    weights = chosen.effective(PASSAGE_EVIDENCE, context)
-    # In units of the question's own margins, so that what comes after (the reader, the
-    # confidence) weighs them as it learnt to, and starting from the best of those.
-    own = weights[PASSAGE_EVIDENCE.index("completed")] + weights[PASSAGE_EVIDENCE.index("typed")]
-    scores = values @ weights / max(own, LEAST_OWN)
-    margins = np.round(scores - scores.max() + max(r.margin for r in ranked), 9)
+    weights = chosen.effective(CONVERSATION_FEATURES, context)
+    # In units of the question's own margins and below the best of those, so that the reader and
+    # the confidence get values of the size that their weights were fitted on.
+    own = (
+        weights[CONVERSATION_FEATURES.index("completed")]
+        + weights[CONVERSATION_FEATURES.index("typed")]
+    )
+    scores = values @ weights / max(own, LEAST_OWN_WEIGHT)
+    best = max(r.margin for r in ranked)
+    margins = np.round(scores - scores.max() + best, 9)
     order = sorted(range(len(ranked)), key=lambda i: (-margins[i], ranked[i].candidate.key))
     return [
         replace(ranked[i], score=logistic(float(margins[i])), margin=float(margins[i]))
@@ -182,9 +185,9 @@ def _of_release(values: Floats, releases: Sequence[int]) -> Floats:
 
 
 def _quoted(candidates: Sequence[Candidate], conversation: Conversation) -> Floats:
-    """Return what share of the given answers stands word for word in each candidate."""
+    """Return the share of the given answers that stand word for word in each candidate."""
     given = [turn.answer for turn in conversation.turns if turn.answer and not turn.passages]
-    wanted = [_plain(answer) for answer in given[-REMEMBERED:]]
+    wanted = [_plain(answer) for answer in given[-REMEMBERED_TURNS:]]
     wanted = [answer for answer in wanted if " " in answer]
     if not wanted:
         return np.zeros(len(candidates))
@@ -199,7 +202,7 @@ def _plain(text: str) -> str:
 def _neighbour(
     candidates: Sequence[Candidate], ordinals: Mapping[int, int], focus: Floats
 ) -> Floats:
-    """Return how near each candidate stands to one in focus, times how much that is in focus."""
+    """Return how close each candidate is to one in focus, times the weight of that one."""
     places = [(c.release, ordinals.get(c.key)) for c in candidates]
     centres = [(places[i], value) for i, value in enumerate(focus.tolist()) if value > 0]
     near = np.zeros(len(candidates))

@@ -1,9 +1,8 @@
-"""The history in a question record, read as a conversation.
+"""Reads the history in a question record as a conversation.
 
-A history is a list, oldest first, of texts or of pairs. Texts may be questions and answers in
-turn, or questions alone; which, is told by what they are: an answer is rarely a question. What
-comes before any question and asks nothing (a headline, the name of a topic) is kept as a turn
-of its own.
+A history is a list, oldest first, of texts or of pairs. The texts may be questions and answers in
+turn, or questions only: a text that asks nothing and follows a question is its answer. A text
+that comes before any question and asks nothing, such as a headline, is a turn of its own.
 """
 
 from collections.abc import Sequence
@@ -15,15 +14,14 @@ History = Sequence[str | tuple[str, str]]
 """Texts, or pairs of a question and its answer (empty where there was none)."""
 
 _NO_ANSWER = ("CANNOTANSWER", "I don't know.", "I don't know")
-"""What collections of conversations write where there was no answer."""
+"""What data sets of conversations write for a missing answer."""
 
 
 def conversation_from_history(history: History) -> Conversation:
-    """Return the conversation that a record's history tells of.
+    """Return the conversation of a record's history.
 
     Args:
-        history: Questions and answers in turn, questions alone, or pairs; mixed forms are
-            read one after another.
+        history: Questions and answers in turn, questions only, or pairs; forms may be mixed.
     """
     turns: list[Turn] = []
     texts: list[str] = []

@@ -1,9 +1,8 @@
-"""What a conversation has mentioned: its names, dates and content words, and where.
+"""The names, dates and content words that a conversation has mentioned, and where.
 
-Each is seen as the field of query resolution for conversational search sees it (Voskarides et
-al., "Query resolution for conversational search with limited supervision", SIGIR 2020): a term
-of the history that may belong into the current question or may not. Terms of one name stay
-together.
+Each is a term of the history that may or may not belong to the current question, as in query
+resolution for conversational search (Voskarides et al., "Query resolution for conversational
+search with limited supervision", SIGIR 2020). The terms of one name stay together.
 """
 
 import re
@@ -17,7 +16,7 @@ from qa.conversation.types import Conversation
 from qa.query.answer_type import answer_spans
 
 LATEST = 8
-"""Turns looked back on, besides those that name the topic."""
+"""The latest turns that count, besides those that name the topic."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -27,8 +26,8 @@ class Mention:
     """A place where a term stands.
 
     Attributes:
-        where: `topic` for a heading, `section` for what a heading's answer says, `headline` for
-            that of a release found, `question`, or `answer`: the exact words where they are known.
+        where: `topic` for a heading, `section` for the answer to a heading, `headline` for that
+            of a release found, `question`, or `answer`: the answer span if it is known.
         age: Turns back, 1 for the latest; 0 for topics.
         order: Content words before it in its text.
         size: Content words in its text.
@@ -46,8 +45,8 @@ class Term:
 
     Attributes:
         term: Its compared form.
-        text: As it was written last.
-        phrase: The name or date it is part of, as written; the word itself without one.
+        text: As it was last written.
+        phrase: The name or date it is part of, as written; else the word itself.
         is_name: Whether it is part of a name.
         is_number: Whether it holds a digit.
         mentions: Where it stands, oldest first.
@@ -70,7 +69,7 @@ def conversation_terms(conversation: Conversation, lang: str) -> dict[str, Term]
     """
     found: dict[str, Term] = {}
     for text, where, age in _texts(conversation):
-        words = content(text, lang)
+        words = content_words(text, lang)
         for order, word in enumerate(words):
             term = found.get(word.term)
             if term is None:
@@ -85,7 +84,7 @@ def conversation_terms(conversation: Conversation, lang: str) -> dict[str, Term]
 
 
 def _texts(conversation: Conversation) -> Iterator[tuple[str, str, int]]:
-    """Yield what was said, oldest first: text, where, age."""
+    """Yield the texts of a conversation, oldest first: text, where, age."""
     spoken = [turn for turn in conversation.turns if not turn.is_heading]
     for turn in conversation.turns:
         if turn.is_heading:
@@ -100,8 +99,8 @@ def _texts(conversation: Conversation) -> Iterator[tuple[str, str, int]]:
             yield turn.exact or turn.answer, "answer", age
 
 
-def spoken_texts(conversation: Conversation) -> tuple[str, ...]:
-    """Return what was said, the latest first; headings before answers, questions at the end."""
+def conversation_texts(conversation: Conversation) -> tuple[str, ...]:
+    """Return the texts of a conversation, latest first: headings, questions, answers, headlines."""
     order = ("topic", "section", "question", "answer", "headline")
     said = sorted(_texts(conversation), key=lambda text: (text[2], order.index(text[1])))
     return tuple(text for text, _, _ in said)
@@ -118,7 +117,7 @@ class ContentWord:
     is_number: bool
 
 
-def content(text: str, lang: str) -> tuple[ContentWord, ...]:
+def content_words(text: str, lang: str) -> tuple[ContentWord, ...]:
     """Return the content words of a text, in order.
 
     Args:
@@ -152,7 +151,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _names(text: str, lang: str) -> list[Span]:
-    """Return the spans of names, without a sentence's first word where that is a function word."""
+    """Return the spans of names, without a leading function word."""
     stop = function_words(lang)
     found = []
     for (start, end), _ in answer_spans(text, "name"):
@@ -165,6 +164,6 @@ def _names(text: str, lang: str) -> list[Span]:
 
 
 def _begins(text: str, start: int) -> bool:
-    """Whether a word begins a sentence, where its capital says nothing."""
+    """Whether a word begins a sentence, so that its capital marks no name."""
     before = text[:start].rstrip(" \"“'‘(")
     return not before or before[-1] in ".!?:\n"

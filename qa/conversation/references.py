@@ -1,8 +1,8 @@
-"""The words of a question that point at what was said before it.
+"""The words of a question that refer to what was said before it.
 
-Closed classes, so the lists can be complete and short: pronouns, determiners, and the openings
-by which people go on ("and in 2022?", "what about Canada?"). English, French, German and
-Spanish; in other languages no sign is found, and every question stands alone.
+They belong to closed classes, so the lists are short and complete: pronouns, determiners, and
+openings such as "and in 2022?" or "what about Canada?". The lists are for English, French, German
+and Spanish; a question in any other language stands alone.
 """
 
 import re
@@ -16,8 +16,8 @@ from index.types import Span
 from qa.query.question import ParsedQuestion, QuestionWord, parse_question
 
 Pointer = Literal["person", "several", "thing", "place", "time", "this"]
-"""What a referring word points at: one person, several, a thing, a place, a time; `this` for a
-determiner, whose noun says what."""
+"""What a word refers to: one person, several, a thing, a place, a time; `this` for a determiner,
+whose noun says what."""
 
 _POINTERS: dict[str, dict[Pointer, str]] = {
     "en": {
@@ -66,7 +66,7 @@ _OPENINGS = {
     "de": r"(?:und|aber|oder|was ist mit|wie (?:ist|war) es mit|und was ist mit)\b",
     "es": r"(?:y|pero|o|que hay de|que pasa con)\b",
 }
-# "What about" and its like ask the question before again, of something else.
+# "What about" and the like ask the previous question again about something else.
 _INSTEAD = {
     "en": r"(?:(?:and|but|or|so)\s+)?(?:what|how) about\s+|(?:and|or|but)\s+(?=(?:in|on|at|for|by|"
     r"from|to|with|of|during|since|until|after|before|as|what|when|where|who|why|how|\S+\W*$))",
@@ -82,11 +82,11 @@ _WORD = re.compile(r"[^\W_][\w'’-]*")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A word or phrase of a question that points back.
+    """A word or phrase of a question that refers back.
 
     Attributes:
         span: Into the question: the pronoun, or the determiner with its noun.
-        pointer: What it points at.
+        pointer: What it refers to.
         noun: The noun of a determiner ("agreement" of "that agreement"), else empty.
         possessive: Whether it stands for somebody's ("his", "their").
     """
@@ -99,16 +99,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What in a question tells whether it stands alone.
+    """The words of a question that show whether it stands alone.
 
     Attributes:
-        question: The question, read.
+        question: The question, parsed.
         references: In order.
-        opening: End of the opening by which it goes on ("and ", "what about "), 0 without.
-        instead: Whether the opening asks the question before again, of something else.
+        opening: End of an opening such as "and " or "what about "; 0 without one.
+        instead: Whether the opening asks the previous question again about something else.
         more: Whether it asks for something further ("else", "another").
-        inner: Whether a name of its own stands before every word that points back, and is
-            likely what they point at.
+        inner: Whether a name of its own stands before every word that refers back, and is
+            likely what they refer to.
         names: Its names, as written.
         content: Its content words.
         words: How many words it has.
@@ -146,11 +146,11 @@ _OBJECT_HER = _words("in of at by to from for with on about and or than as")
 
 
 def find_references(text: str, lang: str | None = None) -> References:
-    """Return the signs in a question.
+    """Return the references in a question.
 
     Args:
         text: As it was typed.
-        lang: Its language where it is known; guessed from its function words when None.
+        lang: Its language; None to guess it from its function words.
     """
     question = parse_question(text, lang)
     lang = question.lang
@@ -177,7 +177,7 @@ def find_references(text: str, lang: str | None = None) -> References:
 
 
 def _folded(text: str) -> str:
-    """Return a text without case and accents, each character in its place."""
+    """Return a text without case and accents, of the same length."""
     return "".join((fold(character) or " ")[0] for character in text).replace("’", "'")
 
 
@@ -208,12 +208,12 @@ _EXISTS = _words("is are was were be been has have had will would any exist isn'
 
 
 def _points(word: str, lang: str, folded: str, span: Span, following: str) -> bool:
-    """Whether a word that can point back does so where it stands."""
+    """Whether a word that can refer back does so in its place."""
     if lang != "en":
         return True
     before = folded[: span[0]].split()
     last = before[-1] if before else ""
-    if word == "there":  # "are there any", "there was": nothing is pointed at
+    if word == "there":  # "are there any", "there was": refers to nothing
         return last not in _EXISTS and following not in _EXISTS
     if word == "that":  # "the film that won", "hope that it"
         return not before or last in _BEFORE_THAT

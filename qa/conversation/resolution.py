@@ -1,10 +1,10 @@
 """Which terms of the conversation a question needs, and whether it needs any: two linear models.
 
-`alone` says how probable it is that a question stands alone; `term`, how probable it is that a
-term of the history belongs into its self-contained form. Both see signs that can be read off
-the words (`qa.conversation.references`) and where in the conversation a term stands: query
-resolution as term classification (Voskarides et al., SIGIR 2020), with features in place of a
-language model. The coefficients are in `followups.json`, written by benchmarks/fit_followups.py.
+`alone` gives the probability that a question stands alone; `term`, the probability that a term of
+the history belongs to its self-contained form. Their features are the references in the question
+and where a term stands in the conversation: query resolution as term classification (Voskarides
+et al., SIGIR 2020), with features instead of a language model. The coefficients are in
+`followups.json`, written by benchmarks/fit_followups.py.
 """
 
 import math
@@ -27,7 +27,7 @@ QUESTION_FEATURES = (
     "first", "pointless", "named and pointless", "known and pointless", "few and pointless",
     "short", "bare", "depth",
 )  # fmt: skip
-"""What is seen of a question: see `question_features`."""
+"""The features of a question; see `question_features`."""
 
 TERM_FEATURES = (
     "topic", "section", "headline", "last question", "last answer", "question before",
@@ -36,7 +36,7 @@ TERM_FEATURES = (
     "topic name", "last question name", "last answer name", "answer before name", "older name",
     "topic often", "last question often", "older often", "last answer number",
 )  # fmt: skip
-"""What is seen of a term of the conversation: see `term_features`."""
+"""The features of a term of the conversation; see `term_features`."""
 
 _DEFINES = re.compile(
     r"(?i)\W*(?:what|who) (?:is|are|was|were) (?!(?:the|his|her|their|its?|some|this|that)\b)"
@@ -75,10 +75,10 @@ def default_models() -> ResolutionModels:
 
 
 def question_features(found: References, known: Mapping[str, Term], depth: int) -> dict[str, float]:
-    """Return what is seen of a question, by the names of QUESTION_FEATURES.
+    """Return the features of a question, by the names of QUESTION_FEATURES.
 
     Args:
-        found: Its signs.
+        found: The question with its references.
         known: The terms of its conversation.
         depth: How many turns there were.
     """
@@ -119,7 +119,7 @@ def question_features(found: References, known: Mapping[str, Term], depth: int) 
 
 
 def term_features(found: References, term: Term) -> tuple[float, ...]:
-    """Return what is seen of a term of the conversation, in the order of TERM_FEATURES."""
+    """Return the features of a term of the conversation, in the order of TERM_FEATURES."""
     mentions = term.mentions
     own = {word.term for word in found.content}
     nouns = {word for r in found.references if r.noun for word in extract_terms(r.noun)}
@@ -164,7 +164,7 @@ def term_features(found: References, term: Term) -> tuple[float, ...]:
 
 
 def alone_probability(of_question: Mapping[str, float], models: ResolutionModels) -> float:
-    """Return how probable it is that a question stands alone, in [0, 1]."""
+    """Return the probability that a question stands alone."""
     weights = models.alone.effective(QUESTION_FEATURES, of_question)
     values = np.array([of_question[name] for name in QUESTION_FEATURES])
     return logistic(float(values @ weights) + models.alone.intercept)
@@ -176,9 +176,9 @@ def term_probabilities(
     of_question: Mapping[str, float],
     models: ResolutionModels,
 ) -> dict[str, float]:
-    """Return how probable it is that each term belongs into the question, by compared form.
+    """Return the probability that each term belongs to the question, by compared form.
 
-    Terms that stand in the question are left out.
+    Terms that the question holds are left out.
     """
     own = {word.term for word in found.content}
     wanted = [term for term in known.values() if term.term not in own]

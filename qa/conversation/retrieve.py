@@ -1,8 +1,8 @@
-"""The search for a follow-up: three searches over one list of candidates.
+"""The candidates for a follow-up, from three searches.
 
-The question as typed, its completed form, and the words of the conversation each bring
-candidates, as do the neighbourhoods of the passages in focus. What each says of all of them
-is weighed in `qa.conversation.features`.
+The question as typed, its rewritten form and the words of the conversation each bring candidates,
+and so do the neighbours of passages that earlier questions found. `qa.conversation.features`
+weighs what each search says about them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ from index.text.analyzer import extract_terms
 from index.text.stopwords import function_words
 from qa.conversation.features import (
     DECAY,
-    REMEMBERED,
+    REMEMBERED_TURNS,
     ContextScores,
     context_features,
-    order,
     passage_features,
+    rank_follow_up,
 )
 from qa.conversation.types import Conversation, Turn
 from qa.conversation.understand import Understanding
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
     Float32 = npt.NDArray[np.float32]
 
-BY_CONTEXT = 30
+CONTEXT_DEPTH = 30
 """Passages taken from each search for the conversation's words."""
-IN_FOCUS = 3
+FOCUS_RELEASES = 3
 """Releases of which other passages are looked at."""
 NEIGHBOURS = 40
 """Passages looked at of a release in focus, the nearest."""
-PROBABLE = 0.1
+LEAST_PROBABILITY = 0.1
 """Probability from which a term that may be meant is searched for."""
 
 
@@ -76,7 +76,7 @@ def texts_to_encode(understood: Understanding) -> list[str]:
 
 
 def _latest(conversation: Conversation) -> list[Turn]:
-    return [turn for turn in conversation.turns if not turn.is_heading][-REMEMBERED:]
+    return [turn for turn in conversation.turns if not turn.is_heading][-REMEMBERED_TURNS:]
 
 
 def rank_candidates(
@@ -100,7 +100,7 @@ def rank_candidates(
     seen = find_follow_up_candidates(understood, retriever, filters, vectors)
     if not seen.ranked:
         return []
-    return order(seen.ranked, seen.values, seen.context, model=model)
+    return rank_follow_up(seen.ranked, seen.values, seen.context, model=model)
 
 
 def find_follow_up_candidates(
@@ -125,7 +125,7 @@ def find_follow_up_candidates(
     focus, answered = _focus(turns, searcher)
     groups = _groups(understood, conversation, turns, completed.lang)
     for group in groups.values():
-        keys.update(key for key, _ in searcher.search_lexical(group, BY_CONTEXT, filters))
+        keys.update(key for key, _ in searcher.search_lexical(group, CONTEXT_DEPTH, filters))
     keys.update(searcher.searchable_text_keys(list(focus), filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
@@ -184,7 +184,7 @@ def _groups(
     return {
         "given": words([turn.answer for turn in turns if not turn.passages]),
         "asked": words([turn.asked_as for turn in (*headings, *turns)]),
-        "resolved": [t.term for t in understood.context if t.weight >= PROBABLE],
+        "resolved": [t.term for t in understood.context if t.weight >= LEAST_PROBABILITY],
     }
 
 
@@ -225,7 +225,7 @@ def _with_neighbours(
     leading = sorted(weight, key=lambda key: (-weight[key], key))
     centres: dict[int, int] = {}
     for key in leading:
-        if key in release_of and len(centres) < IN_FOCUS:
+        if key in release_of and len(centres) < FOCUS_RELEASES:
             centres.setdefault(release_of[key], key)
     rows = searchable_passages_of(searcher, set(release_of.values()), filters)
     ordinals = {key: ordinal for key, _, ordinal in rows}

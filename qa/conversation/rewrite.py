@@ -1,9 +1,8 @@
-"""The self-contained form of a follow-up, made of its own words and the conversation's.
+"""The self-contained form of a follow-up, from its own words and those of the conversation.
 
-A pronoun gives way to the name it most likely stands for, "there" to "in" and a place that was
-named; "what about X?" becomes the question before, asked of X; what else is needed follows in
-brackets, in the words in which it was said. No other word is made up, so what is shown is what
-is searched.
+A pronoun is replaced by the name it most likely stands for, and "there" by "in" and a place; "what
+about X?" becomes the previous question about X. Other words that are needed follow in brackets, as
+they were said. No words are made up, so what is shown is what is searched.
 """
 
 import re
@@ -13,21 +12,21 @@ from dataclasses import dataclass
 from index.text.analyzer import fold, tokenize
 from index.text.stopwords import function_words
 from index.types import Span
-from qa.conversation.mentions import Term, content, spoken_texts
+from qa.conversation.mentions import Term, content_words, conversation_texts
 from qa.conversation.references import Reference, References
 from qa.conversation.types import Conversation
 from qa.query.answer_type import answer_spans
 
 MOST_WORDS = 16
-"""Content words added in brackets at most, the most probable first."""
+"""Content words in brackets at most, the most probable first."""
 STANDS_FOR = 0.25
-"""Probability from which a name takes the place of a pronoun for somebody."""
+"""Least probability of a name that replaces a pronoun for a person."""
 FULL_NAME = 1.5
-"""How many times as probable a name of several words is to be somebody."""
+"""How many times as likely a name of several words is to be a person."""
 GAP = 2
 """Function words that may stand between two words of one phrase."""
 _IN = {"en": "in", "de": "in", "es": "en"}
-"""What stands before a place; French has several, by the place."""
+"""The preposition before a place; French has several, by the place."""
 _BEFORE_PLACE = re.compile(
     r"\b(?:in|at|near|across|to|from|visit(?:s|ed|ing)?|tour(?:s|ed|ing)?|reach(?:es|ed)?|left"
     r"|nach|aus|besuch\w*|en|desde|hacia)\s+(?:the\s+)?$",
@@ -37,7 +36,7 @@ _BEFORE_PLACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A stretch of what was said, and how probable its likeliest term is."""
+    """A stretch of the conversation, with the probability of its likeliest term."""
 
     text: str
     probability: float
@@ -54,11 +53,11 @@ def rewrite(
     """Return the self-contained form of a question that does not stand alone.
 
     Args:
-        found: The question's signs.
+        found: The question with its references.
         known: The terms of the conversation.
-        probabilities: How probable it is that each belongs into the question.
+        probabilities: Of each term, that it belongs to the question.
         conversation: The turns before.
-        least: Probability from which a term is added.
+        least: Least probability of a term that is added.
     """
     text = found.question.text
     instead = _instead(found, conversation)
@@ -73,7 +72,7 @@ def rewrite(
 
 
 def _instead(found: References, conversation: Conversation) -> str | None:
-    """Return the question before with a date or a name of this one in the place of its own."""
+    """Return the previous question with its date or name replaced by that of this one."""
     fragment = found.question.text[found.opening :].strip(" ?!.")
     before = conversation.latest_question()
     if not found.instead or not fragment or before is None or found.references:
@@ -116,12 +115,12 @@ def _with_antecedent(
 ) -> str:
     """Return the question with its first pronoun and its "there" replaced.
 
-    The terms of the names that take their place are added to `said`.
+    The terms of the names that replace them are added to `said`.
     """
     text, lang = found.question.text, found.question.lang
     if found.inner:
         return text
-    # "It" seldom means what has a name; what it may mean follows in brackets.
+    # "It" seldom stands for something with a name; what it may mean follows in brackets.
     pronoun = next((r for r in found.references if r.pointer in ("person", "several")), None)
     there = next((r for r in found.references if r.pointer == "place"), None)
     named: list[tuple[Reference, str]] = []
@@ -145,10 +144,10 @@ def _place(
     conversation: Conversation,
     lang: str,
 ) -> str | None:
-    """Return the likeliest name that was said to be where something is, or was visited."""
+    """Return the most likely name of a place: one after "in", "visited" and the like."""
     best, least = None, 0.0
-    for text in spoken_texts(conversation) if lang in _IN else ():
-        for word in content(text, lang):
+    for text in conversation_texts(conversation) if lang in _IN else ():
+        for word in content_words(text, lang):
             at = text.find(word.phrase)
             probability = probabilities.get(word.term, 0.0)
             if (
@@ -167,7 +166,7 @@ def _antecedent(
 ) -> str | None:
     """Return the name that a pronoun most likely stands for.
 
-    People are named in full before they are "she"; places and bodies seldom have a first name.
+    People are named in full before they are "she"; names of places and bodies are often shorter.
     """
     best, least = None, STANDS_FOR
     for term in known.values():
@@ -193,23 +192,23 @@ def _replaced(text: str, pronoun: Reference, name: str, lang: str) -> str:
 def _phrases(
     chosen: Mapping[str, float], known: Mapping[str, Term], conversation: Conversation, lang: str
 ) -> list[_Phrase]:
-    """Return stretches of what was said that hold the chosen terms, each term once.
+    """Return stretches of the conversation that hold the chosen terms, each term once.
 
-    The latest words in which a term was said are taken; names are whole.
+    A term is taken from the latest text that holds it; names stay whole.
     """
     left = dict(chosen)
     found: list[_Phrase] = []
     names: dict[str, set[str]] = {}
     for term in sorted(chosen, key=lambda t: -chosen[t]):
         if known[term].is_name:
-            own = {word.term for word in content(known[term].phrase, lang)}
+            own = {word.term for word in content_words(known[term].phrase, lang)}
             names.setdefault(known[term].phrase, set()).update(own, {term})
     for said, terms in names.items():
         if terms & left.keys():
             found.append(_phrase(said, terms, chosen))
             for term in terms:
                 left.pop(term, None)
-    for text in spoken_texts(conversation):
+    for text in conversation_texts(conversation):
         for start, end, terms in list(_runs(text, left, lang)):
             if terms & left.keys():
                 found.append(_phrase(text[start:end], terms, chosen))
@@ -223,7 +222,7 @@ def _phrase(text: str, terms: set[str], chosen: Mapping[str, float]) -> _Phrase:
 
 
 def _runs(text: str, wanted: Mapping[str, float], lang: str) -> Iterator[tuple[int, int, set[str]]]:
-    """Yield stretches whose content words are all wanted, a few function words between them."""
+    """Yield stretches whose content words are all wanted, with few function words between them."""
     stop = function_words(lang)
     run: list[tuple[Span, str]] = []
     gap = 0

@@ -1,7 +1,6 @@
-"""What is remembered of a conversation: its turns, and of each what it found.
+"""A conversation: its turns, and what each of them found.
 
-A turn can be made from any `Answer`, one read back from JSON included, so whoever keeps answers
-keeps conversations:
+A turn can be made from any `Answer`, also from one read back from JSON:
 
     conversation = NO_CONVERSATION
     answer = collection.ask("When did Joly visit Korea?", conversation=conversation)
@@ -43,15 +42,15 @@ class FoundPassage:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was asked, and what is known of its answer.
+    """A question that was asked, and its answer.
 
     Attributes:
         question: As it was typed. A text that asks nothing (a headline) names the topic.
         asked_as: The self-contained form it was understood as; equal to `question` when it
             stood alone or was asked as typed.
-        answer: The words that answered: the evidence sentence of a collection, or what a
-            question file gives; empty when there was no answer.
-        exact: The exact words inside them, where they are known; else empty.
+        answer: The evidence of a collection's answer, or the answer in a question file; empty
+            when there was none.
+        exact: The answer span inside it, if known; else empty.
         passages: What the question found, best first; empty when it was not asked here.
     """
 
@@ -63,7 +62,7 @@ class Turn:
 
     @property
     def is_heading(self) -> bool:
-        """Whether it asks nothing but names a topic."""
+        """Whether it only names a topic."""
         return not self.passages and question_kind(self.question) == "topic"
 
 
@@ -83,7 +82,7 @@ class Conversation:
         return sum(not turn.is_heading for turn in self.turns)
 
     def latest_question(self) -> str | None:
-        """Return the latest question as it was understood, without what was put in brackets.
+        """Return the latest question as it was understood, without the words in brackets.
 
         None when nothing was asked.
         """
@@ -102,7 +101,7 @@ NO_CONVERSATION = Conversation()
 
 
 def turn_of(answer: Answer) -> Turn:
-    """Return what is remembered of an answer; of a declined one only what it came near to."""
+    """Return the turn of an answer."""
     return Turn(
         question=answer.question.strip(),
         asked_as=answer.asked_as,

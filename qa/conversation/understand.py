@@ -21,15 +21,15 @@ from qa.conversation.rewrite import rewrite
 from qa.conversation.types import NO_CONVERSATION, Conversation, Turn
 from qa.query.question import guess_language
 
-CERTAIN = 0.5
-"""Probability of standing alone from which what was said before counts nothing."""
+STANDS_ALONE = 0.5
+"""Probability of standing alone from which the conversation is ignored."""
 
 
-LIKELY = 0.3
-"""Probability from which a term is one that a passage has to have."""
+LIKELY_TERM = 0.3
+"""Probability from which a passage is expected to hold a term."""
 
 NEW_TOPIC = 2
-"""Content words of a question that changes the topic by itself."""
+"""Least number of content words in a question that changes the topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ContextTerm:
     Attributes:
         term: Its compared form in the language of the question.
         text: As it was written.
-        weight: How probable it is that it belongs into the question, in (0, 1).
+        weight: Probability that it belongs to the question, in (0, 1).
     """
 
     term: str
@@ -54,9 +54,9 @@ class Understanding:
     Attributes:
         question: As it was typed.
         asked_as: The self-contained form; `question` itself when it stands alone.
-        likely: The same with no more than what likely belongs into it: passages are judged by
-            it, which should not lack words that were never meant.
-        alone: How probable it is that it stands alone, in [0, 1].
+        likely: The same with only the terms that likely belong to it, by which passages are
+            judged.
+        alone: Probability that it stands alone.
         context: Terms of the conversation that it may mean, the most probable first.
         conversation: The turns before it since the topic changed last, with all headings.
     """
@@ -70,16 +70,16 @@ class Understanding:
 
     @property
     def stands_alone(self) -> bool:
-        """Whether the conversation counts nothing for it."""
-        return self.alone >= CERTAIN
+        """Whether the conversation is ignored."""
+        return self.alone >= STANDS_ALONE
 
 
-def since_the_topic(conversation: Conversation) -> Conversation:
-    """Return the turns since the topic changed last, with all headings.
+def since_topic_change(conversation: Conversation) -> Conversation:
+    """Return the turns since the last change of topic, with all headings.
 
-    It changed with a question that was asked as it stood, points at nothing before it, names
-    something new and nothing known, and was answered by another release than the one before.
-    Turns that a file tells of change no topic: what they found is not known.
+    A question changes the topic when it was asked as typed, refers to nothing before it, names
+    something new and nothing known, and was answered by another release than the question before.
+    Turns from a question file never do: what they found is not known.
     """
     turns = conversation.turns
     for place in range(len(turns) - 1, 0, -1):
@@ -100,7 +100,7 @@ def _begins_anew(turn: Turn, before: tuple[Turn, ...]) -> bool:
 
 
 def _is_new(found: References, known: Callable[[], Mapping[str, Term]]) -> bool:
-    """Whether a question names something new, nothing known, and points at nothing.
+    """Whether a question names something new, nothing known, and refers to nothing.
 
     Args:
         found: The question with its references.
@@ -116,18 +116,18 @@ def _is_new(found: References, known: Callable[[], Mapping[str, Term]]) -> bool:
 def understand(
     question: str, conversation: Conversation, *, models: ResolutionModels | None = None
 ) -> Understanding:
-    """Return what a question means after what was said before.
+    """Return what a question means in its conversation.
 
     Args:
         question: As it was typed, without white space around it.
-        conversation: The turns before it; with none, every question stands alone.
+        conversation: The turns before it; without any, every question stands alone.
         models: Others than the packaged ones.
     """
     if not conversation:
         return Understanding(question, question, question)
     chosen = models or default_models()
-    conversation = since_the_topic(conversation)
-    # A short question alone says little of its language; the one before says more.
+    conversation = since_topic_change(conversation)
+    # A short question says little about its language; the one before says more.
     lang = guess_language(f"{conversation.latest_question() or ''} {question}")
     found = find_references(question, lang)
     known = conversation_terms(conversation, lang)
@@ -139,7 +139,7 @@ def understand(
     if alone < chosen.alone_from:
         asked_as, likely = (
             rewrite(found, known, probabilities, conversation, least=least)
-            for least in (chosen.term_from, LIKELY)
+            for least in (chosen.term_from, LIKELY_TERM)
         )
     return Understanding(
         question,

@@ -35,7 +35,7 @@ _NAME = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, eq=False)
 class PassageShingles:
-    """What is compared of a passage, each worked out when it is first needed."""
+    """A passage with the parts that are compared, computed when they are first needed."""
 
     text: str
 

@@ -3,9 +3,9 @@
 The signals are the usual ones of learning to rank (Liu, "Learning to rank for information
 retrieval", 2009): cosine of question and passage and of question and best sentence, BM25, the
 share of the question's words that is covered, weighted by inverse document frequency, exact
-names and numbers, word pairs, the headline, whether the kind of answer asked for is offered.
-Each is put on a scale that means the same in any collection: a share, or a difference from the
-best of the list. What the whole list says is in `qa.ranking.query_features`.
+names and numbers, word pairs, the headline, and whether the type of answer asked for occurs.
+Each is on a scale that means the same in any collection: a share, or a difference from the best
+of the list. Features of the whole list are in `qa.ranking.query_features`.
 """
 
 import math
@@ -49,10 +49,10 @@ SENTENCE_FEATURES = (
 )  # fmt: skip
 
 _FULL_LENGTH = 180.0
-"""Words in a passage that fills the encoder, about."""
+"""About the number of words that fill the encoder."""
 
 _MEANING_SHARE = 0.5
-"""Of the combined score of a sentence: cosine against coverage."""
+"""Share of the cosine, against coverage, in the combined score of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def compute_features(
 
 
 def _dense(candidates: Sequence[Candidate]) -> tuple[Floats, bool]:
-    """Return the cosines; a passage without a vector yet gets the median of the others."""
+    """Return the cosines; a passage without a vector gets the median of the others."""
     known = [c.dense for c in candidates if c.dense is not None]
     if not known:
         return np.zeros(len(candidates)), False
@@ -220,8 +220,8 @@ def _sentence_cosines(candidates: Sequence[Candidate], dense: Floats, found: Mat
 def _content_bm25(found: Matches) -> Floats:
     """Return BM25 over the content words, divided by the most it could be: in [0, 1].
 
-    Unlike the word index's score it does not need the collection, counts no function word,
-    and compares across questions.
+    Unlike the score of the lexical index it does not depend on the collection, leaves out
+    function words, and can be compared across questions.
     """
     if not found.weights.any():
         return np.zeros(len(found.lengths))
@@ -233,12 +233,12 @@ def _content_bm25(found: Matches) -> Floats:
 
 
 def _lexical(candidates: Sequence[Candidate], own: Floats) -> Floats:
-    """Return the word index's scores divided by their best; our own where it gave none."""
+    """Return the lexical index's scores divided by their best; our own where it gave none."""
     given = np.array([np.nan if c.lexical is None else c.lexical for c in candidates])
     known = ~np.isnan(given)
     if not known.any() or np.nanmax(given) <= 0:
         return own / own.max() if own.max() > 0 else own
-    # A candidate the word index did not return scored less than the least it did return.
+    # A candidate that the lexical index did not return scored less than those it returned.
     scale = float(given[known].max())
     ratio = given[known].sum() / max(own[known].sum(), 1e-9)
     floor = float(given[known].min())
@@ -251,15 +251,15 @@ def _release(
 ) -> dict[str, Floats]:
     """Return what the other passages of the same release add to each candidate.
 
-    Releases of one headline count as one: paragraphs that are records of their own have nothing
-    else that says which belong together.
+    Releases with the same headline count as one: paragraphs that are records of their own have
+    nothing else in common.
 
-    `release_support` is their share of the ten best; `release_best` how near the best of them
-    is to the best of all, 0 without any; `release_gain` the share of the question's words that
-    stand in them and not in the candidate.
+    `release_support` is their share of the ten best; `release_best` how close the best of them is
+    to the best of all, 0 without any; `release_gain` the share of the question's words that stand
+    in them but not in the candidate.
     """
     names: dict[int | str, int] = {}
-    # One that no release is known of stands alone.
+    # A candidate without a known release stands alone.
     owners = [
         c.title or (-1 - place if c.release is None else c.release)
         for place, c in enumerate(candidates)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.text.analyzer import extract_terms
 from qa.conversation import NO_CONVERSATION, Conversation, FoundPassage, Turn
 from qa.conversation.references import find_references
-from qa.conversation.understand import since_the_topic, understand
+from qa.conversation.understand import since_topic_change, understand
 
 
 def said(*turns: tuple[str, str]) -> Conversation:
@@ -124,7 +124,7 @@ def test_turns_before_a_change_of_topic_are_left_aside() -> None:
     wage = found("What does a worker in Yukon earn?", "$15.20 an hour.", "wage")
     conversation = Conversation((joly, wage))
 
-    assert (wage,) == since_the_topic(conversation).turns
+    assert (wage,) == since_topic_change(conversation).turns
     assert "Joly" not in understand("When does it take effect?", conversation).asked_as
 
 
@@ -136,7 +136,7 @@ def test_a_topic_goes_on_in_its_release_or_by_its_words() -> None:
         found("When did Korea thank Canada?", "In May.", "thanks"),
         found("Where was she after Tokyo?", "In Seoul.", "other"),
     ):
-        assert (joly, other) == since_the_topic(Conversation((joly, other))).turns
+        assert (joly, other) == since_topic_change(Conversation((joly, other))).turns
 
 
 @pytest.mark.parametrize(
