@@ -14,7 +14,8 @@ from typing import BinaryIO
 from index.errors import SourceError
 from index.ingest.discover import SourceFile
 from index.readers.base import BadRecord, Draft, slugify
-from index.readers.registry import open_decompressed, reader_for
+from index.readers.gzip_stream import open_decompressed
+from index.readers.registry import reader_for
 from index.structure.analyze import analyze
 from index.structure.passages import EncoderWindow, split_passages
 from index.text.dates import parse_date

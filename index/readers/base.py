@@ -1,7 +1,6 @@
-"""What every reader takes and gives: the protocol, the draft of a release, shared checks.
+"""What readers share: the protocol, the draft of a release, and checks of untrusted bytes.
 
-Each reader is a module of its own and knows one format. `index.readers.registry` chooses among
-them.
+Each reader is one module and knows one format; `index.readers.registry` chooses among them.
 """
 
 import re
@@ -14,27 +13,26 @@ from typing import BinaryIO, Literal, Protocol
 from index.errors import SourceError
 from index.readers.charset import normalize_text
 
-_SLUG = re.compile(r"[^\w.]+")
-
-_LOGIN = re.compile(r"[a-z0-9._-]*")
-"""A name like this is that of an account, or of a program, and not of who issued a release."""
-
 HEAD = 65_536
-"""Bytes looked at to tell a form."""
+"""Bytes from the start of a source, by which its reader is chosen."""
+
+_NOT_IN_SLUG = re.compile(r"[^\w.]+")
+_ACCOUNT = re.compile(r"[a-z0-9._-]*")
+"""An author's name like this is that of an account or a program, not of an issuer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    r"""A release as its source has it, before structure and language are worked out.
+    r"""A release as its source has it, before its structure and language are analyzed.
 
     Attributes:
-        text: Paragraphs separated by newlines, `\n` for every line end.
+        text: Paragraphs separated by newlines, with `\n` for every line end.
         release_id: The source's own id, or None.
-        title, date, issuer, lang, url: As far as the source names them.
-        metadata: Other fields, kept as they came.
-        member: The member or attachment it was found in, where the source holds several.
-        created: When its file was made: its date where neither the source nor the text names one.
-        note: Something a user may want to know, such as a guessed encoding.
+        title, date, issuer, lang, url: As far as the source gives them.
+        metadata: Other fields of the source, unchanged.
+        member: The name of the archive member or attachment it was found in, or None.
+        created: When the file was created; used as date when neither source nor text has one.
+        note: Something the user may want to know, such as a guessed encoding.
     """
 
     text: str
@@ -52,21 +50,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class BadRecord:
-    """A record of a source that could not be read: which, and why."""
+    """A record of a source that could not be read: where it is, and why."""
 
     where: str
     reason: str
 
 
-Holder = Literal["archive", "mail"]
-"""What may hold a source that is none of its own."""
-
-
 class Reader(Protocol):
-    """One form of source."""
+    """Reads sources of one format."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether a source that begins with `head` is of this form."""
+        """Whether a source that begins with `head` has this format."""
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the releases of `stream`.
@@ -76,21 +70,26 @@ class Reader(Protocol):
         """
 
 
-class ReaderFor(Protocol):
-    """Chooses a reader by content: `index.readers.registry.reader_for`.
+Container = Literal["archive", "mail"]
+"""What a source can be inside of."""
 
-    Formats that hold other sources are given it, since they cannot import the registry.
+
+class ReaderFor(Protocol):
+    """Chooses a reader by content, as `index.readers.registry.reader_for` does.
+
+    Readers of formats that contain other sources are given it, since they cannot import the
+    registry.
     """
 
-    def __call__(self, head: bytes, extension: str, *, inside: Holder | None = None) -> Reader:
+    def __call__(self, head: bytes, extension: str, *, inside: Container | None = None) -> Reader:
         """Return the reader for a source that begins with `head`."""
 
 
 def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
-    """Return all of `stream`, or refuse more than `max_bytes` without reading it all.
+    """Return all of `stream`, or refuse more than `max_bytes` before reading it all.
 
     Raises:
-        SourceError: When there is more, or the compression is damaged.
+        SourceError: When there is more, or the compressed data is damaged.
     """
     try:
         data = stream.read(max_bytes + 1)
@@ -103,10 +102,10 @@ def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
 
 @contextmanager
 def parser_guard(what: str) -> Iterator[None]:
-    """Turn whatever a parser raises on bytes that nobody vouches for into a reason.
+    """Turn any exception of a parser on untrusted bytes into a `SourceError`.
 
     Args:
-        what: Named in the reason, such as "the page".
+        what: The subject of the message, such as "the page".
 
     Raises:
         SourceError: In place of every other exception.
@@ -120,19 +119,24 @@ def parser_guard(what: str) -> Iterator[None]:
 
 
 def slugify(name: str) -> str:
-    """Return a file's stem as an id: lower case, no white space, never empty."""
-    clean = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
-    return _SLUG.sub("-", clean).strip("-.") or "release"
+    """Return a name as an id: lower case, without white space, never empty."""
+    encodable = name.encode("utf-8", errors="replace").decode("utf-8").casefold()
+    return _NOT_IN_SLUG.sub("-", encodable).strip("-.") or "release"
+
+
+def single_line(value: object) -> str | None:
+    """Return a field's text on one line, without control characters; None if it has none."""
+    return " ".join(normalize_text(value).split()) or None if isinstance(value, str) else None
 
 
 def issuer_name(author: object) -> str | None:
-    """Return an author's name as an issuer's, unless it is an account such as `jsmith2`."""
-    name = " ".join(normalize_text(author).split()) if isinstance(author, str) else ""
-    return None if "@" in name or _LOGIN.fullmatch(name) else name
+    """Return an author's name as an issuer, unless it is an account such as `jsmith2`."""
+    name = single_line(author)
+    return None if name is None or "@" in name or _ACCOUNT.fullmatch(name) else name
 
 
 def web_address(value: object) -> str | None:
-    """Return `value` if it is an address on the web; others are never opened, so never kept."""
+    """Return `value` if it is an http address; others are never opened, so they are not kept."""
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return value
     return None

@@ -1,9 +1,9 @@
-"""Bytes to text: which encoding a file is in, and what to do where it is broken.
+"""Decodes bytes to text: finds the encoding of a document and repairs damaged UTF-8.
 
-A byte-order mark decides; then valid UTF-8; then mostly valid UTF-8, decoded with
-replacement; then what the document declares; then charset-normalizer's guess. What holds NULs
-is UTF-16 without its mark or no text. What looks like no text at all is refused, so that
-nothing unreadable is stored silently. What is mostly UTF-8: `index.readers.charset`.
+The order: a byte-order mark, valid UTF-8, mostly valid UTF-8 (with replacement characters), the
+encoding the document declares, the guess of charset-normalizer. Bytes with NULs are UTF-16
+without its mark, or not text. Bytes that do not look like text are refused, so that nothing
+unreadable is stored silently.
 """
 
 import codecs
@@ -17,14 +17,14 @@ from charset_normalizer import from_bytes
 
 from index.errors import SourceError
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_BINARY = (
+_BINARY_FORMATS = (
     (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"),
     (b"\xd0\xcf\x11\xe0", "an old office document (such as .doc or .msg), which is not supported"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"SQLite format 3", "a database"),
@@ -33,22 +33,22 @@ _BINARY = (
     (b"7z\xbc\xaf", "a 7z archive"), (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"),
 )  # fmt: skip
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-"""Names the one stream of interest in an office document with a password, an old container."""
+"""The name of a stream in an office document with a password."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 65_536
-_ODD = frozenset({"Cc", "Cn", "Co", "Cs"})
-"""Categories of characters that no text has many of: controls, unassigned, private, surrogates."""
+_RARE_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Unicode categories that are rare in text: controls, unassigned, private use, surrogates."""
 
-_WIDE = re.compile(r"^(?:big5|cp932|cp949|cp950|euc|gb|hz|iso2022|johab|shift|utf)")
-"""Encodings of several bytes a character, as charset-normalizer names them."""
+_MULTIBYTE_ENCODING = re.compile(r"^(?:big5|cp932|cp949|cp950|euc|gb|hz|iso2022|johab|shift|utf)")
+"""Encodings with several bytes a character, as charset-normalizer names them."""
 
 _EAST_ASIAN = re.compile("([a-z])?[\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+([a-z])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was in, and a note when something was replaced or guessed."""
+    """Text, its encoding, and a note when something was replaced or guessed."""
 
     text: str
     encoding: str
@@ -56,27 +56,27 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """Decode `data`, normalising newlines.
+    """Decode the bytes of a document.
 
     Args:
-        data: The bytes of one document.
-        declared: What the document says of itself; believed only if it decodes cleanly.
+        data: The bytes.
+        declared: The encoding that the document declares; used only if it decodes without errors.
 
     Raises:
         SourceError: When the bytes are not text; the message names what they look like.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             text = data.decode(encoding, errors="replace")
             note = "damaged characters replaced" if "\ufffd" in text else None
             return Decoded(normalize_text(text), encoding, note)
-    _refuse_known(data)
-    unicode = _strictly(data, "utf-8")
+    _refuse_binary_formats(data)
+    unicode = _decode_strictly(data, "utf-8")
     if b"\x00" in data or _has_controls(data):
-        return _without_mark(data, valid=unicode is not None)
+        return _decode_utf16_or_refuse(data, valid=unicode is not None)
     if unicode is not None:
         return unicode
-    return _no_valid_utf8(data, declared)
+    return _decode_damaged_or_other(data, declared)
 
 
 def normalize_text(text: str) -> str:
@@ -88,7 +88,7 @@ def normalize_text(text: str) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Return `text` with U+FFFD for each lone surrogate, which no file can hold."""
+    """Return `text` with U+FFFD for each lone surrogate, which UTF-8 cannot represent."""
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -97,8 +97,8 @@ def has_surrogate(text: str) -> bool:
     return _SURROGATE.search(text) is not None
 
 
-def _refuse_known(data: bytes) -> None:
-    for magic, name in _BINARY:
+def _refuse_binary_formats(data: bytes) -> None:
+    for magic, name in _BINARY_FORMATS:
         if data.startswith(magic):
             if _ENCRYPTED_OFFICE in data:
                 raise SourceError("an encrypted office document")
@@ -106,75 +106,75 @@ def _refuse_known(data: bytes) -> None:
 
 
 def _has_controls(data: bytes) -> bool:
-    """Whether more control characters occur than in any text, tabs and line ends aside."""
+    """Whether there are more control characters than in text, tabs and line ends aside."""
     sample = data[:_SAMPLE]
     spacing = sum(sample.count(c) for c in b"\t\n\v\f\r\x1b")
-    return _controls(sample) - spacing > len(sample) // 20
+    return _count_controls(sample) - spacing > len(sample) // 20
 
 
-def _controls(data: bytes) -> int:
+def _count_controls(data: bytes) -> int:
     return sum(data.count(bytes([c])) for c in range(32))
 
 
-def _strictly(data: bytes, encoding: str) -> Decoded | None:
+def _decode_strictly(data: bytes, encoding: str) -> Decoded | None:
     try:
         return Decoded(normalize_text(data.decode(encoding)), encoding)
     except (LookupError, UnicodeDecodeError):
         return None
 
 
-def _no_valid_utf8(data: bytes, declared: str | None) -> Decoded:
-    """Decode what is UTF-8 with damage, or in another encoding."""
+def _decode_damaged_or_other(data: bytes, declared: str | None) -> Decoded:
+    """Decode bytes that are damaged UTF-8 or in another encoding."""
     damaged = DamagedUtf8(data)
     if damaged.mostly_valid():
-        return _replaced(data)
-    said = _strictly(data, declared) if declared else None
-    if said is not None and _WIDE.match(_normal(said.encoding)):
-        return said
-    guessed = _guessed_encoding(data)
-    western = _mostly_latin(data) and not (guessed and _is_wide(data, guessed))
+        return _decode_with_replacement(data)
+    as_declared = _decode_strictly(data, declared) if declared else None
+    if as_declared and _MULTIBYTE_ENCODING.match(_normalized_name(as_declared.encoding)):
+        return as_declared
+    guessed = _guess_encoding(data)
+    western = _mostly_latin(data) and not (guessed and _is_multibyte(data, guessed))
     if western and damaged.valid_where_latin():
-        return _replaced(data)
-    if said is not None:
-        return said
+        return _decode_with_replacement(data)
+    if as_declared:
+        return as_declared
     if western and guessed is not None:
-        among = ", with UTF-8 among it" if damaged.latin else ""
-        return Decoded(normalize_text(damaged.in_western()), WESTERN, f"read as {WESTERN}{among}")
-    return _guess(data, guessed)
+        mixed = ", with UTF-8 among it" if damaged.latin else ""
+        text = normalize_text(damaged.decode_western())
+        return Decoded(text, WESTERN, f"read as {WESTERN}{mixed}")
+    return _decode_as_guessed(data, guessed)
 
 
-def _replaced(data: bytes) -> Decoded:
-    return Decoded(
-        normalize_text(data.decode("utf-8", errors="replace")), "utf-8", "invalid UTF-8 replaced"
-    )
+def _decode_with_replacement(data: bytes) -> Decoded:
+    text = data.decode("utf-8", errors="replace")
+    return Decoded(normalize_text(text), "utf-8", "invalid UTF-8 replaced")
 
 
-def _normal(encoding: str) -> str:
-    """Return the name of an encoding as charset-normalizer writes it."""
+def _normalized_name(encoding: str) -> str:
+    """Return the name of an encoding in the spelling of charset-normalizer."""
     try:
         return codecs.lookup(encoding).name.replace("-", "_")
     except LookupError:
         return encoding
 
 
-def _guessed_encoding(data: bytes) -> str | None:
+def _guess_encoding(data: bytes) -> str | None:
     best = from_bytes(data[: 8 * _SAMPLE]).best()
     return None if best is None else best.encoding
 
 
-def _is_wide(data: bytes, encoding: str) -> bool:
-    """Whether mostly Latin text may be in an encoding of several bytes a character.
+def _is_multibyte(data: bytes, encoding: str) -> bool:
+    """Whether mostly Latin text may be in an encoding with several bytes a character.
 
-    It is not where that finds Chinese or Japanese in the middle of western words: there an accent
-    and its neighbour were taken for one character.
+    It is not when that gives Chinese or Japanese characters within western words: then an accented
+    letter and its neighbour were taken for one character.
     """
-    if not _WIDE.match(encoding):
+    if not _MULTIBYTE_ENCODING.match(encoding):
         return False
     runs = list(_EAST_ASIAN.finditer(data[:_SAMPLE].decode(encoding, errors="replace")))
     return 2 * sum(bool(run[1] or run[2]) for run in runs) <= len(runs)
 
 
-def _guess(data: bytes, encoding: str | None) -> Decoded:
+def _decode_as_guessed(data: bytes, encoding: str | None) -> Decoded:
     if encoding is None:
         raise SourceError("its encoding cannot be told; save it as UTF-8")
     text = data.decode(encoding, errors="replace")
@@ -186,105 +186,108 @@ def _guess(data: bytes, encoding: str | None) -> Decoded:
 
 
 def _mostly_latin(data: bytes) -> bool:
-    """Whether letters beyond ASCII are few, as in the languages of western Europe.
+    """Whether few letters are not ASCII, as in the languages of western Europe.
 
-    Among the code pages of that look the guess is little better than chance on a short text;
-    a release is cp1252 as good as always.
+    Between the code pages for these, a guess is little better than chance on a short text, and
+    nearly all releases are in cp1252.
     """
     sample = data[:_SAMPLE]
     plain = sum(bytes([c]).isalpha() for c in sample)
     return sum(c > 127 for c in sample) <= 0.4 * plain  # noqa: PLR2004 - ASCII
 
 
-def _without_mark(data: bytes, *, valid: bool) -> Decoded:
-    """Decode UTF-16 that lacks its mark, told from binary data by what comes out.
+def _decode_utf16_or_refuse(data: bytes, *, valid: bool) -> Decoded:
+    """Decode UTF-16 without a byte-order mark; refuse binary data.
 
     Args:
         data: Bytes with NULs or control characters.
-        valid: Whether they are valid UTF-8 nevertheless. Any ASCII looks like rare Chinese when
-            taken for UTF-16, so then every other byte has to be a control, or nearly so, as in
-            UTF-16 of all scripts below U+2000.
+        valid: Whether they are valid UTF-8. ASCII read as UTF-16 looks like rare Chinese, so then
+            about every other byte must be a control character, as in UTF-16 of all scripts below
+            U+2000.
     """
     sample = data[: len(data[:_SAMPLE]) // 2 * 2]
     found: list[tuple[int, str]] = []
     for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
         text = sample.decode(encoding, errors="replace")
-        odd = sum(c not in "\t\n\r\f" and unicodedata.category(c) in _ODD for c in text)
-        if odd <= len(text) // 100 and not (valid and _controls(high) <= 0.4 * len(high)):
+        odd = sum(c not in "\t\n\r\f" and unicodedata.category(c) in _RARE_CATEGORIES for c in text)
+        if odd <= len(text) // 100 and not (valid and _count_controls(high) <= 0.4 * len(high)):
             found.append((len(set(high)), encoding))
     if not found:
         raise SourceError("not text: binary data")
-    _, encoding = min(found)  # the half of fewer values is the one that names the script
+    _, encoding = min(found)  # the high bytes, which name the script, have fewer values
     text = data.decode(encoding, errors="replace")
     return Decoded(normalize_text(text), encoding, f"read as {encoding}")
 
 
 WESTERN = "cp1252"
-"""The code page that a western text which is no UTF-8 is in, as good as always."""
+"""The code page of nearly all western texts that are not UTF-8."""
 
-# What "surrogateescape" makes of bytes that belong to no character.
-_STRAY = re.compile("[\udc80-\udcff]+")
+# Bytes that do not belong to a character, as "surrogateescape" decodes them.
+_STRAY_BYTES = re.compile("[\udc80-\udcff]+")
 _NEVER_TEXT = frozenset("\udcfe\udcff")
-_MULTIBYTE = re.compile("[^\x00-\x7f\udc80-\udcff]")
-_LATIN = re.compile(
+_NOT_ASCII_CHARACTER = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_LATIN_CHARACTER = re.compile(
     "(?<![\udc80-\udcfd])[\u00a0-\u017f\u2010-\u203a\u20ac\u2122](?![\udc80-\udcfd])"
 )
-_HIGH = re.compile("[^\x00-\x7f]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
-_CLOSING = "…’“”–—\u00a0»"
+_MARKS_AFTER_LETTER = "…’“”–—\u00a0»"
 
 
-def _pairs(letters: Iterable[int]) -> str:
-    """Return the characters whose two bytes are one of `letters` and a mark after it."""
-    return "".join((bytes([a]) + b.encode(WESTERN)).decode() for a in letters for b in _CLOSING)
+def _utf8_of_pairs(letters: Iterable[int]) -> str:
+    """Return the characters whose two UTF-8 bytes are one of `letters` and a mark in cp1252."""
+    return "".join(
+        (bytes([a]) + b.encode(WESTERN)).decode() for a in letters for b in _MARKS_AFTER_LETTER
+    )
 
 
 _LETTER_AND_MARK = re.compile(
-    f"(?:(?<=[A-Z])[{_pairs(range(0xC3, 0xDF))}]|(?<=[A-Za-z])[{_pairs([0xDF])}])(?![A-Za-z])"
+    f"(?:(?<=[A-Z])[{_utf8_of_pairs(range(0xC3, 0xDF))}]|"
+    f"(?<=[A-Za-z])[{_utf8_of_pairs([0xDF])}])(?![A-Za-z])"
 )
-"""A capital with an accent at the end of a word in capitals, or a sharp s, and a mark after it,
-as in "CAFÉ»": one character of UTF-8 by chance."""
+"""A character of UTF-8 that is probably two of cp1252: an accented capital at the end of a word in
+capitals, or a sharp s, with a punctuation mark after it, as in "CAFÉ»"."""
 
 
 class DamagedUtf8:
-    """Bytes that are no valid UTF-8, with what of them would be."""
+    """Bytes that are not valid UTF-8, although parts of them may be."""
 
     def __init__(self, data: bytes) -> None:
-        """Look at `data`."""
+        """Decode the valid parts of `data`."""
         self._data = data
         self._text = data.decode("utf-8", errors="surrogateescape")
 
     @cached_property
     def by_chance(self) -> frozenset[int]:
-        """Where characters stand that are more likely two of the western code page."""
+        """Positions of characters that are more likely two characters of cp1252."""
         return frozenset(found.start() for found in _LETTER_AND_MARK.finditer(self._text))
 
     @cached_property
     def latin(self) -> frozenset[int]:
-        """Where letters and marks of western Europe stand, not beside stray bytes."""
-        found = (found.start() for found in _LATIN.finditer(self._text))
+        """Positions of western letters and punctuation marks that are not beside stray bytes."""
+        found = (found.start() for found in _LATIN_CHARACTER.finditer(self._text))
         return frozenset(found) - self.by_chance
 
     def mostly_valid(self) -> bool:
-        """Whether there are as many characters of several bytes as replacements."""
+        """Whether there are at least as many characters of several bytes as replacements."""
         replaced = self._data.decode("utf-8", errors="replace").count("\ufffd")
         return replaced <= self._multibyte()
 
     def valid_where_latin(self) -> bool:
-        """Whether a western text is UTF-8: characters against stretches of stray bytes."""
-        strays = sum(not _NEVER_TEXT.issuperset(run) for run in _STRAY.findall(self._text))
+        """Whether a western text is UTF-8: western characters outnumber stray bytes."""
+        strays = sum(not _NEVER_TEXT.issuperset(run) for run in _STRAY_BYTES.findall(self._text))
         latin = len(self.latin)
         return latin >= max(1, strays, self._multibyte() - latin)
 
-    def in_western(self) -> str:
-        """Return the text in the western code page, but for what can only be UTF-8 in it."""
+    def decode_western(self) -> str:
+        """Return the text decoded as cp1252, except for what can only be UTF-8."""
 
-        def read(found: "re.Match[str]") -> str:
+        def decode_character(found: re.Match[str]) -> str:
             if found.start() in self.latin:
                 return found[0]
             return found[0].encode("utf-8", "surrogateescape").decode(WESTERN, "replace")
 
-        return _HIGH.sub(read, self._text)
+        return _NOT_ASCII.sub(decode_character, self._text)
 
     def _multibyte(self) -> int:
-        return len(_MULTIBYTE.findall(self._text)) - len(self.by_chance)
+        return len(_NOT_ASCII_CHARACTER.findall(self._text)) - len(self.by_chance)

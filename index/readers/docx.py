@@ -1,9 +1,9 @@
-"""Word documents (DOCX): paragraphs, lists and tables in the order they are read.
+"""Word documents (DOCX): paragraphs, lists and tables in reading order.
 
-python-docx opens the package and knows its properties, styles and numbering; the text is
-collected here, because content controls, tracked insertions and text boxes hold words that
-its paragraphs leave out. It is given a copy of the package that holds what was unpacked under
-the limits and no pictures.
+python-docx opens the package and reads its properties, styles and numbering. The text is collected
+here, since the paragraphs of python-docx leave out content controls, tracked insertions and text
+boxes. python-docx is given a copy of the package with the parts that were unpacked under the
+limits, and without pictures.
 """
 
 import io
@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.errors import SourceError
 from index.readers.archive import Archive
-from index.readers.base import BadRecord, Draft, issuer_name, parser_guard, read_limited
+from index.readers.base import (
+    BadRecord,
+    Draft,
+    issuer_name,
+    parser_guard,
+    read_limited,
+    single_line,
+)
 from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
 
@@ -21,38 +28,38 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 MAX_MEMBERS = 2_000
-"""Files in one document; a long one with many pictures has some hundreds."""
+"""Files in one document; a long one with many pictures has a few hundred."""
 
 CONTENT_TYPES = "[Content_Types].xml"
-"""The part that every office document has, and no other archive."""
+"""A member that every office document has, and no other archive."""
 
 MAX_STYLES = 20
-"""Styles a style may be based on in turn; a longer chain is a loop or a trap."""
+"""Length of a chain of styles based on each other; a longer one is a loop or an attack."""
 
 _TITLE_WITHIN = 20
-"""Paragraphs from the start among which the title stands."""
+"""Paragraphs from the start, among which the title stands."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 _RUN, _TEXT, _VALUE = f"{_W}r", f"{_W}t", f"{_W}val"
-_UNSEEN = frozenset(
+_NOT_SHOWN = frozenset(
     {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}sectPr", f"{_W}rt",
      "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 )  # fmt: skip
-"""Elements whose text no reader of the document sees, or sees a second time."""
+"""Elements whose text is not shown, or is shown elsewhere as well."""
 
-_SIGNS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_CHARACTERS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _OFF = frozenset({"0", "false", "off", "none"})
-_LETTERS = {"lowerLetter": "a", "upperLetter": "A"}
-_OTHERS = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
-_TITLE = "Title"
+_LETTER_FORMATS = {"lowerLetter": "a", "upperLetter": "A"}
+_UNSUPPORTED = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
+_TITLE_STYLE = "Title"
 
 
 class DocxReader:
     """Reads one Word document as one release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether it may be one: `index.readers.zip` tells by the archive's directory."""
+        """Whether it may be one; `index.readers.zip` decides by the archive's directory."""
         del extension
         return head.startswith(b"PK\x03\x04")
 
@@ -60,16 +67,16 @@ class DocxReader:
         """Yield the document's text and what its properties say."""
         data = read_limited(stream, max_bytes)
         archive = Archive(data, max_members=MAX_MEMBERS, max_unpacked=max_bytes)
-        for folder, name in _OTHERS.items():
+        for folder, description in _UNSUPPORTED.items():
             if any(member.startswith(folder) for member in archive.names):
-                raise SourceError(f"{name}, which is not supported")
+                raise SourceError(f"{description}, which is not supported")
         package = _package(archive, max_bytes)
         with parser_guard("the document"):
             yield _draft(package)
 
 
 def _package(archive: Archive, max_bytes: int) -> io.BytesIO:
-    """Return the package with its XML parts unpacked and everything else empty."""
+    """Return a copy of the package with its XML parts unpacked and all other parts empty."""
     parts = [member for member in archive.members if _is_xml(member.filename)]
     archive.require_space(parts)
     copy = io.BytesIO()
@@ -93,85 +100,87 @@ def _draft(package: io.BytesIO) -> Draft:
         document = docx.Document(package)
     except (KeyError, ValueError) as error:
         raise SourceError("an office document of a kind that is not supported") from error
-    body = _walked(document)
+    body = _read_body(document)
     properties = document.core_properties
     return Draft(
         "\n\n".join(body.lines),
-        title=_clean(body.title) or _clean(properties.title),
+        title=single_line(body.title) or single_line(properties.title),
         issuer=issuer_name(properties.author),
-        lang=_clean(properties.language),
+        lang=single_line(properties.language),
         created=properties.created.date().isoformat() if properties.created else None,
     )
 
 
-def _clean(value: str | None) -> str | None:
-    return " ".join(normalize_text(value).split()) or None if value else None
-
-
-def _walked(document: "Document") -> "_Body":
-    """Return what the document says, in order; nested tables and boxes without recursion."""
+def _read_body(document: "Document") -> "_BodyText":
+    """Return the text of the document; nested tables and boxes are walked without recursion."""
     from lxml import etree
 
-    body = _Body(_Styles(document))
+    body = _BodyText(_Styles(document))
     walk = etree.iterwalk(document.element.body, events=("start", "end"))
     for event, element in walk:
         if event == "end":
             body.leave(element)
-        elif element.tag in _UNSEEN or (element.tag == _RUN and _hidden(element)):
+        elif element.tag in _NOT_SHOWN or (element.tag == _RUN and _is_hidden(element)):
             walk.skip_subtree()
         else:
             body.enter(element)
     return body
 
 
-class _Body(TextBlocks):
-    """What has been read of a document.
+class _BodyText:
+    """Collects the text of a document while its elements are walked.
 
     Attributes:
-        title: The words of the first paragraph near the start that is styled as a title.
+        title: The first paragraph near the start that has the title style.
     """
 
     def __init__(self, styles: "_Styles") -> None:
-        super().__init__()
         self.title: str | None = None
+        self._blocks = TextBlocks()
         self._styles = styles
-        self._words: list[list[str]] = []
+        self._paragraphs: list[list[str]] = []  # open ones; a text box is inside another
+
+    @property
+    def lines(self) -> list[str]:
+        """The paragraphs and rows of tables."""
+        return self._blocks.lines
 
     def enter(self, element: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
-        """Take up an element before what is in it."""
+        """Begin an element."""
         tag = element.tag
         if tag == _PARAGRAPH:
-            self._words.append([])
+            self._paragraphs.append([])
         elif tag == _TABLE:
-            self.open_table()
+            self._blocks.open_table()
         elif tag == _ROW:
-            self.open_row()
+            self._blocks.open_row()
         elif tag == _CELL:
-            self.open_cell()
-        elif self._words:
-            self._words[-1].append((element.text or "") if tag == _TEXT else _SIGNS.get(tag, ""))
+            self._blocks.open_cell()
+        elif self._paragraphs:
+            text = (element.text or "") if tag == _TEXT else _CHARACTERS.get(tag, "")
+            self._paragraphs[-1].append(text)
 
     def leave(self, element: Any) -> None:  # noqa: ANN401 - of lxml
-        """Take up an element after what is in it."""
+        """End an element."""
         tag = element.tag
         if tag == _PARAGRAPH:
-            style, words = self._styles.line(element, "".join(self._words.pop()))
-            if words and style == _TITLE and len(self.lines) < _TITLE_WITHIN:
+            style, words = self._styles.line(element, "".join(self._paragraphs.pop()))
+            if words and style == _TITLE_STYLE and len(self.lines) < _TITLE_WITHIN:
                 self.title = self.title or words
-            self.add(words)
+            self._blocks.add(words)
         elif tag == _TABLE:
-            self.close_table()
+            self._blocks.close_table()
         elif tag == _CELL:
-            self.close_cell()
+            self._blocks.close_cell()
 
 
-def _hidden(run: Any) -> bool:  # noqa: ANN401 - an element of lxml, which is untyped
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(_VALUE, "1") not in _OFF
+def _is_hidden(run: Any) -> bool:  # noqa: ANN401 - an element of lxml, which is untyped
+    vanish = run.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(_VALUE, "1") not in _OFF
 
 
 class _Styles:
-    """What a document's styles and numbering make of a paragraph."""
+    """The styles and the list numbering of a document."""
 
     def __init__(self, document: "Document") -> None:
         from docx.opc.constants import RELATIONSHIP_TYPE
@@ -190,41 +199,43 @@ class _Styles:
                 for level in abstract.iter(f"{_W}lvl")
             ]
         for number in numbering.element.iter(f"{_W}num"):
-            for level, form in formats.get(_value(number, "abstractNumId"), ()):
-                self._levels[number.get(f"{_W}numId"), level] = form
+            for level, number_format in formats.get(_value(number, "abstractNumId"), ()):
+                self._levels[number.get(f"{_W}numId"), level] = number_format
 
     def line(self, paragraph: Any, text: str) -> tuple[str, str]:  # noqa: ANN401 - of lxml
-        """Return a paragraph's style, and its words with its list's mark; empty without words."""
+        """Return the name of a paragraph's style, and its words with their list mark, if any."""
         pieces = (" ".join(piece.split()) for piece in normalize_text(text).split("\n"))
         words = "\n".join(piece for piece in pieces if piece)
         properties = paragraph.find(f"{_W}pPr")
         style = self._styles.get("" if properties is None else _value(properties, "pStyle"))
-        mark = self._mark(properties, style) if words else ""
+        mark = self._list_mark(properties, style) if words else ""
         return "" if style is None else _value(style, "name"), mark + words
 
-    def _mark(self, properties: Any, style: Any) -> str:  # noqa: ANN401 - of lxml
-        place = None if properties is None else properties.find(f"{_W}numPr")
+    def _list_mark(self, properties: Any, style: Any) -> str:  # noqa: ANN401 - of lxml
+        """Return the number or bullet of a paragraph; empty when it is not in a list."""
+        numbering = None if properties is None else properties.find(f"{_W}numPr")
         for _ in range(MAX_STYLES):
-            if place is not None or style is None:
+            if numbering is not None or style is None:
                 break
-            place = style.find(f"{_W}pPr/{_W}numPr")
+            numbering = style.find(f"{_W}pPr/{_W}numPr")
             style = self._styles.get(_value(style, "basedOn"))
-        if place is None:
+        if numbering is None:
             return ""
-        key = (_value(place, "numId"), _value(place, "ilvl", "0"))
-        form = self._levels.get(key, "none")
-        if form == "none":
+        key = (_value(numbering, "numId"), _value(numbering, "ilvl", "0"))
+        number_format = self._levels.get(key, "none")
+        if number_format == "none":
             return ""
         self._counts[key] = count = self._counts.get(key, 0) + 1
         for other in [o for o in self._counts if o[0] == key[0] and o[1] > key[1]]:
             del self._counts[other]
-        if form == "decimal":
+        if number_format == "decimal":
             return f"{count}. "
-        if form in _LETTERS and count <= 26:  # noqa: PLR2004 - letters
-            return f"{chr(ord(_LETTERS[form]) + count - 1)}) "
+        if number_format in _LETTER_FORMATS and count <= 26:  # noqa: PLR2004 - letters
+            return f"{chr(ord(_LETTER_FORMATS[number_format]) + count - 1)}) "
         return "• "
 
 
 def _value(element: Any, name: str, default: str = "") -> str:  # noqa: ANN401 - of lxml
+    """Return the value of the child element `name`."""
     found = element.find(f"{_W}{name}")
     return default if found is None else str(found.get(_VALUE, default))

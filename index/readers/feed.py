@@ -1,8 +1,8 @@
-"""RSS and Atom feeds, saved as files: each entry a release.
+"""RSS and Atom feeds saved as files: each entry is a release.
 
-feedparser reads every dialect and forgives what feeds get wrong. It is given a stream of
-bytes, never a name or an address, which it would open; nothing that a feed links to is
-fetched. What entries carry as HTML is cleaned by `index.readers.html_fragment`.
+feedparser reads all dialects and tolerates common errors. It is given bytes, never a name or an
+address, which it would open; nothing that a feed links to is fetched. HTML in entries is read by
+`index.readers.html_fragment`.
 """
 
 import datetime as dt
@@ -22,6 +22,7 @@ from index.readers.base import (
     issuer_name,
     parser_guard,
     read_limited,
+    single_line,
     slugify,
     web_address,
 )
@@ -30,46 +31,50 @@ from index.readers.html_fragment import has_markup, html_to_text
 from index.text.dates import parse_date
 
 MAX_FEED = 32_000_000
-"""Bytes; newsrooms keep some hundred releases in a feed, archives some thousand."""
+"""Bytes; newsrooms keep about a hundred releases in a feed, archives about a thousand."""
 
 MAX_MALFORMED = 1_000_000
-"""Bytes of a feed that is no sound XML: reading it nevertheless takes seconds for each million."""
+"""Bytes of a feed that is not well-formed XML; reading it takes seconds for each million."""
 
-_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
-_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype\s+rss|rss|feed|rdf)\b", re.IGNORECASE)
-_PAGE = re.compile(rb"<html\b", re.IGNORECASE)
-_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_ENTITY = re.compile(
+_ROOT_ELEMENT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_XML_START = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype\s+rss|rss|feed|rdf)\b", re.IGNORECASE
+)
+_HTML_START = re.compile(rb"<html\b", re.IGNORECASE)
+_ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ENTITY_DECLARATION = re.compile(
     rb"<!ENTITY\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC|\"[^\"]*&(?!#)|'[^']*&(?!#))", re.IGNORECASE
 )
-_NAMED = re.compile(rb"&(\w{2,8});")
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot"})
-_TAIL = 2_000
-"""Bytes from the end among which the feed's own end stands; caches add a comment behind it."""
+_NAMED_ENTITY = re.compile(rb"&(\w{2,8});")
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
+_END_BYTES = 2_000
+"""Bytes from the end in which the root element ends; caches add a comment after it."""
 
-_EVERYWHERE = ("http://", "https://", "urn:", "tag:")
-"""How an entry's id begins that is its own in the whole world, not only in its feed."""
+_GLOBAL_ID_PREFIXES = ("http://", "https://", "urn:", "tag:")
+"""Prefixes of an entry's id that is unique everywhere, not only in its feed."""
 
 
 class FeedReader:
     """Reads the entries of one feed."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether it is XML whose root is a feed's."""
+        """Whether the source is XML with the root element of a feed."""
         del extension
-        root = _ROOT.search(head[:4096])
-        return bool(root and _XML.match(head) and not _PAGE.search(head[: root.start()]))
+        root = _ROOT_ELEMENT.search(head[:4096])
+        return bool(
+            root and _XML_START.match(head) and not _HTML_START.search(head[: root.start()])
+        )
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
-        """Yield a draft an entry, in the feed's order."""
+        """Yield a draft for each entry, in the feed's order."""
         data = read_limited(stream, max_bytes)
         if len(data) > MAX_FEED:
             raise SourceError("it is too large to be a feed")
-        root = _ROOT.search(data)
-        if _ENTITY.search(data[: root.start() if root else None]):
+        root = _ROOT_ELEMENT.search(data)
+        if _ENTITY_DECLARATION.search(data[: root.start() if root else None]):
             raise SourceError("a feed that declares entities, which are not resolved")
-        data = _NAMED.sub(_numbered, data)
-        if len(data) > MAX_MALFORMED and not _well_formed(data):
+        data = _NAMED_ENTITY.sub(_numeric_entity, data)
+        if len(data) > MAX_MALFORMED and not _is_well_formed(data):
             raise SourceError("a damaged feed, too large to be read nevertheless")
         with parser_guard("the feed"):
             import feedparser
@@ -82,7 +87,7 @@ class FeedReader:
             feed = _Feed(dict(found.feed), [dict(entry) for entry in found.entries])
         if not feed.entries:
             raise SourceError("a feed without entries")
-        cut = _END.search(data[-_TAIL:]) is None
+        cut = _ROOT_END.search(data[-_END_BYTES:]) is None
         for number, entry in enumerate(feed.entries, start=1):
             if cut and number == len(feed.entries):
                 yield BadRecord(f"entry {number}", "the feed ends in the middle of it")
@@ -94,11 +99,11 @@ class FeedReader:
 
 
 class _Feed:
-    """A feed's own fields and its entries, as feedparser names them."""
+    """A feed's own fields and its entries, with the names that feedparser gives them."""
 
     def __init__(self, fields: Mapping[str, Any], entries: list[Mapping[str, Any]]) -> None:
         self.entries = entries
-        self._title = _line(fields.get("title"))
+        self._title = _single_line_text(fields.get("title"))
         self._lang = fields.get("language")
         self._scope = str(fields.get("id") or fields.get("link") or self._title)
         self._guids = Counter(_guid(entry) for entry in entries)
@@ -110,16 +115,16 @@ class _Feed:
             SourceError: When its HTML cannot be read.
         """
         body = _body(entry)
-        text = _plain(body)
+        text = _text(body)
         address = web_address(entry.get("link")) or web_address(entry.get("id"))
         author = _author(entry)
         return Draft(
             text,
             release_id=self._id(entry, text),
-            title=_line(entry.get("title")),
+            title=_single_line_text(entry.get("title")),
             date=_date(entry),
-            issuer=_line(entry.get("publisher"))
-            or _line(dict(entry.get("source") or {}).get("title"))
+            issuer=_single_line_text(entry.get("publisher"))
+            or _single_line_text(dict(entry.get("source") or {}).get("title"))
             or issuer_name(author)
             or self._title,
             lang=body.get("language") or self._lang,
@@ -128,21 +133,21 @@ class _Feed:
         )
 
     def _id(self, entry: Mapping[str, Any], text: str) -> str:
-        """Return an id that stays while the entry keeps its guid, and that no other entry has.
+        """Return a unique id that stays the same as long as the entry keeps its guid.
 
-        Entries that share a guid are told apart by all that they say.
+        The ids of entries that share a guid depend on all their fields.
         """
         guid = _guid(entry)
-        facts = [guid] if guid.startswith(_EVERYWHERE) else [self._scope, guid]
+        facts = [guid] if guid.startswith(_GLOBAL_ID_PREFIXES) else [self._scope, guid]
         if not guid or self._guids[guid] > 1:
             facts += [str(entry.get(name)) for name in ("title", "link", "published")]
             facts.append(text)
-        mark = hashlib.sha256("\0".join(map(normalize_text, facts)).encode()).hexdigest()[:12]
+        digest = hashlib.sha256("\0".join(map(normalize_text, facts)).encode()).hexdigest()[:12]
         name = guid.rstrip("/").rpartition("/")[2] or str(entry.get("title") or "")
-        return f"{slugify(normalize_text(name))[:60]}-{mark}"
+        return f"{slugify(normalize_text(name))[:60]}-{digest}"
 
 
-def _well_formed(data: bytes) -> bool:
+def _is_well_formed(data: bytes) -> bool:
     try:
         expat.ParserCreate().Parse(data, True)  # noqa: FBT003 - the last of the data
     except (expat.ExpatError, LookupError, ValueError):
@@ -150,10 +155,10 @@ def _well_formed(data: bytes) -> bool:
     return True
 
 
-def _numbered(entity: re.Match[bytes]) -> bytes:
-    """Return a named letter by its number: a parser of XML drops names it was not told of."""
+def _numeric_entity(entity: re.Match[bytes]) -> bytes:
+    """Return a named entity of HTML in numeric form: an XML parser drops undeclared names."""
     name = entity[1].decode("ascii", errors="replace")
-    number = None if name in _XML_NAMES else name2codepoint.get(name)
+    number = None if name in _XML_ENTITIES else name2codepoint.get(name)
     return entity[0] if number is None else b"&#%d;" % number
 
 
@@ -162,37 +167,34 @@ def _guid(entry: Mapping[str, Any]) -> str:
 
 
 def _body(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the fullest of an entry's contents, else its summary."""
+    """Return the longest of an entry's contents, otherwise its summary."""
     contents = [dict(content) for content in entry.get("content") or ()]
-    fullest = max(contents, key=lambda content: len(content.get("value") or ""), default={})
-    if fullest.get("value"):
-        return fullest
+    longest = max(contents, key=lambda content: len(content.get("value") or ""), default={})
+    if longest.get("value"):
+        return longest
     return dict(entry.get("summary_detail") or {"value": entry.get("summary")})
 
 
-def _plain(body: Mapping[str, Any]) -> str:
+def _text(body: Mapping[str, Any]) -> str:
     value = str(body.get("value") or "")
     if body.get("type") != "text/plain" and has_markup(value):
         return html_to_text(value)
     return normalize_text(value)
 
 
-def _line(value: object) -> str | None:
+def _single_line_text(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    return (
-        " ".join((html_to_text(value) if has_markup(value) else normalize_text(value)).split())
-        or None
-    )
+    return single_line(html_to_text(value) if has_markup(value) else value)
 
 
 def _author(entry: Mapping[str, Any]) -> str | None:
     named = dict(entry.get("author_detail") or {}).get("name") or entry.get("author")
-    return None if "@" in str(named) else _line(named)
+    return None if "@" in str(named) else _single_line_text(named)
 
 
 def _date(entry: Mapping[str, Any]) -> str | None:
-    """Return an entry's date where it was published: feedparser's own are turned to UTC."""
+    """Return the entry's date as it is written, since feedparser converts its own to UTC."""
     for name in ("published", "created", "updated"):
         if date := parse_date(str(entry.get(name) or "")):
             return date

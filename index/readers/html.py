@@ -1,9 +1,8 @@
-"""HTML as saved from a newsroom's site: the article without the menus around it.
+"""HTML pages as saved from a newsroom's site: the article without menus.
 
-trafilatura finds the main text and most metadata, htmldate the date; what the page states for
-machines (`index.readers.html_metadata`) comes before what they guess. The parser underneath
-(lxml) is given bytes that were decoded here, so that a page whose declared character set
-lies is still read right.
+trafilatura finds the article and most metadata, htmldate the date. What the page states for
+machines (`index.readers.html_metadata`) takes precedence over what they guess. The page is decoded
+here, so that one with a wrong charset declaration is still read correctly.
 """
 
 import html
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, read_limited, web_address
+from index.readers.base import BadRecord, Draft, read_limited, single_line, web_address
 from index.readers.charset import decode
 from index.readers.html_fragment import check_html_limits
 from index.readers.html_metadata import read_page_metadata
@@ -26,40 +25,42 @@ _START = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _LANG = re.compile(r"<html[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]{2,12})", re.IGNORECASE)
+_HEAD = 4_096
 
 
 class HtmlReader:
     """Reads one HTML page as one release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether the content starts like a page."""
+        """Whether the source begins like a page."""
         del extension
         return _START.match(head) is not None
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the article of the page."""
         data = read_limited(stream, max_bytes)
-        declared = _CHARSET.search(data[:4096])
+        declared = _CHARSET.search(data[:_HEAD])
         decoded = decode(data, declared[1].decode("ascii") if declared else None)
-        check_html_limits(decoded.text)
-        found = _extract(decoded.text)
+        page = decoded.text
+        check_html_limits(page)
+        found = _extract_article(page)
         text = _paragraphs(found.get("text") or "")
         if not text:
             raise SourceError("no article found in the page")
-        lang = _LANG.search(decoded.text[:4096])
-        facts = read_page_metadata(decoded.text)
+        lang = _LANG.search(page[:_HEAD])
+        stated = read_page_metadata(page)
         yield Draft(
             text,
-            title=_clean(found.get("title")),
-            date=facts.date or parse_date(found.get("date") or ""),
-            issuer=facts.issuer or _clean(found.get("sitename")) or _clean(found.get("author")),
-            lang=language_code(lang[1] if lang else found.get("language")) or facts.lang,
-            url=web_address(found.get("url")) or facts.url,
+            title=_field(found.get("title")),
+            date=stated.date or parse_date(found.get("date") or ""),
+            issuer=stated.issuer or _field(found.get("sitename")) or _field(found.get("author")),
+            lang=language_code(lang[1] if lang else found.get("language")) or stated.lang,
+            url=web_address(found.get("url")) or stated.url,
             note=decoded.note,
         )
 
 
-def _extract(page: str) -> dict[str, Any]:
+def _extract_article(page: str) -> dict[str, Any]:
     from htmldate import find_date
     from trafilatura import bare_extraction
 
@@ -79,9 +80,8 @@ def _extract(page: str) -> dict[str, Any]:
 
 
 def _paragraphs(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n\n".join(line for line in lines if line)
+    return "\n\n".join(filter(None, map(single_line, text.split("\n"))))
 
 
-def _clean(value: object) -> str | None:
-    return " ".join(html.unescape(value).split()) or None if isinstance(value, str) else None
+def _field(value: object) -> str | None:
+    return single_line(html.unescape(value)) if isinstance(value, str) else None

@@ -1,7 +1,7 @@
-"""HTML that is an article already, as feeds and mails carry it: its text, block by block.
+"""HTML that is an article already, as in feeds and mails: its text, block by block.
 
-Nothing has to be told from menus here, so nothing is left out but what no reader sees. Pages
-as a site serves them are for `index.readers.html`.
+There are no menus to leave out, only what is not shown. Pages as a site serves them are read by
+`index.readers.html`.
 """
 
 import re
@@ -13,16 +13,16 @@ from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
 
 MAX_DEPTH = 400
-"""Elements nested deeper than this are no article; parsers slow down badly with depth."""
+"""Depth of nested elements; an article has less, and parsers become very slow with depth."""
 
 MAX_ELEMENTS = 40_000
-"""A page of more elements is no article either; telling text from menus would take minutes."""
+"""Elements of a page; with more, telling the article from menus would take minutes."""
 
 MAX_PAGE = 10_000_000
-"""Characters outside scripts and styles; telling text from menus takes seconds for each million."""
+"""Characters outside scripts and styles; telling the article from menus takes seconds a million."""
 
-# Where a script begins in a comment or an attribute it is none, nor one that ends at once: what
-# stands behind it is looked at.
+# "<script" in a comment or an attribute does not begin a script, nor does an element that ends at
+# once: the text after it counts.
 _SCRIPT = re.compile(
     r"(?P<kept><!--.*?(?:-->|\Z)|=\s*+(?:\"[^\"]*+\"|'[^']*+'))"
     r"|<(script|style)\b(?![^<>]*+(?<=/)>).*?(?:</\2|\Z)",
@@ -33,9 +33,11 @@ _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
      "wbr", "dd", "dt", "li", "option", "p", "td", "th", "tr"}
 )  # fmt: skip
-"""Elements that have no content, and those that end where the next one begins."""
+"""Elements without content, and those whose end tag may be left out."""
 
-_UNSEEN = frozenset({"script", "style", "head", "template", "title", "noscript", "svg", "object"})
+_NOT_SHOWN = frozenset(
+    {"script", "style", "head", "template", "title", "noscript", "svg", "object"}
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
@@ -48,7 +50,7 @@ _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>|&(?:#\d+|#x[0-9a-fA-F]+|\
 
 
 def check_html_limits(page: str) -> None:
-    """Refuse what would keep a parser busy for minutes and is no article.
+    """Refuse what would keep a parser busy for minutes and cannot be an article.
 
     Raises:
         SourceError: When the page is too large, has too many elements or nests them too deep.
@@ -73,45 +75,50 @@ def has_markup(text: str) -> bool:
     return _MARKUP.search(text) is not None
 
 
+def parse_html(text: str) -> Any:  # noqa: ANN401 - lxml is untyped
+    """Return the root element of `text`, which is HTML and is wrapped in a `div`."""
+    from lxml import html
+
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    data = normalize_text(text).encode("utf-8")
+    return html.document_fromstring(b"<div>" + data + b"</div>", parser=parser)
+
+
 def html_to_text(fragment: str) -> str:
     """Return the text of a piece of HTML, its paragraphs separated by blank lines.
 
     Raises:
-        SourceError: When it is no article, or cannot be parsed.
+        SourceError: When it cannot be an article, or cannot be parsed.
     """
     check_html_limits(fragment)
+    if not fragment.strip():
+        return ""
     with parser_guard("its HTML"):
-        from lxml import etree, html
+        from lxml import etree
 
-        if not fragment.strip():
-            return ""
-        parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-        data = normalize_text(fragment).encode("utf-8")
-        root = html.document_fromstring(b"<div>" + data + b"</div>", parser=parser)
-        text = _Text()
-        walk = etree.iterwalk(root, events=("start", "end"))
+        text = _FragmentText()
+        walk = etree.iterwalk(parse_html(fragment), events=("start", "end"))
         for event, element in walk:
-            if event == "start":
-                if not text.enter(element):
-                    walk.skip_subtree()
-            else:
+            if event == "end":
                 text.leave(element)
-        return "\n\n".join(text.finished())
+            elif not text.enter(element):
+                walk.skip_subtree()
+        return "\n\n".join(text.paragraphs())
 
 
-class _Text:
-    """The text of a fragment as far as it was walked."""
+class _FragmentText:
+    """Collects the text of a fragment while its elements are walked."""
 
     def __init__(self) -> None:
         self._blocks = TextBlocks()
         self._words: list[str] = []
         self._lists: list[int | None] = []
-        self._mark = ""
+        self._item_mark = ""
 
     def enter(self, element: Any) -> bool:  # noqa: ANN401 - an element of lxml, which is untyped
-        """Take up an element before what is in it; false when nobody sees what is in it."""
+        """Begin an element; return whether its content is shown."""
         tag = element.tag
-        if tag in _UNSEEN or _HIDDEN.search(element.get("style", "")):
+        if _is_hidden(element):
             return False
         if tag in _BLOCKS:
             self._end_paragraph()
@@ -124,53 +131,53 @@ class _Text:
         elif tag in {"ol", "ul"}:
             self._lists.append(0 if tag == "ol" else None)
         elif tag == "li":
-            self._mark = self._next_mark()
+            self._item_mark = self._next_item_mark()
         elif tag == "br":
             self._words.append("\n")
-        self._words.append(_flat(element.text, kept=tag == "pre"))
+        self._words.append(element.text or "" if tag == "pre" else _unwrap(element.text))
         return True
 
     def leave(self, element: Any) -> None:  # noqa: ANN401 - of lxml
-        """Take up an element after what is in it, and the text behind it."""
+        """End an element and take the text after it."""
         tag = element.tag
-        if tag in _UNSEEN or _HIDDEN.search(element.get("style", "")):
-            self._words.append(_flat(element.tail))
-            return
-        if tag in _BLOCKS:
-            self._end_paragraph()
-        if tag == "table":
-            self._blocks.close_table()
-        elif tag in _CELLS:
-            self._blocks.close_cell()
-        elif tag in {"ol", "ul"}:
-            self._lists.pop()
-        elif tag == "li":
-            self._mark = ""
-        self._words.append(_flat(element.tail))
+        if not _is_hidden(element):
+            if tag in _BLOCKS:
+                self._end_paragraph()
+            if tag == "table":
+                self._blocks.close_table()
+            elif tag in _CELLS:
+                self._blocks.close_cell()
+            elif tag in {"ol", "ul"}:
+                self._lists.pop()
+            elif tag == "li":
+                self._item_mark = ""
+        self._words.append(_unwrap(element.tail))
 
-    def finished(self) -> list[str]:
-        """Return the paragraphs."""
+    def paragraphs(self) -> list[str]:
+        """Return the paragraphs, after the last element."""
         self._end_paragraph()
         return self._blocks.lines
 
-    def _next_mark(self) -> str:
+    def _next_item_mark(self) -> str:
         if not self._lists or self._lists[-1] is None:
             return "• "
         self._lists[-1] += 1
         return f"{self._lists[-1]}. "
 
     def _end_paragraph(self) -> None:
-        """End a paragraph; two line breaks in a row end one too, as old pages and mails do it."""
+        """End a paragraph; two line breaks in a row end one too, as in old pages and mails."""
         for piece in re.split(r"\n\s*\n", "".join(self._words)):
             lines = (" ".join(line.split()) for line in piece.split("\n"))
             if words := "\n".join(line for line in lines if line):
-                self._blocks.add(self._mark + words)
-                self._mark = ""
+                self._blocks.add(self._item_mark + words)
+                self._item_mark = ""
         self._words.clear()
 
 
-def _flat(text: str | None, *, kept: bool = False) -> str:
-    """Return text with its line ends as spaces, since HTML breaks lines where it likes."""
-    if not text or kept:
-        return text or ""
-    return text.replace("\n", " ").replace("\r", " ")
+def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - of lxml
+    return element.tag in _NOT_SHOWN or _HIDDEN.search(element.get("style", "")) is not None
+
+
+def _unwrap(text: str | None) -> str:
+    """Return text with spaces for line ends, since HTML may break lines anywhere."""
+    return (text or "").replace("\n", " ").replace("\r", " ")

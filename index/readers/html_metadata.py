@@ -1,33 +1,30 @@
-"""What a newsroom's page says of itself for machines: JSON-LD and meta elements.
+"""Reads what a web page states for machines: JSON-LD and meta elements.
 
-Search engines made newsrooms state these with care, where the visible page leaves them to
-guessing: who published it, on which day, in which language, at which address.
+Newsrooms state these with care, for search engines: who published the page, on which day, in which
+language and at which address. In the visible page they can only be guessed.
 """
 
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.readers.base import web_address
-from index.readers.charset import normalize_text
+from index.readers.base import parser_guard, single_line, web_address
+from index.readers.html_fragment import parse_html
 from index.text.dates import parse_date
 from index.text.language import language_code
 
 MAX_SCRIPT = 500_000
-"""Characters of JSON-LD in one element; more is a catalogue, and no article's."""
+"""Characters of JSON-LD in one element; more is a catalogue rather than an article."""
 
 MAX_NODES = 5_000
 
 _HEAD = 300_000
-"""Characters from the start among which the elements are looked for."""
+"""Characters from the start of the page in which the elements are looked for."""
 
-_SCRIPT = re.compile(r"<script\b[^<>]{0,300}application/ld\+json[^<>]{0,300}>", re.IGNORECASE)
-_META = re.compile(r"<meta\b([^<>]{1,2000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_NAMES = frozenset({"name", "property", "http-equiv", "itemprop"})
+_META_NAMES = ("name", "property", "http-equiv", "itemprop")
 _ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|PressRelease|Report)\Z")
 _PAGE = re.compile(r"\w*WebPage\Z|ItemPage\Z")
 _PUBLISHERS = ("dcterms.publisher", "dc.publisher", "dcterms.creator")
@@ -36,7 +33,7 @@ _LANGUAGES = ("og:locale", "content-language", "dcterms.language", "dc.language"
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What is stated, None where nothing is: date in ISO form, language as ISO 639-1 code."""
+    """What a page states, None where it states nothing: ISO date, ISO 639-1 language code."""
 
     date: str | None = None
     issuer: str | None = None
@@ -45,48 +42,45 @@ class PageMetadata:
 
 
 def read_page_metadata(page: str) -> PageMetadata:
-    """Return what a page states; what cannot be read of it is passed over."""
-    head = page[:_HEAD]
-    meta = dict(reversed([*_meta(head)]))  # of several the first counts
-    nodes = [node for script in _scripts(head) for node in _nodes(script)]
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)
-             and "name" in node}  # fmt: skip
+    """Return what a page states; elements that cannot be read are ignored."""
+    with parser_guard("the page"):
+        root = parse_html(page[:_HEAD])
+    meta: dict[str, str] = {}
+    nodes: list[dict[str, Any]] = []
+    for element in root.iter("meta", "script"):
+        if element.tag == "meta":
+            for name, content in _meta_fields(element):
+                meta.setdefault(name, content)
+        elif "application/ld+json" in element.get("type", "").lower():
+            nodes.extend(_json_ld_nodes(element.text or ""))
+    by_id = {
+        node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node
+    }
     stated = [*_of_type(nodes, _ARTICLE), *_of_type(nodes, _PAGE)]
     languages = [_text(node.get("inLanguage")) for node in stated]
+    publishers = [_publisher(node, by_id) for node in stated]
     return PageMetadata(
         date=_first(parse_date(_text(node.get("datePublished")) or "") for node in stated),
-        issuer=_first(
-            [_publisher(node, by_id) for node in stated] + [meta.get(name) for name in _PUBLISHERS]
-        ),
+        issuer=_first([*publishers, *map(meta.get, _PUBLISHERS)]),
         lang=_first(language_code(tag) for tag in [*languages, *map(meta.get, _LANGUAGES)]),
         url=_first(web_address(_text(node.get("url"))) for node in stated),
     )
 
 
-def _scripts(head: str) -> Iterator[str]:
-    lower = head.lower()
-    for opening in _SCRIPT.finditer(head):
-        end = lower.find("</script", opening.end())
-        if end < 0:  # nor has any later one an end
-            return
-        yield head[opening.end() : end]
-
-
-def _first(values: "Iterator[str | None] | list[str | None]") -> str | None:
+def _first(values: Iterable[str | None]) -> str | None:
     return next(filter(None, values), None)
 
 
-def _meta(head: str) -> Iterator[tuple[str, str]]:
-    for element in _META.finditer(head):
-        found = {name.lower(): double or single or bare
-                 for name, double, single, bare in _ATTRIBUTE.findall(element[1])}  # fmt: skip
-        value = _text(found.get("content"))
-        for name in _NAMES & found.keys():
-            if value:
-                yield found[name].lower(), value
+def _meta_fields(element: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml is untyped
+    """Yield the content of a meta element under each of its names."""
+    content = _text(element.get("content"))
+    for attribute in _META_NAMES:
+        name = element.get(attribute)
+        if name and content:
+            yield name.lower(), content
 
 
-def _nodes(script: str) -> list[dict[str, Any]]:
+def _json_ld_nodes(script: str) -> list[dict[str, Any]]:
     """Return the objects in a piece of JSON-LD, outer ones first."""
     try:
         waiting = [json.loads(script)] if len(script) <= MAX_SCRIPT else []
@@ -107,17 +101,18 @@ def _nodes(script: str) -> list[dict[str, Any]]:
 def _of_type(nodes: list[dict[str, Any]], kind: re.Pattern[str]) -> list[dict[str, Any]]:
     return [
         node for node in nodes
-        if any(isinstance(name, str) and kind.match(name) for name in _listed(node.get("@type")))
+        if any(isinstance(name, str) and kind.match(name) for name in _as_list(node.get("@type")))
     ]  # fmt: skip
 
 
-def _listed(value: object) -> list[Any]:
+def _as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def _publisher(node: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> str | None:
+    """Return the publisher's name, which may stand in another node that is referred to by id."""
     for field in ("publisher", "sourceOrganization"):
-        for value in _listed(node.get(field)):
+        for value in _as_list(node.get(field)):
             if isinstance(value, dict):
                 known = by_id.get(str(value.get("@id")), value)
                 name = _text(value.get("name")) or _text(known.get("name"))
@@ -133,8 +128,4 @@ def _text(value: object) -> str | None:
         value = value.get("alternateName") or value.get("name") or value.get("@id")
     if isinstance(value, list) and value:
         value = value[0]
-    return (
-        " ".join(normalize_text(html.unescape(value)).split()) or None
-        if isinstance(value, str)
-        else None
-    )
+    return single_line(html.unescape(value)) if isinstance(value, str) else None

@@ -1,7 +1,7 @@
 """JSON Lines: one release a line, `{"id", "title", "text", "date", "issuer", "lang", "url"}`.
 
-Only `text` is required. A malformed line is reported and skipped, the rest goes on. Lines
-are read one at a time, so a corpus of any size passes through in bounded memory.
+Only `text` is required. A malformed line is reported and skipped, and the rest goes on. Lines are
+read one at a time, so memory stays bounded for a corpus of any size.
 """
 
 import json
@@ -14,25 +14,27 @@ from index.errors import SourceError
 from index.readers.base import BadRecord, Draft
 from index.readers.charset import has_surrogate, normalize_text, without_surrogates
 
-_FIELDS = ("title", "date", "issuer", "lang", "url")
 TEXT_FIELDS = ("text", "body", "content")
-"""Fields that hold a release's text, the first that is there."""
+"""Fields that may hold the text of a release; the first one present counts."""
 
+_FIELDS = ("title", "date", "issuer", "lang", "url")
 _PUBLISHERS = ("source", "publisher", "organization", "organisation", "author")
-"""Where corpora without an `issuer` name it; the field stays in the metadata as well."""
+"""Fields that name the issuer where a corpus has no `issuer`; they also stay in the metadata."""
+
+_BOM = b"\xef\xbb\xbf"
 
 
 class JsonlReader:
-    """Reads JSON Lines, and a single JSON object as one line."""
+    """Reads JSON Lines; a single JSON object is one line."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether the first line is the beginning of a JSON object with a quoted key."""
+        """Whether the first line begins like a JSON object with a quoted key."""
         del extension
-        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = head.removeprefix(_BOM).lstrip()
         return start.startswith(b"{") and start[1:200].lstrip().startswith(b'"')
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
-        """Yield a draft a line, or what was wrong with it."""
+        """Yield a draft for each line, or what is wrong with it."""
         number = 0
         while True:
             number += 1
@@ -48,11 +50,11 @@ class JsonlReader:
                     "raise --max-mb to read it"
                 )
             if line.strip():
-                yield _draft(line.removeprefix(b"\xef\xbb\xbf"), number)
+                yield _draft(line.removeprefix(_BOM), f"line {number}")
 
 
-def _draft(line: bytes, number: int) -> Draft | BadRecord:
-    where = f"line {number}"
+def _draft(line: bytes, where: str) -> Draft | BadRecord:
+    """Return the draft in a line, or what is wrong with it."""
     note = None
     try:
         record = json.loads(line.decode("utf-8", errors="replace"))
@@ -73,28 +75,26 @@ def draft_from_record(record: dict[str, object], where: str, note: str | None) -
     """Return the draft in a record, or what is wrong with it.
 
     Args:
-        record: Its fields by name; it is used up.
-        where: How the record is named in a reason.
-        note: What a user may want to know of it.
+        record: The fields by name; fields that are used are removed from it.
+        where: The name of the record in messages.
+        note: Something the user may want to know about it.
     """
-    body = next((name for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
-    if body is None:
+    text_field = next((name for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
+    if text_field is None:
         return BadRecord(where, 'has no "text"')
-    raw = str(record.pop(body))
-    given = record.pop("id", None)
-    if given is not None and not isinstance(given, (str, int)):
+    text = normalize_text(str(record.pop(text_field)))
+    given_id = record.pop("id", None)
+    if given_id is not None and not isinstance(given_id, (str, int)):
         return BadRecord(where, '"id" is neither text nor a number')
-    named = {name: _text(record.pop(name, None)) for name in _FIELDS}
-    if named["issuer"] is None:
-        named["issuer"] = next(
-            filter(None, (_text(record.get(name)) for name in _PUBLISHERS)), None
-        )
+    fields = {name: _field(record.pop(name, None)) for name in _FIELDS}
+    if fields["issuer"] is None:
+        fields["issuer"] = next(filter(None, (_field(record.get(p)) for p in _PUBLISHERS)), None)
     return Draft(
-        normalize_text(raw),
-        release_id=None if given is None else normalize_text(str(given)).strip() or None,
+        text,
+        release_id=None if given_id is None else normalize_text(str(given_id)).strip() or None,
         metadata={normalize_text(str(key)): value for key, value in record.items()},
         note=note,
-        **named,
+        **fields,
     )
 
 
@@ -106,7 +106,7 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _text(value: object) -> str | None:
+def _field(value: object) -> str | None:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return normalize_text(str(value)).strip() or None
     return None

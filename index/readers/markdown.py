@@ -1,7 +1,7 @@
 """Markdown: headings, paragraphs, lists and quotes as plain text; front matter as metadata.
 
-markdown-it-py parses (CommonMark); what is stored is the text a reader sees, without marks
-and link targets, so that a citation quotes words and not markup.
+markdown-it-py parses it as CommonMark. The stored text is what a reader sees, without markup and
+link targets, so that a citation quotes words.
 """
 
 import re
@@ -16,7 +16,7 @@ from index.readers.charset import decode
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)[ \t]*:(?P<value>.*)$", re.MULTILINE)
-_NAMES = {
+_FIELD_NAMES = {
     "title": "title", "headline": "title", "date": "date", "published": "date",
     "issuer": "issuer", "author": "issuer", "organization": "issuer", "organisation": "issuer",
     "lang": "lang", "language": "lang", "url": "url", "link": "url", "id": "release_id",
@@ -25,10 +25,10 @@ _HEADING = re.compile(rb"^\s{0,3}#{1,3} \S", re.MULTILINE)
 
 
 class MarkdownReader:
-    """Reads Markdown, told by its extension, front matter or a heading at the start."""
+    """Reads one Markdown file as one release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether the file says, or its first lines show, that it is Markdown."""
+        """Whether the extension, front matter or a heading at the start says it is Markdown."""
         if extension in {".md", ".markdown", ".mdown"}:
             return True
         start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -39,35 +39,35 @@ class MarkdownReader:
         decoded = decode(read_limited(stream, max_bytes))
         text = decoded.text
         fields: dict[str, str] = {}
-        rest: dict[str, str] = {}
-        if front := _FRONT_MATTER.match(text):
-            text = text[front.end() :]
-            fields, rest = _fields(front["body"])
+        metadata: dict[str, object] = {}
+        if front_matter := _FRONT_MATTER.match(text):
+            text = text[front_matter.end() :]
+            fields, metadata = _parse_front_matter(front_matter["body"])
         blocks = list(_blocks(text))
-        if "title" not in fields:
-            heading = next((words for level, words in blocks if level == 1), None)
-            if heading:
-                fields["title"] = heading
+        heading = next((words for level, words in blocks if level == 1), None)
+        if heading:
+            fields.setdefault("title", heading)
         body = "\n\n".join(words for _, words in blocks)
-        yield Draft(body, metadata=dict(rest), note=decoded.note, **fields)
+        yield Draft(body, metadata=metadata, note=decoded.note, **fields)
 
 
-def _fields(front: str) -> tuple[dict[str, str], dict[str, str]]:
+def _parse_front_matter(body: str) -> tuple[dict[str, str], dict[str, object]]:
+    """Return the fields of a draft, and all other fields."""
     known: dict[str, str] = {}
-    rest: dict[str, str] = {}
-    for match in _FIELD.finditer(front):
+    rest: dict[str, object] = {}
+    for match in _FIELD.finditer(body):
         name, value = match["name"].lower(), match["value"].strip().strip("\"'")
         if not value:
             continue
-        if name in _NAMES:
-            known.setdefault(_NAMES[name], value)
+        if name in _FIELD_NAMES:
+            known.setdefault(_FIELD_NAMES[name], value)
         else:
             rest[name] = value
     return known, rest
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each block's heading level (0 for none) and its words."""
+    """Yield the words of each block, with its heading level or 0."""
     level = 0
     item = ""
     rows: list[str] = []
@@ -93,12 +93,11 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _words(inline: Token) -> str:
+    """Return the text of inline markup."""
     pieces: list[str] = []
     for child in inline.children or ():
-        if child.type in {"text", "code_inline"}:
+        if child.type in {"text", "code_inline", "image"}:
             pieces.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
             pieces.append(" " if child.type == "softbreak" else "\n")
-        elif child.type == "image":
-            pieces.append(child.content)
     return "".join(pieces).strip()

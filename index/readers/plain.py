@@ -8,14 +8,14 @@ from index.readers.charset import decode
 
 
 class PlainReader:
-    """Reads anything that is text; the last resort of `reader_for`."""
+    """Reads any text as one release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Return True: refusing what is no text is left to decoding."""
+        """Return True; what is not text is refused when it is decoded."""
         del head, extension
         return True
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
-        """Yield the one release of the file; its headline is found by `index.structure.analyze`."""
+        """Yield the text of the file; `index.structure.analyze` finds the headline in it."""
         decoded = decode(read_limited(stream, max_bytes))
         yield Draft(decoded.text, note=decoded.note)

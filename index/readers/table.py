@@ -1,67 +1,67 @@
-"""Tables of releases (CSV, TSV): a row a release, its columns named as the fields of JSON Lines."""
+"""Tables of releases (CSV, TSV): one release a row, columns named like the fields of JSON Lines."""
 
-import csv
 import io
 from collections.abc import Iterator
 from itertools import count
 from typing import BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, parser_guard, read_limited
+from index.readers.base import HEAD, BadRecord, Draft, parser_guard, read_limited
 from index.readers.charset import decode
 from index.readers.jsonl import TEXT_FIELDS, draft_from_record
+from index.text.csv_rows import CsvRows
 
-_DIVIDERS = ",;\t"
-_LONGEST_NAME = 40
-"""Characters of a column's name; a longer one is a piece of a sentence."""
+_DELIMITERS = ",;\t"
+_MAX_COLUMN_NAME = 40
+"""Characters; a longer name of a column is part of a sentence."""
 
-_KNOWN = frozenset({"id", "title", "date", "issuer", "lang", "url"})
-_TABLES = frozenset({".csv", ".tsv"})
+_KNOWN_COLUMNS = frozenset({"id", "title", "date", "issuer", "lang", "url"})
+_EXTENSIONS = frozenset({".csv", ".tsv"})
 
 
 class TableReader:
-    """Reads a table whose first line names its columns, one of them a release's text."""
+    """Reads a table whose first line names its columns, among them the text of a release."""
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether the first line names columns: the text's, and one more that is known.
+        """Whether the first line names the column of the text and another known column.
 
-        A headline such as “Content, community” is no such line. A file that is named as a
-        table and begins as one is taken whatever its columns, so that it is refused rather
-        than stored as if it were prose.
+        A headline such as “Content, community” does not. A file with the extension of a table that
+        begins like one matches whatever its columns: it is then refused rather than stored as
+        prose.
         """
-        columns, _ = _columns(head)
-        known = set(columns) & set(TEXT_FIELDS) and set(columns) & _KNOWN
-        return bool(known or (columns and extension in _TABLES))
+        columns, _ = _header(head)
+        names = set(columns)
+        known = bool(names & set(TEXT_FIELDS)) and bool(names & _KNOWN_COLUMNS)
+        return known or (bool(columns) and extension in _EXTENSIONS)
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
-        """Yield a draft a row, or what was wrong with it."""
+        """Yield a draft for each row, or what is wrong with it."""
         data = read_limited(stream, max_bytes)
-        columns, divider = _columns(data[:65_536])
+        columns, delimiter = _header(data[:HEAD])
         if not set(columns) & set(TEXT_FIELDS):
-            raise SourceError(f"a table without a column named {', '.join(TEXT_FIELDS[:-1])}"
-                              f" or {TEXT_FIELDS[-1]}")  # fmt: skip
+            names = f"{', '.join(TEXT_FIELDS[:-1])} or {TEXT_FIELDS[-1]}"
+            raise SourceError(f"a table without a column named {names}")
         decoded = decode(data)
         with parser_guard("the table"):
-            rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=divider)
+            rows = CsvRows(io.StringIO(decoded.text, newline=""), delimiter, max_bytes)
             for number in count(1):
-                csv.field_size_limit(max_bytes)  # of the whole process: others set theirs
-                row = next(rows, None)
+                row = rows.next()
                 if row is None:
                     return
                 if number > 1 and any(row):
-                    record = dict(zip(columns, row, strict=False))
-                    yield draft_from_record(
-                        dict(filter(all, record.items())), f"row {number}", decoded.note
-                    )
+                    record: dict[str, object] = {
+                        name: cell for name, cell in zip(columns, row, strict=False) if cell
+                    }
+                    yield draft_from_record(record, f"row {number}", decoded.note)
 
 
-def _columns(head: bytes) -> tuple[list[str], str]:
-    """Return the names in the first line, in lower case, and what divides them.
+def _header(head: bytes) -> tuple[list[str], str]:
+    """Return the names in the first line, in lower case, and the delimiter between them.
 
-    No names when it is no row of names: too long, empty or given twice.
+    There are no names when a name is empty, too long or given twice.
     """
     line = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", errors="replace")
-    divider = max(_DIVIDERS, key=line.count)
-    names = [name.strip().strip('"').casefold() for name in line.split(divider)]
-    sound = len(names) > 1 and all(0 < len(name) <= _LONGEST_NAME for name in names)
-    return (names, divider) if sound and len(set(names)) == len(names) else ([], divider)
+    delimiter = max(_DELIMITERS, key=line.count)
+    names = [name.strip().strip('"').casefold() for name in line.split(delimiter)]
+    sound = len(names) > 1 and all(0 < len(name) <= _MAX_COLUMN_NAME for name in names)
+    return (names, delimiter) if sound and len(set(names)) == len(names) else ([], delimiter)

@@ -1,14 +1,15 @@
-"""Paragraphs and tables as they are met in a document, gathered into lines of text.
+"""Collects paragraphs and tables of a document as lines of text.
 
-Word and HTML nest tables in cells and use them to place things; both are walked element by
-element, and both end up here, so that a table reads the same whatever it came from.
+Word documents and HTML nest tables in cells and use them for layout. Both readers walk their
+document element by element and use this class, so that a table reads the same in both.
 """
 
 Cell = list[str]
+"""The lines of a table's cell."""
 
 
 class TextBlocks:
-    """Lines gathered so far, and the tables and cells that are open at this place."""
+    """The lines collected so far, and the tables and cells that are open."""
 
     def __init__(self) -> None:
         self._open: list[list[str]] = [[]]
@@ -16,20 +17,20 @@ class TextBlocks:
 
     @property
     def lines(self) -> list[str]:
-        """The lines outside every cell."""
+        """The lines outside of open cells."""
         return self._open[0]
 
     def add(self, text: str) -> None:
-        """Add a paragraph to the cell that is open, or to the document."""
+        """Add a paragraph to the open cell, or to the document."""
         if text:
             self._open[-1].append(text)
 
     def open_table(self) -> None:
-        """Begin a table, which may lie in a cell."""
+        """Begin a table, which may be inside a cell."""
         self._tables.append([])
 
     def open_row(self) -> None:
-        """Begin a row of the table that is open, if any is."""
+        """Begin a row of the open table, if there is one."""
         if self._tables:
             self._tables[-1].append([])
 
@@ -38,7 +39,7 @@ class TextBlocks:
         self._open.append([])
 
     def close_cell(self) -> None:
-        """End the cell that was begun last; without a row around it, it is no cell."""
+        """End the last cell; outside a row, its lines are ordinary paragraphs."""
         cell = self._open.pop()
         if self._tables and self._tables[-1]:
             self._tables[-1][-1].append(cell)
@@ -46,15 +47,15 @@ class TextBlocks:
             self._open[-1].extend(cell)
 
     def close_table(self) -> None:
-        """End the table that was begun last."""
-        self._open[-1].extend(table_lines(self._tables.pop()))
+        """End the last table."""
+        self._open[-1].extend(_table_lines(self._tables.pop()))
 
 
-def table_lines(table: list[list[Cell]]) -> list[str]:
-    """Return a line a row, its cells divided by bars.
+def _table_lines(table: list[list[Cell]]) -> list[str]:
+    """Return a line for each row, with bars between the cells.
 
-    A table of one row or one column only places things, and a cell of several paragraphs is a
-    text of its own: their paragraphs stay apart.
+    A table of one row or one column is only layout, and a cell of several paragraphs is a text of
+    its own: their paragraphs stay separate.
     """
     layout = len(table) == 1 or all(len(row) <= 1 for row in table)
     lines: list[str] = []

@@ -1,7 +1,7 @@
-"""Zip archives: a Word document, or releases packed together, told by what is in them.
+"""Zip archives: a Word document, or several releases, depending on the members.
 
 Members are unpacked one at a time, in memory, under the limits of `index.readers.archive`. An
-archive within an archive is not opened: releases are not handed out like that, and bombs are.
+archive inside an archive is not opened: bombs are packed like that, releases are not.
 """
 
 from collections.abc import Iterator
@@ -12,33 +12,34 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.readers.archive import Archive
-from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, read_limited
-from index.readers.charset import normalize_text
+from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, read_limited, single_line
 from index.readers.docx import CONTENT_TYPES, DocxReader
 
 MAX_MEMBERS = 20_000
 """Files in one archive."""
 
 MAX_UNPACKED = 1_000_000_000
-"""Bytes unpacked of one archive in all; never more than a member of them at a time."""
+"""Bytes unpacked from one archive in total; only one member is in memory at a time."""
 
-_OTHERS = {"META-INF/container.xml": "an e-book", "content.xml": "an OpenDocument file"}
-_TOOLS = frozenset({"__MACOSX"})
+_UNSUPPORTED = {"META-INF/container.xml": "an e-book", "content.xml": "an OpenDocument file"}
+_IGNORED_FOLDERS = frozenset({"__MACOSX"})
 
 
 class ZipReader:
-    """Reads a Word document, or each release in an archive.
-
-    `inside` when the archive lies within another source: then only a document is read.
-    """
+    """Reads a Word document, or each release in an archive."""
 
     def __init__(self, reader_for: ReaderFor, *, inside: bool = False) -> None:
-        """Choose the readers of members by `reader_for`."""
+        """Set up the reader.
+
+        Args:
+            reader_for: Chooses the readers of the members.
+            inside: Whether the archive is inside another source; then only a document is read.
+        """
         self._reader_for = reader_for
         self._inside = inside
 
     def matches(self, head: bytes, extension: str) -> bool:
-        """Whether it begins as zip archives do, full or empty."""
+        """Whether the source begins like a zip archive, which may be empty."""
         del extension
         return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
@@ -49,26 +50,27 @@ class ZipReader:
         if CONTENT_TYPES in archive.names:
             yield from DocxReader().read(BytesIO(data), max_bytes)
             return
-        for name, form in _OTHERS.items():
+        for name, description in _UNSUPPORTED.items():
             if name in archive.names and "mimetype" in archive.names:
-                raise SourceError(f"{form}, which is not supported")
+                raise SourceError(f"{description}, which is not supported")
         if self._inside:
             raise SourceError("an archive within another file, which is not opened")
-        found = False
+        empty = True
         for member in archive.members:
             path = PurePosixPath(member.filename)
-            if path.name.startswith(".") or not _TOOLS.isdisjoint(path.parts):
+            if path.name.startswith(".") or not _IGNORED_FOLDERS.isdisjoint(path.parts):
                 continue
-            found = True
-            name = " ".join(normalize_text(member.filename).split())
+            empty = False
+            name = single_line(member.filename) or ""
             try:
                 yield from self._releases(archive.read(member, max_bytes), name, max_bytes)
             except SourceError as error:
                 yield BadRecord(name, str(error))
-        if not found:
+        if empty:
             raise SourceError("an archive without files")
 
     def _releases(self, data: bytes, name: str, max_bytes: int) -> Iterator[Draft | BadRecord]:
+        """Yield the releases of a member."""
         if not data.strip():
             raise SourceError("no text")
         reader = self._reader_for(data[:HEAD], PurePosixPath(name).suffix.lower(), inside="archive")

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TextIO
 
 from index.filters import FILTERS
+from index.text.csv_rows import CsvRows
 from qa.errors import QuestionFileError
 
 QUESTION_NAMES = ("question", "text", "query")
@@ -147,16 +148,15 @@ def _csv_records(
     columns: _Columns | None, lines: Iterator[str], delimiter: str
 ) -> Iterator[RawRecord]:
     """Read rows; without columns there is one, in which a comma needs no quotes."""
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
+    rows = CsvRows((line + "\n" for line in lines), delimiter, LONGEST_CELL)
     while True:
-        csv.field_size_limit(LONGEST_CELL)  # of the whole process: who reads a table moves it
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = rows.next()
         except csv.Error as error:
             yield RawRecord(error=f"the row cannot be read: {error}")
             continue
+        if cells is None:
+            return
         if columns is None:
             cells = [delimiter.join(cells)]
         if any(cell.strip() for cell in cells):

@@ -1,8 +1,8 @@
-"""Words at places on pages to text in reading order.
+"""Joins words at their places on pages to paragraphs.
 
-Columns are told by the white between them, paragraphs by gaps, indents and lines that end
-before the next word would have had to. Headers and footers are what most pages repeat at the
-same place. All of it is guessed from geometry alone, by rules with one reason each.
+Everything is inferred from geometry. Paragraphs end at gaps, before indents, and after lines that
+end before the next word would not have fitted. Headers and footers are lines that most pages
+repeat in the same place; they are left out.
 """
 
 import re
@@ -11,47 +11,48 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.readers.pdf.columns import TextLine, TextRun, ordered, rows
+from index.readers.pdf.columns import TextLine, TextRun, group_rows, reading_order
 
-_EDGE = 0.2
-"""Share of a page's height, at the top and at the bottom, in which it carries furniture."""
+_EDGE_SHARE = 0.2
+"""Share of a page's height, at the top and at the bottom, that can hold headers and footers."""
 
 _EDGE_ROWS = 4
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.|seite|página)?\s*(\d{1,4})(?:\s*(?:of|de|/|sur|von|à)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"\W*(?:more|suite|à suivre|continued)\W*", re.IGNORECASE)
+_CONTINUED_MARK = re.compile(r"\W*(?:more|suite|à suivre|continued)\W*", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[•●▪■◦‣\uf0b7]|[-–—*o·]\s|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s)\s*\S")
-_SAME_SIZE = 0.08
-_LOOSER = 1.25
-"""How much more than the usual distance of lines stands between paragraphs."""
+_SIZE_TOLERANCE = 0.08
+_PARAGRAPH_DISTANCE = 1.25
+"""Distance between paragraphs relative to the usual distance of lines, at least."""
 
-_OFTEN = 0.04
-"""Share of a document's lines whose distance is the usual one: the smallest that is so common.
+_MIN_DISTANCE_SHARE = 0.04
+"""Share of the lines that have the usual distance, at least.
 
-In a document of short paragraphs the distance between them is more common still.
+The usual distance is the smallest that common: in a document of short paragraphs, the distance
+between paragraphs may be more common.
 """
 
 _CONJUNCTIONS = frozenset({"and", "or", "to", "et", "ou", "und", "oder", "y", "o"})
-"""After these a hyphen stands for what follows, as in “low- and middle-income”."""
+"""Before these a hyphen stands for a word that follows, as in “low- and middle-income”."""
 
-_CLOSEST, _WIDEST = 0.8, 3.0
-"""Ems between lines of one text."""
+_MIN_DISTANCE, _DEFAULT_DISTANCE, _MAX_DISTANCE = 0.8, 1.2, 3.0
+"""Ems between the lines of a paragraph."""
 
-_INDENT = 0.8
-"""Ems by which the first line of a paragraph is set in."""
+_MIN_INDENT = 0.8
+"""Ems by which the first line of a paragraph is indented."""
 
-_OWN_MARGIN = 4
-"""Lines from which a block shows its own right margin; one of fewer has that of its like."""
+_MIN_MARGIN_LINES = 4
+"""Lines of a block that shows its own right margin; a smaller one has that of similar blocks."""
 
 _SLACK = 0.5
-"""Ems that a line may end before its margin although the next word would not have fitted."""
+"""Ems that a line may be short of its margin although the next word would not have fitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page: its size in points and the words on it."""
+    """A page: its size in points, and its words."""
 
     width: float
     height: float
@@ -59,97 +60,102 @@ class PageText:
 
 
 @dataclass(frozen=True, slots=True)
-class LaidOutParagraph:
-    """Words and the size they are set in, in points."""
+class TextParagraph:
+    """The words of a paragraph and their font size in points."""
 
     words: str
     size: float
 
 
 @dataclass(frozen=True, slots=True)
-class LaidOutText:
-    """What a document says.
+class DocumentText:
+    """The text of a document.
 
     Attributes:
         text: Its paragraphs, separated by blank lines.
         page_starts: Where each page begins in `text`, in code points.
         paragraphs: The paragraphs of `text`, in order.
-        size: The size most of it is set in.
+        size: The most common font size.
     """
 
     text: str
     page_starts: tuple[int, ...]
-    paragraphs: tuple[LaidOutParagraph, ...]
+    paragraphs: tuple[TextParagraph, ...]
     size: float
 
 
-def laid_out(pages: Sequence[PageText]) -> LaidOutText:
-    """Return the text of a document's pages."""
+def lay_out(pages: Sequence[PageText]) -> DocumentText:
+    """Return the text of a document's pages, in reading order and joined to paragraphs."""
     lines: list[TextLine] = []
-    for number, runs in enumerate(without_furniture(pages)):
-        lines.extend(ordered(runs, number))
+    for number, runs in enumerate(strip_running_lines(pages)):
+        lines.extend(reading_order(runs, number))
     margins = _Margins(lines)
-    joiner = _Joiner(lines)
-    pieces: list[str] = []
+    joiner = _LineJoiner(lines)
+    paragraphs: list[str] = []
     sizes: list[float] = []
     starts: list[int] = []
     length = 0
     last: TextLine | None = None
-    opening = lines[0] if lines else None
+    first: TextLine | None = None
     for line in lines:
-        if last is None or opening is None or margins.parted(last, line, opening):
-            opening = line
-            length += 2 if pieces else 0
-            pieces.append("")
+        if last is None or first is None or margins.ends_paragraph(last, line, first):
+            first = line
+            length += 2 if paragraphs else 0
+            paragraphs.append("")
             sizes.append(line.size)
             joined = line.text
         else:
-            joined = joiner.joined(pieces[-1], line.text)
-        grown = len(joined) - len(pieces[-1])
-        place = length + max(0, grown - len(line.text))
+            joined = joiner.join(paragraphs[-1], line.text)
+        added = len(joined) - len(paragraphs[-1])
+        place = length + max(0, added - len(line.text))
         while len(starts) <= line.page:
             starts.append(place)
-        pieces[-1] = joined
-        length += grown
+        paragraphs[-1] = joined
+        length += added
         last = line
     starts.extend([length] * (len(pages) - len(starts)))
-    paragraphs = tuple(map(LaidOutParagraph, pieces, sizes))
-    return LaidOutText("\n\n".join(pieces), tuple(starts), paragraphs, margins.size)
+    return DocumentText(
+        "\n\n".join(paragraphs),
+        tuple(starts),
+        tuple(map(TextParagraph, paragraphs, sizes)),
+        margins.size,
+    )
 
 
-def without_furniture(pages: Sequence[PageText]) -> Iterator[list[TextRun]]:
+def strip_running_lines(pages: Sequence[PageText]) -> Iterator[list[TextRun]]:
     """Yield each page's runs without running headers, footers and page numbers."""
-    edges = [_edges(page) for page in pages]
-    places = Counter(key for edge in edges for key in {_key(row) for row in edge})
-    for number, (page, edge) in enumerate(zip(pages, edges, strict=True), start=1):
+    edges = [_edge_rows(page) for page in pages]
+    pages_with = Counter(key for rows in edges for key in {_line_key(row) for row in rows})
+    for number, (page, rows) in enumerate(zip(pages, edges, strict=True), start=1):
         dropped: set[int] = set()
-        for place, row in enumerate(edge):
+        for row in rows:
             words = " ".join(run.text.strip() for run in row)
-            repeated = len(pages) > 1 and places[_key(row)] > max(1, len(pages) // 2)
+            repeated = len(pages) > 1 and pages_with[_line_key(row)] > max(1, len(pages) // 2)
+            continued = number < len(pages) and row is rows[-1] and _CONTINUED_MARK.fullmatch(words)
             numbered = _PAGE_NUMBER.fullmatch(words)
-            more = number < len(pages) and _MORE.fullmatch(words) and place == len(edge) - 1
-            alone = len(pages) == 1 and not words[:1].isalpha()
-            if repeated or more or (numbered and int(numbered[1]) == number and not alone):
+            bare = len(pages) == 1 and not words[:1].isalpha()
+            if repeated or continued or (numbered and int(numbered[1]) == number and not bare):
                 dropped.update(map(id, row))
         yield [run for run in page.runs if id(run) not in dropped]
 
 
-def _edges(page: PageText) -> list[list[TextRun]]:
-    """Return the rows near the top and the bottom of a page, from above."""
-    lines = rows(page.runs)
-    high, low = page.height * (1 - _EDGE), page.height * _EDGE
-    top = [row for row in lines[:_EDGE_ROWS] if row[0].base > high]
-    bottom = [row for row in lines[len(top) :][-_EDGE_ROWS:] if row[0].base < low]
+def _edge_rows(page: PageText) -> list[list[TextRun]]:
+    """Return the rows near the top and the bottom of a page, from the top."""
+    rows = group_rows(page.runs)
+    high, low = page.height * (1 - _EDGE_SHARE), page.height * _EDGE_SHARE
+    top = [row for row in rows[:_EDGE_ROWS] if row[0].baseline > high]
+    bottom = [row for row in rows[len(top) :][-_EDGE_ROWS:] if row[0].baseline < low]
     return top + bottom
 
 
-def _key(row: Sequence[TextRun]) -> tuple[str, int]:
+def _line_key(row: Sequence[TextRun]) -> tuple[str, int]:
+    """Return what rows repeated on several pages have in common: words and height."""
     words = " ".join(run.text.strip() for run in row).casefold()
-    return re.sub(r"\d+", "#", words), round(row[0].base / 6)
+    return re.sub(r"\d+", "#", words), round(row[0].baseline / 6)
 
 
 class _Margins:
-    """What is usual in a document: sizes, distances, where lines end."""
+    """The usual font size, line distance and margins of a document."""
 
     def __init__(self, lines: Sequence[TextLine]) -> None:
         sizes: Counter[float] = Counter()
@@ -158,13 +164,15 @@ class _Margins:
             sizes[round(line.size, 1)] += len(line.text)
         for before, line in pairwise(lines):
             if before.block == line.block and _same_size(before, line):
-                distances[round((before.base - line.base) / line.size, 1)] += 1
+                distances[round((before.baseline - line.baseline) / line.size, 1)] += 1
         self.size = max(sizes, key=lambda size: sizes[size], default=1.0)
+        often = max(2, _MIN_DISTANCE_SHARE * distances.total())
         usual = [
-            distance for distance, times in distances.items()
-            if _CLOSEST <= distance <= _WIDEST and times >= max(2, _OFTEN * distances.total())
-        ]  # fmt: skip
-        self._distance = min(usual, default=1.2)
+            distance
+            for distance, times in distances.items()
+            if _MIN_DISTANCE <= distance <= _MAX_DISTANCE and times >= often
+        ]
+        self._distance = min(usual, default=_DEFAULT_DISTANCE)
         blocks: dict[int, list[TextLine]] = {}
         for line in lines:
             blocks.setdefault(line.block, []).append(line)
@@ -175,48 +183,50 @@ class _Margins:
             place = round(self._lefts[key] / 6)
             by_left[place] = max(by_left.get(place, 0.0), right)
         self._rights = {
-            key: by_left[round(self._lefts[key] / 6)] if len(block) < _OWN_MARGIN else rights[key]
+            key: by_left[round(self._lefts[key] / 6)]
+            if len(block) < _MIN_MARGIN_LINES
+            else rights[key]
             for key, block in blocks.items()
         }
 
-    def parted(self, before: TextLine, line: TextLine, opening: TextLine) -> bool:
-        """Whether a paragraph ends between two lines; `opening` is the first line of it."""
+    def ends_paragraph(self, before: TextLine, line: TextLine, first: TextLine) -> bool:
+        """Whether the paragraph whose first line is `first` ends between two lines."""
         if not _same_size(before, line) or _BULLET.match(line.text):
             return True
-        goes_on = line.text[:1].islower() or before.text.endswith(("-", "\u00ad"))
+        continues = line.text[:1].islower() or before.text.endswith(("-", "\u00ad"))
         if before.block == line.block:
-            distance = (before.base - line.base) / line.size
-            if distance > self._distance * _LOOSER:
+            distance = (before.baseline - line.baseline) / line.size
+            if distance > self._distance * _PARAGRAPH_DISTANCE:
                 return True
             indent = (line.x0 - before.x0) / line.size
-            hanging = before is opening and _BULLET.match(opening.text) is not None
-            if self._centred(before) and self._centred(line):
+            hanging = before is first and _BULLET.match(first.text) is not None
+            if self._is_centred(before) and self._is_centred(line):
                 return False
-            if indent > _INDENT and not hanging and not goes_on:
+            if indent > _MIN_INDENT and not hanging and not continues:
                 return True
-        return not goes_on and self._ends_early(before, line)
+        return not continues and self._ends_early(before, line)
 
     def _ends_early(self, before: TextLine, line: TextLine) -> bool:
-        """Whether the next word would still have fitted on the line."""
+        """Whether the first word of `line` would have fitted on the line before."""
         word = line.text.split(" ", 1)[0]
         width = (line.x1 - line.x0) / max(1, len(line.text)) * (len(word) + 1)
         return before.x1 + width + _SLACK * before.size < self._rights[before.block]
 
-    def _centred(self, line: TextLine) -> bool:
+    def _is_centred(self, line: TextLine) -> bool:
         left = line.x0 - self._lefts[line.block]
         right = self._rights[line.block] - line.x1
         return min(left, right) > line.size and abs(left - right) < _SLACK * 3 * line.size
 
 
 def _same_size(before: TextLine, line: TextLine) -> bool:
-    return abs(before.size - line.size) <= _SAME_SIZE * max(before.size, line.size)
+    return abs(before.size - line.size) <= _SIZE_TOLERANCE * max(before.size, line.size)
 
 
-class _Joiner:
-    """Joins lines, mending words that were broken at their ends.
+class _LineJoiner:
+    """Joins lines and the words that are hyphenated at line ends.
 
-    Whether a hyphen at a line's end belongs to the word is told from how the document writes
-    the word elsewhere; if it does not, from whether both halves are words in it.
+    A hyphen belongs to the word if the document writes the word with it elsewhere. If the document
+    does not have the word, the hyphen belongs to it when the document has both halves as words.
     """
 
     def __init__(self, lines: Sequence[TextLine]) -> None:
@@ -225,20 +235,20 @@ class _Joiner:
             inner = line.text.split()[1:-1]
             self._words.update(word.strip(".,;:!?()“”\"'’").casefold() for word in inner)
 
-    def joined(self, text: str, line: str) -> str:
-        """Return `text` with `line` behind it."""
+    def join(self, text: str, line: str) -> str:
+        """Return `text` followed by `line`."""
         if text.endswith("\u00ad"):
             return text[:-1] + line
         first = re.search(r"(\w+)-$", text)
         second = re.match(r"\w+", line)
         if first is None or second is None:
             return f"{text} {line}"
-        one, other = first[1].casefold(), second[0].casefold()
-        if other in _CONJUNCTIONS:
+        left, right = first[1].casefold(), second[0].casefold()
+        if right in _CONJUNCTIONS:
             return f"{text} {line}"
-        if not second[0][0].islower() or f"{one}-{other}" in self._words:
+        if not second[0][0].islower() or f"{left}-{right}" in self._words:
             return text + line
-        if one + other in self._words:
+        if left + right in self._words:
             return text[:-1] + line
-        whole = one in self._words and other in self._words
-        return text + line if whole else text[:-1] + line
+        both = left in self._words and right in self._words
+        return text + line if both else text[:-1] + line

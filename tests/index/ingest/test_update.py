@@ -29,7 +29,7 @@ from index_parts import (
 from index.errors import CollectionNotFoundError, ReleaseNotFoundError
 from index.ingest import embed, parse
 from index.ingest.update import remove_releases, update_collection
-from index.readers import archive
+from index.readers import gzip_stream
 from index.readers.base import Draft
 from index.store.reader import Store
 
@@ -409,7 +409,7 @@ def test_gzip_that_expands_without_end_is_given_up(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """47: A compressed corpus is read in bounded time; an ordinary one of that size is read."""
-    monkeypatch.setattr(archive, "FREE_BYTES", 100_000)
+    monkeypatch.setattr(gzip_stream, "FREE_BYTES", 100_000)
     line = json.dumps({"id": "r", "text": "The same words again. " * 400}).encode() + b"\n"
     bomb = put(tmp_path / "s" / "bomb.jsonl.gz", gzip.compress(line * 2_000))
     lines = [json.dumps({"id": n, "text": _text(hashlib.sha256(n.encode()).hexdigest() * 9)})

@@ -191,7 +191,7 @@ def test_05_letters_and_marks_side_by_side_are_no_utf8(words: list[str]) -> None
     data = text.encode("cp1252")
     damaged = DamagedUtf8(data)
 
-    assert text == damaged.in_western()
+    assert text == damaged.decode_western()
     assert not damaged.valid_where_latin()
     assert not damaged.mostly_valid() or "\ufffd" not in data.decode(errors="replace")
 

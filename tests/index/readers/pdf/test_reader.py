@@ -2,9 +2,11 @@
 
 import datetime as dt
 import io
+import sys
 import time
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fpdf import FPDF
@@ -12,8 +14,9 @@ from fpdf.enums import AccessPermission
 from index_parts import RELEASE, look, put, text_of
 from PIL import Image
 
+from index.readers.pdf import worker
 from index.readers.pdf.columns import TextRun
-from index.readers.pdf.layout import PageText, laid_out, without_furniture
+from index.readers.pdf.layout import PageText, lay_out, strip_running_lines
 from index.structure.passages import EncoderWindow
 
 PARAGRAPHS = [
@@ -157,7 +160,7 @@ def test_broken_words_are_mended() -> None:
         "American side.",
     ]
     runs = tuple(_line(text, 14 * number) for number, text in enumerate(lines))
-    text = laid_out([PageText(600, 800, runs)]).text
+    text = lay_out([PageText(600, 800, runs)]).text
 
     assert (
         "shared the information on the long-term plan, and on co-operation with low- and "
@@ -174,7 +177,7 @@ def test_furniture_is_what_most_pages_repeat_in_place() -> None:
             *([_line("-30-", 700)] if number == 4 else [_line("-more-", 770)]),
         )) for number in range(1, 5)
     ]  # fmt: skip
-    left = [run.text for runs in without_furniture(pages) for run in runs]
+    left = [run.text for runs in strip_running_lines(pages) for run in runs]
 
     assert {"same words, other place", "words", "now and then", "-30-"} == set(left)
     assert 4 == left.count("same words, other place")
@@ -280,3 +283,38 @@ def test_a_document_that_takes_too_long_is_given_up(
     looked = look(window, put(tmp_path / "a.pdf", GOOD))
 
     assert {"a.pdf": "reading it took more than 0.001 seconds"} == looked.skipped
+
+
+def test_documents_are_read_where_the_system_has_no_kill_signals(
+    tmp_path: Path, window: EncoderWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows `signal` lacks SIGKILL and SIGXCPU; documents are read or skipped as elsewhere."""
+    monkeypatch.delattr("signal.SIGKILL")
+    monkeypatch.delattr("signal.SIGXCPU")
+    put(tmp_path / "s" / "good.pdf", GOOD)
+    put(tmp_path / "s" / "bad.pdf", GOOD[:200])
+    looked = look(window, tmp_path / "s", base=tmp_path / "s")
+
+    assert ({"bad.pdf": "a damaged PDF document"}, {"good"}) == (
+        looked.skipped, set(looked.releases),
+    )  # fmt: skip
+
+
+def test_limits_that_the_system_lacks_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker sets the limits there are: some systems lack one, or refuse to change it."""
+    limits = {}
+
+    def setrlimit(kind: int, value: tuple[int, int]) -> None:
+        if kind == 2:
+            raise ValueError("current limit exceeds maximum limit")
+        limits[kind] = value
+
+    resource = SimpleNamespace(
+        RLIM_INFINITY=-1, RLIMIT_CPU=1, RLIMIT_AS=2, RLIMIT_CORE=3,
+        getrlimit=lambda kind: (-1, 30 if kind == 1 else -1), setrlimit=setrlimit,
+    )  # fmt: skip
+    monkeypatch.setitem(sys.modules, "resource", resource)
+
+    worker._set_limits()
+
+    assert {1: (30, 30), 3: (0, 0)} == limits
