@@ -1,0 +1,38 @@
+"""The README shows what the program prints."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from checkout import ROOT
+from typer.testing import CliRunner
+
+from qa.cli.app import app
+
+BLOCK = re.compile(
+    r"^```console\n\$ releaseqa (ask|cite) (.*)\n(?!\$)((?:.+\n|\n)*?)```", re.MULTILINE
+)
+SHOWN = [found for found in BLOCK.findall((ROOT / "README.md").read_text("utf-8")) if found[2]]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "expected"), SHOWN, ids=[words[:30] for _, words, _ in SHOWN]
+)
+def test_the_output_is_what_the_samples_give(
+    sample_collection: Path, command: str, words: str, expected: str
+) -> None:
+    """A command prints the lines below it, up to an ellipsis; line breaks and figures aside."""
+    arguments = shlex.split(words.partition(" | ")[0])
+
+    result = CliRunner().invoke(app, ["--index", str(sample_collection), command, *arguments])
+
+    printed = _plain(result.stdout)
+    shown, cut, _ = _plain(expected).partition(" …")
+    assert shown
+    assert shown == (printed[: len(shown)] if cut else printed)
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, without confidence and time, which depend on the machine."""
+    return " ".join(re.sub(r"confidence \d\.\d+ · \d+ ms", "", text).split())
