@@ -1,7 +1,7 @@
-"""What every command is given: the global options, two consoles, the way to the collection.
+"""What every command is given: the global options, the output streams and the collection.
 
-Data goes to standard output, everything else to standard error. Whatever is printed here was
-cleaned by whoever made the line, or is cleaned here when it is an error or a note.
+Data goes to standard output, everything else to standard error. Commands clean what they write;
+notes and warnings are cleaned here.
 """
 
 import os
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The global options as given, before or after the command's name.
+    """The global options, whether given before or after the command's name.
 
     Attributes:
         index: The collection's folder as given, or None to look for it.
-        quiet: No progress and no notes.
-        verbose: Notes of interest to few, and tracebacks.
-        no_color: No colours, even on a terminal.
+        quiet: Hide progress and notes.
+        verbose: Show more notes, and tracebacks.
+        no_color: Use no colours, even on a terminal.
     """
 
     index: str | None = None
@@ -40,31 +40,27 @@ class Context:
     no_color: bool = False
 
     def out(self) -> "Console":
-        """Return the console of standard output."""
+        """Return a console that writes to standard output."""
         return self._console(stderr=False)
 
     def err(self) -> "Console":
-        """Return the console of standard error."""
+        """Return a console that writes to standard error."""
         return self._console(stderr=True)
 
     def styled(self) -> bool:
-        """Whether styles on standard output are seen."""
+        """Whether standard output shows styles."""
         return self.out().color_system is not None
 
     def write(self, text: str) -> None:
-        """Write data to standard output as it is, without a line end of its own."""
+        """Write text to standard output, without adding a newline."""
         sys.stdout.write(text)
 
-    def flush(self) -> None:
-        """Hand what was written to whoever reads it now."""
-        sys.stdout.flush()
-
     def write_json(self, value: object) -> None:
-        """Write a value as one line of JSON."""
+        """Write a value to standard output as one line of JSON."""
         sys.stdout.write(dumps(value) + "\n")
 
     def print_lines(self, lines: Iterable["OutputLine"]) -> None:
-        """Print lines that are clean already: wrapped on a terminal, whole into a pipe."""
+        """Print cleaned lines: wrapped on a terminal, one line each in a pipe."""
         from rich.padding import Padding
 
         console = self.out()
@@ -75,30 +71,30 @@ class Context:
                 sys.stdout.write(" " * line.indent * bool(line.text) + line.text.plain + "\n")
 
     def say(self, text: str) -> None:
-        """Print a note to standard error, unless quiet was asked for."""
+        """Print a note to standard error, unless `quiet` is set."""
         if not self.quiet:
             self.warn(text)
 
     def warn(self, text: str) -> None:
-        """Print a line to standard error, cleaned."""
-        print(clean_line(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the place
+        """Print a cleaned line to standard error, even if `quiet` is set."""
+        print(clean_line(text), file=sys.stderr, flush=True)  # noqa: T201 - the only such place
 
     def shows_progress(self) -> bool:
-        """Whether progress bars are wanted and would be seen."""
+        """Whether progress bars are shown."""
         return not self.quiet and sys.stderr.isatty()
 
     def folder(self) -> Path:
         """Return the collection's folder.
 
         Raises:
-            CollectionNotFoundError: There is none.
+            CollectionNotFoundError: There is no collection.
         """
         from index.store.locate import find_collection
 
         return find_collection(self.index)
 
     def folder_for_writing(self) -> Path:
-        """Return the collection's folder, or the one that a new collection goes to."""
+        """Return the collection's folder, or the folder for a new collection."""
         from index.store.locate import collection_for_writing
 
         return collection_for_writing(self.index)
@@ -107,11 +103,11 @@ class Context:
     def collection(
         self, folder: Path | None = None, *, reranker: Path | None = None
     ) -> "Iterator[Collection]":
-        """Open a collection for reading, and say at the end what a user should know of it.
+        """Open a collection for reading; on exit, print the notes it gathered.
 
         Args:
             folder: Its folder; None for the one of `folder()`.
-            reranker: Folder of a cross-encoder, as for `open_collection`.
+            reranker: Folder of a cross-encoder, as in `open_collection`.
         """
         from qa.collection import open_collection
 
@@ -126,7 +122,7 @@ class Context:
         """Return the settings that apply to a collection, and print notes about ignored ones.
 
         Args:
-            folder: The folder of the collection.
+            folder: The collection's folder.
             **given: Settings from the command line, which override all others; None if not given.
         """
         loaded = self.load_settings(folder)
@@ -135,7 +131,7 @@ class Context:
         return loaded.settings.override(given)
 
     def load_settings(self, folder: Path | None) -> LoadedSettings:
-        """Return the settings that apply to a collection, and where they come from."""
+        """Return the settings that apply to a collection, with their origins."""
         return load_settings(folder, os.environ)
 
     def _console(self, *, stderr: bool) -> "Console":

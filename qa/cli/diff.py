@@ -1,15 +1,19 @@
-"""`releaseqa diff`: what changed between two outputs of `batch`."""
+"""`releaseqa diff`: compare two outputs of `batch`."""
 
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from qa.atomic_file import output_text
 from qa.batch.diff import MOVED, Comparison
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, refuse_overwriting_input
-from qa.errors import ComparisonError, OutputError
+from qa.errors import ComparisonError
 
 DIFFERENT = 1
 TROUBLE = 2
@@ -56,39 +60,22 @@ def diff(
     except ComparisonError as error:
         context.warn(f"releaseqa: {error}")
         return TROUBLE
-    _write(context, found, "json" if json else format_, out, (str(old), str(new)))
+    pieces = _formatted(found, "json" if json else format_, str(old), str(new))
+    with nullcontext(sys.stdout) if out is None else output_text(out) as stream:
+        stream.writelines(pieces)
     context.say(summary(found))
     return DIFFERENT if found else FINE
 
 
-def _write(
-    context: Context,
-    found: Comparison,
-    form: str,
-    out: Path | None,
-    names: tuple[str, str],
-) -> None:
+def _formatted(found: Comparison, form: str, old: str, new: str) -> Iterable[str]:
     from qa.answer_json import dumps
-    from qa.atomic_file import whole_file
     from qa.batch.diff_report import change_lines, comparison_page, comparison_to_json
 
     if form == "html":
-        pieces = comparison_page(found, *names)
-    elif form == "json":
-        pieces = iter([dumps(comparison_to_json(found)) + "\n"])
-    else:
-        pieces = (f"{line}\n" for line in change_lines(found))
-    if out is None:
-        for piece in pieces:
-            context.write(piece)
-        return
-    if out.exists() and not out.is_file():
-        raise OutputError(f"{out} is not a regular file; choose another output.")
-    try:
-        with whole_file(out.resolve()) as stream:
-            stream.writelines(pieces)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
+        return comparison_page(found, old, new)
+    if form == "json":
+        return [dumps(comparison_to_json(found)) + "\n"]
+    return (f"{line}\n" for line in change_lines(found))
 
 
 COMMANDS = (

@@ -27,10 +27,10 @@ _ITEM_CHARACTERS = 40
 def progress_bar(
     context: Context, title: str, total: int | None, *, unit: str = "questions"
 ) -> Iterator[Callable[[int], None]]:
-    """Show a bar while questions or the like are worked off.
+    """Show a progress bar.
 
     Yields:
-        A function to call with the number that is done.
+        A function to call with the number of items done.
     """
     if not context.shows_progress():
         yield lambda _: None
@@ -42,10 +42,10 @@ def progress_bar(
 
 @contextmanager
 def stage_bars(context: Context) -> Iterator[Callable[[Progress], None]]:
-    """Show a bar for each stage of an update of a collection, or of verifying one.
+    """Show a progress bar for each stage of updating or verifying a collection.
 
     Yields:
-        The function that they report to.
+        A function that takes progress reports.
     """
     if not context.shows_progress():
         yield lambda _: None
@@ -68,7 +68,7 @@ def stage_bars(context: Context) -> Iterator[Callable[[Progress], None]]:
 
 
 def _shortened(item: str) -> str:
-    """Return the end of what is in hand, where file names differ, cleaned."""
+    """Return the end of an item's name, cleaned; file names differ most at their ends."""
     line = clean_line(item)
     return line if len(line) <= _ITEM_CHARACTERS else "…" + line[1 - _ITEM_CHARACTERS :]
 
@@ -86,7 +86,7 @@ def _bars(context: Context) -> "Bars":
     from rich.text import Text
 
     class RateColumn(ProgressColumn):
-        """Items a second."""
+        """The number of items per second."""
 
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed

@@ -1,5 +1,6 @@
 """`releaseqa watch`: standing questions, asked of each release as it comes."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -132,7 +133,7 @@ def _show(context: Context, found: "WatchRound", answers: Path) -> None:
     """Say what a round found: the answers as lines of data, the counts beside them."""
     for answer in found.added:
         context.write("".join(f"{line}\n" for line in _lines(answer)))
-    context.flush()
+    sys.stdout.flush()
     if found.releases:
         context.say(
             f"{found.releases} new {'release' if found.releases == 1 else 'releases'}: "
