@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -30,7 +30,8 @@ from qa.cli.options import (
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
-from qa.errors import OutputError, QuestionFileError
+from qa.cli.streams import STDIN, open_input
+from qa.errors import OutputError
 from qa.export import Format, OutcomeFormat, format_by_suffix, outcome_format
 from qa.export.trec import Level
 from qa.filter_syntax import merge_filters
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from qa.collection import Collection
 
 
-STDIN = "-"
 MAX_JOBS = 64
 """More processes than anybody has memory for."""
 MOST_NAMED = 20
@@ -132,7 +132,7 @@ def batch(
     )
     total = _count(file) if context.shows_progress() else None
     with ExitStack() as stack:
-        stream = stack.enter_context(_opened(file))
+        stream = stack.enter_context(open_input(file))
         collection = stack.enter_context(context.collection(folder, reranker=reranker))
         finish = None
         if since_last:
@@ -299,25 +299,11 @@ def _is_special(out: Path) -> bool:
     return out.exists() and not out.is_file()
 
 
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
-    """Return the bytes of a file of questions.
-
-    Raises:
-        QuestionFileError: It cannot be opened.
-    """
-    if file == STDIN:
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
-
-
 def _count(file: str) -> int | None:
     """Return the number of questions for the progress bar, None where they come by and by."""
     if not Path(file).is_file():
         return None
-    with _opened(file) as stream:
+    with open_input(file) as stream:
         return sum(1 for _ in read_questions(stream))
 
 

@@ -13,11 +13,10 @@ from qa.batch.question_file import QuestionRecord, read_questions
 from qa.cli.context import Context
 from qa.cli.errors import FAILED
 from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly
-from qa.errors import QuestionFileError
 
 _SHOWN = 6
-_DRAWINGS = "120"
-"""A second, at most: a key that just missed one waits 8 ms for the next, not 17."""
+_FRAME_RATE = "120"
+"""Frames per second. A key pressed just after a frame waits 8 ms for the next one; at 60, 17 ms."""
 
 
 def chat(
@@ -58,7 +57,7 @@ def chat(
         return FAILED
     folder = context.folder_for_writing() if sources else context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    os.environ.setdefault("TEXTUAL_FPS", _DRAWINGS)  # read when textual is imported
+    os.environ.setdefault("TEXTUAL_FPS", _FRAME_RATE)  # read when textual is imported
     from tui.app import run_chat
 
     return run_chat(
@@ -78,17 +77,10 @@ def chat(
 
 
 def _examples(file: Path) -> list[str]:
-    """Return the questions of a file that can be asked, the first few.
-
-    Raises:
-        QuestionFileError: It cannot be read.
-    """
-    try:
-        with file.open("rb") as stream:
-            found = (q.text for q in read_questions(stream) if isinstance(q, QuestionRecord))
-            return list(islice(found, _SHOWN))
-    except OSError as error:
-        raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
+    """Return the first few questions of a file."""
+    with file.open("rb") as stream:
+        found = (q.text for q in read_questions(stream) if isinstance(q, QuestionRecord))
+        return list(islice(found, _SHOWN))
 
 
 COMMANDS = (

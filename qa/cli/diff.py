@@ -1,18 +1,16 @@
 """`releaseqa diff`: compare two outputs of `batch`."""
 
-import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from qa.atomic_file import output_text
 from qa.batch.diff import MOVED, Comparison
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, refuse_overwriting_input
+from qa.cli.streams import open_output
 from qa.errors import ComparisonError
 
 DIFFERENT = 1
@@ -61,7 +59,7 @@ def diff(
         context.warn(f"releaseqa: {error}")
         return TROUBLE
     pieces = _formatted(found, "json" if json else format_, str(old), str(new))
-    with nullcontext(sys.stdout) if out is None else output_text(out) as stream:
+    with open_output(out) as stream:
         stream.writelines(pieces)
     context.say(summary(found))
     return DIFFERENT if found else FINE

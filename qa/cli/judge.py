@@ -1,7 +1,5 @@
 """`releaseqa judge`: which passages answer which questions, as an evaluation set."""
 
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +9,8 @@ from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Json, flag
 from qa.cli.sessions import collection_key_of
+from qa.cli.streams import open_input
 from qa.display import clean_line
-from qa.errors import JudgementError
 
 if TYPE_CHECKING:
     from qa.sessions.store import SessionStore
@@ -74,12 +72,7 @@ def _add(context: Context, store: "SessionStore", key: str, file: str) -> int:
     from qa.evaluation.judgement_file import BadJudgement, read_judgements
     from qa.sessions.types import Judgement
 
-    with ExitStack() as stack:
-        try:
-            stream = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))
-        except OSError as error:
-            raise JudgementError(f"{file} cannot be read: {error.strerror}.") from error
-        collection = stack.enter_context(context.collection())
+    with open_input(file) as stream, context.collection() as collection:
         found = list(read_judgements(stream, collection))
     good = [judgement for judgement in found if isinstance(judgement, Judgement)]
     store.judge(key, good)

@@ -1,4 +1,4 @@
-"""The standard streams: usable even if closed, encoded without errors, without colours on request.
+"""The standard streams, and the files that commands read and write in their place.
 
 A shell can start a program with a stream closed (`>&-`). Python then sets it to None, and the next
 file opened gets its descriptor, to which libraries write their messages. Here a closed stream is
@@ -10,7 +10,13 @@ import io
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
-from typing import Never
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import BinaryIO, Never, TextIO
+
+from qa.atomic_file import output_text
+
+STDIN = "-"
 
 
 class ClosedStreamError(OSError):
@@ -72,6 +78,16 @@ def apply_no_color(arguments: Sequence[str], environ: MutableMapping[str, str]) 
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     if "--no-color" in options:
         environ["NO_COLOR"] = "1"
+
+
+def open_input(file: str) -> AbstractContextManager[BinaryIO]:
+    """Open a file to read, or standard input if its name is `-`."""
+    return nullcontext(sys.stdin.buffer) if file == STDIN else Path(file).open("rb")
+
+
+def open_output(out: Path | None) -> AbstractContextManager[TextIO]:
+    """Open a file to write, which appears when it is complete, or standard output for None."""
+    return nullcontext(sys.stdout) if out is None else output_text(out)
 
 
 def silence_stdout() -> None:

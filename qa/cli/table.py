@@ -1,6 +1,5 @@
-"""`releaseqa table`: facts of every release, as a table."""
+"""`releaseqa table`: the answers of each release to the same questions, as a table."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from index.filters import Filters
-from qa.atomic_file import output_bytes, output_text
+from qa.atomic_file import output_bytes
 from qa.batch.fact_table import MAX_QUESTIONS, columns
 from qa.batch.fact_table_writer import (
     ParquetWriter,
@@ -27,7 +26,7 @@ from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, refuse_overwriting_input
 from qa.cli.progress import progress_bar
-from qa.errors import QuestionFileError
+from qa.cli.streams import STDIN, open_input, open_output
 from qa.types import AskOptions
 
 
@@ -72,7 +71,7 @@ def table(
         if out is None:
             raise typer.BadParameter("Parquet is a binary format; write it to a file with -o.")
         arrow()
-    if out is not None and questions != "-":
+    if out is not None and questions != STDIN:
         refuse_overwriting_input(Path(questions), out)
     folder = context.folder()
     settings = context.settings(folder, risk=risk, words_only=words_only, reader=reader)
@@ -102,31 +101,22 @@ def table(
 
 
 def _read(file: str, filters: Filters) -> list[Asked]:
-    """Return the questions of a file, no more of them than show that there are too many.
-
-    Raises:
-        QuestionFileError: It cannot be read.
-    """
-    if file == "-":
-        return list(islice(read_questions(sys.stdin.buffer, filters=filters), MAX_QUESTIONS + 1))
-    try:
-        with Path(file).open("rb") as stream:
-            return list(islice(read_questions(stream, filters=filters), MAX_QUESTIONS + 1))
-    except OSError as error:
-        raise QuestionFileError(f"{file} cannot be read: {error.strerror}.") from error
+    """Return the questions of a file, at most one more than are allowed."""
+    with open_input(file) as stream:
+        return list(islice(read_questions(stream, filters=filters), MAX_QUESTIONS + 1))
 
 
 @contextmanager
 def _writer(
     form: TableFormat, out: Path | None, names: Sequence[str], *, sources: bool
 ) -> Iterator[TableWriter]:
-    """Give the writer of a form over a file or standard output, and end it well."""
+    """Yield a writer to a file or to standard output, and finish it on exit."""
     with ExitStack() as stack:
         writer: TableWriter
         if form == "parquet" and out is not None:
             writer = ParquetWriter(stack.enter_context(output_bytes(out)), names, sources=sources)
         else:
-            stream = sys.stdout if out is None else stack.enter_context(output_text(out))
+            stream = stack.enter_context(open_output(out))
             if form == "jsonl":
                 writer = TableLinesWriter(stream, names, sources=sources)
             else:

@@ -60,4 +60,4 @@ def test_a_missing_file_is_one_line(run: Run) -> None:
     done = run("judge", "nowhere.tsv")
 
     assert 1 == done.exit_code
-    assert "nowhere.tsv cannot be read" in done.stderr
+    assert "nowhere.tsv: No such file" in done.stderr
