@@ -34,8 +34,8 @@ from qa.answering.confidence import DEFAULT_THRESHOLD, confidence  # noqa: E402
 from qa.answering.evidence import find_evidence  # noqa: E402
 from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402
 from qa.conversation.features import (  # noqa: E402
-    TURN_FEATURES,
     CONVERSATION_FEATURES,
+    TURN_FEATURES,
     default_search_model,
     rank_follow_up,
 )

@@ -163,9 +163,13 @@ def read_set(
 
 
 def _sentences(
-    of: EvaluationSet, article: str, gold: RankedCandidate, question: ParsedQuestion, answers: Sequence[str],
+    of: EvaluationSet,
+    article: str,
+    gold: RankedCandidate,
+    question: ParsedQuestion,
+    answers: Sequence[str],
     reader: KeptReader,
-) -> Sentences | None:  # fmt: skip
+) -> Sentences | None:
     text, spans = gold.candidate.text, gold.candidate.sentences
     holds = np.array([any(a in text[s:e] for a in answers) for s, e in spans])
     if not holds.any():

@@ -10,9 +10,7 @@ from typer.testing import CliRunner
 
 from qa.cli.app import app
 
-BLOCK = re.compile(
-    r"^```console\n\$ releaseqa (ask|cite) (.*)\n(?!\$)((?:.+\n|\n)*?)```", re.MULTILINE
-)
+BLOCK = re.compile(r"(?m)^```console\n\$ releaseqa (ask|cite) (.*)\n(?!\$)((?:.+\n|\n)*?)```")
 SHOWN = [found for found in BLOCK.findall((ROOT / "README.md").read_text("utf-8")) if found[2]]
 
 
