@@ -11,8 +11,10 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from index.ingest.update import update_collection
+from qa.collection import open_collection
 from qa.paths import VARIABLE
 from tui.app import ReleaseQA
+from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
 from tui.chat.screen import ChatScreen
 from tui.render.themes import DARK
@@ -28,7 +30,7 @@ PATIENCE = 600
 async def settle(pilot: Pilot[None], screen: ChatScreen) -> None:
     """Wait until the question is answered by meaning."""
     for _ in range(PATIENCE):
-        if screen.turns and screen.turns[-1].settled and not screen.model_loads:
+        if screen.reading.turns and screen.reading.turns[-1].settled and not screen.model_loads:
             break
         await pilot.pause(0.1)
     await pilot.pause(0.3)
@@ -36,7 +38,9 @@ async def settle(pilot: Pilot[None], screen: ChatScreen) -> None:
 
 async def draw(collection: Path) -> None:
     """Ask, step to the evidence, draw."""
-    app = ReleaseQA(ChatSettings(collection), environment={})
+    app = ReleaseQA(
+        ChatSettings(collection), opener=open_collection, update=update_engine, environment={}
+    )
     app.theme = DARK.name
     async with app.run_test(size=SIZE) as pilot:
         screen = app.screen

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -20,18 +21,12 @@ from qa.paths import collection_key
 from qa.processes import prepare
 from tui import messages
 from tui.backend.ask_queue import AskQueue
-from tui.backend.protocols import (
-    ChatSettings,
-    Engine,
-    Update,
-    open_engine,
-    open_engine_process,
-    update_engine,
-)
+from tui.backend.indexing import update_engine
+from tui.backend.process import EngineProcess
+from tui.backend.protocols import ChatSettings, Engine, Update
 from tui.backend.session_recorder import SessionRecorder
 from tui.chat.palette_commands import commands
 from tui.chat.screen import ChatScreen
-from tui.chat.state import ChatState
 from tui.keys.bindings import APP
 from tui.keys.keymap import read_keymap
 from tui.platform.clipboard import copy_outside
@@ -68,8 +63,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self,
         settings: ChatSettings,
         *,
-        opener: Callable[[Path], Engine] = open_engine,
-        update: Update = update_engine,
+        opener: Callable[[Path], Engine],
+        update: Update,
         environment: Mapping[str, str] = os.environ,
         collector: IdleCollector | None = None,
     ) -> None:
@@ -80,8 +75,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._update = update
         self._environment = environment
         self._isolated = Isolated()
-        self._desks: list[AskQueue] = []
-        self._recorders: list[SessionRecorder] = []
+        self._resources = ExitStack()
         keymap = read_keymap(dict(settings.keys))
         self._keys = keymap.keys
         self._notes = keymap.notes
@@ -91,7 +85,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """Start with the chat."""
-        return ChatScreen(self._settings, self._make_desk, self._make_recorder, self._environment)
+        return ChatScreen(self._settings, self._make_queue, self._make_recorder, self._environment)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Keep writing from right to left to its own line."""
@@ -101,28 +95,25 @@ class ReleaseQA(App[None], inherit_bindings=False):
         """Give themes of other programs the colours that this one needs beside theirs."""
         return own_variables(self.current_theme)
 
-    def _make_desk(self, screen: ChatState) -> AskQueue:
-        desk = AskQueue(
+    def _make_queue(self, screen: Screen[None]) -> AskQueue:
+        queue = AskQueue(
             self._settings,
             screen.post_message,
             screen.run_worker,
             opener=self._opener,
             update=self._update,
         )
-        self._desks.append(desk)
-        return desk
+        self._resources.callback(queue.close)
+        return queue
 
-    def _make_recorder(self, screen: ChatState) -> SessionRecorder:
+    def _make_recorder(self, screen: Screen[None]) -> SessionRecorder:
         recorder = SessionRecorder(collection_key(self._settings.folder), screen.post_message)
-        self._recorders.append(recorder)
+        self._resources.callback(recorder.close)
         return recorder
 
     def close(self) -> None:
-        """Finish what is being saved and let go of the collection, after the app has ended."""
-        for recorder in self._recorders:
-            recorder.close()
-        for desk in self._desks:
-            desk.close()
+        """Finish saving and close the collection, after the app has ended."""
+        self._resources.close()
 
     def on_mount(self) -> None:
         """Give actions the keys of the settings, and say which of those could not be given."""
@@ -235,7 +226,7 @@ def run_chat(
     )
     update = partial(update_engine, model=model, max_mb=max_mb)
     collector = IdleCollector()
-    app = ReleaseQA(settings, opener=open_engine_process, update=update, collector=collector)
+    app = ReleaseQA(settings, opener=EngineProcess, update=update, collector=collector)
     collector.take_over()
     end_with_terminal()
     prepare()

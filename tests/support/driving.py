@@ -9,8 +9,12 @@ from plain_engine import PlainEngine
 from textual import events
 from textual.pilot import Pilot
 
+from qa.types import RankedPassage
 from tui.app import ReleaseQA
+from tui.backend.ask_queue import AskQueue
 from tui.chat.screen import ChatScreen
+from tui.render.annotations import NO_ANNOTATIONS
+from tui.state.turns import ChatTurn, Cursor
 from tui.widgets.status_line import StatusLine
 from tui.widgets.turn import TurnView
 
@@ -35,6 +39,26 @@ class Chat:
         screen = self.app.screen_stack[0]
         assert isinstance(screen, ChatScreen)
         return screen
+
+    @property
+    def turns(self) -> list[ChatTurn]:
+        """The turns of the conversation."""
+        return self.screen.reading.turns
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """Where the user reads."""
+        return self.screen.reading.cursor
+
+    @property
+    def passage(self) -> RankedPassage | None:
+        """The passage at the cursor."""
+        return self.screen.reading.passage
+
+    @property
+    def queue(self) -> AskQueue:
+        """What answers the questions."""
+        return self.screen.queue
 
     @property
     def status(self) -> str:
@@ -105,6 +129,13 @@ class Chat:
                 return
             await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to that; the status is {self.status!r}")
+
+
+def annotation_lines(chat: Chat) -> list[str]:
+    """What is shown below each passage that the user judged, pinned or noted."""
+    cards = [card for view in chat.screen.query(TurnView) for card in view.cards]
+    annotated = [card for card in cards if card.annotations != NO_ANNOTATIONS]
+    return [str(card.render()).splitlines()[-1] for card in annotated]
 
 
 StartChat = Callable[..., AbstractAsyncContextManager[Chat]]

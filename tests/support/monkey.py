@@ -82,7 +82,7 @@ async def run(seed: int, steps: int, folder: Path) -> int:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = app.screen
         assert isinstance(screen, ChatScreen)
-        conversation, turns = screen.conversations, 0
+        conversation, turns = screen.sessions.conversation, 0
         for press in presses(seed, steps):
             if isinstance(press, tuple):
                 await pilot.resize_terminal(*press)
@@ -94,10 +94,10 @@ async def run(seed: int, steps: int, folder: Path) -> int:
                 continue
             await pilot.pause()
             assert app.is_running, app._exception
-            if screen.conversations == conversation:
-                assert len(screen.turns) >= turns, "a turn was lost"
-            asked += max(0, len(screen.turns) - turns)
-            conversation, turns = screen.conversations, len(screen.turns)
+            if screen.sessions.conversation == conversation:
+                assert len(screen.reading.turns) >= turns, "a turn was lost"
+            asked += max(0, len(screen.reading.turns) - turns)
+            conversation, turns = screen.sessions.conversation, len(screen.reading.turns)
             assert len(screen.conversation.views) <= turns + 1
         while isinstance(app.screen, ChatScreen) is False:
             app.pop_screen()
@@ -105,8 +105,8 @@ async def run(seed: int, steps: int, folder: Path) -> int:
         await pilot.pause(0.5)
         drawn = [view.turn for view in screen.conversation.views]
         first = drawn[0].number if drawn else 0
-        assert drawn == screen.turns[first : first + len(drawn)]
-        assert bool(drawn) == bool(screen.turns)
+        assert drawn == screen.reading.turns[first : first + len(drawn)]
+        assert bool(drawn) == bool(screen.reading.turns)
     app.close()
     return asked
 

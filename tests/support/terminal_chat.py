@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plain_engine import PlainEngine
+from plain_engine import PlainEngine, PlainUpdate
 from releases import HOSTILE, ORDINARY
 
 from qa.types import Answer
@@ -28,6 +28,7 @@ if __name__ == "__main__":
     app = ReleaseQA(
         ChatSettings(Path(".releaseqa"), session=os.environ.get("SESSION")),
         opener=lambda _: SlowEngine((*ORDINARY, HOSTILE)),
+        update=PlainUpdate(),
     )
     app.run()
     app.close()

@@ -68,7 +68,7 @@ async def test_what_is_copied_is_the_stored_text(start_chat: StartChat) -> None:
         await chat.ask(QUESTION)
         await chat.press("tab", "y")
         await chat.until(lambda: chat.status.startswith("Copied"))
-        passage = chat.screen.passage
+        passage = chat.passage
         assert passage is not None
         assert passage.text in HOSTILE_TEXT
         assert "\x1b[2J" in passage.text

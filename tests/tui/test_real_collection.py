@@ -8,6 +8,7 @@ from plain_engine import PlainEngine
 
 from qa.collection import open_collection
 from tui.app import ReleaseQA
+from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
@@ -15,12 +16,17 @@ QUESTION = "How long will Canada keep taking part in Operation NEON?"
 
 async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) -> None:
     """The right passage is read in its release, with evidence, and its citation checks."""
-    app = ReleaseQA(ChatSettings(sample_collection), environment={})
+    app = ReleaseQA(
+        ChatSettings(sample_collection),
+        opener=open_collection,
+        update=update_engine,
+        environment={},
+    )
     async with app.run_test(size=(140, 40)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask(QUESTION)
         await chat.until(lambda: any("sure" in verdict for verdict in chat.verdicts))
-        passage = chat.screen.passage
+        passage = chat.passage
         assert passage is not None
         assert passage.release.id == "canada-korea-visit"
         assert "until April 2026" in passage.text
@@ -44,17 +50,14 @@ async def test_a_folder_is_indexed_and_asked_from_the_screen(tmp_path: Path) -> 
         encoding="utf-8",
     )
     settings = ChatSettings(tmp_path / "new" / ".releaseqa", (str(tmp_path / "ferry.txt"),))
-    app = ReleaseQA(settings, environment={})
+    app = ReleaseQA(settings, opener=open_collection, update=update_engine, environment={})
     async with app.run_test(size=(120, 30)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask("How long does the night ferry take to cross?")
         await chat.until(
-            lambda: (
-                bool(chat.titles)
-                and not (chat.screen.desk.indexing.running or chat.screen.desk.busy)
-            )
+            lambda: bool(chat.titles) and not (chat.queue.indexing.running or chat.queue.busy)
         )
-        passage = chat.screen.passage
+        passage = chat.passage
         assert passage is not None
         assert "nine hours" in passage.text
     app.close()

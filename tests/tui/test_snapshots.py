@@ -51,7 +51,11 @@ def steps(question: str | None, *keys: str) -> Callable[[Pilot[None]], object]:
             screen.prompt.text = question
             await pilot.press("enter")
             for _ in range(200):
-                if screen.turns and screen.turns[-1].settled and not screen.desk.busy:
+                if (
+                    screen.reading.turns
+                    and screen.reading.turns[-1].settled
+                    and not screen.queue.busy
+                ):
                     break
                 await pilot.pause(0.05)
         for key in keys:

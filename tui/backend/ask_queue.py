@@ -22,7 +22,7 @@ from qa.errors import QAError, WorkerError
 from qa.types import Answer
 from tui import messages
 from tui.backend.indexing import IndexingJob, Post, Start
-from tui.backend.protocols import ChatSettings, Engine, Update, open_engine, update_engine
+from tui.backend.protocols import ChatSettings, Engine, Update
 from tui.backend.threads import again_if_ended, in_thread
 from tui.state.example_questions import example_questions
 from tui.state.turns import ChatTurn
@@ -54,8 +54,8 @@ class AskQueue:
         post: Post,
         start: Start,
         *,
-        opener: Callable[[Path], Engine] = open_engine,
-        update: Update = update_engine,
+        opener: Callable[[Path], Engine],
+        update: Update,
     ) -> None:
         self.settings = settings
         self.indexing = IndexingJob(settings.folder, post, start, update, self._refresh)

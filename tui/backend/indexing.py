@@ -15,7 +15,7 @@ from typing import Any
 from textual.message import Message
 
 from index.errors import ReleaseIndexError
-from index.reports import Progress, Stage
+from index.reports import Progress, Stage, UpdateReport
 from qa.errors import QAError
 from tui import messages
 from tui.backend.protocols import Update
@@ -24,6 +24,8 @@ from tui.state.progress_rate import ProgressRate
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""
+
+_MEGABYTE = 1_000_000
 
 Post = Callable[[Message], object]
 Start = Callable[[Coroutine[Any, Any, None]], object]
@@ -49,7 +51,7 @@ class IndexingJob:
         refresh: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         self.running = False
-        self.pace = ProgressRate()
+        self.rate = ProgressRate()
         self._folder = folder
         self._post = post
         self._start = start
@@ -72,7 +74,7 @@ class IndexingJob:
     def begin(self, sources: Sequence[str]) -> None:
         """Index sources."""
         self.running = True
-        self.pace = ProgressRate()
+        self.rate = ProgressRate()
         self._stopped.clear()
         self._going.set()
         self._start(self._run(tuple(sources)))
@@ -83,7 +85,7 @@ class IndexingJob:
             self._held_since = monotonic()
             self._going.clear()
         else:
-            self.pace = self.pace.resumed(monotonic() - self._held_since)
+            self.rate = self.rate.resumed(monotonic() - self._held_since)
             self._going.set()
 
     def stop(self) -> None:
@@ -121,7 +123,41 @@ class IndexingJob:
 
     def _progressed(self, value: Progress, before: Stage | None) -> None:
         """Pass progress on; once the words are stored, they can be asked for."""
-        self.pace = self.pace.told(value, monotonic())
+        self.rate = self.rate.told(value, monotonic())
         self._post(messages.UpdateProgressed(value))
         if value.stage == "meaning" != before:
             self._start(self._refresh())
+
+
+def update_engine(
+    folder: Path,
+    sources: Sequence[str | Path],
+    *,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    model: str | None = None,
+    max_mb: int | None = None,
+) -> UpdateReport:
+    """Add sources to the collection in a folder.
+
+    The libraries that indexing needs are imported here, in the worker's thread.
+
+    Args:
+        folder: The collection's folder, created if need be.
+        sources: Files and folders.
+        progress: Called with how far it is.
+        cancelled: Asked often; when true, it stops.
+        model: Folder or name of the model for a new collection, or None for the packaged one.
+        max_mb: Largest source file that is read, in megabytes, or None for the default.
+    """
+    from index.ingest.parse import MAX_BYTES
+    from index.ingest.update import update_collection
+
+    return update_collection(
+        folder,
+        sources,
+        default_model=model,
+        max_bytes=max_mb * _MEGABYTE if max_mb else MAX_BYTES,
+        progress=progress,
+        cancelled=cancelled,
+    )

@@ -15,8 +15,6 @@ from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.types import Answer, ReleaseRef
 from tui.state.document import Document
 
-_MEGABYTE = 1_000_000
-
 
 class Engine(Protocol):
     """An open collection. Every method may be slow and is called outside the UI thread."""
@@ -101,49 +99,3 @@ class ChatSettings:
     questions: tuple[str, ...] = ()
     session: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
-
-
-def open_engine(folder: Path) -> Engine:
-    """Open the collection in a folder, in this process."""
-    from qa.collection import open_collection
-
-    return open_collection(folder)
-
-
-def open_engine_process(folder: Path) -> Engine:
-    """Open the collection in a folder, in a process of its own."""
-    from tui.backend.process import EngineProcess
-
-    return EngineProcess(folder)
-
-
-def update_engine(
-    folder: Path,
-    sources: Sequence[str | Path],
-    *,
-    progress: Callable[[Progress], None],
-    cancelled: Callable[[], bool],
-    model: str | None = None,
-    max_mb: int | None = None,
-) -> UpdateReport:
-    """Add sources to the collection in a folder.
-
-    Args:
-        folder: The collection's folder, created if need be.
-        sources: Files and folders.
-        progress: Told how far it is.
-        cancelled: Asked often; when true, it stops.
-        model: Folder or name of the model for a new collection, or None for the packaged one.
-        max_mb: Largest source file that is read, in megabytes, or None for the default.
-    """
-    from index.ingest.parse import MAX_BYTES
-    from index.ingest.update import update_collection
-
-    return update_collection(
-        folder,
-        sources,
-        default_model=model,
-        max_bytes=max_mb * _MEGABYTE if max_mb else MAX_BYTES,
-        progress=progress,
-        cancelled=cancelled,
-    )

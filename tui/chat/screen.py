@@ -1,202 +1,361 @@
-"""The chat: prompt, conversation and source, and what each key does to them.
+"""The chat: prompt, conversation and release, and what each key does.
 
-Widgets report by messages, the work is done by `Desk`; this screen keeps the turns and the
-place that is read, and brings the three together.
+`ChatScreen` lays out the widgets, receives the messages of widgets and of `AskQueue`, and hands
+each key and message to one of the parts that it owns:
+
+    ReadingNavigation   the turns, the cursor in them, the release pane
+    AnswerActions       explain, compare, copy, open and ask again
+    PassageAnnotations  judgements, pins and notes
+    SessionController   saving, resuming and exporting the conversation
+    CollectionControl   filters, the list of releases, indexing
+
+`check_action` says which keys do something now: footer, command palette and keys go by it.
 """
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 
 from tui import messages
-from tui.chat.reading_actions import ChatActions
-from tui.chat.state import EMPTY, NARROW, READING, WIDE
+from tui.backend.ask_queue import AskQueue
+from tui.backend.protocols import ChatSettings
+from tui.backend.session_recorder import SessionRecorder
+from tui.chat.annotations import PassageAnnotations
+from tui.chat.answer_actions import AnswerActions
+from tui.chat.collection import CollectionControl
+from tui.chat.reading import EMPTY, NARROW, WIDE, ReadingNavigation
+from tui.chat.sessions import SessionController
 from tui.keys.bindings import SCREEN
-from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
-from tui.state.turns import ChatTurn, Cursor, settle, start_of
+from tui.state.turns import ChatTurn, Cursor
 from tui.widgets.conversation import ConversationView
 from tui.widgets.footer import KeyFooter
 from tui.widgets.prompt import Prompt
 from tui.widgets.source_pane import SourcePane
-from tui.widgets.status_line import ProgressLine, StatusLine, report_text
+from tui.widgets.status_line import ProgressLine, StatusLine
 from tui.widgets.welcome import Welcome
 
+NEEDS_PASSAGE = (
+    "open_passage", "copy_passage", "copy_citation", "open_source", "explain", "find",
+    "step_evidence", "edge_passage", "toggle_pane", "step_passage", "cite_as", "timeline",
+    "judge", "pin", "note",
+)  # fmt: skip
+CHANGING = (
+    "copy_passage", "back", "new_conversation", "export", "compare", "index_folder", "browse",
+)  # fmt: skip
+"""The footer is drawn again when one of these actions starts or stops being available."""
 
-class ChatScreen(ChatActions):
-    """One conversation over one collection."""
+
+class ChatScreen(Screen[None]):
+    """One conversation over one collection.
+
+    Args:
+        settings: What the chat was started with.
+        make_queue: Makes the queue of this screen's questions.
+        make_recorder: Makes what saves its conversations.
+        environment: The process's environment: which desktop there is.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = SCREEN
     # mypy takes the base class's annotated class variable for an instance variable
     HORIZONTAL_BREAKPOINTS = [(0, NARROW), (100, WIDE)]  # noqa: RUF012
     AUTO_FOCUS = "Prompt"
 
+    def __init__(
+        self,
+        settings: ChatSettings,
+        make_queue: Callable[[Screen[None]], AskQueue],
+        make_recorder: Callable[[Screen[None]], SessionRecorder],
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(classes=EMPTY)
+        self.settings = settings
+        self.queue = make_queue(self)
+        self.recorder = make_recorder(self)
+        self.prompt = Prompt()
+        self.conversation = ConversationView()
+        self.pane = SourcePane()
+        self.status_line = StatusLine()
+        self.welcome = Welcome(settings.questions)
+        self.progress_line = ProgressLine()
+        self.reading = ReadingNavigation(
+            self,
+            self.conversation,
+            self.pane,
+            self.status_line,
+            fetch=self.queue.read,
+            changed=self.show_state,
+        )
+        self.answer_actions = AnswerActions(
+            self, self.reading, self.status_line, settings.folder, environment
+        )
+        self.annotations = PassageAnnotations(
+            self, self.reading, self.recorder, self.conversation, self.status_line
+        )
+        self.sessions = SessionController(
+            self,
+            settings,
+            self.queue,
+            self.recorder,
+            self.reading,
+            self.annotations,
+            self.prompt,
+            self.status_line,
+        )
+        self.collection = CollectionControl(
+            self,
+            self.queue,
+            self.prompt,
+            self.welcome,
+            self.progress_line,
+            self.status_line,
+            settings.filters,
+        )
+        self._model_loads = False
+        self._offered: tuple[bool | None, ...] = ()
+        self._available = self._conditions()
+
+        # Actions of the keys in `tui.keys.bindings`
+        self.action_step_passage = self.reading.step_passage
+        self.action_edge_passage = self.reading.edge_passage
+        self.action_step_evidence = self.reading.step_evidence
+        self.action_open_passage = self.reading.open_passage
+        self.action_toggle_pane = self.reading.toggle_pane
+        self.action_find = self.reading.open_find
+        self.action_explain = self.answer_actions.explain
+        self.action_compare = self.answer_actions.compare
+        self.action_timeline = self.answer_actions.timeline
+        self.action_copy_passage = self.answer_actions.copy_passage
+        self.action_copy_citation = self.answer_actions.copy_citation
+        self.action_cite_as = self.answer_actions.cite_as
+        self.action_open_source = self.answer_actions.open_source
+        self.action_as_typed = self.answer_actions.ask_as_typed
+        self.action_reword = self.answer_actions.reword
+        self.action_judge = self.annotations.judge
+        self.action_pin = self.annotations.pin
+        self.action_note = self.annotations.note
+        self.action_sessions = self.sessions.choose
+        self.action_export = self.sessions.export
+        self.action_filter = self.collection.filter
+        self.action_browse = self.collection.browse
+        self.action_index_folder = self.collection.index_folder
+        self.action_indexing = self.collection.show_indexing
+        self.action_pause_indexing = self.collection.pause_indexing
+        self.action_stop_indexing = self.collection.stop_indexing
+
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         with Horizontal(id="reading"):
             with Vertical(id="talk"):
-                yield Welcome(self.settings.questions)
-                yield ConversationView()
-            yield SourcePane()
-        yield ProgressLine()
-        yield StatusLine()
-        yield Prompt()
+                yield self.welcome
+                yield self.conversation
+            yield self.pane
+        yield self.progress_line
+        yield self.status_line
+        yield self.prompt
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Index what was given, and open the collection once the screen is there."""
-        self.call_after_refresh(self.desk.open)
+        """Index what was given, and open the collection once the screen is drawn."""
+        self.call_after_refresh(self.queue.open)
         if self.settings.sources:
-            self.index(self.settings.sources)
+            self.collection.index(self.settings.sources)
         if self.settings.session is not None:
-            self.run_worker(self.resume(self.settings.session), group="resume")
-        self.say_state()
+            self.run_worker(self.sessions.resume(self.settings.session), group="resume")
+        self.collection.show_scope()
+        self.show_state()
 
     def on_unmount(self) -> None:
         """Stop what runs in the background, however the program ends."""
-        self.desk.close()
+        self.queue.close()
+
+    # Which keys do something now
+
+    def _conditions(self) -> dict[str, Callable[[], bool]]:
+        """Return when an action is available, for those that are not always."""
+        indexing = self.queue.indexing
+        return {
+            **dict.fromkeys(NEEDS_PASSAGE, lambda: self.reading.passage is not None),
+            **dict.fromkeys(("as_typed", "reword"), self._was_understood_otherwise),
+            **dict.fromkeys(("new_conversation", "export"), lambda: bool(self.reading.turns)),
+            **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
+            "index_folder": lambda: not indexing.running,
+            "browse": lambda: self.collection.has_releases,
+            "compare": lambda: len(self.reading.passages) > 1,
+            "back": lambda: self._step_back() is not None,
+            "copy_text": lambda: bool(self.selections),
+        }
+
+    def _was_understood_otherwise(self) -> bool:
+        turn = self.reading.turn
+        return turn is not None and turn.understood_as is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether an action does something now."""
+        available = self._available.get(action)
+        return super().check_action(action, parameters) if available is None else available()
+
+    def update_keys(self) -> None:
+        """Draw the footer again if the available actions have changed."""
+        offered = tuple(self.check_action(name, ()) for name in CHANGING)
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
+
+    def show_state(self) -> None:
+        """Show what is going on, and which keys do something."""
+        self.status_line.show_state(self._state())
+        self.update_keys()
+
+    def _state(self) -> str:
+        if self.queue.busy:
+            behind = f", {self.queue.waiting} waiting" if self.queue.waiting else ""
+            return f"Searching{behind} (Esc cancels)"
+        if self._model_loads:
+            return "Loading the model; you can ask already"
+        answers = [turn.answer for turn in self.reading.turns if turn.answer is not None]
+        if not answers:
+            return "Ready" if self.collection.has_releases else ""
+        last = answers[-1]
+        found = "1 passage" if len(last.passages) == 1 else f"{len(last.passages)} passages"
+        return f"{found} in {last.timing.total_ms:,.0f} ms"
+
+    # Messages about questions and answers
 
     async def on_question_asked(self, message: messages.QuestionAsked) -> None:
-        """Start a turn and put it in the queue."""
-        if self.resuming:  # it belongs behind the turns that are still on their way
-            self.asked_early.append(message)
+        """Add a turn and put its question in the queue."""
+        if self.sessions.postpone(message):
             return
         turn = ChatTurn(
-            len(self.turns),
+            len(self.reading.turns),
             message.question,
-            self.filters,
-            state="waiting" if self.desk.busy else "searching",
-            conversation=self.conversations,
+            self.collection.filters,
+            state="waiting" if self.queue.busy else "searching",
+            conversation=self.sessions.conversation,
             as_typed=message.as_typed,
         )
-        if not isinstance(self.focused, Prompt):
+        if not self.prompt.has_focus:
             self.prompt.remember(message.question)
-        self.turns.append(turn)
-        self.recorder.asked(turn, self.asking_of(turn))
-        self.stays = False
-        self.heard()
-        self.remove_class(EMPTY)
-        await self.conversation.follow(turn)
-        self.conversation.bring_turn(turn.number)
-        if not isinstance(self.focused, Prompt):
-            self.prompt.focus()
-        self.desk.ask(turn)
-        self.say_state()
+        self.sessions.record_question(turn)
+        await self.reading.add(turn)
+        self.prompt.focus()
+        self.queue.ask(turn)
+        self.show_state()
 
     async def on_turn_changed(self, message: messages.TurnChanged) -> None:
-        """Show how a turn went on, keeping the passage that is read."""
+        """Show how far a question is."""
         turn = message.turn
         self.recorder.follow(turn)
-        if turn.conversation != self.conversations:
-            return
-        old, self.turns[turn.number] = self.turns[turn.number], turn
-        await self.conversation.follow(turn)
-        self.show_signs(turn.number)
-        self.say_state()
-        if self.place is None or (not self.stays and turn.number >= self.place.turn):
-            if not self.stays:
-                self.conversation.bring_turn(turn.number)
-            place = start_of(self.turns, turn.number)
-            self.go(place or self.place, scroll=False)
-        else:
-            self.go(settle(old, turn, self.place), scroll=False)
+        if turn.conversation == self.sessions.conversation:
+            await self.reading.update(turn)
+            self.annotations.show(turn.number)
+            self.show_state()
 
     def on_passage_chosen(self, message: messages.PassageChosen) -> None:
         """Read the passage that was clicked."""
-        self.moved(Cursor(message.turn, message.passage))
+        self.reading.move(Cursor(message.turn, message.passage))
         self.conversation.focus()
         if message.opened:
-            self.action_open_passage()
+            self.reading.open_passage()
 
     def on_document_read(self, message: messages.DocumentRead) -> None:
-        """Show the release that arrived."""
+        """Show the release that was loaded."""
         self.pane.show(message.document)
         if isinstance(self.app.screen, ReleaseScreen):
             self.app.screen.show(message.document)
 
+    def on_session_begun(self, message: messages.SessionBegun) -> None:
+        """Take the name under which the conversation is saved."""
+        self.sessions.begun(message.conversation, message.name)
+
+    # Messages about the collection
+
     def on_releases_listed(self, message: messages.ReleasesListed) -> None:
-        """Fill the list that waits for it."""
+        """Fill the list of releases."""
         if isinstance(self.app.screen, ReleaseBrowserScreen):
             self.app.screen.show(message.releases)
 
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:
-        """Say what there is to ask."""
-        self.status, self.facets = message.status, message.facets
-        self.query_one(Welcome).show_collection(message.status, message.facets, message.examples)
-        self.say_state()
+        """Show what there is to ask."""
+        self.collection.opened(message)
+        self.show_state()
 
     def on_collection_unavailable(self, message: messages.CollectionUnavailable) -> None:
-        """Say how to get a collection, unless one is being made."""
-        if not self.desk.indexing.running:
-            self.query_one(Welcome).show_missing(message.error)
-            self.say(message.error, warning=True)
+        """Show why the collection cannot be opened."""
+        self.collection.unavailable(message.error)
 
     def on_model_loading(self) -> None:
-        """Say that the model is not there yet."""
-        self.model_loads = True
-        self.say_state()
+        """Show that the model is not there yet."""
+        self._model_loads = True
+        self.show_state()
 
     def on_model_ready(self) -> None:
-        """Say so."""
-        self.model_loads = False
-        self.say_state()
+        """Show that questions are searched by meaning, too."""
+        self._model_loads = False
+        self.show_state()
 
     def on_model_unavailable(self, message: messages.ModelUnavailable) -> None:
-        """Say that words alone are searched, and why."""
-        self.model_loads = False
-        self.say_state()
-        self.say(f"By words only: {message.error}", warning=True)
+        """Show why questions are searched by words only."""
+        self.on_model_ready()
+        self.status_line.say(f"By words only: {message.error}", warning=True)
 
     def on_update_progressed(self, message: messages.UpdateProgressed) -> None:
         """Show how far indexing is."""
-        if self.desk.indexing.running:
-            self.query_one(ProgressLine).follow(message.progress, self.desk.indexing.pace)
+        self.collection.progressed(message)
 
     def on_update_ended(self, message: messages.UpdateEnded) -> None:
-        """Say what indexing did."""
-        self.query_one(ProgressLine).end()
-        if message.report is not None:
-            self.skipped = message.report.skipped
-            if isinstance(self.app.screen, IndexingScreen):
-                self.app.screen.show_skipped(self.skipped)
-            self.say(report_text(message.report), warning=bool(self.skipped))
-        elif message.error is not None:
-            self.say(message.error, warning=True)
+        """Show what indexing did."""
+        self.collection.ended(message.report, message.error)
         self.update_keys()
+
+    # Other messages
 
     def on_noticed(self, message: messages.Noticed) -> None:
         """Show a notice."""
-        self.say(message.text, warning=message.severity == "warning")
+        self.status_line.say(message.text, warning=message.severity == "warning")
 
     def on_copied(self, message: messages.Copied) -> None:
-        """Say what was copied and where it went."""
-        self.say(f"Copied {message.what} to {message.where}")
+        """Say what was copied and where to."""
+        self.status_line.say(f"Copied {message.what} to {message.where}")
 
     def on_find_changed(self, message: messages.FindChanged) -> None:
-        """Find while the words are written."""
+        """Find while the words are typed."""
         self.pane.find(message.words)
 
     def on_find_closed(self, message: messages.FindClosed) -> None:
-        """Go back to the text, with the matches marked or not."""
-        if not message.words:
-            self.pane.forget_found()
-        self.pane.view.focus()
-        if self.pane.found:
-            self.say(f"{self.pane.found}: n and N go on, Esc ends")
-        elif message.words:
-            self.say(f"Not found in this release: {message.words}", warning=True)
-        else:
-            self.say("")
-        self.update_keys()
+        """Go back to the text."""
+        self.reading.close_find(message.words)
 
     def on_resize(self) -> None:
-        """Keep the release in sight when the screen gets too narrow for both."""
-        if self.has_class(NARROW) and self.in_pane(self.focused):
-            self.add_class(READING)
+        """Keep the release visible when the screen gets too narrow for both panes."""
+        self.reading.keep_release_visible()
 
     def on_descendant_focus(self) -> None:
-        """Keep the footer true to the part that is used."""
+        """Show the keys of the widget that has the focus."""
         self.update_keys()
+
+    def action_back(self) -> None:
+        """Go one step back: out of the matches, the release, a running question, to the prompt."""
+        step = self._step_back()
+        if step is not None:
+            self.status_line.clear_notice()
+            step()
+        self.update_keys()
+
+    def _step_back(self) -> Callable[[], object] | None:
+        """Return what Esc does now, or None."""
+        if (step := self.reading.step_back()) is not None:
+            return step
+        if self.queue.busy:
+            return self.queue.cancel
+        return None if self.prompt.has_focus else self.prompt.focus
+
+    async def action_new_conversation(self) -> None:
+        """Begin another conversation."""
+        await self.sessions.start_over()
+        self.prompt.focus()

@@ -20,16 +20,16 @@ class Annotations:
     note: str = ""
 
 
-NO_SIGNS = Annotations()
+NO_ANNOTATIONS = Annotations()
 
 
-def draw_annotations(signs: Annotations) -> Content:
+def draw_annotations(annotations: Annotations) -> Content:
     """Return the marks as one line, in words as well as in signs; empty when there are none."""
     parts = []
-    if signs.grade is not None:
-        parts.append("+ answers" if signs.grade > 0 else "- does not answer")
-    if signs.pinned:
+    if annotations.grade is not None:
+        parts.append("+ answers" if annotations.grade > 0 else "- does not answer")
+    if annotations.pinned:
         parts.append("⚑ pinned")
-    if signs.note:
-        parts.append("✎ " + clean_line(signs.note))
+    if annotations.note:
+        parts.append("✎ " + clean_line(annotations.note))
     return Content(" · ".join(parts))

@@ -131,7 +131,7 @@ class IndexingScreen(DialogScreen[None]):
         self.query_one("#reason", Static).update(Content(text))
 
     def _follow(self) -> None:
-        progress, pace = indexing_lines(self._indexing.pace, self._indexing)
+        progress, pace = indexing_lines(self._indexing.rate, self._indexing)
         self.query_one("#progress", Static).update(Content(progress))
         self.query_one("#pace", Static).update(Content(pace))
         self.refresh_bindings()

@@ -70,7 +70,7 @@ class ReleaseScreen(DialogScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer stepping only through matches."""
         if action == "step_match":
-            return self._pane.shows_found
+            return self._pane.shows_matches
         if action == "copy_release":
             return self._pane.view.document is not None
         return super().check_action(action, parameters)
@@ -81,7 +81,7 @@ class ReleaseScreen(DialogScreen[None]):
 
     def action_step_match(self, step: int) -> None:
         """Go to the next or previous match."""
-        self._pane.step_found(step)
+        self._pane.step_match(step)
 
     def action_copy_release(self) -> None:
         """Copy the release's text as it is stored."""
@@ -98,6 +98,6 @@ class ReleaseScreen(DialogScreen[None]):
         """Go back to the text, with the matches marked or not."""
         message.stop()
         if not message.words:
-            self._pane.forget_found()
+            self._pane.clear_matches()
         self._pane.view.focus()
         self.refresh_bindings()

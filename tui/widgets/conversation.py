@@ -39,7 +39,7 @@ class Spacer(Static):
 
 
 class ConversationView(VerticalScroll, inherit_bindings=False):
-    """Shows turns and marks a place in them; `ChatScreen` decides which."""
+    """Shows the turns and highlights the passage at the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *CONVERSATION,
@@ -60,11 +60,11 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         super().__init__()
         self._turns: list[ChatTurn] = []
         self._heights: list[int] = []
-        self._signs: dict[int, Mapping[str, Annotations]] = {}
+        self._annotations: dict[int, Mapping[str, Annotations]] = {}
         self._drawn: dict[int, TurnView] = {}
         self._range = range(0)
         self._marked: PassageCard | None = None
-        self._place: Cursor | None = None
+        self._cursor: Cursor | None = None
         self._wanted = False
         self._laid_out_for: Size | None = None
 
@@ -94,7 +94,7 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self._fit()
 
     def add(self, turns: Iterable[ChatTurn]) -> Awaitable[None]:
-        """Put turns at the end at once, in their places; await it to see the last of them drawn."""
+        """Add turns at the end; await the result to see the last of them drawn."""
         for turn in turns:
             self._turns.append(turn)
             self._heights.append(rows_of(turn))
@@ -102,18 +102,18 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
 
     async def clear(self) -> None:
         """Take all turns off the screen."""
-        self._marked, self._place = None, None
+        self._marked, self._cursor = None, None
         self._turns, self._heights, self._range = [], [], range(0)
-        self._signs.clear()
+        self._annotations.clear()
         self._drawn.clear()
         self._fit()
         await self.remove_children(TurnView)
 
-    def show_signs(self, number: int, signs: Mapping[str, Annotations]) -> None:
+    def annotate(self, number: int, annotations: Mapping[str, Annotations]) -> None:
         """Show what was made of each passage of a turn, by the passages' ids."""
-        self._signs[number] = signs
+        self._annotations[number] = annotations
         if (view := self._drawn.get(number)) is not None:
-            view.show_signs(signs)
+            view.annotate(annotations)
 
     @property
     def views(self) -> list[TurnView]:
@@ -163,7 +163,9 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         first = next(iter(self._range), 0)
         before = [number for number in numbers if number < first and number not in self._drawn]
         behind = [number for number in numbers if number >= first and number not in self._drawn]
-        views = {n: TurnView(self._turns[n], self._signs.get(n, {})) for n in (*before, *behind)}
+        views = {
+            n: TurnView(self._turns[n], self._annotations.get(n, {})) for n in (*before, *behind)
+        }
         self._drawn |= views
         self._range = numbers
         mounted = [
@@ -179,9 +181,9 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         await _all(mounted)
         if self._marked is None or not self._marked.is_attached:
             self._mark_card()
-            if self._marked is not None and self._place is not None and self._wanted:
+            if self._marked is not None and self._cursor is not None and self._wanted:
                 self._wanted = False
-                self.call_after_refresh(self._bring_into_view, self._place)
+                self.call_after_refresh(self._bring_into_view, self._cursor)
 
     def _go_to(self, number: int) -> None:
         """Draw a turn that is not drawn, and what is around it, where its room is."""
@@ -226,43 +228,43 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         """Go to the last turn at once."""
         self.scroll_end(animate=False)
 
-    def mark(self, place: Cursor | None, *, scroll: bool) -> None:
+    def select(self, cursor: Cursor | None, *, scroll: bool) -> None:
         """Mark the passage that is read, and bring it into view if asked to."""
-        self._place = place
-        if place is not None:
-            self._go_to(place.turn)
+        self._cursor = cursor
+        if cursor is not None:
+            self._go_to(cursor.turn)
         self._mark_card()
         self._wanted = scroll
-        if scroll and self._marked is not None and place is not None:
-            self.call_after_refresh(self._bring_into_view, place)
+        if scroll and self._marked is not None and cursor is not None:
+            self.call_after_refresh(self._bring_into_view, cursor)
             self._wanted = False
 
     def _mark_card(self) -> None:
-        chosen = self._card(self._place)
+        chosen = self._card(self._cursor)
         if self._marked is not None and self._marked is not chosen:
             self._marked.remove_class("-selected")
             self._marked.evidence = None
         self._marked = chosen
-        if chosen is not None and self._place is not None:
+        if chosen is not None and self._cursor is not None:
             chosen.add_class("-selected")
-            chosen.evidence = self._place.evidence
+            chosen.evidence = self._cursor.evidence
 
     def on_resize(self, event: Resize) -> None:
         """Keep the passage that is read in view when lines break elsewhere or there are fewer."""
         if event.size != self._laid_out_for:
             self._laid_out_for = event.size
-            if self._place is not None:
-                self.call_after_refresh(self._bring_into_view, self._place)
+            if self._cursor is not None:
+                self.call_after_refresh(self._bring_into_view, self._cursor)
 
     def bring_turn(self, number: int) -> None:
         """Scroll so that a turn starts at the top."""
         self._go_to(number)
         self.call_after_refresh(self._bring_turn, number)
 
-    def _bring_into_view(self, place: Cursor) -> None:
-        if place.passage == 0:
-            self._bring_turn(place.turn)
-        elif (card := self._card(place)) is not None:
+    def _bring_into_view(self, cursor: Cursor) -> None:
+        if cursor.passage == 0:
+            self._bring_turn(cursor.turn)
+        elif (card := self._card(cursor)) is not None:
             tall = card.outer_size.height > self.size.height
             self.scroll_to_widget(card, animate=False, top=tall)
 
@@ -270,12 +272,12 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         if (view := self._drawn.get(number)) is not None:
             self.scroll_to_widget(view, animate=False, top=True)
 
-    def _card(self, place: Cursor | None) -> PassageCard | None:
-        view = None if place is None else self._drawn.get(place.turn)
-        if view is None or place is None:
+    def _card(self, cursor: Cursor | None) -> PassageCard | None:
+        view = None if cursor is None else self._drawn.get(cursor.turn)
+        if view is None or cursor is None:
             return None
         # Of a turn that was only now mounted, the cards are composed later.
-        return view.cards[place.passage] if place.passage < len(view.cards) else None
+        return view.cards[cursor.passage] if cursor.passage < len(view.cards) else None
 
 
 async def _all(mounted: Iterable[AwaitMount]) -> None:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from qa.display import clean_line
 from qa.types import RankedPassage
 from tui.messages import PassageChosen
-from tui.render.annotations import NO_SIGNS, Annotations, draw_annotations
+from tui.render.annotations import NO_ANNOTATIONS, Annotations, draw_annotations
 from tui.render.highlights import (
     COMPONENT_CLASSES,
     CSS,
@@ -41,7 +41,7 @@ class PassageCard(Widget):
         *COMPONENT_CLASSES,
         "card--meta",
         "card--rank",
-        "card--signs",
+        "card--annotations",
     }
     DEFAULT_CSS = (
         """
@@ -53,7 +53,7 @@ class PassageCard(Widget):
         background: $surface;
         & > .card--meta { color: $quiet; }
         & > .card--rank { color: $primary; text-style: bold; }
-        & > .card--signs { color: $accent; }
+        & > .card--annotations { color: $accent; }
         &:hover { background: $panel; }
         &.-selected { border-left: outer $primary; background: $panel; }
     """
@@ -63,7 +63,7 @@ class PassageCard(Widget):
 
     evidence: reactive[int | None] = reactive(None)
     """Which evidence of the passage is being read."""
-    signs: reactive[Annotations] = reactive(NO_SIGNS, layout=True)
+    annotations: reactive[Annotations] = reactive(NO_ANNOTATIONS, layout=True)
     """What the user made of the passage."""
 
     def __init__(self, turn: int, passage: RankedPassage, *, nearest: bool) -> None:
@@ -91,9 +91,9 @@ class PassageCard(Widget):
         head = Content.assemble((number, rank), (title, "bold"))
         about = Content.styled(self._about_line(), meta)
         lines = [head, about, self._text()]
-        if self.signs != NO_SIGNS:
-            style = self.get_visual_style("card--signs", partial=True)
-            lines.append(draw_annotations(self.signs).stylize(style))
+        if self.annotations != NO_ANNOTATIONS:
+            style = self.get_visual_style("card--annotations", partial=True)
+            lines.append(draw_annotations(self.annotations).stylize(style))
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -45,7 +45,7 @@ class SourcePane(Vertical):
         self._passage: RankedPassage | None = None
         self._evidence: int | None = None
         self._passages: tuple[Numbered, ...] = ()
-        self._found: list[Span] = []
+        self._matches: list[Span] = []
         self._match: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,9 +67,9 @@ class SourcePane(Vertical):
         return self.query_one(FindBar)
 
     @property
-    def shows_found(self) -> bool:
+    def shows_matches(self) -> bool:
         """Whether matches of Find are marked, so that n and N step through them."""
-        return bool(self._found)
+        return bool(self._matches)
 
     def on_mount(self) -> None:
         """Keep the head line true while the release scrolls."""
@@ -102,7 +102,7 @@ class SourcePane(Vertical):
         """Show a release that arrived, unless another is wanted by now."""
         if document.ref.id != self._release_id:
             return
-        self._found, self._match = [], None
+        self._matches, self._match = [], None
         self.view.show(document)
         if self.view.is_laid_out:
             self._mark(bring=True)  # at once: each drawing holds up a key
@@ -132,42 +132,42 @@ class SourcePane(Vertical):
     def find(self, words: str) -> None:
         """Mark every place where the words stand, and go to the first from here on."""
         document = self.view.document
-        self._found, self._match = [], None
+        self._matches, self._match = [], None
         if document is not None and words:
             pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
-            self._found = [match.span() for match in pattern.finditer(document.text)]
-        if self._found:
+            self._matches = [match.span() for match in pattern.finditer(document.text)]
+        if self._matches:
             here = self._passage.span[0] if self._passage else 0
-            self._match = next((i for i, span in enumerate(self._found) if span[0] >= here), 0)
+            self._match = next((i for i, span in enumerate(self._matches) if span[0] >= here), 0)
         self._mark(bring=False)
         self._bring_match()
-        self.find_bar.count(self._match, len(self._found))
+        self.find_bar.count(self._match, len(self._matches))
 
-    def step_found(self, step: int) -> None:
+    def step_match(self, step: int) -> None:
         """Go to the next or previous match, around the ends."""
         if self._match is not None:
-            self._match = (self._match + step) % len(self._found)
+            self._match = (self._match + step) % len(self._matches)
             self._mark(bring=False)
             self._bring_match()
 
-    def forget_found(self) -> None:
+    def clear_matches(self) -> None:
         """Take the marks of Find away."""
-        self._found, self._match = [], None
+        self._matches, self._match = [], None
         self._mark(bring=False)
 
     @property
-    def found(self) -> str:
+    def match_text(self) -> str:
         """Say which match is shown, of how many."""
-        return "" if self._match is None else f"match {self._match + 1} of {len(self._found)}"
+        return "" if self._match is None else f"match {self._match + 1} of {len(self._matches)}"
 
     def _bring_match(self) -> None:
         if self._match is not None:
-            self.view.bring(self._found[self._match])
+            self.view.bring(self._matches[self._match])
 
     def _mark(self, *, bring: bool) -> None:
         passage, document = self._passage, self.view.document
         if passage is None:
-            self.view.mark([StyledSpan(span, "found") for span in self._found], None, ())
+            self.view.mark([StyledSpan(span, "found") for span in self._matches], None, ())
             return
         if document is None or document.ref.id != passage.release.id:
             return
@@ -180,7 +180,7 @@ class SourcePane(Vertical):
             marks.append(StyledSpan(target, "current"))
         elif stops:
             target = stops[0]
-        marks += (StyledSpan(span, "found") for span in self._found)
+        marks += (StyledSpan(span, "found") for span in self._matches)
         self.view.mark(marks, passage.span, self._passages)
         if bring:
             self.view.bring(target)

@@ -28,20 +28,40 @@ class StatusLine(Horizontal):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = ""
+        self._notice: tuple[str, bool] | None = None
+
     def compose(self) -> ComposeResult:
         """Lay out both halves."""
         yield Static(classes="status--state")
         yield Static(classes="status--collection")
 
+    def show_state(self, text: str) -> None:
+        """Show what is going on, unless there is a notice."""
+        self._state = text
+        self._draw()
+
     def say(self, text: str, *, warning: bool = False) -> None:
-        """Show the state or a notice; the text may come from outside."""
+        """Show a notice until the user goes on. The text may come from a document."""
+        self._notice = (text, warning)
+        self._draw()
+
+    def clear_notice(self) -> None:
+        """Show the state again."""
+        self._notice = None
+        self._draw()
+
+    def _draw(self) -> None:
+        text, warning = self._notice or (self._state, False)
         line = self.query_one(".status--state", Static)
         sign = "! " if warning else ""
         update_line(line, Content(sign + clean_line(text)))
         line.set_class(warning, "-warning")
 
-    def show_collection(self, text: str) -> None:
-        """Show what is asked: the collection and the filters in force."""
+    def show_scope(self, text: str) -> None:
+        """Show what is searched: the collection and the filters."""
         collection = self.query_one(".status--collection", Static)
         text = clean_line(text)
         if str(collection.content) != text:
@@ -70,14 +90,14 @@ class ProgressLine(Static):
     }
     """
 
-    def follow(self, progress: Progress, pace: ProgressRate) -> None:
+    def show(self, progress: Progress, rate: ProgressRate) -> None:
         """Show how far it is, and how fast."""
         self.add_class("-running")
-        parts = [progress_text(progress), rate_text(pace)]
+        parts = [progress_text(progress), rate_text(rate)]
         self.update(Content("  ".join(part for part in parts if part)))
 
-    def end(self) -> None:
-        """Go away."""
+    def hide(self) -> None:
+        """Hide the line."""
         self.remove_class("-running")
 
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean, clean_line
-from tui.render.annotations import NO_SIGNS, Annotations
+from tui.render.annotations import NO_ANNOTATIONS, Annotations
 from tui.state.turns import ChatTurn
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.status_line import update_line
@@ -51,10 +51,10 @@ class TurnView(Vertical):
     }
     """
 
-    def __init__(self, turn: ChatTurn, signs: Mapping[str, Annotations]) -> None:
+    def __init__(self, turn: ChatTurn, annotations: Mapping[str, Annotations]) -> None:
         super().__init__()
         self.turn = turn
-        self._signs = signs
+        self._annotations = annotations
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the verdict and what passages there are already."""
@@ -80,11 +80,11 @@ class TurnView(Vertical):
         for card in cards[len(turn.passages) :]:
             await card.remove()
 
-    def show_signs(self, signs: Mapping[str, Annotations]) -> None:
+    def annotate(self, annotations: Mapping[str, Annotations]) -> None:
         """Show what was made of each passage, by the passages' ids."""
-        self._signs = signs
+        self._annotations = annotations
         for card in self.cards:
-            card.signs = signs.get(card.passage.passage_id, NO_SIGNS)
+            card.annotations = annotations.get(card.passage.passage_id, NO_ANNOTATIONS)
 
     @property
     def cards(self) -> list[PassageCard]:
@@ -102,7 +102,7 @@ class TurnView(Vertical):
     def _card(self, position: int) -> PassageCard:
         passage = self.turn.passages[position]
         card = PassageCard(self.turn.number, passage, nearest=self._nearest)
-        card.signs = self._signs.get(passage.passage_id, NO_SIGNS)
+        card.annotations = self._annotations.get(passage.passage_id, NO_ANNOTATIONS)
         return card
 
     def _show_verdict(self) -> None:

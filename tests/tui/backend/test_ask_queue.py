@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from driving import StartChat
-from plain_engine import PlainEngine
+from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
 from qa.errors import WorkerError
@@ -87,7 +87,11 @@ async def opened(engine: PlainEngine, folder: Path) -> tuple[AskQueue, list[obje
     """Open a desk and wait until its engine is warm; what it tells comes into the list."""
     told: list[object] = []
     desk = AskQueue(
-        ChatSettings(folder), told.append, asyncio.ensure_future, opener=lambda _: engine
+        ChatSettings(folder),
+        told.append,
+        asyncio.ensure_future,
+        opener=lambda _: engine,
+        update=PlainUpdate(),
     )
     desk.open()
     await until(lambda: any(isinstance(message, ModelReady) for message in told))
@@ -143,11 +147,11 @@ async def test_questions_asked_together_wait_for_one_another(start_chat: StartCh
         engine.ask_gate.clear()
         for number in range(3):
             chat.screen.post_message(QuestionAsked(f"{QUESTION} ({number})"))
-        await chat.until(lambda: len(chat.screen.turns) == 3)
+        await chat.until(lambda: len(chat.turns) == 3)
         await chat.pilot.pause(2 * SOON)
-        states = [turn.state for turn in chat.screen.turns]
+        states = [turn.state for turn in chat.turns]
         engine.ask_gate.set()
-        await chat.until(lambda: all(turn.settled for turn in chat.screen.turns))
+        await chat.until(lambda: all(turn.settled for turn in chat.turns))
 
     assert ["searching", "waiting", "waiting"] == states
 

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from driving import FERRY_STARTS, VISIT, Chat, StartChat
+from driving import FERRY_STARTS, VISIT, Chat, StartChat, annotation_lines
 from textual.widgets import OptionList
 
 from qa.paths import collection_key, sessions_file
@@ -29,14 +29,6 @@ async def kept(chat: Chat) -> None:
     await chat.screen.recorder.do(lambda _: None)
 
 
-def signs(chat: Chat) -> list[str]:
-    """What stands below each passage that something was made of."""
-    cards = [card for view in chat.screen.query(TurnView) for card in view.cards]
-    return [
-        str(card.render()).splitlines()[-1] for card in cards if card.signs != type(card.signs)()
-    ]
-
-
 async def test_turns_are_saved_as_they_happen(start_chat: StartChat) -> None:
     """A question is on the disk before its answer, the answer as soon as it is there."""
     async with start_chat(session="visit") as chat:
@@ -49,9 +41,9 @@ async def test_turns_are_saved_as_they_happen(start_chat: StartChat) -> None:
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
         await kept(chat)
         (turn,) = saved(chat, "visit")
-        assert chat.screen.turns[0].answer is not None
+        assert chat.turns[0].answer is not None
         assert ("done", True) == (turn.state, turn.answer is not None)
-        assert [p.text for p in chat.screen.turns[0].passages] == [p.text for p in turn.passages]
+        assert [p.text for p in chat.turns[0].passages] == [p.text for p in turn.passages]
 
 
 async def test_without_a_name_the_day_names_it(start_chat: StartChat) -> None:
@@ -61,16 +53,16 @@ async def test_without_a_name_the_day_names_it(start_chat: StartChat) -> None:
         with open_sessions() as store:
             assert [] == store.sessions()
         await chat.ask(VISIT)
-        await chat.until(lambda: chat.screen.session_name is not None)
-        name = chat.screen.session_name
+        await chat.until(lambda: chat.screen.sessions.name is not None)
+        name = chat.screen.sessions.name
         await chat.press("ctrl+n")
         await chat.ask(FERRY_STARTS)
-        await chat.until(lambda: chat.screen.session_name is not None)
+        await chat.until(lambda: chat.screen.sessions.name is not None)
         await kept(chat)
         assert name is not None
-        assert name != chat.screen.session_name
+        assert name != chat.screen.sessions.name
         assert [VISIT] == [turn.question for turn in saved(chat, name)]
-        assert [FERRY_STARTS] == [t.question for t in saved(chat, str(chat.screen.session_name))]
+        assert [FERRY_STARTS] == [t.question for t in saved(chat, str(chat.screen.sessions.name))]
 
 
 async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
@@ -81,12 +73,12 @@ async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
         await chat.press("tab", "plus", "p", "j", "minus", "a")
         await chat.write("check this")
         await chat.press("enter")
-        titles, marks = chat.titles, signs(chat)
+        titles, marks = chat.titles, annotation_lines(chat)
     assert ["+ answers · ⚑ pinned", "- does not answer · ✎ check this"] == marks
 
     async with start_chat(session="visit") as chat:
         await chat.until(lambda: bool(chat.titles))
-        assert (titles, marks) == (chat.titles, signs(chat))
+        assert (titles, marks) == (chat.titles, annotation_lines(chat))
         assert "93% sure" in chat.verdicts[0]
         await chat.press("up")
         assert VISIT == chat.screen.prompt.text
@@ -106,7 +98,7 @@ async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
         await chat.ask(VISIT)
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
         slow = threading.Event()
-        resumed = asyncio.ensure_future(chat.screen.resume("visit"))
+        resumed = asyncio.ensure_future(chat.screen.sessions.resume("visit"))
         working = asyncio.ensure_future(chat.screen.recorder.do(lambda _: slow.wait(10)))
         await asyncio.sleep(0)
         chat.screen.post_message(QuestionAsked(FERRY_STARTS))
@@ -115,7 +107,7 @@ async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
         await asyncio.gather(resumed, working)
         await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
         await kept(chat)
-        assert [VISIT, FERRY_STARTS] == [turn.question for turn in chat.screen.turns]
+        assert [VISIT, FERRY_STARTS] == [turn.question for turn in chat.turns]
         turns = saved(chat, "visit")
         assert [VISIT, FERRY_STARTS] == [turn.question for turn in turns]
         assert [VISIT, FERRY_STARTS] == [turn.answer.question for turn in turns if turn.answer]
@@ -127,8 +119,8 @@ async def test_two_questions_typed_at_a_busy_screen_stay_two(start_chat: StartCh
         await kept(chat)
         chat.screen.call_later(asyncio.sleep, 0.5)  # the screen takes no message meanwhile
         await chat.burst(*"Who?", "enter", *"When?", "enter")
-        await chat.until(lambda: len(chat.screen.turns) == 2)
-        assert ["Who?", "When?"] == [turn.question for turn in chat.screen.turns]
+        await chat.until(lambda: len(chat.turns) == 2)
+        assert ["Who?", "When?"] == [turn.question for turn in chat.turns]
 
 
 async def test_a_turn_cut_off_by_the_end_is_shown_as_cut_off(start_chat: StartChat) -> None:
@@ -151,13 +143,13 @@ async def test_the_same_key_takes_a_judgement_back(start_chat: StartChat) -> Non
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
         key = collection_key(chat.screen.settings.folder)
         await chat.press("tab", "plus", "minus")
-        assert ["- does not answer"] == signs(chat)
+        assert ["- does not answer"] == annotation_lines(chat)
         await kept(chat)
         with open_sessions() as store:
             (judgement,) = store.judgements(key)
         assert (VISIT, 0) == (judgement.question, judgement.grade)
         await chat.press("minus", "p", "p")
-        assert [] == signs(chat)
+        assert [] == annotation_lines(chat)
         await kept(chat)
         with open_sessions() as store:
             assert () == store.judgements(key)
@@ -185,7 +177,7 @@ async def test_the_list_finds_resumes_renames_and_removes(start_chat: StartChat)
         await chat.press("enter")
         await chat.until(lambda: "night boats" in str(choices.get_option_at_index(0).prompt))
         await chat.press("enter")
-        await chat.until(lambda: chat.screen.session_name == "night boats")
+        await chat.until(lambda: chat.screen.sessions.name == "night boats")
         await chat.until(lambda: bool(chat.titles))
         assert {"1 ferry-service#0", "2 ferry-service#1"} == set(chat.titles)
 
@@ -219,21 +211,21 @@ async def test_a_follow_up_can_be_asked_as_typed_or_reworded(start_chat: StartCh
         assert f"asked as: And in Seoul? ({VISIT})" == str(lines[1].render())
 
         await chat.press("tab", "t")
-        await chat.until(lambda: len(chat.verdicts) == 3 and chat.screen.turns[2].settled)
+        await chat.until(lambda: len(chat.verdicts) == 3 and chat.turns[2].settled)
         assert ("And in Seoul?", True) == (
-            chat.screen.turns[2].question,
-            chat.screen.turns[2].as_typed,
+            chat.turns[2].question,
+            chat.turns[2].as_typed,
         )
-        assert chat.screen.turns[2].understood_as is None
+        assert chat.turns[2].understood_as is None
         await chat.press("tab", "k", "r")
         field = chat.app.screen.query_one(TextField)
         assert f"And in Seoul? ({VISIT})" == field.value
         field.value = FERRY_STARTS
         await chat.press("enter")
-        await chat.until(lambda: len(chat.verdicts) == 4 and chat.screen.turns[3].settled)
+        await chat.until(lambda: len(chat.verdicts) == 4 and chat.turns[3].settled)
         assert (FERRY_STARTS, True) == (
-            chat.screen.turns[3].question,
-            chat.screen.turns[3].as_typed,
+            chat.turns[3].question,
+            chat.turns[3].as_typed,
         )
 
 

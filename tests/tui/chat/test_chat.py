@@ -181,8 +181,8 @@ async def test_keys_step_through_passages_and_evidence(start_chat: StartChat) ->
         await chat.press("g")
         assert chat.selected == ids[0]
         await chat.press("n")
-        assert chat.screen.place is not None
-        assert chat.screen.place.evidence == 0
+        assert chat.cursor is not None
+        assert chat.cursor.evidence == 0
         await chat.press("n", "n")
         assert chat.selected == ids[2]
         await chat.press("N")
@@ -197,7 +197,7 @@ async def test_stepping_shows_the_release_of_each_passage(start_chat: StartChat)
         await chat.ask("When does the night agreement between cities take effect?")
         await chat.press("tab")
         for _ in chat.titles:
-            passage = chat.screen.passage
+            passage = chat.passage
             assert passage is not None
             view = chat.screen.pane.view
             assert view.document is not None
@@ -293,7 +293,7 @@ async def test_find_steps_through_matches(start_chat: StartChat) -> None:
         await chat.press("n")
         assert chat.status.startswith("match 1 of 3")
         await chat.press("escape")
-        assert not chat.screen.pane.shows_found
+        assert not chat.screen.pane.shows_matches
         reading = chat.selected
         await chat.press("n")
         assert chat.selected == reading
@@ -314,7 +314,7 @@ async def test_filters_restrict_the_next_question(start_chat: StartChat) -> None
         await chat.write("Harbour")
         await chat.press("enter")
         expected = Filters(since="2024-01-01", issuer="Harbour")
-        assert chat.screen.filters == expected
+        assert chat.screen.collection.filters == expected
         await chat.ask(FERRY_STARTS)
         assert chat.engine.asked[-1] == (FERRY_STARTS, expected, False)
         assert {title.split()[1].split("#")[0] for title in chat.titles[-2:]} == {"ferry-service"}
@@ -329,7 +329,7 @@ async def test_keys_in_one_burst_reach_the_filter_before_it_is_applied(
         await chat.press("tab", "f")
         await chat.burst(*"2024", "enter")
         await chat.until(lambda: chat.app.screen is chat.screen)
-        assert chat.screen.filters == Filters(since="2024-01-01")
+        assert chat.screen.collection.filters == Filters(since="2024-01-01")
         await chat.press("f")
         await chat.burst(*"-99", "enter")
         assert isinstance(chat.app.screen, FilterScreen)
@@ -357,10 +357,10 @@ async def test_words_that_are_not_in_the_release_are_said_to_be_missing(
         await chat.write("zzz")
         await chat.press("enter")
         assert chat.status == "! Not found in this release: zzz"
-        assert not chat.screen.pane.shows_found
+        assert not chat.screen.pane.shows_matches
         await chat.press("n")
-        assert chat.screen.place is not None
-        assert chat.screen.place.evidence == 0
+        assert chat.cursor is not None
+        assert chat.cursor.evidence == 0
 
 
 async def test_why_explains_the_score(start_chat: StartChat) -> None:
@@ -384,7 +384,7 @@ async def test_a_new_conversation_starts_empty(start_chat: StartChat) -> None:
         engine.ask_gate.clear()
         await chat.ask(FERRY_STARTS)
         await chat.press("ctrl+n")
-        assert chat.screen.turns == []
+        assert chat.turns == []
         engine.ask_gate.set()
         await chat.settle()
         assert chat.titles == []
@@ -399,10 +399,10 @@ async def test_opening_a_release_and_a_new_conversation_at_once(start_chat: Star
         await chat.ask(VISIT)
         await chat.press("tab")
         await chat.burst("enter", "ctrl+n", "j", "enter")
-        place = chat.screen.place
-        chat.screen.go(Cursor(0, 0))
-        assert chat.screen.turns == []
-        assert (place, chat.screen.place) == (None, None)
+        place = chat.cursor
+        chat.screen.reading.go(Cursor(0, 0))
+        assert chat.turns == []
+        assert (place, chat.cursor) == (None, None)
         assert chat.app.is_running
 
 

@@ -4,8 +4,7 @@ from driving import VISIT, Chat, StartChat
 from plain_engine import PlainEngine
 from releases import ORDINARY
 
-from tui.chat.state import EMPTY
-from tui.state.turns import ChatTurn, start_of
+from tui.state.turns import ChatTurn
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.turn import TurnView
 
@@ -17,14 +16,11 @@ CARDS_NEAR = 60
 async def fill(chat: Chat) -> None:
     """Put a conversation of many turns on the screen, as a saved one is gone on with."""
     answer = PlainEngine(ORDINARY).ask(VISIT)
-    screen = chat.screen
-    screen.turns = [
-        ChatTurn(i, f"{VISIT} ({i})", state="done", answer=answer) for i in range(TURNS)
-    ]
-    await screen.conversation.add(screen.turns)
-    screen.remove_class(EMPTY)
-    screen.conversation.bring_turn(TURNS - 1)
-    screen.go(start_of(screen.turns, TURNS - 1), scroll=False)
+    reading = chat.screen.reading
+    await reading.restore(
+        [ChatTurn(i, f"{VISIT} ({i})", state="done", answer=answer) for i in range(TURNS)]
+    )
+    reading.go_to_last_turn()
     await chat.settle()
     await chat.settle()
 
@@ -50,7 +46,7 @@ async def test_a_conversation_that_grows_draws_no_more(start_chat: StartChat) ->
     async with start_chat() as chat:
         for number in range(24):
             await chat.ask(f"{VISIT} ({number})")
-            await chat.until(lambda: chat.screen.turns[-1].settled)
+            await chat.until(lambda: chat.turns[-1].settled)
         await chat.settle()
         views = chat.screen.conversation.views
         assert views[-1].turn.number == 23
@@ -83,7 +79,7 @@ async def test_stepping_into_what_sleeps_marks_it(start_chat: StartChat) -> None
         chat.screen.conversation.focus()
         await chat.press("G", "g", "g")
         await chat.settle()
-        place = chat.screen.place
+        place = chat.cursor
         assert place is not None
         assert (place.turn, place.passage) == (0, 0)
         card = chat.screen.conversation.views[0].cards[0]
@@ -96,7 +92,7 @@ async def test_asking_goes_on_at_the_end(start_chat: StartChat) -> None:
     async with start_chat() as chat:
         await fill(chat)
         await chat.ask("Who met Park Jin in Seoul?")
-        await chat.until(lambda: chat.screen.turns[-1].settled)
+        await chat.until(lambda: chat.turns[-1].settled)
         await chat.settle()
         view = chat.screen.conversation.views[-1]
         assert view.turn.question == "Who met Park Jin in Seoul?"

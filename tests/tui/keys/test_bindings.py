@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import FERRY_STARTS, VISIT, Chat, StartChat
+from driving import FERRY_STARTS, VISIT, Chat, StartChat, annotation_lines
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import ORDINARY
 from textual.command import CommandPalette
@@ -67,10 +67,10 @@ def copied(what: str) -> Check:
 def rank(number: int) -> Check:
     """Whether the passage of a rank is read."""
     return lambda chat: (
-        chat.screen.passage is not None
-        and chat.screen.passage.rank == number
-        and chat.screen.place is not None
-        and chat.screen.place.turn == len(chat.screen.turns) - 1
+        chat.passage is not None
+        and chat.passage.rank == number
+        and chat.cursor is not None
+        and chat.cursor.turn == len(chat.turns) - 1
     )
 
 
@@ -94,7 +94,7 @@ def matches_in_reading(number: int) -> Check:
 
     def check(chat: Chat) -> bool:
         screen = chat.app.screen
-        return isinstance(screen, ReleaseScreen) and screen._pane.found.startswith(
+        return isinstance(screen, ReleaseScreen) and screen._pane.match_text.startswith(
             f"match {number} "
         )
 
@@ -114,7 +114,7 @@ FIND = ("tab", "slash", *"security")
 INDEX = ("f4",)
 READ = ("f2", "enter")
 CASES: dict[str, Case] = {
-    "prompt.ask": Case(lambda chat: len(chat.screen.turns) == 2, ("x",)),
+    "prompt.ask": Case(lambda chat: len(chat.turns) == 2, ("x",)),
     "prompt.newline": Case(lambda chat: chat.screen.prompt.text == "x\n", ("x",)),
     "prompt.earlier": Case(lambda chat: chat.screen.prompt.text == VISIT),
     "prompt.later": Case(lambda chat: chat.screen.prompt.text == "", ("up",)),
@@ -122,7 +122,8 @@ CASES: dict[str, Case] = {
     "passage.previous": Case(rank(1), ("tab", "j")),
     "passage.open": Case(lambda chat: isinstance(chat.screen.focused, ReleaseView), ON),
     "evidence.next": Case(
-        lambda chat: chat.screen.place is not None and chat.screen.place.evidence == 0, ON
+        lambda chat: chat.cursor is not None and chat.cursor.evidence == 0,
+        ON,
     ),
     "evidence.previous": Case(rank(1), ("tab", "n", "n")),
     "passage.copy": Case(copied("the passage with its citation"), ON),
@@ -138,10 +139,10 @@ CASES: dict[str, Case] = {
     "filters": Case(on(FilterScreen), ON),
     "passage.good": Case(lambda chat: chat.status == "Judged: answers", ON),
     "passage.bad": Case(lambda chat: chat.status == "Judged: does not answer", ON),
-    "passage.pin": Case(lambda chat: any(s.pinned for s in chat.screen.signs.values()), ON),
+    "passage.pin": Case(lambda chat: "⚑ pinned" in annotation_lines(chat), ON),
     "passage.note": Case(on(LineInputScreen), ON),
     "question.typed": Case(
-        lambda chat: len(chat.screen.turns) == 3 and chat.screen.turns[2].as_typed,
+        lambda chat: len(chat.turns) == 3 and chat.turns[2].as_typed,
         ON,
         (VISIT, "And when?"),
     ),
@@ -155,7 +156,7 @@ CASES: dict[str, Case] = {
     "focus.next": Case(lambda chat: chat.screen.focused is chat.screen.conversation),
     "focus.previous": Case(lambda chat: isinstance(chat.screen.focused, Prompt), ON),
     "pane": Case(lambda chat: not chat.screen.pane.display),
-    "conversation.new": Case(lambda chat: chat.screen.turns == []),
+    "conversation.new": Case(lambda chat: chat.turns == []),
     "conversation.export": Case(on(LineInputScreen)),
     "conversation.saved": Case(on(SessionsScreen)),
     "selection.copy": Case(copied("the selection"), ("tab", "SELECT")),
@@ -171,11 +172,11 @@ CASES: dict[str, Case] = {
     "filters.apply": Case(chat_in_front, ("f3", *"2023")),
     "filters.empty": Case(field_is(""), ("f3", *"2023")),
     "folder.accept": Case(
-        lambda chat: chat_in_front(chat) and chat.screen.desk.indexing.running,
+        lambda chat: chat_in_front(chat) and chat.queue.indexing.running,
         ("ctrl+o", *"here"),
     ),
-    "index.pause": Case(lambda chat: chat.screen.desk.indexing.paused, ("INDEX", *INDEX)),
-    "index.stop": Case(lambda chat: not chat.screen.desk.indexing.running, ("INDEX", *INDEX)),
+    "index.pause": Case(lambda chat: chat.queue.indexing.paused, ("INDEX", *INDEX)),
+    "index.stop": Case(lambda chat: not chat.queue.indexing.running, ("INDEX", *INDEX)),
     "index.skipped": Case(
         lambda chat: "no text" in str(chat.app.screen.query_one("#reason").render()),
         ("INDEXED", *INDEX),
@@ -197,7 +198,8 @@ CASES: dict[str, Case] = {
     "compare.previous": Case(compared(1, 2), ("tab", "c", "j")),
     "cite.copy": Case(copied("the citation as BibTeX"), ("tab", "C", "down", "down")),
     "sessions.resume": Case(
-        lambda chat: chat_in_front(chat) and len(chat.screen.turns) == 1, ("ctrl+n", "ctrl+r")
+        lambda chat: chat_in_front(chat) and len(chat.turns) == 1,
+        ("ctrl+n", "ctrl+r"),
     ),
     "sessions.previous": Case(
         list_at(0), ("ctrl+n", "O", "enter", "ctrl+r", "WAIT", "down"), (VISIT,)
@@ -219,16 +221,16 @@ async def prepare(chat: Chat, case: Case, update: PlainUpdate) -> None:
     """Ask the questions of a case and go to its place."""
     for question in case.questions:
         await chat.ask(question)
-        await chat.until(lambda: not chat.screen.desk.busy and chat.screen.turns[-1].settled)
+        await chat.until(lambda: not chat.queue.busy and chat.turns[-1].settled)
     for key in case.before:
         if key == "SELECT":
             chat.screen.selections = {chat.screen.pane.view: SELECT_ALL}
         elif key == "INDEX":
-            chat.screen.index(("somewhere",))
+            chat.screen.collection.index(("somewhere",))
         elif key == "INDEXED":
-            chat.screen.index(("somewhere",))
+            chat.screen.collection.index(("somewhere",))
             update.gate.set()
-            await chat.until(lambda: bool(chat.screen.skipped))
+            await chat.until(lambda: bool(chat.screen.collection.skipped))
         elif key == "WAIT":
             await chat.until(lambda: chat.app.screen.query_one(OptionList).option_count == 2)
         elif key != "DESKTOP":
@@ -270,7 +272,7 @@ async def test_every_key_does_what_the_help_says(
         monkeypatch.setattr(
             "tui.platform.open_external.which", lambda program: f"/usr/bin/{program}"
         )
-        monkeypatch.setattr("tui.chat.reading_actions.launch", lambda *_: True)
+        monkeypatch.setattr("tui.chat.answer_actions.launch", lambda *_: True)
     update = PlainUpdate(UpdateReport(skipped=(SKIP,)), steps=(Progress("meaning", 40, 100),))
     engine = PlainEngine(ORDINARY)
     async with start_chat(

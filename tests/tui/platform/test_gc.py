@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from plain_engine import PlainEngine
+from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
 from tui.app import ReleaseQA
@@ -68,6 +68,7 @@ async def test_keys_and_the_mouse_are_no_pause(tmp_path: Path) -> None:
     app = ReleaseQA(
         ChatSettings(tmp_path / ".releaseqa"),
         opener=lambda _: PlainEngine(ORDINARY),
+        update=PlainUpdate(),
         environment={},
         collector=collector,
     )

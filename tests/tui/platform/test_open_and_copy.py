@@ -123,7 +123,7 @@ async def test_copying_says_where_it_went(start_chat: StartChat, tmp_path: Path)
     path = os.environ["PATH"]
     async with start_chat(environment={"WAYLAND_DISPLAY": "w"}) as chat:
         await chat.ask(VISIT)
-        passage = chat.screen.passage
+        passage = chat.passage
         assert passage is not None
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PATH", f"{tools}:{path}")
@@ -145,7 +145,7 @@ async def test_opening_asks_first(start_chat: StartChat, monkeypatch: pytest.Mon
         return True
 
     monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr("tui.chat.reading_actions.launch", launch)
+    monkeypatch.setattr("tui.chat.answer_actions.launch", launch)
     async with start_chat(environment={"DISPLAY": ":0"}) as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "o")

@@ -42,11 +42,11 @@ async def test_questions_are_answered_as_soon_as_words_are_stored(start_chat: St
         await chat.ask(FERRY_STARTS)
         assert chat.verdicts == ["◌ searching…"]
         opened = True
-        chat.screen.desk.indexing._progressed(HALF, "words")
+        chat.queue.indexing._progressed(HALF, "words")
         await chat.until(lambda: "sure" in chat.verdicts[0])
-        assert chat.screen.desk.indexing.running
+        assert chat.queue.indexing.running
         update.gate.set()
-        await chat.until(lambda: not chat.screen.desk.indexing.running)
+        await chat.until(lambda: not chat.queue.indexing.running)
 
 
 async def test_a_folder_is_indexed_by_the_palette(start_chat: StartChat, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ async def test_indexing_can_be_stopped(start_chat: StartChat) -> None:
     update = PlainUpdate(UpdateReport(added=1, to_encode=90), steps=(HALF,))
     async with start_chat(update=update, sources=("a",)) as chat:
         await chat.screen.run_action("stop_indexing")
-        await chat.until(lambda: not chat.screen.desk.indexing.running)
+        await chat.until(lambda: not chat.queue.indexing.running)
         assert chat.status == "Indexing stopped: 1 added; 90 passages still to encode."
 
 
@@ -92,7 +92,7 @@ async def test_quitting_stops_indexing(start_chat: StartChat) -> None:
     """Ctrl+Q tells the update to stop, so that the program ends soon."""
     update = PlainUpdate(steps=(HALF,))
     async with start_chat(update=update, sources=("a",)) as chat:
-        desk = chat.screen.desk
+        desk = chat.queue
         await chat.pilot.press("ctrl+q")
     assert desk.indexing._stopped.is_set()
 

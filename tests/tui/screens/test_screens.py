@@ -35,7 +35,7 @@ async def test_filters_offer_what_the_collection_has(start_chat: StartChat) -> N
         assert options(screen) == ["Harbour Line  1"]
         await chat.press("down", "enter", "enter")
         assert chat.app.screen is chat.screen
-        assert chat.screen.filters == Filters(issuer="Harbour Line")
+        assert chat.screen.collection.filters == Filters(issuer="Harbour Line")
 
 
 async def test_kinds_are_added_to_those_before(start_chat: StartChat) -> None:
@@ -43,7 +43,7 @@ async def test_kinds_are_added_to_those_before(start_chat: StartChat) -> None:
     async with start_chat() as chat:
         await chat.press("f3", *["tab"] * 5, *"quote", "comma", "down", "enter")
         await chat.press("enter")
-        assert chat.screen.filters.kinds == ("quote", "body")
+        assert chat.screen.collection.filters.kinds == ("quote", "body")
 
 
 async def test_the_collection_can_be_searched_and_read(start_chat: StartChat) -> None:
@@ -65,7 +65,7 @@ async def test_the_collection_can_be_searched_and_read(start_chat: StartChat) ->
         assert chat.app.screen is screen
         await chat.press("escape")
         assert chat.app.screen is chat.screen
-        assert chat.screen.turns == []
+        assert chat.turns == []
 
 
 async def test_a_list_without_a_match_can_be_paged(start_chat: StartChat) -> None:
@@ -104,9 +104,9 @@ async def test_indexing_can_be_held_on_and_gone_on_with(start_chat: StartChat) -
         assert "Paused" in str(chat.app.screen.query_one("#pace", Static).render())
         update.gate.set()
         await chat.pilot.pause(0.3)
-        assert chat.screen.desk.indexing.running
+        assert chat.queue.indexing.running
         await chat.press("p")
-        await chat.until(lambda: not chat.screen.desk.indexing.running)
+        await chat.until(lambda: not chat.queue.indexing.running)
         assert update.done
 
 
@@ -199,4 +199,4 @@ async def test_a_second_enter_closes_nothing_else(start_chat: StartChat) -> None
             await chat.settle()
             while chat.app.screen is not chat.screen:
                 await chat.press("escape")
-            assert chat.screen.turns
+            assert chat.turns

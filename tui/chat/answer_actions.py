@@ -1,0 +1,132 @@
+"""What can be done with the answer at the cursor: look into it, copy from it, ask it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.screen import Screen
+
+from qa.citations import STYLES
+from qa.types import RankedPassage
+from tui.chat.reading import ReadingNavigation
+from tui.messages import CopyWanted, QuestionAsked
+from tui.platform.open_external import launch, launcher, target_of
+from tui.screens.cite import CiteScreen
+from tui.screens.compare import CompareScreen
+from tui.screens.confirm_open import ConfirmOpenScreen
+from tui.screens.explain import ExplainScreen
+from tui.screens.line_input import LineInputScreen
+from tui.screens.timeline import TimelineScreen
+from tui.state.turns import Cursor
+from tui.widgets.status_line import StatusLine
+
+
+@dataclass(eq=False)
+class AnswerActions:
+    """Acts on the answer and the passage at the cursor; without them nothing happens.
+
+    Attributes:
+        screen: Dialogs open over it, and it receives the messages.
+        reading: Has the cursor.
+        status_line: Shows what was done.
+        folder: The collection's; a relative source is looked for beside it.
+        environment: The process's: which desktop there is.
+    """
+
+    screen: Screen[None]
+    reading: ReadingNavigation
+    status_line: StatusLine
+    folder: Path
+    environment: Mapping[str, str]
+
+    def explain(self) -> None:
+        """Show the scores of the passage."""
+        passage, answer = self.reading.passage, self.reading.answer
+        if passage is not None and answer is not None:
+            self.screen.app.push_screen(ExplainScreen(answer, passage))
+
+    def compare(self) -> None:
+        """Show the passage beside another of its answer."""
+        answer, cursor = self.reading.answer, self.reading.cursor
+        if answer is not None and cursor is not None and len(answer.passages) > 1:
+            self.screen.app.push_screen(CompareScreen(answer, cursor.passage))
+
+    def timeline(self) -> None:
+        """Show when the answer's releases were published, and go to the one chosen."""
+        answer, cursor = self.reading.answer, self.reading.cursor
+        if answer is None or cursor is None:
+            return
+
+        def go_to(position: int | None) -> None:
+            if position is not None and cursor.turn < len(self.reading.turns):
+                self.reading.move(Cursor(cursor.turn, position))
+
+        self.screen.app.push_screen(TimelineScreen(answer), go_to)
+
+    # Copying
+
+    def copy_passage(self) -> None:
+        """Copy the passage as it is stored, with its citation."""
+        if (passage := self.reading.passage) is not None:
+            self._copy(f"{passage.text}\n\n{passage.citation}", "the passage with its citation")
+
+    def copy_citation(self) -> None:
+        """Copy the citation alone."""
+        if (passage := self.reading.passage) is not None:
+            self._copy(passage.citation, "the citation")
+
+    def cite_as(self) -> None:
+        """Copy the citation in the style that the user chooses."""
+        if (passage := self.reading.passage) is not None:
+            self.screen.app.push_screen(CiteScreen(passage), lambda name: self._cite(passage, name))
+
+    def _cite(self, passage: RankedPassage, name: str | None) -> None:
+        if name is not None:
+            self._copy(STYLES[name](passage), f"the citation as {name}")
+
+    def _copy(self, text: str, what: str) -> None:
+        self.screen.post_message(CopyWanted(text, what))
+
+    # The source
+
+    def open_source(self) -> None:
+        """Ask, then open the web address or file of the release."""
+        passage = self.reading.passage
+        if passage is None:
+            return
+        target = target_of(passage.release, self.folder.parent)
+        command = launcher(self.environment)
+        if target is None:
+            self.status_line.say(
+                "This release has no web address or file that can be opened", warning=True
+            )
+        elif command is None:
+            self._copy(target, "the address (there is no desktop to open it)")
+        else:
+            self.screen.app.push_screen(
+                ConfirmOpenScreen(target), lambda agreed: self._open(command, target, agreed)
+            )
+
+    def _open(self, command: str, target: str, agreed: bool | None) -> None:
+        if agreed:
+            started = launch(command, target)
+            self.status_line.say(f"Opened {target}" if started else "The desktop did not open it")
+
+    # The question as it was understood
+
+    def ask_as_typed(self) -> None:
+        """Ask the question again as it was typed."""
+        if (turn := self.reading.turn) is not None:
+            self.screen.post_message(QuestionAsked(turn.question, as_typed=True))
+
+    def reword(self) -> None:
+        """Ask the question again after the user has edited what it was understood as."""
+        turn = self.reading.turn
+        if turn is not None and turn.understood_as is not None:
+            self.screen.app.push_screen(
+                LineInputScreen("Ask instead", turn.understood_as), self._ask_reworded
+            )
+
+    def _ask_reworded(self, question: str | None) -> None:
+        if question:
+            self.screen.post_message(QuestionAsked(question, as_typed=True))

@@ -1,0 +1,146 @@
+"""The collection behind the chat: its filters, its releases, and indexing more of them."""
+
+from dataclasses import dataclass, field
+
+from textual.screen import Screen
+
+from index.filters import NO_FILTERS, Filters
+from index.reports import Facets, Skip, Status, UpdateReport
+from qa.types import ReleaseRef
+from tui import messages
+from tui.backend.ask_queue import AskQueue
+from tui.screens.filters import FilterScreen, describe
+from tui.screens.index_folder import IndexFolderScreen
+from tui.screens.indexing import IndexingScreen
+from tui.screens.release import ReleaseScreen
+from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.state.example_questions import question_about
+from tui.widgets.prompt import Prompt
+from tui.widgets.status_line import ProgressLine, StatusLine, report_text
+from tui.widgets.welcome import Welcome
+
+
+@dataclass(eq=False)
+class CollectionControl:
+    """Holds what is known of the collection, restricts it by filters, and indexes into it.
+
+    Attributes:
+        screen: Dialogs open over it.
+        queue: Opens the collection and indexes into it.
+        prompt: Receives a question about a release.
+        welcome: Shows what the collection holds while nothing was asked.
+        progress_line: Shows how far indexing is.
+        status_line: Shows notices, and at right what is searched.
+        filters: In force for the next question.
+        status: The collection in numbers; None until it is open.
+        skipped: What the last indexing left out.
+    """
+
+    screen: Screen[None]
+    queue: AskQueue
+    prompt: Prompt
+    welcome: Welcome
+    progress_line: ProgressLine
+    status_line: StatusLine
+    filters: Filters = NO_FILTERS
+    status: Status | None = field(default=None, init=False)
+    skipped: tuple[Skip, ...] = field(default=(), init=False)
+    _facets: Facets = field(default_factory=dict, init=False)
+
+    # What it holds
+
+    def opened(self, message: messages.CollectionOpened) -> None:
+        """Show what can be asked."""
+        self.status, self._facets = message.status, message.facets
+        self.welcome.show_collection(message.status, message.facets, message.examples)
+        self.show_scope()
+
+    def unavailable(self, error: str) -> None:
+        """Show how to get a collection, unless one is being made."""
+        if not self.queue.indexing.running:
+            self.welcome.show_missing(error)
+            self.status_line.say(error, warning=True)
+
+    def show_scope(self) -> None:
+        """Show what is searched: the filters and the size of the collection."""
+        parts = [describe(self.filters)]
+        if self.status is not None:
+            parts.append(f"{self.status.releases:,} releases")
+        self.status_line.show_scope(" · ".join(part for part in parts if part))
+
+    @property
+    def has_releases(self) -> bool:
+        """Whether there is anything to ask."""
+        return self.status is not None and self.status.releases > 0
+
+    def filter(self) -> None:
+        """Let the user restrict what the next questions search."""
+        self.screen.app.push_screen(FilterScreen(self.filters, self._facets), self._set_filters)
+
+    def _set_filters(self, filters: Filters | None) -> None:
+        if filters is not None and filters != self.filters:
+            self.filters = filters
+            text = describe(filters)
+            self.status_line.say(f"The next questions search {text}" if text else "No filters")
+            self.show_scope()
+
+    def browse(self) -> None:
+        """Show the list of releases."""
+        self.screen.app.push_screen(ReleaseBrowserScreen(self._read), self._write_question)
+        self.queue.list_releases()
+
+    def _read(self, release: ReleaseRef) -> None:
+        self.screen.app.push_screen(ReleaseScreen(release, lambda: self.queue.read(release.id)))
+
+    def _write_question(self, release: ReleaseRef | None) -> None:
+        if release is not None:
+            self.prompt.text = question_about(release)
+            self.prompt.move_cursor(self.prompt.document.end)
+            self.prompt.focus()
+
+    # Indexing
+
+    def index(self, sources: tuple[str, ...]) -> None:
+        """Index sources into the collection."""
+        self.queue.index(sources)
+        if self.status is None:
+            self.welcome.show_indexing()
+
+    def index_folder(self) -> None:
+        """Ask for a folder and index it."""
+        self.screen.app.push_screen(IndexFolderScreen(), self._index_path)
+
+    def _index_path(self, path: str | None) -> None:
+        if path is not None:
+            self.index((path,))
+
+    def show_indexing(self) -> None:
+        """Show the progress of indexing and what was skipped."""
+        self.screen.app.push_screen(IndexingScreen(self.queue.indexing, self.skipped))
+
+    def pause_indexing(self) -> None:
+        """Pause indexing, or continue it."""
+        self.queue.indexing.pause()
+        paused = self.queue.indexing.paused
+        self.status_line.say("Indexing is paused" if paused else "Indexing continues")
+
+    def stop_indexing(self) -> None:
+        """Stop indexing; what was stored stays."""
+        self.queue.indexing.stop()
+        self.status_line.say("Indexing stops after the current batch")
+
+    def progressed(self, message: messages.UpdateProgressed) -> None:
+        """Show how far indexing is."""
+        if self.queue.indexing.running:
+            self.progress_line.show(message.progress, self.queue.indexing.rate)
+
+    def ended(self, report: UpdateReport | None, error: str | None) -> None:
+        """Show what indexing did."""
+        self.progress_line.hide()
+        if report is not None:
+            self.skipped = report.skipped
+            if isinstance(self.screen.app.screen, IndexingScreen):
+                self.screen.app.screen.show_skipped(self.skipped)
+            self.status_line.say(report_text(report), warning=bool(self.skipped))
+        elif error is not None:
+            self.status_line.say(error, warning=True)
