@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 A_SESSION = 15
 """Kills before a new session is started, so that resuming stays short."""
 PATIENCE = 120.0
-READY = "QuestionRecord"
+READY = "Question"
 """What the screen shows when it accepts typing: the title of the prompt."""
 
 

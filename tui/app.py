@@ -1,4 +1,4 @@
-"""The terminal UI: the shell around the chat, and the way in for the command line."""
+"""The terminal UI as an application, and its entry point for the command line."""
 
 import asyncio
 import os
@@ -37,10 +37,10 @@ from tui.render.themes import THEMES, first_theme, own_variables
 from tui.screens.help import HelpScreen, short_key_name
 from tui.widgets.command_palette import ChatCommandPalette
 
-SWITCH = 0.001
-"""Seconds after which a thread that computes lets another one go on: keys do not wait for it."""
-LOOK_EVERY = 1.0
-"""Seconds between two looks whether the user pauses."""
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a busy thread lets another one run, so that keys are not delayed."""
+IDLE_CHECK = 1.0
+"""Seconds between two checks whether the user pauses."""
 NO_KEYS: Mapping[str, str] = {}
 
 
@@ -48,15 +48,14 @@ class ReleaseQA(App[None], inherit_bindings=False):
     """The chat as an application.
 
     Args:
-        settings: What to chat about.
-        opener: Opens the collection of a folder.
+        settings: What the chat was started with.
+        opener: Opens the collection in a folder.
         update: Indexes sources into it.
-        environment: Which terminal, clipboard and desktop there are.
+        environment: The process's: which terminal, clipboard and desktop there are.
         collector: Collects garbage while the user pauses; None leaves it to the interpreter.
     """
 
     TITLE = "releaseqa"
-    CSS_PATH = "chat.tcss"
     BINDINGS: ClassVar[list[BindingType]] = APP
 
     def __init__(
@@ -84,15 +83,15 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self.theme = first_theme(environment, self.console.color_system)
 
     def get_default_screen(self) -> Screen[None]:
-        """Start with the chat."""
+        """Return the chat screen."""
         return ChatScreen(self._settings, self._make_queue, self._make_recorder, self._environment)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Keep writing from right to left to its own line."""
+        """Add the filter that isolates right-to-left text."""
         return [*super().get_line_filters(), self._isolated]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give themes of other programs the colours that this one needs beside theirs."""
+        """Return the variables that Textual's own themes lack."""
         return own_variables(self.current_theme)
 
     def _make_queue(self, screen: Screen[None]) -> AskQueue:
@@ -116,17 +115,17 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._resources.close()
 
     def on_mount(self) -> None:
-        """Give actions the keys of the settings, and say which of those could not be given."""
+        """Apply the user's keys, and show what was wrong with them."""
         self.set_keymap(dict(self._keys))
         if self._notes:
             more = f" (and {len(self._notes) - 1} more)" if len(self._notes) > 1 else ""
             notice = messages.Noticed(self._notes[0] + more, "warning")
             self.screen_stack[0].post_message(notice)
         if self._collector is not None:
-            self.set_interval(LOOK_EVERY, self._collector.look)
+            self.set_interval(IDLE_CHECK, self._collector.collect_if_idle)
 
     async def on_event(self, event: Event) -> None:
-        """Take note of keys and the mouse."""
+        """Note keys and the mouse."""
         if self._collector is not None and isinstance(event, InputEvent):
             self._collector.touched()
         await super().on_event(event)
@@ -144,24 +143,24 @@ class ReleaseQA(App[None], inherit_bindings=False):
             )
 
     def action_help_quit(self) -> None:
-        """Answer Ctrl+C without a selection: nothing ends by it."""
+        """Say how to quit: Ctrl+C without a selection does nothing else."""
         self.screen_stack[0].post_message(messages.Noticed("Ctrl+Q quits"))
 
     def action_help(self) -> None:
-        """Show every key."""
+        """Show all keys."""
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self._keys))
 
     def get_key_display(self, binding: Binding) -> str:
-        """Write keys in the footer as on a keyboard."""
+        """Return a key's name in the footer."""
         return binding.key_display or short_key_name(binding.key)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy a selection: what Ctrl+C does in every field and on every text."""
+        """Copy a selection; Textual calls it for Ctrl+C."""
         self.screen.post_message(messages.CopyWanted(text, "the selection"))
 
     async def on_copy_wanted(self, message: messages.CopyWanted) -> None:
-        """Copy outside the UI thread, and say where it went."""
+        """Copy outside the UI's thread, and show where to."""
         self.run_worker(self._copy(message.text, message.what), group="copy")
 
     async def _copy(self, text: str, what: str) -> None:
@@ -170,11 +169,11 @@ class ReleaseQA(App[None], inherit_bindings=False):
             super().copy_to_clipboard(text.encode("utf-8", "replace").decode("utf-8"))
             where = "the terminal's clipboard (OSC 52), if the terminal allows it"
         else:
-            self._clipboard = text  # what Ctrl+V inserts in a field
+            self._clipboard = text  # Ctrl+V inserts it in a field
         self.screen_stack[0].post_message(messages.Copied(what, where))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every action that does something now."""
+        """Return a command for every action that does something now."""
         return commands(self, screen, self._keys)
 
 
@@ -199,13 +198,13 @@ def run_chat(
         folder: The collection's folder; it may not exist yet.
         sources: Indexed first, with progress on the screen.
         k: Passages shown for an answer.
-        filters: In force until the user changes them.
+        filters: Used until the user changes them.
         risk: Accepted probability of a wrong answer, or None for the default.
         words_only: Never load the model.
-        reader: Read the best passages for the exact words.
-        questions: Samples that the empty conversation offers.
-        session: Name of the conversation to go on with, begun when there is none.
-        keys: Other keys for actions, by their ids.
+        reader: Look for the answer span with the reader.
+        questions: Examples that the empty conversation offers.
+        session: Name of the conversation to continue or begin.
+        keys: Other keys for actions, by the actions' ids.
         model: Folder or name of the model for a new collection, or None for the packaged one.
         max_mb: Largest source file that is indexed, in megabytes, or None for the default.
 
@@ -230,7 +229,7 @@ def run_chat(
     collector.take_over()
     end_with_terminal()
     prepare()
-    sys.setswitchinterval(SWITCH)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     try:
         with drawn_on_stdout():
             app.run()

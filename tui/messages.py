@@ -1,7 +1,7 @@
-"""Everything that is told from one part of the screen to another, as typed messages.
+"""The messages between parts of the UI.
 
-Widgets say what happened and know nothing of each other; `ChatScreen` listens and decides.
-Text in a message is as it came: it is cleaned where it is drawn.
+Widgets post what happened and do not know each other; `ChatScreen` handles the messages. Text in a
+message is not cleaned yet: it is cleaned where it is drawn.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class QuestionAsked(Message):
-    """A question was sent off, from the prompt or by choosing a sample.
+    """The user asked a question, in the prompt or by choosing an example.
 
     Attributes:
-        as_typed: To be asked as it stands, without regard to the conversation.
+        as_typed: Ask it as it is, not completed from the conversation.
     """
 
     question: str
@@ -31,14 +31,14 @@ class QuestionAsked(Message):
 
 @dataclass
 class TurnChanged(Message):
-    """A turn went on: it waits, searches, has passages, is done, cancelled or failed."""
+    """A turn has a new state: waiting, searching, with passages, done, cancelled or failed."""
 
     turn: ChatTurn
 
 
 @dataclass
 class PassageChosen(Message):
-    """A passage was clicked; twice to open its release."""
+    """A passage was clicked; a double click opens its release."""
 
     turn: int
     passage: int
@@ -47,11 +47,11 @@ class PassageChosen(Message):
 
 @dataclass
 class CollectionOpened(Message):
-    """The collection can be asked, or was refreshed after an update.
+    """The collection is open, or was read again after an update.
 
     Attributes:
-        facets: What it has to filter by.
-        examples: Questions made of what it holds, to start from.
+        facets: Values to filter by.
+        examples: Example questions.
     """
 
     status: Status
@@ -68,45 +68,45 @@ class CollectionUnavailable(Message):
 
 @dataclass
 class ModelLoading(Message):
-    """The model is being loaded: until it is there, questions are answered by words."""
+    """The model is being loaded; meanwhile questions are answered by words."""
 
 
 @dataclass
 class ModelReady(Message):
-    """Questions are answered by meaning and words from now on."""
+    """The model is loaded: questions are answered by meaning and words."""
 
 
 @dataclass
 class ModelUnavailable(Message):
-    """The model cannot be loaded; questions go on being answered by words alone."""
+    """The model cannot be loaded; questions are answered by words only."""
 
     error: str
 
 
 @dataclass
 class DocumentRead(Message):
-    """The release of the passage that is read has arrived."""
+    """A release was loaded."""
 
     document: "Document"
 
 
 @dataclass
 class ReleasesListed(Message):
-    """All releases of the collection, newest first, to look through."""
+    """The list of all releases was loaded, newest first."""
 
     releases: "tuple[ReleaseRef, ...]"
 
 
 @dataclass
 class UpdateProgressed(Message):
-    """Indexing went on."""
+    """Indexing made progress."""
 
     progress: Progress
 
 
 @dataclass
 class UpdateEnded(Message):
-    """Indexing ended; `error` says why when it failed, else `report` what it did."""
+    """Indexing ended: `report` says what it did, or `error` why it failed."""
 
     report: UpdateReport | None
     error: str | None
@@ -114,21 +114,21 @@ class UpdateEnded(Message):
 
 @dataclass
 class FindChanged(Message):
-    """The words looked for in the release changed."""
+    """The words to find in the release changed."""
 
     words: str
 
 
 @dataclass
 class FindClosed(Message):
-    """Looking in the release ended; places where `words` stand stay marked, if there are any."""
+    """The Find field was closed; matches of `words` stay highlighted, if there are any."""
 
     words: str
 
 
 @dataclass
 class Noticed(Message):
-    """Something to tell in one calm line."""
+    """A notice for the status line."""
 
     text: str
     severity: Literal["information", "warning"] = "information"
@@ -136,7 +136,7 @@ class Noticed(Message):
 
 @dataclass
 class CopyWanted(Message):
-    """Something is to be copied, exactly as it is."""
+    """Something is to be copied, exactly as it is; `what` names it."""
 
     text: str
     what: str
@@ -144,7 +144,7 @@ class CopyWanted(Message):
 
 @dataclass
 class Copied(Message):
-    """Something was copied; `where` says where it went."""
+    """Something was copied; `where` says where to."""
 
     what: str
     where: str
@@ -152,7 +152,7 @@ class Copied(Message):
 
 @dataclass
 class SessionBegun(Message):
-    """A conversation is kept from now on, under a name."""
+    """A conversation is being saved under a name."""
 
     conversation: int
     name: str

@@ -3,7 +3,7 @@
 from checkout import ROOT
 
 from tui.keys.bindings import PARTS, RELEASE
-from tui.keys.keymap import made
+from tui.keys.keymap import single_key
 from tui.screens.help import key_name
 
 PAGE = ROOT / "docs" / "reference" / "keys.md"
@@ -15,7 +15,7 @@ def test_every_key_is_on_the_page() -> None:
     for part in PARTS:
         keys: dict[str, list[str]] = {}
         said: dict[str, str] = {}
-        for binding in made(part.bindings):
+        for binding in single_key(part.bindings):
             if binding.id is not None and part.bindings is not RELEASE:
                 keys.setdefault(binding.id, []).append(f"`{key_name(binding.key)}`")
                 said[binding.id] = binding.tooltip or binding.description

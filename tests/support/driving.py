@@ -1,5 +1,6 @@
 """A running chat, driven as a user would: by keys; and what a user sees of it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,8 +14,7 @@ from qa.types import RankedPassage
 from tui.app import ReleaseQA
 from tui.backend.ask_queue import AskQueue
 from tui.chat.screen import ChatScreen
-from tui.render.annotations import NO_ANNOTATIONS
-from tui.state.turns import ChatTurn, Cursor
+from tui.state.turns import NO_ANNOTATIONS, ChatTurn, Cursor
 from tui.widgets.status_line import StatusLine
 from tui.widgets.turn import TurnView
 
@@ -116,10 +116,14 @@ class Chat:
         await self.press(*(names.get(character, character) for character in text))
 
     async def ask(self, question: str) -> None:
-        """Write a question and send it off."""
+        """Ask a question, and wait for the answer unless a gate of the engine is closed."""
         self.screen.prompt.text = question
         self.screen.prompt.focus()
+        asked = len(self.turns)
         await self.press("enter")
+        if self.engine.ask_gate.is_set() and self.engine.warm_gate.is_set():
+            await self.until(lambda: len(self.turns) > asked and self.turns[-1].settled)
+            await self.settle()
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that a thread brings about."""
@@ -127,7 +131,10 @@ class Chat:
         while time.monotonic() < end:
             if condition():
                 return
-            await self.pilot.pause(0.02)
+            if self.app.is_running:
+                await self.pilot.pause(0.02)
+            else:
+                await asyncio.sleep(0.02)
         raise AssertionError(f"it never came to that; the status is {self.status!r}")
 
 

@@ -22,7 +22,7 @@ from tui.app import ReleaseQA
 from tui.backend.protocols import ChatSettings
 from tui.chat.screen import ChatScreen
 from tui.keys.bindings import PARTS
-from tui.keys.keymap import made
+from tui.keys.keymap import single_key
 
 LEFT_OUT = frozenset({"ctrl+q", "ctrl+d"})
 """Keys that end the program or remove a saved conversation: both are meant to."""
@@ -34,7 +34,7 @@ BURST = 12
 
 def keys() -> list[str]:
     """Every key that is bound, once."""
-    bound = {binding.key for part in PARTS for binding in made(part.bindings)}
+    bound = {binding.key for part in PARTS for binding in single_key(part.bindings)}
     more = {"pageup", "pagedown", "home", "end", "left", "right", "backspace", "delete", "space"}
     return sorted((bound | more) - LEFT_OUT)
 
@@ -102,7 +102,9 @@ async def run(seed: int, steps: int, folder: Path) -> int:
         while isinstance(app.screen, ChatScreen) is False:
             app.pop_screen()
             await pilot.pause()
-        await pilot.pause(0.5)
+        while screen.queue.busy:
+            await pilot.pause(0.05)
+        await pilot.pause()
         drawn = [view.turn for view in screen.conversation.views]
         first = drawn[0].number if drawn else 0
         assert drawn == screen.reading.turns[first : first + len(drawn)]

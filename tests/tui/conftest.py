@@ -10,7 +10,7 @@ from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
 from tui.app import ReleaseQA
-from tui.backend.protocols import ChatSettings, Engine
+from tui.backend.protocols import ChatSettings, Engine, Update
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def start_chat(tmp_path: Path) -> StartChat:
         *,
         size: tuple[int, int] = (120, 40),
         opener: Callable[[Path], Engine] | None = None,
-        update: PlainUpdate | None = None,
+        update: Update | None = None,
         environment: Mapping[str, str] | None = None,
         **settings: object,
     ) -> AsyncIterator[Chat]:

@@ -1,1 +1,1 @@
-"""What answers the UI: the engine, its process and its queue."""
+"""What works for the screen: the engine, its process, the queue, indexing, saving."""

@@ -1,9 +1,9 @@
-"""The work behind the screen: opening, warming up, asking, reading releases.
+"""The work behind the screen: opening the collection, loading the model, answering, reading.
 
-All of it runs in threads while the screen stays alive; each step is reported by a message
-(see `tui.messages`). State changes only on the UI's event loop, so there are no locks.
-Questions wait in a queue and are answered one after another: first by words, at once, while
-the model is still loading; then again by meaning.
+The work runs in threads; each step is reported by a message (see `tui.messages`). State changes
+only on the event loop, so there are no locks. Questions wait in a queue and are answered one after
+another. While the model is still loading, a question is answered by words first, then again with
+the model.
 """
 
 import asyncio
@@ -23,29 +23,29 @@ from qa.types import Answer
 from tui import messages
 from tui.backend.indexing import IndexingJob, Post, Start
 from tui.backend.protocols import ChatSettings, Engine, Update
-from tui.backend.threads import again_if_ended, in_thread
+from tui.backend.threads import in_thread, with_retry
 from tui.state.example_questions import example_questions
 from tui.state.turns import ChatTurn
 
 if TYPE_CHECKING:
     from tui.state.document import Document
 
-SOON = 0.1
-"""Seconds for which what is found in between is held back: when the answer is there by then nobody
-would see it, and each drawing holds up keys."""
-RELEASES_KEPT = 16
-"""Releases kept at hand, so that stepping between passages is instant."""
+PREVIEW_DELAY = 0.1
+"""Seconds before an unfinished state is shown. If the next one comes sooner, nobody would see it,
+and each drawing delays keys."""
+CACHED_RELEASES = 16
+"""Releases kept in memory, so that stepping between passages is instant."""
 
 
 class AskQueue:
-    """Runs the engine for one screen.
+    """Answers the questions of one screen, one after another.
 
     Args:
         settings: What the chat was started with.
-        post: Takes each message; called on the event loop.
+        post: Receives each message; called on the event loop.
         start: Starts a coroutine in the background.
-        opener: Opens the collection of a folder.
-        update: Indexes sources into it.
+        opener: Opens the collection in a folder.
+        update: Indexes sources into the collection.
     """
 
     def __init__(
@@ -63,14 +63,14 @@ class AskQueue:
         self._start = start
         self._opener = opener
         self._engine: Engine | None = None
-        self._missing = "There is no collection yet."
+        self._open_error = "There is no collection yet."
         self._opening = asyncio.Lock()
         self._opened = asyncio.Event()
         self._warm = asyncio.Event()
         self._words_only = settings.words_only
         self._waiting: deque[ChatTurn] = deque()
         self._turn: ChatTurn | None = None
-        self._held: asyncio.TimerHandle | None = None
+        self._delayed: asyncio.TimerHandle | None = None
         self._conversation = NO_CONVERSATION
         self._task: asyncio.Task[None] | None = None
         self._draining = False
@@ -84,38 +84,38 @@ class AskQueue:
 
     @property
     def waiting(self) -> int:
-        """How many questions wait behind it."""
+        """How many questions wait behind the running one."""
         return len(self._waiting)
 
     def open(self) -> None:
-        """Open the collection and load its model."""
+        """Open the collection and load the model."""
         self._start(self._open())
 
     def ask(self, turn: ChatTurn) -> None:
-        """Put a question in the queue."""
+        """Add a question to the queue."""
         self._waiting.append(turn)
         if not self._draining:
             self._draining = True
             self._start(self._drain())
 
     def cancel(self) -> bool:
-        """Give up the running question; the next one in the queue goes on."""
+        """Cancel the running question; the next in the queue follows."""
         return self._task is not None and self._task.cancel()
 
     def forget(self) -> None:
-        """Give up the running question and all that wait, for a new conversation."""
+        """Cancel all questions and forget the conversation."""
         self._waiting.clear()
         self._conversation = NO_CONVERSATION
         self.cancel()
 
     def remember(self, turns: Iterable[ChatTurn]) -> None:
-        """Take up the turns of a conversation that is gone on with."""
+        """Add answered turns to the conversation that follow-up questions refer to."""
         for turn in turns:
             if turn.state == "done" and turn.answer is not None:
                 self._conversation = self._conversation.plus(turn.answer)
 
     def read(self, release_id: str) -> None:
-        """Fetch a release."""
+        """Load a release."""
         if (document := self._documents.get(release_id)) is not None:
             self._documents.move_to_end(release_id)
             self._post(messages.DocumentRead(document))
@@ -123,7 +123,7 @@ class AskQueue:
             self._start(self._read(release_id))
 
     def list_releases(self) -> None:
-        """Fetch the list of all releases."""
+        """Load the list of all releases."""
         self._start(self._list())
 
     def index(self, sources: Sequence[str]) -> None:
@@ -134,7 +134,7 @@ class AskQueue:
             self.indexing.begin(sources)
 
     def close(self) -> None:
-        """Let go of the collection."""
+        """Stop indexing and close the collection."""
         self.indexing.stop()
         if self._engine is not None:
             self._engine.close()
@@ -145,10 +145,10 @@ class AskQueue:
             if self._engine is not None:
                 return
             try:
-                engine, status = await again_if_ended(self._opened_engine)
+                engine, status = await with_retry(self._opened_engine)
             except (ReleaseIndexError, QAError) as error:
-                self._missing = str(error)
-                self._post(messages.CollectionUnavailable(self._missing))
+                self._open_error = str(error)
+                self._post(messages.CollectionUnavailable(self._open_error))
                 if not self.indexing.running:
                     self._opened.set()
                 return
@@ -166,7 +166,7 @@ class AskQueue:
             raise
 
     async def _opened_with(self, engine: Engine, status: Status) -> messages.CollectionOpened:
-        """Say what there is, with something to start from where no questions were given."""
+        """Describe the collection, with example questions unless the settings have some."""
         try:
             facets = await in_thread(engine.facets)
             releases = () if self.settings.questions else await in_thread(engine.releases)
@@ -179,17 +179,17 @@ class AskQueue:
         if not self._words_only:
             self._post(messages.ModelLoading())
             try:
-                await again_if_ended(engine.warm, reader=self.settings.reader)
+                await with_retry(engine.warm, reader=self.settings.reader)
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
                 self._post(messages.ModelUnavailable(str(error)))
             else:
                 self._post(messages.ModelReady())
         self._warm.set()
-        await self._tell_notes(engine)
+        await self._post_notes(engine)
 
-    async def _tell_notes(self, engine: Engine) -> None:
-        with suppress(ReleaseIndexError, QAError):  # the next question says what is wrong
+    async def _post_notes(self, engine: Engine) -> None:
+        with suppress(ReleaseIndexError, QAError):  # the next question will report the error
             for note in await in_thread(engine.take_notes):
                 self._post(messages.Noticed(note, "warning"))
 
@@ -209,7 +209,7 @@ class AskQueue:
         self._draining = False
 
     async def _answer(self, turn: ChatTurn) -> None:
-        """Answer one question, reporting each state it goes through."""
+        """Answer one question and report each state it goes through."""
         turn = self._report(replace(turn, state="searching"))
         await self._opened.wait()
         try:
@@ -219,7 +219,7 @@ class AskQueue:
                     self._report(replace(turn, state="refining"))
                     await self._warm.wait()
             if turn.answer is None or (turn.is_preview and not self._words_only):
-                turn = await self._by_meaning(turn)
+                turn = await self._answer_with_model(turn)
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))
             if isinstance(error, WorkerError) and self._engine is not None:
@@ -229,10 +229,10 @@ class AskQueue:
             turn = self._report(replace(turn, state="done"))
             self.remember([turn])
             if self._engine is not None:
-                self._start(self._tell_notes(self._engine))
+                self._start(self._post_notes(self._engine))
 
-    async def _by_meaning(self, turn: ChatTurn) -> ChatTurn:
-        """Answer with the encoder, then with the reader; each refines in place."""
+    async def _answer_with_model(self, turn: ChatTurn) -> ChatTurn:
+        """Answer with the encoder, then with the reader too."""
         if self.settings.reader and not self._words_only:
             answer = await self._ask(turn, words_only=False, reader=False)
             turn = self._report(replace(turn, state="reading", answer=answer))
@@ -240,21 +240,21 @@ class AskQueue:
         return replace(turn, answer=answer)
 
     def _report(self, turn: ChatTurn) -> ChatTurn:
-        """Tell how a turn goes on: of a settled one at once, else if nothing more comes soon."""
+        """Post a turn's state: at once if it is final, else unless another follows soon."""
         self._turn = turn
-        if self._held is not None:
-            self._held.cancel()
+        if self._delayed is not None:
+            self._delayed.cancel()
         if turn.settled:
-            self._held = None
+            self._delayed = None
             self._post(messages.TurnChanged(turn))
         else:
             post = partial(self._post, messages.TurnChanged(turn))
-            self._held = asyncio.get_running_loop().call_later(SOON, post)
+            self._delayed = asyncio.get_running_loop().call_later(PREVIEW_DELAY, post)
         return turn
 
     async def _ask(self, turn: ChatTurn, *, words_only: bool, reader: bool | None = None) -> Answer:
         if self._engine is None:
-            raise QAError(self._missing)
+            raise QAError(self._open_error)
         return await in_thread(
             partial(
                 self._engine.ask,
@@ -279,7 +279,7 @@ class AskQueue:
             self._post(messages.Noticed(str(error), "warning"))
             return
         self._documents[release_id] = document
-        while len(self._documents) > RELEASES_KEPT:
+        while len(self._documents) > CACHED_RELEASES:
             self._documents.popitem(last=False)
         self._post(messages.DocumentRead(document))
 
@@ -294,7 +294,7 @@ class AskQueue:
         self._post(messages.ReleasesListed(tuple(releases)))
 
     async def _refresh(self) -> None:
-        """Take up what indexing stored."""
+        """Show what indexing has stored."""
         if self._engine is None:
             await self._open()
             return

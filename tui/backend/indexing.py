@@ -1,7 +1,7 @@
 """Indexing behind the screen: one run at a time, which can be paused and stopped.
 
-The update runs in a thread and calls back often; a pause holds it there. What was done stands,
-whenever it ends, and the next run goes on from there.
+The update runs in a thread and calls back often; a pause makes it wait there. What was stored
+stays, and the next run continues from there.
 """
 
 import asyncio
@@ -32,14 +32,14 @@ Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class IndexingJob:
-    """Runs updates of one collection.
+    """Indexes sources into one collection.
 
     Args:
         folder: The collection's.
-        post: Takes each message; called on the event loop.
+        post: Receives each message; called on the event loop.
         start: Starts a coroutine in the background.
         update: Indexes sources into the collection.
-        refresh: Takes up what was stored.
+        refresh: Called when more can be searched than before.
     """
 
     def __init__(
@@ -57,54 +57,54 @@ class IndexingJob:
         self._start = start
         self._update = update
         self._refresh = refresh
-        self._stopped = threading.Event()
-        self._going = threading.Event()
-        self._held_since = 0.0
+        self._cancel = threading.Event()
+        self._unpaused = threading.Event()
+        self._paused_at = 0.0
 
     @property
     def stopping(self) -> bool:
-        """Whether it ends soon."""
-        return self.running and self._stopped.is_set()
+        """Whether it was told to stop and has not yet."""
+        return self.running and self._cancel.is_set()
 
     @property
     def paused(self) -> bool:
-        """Whether it waits to be told to go on."""
-        return self.running and not self._going.is_set()
+        """Whether it is paused."""
+        return self.running and not self._unpaused.is_set()
 
     def begin(self, sources: Sequence[str]) -> None:
         """Index sources."""
         self.running = True
         self.rate = ProgressRate()
-        self._stopped.clear()
-        self._going.set()
+        self._cancel.clear()
+        self._unpaused.set()
         self._start(self._run(tuple(sources)))
 
     def pause(self) -> None:
-        """Hold on, or go on."""
-        if self._going.is_set():
-            self._held_since = monotonic()
-            self._going.clear()
+        """Pause, or continue."""
+        if self._unpaused.is_set():
+            self._paused_at = monotonic()
+            self._unpaused.clear()
         else:
-            self.rate = self.rate.resumed(monotonic() - self._held_since)
-            self._going.set()
+            self.rate = self.rate.after_pause(monotonic() - self._paused_at)
+            self._unpaused.set()
 
     def stop(self) -> None:
-        """Stop soon."""
-        self._stopped.set()
-        self._going.set()
+        """Stop after the current batch."""
+        self._cancel.set()
+        self._unpaused.set()
 
     async def _run(self, sources: tuple[str, ...]) -> None:
         loop = asyncio.get_running_loop()
         reported: tuple[Stage | None, float] = (None, 0.0)
 
         def progress(value: Progress) -> None:
-            """Called in the worker's thread: tell the screen, ten times a second at most."""
+            """Post progress from the worker's thread, ten times a second at most."""
             nonlocal reported
             stage, at = reported
             if value.stage != stage or monotonic() - at >= PROGRESS_EVERY:
                 reported = value.stage, monotonic()
                 loop.call_soon_threadsafe(self._progressed, value, stage)
-            self._going.wait()
+            self._unpaused.wait()
 
         update = partial(self._update, progress=progress, cancelled=self._cancelled)
         try:
@@ -118,12 +118,12 @@ class IndexingJob:
         await self._refresh()
 
     def _cancelled(self) -> bool:
-        self._going.wait()
-        return self._stopped.is_set()
+        self._unpaused.wait()
+        return self._cancel.is_set()
 
     def _progressed(self, value: Progress, before: Stage | None) -> None:
-        """Pass progress on; once the words are stored, they can be asked for."""
-        self.rate = self.rate.told(value, monotonic())
+        """Post progress; once the words are stored, questions can be answered by them."""
+        self.rate = self.rate.updated(value, monotonic())
         self._post(messages.UpdateProgressed(value))
         if value.stage == "meaning" != before:
             self._start(self._refresh())

@@ -1,9 +1,8 @@
-"""The collection, open in a process of its own.
+"""The collection, opened in a separate process.
 
-Ranking and reading are Python's own work for a good part. In the process that draws the screen
-they would hold up keys, however they are shared out among threads; here the screen has a core to
-itself. The process is told what to call and sends back what came of it. Nothing is lost with it:
-it only reads, and when it is ended from outside the next call starts another.
+Ranking and reading are partly pure Python. In the process that draws the screen they would delay
+keys, even in threads. The process receives method calls and sends back the results. It only reads,
+so nothing is lost when it is killed: the next call starts another.
 """
 
 import os
@@ -30,10 +29,10 @@ from tui.state.document import Document
 if TYPE_CHECKING:
     from qa.collection import Collection
 
-_BEHIND_THE_SCREEN = 5
-"""How much its priority is below the screen's (nice)."""
-_PART = 500
-"""Entries of a long list that are sent at a time: while they are unpacked no key gets through."""
+_NICENESS = 5
+"""Added to its niceness, so that the screen has priority."""
+_CHUNK = 500
+"""Items of a long list sent at a time: unpickling a message delays keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """What came of a call, or a part of it: unless it is the last, more `entries` follow."""
+    """The result of a call, or a chunk of its `entries`: more follow unless it is the last."""
 
     number: int
     value: Any = None
@@ -63,17 +62,17 @@ class EngineProcess:
 
     Raises:
         ReleaseIndexError: It cannot be opened.
-        WorkerError: From any call, when the process was ended from outside.
-        ClosedError: From any call, once it is closed.
+        WorkerError: From any call, if the process was killed.
+        ClosedError: From any call, after `close`.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
         self._closed = False
-        self._line = _Connection(folder)
+        self._connection = _Connection(folder)
         try:
-            self.take_notes()  # anything that opens the collection
+            self.take_notes()  # any call opens the collection
         except BaseException:
             self.close()
             raise
@@ -113,8 +112,8 @@ class EngineProcess:
     def document(self, release_id: str) -> Document:
         """Return a whole release."""
         document, passages = self._call("document", release_id)
-        whole: Document = replace(document, passages=tuple(passages))
-        return whole
+        complete: Document = replace(document, passages=tuple(passages))
+        return complete
 
     def releases(self) -> list[ReleaseRef]:
         """Return all releases, newest first."""
@@ -131,31 +130,31 @@ class EngineProcess:
         return facets
 
     def refresh(self) -> bool:
-        """Show the store as it is now; whether anything changed."""
+        """Read the store as it is now; return whether anything changed."""
         return bool(self._call("refresh")[0])
 
     def take_notes(self) -> list[str]:
-        """Return what a user should be told, each note once."""
+        """Return notes for the user, each once."""
         return self._call("take_notes")[1]
 
     def close(self) -> None:
-        """End the process; calls that still wait raise ClosedError."""
+        """End the process; waiting calls raise ClosedError."""
         with self._lock:
             self._closed = True
-        self._line.close()
+        self._connection.close()
 
     def _call(self, method: str, *args: object, **options: object) -> tuple[Any, list[Any]]:
         with self._lock:
             if self._closed:
                 raise ClosedError("the collection is closed")
-            if self._line.ended:
-                self._line = _Connection(self._folder)
-            future = self._line.send(method, args, options)
+            if self._connection.ended:
+                self._connection = _Connection(self._folder)
+            future = self._connection.send(method, args, options)
         return future.result()
 
 
 class _Connection:
-    """One process, and what waits for its replies."""
+    """One process, and the calls that wait for its replies."""
 
     def __init__(self, folder: Path) -> None:
         self.ended = False
@@ -163,18 +162,18 @@ class _Connection:
         self._numbers = count()
         self._lock, self._ending = Lock(), Lock()
         self._waiting: dict[int, Future[tuple[Any, list[Any]]]] = {}
-        Thread(target=self._hear, name="replies", daemon=True).start()
+        Thread(target=self._receive, name="replies", daemon=True).start()
 
     def send(
         self, method: str, args: tuple[object, ...], options: dict[str, object]
     ) -> "Future[tuple[Any, list[Any]]]":
-        """Have a method called; the future has its value and the entries of a long list."""
+        """Call a method; the future has its value and the entries of a long list."""
         future: Future[tuple[Any, list[Any]]] = Future()
         with self._lock:
             number = next(self._numbers)
             self._waiting[number] = future
             ended = self.ended
-        with suppress(OSError):  # it has just ended, and whoever hears so tells those that wait
+        with suppress(OSError):  # it has just ended: the reading thread fails the call
             self._worker.line.send(_Call(number, method, args, options))
         if ended:
             self._fail(_ended())
@@ -182,12 +181,12 @@ class _Connection:
 
     def close(self) -> None:
         """End the process."""
-        self._fail(ClosedError("the collection was closed in the middle of a question"))
+        self._fail(ClosedError("the collection was closed during a question"))
         self._end()
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         entries: dict[int, list[Any]] = {}
-        with suppress(Exception):  # at the end of the line, or by a reply that cannot be unpacked
+        with suppress(Exception):  # the connection ended, or a reply cannot be unpickled
             while True:
                 reply: _Reply = self._worker.line.recv()
                 entries.setdefault(reply.number, []).extend(reply.entries)
@@ -197,7 +196,7 @@ class _Connection:
         self._end()
 
     def _end(self) -> None:
-        with self._ending:  # whoever comes second finds it ended
+        with self._ending:  # a second call finds it ended
             self._worker.end()
 
     def _settle(self, reply: _Reply, entries: list[Any]) -> None:
@@ -220,53 +219,55 @@ class _Connection:
 
 def _ended() -> WorkerError:
     return WorkerError(
-        "The process that searches was ended from outside, perhaps for lack of memory. "
-        "Ask again: another one is started."
+        "The worker process was killed, perhaps because memory ran out. "
+        "Ask again: a new one is started."
     )
 
 
-def _serve(line: Connection, folder: Path) -> None:
-    """Call what is asked for, each in a thread, until nobody is at the other end any more."""
-    _leave_the_screen_alone()
+def _serve(connection: Connection, folder: Path) -> None:
+    """Run calls, each in a thread, until the other end is closed."""
+    _yield_to_screen()
     from qa.collection import open_collection
 
     collection: Collection | None = None
     sending = Lock()
     with suppress(EOFError, OSError):
         while True:
-            call: _Call = line.recv()
+            call: _Call = connection.recv()
             try:
                 collection = collection or open_collection(folder)
-            except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
-                line.send(_Reply(call.number, error=portable(error)))
+            except Exception as error:  # noqa: BLE001 - it is raised in the caller
+                connection.send(_Reply(call.number, error=portable(error)))
                 continue
             method = getattr(collection, call.method)
-            Thread(target=_answer, args=(line, sending, call, method), daemon=True).start()
+            Thread(target=_answer, args=(connection, sending, call, method), daemon=True).start()
 
 
-def _answer(line: Connection, sending: Lock, call: _Call, method: Callable[..., object]) -> None:
+def _answer(
+    connection: Connection, sending: Lock, call: _Call, method: Callable[..., object]
+) -> None:
     try:
         result = method(*call.args, **call.options)
-        packed = [pickle.dumps(reply) for reply in _replies(call.number, result)]
-    except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
-        packed = [pickle.dumps(_Reply(call.number, error=portable(error)))]
-    with suppress(OSError):  # nobody is there any more
-        for reply in packed:
+        pickled = [pickle.dumps(reply) for reply in _replies(call.number, result)]
+    except Exception as error:  # noqa: BLE001 - it is raised in the caller
+        pickled = [pickle.dumps(_Reply(call.number, error=portable(error)))]
+    with suppress(OSError):  # the other end is closed
+        for reply in pickled:
             with sending:
-                line.send_bytes(reply)
+                connection.send_bytes(reply)
 
 
 def _replies(number: int, result: object) -> Iterator[_Reply]:
-    """Yield what came of a call, a long list in parts."""
-    value, entries = _with_entries_apart(result)
-    last = len(entries) // _PART * _PART
-    for first in range(0, last, _PART):
-        yield _Reply(number, entries=entries[first : first + _PART], last=False)
+    """Yield the replies to a call: a long list in chunks."""
+    value, entries = _split_entries(result)
+    last = len(entries) // _CHUNK * _CHUNK
+    for first in range(0, last, _CHUNK):
+        yield _Reply(number, entries=entries[first : first + _CHUNK], last=False)
     yield _Reply(number, value, entries[last:])
 
 
-def _with_entries_apart(value: object) -> tuple[object, Sequence[object]]:
-    """Return a value without what may be long in it, and that."""
+def _split_entries(value: object) -> tuple[object, Sequence[object]]:
+    """Return a value without its long list, and the list."""
     from qa.collection import ReleaseDocument
 
     if isinstance(value, ReleaseDocument):
@@ -276,12 +277,12 @@ def _with_entries_apart(value: object) -> tuple[object, Sequence[object]]:
     return value, ()
 
 
-def _leave_the_screen_alone() -> None:
-    """Print nothing into it, and let it have the processor first."""
+def _yield_to_screen() -> None:
+    """Print nothing on the terminal, and give the screen priority."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
     if hasattr(os, "nice"):
-        os.nice(_BEHIND_THE_SCREEN)
+        os.nice(_NICENESS)

@@ -1,7 +1,7 @@
-"""What the terminal UI needs of the program below it, as protocols.
+"""What the terminal UI needs from the rest of the program, as protocols.
 
-`qa.collection.Collection` and `index.ingest.update.update_collection` fit them. They are imported
-late, in a worker: the screen is there before the libraries they need are loaded.
+`qa.collection.Collection` and `index.ingest.update.update_collection` satisfy them. They are
+imported late, in a worker: the screen appears before the libraries they need are loaded.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from tui.state.document import Document
 
 
 class Engine(Protocol):
-    """An open collection. Every method may be slow and is called outside the UI thread."""
+    """An open collection. Every method may be slow, so it is called outside the UI's thread."""
 
     def ask(
         self,
@@ -34,7 +34,7 @@ class Engine(Protocol):
     ) -> Answer:
         """Answer a question; with `words_only` at once, without the model.
 
-        A follow-up is completed from the `conversation`, unless it is to be asked `as_typed`.
+        A follow-up is completed from the `conversation`, unless it is asked `as_typed`.
         """
 
     def warm(self, *, reader: bool = True) -> None:
@@ -53,13 +53,13 @@ class Engine(Protocol):
         """Return what the collection has to filter by, with counts."""
 
     def refresh(self) -> bool:
-        """Show the store as it is now; whether anything changed."""
+        """Read the store as it is now; return whether anything changed."""
 
     def take_notes(self) -> list[str]:
-        """Return what a user should be told, each note once."""
+        """Return notes for the user, each once."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
 
 
 class Update(Protocol):
@@ -73,7 +73,7 @@ class Update(Protocol):
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> UpdateReport:
-        """Report progress while it runs; stop soon once `cancelled()` is true."""
+        """Report progress while it runs; stop once `cancelled()` is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,10 @@ class ChatSettings:
 
     Attributes:
         sources: Indexed first, with progress on the screen.
-        reader: Whether passages are read for the exact words.
-        questions: Samples that an empty conversation offers.
-        keys: Other keys for actions, by their ids.
-        session: Name of the conversation to go on with, begun when there is none; None for a
-            new one.
+        reader: Whether the reader looks for the answer span.
+        questions: Examples that an empty conversation offers.
+        session: Name of the conversation to continue or begin; None for a new one.
+        keys: Other keys for actions, by the actions' ids.
     """
 
     folder: Path

@@ -1,8 +1,8 @@
-"""Keeping conversations as they happen, in a thread of its own.
+"""Saving conversations as they happen, in a separate thread.
 
-Everything is done in the order in which it was told, so a turn's answer is written after its
-question and the end of the program waits for what was told before. The screen never waits, and
-a disk that refuses takes nothing from it but the keeping, which is said once.
+Writes happen in the order of the calls, so an answer is written after its question, and the end of
+the program waits for all writes. The screen never waits. If the disk cannot be written to, the
+chat continues unsaved, and the user is told once.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ from tui.state.turns import ChatTurn
 
 T = TypeVar("T")
 STATES: dict[str, TurnState] = {"done": "done", "cancelled": "cancelled", "failed": "failed"}
-"""How a turn that nothing more happens to is kept, by its state on the screen."""
+"""The saved state of a turn, by its final state on the screen."""
 
 
 class SessionRecorder:
-    """Writes the conversations of one screen.
+    """Saves the conversations of one screen.
 
     Args:
-        collection: The key of the collection they are about.
-        post: Takes messages; called from the recorder's thread.
-        opener: Opens the user's sessions; called in the thread, when they are first needed.
+        collection: Key of the collection they are about.
+        post: Receives messages; called from the recorder's thread.
+        opener: Opens the user's sessions; called in the thread when they are first needed.
     """
 
     def __init__(
@@ -43,62 +43,62 @@ class SessionRecorder:
         self._post = post
         self._opener = opener
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sessions")
-        # Only the thread uses these.
+        # Used in the thread only:
         self._store: SessionStore | None = None
         self._sessions: dict[int, SavedSession] = {}
         self._keys: dict[tuple[int, int], int] = {}
-        self._complained = False
+        self._reported = False
 
-    # Told by the screen as it happens
+    # Writing: returns at once
 
     def asked(self, turn: ChatTurn, asking: Asking) -> None:
-        """Keep a question."""
-        self._tell(lambda: self._keep_question(turn, asking))
+        """Save a question."""
+        self._submit(lambda: self._save_question(turn, asking))
 
     def follow(self, turn: ChatTurn) -> None:
-        """Keep what came of a question, once nothing more happens to it."""
+        """Save the answer of a question, once its state is final."""
         if turn.settled:
-            self._tell(lambda: self._keep_answer(turn))
+            self._submit(lambda: self._save_answer(turn))
 
     def remark(self, turn: ChatTurn, remark: Remark) -> None:
-        """Keep a pin or a note."""
+        """Save a pin or a note."""
 
-        def keep() -> None:
+        def save() -> None:
             key = self._keys.get((turn.conversation, turn.number))
             if key is not None:
                 self._opened().remark(key, remark)
 
-        self._tell(keep)
+        self._submit(save)
 
     def judge(self, judgement: Judgement) -> None:
-        """Keep a judgement."""
-        self._tell(lambda: self._opened().judge(self.collection, [judgement]))
+        """Save a judgement."""
+        self._submit(lambda: self._opened().judge(self.collection, [judgement]))
 
     def withdraw(self, judgement: Judgement) -> None:
-        """Forget a judgement."""
-        self._tell(lambda: self._opened().withdraw(self.collection, judgement))
+        """Remove a judgement."""
+        self._submit(lambda: self._opened().withdraw(self.collection, judgement))
 
     def close(self) -> None:
-        """Finish what was told, then close the file."""
+        """Finish all writes, then close the file."""
         self._thread.submit(self._close)
         self._thread.shutdown(wait=True)
 
-    # Asked by the screen
+    # Reading
 
     async def do(self, work: Callable[[SessionStore], T]) -> T:
-        """Return what `work` makes of the sessions, after all that was told before.
+        """Call `work` with the sessions, after all earlier writes, and return its result.
 
         Raises:
-            QAError: The sessions cannot be used, or what was asked of them cannot be done.
+            QAError: The sessions cannot be used, or `work` failed.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: work(self._opened()))
 
     async def resume(self, conversation: int, name: str) -> Transcript:
-        """Return a session and go on with it, making it when there is none of that name.
+        """Return the session of a name and continue it; create it if there is none.
 
         Raises:
-            QAError: As above.
+            QAError: The sessions cannot be used.
         """
 
         def begin(store: SessionStore) -> Transcript:
@@ -112,20 +112,20 @@ class SessionRecorder:
         return await self.do(begin)
 
     async def session(self, conversation: int) -> SavedSession | None:
-        """Return where a conversation is kept, or None before its first question."""
+        """Return the session of a conversation, or None before its first question."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: self._sessions.get(conversation))
 
     # In the thread
 
-    def _keep_question(self, turn: ChatTurn, asking: Asking) -> None:
+    def _save_question(self, turn: ChatTurn, asking: Asking) -> None:
         store = self._opened()
         session = self._sessions.get(turn.conversation)
         if session is None:
             session = self._begin(turn.conversation, None)
         try:
             key = store.ask(session.key, turn.question, asking)
-        except SessionError:  # removed by another program: what follows is kept all the same
+        except SessionError:  # another program removed the session: start it again
             session = self._begin(turn.conversation, session.name)
             key = store.ask(session.key, turn.question, asking)
         self._keys[turn.conversation, turn.number] = key
@@ -136,7 +136,7 @@ class SessionRecorder:
         self._post(messages.SessionBegun(conversation, session.name))
         return session
 
-    def _keep_answer(self, turn: ChatTurn) -> None:
+    def _save_answer(self, turn: ChatTurn) -> None:
         key = self._keys.get((turn.conversation, turn.number))
         if key is not None:
             self._opened().settle(key, STATES[turn.state], turn.answer, turn.error)
@@ -151,21 +151,21 @@ class SessionRecorder:
             self._store.close()
             self._store = None
 
-    def _tell(self, work: Callable[[], object]) -> None:
-        """Have something done; what goes wrong is said, the first time."""
+    def _submit(self, work: Callable[[], object]) -> None:
+        """Run something in the thread; the first error is reported to the user."""
 
         def run() -> None:
             try:
                 work()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the chat goes on
-                self._complain(error)
+            except Exception as error:  # noqa: BLE001 - the chat goes on
+                self._report(error)
 
         self._thread.submit(run)
 
-    def _complain(self, error: Exception) -> None:
-        if self._complained:
+    def _report(self, error: Exception) -> None:
+        if self._reported:
             return
-        self._complained = True
+        self._reported = True
         reason = str(error) if isinstance(error, QAError) else f"{type(error).__name__}: {error}"
-        with suppress(RuntimeError):  # the screen has ended
+        with suppress(RuntimeError):  # the screen is closed
             self._post(messages.Noticed(f"This conversation is not saved: {reason}", "warning"))

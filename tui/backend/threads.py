@@ -1,4 +1,4 @@
-"""Calling the engine outside the UI thread."""
+"""Calling the engine outside the UI's thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,17 +12,17 @@ T = TypeVar("T")
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call in a thread. A defect below becomes an error that is shown: no turn is lost to it."""
+    """Call in a thread. An unexpected exception becomes an error that can be shown."""
     try:
         return await asyncio.to_thread(function, *args, **kwargs)
     except (ReleaseIndexError, QAError):
         raise
     except Exception as error:
-        raise QAError(f"That failed unexpectedly ({type(error).__name__}: {error}).") from error
+        raise QAError(f"Unexpected error ({type(error).__name__}: {error}).") from error
 
 
-async def again_if_ended(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call in a thread, once more when the process called has ended: another takes its place."""
+async def with_retry(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call in a thread; if the engine's process has ended, call again in a new one."""
     try:
         return await in_thread(function, *args, **kwargs)
     except WorkerError:

@@ -1,1 +1,1 @@
-"""The chat screen and its actions."""
+"""The chat screen and its parts."""

@@ -8,9 +8,8 @@ from qa.sessions.types import Judgement, Remark, Transcript
 from qa.types import RankedPassage
 from tui.backend.session_recorder import SessionRecorder
 from tui.chat.reading import ReadingNavigation
-from tui.render.annotations import NO_ANNOTATIONS, Annotations
 from tui.screens.line_input import LineInputScreen
-from tui.state.turns import ChatTurn
+from tui.state.turns import NO_ANNOTATIONS, Annotations, ChatTurn
 from tui.widgets.conversation import ConversationView
 from tui.widgets.status_line import StatusLine
 

@@ -1,6 +1,7 @@
 """The collection behind the chat: its filters, its releases, and indexing more of them."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from textual.screen import Screen
 
@@ -112,7 +113,7 @@ class CollectionControl:
 
     def _index_path(self, path: str | None) -> None:
         if path is not None:
-            self.index((path,))
+            self.index((str(Path(path).expanduser()),))
 
     def show_indexing(self) -> None:
         """Show the progress of indexing and what was skipped."""

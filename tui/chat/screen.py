@@ -65,6 +65,32 @@ class ChatScreen(Screen[None]):
     # mypy takes the base class's annotated class variable for an instance variable
     HORIZONTAL_BREAKPOINTS = [(0, NARROW), (100, WIDE)]  # noqa: RUF012
     AUTO_FOCUS = "Prompt"
+    DEFAULT_CSS = """
+    ChatScreen {
+        background: $background;
+
+        & #reading { height: 1fr; }
+        & #talk { width: 1fr; }
+        & SourcePane {
+            width: 45%;
+            border-left: solid $border-blurred;
+            padding: 0 0 0 0;
+        }
+        & SourcePane:focus-within { border-left: solid $border; }
+
+        & Welcome { display: none; }
+        &.-empty Welcome { display: block; }
+        &.-empty ConversationView { display: none; }
+        &.-empty SourcePane { display: none; }
+
+        &.-wide.-alone SourcePane { display: none; }
+
+        &.-narrow SourcePane { display: none; width: 100%; border-left: none; padding: 0; }
+        &.-narrow.-reading SourcePane { display: block; }
+        &.-narrow.-reading #talk { display: none; }
+        &.-narrow.-reading Prompt { display: none; }
+    }
+    """
 
     def __init__(
         self,

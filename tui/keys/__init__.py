@@ -1,1 +1,1 @@
-"""Key bindings and the user's keymap."""
+"""Key bindings, and the keys that the user sets."""

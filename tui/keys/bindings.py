@@ -1,8 +1,8 @@
-"""Every key of the terminal UI, in one place: bindings, footer, help and palette come from here.
+"""All keys of the terminal UI: bindings, footer, help and command palette are made from these.
 
-Each binding has an id of its own, by which the settings give its action another key (see
-`tui.keymap`); the same id on several widgets is one action. A binding is shown in the footer
-while its action can do something: `check_action` of the screen or widget decides that.
+Each binding has an id, by which the settings give its action another key (see `tui.keys.keymap`);
+the same id on several widgets is one action. A binding is shown in the footer while its action
+does something, which `check_action` of the screen or widget decides.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _SHARED: list[BindingType] = [
     Binding("slash", "screen.find", "Find", id="release.find",
             tooltip="Find words in the release"),
     Binding("o", "screen.open_source", "Source", show=False, id="passage.source",
-            tooltip="Open where the release was published"),
+            tooltip="Open the web page or file of the release"),
     Binding("e", "screen.explain", "Why", id="passage.explain",
             tooltip="Explain the passage's score"),
     Binding("c", "screen.compare", "Compare", show=False, id="passage.compare",
@@ -42,9 +42,9 @@ _SHARED: list[BindingType] = [
             tooltip="Show the answer's releases over time"),
     Binding("f", "screen.filter", "Filter", id="filters", tooltip="Restrict what is searched"),
     Binding("plus", "screen.judge(1)", "Judge", id="passage.good", key_display="+", show=False,
-            tooltip="Judge: it answers (again takes it back)"),
+            tooltip="Judge: it answers (press again to undo)"),
     Binding("minus", "screen.judge(0)", "Judge", id="passage.bad", key_display="-", show=False,
-            tooltip="Judge: it does not answer"),
+            tooltip="Judge: it does not answer (press again to undo)"),
     Binding("p", "screen.pin", "Pin", show=False, id="passage.pin",
             tooltip="Pin the passage, or unpin it"),
     Binding("a", "screen.note", "Note", show=False, id="passage.note",
@@ -56,7 +56,7 @@ _SHARED: list[BindingType] = [
     Binding("g", "screen.edge_passage(False)", "First passage", show=False, id="passage.first"),
     Binding("G", "screen.edge_passage(True)", "Last passage", show=False, id="passage.last"),
     Binding("question_mark", "app.help", "Help", show=False, id="help.passages",
-            tooltip="Show every key"),
+            tooltip="Show all keys"),
 ]  # fmt: skip
 
 CONVERSATION: list[BindingType] = [
@@ -79,17 +79,18 @@ RELEASE: list[BindingType] = [
 ]
 
 FIND: list[BindingType] = [
-    Binding("enter", "keep", "Keep marked", id="find.keep", key_display="⏎",
-            tooltip="Keep the matches marked and go back to the text"),
-    Binding("escape", "close", "Close", id="find.close", tooltip="Give finding up"),
+    Binding("enter", "keep", "Keep", id="find.keep", key_display="⏎",
+            tooltip="Keep the matches highlighted and go back to the text"),
+    Binding("escape", "close", "Close", id="find.close", tooltip="Stop finding"),
 ]  # fmt: skip
 
 SCREEN: list[BindingType] = [
-    Binding("escape", "back", "Back", id="back", tooltip="One step back; cancels a question"),
+    Binding("escape", "back", "Back", id="back",
+            tooltip="Go back one step; cancel a running question"),
     Binding("tab", "app.focus_next", "Next part", show=False, id="focus.next"),
     Binding("shift+tab", "app.focus_previous", "Previous part", show=False, id="focus.previous"),
-    Binding("ctrl+b", "toggle_pane", "Release beside", show=False, id="pane",
-            tooltip="Show the release beside, or put it away"),
+    Binding("ctrl+b", "toggle_pane", "Release pane", show=False, id="pane",
+            tooltip="Show or hide the release"),
     Binding("ctrl+n", "new_conversation", "New conversation", show=False, id="conversation.new"),
     Binding(
         "ctrl+e",
@@ -102,35 +103,35 @@ SCREEN: list[BindingType] = [
     Binding("ctrl+r", "sessions", "Saved conversations", show=False, id="conversation.saved"),
     Binding("ctrl+c", "copy_text", "Copy the selected text", show=False, id="selection.copy"),
     Binding("f2", "browse", "Collection", show=False, id="collection.browse",
-            tooltip="Look through the releases of the collection"),
+            tooltip="Show the releases of the collection"),
     Binding("f3", "filter", "Filter", show=False, id="filters.everywhere",
             tooltip="Restrict what is searched"),
     Binding("f4", "indexing", "Indexing", show=False, id="index.screen",
-            tooltip="Show how indexing goes and what was skipped"),
+            tooltip="Show the progress of indexing and what was skipped"),
     Binding("ctrl+o", "index_folder", "Index a folder", show=False, id="index.folder",
             tooltip="Index a folder of releases"),
 ]  # fmt: skip
 
 APP: list[BindingType] = [
-    Binding("f1", "help", "Help", id="help", tooltip="Show every key"),
+    Binding("f1", "help", "Help", id="help", tooltip="Show all keys"),
     Binding("ctrl+p", "command_palette", "Commands", id="palette", priority=True,
             tooltip="Find a command by its name"),
     Binding("f5", "change_theme", "Theme", show=False, id="theme",
             tooltip="Change the colours"),
     Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
-    # Reached when nothing is selected: says how to quit, and loses nothing.
+    # Runs when nothing is selected: says how to quit.
     Binding("ctrl+c", "help_quit", show=False, system=True),
 ]  # fmt: skip
 
 WINDOW: list[BindingType] = [
-    Binding("escape", "close", "Close", id="window.close", tooltip="Close the window"),
+    Binding("escape", "close", "Close", id="window.close", tooltip="Close the dialog"),
 ]
 
 FILTERS: list[BindingType] = [
     Binding("enter", "apply", "Apply", id="filters.apply", key_display="⏎",
-            tooltip="Search with these filters from now on"),
-    Binding("ctrl+l", "empty", "Empty all", id="filters.empty",
-            tooltip="Take every filter away"),
+            tooltip="Use these filters for the next questions"),
+    Binding("ctrl+l", "empty", "Clear all", id="filters.empty",
+            tooltip="Remove all filters"),
 ]  # fmt: skip
 
 FOLDER: list[BindingType] = [
@@ -139,8 +140,8 @@ FOLDER: list[BindingType] = [
 ]  # fmt: skip
 
 SESSIONS: list[BindingType] = [
-    Binding("enter", "resume", "Go on", id="sessions.resume", key_display="⏎",
-            tooltip="Go on with the conversation"),
+    Binding("enter", "resume", "Continue", id="sessions.resume", key_display="⏎",
+            tooltip="Continue the conversation"),
     Binding("up", "step(-1)", "Previous", show=False, id="sessions.previous",
             tooltip="Previous conversation"),
     Binding("down", "step(1)", "Next", show=False, id="sessions.next",
@@ -154,7 +155,7 @@ SESSIONS: list[BindingType] = [
 
 LINE: list[BindingType] = [
     Binding("enter", "accept", "Accept", id="line.accept", key_display="⏎",
-            tooltip="Take the line as it is"),
+            tooltip="Accept the line"),
 ]  # fmt: skip
 
 OPENING: list[BindingType] = [
@@ -166,7 +167,7 @@ BROWSER: list[BindingType] = [
     Binding("enter", "read", "Read", id="browser.read", key_display="⏎",
             tooltip="Read the release"),
     Binding("ctrl+s", "ask_about", "Ask about it", id="browser.ask",
-            tooltip="Write a question about the release"),
+            tooltip="Start a question about the release"),
 ]  # fmt: skip
 
 READING: list[BindingType] = [
@@ -177,7 +178,7 @@ READING: list[BindingType] = [
 ]
 
 TIMELINE: list[BindingType] = [
-    Binding("enter", "go_to", "Go there", id="timeline.go", key_display="⏎",
+    Binding("enter", "go_to", "Go to", id="timeline.go", key_display="⏎",
             tooltip="Go to the first passage of the month"),
 ]  # fmt: skip
 
@@ -194,11 +195,11 @@ CITING: list[BindingType] = [
 ]  # fmt: skip
 
 INDEXING: list[BindingType] = [
-    Binding("p", "pause_indexing", "Pause or go on", id="index.pause",
-            tooltip="Pause indexing, or go on"),
+    Binding("p", "pause_indexing", "Pause", id="index.pause",
+            tooltip="Pause or continue indexing"),
     Binding("s", "stop_indexing", "Stop", id="index.stop", tooltip="Stop indexing"),
-    Binding("enter", "show_skipped", "Whole reason", id="index.skipped", key_display="⏎",
-            tooltip="Show the whole reason why something was skipped"),
+    Binding("enter", "show_skipped", "Details", id="index.skipped", key_display="⏎",
+            tooltip="Show why something was skipped"),
 ]  # fmt: skip
 
 FIRST_TO_LEAVE = (
@@ -206,16 +207,16 @@ FIRST_TO_LEAVE = (
     "newline", "screen.copy_passage", "screen.step_evidence", "quit", "screen.step_passage",
     "later", "earlier", "back", "keep", "close", "screen.open_passage", "ask",
 )  # fmt: skip
-"""Actions whose keys leave a footer too narrow for all, the first one first. Help stays."""
+"""Actions left out of a footer that is too narrow, in this order. Help always stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Keys that work in one place.
+    """The keys of one part of the UI.
 
     Attributes:
-        title: Where they work, in words.
-        behind: The keys that work there, too, unless these take them.
+        title: Where they work.
+        behind: Keys that also work there, unless one of these has the same key.
     """
 
     title: str
@@ -224,25 +225,25 @@ class Part:
 
 
 _CHAT = (*SCREEN, *APP)
-_WINDOWS = (*WINDOW, *APP)
+_DIALOGS = (*WINDOW, *APP)
 PARTS: tuple[Part, ...] = (
     Part("In the prompt", PROMPT, _CHAT),
     Part("On a passage", CONVERSATION, _CHAT),
     Part("In the release", RELEASE, _CHAT),
     Part("While finding", FIND, _CHAT),
     Part("Everywhere", SCREEN, tuple(APP)),
-    Part("In every window, too", APP),
-    Part("In a window", WINDOW, tuple(APP)),
-    Part("Filters", FILTERS, _WINDOWS),
-    Part("Index a folder", FOLDER, _WINDOWS),
-    Part("Indexing", INDEXING, _WINDOWS),
-    Part("Collection", BROWSER, _WINDOWS),
-    Part("Release", READING, _WINDOWS),
-    Part("Timeline", TIMELINE, _WINDOWS),
-    Part("Compare", COMPARISON, _WINDOWS),
-    Part("Cite as", CITING, _WINDOWS),
-    Part("Saved conversations", SESSIONS, _WINDOWS),
-    Part("A line to write", LINE, _WINDOWS),
-    Part("Before opening", OPENING, _WINDOWS),
+    Part("In dialogs, too", APP),
+    Part("In a dialog", WINDOW, tuple(APP)),
+    Part("Filters", FILTERS, _DIALOGS),
+    Part("Index a folder", FOLDER, _DIALOGS),
+    Part("Indexing", INDEXING, _DIALOGS),
+    Part("Collection", BROWSER, _DIALOGS),
+    Part("Release", READING, _DIALOGS),
+    Part("Timeline", TIMELINE, _DIALOGS),
+    Part("Compare", COMPARISON, _DIALOGS),
+    Part("Cite as", CITING, _DIALOGS),
+    Part("Saved conversations", SESSIONS, _DIALOGS),
+    Part("One line of text", LINE, _DIALOGS),
+    Part("Opening a source", OPENING, _DIALOGS),
 )
-"""All keys by where they work: what the help screen, the palette and `tui.keymap` go by."""
+"""All keys by where they work, for the help screen, the palette and `tui.keys.keymap`."""

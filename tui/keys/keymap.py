@@ -1,8 +1,8 @@
-"""Other keys for actions, as the `[keys]` table of the settings gives them.
+"""Other keys for actions, from the `[keys]` table of the settings.
 
-The table may have come with a folder, so a value is only ever read as names of keys, and what
-has no meaning, or would take a key that another action has in the same place, is left aside and
-said. Nothing can be lost by it: an action keeps the keys it had.
+The table may come from a folder that is not the user's, so values are only read as names of keys.
+An entry that makes no sense, or a key that another action has in the same place, is ignored with a
+note: the action keeps its keys.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,27 +15,27 @@ from tui.keys.bindings import APP, PARTS, SCREEN, WINDOW
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _NAMED = frozenset(key.value for key in Keys)
-_WRITTEN_IN = ("prompt.", "find.", "filters.", "folder.", "browser.", "sessions.", "line.")
-"""Actions of places where text is written: a letter there is a letter."""
+_TEXT_FIELDS = ("prompt.", "find.", "filters.", "folder.", "browser.", "sessions.", "line.")
+"""Actions of places where text is typed, so a letter cannot be their key."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyMap:
-    """Keys by the id of their action, as Textual takes them, and what was left aside."""
+    """Keys by the id of their action, as Textual takes them, and notes on ignored entries."""
 
     keys: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 
 def read_keymap(wanted: Mapping[str, str]) -> KeyMap:
-    """Take the keys that can be given.
+    """Return the valid keys of a keymap.
 
     Args:
         wanted: Keys, separated by commas, by the id of an action.
     """
     taken: dict[str, str] = {}
     notes: list[str] = []
-    known = {binding.id for part in PARTS for binding in made(part.bindings) if binding.id}
+    known = {binding.id for part in PARTS for binding in single_key(part.bindings) if binding.id}
     for name, text in wanted.items():
         keys = [normal(key) for key in text.split(",") if key.strip()]
         if name not in known:
@@ -44,7 +44,7 @@ def read_keymap(wanted: Mapping[str, str]) -> KeyMap:
             notes.append(f"keys: {text!r} for {name} names no key; write for example ctrl+g or x")
         else:
             value = ",".join(key for key in keys if key)
-            reason = _letters(name, value) or _conflict(name, value, taken)
+            reason = _typing_conflict(name, value) or _conflict(name, value, taken)
             if reason:
                 notes.append(f"keys: {name} keeps its keys: {reason}")
             else:
@@ -55,9 +55,9 @@ def read_keymap(wanted: Mapping[str, str]) -> KeyMap:
 
 
 def effective(bindings: Iterable[BindingType], keys: Mapping[str, str]) -> list[Binding]:
-    """Return bindings one a key, with the keys that are in force."""
+    """Return one binding per key, with the user's keys."""
     changed: list[Binding] = []
-    for binding in made(bindings):
+    for binding in single_key(bindings):
         if binding.id in keys and binding.id is not None:
             if any(other.id == binding.id for other in changed):
                 continue
@@ -69,13 +69,13 @@ def effective(bindings: Iterable[BindingType], keys: Mapping[str, str]) -> list[
     return changed
 
 
-def made(bindings: Iterable[BindingType]) -> list[Binding]:
-    """Return bindings one a key."""
+def single_key(bindings: Iterable[BindingType]) -> list[Binding]:
+    """Return one binding per key."""
     return list(Binding.make_bindings(bindings))
 
 
 def normal(key: str) -> str | None:
-    """Return a key as Textual names it, or None when there is none of that name."""
+    """Return a key as Textual names it, or None if there is none of that name."""
     *modifiers, last = [part.strip() for part in key.strip().split("+")] if key != "+" else ["+"]
     lowered = [modifier.lower() for modifier in modifiers]
     if any(modifier not in _MODIFIERS for modifier in lowered):
@@ -89,18 +89,18 @@ def normal(key: str) -> str | None:
     return "+".join([*sorted(lowered, key=_MODIFIERS.index), name])
 
 
-def _letters(name: str, keys: str) -> str | None:
-    """Say why a key that writes cannot have an action where text is written."""
-    everywhere = {binding.id for binding in made([*SCREEN, *APP, *WINDOW])}
-    if name in everywhere or (name.startswith(_WRITTEN_IN) and name != "filters"):
+def _typing_conflict(name: str, keys: str) -> str | None:
+    """Return why a key that types a character cannot have an action in a text field."""
+    everywhere = {binding.id for binding in single_key([*SCREEN, *APP, *WINDOW])}
+    if name in everywhere or (name.startswith(_TEXT_FIELDS) and name != "filters"):
         for key in keys.split(","):
             if key == "space" or key_to_character(key) is not None:
-                return f"{key} writes where the action works"
+                return f"{key} types a character where the action works"
     return None
 
 
 def _conflict(name: str, keys: str, taken: Mapping[str, str]) -> str | None:
-    """Say which other action has a key where the named one works."""
+    """Return which other action has one of the keys where the named action works."""
     for part in PARTS:
         here = [*effective(part.bindings, taken), *effective(part.behind, taken)]
         if not any(binding.id == name for binding in here):

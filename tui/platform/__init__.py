@@ -1,1 +1,1 @@
-"""The machine around the UI: clipboard, terminal, opening files."""
+"""The system around the UI: clipboard, terminal, opening files, garbage collection."""

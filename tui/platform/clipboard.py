@@ -1,8 +1,7 @@
-"""Copying: the desktop's own tool where there is one, else through the terminal.
+"""Copying by the desktop's own tool, or by tmux. The app falls back to the terminal (OSC 52).
 
-A native tool is sure to work and to hold long texts; the terminal's escape sequence (OSC 52)
-also works over ssh, where the terminal allows it. tmux swallows that sequence by default, so
-inside tmux its own buffer is filled, too.
+A native tool is reliable and takes long texts. The escape sequence OSC 52 also works over ssh, if
+the terminal allows it. tmux ignores that sequence by default, so inside tmux its buffer is used.
 """
 
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from shutil import which
 
 WINDOWS = "clip.exe"
-"""Windows' tool, which a Linux inside Windows can call; it wants UTF-16."""
+"""The tool of Windows, callable from WSL; it expects UTF-16."""
 TIMEOUT = 2.0
 """Seconds a clipboard tool may take."""
 
@@ -19,7 +18,7 @@ TIMEOUT = 2.0
 def native_command(
     environment: Mapping[str, str], platform: str = sys.platform
 ) -> list[str] | None:
-    """Return the command that fills the desktop's clipboard from its standard input."""
+    """Return the command that copies its standard input to the desktop's clipboard."""
     candidates: list[list[str]] = []
     if platform == "darwin":
         if "SSH_CONNECTION" not in environment:
@@ -37,17 +36,16 @@ def native_command(
 
 
 def tmux_command(environment: Mapping[str, str]) -> list[str] | None:
-    """Return the command that fills tmux's buffer and, through it, the outer terminal's."""
+    """Return the command that copies to tmux's buffer and the outer terminal's clipboard."""
     if environment.get("TMUX") and which("tmux"):
         return ["tmux", "load-buffer", "-w", "-"]
     return None
 
 
 def fill(command: list[str], text: str) -> bool:
-    """Give a text to a clipboard tool; whether it took it.
+    """Pass a text to a clipboard tool; return whether that worked.
 
-    Slow: call it outside the UI thread. Lone surrogates, which no clipboard can hold, are
-    replaced.
+    Slow, so call it outside the UI's thread. Lone surrogates are replaced.
     """
     encoding = "utf-16" if command[0] == WINDOWS else "utf-8"
     try:
@@ -65,11 +63,11 @@ def fill(command: list[str], text: str) -> bool:
 
 
 def copy_outside(text: str, environment: Mapping[str, str]) -> str | None:
-    """Copy with whatever tool works; the name of where it went, or None when none did."""
+    """Copy with the first tool that works; return where to, or None if none did."""
     command = native_command(environment)
     if command is not None and fill(command, text):
         return "the clipboard"
     command = tmux_command(environment)
     if command is not None and fill(command, text):
-        return "the tmux buffer and, if it allows it, the terminal's clipboard"
+        return "the tmux buffer and, if tmux allows it, the terminal's clipboard"
     return None

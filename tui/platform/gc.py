@@ -1,9 +1,8 @@
-"""Garbage is collected while nobody waits for the screen.
+"""Garbage collection while the user pauses.
 
-A full collection looks at every object there is: a hundred thousand when the screen is there, more
-with every answer, and 70 ms and more in the middle of a key's way to the screen. So the collector
-is kept from doing it by itself, and it is done once the user pauses. What is there at the first
-pause stays until the end, and is not looked at any more.
+A full collection visits every object: 70 ms and more, which delays a key if it happens meanwhile.
+So automatic full collections are put off, and one is run when the user pauses. Objects that exist
+at the first pause live until the end, so they are frozen and not visited again.
 """
 
 import gc
@@ -11,18 +10,18 @@ from collections.abc import Callable
 from time import monotonic
 
 PAUSE = 2.0
-"""Seconds without a key or the mouse after which a full collection is noticed by nobody."""
+"""Seconds without input after which nobody notices a full collection."""
 EVERY = 60.0
-"""Seconds between two collections of one long pause: what runs by itself leaves garbage too."""
+"""Seconds between two collections in a long pause; background work makes garbage, too."""
 YOUNG, MIDDLE, FULL = 2_000, 10, 1_000
-"""Thresholds of the three generations; the last only holds off a full collection by itself."""
+"""Thresholds of the three generations; the last puts off automatic full collections."""
 
 
 class IdleCollector:
-    """Collects when told that time has passed, provided that the user pauses.
+    """Collects garbage when the user pauses.
 
     Args:
-        clock: Seconds, ever growing.
+        clock: Returns seconds that never decrease.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
@@ -31,15 +30,15 @@ class IdleCollector:
         self._collected: float | None = None
 
     def take_over(self) -> None:
-        """Keep the interpreter from full collections; to be called once, when a program starts."""
+        """Put off automatic full collections; call it once, when the program starts."""
         gc.set_threshold(YOUNG, MIDDLE, FULL)
 
     def touched(self) -> None:
-        """Take note that the user did something."""
+        """Note that the user did something."""
         self._last = self._clock()
 
-    def look(self) -> bool:
-        """Collect once in a pause, and again if it lasts; whether it was done."""
+    def collect_if_idle(self) -> bool:
+        """Collect if the user pauses, again if the pause is long; return whether it did."""
         now, collected = self._clock(), self._collected
         done = collected is not None and self._last < collected and now - collected < EVERY
         if done or now - self._last < PAUSE:

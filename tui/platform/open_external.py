@@ -1,8 +1,8 @@
-"""Opening where a release came from: a web address or a file of the user's, nothing else.
+"""Opening the source of a release: a web address or a file of the user's, nothing else.
 
-An address stands in a document, so it is untrusted: only http and https are ever opened, in
-the desktop's browser, never a text browser that would take over the terminal. A file is
-opened when it exists and is a document, never something the desktop would run.
+The address comes from a document, so it is untrusted: only http and https are opened, in the
+desktop's browser, never in a text browser that would take over the terminal. A file is opened if
+it exists and is a document, never if the desktop would run it.
 """
 
 import subprocess
@@ -17,15 +17,15 @@ from qa.types import ReleaseRef
 DOCUMENTS = frozenset(
     {".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json", ".pdf", ".docx", ".eml"}
 )
-"""Endings of files that are opened."""
+"""Extensions of files that may be opened."""
 
 
 def target_of(release: ReleaseRef, near: Path) -> str | None:
-    """Return what to open for a release, or None when there is nothing that is safe.
+    """Return the address or file to open for a release, or None if nothing is safe.
 
     Args:
         release: Its address is preferred to its file.
-        near: The folder that relative sources are looked for in, after the current one.
+        near: Folder in which a relative source is looked for, after the current one.
     """
     if release.url and _is_web(release.url):
         return release.url
@@ -42,7 +42,7 @@ def target_of(release: ReleaseRef, near: Path) -> str | None:
 
 
 def launcher(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
-    """Return the desktop's command that opens things, or None where there is no desktop."""
+    """Return the desktop's command for opening things, or None without a desktop."""
     if platform == "darwin":
         return None if "SSH_CONNECTION" in environment else which("open")
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
@@ -51,7 +51,7 @@ def launcher(environment: Mapping[str, str], platform: str = sys.platform) -> st
 
 
 def launch(command: str, target: str) -> bool:
-    """Hand a target to the desktop; whether that started."""
+    """Open a target with the desktop's command; return whether that started."""
     try:
         subprocess.Popen(  # noqa: S603 - a fixed program; the target is one argument
             [command, target],
@@ -66,7 +66,7 @@ def launch(command: str, target: str) -> bool:
 
 
 def _is_web(url: str) -> bool:
-    """Whether it is a whole web address without anything that could hide its host."""
+    """Whether it is a complete web address that does not hide its host."""
     if not url.isprintable() or any(character.isspace() for character in url):
         return False
     try:

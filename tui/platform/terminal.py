@@ -1,4 +1,4 @@
-"""Where the screen is drawn, and what becomes of the chat when that goes away."""
+"""The terminal: where the screen is drawn, and the end of the process when it is closed."""
 
 import os
 import select
@@ -13,32 +13,32 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 @contextmanager
 def drawn_on_stdout() -> Iterator[None]:
-    """Draw on standard output where standard error leads elsewhere, as with `2>file`.
+    """Draw on standard output if standard error is redirected, as with `2>file`.
 
-    Textual draws on standard error. For the time of the screen both lead to the terminal;
-    afterwards standard error is again what it was.
+    Textual draws on standard error, so it is the terminal while the screen is shown, and what it
+    was before afterwards.
     """
     if os.isatty(_STDERR) or not os.isatty(_STDOUT):
         yield
         return
-    kept = os.dup(_STDERR)
+    saved = os.dup(_STDERR)
     sys.stderr.flush()
     os.dup2(_STDOUT, _STDERR)
     try:
         yield
     finally:
         sys.stderr.flush()
-        os.dup2(kept, _STDERR)
-        os.close(kept)
+        os.dup2(saved, _STDERR)
+        os.close(saved)
 
 
 def end_with_terminal() -> None:
-    """End the process when its terminal is gone, as a hangup ends it.
+    """End the process when its terminal is closed.
 
-    A terminal that closes hangs up the processes it controls. One that it does not control
-    (started by a program, or in a session of its own) would live on: Textual's thread reads the
-    end of the input without pause, and its screen waits for a writer that has ended. Nothing is
-    lost: every turn is stored as it happens, and updates are transactions.
+    A terminal that closes sends SIGHUP to the processes it controls. A process that it does not
+    control (started by a program, or in its own session) would go on forever: Textual reads the
+    end of the input in a loop. Nothing is lost: turns are saved as they happen, and updates are
+    transactions.
     """
     if hasattr(select, "poll") and os.isatty(_STDIN):
         Thread(target=_wait_for_hangup, name="hangup", daemon=True).start()
@@ -46,7 +46,7 @@ def end_with_terminal() -> None:
 
 def _wait_for_hangup() -> None:
     hangup = select.poll()
-    hangup.register(_STDIN, 0)  # hangups and errors are always told
+    hangup.register(_STDIN, 0)  # hangups and errors are always reported
     hangup.poll()
     os.kill(os.getpid(), signal.SIGHUP)
-    os._exit(128 + signal.SIGHUP)  # it was ignored, as under nohup: there is no screen all the same
+    os._exit(128 + signal.SIGHUP)  # SIGHUP was ignored, as under nohup

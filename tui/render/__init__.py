@@ -1,1 +1,1 @@
-"""Layout, highlights and themes: drawing without state."""
+"""Layout, highlights, themes: pure drawing."""

@@ -1,13 +1,11 @@
-"""Writing from right to left, kept to the line of the widget it stands in.
+"""Right-to-left text, kept inside the line of its widget.
 
-A terminal that orders such writing itself (VTE, Konsole, mintty, macOS) takes a row of the screen
-for one paragraph: the release beside, its marks and the numbers between would be drawn in each
-other's places. So a widget's line that holds any is isolated, and its own direction is said to be
-left to right (Unicode Standard Annex 9, "LRI" and "PDI"): the words are ordered among themselves,
-nothing around them moves. Both signs are no cell wide; a terminal keeps such a sign with the cell
-before it, so the first comes after the line's own first cell, the margin, with which it is drawn
-over. Nothing else on the screen is a sign of
-this kind: `qa.display` lets none of a document's through.
+A terminal with bidi support (VTE, Konsole, mintty, macOS) treats a row of the screen as one
+paragraph, so Arabic or Hebrew in one pane would reorder the other pane too. Each widget's line
+that contains such text is therefore wrapped in LRI and PDI (Unicode Standard Annex 9): its words
+are ordered among themselves and nothing around them moves. Both characters have no width. A
+terminal stores such a character with the cell before it, so LRI comes after the line's first cell,
+its margin. Documents cannot bring such characters along: `qa.display` removes them.
 """
 
 import re
@@ -21,14 +19,14 @@ LEFT_TO_RIGHT_ISOLATE, END_OF_ISOLATE = "\u2066", "\u2069"
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-"""The blocks of scripts that are written so."""
+"""The Unicode blocks of right-to-left scripts."""
 
 
 class Isolated(LineFilter):
-    """Isolates each line that holds writing from right to left."""
+    """Isolates each line that contains right-to-left text."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Return the line as it is, or between the two signs."""
+        """Return the line as it is, or isolated."""
         if not any(
             not segment.text.isascii() and _RIGHT_TO_LEFT.search(segment.text)
             for segment in segments

@@ -1,7 +1,7 @@
-"""Marked stretches of a text, styled: what a card and the source pane have in common.
+"""Highlights in a text: evidence, answer spans, matched terms, and matches of Find.
 
-Colour is never the only sign: evidence is bold, an exact answer bold and underlined, a word
-of the question underlined, a match of Find bold, underlined and of another colour.
+Colour is never the only difference: evidence is bold, an answer span bold and underlined, a term
+of the question underlined, a match of Find bold and underlined in another colour.
 """
 
 from collections.abc import Iterable
@@ -16,84 +16,87 @@ from textual.widget import Widget
 from index.types import Span
 from qa.types import Highlight
 
-MarkKind = Literal["evidence", "answer", "term", "current", "found"]
+HighlightKind = Literal["evidence", "answer", "term", "current", "found"]
 
-LAYERS: tuple[MarkKind, ...] = ("evidence", "current", "answer", "term", "found")
-"""From the bottom up: what is drawn over what."""
+LAYERS: tuple[HighlightKind, ...] = ("evidence", "current", "answer", "term", "found")
+"""From the bottom up: later ones are drawn over earlier ones."""
 
-COMPONENT_CLASSES = frozenset(f"mark--{kind}" for kind in LAYERS)
+COMPONENT_CLASSES = frozenset(f"highlight--{kind}" for kind in LAYERS)
 
 CSS = """
-    & > .mark--evidence {
-        background: $mark-evidence; color: $mark-evidence-text; text-style: bold;
+    & > .highlight--evidence {
+        background: $highlight-evidence; color: $highlight-evidence-text; text-style: bold;
     }
-    & > .mark--current {
-        background: $mark-current; color: $mark-current-text; text-style: bold;
+    & > .highlight--current {
+        background: $highlight-current; color: $highlight-current-text; text-style: bold;
     }
-    & > .mark--answer {
-        background: $mark-answer; color: $mark-answer-text; text-style: bold underline;
+    & > .highlight--answer {
+        background: $highlight-answer; color: $highlight-answer-text; text-style: bold underline;
     }
-    & > .mark--term { text-style: underline; }
-    & > .mark--found {
-        background: $mark-found; color: $mark-found-text; text-style: bold underline;
+    & > .highlight--term { text-style: underline; }
+    & > .highlight--found {
+        background: $highlight-found; color: $highlight-found-text; text-style: bold underline;
     }
 """
-"""Goes into the DEFAULT_CSS of a widget that draws marks."""
+"""Goes into the DEFAULT_CSS of a widget that draws highlights."""
 
 
 @dataclass(frozen=True, slots=True)
 class StyledSpan:
-    """A stretch of the text that is drawn, and what it is."""
+    """A part of the text, and how it is highlighted."""
 
     span: Span
-    kind: MarkKind
+    kind: HighlightKind
 
 
 def highlights_of(highlights: Iterable[Highlight], offset: int = 0) -> list[StyledSpan]:
-    """Turn the highlights of a passage into marks of a text in which it starts at `offset`."""
+    """Return the highlights of a passage for a text in which it starts at `offset`."""
     return [
-        StyledSpan((mark.span[0] + offset, mark.span[1] + offset), mark.kind) for mark in highlights
+        StyledSpan((start + offset, end + offset), highlight.kind)
+        for highlight in highlights
+        for start, end in [highlight.span]
     ]
 
 
 def draw_highlights(
-    widget: Widget, content: Content, marks: Iterable[StyledSpan], start: int = 0
+    widget: Widget, content: Content, highlights: Iterable[StyledSpan], start: int = 0
 ) -> Content:
-    """Style the marks in a stretch of a text.
+    """Style the highlights in a part of a text.
 
     Args:
-        widget: Whose styles apply.
-        content: The stretch, already cleaned.
-        marks: Spans into the whole text.
-        start: Where the stretch starts in the text.
+        widget: Its component styles are used.
+        content: The part of the text, already cleaned.
+        highlights: Their spans are into the whole text.
+        start: Where the part starts in the text.
     """
     end = start + len(content)
-    seen = [mark for mark in marks if mark.span[0] < end and start < mark.span[1]]
+    visible = [h for h in highlights if h.span[0] < end and start < h.span[1]]
     for kind in LAYERS:
         style = _style(widget, kind)
-        for mark in seen:
-            if mark.kind == kind:
-                first, last = max(mark.span[0], start) - start, min(mark.span[1], end) - start
+        for highlight in visible:
+            if highlight.kind == kind:
+                first = max(highlight.span[0], start) - start
+                last = min(highlight.span[1], end) - start
                 content = content.stylize(style, first, last)
     return content
 
 
-def _style(widget: Widget, kind: MarkKind) -> Style:
-    """Return how a kind is drawn over what is there.
+def _style(widget: Widget, kind: HighlightKind) -> Style:
+    """Return the style of a kind of highlight.
 
     `get_visual_style` leaves an opaque background out of a partial style, so it is put back.
     """
-    name = f"mark--{kind}"
+    name = f"highlight--{kind}"
     style = widget.get_visual_style(name, partial=True)
     return replace(style, background=widget.get_component_styles(name).background)
 
 
 def selected_span(selection: Selection, shown: str) -> Span:
-    """Return what a selection covers, as a span of the text that is drawn.
+    """Return the span of the drawn text that a selection covers.
 
     Args:
         selection: In columns (code points) and lines of `shown`.
-        shown: The text as it is drawn, before it is wrapped.
+        shown: The text as drawn, before it is wrapped.
     """
     starts = [0]
     starts += [index + 1 for index, character in enumerate(shown) if character == "\n"]

@@ -1,7 +1,7 @@
-"""Text laid out for the screen: rows of a release, and the excerpt a card shows.
+"""Text layout: the rows of a release, and the excerpt of a passage on its card.
 
-Pure functions over cleaned text (see `qa.display`). Every replacement is one code point by
-one, so the spans of the stored text hold for what is drawn.
+Pure functions over cleaned text (see `qa.display`). Cleaning replaces one code point by one, so
+spans into the stored text are valid for the drawn text.
 """
 
 import re
@@ -16,7 +16,7 @@ from qa.display import clean, clean_line
 from qa.types import ReleaseRef
 
 SOFT_WRAP_WIDTH = 45
-"""A line at least this long that ends inside a paragraph was broken to fit a page."""
+"""A line this long that ends inside a paragraph was broken to fit a page."""
 
 _SPACES = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
 _WORD = re.compile(f"[{_SPACES}]*[^{_SPACES}]+[{_SPACES}]*")
@@ -27,20 +27,20 @@ _PLAIN = re.compile(
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 )
 _INDENTS = {"quote": 3, "list": 2}
-_ASIDES = frozenset({"boilerplate", "contact", "links"})
+_APPENDIX = frozenset({"boilerplate", "contact", "links"})
 RULE = "rule"
-"""The kind of the row that sets what is not the news apart from what is."""
+"""The kind of the row that separates boilerplate and contacts from the news."""
 _FLOWING = frozenset({"headline", "subheadline", "dateline", "body", "quote", "boilerplate"})
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutRow:
-    """One row on the screen: a stretch of the text; empty for the space between paragraphs.
+    """One row on the screen: a part of the text; empty between paragraphs.
 
     Attributes:
-        kind: The kind of the passage it belongs to; empty outside passages; `RULE` for a line
-            before the boilerplate.
-        indent: Cells left free before it.
+        kind: The kind of its passage; empty outside passages; `RULE` for a line before the
+            boilerplate.
+        indent: Empty cells before it.
     """
 
     start: int
@@ -50,17 +50,17 @@ class LayoutRow:
 
 
 def title_of(release: ReleaseRef) -> str:
-    """Return a release's headline as it is drawn, or what stands for one."""
+    """Return the headline as drawn, or a substitute."""
     return clean_line(release.title) or "Untitled release"
 
 
 def source_of(release: ReleaseRef) -> str:
-    """Return the last part of where a release was read from, as it is drawn."""
+    """Return the last part of a release's source, as drawn."""
     return clean_line(release.source.rstrip("/").rpartition("/")[2] or release.source)
 
 
 def shorten(text: str, width: int) -> str:
-    """Cut a line to `width` cells, with a sign where something was left out."""
+    """Cut a line to `width` cells; one that was cut ends in an ellipsis."""
     if cell_len(text) <= width:
         return text
     used = 0
@@ -72,7 +72,7 @@ def shorten(text: str, width: int) -> str:
 
 
 def flow(text: str) -> str:
-    """Clean a paragraph and join the lines that were only broken to fit a page."""
+    """Clean a paragraph and join the lines that were broken to fit a page."""
     shown = clean(text)
     if "\n" not in shown:
         return shown
@@ -85,7 +85,7 @@ def flow(text: str) -> str:
 
 
 def flow_release(text: str, passages: Sequence[Passage]) -> str:
-    """Clean a release's text and join the broken lines inside its paragraphs."""
+    """Clean a release's text and join the broken lines in its paragraphs."""
     parts: list[str] = []
     position = 0
     for passage in passages:
@@ -95,7 +95,7 @@ def flow_release(text: str, passages: Sequence[Passage]) -> str:
         parts += (text[position:start], text[start:end])
         position = end
     parts.append(text[position:])
-    # Cleaning looks at neighbours (marks, joiners), so it sees the whole, not the parts.
+    # Cleaning depends on neighbouring characters, so it is given the whole text.
     shown = clean(text)
     pieces: list[str] = []
     position = 0
@@ -107,22 +107,22 @@ def flow_release(text: str, passages: Sequence[Passage]) -> str:
 
 
 def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[LayoutRow]:
-    """Lay a release out in rows of at most `width` cells.
+    """Lay out a release in rows of at most `width` cells.
 
     Args:
         shown: The release's text from `flow_release`.
-        passages: In order of the text; what lies between them is laid out as it is.
-        width: In cells, at least 8 are used.
+        passages: In order of the text; text between them is laid out as it is.
+        width: In cells; at least 8 are used.
 
     Returns:
-        Rows in order; paragraphs are one empty row apart.
+        Rows in order, with one empty row between paragraphs.
     """
     width = max(width, 8)
     rows: list[LayoutRow] = []
     before = ""
-    for start, end, kind in _stretches(len(shown), passages):
+    for start, end, kind in _parts(len(shown), passages):
         gap = bool(kind)
-        if kind in _ASIDES and rows and before not in _ASIDES:
+        if kind in _APPENDIX and rows and before not in _APPENDIX:
             rows += (LayoutRow(start, start, "", 0), LayoutRow(start, start, RULE, 0))
         before = kind or before
         for line_start, line_end in _lines(shown, start, end):
@@ -141,10 +141,10 @@ def release_rows(shown: str, passages: Sequence[Passage], width: int) -> list[La
 
 
 def wrap(text: str, start: int, end: int, width: int) -> Iterator[Span]:
-    """Break a line into rows at spaces, and inside words wider than a row.
+    """Break a line into rows at spaces, and inside words that are wider than a row.
 
     Yields:
-        Spans into `text`, without a gap between them; blanks stay at the end of their row.
+        Adjacent spans into `text`; spaces stay at the end of their row.
     """
     if _PLAIN.fullmatch(text, start, end):
         yield from _wrap_plain(text, start, end, width)
@@ -183,15 +183,15 @@ def _wrap_plain(text: str, start: int, end: int, width: int) -> Iterator[Span]:
 
 
 def excerpt(text: str, evidence: Span | None, budget: int) -> Span:
-    """Choose the stretch of a passage that a card shows.
+    """Choose the part of a passage that its card shows.
 
     Args:
         text: The passage.
-        evidence: The stretch that must be seen from its start, if any.
+        evidence: A span whose start must be shown, if any.
         budget: Code points shown at most, give or take a word.
 
     Returns:
-        The whole passage when it is only a little longer than the budget.
+        A span; the whole passage if it is only a little longer than the budget.
     """
     if len(text) <= budget * 5 // 4:
         return 0, len(text)
@@ -206,8 +206,8 @@ def excerpt(text: str, evidence: Span | None, budget: int) -> Span:
     return first, last
 
 
-def _stretches(length: int, passages: Sequence[Passage]) -> Iterator[tuple[int, int, str]]:
-    """Cut the text into passages and what lies between them."""
+def _parts(length: int, passages: Sequence[Passage]) -> Iterator[tuple[int, int, str]]:
+    """Split the text into passages and the text between them."""
     position = 0
     for passage in passages:
         start, end = passage.span
@@ -231,7 +231,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _folds(word: str, width: int) -> Iterator[int]:
-    """Return where to cut a word that is wider than a row."""
+    """Yield where to break a word that is wider than a row."""
     used = 0
     for position, character in enumerate(word):
         size = get_character_cell_size(character)

@@ -1,7 +1,7 @@
-"""The colours: a dark, a light and a high-contrast theme, and which of them to start with.
+"""The colours: a dark, a light and a high-contrast theme, and which one to start with.
 
-Beside Textual's own names a theme here has some of this program: `quiet` for what is read last,
-and the marks. The high-contrast theme keeps to colours that a terminal with sixteen of them has.
+A theme has a few variables beside Textual's: `quiet` for secondary text, `rule` for lines, and the
+colours of highlights. The high-contrast theme uses only colours of a sixteen-colour terminal.
 """
 
 from collections.abc import Mapping
@@ -39,14 +39,14 @@ DARK = Theme(
         "block-cursor-blurred-background": "#2a3040",
         "quiet": "#9aa3b5",
         "rule": "#3a4050",
-        "mark-evidence": "#4a3f2c",
-        "mark-evidence-text": "#f4ead6",
-        "mark-current": "#6b5630",
-        "mark-current-text": "#ffffff",
-        "mark-answer": "#e5b567",
-        "mark-answer-text": "#15171c",
-        "mark-found": "#2f6d60",
-        "mark-found-text": "#ffffff",
+        "highlight-evidence": "#4a3f2c",
+        "highlight-evidence-text": "#f4ead6",
+        "highlight-current": "#6b5630",
+        "highlight-current-text": "#ffffff",
+        "highlight-answer": "#e5b567",
+        "highlight-answer-text": "#15171c",
+        "highlight-found": "#2f6d60",
+        "highlight-found-text": "#ffffff",
     },
 )
 
@@ -80,14 +80,14 @@ LIGHT = Theme(
         "block-cursor-blurred-background": "#e2e6ee",
         "quiet": "#5d6778",
         "rule": "#c9c4b6",
-        "mark-evidence": "#fbeec9",
-        "mark-evidence-text": "#22262e",
-        "mark-current": "#f3d78a",
-        "mark-current-text": "#11141a",
-        "mark-answer": "#dba827",
-        "mark-answer-text": "#11141a",
-        "mark-found": "#a8dcd3",
-        "mark-found-text": "#11141a",
+        "highlight-evidence": "#fbeec9",
+        "highlight-evidence-text": "#22262e",
+        "highlight-current": "#f3d78a",
+        "highlight-current-text": "#11141a",
+        "highlight-answer": "#dba827",
+        "highlight-answer-text": "#11141a",
+        "highlight-found": "#a8dcd3",
+        "highlight-found-text": "#11141a",
     },
 )
 
@@ -122,14 +122,14 @@ CONTRAST = Theme(
         "block-cursor-blurred-foreground": "#000000",
         "quiet": "#c0c0c0",
         "rule": "#c0c0c0",
-        "mark-evidence": "#000000",
-        "mark-evidence-text": "#ffff00",
-        "mark-current": "#ffff00",
-        "mark-current-text": "#000000",
-        "mark-answer": "#ffffff",
-        "mark-answer-text": "#000000",
-        "mark-found": "#00ffff",
-        "mark-found-text": "#000000",
+        "highlight-evidence": "#000000",
+        "highlight-evidence-text": "#ffff00",
+        "highlight-current": "#ffff00",
+        "highlight-current-text": "#000000",
+        "highlight-answer": "#ffffff",
+        "highlight-answer-text": "#000000",
+        "highlight-found": "#00ffff",
+        "highlight-found-text": "#000000",
     },
 )
 
@@ -139,9 +139,9 @@ _LIGHT_BACKGROUNDS = frozenset({"7", "15"})
 
 
 def own_variables(theme: Theme) -> dict[str, str]:
-    """Return the variables of this program for a theme that does not know them."""
+    """Return this program's variables for a theme that lacks them."""
     like = DARK if theme.dark else LIGHT
-    names = ("quiet", "rule", *(name for name in like.variables if name.startswith("mark-")))
+    names = ("quiet", "rule", *(name for name in like.variables if name.startswith("highlight-")))
     return {name: like.variables[name] for name in names}
 
 
@@ -149,9 +149,9 @@ def first_theme(environment: Mapping[str, str], colours: str | None = None) -> s
     """Choose the theme to start with.
 
     Args:
-        environment: What the terminal says of its background is in it.
-        colours: What the terminal can draw, as rich names it. With sixteen colours, tints are
-            lost: the high-contrast theme needs none.
+        environment: May name the terminal's background.
+        colours: The terminal's colour system, as rich names it. With sixteen colours tints are
+            lost, so the high-contrast theme is used.
     """
     if colours == ColorSystem.STANDARD.name.lower():
         return CONTRAST.name

@@ -1,1 +1,1 @@
-"""Screens and dialogs, one a module."""
+"""Screens and dialogs, one per module."""

@@ -1,4 +1,4 @@
-"""Choosing the form in which a citation is copied."""
+"""Choosing the style in which a citation is copied."""
 
 from typing import ClassVar
 
@@ -6,18 +6,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.citations import STYLES
 from qa.display import clean
 from qa.types import RankedPassage
 from tui.keys.bindings import CITING
-from tui.screens.modal import ChoiceScreen, DialogScreen
+from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
+from tui.widgets.option_list import ChoiceList
 
 
 class CiteScreen(DialogScreen[str]):
-    """The styles, with how each looks; gives the name of one."""
+    """The styles with a preview; returns the name of one."""
 
     BINDINGS: ClassVar[list[BindingType]] = CITING
     DEFAULT_CSS = """
@@ -34,21 +36,21 @@ class CiteScreen(DialogScreen[str]):
         self._names = tuple(STYLES)
 
     def compose(self) -> ComposeResult:
-        """Lay out the names and the look of the one that is chosen."""
+        """Lay out the styles and the preview."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Copy the citation as")
-            yield ChoiceScreen(*(Option(Content(name)) for name in self._names))
+            yield ChoiceList(*(Option(Content(name)) for name in self._names))
             yield Static(id="preview")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Let the keys work on the styles."""
+        """Focus the list."""
         choices = self.query_one(OptionList)
         choices.highlighted = 0
         choices.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show how the style looks."""
+        """Show the citation in this style."""
         event.stop()
         text = STYLES[self._names[event.option_index]](self._passage)
         self.query_one("#preview", Static).update(Content(clean(text)))
@@ -59,7 +61,7 @@ class CiteScreen(DialogScreen[str]):
         self.action_cite()
 
     def action_cite(self) -> None:
-        """Give the style."""
+        """Return the style."""
         chosen = self.query_one(OptionList).highlighted
         if chosen is not None:
             self.dismiss(self._names[chosen])

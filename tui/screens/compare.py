@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from qa.display import clean_line
 from qa.types import Answer, RankedPassage
@@ -14,10 +14,11 @@ from tui.keys.bindings import COMPARISON
 from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_highlights, highlights_of
 from tui.render.layout import flow, source_of, title_of
 from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
 
 
 class ComparedPassage(Static):
-    """A whole passage with its release's facts and its marks."""
+    """A whole passage with facts about its release, and highlights."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENT_CLASSES}
     DEFAULT_CSS = "ComparedPassage {" + CSS + "}"
@@ -43,9 +44,9 @@ class ComparedPassage(Static):
 
 
 class CompareScreen(DialogScreen[int]):
-    """The passage that is read at left, another of the answer at right.
+    """The passage at the cursor at left, another of the answer at right.
 
-    Narrow screens have them one above the other.
+    On narrow screens one is above the other.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = COMPARISON
@@ -73,7 +74,7 @@ class CompareScreen(DialogScreen[int]):
             for side in ("-left", "-right"):
                 with VerticalScroll(classes=f"compare--side {side}"):
                     yield ComparedPassage()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show the passages."""

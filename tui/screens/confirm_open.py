@@ -1,4 +1,4 @@
-"""Asking before anything outside the program is opened."""
+"""The question before anything is opened outside the program."""
 
 from typing import ClassVar
 
@@ -6,15 +6,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from qa.display import clean_line
 from tui.keys.bindings import OPENING
 from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
 
 
 class ConfirmOpenScreen(DialogScreen[bool]):
-    """Shows the whole address, so that it is seen where it leads."""
+    """Shows the whole address, so that the user sees where it leads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *OPENING,
@@ -26,12 +27,12 @@ class ConfirmOpenScreen(DialogScreen[bool]):
         self._target = target
 
     def compose(self) -> ComposeResult:
-        """Lay out the address and what the keys do."""
+        """Lay out the address."""
         with VerticalScroll(classes="window") as window:
             window.border_title = Content("Open outside the terminal?")
             yield Static(Content(clean_line(self._target)))
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def action_accept(self) -> None:
-        """Go on."""
+        """Return that it may be opened."""
         self.dismiss(result=True)

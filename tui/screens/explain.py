@@ -1,4 +1,4 @@
-"""Why a passage stands where it stands."""
+"""Why a passage has its rank: its scores and features."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ _NAME = 34
 
 
 class ExplainScreen(DialogScreen[None]):
-    """The scores of one passage, in words and numbers."""
+    """The scores of one passage, with names and numbers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("e,q", "close", "Close", show=False)]
 
@@ -28,9 +28,9 @@ class ExplainScreen(DialogScreen[None]):
         self._passage = passage
 
     def compose(self) -> ComposeResult:
-        """Lay out the numbers."""
+        """Lay out the scores."""
         with VerticalScroll(classes="window") as window:
-            window.border_title = Content(f"Why this passage is number {self._passage.rank}")
+            window.border_title = Content(f"Why this passage has rank {self._passage.rank}")
             yield Static(self._text())
 
     def _text(self) -> Content:
@@ -44,19 +44,19 @@ class ExplainScreen(DialogScreen[None]):
             _line("Meaning of the passage (cosine)", scores.dense, unit=True),
             _line("Meaning of its best sentence", scores.sentence, unit=True),
             _line("Shared words (BM25)", scores.lexical),
-            _line("Exact words found by the reader", scores.reader, unit=True),
+            _line("Answer span found by the reader", scores.reader, unit=True),
         ]
         if self._answer.asked_as != self._answer.question:
             lines += [Content(""), Content("Asked as: " + clean_line(self._answer.asked_as))]
         if self._passage.explanation:
-            lines += [Content(""), Content.styled("What went into it", "bold $primary")]
+            lines += [Content(""), Content.styled("Features", "bold $primary")]
             lines += (_line(clean_line(name), value) for name, value in self._passage.explanation)
         sure = f"{self._answer.confidence:.0%} sure that the best passage answers"
         return Content("\n").join([*lines, Content(""), Content.styled(sure, "$quiet")])
 
 
 def _line(name: str, value: float | None, *, unit: bool = False) -> Content:
-    """Write a name, its value and, for a value up to 1, a bar."""
+    """Format a name, its value and, for a value up to 1, a bar."""
     if value is None:
         return Content(name.ljust(_NAME)) + Content.styled("none", "$quiet")
     filled = round(min(max(value, 0.0), 1.0) * _BAR) if unit else 0

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus, Key
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from index.filters import FILTERS, Filters
@@ -17,6 +17,7 @@ from qa.errors import QAError
 from qa.filter_syntax import filter_text, parse_filters
 from tui.keys import bindings
 from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
@@ -36,7 +37,7 @@ class FilterScreen(DialogScreen[Filters]):
         & .filter > Static { width: 10; color: $quiet; }
         & .filter > TextField { width: 1fr; }
         & > .window { max-height: 22; }
-        & #offer { color: $quiet; margin: 1 0 0 0; }
+        & #note { color: $quiet; margin: 1 0 0 0; }
         & OptionList { height: auto; max-height: 8; }
     }
     """
@@ -46,10 +47,10 @@ class FilterScreen(DialogScreen[Filters]):
         self._filters = filters
         self._values = facets
         self._field = FILTERS[0].name
-        self._offered: list[str] = []
+        self._listed: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """Lay out the fields, filled with the filters in force."""
+        """Lay out the fields with the current filters."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Search only releases that match")
             for spec in FILTERS:
@@ -60,21 +61,21 @@ class FilterScreen(DialogScreen[Filters]):
                         placeholder=spec.hint,
                         id=spec.name,
                     )
-            yield Static(id="offer")
+            yield Static(id="note")
             yield ItemList()
             yield Static(classes="window--error")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Offer the collection's values for the field that has the focus."""
+        """List the collection's values for the field that has the focus."""
         if isinstance(event.widget, TextField) and event.widget.id:
             self._field = event.widget.id
-            self._offer()
+            self._list_values()
 
     def on_key(self, event: Key) -> None:
         """Move from the field into the list of values, and from its top back to the field."""
         choices = self.query_one(OptionList)
-        if event.key == "down" and isinstance(self.focused, TextField) and self._offered:
+        if event.key == "down" and isinstance(self.focused, TextField) and self._listed:
             event.stop()
             choices.highlighted = 0
             choices.focus()
@@ -86,7 +87,7 @@ class FilterScreen(DialogScreen[Filters]):
         """Write the chosen value into the field, after the ones before it where several may be."""
         event.stop()
         field = self.query_one(f"#{self._field}", TextField)
-        value = self._offered[event.option_index]
+        value = self._listed[event.option_index]
         if _SPECS[self._field].several:
             before = [part.strip() for part in field.value.split(",")[:-1] if part.strip()]
             value = ", ".join([*before, value])
@@ -95,7 +96,7 @@ class FilterScreen(DialogScreen[Filters]):
         field.cursor_position = len(value)
 
     def action_apply(self) -> None:
-        """Give the filters back, or show what is wrong with a value."""
+        """Return the filters, or show what is wrong with a value."""
         values = {name: self.query_one(f"#{name}", TextField).value.strip() for name in _SPECS}
         try:
             filters = parse_filters({name: value or None for name, value in values.items()})
@@ -116,16 +117,16 @@ class FilterScreen(DialogScreen[Filters]):
         event.stop()
         self.query_one(".window--error").remove_class("-shown")
         if event.input.id == self._field:
-            self._offer()
+            self._list_values()
 
-    def _offer(self) -> None:
-        """Offer the values that contain the text of the field; all of them where none does."""
+    def _list_values(self) -> None:
+        """List the values that contain the text of the field; all of them where none does."""
         values = self._values.get(self._field, ())
         words = (
             self.query_one(f"#{self._field}", TextField).value.rpartition(",")[2].casefold().strip()
         )
         found = [(name, count) for name, count in values if words in name.casefold()] or values
-        self._offered = [name for name, _ in found[:SHOWN]]
+        self._listed = [name for name, _ in found[:SHOWN]]
         choices = self.query_one(OptionList)
         choices.set_options(
             Option(Content(f"{clean_line(name)}  ") + Content.styled(f"{count:,}", "$quiet"))
@@ -135,7 +136,7 @@ class FilterScreen(DialogScreen[Filters]):
         note = f"{self._field} in this collection (Down to choose)" if found else ""
         if _SPECS[self._field].metavar == "DATE":
             note = "years in this collection; undated releases do not match a date"
-        self.query_one("#offer", Static).update(Content(note))
+        self.query_one("#note", Static).update(Content(note))
 
 
 def describe(filters: Filters) -> str:

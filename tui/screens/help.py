@@ -1,4 +1,4 @@
-"""The help screen, made from the bindings themselves: it cannot say what is not so."""
+"""The help screen, made from the bindings, so that it is always right."""
 
 from collections.abc import Mapping
 from textwrap import wrap
@@ -16,8 +16,8 @@ from tui.screens.modal import DialogScreen
 
 _PARTS = tuple(part for part in PARTS if part.bindings is not RELEASE)
 _KEY_WIDTH = 14
-_FIRST = 4
-"""Parts of the left column: what the chat itself does; the windows are at right."""
+_LEFT = 4
+"""Parts in the left column: those of the chat. Dialogs are at right."""
 
 
 class HelpScreen(DialogScreen[None]):
@@ -42,47 +42,47 @@ class HelpScreen(DialogScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """Lay out the parts."""
+        """Lay out the columns."""
         with VerticalScroll(classes="window") as window:
             window.border_title = Content("Keys")
             with Horizontal(classes="help--columns"):
-                for column in (_PARTS[:_FIRST], _PARTS[_FIRST:]):
+                for column in (_PARTS[:_LEFT], _PARTS[_LEFT:]):
                     with Vertical():
                         for _ in column:
                             yield Static(classes="help--part")
 
     def on_resize(self) -> None:
-        """Break the lines where the columns end."""
+        """Wrap the lines to the columns."""
         self.call_after_refresh(self._write)
 
     def _write(self) -> None:
         if not self.is_attached or not self.query(Vertical):
-            return  # closed since this was put off
+            return  # closed meanwhile
         width = self.query(Vertical).first().size.width
         for part, shown in zip(_PARTS, self.query(".help--part").results(Static), strict=True):
             shown.update(part_text(part, self._keys, width))
 
     def text(self) -> str:
-        """Return all that is shown."""
+        """Return the whole text."""
         return "\n".join(str(part.render()) for part in self.query(".help--part"))
 
 
 def part_text(part: Part, keys: Mapping[str, str], width: int) -> Content:
-    """Say what the keys of one place do.
+    """List the keys of one part and what they do.
 
     Args:
-        part: The place.
-        keys: In force, by the ids of actions.
+        part: Where the keys work.
+        keys: The user's keys, by the ids of actions.
         width: In cells.
     """
-    said: dict[str, list[str]] = {}
+    keys_of: dict[str, list[str]] = {}
     for binding in effective(part.bindings, keys):
         if description := binding.tooltip or binding.description:
-            said.setdefault(description, []).append(key_name(binding.key))
+            keys_of.setdefault(description, []).append(key_name(binding.key))
     lines = [Content.styled(part.title, "bold $primary")]
-    room = max(width - _KEY_WIDTH - 3, 16)
-    for description, names in said.items():
-        first, *more = wrap(description, room)
+    text_width = max(width - _KEY_WIDTH - 3, 16)
+    for description, names in keys_of.items():
+        first, *more = wrap(description, text_width)
         shown = ", ".join(names).ljust(_KEY_WIDTH - 1)
         lines.append(Content.styled(f"  {shown} ", "bold") + first)
         lines += (Content(" " * (_KEY_WIDTH + 2) + line) for line in more)
@@ -97,7 +97,7 @@ _NAMES = {
 
 
 def key_name(key: str) -> str:
-    """Write a key as it stands on a keyboard."""
+    """Return a key's name as on a keyboard."""
     *modifiers, last = key.split("+")
     function = last[:1] == "f" and last[1:].isdecimal()
     name = _NAMES.get(last, last.upper() if modifiers or function else last)
@@ -105,5 +105,5 @@ def key_name(key: str) -> str:
 
 
 def short_key_name(key: str) -> str:
-    """Write a key as short as the footer needs it."""
+    """Return a key's short name, for the footer."""
     return key_name(key).replace("Ctrl+", "^")

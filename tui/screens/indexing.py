@@ -1,4 +1,4 @@
-"""How indexing goes, and what it left out."""
+"""The progress of indexing, and what was skipped."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -7,31 +7,33 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from index.reports import Skip
 from qa.display import clean, clean_line
 from tui.keys.bindings import INDEXING
-from tui.screens.modal import ChoiceScreen, DialogScreen
+from tui.screens.modal import DialogScreen
 from tui.state.progress_rate import ProgressRate, rate_text
+from tui.widgets.footer import KeyFooter
+from tui.widgets.option_list import ChoiceList
 from tui.widgets.status_line import progress_text
 
 if TYPE_CHECKING:
     from tui.backend.indexing import IndexingJob
 
 SHOWN = 500
-"""More lines help nobody; `releaseqa index` prints them all."""
+"""Skipped items listed; `releaseqa index` prints all of them."""
 TICK = 0.25
-"""Seconds after which what is shown is looked at again."""
+"""Seconds between two updates of the progress."""
 
 
 class IndexingScreen(DialogScreen[None]):
-    """Progress with rate and remaining time, and a list of what was skipped, with reasons.
+    """Progress with rate and time left, and a list of what was skipped, with reasons.
 
     Args:
-        indexing: What runs; it is paused and stopped here.
-        skipped: What the last run left out.
+        indexing: Can be paused and stopped here.
+        skipped: By the last run.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = INDEXING
@@ -39,7 +41,7 @@ class IndexingScreen(DialogScreen[None]):
     IndexingScreen {
         & > .window { max-height: 22; }
         & #progress { color: $accent; }
-        & #pace, & #reason { color: $quiet; }
+        & #rate, & #reason { color: $quiet; }
         & #left-out { margin: 1 0 0 0; }
         & OptionList { height: auto; max-height: 8; }
         & #reason { max-height: 6; }
@@ -57,20 +59,20 @@ class IndexingScreen(DialogScreen[None]):
         with Vertical(classes="window") as window:
             window.border_title = Content("Indexing")
             yield Static(id="progress")
-            yield Static(id="pace")
+            yield Static(id="rate")
             yield Static(id="left-out")
-            yield ChoiceScreen()
+            yield ChoiceList()
             yield Static(id="reason")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Show how it is, and go on doing so."""
+        """Show the progress, and keep it current."""
         self.show_skipped(self._skipped)
         self._follow()
         self.set_interval(TICK, self._follow)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Say which keys do something now."""
+        """Say whether an action does something now."""
         if action in {"pause_indexing", "stop_indexing"}:
             return self._indexing.running
         if action == "show_skipped":
@@ -78,32 +80,32 @@ class IndexingScreen(DialogScreen[None]):
         return super().check_action(action, parameters)
 
     def action_pause_indexing(self) -> None:
-        """Hold on, or go on."""
+        """Pause, or continue."""
         self._indexing.pause()
         self._follow()
 
     def action_stop_indexing(self) -> None:
-        """Stop soon."""
+        """Stop after the current batch."""
         self._indexing.stop()
         self._follow()
 
     def action_show_skipped(self) -> None:
-        """Show the whole reason of the item chosen, or put it away."""
+        """Show or hide the whole reason of the selected item."""
         self._opened = not self._opened
         self._show_reason()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open the item."""
+        """Show the reason."""
         event.stop()
         self.action_show_skipped()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Keep the reason that is open true to the item chosen."""
+        """Show the reason of the selected item."""
         event.stop()
         self._show_reason()
 
     def show_skipped(self, skipped: Sequence[Skip]) -> None:
-        """List what a run left out."""
+        """List what a run skipped."""
         self._skipped = skipped
         title = f"Skipped: {len(skipped):,}" if skipped else "Nothing was skipped."
         if len(skipped) > SHOWN:
@@ -131,17 +133,17 @@ class IndexingScreen(DialogScreen[None]):
         self.query_one("#reason", Static).update(Content(text))
 
     def _follow(self) -> None:
-        progress, pace = indexing_lines(self._indexing.rate, self._indexing)
+        progress, rate = indexing_lines(self._indexing.rate, self._indexing)
         self.query_one("#progress", Static).update(Content(progress))
-        self.query_one("#pace", Static).update(Content(pace))
+        self.query_one("#rate", Static).update(Content(rate))
         self.refresh_bindings()
 
 
-def indexing_lines(pace: ProgressRate, indexing: "IndexingJob") -> tuple[str, str]:
-    """Say how far a run is, and how fast."""
+def indexing_lines(rate: ProgressRate, indexing: "IndexingJob") -> tuple[str, str]:
+    """Return a line on how far a run is, and one on how fast."""
     if not indexing.running:
         return "Nothing is being indexed. Ctrl+O indexes a folder.", ""
     if indexing.stopping:
-        return "Stopping after the batch in hand…", ""
-    progress = "Beginning…" if pace.progress is None else progress_text(pace.progress)
-    return progress, "Paused; p goes on" if indexing.paused else rate_text(pace)
+        return "Stopping after the current batch…", ""
+    progress = "Starting…" if rate.progress is None else progress_text(rate.progress)
+    return progress, "Paused; p continues" if indexing.paused else rate_text(rate)

@@ -1,30 +1,18 @@
-"""What every small window over the chat has in common: a frame, and Esc to go back."""
+"""What every dialog has in common: a frame, and Esc to close it."""
 
 from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
 
 from tui.keys.bindings import WINDOW
-from tui.widgets.option_list import ItemList
 
 T = TypeVar("T")
 
 
-class ChoiceScreen(ItemList, inherit_bindings=False):
-    """A list whose Enter belongs to the window around it, which says in the footer what it does."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        binding
-        for binding in OptionList.BINDINGS
-        if isinstance(binding, Binding) and binding.key != "enter"
-    ]
-
-
 class DialogScreen(ModalScreen[T]):
-    """A framed window; Esc closes it without a result."""
+    """A framed dialog; Esc closes it without a result."""
 
     BINDINGS: ClassVar[list[BindingType]] = WINDOW
     DEFAULT_CSS = """
@@ -54,14 +42,13 @@ class DialogScreen(ModalScreen[T]):
             text-overflow: ellipsis;
         }
         & OptionList:focus { border: none; }
-        & Footer { padding: 0 1; }
     }
     """
 
     _dismissed = False
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with a result, once: a second key that closes would take what is behind."""
+        """Close with a result, once: a second key would close the screen behind."""
         if self._dismissed:
             return AwaitComplete()
         self._dismissed = True

@@ -1,4 +1,4 @@
-"""A release on a screen of its own, outside any answer."""
+"""A release on its own screen, outside any answer."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -8,29 +8,29 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.scroll_view import ScrollView
-from textual.widgets import Footer
 
 from qa.types import ReleaseRef
 from tui.keys.bindings import READING
 from tui.messages import CopyWanted, FindChanged, FindClosed
 from tui.screens.modal import DialogScreen
 from tui.state.document import Document
+from tui.widgets.footer import KeyFooter
 from tui.widgets.release_view import ReleaseView
 from tui.widgets.source_pane import SourcePane
 
 
 class LoneReleaseView(ReleaseView, inherit_bindings=False):
-    """A release without an answer: the keys of passages do nothing here."""
+    """A release without an answer, so without the keys for passages."""
 
     BINDINGS: ClassVar[list[BindingType]] = ScrollView.BINDINGS
 
 
 class ReleaseScreen(DialogScreen[None]):
-    """Shows a release when it arrives; finds words in it.
+    """Shows a release once it is loaded; finds words in it.
 
     Args:
-        release: What is shown.
-        fetch: Asks for it, once it can be shown.
+        release: The release.
+        fetch: Loads it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = READING
@@ -51,16 +51,16 @@ class ReleaseScreen(DialogScreen[None]):
         with Vertical(classes="window") as window:
             window.border_title = Content("Release")
             yield SourcePane(LoneReleaseView())
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Ask for the release."""
+        """Load the release."""
         self._pane.expect_release(self._release)
         self._fetch()
         self._pane.view.focus()
 
     def show(self, document: Document) -> None:
-        """Show the release that arrived."""
+        """Show the release that was loaded."""
         self._pane.show(document)
 
     @property
@@ -68,7 +68,7 @@ class ReleaseScreen(DialogScreen[None]):
         return self.query_one(SourcePane)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer stepping only through matches."""
+        """Say whether an action does something now."""
         if action == "step_match":
             return self._pane.shows_matches
         if action == "copy_release":
@@ -76,7 +76,7 @@ class ReleaseScreen(DialogScreen[None]):
         return super().check_action(action, parameters)
 
     def action_search(self) -> None:
-        """Write words to find."""
+        """Open the field for words to find."""
         self._pane.find_bar.open()
 
     def action_step_match(self, step: int) -> None:
@@ -90,12 +90,12 @@ class ReleaseScreen(DialogScreen[None]):
             self.post_message(CopyWanted(document.text, "the release"))
 
     def on_find_changed(self, message: FindChanged) -> None:
-        """Find while the words are written."""
+        """Find while the words are typed."""
         message.stop()
         self._pane.find(message.words)
 
     def on_find_closed(self, message: FindClosed) -> None:
-        """Go back to the text, with the matches marked or not."""
+        """Go back to the text; matches stay highlighted, if there are any."""
         message.stop()
         if not message.words:
             self._pane.clear_matches()

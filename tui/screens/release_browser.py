@@ -1,4 +1,4 @@
-"""Looking through the releases of the collection."""
+"""The list of releases."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.display import clean_line
@@ -17,24 +17,25 @@ from qa.types import ReleaseRef
 from tui.keys.bindings import BROWSER
 from tui.render.layout import shorten, source_of, title_of
 from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
 SHOWN = 300
-"""Releases that are listed at once; writing narrows them."""
+"""Releases listed at once; typing narrows them."""
 _ISSUER = 24
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRelease:
-    """A release and the text that is searched for it."""
+    """A release and the text in which words are looked for."""
 
     release: ReleaseRef
     text: str
 
 
-def listed(releases: Sequence[ReleaseRef]) -> tuple[ListedRelease, ...]:
-    """Make releases ready to be searched by date, issuer, headline and source."""
+def with_search_text(releases: Sequence[ReleaseRef]) -> tuple[ListedRelease, ...]:
+    """Prepare releases for a search by date, issuer, headline and source."""
     return tuple(
         ListedRelease(
             release,
@@ -46,13 +47,13 @@ def listed(releases: Sequence[ReleaseRef]) -> tuple[ListedRelease, ...]:
 
 
 def matching(releases: Sequence[ListedRelease], words: str) -> list[ReleaseRef]:
-    """Return the releases in whose line all of the words stand, in their order."""
-    wanted = words.casefold().split()
-    return [entry.release for entry in releases if all(word in entry.text for word in wanted)]
+    """Return the releases that contain all words, in their order."""
+    terms = words.casefold().split()
+    return [entry.release for entry in releases if all(word in entry.text for word in terms)]
 
 
 class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
-    """A list that words narrow; gives a release to ask about.
+    """A list that typed words narrow; returns a release to ask about.
 
     Args:
         read: Shows a release; the list stays behind it.
@@ -83,21 +84,21 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
             yield TextField(placeholder="words of the headline, issuer, date or source")
             yield Static(Content("Reading the list…"), id="found")
             yield ItemList()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def show(self, releases: Sequence[ReleaseRef]) -> None:
         """List releases, newest first."""
-        self._all = listed(releases)
+        self._all = with_search_text(releases)
         self._narrow()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what needs a release only when there is one."""
+        """Say whether an action does something now."""
         if action in {"read", "ask_about"}:
             return bool(self._found)
         return super().check_action(action, parameters)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list while words are written."""
+        """Narrow the list while words are typed."""
         event.stop()
         self._narrow()
 
@@ -120,7 +121,7 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
             self._read(release)
 
     def action_ask_about(self) -> None:
-        """Give the release, to ask about it."""
+        """Return the release, to ask about it."""
         if (release := self._chosen()) is not None:
             self.dismiss(release)
 
@@ -132,7 +133,7 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
         self._found = matching(self._all, self.query_one(TextField).value)
         count = f"{len(self._found):,} of {len(self._all):,} releases"
         if len(self._found) > SHOWN:
-            count += f"; the newest {SHOWN:,} are listed, write to narrow them"
+            count += f"; the newest {SHOWN:,} are listed, type to narrow them"
         self.query_one("#found", Static).update(Content(count))
         choices = self.query_one(OptionList)
         choices.set_options(Option(_line(release)) for release in self._found[:SHOWN])
@@ -141,7 +142,7 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
 
 
 def _line(release: ReleaseRef) -> Content:
-    """Write a release on one line: date, issuer, headline."""
+    """Return one line: date, headline, issuer."""
     issuer = shorten(clean_line(release.issuer or source_of(release)), _ISSUER)
     return Content.assemble(
         (clean_line(release.date or "undated").ljust(10)[:10], "$quiet"),

@@ -1,4 +1,4 @@
-"""The saved conversations of a collection: search them, go on with one, rename, remove."""
+"""The saved conversations of a collection: search, resume, rename, remove."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.display import clean_line
@@ -18,17 +18,18 @@ from qa.sessions.types import SavedSession, name_problem, question_count, when
 from tui.keys.bindings import SESSIONS
 from tui.screens.line_input import LineInputScreen
 from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
 
 @dataclass(frozen=True, slots=True)
 class SessionWork:
-    """What the screen does with sessions; each may raise `QAError`.
+    """What the screen can do with sessions; each may raise `QAError`.
 
     Attributes:
-        search: Returns the sessions that hold all words of a text, the last used first.
-        rename: Gives one another name.
+        search: Returns the sessions that contain all words of a text, the last used first.
+        rename: Renames one.
         remove: Removes one.
     """
 
@@ -38,7 +39,7 @@ class SessionWork:
 
 
 class SessionsScreen(DialogScreen[str]):
-    """A list that follows the words written above it; gives the name of the one chosen."""
+    """A list that typed words narrow; returns the name of the session to resume."""
 
     BINDINGS: ClassVar[list[BindingType]] = SESSIONS
     DEFAULT_CSS = """
@@ -60,54 +61,54 @@ class SessionsScreen(DialogScreen[str]):
         super().__init__()
         self._work = sessions
         self._shown: list[SavedSession] = []
-        self._doomed: SavedSession | None = None
+        self._to_remove: SavedSession | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the words to search for, the list and a line for what is said."""
+        """Lay out the search field, the list and a line for messages."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content("Saved conversations")
             yield TextField(placeholder="words of a question, an answer or a note")
             choices = ItemList()
-            choices.can_focus = False  # the arrows reach it from the field
+            choices.can_focus = False  # the arrow keys move in it from the field
             yield choices
             yield Static(classes="window--note")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Show all, and begin with the words."""
+        """Show all sessions."""
         self.query_one(TextField).focus()
         self._refresh()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search while the words are written."""
+        """Search while words are typed."""
         event.stop()
         self._refresh()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go on with the one that was clicked."""
+        """Resume the session that was clicked."""
         event.stop()
         self.dismiss(self._shown[event.option_index].name)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what needs a session while there is one."""
+        """Say whether an action does something now."""
         if action in {"resume", "rename", "remove"}:
             return self._chosen is not None
         return super().check_action(action, parameters)
 
     def action_step(self, step: int) -> None:
-        """Choose another one."""
+        """Select the next or previous session."""
         choices = self.query_one(OptionList)
         if self._shown:
             choices.highlighted = ((choices.highlighted or 0) + step) % len(self._shown)
-        self._spare()
+        self._cancel_removal()
 
     def action_resume(self) -> None:
-        """Go on with the one that is chosen."""
+        """Resume the selected session."""
         if self._chosen is not None:
             self.dismiss(self._chosen.name)
 
     def action_rename(self) -> None:
-        """Ask for another name."""
+        """Ask for a new name."""
         chosen = self._chosen
         if chosen is not None:
             self.app.push_screen(
@@ -120,12 +121,12 @@ class SessionsScreen(DialogScreen[str]):
             self._rename(session, name)
 
     def action_remove(self) -> None:
-        """Remove the one that is chosen, at the second press."""
+        """Remove the selected session at the second press."""
         chosen = self._chosen
         if chosen is None:
             return
-        if self._doomed != chosen:
-            self._doomed = chosen
+        if self._to_remove != chosen:
+            self._to_remove = chosen
             self._say(
                 f"Ctrl+D again removes “{chosen.name}” with its {question_count(chosen)} for good"
             )
@@ -150,7 +151,7 @@ class SessionsScreen(DialogScreen[str]):
 
     @work(exclusive=True, group="search")
     async def _refresh(self) -> None:
-        """Show what holds the words now."""
+        """List the sessions that contain the words."""
         words = "".join(field.value for field in self.query(TextField)).strip()
         try:
             self._shown = await self._work.search(words)
@@ -159,15 +160,15 @@ class SessionsScreen(DialogScreen[str]):
             self._say(str(error))
         else:
             self._say(_count(len(self._shown), words))
-        for choices in self.query(OptionList):  # none, when the window was closed meanwhile
+        for choices in self.query(OptionList):  # none if the dialog was closed meanwhile
             choices.set_options(Option(_line(session)) for session in self._shown)
             choices.highlighted = 0 if self._shown else None
-        self._doomed = None
+        self._to_remove = None
         self.refresh_bindings()
 
-    def _spare(self) -> None:
-        if self._doomed is not None:
-            self._doomed = None
+    def _cancel_removal(self) -> None:
+        if self._to_remove is not None:
+            self._to_remove = None
             self._say("")
 
     @property
@@ -182,14 +183,14 @@ class SessionsScreen(DialogScreen[str]):
 
 
 def _line(session: SavedSession) -> Content:
-    """Write a session in two lines: its name, when and how long, and what it began with."""
+    """Return two lines: name, last use and number of questions; the first question."""
     name = Content.styled(clean_line(session.name), "bold")
     used = when(session.updated_at, local=True)
-    first = clean_line(session.first_question or "nothing asked yet")
+    first = clean_line(session.first_question or "no questions yet")
     return name + Content(f"  {used} · {question_count(session)}\n  {first}")
 
 
 def _count(found: int, words: str) -> str:
     if found:
         return ""
-    return "No conversation holds these words" if words else "Nothing was asked here yet"
+    return "No conversation contains these words" if words else "No saved conversations yet"

@@ -1,4 +1,4 @@
-"""An answer's releases over time, as a drawing in characters. Pure functions."""
+"""The releases of an answer over time, as a bar chart of characters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,29 +8,31 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.display import clean_line
 from qa.types import Answer, RankedPassage
 from tui.keys.bindings import TIMELINE
 from tui.render.layout import title_of
-from tui.screens.modal import ChoiceScreen, DialogScreen
+from tui.screens.modal import DialogScreen
+from tui.widgets.footer import KeyFooter
+from tui.widgets.option_list import ChoiceList
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 4
-"""Rows of the drawing."""
+"""Rows of the chart."""
 _MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What an answer has from one month.
+    """The passages of an answer from one month.
 
     Attributes:
         name: `YYYY-MM`, or empty for releases without a date.
-        positions: Positions of passages in the answer, best first.
-        releases: How many releases they stand in.
+        positions: Positions of the passages in the answer, best first.
+        releases: How many releases they are from.
     """
 
     name: str
@@ -39,7 +41,7 @@ class Month:
 
 
 def months_of(passages: Sequence[RankedPassage]) -> tuple[Month, ...]:
-    """Sort an answer's passages by month, oldest first; those without a date come last."""
+    """Group an answer's passages by month, oldest first; those without a date come last."""
     found: dict[str, list[int]] = {}
     for position, passage in enumerate(passages):
         found.setdefault((passage.release.date or "")[:7], []).append(position)
@@ -50,14 +52,14 @@ def months_of(passages: Sequence[RankedPassage]) -> tuple[Month, ...]:
 
 
 def plot(months: Sequence[Month], width: int) -> list[str]:
-    """Draw how many releases each month has, on an axis from the first to the last month.
+    """Draw the number of releases per month, on an axis from the first to the last month.
 
     Args:
         months: From `months_of`.
-        width: In cells; where there are more months than that, a column holds several.
+        width: In cells; if there are more months, a column holds several.
 
     Returns:
-        Up to `HEIGHT` rows of bars, the axis, and a row with its ends; nothing without dates.
+        Up to `HEIGHT` rows of bars, the axis, and its labels; nothing without dates.
     """
     dated = [month for month in months if month.name]
     if not dated:
@@ -82,7 +84,7 @@ def plot(months: Sequence[Month], width: int) -> list[str]:
 
 
 def _number(name: str) -> int:
-    """Count months; a date without a month counts as its year's first."""
+    """Return the number of a month; a year alone counts as its January."""
     year, _, month = name.partition("-")
     if not (year.isdecimal() and year.isascii()):
         return 0
@@ -95,7 +97,7 @@ _WIDEST = 68
 
 
 class TimelineScreen(DialogScreen[int]):
-    """A drawing over the months, and a line for each; gives the position of a passage."""
+    """The chart and a list of the months; returns the position of a passage."""
 
     BINDINGS: ClassVar[list[BindingType]] = TIMELINE
     DEFAULT_CSS = """
@@ -112,22 +114,22 @@ class TimelineScreen(DialogScreen[int]):
         self._months = months_of(answer.passages)
 
     def compose(self) -> ComposeResult:
-        """Lay out the drawing and the months."""
+        """Lay out the chart and the list."""
         with Vertical(classes="window") as window:
             window.border_title = Content("The answer's releases over time")
             width = max(10, min(_WIDEST, self.app.size.width - _MARGIN - 4))
             yield Static(Content("\n".join(plot(self._months, width))), id="plot")
-            yield ChoiceScreen(*(Option(self._line(month)) for month in self._months))
-        yield Footer(show_command_palette=False, compact=True)
+            yield ChoiceList(*(Option(self._line(month)) for month in self._months))
+        yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Let the keys work on the months."""
+        """Focus the list."""
         choices = self.query_one(OptionList)
         choices.highlighted = 0
         choices.focus()
 
     def _line(self, month: Month) -> Content:
-        """Write a month, how many releases it has, and its best passage."""
+        """Return one line: the month, its releases, its best passage."""
         passages = self._answer.passages
         ranks = ", ".join(str(passages[position].rank) for position in month.positions)
         name = clean_line(month.name) or "undated"
@@ -144,7 +146,7 @@ class TimelineScreen(DialogScreen[int]):
         self.action_go_to()
 
     def action_go_to(self) -> None:
-        """Give the first passage of the month."""
+        """Return the best passage of the month."""
         chosen = self.query_one(OptionList).highlighted
         if chosen is not None:
             self.dismiss(self._months[chosen].positions[0])

@@ -1,1 +1,1 @@
-"""Values the UI shows, without widgets."""
+"""Values that the UI shows, without widgets."""

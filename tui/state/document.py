@@ -11,7 +11,7 @@ class Document(Protocol):
 
     @property
     def ref(self) -> ReleaseRef:
-        """What is shown of it beside a passage."""
+        """Its title, date, issuer and source."""
 
     @property
     def text(self) -> str:
@@ -19,4 +19,4 @@ class Document(Protocol):
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """Its passages, in order; spans into `text`."""
+        """Its passages in order; their spans are into `text`."""

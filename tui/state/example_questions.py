@@ -1,4 +1,4 @@
-"""Questions to start from, made of what a collection holds."""
+"""Example questions, made from what a collection holds."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -7,42 +7,44 @@ from index.reports import Counts
 from qa.types import ReleaseRef
 
 SHOWN = 6
-_QUOTED = 1
-_ENOUGH = 2
-"""Quotes that make someone worth asking for."""
+_SPEAKERS = 1
+_MIN_QUOTES = 2
+"""A speaker with fewer quotes is not asked about."""
 
 
 def example_questions(releases: Sequence[ReleaseRef], speakers: Counts = ()) -> tuple[str, ...]:
-    """Ask for the news of the newest releases, of one issuer after another, and for a speaker.
+    """Return questions about the newest release of each issuer, and about the main speaker.
 
-    A headline in another language than English is asked as it stands: a question half in one
-    language and half in another is none.
+    A headline that is not in English becomes the question as it is: mixing two languages in one
+    question finds nothing.
 
     Args:
         releases: Newest first; those without a headline are left out.
-        speakers: Who is quoted how often, most often first.
+        speakers: With the number of quotes, most quoted first.
     """
-    said = [f"What did {name} say?" for name, count in speakers[:_QUOTED] if count >= _ENOUGH]
+    speaker_questions = [
+        f"What did {name} say?" for name, count in speakers[:_SPEAKERS] if count >= _MIN_QUOTES
+    ]
     news = (question_about(release) for release in _mixed(releases))
-    return (*islice(news, SHOWN - len(said)), *said)
+    return (*islice(news, SHOWN - len(speaker_questions)), *speaker_questions)
 
 
 def _mixed(releases: Iterable[ReleaseRef]) -> Iterator[ReleaseRef]:
-    """Yield the newest of each issuer, then the others."""
-    met: set[str | None] = set()
+    """Yield the newest release of each issuer, then the others."""
+    seen: set[str | None] = set()
     later: list[ReleaseRef] = []
     for release in releases:
         if not release.title.strip():
             continue
-        if release.issuer is not None and release.issuer in met:
+        if release.issuer is not None and release.issuer in seen:
             later.append(release)
             continue
-        met.add(release.issuer)
+        seen.add(release.issuer)
         yield release
     yield from later
 
 
 def question_about(release: ReleaseRef) -> str:
-    """Ask for the news of a release."""
+    """Return a question about the news in a release."""
     title = release.title.strip()
     return f"What does “{title}” announce?" if release.lang in {"en", None} else title

@@ -1,1 +1,1 @@
-"""Widgets, one a module."""
+"""Widgets, one per module."""

@@ -1,7 +1,7 @@
-"""The command palette, made safe to page and to close at any moment.
+"""The command palette, safe to page and to close at any moment.
 
-Textual's ends the program when its list is paged before it is drawn, or when it is closed while
-it looks for commands; a second Enter that arrives before it is gone closes what is behind.
+Textual's palette crashes when its list is paged before it is drawn, or when it is closed while it
+searches for commands. A second Enter that arrives before it is closed closes the screen behind it.
 """
 
 from contextlib import suppress
@@ -11,7 +11,7 @@ from textual.command import CommandList, CommandPalette
 
 
 class ChatCommandPalette(CommandPalette):
-    """A palette that can be closed while it still looks for commands, and once."""
+    """A palette that can be closed while it searches, and only once."""
 
     _dismissed = False
 

@@ -1,4 +1,4 @@
-"""The conversation: all turns, the newest below, with the passage that is being read."""
+"""The conversation: all turns, the newest at the bottom. Only turns near the screen are drawn."""
 
 from bisect import bisect_right
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
@@ -13,8 +13,7 @@ from textual.widget import AwaitMount
 from textual.widgets import Static
 
 from tui.keys.bindings import CONVERSATION
-from tui.render.annotations import Annotations
-from tui.state.turns import ChatTurn, Cursor
+from tui.state.turns import Annotations, ChatTurn, Cursor
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.turn import TurnView, rows_of
 
@@ -23,17 +22,17 @@ if TYPE_CHECKING:
 
 
 AROUND = 2
-"""Screens before and behind what is in sight that are drawn; other turns only keep their room."""
+"""Screens drawn above and below the visible one; the space of other turns is left empty."""
 MARGIN = 1
-"""When fewer than these are left, others are drawn."""
-LEAST_ROWS = 24
-"""What a screen has before it was ever laid out."""
+"""When fewer screens than this remain drawn above or below, others are drawn."""
+MIN_ROWS = 24
+"""Height assumed before the first layout."""
 SETTLED = 2
-"""Refreshes after which what was mounted has its height."""
+"""Refreshes after which mounted widgets have their height."""
 
 
 class Spacer(Static):
-    """The room of turns that are not drawn."""
+    """The space of turns that are not drawn."""
 
     ALLOW_SELECT = False
 
@@ -63,23 +62,23 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self._annotations: dict[int, Mapping[str, Annotations]] = {}
         self._drawn: dict[int, TurnView] = {}
         self._range = range(0)
-        self._marked: PassageCard | None = None
+        self._selected: PassageCard | None = None
         self._cursor: Cursor | None = None
-        self._wanted = False
+        self._scroll_pending = False
         self._laid_out_for: Size | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the room of what is not drawn, above and below."""
+        """Lay out the space of what is not drawn, above and below."""
         yield Spacer(id="above")
         yield Spacer(id="below")
 
     def on_mount(self) -> None:
-        """Draw what is near whenever another part of the conversation is in sight."""
+        """Draw other turns as the conversation scrolls."""
         self._fit()
         self.watch(self, "scroll_y", self._follow_scrolling, init=False)
 
     async def follow(self, turn: ChatTurn) -> None:
-        """Show a turn as it is now; a new one is added at the end."""
+        """Show a turn's current state; a new one is added at the end."""
         number = turn.number
         if number < len(self._turns):
             self._turns[number] = turn
@@ -101,8 +100,8 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         return _all(self._draw(self._around(len(self._turns) - 1)))
 
     async def clear(self) -> None:
-        """Take all turns off the screen."""
-        self._marked, self._cursor = None, None
+        """Remove all turns."""
+        self._selected, self._cursor = None, None
         self._turns, self._heights, self._range = [], [], range(0)
         self._annotations.clear()
         self._drawn.clear()
@@ -110,22 +109,22 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         await self.remove_children(TurnView)
 
     def annotate(self, number: int, annotations: Mapping[str, Annotations]) -> None:
-        """Show what was made of each passage of a turn, by the passages' ids."""
+        """Show the annotations on the passages of a turn, by the passages' ids."""
         self._annotations[number] = annotations
         if (view := self._drawn.get(number)) is not None:
             view.annotate(annotations)
 
     @property
     def views(self) -> list[TurnView]:
-        """The turns that are drawn, oldest first: all of them where there are few."""
+        """The turns that are drawn, oldest first."""
         return [self._drawn[number] for number in self._range]
 
     @property
     def _rows(self) -> int:
-        return max(self.size.height, LEAST_ROWS)
+        return max(self.size.height, MIN_ROWS)
 
     def _around(self, number: int) -> range:
-        """Return which turns are drawn when the top of one of them is in sight."""
+        """Return which turns to draw when a turn is at the top of the screen."""
         start = stop = max(number, 0)
         left = AROUND * self._rows
         while start > 0 and left > 0:
@@ -138,10 +137,10 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         return range(start, stop)
 
     def _follow_scrolling(self) -> None:
-        """Draw other turns when what is drawn is about to end.
+        """Draw other turns when the drawn ones are about to end.
 
-        What is in sight stays where it is, also when turns before it turn out taller or lower
-        than they were taken for.
+        The visible text stays where it is, even if turns above it turn out taller or lower than
+        estimated.
         """
         self._measure()
         ends = list(accumulate(self._heights))
@@ -156,54 +155,54 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self.call_after_refresh(self._keep, self._drawn[seen], row, SETTLED)
 
     def _draw(self, numbers: range) -> list[AwaitMount]:
-        """Draw these turns and no others; what is returned may be waited for."""
+        """Draw these turns and no others."""
         self._measure()
         for number in [number for number in self._drawn if number not in numbers]:
             self._drawn.pop(number).remove()
         first = next(iter(self._range), 0)
         before = [number for number in numbers if number < first and number not in self._drawn]
-        behind = [number for number in numbers if number >= first and number not in self._drawn]
+        after = [number for number in numbers if number >= first and number not in self._drawn]
         views = {
-            n: TurnView(self._turns[n], self._annotations.get(n, {})) for n in (*before, *behind)
+            n: TurnView(self._turns[n], self._annotations.get(n, {})) for n in (*before, *after)
         }
         self._drawn |= views
         self._range = numbers
         mounted = [
             self.mount(*(views[n] for n in before), after="#above"),
-            self.mount(*(views[n] for n in behind), before="#below"),
+            self.mount(*(views[n] for n in after), before="#below"),
         ]
         self._fit()
-        self.call_later(self._mark_mounted, mounted)
+        self.call_later(self._select_mounted, mounted)
         return mounted
 
-    async def _mark_mounted(self, mounted: Sequence[AwaitMount]) -> None:
-        """Mark the passage that is read once its card is there."""
+    async def _select_mounted(self, mounted: Sequence[AwaitMount]) -> None:
+        """Highlight the passage at the cursor once its card is mounted."""
         await _all(mounted)
-        if self._marked is None or not self._marked.is_attached:
-            self._mark_card()
-            if self._marked is not None and self._cursor is not None and self._wanted:
-                self._wanted = False
+        if self._selected is None or not self._selected.is_attached:
+            self._select_card()
+            if self._selected is not None and self._cursor is not None and self._scroll_pending:
+                self._scroll_pending = False
                 self.call_after_refresh(self._bring_into_view, self._cursor)
 
     def _go_to(self, number: int) -> None:
-        """Draw a turn that is not drawn, and what is around it, where its room is."""
+        """Draw a turn that is not drawn, with its neighbours."""
         if number not in self._drawn and number < len(self._turns):
             self._draw(self._around(number))
             self.scroll_to(y=sum(self._heights[:number]), animate=False, immediate=True)
 
     def _measure(self) -> None:
-        """Note how tall the turns are that are drawn."""
+        """Note the heights of the drawn turns."""
         for number, view in self._drawn.items():
             self._heights[number] = view.outer_size.height or self._heights[number]
 
     def _fit(self) -> None:
-        """Keep the room of what is not drawn."""
+        """Set the height of the space of what is not drawn."""
         above, below = self.query_one("#above"), self.query_one("#below")
         above.styles.height = sum(self._heights[: self._range.start])
         below.styles.height = sum(self._heights[self._range.stop :])
 
     def _keep(self, view: TurnView, row: int, times: int) -> None:
-        """Scroll as far as a turn has moved from its row, until its neighbours are laid out."""
+        """Keep a turn on its row of the screen while its neighbours are laid out."""
         if not view.is_attached:
             return
         moved = view.virtual_region.y - row
@@ -213,44 +212,44 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
             self.call_after_refresh(self._keep, view, row + moved, times - 1)
 
     def action_page_up(self) -> None:
-        """Go up a page at once: what is drawn on the way may be taller than it was taken for."""
+        """Go up a page, without animation: heights on the way are only estimates."""
         self.scroll_page_up(animate=False)
 
     def action_page_down(self) -> None:
-        """Go down a page at once."""
+        """Go down a page, without animation."""
         self.scroll_page_down(animate=False)
 
     def action_scroll_home(self) -> None:
-        """Go to the first turn at once: what lies between is not drawn on the way."""
+        """Go to the first turn, without drawing those on the way."""
         self.scroll_home(animate=False)
 
     def action_scroll_end(self) -> None:
-        """Go to the last turn at once."""
+        """Go to the last turn, without drawing those on the way."""
         self.scroll_end(animate=False)
 
     def select(self, cursor: Cursor | None, *, scroll: bool) -> None:
-        """Mark the passage that is read, and bring it into view if asked to."""
+        """Highlight the passage at the cursor, and scroll to it if asked."""
         self._cursor = cursor
         if cursor is not None:
             self._go_to(cursor.turn)
-        self._mark_card()
-        self._wanted = scroll
-        if scroll and self._marked is not None and cursor is not None:
+        self._select_card()
+        self._scroll_pending = scroll
+        if scroll and self._selected is not None and cursor is not None:
             self.call_after_refresh(self._bring_into_view, cursor)
-            self._wanted = False
+            self._scroll_pending = False
 
-    def _mark_card(self) -> None:
+    def _select_card(self) -> None:
         chosen = self._card(self._cursor)
-        if self._marked is not None and self._marked is not chosen:
-            self._marked.remove_class("-selected")
-            self._marked.evidence = None
-        self._marked = chosen
+        if self._selected is not None and self._selected is not chosen:
+            self._selected.remove_class("-selected")
+            self._selected.evidence = None
+        self._selected = chosen
         if chosen is not None and self._cursor is not None:
             chosen.add_class("-selected")
             chosen.evidence = self._cursor.evidence
 
     def on_resize(self, event: Resize) -> None:
-        """Keep the passage that is read in view when lines break elsewhere or there are fewer."""
+        """Keep the passage at the cursor visible when the size changes."""
         if event.size != self._laid_out_for:
             self._laid_out_for = event.size
             if self._cursor is not None:
@@ -276,7 +275,7 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         view = None if cursor is None else self._drawn.get(cursor.turn)
         if view is None or cursor is None:
             return None
-        # Of a turn that was only now mounted, the cards are composed later.
+        # The cards of a turn that was just mounted are composed later.
         return view.cards[cursor.passage] if cursor.passage < len(view.cards) else None
 
 

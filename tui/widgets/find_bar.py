@@ -1,4 +1,4 @@
-"""Finding words in the release that is shown."""
+"""The field for words to find in a release."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from tui.widgets.input import TextField
 
 
 class FindBar(Horizontal):
-    """One line to write the words in; matches are marked as they are written."""
+    """One line for the words; matches are highlighted as they are typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = FIND
     DEFAULT_CSS = """
@@ -44,11 +44,11 @@ class FindBar(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        """Whether words can be written."""
+        """Whether the field is shown."""
         return self.has_class("-open")
 
     def open(self) -> None:
-        """Start anew with no words."""
+        """Show the empty field."""
         self.add_class("-open")
         field = self.query_one(TextField)
         field.value = ""
@@ -61,17 +61,17 @@ class FindBar(Horizontal):
         self.query_one(".find--count", Static).update(Content(text))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Find while the words are written."""
+        """Find while the words are typed."""
         event.stop()
         if self.is_open:
             self.post_message(FindChanged(event.value.strip()))
 
     def action_keep(self) -> None:
-        """Keep the matches marked and go back to the text."""
+        """Keep the matches highlighted and go back to the text."""
         self.remove_class("-open")
         self.post_message(FindClosed(self.query_one(TextField).value.strip()))
 
     def action_close(self) -> None:
-        """Give finding up."""
+        """Close without matches."""
         self.remove_class("-open")
         self.post_message(FindClosed(""))

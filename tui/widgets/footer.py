@@ -1,11 +1,12 @@
-"""The footer: the keys that do something now, as many of them as fit whole.
+"""The footer: the keys that do something now, as many of them as fit on the line.
 
-On a narrow screen the keys that are least needed leave, in an order of their own, instead of
-whichever come last; all of them stay in the help.
+On a narrow screen the least needed keys are left out, instead of whichever come last. The help
+has all of them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -29,50 +30,51 @@ class FooterEntry:
     keys: tuple[tuple[str, str], ...]
     description: str
     action: str
-    group: Binding.Group | None = None
     tooltip: str = ""
 
     @property
-    def signs(self) -> str:
+    def label(self) -> str:
         """The keys as they are shown."""
-        return "".join(sign for _, sign in self.keys)
+        return "".join(label for _, label in self.keys)
 
     @property
     def width(self) -> int:
-        """The cells it takes, with the gap behind it."""
-        return cell_len(f"{self.signs} {self.description} ")
+        """The cells it takes, with the gap after it."""
+        return cell_len(f"{self.label} {self.description} ")
 
 
 def entries_of(keys: Iterable[tuple[Binding, str]]) -> list[FooterEntry]:
-    """Make one entry of the keys of an action, and of the actions of a group.
+    """Return one entry for the keys of an action, and for adjacent actions of a group.
 
     Args:
         keys: In order, each with how it is shown.
     """
-    entries: list[FooterEntry] = []
-    actions: set[str] = set()
-    for binding, sign in keys:
-        if binding.action in actions:
-            continue
-        actions.add(binding.action)
-        key = (binding.key, sign)
-        if entries and binding.group is not None and binding.group == entries[-1].group:
-            entries[-1] = replace(entries[-1], keys=(*entries[-1].keys, key))
-            continue
-        grouped = binding.group.description if binding.group else binding.description
-        action, tooltip = binding.action.partition("(")[0], binding.tooltip
-        entries.append(FooterEntry((key,), grouped, action, binding.group, tooltip))
+    first: dict[str, tuple[Binding, str]] = {}
+    for binding, label in keys:
+        first.setdefault(binding.action, (binding, label))
+    entries = []
+    for group, members in groupby(first.values(), lambda key: key[0].group or key[0].action):
+        grouped = list(members)
+        binding = grouped[0][0]
+        entries.append(
+            FooterEntry(
+                tuple((member.key, label) for member, label in grouped),
+                group.description if isinstance(group, Binding.Group) else binding.description,
+                binding.action.partition("(")[0],
+                binding.tooltip,
+            )
+        )
     return entries
 
 
 def fitting(entries: Sequence[FooterEntry], width: int) -> list[FooterEntry]:
-    """Leave out the entries that are least needed until the others fit `width` cells whole."""
-    kept = list(entries)
+    """Leave out the least needed entries until the others fit in `width` cells."""
+    shown = list(entries)
     for action in FIRST_TO_LEAVE:
-        if sum(entry.width for entry in kept) <= width:
+        if sum(entry.width for entry in shown) <= width:
             break
-        kept = [entry for entry in kept if entry.action != action]
-    return kept
+        shown = [entry for entry in shown if entry.action != action]
+    return shown
 
 
 class KeyFooter(Footer):
@@ -92,7 +94,7 @@ class KeyFooter(Footer):
         yield from map(FooterKey, self._shown)
 
     async def recompose(self) -> None:
-        """Lay out what fits, if that is not there already."""
+        """Lay out what fits, unless it is the same as before."""
         if self.is_attached and self._fitting() != self._shown:
             await super().recompose()
 
@@ -109,7 +111,7 @@ class KeyFooter(Footer):
 
 
 class FooterKey(Static):
-    """Keys and what they do; a click on one does it."""
+    """Keys and what they do; a click presses one."""
 
     DEFAULT_CSS = """
     FooterKey {
@@ -122,17 +124,17 @@ class FooterKey(Static):
     ALLOW_SELECT = False
 
     def __init__(self, entry: FooterEntry) -> None:
-        signs = Content.styled(entry.signs, "bold $footer-key-foreground")
-        super().__init__(signs + Content(f" {entry.description}"))
+        label = Content.styled(entry.label, "bold $footer-key-foreground")
+        super().__init__(label + Content(f" {entry.description}"))
         self._keys = entry.keys
         self.tooltip = Content(entry.tooltip) if entry.tooltip else None
 
     def on_click(self, event: Click) -> None:
-        """Press the key that was clicked; on the words, the first."""
+        """Press the key that was clicked; the first one for a click on the words."""
         event.stop()
         end = 0
-        for key, sign in self._keys:
-            end += cell_len(sign)
+        for key, label in self._keys:
+            end += cell_len(label)
             if event.x < end:
                 self.app.simulate_key(key)
                 return

@@ -1,4 +1,4 @@
-"""Fields to write in. What is pasted comes from outside, so it is cleaned on the way in."""
+"""Text fields. Pasted text comes from outside, so it is cleaned first."""
 
 from textual import events
 from textual.widgets import Input
@@ -7,19 +7,19 @@ from qa.display import clean, clean_line
 
 
 def pasted(text: str) -> str:
-    """Clean pasted text, keeping its lines: terminals send their ends as carriage returns."""
+    """Clean pasted text but keep its lines; terminals send carriage returns for line ends."""
     return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class TextField(Input):
-    """One line to write in. Enter belongs to what the field stands in.
+    """One line of text. Enter belongs to the dialog around it.
 
-    A window that took Enter before its field would act on what was written before the keys that
-    are still on their way to the field, as when they arrive in one burst.
+    If a dialog took Enter before the field did, keys that arrived in the same burst would still
+    be on their way to the field, and the dialog would act on an incomplete text.
     """
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Enter to the bindings around the field."""
+        """Leave Enter to the bindings of the dialog."""
         return False if action == "submit" else super().check_action(action, parameters)
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -1,4 +1,4 @@
-"""One passage of an answer: what it says, which release says it, and why it is here."""
+"""The card of one passage: its text with highlights, its release, its annotations."""
 
 from typing import ClassVar
 
@@ -13,7 +13,6 @@ from textual.widget import Widget
 from qa.display import clean_line
 from qa.types import RankedPassage
 from tui.messages import PassageChosen
-from tui.render.annotations import NO_ANNOTATIONS, Annotations, draw_annotations
 from tui.render.highlights import (
     COMPONENT_CLASSES,
     CSS,
@@ -23,19 +22,19 @@ from tui.render.highlights import (
     selected_span,
 )
 from tui.render.layout import excerpt, flow, shorten, source_of, title_of
-from tui.state.turns import best_evidence, evidence_of
+from tui.state.turns import NO_ANNOTATIONS, Annotations, best_evidence, evidence_of
 
 BEST_BUDGET = 1400
-"""Code points of the best passage shown on its card: nearly always all of it."""
+"""Code points shown of the best passage: nearly always all of it."""
 OTHER_BUDGET = 320
-"""Code points shown of the passages behind it; the release has the rest."""
+"""Code points shown of the other passages."""
 CUT = "… "
 UNKNOWN_WIDTH = 1_000
-"""Cells a head line may take before the card was ever laid out."""
+"""Cells for a head line before the card is laid out for the first time."""
 
 
 class PassageCard(Widget):
-    """A card that can be selected, opened and copied from."""
+    """A passage that can be clicked, and selected from with the mouse."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *COMPONENT_CLASSES,
@@ -62,9 +61,9 @@ class PassageCard(Widget):
     )
 
     evidence: reactive[int | None] = reactive(None)
-    """Which evidence of the passage is being read."""
+    """Index of the evidence at the cursor."""
     annotations: reactive[Annotations] = reactive(NO_ANNOTATIONS, layout=True)
-    """What the user made of the passage."""
+    """Shown below the text."""
 
     def __init__(self, turn: int, passage: RankedPassage, *, nearest: bool) -> None:
         super().__init__()
@@ -74,19 +73,18 @@ class PassageCard(Widget):
         self._width = UNKNOWN_WIDTH
 
     def show(self, passage: RankedPassage, *, nearest: bool) -> None:
-        """Show another passage, or the same with other scores, in its place."""
+        """Show another passage, or the same with new scores."""
         if (passage, nearest) != (self.passage, self.nearest):
             self.passage = passage
             self.nearest = nearest
             self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Draw the head lines and the text with its marks."""
+        """Draw the head lines and the text with its highlights."""
         passage = self.passage
         rank = self.get_visual_style("card--rank", partial=True)
         meta = self.get_visual_style("card--meta", partial=True)
-        sign = "≈" if self.nearest else ""
-        number = f"{sign}{passage.rank}  "
+        number = f"{'≈' if self.nearest else ''}{passage.rank}  "
         title = shorten(title_of(passage.release), self._width - cell_len(number))
         head = Content.assemble((number, rank), (title, "bold"))
         about = Content.styled(self._about_line(), meta)
@@ -97,21 +95,21 @@ class PassageCard(Widget):
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Take up the width, which the head lines are cut to."""
+        """Note the width, to which the head lines are cut."""
         if width != self._width:
             self._width = width
             self.clear_cached_dimensions()
         return super().get_content_height(container, viewport, width)
 
     def _about_line(self) -> str:
-        """Say where the passage stands and, at right, how well it matches."""
+        """Describe the release and, at right, how well the passage matches."""
         score = f"match {self.passage.score:.2f}"
         facts = shorten(" · ".join(self._about()), self._width - len(score) - 2)
-        room = self._width - cell_len(facts) - len(score)
-        return facts + " " * room + score if self._width < UNKNOWN_WIDTH else f"{facts} · {score}"
+        gap = self._width - cell_len(facts) - len(score)
+        return facts + " " * gap + score if self._width < UNKNOWN_WIDTH else f"{facts} · {score}"
 
     def _about(self) -> list[str]:
-        """Say where the passage stands, in the words that are known of it."""
+        """Return what is known about the release and the passage."""
         passage = self.passage
         release = passage.release
         parts = [release.date or "undated", release.issuer or source_of(release)]
@@ -127,11 +125,11 @@ class PassageCard(Widget):
         passage = self.passage
         shown = flow(passage.text)
         start, end = self._excerpt()
-        marks = highlights_of(passage.highlights)
+        highlights = highlights_of(passage.highlights)
         stops = evidence_of(passage)
         if self.evidence is not None and self.evidence < len(stops):
-            marks.append(StyledSpan(stops[self.evidence].span, "current"))
-        text = draw_highlights(self, Content(shown[start:end].rstrip()), marks, start)
+            highlights.append(StyledSpan(stops[self.evidence].span, "current"))
+        text = draw_highlights(self, Content(shown[start:end].rstrip()), highlights, start)
         return (CUT if start else "") + text + (" …" if end < len(shown) else "")
 
     def _excerpt(self) -> tuple[int, int]:
@@ -143,7 +141,7 @@ class PassageCard(Widget):
         return excerpt(passage.text, span, budget)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Give the stored words under the selection, not those drawn in their place."""
+        """Return the selected text as it is stored, not as it is drawn."""
         content = self.render()
         start, end = selected_span(selection, content.plain)
         first, last = self._excerpt()
@@ -154,7 +152,19 @@ class PassageCard(Widget):
         return content.plain[start:end], "\n"
 
     def on_click(self, event: events.Click) -> None:
-        """Select the passage; open its release on a double click."""
+        """Choose the passage; a double click opens its release."""
         event.stop()
         position = self.passage.rank - 1
         self.post_message(PassageChosen(self.turn, position, opened=event.chain > 1))
+
+
+def draw_annotations(annotations: Annotations) -> Content:
+    """Return one line, in words as well as symbols."""
+    parts = []
+    if annotations.grade is not None:
+        parts.append("+ answers" if annotations.grade > 0 else "- does not answer")
+    if annotations.pinned:
+        parts.append("⚑ pinned")
+    if annotations.note:
+        parts.append("✎ " + clean_line(annotations.note))
+    return Content(" · ".join(parts))

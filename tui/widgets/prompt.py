@@ -1,4 +1,4 @@
-"""Where a question is written."""
+"""The field in which questions are typed."""
 
 from typing import ClassVar
 
@@ -13,11 +13,11 @@ from tui.widgets.input import pasted
 
 
 class Prompt(TextArea):
-    """A text area in which Enter asks, and Up and Down bring earlier questions back."""
+    """A text area: Enter asks, Up and Down bring back earlier questions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *PROMPT,
-        # Where the history does not apply, the arrows move the cursor.
+        # When they have no earlier question to bring back, the arrows move the cursor.
         Binding("up", "cursor_up", "Cursor up", show=False, id="prompt.cursor-up"),
         Binding("down", "cursor_down", "Cursor down", show=False, id="prompt.cursor-down"),
     ]
@@ -48,7 +48,7 @@ class Prompt(TextArea):
 
     @property
     def usable_history(self) -> bool:
-        """Whether Up would bring an earlier question: nothing of one's own would be lost."""
+        """Whether an earlier question may replace the text: the user typed none of it."""
         return bool(self._asked) and (not self.text or self._shows_recalled)
 
     @property
@@ -56,7 +56,7 @@ class Prompt(TextArea):
         return self._recalled is not None and self.text == self._asked[self._recalled]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what does something with the text as it is."""
+        """Say whether an action does something with the current text."""
         if action in {"ask", "newline"}:
             return bool(self.text.strip())
         if action == "earlier":
@@ -66,7 +66,7 @@ class Prompt(TextArea):
         return super().check_action(action, parameters)
 
     def action_ask(self) -> None:
-        """Send the question off and keep it in the history."""
+        """Ask the question and add it to the history."""
         question = self.text.strip()
         if not self._asked or self._asked[-1] != question:
             self._asked.append(question)
@@ -75,16 +75,16 @@ class Prompt(TextArea):
         self.post_message(QuestionAsked(question))
 
     def action_newline(self) -> None:
-        """Break the line."""
+        """Insert a line break."""
         self.insert("\n")
 
     def action_earlier(self) -> None:
-        """Bring the question before this one back."""
+        """Bring back the question before this one."""
         start = len(self._asked) if self._recalled is None or not self.text else self._recalled
         self._recall(max(start - 1, 0))
 
     def action_later(self) -> None:
-        """Bring the question after this one back; after the last, an empty prompt."""
+        """Bring back the question after this one; after the last, an empty prompt."""
         position = 0 if self._recalled is None else self._recalled + 1
         if position < len(self._asked):
             self._recall(position)
@@ -93,7 +93,7 @@ class Prompt(TextArea):
             self.text = ""
 
     def remember(self, question: str) -> None:
-        """Add a question that was asked by other means to the history."""
+        """Add a question to the history."""
         self._asked.append(question)
 
     def _recall(self, position: int) -> None:
@@ -102,7 +102,7 @@ class Prompt(TextArea):
         self.move_cursor(self.document.end)
 
     def on_text_area_changed(self) -> None:
-        """Keep the footer true to what the keys do with this text."""
+        """Update the footer when the keys do something else with this text."""
         names = ("ask", "earlier", "later")
         offered = tuple(self.check_action(name, ()) for name in names)
         if offered != self._offered:
@@ -110,10 +110,10 @@ class Prompt(TextArea):
             self.refresh_bindings()
 
     async def _on_key(self, event: events.Key) -> None:
-        """Ask at once; every other key writes, and Enter under another name does nothing.
+        """Ask right away when the key is bound to it.
 
-        A binding is found only after the key has gone through the screen. When that is busy, the
-        keys behind it have been written meanwhile, and two questions would become one.
+        Textual runs a binding only after the key has passed the screen. If the screen is busy, the
+        keys typed after Enter would already be in the text, and two questions would become one.
         """
         active = self.screen.active_bindings.get(event.key)
         if active is not None and active.node is self and active.binding.action == "ask":

@@ -1,7 +1,6 @@
-"""A release as a document: its structure, the evidence marked, the passage in the gutter.
+"""The text of a release, with its structure, highlights, and passage ranks in the gutter.
 
-Drawn line by line, so that only what is visible costs anything: a release of two megabytes
-scrolls like a short one.
+Only visible lines are drawn, so a release of two megabytes scrolls like a short one.
 """
 
 from collections.abc import Sequence
@@ -23,34 +22,34 @@ from tui.render.layout import RULE, LayoutRow, flow_release, release_rows
 from tui.state.document import Document
 
 GUTTER = 4
-"""Cells before the text: a passage's rank in the answer, its bar, and a space."""
-CURRENT_SIGN = "▌"
-OTHER_SIGN = "▏"
-"""Other passages of the same answer."""
-QUOTE_SIGN = "│ "
-RULE_SIGN = "╌"
-_LOOKS = {
+"""Cells before the text: a passage's rank in the answer, a bar, a space."""
+CURRENT_BAR = "▌"
+OTHER_BAR = "▏"
+"""Marks other passages of the same answer."""
+QUOTE_BAR = "│ "
+RULE_LINE = "╌"
+_STYLES = {
     "headline": "headline", "subheadline": "subheadline", "quote": "quote",
-    "boilerplate": "aside", "contact": "aside", "dateline": "aside", "links": "aside",
+    "boilerplate": "appendix", "contact": "appendix", "dateline": "appendix", "links": "appendix",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A passage of the answer that is read: where it stands in the release, and its rank."""
+    """A passage of an answer: its span in the release, and its rank."""
 
     span: Span
     rank: int
 
 
 class ReleaseView(ScrollView, can_focus=True):
-    """Shows one release; `SourcePane` tells it what to mark and where to go."""
+    """Shows one release; `SourcePane` decides what to highlight and where to scroll."""
 
     BINDINGS: ClassVar[list[BindingType]] = RELEASE
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *COMPONENT_CLASSES,
         "release--headline",
-        "release--aside",
+        "release--appendix",
         "release--quote",
         "release--gutter",
         "release--rule",
@@ -64,7 +63,7 @@ class ReleaseView(ScrollView, can_focus=True):
         overflow-x: hidden;
         & > .release--headline { text-style: bold; color: $primary; }
         & > .release--subheadline { text-style: bold; }
-        & > .release--aside { color: $quiet; }
+        & > .release--appendix { color: $quiet; }
         & > .release--quote { text-style: italic; }
         & > .release--gutter { color: $primary; }
         & > .release--rule { color: $rule; }
@@ -79,66 +78,72 @@ class ReleaseView(ScrollView, can_focus=True):
         self.document: Document | None = None
         self._shown = ""
         self._rows: list[LayoutRow] = []
-        self._marks: list[StyledSpan] = []
+        self._highlights: list[StyledSpan] = []
         self._current: Span | None = None
         self._passages: tuple[Numbered, ...] = ()
-        self._wanted: Span | None = None
+        self._target: Span | None = None
         self._laid_out_for: tuple[int, int] | None = None
         self._height = 0
         self._width = 0
 
     def show(self, document: Document) -> None:
-        """Show a release from its start, without marks."""
+        """Show a release from its start, without highlights."""
         if document is self.document:
             return
         self.document = document
         self._shown = flow_release(document.text, document.passages)
-        self._marks, self._current, self._passages = [], None, ()
-        self._rows, self._wanted, self._laid_out_for = [], None, None
+        self._highlights, self._current, self._passages = [], None, ()
+        self._rows, self._target, self._laid_out_for = [], None, None
         self._lay_out()
         self.scroll_home(animate=False)
 
-    def mark(
-        self, marks: list[StyledSpan], current: Span | None, passages: Sequence[Numbered]
+    def highlight(
+        self, highlights: list[StyledSpan], current: Span | None, passages: Sequence[Numbered]
     ) -> None:
-        """Mark stretches of the text, the passage being read and all of the answer's passages."""
-        wanted = (marks, current, tuple(passages))
-        if wanted != (self._marks, self._current, self._passages):
-            self._marks, self._current, self._passages = wanted
+        """Highlight parts of the text, and mark passages in the gutter.
+
+        Args:
+            highlights: Spans into the release's text.
+            current: Span of the passage at the cursor.
+            passages: All of the answer's passages from this release.
+        """
+        new = (highlights, current, tuple(passages))
+        if new != (self._highlights, self._current, self._passages):
+            self._highlights, self._current, self._passages = new
             self.refresh()
 
     @property
     def is_laid_out(self) -> bool:
-        """Whether the release's lines are known for the width there is."""
+        """Whether the rows are known."""
         return bool(self._rows)
 
     @property
-    def headline_seen(self) -> bool:
-        """Whether the release's headline is in the window."""
+    def shows_headline(self) -> bool:
+        """Whether the headline is visible."""
         first = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)] if self._rows else None
         return first is None or first.kind == "headline"
 
     @property
     def depth(self) -> int:
-        """How far down the window's end is, in percent; 100 when all is seen."""
+        """How far down the last visible row is, in percent."""
         if not self._rows:
             return 100
         return min(100, 100 * (self.scroll_offset.y + self.size.height) // len(self._rows))
 
-    def bring(self, span: Span) -> None:
-        """Scroll so that a stretch of the text is seen, with what precedes it.
+    def scroll_to_span(self, span: Span) -> None:
+        """Scroll until a span of the text is visible, with some text before it.
 
-        Where nothing is laid out yet, that happens as soon as it is.
+        Before the first layout, this happens as soon as the text is laid out.
         """
-        self._wanted = span
+        self._target = span
         height = max(self.size.height, 1)
-        if not self._sees(span, height):
+        if not self._is_visible(span, height):
             self.scroll_to(y=max(0, self._row_at(span[0]) - height // 4), animate=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew and stay at the same words: at what was brought, if it was seen."""
-        seen = not self._rows or (
-            self._wanted is not None and self._sees(self._wanted, self._height)
+        """Lay out again and keep the same text visible: the target, if it was visible before."""
+        visible = not self._rows or (
+            self._target is not None and self._is_visible(self._target, self._height)
         )
         self._height = self.size.height
         if not self._rows:
@@ -147,16 +152,16 @@ class ReleaseView(ScrollView, can_focus=True):
             top = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)].start
             if self._lay_out():
                 self.scroll_to(y=self._row_at(top), animate=False)
-        if seen and self._wanted is not None:
-            self.call_after_refresh(self.bring, self._wanted)
+        if visible and self._target is not None:
+            self.call_after_refresh(self.scroll_to_span, self._target)
 
-    def _sees(self, span: Span, height: int) -> bool:
-        """Whether a stretch of the text is in a window of `height` rows from where it is."""
+    def _is_visible(self, span: Span, height: int) -> bool:
+        """Whether a span of the text is within `height` rows from the top."""
         first, last = self._row_at(span[0]), self._row_at(max(span[0], span[1] - 1))
         return self.scroll_offset.y <= first and last < self.scroll_offset.y + height
 
     def _lay_out(self) -> bool:
-        """Lay the text out for the width there is; whether anything changed."""
+        """Lay out the text for the current width; return whether anything changed."""
         width = self.scrollable_content_region.width - GUTTER
         key = (id(self.document), width)
         if self.document is None or width <= 0 or key == self._laid_out_for:
@@ -169,7 +174,7 @@ class ReleaseView(ScrollView, can_focus=True):
         return True
 
     def _row_at(self, offset: int) -> int:
-        """Return the row in which a place of the text stands."""
+        """Return the row that contains an offset of the text."""
         low, high = 0, len(self._rows)
         while low < high:
             middle = (low + high) // 2
@@ -180,7 +185,7 @@ class ReleaseView(ScrollView, can_focus=True):
         return min(low, max(len(self._rows) - 1, 0))
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the window."""
+        """Draw one visible line."""
         number = self.scroll_offset.y + y
         width = self.size.width
         if number >= len(self._rows):
@@ -199,32 +204,32 @@ class ReleaseView(ScrollView, can_focus=True):
 
     def _draw(self, row: LayoutRow) -> Content:
         """Style the text of one row, with its gutter."""
-        gutter = self.get_visual_style("release--gutter", partial=True)
-        sign = Content.styled(self._sign(row).ljust(GUTTER), gutter)
+        style = self.get_visual_style("release--gutter", partial=True)
+        gutter = Content.styled(self._gutter(row).ljust(GUTTER), style)
         quiet = self.get_visual_style("release--rule", partial=True)
         if row.kind == RULE:
-            return sign + Content.styled(RULE_SIGN * (self._width - GUTTER), quiet)
+            return gutter + Content.styled(RULE_LINE * (self._width - GUTTER), quiet)
         body = Content(self._shown[row.start : row.end].rstrip())
-        name = _LOOKS.get(row.kind)
+        name = _STYLES.get(row.kind)
         if name is not None:
             body = body.stylize(self.get_visual_style(f"release--{name}", partial=True))
-        body = draw_highlights(self, body, self._marks, row.start)
-        lead = QUOTE_SIGN if row.kind == "quote" else ""
-        return sign + Content.styled(lead.ljust(row.indent), quiet) + body
+        body = draw_highlights(self, body, self._highlights, row.start)
+        lead = QUOTE_BAR if row.kind == "quote" else ""
+        return gutter + Content.styled(lead.ljust(row.indent), quiet) + body
 
-    def _sign(self, row: LayoutRow) -> str:
-        """Return the gutter: the rank where a passage of the answer begins, its bar all along."""
+    def _gutter(self, row: LayoutRow) -> str:
+        """Return a bar along each passage of the answer, with its rank in the first row."""
         if row.start == row.end:
             return ""
         for passage in self._passages:
             start, end = passage.span
             if start <= row.start < end or row.start <= start < row.end:
-                bar = CURRENT_SIGN if passage.span == self._current else OTHER_SIGN
+                bar = CURRENT_BAR if passage.span == self._current else OTHER_BAR
                 return (str(passage.rank) if row.start <= start < row.end else "").rjust(2) + bar
         return ""
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Give the stored words under the selection, not those drawn in their place."""
+        """Return the selected text as it is stored, not as it is drawn."""
         if self.document is None or not self._rows:
             return None
         start = 0 if selection.start is None else self._offset(*selection.start)
@@ -232,6 +237,6 @@ class ReleaseView(ScrollView, can_focus=True):
         return self.document.text[start:end], "\n"
 
     def _offset(self, x: int, y: int) -> int:
-        """Return the place of the text at a column and row."""
+        """Return the offset of the text at a column and row."""
         row = self._rows[min(y, len(self._rows) - 1)]
         return min(row.start + max(0, x - GUTTER - row.indent), row.end)

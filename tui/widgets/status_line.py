@@ -1,4 +1,4 @@
-"""The quiet lines at the bottom: what is going on, what was done, how far indexing is."""
+"""The lines at the bottom: what is going on, what was done, how far indexing is."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,7 +14,7 @@ _BAR = 20
 
 
 class StatusLine(Horizontal):
-    """At left the state or a notice, at right the collection. Never more than three lines."""
+    """At left the state or a notice, at right what is searched; three lines at most."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -56,8 +56,7 @@ class StatusLine(Horizontal):
     def _draw(self) -> None:
         text, warning = self._notice or (self._state, False)
         line = self.query_one(".status--state", Static)
-        sign = "! " if warning else ""
-        update_line(line, Content(sign + clean_line(text)))
+        update_line(line, Content(("! " if warning else "") + clean_line(text)))
         line.set_class(warning, "-warning")
 
     def show_scope(self, text: str) -> None:
@@ -69,14 +68,14 @@ class StatusLine(Horizontal):
 
 
 def update_line(line: Static, content: Content) -> None:
-    """Show another content; the screen is laid out anew only when one row may not hold it."""
+    """Show another text; the screen is laid out again only if it may need another row."""
     width = line.content_size.width
     one_row = line.content_size.height == 1 and content.cell_length <= width
     line.update(content, layout=not one_row)
 
 
 class ProgressLine(Static):
-    """How far indexing is; not there when nothing is indexed."""
+    """How far indexing is; hidden when nothing is being indexed."""
 
     DEFAULT_CSS = """
     ProgressLine {
@@ -102,7 +101,7 @@ class ProgressLine(Static):
 
 
 def progress_text(progress: Progress) -> str:
-    """Say in one line how far indexing is."""
+    """Return one line on how far indexing is."""
     parts = [_STAGES[progress.stage]]
     if progress.total:
         share = min(progress.done / progress.total, 1.0)
@@ -117,14 +116,14 @@ def progress_text(progress: Progress) -> str:
 
 
 def report_text(report: UpdateReport) -> str:
-    """Say in one line what indexing did."""
+    """Return one line on what indexing did."""
     counts = [
         ("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged),
         ("removed", report.removed), ("vanished", report.vanished),
         ("skipped", len(report.skipped)),
     ]  # fmt: skip
-    said = ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing new"
+    changes = ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing new"
     start = "Indexing stopped" if report.interrupted else "Indexed"
     behind = f"; {report.to_encode:,} passages still to encode" if report.to_encode else ""
     why = " (F4 lists them)" if report.skipped else ""
-    return f"{start}: {said}{behind}{why}."
+    return f"{start}: {changes}{behind}{why}."

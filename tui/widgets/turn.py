@@ -1,4 +1,4 @@
-"""One turn of the conversation: the question, what is known of the answer, its passages."""
+"""One turn of the conversation: the question, the verdict, the passages."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean, clean_line
-from tui.render.annotations import NO_ANNOTATIONS, Annotations
-from tui.state.turns import ChatTurn
+from tui.state.turns import NO_ANNOTATIONS, Annotations, ChatTurn
 from tui.widgets.passage_card import PassageCard
 from tui.widgets.status_line import update_line
 
 ASKED = "\u203a "
-"""Stands before a question."""
+"""Drawn before a question."""
 
 _BAR = 5
 _SURE = (
@@ -27,16 +26,16 @@ _SURE = (
 _ROWS = 4
 _ROWS_OF_PASSAGE = 7
 _UNDER_WAY = {
-    "waiting": "◌ waits for its turn",
+    "waiting": "◌ waiting",
     "searching": "◌ searching…",
-    "refining": "◐ found by words; the order is refined when the model is ready",
+    "refining": "◐ found by words; the model will refine the order once it is loaded",
     "reading": "◐ found; reading the best passages…",
     "cancelled": "⊘ cancelled",
 }
 
 
 class TurnView(Vertical):
-    """Draws a turn and follows it in place while it is refined."""
+    """Draws a turn and updates it in place."""
 
     DEFAULT_CSS = """
     TurnView {
@@ -57,21 +56,21 @@ class TurnView(Vertical):
         self._annotations = annotations
 
     def compose(self) -> ComposeResult:
-        """Lay out the question, the verdict and what passages there are already."""
+        """Lay out the question, the verdict and the passages found so far."""
         yield Static(Content(ASKED) + clean(self.turn.question), classes="turn--question")
         yield Static(classes="turn--understood")
         yield Static(verdict(self.turn), classes="turn--verdict")
         yield from (self._card(position) for position in range(len(self.turn.passages)))
 
     def on_mount(self) -> None:
-        """Show the state it starts in."""
+        """Show the current state."""
         self._show_verdict()
 
     async def follow(self, turn: ChatTurn) -> None:
-        """Show the turn as it is now, changing only what changed."""
+        """Show the turn's new state, changing only what differs."""
         self.turn = turn
         if not self.children or not self.is_attached:
-            return  # laid out as it is now when its time comes, or gone
+            return  # not composed yet, or removed
         self._show_verdict()
         cards = self.cards
         for card, passage in zip(cards, turn.passages, strict=False):
@@ -81,7 +80,7 @@ class TurnView(Vertical):
             await card.remove()
 
     def annotate(self, annotations: Mapping[str, Annotations]) -> None:
-        """Show what was made of each passage, by the passages' ids."""
+        """Show the annotations, by the passages' ids."""
         self._annotations = annotations
         for card in self.cards:
             card.annotations = annotations.get(card.passage.passage_id, NO_ANNOTATIONS)
@@ -93,7 +92,7 @@ class TurnView(Vertical):
 
     @property
     def _nearest(self) -> bool:
-        """Whether the passages are only the nearest there are, and no answer."""
+        """Whether there is no answer, so that the passages are only the nearest ones."""
         answer = self.turn.answer
         if answer is None or self.turn.state != "done":
             return False
@@ -121,15 +120,15 @@ class TurnView(Vertical):
 
 
 def rows_of(turn: ChatTurn) -> int:
-    """Return about how many rows a turn takes that was never laid out."""
+    """Estimate how many rows a turn takes that was never laid out."""
     return _ROWS + _ROWS_OF_PASSAGE * len(turn.passages)
 
 
 def verdict(turn: ChatTurn) -> Content:
-    """Say in one line how the question stands."""
+    """Return one line on the state of the question."""
     answer = turn.answer
     if turn.state == "failed" or (turn.state == "done" and answer is None):
-        return Content("✗ " + clean_line(turn.error or "That failed."))
+        return Content("✗ " + clean_line(turn.error or "Failed."))
     if turn.state != "done" or answer is None:
         return Content(_UNDER_WAY[turn.state])
     if not answer.answered:
@@ -146,7 +145,7 @@ def verdict(turn: ChatTurn) -> Content:
 
 
 def sure_words(confidence: float) -> str:
-    """Say in words how sure a confidence is.
+    """Describe a confidence in words.
 
     Args:
         confidence: Between 0 and 1.

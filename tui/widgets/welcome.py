@@ -1,4 +1,4 @@
-"""What an empty conversation shows: what can be asked here, and how."""
+"""The empty conversation: what the collection holds, examples, the first keys."""
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -15,12 +15,12 @@ from tui.widgets.turn import ASKED
 
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
 _NAMED = 3
-"""Issuers that are named, the most frequent first."""
+"""Issuers named, the most frequent first."""
 _BAR = 20
 
 
 class Welcome(VerticalScroll, can_focus=False):
-    """The name, the collection in numbers, sample questions and the first keys."""
+    """The collection in numbers, example questions and the first keys."""
 
     DEFAULT_CSS = """
     Welcome {
@@ -59,11 +59,11 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(_first_keys(), id="keys")
 
     def on_mount(self) -> None:
-        """Offer the sample questions, if there are any."""
+        """Offer the example questions, if there are any."""
         self._offer(_INVITATION, self._questions)
 
     def show_collection(self, status: Status, facets: Facets, examples: tuple[str, ...]) -> None:
-        """Say what can be asked; without samples, examples are something to start from."""
+        """Describe the collection; offer examples unless there are questions already."""
         if not status.releases:
             self._say(
                 "The collection is empty. Index a folder of releases: Ctrl+P, “Index a folder”."
@@ -82,17 +82,17 @@ class Welcome(VerticalScroll, can_focus=False):
         self.set_class(not questions, "-nothing-to-offer")
 
     def show_missing(self, error: str) -> None:
-        """Say that there is no collection, and what to do about it."""
+        """Say that there is no collection, and what to do."""
         self._say(
             f"{clean_line(error)}\nIndex a folder of releases here: Ctrl+P, “Index a folder”."
         )
 
     def show_indexing(self) -> None:
         """Say that there will be something to ask soon."""
-        self._say("Indexing; you can ask as soon as the words are stored.")
+        self._say("Indexing. You can ask as soon as the words are indexed.")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Ask the sample that was chosen."""
+        """Ask the question that was chosen."""
         event.stop()
         self.post_message(QuestionAsked(self._questions[event.option_index]))
 
@@ -101,7 +101,7 @@ class Welcome(VerticalScroll, can_focus=False):
 
 
 def describe(status: Status) -> str:
-    """Say in one line what a collection holds."""
+    """Return one line on what a collection holds."""
     parts = [f"{status.releases:,} releases", f"{status.passages:,} passages"]
     if status.issuers > 1:
         parts.append(f"{status.issuers:,} issuers")
@@ -112,7 +112,7 @@ def describe(status: Status) -> str:
 
 
 def details(status: Status, facets: Facets) -> list[str]:
-    """Say who speaks in a collection, in which languages, and what is still to encode."""
+    """Return lines on issuers, languages, and passages still to encode."""
     lines = []
     if len(issuers := facets.get("issuer", ())) > 1:
         lines.append("From " + _most(issuers, _NAMED))
@@ -127,23 +127,23 @@ def details(status: Status, facets: Facets) -> list[str]:
 
 
 def _most(counts: Counts, shown: int) -> str:
-    """Name the most frequent, with their counts."""
+    """List the most frequent, with their counts."""
     named = ", ".join(f"{clean_line(name)} ({count:,})" for name, count in counts[:shown])
     rest = len(counts) - shown
     return f"{named} and {rest:,} more" if rest > 0 else named
 
 
 def _first_keys() -> Content:
-    """Say how to begin, and what is unusual here."""
+    """Return the first keys a user needs."""
     keys = (
         ("Enter", "asks"), ("Tab", "goes to the passages"), ("j k", "step through them"),
         ("y", "copies one with its citation"), ("F1", "shows every key"),
     )  # fmt: skip
-    said = [Content.styled(key, "bold $primary") + f" {what}" for key, what in keys]
+    parts = [Content.styled(key, "bold $primary") + f" {what}" for key, what in keys]
     return Content("\n").join(
         [
-            Content(" · ").join(said[:3]),
-            Content(" · ").join(said[3:]),
-            Content("Every answer is copied from a release, with a citation to check."),
+            Content(" · ").join(parts[:3]),
+            Content(" · ").join(parts[3:]),
+            Content("Every answer is copied from a release, with a citation that can be checked."),
         ]
     )

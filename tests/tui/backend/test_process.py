@@ -107,17 +107,19 @@ def test_an_end_from_outside_is_told_and_mended(apart: EngineProcess) -> None:
     """A question under way fails with what happened; the next one has another process."""
     apart.warm()
     failed: list[Exception] = []
+    answered = threading.Event()
 
     def ask_on() -> None:
         try:
-            for _ in range(1_000):
+            while True:
                 apart.ask(QUESTION)
+                answered.set()
         except WorkerError as error:
             failed.append(error)
 
     asking = threading.Thread(target=ask_on)
     asking.start()
-    time.sleep(0.2)
+    assert answered.wait(60)
     kill_what_searches()
     asking.join(30)
 
@@ -137,7 +139,8 @@ def test_closing_fails_what_waits(apart: EngineProcess) -> None:
 
     warming = threading.Thread(target=warm)
     warming.start()
-    time.sleep(0.05)
+    while not apart._connection._waiting:
+        time.sleep(0)
     apart.close()
     warming.join(5)
 
@@ -187,6 +190,7 @@ def test_it_ends_with_whoever_started_it(sample_collection: Path) -> None:
         "if __name__ == '__main__':\n"
         "    engine = EngineProcess(Path(sys.argv[1]))\n"
         "    print(multiprocessing.active_children()[0].pid, flush=True)\n"
+        "    print('asking', flush=True)\n"
         "    while True: engine.ask(sys.argv[2])\n"
     )
     with subprocess.Popen(
@@ -196,7 +200,7 @@ def test_it_ends_with_whoever_started_it(sample_collection: Path) -> None:
         assert chat.stdout is not None
         apart = int(chat.stdout.readline())
         assert runs(apart)
-        time.sleep(0.2)
+        assert chat.stdout.readline() == "asking\n"
         chat.kill()
     for _ in range(100):
         if not runs(apart):

@@ -262,8 +262,9 @@ async def test_a_disk_that_refuses_does_not_stop_the_chat(
         await chat.until(lambda: "This conversation is not saved:" in chat.status)
         assert not sessions_file().exists()
         await chat.press("ctrl+r")
-        await chat.pilot.pause(0.2)
-        assert isinstance(chat.app.screen, SessionsScreen)
+        await chat.until(lambda: isinstance(chat.app.screen, SessionsScreen))
+        note = chat.app.screen.query_one(".window--note")
+        await chat.until(lambda: "cannot" in str(note.render()))
 
 
 async def test_a_session_removed_meanwhile_begins_again(start_chat: StartChat) -> None:

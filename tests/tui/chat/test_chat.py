@@ -1,12 +1,12 @@
 """Asking, reading and stepping, by keys."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 from driving import FERRY_STARTS, VISIT, StartChat
 from plain_engine import PlainEngine, missing, release, reversed_order
 from releases import ORDINARY
+from textual.command import CommandList
 from textual.widgets import OptionList
 
 from index.errors import ModelRefusedError
@@ -141,7 +141,7 @@ async def test_questions_wait_their_turn(start_chat: StartChat) -> None:
         engine.ask_gate.clear()
         await chat.ask(VISIT)
         await chat.ask(FERRY_STARTS)
-        assert chat.verdicts == ["◌ searching…", "◌ waits for its turn"]
+        assert chat.verdicts == ["◌ searching…", "◌ waiting"]
         assert "1 waiting" in chat.status
         engine.ask_gate.set()
         await chat.until(lambda: all("sure" in verdict for verdict in chat.verdicts))
@@ -259,8 +259,8 @@ async def test_a_resize_keeps_the_chosen_passage_in_view(start_chat: StartChat) 
             assert seen.height >= min(card.region.height, 3), size
             view = chat.screen.pane.view
             if chat.screen.pane.display:
-                assert view._wanted is not None
-                row = view._row_at(view._wanted[0])
+                assert view._target is not None
+                row = view._row_at(view._target[0])
                 assert 0 <= row - view.scroll_offset.y < view.size.height, size
 
 
@@ -452,7 +452,7 @@ async def test_a_palette_command_does_what_its_key_does(start_chat: StartChat) -
         await chat.ask(VISIT)
         await chat.press("ctrl+p")
         await chat.write("last passage")
-        await chat.pilot.pause(0.5)
+        await chat.until(lambda: chat.app.screen.query_one(CommandList).option_count == 1)
         await chat.press("enter")
         await chat.until(lambda: chat.selected == chat.titles[-1].split()[1])
 
@@ -532,8 +532,7 @@ async def test_ctrl_c_without_a_selection_loses_nothing(start_chat: StartChat) -
         assert chat.app.is_running
         assert chat.status == "Ctrl+Q quits"
         await chat.pilot.press("ctrl+q")
-        await asyncio.sleep(0.1)
-        assert not chat.app.is_running
+        await chat.until(lambda: not chat.app.is_running)
 
 
 async def test_a_click_selects_and_a_double_click_opens(start_chat: StartChat) -> None:

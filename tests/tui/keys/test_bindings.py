@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from index.reports import Progress, UpdateReport
 from tui.chat.palette_commands import LEFT_OUT
 from tui.keys.bindings import PARTS
-from tui.keys.keymap import made
+from tui.keys.keymap import single_key
 from tui.screens.cite import CiteScreen
 from tui.screens.compare import ComparedPassage, CompareScreen
 from tui.screens.explain import ExplainScreen
@@ -242,13 +242,13 @@ async def prepare(chat: Chat, case: Case, update: PlainUpdate) -> None:
 
 def binding_of(name: str) -> tuple[str, str]:
     """The key of an action, and what the help says of it."""
-    binding = next(b for part in PARTS for b in made(part.bindings) if b.id == name)
+    binding = next(b for part in PARTS for b in single_key(part.bindings) if b.id == name)
     return binding.key, binding.tooltip or binding.description
 
 
 def test_every_binding_has_a_case() -> None:
     """Every action has an id of its own and is tried below; nothing is tried that is not there."""
-    bindings = [binding for part in PARTS for binding in made(part.bindings)]
+    bindings = [binding for part in PARTS for binding in single_key(part.bindings)]
     assert {binding.id for binding in bindings if not binding.system} == set(CASES)
     meant: dict[str, str] = {}
     for binding in bindings:
@@ -287,7 +287,7 @@ async def test_every_key_does_what_the_help_says(
         assert not case.after(chat)
         if name == "quit":
             await chat.pilot.press(key)
-            await chat.pilot.pause(0.2)
+            await chat.until(lambda: case.after(chat))
         else:
             await chat.press(key)
             await chat.until(lambda: case.after(chat))

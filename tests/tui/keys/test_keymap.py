@@ -34,8 +34,8 @@ def test_what_can_be_given_is_given() -> None:
         ({"passage.copy": "f1"}, "f1 is help"),
         ({"passage.copy": "j"}, "j is passage.next"),
         ({"passage.copy": "ctrl+g", "passage.cite": "ctrl+g"}, "ctrl+g is passage.copy"),
-        ({"help": "h"}, "h writes where the action works"),
-        ({"prompt.ask": "space"}, "space writes"),
+        ({"help": "h"}, "h types a character where the action works"),
+        ({"prompt.ask": "space"}, "space types"),
         ({"filters.apply": "ctrl+p"}, "ctrl+p is palette"),
     ],
 )  # fmt: skip

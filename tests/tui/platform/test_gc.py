@@ -38,20 +38,20 @@ def test_garbage_waits_for_a_pause() -> None:
     collector.take_over()
 
     clock.now = PAUSE - 0.1
-    assert not collector.look()
+    assert not collector.collect_if_idle()
     collector.touched()
     clock.now = PAUSE + 0.1
-    assert not collector.look()
+    assert not collector.collect_if_idle()
     clock.now = 2 * PAUSE
-    assert collector.look()
+    assert collector.collect_if_idle()
     assert gc.get_freeze_count() > 0
     clock.now += EVERY / 2
-    assert not collector.look()
+    assert not collector.collect_if_idle()
     clock.now += EVERY / 2
-    assert collector.look()
+    assert collector.collect_if_idle()
     collector.touched()
     clock.now += PAUSE
-    assert collector.look()
+    assert collector.collect_if_idle()
 
 
 def test_the_interpreter_still_collects_in_the_end() -> None:
@@ -76,7 +76,7 @@ async def test_keys_and_the_mouse_are_no_pause(tmp_path: Path) -> None:
         for act in (pilot.press("a"), pilot.click("Prompt")):
             clock.now += 2 * PAUSE
             await act
-            assert not collector.look()
+            assert not collector.collect_if_idle()
         clock.now += 2 * PAUSE
-        assert collector.look()
+        assert collector.collect_if_idle()
     app.close()

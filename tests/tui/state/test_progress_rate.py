@@ -8,30 +8,31 @@ from tui.state.progress_rate import ProgressRate, duration, rate_text
 
 def test_rate_and_remaining_time_are_those_of_the_stage() -> None:
     """Fifty of a hundred in ten seconds: five a second and ten seconds to go."""
-    pace = ProgressRate().told(Progress("words", 90, 100), 0.0)
-    pace = pace.told(Progress("meaning", 0, 100), 100.0).told(Progress("meaning", 50, 100), 110.0)
-    assert pace.rate == 5.0
-    assert pace.remaining == 10.0
-    assert rate_text(pace) == "5 a second, 10 s left"
+    rate = ProgressRate().updated(Progress("words", 90, 100), 0.0)
+    rate = rate.updated(Progress("meaning", 0, 100), 100.0)
+    rate = rate.updated(Progress("meaning", 50, 100), 110.0)
+    assert rate.rate == 5.0
+    assert rate.remaining == 10.0
+    assert rate_text(rate) == "5 a second, 10 s left"
 
 
 def test_nothing_is_said_too_early() -> None:
     """The first seconds of a stage, and one that does not move, have no rate."""
-    pace = ProgressRate().told(Progress("read", 0, 10), 0.0)
-    assert rate_text(pace.told(Progress("read", 5, 10), 1.0)) == ""
-    assert rate_text(pace.told(Progress("read", 0, 10), 60.0)) == ""
+    rate = ProgressRate().updated(Progress("read", 0, 10), 0.0)
+    assert rate_text(rate.updated(Progress("read", 5, 10), 1.0)) == ""
+    assert rate_text(rate.updated(Progress("read", 0, 10), 60.0)) == ""
 
 
 def test_a_pause_does_not_count() -> None:
     """The time in which indexing was held is no time of work."""
-    pace = ProgressRate().told(Progress("meaning", 0, 100), 0.0).resumed(90.0)
-    assert pace.told(Progress("meaning", 50, 100), 100.0).rate == 5.0
+    rate = ProgressRate().updated(Progress("meaning", 0, 100), 0.0).after_pause(90.0)
+    assert rate.updated(Progress("meaning", 50, 100), 100.0).rate == 5.0
 
 
 def test_slow_work_is_told_by_the_minute_and_unknown_ends_are_left_out() -> None:
     """Two in a minute; a stage without a total has no remaining time."""
-    pace = ProgressRate().told(Progress("read", 0), 0.0).told(Progress("read", 2), 60.0)
-    assert rate_text(pace) == "2 a minute"
+    rate = ProgressRate().updated(Progress("read", 0), 0.0).updated(Progress("read", 2), 60.0)
+    assert rate_text(rate) == "2 a minute"
 
 
 @pytest.mark.parametrize(

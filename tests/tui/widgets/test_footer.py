@@ -67,7 +67,7 @@ def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
         (Binding("k", "step(-1)", "Previous", group=GROUP), "k"),
         (Binding("f1", "help", "Help"), "F1"),
     ]
-    assert [(e.signs, e.description, e.action, e.width) for e in entries_of(keys)] == [
+    assert [(e.label, e.description, e.action, e.width) for e in entries_of(keys)] == [
         ("jk", "Passage", "step", 11),
         ("F1", "Help", "help", 8),
     ]
