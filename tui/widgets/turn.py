@@ -28,7 +28,7 @@ _ROWS_OF_PASSAGE = 7
 _UNDER_WAY = {
     "waiting": "◌ waiting",
     "searching": "◌ searching…",
-    "refining": "◐ found by words; the model will refine the order once it is loaded",
+    "refining": "◐ found by words; the order is refined once the model is loaded",
     "reading": "◐ found; reading the best passages…",
     "cancelled": "⊘ cancelled",
 }

@@ -441,7 +441,7 @@ async def test_the_palette_offers_what_works_now(start_chat: StartChat) -> None:
         assert "Copy the citation" not in titles
         await chat.ask(VISIT)
         titles = {command.title for command in chat.app.get_system_commands(chat.screen)}
-        expected = {"Copy the citation", "New conversation", "Show every key", "Change the colours"}
+        expected = {"Copy the citation", "New conversation", "Show all keys", "Change the colours"}
         assert expected <= titles
         assert "Stop indexing" not in titles
 
