@@ -1,7 +1,7 @@
 """`releaseqa table`: the answers of each release to the same questions, as a table."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -10,15 +10,13 @@ import typer
 
 from index.filters import Filters
 from qa.atomic_file import output_bytes
-from qa.batch.fact_table import MAX_QUESTIONS, columns
+from qa.batch.fact_table import MAX_QUESTIONS, FactRow, columns
 from qa.batch.fact_table_writer import (
-    ParquetWriter,
-    SheetWriter,
     TableFormat,
-    TableLinesWriter,
-    TableWriter,
-    arrow,
+    import_pyarrow,
     table_format_by_suffix,
+    table_text,
+    write_parquet,
 )
 from qa.batch.question_file import read_questions
 from qa.batch.run import Asked
@@ -70,7 +68,7 @@ def table(
     if form == "parquet":
         if out is None:
             raise typer.BadParameter("Parquet is a binary format; write it to a file with -o.")
-        arrow()
+        import_pyarrow()
     if out is not None and questions != STDIN:
         refuse_overwriting_input(Path(questions), out)
     folder = context.folder()
@@ -86,15 +84,16 @@ def table(
         asker = collection.per_release(AskOptions(risk=settings.risk, reader=settings.reader))
         releases = asker.releases(filters)
         done = stack.enter_context(progress_bar(context, "Asking", len(releases), unit="releases"))
-        writer = stack.enter_context(
-            _writer(form, out, [column.name for column in wanted], sources=not bare)
-        )
+        found = rows(asker, releases, wanted, filters, words_only=settings.words_only, done=done)
         answered = 0
-        for row in rows(
-            asker, releases, wanted, filters, words_only=settings.words_only, done=done
-        ):
-            writer.write(row)
-            answered += sum(cell is not None for cell in row.cells)
+
+        def counted_rows() -> Iterator[FactRow]:
+            nonlocal answered
+            for row in found:
+                answered += sum(cell is not None for cell in row.cells)
+                yield row
+
+        _write(form, out, counted_rows(), [column.name for column in wanted], sources=not bare)
     cells = len(releases) * len(wanted)
     context.say(f"{len(releases):,} releases: {answered:,} of {cells:,} cells have an answer.")
     return SOME_FAILED if any(column.error for column in wanted) else FINE
@@ -106,24 +105,21 @@ def _read(file: str, filters: Filters) -> list[Asked]:
         return list(islice(read_questions(stream, filters=filters), MAX_QUESTIONS + 1))
 
 
-@contextmanager
-def _writer(
-    form: TableFormat, out: Path | None, names: Sequence[str], *, sources: bool
-) -> Iterator[TableWriter]:
-    """Yield a writer to a file or to standard output, and finish it on exit."""
-    with ExitStack() as stack:
-        writer: TableWriter
-        if form == "parquet" and out is not None:
-            writer = ParquetWriter(stack.enter_context(output_bytes(out)), names, sources=sources)
-        else:
-            stream = stack.enter_context(open_output(out))
-            if form == "jsonl":
-                writer = TableLinesWriter(stream, names, sources=sources)
-            else:
-                delimiter = "\t" if form == "tsv" else ","
-                writer = SheetWriter(stream, names, delimiter=delimiter, sources=sources)
-        yield writer
-        writer.finish()
+def _write(
+    form: TableFormat,
+    out: Path | None,
+    rows: Iterator[FactRow],
+    names: Sequence[str],
+    *,
+    sources: bool,
+) -> None:
+    """Write a table to a file or standard output."""
+    if form == "parquet" and out is not None:
+        with output_bytes(out) as file:
+            write_parquet(file, rows, names, sources=sources)
+        return
+    with open_output(out) as stream:
+        stream.writelines(table_text(form, rows, names, sources=sources))
 
 
 COMMANDS = (

@@ -16,7 +16,7 @@ from index.ingest.update import update_collection
 from qa import open_collection
 from qa.answering.confidence import DEFAULT_READER_THRESHOLD
 from qa.batch.fact_table import FACTS, MAX_QUESTIONS, FactCell, FactRow, cell, columns, rows
-from qa.batch.fact_table_writer import ParquetWriter, SheetWriter, TableLinesWriter
+from qa.batch.fact_table_writer import TableFormat, table_text, write_parquet
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.collection import Collection
 from qa.errors import QuestionFileError
@@ -165,14 +165,11 @@ ROWS = (
 )
 
 
-@pytest.mark.parametrize("delimiter", [",", "\t"])
-def test_no_cell_of_a_sheet_is_a_formula(delimiter: str) -> None:
+@pytest.mark.parametrize(("form", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_no_cell_of_a_sheet_is_a_formula(form: TableFormat, delimiter: str) -> None:
     """Heads, facts and answers are neutralised, and numbers have six decimals."""
-    stream = io.StringIO()
-    writer = SheetWriter(stream, ["+a", "b"], delimiter=delimiter, sources=True)
-    for row in ROWS:
-        writer.write(row)
-    first, second, third = csv.reader(io.StringIO(stream.getvalue()), delimiter=delimiter)
+    lines = table_text(form, ROWS, ["+a", "b"], sources=True)
+    first, second, third = csv.reader(io.StringIO("".join(lines)), delimiter=delimiter)
 
     assert [*FACTS, "'+a", "'+a (citation)", "'+a (confidence)"] == first[:9]
     assert ["'=cmd", "2023-04-17", "Town of Hill", "'@x", "news/bridge.txt", ""] == second[:6]
@@ -182,12 +179,10 @@ def test_no_cell_of_a_sheet_is_a_formula(delimiter: str) -> None:
 
 def test_lines_hold_the_exact_words() -> None:
     """A JSON object a row; without sources the words alone."""
-    whole, bare = io.StringIO(), io.StringIO()
-    for stream, sources in ((whole, True), (bare, False)):
-        writer = TableLinesWriter(stream, ["a", "b"], sources=sources)
-        for row in ROWS:
-            writer.write(row)
-    records = [json.loads(line) for line in whole.getvalue().splitlines()]
+    records, bare = (
+        [json.loads(line) for line in table_text("jsonl", ROWS, ["a", "b"], sources=sources)]
+        for sources in (True, False)
+    )
 
     assert "=cmd" == records[0]["release"]["id"]
     assert {
@@ -195,7 +190,7 @@ def test_lines_hold_the_exact_words() -> None:
         "span": [0, 6], "citation": "[r#1 0-4]",
     } == records[0]["answers"]["a"]  # fmt: skip
     assert records[0]["answers"]["b"] is None
-    assert {"a": None, "b": "plain"} == json.loads(bare.getvalue().splitlines()[1])["answers"]
+    assert {"a": None, "b": "plain"} == bare[1]["answers"]
 
 
 @pytest.mark.parametrize("count", [0, 2, 2500])
@@ -203,10 +198,8 @@ def test_parquet_holds_words_and_numbers(count: int) -> None:
     """Read back by pyarrow: exact texts, confidences as numbers, nulls, also of no row at all."""
     parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra parquet")
     stream = io.BytesIO()
-    writer = ParquetWriter(stream, ["a", "b"], sources=True)
-    for number in range(count):
-        writer.write(ROWS[number % 2])
-    writer.finish()
+    rows_written = (ROWS[number % 2] for number in range(count))
+    write_parquet(stream, rows_written, ["a", "b"], sources=True)
     found = parquet.read_table(io.BytesIO(stream.getvalue()))
 
     assert count == found.num_rows
