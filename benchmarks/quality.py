@@ -42,9 +42,9 @@ from index.filters import NO_FILTERS  # noqa: E402
 from index.ingest.update import update_collection  # noqa: E402
 from index.search.searcher import Searcher  # noqa: E402
 from qa.collection import Collection  # noqa: E402
-from qa.evaluation.compare import randomised  # noqa: E402
+from qa.evaluation.compare import randomisation_test  # noqa: E402
 from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402
-from qa.evaluation.scores import auroc, holds  # noqa: E402
+from qa.evaluation.scores import auroc, contains_answer  # noqa: E402
 from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
 from qa.query.question import parse_question  # noqa: E402
 from qa.retrieval.retriever import Retriever  # noqa: E402
@@ -145,7 +145,7 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
     top = answer.passages[0] if answer.passages else None
     evidence = exact = None
     if question.answers:
-        evidence = answer.evidence is not None and holds(answer.evidence.text, question.answers)
+        evidence = answer.evidence is not None and contains_answer(answer.evidence.text, question.answers)
         words = answer.answer.text if answer.answer else ""
         exact = exact_match(words, question.answers), token_f1(words, question.answers)
     right = top is not None and top.release.id in question.relevant if left_out is None else None
@@ -158,7 +158,7 @@ def summary(asked: Sequence[Asked]) -> dict[str, Any]:
     means = {m: [round(float(np.mean([a.scores[m][i] for a in asked])), 3) for i in (0, 1)]
              for m in METHODS}  # fmt: skip
     best = max(BASELINES, key=lambda m: means[m][1])
-    p = randomised([a.scores["ours"][1] for a in asked], [a.scores[best][1] for a in asked])
+    p = randomisation_test([a.scores["ours"][1] for a in asked], [a.scores[best][1] for a in asked])
     held = [a.evidence for a in asked if a.evidence is not None]
     exact = [a.exact for a in asked if a.exact is not None]
     told = [(a.confidence, a.right) for a in asked if a.right is not None]

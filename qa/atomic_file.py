@@ -11,7 +11,7 @@ from qa.errors import OutputError
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def atomic_text(path: Path) -> Iterator[TextIO]:
     """Open a file for writing text that takes the place of `path` when the block ends well.
 
     It is written beside it, brought to the disk and then renamed; when the block fails, nothing
@@ -20,13 +20,13 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     Raises:
         OSError: It cannot be written.
     """
-    with whole_bytes(path) as stream, as_text(stream) as text:
+    with atomic_bytes(path) as stream, as_text(stream) as text:
         yield text
 
 
 @contextmanager
-def whole_bytes(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing bytes, as `whole_file` does.
+def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes, as `atomic_text` does.
 
     Raises:
         OSError: It cannot be written.
@@ -55,7 +55,7 @@ def as_text(stream: BinaryIO) -> Iterator[TextIO]:
             text.detach()
 
 
-def check_place(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """Check, before any work is done for it, that a file could be written.
 
     Raises:
@@ -74,10 +74,10 @@ def output_bytes(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OutputError: It cannot be written; the message names it.
     """
-    check_place(path)
+    check_writable(path)
     special = path.exists() and not path.is_file()
     try:
-        with path.open("wb") if special else whole_bytes(path.resolve()) as stream:
+        with path.open("wb") if special else atomic_bytes(path.resolve()) as stream:
             yield stream
     except BrokenPipeError:  # whoever reads has enough, which is no failure
         raise

@@ -14,7 +14,7 @@ from typing import Any
 
 from index.store.checkpoints import Checkpoint
 from qa.answer_json import dumps
-from qa.atomic_file import whole_file
+from qa.atomic_file import atomic_text
 from qa.errors import OutputError
 
 FOLDER = "marks"
@@ -60,7 +60,7 @@ class BatchCheckpoint:
         }
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(self.path) as stream:
+            with atomic_text(self.path) as stream:
                 stream.write(dumps(found, indent=1) + "\n")
         except OSError as error:
             raise OutputError(

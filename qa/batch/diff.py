@@ -1,7 +1,7 @@
-"""What changed between two runs of the same questions: pure, over what matters of each outcome.
+"""Compare two runs of the same questions.
 
-An answer is its exact words, its evidence and the passage both stand in. Times, scores and the
-passages further down are no part of it: two runs whose answers are the same are the same.
+An answer is compared by its exact words, its evidence and the passage that contains them. Times,
+scores and the passages further down do not count.
 """
 
 import json
@@ -12,35 +12,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from qa.answer_json import Failure, Outcome, outcome_from_json
+from qa.answer_json import Failure, Outcome, OutcomeState, outcome_from_json
 from qa.errors import ComparisonError
 
-State = Literal["answered", "declined", "failed"]
 ChangeKind = Literal["changed", "gained", "lost", "moved", "only old", "only new"]
-"""`changed`: another answer, or another reason not to ask. `gained`, `lost`: answered now and not
-before, or the other way round. `moved`: the same answer, its confidence moved. `only old`, `only
-new`: asked in one of the runs alone."""
+"""`changed`: another answer, or another error. `gained`: answered in the new run only; `lost`: in
+the old run only. `moved`: the same answer with another confidence. `only old`, `only new`: asked in
+one of the runs only."""
 CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 Part = Literal["words", "evidence", "passage", "release", "error"]
 
 MOVED = 0.05
-"""A confidence has moved when it differs by more than this."""
+"""A confidence has moved if it differs by more than this."""
 
 DIGITS = 6
-"""Decimals that confidences are written with, and so compared with."""
+"""Decimals that confidences are written with, and compared by."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What matters of the outcome of one question.
+class ComparableOutcome:
+    """What is compared of the outcome of one question.
 
     Attributes:
-        state: `failed` when it could not be asked.
-        confidence: In [0, 1]; None when it could not be asked.
-        words: The exact words, where a reader found them.
+        state: `failed` if it could not be asked.
+        confidence: In [0, 1]; None if it could not be asked.
+        words: The exact words, if a reader found them.
         evidence: The sentences that answer.
-        passage: The best passage's words, when it was answered.
+        passage: The best passage's text, if it was answered.
         passage_id: Its id.
         release_id: Its release's id.
         title: Its release's headline.
@@ -51,7 +50,7 @@ class Verdict:
 
     id: str | None
     question: str
-    state: State
+    state: OutcomeState
     confidence: float | None = None
     words: str | None = None
     evidence: str | None = None
@@ -69,32 +68,33 @@ class Change:
     """One question whose outcome differs.
 
     Attributes:
-        parts: Of a changed answer: what of it differs.
-        old, new: None where that run did not ask it.
+        kind: How it differs.
+        old, new: Its outcomes; None if that run did not ask it.
+        parts: The parts of a changed answer that differ.
     """
 
     kind: ChangeKind
-    old: Verdict | None
-    new: Verdict | None
+    old: ComparableOutcome | None
+    new: ComparableOutcome | None
     parts: tuple[Part, ...] = ()
 
     @property
-    def question(self) -> Verdict:
-        """The question, as the newer of the runs that asked it has it."""
+    def question(self) -> ComparableOutcome:
+        """The outcome of the newest run that asked the question."""
         found = self.new or self.old
         if found is None:
-            raise ValueError("a change of nothing")
+            raise ValueError("a change needs an outcome")
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs, compared.
+    """The comparison of two runs.
 
     Attributes:
-        same: Questions whose outcome is the same.
-        changes: In the order of the new run; those of the old run alone at the end.
-        moved: What counted as a moved confidence.
+        same: The number of questions with the same outcome.
+        changes: In the order of the new run, then those of the old run only.
+        moved: The limit of a moved confidence.
     """
 
     same: int
@@ -114,17 +114,17 @@ class Comparison:
         return bool(self.changes)
 
 
-def verdict_of(outcome: Outcome) -> Verdict:
-    """Return what matters of an outcome."""
+def comparable(outcome: Outcome) -> ComparableOutcome:
+    """Return what is compared of an outcome."""
     if isinstance(outcome, Failure):
-        return Verdict(outcome.id, outcome.question, "failed", reason=outcome.error)
+        return ComparableOutcome(outcome.id, outcome.question, "failed", reason=outcome.error)
     confidence = round(outcome.confidence, DIGITS)
     if not outcome.answered or not outcome.passages:
-        return Verdict(
+        return ComparableOutcome(
             outcome.id, outcome.question, "declined", confidence, reason=outcome.reason or ""
         )
     best = outcome.passages[0]
-    return Verdict(
+    return ComparableOutcome(
         id=outcome.id,
         question=outcome.question,
         state="answered",
@@ -140,13 +140,15 @@ def verdict_of(outcome: Outcome) -> Verdict:
     )
 
 
-def compare_verdicts(old: Verdict, new: Verdict, *, moved: float = MOVED) -> Change | None:
+def compare_outcomes(
+    old: ComparableOutcome, new: ComparableOutcome, *, moved: float = MOVED
+) -> Change | None:
     """Return what changed between two outcomes of the same question, or None.
 
     Args:
         old: The earlier one.
         new: The later one.
-        moved: Least difference of confidence that does not count yet, in [0, 1].
+        moved: A larger difference of confidence counts as a change, in [0, 1].
     """
     if old.state != "answered" and new.state == "answered":
         return Change("gained", old, new)
@@ -162,59 +164,61 @@ def compare_verdicts(old: Verdict, new: Verdict, *, moved: float = MOVED) -> Cha
     return None
 
 
-def compare(old: Iterable[Verdict], new: Sequence[Verdict], *, moved: float = MOVED) -> Comparison:
+def compare(
+    old: Iterable[ComparableOutcome], new: Sequence[ComparableOutcome], *, moved: float = MOVED
+) -> Comparison:
     """Compare two runs, question by question.
 
-    Questions are the same when id and words are; what is left over then, when the words are, so
-    that a question put in between does not shift those after it. Of a question that stands several
-    times, the first is compared with the first.
+    Questions with the same id and text are paired first, then those with the same text, so that a
+    question inserted in between does not shift the ones after it. If a question appears more than
+    once, the first is compared with the first.
 
     Args:
         old: The outcomes of the earlier run.
         new: Those of the later one.
-        moved: As for `compare_verdicts`.
+        moved: As for `compare_outcomes`.
     """
     partners, left = _paired(old, new)
     changes: list[Change] = []
     same = 0
-    for partner, verdict in zip(partners, new, strict=True):
+    for partner, outcome in zip(partners, new, strict=True):
         if partner is None:
-            changes.append(Change("only new", None, verdict))
-        elif (change := compare_verdicts(partner, verdict, moved=moved)) is not None:
+            changes.append(Change("only new", None, outcome))
+        elif (change := compare_outcomes(partner, outcome, moved=moved)) is not None:
             changes.append(change)
         else:
             same += 1
-    changes += [Change("only old", verdict, None) for verdict in left]
+    changes += [Change("only old", outcome, None) for outcome in left]
     return Comparison(same, tuple(changes), moved)
 
 
 def _paired(
-    old: Iterable[Verdict], new: Sequence[Verdict]
-) -> tuple[list[Verdict | None], list[Verdict]]:
-    """Return the old outcome of each new one, and the old ones that are left, in their order."""
+    old: Iterable[ComparableOutcome], new: Sequence[ComparableOutcome]
+) -> tuple[list[ComparableOutcome | None], list[ComparableOutcome]]:
+    """Return the old outcome of each new one, and the remaining old ones in their order."""
     earlier = list(old)
-    partners: list[Verdict | None] = [None] * len(new)
+    partners: list[ComparableOutcome | None] = [None] * len(new)
     free = dict(enumerate(earlier))
     for by_id in (True, False):
         places: dict[tuple[str | None, str], deque[int]] = defaultdict(deque)
-        for place, verdict in free.items():
-            places[_key(verdict, by_id=by_id)].append(place)
-        for row, verdict in enumerate(new):
-            waiting = places.get(_key(verdict, by_id=by_id))
+        for place, outcome in free.items():
+            places[_key(outcome, by_id=by_id)].append(place)
+        for row, outcome in enumerate(new):
+            waiting = places.get(_key(outcome, by_id=by_id))
             if partners[row] is None and waiting:
                 partners[row] = free.pop(waiting.popleft())
     return partners, list(free.values())
 
 
-def _key(verdict: Verdict, *, by_id: bool) -> tuple[str | None, str]:
-    return (verdict.id if by_id else None, verdict.question)
+def _key(outcome: ComparableOutcome, *, by_id: bool) -> tuple[str | None, str]:
+    return (outcome.id if by_id else None, outcome.question)
 
 
-def _parts(old: Verdict, new: Verdict) -> Iterator[Part]:
-    """Yield what differs in what two outcomes say.
+def _parts(old: ComparableOutcome, new: ComparableOutcome) -> Iterator[Part]:
+    """Yield what differs between two outcomes.
 
-    Ids count only where the words differ in place: the same words in the same release are the
-    same answer, also after a passage before them came or went.
+    Passage ids do not count: the same text in the same release is the same answer, also if the
+    number of passages before it has changed.
     """
     if old.words != new.words:
         yield "words"
@@ -229,15 +233,15 @@ def _parts(old: Verdict, new: Verdict) -> Iterator[Part]:
 
 
 MAX_LINE = 64_000_000
-"""Bytes of one outcome; a longer line is none."""
+"""Most bytes of one outcome; a longer line is refused."""
 
 
-def read_verdicts(path: Path) -> Iterator[Verdict]:
-    """Yield what matters of each outcome of a batch, in its order, holding one at a time.
+def read_outcomes(path: Path) -> Iterator[ComparableOutcome]:
+    """Yield what is compared of each outcome of a batch, in order, one at a time.
 
     Raises:
-        ComparisonError: The file cannot be read, or holds something else; the message names the
-            line.
+        ComparisonError: The file cannot be read or is not the output of a batch; the message
+            names the line.
     """
     number = 0
     try:
@@ -245,32 +249,31 @@ def read_verdicts(path: Path) -> Iterator[Verdict]:
             while line := stream.readline(MAX_LINE):
                 number += 1
                 if line.strip():
-                    yield _verdict(path, number, line)
+                    yield _parsed(path, number, line)
     except OSError as error:
         raise ComparisonError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _verdict(path: Path, number: int, line: bytes) -> Verdict:
-    # What is written in a form but does not keep to it, such as a number for a title, shows
-    # itself in any of these ways.
+def _parsed(path: Path, number: int, line: bytes) -> ComparableOutcome:
+    # A value of the wrong type, such as a number for a title, raises any of these.
     with suppress(ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
-        return _checked(verdict_of(outcome_from_json(json.loads(line))))
+        return _checked(comparable(outcome_from_json(json.loads(line))))
     raise ComparisonError(
         f"{path}, line {number}: not a record of a batch; create the file with: releaseqa batch "
         "FILE --format jsonl"
     )
 
 
-def _checked(verdict: Verdict) -> Verdict:
-    """Return a verdict whose values are of the kinds they should be.
+def _checked(outcome: ComparableOutcome) -> ComparableOutcome:
+    """Return an outcome whose values have the right types.
 
     Raises:
-        ValueError: They are not.
+        ValueError: They do not.
     """
     texts = (
-        verdict.id, verdict.words, verdict.evidence, verdict.passage, verdict.passage_id,
-        verdict.release_id, verdict.title, verdict.date, verdict.citation, verdict.reason,
+        outcome.id, outcome.words, outcome.evidence, outcome.passage, outcome.passage_id,
+        outcome.release_id, outcome.title, outcome.date, outcome.citation, outcome.reason,
     )  # fmt: skip
-    if not isinstance(verdict.question, str) or not all(isinstance(t, str | None) for t in texts):
-        raise ValueError("something that should be a text is none")
-    return verdict
+    if not isinstance(outcome.question, str) or not all(isinstance(t, str | None) for t in texts):
+        raise ValueError("a value that should be a string is not")
+    return outcome

@@ -1,9 +1,9 @@
-"""A comparison of two runs as text for a terminal, as JSON, and as a page of HTML."""
+"""The comparison of two runs as text, as JSON and as a page of HTML."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from qa.batch.diff import CHANGE_KINDS, Change, ChangeKind, Comparison, Part, Verdict
+from qa.batch.diff import CHANGE_KINDS, Change, ChangeKind, ComparableOutcome, Comparison, Part
 from qa.display import clean_line
 from qa.export.html import render
 from qa.types import SCHEMA
@@ -22,7 +22,7 @@ _PARTS: dict[Part, str] = {
     "evidence": "the evidence",
     "passage": "the passage",
     "release": "the release",
-    "error": "why it was not asked",
+    "error": "the error",
 }
 
 
@@ -34,14 +34,14 @@ def summary(found: Comparison) -> str:
 
 
 def change_lines(found: Comparison) -> Iterator[str]:
-    """Yield the changes as lines, cleaned, without line ends: `-` the old outcome, `+` the new."""
+    """Yield the changes as cleaned lines: `-` is the old outcome, `+` the new one."""
     for change in found.changes:
         number = f"{change.question.id}: " if change.question.id else ""
         parts = f" ({_part_names(change)})" if change.parts else ""
         yield clean_line(f"{change.kind}{parts}  {number}{change.question.question}")
-        for sign, verdict in zip(_SIGNS, (change.old, change.new), strict=True):
-            if verdict is not None:
-                yield clean_line(f"  {sign} {_said(verdict)}")
+        for sign, outcome in zip(_SIGNS, (change.old, change.new), strict=True):
+            if outcome is not None:
+                yield clean_line(f"  {sign} {_one_line(outcome)}")
 
 
 def comparison_to_json(found: Comparison) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def comparison_to_json(found: Comparison) -> dict[str, Any]:
                 "parts": list(change.parts),
                 "id": change.question.id,
                 "question": change.question.question,
-                "old": _verdict_to_json(change.old),
-                "new": _verdict_to_json(change.new),
+                "old": _outcome_to_json(change.old),
+                "new": _outcome_to_json(change.new),
             }
             for change in found.changes
         ],
@@ -88,31 +88,31 @@ def comparison_page(found: Comparison, old: str, new: str) -> Iterator[str]:
     )
 
 
-def _said(verdict: Verdict) -> str:
+def _one_line(outcome: ComparableOutcome) -> str:
     """Return an outcome in one line."""
-    if verdict.state == "failed":
-        return f"not asked: {verdict.reason}"
-    if verdict.state == "declined":
-        return f"no answer here: {verdict.reason} ({verdict.confidence:.2f})"
-    words = verdict.words or verdict.evidence or verdict.passage or ""
-    source = ", ".join(fact for fact in (verdict.title, verdict.date) if fact)
-    return f"“{words}” ({verdict.confidence:.2f}) {source} [{verdict.passage_id}]"
+    if outcome.state == "failed":
+        return f"not asked: {outcome.reason}"
+    if outcome.state == "declined":
+        return f"no answer here: {outcome.reason} ({outcome.confidence:.2f})"
+    words = outcome.words or outcome.evidence or outcome.passage or ""
+    source = ", ".join(fact for fact in (outcome.title, outcome.date) if fact)
+    return f"“{words}” ({outcome.confidence:.2f}) {source} [{outcome.passage_id}]"
 
 
-def _verdict_to_json(verdict: Verdict | None) -> dict[str, Any] | None:
-    if verdict is None:
+def _outcome_to_json(outcome: ComparableOutcome | None) -> dict[str, Any] | None:
+    if outcome is None:
         return None
     return {
-        "state": verdict.state,
-        "confidence": verdict.confidence,
-        "words": verdict.words,
-        "evidence": verdict.evidence,
-        "passage_id": verdict.passage_id,
-        "release_id": verdict.release_id,
-        "title": verdict.title,
-        "date": verdict.date,
-        "citation": verdict.citation,
-        "reason": verdict.reason,
+        "state": outcome.state,
+        "confidence": outcome.confidence,
+        "words": outcome.words,
+        "evidence": outcome.evidence,
+        "passage_id": outcome.passage_id,
+        "release_id": outcome.release_id,
+        "title": outcome.title,
+        "date": outcome.date,
+        "citation": outcome.citation,
+        "reason": outcome.reason,
     }
 
 

@@ -118,9 +118,12 @@ def _values(row: FactRow, *, sources: bool) -> list[str | float | None]:
         release.id, release.date, release.issuer, release.title, release.source, release.url,
     ]  # fmt: skip
     for cell in row.cells:
-        values.append(cell and cell.text)
-        if sources:
-            values += [cell and cell.citation, cell and float(cell.confidence)]
+        if cell is None:
+            values += [None] * (3 if sources else 1)
+        elif sources:
+            values += [cell.text, cell.citation, float(cell.confidence)]
+        else:
+            values.append(cell.text)
     return values
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from qa.answer_json import dumps
-from qa.atomic_file import whole_file
+from qa.atomic_file import atomic_text
 from qa.batch.conversations import BatchConversations
 from qa.batch.journal import Journal
 from qa.batch.run import Asked, AskFunction, BatchOptions, Tally, answer_questions, together
@@ -144,7 +144,7 @@ def _alone(out: Path) -> Iterator[None]:
 
 def _write(journal: Journal, out: Path, pieces: OutcomeFormat) -> None:
     """Write the outcomes of a journal as a whole file, or leave no trace."""
-    with whole_file(out) as stream:
+    with atomic_text(out) as stream:
         stream.writelines(pieces(journal.outcomes()))
 
 

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from index.store.checkpoints import Checkpoint
 from qa.answer_json import dumps, outcome_to_json
-from qa.atomic_file import whole_file
+from qa.atomic_file import atomic_text
 from qa.batch.checkpoint import checkpoint_from_json, checkpoint_to_json
 from qa.batch.question_file import read_questions
 from qa.batch.run import BatchOptions, Tally, answer_questions
@@ -148,5 +148,5 @@ class Reports:
 
     def _remember(self, point: Checkpoint, length: int) -> None:
         found = {"version": _VERSION, "point": checkpoint_to_json(point), "bytes": length}
-        with whole_file(self.folder / STATE) as stream:
+        with atomic_text(self.folder / STATE) as stream:
             stream.write(dumps(found, indent=1) + "\n")

@@ -45,7 +45,7 @@ def diff(
     changed, or that is in only one of the files. Timing is ignored. The exit code is 0 if nothing
     differs, 1 if something differs, and 2 if a file cannot be compared.
     """
-    from qa.batch.diff import compare, read_verdicts
+    from qa.batch.diff import compare, read_outcomes
     from qa.batch.diff_report import summary
 
     if json and format_ == "html":
@@ -54,7 +54,7 @@ def diff(
         if out is not None:
             refuse_overwriting_input(path, out)
     try:
-        found = compare(read_verdicts(old), list(read_verdicts(new)), moved=confidence)
+        found = compare(read_outcomes(old), list(read_outcomes(new)), moved=confidence)
     except ComparisonError as error:
         context.warn(f"releaseqa: {error}")
         return TROUBLE

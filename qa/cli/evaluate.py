@@ -20,12 +20,12 @@ from qa.cli.errors import FINE
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
 from qa.cli.progress import progress_bar, stage_bars
 from qa.errors import DatasetError
-from qa.evaluation.dataset import Dataset, read_dataset
+from qa.evaluation.dataset import Dataset, qrels_of, read_dataset
 
 if TYPE_CHECKING:
     from qa.collection import Collection
-    from qa.evaluation.evaluate import Evaluation, Other
-    from qa.evaluation.scores import Observed
+    from qa.evaluation.evaluate import Baseline, Evaluation
+    from qa.evaluation.scores import QuestionResult
     from qa.export.trec import Qrels
 
 _DEPTH = 50
@@ -48,11 +48,11 @@ class _Outputs:
 
     def check(self) -> None:
         """Check all of them before questions are asked for hours."""
-        from qa.atomic_file import check_place
+        from qa.atomic_file import check_writable
 
         for path in (self.by_question, self.run, self.report):
             if path is not None:
-                check_place(path)
+                check_writable(path)
 
 
 def evaluate(
@@ -133,10 +133,9 @@ def evaluate(
     With --run RUN, no questions are asked: the run, from this or another program, is scored
     against the judgements in DATASET or --qrels.
     """
-    from qa.evaluation.evaluate import compared_with
-    from qa.evaluation.measures import looks_at, read_measures, usual_measures
+    from qa.evaluation.evaluate import compare_with_baseline
+    from qa.evaluation.measures import deepest_cutoff, default_measures, parse_measures
     from qa.evaluation.report import evaluation_json, evaluation_lines
-    from qa.evaluation.scores import judgements
     from qa.export.trec import read_qrels
 
     if run is None and (dataset is None or qrels is not None):
@@ -147,15 +146,15 @@ def evaluate(
         raise typer.BadParameter("--write-run and --run cannot be used together.")
     outputs = _Outputs(per_question, write_run, report)
     outputs.check()
-    named = read_measures(measures or ())
-    looked = min(max(depth or _DEPTH, 0 if depth else looks_at(named)), _MOST_DEPTH)
-    names = named or read_measures(usual_measures(looked))
-    if looks_at(names) > looked and run is None:
+    named = parse_measures(measures or ())
+    looked = min(max(depth or _DEPTH, 0 if depth else deepest_cutoff(named)), _MOST_DEPTH)
+    names = named or parse_measures(default_measures(looked))
+    if deepest_cutoff(names) > looked and run is None:
         context.say(
             f"A measure needs more than the {looked} passages retrieved per question; see -k."
         )
     found = None if dataset is None else read_dataset(dataset)
-    judged = read_qrels(qrels) if qrels else judgements(found.questions if found else ())
+    judged = read_qrels(qrels) if qrels else qrels_of(found.questions if found else ())
     other = None if compare is None else _read_other(compare, judged, found)
     if run is not None:
         evaluation = _score_run(context, run, judged, found, names)
@@ -174,7 +173,7 @@ def evaluate(
                 evaluation = _ask(context, collection, found, options, names)
         asked_with = _asked_with(options, reranker)
     if other is not None:
-        evaluation = compared_with(evaluation, other)
+        evaluation = compare_with_baseline(evaluation, other)
     _write(context, evaluation, outputs, looked, asked_with)
     if json:
         context.write_json(evaluation_json(evaluation))
@@ -239,7 +238,7 @@ def _score_run(
     names: Sequence[str],
 ) -> "Evaluation":
     """Score a run that is there already."""
-    from qa.evaluation.evaluate import of_run
+    from qa.evaluation.evaluate import evaluate_run
     from qa.export.trec import read_run
 
     run = read_run(path)
@@ -253,7 +252,7 @@ def _score_run(
             f"{absent:,} judged questions are missing from {path}; they get the lowest score."
         )
     name, questions = (dataset.name, dataset.questions) if dataset else (path.name, ())
-    return of_run(name, run, judged, names, questions)
+    return evaluate_run(name, run, judged, names, questions)
 
 
 def _ask(
@@ -263,16 +262,18 @@ def _ask(
     options: BatchOptions,
     names: Sequence[str],
 ) -> "Evaluation":
-    from qa.evaluation.evaluate import of_answers
+    from qa.evaluation.evaluate import evaluate_answers
 
-    return of_answers(dataset.name, list(_observe(context, collection, dataset, options)), names)
+    return evaluate_answers(
+        dataset.name, list(_observe(context, collection, dataset, options)), names
+    )
 
 
 def _observe(
     context: Context, collection: "Collection", dataset: Dataset, options: BatchOptions
-) -> "Iterator[Observed]":
+) -> "Iterator[QuestionResult]":
     """Ask all questions and keep of each answer what scoring needs."""
-    from qa.evaluation.scores import observe
+    from qa.evaluation.scores import question_result
 
     questions = (QuestionRecord(question.id, question.text) for question in dataset.questions)
     total = len(dataset.questions)
@@ -281,7 +282,7 @@ def _observe(
         for number, (question, (_, outcome)) in enumerate(
             zip(dataset.questions, outcomes, strict=True), start=1
         ):
-            yield observe(question, outcome)
+            yield question_result(question, outcome)
             done(number)
 
 
@@ -296,16 +297,16 @@ def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
     return means | ({} if options.risk is None else {"risk": f"{options.risk:g}"})
 
 
-def _read_other(path: Path, judged: "Qrels", dataset: Dataset | None) -> "Other":
+def _read_other(path: Path, judged: "Qrels", dataset: Dataset | None) -> "Baseline":
     """Read a run or an earlier file of scores; a run is measured later."""
-    from qa.evaluation.evaluate import Other
+    from qa.evaluation.evaluate import Baseline
     from qa.evaluation.per_query_file import holds_scores, read_scores
     from qa.export.trec import read_run
 
     if holds_scores(path):
         asked = [question.id for question in dataset.questions] if dataset else ()
-        return Other(path.name, read_scores(path, [*asked, *judged]), None)
-    return Other(path.name, {}, read_run(path))
+        return Baseline(path.name, read_scores(path, [*asked, *judged]), None)
+    return Baseline(path.name, {}, read_run(path))
 
 
 def _write(
@@ -327,8 +328,8 @@ def _write(
             write_scores(evaluation, stream, as_csv=as_csv)
     if outputs.run is not None:
         with output_text(outputs.run) as stream:
-            for seen in evaluation.observed:
-                stream.writelines(run_lines(seen.question.id, seen.ranking))
+            for result in evaluation.results:
+                stream.writelines(run_lines(result.question.id, result.ranking))
     if outputs.report is not None:
         with output_text(outputs.report) as stream:
             stream.writelines(evaluation_page(evaluation, depth, asked_with))

@@ -93,8 +93,10 @@ def _write_set(context: Context, judgements: "tuple[Judgement, ...]", out: Path)
             f"{report.undecided} questions left out: no passage is judged to answer them, and "
             "they are not marked as unanswerable."
         )
-    if report.gone:
-        context.say(f"{report.gone} judgements left out: their releases are not in the collection.")
+    if report.removed:
+        context.say(
+            f"{report.removed} judgements left out: their releases are not in the collection."
+        )
     counts = f"{report.questions} questions, {report.releases} releases"
     context.say(f"{out}: {counts}; to score it, run: releaseqa eval {out}")
 

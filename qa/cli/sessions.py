@@ -157,15 +157,15 @@ def replay(context: Context, *, name: Name, json: Json = False) -> int:
     and earlier turns. The exit code is 0 if all answers are the same and 1 if any differ. Nothing
     is saved.
     """
-    from qa.batch.diff import compare, verdict_of
+    from qa.batch.diff import comparable, compare
     from qa.batch.diff_report import change_lines, comparison_to_json, summary
     from qa.sessions.replay import replayed, saved_outcomes
 
     with _open_store() as store:
         transcript = store.transcript(store.find(collection_key_of(context), name))
     with context.collection() as collection:
-        now = [verdict_of(outcome) for outcome in replayed(collection, transcript)]
-    found = compare([verdict_of(outcome) for outcome in saved_outcomes(transcript)], now)
+        now = [comparable(outcome) for outcome in replayed(collection, transcript)]
+    found = compare([comparable(outcome) for outcome in saved_outcomes(transcript)], now)
     if json:
         context.write_json(comparison_to_json(found))
     else:

@@ -1,4 +1,4 @@
-"""Two evaluations of the same questions, side by side."""
+"""Two evaluations of the same questions, compared by a paired randomisation test."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,23 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-ByQuestion = Mapping[str, Mapping[str, float]]
-"""Scores of each question by their names."""
+ScoresByQuestion = Mapping[str, Mapping[str, float]]
+"""The scores of each question, by name."""
 
 DIGITS = 6
-"""Decimals that scores are compared by: those a file of them holds."""
+"""Decimals that scores are compared by, those of a --per-question file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One score of two systems over the questions that both have it of.
+class ScoreComparison:
+    """One score of two systems over the questions that both have it for.
 
     Attributes:
-        questions: How many these are.
+        name: The name of the score.
+        questions: The number of questions.
         ours, theirs: Means.
-        p: Of a paired randomisation test, two-sided: how often chance alone would make so great
-            a difference.
+        p: The two-sided p-value of a paired randomisation test: how often chance alone makes a
+            difference as large.
         better, worse: Questions on which ours is higher, lower.
     """
 
@@ -44,7 +45,7 @@ class Compared:
         return self.ours - self.theirs
 
 
-def compare(ours: ByQuestion, theirs: ByQuestion) -> list[Compared]:
+def compare(ours: ScoresByQuestion, theirs: ScoresByQuestion) -> list[ScoreComparison]:
     """Compare every score that both have, in the order of ours.
 
     Raises:
@@ -59,23 +60,27 @@ def compare(ours: ByQuestion, theirs: ByQuestion) -> list[Compared]:
     return found
 
 
-def _compared(name: str, ours: ByQuestion, theirs: ByQuestion) -> Compared | None:
+def _compared(
+    name: str, ours: ScoresByQuestion, theirs: ScoresByQuestion
+) -> ScoreComparison | None:
     pairs = list(_pairs(name, ours, theirs))
     if not pairs:
         return None
     first, second = zip(*pairs, strict=True)
-    return Compared(
+    return ScoreComparison(
         name=name,
         questions=len(pairs),
         ours=sum(first) / len(pairs),
         theirs=sum(second) / len(pairs),
-        p=randomised(first, second),
+        p=randomisation_test(first, second),
         better=sum(a > b for a, b in pairs),
         worse=sum(a < b for a, b in pairs),
     )
 
 
-def _pairs(name: str, ours: ByQuestion, theirs: ByQuestion) -> Iterator[tuple[float, float]]:
+def _pairs(
+    name: str, ours: ScoresByQuestion, theirs: ScoresByQuestion
+) -> Iterator[tuple[float, float]]:
     for question, scores in ours.items():
         other = theirs.get(question, {})
         if name in scores and name in other:
@@ -83,23 +88,23 @@ def _pairs(name: str, ours: ByQuestion, theirs: ByQuestion) -> Iterator[tuple[fl
 
 
 ROUNDS = 10_000
-"""Assignments of signs drawn; all of them are tried where there are no more."""
+"""Sign assignments to draw; if there are no more than these, all are tried."""
 SEED = 11
 
 _CELLS = 1 << 21
 _EQUAL = 1e-12
 
 
-def randomised(first: Sequence[float], second: Sequence[float]) -> float:
-    """Return the two-sided p of a paired randomisation test over sign flips.
+def randomisation_test(first: Sequence[float], second: Sequence[float]) -> float:
+    """Return the two-sided p-value of a paired randomisation test over sign flips.
 
     Args:
-        first: A score a question.
-        second: The other system's scores of the same questions, in the same order.
+        first: One score for each question.
+        second: The other system's scores for the same questions, in the same order.
 
     Returns:
-        In (0, 1]; the same for the same scores. Exact for up to 13 questions, else of 10,000
-        draws, the observed signs counted among them; 1 without questions.
+        In (0, 1]; the same for the same scores. Exact for up to 13 questions, otherwise estimated
+        from 10,000 draws, the observed signs among them; 1 without questions.
     """
     import numpy as np
 
@@ -112,7 +117,7 @@ def randomised(first: Sequence[float], second: Sequence[float]) -> float:
         flips = np.arange(1 << count)[:, None] >> np.arange(count) & 1
         return float((abs(_means(flips, differences)) >= least).mean())
     random = np.random.default_rng(SEED)
-    rows = max(1, _CELLS // count)  # so that memory does not grow with the questions
+    rows = max(1, _CELLS // count)  # memory does not grow with the questions
     reached = 1
     for start in range(0, ROUNDS, rows):
         size = (min(rows, ROUNDS - start), count)
@@ -124,6 +129,6 @@ def randomised(first: Sequence[float], second: Sequence[float]) -> float:
 def _means(
     flips: "npt.NDArray[np.integer]", differences: "npt.NDArray[np.float64]"
 ) -> "npt.NDArray[np.float64]":
-    """Return the mean difference of each row of flips, a 1 standing for a changed sign."""
+    """Return the mean difference of each row of flips; a 1 changes the sign."""
     means: npt.NDArray[np.float64] = (1 - 2.0 * flips) @ differences / len(differences)
     return means

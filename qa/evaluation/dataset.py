@@ -1,12 +1,12 @@
-"""An evaluation set: a folder with the releases, the questions and which releases answer them.
+"""A dataset for evaluation: releases, questions, and which releases answer them, in one folder.
 
 corpus.jsonl      the releases, as `releaseqa index` reads them
 questions.jsonl   id, question, answers (verbatim strings), answerable
-qrels.tsv         question id, release id, grade; also in TREC's four columns
+qrels.tsv         question id, release id, grade; or TREC's four columns
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from qa.export.trec import Qrels, read_lines, read_qrels
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """A question and what is known of its answer.
+    """A question and what is known about its answer.
 
     Attributes:
-        answers: Strings, each of which answers; empty when none are known.
-        answerable: Whether the collection holds an answer.
-        grades: Of the releases that were judged, by id; above 0 they answer.
+        answers: Strings, each of which answers; empty if none are known.
+        answerable: Whether the collection has an answer.
+        grades: The grades of the judged releases, by id; above 0 a release answers.
     """
 
     id: str
@@ -39,15 +39,20 @@ class JudgedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """An evaluation set, its releases left on disk."""
+    """A dataset, its releases left on disk."""
 
     name: str
     corpus: Path
     questions: tuple[JudgedQuestion, ...]
 
 
+def qrels_of(questions: Iterable[JudgedQuestion]) -> Qrels:
+    """Return the grades of the questions that were judged."""
+    return {question.id: question.grades for question in questions if question.grades}
+
+
 def read_dataset(folder: Path) -> Dataset:
-    """Read an evaluation set.
+    """Read a dataset.
 
     Raises:
         DatasetError: A file is missing or a line malformed; the message names it.

@@ -1,79 +1,120 @@
-"""A whole evaluation: what was measured, by question and by kind, and beside what.
-
-It is what `qa.evaluation.scores` observed or another program ranked, put together for whoever shows it:
-the command line, the file of scores by question, the report.
-"""
+"""A whole evaluation: the rankings and the answers of a dataset, scored and compared."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.evaluation.compare import ByQuestion, Compared, compare
-from qa.evaluation.dataset import JudgedQuestion
-from qa.evaluation.measures import Measured, measure
-from qa.evaluation.scores import MeanScores, Observed, by_question, judgements, rankings, score
+from qa.evaluation.compare import ScoreComparison, ScoresByQuestion, compare
+from qa.evaluation.dataset import JudgedQuestion, qrels_of
+from qa.evaluation.measures import RunMeasures, measure
+from qa.evaluation.scores import EVIDENCE, MeanScores, QuestionResult, mean_scores
 from qa.export.trec import Qrels, Run
 from qa.query.question import parse_question
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class Baseline:
     """What an evaluation is compared with.
 
     Attributes:
-        name: Of its file.
-        scores: Of each question; empty while it is a run that was not measured.
-        run: Its rankings, where it is a run.
+        name: The name of its file.
+        scores: The scores of each question; empty while it is a run that was not measured.
+        run: Its rankings, if it is a run.
     """
 
     name: str
-    scores: ByQuestion
+    scores: ScoresByQuestion
     run: Run | None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Rankings measured against judgements.
+    """Rankings measured against relevance judgements.
 
     Attributes:
-        name: Of the evaluation set, or of the run.
-        measured: The rankings by the measures.
-        judgements: What they were measured against.
+        name: The name of the dataset, or of the run.
+        measures: The measures of the rankings.
+        qrels: The judgements.
         run: The rankings.
-        questions: The questions, where their words are known.
-        observed: What was seen of the answers, where the questions were asked.
-        scores: The same in figures.
-        other: What it is compared with.
-        compared: The comparison, score by score.
+        questions: The questions, if their text is known.
+        results: One for each question, if the questions were asked.
+        scores: The scores of the results.
+        baseline: What it is compared with.
+        comparison: The comparison, one for each score.
     """
 
     name: str
-    measured: Measured
-    judgements: Qrels
+    measures: RunMeasures
+    qrels: Qrels
     run: Run
     questions: tuple[JudgedQuestion, ...] = ()
-    observed: tuple[Observed, ...] = ()
+    results: tuple[QuestionResult, ...] = ()
     scores: MeanScores | None = None
-    other: Other | None = None
-    compared: tuple[Compared, ...] = ()
+    baseline: Baseline | None = None
+    comparison: tuple[ScoreComparison, ...] = ()
 
-    def by_question(self) -> ByQuestion:
-        """Return every score of every question."""
-        return by_question(self.observed, self.measured)
+    def by_question(self) -> ScoresByQuestion:
+        """Return every score of every question: measures and evidence."""
+        found = {question: dict(scores) for question, scores in self.measures.by_question.items()}
+        for result in self.results:
+            if result.evidence_at_top is not None:
+                scores = found.setdefault(result.question.id, {})
+                scores[EVIDENCE] = float(result.evidence_at_top)
+        return found
 
     def kinds(self) -> Mapping[str, str]:
-        """Return the kind of each question whose words are known, by its id."""
+        """Return the kind of each question whose text is known, by its id."""
         return {question.id: parse_question(question.text).kind for question in self.questions}
 
 
+def evaluate_answers(
+    name: str, results: Sequence[QuestionResult], measures: Sequence[str]
+) -> Evaluation:
+    """Evaluate the answers to the questions of a dataset."""
+    questions = tuple(result.question for result in results)
+    qrels = qrels_of(questions)
+    run = {result.question.id: dict(result.ranking) for result in results}
+    measured = measure(measures, qrels, run)
+    scores = mean_scores(results, measured)
+    return Evaluation(name, measured, qrels, run, questions, tuple(results), scores)
+
+
+def evaluate_run(
+    name: str,
+    run: Run,
+    qrels: Qrels,
+    measures: Sequence[str],
+    questions: Sequence[JudgedQuestion] = (),
+) -> Evaluation:
+    """Evaluate an existing run, of this program or of another."""
+    return Evaluation(name, measure(measures, qrels, run), qrels, run, tuple(questions))
+
+
+def compare_with_baseline(evaluation: Evaluation, baseline: Baseline) -> Evaluation:
+    """Return an evaluation with its comparison; a baseline that is a run is measured here.
+
+    Raises:
+        DatasetError: They have no question in common.
+        SettingsError: As `qa.evaluation.measures.measure`.
+    """
+    scores = baseline.scores
+    if baseline.run is not None:
+        names = list(evaluation.measures.means)
+        scores = measure(names, evaluation.qrels, baseline.run).by_question
+    comparison = compare(evaluation.by_question(), scores)
+    return replace(
+        evaluation, baseline=replace(baseline, scores=scores), comparison=tuple(comparison)
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class OfKind:
-    """The questions of one kind.
+class KindScores:
+    """The scores of the questions of one kind.
 
     Attributes:
-        means: Of each measure, over those of them that are judged.
-        right: Share of them whose first release is relevant, None where that was not observed.
-        answered: Share of them that were answered, likewise.
+        means: The mean of each measure over the judged questions.
+        right: Share of questions whose first release is relevant, None if they were not asked.
+        answered: Share of questions that were answered, likewise.
     """
 
     kind: str
@@ -83,70 +124,25 @@ class OfKind:
     answered: float | None
 
 
-def of_answers(name: str, observed: Sequence[Observed], measures: Sequence[str]) -> Evaluation:
-    """Evaluate answers that were given to the questions of a set."""
-    questions = tuple(seen.question for seen in observed)
-    judged, run = judgements(questions), rankings(observed)
-    measured = measure(measures, judged, run)
-    scores = score(observed, measured)
-    return Evaluation(name, measured, judged, run, questions, tuple(observed), scores)
-
-
-def of_run(
-    name: str,
-    run: Run,
-    judged: Qrels,
-    measures: Sequence[str],
-    questions: Sequence[JudgedQuestion] = (),
-) -> Evaluation:
-    """Evaluate a run that is there already, of this program or of another."""
-    return Evaluation(name, measure(measures, judged, run), judged, run, tuple(questions))
-
-
-def compared_with(evaluation: Evaluation, other: Other) -> Evaluation:
-    """Return an evaluation beside another one of the same questions; a run is measured here.
-
-    Raises:
-        DatasetError: They have nothing in common.
-        SettingsError: As `qa.evaluation.measures.measure`.
-    """
-    scores = other.scores
-    if other.run is not None:
-        names = list(evaluation.measured.means)
-        scores = measure(names, evaluation.judgements, other.run).by_question
-    found = compare(evaluation.by_question(), scores)
-    return replace(evaluation, other=replace(other, scores=scores), compared=tuple(found))
-
-
-def by_kind(evaluation: Evaluation) -> list[OfKind]:
-    """Return the evaluation by kinds of question, the commonest first; empty without words."""
+def by_kind(evaluation: Evaluation) -> list[KindScores]:
+    """Return the scores by kind of question, the most frequent first; empty without text."""
     kinds = evaluation.kinds()
-    observed = {seen.question.id: seen for seen in evaluation.observed}
     counts = Counter(kinds.values())
     return [
-        _of_kind(kind, [q for q, of in kinds.items() if of == kind], evaluation, observed)
+        _kind_scores(kind, {question for question, of in kinds.items() if of == kind}, evaluation)
         for kind in sorted(counts, key=lambda name: (-counts[name], name))
     ]
 
 
-def _of_kind(
-    kind: str,
-    questions: Sequence[str],
-    evaluation: Evaluation,
-    observed: Mapping[str, Observed],
-) -> OfKind:
-    scores = [
-        evaluation.measured.by_question[question]
-        for question in questions
-        if question in evaluation.measured.by_question
-    ]
-    names = evaluation.measured.means if scores else ()
-    seen = [observed[question] for question in questions if question in observed]
-    judged = [found for found in seen if found.question.relevant]
-    return OfKind(
+def _kind_scores(kind: str, questions: set[str], evaluation: Evaluation) -> KindScores:
+    scores = [of for q, of in evaluation.measures.by_question.items() if q in questions]
+    results = [result for result in evaluation.results if result.question.id in questions]
+    judged = [result for result in results if result.question.relevant]
+    names = evaluation.measures.means if scores else ()
+    return KindScores(
         kind=kind,
         questions=len(questions),
-        means={name: sum(found.get(name, 0.0) for found in scores) / len(scores) for name in names},
-        right=sum(found.right for found in judged) / len(judged) if judged else None,
-        answered=sum(found.answered for found in seen) / len(seen) if seen else None,
+        means={name: sum(of.get(name, 0.0) for of in scores) / len(scores) for name in names},
+        right=sum(result.right for result in judged) / len(judged) if judged else None,
+        answered=sum(result.answered for result in results) / len(results) if results else None,
     )

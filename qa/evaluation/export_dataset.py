@@ -1,61 +1,43 @@
-"""Judgements of a collection as an evaluation set: the folder that `releaseqa eval` scores.
+"""Write the judgements of a collection as a dataset, the folder that `releaseqa eval` scores.
 
-Beside the three files of `qa.evaluation.dataset` it holds `judgements.jsonl`, the judgements themselves, to
-the passage: the mark by which such a folder is known and may be written anew.
+Beside the three files of `qa.evaluation.dataset` it has `judgements.jsonl`, the judgements with
+their passages. A folder with that file may be overwritten.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from qa.answer_json import dumps
-from qa.atomic_file import whole_file
+from qa.atomic_file import atomic_text
 from qa.errors import JudgementError
 from qa.evaluation.judgement_file import judgement_to_json
 from qa.sessions.types import Judgement
-from qa.types import ReleaseRef
+
+if TYPE_CHECKING:
+    from qa.collection import Collection
 
 MARK = "judgements.jsonl"
-_UNFIT = frozenset("\t\r\n")
-"""What an id in a line of qrels.tsv cannot hold."""
-
-
-class CorpusRecord(Protocol):
-    """A release with its text; `qa.collection.ReleaseDocument` fits."""
-
-    @property
-    def text(self) -> str:
-        """As stored."""
-
-
-class Corpus(Protocol):
-    """The releases of an evaluation set; `qa.collection.Collection` fits."""
-
-    def releases(self) -> list[ReleaseRef]:
-        """Return all releases."""
-
-    def document(self, release_id: str) -> CorpusRecord:
-        """Return a release whole."""
-
-    def metadata(self, release_id: str) -> dict[str, object]:
-        """Return a release's further fields."""
+_SEPARATORS = frozenset("\t\r\n")
+"""Characters that an id in qrels.tsv cannot have."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetReport:
-    """What went into an evaluation set.
+class DatasetReport:
+    """What was written to a dataset.
 
     Attributes:
-        questions: With an answer, or known to have none.
-        undecided: Questions left out: only what does not answer them is known.
-        gone: Judgements left out, because their release is not in the collection any more.
+        releases: The number of releases.
+        questions: Questions with an answer, or known to have none.
+        undecided: Questions left out, because only passages that do not answer them are judged.
+        removed: Judgements left out, because their release is no longer in the collection.
     """
 
     releases: int
     questions: int
     undecided: int
-    gone: int
+    removed: int
 
 
 @dataclass(slots=True)
@@ -66,27 +48,27 @@ class _Question:
 
     @property
     def answerable(self) -> bool:
-        """Whether a release is known that answers it."""
+        """Whether a release is known to answer it."""
         return any(grade > 0 for grade in self.grades.values())
 
 
 def write_evaluation_set(
-    corpus: Corpus, judgements: Sequence[Judgement], folder: Path
-) -> SetReport:
-    """Write the judgements of a collection and its releases as an evaluation set.
+    collection: "Collection", judgements: Sequence[Judgement], folder: Path
+) -> DatasetReport:
+    """Write the judgements of a collection and its releases as a dataset.
 
-    A release's grade is the best of its passages'. A question of which only wrong passages are
-    known is left out: that they do not answer does not say that nothing does.
+    The grade of a release is the best of its passages. A question with wrong passages only is left
+    out, because another passage may answer it.
 
     Args:
-        corpus: The collection.
-        judgements: In the order of the questions.
-        folder: Made when it is missing; one that holds something else is refused.
+        collection: The collection.
+        judgements: The judgements, in the order of the questions.
+        folder: Created if it is missing; refused if it has other files.
 
     Raises:
-        JudgementError: The folder holds something else, or cannot be written.
+        JudgementError: The folder has other files, or cannot be written.
     """
-    known = {release.id for release in corpus.releases() if not _UNFIT & set(release.id)}
+    known = {release.id for release in collection.releases() if not _SEPARATORS & set(release.id)}
     held = [j for j in judgements if not j.release_id or j.release_id in known]
     found = _questions(held)
     decided = {
@@ -94,14 +76,14 @@ def write_evaluation_set(
     }
     numbered = {text: f"q{number}" for number, text in enumerate(decided, start=1)}
     try:
-        _take(folder)
-        with whole_file(folder / MARK) as stream:
+        _prepare(folder)
+        with atomic_text(folder / MARK) as stream:
             stream.writelines(dumps(judgement_to_json(j)) + "\n" for j in judgements)
-        with whole_file(folder / "corpus.jsonl") as stream:
-            stream.writelines(dumps(record) + "\n" for record in _records(corpus, known))
-        with whole_file(folder / "questions.jsonl") as stream:
+        with atomic_text(folder / "corpus.jsonl") as stream:
+            stream.writelines(dumps(record) + "\n" for record in _records(collection, known))
+        with atomic_text(folder / "questions.jsonl") as stream:
             stream.writelines(dumps(record) + "\n" for record in _asked(decided, numbered))
-        with whole_file(folder / "qrels.tsv") as stream:
+        with atomic_text(folder / "qrels.tsv") as stream:
             stream.writelines(
                 f"{numbered[text]}\t{release}\t{grade}\n"
                 for text, asked in decided.items()
@@ -112,7 +94,7 @@ def write_evaluation_set(
         raise JudgementError(
             f"{error.filename or folder} cannot be written: {error.strerror or error}."
         ) from error
-    return SetReport(
+    return DatasetReport(
         len(known), len(decided), len(found) - len(decided), len(judgements) - len(held)
     )
 
@@ -142,29 +124,29 @@ def _asked(
         }
 
 
-def _records(corpus: Corpus, known: set[str]) -> Iterator[dict[str, Any]]:
+def _records(collection: "Collection", known: set[str]) -> Iterator[dict[str, Any]]:
     """Yield the releases as `releaseqa index` reads them."""
-    for release in corpus.releases():
+    for release in collection.releases():
         if release.id not in known:
             continue
         facts = {
             "id": release.id,
             "title": release.title,
-            "text": corpus.document(release.id).text,
+            "text": collection.document(release.id).text,
             "date": release.date,
             "issuer": release.issuer,
             "lang": release.lang,
             "url": release.url,
         }
         given = {name: value for name, value in facts.items() if value is not None}
-        yield corpus.metadata(release.id) | given
+        yield collection.metadata(release.id) | given
 
 
-def _take(folder: Path) -> None:
-    """Make the folder, or see that it is one of these.
+def _prepare(folder: Path) -> None:
+    """Create the folder, or check that it may be overwritten.
 
     Raises:
-        JudgementError: It holds something else.
+        JudgementError: It has other files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()) and not (folder / MARK).is_file():

@@ -4,22 +4,24 @@
             {"question": …, "answerable": false}: nothing in the collection answers it
     TSV     question, id of a passage or release (or a citation), grade; with or without a header
 
-A file may hold both. Grades are whole numbers, 0 for what does not answer, or + and -; without one
-it is 1. Blank lines and those that start with # are skipped. A line that cannot be read, or names
-what the collection does not hold, is a `BadJudgement` in its place.
+A file may have both. A grade is a whole number, 0 if the passage does not answer, or + and -; the
+default is 1. Blank lines and lines that start with # are skipped. A line that cannot be read, or
+names a release that the collection does not have, is a `BadJudgement` in its place.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.errors import ReleaseNotFoundError
-from index.types import Passage
 from qa.batch.question_file import problem
-from qa.citations import CitationCheck, parse, unwrapped
+from qa.citations import parse, unwrapped
 from qa.errors import JudgementError
 from qa.sessions.types import Judgement
+
+if TYPE_CHECKING:
+    from qa.collection import Collection
 
 MAX_GRADE = 100
 _COLUMNS = ("question", "passage", "grade")
@@ -28,37 +30,21 @@ _HEADER = frozenset({"question", "query"})
 _SIGNS = {"+": 1, "-": 0}
 
 
-class JudgedDocument(Protocol):
-    """A release with its passages; `qa.collection.ReleaseDocument` fits."""
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """In order."""
-
-
-class Releases(Protocol):
-    """What judgements are about; `qa.collection.Collection` fits."""
-
-    def document(self, release_id: str) -> JudgedDocument:
-        """Return a release, or raise `ReleaseNotFoundError`."""
-
-    def check(self, citation: str) -> CitationCheck:
-        """Check that a citation holds."""
-
-
 @dataclass(frozen=True, slots=True)
 class BadJudgement:
-    """A line that is no judgement, and why."""
+    """A line that is not a judgement, and why."""
 
     line: int
     error: str
 
 
-def read_judgements(stream: BinaryIO, releases: Releases) -> Iterator[Judgement | BadJudgement]:
+def read_judgements(
+    stream: BinaryIO, collection: "Collection"
+) -> Iterator[Judgement | BadJudgement]:
     """Read judgements in the order of their file, each checked against a collection.
 
     Raises:
-        JudgementError: The file is no text in UTF-8.
+        JudgementError: The file is not UTF-8.
     """
     for number, raw in enumerate(stream, start=1):
         try:
@@ -71,7 +57,7 @@ def read_judgements(stream: BinaryIO, releases: Releases) -> Iterator[Judgement 
             continue
         try:
             fields = _json_fields(text) if text.lstrip().startswith("{") else _tsv_fields(text)
-            yield _judgement(fields, releases)
+            yield _judgement(fields, collection)
         except JudgementError as error:
             yield BadJudgement(number, str(error))
 
@@ -86,31 +72,31 @@ def judgement_to_json(judgement: Judgement) -> dict[str, Any]:
     return found | ({"answers": list(judgement.answers)} if judgement.answers else {})
 
 
-def judged_place(releases: Releases, name: str) -> tuple[str, str]:
-    """Return the ids of the release and the passage that a name stands for.
+def judged_place(collection: "Collection", name: str) -> tuple[str, str]:
+    """Return the ids of the release and the passage that a name refers to.
 
     Args:
-        releases: The collection.
-        name: A release's id, a passage's (`RELEASE#N`), or a citation.
+        collection: The collection.
+        name: The id of a release or of a passage (`RELEASE#N`), or a citation.
 
     Returns:
-        The release's id; the passage's, empty for the release as a whole.
+        The id of the release, and of the passage, which is empty for a whole release.
 
     Raises:
-        JudgementError: There is none of that name.
+        JudgementError: The collection has neither.
     """
     locator = parse(unwrapped(name))
     if locator is not None:
-        check = releases.check(name)
+        check = collection.check(name)
         if not check.ok:
             raise JudgementError(f"the citation does not match: {check.detail}")
         return locator.release_id, f"{locator.release_id}#{locator.ordinal}"
     try:
-        releases.document(name)
+        collection.document(name)
     except ReleaseNotFoundError:
         release, _, number = name.rpartition("#")
         try:
-            known = len(releases.document(release).passages)
+            known = len(collection.document(release).passages)
         except ReleaseNotFoundError:
             known = 0
         if number.isascii() and number.isdigit() and int(number) < known:
@@ -136,7 +122,7 @@ def _tsv_fields(text: str) -> dict[str, Any]:
     return dict(zip(_COLUMNS, cells, strict=False))
 
 
-def _judgement(fields: dict[str, Any], releases: Releases) -> Judgement:
+def _judgement(fields: dict[str, Any], collection: "Collection") -> Judgement:
     question = fields.get("question", fields.get("query"))
     if not isinstance(question, str):
         raise JudgementError("the question is missing")
@@ -149,7 +135,7 @@ def _judgement(fields: dict[str, Any], releases: Releases) -> Judgement:
         return Judgement(question, "", "", 0)
     if not isinstance(name, str) or not name.strip():
         raise JudgementError("the passage or release is missing")
-    release_id, passage_id = judged_place(releases, name.strip())
+    release_id, passage_id = judged_place(collection, name.strip())
     answers = fields.get("answers") or []
     if not isinstance(answers, list) or not all(isinstance(text, str) for text in answers):
         raise JudgementError("the answers are not a list of strings")

@@ -1,7 +1,7 @@
-"""Ranking measures by the names of ir-measures, over judgements and a run.
+"""Ranking measures, computed by ir-measures over qrels and a run.
 
-Everything about that library is here: which names it knows, what it needs, what it says when it
-cannot. The measures are an extra, so it is imported where it is used.
+Only this module knows that library: the names it accepts, what it needs, and how it fails. It is
+an extra, so it is imported where it is used.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,26 +17,26 @@ MAX_GRADE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A run by some measures.
+class RunMeasures:
+    """The measures of a run.
 
     Attributes:
-        means: Over the judged questions, by the measure's name; counts are summed. Empty without
-            judgements.
-        by_question: The same of every judged question, by its id; a question without a ranking
-            counts as the worst.
+        means: Means over the judged questions, by the measure's name; counts are summed. Empty
+            without judgements.
+        by_question: The values of every judged question, by its id; a question without a ranking
+            gets the lowest.
     """
 
     means: Mapping[str, float]
     by_question: Mapping[str, Mapping[str, float]]
 
 
-def usual_measures(depth: int) -> tuple[str, ...]:
-    """Return the measures that are given when none are named; recall up to a depth."""
+def default_measures(depth: int) -> tuple[str, ...]:
+    """Return the measures used when none are named, with recall up to a depth."""
     return ("nDCG@10", "RR", "Success@1", *(f"R@{k}" for k in RECALL_AT if k <= depth))
 
 
-def read_measures(names: Iterable[str]) -> tuple[str, ...]:
+def parse_measures(names: Iterable[str]) -> tuple[str, ...]:
     """Return measures in the field's own spelling (`MAP` is `AP`), each once.
 
     Raises:
@@ -48,18 +48,18 @@ def read_measures(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(_parsed(name)) for name in names))
 
 
-def looks_at(measures: Iterable[str]) -> int:
-    """Return how far down a ranking the measures look at most; 0 when none has an end."""
+def deepest_cutoff(measures: Iterable[str]) -> int:
+    """Return the largest cutoff of the measures, 0 if none has one."""
     found = (_parsed(name).params.get("cutoff") for name in measures)
     return max((cutoff for cutoff in found if isinstance(cutoff, int)), default=0)
 
 
-def measure(names: Sequence[str], judgements: Qrels, run: Run) -> Measured:
+def measure(names: Sequence[str], qrels: Qrels, run: Run) -> RunMeasures:
     """Measure a run.
 
     Args:
-        names: Of measures, as `read_measures` returns them.
-        judgements: Grades of zero and below count for measures that ask for them.
+        names: Names of measures, as `parse_measures` returns them.
+        qrels: Judgements; grades of zero and below count for measures that use them.
         run: Scores by question and release; questions without judgements are left out.
 
     Raises:
@@ -69,39 +69,39 @@ def measure(names: Sequence[str], judgements: Qrels, run: Run) -> Measured:
     check_extra()
     import ir_measures
 
-    if not judgements:
-        return Measured({}, {})
+    if not qrels:
+        return RunMeasures({}, {})
     wanted = {str(found): found for found in map(_parsed, names)}
-    qrels = [
+    relevance = [
         ir_measures.Qrel(question, release, grade)
-        for question, grades in judgements.items()
+        for question, grades in qrels.items()
         for release, grade in grades.items()
     ]
     scored = [
         ir_measures.ScoredDoc(question, release, score)
-        for question in judgements
+        for question in qrels
         for release, score in run.get(question, {}).items()
     ]
     try:
-        found: Any = ir_measures.calc(list(wanted.values()), qrels, scored)
+        found: Any = ir_measures.calc(list(wanted.values()), relevance, scored)
     except Exception as error:  # the library's measures fail each in their own way
         line = " ".join(str(error).split())
         raise SettingsError(f"{', '.join(wanted)} cannot be computed: {line}.") from error
-    values: dict[str, dict[str, float]] = {question: {} for question in judgements}
+    values: dict[str, dict[str, float]] = {question: {} for question in qrels}
     for metric in found.per_query:
         values[metric.query_id][str(metric.measure)] = float(metric.value)
     means = {name: float(found.aggregated[wanted[name]]) for name in wanted}
-    return Measured(means, {q: _ordered(of, wanted) for q, of in values.items()})
+    return RunMeasures(means, {q: _ordered(of, wanted) for q, of in values.items()})
 
 
-def recall_curve(judgements: Qrels, run: Run, depth: int) -> list[tuple[float, float]]:
-    """Return k and the mean recall of the first k releases, for every k up to a depth."""
-    means = measure([f"R@{k}" for k in range(1, depth + 1)], judgements, run).means
+def recall_curve(qrels: Qrels, run: Run, depth: int) -> list[tuple[float, float]]:
+    """Return k and the mean recall of the first k documents, for every k up to a depth."""
+    means = measure([f"R@{k}" for k in range(1, depth + 1)], qrels, run).means
     return [(float(k), value) for k, value in enumerate(means.values(), start=1)]
 
 
 def _ordered(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
-    """Return a question's values in the order of names, without those it has none of."""
+    """Return the values that a question has, in the order of the names."""
     return {name: values[name] for name in names if name in values}
 
 
@@ -139,7 +139,7 @@ def _parsed(name: str) -> Any:  # noqa: ANN401 - a measure of an untyped library
 
 
 def _bounded(values: Mapping[str, Any]) -> bool:
-    """Whether a measure's parameters are in range: the library ends the process on some others."""
+    """Return whether parameters are in range; on some others the library ends the process."""
     cutoff, grade, recall = (values.get(name) for name in ("cutoff", "rel", "recall"))
     return (
         (cutoff is None or (isinstance(cutoff, int) and 1 <= cutoff <= MAX_DEPTH))

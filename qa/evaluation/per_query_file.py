@@ -1,7 +1,6 @@
-"""The scores of an evaluation by question, as a file, and back.
+"""The scores of each question as a file, written and read.
 
-CSV for spreadsheets or JSON lines; both hold what a later evaluation needs to compare itself
-with this one.
+CSV for spreadsheets or JSON lines. A later evaluation can be compared with either.
 """
 
 import csv
@@ -12,9 +11,9 @@ from typing import Any, TextIO
 
 from qa.answer_json import dumps
 from qa.errors import DatasetError
-from qa.evaluation.compare import DIGITS, ByQuestion
+from qa.evaluation.compare import DIGITS, ScoresByQuestion
 from qa.evaluation.evaluate import Evaluation
-from qa.evaluation.scores import EVIDENCE, Observed
+from qa.evaluation.scores import EVIDENCE
 from qa.export.csv import neutralise
 from qa.export.trec import read_lines
 
@@ -22,17 +21,17 @@ FACTS = (
     *("id", "kind", "question", "answerable", "answered", "confidence", "right"),
     *("evidence_at_top", "evidence_in_gold", "top_release"),
 )
-"""What is known of a question besides its measures; the columns that come first."""
+"""What a record has besides its measures; the columns that come first."""
 _AT_TOP = "evidence_at_top"
 
 
 def write_scores(evaluation: Evaluation, stream: TextIO, *, as_csv: bool) -> None:
-    """Write a record a question, in the order of the set."""
+    """Write a record for each question, in the order of the dataset."""
     records = list(_records(evaluation))
     if not as_csv:
         stream.writelines(dumps(record) + "\n" for record in records)
         return
-    measures = list(evaluation.measured.means)
+    measures = list(evaluation.measures.means)
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow([*FACTS, *measures])
     for record in records:
@@ -40,16 +39,15 @@ def write_scores(evaluation: Evaluation, stream: TextIO, *, as_csv: bool) -> Non
         rows.writerow([*cells, *(_cell(record["measures"].get(name)) for name in measures)])
 
 
-def read_scores(path: Path, questions: Iterable[str]) -> ByQuestion:
+def read_scores(path: Path, questions: Iterable[str]) -> ScoresByQuestion:
     """Read what `write_scores` wrote.
 
     Args:
         path: The file.
-        questions: Ids of the questions that matter; a spreadsheet may hold them with an
-            apostrophe in front.
+        questions: The ids to read; in CSV an apostrophe may stand in front of them.
 
     Raises:
-        DatasetError: The file cannot be read, or is of another form; the message says where.
+        DatasetError: The file cannot be read, or is malformed; the message names the place.
     """
     found = dict(_from_csv(path) if _first_line(path).startswith("id,") else _from_lines(path))
     return {
@@ -60,7 +58,7 @@ def read_scores(path: Path, questions: Iterable[str]) -> ByQuestion:
 
 
 def holds_scores(path: Path) -> bool:
-    """Whether a file looks like one of scores by question, and not like a run."""
+    """Return whether a file looks like one of scores by question, and not like a run."""
     return _first_line(path).startswith(("{", "id,"))
 
 
@@ -70,31 +68,25 @@ def _first_line(path: Path) -> str:
 
 def _records(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     kinds = evaluation.kinds()
-    words = {question.id: question for question in evaluation.questions}
-    seen = {observed.question.id: observed for observed in evaluation.observed}
-    for identifier in dict.fromkeys([*words, *evaluation.measured.by_question]):
-        question = words.get(identifier)
+    questions = {question.id: question for question in evaluation.questions}
+    results = {result.question.id: result for result in evaluation.results}
+    for identifier in dict.fromkeys([*questions, *evaluation.measures.by_question]):
+        question, result = questions.get(identifier), results.get(identifier)
         ranking = evaluation.run.get(identifier, {})
-        scores = evaluation.measured.by_question.get(identifier, {})
+        scores = evaluation.measures.by_question.get(identifier, {})
         yield {
             "id": identifier,
             "kind": kinds.get(identifier),
             "question": question.text if question else None,
             "answerable": question.answerable if question else None,
-            **_observed(seen.get(identifier)),
+            "answered": result.answered if result else None,
+            "confidence": round(result.confidence, DIGITS) if result else None,
+            "right": result.right if result else None,
+            _AT_TOP: result.evidence_at_top if result else None,
+            "evidence_in_gold": result.evidence_in_gold if result else None,
             "top_release": max(ranking, key=lambda r: (ranking[r], r), default=None),
             "measures": {name: round(value, DIGITS) for name, value in scores.items()},
         }
-
-
-def _observed(seen: Observed | None) -> dict[str, Any]:
-    return {
-        "answered": seen.answered if seen else None,
-        "confidence": round(seen.confidence, DIGITS) if seen else None,
-        "right": seen.right if seen else None,
-        _AT_TOP: seen.evidence_at_top if seen else None,
-        "evidence_in_gold": seen.evidence_in_gold if seen else None,
-    }
 
 
 def _cell(value: object) -> str:

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from qa.display import clean_line
-from qa.evaluation.compare import Compared
+from qa.evaluation.compare import ScoreComparison
 from qa.evaluation.evaluate import Evaluation, by_kind
 from qa.evaluation.line_plot import LinePlot
 from qa.evaluation.measures import recall_curve
-from qa.evaluation.scores import MeanScores, Observed, Share, risk_at_coverage
+from qa.evaluation.scores import MeanScores, Proportion, QuestionResult, risk_at_coverage
 from qa.export.html import render
 from qa.version import program_version
 
@@ -26,30 +26,32 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return an evaluation as a JSON object."""
     found: dict[str, Any] = {"dataset": evaluation.name}
     if evaluation.scores is None:
-        measured = evaluation.measured
-        found |= {"judged": len(measured.by_question), "measures": dict(measured.means)}
+        measures = evaluation.measures
+        found |= {"judged": len(measures.by_question), "measures": dict(measures.means)}
     else:
         for name, value in asdict(evaluation.scores).items():
             given = getattr(evaluation.scores, name)
-            found[name] = {"value": given.value, **value} if isinstance(given, Share) else value
-    if evaluation.other is not None:
-        scores = [{**asdict(c), "difference": c.difference} for c in evaluation.compared]
-        found["comparison"] = {"with": evaluation.other.name, "scores": scores}
+            found[name] = (
+                {"value": given.value, **value} if isinstance(given, Proportion) else value
+            )
+    if evaluation.baseline is not None:
+        scores = [{**asdict(c), "difference": c.difference} for c in evaluation.comparison]
+        found["comparison"] = {"with": evaluation.baseline.name, "scores": scores}
     return dict(_rounded(found))
 
 
 def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     """Yield an evaluation as lines for people, cleaned."""
-    judged = f"{len(evaluation.measured.by_question)} judged"
+    judged = f"{len(evaluation.measures.by_question)} judged"
     if evaluation.scores is not None:
         judged = f"{evaluation.scores.questions} questions, {judged}"
     yield f"{'dataset':<24} {clean_line(evaluation.name)}, {judged}"
     for name, value in _score_rows(evaluation):
         yield f"{name:<24} {value}"
-    if evaluation.other is not None:
+    if evaluation.baseline is not None:
         yield ""
-        yield f"{'vs ' + clean_line(evaluation.other.name):<24} {_columns(_COMPARED)}"
-        for compared in evaluation.compared:
+        yield f"{'vs ' + clean_line(evaluation.baseline.name):<24} {_columns(_COMPARED)}"
+        for compared in evaluation.comparison:
             yield f"{compared.name:<24} {_columns(_comparison_row(compared))}"
 
 
@@ -75,7 +77,7 @@ def evaluation_page(
         depth: How far down the recall curve goes.
         asked_with: How the questions were asked, by names for people.
     """
-    judged = f"{len(evaluation.measured.by_question):,}"
+    judged = f"{len(evaluation.measures.by_question):,}"
     if evaluation.questions:
         questions = f"{len(evaluation.questions):,} questions, {judged} of them judged"
     else:
@@ -89,39 +91,39 @@ def evaluation_page(
             _Section("Scores", ("score", "value"), [*_score_rows(evaluation)], numbers=(1,)),
             *_comparison(evaluation),
             *_recall(evaluation, depth),
-            *_risk(evaluation.observed),
+            *_risk(evaluation.results),
             *_kinds(evaluation),
-            *_wrong(evaluation.observed),
-            *_missed(evaluation.observed),
+            *_wrong(evaluation.results),
+            *_missed(evaluation.results),
         ],
     )
 
 
 def _score_rows(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     """Yield the scores as names and values for people."""
-    for name, value in evaluation.measured.means.items():
+    for name, value in evaluation.measures.means.items():
         yield name, f"{value:.4f}"
     if evaluation.scores is not None:
         yield from _answer_rows(evaluation.scores)
 
 
 def _answer_rows(scores: MeanScores) -> Iterator[tuple[str, str]]:
-    yield "evidence at the top", _share(scores.evidence_at_top)
-    yield "evidence in the right", _share(scores.evidence_in_gold)
-    yield "answered, of answerable", _share(scores.answered)
-    yield "declined, of the others", _share(scores.declined)
-    yield "right, of answered", _share(scores.right_when_answered)
+    yield "evidence at the top", _proportion(scores.evidence_at_top)
+    yield "evidence in the right", _proportion(scores.evidence_in_gold)
+    yield "answered, of answerable", _proportion(scores.answered)
+    yield "declined, of the others", _proportion(scores.declined)
+    yield "right, of answered", _proportion(scores.right_when_answered)
     yield "AUROC answerable", _optional(scores.auroc_answerable)
     yield "AUROC top is right", _optional(scores.auroc_right)
 
 
 def _comparison(evaluation: Evaluation) -> Iterator[_Section]:
-    if evaluation.other is not None:
+    if evaluation.baseline is not None:
         heads = ("score", "questions", *_COMPARED)
         yield _Section(
-            f"Compared with {evaluation.other.name}",
+            f"Compared with {evaluation.baseline.name}",
             heads,
-            [(c.name, f"{c.questions:,}", *_comparison_row(c)) for c in evaluation.compared],
+            [(c.name, f"{c.questions:,}", *_comparison_row(c)) for c in evaluation.comparison],
             numbers=range(1, len(heads)),
             note="p: two-sided, of a paired randomisation test over the questions that both have "
             "a score for. Better and worse count questions.",
@@ -130,9 +132,9 @@ def _comparison(evaluation: Evaluation) -> Iterator[_Section]:
 
 def _recall(evaluation: Evaluation, depth: int) -> Iterator[_Section]:
     runs = {"this": evaluation.run}
-    if evaluation.other is not None and evaluation.other.run is not None:
-        runs[evaluation.other.name] = evaluation.other.run
-    lines = {name: recall_curve(evaluation.judgements, run, depth) for name, run in runs.items()}
+    if evaluation.baseline is not None and evaluation.baseline.run is not None:
+        runs[evaluation.baseline.name] = evaluation.baseline.run
+    lines = {name: recall_curve(evaluation.qrels, run, depth) for name, run in runs.items()}
     if lines["this"]:
         plot = LinePlot.of(
             "Recall by the number of releases looked at",
@@ -143,13 +145,13 @@ def _recall(evaluation: Evaluation, depth: int) -> Iterator[_Section]:
         yield _Section("Recall", plot=plot)
 
 
-def _risk(observed: Sequence[Observed]) -> Iterator[_Section]:
+def _risk(results: Sequence[QuestionResult]) -> Iterator[_Section]:
     """Yield how well the confidence sorts right from wrong first releases."""
-    lines = {"all questions": risk_at_coverage(((o.confidence, o.right) for o in observed), STEPS)}
-    able = [(o.confidence, o.right) for o in observed if o.question.answerable]
-    if len(able) < len(observed):
+    lines = {"all questions": risk_at_coverage(((r.confidence, r.right) for r in results), STEPS)}
+    able = [(r.confidence, r.right) for r in results if r.question.answerable]
+    if len(able) < len(results):
         lines["answerable questions"] = risk_at_coverage(able, STEPS)
-    if observed:
+    if results:
         plot = LinePlot.of(
             "Share of wrong first releases by the share of questions answered",
             lines,
@@ -176,49 +178,49 @@ def _kinds(evaluation: Evaluation) -> Iterator[_Section]:
         yield _Section("By kind of question", heads, rows, numbers=range(1, len(heads)))
 
 
-def _wrong(observed: Sequence[Observed]) -> Iterator[_Section]:
-    wrong = sorted((o for o in observed if o.answered and not o.right), key=lambda o: -o.confidence)
+def _wrong(results: Sequence[QuestionResult]) -> Iterator[_Section]:
+    wrong = sorted((r for r in results if r.answered and not r.right), key=lambda r: -r.confidence)
     if wrong:
         yield _Section(
             f"Answered wrongly: {len(wrong):,}, the most confident first",
             ("id", "question", "confidence", "first release", "relevant release"),
             [
-                (o.question.id, o.question.text, f"{o.confidence:.2f}", _first(o), _relevant(o))
-                for o in wrong[:SHOWN]
+                (r.question.id, r.question.text, f"{r.confidence:.2f}", _first(r), _relevant(r))
+                for r in wrong[:SHOWN]
             ],
             numbers=(2,),
         )
 
 
-def _missed(observed: Sequence[Observed]) -> Iterator[_Section]:
-    missed = [o for o in observed if o.question.relevant and _rank(o) is None]
+def _missed(results: Sequence[QuestionResult]) -> Iterator[_Section]:
+    missed = [r for r in results if r.question.relevant and _rank(r) is None]
     if missed:
         yield _Section(
             f"No relevant release found: {len(missed):,}",
             ("id", "question", "first release", "relevant release"),
-            [(o.question.id, o.question.text, _first(o), _relevant(o)) for o in missed[:SHOWN]],
+            [(r.question.id, r.question.text, _first(r), _relevant(r)) for r in missed[:SHOWN]],
         )
 
 
-def _rank(observed: Observed) -> int | None:
+def _rank(result: QuestionResult) -> int | None:
     """Return the rank of the first relevant release, or None."""
-    relevant = observed.question.relevant
-    ranks = (i for i, (release, _) in enumerate(observed.ranking, 1) if release in relevant)
+    relevant = result.question.relevant
+    ranks = (i for i, (release, _) in enumerate(result.ranking, 1) if release in relevant)
     return next(ranks, None)
 
 
-def _first(observed: Observed) -> str:
-    return observed.ranking[0][0] if observed.ranking else "–"
+def _first(result: QuestionResult) -> str:
+    return result.ranking[0][0] if result.ranking else "–"
 
 
-def _relevant(observed: Observed) -> str:
-    if not observed.question.relevant:
+def _relevant(result: QuestionResult) -> str:
+    if not result.question.relevant:
         return "none in the collection"
-    rank = _rank(observed)
-    return f"{min(observed.question.relevant)} ({f'rank {rank}' if rank else 'not found'})"
+    rank = _rank(result)
+    return f"{min(result.question.relevant)} ({f'rank {rank}' if rank else 'not found'})"
 
 
-def _comparison_row(compared: Compared) -> tuple[str, ...]:
+def _comparison_row(compared: ScoreComparison) -> tuple[str, ...]:
     return (
         f"{compared.ours:.4f}", f"{compared.theirs:.4f}", f"{compared.difference:+.4f}",
         f"{compared.p:.4f}", f"{compared.better:,}", f"{compared.worse:,}",
@@ -229,8 +231,8 @@ def _columns(cells: Sequence[str]) -> str:
     return " ".join(f"{cell:>10}" for cell in cells)
 
 
-def _share(share: Share) -> str:
-    return f"{_optional(share.value)} ({share.hits:,} of {share.cases:,})"
+def _proportion(proportion: Proportion) -> str:
+    return f"{_optional(proportion.value)} ({proportion.hits:,} of {proportion.cases:,})"
 
 
 def _optional(value: float | None) -> str:

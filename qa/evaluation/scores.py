@@ -1,8 +1,8 @@
-"""How good the answers over an evaluation set are: ranking, evidence, abstention.
+"""How good the answers to a dataset are: ranking, evidence, abstention.
 
-Rankings are of releases, each by its best passage, and are measured in `qa.evaluation.measures`. Evidence
-and abstention have no library of their own: whether the highlighted sentence holds an answer
-string, and the area under the ROC curve of the confidence.
+Rankings are of releases, each by its best passage, and `qa.evaluation.measures` measures them. What
+no library measures is here: whether the highlighted sentence contains an answer string, and the
+area under the ROC curve of the confidence.
 """
 
 import re
@@ -12,16 +12,16 @@ from itertools import accumulate
 
 from qa.answer_json import Failure, Outcome
 from qa.evaluation.dataset import JudgedQuestion
-from qa.evaluation.measures import Measured
-from qa.export.trec import Qrels, Run, ranking
+from qa.evaluation.measures import RunMeasures
+from qa.export.trec import ranking
 from qa.types import Answer, RankedPassage
 
 EVIDENCE = "evidence at the top"
-"""The score of a question that is no measure of its ranking."""
+"""The one score of a question that does not measure its ranking."""
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Proportion:
     """A share of cases; `value` is None when there are none."""
 
     hits: int
@@ -35,14 +35,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class MeanScores:
-    """What an evaluation found.
+    """The scores of a dataset.
 
     Attributes:
-        questions: Questions asked; of `judged` of them a release was judged.
+        questions: Questions asked.
+        judged: Questions of which a release was judged.
         measures: Means over the judged questions, by the measure's name.
-        evidence_at_top: Questions whose top passage's evidence holds an answer, of those with
+        evidence_at_top: Questions whose top passage's evidence contains an answer, of those with
             known answers.
-        evidence_in_gold: The same of the best passage of a relevant release that holds an
+        evidence_in_gold: The same for the best passage of a relevant release that contains an
             answer, of the questions for which one was found.
         answered: Share of the answerable questions that were answered.
         declined: Share of the unanswerable questions that were declined.
@@ -54,27 +55,29 @@ class MeanScores:
     questions: int
     judged: int
     measures: Mapping[str, float]
-    evidence_at_top: Share
-    evidence_in_gold: Share
-    answered: Share
-    declined: Share
-    right_when_answered: Share
+    evidence_at_top: Proportion
+    evidence_in_gold: Proportion
+    answered: Proportion
+    declined: Proportion
+    right_when_answered: Proportion
     auroc_answerable: float | None
     auroc_right: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """What scoring needs of one answer, so that the answer itself need not be kept.
+class QuestionResult:
+    """What scoring needs of the answer to one question.
 
     Attributes:
+        question: The question.
         ranking: Release ids and scores, best first.
-        confidence: Of the answer.
+        confidence: The confidence of the answer.
         answered: Whether an answer was given.
         right: Whether the top passage's release is relevant.
-        evidence_at_top: Whether the top passage's evidence holds an answer; None when no answer
+        evidence_at_top: Whether the top passage's evidence contains an answer; None if no answer
             string is known.
-        evidence_in_gold: The same of the best right passage; None when none was found.
+        evidence_in_gold: The same for the best passage of a relevant release that contains an
+            answer; None if there is none.
     """
 
     question: JudgedQuestion
@@ -86,16 +89,16 @@ class Observed:
     evidence_in_gold: bool | None
 
 
-def observe(question: JudgedQuestion, outcome: Outcome) -> Observed:
-    """Reduce an outcome to what scoring needs; a question that failed counts as declined."""
+def question_result(question: JudgedQuestion, outcome: Outcome) -> QuestionResult:
+    """Return the result of a question; one that failed counts as declined."""
     if isinstance(outcome, Failure):
         known = False if question.answerable and question.answers else None
-        return Observed(question, (), 0.0, False, False, known, None)  # noqa: FBT003 - by place
+        return QuestionResult(question, (), 0.0, False, False, known, None)  # noqa: FBT003 - by place
     top = outcome.passages[0] if outcome.passages else None
     at_top = None
     if question.answerable and question.answers:
-        at_top = top is not None and holds(_evidence(top), question.answers)
-    return Observed(
+        at_top = top is not None and contains_answer(_evidence(top), question.answers)
+    return QuestionResult(
         question=question,
         ranking=tuple(ranking(outcome, "release")),
         confidence=outcome.confidence,
@@ -106,44 +109,20 @@ def observe(question: JudgedQuestion, outcome: Outcome) -> Observed:
     )
 
 
-def rankings(observed: Iterable[Observed]) -> Run:
-    """Return the rankings of questions as a run."""
-    return {seen.question.id: dict(seen.ranking) for seen in observed}
-
-
-def judgements(questions: Iterable[JudgedQuestion]) -> Qrels:
-    """Return the grades of the questions that were judged."""
-    return {question.id: question.grades for question in questions if question.grades}
-
-
-def by_question(observed: Iterable[Observed], measured: Measured) -> dict[str, dict[str, float]]:
-    """Return every score that a question has, for comparing them: measures and evidence."""
-    found = {question: dict(scores) for question, scores in measured.by_question.items()}
-    for seen in observed:
-        if seen.evidence_at_top is not None:
-            found.setdefault(seen.question.id, {})[EVIDENCE] = float(seen.evidence_at_top)
-    return found
-
-
-def score(observed: Sequence[Observed], measured: Measured) -> MeanScores:
-    """Score what was observed of all questions.
-
-    Args:
-        observed: One a question.
-        measured: Their rankings, measured.
-    """
-    answerable = [seen for seen in observed if seen.question.relevant]
+def mean_scores(results: Sequence[QuestionResult], measures: RunMeasures) -> MeanScores:
+    """Return the scores of the results of all questions and of their measured rankings."""
+    relevant = [result for result in results if result.question.relevant]
     return MeanScores(
-        questions=len(observed),
-        judged=len(measured.by_question),
-        measures=measured.means,
-        evidence_at_top=_share(seen.evidence_at_top for seen in observed),
-        evidence_in_gold=_share(seen.evidence_in_gold for seen in observed),
-        answered=_share(seen.answered for seen in observed if seen.question.answerable),
-        declined=_share(not seen.answered for seen in observed if not seen.question.answerable),
-        right_when_answered=_share(seen.right for seen in observed if seen.answered),
-        auroc_answerable=auroc((seen.confidence, seen.question.answerable) for seen in observed),
-        auroc_right=auroc((seen.confidence, seen.right) for seen in answerable),
+        questions=len(results),
+        judged=len(measures.by_question),
+        measures=measures.means,
+        evidence_at_top=_proportion(result.evidence_at_top for result in results),
+        evidence_in_gold=_proportion(result.evidence_in_gold for result in results),
+        answered=_proportion(r.answered for r in results if r.question.answerable),
+        declined=_proportion(not r.answered for r in results if not r.question.answerable),
+        right_when_answered=_proportion(r.right for r in results if r.answered),
+        auroc_answerable=auroc((r.confidence, r.question.answerable) for r in results),
+        auroc_right=auroc((r.confidence, r.right) for r in relevant),
     )
 
 
@@ -190,8 +169,8 @@ def risk_at_coverage(
     return [(step / steps, wrong[count - 1] / count) for step, count in enumerate(counts, start=1)]
 
 
-def holds(text: str, answers: Iterable[str]) -> bool:
-    """Whether a text holds one of the answers; case and white space do not matter."""
+def contains_answer(text: str, answers: Iterable[str]) -> bool:
+    """Return whether a text contains one of the answers; case and white space do not matter."""
     plain = _plain(text)
     return any(found and found in plain for found in map(_plain, answers))
 
@@ -201,10 +180,12 @@ def _plain(text: str) -> str:
 
 
 def _evidence_in_gold(question: JudgedQuestion, answer: Answer) -> bool | None:
-    """Whether the evidence of the best right passage holds an answer; None without one."""
+    """Return whether the evidence of the best right passage contains an answer, if there is one."""
     for passage in answer.passages:
-        if passage.release.id in question.relevant and holds(passage.text, question.answers):
-            return holds(_evidence(passage), question.answers)
+        if passage.release.id in question.relevant and contains_answer(
+            passage.text, question.answers
+        ):
+            return contains_answer(_evidence(passage), question.answers)
     return None
 
 
@@ -217,7 +198,7 @@ def _evidence(passage: RankedPassage) -> str:
     return passage.text[slice(*best.span)]
 
 
-def _share(cases: Iterable[bool | None]) -> Share:
+def _proportion(cases: Iterable[bool | None]) -> Proportion:
     """Count cases, leaving out those that are None."""
-    found = [case for case in cases if case is not None]
-    return Share(sum(found), len(found))
+    known = [case for case in cases if case is not None]
+    return Proportion(sum(known), len(known))

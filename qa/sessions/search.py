@@ -12,7 +12,7 @@ from qa.sessions.types import SavedSession, SavedTurn
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTurn:
     """A turn that holds the words.
 
     Attributes:
@@ -24,7 +24,7 @@ class Found:
     turn: SavedTurn
 
 
-def search_turns(store: SessionStore, words: str, collection: str | None) -> Iterator[Found]:
+def search_turns(store: SessionStore, words: str, collection: str | None) -> Iterator[FoundTurn]:
     """Yield the turns that hold all words, session by session, the last used first.
 
     Args:
@@ -35,8 +35,8 @@ def search_turns(store: SessionStore, words: str, collection: str | None) -> Ite
     wanted = words.casefold().split()
     for session in store.sessions(collection):
         for number, turn in enumerate(store.turns(session.key), start=1):
-            if holds(turn, session.name, wanted):
-                yield Found(session, number, turn)
+            if contains_words(turn, session.name, wanted):
+                yield FoundTurn(session, number, turn)
 
 
 def search_sessions(store: SessionStore, words: str, collection: str) -> list[SavedSession]:
@@ -46,11 +46,11 @@ def search_sessions(store: SessionStore, words: str, collection: str) -> list[Sa
         session
         for session in store.sessions(collection)
         if all(word in session.name.casefold() for word in wanted)
-        or any(holds(turn, session.name, wanted) for turn in store.turns(session.key))
+        or any(contains_words(turn, session.name, wanted) for turn in store.turns(session.key))
     ]
 
 
-def holds(turn: SavedTurn, name: str, wanted: list[str]) -> bool:
+def contains_words(turn: SavedTurn, name: str, wanted: list[str]) -> bool:
     """Whether a turn holds all words, given in folded case."""
     texts = [name, turn.question, turn.asked_as, *(remark.note for remark in turn.remarks)]
     for passage in turn.passages:

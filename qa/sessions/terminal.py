@@ -6,7 +6,7 @@ from rich.text import Text
 
 from qa.display import clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, OutputLine, passage_lines
-from qa.sessions.search import Found
+from qa.sessions.search import FoundTurn
 from qa.sessions.types import GRADES, SavedTurn, Transcript, question_count, when, why_unanswered
 from qa.types import RankedPassage
 
@@ -34,7 +34,7 @@ def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[Output
                 yield from remarks
 
 
-def found_lines(found: Found) -> Iterator[OutputLine]:
+def found_lines(found: FoundTurn) -> Iterator[OutputLine]:
     """Yield a turn that a search found."""
     place = f"{clean_line(found.session.name)} [{found.number}] "
     yield OutputLine(Text.assemble((place, QUIET), (clean_line(found.turn.question), HEADLINE)))

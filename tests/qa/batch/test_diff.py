@@ -6,7 +6,7 @@ import pytest
 from made_answers import made_answer, made_passage, made_release
 
 from qa.answer_json import Failure, Outcome
-from qa.batch.diff import Change, Verdict, compare, compare_verdicts, verdict_of
+from qa.batch.diff import Change, ComparableOutcome, compare, compare_outcomes, comparable
 from qa.types import Timing
 
 ANSWERED = made_answer(made_passage(exact=(40, 46)))
@@ -16,17 +16,19 @@ FAILED = Failure("q1", "When does the bridge open?", "the question is empty")
 
 def change(old: Outcome, new: Outcome, *, moved: float = 0.05) -> Change | None:
     """What changed between two outcomes."""
-    return compare_verdicts(verdict_of(old), verdict_of(new), moved=moved)
+    return compare_outcomes(comparable(old), comparable(new), moved=moved)
 
 
-def kinds(old: list[Verdict], new: list[Verdict]) -> list[tuple[str, str | None]]:
+def kinds(
+    old: list[ComparableOutcome], new: list[ComparableOutcome]
+) -> list[tuple[str, str | None]]:
     """Each change of a comparison, with the question's id."""
     return [(found.kind, found.question.id) for found in compare(old, new).changes]
 
 
-def asked(identifier: str, question: str, words: str = "June 3") -> Verdict:
+def asked(identifier: str, question: str, words: str = "June 3") -> ComparableOutcome:
     """An answered question."""
-    return Verdict(identifier, question, "answered", 0.9, words=words)
+    return ComparableOutcome(identifier, question, "answered", 0.9, words=words)
 
 
 def test_times_scores_and_lower_passages_are_no_change() -> None:

@@ -146,7 +146,7 @@ def test_a_torn_line_is_named(run: Run, runs: tuple[str, str], tmp_path: Path) -
 
     result = run("diff", runs[0], str(path))
 
-    assert (result.exit_code, "torn.jsonl, line 5: not a record of a batch" in result.stderr) == (2, True)
+    assert (result.exit_code, "torn.jsonl, line 5: not a record" in result.stderr) == (2, True)
 
 
 def test_two_forms_at_once_are_refused(run: Run, runs: tuple[str, str]) -> None:

@@ -10,7 +10,7 @@ from index.ingest.update import update_collection
 from qa.collection import open_collection
 from qa.errors import JudgementError
 from qa.evaluation.dataset import read_dataset
-from qa.evaluation.export_dataset import SetReport, write_evaluation_set
+from qa.evaluation.export_dataset import DatasetReport, write_evaluation_set
 from qa.evaluation.judgement_file import BadJudgement, judgement_to_json, read_judgements
 from qa.sessions.types import Judgement
 
@@ -115,7 +115,7 @@ def test_the_set_is_what_was_judged(sample_collection: Path, tmp_path: Path) -> 
         releases = collection.releases()
     found = read_dataset(tmp_path / "set")
 
-    assert SetReport(len(releases), 2, 1, 1) == report
+    assert DatasetReport(len(releases), 2, 1, 1) == report
     assert [("Who?", True, {VISIT: 2}, ("Park Jin",)), ("Nothing answers?", False, {}, ())] == [
         (q.text, q.answerable, dict(q.grades), q.answers) for q in found.questions
     ]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import DatasetError, SettingsError
-from qa.evaluation.compare import ROUNDS, Compared, compare, randomised
-from qa.evaluation.measures import looks_at, measure, read_measures, recall_curve
+from qa.evaluation.compare import ROUNDS, ScoreComparison, compare, randomisation_test
+from qa.evaluation.measures import deepest_cutoff, measure, parse_measures, recall_curve
 from qa.evaluation.scores import risk_at_coverage
 from qa.export.trec import read_qrels, read_run
 
@@ -30,9 +30,9 @@ def obvious_p(first: Sequence[float], second: Sequence[float]) -> float:
 
 def test_measures_are_named_in_the_spelling_of_the_field() -> None:
     """Another name of a measure is the measure, and naming it twice is naming it once."""
-    assert ("AP", "RR@10", "P(rel=2)@5") == read_measures(["MAP", "MRR@10", "AP", "P(rel=2)@5"])
-    assert 100 == looks_at(["R@100", "AP", "nDCG@10"])
-    assert 0 == looks_at(["AP"])
+    assert ("AP", "RR@10", "P(rel=2)@5") == parse_measures(["MAP", "MRR@10", "AP", "P(rel=2)@5"])
+    assert 100 == deepest_cutoff(["R@100", "AP", "nDCG@10"])
+    assert 0 == deepest_cutoff(["AP"])
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_wrong_measure_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(
         SettingsError, match=r"is not a supported measure.* Bpref, .* nDCG, .* R@10,"
     ):
-        read_measures([name])
+        parse_measures([name])
 
 
 def test_every_judged_question_counts() -> None:
@@ -74,7 +74,7 @@ def test_p_of_few_questions_is_exact() -> None:
     for count in range(1, 9):
         first = [chance.choice([0.0, 0.5, 1.0]) for _ in range(count)]
         second = [chance.choice([0.0, 0.5, 1.0]) for _ in range(count)]
-        assert pytest.approx(obvious_p(first, second)) == randomised(first, second)
+        assert pytest.approx(obvious_p(first, second)) == randomisation_test(first, second)
 
 
 def test_p_of_many_questions_is_near_the_exact_one_and_never_zero() -> None:
@@ -83,9 +83,9 @@ def test_p_of_many_questions_is_near_the_exact_one_and_never_zero() -> None:
     first = [chance.random() for _ in range(16)]
     second = [min(1.0, value + chance.uniform(-0.3, 0.35)) for value in first]
 
-    assert abs(obvious_p(first, second) - randomised(first, second)) < 0.02
-    assert 1 / (ROUNDS + 1) == randomised([1.0] * 400, [0.0] * 400)
-    assert 1.0 == randomised([0.5] * 400, [0.5] * 400)
+    assert abs(obvious_p(first, second) - randomisation_test(first, second)) < 0.02
+    assert 1 / (ROUNDS + 1) == randomisation_test([1.0] * 400, [0.0] * 400)
+    assert 1.0 == randomisation_test([0.5] * 400, [0.5] * 400)
 
 
 def test_two_systems_are_compared_on_the_questions_both_have() -> None:
@@ -93,7 +93,7 @@ def test_two_systems_are_compared_on_the_questions_both_have() -> None:
     ours = {"1": {"AP": 1.0, "RR": 1.0}, "2": {"AP": 0.25, "RR": 0.5}, "3": {"AP": 0.5}}
     theirs = {"1": {"AP": 0.5}, "2": {"AP": 0.25000004}, "4": {"AP": 1.0}}
 
-    assert [Compared("AP", 2, 0.625, 0.375, 1.0, 1, 0)] == compare(ours, theirs)
+    assert [ScoreComparison("AP", 2, 0.625, 0.375, 1.0, 1, 0)] == compare(ours, theirs)
     assert 0.25 == compare(ours, theirs)[0].difference
     with pytest.raises(DatasetError, match="no scored question in common"):
         compare(ours, {"9": {"AP": 1.0}})

@@ -10,9 +10,16 @@ from made_answers import made_answer, made_passage, made_release
 from qa.answer_json import Failure
 from qa.errors import DatasetError
 from qa.evaluation.dataset import JudgedQuestion, read_dataset
-from qa.evaluation.evaluate import of_answers
-from qa.evaluation.measures import usual_measures
-from qa.evaluation.scores import MeanScores, Observed, Share, auroc, holds, observe
+from qa.evaluation.evaluate import evaluate_answers
+from qa.evaluation.measures import default_measures
+from qa.evaluation.scores import (
+    MeanScores,
+    Proportion,
+    QuestionResult,
+    auroc,
+    contains_answer,
+    question_result,
+)
 from qa.types import Answer, Highlight
 
 
@@ -38,9 +45,9 @@ def ranked(*releases: str, confidence: float = 0.9, answered: bool = True) -> An
     return replace(made_answer(*passages), confidence=confidence, answered=answered)
 
 
-def scored(observed: list[Observed]) -> MeanScores:
+def scored(observed: list[QuestionResult]) -> MeanScores:
     """The scores of what was observed, by the usual measures up to a depth of 10."""
-    found = of_answers("set", observed, usual_measures(10)).scores
+    found = evaluate_answers("set", observed, default_measures(10)).scores
     assert found is not None
     return found
 
@@ -61,10 +68,10 @@ def test_the_area_under_the_curve_is_the_share_of_pairs_in_order() -> None:
 def test_measures_are_those_of_the_field() -> None:
     """nDCG, reciprocal rank, success and recall are as worked out by hand."""
     observed = [
-        observe(question("q1"), ranked("b", "a")),
-        observe(question("q2"), ranked("a", "c", "b")),
-        observe(question("q3", relevant={"b": 1, "z": 1}), ranked("a", "b")),
-        observe(question("q4", relevant={}, answerable=False), ranked("a")),
+        question_result(question("q1"), ranked("b", "a")),
+        question_result(question("q2"), ranked("a", "c", "b")),
+        question_result(question("q3", relevant={"b": 1, "z": 1}), ranked("a", "b")),
+        question_result(question("q4", relevant={}, answerable=False), ranked("a")),
     ]
 
     scores = scored(observed)
@@ -87,7 +94,7 @@ def test_equal_scores_are_ranked_as_they_were_given() -> None:
         made_passage(2, release=made_release("z"), score=0.5),
     )
 
-    assert scored([observe(question(), tied)]).measures["Success@1"] == 1.0
+    assert scored([question_result(question(), tied)]).measures["Success@1"] == 1.0
 
 
 def test_evidence_is_judged_at_the_top_and_in_the_right_passage() -> None:
@@ -102,7 +109,7 @@ def test_evidence_is_judged_at_the_top_and_in_the_right_passage() -> None:
         "nothing marked": made_answer(made_passage(release=made_release("b"), evidence=None)),
     }
 
-    found = {name: observe(question(), answer) for name, answer in cases.items()}
+    found = {name: question_result(question(), answer) for name, answer in cases.items()}
 
     assert {name: seen.evidence_at_top for name, seen in found.items()} == {
         "right": True,
@@ -116,18 +123,18 @@ def test_evidence_is_judged_at_the_top_and_in_the_right_passage() -> None:
         "wrong sentence best": False,
         "nothing marked": False,
     }
-    missed = observe(question(relevant={"q": 1}), ranked("a"))
+    missed = question_result(question(relevant={"q": 1}), ranked("a"))
     assert (missed.evidence_in_gold, missed.right) == (None, False)
-    assert observe(question(answers=()), ranked("b")).evidence_at_top is None
+    assert question_result(question(answers=()), ranked("b")).evidence_at_top is None
 
 
 def test_abstention_is_scored_over_what_can_and_what_cannot_be_answered() -> None:
     """Shares and areas take the questions that they are about, and no others."""
     observed = [
-        observe(question("q1"), ranked("b", confidence=0.9)),
-        observe(question("q2"), ranked("a", confidence=0.4, answered=False)),
-        observe(question("q3"), ranked("a", confidence=0.8)),
-        observe(
+        question_result(question("q1"), ranked("b", confidence=0.9)),
+        question_result(question("q2"), ranked("a", confidence=0.4, answered=False)),
+        question_result(question("q3"), ranked("a", confidence=0.8)),
+        question_result(
             question("q4", relevant={}, answerable=False),
             ranked("a", confidence=0.5, answered=False),
         ),
@@ -135,32 +142,32 @@ def test_abstention_is_scored_over_what_can_and_what_cannot_be_answered() -> Non
 
     scores = scored(observed)
 
-    assert scores.answered == Share(2, 3)
-    assert scores.declined == Share(1, 1)
-    assert scores.right_when_answered == Share(1, 2)
+    assert scores.answered == Proportion(2, 3)
+    assert scores.declined == Proportion(1, 1)
+    assert scores.right_when_answered == Proportion(1, 2)
     assert scores.auroc_answerable == pytest.approx(2 / 3)
     assert scores.auroc_right == pytest.approx(1.0)
 
 
 def test_a_question_that_failed_counts_as_declined() -> None:
     """What could not be asked has no ranking, no evidence and no confidence."""
-    failed = observe(question(), Failure("q", "When?", "too long"))
+    failed = question_result(question(), Failure("q", "When?", "too long"))
 
-    assert failed == Observed(question(), (), 0.0, False, False, False, None)  # noqa: FBT003
+    assert failed == QuestionResult(question(), (), 0.0, False, False, False, None)  # noqa: FBT003
     assert scored([failed]).measures["Success@1"] == 0.0
 
 
 def test_nothing_judged_gives_no_measures() -> None:
     """A set of unanswerable questions alone has no ranking to score."""
-    scores = scored([observe(question(relevant={}, answerable=False), ranked("a"))])
+    scores = scored([question_result(question(relevant={}, answerable=False), ranked("a"))])
 
     assert (scores.measures, scores.auroc_answerable, scores.answered.value) == ({}, None, None)
 
 
 def test_an_answer_is_found_whatever_its_case_and_blanks() -> None:
     """Letter case and white space do not count; an empty string is no answer."""
-    assert holds("It opens on\nJUNE  3.", ["june 3"])
-    assert not holds("It opens on June 4.", ["June 3", "", " "])
+    assert contains_answer("It opens on\nJUNE  3.", ["june 3"])
+    assert not contains_answer("It opens on June 4.", ["June 3", "", " "])
 
 
 @pytest.fixture(name="folder")
