@@ -145,7 +145,9 @@ def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) 
     top = answer.passages[0] if answer.passages else None
     evidence = exact = None
     if question.answers:
-        evidence = answer.evidence is not None and contains_answer(answer.evidence.text, question.answers)
+        evidence = answer.evidence is not None and contains_answer(
+            answer.evidence.text, question.answers
+        )
         words = answer.answer.text if answer.answer else ""
         exact = exact_match(words, question.answers), token_f1(words, question.answers)
     right = top is not None and top.release.id in question.relevant if left_out is None else None

@@ -6,7 +6,7 @@ import pytest
 from made_answers import made_answer, made_passage, made_release
 
 from qa.answer_json import Failure, Outcome
-from qa.batch.diff import Change, ComparableOutcome, compare, compare_outcomes, comparable
+from qa.batch.diff import Change, ComparableOutcome, comparable, compare, compare_outcomes
 from qa.types import Timing
 
 ANSWERED = made_answer(made_passage(exact=(40, 46)))
