@@ -71,8 +71,7 @@ class EvaluationSet:
     Attributes:
         articles: The article of each record; folds must not divide an article.
         by_passage: Whether the passage that answers is judged; otherwise any passage of a relevant
-            record
-            counts as right.
+            record counts as right.
         passage_vectors: Shape (passages, dimension).
         sentence_vectors: Shape (sentences, dimension), in passage order.
         question_vectors: Shape (questions, dimension).

@@ -68,8 +68,7 @@ class Asked:
     Attributes:
         kind: The kind of question: who, when, …
         right: Whether the first passage is of a relevant release; None if a release is left out of
-            the
-            judgement, which the program does not know.
+            the judgement, which the program does not know.
         exact: EM and F1 of the answer span, 0 if there is none; None without known answers.
         seconds: Without and with the reader.
     """

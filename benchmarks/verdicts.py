@@ -27,8 +27,7 @@ class Verdict:
     Attributes:
         right: Whether the first passage was judged to answer.
         told: Whether the reader's words in it match a known answer, judged or not: of several
-            passages that
-            answer, the sets have mostly one judged.
+            passages that answer, the sets have mostly one judged.
     """
 
     of: str

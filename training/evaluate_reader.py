@@ -34,6 +34,7 @@ from qa.evaluation.squad import exact_match, token_f1
 from qa.query.question import parse_question
 from qa.reader.onnx_reader import OnnxReader
 from qa.reader.prediction import ReaderInput
+from qa.retrieval.passage_terms import tokenize_passage, tokenize_title
 from qa.retrieval.types import Candidate
 
 SEED = 3
@@ -115,10 +116,20 @@ def on_releases(reader: OnnxReader, folder: Path, cache: Path) -> OnReleases:
     for asked in lines(folder / "questions.jsonl"):
         release = rows[asked["release"]]
         passages = [
-            Candidate(row, p.text, p.title, p.lang, p.sentences, None, (), None, release=release,
-                      date=of.records[release].get("date"))
-            for row, p in enumerate(of.passage_list) if p.record == release
-        ]  # fmt: skip
+            Candidate(
+                key=row,
+                terms=tokenize_passage(p.text, p.lang, p.sentences),
+                title=p.title,
+                title_terms=tokenize_title(p.title, p.lang),
+                dense=None,
+                sentence_cosines=(),
+                lexical=None,
+                release=release,
+                date=of.records[release].get("date"),
+            )
+            for row, p in enumerate(of.passage_list)
+            if p.record == release
+        ]
         question = parse_question(asked["question"])
         pages = reader_inputs(question, passages, of.leads)
         readings = reader.read(question.text, pages)

@@ -65,8 +65,7 @@ class Example:
         title: Title of the article or release; empty if none.
         lead: First paragraph of the article, if it is another one; empty otherwise.
         answers: Offsets of each annotator's answer in the passage; none if it does not answer. An
-            answer
-            given by several annotators appears several times.
+            answer given by several annotators appears several times.
     """
 
     question: str
