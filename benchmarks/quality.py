@@ -34,7 +34,6 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np  # noqa: E402
 from calibration import calibration_error  # noqa: E402
-from qa.evaluation.curves import risk_at_coverage  # noqa: E402
 from quality_page import METHODS, table, write_page  # noqa: E402
 from reading_sets import is_unseen  # noqa: E402
 
@@ -44,7 +43,7 @@ from index.search.searcher import Searcher  # noqa: E402
 from qa.collection import Collection  # noqa: E402
 from qa.evaluation.compare import randomisation_test  # noqa: E402
 from qa.evaluation.dataset import JudgedQuestion, read_dataset  # noqa: E402
-from qa.evaluation.scores import auroc, contains_answer  # noqa: E402
+from qa.evaluation.scores import auroc, contains_answer, risk_at_coverage  # noqa: E402
 from qa.evaluation.squad import exact_match, token_f1  # noqa: E402
 from qa.query.question import parse_question  # noqa: E402
 from qa.retrieval.retriever import Retriever  # noqa: E402

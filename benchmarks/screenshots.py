@@ -30,7 +30,8 @@ PATIENCE = 600
 async def settle(pilot: Pilot[None], screen: ChatScreen) -> None:
     """Wait until the question is answered by meaning."""
     for _ in range(PATIENCE):
-        if screen.reading.turns and screen.reading.turns[-1].settled and not screen.model_loads:
+        turns = screen.reading.turns
+        if turns and turns[-1].settled and not turns[-1].is_preview:
             break
         await pilot.pause(0.1)
     await pilot.pause(0.3)
