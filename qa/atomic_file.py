@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Write output files that appear only when they are complete."""
 
 import os
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from qa.errors import OutputError
 
 @contextmanager
 def atomic_text(path: Path) -> Iterator[TextIO]:
-    """Open a file for writing text that takes the place of `path` when the block ends well.
+    """Open a text file that replaces `path` if the block succeeds.
 
-    It is written beside it, brought to the disk and then renamed; when the block fails, nothing
-    is left of it and what stood there stays.
+    It is written to a temporary file beside `path`, flushed to disk and renamed. If the block
+    fails, the temporary file is deleted and `path` stays as it was.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     with atomic_bytes(path) as stream, as_text(stream) as text:
         yield text
@@ -26,10 +26,10 @@ def atomic_text(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing bytes, as `atomic_text` does.
+    """Open a binary file that replaces `path` if the block succeeds, like `atomic_text`.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -45,21 +45,21 @@ def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def as_text(stream: BinaryIO) -> Iterator[TextIO]:
-    """Write text to a stream of bytes as UTF-8; what UTF-8 cannot hold becomes a question mark."""
+    """Write text to a binary stream as UTF-8, with question marks for lone surrogates."""
     text = TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
     try:
         yield text
         text.flush()
     finally:
-        with suppress(OSError, ValueError):  # a failed flush was told already
+        with suppress(OSError, ValueError):  # a failed flush has been reported already
             text.detach()
 
 
 def check_writable(path: Path) -> None:
-    """Check, before any work is done for it, that a file could be written.
+    """Check early that an output file can be written.
 
     Raises:
-        OutputError: Its folder is not there, or it is a folder itself.
+        OutputError: The path is a folder, or its folder does not exist.
     """
     if path.is_dir():
         raise OutputError(f"{path} is a folder; give the name of a file.")
@@ -69,17 +69,17 @@ def check_writable(path: Path) -> None:
 
 @contextmanager
 def output_bytes(path: Path) -> Iterator[BinaryIO]:
-    """Open a result for writing: as a whole file, or as it is where it is a pipe or a device.
+    """Open a binary output: a file that appears when complete, or an existing pipe or device.
 
     Raises:
-        OutputError: It cannot be written; the message names it.
+        OutputError: The output cannot be written.
     """
     check_writable(path)
     special = path.exists() and not path.is_file()
     try:
         with path.open("wb") if special else atomic_bytes(path.resolve()) as stream:
             yield stream
-    except BrokenPipeError:  # whoever reads has enough, which is no failure
+    except BrokenPipeError:  # the reader closed the pipe, which is not a failure
         raise
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
@@ -87,6 +87,6 @@ def output_bytes(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def output_text(path: Path) -> Iterator[TextIO]:
-    """Open a result for writing text, as `output_bytes` does."""
+    """Open a text output, like `output_bytes`."""
     with output_bytes(path) as stream, as_text(stream) as text:
         yield text

@@ -1,32 +1,31 @@
-"""The one boundary that text from outside crosses on its way to a terminal.
+"""Make text from outside safe to show on a terminal.
 
-A release, a file name or an error message may carry escape sequences that change the
-terminal's title or clipboard, controls that overwrite a line, marks that reverse or hide
-words. `clean` and `clean_line` make any string safe to draw; every front end calls one of
-them on everything it did not write itself. What is copied or exported stays the stored text.
+A release, a file name or an error message can contain escape sequences that change the terminal's
+title or clipboard, control characters that overwrite a line, and characters that reverse or hide
+words. Every front end passes all text it did not write itself through `clean` or `clean_line`.
+Copied and exported text is left as stored.
 
-Each code point is replaced by exactly one other, so a span into the stored text is a span
-into the cleaned text: highlights need no mapping. Markup is not this module's concern: front
-ends build styled text from plain strings and never parse a string from outside as markup.
+Each code point is replaced by exactly one other, so spans into the stored text are also spans into
+the cleaned text. Markup is not handled here: front ends never parse text from outside as markup.
 """
 
 import re
 import unicodedata
 
 INVISIBLE = "\u25cc"
-"""Shown in place of a zero-width character, or of a combining mark beyond the bound."""
+"""Shown in place of a zero-width character, or of a combining mark beyond `MAX_MARKS`."""
 BIDI = "\u21c4"
-"""Shown in place of a character that changes the direction of what follows."""
+"""Shown in place of a character that changes the direction of writing."""
 UNREADABLE = "\ufffd"
-"""Shown in place of what is no character: a C1 control, a lone surrogate."""
+"""Shown in place of a C1 control, a lone surrogate or a noncharacter."""
 LINE_END = "\u23ce"
-"""Shown by `clean_line` in place of a line end."""
+"""Shown by `clean_line` in place of a newline."""
 MAX_MARKS = 8
-"""Combining marks drawn on one character; real writing systems stay well below."""
+"""Largest number of combining marks on one character; writing systems need fewer."""
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-# Every other format character (general category Cf) but the visible Arabic, Syriac and Kaithi
-# signs, and the fillers, which are letters that leave a gap.
+# All other format characters (general category Cf), except the visible Arabic, Syriac and Kaithi
+# signs; and the fillers, which are letters without a glyph.
 _INVISIBLE = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -35,7 +34,7 @@ _INVISIBLE = (
 _UNREADABLE = "\x80-\x9f\ud800-\udfff\ufffe\uffff"
 _HAS_SYMBOL = "\t\x00-\x08\x0b-\x1f\x7f\xad\u2028\u2029"
 
-# Arabic, Syriac, Thaana, N'Ko and the Indic scripts need the two joiners to be spelled right.
+# Arabic, Syriac, Thaana, N'Ko and the Indic scripts use the two joiners in spelling.
 _JOINING = "\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
 _JOINERS = "\u200c\u200d"
 
@@ -54,25 +53,25 @@ _SYMBOLS = {chr(code): chr(0x2400 + code) for code in range(ord(" "))} | {
 
 
 def clean(text: str) -> str:
-    """Make text safe to draw, keeping its line ends.
+    """Make text safe to show, keeping its newlines.
 
     Args:
-        text: Anything, also lone surrogates.
+        text: Any text, even with lone surrogates.
 
     Returns:
-        A text of the same length in code points: tabs are spaces, controls are their visible
-        symbols, invisible characters are visible markers.
+        A text of the same length in code points. Tabs become spaces, control characters become
+        their symbols, and invisible characters become visible markers.
     """
     return _bound_marks(_UNSAFE.sub(_visible, text))
 
 
 def clean_line(text: str) -> str:
-    """Make text safe to draw on one line: as `clean`, and line ends are visible symbols."""
+    """Make text safe to show on one line: like `clean`, but newlines become symbols."""
     return clean(text).replace("\n", LINE_END)
 
 
 def _visible(match: re.Match[str]) -> str:
-    """Return what stands for one unsafe character."""
+    """Return the replacement of an unsafe character."""
     character = match[0]
     if character in _JOINERS and _is_spelling(match):
         return character
@@ -80,14 +79,14 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def _kind(character: str) -> str:
-    """Return the marker of an unsafe character that has no symbol of its own."""
+    """Return the marker for an unsafe character that has no symbol of its own."""
     if _IS_BIDI.match(character):
         return BIDI
     return UNREADABLE if _IS_UNREADABLE.match(character) else INVISIBLE
 
 
 def _is_spelling(match: re.Match[str]) -> bool:
-    """Whether a joiner stands between two letters of a script that is spelled with it."""
+    """Whether a joiner is between two letters of a script that uses joiners in spelling."""
     text, position = match.string, match.start()
     return (
         0 < position < len(text) - 1
@@ -97,7 +96,7 @@ def _is_spelling(match: re.Match[str]) -> bool:
 
 
 def _bound_marks(text: str) -> str:
-    """Replace each combining mark beyond `MAX_MARKS` on one character by a visible marker."""
+    """Replace combining marks beyond `MAX_MARKS` on one character with visible markers."""
     marks = "".join(sorted(filter(_takes_no_room, set(text))))
     if not marks:
         return text
@@ -109,10 +108,10 @@ def _bounded(run: re.Match[str]) -> str:
 
 
 def _takes_no_room(character: str) -> bool:
-    """Whether a terminal draws the character on top of the one before it."""
+    """Whether a terminal draws the character on top of the previous one."""
     return (
         unicodedata.category(character) in {"Mn", "Me"}
         or character in _JOINERS
-        or "\u1160" <= character <= "\u11ff"  # vowels and finals of conjoining Hangul
+        or "\u1160" <= character <= "\u11ff"  # vowels and final consonants of conjoining Hangul
         or "\ud7b0" <= character <= "\ud7ff"
     )

@@ -1,70 +1,57 @@
-"""Everything that `qa` raises on purpose.
+"""The errors that `qa` raises.
 
-    QAError
-    ├── QuestionError        a question that cannot be asked (empty, too long)
-    ├── ClosedError          a collection that was closed
-    ├── QuestionFileError    a file of questions that cannot be read
-    ├── OutputError          a result that cannot be written
-    ├── WorkerError          a process that answers questions was ended
-    ├── ComparisonError      an output of a batch that cannot be compared
-    ├── DatasetError         an evaluation set that is incomplete or malformed
-    ├── SettingsError        a setting that has no meaning
-    ├── SessionError         no session of that name, or a name that cannot be given
-    ├── SessionStoreError    the file of saved sessions cannot be used
-    ├── JudgementError       a file of judgements, or where an evaluation set is to go
-    └── MissingExtraError    a feature whose optional libraries are not installed
-
-Errors of `index` pass through unchanged: they already say what is wrong and what to do.
+Their messages are for users: what is wrong and what to do. Errors of `index` pass through
+unchanged.
 """
 
 
 class QAError(Exception):
-    """Base of every error of this package."""
+    """Base class of all errors of this package."""
 
 
 class QuestionError(QAError):
-    """The question cannot be asked: it is empty or too long."""
+    """A question is empty or too long."""
 
 
 class ClosedError(QAError):
-    """The collection was closed; open it again."""
+    """The collection has been closed."""
 
 
 class QuestionFileError(QAError):
-    """The file of questions cannot be read."""
+    """A file of questions cannot be read."""
 
 
 class OutputError(QAError):
-    """A result could not be written."""
+    """An output cannot be written."""
 
 
 class WorkerError(QAError):
-    """A process that answers questions was ended from outside."""
+    """A worker process was killed."""
 
 
 class ComparisonError(QAError):
-    """What should be an output of a batch is none."""
+    """A file to compare is not an output of `batch`."""
 
 
 class DatasetError(QAError):
-    """An evaluation set lacks a file or holds a malformed line."""
+    """An evaluation set is incomplete or malformed."""
 
 
 class SettingsError(QAError):
-    """A setting or option has a value without meaning."""
+    """A setting or option has an invalid value."""
 
 
 class SessionError(QAError):
-    """There is no session of that name, or it cannot be given."""
+    """A session does not exist, or its name is invalid or taken."""
 
 
 class SessionStoreError(QAError):
-    """The file of saved sessions is damaged, newer than the program, or not to be written."""
+    """The file of saved sessions is damaged, too new, or not writable."""
 
 
 class JudgementError(QAError):
-    """A file of judgements cannot be read, or an evaluation set not be made of them."""
+    """A judgement is malformed, or judgements cannot be exported."""
 
 
 class MissingExtraError(QAError):
-    """An optional library is missing; the message names the extra to install."""
+    """An optional library is not installed; the message names the extra to install."""

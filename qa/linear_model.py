@@ -21,12 +21,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Weights of named features, and of products with named features of the list.
+    """Weights of named features, and of their products with features of the list.
 
     Attributes:
         features: Names, in the order of `weights`.
         weights: Shape (features,).
-        products: Pairs (feature, feature of the list), in the order of `product_weights`.
+        products: Pairs of a feature and a feature of the list, in the order of `product_weights`.
         product_weights: Shape (products,).
         intercept: Added to every score.
     """
@@ -55,7 +55,7 @@ class LinearModel:
         """Return the weight of each of `names` for one list, shape (names,).
 
         Args:
-            names: The columns that will be scored; a feature not among them counts nothing.
+            names: The columns to be scored; weights of other features are ignored.
             of_list: The features of the list, by name.
         """
         total = dict.fromkeys(names, 0.0)
@@ -70,13 +70,13 @@ class LinearModel:
 
 @cache
 def packaged(file: str) -> dict[str, Any]:
-    """Return a coefficients file of the package, such as `ranker.json`."""
+    """Return the content of a coefficients file of the package, such as `ranker.json`."""
     data: dict[str, Any] = json.loads(files("qa").joinpath("data", file).read_text("utf-8"))
     return data
 
 
 def logistic(value: float) -> float:
-    """Return 1 / (1 + e^-value), safe for any size of value."""
+    """Return 1 / (1 + e^-value), without overflow for any value."""
     if value >= 0:
         return float(1 / (1 + np.exp(-min(value, 700.0))))
     grown = np.exp(max(value, -700.0))

@@ -1,4 +1,7 @@
-"""Where sessions are kept: one file for each user, outside every collection."""
+"""The user's data folder, and the sessions file in it.
+
+The data folder holds what cannot be made again: saved conversations, judgements and checkpoints.
+"""
 
 import os
 from collections.abc import Mapping
@@ -6,11 +9,11 @@ from pathlib import Path
 
 FILE_NAME = "sessions.sqlite3"
 VARIABLE = "RELEASEQA_DATA"
-"""Names the folder instead of the user's usual one."""
+"""Environment variable that overrides the platform's data folder."""
 
 
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder of what only the user has: it cannot be made again."""
+    """Return the user's data folder, whether it exists or not."""
     import platformdirs
 
     return Path(environ.get(VARIABLE) or platformdirs.user_data_dir("releaseqa"))
@@ -22,8 +25,8 @@ def sessions_file(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def collection_key(folder: Path) -> str:
-    """Return the name under which a collection's sessions are kept: its folder, whole.
+    """Return the key of a collection's sessions: the absolute path of its folder.
 
-    Bytes of a path that are no UTF-8 become question marks: SQLite holds text only.
+    Bytes of the path that are not UTF-8 become question marks, because SQLite stores text.
     """
     return str(folder.expanduser().resolve()).encode("utf-8", "replace").decode("utf-8")

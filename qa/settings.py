@@ -1,9 +1,8 @@
-"""Settings: the command line over the environment over the folder's file over the user's file.
+"""Settings from the environment, from the file beside the collection and from the user's file.
 
-A settings file that lies beside a collection came with that folder, perhaps from a stranger:
-it may set how answers are shown and nothing that reaches further. A model to load can be named
-on the command line, in the environment or in the user's own file only; no setting anywhere
-names a command, and none a folder to read.
+The environment overrides the file beside the collection, which overrides the user's own file; the
+command line overrides all of them. The file beside a collection may come from someone else, so it
+cannot name a model to load. No setting can name a command to run or a folder to read.
 """
 
 import os
@@ -20,7 +19,7 @@ from qa.types import check_risk
 FILE_NAME = "releaseqa.toml"
 """The file beside a collection."""
 PREFIX = "RELEASEQA_"
-"""What the names of environment variables begin with."""
+"""Prefix of the environment variables."""
 MAX_FILE_BYTES = 65_536
 MAX_K = 1000
 
@@ -32,16 +31,16 @@ _USER_ONLY = frozenset({"model"})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What applies when the command line says nothing else.
+    """The settings in force.
 
     Attributes:
-        k: Passages shown for a question.
-        risk: Accepted share of wrong answers, between 0 and 1; None for the default threshold.
-        words_only: Search by words alone, without meaning.
-        reader: Read the best passages for the exact words.
-        max_mb: Largest source file that is read, in megabytes; None for the default.
+        k: Number of passages per question.
+        risk: Maximum error rate among answers, between 0 and 1; None for the default threshold.
+        words_only: Search by words only, not by meaning.
+        reader: Find the exact answer in the best passages.
+        max_mb: Size of the largest source file to read, in megabytes; None for the default.
         model: Folder or name of the model for a new collection; None for the packaged one.
-        keys: Keys of the terminal UI, by the ids of its actions; the UI says which it can give.
+        keys: Keys of the terminal UI by action id, checked by the UI.
     """
 
     k: int = 5
@@ -59,12 +58,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """Settings and how they came about.
+    """Settings with their origins.
 
     Attributes:
-        settings: The values in force.
-        origins: Where each value that is not the default comes from, by its name.
-        notes: What was found in a file and left aside, in words.
+        settings: The settings in force.
+        origins: The source of each setting that is not a default, by name.
+        notes: Messages about ignored settings.
     """
 
     settings: Settings
@@ -78,12 +77,12 @@ def load_settings(
     """Read the settings that apply to a collection.
 
     Args:
-        collection: The collection's folder; its neighbour `releaseqa.toml` is read.
+        collection: The collection's folder; the file `releaseqa.toml` beside it is read.
         environ: The environment.
-        user_file: The user's own file; None for the usual place.
+        user_file: The user's own file; None for the default place.
 
     Raises:
-        SettingsError: A file that cannot be read, or a value without meaning.
+        SettingsError: A file cannot be read, or a value is invalid.
     """
     nothing: frozenset[str] = frozenset()
     user_file = user_config_file() if user_file is None else user_file
@@ -109,7 +108,7 @@ def load_settings(
 
 
 def user_config_file() -> Path:
-    """Return the place of the user's own settings file, whether it exists or not."""
+    """Return the path of the user's own settings file, whether it exists or not."""
     import platformdirs
 
     return Path(platformdirs.user_config_dir("releaseqa")) / "config.toml"
@@ -119,7 +118,7 @@ def check_k(value: object, name: str) -> int:
     """Return a number of passages.
 
     Raises:
-        SettingsError: It is no whole number from 1 to `MAX_K`.
+        SettingsError: It is not a whole number from 1 to `MAX_K`.
     """
     number = _whole(value)
     if number is None or not 1 <= number <= MAX_K:
@@ -151,7 +150,7 @@ def _check_model(value: object, name: str) -> str:
 
 
 def _check_keys(value: object, name: str) -> dict[str, str]:
-    """Return a table of keys; one key or several are written as a string."""
+    """Return a table from action ids to keys; a string can name several keys."""
     if not isinstance(value, dict) or len(value) > _MAX_KEYS:
         raise SettingsError(
             f'{name} must be a table, for example keys = {{ "passage.copy" = "x" }}.'
@@ -165,7 +164,7 @@ def _check_keys(value: object, name: str) -> dict[str, str]:
 
 
 def _whole(value: object) -> int | None:
-    """Return a whole number, also when an environment variable spells it, or None."""
+    """Return a whole number, given as a number or as text, or None."""
     if isinstance(value, str) and value.strip().isdecimal():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
@@ -183,7 +182,7 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return the variables that are settings; others of the prefix are not ours to judge."""
+    """Return the settings among the variables; others with the prefix are ignored."""
     variables = {
         name: environ.get(PREFIX + name.upper(), "") for name in _CHECKS.keys() - _FILE_ONLY
     }
@@ -191,9 +190,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return the values of a file, none when there is no file.
+    """Return the values in a file; empty if there is no file.
 
-    Only a plain file of reasonable size is read: not a pipe, not a device, not a gigabyte.
+    Only a regular file of limited size is read, not a pipe or a device.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -203,9 +202,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
     state = os.fstat(descriptor)
     if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_FILE_BYTES:
-        os.close(descriptor)  # a folder cannot even be opened as below
+        os.close(descriptor)  # a folder cannot be opened as below
         raise SettingsError(f"{path} is not a settings file; remove or replace it.")
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, opened not to block
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor opened without blocking
         try:
             return tomllib.loads(file.read(MAX_FILE_BYTES).decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

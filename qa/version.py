@@ -1,10 +1,10 @@
-"""The version of the program, as it was installed."""
+"""The version of the installed program."""
 
 from importlib.metadata import PackageNotFoundError, version
 
 
 def program_version() -> str:
-    """Return the version; `0+unknown` when run from a checkout that is not installed."""
+    """Return the version, or `0+unknown` if the program is not installed."""
     try:
         return version("releaseqa")
     except PackageNotFoundError:

@@ -1,6 +1,6 @@
-"""The application: the list of commands, and the way in from the shell.
+"""The application: the list of commands, and the entry point.
 
-Commands import what they need when they run, so that `--help` and `status` start at once.
+Commands import heavy modules when they run, so that `--help` and `status` start fast.
 """
 
 import os
@@ -107,18 +107,18 @@ def main(
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
-    version: Annotated[  # noqa: ARG001 - acts in its callback
+    version: Annotated[  # noqa: ARG001 - used by its callback
         bool,
         typer.Option(
             "--version", is_eager=True, callback=_print_version, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:
-    """Keep the global options that stand before the command's name."""
+    """Keep the global options given before the command's name."""
     ctx.obj = Context(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
 
 
-_ORDER = (  # as users come to need them
+_ORDER = (  # in the help: as users come to need them
     *("index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval"),
     *("judge", "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor"),
 )
@@ -145,7 +145,7 @@ app.add_typer(_sessions, name="sessions")
 
 
 def run() -> None:
-    """Run the command line and exit; the console script."""
+    """Run the command line and exit (the entry point of the console script)."""
     prepare_streams()
     apply_no_color(sys.argv[1:], os.environ)
     app(prog_name="releaseqa")

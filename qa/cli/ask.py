@@ -1,4 +1,4 @@
-"""`releaseqa ask`: one question."""
+"""`releaseqa ask`: ask one question."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`releaseqa eval`: scores over an evaluation set, or of a run that is there already."""
+"""`releaseqa eval`: score the program on an evaluation set, or score an existing run."""
 
 import hashlib
 import os
@@ -40,14 +40,14 @@ def _file(name: str, metavar: str, text: str, panel: str | None = None) -> Any: 
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
-    """Files to write."""
+    """Files to write, or None."""
 
     by_question: Path | None
     run: Path | None
     report: Path | None
 
     def check(self) -> None:
-        """Check all of them before questions are asked for hours."""
+        """Check that all files can be written, before questions are asked for hours."""
         from qa.atomic_file import check_writable
 
         for path in (self.by_question, self.run, self.report):
@@ -133,7 +133,7 @@ def evaluate(
     With --run RUN, no questions are asked: the run, from this or another program, is scored
     against the judgements in DATASET or --qrels.
     """
-    from qa.evaluation.evaluate import compare_with_baseline
+    from qa.evaluation.evaluate import compare_with_baseline, evaluate_answers
     from qa.evaluation.measures import deepest_cutoff, default_measures, parse_measures
     from qa.evaluation.report import evaluation_json, evaluation_lines
     from qa.export.trec import read_qrels
@@ -160,7 +160,7 @@ def evaluate(
         evaluation = _score_run(context, run, judged, found, names)
         asked_with = {"run": run.name}
     else:
-        assert found is not None  # noqa: S101 - else there is no DATASET, refused above
+        assert found is not None  # noqa: S101 - a DATASET or --run is required
         with _collection_of(context, found) as folder:
             settings = context.settings(folder, risk=risk, words_only=words_only, reader=reader)
             options = BatchOptions(
@@ -170,7 +170,8 @@ def evaluate(
                 reader=settings.reader,
             )
             with context.collection(folder, reranker=reranker) as collection:
-                evaluation = _ask(context, collection, found, options, names)
+                observed = list(_observe(context, collection, found, options))
+            evaluation = evaluate_answers(found.name, observed, names)
         asked_with = _asked_with(options, reranker)
     if other is not None:
         evaluation = compare_with_baseline(evaluation, other)
@@ -237,7 +238,7 @@ def _score_run(
     dataset: Dataset | None,
     names: Sequence[str],
 ) -> "Evaluation":
-    """Score a run that is there already."""
+    """Score an existing run."""
     from qa.evaluation.evaluate import evaluate_run
     from qa.export.trec import read_run
 
@@ -255,24 +256,10 @@ def _score_run(
     return evaluate_run(name, run, judged, names, questions)
 
 
-def _ask(
-    context: Context,
-    collection: "Collection",
-    dataset: Dataset,
-    options: BatchOptions,
-    names: Sequence[str],
-) -> "Evaluation":
-    from qa.evaluation.evaluate import evaluate_answers
-
-    return evaluate_answers(
-        dataset.name, list(_observe(context, collection, dataset, options)), names
-    )
-
-
 def _observe(
     context: Context, collection: "Collection", dataset: Dataset, options: BatchOptions
 ) -> "Iterator[QuestionResult]":
-    """Ask all questions and keep of each answer what scoring needs."""
+    """Ask all questions, and yield what scoring needs of each answer."""
     from qa.evaluation.scores import question_result
 
     questions = (QuestionRecord(question.id, question.text) for question in dataset.questions)
@@ -287,7 +274,7 @@ def _observe(
 
 
 def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
-    """Return how the questions were asked, for people."""
+    """Return how the questions were asked, as text for the report."""
     means = {
         "passages": str(options.k),
         "reader": f"{reranker.name}" if reranker else "on" if options.reader else "off",
@@ -298,7 +285,7 @@ def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
 
 
 def _read_other(path: Path, judged: "Qrels", dataset: Dataset | None) -> "Baseline":
-    """Read a run or an earlier file of scores; a run is measured later."""
+    """Read a run, which is measured later, or a file written by `--per-question`."""
     from qa.evaluation.evaluate import Baseline
     from qa.evaluation.per_query_file import holds_scores, read_scores
     from qa.export.trec import read_run
@@ -316,7 +303,7 @@ def _write(
     depth: int,
     asked_with: Mapping[str, str],
 ) -> None:
-    """Write the files that were asked for."""
+    """Write the requested files."""
     from qa.atomic_file import output_text
     from qa.evaluation.per_query_file import write_scores
     from qa.evaluation.report import evaluation_page

@@ -1,4 +1,4 @@
-"""`releaseqa index` and `releaseqa remove`: what changes a collection."""
+"""`releaseqa index` and `releaseqa remove`: change the collection."""
 
 import signal
 import sys
@@ -112,7 +112,11 @@ def remove(
 
 @contextmanager
 def stop_on_interrupt(context: Context) -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl+C into a request to stop; the second is an interrupt as ever."""
+    """Turn the first Ctrl+C into a request to stop; the second one interrupts as usual.
+
+    Yields:
+        A function that returns whether a stop was requested.
+    """
     wanted = Event()
 
     def stop(_signal: int, _frame: object) -> None:
@@ -128,10 +132,10 @@ def stop_on_interrupt(context: Context) -> Iterator[Callable[[], bool]]:
 
 
 def _finish(context: Context, report: UpdateReport, *, json: bool) -> int:
-    """Show a report; return the exit code."""
+    """Print a report and return the exit code."""
     for skip in report.skipped:
         context.warn(f"skipped {skip.item}: {skip.reason}")
-    # All of them, as what is skipped: a file is read once, so a note that was not shown is lost.
+    # All notes are shown: an unchanged file is not read again, so they do not come up again.
     for note in report.notes:
         context.say(f"note on {note.item}: {note.reason}")
     if json:
@@ -145,7 +149,7 @@ def _finish(context: Context, report: UpdateReport, *, json: bool) -> int:
 
 
 def _summary(report: UpdateReport) -> Iterator[str]:
-    """Yield a report's counts in words."""
+    """Yield the lines of a report."""
     yield (
         f"{'would be: ' if report.dry_run else ''}{report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped"

@@ -1,4 +1,4 @@
-"""`releaseqa judge`: which passages answer which questions, as an evaluation set."""
+"""`releaseqa judge`: record which passages answer which questions."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,7 +68,7 @@ def judge(
 
 
 def _add(context: Context, store: "SessionStore", key: str, file: str) -> int:
-    """Add the judgements of a file; returns how many lines could not be read."""
+    """Add the judgements of a file, and return how many lines could not be read."""
     from qa.evaluation.judgement_file import BadJudgement, read_judgements
     from qa.sessions.types import Judgement
 

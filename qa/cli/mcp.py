@@ -1,4 +1,4 @@
-"""`releaseqa mcp`: the collection for assistants."""
+"""`releaseqa mcp`: serve the collection to AI assistants."""
 
 import os
 import signal
@@ -41,11 +41,11 @@ def mcp(context: Context, *, reader: Reader = None) -> int:
 
 @contextmanager
 def _interruptible(context: Context, collection: "Collection") -> Iterator[None]:
-    """End the program at Ctrl+C: a thread that waits for input would keep it alive for ever."""
+    """End the program at Ctrl+C; a thread waiting for input would keep it alive forever."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         del number, frame
-        with suppress(Exception):  # another thread may be in the middle of something
+        with suppress(Exception):  # another thread may be using it
             collection.close()
         context.warn("Interrupted.")
         os._exit(INTERRUPTED)

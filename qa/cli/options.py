@@ -1,8 +1,8 @@
-"""Options that commands share, written once.
+"""Options that commands share, and the decorator that makes a function a command.
 
-`command` makes a plain function a command: the function's first parameter is the `Context`,
-which becomes the global options; a parameter of type `Filters` becomes the filter options; what
-the function returns is the exit code. It is also where every error ends as one line.
+The function's first parameter is the `Context`, which comes from the global options. A parameter
+of type `Filters` comes from the filter options. The return value is the exit code. Errors end the
+command with one line on standard error.
 """
 
 import inspect
@@ -167,8 +167,8 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Make a function a command of the application.
 
     Args:
-        function: Takes a `Context` first, then what Typer reads from its annotations, and a
-            `Filters` where it wants the filter options; returns the exit code, None for 0.
+        function: Takes a `Context`, then parameters that Typer reads from their annotations, and
+            optionally a `Filters`. Returns the exit code; None means 0.
     """
     parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     filtered = [found.name for found in parameters if found.annotation is Filters]
@@ -191,32 +191,32 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
 
 
 def refuse_overwriting_input(read: Path, out: Path) -> None:
-    """Refuse an output that would replace what it is made of.
+    """Refuse an output that would overwrite the input.
 
     Raises:
-        typer.BadParameter: Both are one file, by whatever names.
+        typer.BadParameter: Both are the same file, even under different names.
     """
     try:
         same = read.is_file() and read.samefile(out)
-    except OSError:  # one of them is not there
+    except OSError:  # one of them does not exist
         return
     if same:
         raise typer.BadParameter(f"{out} is also an input; choose another output.")
 
 
 def examples(lines: Sequence[str], *, title: str = "Examples:") -> str:
-    """Return example command lines as the end of a help text, one a line."""
+    """Return example command lines, one per line, for the end of a help text."""
     return "\n".join((title, *(f"  {line}".replace("[", r"\[") for line in lines)))
 
 
 def unwrap_paragraphs(text: str) -> str:
-    """Return a text whose paragraphs are one line each, for a terminal to wrap."""
+    """Join the lines of each paragraph, so that the terminal wraps them."""
     paragraphs = inspect.cleandoc(text).split("\n\n")
     return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
 
 def _given_context(ctx: typer.Context, given: dict[str, Any]) -> Context:
-    """Return the global options of both places; the one nearer to the command counts."""
+    """Combine the global options given before and after the command's name; the latter win."""
     before = ctx.obj if isinstance(ctx.obj, Context) else Context()
     return replace(before, **{name: value for name, value in given.items() if value})
 
@@ -235,7 +235,7 @@ def _parameter(name: str, hint: object, default: object) -> inspect.Parameter:
 def _describe(
     run: Callable[..., None], function: Callable[..., Any], parameters: list[inspect.Parameter]
 ) -> None:
-    """Give a wrapper the name, the words and the parameters that Typer reads."""
+    """Give a wrapper the name, the help text and the parameters that Typer reads."""
     run.__name__, run.__doc__ = function.__name__, unwrap_paragraphs(function.__doc__ or "")
     keyword = [found.replace(kind=inspect.Parameter.KEYWORD_ONLY) for found in parameters]
     run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""`releaseqa quotes`: who said what."""
+"""`releaseqa quotes`: show who said what."""
 
 import csv as tables
 import sys

@@ -1,4 +1,4 @@
-"""`releaseqa list`, `show` and `cite`: the releases themselves."""
+"""`releaseqa list`, `show` and `cite`: list and show releases, and check citations."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qa.export.terminal import OutputLine
 
 _WIDE = 100
-"""Columns from which the table has room for the issuer."""
+"""Terminal width from which the table shows the issuer."""
 
 
 def list_releases(context: Context, *, filters: Filters, json: Json = False) -> int:
@@ -74,7 +74,7 @@ def show(
             f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
             f"{len(document.passages) - 1}."
         )
-    facts = [*_facts(document.ref), *_dating(stored), *_belonging(document.ref)]
+    facts = [*_facts(document.ref), *_date_origin(stored), *_related(document.ref)]
     starts = page_starts(stored.metadata)
     context.print_lines(_document_lines(document, facts, number, starts))
     return FINE
@@ -106,7 +106,7 @@ def cite(
 
 
 def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, int | None]":
-    """Return the release of an id, or of a passage's id with that passage's number."""
+    """Return a release by its id, or by a passage id together with the passage's number."""
     try:
         return collection.document(name), None
     except ReleaseNotFoundError:
@@ -153,16 +153,16 @@ def _facts(release: ReleaseRef) -> Iterator[tuple[str, str]]:
     yield from ((name, value) for name, value in facts.items() if value)
 
 
-def _dating(release: "Release") -> Iterator[tuple[str, str]]:
-    """Yield where the date comes from, or what may be it: a guess is never searched by."""
+def _date_origin(release: "Release") -> Iterator[tuple[str, str]]:
+    """Yield where the date comes from, or a guess at it; searches never use a guess."""
     if release.date_source:
         yield "dated by", "its metadata" if release.date_source == "metadata" else "its dateline"
     elif release.date_guess:
         yield "no date", f"the text mentions {release.date_guess}, which filters ignore"
 
 
-def _belonging(release: ReleaseRef) -> Iterator[tuple[str, str]]:
-    """Yield the releases that belong to one: `show` takes each of these ids."""
+def _related(release: ReleaseRef) -> Iterator[tuple[str, str]]:
+    """Yield the ids of related releases."""
     if release.replaced_by is not None:
         yield "replaced by", release.replaced_by
     if release.replaces:
@@ -172,7 +172,7 @@ def _belonging(release: ReleaseRef) -> Iterator[tuple[str, str]]:
 
 
 def _cells(release: ReleaseRef) -> list[str]:
-    """Return the columns of the list, cleaned; a tab within one has become a blank."""
+    """Return the columns of the list, cleaned; a tab in one of them becomes a space."""
     cells = (release.id, release.date, release.issuer, release.title)
     return [clean_line(cell or "") for cell in cells]
 

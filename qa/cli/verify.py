@@ -1,4 +1,4 @@
-"""`releaseqa verify`: whether a collection is whole, and mending what is made from its texts."""
+"""`releaseqa verify`: check the collection, and rebuild what is derived from its texts."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -51,12 +51,12 @@ def verify(
         context.write_json(_as_json(found, mended))
     else:
         for finding in mended:
-            context.write(f"mended {_line(finding)}\n")
+            context.write(f"repaired {_line(finding)}\n")
         for finding in found.findings:
             remedy = f"; {finding.remedy}" if finding.remedy else ""
             context.write(f"{_SIGNS[finding.verdict]} {_line(finding)}{clean_line(remedy)}\n")
         if not found.damaged:
-            context.write(f"whole: {_counts(found)}\n")
+            context.write(f"no damage found: {_counts(found)}\n")
     if not found.damaged:
         return FINE
     context.warn(f"releaseqa: {_verdict(found, repaired=repair)}")
@@ -76,13 +76,13 @@ def _counts(found: "Verification") -> str:
 
 
 def _verdict(found: "Verification", *, repaired: bool) -> str:
-    """Say in one line how much is damaged, and what to do first."""
-    count = f"{found.damaged:,} " + ("thing is" if found.damaged == 1 else "things are")
+    """Return how much is damaged and what to do first, in one line."""
+    problems = "problem" if found.damaged == 1 else "problems"
     if found.damaged_parts and not found.broken and not repaired:
-        advice = "to rebuild it from the stored texts, run: releaseqa verify --repair"
+        advice = "to rebuild what is damaged, run: releaseqa verify --repair"
     else:
-        advice = "--repair cannot fix this; see each line for what to do"
-    return f"{count} damaged in {found.folder}; {advice}"
+        advice = "--repair cannot fix this; see the lines above for what to do"
+    return f"{found.damaged:,} {problems} found in {found.folder}; {advice}"
 
 
 def _as_json(found: "Verification", mended: "Sequence[Finding]") -> dict[str, object]:

@@ -53,7 +53,7 @@ def test_a_whole_collection_is_told_in_one_line(
     result = here("verify")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("whole: 22 releases, ")
+    assert result.stdout.startswith("no damage found: 22 releases, ")
     assert result.stdout.endswith(" vectors, 2 derived files\n")
     assert before == everything(collection_copy)
     assert here("verify", "--repair").stdout == result.stdout
@@ -75,7 +75,7 @@ def test_damage_is_named_mended_and_gone(
         "to mend it run: releaseqa verify --repair\n"
     )
     assert found.stderr == (
-        "releaseqa: 1 thing is damaged in .releaseqa; to rebuild it from the stored texts, run: "
+        "releaseqa: 1 problem found in .releaseqa; to rebuild what is damaged, run: "
         "releaseqa verify --repair\n"
     ).replace(".releaseqa;", f"{collection_copy};")
     note = here("ask", QUESTION, "--json")
@@ -83,9 +83,9 @@ def test_damage_is_named_mended_and_gone(
     mended = here("verify", "--repair")
     assert (mended.exit_code, mended.stderr) == (0, "")
     assert mended.stdout.splitlines()[0] == (
-        f"mended vector file {path.name}: its bytes are not those that were written"
+        f"repaired vector file {path.name}: its bytes are not those that were written"
     )
-    assert mended.stdout.splitlines()[1].startswith("whole: ")
+    assert mended.stdout.splitlines()[1].startswith("no damage found: ")
     assert here("verify").exit_code == 0
     after = here("ask", QUESTION, "--json")
     for answer in (json.loads(note.stdout), json.loads(after.stdout)):
@@ -114,7 +114,7 @@ def test_what_no_repair_mends_is_said_to_be_so(
         assert result.exit_code == 1
         assert "WRONG release canada-korea-visit: " in result.stdout
         assert "releaseqa remove canada-korea-visit && releaseqa index " in result.stdout
-        assert result.stderr.endswith("--repair cannot fix this; see each line for what to do\n")
+        assert result.stderr.endswith("--repair cannot fix this; see the lines above for what to do\n")
 
 
 def test_json_holds_counts_and_findings(here: Callable[..., Result], collection_copy: Path) -> None:
