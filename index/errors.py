@@ -1,4 +1,4 @@
-"""Everything that `index` raises on purpose.
+"""The exceptions of this package.
 
     ReleaseIndexError
     ├── CollectionNotFoundError   no index folder here or above
@@ -9,19 +9,19 @@
     ├── ModelRefusedError         a model that must not or cannot be loaded
     ├── ReleaseNotFoundError      no such release
     ├── SourceError               a source that cannot be read (one item, not the run)
-    └── StorageError              the disk said no
+    └── StorageError              the disk failed
 
-Each message is one line: what is wrong and what to do about it. Exceptions of the
-libraries underneath are translated where the library is called, nowhere else.
+A message is one line: what is wrong and what to do about it. Exceptions of libraries are
+translated where the library is called.
 """
 
 
 class ReleaseIndexError(Exception):
-    """Base of every error of this package."""
+    """Base of all exceptions of this package."""
 
 
 class CollectionNotFoundError(ReleaseIndexError):
-    """There is no collection at the place given, or at any place searched."""
+    """There is no collection in the folder given, or in any folder searched."""
 
 
 class CollectionBusyError(ReleaseIndexError):
@@ -41,16 +41,16 @@ class ModelMismatchError(ReleaseIndexError):
 
 
 class ModelRefusedError(ReleaseIndexError):
-    """The model folder is incomplete, altered, or would run foreign code."""
+    """The model is incomplete or changed, or would run code of its own."""
 
 
 class ReleaseNotFoundError(ReleaseIndexError):
-    """No release of that name is in the collection."""
+    """The collection has no release of that id."""
 
 
 class SourceError(ReleaseIndexError):
-    """One source could not be read: it is skipped and reported, the rest goes on."""
+    """One source cannot be read: it is skipped and reported, and the run goes on."""
 
 
 class StorageError(ReleaseIndexError):
-    """Writing failed, as on a full disk; the state before the write still stands."""
+    """Writing failed, as on a full disk; everything stored before is unchanged."""

@@ -1,23 +1,23 @@
-"""What an update of a collection tells while it runs and when it ends."""
+"""What an update or a verification reports while it runs, and what it returns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Stage = Literal["read", "words", "meaning", "store", "texts", "vectors"]
-"""Of an update: reading sources, indexing their words, encoding their meaning, in this order. Of
-verifying: looking at the store as a whole, at each release, at each vector."""
+"""Of an update: reading sources, indexing words, encoding passages, in this order. Of a
+verification: checking the store as a whole, each release, each vector."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an update, or verifying, is.
+    """How far an update or a verification is.
 
     Attributes:
-        stage: What is being done.
-        done: Items finished: releases while reading, passages afterwards.
-        total: Items in all, or None while it is not known.
-        item: What is in hand, as given by its source (untrusted text), or None.
+        stage: The current stage.
+        done: Finished items: releases while reading, passages afterwards.
+        total: All items, or None while their number is not known.
+        item: The current item, as its source names it (untrusted text), or None.
     """
 
     stage: Stage
@@ -39,13 +39,13 @@ class UpdateReport:
     """What an update did, or with `dry_run` would do. Counts are releases unless named.
 
     Attributes:
-        vanished: Releases whose source no longer holds them, kept because `prune` was off.
+        vanished: Releases that are missing from their source, kept because `prune` was off.
         skipped: Sources or records that could not be read.
-        notes: Things done that a user may want to know, such as a guessed encoding.
+        notes: What a user may want to know, such as a guessed encoding.
         passages: Passages in the collection afterwards.
         encoded: Passages encoded by this update.
         to_encode: Passages still without a vector.
-        interrupted: True when cancelled; what was done so far stands.
+        interrupted: Whether it was cancelled; what was done until then is kept.
     """
 
     added: int = 0

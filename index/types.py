@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Span = tuple[int, int]
-"""Start and end of a stretch of text, in code points, end excluded."""
+"""Start and end of a part of a text, in code points, end excluded."""
 
 Kind = Literal[
     "headline",
@@ -23,18 +23,16 @@ Kind = Literal[
     "boilerplate",
     "links",
 ]
-"""What a passage is in its release."""
-
+"""The part that a passage plays in its release."""
 
 MEMBER = "@member"
-"""Field of a release's metadata: which file in its source it was, such as a member of an archive.
+"""Field of a release's metadata: the file within its source, such as a member of an archive.
 
-It is part of how the source is shown, so records cannot bring a field of this name along.
+Users see it as part of the source, so a field of this name in a record is ignored.
 """
 
-
 PAGE_STARTS = "page_starts"
-"""Field of a release's metadata: where in its text each page begins, in code points."""
+"""Field of a release's metadata: where each page begins in its text, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,17 @@ class Release:
     r"""A release as read from a source, before it is stored.
 
     Attributes:
-        release_id: The id its source gave, or one made from the file's name.
+        release_id: The id from its source, or one made from the name of its file.
         title: The headline; empty when none was found.
-        text: The whole text as it is stored, newlines as `\n`.
-        date: ISO date that the source or the release itself gives as its own, or None.
+        text: The whole text as it is stored, with newlines as `\n`.
+        date: ISO date of the release, from its source or its dateline, or None.
         issuer: Who published it, or None.
-        lang: ISO 639-1 code, or None when undecided.
+        lang: ISO 639-1 code, or None when it is not known.
         url: Where it was published, or None.
-        metadata: Other fields of the source, kept as they came.
+        metadata: Other fields of the source, unchanged.
         date_source: Where `date` comes from: `metadata` or `dateline`; None without a date.
-        date_guess: The first date that the lead names, when there is no `date`: shown as a
-            guess, never searched by.
+        date_guess: The first date in the lead, when there is no `date`: shown as a guess, never
+            filtered by.
     """
 
     release_id: str
@@ -69,16 +67,16 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, or a part of an over-long one: the unit that is searched and cited.
+    """A paragraph, or a part of a long one: the unit that is searched and cited.
 
     Attributes:
         ordinal: Position in the release, from 0.
-        kind: What it is in its release.
+        kind: The part it plays in its release.
         span: Into the release's text.
         sentences: Spans into the passage's text, in order.
-        speaker: Who is quoted in it most, by the fullest name the release gives; None when
-            nobody is, or when it does not say who.
-        role: The speaker's office, in the release's words, or None.
+        speaker: The person who is quoted most in it, by the fullest name in the release; None
+            when nobody is quoted or the speaker is not named.
+        role: The speaker's job title, in the words of the release, or None.
     """
 
     ordinal: int
@@ -91,11 +89,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class StoredRelease:
-    """A release as it stands in the collection, without its text's passages.
+    """A release in the collection, without its passages.
 
     Attributes:
         key: Row number in the store; stable while the release exists.
-        source: Where it was read from, as shown to users.
+        source: Where it was read from, as users see it.
     """
 
     key: int
@@ -105,16 +103,16 @@ class StoredRelease:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage as it stands in the collection, with its text and its release's facts.
+    """A passage in the collection, with its text and facts about its release.
 
     Attributes:
-        key: Row number in the store: what the word and vector indexes return.
+        key: Row number in the store; what searches return.
         release_key: Row number of the release.
         passage_id: `RELEASE_ID#ORDINAL`.
-        text: The passage's words, cut from the release's text at `passage.span`.
+        text: The part of the release's text at `passage.span`.
         title: The release's headline.
         lang: The release's language, or None.
-        date: The release's ISO date, or None; never one that was guessed.
+        date: The release's ISO date, or None; never a guess.
     """
 
     key: int
@@ -129,11 +127,11 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What a release says of its place among others.
+    """What a release says about its relation to others.
 
     Attributes:
-        headline: Its headline without such marks, in the form that is compared; may be empty.
-        marked: Whether it says that it corrects, updates or replaces another.
+        headline: Its headline without words such as "Updated", normalized; may be empty.
+        marked: Whether it says that it corrects, updates or replaces another release.
         named_date: The ISO date of the release that it says it replaces, or None.
     """
 

@@ -22,7 +22,7 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from index.search.searcher import Searcher
 from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
-from index.store.locate import find_collection
+from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
 from index.types import Passage
 from qa.answering.build_answer import release_ref

@@ -1,8 +1,8 @@
-"""A cross-encoder of the user's: scores a question and a passage together.
+"""A cross-encoder that the user names: scores a question and a passage together.
 
 Any sentence-transformers cross-encoder with one output (Nogueira and Cho, "Passage re-ranking with
-BERT", 2019), from a folder. As for encoders, nothing in the folder is executed and weights are
-safetensors. torch is loaded with it; the program needs neither unless one is named.
+BERT", 2019), from a folder. As for encoders, no code in the folder is executed and the weights
+must be safetensors. torch is loaded only when a cross-encoder is used.
 """
 
 from collections.abc import Sequence
@@ -16,34 +16,35 @@ _BATCH = 16
 
 
 class CrossEncoder:
-    """Scores passages for a question."""
+    """Scores passages against a question."""
 
     def __init__(self, folder: Path) -> None:
         """Load the model in `folder`.
 
         Raises:
-            ModelRefusedError: When it is no cross-encoder, wants to run code of its own, or
-                cannot be loaded.
+            ModelRefusedError: When it is not a cross-encoder, contains code to run, or cannot be
+                loaded.
         """
         config = read_json(folder / "config.json", dict)
         if "auto_map" in config:
-            raise ModelRefusedError(
-                f"{folder}: refused, it wants to run code of its own (auto_map)"
-            )
-        built = [str(name) for name in config.get("architectures") or []]
-        if not any(name.endswith("ForSequenceClassification") for name in built):
-            # The library would put an untrained layer on top of any encoder and say nothing.
-            raise ModelRefusedError(f"{folder}: no cross-encoder ({', '.join(built) or 'unnamed'})")
+            raise ModelRefusedError(f"{folder}: refused, it would run code of its own (auto_map)")
+        architectures = [str(name) for name in config.get("architectures") or []]
+        if not any(name.endswith("ForSequenceClassification") for name in architectures):
+            # The library would add an untrained layer to any encoder without a warning.
+            names = ", ".join(architectures) or "unnamed"
+            raise ModelRefusedError(f"{folder}: not a cross-encoder ({names})")
         if not (folder / "model.safetensors").is_file():
-            raise ModelRefusedError(f"{folder}: no model.safetensors; not a whole cross-encoder")
+            raise ModelRefusedError(
+                f"{folder}: no model.safetensors; it is incomplete"
+            )
         self._model = _load(folder)
         if self._model.num_labels != 1:
             raise ModelRefusedError(
-                f"{folder}: it has {self._model.num_labels} outputs; a cross-encoder has one"
+                f"{folder}: has {self._model.num_labels} outputs; a cross-encoder has one"
             )
 
     def score(self, question: str, passages: Sequence[str]) -> list[float]:
-        """Return a logit for each passage; higher answers better."""
+        """Return a logit for each passage; a higher one means a better answer."""
         from torch.nn import Identity
 
         found = self._model.predict(
@@ -66,7 +67,7 @@ def _load(folder: Path) -> Any:  # noqa: ANN401 - a sentence_transformers.CrossE
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
-    except Exception as error:  # the libraries beneath raise what they like
+    except Exception as error:  # the libraries raise many kinds
         raise ModelRefusedError(
             f"{folder}: cannot be loaded as a cross-encoder ({error})"
         ) from error

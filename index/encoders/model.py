@@ -1,9 +1,9 @@
-"""Which model a collection is encoded with: finding it, checking it, naming it.
+"""The model that encodes a collection: find it, check it, fingerprint it.
 
-A model is a sentence-transformers folder. Nothing in it is executed: weights must be
-safetensors, modules must be the library's own, and the default model's weights are compared
-with the hash it was published under. The fingerprint covers everything that changes a
-vector, so that vectors of two models never meet in one collection.
+A model is a sentence-transformers folder. No code in it is executed: the weights must be
+safetensors, the modules must be the library's own, and the weights of the default model are
+compared with their published hash. The fingerprint covers everything that changes a vector, so
+that vectors of two models are never compared.
 """
 
 import hashlib
@@ -20,26 +20,26 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DEFAULT_FINGERPRINT = "d367b9e58ea3a27d172e"
-"""Of the packaged model as it is read here; see `ModelSpec.fingerprint`."""
+"""Fingerprint of the packaged model; see `ModelSpec.fingerprint`."""
 
 FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 _POOLINGS = {"mean", "cls"}
 _SCHEME = "2"
-"""Part of every fingerprint: raise it when the way vectors are made changes."""
+"""Part of every fingerprint: increase it when vectors are computed in another way."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Everything that decides a vector.
+    """Everything that determines a vector.
 
     Attributes:
-        name: What users call it.
+        name: Its name for users.
         weights: SHA-256 of the weights file, hexadecimal.
         pooling: `mean` or `cls`.
-        normalise: Whether vectors have unit length. They always do here; kept for the record.
-        max_length: Tokens of a window, the two special ones included.
-        dimension: Of a vector.
-        query_prefix, passage_prefix: Put before what is encoded, as the model was trained.
+        normalise: Whether vectors have unit length. Always true; part of the fingerprint.
+        max_length: Tokens of a window, including the two special tokens.
+        dimension: Of the vectors.
+        query_prefix, passage_prefix: Text that the model expects before a query or a passage.
     """
 
     name: str
@@ -53,7 +53,7 @@ class ModelSpec:
 
     @property
     def fingerprint(self) -> str:
-        """Twenty hexadecimal digits that change with anything that changes a vector."""
+        """Twenty hexadecimal digits that change with everything that changes a vector."""
         facts = {key: value for key, value in asdict(self).items() if key != "name"}
         written = json.dumps([_SCHEME, facts], sort_keys=True).encode()
         return hashlib.sha256(written).hexdigest()[:20]
@@ -61,7 +61,7 @@ class ModelSpec:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A checked model folder and what it is."""
+    """A model folder that was checked."""
 
     folder: Path
     spec: ModelSpec
@@ -86,11 +86,11 @@ def load_model(model: str | None = None) -> Model:
     """Find and check a model.
 
     Args:
-        model: A sentence-transformers folder, the name of one on the hub, or None for the
-            packaged default.
+        model: A sentence-transformers folder, or the name of a model on the Hugging Face hub;
+            default: the packaged model.
 
     Raises:
-        ModelRefusedError: When it is missing, incomplete, altered or would run foreign code.
+        ModelRefusedError: When it is missing, incomplete, changed, or would run code of its own.
     """
     if model is None or model == DEFAULT_MODEL:
         checked = Model(default_folder(), _spec(default_folder(), DEFAULT_MODEL))
@@ -107,7 +107,7 @@ def load_model(model: str | None = None) -> Model:
 
 
 def _from_hub(name: str) -> Path:
-    """Fetch a model by its hub name: the one place that may use the network."""
+    """Download a model from the hub: the only place that uses the network."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
@@ -119,25 +119,27 @@ def _from_hub(name: str) -> Path:
         )
     except HFValidationError as error:
         raise ModelRefusedError(
-            f"{name} is no model folder and cannot be fetched: it is no name of a model either"
+            f"{name} is not a model folder, nor a valid name of a model on the hub"
         ) from error
     except (HfHubHTTPError, OSError, ValueError) as error:
         raise ModelRefusedError(
-            f"{name} is no model folder and cannot be fetched: the hub does not know it or "
+            f"{name} is not a model folder and cannot be downloaded: the hub does not have it or "
             "cannot be reached; name a folder"
         ) from error
 
 
 def _spec(folder: Path, name: str) -> ModelSpec:
     modules = read_json(folder / "modules.json", list)
-    _refuse_foreign(folder, modules)
+    _refuse_code(folder, modules)
     config = read_json(folder / "config.json", dict)
     limits = read_json(folder / "sentence_bert_config.json", dict, optional=True)
     pooling_path = next(
         (str(m.get("path", "")) for m in modules if str(m.get("type", "")).endswith("Pooling")), ""
     )
     if not pooling_path:
-        raise ModelRefusedError(f"{folder}: no pooling module; not a sentence-transformers model")
+        raise ModelRefusedError(
+            f"{folder}: no pooling module; not a sentence-transformers model"
+        )
     pooling = _pooling(read_json(folder / pooling_path / "config.json", dict), folder)
     prompts = read_json(folder / "config_sentence_transformers.json", dict, optional=True).get(
         "prompts"
@@ -157,36 +159,38 @@ def _spec(folder: Path, name: str) -> ModelSpec:
 
 
 def _number(facts: dict[str, Any], name: str, folder: Path) -> int:
-    """Return a count that a model's configuration states, 0 where it does not."""
+    """Return a count from a model's configuration; 0 when it is not there."""
     value = facts.get(name) or 0
     if not isinstance(value, int) or value < 0:
-        raise ModelRefusedError(f"{folder}: its {name} is no number")
+        raise ModelRefusedError(f"{folder}: its {name} is not a number")
     return value
 
 
 def read_json(path: Path, kind: type, *, optional: bool = False) -> Any:  # noqa: ANN401 - JSON
-    """Return a file of a model's folder as a list or an object.
+    """Return the content of a JSON file of a model.
 
     Raises:
-        ModelRefusedError: When it is missing, and not `optional`, or is something else.
+        ModelRefusedError: When it is missing and not `optional`, or is not of this kind.
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         if optional:
             return kind()
-        raise ModelRefusedError(f"{path.parent}: no {path.name}; not a whole model") from error
+        raise ModelRefusedError(
+            f"{path.parent}: no {path.name}; the model is incomplete"
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
         raise ModelRefusedError(f"{path}: cannot be read ({error})") from error
     if not isinstance(value, kind):
-        raise ModelRefusedError(f"{path}: not what a sentence-transformers model has there")
+        raise ModelRefusedError(f"{path}: has not the form that sentence-transformers gives it")
     return value
 
 
-def _refuse_foreign(folder: Path, modules: list[Any]) -> None:
+def _refuse_code(folder: Path, modules: list[Any]) -> None:
     for module in modules:
         if not isinstance(module, dict):
-            raise ModelRefusedError(f"{folder}/modules.json: not a list of modules")
+            raise ModelRefusedError(f"{folder}/modules.json: is not a list of modules")
         kind = str(module.get("type", ""))
         if not kind.startswith("sentence_transformers.") or kind.rpartition(".")[2] not in {
             "Transformer", "Pooling", "Normalize",
@@ -194,11 +198,13 @@ def _refuse_foreign(folder: Path, modules: list[Any]) -> None:
             raise ModelRefusedError(f"{folder}: refused, its modules.json names {kind!r}")
         path = str(module.get("path", ""))
         if Path(path).is_absolute() or ".." in Path(path).parts:
-            raise ModelRefusedError(f"{folder}: refused, its modules.json points outside")
+            raise ModelRefusedError(
+                f"{folder}: refused, its modules.json names a path outside"
+            )
     if "auto_map" in read_json(folder / "config.json", dict):
-        raise ModelRefusedError(f"{folder}: refused, it wants to run code of its own (auto_map)")
+        raise ModelRefusedError(f"{folder}: refused, it would run code of its own (auto_map)")
     if not (folder / "tokenizer.json").is_file():
-        raise ModelRefusedError(f"{folder}: no tokenizer.json; not a whole model")
+        raise ModelRefusedError(f"{folder}: no tokenizer.json; the model is incomplete")
 
 
 def _pooling(config: dict[str, Any], folder: Path) -> str:
@@ -209,7 +215,7 @@ def _pooling(config: dict[str, Any], folder: Path) -> str:
         mode = names.get(chosen[0], chosen[0]) if len(chosen) == 1 else "+".join(chosen)
     if mode not in _POOLINGS:
         raise ModelRefusedError(
-            f"{folder}: its pooling ({mode}) is not supported, only mean and cls"
+            f"{folder}: its pooling ({mode}) is not supported; only mean and cls are"
         )
     return mode
 
@@ -217,7 +223,7 @@ def _pooling(config: dict[str, Any], folder: Path) -> str:
 def _weights_hash(folder: Path) -> str:
     weights = folder / "model.safetensors"
     if not weights.is_file():
-        found = "pickled weights only" if list(folder.glob("*.bin")) else "no weights"
+        found = "only pickled weights" if list(folder.glob("*.bin")) else "no weights"
         raise ModelRefusedError(f"{folder}: {found}; model.safetensors is needed")
     try:
         with weights.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""Questions to vectors, with onnxruntime: no torch, a fraction of a second to start."""
+"""Encode queries with onnxruntime, which starts in a fraction of a second, without torch."""
 
 import hashlib
 import json
@@ -15,20 +15,20 @@ from index.errors import ModelRefusedError
 Float32 = npt.NDArray[np.float32]
 
 POOLED, STATES = "embedding", "states"
-"""What an exported encoder gives: the unit vector of a text, and the vectors of its tokens."""
+"""Outputs of an exported encoder: the unit vector of a text, and the vectors of its tokens."""
 _SIZES = (2, 3, 4, 6, 8, 12, 16)
-"""How many questions are computed at once: few shapes, so that few need a proof, and near enough
-to one another that little is computed for nothing. More than the last gain nothing."""
+"""Batch sizes: few, because each has to be checked once (see `_agrees`), and close enough that
+little padding is computed. Larger batches are not faster."""
 
 
 class OnnxQueryEncoder:
-    """Encodes questions with an encoder exported by `index.encoders.onnx_export`."""
+    """Encodes queries with an encoder exported by `index.encoders.onnx_export`."""
 
     def __init__(self, folder: Path) -> None:
         """Load the encoder in `folder`.
 
         Raises:
-            ModelRefusedError: When it is missing or its hash differs from the recorded one.
+            ModelRefusedError: When it is missing, or its hash differs from the recorded one.
         """
         try:
             facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
@@ -37,12 +37,12 @@ class OnnxQueryEncoder:
             self.dimension = int(facts["dimension"])
             self._prefix = str(facts["query_prefix"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelRefusedError(f"{folder}: no exported encoder ({error})") from error
+            raise ModelRefusedError(f"{folder}: not an exported encoder ({error})") from error
         if hashlib.sha256(weights).hexdigest() != expected:
-            raise ModelRefusedError(f"{folder} is damaged; remove it, it will be made again")
+            raise ModelRefusedError(f"{folder} is damaged; remove it, and it is exported again")
         self._tokenizer = load_tokenizer(folder, length)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a question is too small to be shared
+        options.intra_op_num_threads = 1  # a query is too short for several threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._exact: dict[tuple[int, int], bool] = {}
@@ -50,36 +50,36 @@ class OnnxQueryEncoder:
             weights, options, providers=["CPUExecutionProvider"]
         )
 
-    def encode(self, questions: Sequence[str]) -> Float32:
-        """Return unit vectors, float32 of shape (number of questions, dimension).
+    def encode(self, queries: Sequence[str]) -> Float32:
+        """Return unit vectors, float32 of shape (number of queries, dimension).
 
-        A result does not depend, to the last bit, on what else is asked: questions of the same
-        length are computed together, without padding, where this machine gives each of them the
-        numbers that it gives it alone (see `_agrees`).
+        A vector does not depend on the other queries, to the last bit: queries of the same length
+        are computed together, without padding, when this machine computes the same numbers for
+        each of them as for that query alone (see `_agrees`).
         """
-        vectors = np.zeros((len(questions), self.dimension), dtype=np.float32)
-        rows: dict[int, list[int]] = {}
-        ids = [self._tokenizer.encode(self._prefix + question).ids for question in questions]
-        for row, found in enumerate(ids):
-            rows.setdefault(len(found), []).append(row)
-        for length, places in rows.items():
-            for start in range(0, len(places), _SIZES[-1]):
-                group = places[start : start + _SIZES[-1]]
-                vectors[group] = self._group([ids[row] for row in group], length)
+        vectors = np.zeros((len(queries), self.dimension), dtype=np.float32)
+        rows_of_length: dict[int, list[int]] = {}
+        ids = [self._tokenizer.encode(self._prefix + query).ids for query in queries]
+        for row, tokens in enumerate(ids):
+            rows_of_length.setdefault(len(tokens), []).append(row)
+        for length, rows in rows_of_length.items():
+            for start in range(0, len(rows), _SIZES[-1]):
+                batch = rows[start : start + _SIZES[-1]]
+                vectors[batch] = self._encode_batch([ids[row] for row in batch], length)
         return vectors
 
     def tokens(self, text: str) -> tuple[Float32, Float32, list[tuple[int, int]]]:
-        """Return a text's unit vector, those of its tokens, and where they stand in the text.
+        """Return a text's unit vector, the vectors of its tokens, and the tokens' spans.
 
-        float32 of shapes (dimension,) and (tokens, dimension); nothing is put before the text.
+        The vectors are float32 of shapes (dimension,) and (tokens, dimension). No prefix is added.
         """
         encoding = self._tokenizer.encode(text)
         ids = np.asarray([encoding.ids], dtype=np.int64)
         pooled, states = self._session.run([POOLED, STATES], _inputs(ids))
         return pooled[0], states[0], encoding.offsets
 
-    def _group(self, ids: Sequence[list[int]], length: int) -> Float32:
-        """Return the vectors of questions of one length."""
+    def _encode_batch(self, ids: Sequence[list[int]], length: int) -> Float32:
+        """Return the vectors of queries of one length."""
         size = next(size for size in _SIZES if size >= len(ids))
         if len(ids) > 1 and self._exact.get((length, size), True):
             found = self._run([*ids, *[ids[-1]] * (size - len(ids))])[: len(ids)]
@@ -90,18 +90,18 @@ class OnnxQueryEncoder:
         return np.concatenate([self._alone(one) for one in ids])
 
     def _agrees(self, ids: Sequence[list[int]], found: Float32) -> bool:
-        """Whether questions computed together have the numbers of each alone.
+        """Return whether queries computed together get the same numbers as each alone.
 
-        They do where every row of a matrix product is summed in the same order whatever the
-        number of rows. That is a property of the machine's kernels for a shape, not of the
-        numbers, so that the first and the last of a shape speak for all.
+        That is so when every row of a matrix product is summed in the same order for any number
+        of rows. It is a property of the machine's kernels for a shape, not of the numbers, so
+        comparing the first and the last query of a batch is enough.
         """
         return all(np.array_equal(self._alone(ids[row])[0], found[row]) for row in (0, -1))
 
     def _alone(self, ids: list[int]) -> Float32:
-        """Return the vector of one question, computed beside itself.
+        """Return the vector of one query, computed in a batch with a copy of itself.
 
-        A batch of one is summed by other kernels than one of two or more.
+        A batch of one is summed by other kernels than a batch of two or more.
         """
         return self._run([ids, ids])[:1]
 

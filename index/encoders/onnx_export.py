@@ -1,7 +1,8 @@
-"""The encoder as an ONNX file, so that one question is encoded without importing torch.
+"""Export the encoder as an ONNX file, so that a query is encoded without importing torch.
 
-Made once for each model, from the model as sentence-transformers loads it, compared with it
-on a few sentences, and kept in the user's cache folder under the model's fingerprint.
+This is done once for each model, from the model as sentence-transformers loads it. The result is
+compared with that model on a few sentences and kept in the user's cache folder under the model's
+fingerprint.
 """
 
 import hashlib
@@ -14,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from index import paths
 from index.encoders.model import FINGERPRINT, Model
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
+from index.store import paths
 
-_FORM = "2"
-"""Version of what is exported: another one is made anew, beside it."""
+_EXPORT_VERSION = "2"
+"""Version of the exported files; those of another version are left alone."""
 
 TOLERANCE = 1e-4
-"""Largest difference of a component allowed between the two."""
+"""Largest difference of a component between the exported encoder and the model."""
 
 _PROBES = (
     "When did the minister visit Korea?",
@@ -32,25 +33,25 @@ _PROBES = (
 
 
 def cache_folder(fingerprint: str) -> Path:
-    """Return where the exported encoder of a model is kept.
+    """Return the folder of the exported encoder of a model.
 
     Raises:
-        CollectionDamagedError: When `fingerprint`, which a store names, is none.
+        CollectionDamagedError: When `fingerprint`, which comes from a store, is not a fingerprint.
     """
     if not FINGERPRINT.fullmatch(fingerprint):
         raise CollectionDamagedError(
-            "the collection names no valid model; index its sources into a new one"
+            "the collection does not name a valid model; index its sources into a new one"
         )
-    return paths.cache_folder() / "encoders" / f"{fingerprint}-{_FORM}"
+    return paths.cache_folder() / "encoders" / f"{fingerprint}-{_EXPORT_VERSION}"
 
 
 def is_exported(fingerprint: str) -> bool:
-    """Whether the encoder of that fingerprint is in the cache."""
+    """Return whether the encoder of that fingerprint is in the cache."""
     return (cache_folder(fingerprint) / "encoder.json").is_file()
 
 
 def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a SentenceTransformer
-    """Export a loaded model to the cache; returns its folder there.
+    """Export a loaded model to the cache; return its folder there.
 
     Raises:
         ModelRefusedError: When the exported encoder disagrees with the model.
@@ -64,7 +65,7 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
     except OSError as error:
         raise StorageError(
             f"cannot write the encoder to {target} ({error.strerror or error}); "
-            "RELEASEQA_CACHE names another place"
+            "name another folder by RELEASEQA_CACHE"
         ) from error
     return target
 
@@ -85,7 +86,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         wrapped = _pooled(network, model.spec.pooling, takes_types=takes_types)
         ids = torch.tensor([[101, 7, 8, 102], [101, 9, 102, 0]])
         mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
-        free = {0: "batch", 1: "length"}
+        variable = {0: "batch", 1: "length"}
         try:
             with warnings.catch_warnings(), torch.inference_mode():
                 warnings.simplefilter("ignore")
@@ -93,8 +94,8 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
                     wrapped, (ids, mask), str(path), dynamo=False, opset_version=17,
                     input_names=["input_ids", "attention_mask"], output_names=[POOLED, STATES],
                     dynamic_axes={
-                        "input_ids": free, "attention_mask": free, POOLED: {0: "batch"},
-                        STATES: free,
+                        "input_ids": variable, "attention_mask": variable, POOLED: {0: "batch"},
+                        STATES: variable,
                     },
                 )  # fmt: skip
         finally:
@@ -120,7 +121,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
 
 
 def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch
-    """Return a module from token ids to unit vectors of texts, and the vectors of tokens."""
+    """Return a module that maps token ids to unit vectors of texts and vectors of tokens."""
     import torch
 
     class Pooled(torch.nn.Module):  # type: ignore[misc, unused-ignore]
@@ -144,12 +145,12 @@ def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: A
 def _compare(folder: Path, model: Model, torch_model: Any) -> None:  # noqa: ANN401 - torch
     from index.encoders.onnx import OnnxQueryEncoder
 
-    ours = OnnxQueryEncoder(folder).encode(_PROBES)
+    exported = OnnxQueryEncoder(folder).encode(_PROBES)
     prefixed = [model.spec.query_prefix + text for text in _PROBES]
-    theirs = torch_model.encode(prefixed, normalize_embeddings=True, show_progress_bar=False)
-    difference = float(np.abs(ours - theirs).max())
+    original = torch_model.encode(prefixed, normalize_embeddings=True, show_progress_bar=False)
+    difference = float(np.abs(exported - original).max())
     if difference > TOLERANCE:
         raise ModelRefusedError(
-            f"{model.spec.name}: its exported encoder differs by {difference:.1e}; "
-            "this model cannot be used"
+            f"{model.spec.name}: cannot be used, its exported encoder differs from it by "
+            f"{difference:.1e}"
         )

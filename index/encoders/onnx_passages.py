@@ -1,8 +1,8 @@
-"""A few passages to vectors, with onnxruntime.
+"""Encode a few passages with onnxruntime.
 
-After a small change there are ten paragraphs to encode, and importing torch alone would take
-longer than all the rest of the update. The exported encoder of questions gives the vectors of
-tokens too; what is computed from them is the same as for many passages.
+After a small change there are perhaps ten passages to encode, and importing torch alone would take
+longer than the whole update. The exported query encoder returns token vectors too, and passage and
+sentence vectors are computed from them as in `index.encoders.sbert`.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,6 +41,6 @@ class OnnxPassageEncoder:
             if cancelled():
                 break
             whole, states, offsets = self._encoder.tokens(prefix + text)
-            places = np.asarray(offsets, dtype=np.int64) - len(prefix)
-            done.append(encoded_passage(self._spec.pooling, states, places, spans, whole))
+            token_spans = np.asarray(offsets, dtype=np.int64) - len(prefix)
+            done.append(encoded_passage(self._spec.pooling, states, token_spans, spans, whole))
         return done

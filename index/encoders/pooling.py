@@ -1,4 +1,4 @@
-"""Vectors of passages and of their sentences, from those of their tokens."""
+"""Compute the vectors of passages and of their sentences from those of their tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ def encoded_passage(
     """Return a passage's vectors.
 
     Args:
-        pooling: `mean` or `cls`: with the second sentences have no vectors of their own.
-        states: Of its tokens, shape (tokens, dimension).
-        offsets: Where each token begins and ends in the passage's text, shape (tokens, 2).
-        spans: Of its sentences.
-        whole: Its own unit vector, shape (dimension,).
+        pooling: `mean` or `cls`; with `cls`, sentences have no vectors of their own.
+        states: Vectors of its tokens, shape (tokens, dimension).
+        offsets: Span of each token in the passage's text, shape (tokens, 2).
+        spans: Spans of its sentences.
+        whole: Unit vector of the passage, shape (dimension,).
     """
     if pooling == "mean":
         return EncodedPassage(whole, _sentences(states, offsets, spans, whole))
@@ -43,7 +43,7 @@ def encoded_passage(
 
 
 def _sentences(states: Float32, offsets: Int64, spans: Sequence[Span], whole: Float32) -> Float32:
-    """Return one unit vector a sentence; a sentence without tokens takes the passage's."""
+    """Return a unit vector for each sentence; one without tokens gets that of the passage."""
     starts = offsets[:, 0]
     real = offsets[:, 1] > starts
     rows = []
@@ -56,7 +56,7 @@ def _sentences(states: Float32, offsets: Int64, spans: Sequence[Span], whole: Fl
 
 
 def unit(vectors: Float32) -> Float32:
-    """Return vectors at length 1, shape (n, dimension)."""
+    """Return vectors scaled to length 1, shape (n, dimension)."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Float32 = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
     return scaled

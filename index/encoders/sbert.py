@@ -1,11 +1,11 @@
-"""Many passages to vectors, with sentence-transformers on torch.
+"""Encode many passages with sentence-transformers on torch.
 
-One forward pass gives a passage's vector and its sentences' vectors: the token embeddings
-are pooled once over all tokens and once over each sentence's. A sentence so encoded has read
-its neighbours, and costs nothing extra.
+One forward pass gives the vector of a passage and those of its sentences: the token vectors are
+pooled over all tokens, and over the tokens of each sentence. A sentence vector therefore includes
+the context of the sentence, at no extra cost.
 
-Importing this module imports torch (seconds); it is imported only when there is something
-to encode.
+Importing this module imports torch, which takes seconds, so it is imported only when there is
+something to encode.
 """
 
 import os
@@ -28,14 +28,14 @@ from index.errors import ModelRefusedError
 from index.types import Span
 
 BATCH_TOKENS = 2_048
-"""Tokens of a batch, padding included: small batches of like length are fastest on a CPU."""
+"""Tokens of a batch, including padding: small batches of similar length are fastest on a CPU."""
 
 
 class BulkEncoder:
     """Encodes passages and their sentences."""
 
     def __init__(self, model: Model) -> None:
-        """Load `model` onto the CPU.
+        """Load `model` on the CPU.
 
         Raises:
             ModelRefusedError: When the library cannot load it.
@@ -58,7 +58,7 @@ class BulkEncoder:
 
     @property
     def torch_model(self) -> SentenceTransformer:
-        """The loaded model, for export."""
+        """The loaded model, to be exported."""
         return self._model
 
     def encode(
@@ -74,7 +74,7 @@ class BulkEncoder:
             cancelled: Asked between batches; when true, encoding stops.
 
         Returns:
-            One result a passage, in order; fewer, from the start, when cancelled.
+            One result for each passage, in order; when cancelled, only for the first ones.
         """
         prefix = self.spec.passage_prefix
         encodings = self._tokenizer.encode_batch([prefix + text for text, _ in passages])
@@ -120,7 +120,7 @@ class BulkEncoder:
 
 
 def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[list[int]]:
-    """Yield indices of batches, from the longest to the shortest passages."""
+    """Yield batches of indices, from the longest passages to the shortest."""
     batch: list[int] = []
     widest = 0
     for i in np.argsort(-lengths, kind="stable"):
@@ -134,7 +134,7 @@ def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[list[int]]:
 
 
 def _has_bfloat16() -> bool:
-    """Whether bfloat16 is computed natively here; elsewhere it would be slower, not faster."""
+    """Return whether this CPU computes bfloat16 natively; otherwise it is slower than float32."""
     supported = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
     capability = torch.backends.cpu.get_cpu_capability()
     return bool(supported and supported()) and capability.startswith("AVX512")

@@ -1,4 +1,4 @@
-"""The encoder's tokenizer, loaded without the libraries around it."""
+"""Load the tokenizer of an encoder, without the transformers library."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from index.errors import ModelRefusedError
 from index.structure.passages import EncoderWindow
 
 _SPECIAL = 2
-"""The tokens put before and after every text."""
+"""Special tokens that are added before and after every text."""
 
 
 def load_tokenizer(folder: Path, max_length: int | None = None) -> Tokenizer:
-    """Load `tokenizer.json` of `folder`, truncating to `max_length` tokens if given.
+    """Load `tokenizer.json` of `folder`; truncate to `max_length` tokens; default: no limit.
 
     Raises:
         ModelRefusedError: When the file is missing or damaged.
@@ -30,12 +30,12 @@ def load_tokenizer(folder: Path, max_length: int | None = None) -> Tokenizer:
 
 
 def passage_window(folder: Path, max_length: int, prefix: str = "") -> EncoderWindow:
-    """Return the window that passages of a model must fit."""
+    """Return the window that the passages of a model must fit."""
     tokenizer = load_tokenizer(folder)
 
     def token_starts(text: str) -> list[int]:
         encoding = tokenizer.encode(text, add_special_tokens=False)
         return [start for start, _ in encoding.offsets]
 
-    taken = len(token_starts(prefix)) if prefix else 0
-    return EncoderWindow(max_length - _SPECIAL - taken, token_starts)
+    of_prefix = len(token_starts(prefix)) if prefix else 0
+    return EncoderWindow(max_length - _SPECIAL - of_prefix, token_starts)

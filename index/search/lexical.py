@@ -1,7 +1,7 @@
-"""Search by words: BM25 over passages and their headlines, with tantivy.
+"""Lexical search: BM25 over passages and their headlines, with tantivy.
 
-Text is analysed by `index.text.analyzer` and handed over as terms separated by spaces, so that
-tantivy adds no rules of its own. BM25 has tantivy's usual parameters, k1 = 1.2 and b = 0.75
+Text is analyzed by `index.text.analyzer` and passed on as terms separated by spaces, so that
+tantivy adds no rules of its own. BM25 has tantivy's default parameters, k1 = 1.2 and b = 0.75
 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009).
 """
 
@@ -22,8 +22,8 @@ from index.store.reader import Store
 from index.text.analyzer import ANALYZER_VERSION, extract_terms
 
 TITLE_WEIGHT = 0.3
-"""What a word in the headline counts beside one in the passage: enough to find a release by
-its headline, too little to lift every paragraph of it (benchmarks/fit_ranking.py)."""
+"""Weight of a word in the headline, against 1 for a word in the passage: enough to find a release
+by its headline, too little to rank all of its paragraphs high (benchmarks/fit_ranking.py)."""
 
 IDENTITY = f"analyser {ANALYZER_VERSION}, fields 1"
 _HEAP_BYTES = 64_000_000
@@ -40,22 +40,22 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalIndex:
-    """A searchable word index. Safe to share between threads."""
+    """An open lexical index. Safe to share between threads."""
 
     def __init__(self, index: tantivy.Index, scratch: Path | None = None) -> None:
-        """Wrap an opened tantivy index; `scratch` is removed on close."""
+        """Wrap an open tantivy index; `scratch` is a folder to remove when it is closed."""
         self._schema = index.schema
         self._searcher = index.searcher()
-        # However it ends: closed, forgotten by a refresh, or at exit.
+        # On close, when it is freed, or at exit.
         self._remove = weakref.finalize(self, _remove_scratch, scratch) if scratch else None
 
     @property
     def passages(self) -> int:
-        """Passages in the index."""
+        """How many passages are in the index."""
         return int(self._searcher.num_docs)
 
     def documents(self) -> dict[int, int]:
-        """Return the release of each passage in the index, by the passage's row number."""
+        """Return the row number of the release of each passage, by the passage's row number."""
         found = self._searcher.search(
             tantivy.Query.all_query(), max(1, self.passages), count=False
         ).hits
@@ -65,48 +65,49 @@ class LexicalIndex:
         return {int(key or 0): int(of or 0) for key, of in zip(keys, releases, strict=True)}
 
     def document_frequency(self, term: str) -> int:
-        """Return how many passages hold `term` in their own words."""
+        """Return how many passages contain `term`, headlines aside."""
         return int(self._searcher.doc_freq("body", term))
 
     def search(
-        self, words: Iterable[str], limit: int, allowed: tuple[str, Sequence[int]] | None = None
+        self, terms: Iterable[str], limit: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """Return the passages that match `words` best.
+        """Return the passages that match `terms` best.
 
         Args:
-            words: Analysed terms; repeated ones count once.
-            limit: Passages at most.
-            allowed: Field (`key` or `release`) and the numbers allowed in it, ascending; None
-                for everything.
+            terms: Analyzed terms; a repeated one counts once.
+            limit: How many to return at most.
+            allowed: Keys of the passages to search among, ascending; default: all.
 
         Returns:
             Passage keys and BM25 scores, best first, equal scores by key.
         """
-        query = self._query(words)
-        if query is None or limit < 1 or (allowed is not None and not allowed[1]):
+        query = self._query(terms)
+        if query is None or limit < 1 or (allowed is not None and not allowed):
             return []
         if allowed is not None:
-            inside = tantivy.Query.term_set_query(self._schema, allowed[0], list(allowed[1]))
+            keys = tantivy.Query.term_set_query(self._schema, "key", list(allowed))
             must = tantivy.Occur.Must
             query = tantivy.Query.boolean_query(
-                [(must, tantivy.Query.const_score_query(inside, 0.0)), (must, query)]
+                [(must, tantivy.Query.const_score_query(keys, 0.0)), (must, query)]
             )
         hits = self._searcher.search(query, limit, count=False).hits
-        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
-        found = [(int(key or 0), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+        found_keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        found = [
+            (int(key or 0), float(score)) for key, (score, _) in zip(found_keys, hits, strict=True)
+        ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
-    def _query(self, words: Iterable[str]) -> tantivy.Query | None:
+    def _query(self, terms: Iterable[str]) -> tantivy.Query | None:
         clauses: list[tuple[Any, tantivy.Query]] = []
-        for word in sorted(set(words)):
-            body = tantivy.Query.term_query(self._schema, "body", word)
-            title = tantivy.Query.term_query(self._schema, "title", word)
+        for term in sorted(set(terms)):
+            body = tantivy.Query.term_query(self._schema, "body", term)
+            title = tantivy.Query.term_query(self._schema, "title", term)
             clauses.append((tantivy.Occur.Should, body))
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(title, TITLE_WEIGHT)))
         return tantivy.Query.boolean_query(clauses) if clauses else None
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Remove the scratch folder."""
         if self._remove is not None:
             self._remove()
 
@@ -118,26 +119,26 @@ def _remove_scratch(folder: Path) -> None:
 def build_lexical_index(
     store: Store, target: Path | None, previous: Path | None = None
 ) -> tantivy.Index:
-    """Write the word index of a store.
+    """Build the lexical index of a store.
 
     Args:
-        store: Where the passages are.
+        store: The collection's.
         target: Folder to write to, which must not exist; None to build in memory.
-        previous: Folder of an earlier index of the same analyser, continued from: only
-            releases that came or went since are analysed.
+        previous: Folder of an earlier index with the same analyzer, to continue from: only
+            releases that were added or removed since are processed.
     """
     if target is None:
         index = tantivy.Index(_schema())
     else:
-        known = _clone(previous, target)
-        index = tantivy.Index.open(str(target)) if known else tantivy.Index(_schema(), str(target))
+        cloned = _clone(previous, target)
+        index = tantivy.Index.open(str(target)) if cloned else tantivy.Index(_schema(), str(target))
     current = {int(row[0]) for row in store.rows("SELECT id FROM releases")}
     before = indexed_releases(target) if target is not None else set()
     writer = index.writer(_HEAP_BYTES, 1)
-    if gone := sorted(before - current):
-        # not delete_documents_by_term: for numbers it deletes nothing, without a word
+    if removed := sorted(before - current):
+        # delete_documents_by_term deletes nothing for numbers, without an error
         writer.delete_documents_by_query(
-            tantivy.Query.term_set_query(index.schema, "release", gone)
+            tantivy.Query.term_set_query(index.schema, "release", removed)
         )
     for document in _documents(store, before):
         writer.add_document(document)
@@ -149,13 +150,13 @@ def build_lexical_index(
     return index
 
 
-def _documents(store: Store, known: set[int]) -> Iterable[tantivy.Document]:
-    """Yield the passages of the releases that are not `known`, a release at a time."""
+def _documents(store: Store, indexed: set[int]) -> Iterable[tantivy.Document]:
+    """Yield the passages of the releases that are not `indexed`, one release at a time."""
     for (release,) in store.rows("SELECT id FROM releases ORDER BY id"):
-        if release in known:
+        if release in indexed:
             continue
-        found = store.rows("SELECT title, lang, text FROM releases WHERE id = ?", (release,))
-        for title, lang, text in found:
+        rows = store.rows("SELECT title, lang, text FROM releases WHERE id = ?", (release,))
+        for title, lang, text in rows:
             title_terms = " ".join(extract_terms(title, lang))
             sql = "SELECT id, start, stop FROM passages WHERE release = ? ORDER BY id"
             for key, start, stop in store.rows(sql, (release,)):
@@ -168,10 +169,10 @@ def _documents(store: Store, known: set[int]) -> Iterable[tantivy.Document]:
 
 
 def open_lexical_index(folder: Path, digest: str) -> LexicalIndex:
-    """Open a word index after comparing its hash.
+    """Open a lexical index after comparing its hash.
 
-    tantivy makes a lock file beside whatever it opens, so the index is opened through a
-    scratch folder of links: reading must not write to the collection.
+    tantivy creates a lock file in the folder it opens, so the index is opened through a scratch
+    folder of links: reading must not write to the collection.
 
     Raises:
         CollectionDamagedError: When a file is missing or differs.
@@ -188,8 +189,8 @@ def open_lexical_index(folder: Path, digest: str) -> LexicalIndex:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
         raise CollectionDamagedError(f"{folder} cannot be read ({error})") from error
-    # Every file is mapped by now. Where that can be, the links go at once, so that a process that
-    # is killed leaves none behind.
+    # Every file is mapped now. The links are removed at once where the system allows it, so that
+    # a process that is killed leaves none behind.
     _remove_scratch(scratch)
     return opened
 
@@ -202,7 +203,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _clone(previous: Path | None, target: Path) -> bool:
-    """Start `target` as a copy of `previous`, sharing its immutable segments; True if done."""
+    """Create `target` as a copy of `previous` that shares its segments; return whether it could."""
     if previous is None or not (previous / "meta.json").is_file():
         target.mkdir()
         return False
@@ -221,7 +222,7 @@ def _clone(previous: Path | None, target: Path) -> bool:
 
 
 def indexed_releases(folder: Path) -> set[int]:
-    """Return which releases the word index in a folder is of, by row number."""
+    """Return the row numbers of the releases in the lexical index in a folder."""
     numbers = array("I")
     path = folder / _RELEASES
     if path.is_file():

@@ -182,19 +182,19 @@ class Searcher:
 
         These are passage keys and BM25 scores, best first, each text once.
         """
-        words = list(terms)
+        wanted = list(terms)
         allowed = self.allowed(filters)
-        restriction = None if allowed is None else ("key", allowed.keys)
+        keys = None if allowed is None else allowed.keys
 
         def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
-            hits = self.lexical_index.search(words, count, restriction)
+            hits = self.lexical_index.search(wanted, count, keys)
             return len(hits), self._distinct(hits, filters)
 
         return fetch_until(fetch, limit)
 
     def lexical_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those without a match are left out."""
-        return dict(self.lexical_index.search(terms, len(keys), ("key", sorted(keys))))
+        return dict(self.lexical_index.search(terms, len(keys), sorted(keys)))
 
     def dense_scores(
         self, query: "Float32", keys: Iterable[int]

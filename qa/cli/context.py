@@ -89,13 +89,13 @@ class Context:
         Raises:
             CollectionNotFoundError: There is no collection.
         """
-        from index.store.locate import find_collection
+        from index.store.paths import find_collection
 
         return find_collection(self.index)
 
     def folder_for_writing(self) -> Path:
         """Return the collection's folder, or the folder for a new collection."""
-        from index.store.locate import collection_for_writing
+        from index.store.paths import collection_for_writing
 
         return collection_for_writing(self.index)
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import CollectionNotFoundError, ReleaseIndexError
-from index.paths import cache_folder
 from index.reports import Status
+from index.store.paths import cache_folder
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.options import Json

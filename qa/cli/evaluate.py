@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import index
-from index.paths import cache_folder
+from index.store.paths import cache_folder
 from qa.batch.question_file import QuestionRecord
 from qa.batch.run import BatchOptions, answer_questions
 from qa.cli.context import Context

@@ -187,7 +187,7 @@ def collection_key_of(context: Context) -> str:
     Raises:
         CollectionNotFoundError: No folder is given and no collection is found.
     """
-    from index.store.locate import VARIABLE
+    from index.store.paths import VARIABLE
 
     named = context.index or os.environ.get(VARIABLE)
     return collection_key(Path(named) if named else context.folder())

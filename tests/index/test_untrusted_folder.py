@@ -90,7 +90,7 @@ def test_another_kind_of_faiss_file_is_not_given_to_faiss(
     faiss.write_index(faiss.IndexFlatL2(384), str(path))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
 
-    with pytest.raises(CollectionDamagedError, match="no vector index"):
+    with pytest.raises(CollectionDamagedError, match="not a vector index"):
         read_vectors(path, digest, 384)
     assert sample_collection.exists()
 

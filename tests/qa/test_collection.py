@@ -1,9 +1,11 @@
 """Asking a real collection: the promises every answer keeps."""
 
+import gc
 import json
 import random
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from checkout import SAMPLES
 
 from index.filters import Filters
+from index.ingest.update import update_collection
 from qa import open_collection
 from qa.answer_json import answer_to_json, dumps
 from qa.collection import Collection
@@ -302,3 +305,19 @@ def test_what_cannot_be_asked_is_said(
         collection.ask(question, **options)
     with pytest.raises(error, match=said):
         collection.ask_many([question], **options)
+
+
+def test_what_a_refresh_replaces_is_freed_at_once(collection_copy: Path, tmp_path: Path) -> None:
+    """The indexes from before are freed with the last question that uses them."""
+    with open_collection(collection_copy) as collection:
+        collection.ask(QUESTIONS[0]["question"])
+        gc.disable()
+        try:
+            replaced = [weakref.ref(collection._opened), weakref.ref(collection._searcher)]
+            (tmp_path / "new.txt").write_text("A bridge opens\n\nThe bridge in Gander is open now.")
+            update_collection(collection_copy, [tmp_path / "new.txt"])
+            assert collection.refresh()
+            assert [None, None] == [part() for part in replaced]
+        finally:
+            gc.enable()
+        assert collection.ask("Which bridge is open in Gander?").answered

@@ -57,12 +57,14 @@ def _foreign_class(folder: Path) -> None:
 
 
 REFUSALS = {
-    "pickled weights only": _pickle_only,
+    "only pickled weights": _pickle_only,
     "names 'evil.Transformer'": _foreign_class,
     "names 'sentence_transformers.models.Router'": lambda f: _change(
         f / "modules.json", lambda m: m[0].update(type="sentence_transformers.models.Router")
     ),
-    "points outside": lambda f: _change(f / "modules.json", lambda m: m[1].update(path="../x")),
+    "names a path outside": lambda f: _change(
+        f / "modules.json", lambda m: m[1].update(path="../x")
+    ),
     "auto_map": lambda f: _change(
         f / "config.json", lambda c: c.update(auto_map={"AutoModel": "evil.Model"})
     ),
@@ -71,10 +73,10 @@ REFUSALS = {
     "no config.json": lambda f: (f / "config.json").unlink(),
     "no weights": lambda f: (f / "model.safetensors").unlink(),
     "modules.json: cannot be read": lambda f: put(f / "modules.json", "{"),
-    "modules.json: not what": lambda f: put(f / "modules.json", "{}"),
+    "modules.json: has not the form": lambda f: put(f / "modules.json", "{}"),
     "not a list of modules": lambda f: put(f / "modules.json", "[1]"),
     "no pooling module": lambda f: _change(f / "modules.json", lambda m: m.pop(1)),
-    "hidden_size is no number": lambda f: _change(
+    "hidden_size is not a number": lambda f: _change(
         f / "config.json", lambda c: c.update(hidden_size="wide")
     ),
     "pooling (max)": lambda f: put(
@@ -99,9 +101,9 @@ def test_82_a_model_that_is_not_whole_or_would_run_code_is_refused(
 
 def test_a_model_that_is_nowhere_is_refused(tmp_path: Path) -> None:
     """A name that is neither a folder nor on this machine is refused without the network."""
-    with pytest.raises(ModelRefusedError, match="cannot be fetched: it is no name of"):
+    with pytest.raises(ModelRefusedError, match="nor a valid name of a model"):
         load_model(str(tmp_path / "none"))
-    with pytest.raises(ModelRefusedError, match="cannot be fetched: the hub does not"):
+    with pytest.raises(ModelRefusedError, match="cannot be downloaded: the hub does not"):
         load_model("nobody/nothing")
 
 

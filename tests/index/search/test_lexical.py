@@ -109,7 +109,7 @@ def test_a_restriction_is_applied_before_the_best_are_taken(
     """Among allowed passages the best are found, with the scores they have among all."""
     expected = {k: s for k, s in _slowly(store, set(words)).items() if k in allowed}
 
-    _agree(index.search(words, limit, ("key", sorted(allowed))), expected, limit)
+    _agree(index.search(words, limit, sorted(allowed)), expected, limit)
 
 
 def test_frequencies_are_of_passages(store: StoreWriter, index: LexicalIndex) -> None:

@@ -1,6 +1,8 @@
 """Searching a collection: filters before the best, each text once, the collection in numbers."""
 
+import gc
 import json
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -251,7 +253,7 @@ def test_the_store_is_found_like_git_finds_its_own(
 ) -> None:
     """The collection is the one named, else the environment's, else the nearest above."""
     from index.errors import CollectionNotFoundError
-    from index.store.locate import collection_for_writing, find_collection
+    from index.store.paths import collection_for_writing, find_collection
 
     deep = sample_collection.parent / "x" / "y"
     deep.mkdir(parents=True, exist_ok=True)
@@ -269,3 +271,25 @@ def test_the_store_is_found_like_git_finds_its_own(
     assert tmp_path / ".releaseqa" == collection_for_writing()
     with pytest.raises(CollectionNotFoundError, match="index FOLDER_OF_RELEASES"):
         Store(tmp_path)
+
+
+def test_a_closed_searcher_is_freed_at_once(sample_collection: Path) -> None:
+    """Nothing it opened refers back to it: the indexes do not wait for the garbage collector."""
+    gc.disable()
+    try:
+        searcher = Searcher(sample_collection)
+        (query,) = searcher.encode_queries(["Who opened the bridge?"])
+        assert query is not None
+        for filters in (NO_FILTERS, Filters(lang="en")):
+            assert searcher.search_dense(query, 3, filters)
+            assert searcher.search_lexical(["bridg"], 3, filters)
+        searcher.close()
+        parts = [weakref.ref(searcher), *map(weakref.ref, _indexes(searcher))]
+        del searcher
+        assert [None] * 4 == [part() for part in parts]
+    finally:
+        gc.enable()
+
+
+def _indexes(searcher: Searcher) -> list[object]:
+    return [searcher.store, searcher.lexical_index, searcher.vector_index]

@@ -1,11 +1,13 @@
 """The vector index against numpy, and its file against a disk that refuses."""
 
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
+from checkout import process_environment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,7 +126,7 @@ def test_a_written_index_is_read_back(tmp_path: Path) -> None:
     )
     with pytest.raises(CollectionDamagedError, match="damaged"):
         read_vectors(tmp_path / "file", "0" * 64, DIMENSION)
-    with pytest.raises(CollectionDamagedError, match="another length"):
+    with pytest.raises(CollectionDamagedError, match="another dimension"):
         read_vectors(tmp_path / "file", digest, DIMENSION + 1)
     with pytest.raises(CollectionDamagedError, match="cannot be read"):
         read_vectors(tmp_path / "none", digest, DIMENSION)
@@ -142,6 +144,25 @@ def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_faiss_uses_one_thread() -> None:
-    """Searching keeps to one thread: torch brings another OpenMP runtime into the process."""
-    assert 1 == faiss.omp_get_max_threads()
+def test_a_search_uses_one_thread_and_importing_changes_nothing() -> None:
+    """FAISS keeps the number of threads for each thread; a search sets it where it runs."""
+    code = (
+        "import faiss, threading, numpy as np\n"
+        "before = faiss.omp_get_max_threads()\n"
+        "from index.search.vector import VectorIndex\n"
+        "assert faiss.omp_get_max_threads() == before\n"
+        "index = VectorIndex(4)\n"
+        "index.add(np.array([1]), np.eye(4, dtype='float32')[:1])\n"
+        "def search():\n"
+        "    index.search(np.eye(4, dtype='float32')[0], 1)\n"
+        "    print(faiss.omp_get_max_threads())\n"
+        "search()\n"
+        "thread = threading.Thread(target=search)\n"
+        "thread.start(); thread.join()\n"
+    )
+    environment = process_environment({"OMP_NUM_THREADS": "3"})
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, env=environment
+    )
+
+    assert (b"1\n1\n", b"") == (done.stdout, done.stderr)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from index_parts import index_words, put
 
-from index.store.reader import Store
 from index.filters import Filters
+from index.store.reader import Store
 
 
 def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:

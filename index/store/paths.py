@@ -1,6 +1,7 @@
-"""Find the folder of a collection, the way git finds its own."""
+"""Where a collection is, found the way git finds its own folder, and where encoders are cached."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import CollectionNotFoundError
@@ -48,3 +49,13 @@ def _nearest() -> Path | None:
         if (folder / FOLDER_NAME / STORE_NAME).is_file():
             return folder / FOLDER_NAME
     return None
+
+
+def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder for files that can be made again; default: the user's cache folder.
+
+    The environment variable RELEASEQA_CACHE names another one.
+    """
+    import platformdirs
+
+    return Path(environ.get("RELEASEQA_CACHE") or platformdirs.user_cache_dir("releaseqa"))
