@@ -1,14 +1,15 @@
 """What all tests share: no network, no settings of whoever runs them, one real collection."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from built_collections import build_once, copied
 from checkout import EVALUATION_SETS, SAMPLES
+from loaded_models import loaded_once
 
 if TYPE_CHECKING:
     from index.encoders.model import Model
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from index.structure.passages import EncoderWindow
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Workers share the cores: more threads of torch and FAISS would only wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.pop("RELEASEQA_INDEX", None)
 
 # A shell's background job ignores Ctrl+C, and one under nohup hangups; so would every program that
@@ -25,13 +28,20 @@ for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHU
         signal.signal(number, usual)
 
 
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all worker processes of this run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _exported_encoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _encoder_cache(run_folder: Path) -> Iterator[None]:
     """Keep the exported encoder out of the user's cache, unless another place is named."""
     if "RELEASEQA_CACHE" in os.environ:
         yield
         return
-    os.environ["RELEASEQA_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["RELEASEQA_CACHE"] = str(run_folder / "cache")
     yield
     del os.environ["RELEASEQA_CACHE"]
 
@@ -48,15 +58,39 @@ def _own_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         os.environ["RELEASEQA_DATA"] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _models_loaded_once() -> Iterator[None]:
+    """Have each worker load a model once: a test that only uses one need not load it anew."""
+    with loaded_once():
+        yield
+
+
 @pytest.fixture(scope="session")
-def sample_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A collection of the sample releases, made once with the real encoder; read only."""
+def built_samples(run_folder: Path) -> Path:
+    """The collection of the sample releases that the first worker in need of it makes for all.
+
+    It is made with the real encoder, as the first collection of a user is. The exported encoder
+    is made on the way.
+    """
     from index.ingest.update import update_collection
 
-    folder = tmp_path_factory.mktemp("samples") / ".releaseqa"
-    report = update_collection(folder, [SAMPLES / "releases"])
-    assert ((), 0) == (report.skipped, report.to_encode)
-    return folder
+    def build(folder: Path) -> None:
+        report = update_collection(folder, [SAMPLES / "releases"])
+        assert ((), 0) == (report.skipped, report.to_encode)
+
+    return build_once(run_folder / "samples", build)
+
+
+@pytest.fixture(scope="session")
+def exported_encoder(built_samples: Path) -> None:
+    """The exported encoder, so that an update of a few passages does not load torch."""
+    del built_samples
+
+
+@pytest.fixture(scope="session")
+def sample_collection(built_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collection of the sample releases, one for each worker; read only."""
+    return copied(built_samples, tmp_path_factory.mktemp("samples"))
 
 
 @pytest.fixture(scope="session")
@@ -94,17 +128,4 @@ def bulk_encoder(model: "Model") -> "BulkEncoder":
 @pytest.fixture
 def collection_copy(sample_collection: Path, tmp_path: Path) -> Path:
     """The collection of the sample releases, to be changed or damaged."""
-    return Path(shutil.copytree(sample_collection, tmp_path / "copy" / ".releaseqa"))
-
-
-@pytest.fixture
-def kept_encoder(
-    bulk_encoder: "BulkEncoder", model: "Model", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Have updates use the packaged model as it is loaded already: loading it takes a second."""
-    from index.encoders import sbert as module
-
-    load = module.BulkEncoder
-    monkeypatch.setattr(
-        module, "BulkEncoder", lambda wanted: bulk_encoder if wanted == model else load(wanted)
-    )
+    return copied(sample_collection, tmp_path / "copy")

@@ -51,7 +51,7 @@ QUESTIONS = [
     "Quel est le prix d'un permis de chasse à l'orignal?",
 ]
 
-pytestmark = pytest.mark.usefixtures("kept_encoder")
+pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 
 def _results(folder: Path) -> list[Any]:

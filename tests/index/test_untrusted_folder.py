@@ -21,10 +21,10 @@ def change(folder: Path, sql: str, *values: object) -> None:
 
 
 def test_a_linked_derived_folder_costs_nobody_a_file(
-    collection_copy: Path, tmp_path: Path, kept_encoder: None
+    collection_copy: Path, tmp_path: Path, exported_encoder: None
 ) -> None:
     """An update refuses a derived folder that is a link, and what it leads to stays whole."""
-    del kept_encoder
+    del exported_encoder
     victim = tmp_path / "victim"
     (collection_copy / "derived").rename(victim)
     (victim / "thesis.doc").write_text("years of work", encoding="utf-8")
@@ -39,10 +39,10 @@ def test_a_linked_derived_folder_costs_nobody_a_file(
 
 
 def test_files_of_others_are_left_in_the_derived_folder(
-    collection_copy: Path, tmp_path: Path, kept_encoder: None
+    collection_copy: Path, tmp_path: Path, exported_encoder: None
 ) -> None:
     """Cleaning up removes only what the program made."""
-    del kept_encoder
+    del exported_encoder
     stray = collection_copy / "derived" / "notes.txt"
     stray.write_text("mine", encoding="utf-8")
     source = tmp_path / "new.txt"
@@ -106,10 +106,10 @@ def test_a_mistyped_source_makes_no_collection(tmp_path: Path) -> None:
 
 
 def test_a_removed_record_comes_back_with_its_file(
-    collection_copy: Path, kept_encoder: None
+    collection_copy: Path, exported_encoder: None
 ) -> None:
     """A record taken out of a JSONL corpus is added again by the next update of it."""
-    del kept_encoder
+    del exported_encoder
     corpus = collection_copy.parent / "c.jsonl"
     corpus.write_text(
         '{"id": "r1", "text": "The first bridge opened."}\n'
@@ -123,10 +123,10 @@ def test_a_removed_record_comes_back_with_its_file(
 
 
 def test_prune_keeps_what_another_source_still_holds(
-    collection_copy: Path, kept_encoder: None
+    collection_copy: Path, exported_encoder: None
 ) -> None:
     """A release found in two files outlives one of them, at once and ever after."""
-    del kept_encoder
+    del exported_encoder
     folder = collection_copy.parent / "two"
     folder.mkdir()
     line = '{"id": "x1", "text": "The old harbour closes in May."}\n'

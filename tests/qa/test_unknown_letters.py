@@ -135,8 +135,8 @@ def test_no_encoder_is_loaded_for_them(folder: Path, monkeypatch: pytest.MonkeyP
         raise AssertionError
 
     for name in (
-        "index.search.open_indexes.open_encoder",
-        "index.search.open_indexes.open_dense",
+        "index.search.open_indexes.OpenIndexes._open_encoder",
+        "index.search.open_indexes.OpenIndexes._open_vectors",
         "qa.reader.onnx_reader.OnnxReader",
     ):
         monkeypatch.setattr(name, refused)

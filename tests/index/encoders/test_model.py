@@ -15,7 +15,7 @@ from index.errors import ModelMismatchError, ModelRefusedError
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
 
-pytestmark = pytest.mark.usefixtures("kept_encoder")
+pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 
 @pytest.fixture

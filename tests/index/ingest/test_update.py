@@ -39,7 +39,7 @@ THREE = [
     "Wild horses counted in Alberta",
 ]
 
-pytestmark = pytest.mark.usefixtures("kept_encoder")
+pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 
 def _text(title: str, extra: str = "") -> str:

@@ -141,7 +141,7 @@ def test_a_filter_reaches_what_is_far_from_the_question(samples: Searcher) -> No
     assert [farthest] == _releases(found)
 
 
-@pytest.mark.usefixtures("kept_encoder")
+@pytest.mark.usefixtures("exported_encoder")
 def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
     """A paragraph in many releases fills one place, is encoded once, and names the others."""
     shared = "About Acme: the company builds bridges and tunnels in all provinces of the country."

@@ -25,7 +25,7 @@ from index.verify.findings import SHOWN, Findings, Verification
 from index.verify.repair import Repair, repair_collection
 from index.verify.verify import verify_collection
 
-pytestmark = pytest.mark.usefixtures("kept_encoder")
+pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 QUESTIONS = ["Which Korean minister did Joly meet?", "bridge", "permis de chasse à l'orignal"]
 

@@ -118,8 +118,7 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_is_answered(
         said = process.stderr.read().decode()
         assert process.wait(timeout=60) == 130, said
     assert said.splitlines() == [
-        f"Finished answers are in {journal_path(out)}; to continue, add --resume to the same "
-        "command.",
+        f"Finished answers are in {journal_path(out)}; to continue, add --resume to the same command.",
         "Interrupted.",
     ]
     while _has_processes(process.pid):

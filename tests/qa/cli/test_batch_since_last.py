@@ -18,9 +18,9 @@ NEW = "The new bridge over the Hill River opens on June 3, the town announced th
 
 
 @pytest.fixture(name="folder")
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_encoder: None) -> Path:
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exported_encoder: None) -> Path:
     """A collection of one release below the working folder, and a place for marks."""
-    del kept_encoder
+    del exported_encoder
     monkeypatch.setenv("RELEASEQA_DATA", str(tmp_path / "data"))
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "old.txt").write_text(f"Bridge closed\n\n{OLD}\n")

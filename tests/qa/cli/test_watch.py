@@ -24,9 +24,9 @@ QUESTIONS = "When does the new bridge open?\nWhen does the minimum wage of the t
 
 
 @pytest.fixture(name="folder")
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_encoder: None) -> Path:
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exported_encoder: None) -> Path:
     """A folder with one release, a file of two questions."""
-    del kept_encoder
+    del exported_encoder
     monkeypatch.chdir(tmp_path)
     (tmp_path / "news").mkdir()
     add(tmp_path, "bridge", BRIDGE)
