@@ -26,9 +26,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.ingest.update import update_collection
+from qa.answer_json import answer_to_json, dumps
 from qa.batch.question_file import QuestionRecord, read_questions
 from qa.paths import FILE_NAME, collection_key
-from qa.sessions.rows import answer_text
 from qa.sessions.store import open_sessions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -200,7 +200,9 @@ def digests(folder: Path, data: Path) -> dict[tuple[str, int], str]:
     """Return a digest of every saved answer by session and turn."""
     with open_sessions(data / FILE_NAME) as store:
         return {
-            (session.name, turn.key): hashlib.sha256(answer_text(turn.answer).encode()).hexdigest()
+            (session.name, turn.key): hashlib.sha256(
+                dumps(answer_to_json(turn.answer)).encode()
+            ).hexdigest()
             for session in store.sessions(collection_key(folder))
             for turn in store.turns(session.key)
             if turn.answer is not None

@@ -34,7 +34,6 @@ from index.ingest.update import update_collection  # noqa: E402
 from qa import open_collection  # noqa: E402
 from qa.paths import VARIABLE, collection_key  # noqa: E402
 from qa.sessions.store import open_sessions  # noqa: E402
-from qa.sessions.types import Asking  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "terminal.json"
 LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"
@@ -223,7 +222,7 @@ def in_many_turns(collection: Path, turns: int) -> tuple[list[float], list[float
         session = store.begin(collection_key(collection), "long")
         for number in range(turns):
             answer = answers[number % len(answers)]
-            key = store.ask(session.key, answer.question, Asking())
+            key = store.ask(session.key, answer.question)
             store.settle(key, "done", answer, None)
     started = time.perf_counter()
     terminal = chat(collection, "--session", "long")

@@ -8,6 +8,7 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
+from qa.types import AskOptions
 
 
 def ask(
@@ -40,26 +41,25 @@ def ask(
     With --session, the question can refer to earlier turns of that conversation, and is saved
     in it.
     """
-    from qa.sessions.replay import ask_again, ask_in_session
-    from qa.sessions.types import Asking
+    from qa.sessions.replay import ask_in_session
 
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    asking = Asking(
+    options = AskOptions(
         k=settings.k,
         filters=filters,
         risk=settings.risk,
         words_only=settings.words_only,
         reader=settings.reader,
-        as_typed=as_typed,
+        explain=explain,
     )
     with context.collection(folder, reranker=reranker) as collection:
         text = " ".join(question)
         if session_name is None:
-            answer = ask_again(collection, text, asking, explain=explain)
+            answer = collection.ask(text, options, as_typed=as_typed)
         else:
             answer = ask_in_session(
-                collection, text, asking, folder=folder, name=session_name, explain=explain
+                collection, text, options, folder=folder, name=session_name, as_typed=as_typed
             )
     if json:
         from qa.answer_json import answer_to_json

@@ -12,6 +12,7 @@ from qa.display import clean
 from qa.errors import OutputError
 from qa.export.html import render
 from qa.export.markdown import escape, passage_blocks, verdict
+from qa.sessions.store import options_to_json
 from qa.sessions.types import (
     GRADES,
     SavedSession,
@@ -96,7 +97,7 @@ def _turn_json(transcript: Transcript, turn: SavedTurn) -> dict[str, Any]:
         "question": turn.question,
         "asked_as": turn.asked_as,
         "asked_at": turn.asked_at,
-        "asking": asdict(turn.asking),
+        "asking": options_to_json(turn.options, as_typed=turn.as_typed),
         "state": turn.state,
         "error": turn.error,
         "remarks": [asdict(remark) for remark in turn.remarks],

@@ -1,42 +1,25 @@
-"""Saved turns as the conversation that the next question is asked in, and asked again."""
+"""Saved turns as the conversation that the next question follows, and asked again."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from index.errors import ReleaseIndexError
-from index.filters import Filters
 from qa.answer_json import Failure, Outcome
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import QAError
 from qa.paths import collection_key
 from qa.sessions.store import open_sessions
-from qa.sessions.types import Asking, SavedTurn, Transcript
-from qa.types import Answer
+from qa.sessions.types import SavedTurn, Transcript
+from qa.types import Answer, AskOptions
 
-
-class ReplayAsker(Protocol):
-    """What can be asked; `qa.collection.Collection` fits."""
-
-    def ask(
-        self,
-        question: str,
-        *,
-        k: int,
-        filters: Filters,
-        risk: float | None,
-        words_only: bool,
-        reader: bool,
-        explain: bool,
-        conversation: Conversation,
-        as_typed: bool,
-    ) -> Answer:
-        """Answer a question, which may follow on a conversation."""
+if TYPE_CHECKING:
+    from qa.collection import Collection
 
 
 def conversation_of(turns: Iterable[SavedTurn]) -> Conversation:
-    """Return what was said in the turns that were answered, oldest first."""
+    """Return the conversation of the answered turns, oldest first."""
     conversation = NO_CONVERSATION
     for turn in turns:
         if turn.state == "done" and turn.answer is not None:
@@ -44,53 +27,31 @@ def conversation_of(turns: Iterable[SavedTurn]) -> Conversation:
     return conversation
 
 
-def ask_again(
-    asker: ReplayAsker,
-    question: str,
-    asking: Asking,
-    before: Conversation = NO_CONVERSATION,
-    *,
-    explain: bool = False,
-) -> Answer:
-    """Ask a question in a certain way, now or again, after what was said before."""
-    return asker.ask(
-        question,
-        k=asking.k,
-        filters=asking.filters,
-        risk=asking.risk,
-        words_only=asking.words_only,
-        reader=asking.reader,
-        explain=explain,
-        conversation=before,
-        as_typed=asking.as_typed,
-    )
-
-
 def ask_in_session(
-    asker: ReplayAsker,
+    collection: "Collection",
     question: str,
-    asking: Asking,
+    options: AskOptions,
     *,
     folder: Path,
     name: str,
-    explain: bool = False,
+    as_typed: bool = False,
 ) -> Answer:
-    """Ask after the turns of a saved conversation, and save the turn, however it ends.
+    """Ask a question after the turns of a saved conversation, and save the turn in any case.
 
     Args:
-        asker: The collection.
+        collection: The collection.
         question: As typed.
-        asking: How to ask.
-        folder: The collection's.
-        name: Of the session, begun when there is none.
-        explain: As for `Collection.ask`.
+        options: How to ask.
+        folder: The folder of the collection.
+        name: The name of the session, which is created if it does not exist.
+        as_typed: As for `Collection.ask`.
     """
     with open_sessions() as store:
         saved = store.begin(collection_key(folder), name)
         before = conversation_of(store.turns(saved.key))
-        turn = store.ask(saved.key, question, asking)
+        turn = store.ask(saved.key, question, options, as_typed=as_typed)
         try:
-            answer = ask_again(asker, question, asking, before, explain=explain)
+            answer = collection.ask(question, options, conversation=before, as_typed=as_typed)
         except (QAError, ReleaseIndexError) as error:
             store.settle(turn, "failed", None, str(error))
             raise
@@ -102,20 +63,22 @@ def ask_in_session(
 
 
 def saved_outcomes(transcript: Transcript) -> list[Outcome]:
-    """Return what came of each question when it was saved, with the turn's number as its id."""
+    """Return the outcome of each question when it was saved; its id is the turn's number."""
     return [_outcome(turn, number) for number, turn in enumerate(transcript.turns, start=1)]
 
 
-def replayed(asker: ReplayAsker, transcript: Transcript) -> Iterator[Outcome]:
-    """Yield what comes of each question now, each after the same saved turns as then.
+def replayed(collection: "Collection", transcript: Transcript) -> Iterator[Outcome]:
+    """Yield the outcome of each question now, asked after the same saved turns.
 
-    Because the turns before a question are those that were saved, a difference is one of the
-    collection or of the program, never of an earlier difference.
+    A different answer changes nothing for the questions after it, so each difference comes from
+    the collection or the program.
     """
     for number, turn in enumerate(transcript.turns, start=1):
         before = conversation_of(transcript.turns[: number - 1])
         try:
-            answer = ask_again(asker, turn.question, turn.asking, before)
+            answer = collection.ask(
+                turn.question, turn.options, conversation=before, as_typed=turn.as_typed
+            )
         except (QAError, ReleaseIndexError) as error:
             yield Failure(str(number), turn.question, str(error))
         else:

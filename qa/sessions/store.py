@@ -3,30 +3,21 @@
 Every method that writes is one transaction: when it returns, what it wrote is on the disk.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
-from qa.answer_json import dumps
-from qa.errors import SessionError
+from index.filters import Filters
+from qa.answer_json import answer_from_json, answer_to_json, dumps
+from qa.errors import SessionError, SettingsError
 from qa.paths import sessions_file
 from qa.sessions.database import ConflictError, Database
-from qa.sessions.rows import (
-    JUDGEMENT,
-    SESSION,
-    TURN,
-    answer_text,
-    asking_to_json,
-    judgement_of,
-    session_of,
-    storable,
-    turn_of,
-)
 from qa.sessions.types import (
-    Asking,
     Judgement,
     Remark,
     SavedSession,
@@ -36,10 +27,18 @@ from qa.sessions.types import (
     checked_name,
     free_name,
 )
-from qa.types import Answer
+from qa.types import DEFAULT_OPTIONS, Answer, AskOptions
 
 MAX_NOTE = 4_000
-"""Characters of a note; what is beyond is cut."""
+"""Characters of a note; a longer one is cut."""
+
+_SESSION = (
+    "s.id, s.collection, s.name, s.created_at, s.updated_at, "
+    "(SELECT count(*) FROM turns t WHERE t.session = s.id), "
+    "(SELECT t.question FROM turns t WHERE t.session = s.id ORDER BY t.id LIMIT 1)"
+)
+_TURN = "id, question, asked_as, asking, asked_at, state, answer, error"
+_JUDGEMENT = "question, release_id, passage_id, grade, answers"
 
 
 def open_sessions(path: Path | None = None) -> "SessionStore":
@@ -87,8 +86,8 @@ class SessionStore:
         """Return the sessions of a collection, or of all, the last used first."""
         where = "" if collection is None else "WHERE s.collection = ?"
         values = () if collection is None else (collection,)
-        query = f"SELECT {SESSION} FROM sessions s {where} ORDER BY s.updated_at DESC, s.id DESC"  # noqa: S608
-        return [session_of(row) for row in self._database.rows(query, *values)]
+        query = f"SELECT {_SESSION} FROM sessions s {where} ORDER BY s.updated_at DESC, s.id DESC"  # noqa: S608
+        return [_session(row) for row in self._database.rows(query, *values)]
 
     def find(self, collection: str, name: str) -> SavedSession:
         """Return the session of a name.
@@ -96,14 +95,14 @@ class SessionStore:
         Raises:
             SessionError: There is none.
         """
-        query = f"SELECT {SESSION} FROM sessions s WHERE s.collection = ? AND s.name = ?"  # noqa: S608
-        rows = self._database.rows(query, collection, storable(name))
+        query = f"SELECT {_SESSION} FROM sessions s WHERE s.collection = ? AND s.name = ?"  # noqa: S608
+        rows = self._database.rows(query, collection, _storable(name))
         if not rows:
             raise SessionError(
                 f"no session named {name!r} in this collection; list sessions with `releaseqa "
                 "sessions list`, or with --all for every collection."
             )
-        return session_of(rows[0])
+        return _session(rows[0])
 
     def begin(self, collection: str, name: str | None = None) -> SavedSession:
         """Return the session of a name, made when there is none; without a name a new one.
@@ -158,27 +157,34 @@ class SessionStore:
         ):
             passage_id, pinned, note = remark
             remarks.setdefault(turn, []).append(Remark(str(passage_id), bool(pinned), str(note)))
-        query = f"SELECT {TURN} FROM turns WHERE session = ? ORDER BY id"  # noqa: S608
+        query = f"SELECT {_TURN} FROM turns WHERE session = ? ORDER BY id"  # noqa: S608
         rows = self._database.rows(query, session)
-        return tuple(turn_of(row, remarks.get(row[0], ())) for row in rows)
+        return tuple(_turn(row, remarks.get(row[0], ())) for row in rows)
 
     def transcript(self, session: SavedSession) -> Transcript:
         """Return a whole session."""
         return Transcript(session, self.turns(session.key), self.grades(session.collection))
 
-    def ask(self, session: int, question: str, asking: Asking) -> int:
-        """Keep that a question was asked; returns the turn's key.
+    def ask(
+        self,
+        session: int,
+        question: str,
+        options: AskOptions = DEFAULT_OPTIONS,
+        *,
+        as_typed: bool = False,
+    ) -> int:
+        """Save that a question was asked; return the turn's key.
 
         Raises:
             SessionError: The session was removed meanwhile.
         """
-        now, text = _now(), storable(question)
+        now, text = _now(), _storable(question)
         with _expected(), self._database.transaction():
             self._database.write("UPDATE sessions SET updated_at = ? WHERE id = ?", now, session)
             return self._database.write(
                 "INSERT INTO turns (session, question, asked_as, asking, asked_at, state) "
                 "VALUES (?, ?, ?, ?, ?, 'asked')",
-                session, text, text, asking_to_json(asking), now,
+                session, text, text, dumps(options_to_json(options, as_typed=as_typed)), now,
             )  # fmt: skip
 
     def settle(
@@ -189,8 +195,8 @@ class SessionStore:
             self._database.write(
                 "UPDATE turns SET state = ?, answer = ?, error = ?, "
                 "asked_as = coalesce(?, asked_as) WHERE id = ?",
-                state, answer and answer_text(answer), error and storable(error),
-                answer and storable(answer.asked_as), turn,
+                state, answer and dumps(answer_to_json(answer)), error and _storable(error),
+                answer and _storable(answer.asked_as), turn,
             )  # fmt: skip
 
     def remark(self, turn: int, remark: Remark) -> None:
@@ -199,17 +205,17 @@ class SessionStore:
         Raises:
             SessionError: The session was removed meanwhile.
         """
-        note = storable(remark.note)[:MAX_NOTE]
+        note = _storable(remark.note)[:MAX_NOTE]
         with _expected(), self._database.transaction():
             if remark.pinned or note:
                 self._database.write(
                     "INSERT OR REPLACE INTO remarks VALUES (?, ?, ?, ?)",
-                    turn, storable(remark.passage_id), int(remark.pinned), note,
+                    turn, _storable(remark.passage_id), int(remark.pinned), note,
                 )  # fmt: skip
             else:
                 self._database.write(
                     "DELETE FROM remarks WHERE turn = ? AND passage_id = ?",
-                    turn, storable(remark.passage_id),
+                    turn, _storable(remark.passage_id),
                 )  # fmt: skip
 
     # Judgements
@@ -245,8 +251,8 @@ class SessionStore:
 
     def judgements(self, collection: str) -> tuple[Judgement, ...]:
         """Return the judgements of a collection, in the order in which they were first made."""
-        query = f"SELECT {JUDGEMENT} FROM judgements WHERE collection = ? ORDER BY id"  # noqa: S608
-        return tuple(judgement_of(row) for row in self._database.rows(query, collection))
+        query = f"SELECT {_JUDGEMENT} FROM judgements WHERE collection = ? ORDER BY id"  # noqa: S608
+        return tuple(_judgement(row) for row in self._database.rows(query, collection))
 
     def grades(self, collection: str) -> Mapping[tuple[str, str], int]:
         """Return how passages were judged, by question as searched for and passage id."""
@@ -265,11 +271,76 @@ def _expected() -> Iterator[None]:
 
 def _key(judgement: Judgement) -> tuple[str, str, str]:
     return (
-        storable(judgement.question),
-        storable(judgement.release_id),
-        storable(judgement.passage_id),
+        _storable(judgement.question),
+        _storable(judgement.release_id),
+        _storable(judgement.passage_id),
     )
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def options_to_json(options: AskOptions, *, as_typed: bool) -> dict[str, Any]:
+    """Return how a question was asked as a JSON object."""
+    found = asdict(options)
+    return {name: found[name] for name in ("filters", "k", "risk", "words_only", "reader")} | {
+        "as_typed": as_typed
+    }
+
+
+def _options(text: str) -> tuple[AskOptions, bool]:
+    """Return what `options_to_json` wrote.
+
+    Raises:
+        ValueError: The text is something else.
+    """
+    try:
+        found = json.loads(text)
+        as_typed = bool(found.pop("as_typed", False))
+        filters = found.pop("filters")
+        filters["kinds"] = tuple(filters["kinds"])
+        return AskOptions(filters=Filters(**filters), **found), as_typed
+    except (KeyError, TypeError, SettingsError) as error:
+        raise ValueError(f"not how a question was asked: {error}") from error
+
+
+def _session(row: Sequence[Any]) -> SavedSession:
+    return SavedSession(*row)
+
+
+def _turn(row: Sequence[Any], remarks: Sequence[Remark] = ()) -> SavedTurn:
+    """Return the turn in a row of `_TURN`.
+
+    If its answer cannot be read, the turn says so, and the rest of the conversation is kept.
+    """
+    key, question, asked_as, asking, asked_at, state, answer, error = row
+    turn = SavedTurn(
+        key=key,
+        question=question,
+        asked_as=asked_as,
+        options=DEFAULT_OPTIONS,
+        as_typed=False,
+        asked_at=asked_at,
+        state=cast("TurnState", state),
+        error=error,
+        remarks=tuple(remarks),
+    )
+    try:
+        options, as_typed = _options(asking)
+        turn = replace(turn, options=options, as_typed=as_typed)
+        return replace(
+            turn, answer=None if answer is None else answer_from_json(json.loads(answer))
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
+        return replace(turn, state="failed", error=f"the saved turn cannot be read: {wrong}")
+
+
+def _judgement(row: Sequence[Any]) -> Judgement:
+    question, release_id, passage_id, grade, answers = row
+    return Judgement(question, release_id, passage_id, grade, tuple(json.loads(answers)))
+
+
+def _storable(text: str) -> str:
+    """Return text that SQLite can hold: lone surrogates are replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -6,33 +6,11 @@ from datetime import datetime
 from itertools import count
 from typing import Literal
 
-from index.filters import NO_FILTERS, Filters
 from qa.errors import SessionError
-from qa.types import Answer, RankedPassage
+from qa.types import Answer, AskOptions, RankedPassage
 
 TurnState = Literal["asked", "done", "cancelled", "failed"]
 """`asked`: the program ended before there was an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """How a question was asked, so that it can be asked the same way again.
-
-    Attributes:
-        filters: What was searched.
-        k: Passages at most.
-        risk: Accepted share of wrong answers, or None for the usual threshold.
-        words_only: Searched by words alone.
-        reader: Read for the exact words.
-        as_typed: Asked as it stands, without regard to the conversation.
-    """
-
-    filters: Filters = NO_FILTERS
-    k: int = 5
-    risk: float | None = None
-    words_only: bool = False
-    reader: bool = True
-    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +37,8 @@ class SavedTurn:
     key: int
     question: str
     asked_as: str
-    asking: Asking
+    options: AskOptions
+    as_typed: bool
     asked_at: str
     state: TurnState
     answer: Answer | None = None

@@ -15,7 +15,8 @@ from textual.message import Message
 
 from qa.errors import QAError, SessionError
 from qa.sessions.store import SessionStore, open_sessions
-from qa.sessions.types import Asking, Judgement, Remark, SavedSession, Transcript, TurnState
+from qa.sessions.types import Judgement, Remark, SavedSession, Transcript, TurnState
+from qa.types import AskOptions
 from tui import messages
 from tui.state.turns import ChatTurn
 
@@ -51,9 +52,9 @@ class SessionRecorder:
 
     # Writing: returns at once
 
-    def asked(self, turn: ChatTurn, asking: Asking) -> None:
+    def asked(self, turn: ChatTurn, options: AskOptions) -> None:
         """Save a question."""
-        self._submit(lambda: self._save_question(turn, asking))
+        self._submit(lambda: self._save_question(turn, options))
 
     def follow(self, turn: ChatTurn) -> None:
         """Save the answer of a question, once its state is final."""
@@ -118,16 +119,16 @@ class SessionRecorder:
 
     # In the thread
 
-    def _save_question(self, turn: ChatTurn, asking: Asking) -> None:
+    def _save_question(self, turn: ChatTurn, options: AskOptions) -> None:
         store = self._opened()
         session = self._sessions.get(turn.conversation)
         if session is None:
             session = self._begin(turn.conversation, None)
         try:
-            key = store.ask(session.key, turn.question, asking)
+            key = store.ask(session.key, turn.question, options, as_typed=turn.as_typed)
         except SessionError:  # another program removed the session: start it again
             session = self._begin(turn.conversation, session.name)
-            key = store.ask(session.key, turn.question, asking)
+            key = store.ask(session.key, turn.question, options, as_typed=turn.as_typed)
         self._keys[turn.conversation, turn.number] = key
 
     def _begin(self, conversation: int, name: str | None) -> SavedSession:

@@ -8,7 +8,8 @@ from textual.screen import Screen
 
 from qa.errors import QAError
 from qa.sessions.search import search_sessions
-from qa.sessions.types import Asking, SavedSession, SavedTurn, Transcript
+from qa.sessions.types import SavedSession, SavedTurn, Transcript
+from qa.types import AskOptions
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
 from tui.backend.session_recorder import SessionRecorder
@@ -63,15 +64,10 @@ class SessionController:
     def record_question(self, turn: ChatTurn) -> None:
         """Save a question that was asked now."""
         settings = self.settings
-        asking = Asking(
-            turn.filters,
-            settings.k,
-            settings.risk,
-            settings.words_only,
-            settings.reader,
-            turn.as_typed,
+        options = AskOptions(
+            settings.k, turn.filters, settings.risk, settings.words_only, settings.reader
         )
-        self.recorder.asked(turn, asking)
+        self.recorder.asked(turn, options)
 
     def begun(self, conversation: int, name: str) -> None:
         """Take the name under which a conversation is saved."""
@@ -197,10 +193,10 @@ def turn_of(saved: SavedTurn, number: int, conversation: int) -> ChatTurn:
     return ChatTurn(
         number,
         saved.question,
-        saved.asking.filters,
+        saved.options.filters,
         "cancelled" if saved.state == "asked" else saved.state,
         saved.answer,
         conversation,
-        saved.asking.as_typed,
+        saved.as_typed,
         saved.error,
     )

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from qa.cli.app import app
 from qa.paths import collection_key, sessions_file
 from qa.sessions.store import open_sessions
-from qa.sessions.types import Asking, Remark
+from qa.sessions.types import Remark
+from qa.types import AskOptions
 
 Run = Callable[..., Any]
 Spawn = Callable[..., Any]
@@ -158,7 +159,7 @@ def test_replay_tells_of_questions_that_had_no_answer_then(
     """A turn that was cut off is compared as one that failed."""
     with open_sessions() as store:
         session = store.begin(collection_key(sample_collection), "cut")
-        store.ask(session.key, VISIT, Asking(words_only=True))
+        store.ask(session.key, VISIT, AskOptions(words_only=True))
     done = run("sessions", "replay", "cut")
 
     assert 1 == done.exit_code
@@ -170,7 +171,7 @@ def test_hostile_text_is_cleaned_on_its_way_out(run: Run, sample_collection: Pat
     attack = "\x1b]0;owned\x07 \x9b2J \u202ewho? [bold]x[/bold]\n\x1b[2J"
     with open_sessions() as store:
         session = store.begin(collection_key(sample_collection), "[red]odd[/red]")
-        key = store.ask(session.key, attack, Asking())
+        key = store.ask(session.key, attack)
         store.settle(key, "failed", None, attack)
         store.remark(key, Remark("x#1", note=attack))
     for words in (("list",), ("search", "owned"), ("show", "[red]odd[/red]"), ("list", "--json"),

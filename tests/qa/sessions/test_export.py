@@ -13,7 +13,7 @@ from qa.answer_json import answer_from_json, answer_to_json
 from qa.errors import OutputError
 from qa.sessions.export import Format, check_target, export, write_export
 from qa.sessions.store import SessionStore
-from qa.sessions.types import Asking, Judgement, Remark, Transcript, when
+from qa.sessions.types import Judgement, Remark, Transcript, when
 from qa.types import Answer, Highlight
 
 HERE = "/collections/here"
@@ -27,7 +27,7 @@ def saved(store: SessionStore, *answers: Answer, name: str = "a talk") -> Transc
     """A session of answers."""
     session = store.begin(HERE, name)
     for answer in answers:
-        store.settle(store.ask(session.key, answer.question, Asking()), "done", answer)
+        store.settle(store.ask(session.key, answer.question), "done", answer)
     return store.transcript(store.find(HERE, name))
 
 
@@ -69,11 +69,11 @@ def test_everything_said_is_in_every_form(store: SessionStore, form: Format) -> 
     answer = made_answer(made_passage(exact=(44, 46)), made_passage(2, text="Second.", ordinal=5))
     answer = replace(answer, asked_as="When does the Hill bridge open?")
     session = store.begin(HERE, "a talk")
-    key = store.ask(session.key, answer.question, Asking())
+    key = store.ask(session.key, answer.question)
     store.settle(key, "done", answer)
     store.remark(key, Remark("bridge-2023#5", pinned=True, note="look here"))
     store.judge(HERE, [Judgement(answer.asked_as, "bridge-2023", "bridge-2023#3", 1)])
-    store.ask(session.key, "Cut off?", Asking())
+    store.ask(session.key, "Cut off?")
     text = text_of(store.transcript(session), form)
 
     for words in ("a talk", answer.question, answer.asked_as, "Cut off?", "look here", "Second."):
@@ -103,11 +103,11 @@ def test_a_hostile_document_stays_text_in_the_page(store: SessionStore) -> None:
         speaker=ATTACK, kind=ATTACK, citation=ATTACK, passage_id=ATTACK,
     )  # fmt: skip
     session = store.begin(HERE, "<b>bold</b>")
-    key = store.ask(session.key, ATTACK, Asking())
+    key = store.ask(session.key, ATTACK)
     answer = replace(made_answer(passage, question=ATTACK), asked_as=ATTACK + "?", reason=ATTACK)
     store.settle(key, "done", answer)
     store.remark(key, Remark(ATTACK, pinned=True, note=ATTACK))
-    store.settle(store.ask(session.key, "b", Asking()), "failed", None, ATTACK)
+    store.settle(store.ask(session.key, "b"), "failed", None, ATTACK)
     page = text_of(store.transcript(session), "html")
 
     seen = Seen(page)
@@ -165,7 +165,7 @@ def test_overlapping_marks_nest_and_change_no_word(store: SessionStore) -> None:
 def test_markdown_keeps_hostile_text_as_text(store: SessionStore) -> None:
     """Links, images and HTML of a document or a note are escaped; controls are drawn."""
     session = store.begin(HERE, "*x*")
-    key = store.ask(session.key, ATTACK, Asking())
+    key = store.ask(session.key, ATTACK)
     store.settle(key, "done", made_answer(made_passage(text=ATTACK, evidence=None)))
     store.remark(key, Remark("bridge-2023#3", note=ATTACK))
     text = text_of(store.transcript(session), "markdown")

@@ -18,7 +18,8 @@ from qa.errors import SessionError, SessionStoreError
 from qa.paths import collection_key, sessions_file
 from qa.sessions import database
 from qa.sessions.store import SessionStore, open_sessions
-from qa.sessions.types import Asking, Judgement, Remark
+from qa.sessions.types import Judgement, Remark
+from qa.types import AskOptions
 
 HERE = "/collections/here"
 HOSTILE = "\x1b]0;owned\x07 \ud800 \u202e<script>\x00"
@@ -28,16 +29,18 @@ def test_a_turn_comes_back_as_it_was(store: SessionStore, sessions_path: Path) -
     """Question, answer, how it was asked, pin and note survive closing the file."""
     answer = made_answer(made_passage(exact=(44, 46)), made_passage(2, ordinal=9))
     filters = Filters(since="2023-01-01", kinds=("quote", "body"))
-    asking = Asking(filters, 7, 0.05, words_only=True, reader=False, as_typed=True)
+    options = AskOptions(7, filters, 0.05, words_only=True, reader=False)
     session = store.begin(HERE, "bridge")
-    key = store.ask(session.key, answer.question, asking)
+    key = store.ask(session.key, answer.question, options, as_typed=True)
     store.settle(key, "done", answer)
     store.remark(key, Remark("bridge-2023#9", pinned=True, note="two\nlines"))
     store.close()
 
     with open_sessions(sessions_path) as again:
         (turn,) = again.turns(again.find(HERE, "bridge").key)
-    assert (answer, asking, "done") == (turn.answer, turn.asking, turn.state)
+    assert (answer, options, True, "done") == (
+        turn.answer, turn.options, turn.as_typed, turn.state,
+    )  # fmt: skip
     assert (Remark("bridge-2023#9", pinned=True, note="two\nlines"),) == turn.remarks
     assert Remark("bridge-2023#3") == turn.remark_on("bridge-2023#3")
 
@@ -45,7 +48,7 @@ def test_a_turn_comes_back_as_it_was(store: SessionStore, sessions_path: Path) -
 def test_a_question_is_kept_before_its_answer(store: SessionStore) -> None:
     """What was asked is there while the answer is still looked for."""
     session = store.begin(HERE)
-    store.ask(session.key, "Who?", Asking())
+    store.ask(session.key, "Who?")
 
     (turn,) = store.turns(session.key)
     assert ("Who?", "asked", None) == (turn.question, turn.state, turn.answer)
@@ -54,7 +57,7 @@ def test_a_question_is_kept_before_its_answer(store: SessionStore) -> None:
 def test_failures_and_cancelled_questions_are_turns(store: SessionStore) -> None:
     """A turn keeps how it ended, also when that was badly."""
     session = store.begin(HERE)
-    failed, cancelled = (store.ask(session.key, q, Asking()) for q in ("a?", "b?"))
+    failed, cancelled = (store.ask(session.key, q) for q in ("a?", "b?"))
     store.settle(failed, "failed", None, "the disk is gone \ud800")
     store.settle(cancelled, "cancelled", None)
 
@@ -102,7 +105,7 @@ def test_renaming_keeps_names_apart(store: SessionStore) -> None:
 def test_removing_takes_the_words_out_of_the_file(store: SessionStore, sessions_path: Path) -> None:
     """After a removal nothing of the conversation is left on the disk; judgements stay."""
     session = store.begin(HERE, "secret plans")
-    key = store.ask(session.key, "What of Zwölfboten?", Asking())
+    key = store.ask(session.key, "What of Zwölfboten?")
     store.settle(key, "done", made_answer(question="What of Zwölfboten?"))
     store.remark(key, Remark("bridge-2023#3", note="Zwölfboten again"))
     store.judge(HERE, [Judgement("Another question?", "bridge-2023", "bridge-2023#3", 1)])
@@ -118,11 +121,11 @@ def test_removing_takes_the_words_out_of_the_file(store: SessionStore, sessions_
 def test_what_follows_a_removal_says_so(store: SessionStore) -> None:
     """A turn of a session that another program removed is an error, not a crash."""
     session = store.begin(HERE)
-    key = store.ask(session.key, "Who?", Asking())
+    key = store.ask(session.key, "Who?")
     store.remove(session.key)
 
     with pytest.raises(SessionError, match="has been removed"):
-        store.ask(session.key, "And then?", Asking())
+        store.ask(session.key, "And then?")
     with pytest.raises(SessionError, match="has been removed"):
         store.remark(key, Remark("a#1", pinned=True))
 
@@ -131,13 +134,13 @@ def test_hostile_text_is_kept_and_harms_nothing(store: SessionStore) -> None:
     """Controls and markup of questions, notes and documents are stored; surrogates replaced."""
     session = store.begin(HERE)
     answer = made_answer(made_passage(text=HOSTILE, evidence=None), question=HOSTILE)
-    key = store.ask(session.key, HOSTILE, Asking(Filters(issuer=HOSTILE)))
+    key = store.ask(session.key, HOSTILE, AskOptions(filters=Filters(issuer=HOSTILE)))
     store.settle(key, "done", answer)
     store.remark(key, Remark("x#1", note=HOSTILE))
 
     (turn,) = store.turns(session.key)
     assert answer == turn.answer
-    assert HOSTILE == turn.asking.filters.issuer
+    assert HOSTILE == turn.options.filters.issuer
     assert turn.question == turn.remarks[0].note == HOSTILE.replace("\ud800", "?")
 
 
@@ -160,7 +163,7 @@ def test_an_answer_of_another_version_does_not_take_the_session_along(
     """A turn whose answer cannot be read says so; the others are there."""
     session = store.begin(HERE)
     for question in ("a?", "b?", "c?"):
-        store.settle(store.ask(session.key, question, Asking()), "done", made_answer())
+        store.settle(store.ask(session.key, question), "done", made_answer())
     with sqlite3.connect(sessions_path) as connection:
         connection.execute("""UPDATE turns SET answer = '{"schema": 99}' WHERE question = 'a?'""")
         connection.execute("UPDATE turns SET asking = '[' WHERE question = 'b?'")
@@ -191,7 +194,7 @@ def test_an_older_file_is_brought_up_to_date(
 ) -> None:
     """A migration runs once, in order, and keeps what is there."""
     session = store.begin(HERE, "old")
-    store.ask(session.key, "Who?", Asking())
+    store.ask(session.key, "Who?")
     store.close()
     newer = (
         *database.MIGRATIONS,
@@ -244,7 +247,7 @@ def test_a_damaged_file_is_named(store: SessionStore, sessions_path: Path, damag
     """What cannot be read is said with the file and what to do; an empty file is a new one."""
     session = store.begin(HERE, "x")
     for number in range(40):
-        key = store.ask(session.key, f"{number}?", Asking())
+        key = store.ask(session.key, f"{number}?")
         store.settle(key, "done", made_answer())
     store.remove(store.begin(HERE, "y").key)  # folds the log in
     store.close()
@@ -279,7 +282,7 @@ def _ask_many(path: Path, name: str, count: int) -> None:
     with open_sessions(path) as store:
         session = store.begin(HERE, name)
         for number in range(count):
-            key = store.ask(session.key, f"{os.getpid()} {number}", Asking())
+            key = store.ask(session.key, f"{os.getpid()} {number}")
             store.settle(key, "done", made_answer())
 
 

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from qa.paths import collection_key, sessions_file
 from qa.sessions.store import open_sessions
-from qa.sessions.types import Asking, SavedTurn
+from qa.sessions.types import SavedTurn
 from tui.messages import QuestionAsked
 from tui.screens.sessions import SessionsScreen
 from tui.widgets.input import TextField
@@ -129,7 +129,7 @@ async def test_a_turn_cut_off_by_the_end_is_shown_as_cut_off(start_chat: StartCh
         key = collection_key(chat.screen.settings.folder)
         await kept(chat)
         with open_sessions() as store:
-            store.ask(store.find(key, "visit").key, VISIT, Asking())
+            store.ask(store.find(key, "visit").key, VISIT)
 
     async with start_chat(session="visit") as chat:
         await chat.until(lambda: bool(chat.verdicts))
