@@ -29,7 +29,7 @@ def diff(
             metavar="D",
             min=0.0,
             max=1.0,
-            help="Report a change in confidence greater than D. 1 ignores all changes.",
+            help="Report changes in confidence greater than D. 1 reports none.",
         ),
     ] = MOVED,
     json: Json = False,

@@ -18,7 +18,13 @@ from qa.cli.progress import stage_bars
 
 _MEGABYTE = 1_000_000
 
-Wait = Annotated[bool, flag("--wait", text="Wait if another process is writing to the collection.")]
+Wait = Annotated[
+    bool,
+    flag(
+        "--wait",
+        text="Wait for another process that is writing to the collection, instead of failing.",
+    ),
+]
 
 
 def index(
@@ -56,7 +62,7 @@ def index(
             "--max-mb",
             metavar="N",
             min=1,
-            help="Skip files larger than N megabytes.",
+            help="Skip files larger than N megabytes. Default: 64.",
             show_default=False,
         ),
     ] = None,

@@ -41,7 +41,7 @@ def judge(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Record which passages answer which questions, to measure quality on your own collection.
+    """Record which passages answer which questions, to evaluate your own collection.
 
     FILE has one judgement per line: question, passage or release, and grade, separated by tabs,
     or a JSON object. These judgements are added to those made with + and - in the chat; a later

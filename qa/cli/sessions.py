@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from qa.sessions.types import SavedSession
 
 Name = Annotated[
-    str, typer.Argument(metavar="NAME", help="Session name, as shown by `releaseqa sessions list`.")
+    str,
+    typer.Argument(
+        metavar="NAME", help="Name of the conversation, as shown by `releaseqa sessions list`."
+    ),
 ]
-All = Annotated[bool, flag("--all", text="Include every collection.")]
+All = Annotated[bool, flag("--all", text="Include conversations of other collections.")]
 
 
 def list_sessions(context: Context, *, every: All = False, json: Json = False) -> int:
     """List the saved conversations of the collection, most recently used first.
 
-    Prints a table on a terminal. In a pipe, prints one session per line: name, time of last use,
-    number of questions and first question, separated by tabs.
+    Prints a table on a terminal. In a pipe, prints one conversation per line: name, time of last
+    use, number of questions and first question, separated by tabs.
     """
     with _open_store() as store:
         found = store.sessions(None if every else collection_key_of(context))
@@ -50,7 +53,8 @@ def search(
     context: Context,
     *,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help="Words that the turn must all contain.")
+        list[str],
+        typer.Argument(metavar="WORDS", help="Words to find. A turn must contain all of them."),
     ],
     every: All = False,
     json: Json = False,
@@ -135,9 +139,11 @@ def rename(
 def remove(
     context: Context,
     *,
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Sessions to remove.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME", help="Names of the conversations to remove.")
+    ],
 ) -> int:
-    """Permanently remove conversations with their pins and notes.
+    """Permanently remove conversations, including pins and notes.
 
     If one of the names does not exist, nothing is removed. Judgements belong to the collection
     and are kept (see `releaseqa judge`).
@@ -153,9 +159,8 @@ def remove(
 def replay(context: Context, *, name: Name, json: Json = False) -> int:
     """Ask the questions of a conversation again and show what changed.
 
-    The questions are asked of the collection as it is now, with their original filters, options
-    and earlier turns. The exit code is 0 if all answers are the same and 1 if any differ. Nothing
-    is saved.
+    Uses the current collection, with the original filters, options and earlier turns. The exit
+    code is 0 if all answers are the same and 1 if any differ. Nothing is saved.
     """
     from qa.batch.diff import comparable, compare
     from qa.batch.diff_report import change_lines, comparison_to_json, summary

@@ -29,7 +29,7 @@ def verify(
 ) -> int:
     """Check every stored hash, count and derived file of the collection.
 
-    Prints one line per problem, with what to do about it. The exit code is 1 if anything is
+    Prints each problem on one line, with what to do about it. The exit code is 1 if anything is
     damaged.
 
     Nothing is written without --repair, which rebuilds the word index, the vectors and the
