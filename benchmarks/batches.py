@@ -30,9 +30,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from qa import open_collection  # noqa: E402
 from qa.batch.question_file import read_questions  # noqa: E402
-from qa.batch.run import Asked, BatchOptions, answer_questions, together  # noqa: E402
+from qa.batch.run import Asked, answer_questions, default_group_size  # noqa: E402
 from qa.batch.to_file import journal_path  # noqa: E402
 from qa.batch.workers import WorkerPool, usable_cores  # noqa: E402
+from qa.types import AskOptions  # noqa: E402
 
 SEED = 7
 
@@ -65,8 +66,8 @@ def rate(
     folder: Path, questions: Path, count: int, jobs: int, *, reader: bool, every: int = 100
 ) -> dict[str, float]:
     """Ask questions repeatedly until `count` are answered; return rate and memory."""
-    options = BatchOptions(reader=reader)
-    warm = 2 * jobs * together(options)
+    options = AskOptions(reader=reader)
+    warm = 2 * jobs * default_group_size(options)
 
     def endless() -> Iterator[Asked]:
         while True:
@@ -74,8 +75,10 @@ def rate(
                 yield from read_questions(stream)
 
     highest = started = used = 0.0
-    with open_collection(folder) as collection, WorkerPool(folder, jobs) as crew:
-        outcomes = answer_questions(collection, islice(endless(), warm + count), options, crew=crew)
+    with open_collection(folder) as collection, WorkerPool(folder, jobs) as pool:
+        outcomes = answer_questions(
+            collection, islice(endless(), warm + count), options, workers=pool
+        )
         for number, _ in enumerate(outcomes, start=1):
             if number == warm:
                 started, used = time.perf_counter(), processor_seconds(processes(os.getpid()))

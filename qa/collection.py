@@ -122,17 +122,18 @@ class Collection:
         """A text that changes when the collection does."""
         return self._searcher.state
 
-    def point(self) -> Checkpoint:
-        """Return the point in its history up to which everything can be found."""
+    def checkpoint(self) -> Checkpoint:
+        """Return the point in its history up to which all releases can be found."""
         return current_checkpoint(self._searcher.store)
 
-    def came_after(self, point: Checkpoint) -> tuple[Filters, int] | None:
-        """Return what admits the releases that came in after a point, and how many they are.
+    def releases_since(self, checkpoint: Checkpoint) -> tuple[Filters, int] | None:
+        """Return filters that select the releases added after a checkpoint, and their number.
 
-        None when the point is of another collection, which stood here before.
+        None if the checkpoint belongs to another collection, which this one replaced.
         """
-        filters = filters_since(self._searcher.store, point)
-        return None if filters is None else (filters, count_since(self._searcher.store, point))
+        store = self._searcher.store
+        filters = filters_since(store, checkpoint)
+        return None if filters is None else (filters, count_since(store, checkpoint))
 
     def take_notes(self) -> list[str]:
         """Return notes for the user, each of them once."""

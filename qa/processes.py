@@ -1,6 +1,6 @@
-"""Processes of our own that work for this one, each at the other end of a line.
+"""Start worker processes that Ctrl+C does not end, and send errors between processes.
 
-They are started anew, not forked: FAISS and onnxruntime do not survive a fork.
+The processes are spawned, not forked: FAISS and onnxruntime do not survive a fork.
 """
 
 import multiprocessing
@@ -16,21 +16,21 @@ from typing import Concatenate, ParamSpec
 
 P = ParamSpec("P")
 
-_PATIENCE_S = 5.0
-"""How long a process that was told to end may take."""
+_END_TIMEOUT_S = 5.0
+"""How long a process may take to end before it is killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process, and our end of the line to it."""
+    """A process, and our end of the connection to it."""
 
     process: BaseProcess
     line: Connection
 
     def end(self) -> None:
-        """End it, in the middle of its work too: it only reads."""
+        """End the process, even in the middle of its work: it only reads."""
         self.process.terminate()
-        self.process.join(_PATIENCE_S)
+        self.process.join(_END_TIMEOUT_S)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -40,39 +40,58 @@ class Worker:
 def start(
     work: Callable[Concatenate[Connection, P], None], *args: P.args, **kwargs: P.kwargs
 ) -> Worker:
-    """Start a process that never sees Ctrl+C: that is for who started it.
+    """Start a process that ignores Ctrl+C, which only its parent handles.
 
     Args:
-        work: A function of a module, called there with its end of the line. It ends when nobody is
-            at the other end any more, which `recv` tells by EOFError.
-        args: Passed on to it.
-        kwargs: The same.
+        work: A module-level function. It is called in the process with its end of the connection,
+            and should return when `recv` raises EOFError, because the other end was closed.
+        args: Passed to `work`.
+        kwargs: Passed to `work`.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_begin, args=(work, theirs, args, kwargs), daemon=True)
-    with _ctrl_c_held_back():
+    with interrupts_blocked():
         process.start()
-    theirs.close()  # so that its end is seen here when the process is gone
+    theirs.close()  # so that `recv` raises EOFError here when the process has ended
     return Worker(process, ours)
 
 
 def prepare() -> None:
-    """Start what all processes share (a tracker of what they leave behind).
+    """Start the resource tracker, a process that all spawned processes share.
 
-    To be called before a terminal UI takes over standard error, which the tracker inherits.
+    Call it before a terminal UI takes over standard error, which the tracker inherits.
     """
-    if hasattr(signal, "pthread_sigmask"):  # Windows has no such tracker
+    if hasattr(signal, "pthread_sigmask"):  # Windows has no resource tracker
         resource_tracker.ensure_running()
 
 
 def portable(error: Exception) -> Exception:
-    """Return an error as it can be sent to another process."""
+    """Return an error that can be sent to another process: itself if it can be pickled."""
     try:
         again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
-    except Exception:  # noqa: BLE001 - whatever refuses to be packed
+    except Exception:  # noqa: BLE001 - an exception may define its own pickling
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error if type(again) is type(error) else RuntimeError(str(error))
+
+
+@contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT here and in the processes that are started in the block.
+
+    Ctrl+C is sent to all processes of a terminal. One that is still importing modules would end
+    with a traceback. A child inherits the blocked signal; in this process, it arrives when the
+    block ends.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    prepare()  # starting the tracker unblocks the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(
@@ -80,21 +99,3 @@ def _begin(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     work(line, *args, **kwargs)
-
-
-@contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Have a process that is started here never see Ctrl+C; our own comes when it has begun.
-
-    What is held back is inherited. A signal to the whole group would else end a process that is
-    still importing, and an end from outside is another message than an interruption.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, whose processes ignore it soon enough
-        yield
-        return
-    prepare()  # with the first process it would let signals through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from index.filters import NO_FILTERS, Filters
 from qa.errors import SettingsError
-from qa.types import check_risk
+from qa.types import AskOptions, check_risk
 
 FILE_NAME = "releaseqa.toml"
 """The file beside a collection."""
@@ -52,8 +53,12 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def override(self, given: Mapping[str, Any]) -> "Settings":
-        """Return the settings with those replaced that are given and not None."""
+        """Return the settings with the given values; None counts as not given."""
         return replace(self, **{name: value for name, value in given.items() if value is not None})
+
+    def ask_options(self, filters: Filters = NO_FILTERS) -> AskOptions:
+        """Return how to ask with these settings."""
+        return AskOptions(self.k, filters, self.risk, self.words_only, self.reader)
 
 
 @dataclass(frozen=True, slots=True)

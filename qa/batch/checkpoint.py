@@ -1,100 +1,110 @@
-"""Where a file of standing questions was asked last: a mark for each file and collection.
+"""Answer only from releases that are new since the last run, for `batch --since-last` and `watch`.
 
-Marks are the user's, not the collection's: asking never writes into a collection, and two people
-who ask the same one each have their own. They stand in the user's data folder, in `marks/`, a
-small JSON file each that says in words what it is of.
+Both keep a checkpoint of the collection in a small JSON file. `watch` keeps it beside its
+answers. `batch` keeps it in the user's data folder, one file for each collection and file of
+questions: asking never writes to a collection, and each user has their own checkpoints.
 """
 
 import hashlib
 import json
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from index.filters import Filters
 from index.store.checkpoints import Checkpoint
 from qa.answer_json import dumps
 from qa.atomic_file import atomic_text
-from qa.errors import OutputError
+from qa.filter_syntax import merge_filters
+
+if TYPE_CHECKING:
+    from qa.collection import Collection
 
 FOLDER = "marks"
+"""Folder of the checkpoints of `batch`, in the user's data folder."""
 _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class BatchCheckpoint:
-    """The mark of a file of questions on a collection.
+class SavedCheckpoint:
+    """A checkpoint as it is kept in a file, with other values that belong to it."""
+
+    checkpoint: Checkpoint
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReleases:
+    """What a run answers from.
 
     Attributes:
-        path: Its file, whether it exists or not.
-        collection: The collection's folder, whole.
-        questions: The file of questions, whole.
+        filters: The filters of the run, and those that select the new releases.
+        count: How many releases are new; None if the run answers from all of them.
+        checkpoint: Where the collection stands now, to be saved when the run is complete.
     """
 
-    path: Path
-    collection: str
-    questions: str
-
-    def read(self) -> Checkpoint | None:
-        """Return where the questions were asked last; None when they never were.
-
-        A file that cannot be read for a mark is as good as none.
-        """
-        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            found: Any = json.loads(self.path.read_bytes())
-            if found["version"] == _VERSION:
-                return checkpoint_from_json(found["point"])
-        return None
-
-    def write(self, point: Checkpoint) -> None:
-        """Remember where they were asked now.
-
-        Raises:
-            OutputError: It cannot be written; the message names the file.
-        """
-        found = {
-            "version": _VERSION,
-            "collection": self.collection,
-            "questions": self.questions,
-            "point": checkpoint_to_json(point),
-        }
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_text(self.path) as stream:
-                stream.write(dumps(found, indent=1) + "\n")
-        except OSError as error:
-            raise OutputError(
-                f"the checkpoint for --since-last cannot be written to {self.path}: "
-                f"{error.strerror or error}."
-            ) from error
+    filters: Filters
+    count: int | None
+    checkpoint: Checkpoint
 
 
-def checkpoint_of(collection: Path, questions: Path, data: Path) -> BatchCheckpoint:
-    """Return the mark of a file of questions on a collection.
+def new_releases(
+    collection: "Collection", last: Checkpoint | None, filters: Filters
+) -> NewReleases:
+    """Return what to answer from after a checkpoint.
+
+    That is everything if there is no checkpoint, or if the collection was made anew since.
+    Releases that are added after this call are new for the next run.
+    """
+    now = collection.checkpoint()
+    since = None if last is None else collection.releases_since(last)
+    if last is None or since is None:
+        return NewReleases(filters, None, now)
+    added, count = since
+    now = replace(now, release=max(now.release, last.release))
+    return NewReleases(merge_filters(filters, added), count, now)
+
+
+def batch_checkpoint_path(collection: Path, questions: Path, data: Path) -> Path:
+    """Return the path of the checkpoint of a file of questions on a collection.
 
     Args:
-        collection: Its folder.
-        questions: The file.
+        collection: The collection's folder.
+        questions: The file of questions.
         data: The user's data folder.
     """
-    names = [str(path.expanduser().resolve()) for path in (collection, questions)]
-    digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    shown = [name.encode("utf-8", "replace").decode("utf-8") for name in names]
-    return BatchCheckpoint(data / FOLDER / f"{digest}.json", *shown)
+    names = "\0".join(str(path.expanduser().resolve()) for path in (collection, questions))
+    digest = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return data / FOLDER / f"{digest}.json"
 
 
-def checkpoint_to_json(point: Checkpoint) -> dict[str, Any]:
-    """Return a point as a JSON object."""
-    return {"made": point.made, "release": point.release}
-
-
-def checkpoint_from_json(found: Any) -> Checkpoint:  # noqa: ANN401 - whatever a file holds
-    """Return the point that `checkpoint_to_json` wrote.
+def read_checkpoint(path: Path) -> SavedCheckpoint:
+    """Read what `write_checkpoint` wrote.
 
     Raises:
-        ValueError: It is none; other errors of access may be raised, too.
+        OSError: The file cannot be read.
+        ValueError: It does not contain a checkpoint.
     """
-    made, release = found["made"], found["release"]
-    if not isinstance(made, str) or type(release) is not int or not 0 <= release < 1 << 62:
-        raise ValueError("no point in a collection's history")
-    return Checkpoint(made, release)
+    try:
+        found = json.loads(path.read_bytes())
+        version, point = found.pop("version"), found.pop("point")
+        made, release = point["made"], point["release"]
+    except (AttributeError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError(f"{path} contains no checkpoint") from error
+    sound = isinstance(made, str) and type(release) is int and 0 <= release < 1 << 62
+    if version != _VERSION or not sound:
+        raise ValueError(f"{path} contains no checkpoint of this version")
+    return SavedCheckpoint(Checkpoint(made, release), found)
+
+
+def write_checkpoint(path: Path, saved: SavedCheckpoint) -> None:
+    """Write a checkpoint and its values, and make the folder if needed.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    point = {"made": saved.checkpoint.made, "release": saved.checkpoint.release}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_text(path) as stream:
+        stream.write(dumps({"version": _VERSION, **saved.values, "point": point}, indent=1) + "\n")

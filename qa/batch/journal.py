@@ -1,9 +1,9 @@
-"""What an interrupted batch leaves behind, so that it can go on.
+"""What an interrupted batch leaves behind, so that it can continue.
 
-One line says what the batch was: a fingerprint of options and collection. Each line after it
-holds one outcome with a digest of its question. Going on means to trust the lines whose
-questions are still the same, from the first on; a torn last line and all that follows a changed
-question are cut off and asked again.
+The first line holds a fingerprint of the options and the collection. Each line after it holds
+one outcome with a digest of its question. To continue, lines are used from the first on as long
+as their questions are unchanged. What follows, and a last line that is incomplete, is cut off and
+asked again.
 """
 
 import hashlib
@@ -13,52 +13,66 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
 from qa.answer_json import Outcome, dumps, outcome_from_json, outcome_to_json
 from qa.batch.run import Asked, Tally
 from qa.errors import OutputError
 
 _VERSION = 1
-_MARK = "releaseqa_batch"
+_HEADER_KEY = "releaseqa_batch"
 
 
 class Journal:
-    """The journal of one batch, open for adding; use as a context manager."""
+    """The journal of one batch; a context manager that closes it and keeps the file."""
 
     def __init__(self, path: Path, fingerprint: str) -> None:
         self._path = path
-        self._header = dumps({_MARK: _VERSION, "fingerprint": fingerprint}).encode() + b"\n"
+        self._header = dumps({_HEADER_KEY: _VERSION, "fingerprint": fingerprint}).encode() + b"\n"
         self._file: BinaryIO | None = None
 
+    def __enter__(self) -> Self:
+        """Return the journal itself; `start` or `resume` opens it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self.close()
+
     def start(self) -> None:
-        """Begin anew, leaving aside what an earlier batch has left.
+        """Begin an empty journal in place of an earlier one.
 
         Raises:
-            OutputError: A file that is no journal stands in the way.
+            OutputError: There is a file of that name that is not a journal.
         """
         self._refuse_foreign()
         self._file = self._path.open("wb")
         self._file.write(self._header)
-        self._file.flush()  # an empty file would not be known for a journal
+        self._file.flush()  # an empty file would not be recognised as a journal
 
     def resume(
         self,
         questions: Iterator[Asked],
         on_kept: Callable[[Asked, Outcome], None] = lambda *_: None,
     ) -> tuple[Tally, Iterator[Asked]] | None:
-        """Go on with what an earlier batch has left.
+        """Continue the journal of an earlier run.
 
         Args:
             questions: The questions of the batch, from the first on.
-            on_kept: Called with each question whose outcome stands, and that outcome.
+            on_kept: Called with each question that is answered already, and its outcome.
 
         Returns:
-            The tally of what stands, and the questions that are still to ask; None when there is
-            no journal of this batch, and then no question was read.
+            The tally of what is answered already, and the questions that are left; None if there
+            is no journal of the same batch. In that case no question was read.
 
         Raises:
-            OutputError: A file that is no journal stands in the way.
+            OutputError: There is a file of that name that is not a journal.
         """
         self._refuse_foreign()
         if not self._path.exists():
@@ -72,12 +86,12 @@ class Journal:
         return tally, rest
 
     def add(self, question: Asked, outcome: Outcome) -> None:
-        """Write down what became of a question."""
+        """Write the outcome of a question."""
         entry = {"question": _digest(question), "outcome": outcome_to_json(outcome)}
         self._open().write(dumps(entry).encode() + b"\n")
 
     def flush(self) -> None:
-        """Hand what was added to the system, so that the end of this program keeps it."""
+        """Hand what was added to the system, so that it outlives this process."""
         self._open().flush()
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -89,13 +103,13 @@ class Journal:
                 yield outcome_from_json(json.loads(line)["outcome"])
 
     def close(self) -> None:
-        """Close the file; what it holds stays."""
+        """Close the file; its content is kept."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
     def discard(self) -> None:
-        """Remove the file."""
+        """Close and remove the file."""
         self.close()
         self._path.unlink(missing_ok=True)
 
@@ -105,12 +119,12 @@ class Journal:
         return self._file
 
     def _refuse_foreign(self) -> None:
-        """Raise when the journal's place is taken by something else."""
+        """Raise if the path is taken by something that is not a journal."""
         if not os.path.lexists(self._path):
             return
         if self._path.is_file():
             with self._path.open("rb") as file:
-                if file.readline(len(self._header) + 1).startswith(f'{{"{_MARK}"'.encode()):
+                if file.readline(len(self._header) + 1).startswith(f'{{"{_HEADER_KEY}"'.encode()):
                     return
         raise OutputError(
             f"{self._path} exists but is not a journal of releaseqa; move it and try again."
@@ -137,7 +151,7 @@ def _matching(
 
 
 def _entry(line: bytes) -> tuple[str, Outcome] | None:
-    """Return a line's digest and outcome, or None when the line is torn."""
+    """Return a line's digest and outcome; None if the line is incomplete."""
     if not line.endswith(b"\n"):
         return None
     try:

@@ -1,52 +1,29 @@
-"""Many questions, in order: each becomes an answer or a failure, none stops the others.
+"""Ask many questions in order: each becomes an answer or a failure, and none stops the others.
 
-This is the stream from questions to outcomes. Where they go is left to `qa.export` and, for a
-file that an interrupted run can go on with, to `qa.batch.to_file`.
+This module turns a stream of questions into a stream of outcomes. `qa.export` writes them, and
+`qa.batch.to_file` writes them to a file so that an interrupted run can continue.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from index.filters import NO_FILTERS, Filters
+from index.filters import Filters
 from qa.answer_json import Failure, Outcome
 from qa.batch.conversations import BatchConversations
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.conversation.types import Conversation
 from qa.errors import QuestionError
 from qa.filter_syntax import merge_filters
-from qa.types import Answer, Timing
+from qa.types import Answer, AskOptions
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from qa.batch.workers import WorkerPool
-
-AT_ONCE = 16
-AT_ONCE_UNREAD = 128
-"""Questions that are asked together, with the reader and without."""
+GROUP_SIZE = 16
+GROUP_SIZE_UNREAD = 128
+"""How many questions are asked together, with the reader and without."""
 
 Asked = QuestionRecord | BadQuestion
-
-NO_TIMING = Timing(0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchOptions:
-    """How the questions of a batch are asked; as for `Collection.ask`.
-
-    Attributes:
-        timing: Keep the milliseconds; without them two runs are the same byte by byte.
-    """
-
-    k: int = 5
-    filters: Filters = NO_FILTERS
-    risk: float | None = None
-    words_only: bool = False
-    reader: bool = True
-    timing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +32,7 @@ class Tally:
 
     Attributes:
         answered: Questions with an answer.
-        declined: Questions that the collection has no answer to.
+        declined: Questions to which the collection has no answer.
         failed: Questions that could not be asked.
     """
 
@@ -77,101 +54,91 @@ class Tally:
         return self.answered + self.declined + self.failed
 
 
-class AskFunction(Protocol):
-    """What a batch needs of a collection."""
+class BatchAsker(Protocol):
+    """What a batch needs of a collection; see `qa.collection.Collection`."""
 
     @property
     def state(self) -> str:
-        """Changes when the collection changes."""
+        """Text that changes when the collection changes."""
 
-    def ask_many(  # noqa: D102 - described at Collection
-        self,
-        questions: Sequence[str],
-        *,
-        k: int,
-        filters: Filters,
-        risk: float | None,
-        words_only: bool,
-        reader: bool,
-    ) -> list[Answer]: ...
+    def ask_many(self, questions: Sequence[str], options: AskOptions) -> list[Answer]:
+        """Answer several questions."""
 
-    def ask(  # noqa: D102 - described at Collection
-        self,
-        question: str,
-        *,
-        k: int,
-        filters: Filters,
-        risk: float | None,
-        words_only: bool,
-        reader: bool,
-        conversation: Conversation,
-    ) -> Answer: ...
+    def ask(self, question: str, options: AskOptions, *, conversation: Conversation) -> Answer:
+        """Answer one question, which may be a follow-up."""
+
+
+class Workers(Protocol):
+    """Worker processes that answer groups; see `qa.batch.workers.WorkerPool`."""
+
+    jobs: int
+
+    def submit(self, group: Sequence[Asked], options: AskOptions) -> Callable[[], list[Outcome]]:
+        """Have a group answered; the returned function waits for its outcomes."""
 
 
 def answer_questions(
-    asker: AskFunction,
+    asker: BatchAsker,
     questions: Iterable[Asked],
-    options: BatchOptions,
+    options: AskOptions,
     *,
-    at_once: int | None = None,
+    group_size: int | None = None,
     conversations: BatchConversations | None = None,
-    crew: "WorkerPool | None" = None,
+    workers: Workers | None = None,
 ) -> Iterator[tuple[Asked, Outcome]]:
     """Ask questions, in their order.
 
     Args:
         asker: The collection.
-        questions: Read as far ahead as `at_once`, no further; with a crew, as far as keeps all
-            of it busy.
-        options: Filters of a question come on top of those here.
-        at_once: Questions that are asked together; 1 answers each as soon as it is read, None
-            as many as `together` says. One with a conversation is asked by itself, after the
-            answers before it.
-        conversations: What was asked in each conversation before; none yet when None.
-        crew: Answers the groups without conversations; the answers are the same as without it.
+        questions: Read no further ahead than one group, or with workers, than keeps them busy.
+        options: How to ask. The filters of a question are added to those here.
+        group_size: How many questions are asked together; 1 answers each as soon as it is read.
+            Default: `default_group_size`. A question with a conversation is asked by itself,
+            after the answers before it.
+        conversations: What was asked before in each conversation. Default: nothing.
+        workers: Answer the groups without conversations; the outcomes are the same.
 
     Yields:
-        Each question with what became of it.
+        Each question with its outcome.
     """
     known = conversations or BatchConversations()
-    ahead = 0 if crew is None else 2 * crew.jobs
-    under_way: deque[tuple[list[Asked], Future[list[Outcome]] | None]] = deque()
+    jobs = workers.jobs if workers else 1
+    ahead = 2 * jobs if workers else 0
+    pending: deque[tuple[list[Asked], Callable[[], list[Outcome]] | None]] = deque()
 
     def finished() -> Iterator[tuple[Asked, Outcome]]:
-        group, outcomes = under_way.popleft()
+        group, outcomes = pending.popleft()
         if outcomes is not None:
-            return zip(group, outcomes.result(), strict=True)
+            return zip(group, outcomes(), strict=True)
         return _answered(asker, group, options, known)
 
-    jobs = 1 if crew is None else crew.jobs
-    for group in _groups(questions, at_once or together(options), jobs):
-        given = crew is not None and not any(map(_talks, group))
-        under_way.append((group, crew.submit(group, options) if crew and given else None))
-        if len(under_way) > ahead:
+    for group in _groups(questions, group_size or default_group_size(options), jobs):
+        submitted = workers and not any(map(_in_conversation, group))
+        pending.append((group, workers.submit(group, options) if workers and submitted else None))
+        if len(pending) > ahead:
             yield from finished()
-    while under_way:
+    while pending:
         yield from finished()
 
 
-def together(options: BatchOptions) -> int:
+def default_group_size(options: AskOptions) -> int:
     """Return how many questions are asked together.
 
-    The more, the more are of one length and encoded at once; the fewer, the less an interruption
-    costs. Where passages are read, that takes so long that the encoding hardly matters.
+    Large groups are encoded faster, since texts of equal length are encoded together. Small
+    groups lose less when the run is interrupted; reading passages takes so long that the gain in
+    encoding hardly counts.
     """
-    return AT_ONCE if options.reader and not options.words_only else AT_ONCE_UNREAD
+    return GROUP_SIZE if options.reader and not options.words_only else GROUP_SIZE_UNREAD
 
 
-def answer_group(
-    asker: AskFunction, group: Sequence[Asked], options: BatchOptions
-) -> list[Outcome]:
+def answer_group(asker: BatchAsker, group: Sequence[Asked], options: AskOptions) -> list[Outcome]:
     """Answer questions without a conversation together, in their order."""
     return [outcome for _, outcome in _answered(asker, group, options, BatchConversations())]
 
 
 def _groups(questions: Iterable[Asked], most: int, jobs: int) -> Iterator[list[Asked]]:
-    """Yield questions in groups that grow to `most`, so that a few are shared by all `jobs`."""
-    stream, size, number = iter(questions), min(AT_ONCE, most), 0
+    """Yield groups that grow to `most`, so that all workers get some of a small batch."""
+    stream, size, number = iter(questions), min(GROUP_SIZE, most), 0
     while group := list(islice(stream, size)):
         yield group
         number += 1
@@ -180,16 +147,16 @@ def _groups(questions: Iterable[Asked], most: int, jobs: int) -> Iterator[list[A
 
 
 def _answered(
-    asker: AskFunction, group: Sequence[Asked], options: BatchOptions, known: BatchConversations
+    asker: BatchAsker, group: Sequence[Asked], options: AskOptions, known: BatchConversations
 ) -> Iterator[tuple[Asked, Outcome]]:
-    """Yield the questions of a group with what became of them."""
-    for (filters, talks), run in groupby(group, key=_asked_with):
+    """Yield the questions of a group with their outcomes."""
+    for (filters, in_conversation), run in groupby(group, key=_asked_with):
         if filters is None:
             yield from ((bad, _failure(bad)) for bad in run)
             continue
         asked = [question for question in run if isinstance(question, QuestionRecord)]
         merged = replace(options, filters=merge_filters(options.filters, filters))
-        if not talks:
+        if not in_conversation:
             yield from zip(asked, _ask(asker, asked, merged), strict=True)
             continue
         for question in asked:
@@ -198,65 +165,43 @@ def _answered(
             yield question, outcome
 
 
-def _talks(question: Asked) -> bool:
-    """Whether a question depends on what was said before it."""
+def _in_conversation(question: Asked) -> bool:
     return isinstance(question, QuestionRecord) and (
         bool(question.history) or question.conversation is not None
     )
 
 
 def _asked_with(question: Asked) -> tuple[Filters | None, bool]:
-    """Return what may be asked together: the same filters, None for the bad; all or none talk."""
+    """Return a key that is equal for questions that may be asked together; None for bad ones."""
     if not isinstance(question, QuestionRecord):
         return None, False
-    return question.filters, _talks(question)
+    return question.filters, _in_conversation(question)
 
 
 def _ask_in(
-    asker: AskFunction, question: QuestionRecord, before: Conversation, options: BatchOptions
+    asker: BatchAsker, question: QuestionRecord, before: Conversation, options: AskOptions
 ) -> Outcome:
-    """Ask a question after what was said before it."""
+    """Ask a question after the turns before it."""
     try:
-        answer = asker.ask(
-            question.text,
-            k=options.k,
-            filters=options.filters,
-            risk=options.risk,
-            words_only=options.words_only,
-            reader=options.reader,
-            conversation=before,
-        )
+        answer = asker.ask(question.text, options, conversation=before)
     except QuestionError as error:
         return Failure(question.id, question.text, str(error))
-    return _finished(answer, question, options)
+    return replace(answer, id=question.id)
 
 
 def _ask(
-    asker: AskFunction, questions: Sequence[QuestionRecord], options: BatchOptions
+    asker: BatchAsker, questions: Sequence[QuestionRecord], options: AskOptions
 ) -> list[Outcome]:
-    """Ask questions together, or one by one when one of them is refused."""
+    """Ask questions together, or one by one if one of them is refused."""
     try:
-        answers = asker.ask_many(
-            [question.text for question in questions],
-            k=options.k,
-            filters=options.filters,
-            risk=options.risk,
-            words_only=options.words_only,
-            reader=options.reader,
-        )
+        answers = asker.ask_many([question.text for question in questions], options)
     except QuestionError as error:
         if len(questions) > 1:
             return [_ask(asker, [question], options)[0] for question in questions]
         return [Failure(questions[0].id, questions[0].text, str(error))]
     return [
-        _finished(answer, question, options)
-        for question, answer in zip(questions, answers, strict=True)
+        replace(answer, id=question.id) for question, answer in zip(questions, answers, strict=True)
     ]
-
-
-def _finished(answer: Answer, question: QuestionRecord, options: BatchOptions) -> Answer:
-    timing = answer.timing if options.timing else NO_TIMING
-    return replace(answer, id=question.id, timing=timing)
 
 
 def _failure(question: Asked) -> Failure:

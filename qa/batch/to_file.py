@@ -1,8 +1,8 @@
-"""A batch into a file: complete or not there, and an interrupted run can go on.
+"""Write a batch to a file, complete or not at all, so that an interrupted run can continue.
 
-Outcomes are kept in a journal beside the file as they come. When all are there, they are
-written in the file's format to a temporary file, which is then renamed. Because the file is
-always made from the journal, a run that was interrupted ends with the same file.
+Outcomes are kept in a journal beside the file as they come. When all are there, the file is
+written from the journal to a temporary file, which is then renamed. Because the file is always
+made from the journal, an interrupted and resumed run ends with the same file.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -18,121 +17,105 @@ from qa.answer_json import dumps
 from qa.atomic_file import atomic_text
 from qa.batch.conversations import BatchConversations
 from qa.batch.journal import Journal
-from qa.batch.run import Asked, AskFunction, BatchOptions, Tally, answer_questions, together
+from qa.batch.run import (
+    Asked,
+    BatchAsker,
+    Tally,
+    Workers,
+    answer_questions,
+    default_group_size,
+)
 from qa.errors import OutputError
 from qa.export import OutcomeFormat
-from qa.types import SCHEMA
+from qa.types import SCHEMA, AskOptions
 from qa.version import program_version
-
-if TYPE_CHECKING:
-    from qa.batch.workers import WorkerPool
 
 
 def journal_path(out: Path) -> Path:
-    """Return where the journal of a batch into a file stands."""
+    """Return the path of the journal of a batch that is written to a file."""
     return out.with_name(f"{out.name}.partial")
 
 
 def is_complete(out: Path) -> bool:
-    """Whether a batch into a file has ended: the file is there, and no journal beside it."""
+    """Whether a batch to this file has ended: the file exists, and its journal does not."""
     return out.is_file() and not journal_path(out.resolve()).exists()
 
 
 def write_batch(
-    asker: AskFunction,
+    asker: BatchAsker,
     questions: Iterator[Asked],
-    options: BatchOptions,
+    options: AskOptions,
     out: Path,
     pieces: OutcomeFormat,
     *,
     resume: bool = False,
-    at_once: int | None = None,
-    crew: "WorkerPool | None" = None,
+    group_size: int | None = None,
+    workers: Workers | None = None,
     on_start: Callable[[Tally | None], None] = lambda _: None,
     on_outcome: Callable[[Tally], None] = lambda _: None,
 ) -> Tally:
-    """Ask questions and write what becomes of them to a file.
+    """Ask questions and write their outcomes to a file.
 
     Args:
         asker: The collection.
         questions: In their order.
         options: How to ask.
-        out: The file, replaced when all is done.
-        pieces: Writes the format.
-        resume: Go on where an interrupted batch of the same options stopped.
-        at_once: As for `answer_questions`.
-        crew: As for `answer_questions`.
-        on_start: Called before the first question is asked, with what is taken from an earlier
-            run, or None when nothing could be.
+        out: The file; it is replaced when all questions are answered.
+        pieces: The output format.
+        resume: Continue an interrupted batch that had the same options.
+        group_size: As for `answer_questions`.
+        workers: As for `answer_questions`.
+        on_start: Called before the first question is asked, with the tally of what an earlier
+            run has answered, or None if there is nothing to continue.
         on_outcome: Called with the tally after each question.
 
     Raises:
         OutputError: A file cannot be written; the message names it.
     """
     out = out.resolve()
-    with _alone(out):
-        return _write_alone(
-            asker, questions, options, out, pieces,
-            resume=resume, at_once=at_once, crew=crew, on_start=on_start, on_outcome=on_outcome,
-        )  # fmt: skip
-
-
-def _write_alone(
-    asker: AskFunction,
-    questions: Iterator[Asked],
-    options: BatchOptions,
-    out: Path,
-    pieces: OutcomeFormat,
-    *,
-    resume: bool,
-    at_once: int | None,
-    crew: "WorkerPool | None",
-    on_start: Callable[[Tally | None], None],
-    on_outcome: Callable[[Tally], None],
-) -> Tally:
-    journal = Journal(journal_path(out), _fingerprint(asker, options))
-    try:
-        conversations = BatchConversations()
-        found = journal.resume(questions, conversations.add) if resume else None
-        if found is None:
-            journal.start()
-        on_start(found[0] if found else None)
-        tally, rest = found or (Tally(), questions)
-        every = at_once or together(options)
-        outcomes = answer_questions(
-            asker, rest, options, at_once=every, conversations=conversations, crew=crew
-        )
-        for question, outcome in outcomes:
-            journal.add(question, outcome)
-            tally = tally.plus(outcome)
-            on_outcome(tally)
-            if tally.total % every == 0:
-                journal.flush()
-        _write(journal, out, pieces)
-        journal.discard()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{error.filename or out} cannot be written: {reason}.") from error
-    finally:
-        journal.close()
+    size = group_size or default_group_size(options)
+    conversations = BatchConversations()
+    with _locked(out):
+        try:
+            with Journal(journal_path(out), _fingerprint(asker, options)) as journal:
+                found = journal.resume(questions, conversations.add) if resume else None
+                if found is None:
+                    journal.start()
+                on_start(found[0] if found else None)
+                tally, rest = found or (Tally(), questions)
+                outcomes = answer_questions(
+                    asker, rest, options,
+                    group_size=size, conversations=conversations, workers=workers,
+                )  # fmt: skip
+                for question, outcome in outcomes:
+                    journal.add(question, outcome)
+                    tally = tally.plus(outcome)
+                    on_outcome(tally)
+                    if tally.total % size == 0:
+                        journal.flush()
+                _write(journal, out, pieces)
+                journal.discard()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(f"{error.filename or out} cannot be written: {reason}.") from error
     return tally
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Hold the right to write a file by a batch.
+def _locked(out: Path) -> Iterator[None]:
+    """Keep other batches from writing a file.
 
     Raises:
-        OutputError: Another batch has it, or the folder cannot be written to.
+        OutputError: Another batch is writing it, or the folder cannot be written to.
     """
     path = out.with_name(f".{out.name}.lock")
     try:
-        path.touch()  # the lock itself would make a missing folder
+        path.touch()  # FileLock would make a missing folder
         with FileLock(path, timeout=0):
             try:
                 yield
             finally:
-                with suppress(OSError):  # while it is still held: who comes next makes a new one
+                with suppress(OSError):  # while it is locked, so that the next batch makes its own
                     path.unlink()
     except Timeout as error:
         raise OutputError(
@@ -143,12 +126,12 @@ def _alone(out: Path) -> Iterator[None]:
 
 
 def _write(journal: Journal, out: Path, pieces: OutcomeFormat) -> None:
-    """Write the outcomes of a journal as a whole file, or leave no trace."""
+    """Write the outcomes of a journal to a file, or leave no trace."""
     with atomic_text(out) as stream:
         stream.writelines(pieces(journal.outcomes()))
 
 
-def _fingerprint(asker: AskFunction, options: BatchOptions) -> str:
-    """Return what an outcome depends on besides its question, in a few letters."""
+def _fingerprint(asker: BatchAsker, options: AskOptions) -> str:
+    """Return a digest of what an outcome depends on besides its question."""
     text = dumps([SCHEMA, program_version(), asker.state, asdict(options)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]

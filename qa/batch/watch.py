@@ -1,36 +1,37 @@
 """Standing questions: what new releases answer is added to a file, once.
 
-A folder of reports holds `answers.jsonl`, which only grows, and `state.json`: up to which point of
-the collection the questions were asked, and how long the answers file was then. A round writes its
-answers first and the state after them; when it is cut off in between, the next one takes away what
-stands beyond the known length and asks again. So no answer is lost and none stands twice.
+A report folder holds `answers.jsonl`, which only grows, and `state.json`: the checkpoint of the
+last round and how long `answers.jsonl` was then. A round writes its answers before the state. If
+it is interrupted in between, the next round cuts off what is beyond the known length and asks
+again, so that no answer is lost and none is written twice.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from index.store.checkpoints import Checkpoint
 from qa.answer_json import dumps, outcome_to_json
-from qa.atomic_file import atomic_text
-from qa.batch.checkpoint import checkpoint_from_json, checkpoint_to_json
+from qa.batch.checkpoint import (
+    SavedCheckpoint,
+    new_releases,
+    read_checkpoint,
+    write_checkpoint,
+)
 from qa.batch.question_file import read_questions
-from qa.batch.run import BatchOptions, Tally, answer_questions
+from qa.batch.run import Tally, answer_questions
 from qa.collection import Collection
 from qa.errors import OutputError, QuestionFileError
-from qa.filter_syntax import merge_filters
-from qa.types import Answer
+from qa.types import Answer, AskOptions
 
 ANSWERS = "answers.jsonl"
 STATE = "state.json"
 _LOCK = ".lock"
-_VERSION = 1
+_LENGTH = "bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class WatchRound:
     """What one round found.
 
     Attributes:
-        releases: How many came in.
-        tally: How the questions ended; nothing when no release came in.
+        releases: The number of new releases.
+        tally: How the questions ended; zeros if no release was new.
         added: Answers that were added.
     """
 
@@ -60,46 +61,41 @@ class Reports:
         return self.folder / ANSWERS
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Make the folder and hold the right to report to it.
+    def locked(self) -> Iterator[None]:
+        """Make the folder and keep other watches from reporting to it.
 
         Raises:
-            OutputError: Another watch has it, or it cannot be made.
+            OutputError: Another watch reports to it, or it cannot be made.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / _LOCK, timeout=0)
-            with lock:
+            with FileLock(self.folder / _LOCK, timeout=0):
                 yield
         except Timeout as error:
             raise OutputError(
                 f"another watch is writing to {self.folder}; stop it or choose another folder."
             ) from error
 
-    def round(self, collection: Collection, questions: Path, options: BatchOptions) -> WatchRound:
-        """Ask questions of what came in since the last round, and add what is answered.
+    def round(self, collection: Collection, questions: Path, options: AskOptions) -> WatchRound:
+        """Ask questions of the releases since the last round, and add their answers.
 
-        The first round asks of everything there is.
+        The first round asks of all releases.
 
         Raises:
             QuestionFileError: The questions cannot be read.
-            OutputError: The answers cannot be written.
+            OutputError: The answers cannot be written, or the state is damaged.
         """
-        now = collection.point()
-        last, length = self._state()
-        since = collection.came_after(last) if last is not None else None
-        filters, came = since or (options.filters, len(collection.releases()))
-        if since and not came:
+        saved = self._state()
+        new = new_releases(collection, saved.checkpoint if saved else None, options.filters)
+        if new.count == 0:
             return WatchRound(0, Tally(), ())
-        if since and last is not None:
-            now = replace(now, release=max(now.release, last.release))
-        asked = replace(options, filters=merge_filters(options.filters, filters))
+        count = len(collection.releases()) if new.count is None else new.count
+        asked = replace(options, filters=new.filters)
         tally, added = Tally(), []
         try:
-            with self._opened(length) as stream, questions.open("rb") as file:
-                for _, outcome in answer_questions(
-                    collection, read_questions(file, filters=options.filters), asked
-                ):
+            with self._opened(saved) as stream, questions.open("rb") as file:
+                records = read_questions(file, filters=options.filters)
+                for _, outcome in answer_questions(collection, records, asked):
                     tally = tally.plus(outcome)
                     if isinstance(outcome, Answer) and outcome.answered:
                         added.append(outcome)
@@ -107,46 +103,40 @@ class Reports:
                 stream.flush()
                 os.fsync(stream.fileno())
                 length = stream.tell()
-            self._remember(now, length)
+            saved = SavedCheckpoint(new.checkpoint, {_LENGTH: length})
+            write_checkpoint(self.folder / STATE, saved)
         except OSError as error:
             name = Path(error.filename or self.folder)
             reason = error.strerror or str(error)
             if name == questions:
                 raise QuestionFileError(f"{questions} cannot be read: {reason}.") from error
             raise OutputError(f"{name} cannot be written: {reason}.") from error
-        return WatchRound(came, tally, tuple(added))
+        return WatchRound(count, tally, tuple(added))
 
     @contextmanager
-    def _opened(self, length: int | None) -> "Iterator[Any]":
-        """Open the answers to add some, without what an interrupted round left."""
+    def _opened(self, saved: SavedCheckpoint | None) -> "Iterator[BinaryIO]":
+        """Open the answers for appending, without what an interrupted round wrote."""
+        length = saved.values[_LENGTH] if saved else 0
         with self.answers.open("ab") as stream:
-            if length is not None and stream.tell() > length:
+            if stream.tell() > length:
                 stream.truncate(length)
                 stream.seek(length)
             yield stream
 
-    def _state(self) -> tuple[Checkpoint | None, int | None]:
-        """Return up to where the questions were asked, and how long the answers were then.
+    def _state(self) -> SavedCheckpoint | None:
+        """Return the state after the last round; None before the first.
 
         Raises:
-            OutputError: The state is there and cannot be read: answers would stand twice.
+            OutputError: The state is damaged or missing, so that answers could be written twice.
         """
         path = self.folder / STATE
-        if not os.path.lexists(path):
-            return None, 0 if not self.answers.exists() else self._unknown(path)
-        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            found: Any = json.loads(path.read_bytes())
-            length = found["bytes"]
-            if found["version"] == _VERSION and type(length) is int and length >= 0:
-                return checkpoint_from_json(found["point"]), length
-        return None, self._unknown(path)
-
-    def _unknown(self, path: Path) -> int:
+        if not os.path.lexists(path) and not self.answers.exists():
+            return None
+        with suppress(OSError, ValueError):
+            saved = read_checkpoint(path)
+            length = saved.values.get(_LENGTH)
+            if type(length) is int and length >= 0:
+                return saved
         raise OutputError(
             f"{path} is missing or damaged; to start over, move it and {self.answers} away."
         )
-
-    def _remember(self, point: Checkpoint, length: int) -> None:
-        found = {"version": _VERSION, "point": checkpoint_to_json(point), "bytes": length}
-        with atomic_text(self.folder / STATE) as stream:
-            stream.write(dumps(found, indent=1) + "\n")

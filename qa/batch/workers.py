@@ -1,31 +1,35 @@
-"""Several processes that answer the questions of one batch.
+"""Worker processes that answer the questions of one batch.
 
-Ranking is Python's own work, which threads of one process would do in turn. Each process opens the
-collection for itself and answers whole groups of questions as one process alone would; whoever
-hands them out puts the answers back in order, so that nothing depends on how many there are.
+Ranking is Python code, which threads of one process would run in turn. Each worker opens the
+collection for itself and answers whole groups of questions as one process alone would, so the
+outcomes do not depend on the number of workers.
 """
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from multiprocessing.connection import Connection
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from queue import SimpleQueue
+from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
+from qa.batch.run import Asked, answer_group
 from qa.errors import WorkerError
-from qa.processes import Worker, portable, start
+from qa.processes import interrupts_blocked, portable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qa.answer_json import Outcome
-    from qa.batch.run import Asked, BatchOptions
+    from qa.collection import Collection
+    from qa.types import AskOptions
 
 
 def usable_cores() -> int:
-    """Return how many processes can work at once here."""
+    """Return how many processes can run at the same time."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
@@ -35,45 +39,58 @@ class WorkerPool:
     """Processes with a collection open in each; use it in a `with` statement."""
 
     def __init__(self, folder: Path, jobs: int, *, reranker: Path | None = None) -> None:
-        """Start the processes.
+        """Prepare the pool; the processes start with the first groups.
 
         Args:
-            folder: The collection's.
-            jobs: How many, at least 1.
+            folder: The collection's folder.
+            jobs: Number of processes, at least 1.
             reranker: As for `open_collection`.
         """
         self.jobs = jobs
-        self._members: list[Worker] = []
-        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        self._folder, self._reranker = folder, reranker
         self._notes: dict[str, None] = {}
-        for _ in range(jobs):
-            self._members.append(start(_work, folder, reranker))
-            self._idle.put(self._members[-1])
-        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="crew")
+        self._others = set(active_children())
+        # Spawned, not forked: FAISS and onnxruntime do not survive a fork.
+        self._executor = ProcessPoolExecutor(jobs, get_context("spawn"), _initialize)
 
-    def submit(self, group: "Sequence[Asked]", options: "BatchOptions") -> "Future[list[Outcome]]":
-        """Have a group of questions answered; the future raises what answering raised.
+    def submit(
+        self, group: "Sequence[Asked]", options: "AskOptions"
+    ) -> "Callable[[], list[Outcome]]":
+        """Have a group of questions answered.
 
-        Among that is WorkerError, when a process was ended from outside.
+        Returns:
+            A function that waits for the outcomes and raises what answering raised, or
+            WorkerError if a process was killed.
         """
-        return self._threads.submit(self._answered, group, options)
+        with interrupts_blocked():  # this may start a process
+            future = self._executor.submit(_answer, self._folder, self._reranker, group, options)
+
+        def outcomes() -> "list[Outcome]":
+            try:
+                found, notes = future.result()
+            except BrokenProcessPool as error:
+                raise WorkerError(
+                    "a worker process was killed, perhaps for lack of memory; try again with a "
+                    "smaller --jobs"
+                ) from error
+            self._notes |= dict.fromkeys(notes)
+            return found
+
+        return outcomes
 
     def take_notes(self) -> list[str]:
-        """Return what a user should be told of the collection, each note once."""
+        """Return what a user should know about the collection, each note once."""
         notes, self._notes = list(self._notes), {}
         return notes
 
     def close(self) -> None:
-        """End the processes, those in the middle of a question too."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for member in self._members:
-            member.process.terminate()  # all at once, before any is waited for
-        for member in self._members:
-            member.end()
-        self._threads.shutdown()
+        """End the processes, even in the middle of a question: they only read."""
+        for process in set(active_children()) - self._others:
+            process.terminate()
+        self._executor.shutdown(cancel_futures=True)
 
     def __enter__(self) -> Self:
-        """Return the crew itself."""
+        """Return the pool itself."""
         return self
 
     def __exit__(
@@ -85,38 +102,34 @@ class WorkerPool:
         """End the processes."""
         self.close()
 
-    def _answered(self, group: "Sequence[Asked]", options: "BatchOptions") -> "list[Outcome]":
-        member = self._idle.get()
-        try:
-            member.line.send((list(group), options))
-            found: list[Outcome] | Exception
-            found, notes = member.line.recv()
-        except (EOFError, OSError) as error:
-            raise WorkerError(
-                "a worker process was killed, perhaps for lack of memory; try again with a "
-                "smaller --jobs"
-            ) from error
-        finally:
-            self._idle.put(member)
-        self._notes |= dict.fromkeys(notes)
-        if isinstance(found, Exception):
-            raise found
-        return found
+
+def _initialize() -> None:
+    """Leave Ctrl+C to the main process, and end with it even if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _work(line: Connection, folder: Path, reranker: Path | None) -> None:
-    """Answer groups of questions until nobody is at the other end any more."""
-    from qa.batch.run import answer_group
+def _exit_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@cache
+def _open(folder: Path, reranker: Path | None) -> "Collection":
+    """Return the worker's own collection, opened with its first group."""
     from qa.collection import Collection
 
-    collection: Collection | None = None
-    with suppress(EOFError, OSError):
-        while True:
-            group, options = line.recv()
-            try:
-                collection = collection or Collection(folder, reranker)
-                found: Any = answer_group(collection, group, options)
-                reply = (found, collection.take_notes())
-            except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
-                reply = (portable(error), [])
-            line.send(reply)
+    return Collection(folder, reranker)
+
+
+def _answer(
+    folder: Path, reranker: Path | None, group: "Sequence[Asked]", options: "AskOptions"
+) -> "tuple[list[Outcome], list[str]]":
+    """Answer a group in a worker; returns the outcomes and the collection's notes."""
+    try:
+        collection = _open(folder, reranker)
+        return answer_group(collection, group, options), collection.take_notes()
+    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        raise portable(error) from None

@@ -13,9 +13,15 @@ import typer
 
 from index.filters import Filters
 from qa.answer_json import Failure, Outcome
-from qa.batch.checkpoint import checkpoint_of
+from qa.batch.checkpoint import (
+    SavedCheckpoint,
+    batch_checkpoint_path,
+    new_releases,
+    read_checkpoint,
+    write_checkpoint,
+)
 from qa.batch.question_file import read_questions
-from qa.batch.run import Asked, BatchOptions, Tally, answer_questions, together
+from qa.batch.run import Asked, Tally, answer_questions, default_group_size
 from qa.batch.to_file import is_complete, journal_path, write_batch
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
@@ -34,18 +40,18 @@ from qa.cli.streams import STDIN, open_input
 from qa.errors import OutputError
 from qa.export import Format, OutcomeFormat, format_by_suffix, outcome_format
 from qa.export.trec import Level
-from qa.filter_syntax import merge_filters
 from qa.paths import data_folder
 
 if TYPE_CHECKING:
     from qa.batch.workers import WorkerPool
     from qa.collection import Collection
+    from qa.types import AskOptions
 
 
 MAX_JOBS = 64
-"""More processes than anybody has memory for."""
+"""An upper limit for worker processes, each of which needs memory for a collection."""
 MOST_NAMED = 20
-"""Failed questions that a warning names."""
+"""How many failed questions a warning names."""
 _SHOWN_ID = 80
 
 
@@ -122,41 +128,41 @@ def batch(
         return FINE
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    options = BatchOptions(
-        k=settings.k,
-        filters=filters,
-        risk=settings.risk,
-        words_only=settings.words_only,
-        reader=settings.reader,
-        timing=timing,
-    )
+    options = settings.ask_options(filters)
     total = _count(file) if context.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(open_input(file))
         collection = stack.enter_context(context.collection(folder, reranker=reranker))
         finish = None
         if since_last:
-            options, finish = since_last_run(context, collection, Path(file), options)
+            options, finish = _since_last(context, collection, Path(file), options)
         questions = read_questions(stream, filters=filters, unique_ids=form == "trec")
-        at_once = 1 if file == STDIN else None
-        crew: WorkerPool | None = None
-        if at_once is None and jobs != 1:
-            first = list(islice(questions, together(options) + 1))
+        group_size = 1 if file == STDIN else None
+        workers: WorkerPool | None = None
+        if group_size is None and jobs != 1:
+            together = default_group_size(options)
+            first = list(islice(questions, together + 1))
             questions = chain(first, questions)
-            if len(first) > together(options):
-                crew = stack.enter_context(_crew(context, collection, jobs, reranker))
+            if len(first) > together:
+                workers = stack.enter_context(_workers(context, collection, jobs, reranker))
         done = stack.enter_context(progress_bar(context, "Asking", total))
         failures: list[Failure] = []
 
         def pieces(outcomes: Iterable[Outcome]) -> Iterator[str]:
-            return outcome_format(form, level or "release")(_noted(outcomes, failures))
+            return outcome_format(form, level or "release", timing=timing)(
+                _noted(outcomes, failures)
+            )
 
         if out is None or _is_special(out):
-            outcomes = answer_questions(collection, questions, options, at_once=at_once, crew=crew)
+            outcomes = answer_questions(
+                collection, questions, options, group_size=group_size, workers=workers
+            )
             target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-            tally = _write_through(target, pieces, outcomes, done, flush=at_once == 1)
+            tally = _write_through(target, pieces, outcomes, done, flush=group_size == 1)
         else:
-            write = partial(write_batch, collection, questions, options, at_once=at_once, crew=crew)
+            write = partial(
+                write_batch, collection, questions, options, group_size=group_size, workers=workers
+            )
             tally = _write_file(context, out, write, pieces, done, resume=resume)
         if finish is not None:
             sys.stdout.flush()
@@ -179,7 +185,7 @@ def _check_usage(
     resume: bool,
     since_last: bool,
 ) -> None:
-    """Refuse options that have no meaning together, before anything is read."""
+    """Refuse options that cannot be used together, before anything is read."""
     if level is not None and form != "trec":
         raise typer.BadParameter("--level needs --format trec.")
     if resume and out is None:
@@ -191,22 +197,22 @@ def _check_usage(
 
 
 @contextmanager
-def _crew(
+def _workers(
     context: Context, collection: "Collection", jobs: int | None, reranker: Path | None
 ) -> "Iterator[WorkerPool | None]":
-    """Start as many processes as are wanted; none where there is only one core."""
+    """Yield a pool of worker processes; None if one process is enough."""
     from qa.batch.workers import WorkerPool, usable_cores
 
     wanted = jobs or min(usable_cores(), MAX_JOBS)
     if wanted == 1:
         yield None
         return
-    collection.prepare_encoder()  # once, not by each of them
-    with WorkerPool(collection.folder, wanted, reranker=reranker) as crew:
+    collection.prepare_encoder()  # once, not in each of them
+    with WorkerPool(collection.folder, wanted, reranker=reranker) as workers:
         try:
-            yield crew
+            yield workers
         finally:
-            for note in crew.take_notes():
+            for note in workers.take_notes():
                 context.say(note)
 
 
@@ -236,7 +242,7 @@ def _write_through(
     *,
     flush: bool,
 ) -> Tally:
-    """Write outcomes as they come to what cannot be renamed into place: a pipe, a terminal."""
+    """Write outcomes as they come to something that cannot be replaced, such as a pipe."""
     tally = Tally()
 
     def counted_outcomes() -> Iterator[Outcome]:
@@ -262,7 +268,7 @@ def _write_file(
     *,
     resume: bool,
 ) -> Tally:
-    """Write a file whole, and say what is kept when it was interrupted before or is now."""
+    """Write a complete file, and say what an interrupted run has kept."""
     journal = journal_path(out.resolve())
     left = journal.exists()
     if left and not resume:
@@ -300,11 +306,44 @@ def _is_special(out: Path) -> bool:
 
 
 def _count(file: str) -> int | None:
-    """Return the number of questions for the progress bar, None where they come by and by."""
+    """Return the number of questions for the progress bar, None for a pipe."""
     if not Path(file).is_file():
         return None
     with open_input(file) as stream:
         return sum(1 for _ in read_questions(stream))
+
+
+def _since_last(
+    context: Context, collection: "Collection", questions: Path, options: "AskOptions"
+) -> "tuple[AskOptions, Callable[[], None]]":
+    """Return options that select the new releases, and what saves the checkpoint at the end."""
+    path = batch_checkpoint_path(collection.folder, questions, data_folder())
+    try:
+        last = read_checkpoint(path).checkpoint
+    except (OSError, ValueError):
+        last = None
+    new = new_releases(collection, last, options.filters)
+    if new.count is None:
+        why = "has no earlier run" if last is None else "was last asked of another collection"
+        context.say(f"{questions} {why}; searching all releases.")
+    else:
+        noun = "release" if new.count == 1 else "releases"
+        context.say(f"{new.count} new or changed {noun} since the last run.")
+
+    def save() -> None:
+        names = {
+            name: str(value.resolve()).encode("utf-8", "replace").decode("utf-8")
+            for name, value in (("collection", collection.folder), ("questions", questions))
+        }
+        try:
+            write_checkpoint(path, SavedCheckpoint(new.checkpoint, names))
+        except OSError as error:
+            raise OutputError(
+                f"the checkpoint for --since-last cannot be written to {path}: "
+                f"{error.strerror or error}."
+            ) from error
+
+    return replace(options, filters=new.filters), save
 
 
 COMMANDS = (
@@ -320,27 +359,3 @@ COMMANDS = (
         ),
     ),
 )
-
-
-def since_last_run(
-    context: Context, collection: "Collection", questions: Path, options: BatchOptions
-) -> tuple[BatchOptions, Callable[[], None]]:
-    """Return options that admit only what came in, and what to call when all is written.
-
-    The mark moves to where the collection stood before the first question: what comes in while
-    they are asked is new the next time.
-    """
-    mark = checkpoint_of(collection.folder, questions, data_folder())
-    now, last = collection.point(), mark.read()
-    found = None if last is None else collection.came_after(last)
-    if last is None or found is None:
-        why = "has no earlier run" if last is None else "was last asked of another collection"
-        context.say(f"{questions} {why}; searching all releases.")
-        return options, lambda: mark.write(now)
-    new, count = found
-    context.say(
-        f"{count} new or changed {'release' if count == 1 else 'releases'} since the last run."
-    )
-    later = replace(now, release=max(now.release, last.release))
-    admitted = replace(options, filters=merge_filters(options.filters, new))
-    return admitted, lambda: mark.write(later)

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,7 @@ import typer
 import index
 from index.store.paths import cache_folder
 from qa.batch.question_file import QuestionRecord
-from qa.batch.run import BatchOptions, answer_questions
+from qa.batch.run import answer_questions
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qa.evaluation.evaluate import Baseline, Evaluation
     from qa.evaluation.scores import QuestionResult
     from qa.export.trec import Qrels
+    from qa.types import AskOptions
 
 _DEPTH = 50
 _LEAST_DEPTH = 10
@@ -163,12 +164,7 @@ def evaluate(
         assert found is not None  # noqa: S101 - a DATASET or --run is required
         with _collection_of(context, found) as folder:
             settings = context.settings(folder, risk=risk, words_only=words_only, reader=reader)
-            options = BatchOptions(
-                k=looked,
-                risk=settings.risk,
-                words_only=settings.words_only,
-                reader=settings.reader,
-            )
+            options = replace(settings.ask_options(), k=looked)
             with context.collection(folder, reranker=reranker) as collection:
                 observed = list(_observe(context, collection, found, options))
             evaluation = evaluate_answers(found.name, observed, names)
@@ -257,7 +253,7 @@ def _score_run(
 
 
 def _observe(
-    context: Context, collection: "Collection", dataset: Dataset, options: BatchOptions
+    context: Context, collection: "Collection", dataset: Dataset, options: "AskOptions"
 ) -> "Iterator[QuestionResult]":
     """Ask all questions, and yield what scoring needs of each answer."""
     from qa.evaluation.scores import question_result
@@ -273,7 +269,7 @@ def _observe(
             done(number)
 
 
-def _asked_with(options: BatchOptions, reranker: Path | None) -> dict[str, str]:
+def _asked_with(options: "AskOptions", reranker: Path | None) -> dict[str, str]:
     """Return how the questions were asked, as text for the report."""
     means = {
         "passages": str(options.k),

@@ -22,10 +22,16 @@ from qa.batch.question_file import read_questions
 from qa.batch.run import Asked
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
-from qa.cli.options import Output, Reader, Risk, WordsOnly, flag, refuse_overwriting_input
+from qa.cli.options import (
+    Output,
+    Reader,
+    Risk,
+    WordsOnly,
+    flag,
+    refuse_overwriting_input,
+)
 from qa.cli.progress import progress_bar
 from qa.cli.streams import STDIN, open_input, open_output
-from qa.types import AskOptions
 
 
 def table(
@@ -81,7 +87,7 @@ def table(
         context.say("Some questions are part of a conversation; `table` asks each one on its own.")
     with ExitStack() as stack:
         collection = stack.enter_context(context.collection(folder))
-        asker = collection.per_release(AskOptions(risk=settings.risk, reader=settings.reader))
+        asker = collection.per_release(settings.ask_options())
         releases = asker.releases(filters)
         done = stack.enter_context(progress_bar(context, "Asking", len(releases), unit="releases"))
         found = rows(asker, releases, wanted, filters, words_only=settings.words_only, done=done)

@@ -1,4 +1,4 @@
-"""`releaseqa watch`: standing questions, asked of each release as it comes."""
+"""`releaseqa watch`: standing questions, asked of new releases as they arrive."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.filters import Filters
-from qa.batch.run import BatchOptions
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.index import stop_on_interrupt
@@ -76,17 +75,11 @@ def watch(
     _check(folders, questions, out)
     folder = context.folder_for_writing()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    options = BatchOptions(
-        k=settings.k,
-        filters=filters,
-        risk=settings.risk,
-        words_only=settings.words_only,
-        reader=settings.reader,
-    )
+    options = settings.ask_options(filters)
     reports = Reports(out)
     code = FINE
     with ExitStack() as stack:
-        stack.enter_context(reports.alone())
+        stack.enter_context(reports.locked())
         collection: Collection | None = None
         for _ in [None] if once else changes(folders, [folder]):
             report = _update(context, folder, folders, model=settings.model)
@@ -100,7 +93,7 @@ def watch(
 
 
 def _check(folders: list[Path], questions: Path, out: Path) -> None:
-    """Refuse what cannot be watched, before anything is done."""
+    """Refuse folders and files that cannot be used, before anything is done."""
     for folder in folders:
         if not folder.exists():
             raise typer.BadParameter(f"no such file or folder: {folder}.")
@@ -115,7 +108,7 @@ def _check(folders: list[Path], questions: Path, out: Path) -> None:
 def _update(
     context: Context, folder: Path, sources: list[Path], *, model: str | None
 ) -> "UpdateReport":
-    """Index what changed; Ctrl+C ends that in good order and then the watch."""
+    """Index what changed. Ctrl+C finishes the file in hand and ends the watch."""
     from index.ingest.update import update_collection
 
     with stage_bars(context) as progress, stop_on_interrupt(context) as cancelled:
@@ -130,7 +123,7 @@ def _update(
 
 
 def _show(context: Context, found: "WatchRound", answers: Path) -> None:
-    """Say what a round found: the answers as lines of data, the counts beside them."""
+    """Print the answers of a round to standard output, the counts to standard error."""
     for answer in found.added:
         context.write("".join(f"{line}\n" for line in _lines(answer)))
     sys.stdout.flush()

@@ -33,10 +33,10 @@ _BY_SUFFIX: Mapping[str, Format] = {
 }
 
 
-def outcome_format(name: Format, level: Level = "release") -> OutcomeFormat:
-    """Return what writes a format; `level` is used by `trec` only."""
+def outcome_format(name: Format, level: Level = "release", *, timing: bool = True) -> OutcomeFormat:
+    """Return what writes a format; `level` is used by `trec` only, `timing` by `jsonl`."""
     formats: Mapping[Format, OutcomeFormat] = {
-        "jsonl": json_lines,
+        "jsonl": partial(json_lines, timing=timing),
         "csv": csv_rows,
         "trec": partial(trec_run, level=level),
         "markdown": markdown_report,

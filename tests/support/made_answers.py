@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from index.filters import Filters
 from qa.conversation import Conversation
 from qa.types import (
     Answer,
+    AskOptions,
     Evidence,
     ExactAnswer,
     Highlight,
@@ -15,6 +16,9 @@ from qa.types import (
     ReleaseRef,
     Timing,
 )
+
+if TYPE_CHECKING:
+    from index.filters import Filters
 
 TEXT = "Work starts in May. The bridge opens on June 3. It cost $4 million."
 EVIDENCE = (20, 47)
@@ -107,24 +111,18 @@ class MadeCollection:
     def ask_many(
         self,
         questions: Sequence[str],
-        *,
-        k: int,
-        filters: Filters,
-        risk: float | None,
-        words_only: bool,
-        reader: bool,
+        options: AskOptions,
     ) -> list[Answer]:
         """Answer in order; raise KeyboardInterrupt at the question that is set for it."""
-        del risk, words_only, reader
         if self.interrupt_at in questions:
             raise KeyboardInterrupt
         self.asked += questions
-        self.filters.append(filters)
+        self.filters.append(options.filters)
         return [
             made_answer(
                 *(
                     made_passage(rank, text=f"{text} {rank}", evidence=(0, len(text)))
-                    for rank in range(1, k + 1)
+                    for rank in range(1, options.k + 1)
                 ),
                 identifier=None,
                 question=text,
@@ -136,17 +134,11 @@ class MadeCollection:
     def ask(
         self,
         question: str,
+        options: AskOptions,
         *,
-        k: int,
-        filters: Filters,
-        risk: float | None,
-        words_only: bool,
-        reader: bool,
         conversation: Conversation,
     ) -> Answer:
         """Answer one question, and note what was said before it."""
         self.before.append(conversation)
-        (answer,) = self.ask_many(
-            [question], k=k, filters=filters, risk=risk, words_only=words_only, reader=reader
-        )
+        (answer,) = self.ask_many([question], options)
         return replace(answer, asked_as=f"{question} ({len(conversation.turns)} before)")

@@ -1,10 +1,8 @@
 """Batches: many questions in order, and files that an interrupted run goes on with."""
 
 import json
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 from made_answers import MadeCollection
@@ -12,14 +10,11 @@ from made_answers import MadeCollection
 from index.filters import Filters
 from qa.answer_json import Failure, Outcome
 from qa.batch.question_file import BadQuestion, QuestionRecord
-from qa.batch.run import Asked, BatchOptions, Tally, answer_group, answer_questions
+from qa.batch.run import Asked, Tally, answer_group, answer_questions
 from qa.batch.to_file import journal_path, write_batch
 from qa.errors import OutputError, QuestionError
 from qa.export import FORMATS, Format, outcome_format
-from qa.types import Answer
-
-if TYPE_CHECKING:
-    from qa.batch.workers import WorkerPool
+from qa.types import Answer, AskOptions
 
 WORDS = [f"Question {number}?" for number in range(1, 41)]
 
@@ -40,18 +35,18 @@ def run(
     questions: Iterator[Asked] | None = None,
     form: Format = "jsonl",
     resume: bool = False,
-    options: BatchOptions | None = None,
-    at_once: int = 4,
+    options: AskOptions | None = None,
+    group_size: int = 4,
 ) -> Tally:
     """Write a batch to a file."""
     return write_batch(
         collection,
         asked() if questions is None else questions,
-        options or BatchOptions(k=2),
+        options or AskOptions(k=2),
         out,
         outcome_format(form),
         resume=resume,
-        at_once=at_once,
+        group_size=group_size,
     )
 
 
@@ -65,9 +60,9 @@ def interrupted(out: Path, at: str, collection: MadeCollection | None = None) ->
 
 def test_outcomes_come_in_the_order_of_the_questions() -> None:
     """Each question has its outcome in its place, with its id, whatever the group's size."""
-    for at_once in (1, 3, 16, 100):
+    for group_size in (1, 3, 16, 100):
         found = list(
-            answer_questions(MadeCollection(), asked(), BatchOptions(k=1), at_once=at_once)
+            answer_questions(MadeCollection(), asked(), AskOptions(k=1), group_size=group_size)
         )
 
         assert [(question.id, outcome.id) for question, outcome in found] == [
@@ -84,24 +79,25 @@ def test_outcomes_come_in_the_order_of_the_questions() -> None:
 )
 def test_groups_grow_so_that_a_few_questions_are_shared_by_all(jobs: int, sizes: list[int]) -> None:
     """Each process gets small groups first, and large ones of a long batch."""
-    collection, options = MadeCollection(), BatchOptions(reader=False)
+    collection, options = MadeCollection(), AskOptions(reader=False)
     given: list[int] = []
 
-    class MadeCrew:
+    class MadeWorkers:
         """Answers at once, and keeps how many questions it was given."""
 
         def __init__(self) -> None:
             self.jobs = jobs
 
-        def submit(self, group: Sequence[Asked], how: BatchOptions) -> Future[list[Outcome]]:
+        def submit(
+            self, group: Sequence[Asked], options: AskOptions
+        ) -> Callable[[], list[Outcome]]:
             """Answer a group."""
             given.append(len(group))
-            done: Future[list[Outcome]] = Future()
-            done.set_result(answer_group(collection, group, how))
-            return done
+            found = answer_group(collection, group, options)
+            return lambda: found
 
     questions = [QuestionRecord(str(number), "word") for number in range(300)]
-    found = answer_questions(collection, questions, options, crew=cast("WorkerPool", MadeCrew()))
+    found = answer_questions(collection, questions, options, workers=MadeWorkers())
 
     assert [str(number) for number in range(300)] == [outcome.id for _, outcome in found]
     assert sizes == given
@@ -116,7 +112,7 @@ def test_filters_of_a_question_hold_for_it_alone() -> None:
         QuestionRecord("3", "C?", filters=Filters(lang="fr")),
         QuestionRecord("4", "D?"),
     ]
-    options = BatchOptions(k=1, filters=Filters(since="2020-01-01", lang="en"))
+    options = AskOptions(k=1, filters=Filters(since="2020-01-01", lang="en"))
 
     found = [outcome.id for _, outcome in answer_questions(collection, questions, options)]
 
@@ -132,14 +128,14 @@ def test_a_question_that_is_refused_does_not_stop_the_others() -> None:
     """When one of a group is refused, it alone is a failure with the reason."""
 
     class Refusing(MadeCollection):
-        def ask_many(self, questions, **options) -> list[Answer]:  # type: ignore[no-untyped-def,override] # noqa: ANN001, ANN003
+        def ask_many(self, questions: Sequence[str], options: AskOptions) -> list[Answer]:
             if "B?" in questions:
                 raise QuestionError("no B")
-            return super().ask_many(questions, **options)
+            return super().ask_many(questions, options)
 
     questions = [QuestionRecord("1", "A?"), QuestionRecord("2", "B?"), QuestionRecord("3", "C?")]
 
-    found = [outcome for _, outcome in answer_questions(Refusing(), questions, BatchOptions(k=1))]
+    found = [outcome for _, outcome in answer_questions(Refusing(), questions, AskOptions(k=1))]
 
     assert found[1] == Failure("2", "B?", "no B")
     assert [type(outcome) for outcome in found] == [Answer, Failure, Answer]
@@ -154,7 +150,7 @@ def test_questions_are_not_read_ahead_of_a_group_of_one() -> None:
             read.append(number)
             yield QuestionRecord(number, "A?")
 
-    outcomes = answer_questions(MadeCollection(), source(), BatchOptions(k=1), at_once=1)
+    outcomes = answer_questions(MadeCollection(), source(), AskOptions(k=1), group_size=1)
 
     next(outcomes)
     assert read == ["1"]
@@ -261,15 +257,15 @@ def test_fewer_questions_than_before_are_all_there_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("state", "options"),
     [
-        ("two", BatchOptions(k=2)),
-        ("one", BatchOptions(k=3)),
-        ("one", BatchOptions(2, risk=0.1)),
-        ("one", BatchOptions(2, Filters(lang="en"))),
-        ("one", BatchOptions(2, words_only=True)),
+        ("two", AskOptions(k=2)),
+        ("one", AskOptions(k=3)),
+        ("one", AskOptions(2, risk=0.1)),
+        ("one", AskOptions(2, Filters(lang="en"))),
+        ("one", AskOptions(2, words_only=True)),
     ],
 )
 def test_answers_of_another_collection_or_other_options_are_not_mixed_in(
-    tmp_path: Path, state: str, options: BatchOptions
+    tmp_path: Path, state: str, options: AskOptions
 ) -> None:
     """When the collection or an option has changed, everything is asked anew."""
     out = tmp_path / "out"

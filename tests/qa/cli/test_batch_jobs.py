@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from checkout import process_environment
 from index.filters import Filters
 from qa.answer_json import Failure
 from qa.batch.question_file import BadQuestion, QuestionRecord
-from qa.batch.run import BatchOptions
 from qa.batch.to_file import journal_path
 from qa.batch.workers import WorkerPool, usable_cores
 from qa.errors import WorkerError
+from qa.types import AskOptions
 
 Run = Callable[..., Any]
 PLAIN = ["--no-timing", "-k", "2", "--no-reader"]
@@ -117,46 +118,48 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_is_answered(
         os.killpg(process.pid, signal.SIGINT)
         said = process.stderr.read().decode()
         assert process.wait(timeout=60) == 130, said
-    assert said.splitlines() == [
-        f"Finished answers are in {journal_path(out)}; to continue, add --resume to the same command.",
-        "Interrupted.",
-    ]
+    hint = "to continue, add --resume to the same command."
+    kept = f"Finished answers are in {journal_path(out)}; {hint}"
+    assert said.splitlines() == [kept, "Interrupted."]
     while _has_processes(process.pid):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-def test_a_crew_answers_in_other_processes(sample_collection: Path) -> None:
+def test_a_pool_answers_in_other_processes(sample_collection: Path) -> None:
     """Groups come back whole, bad questions in their place; an ended process is an error."""
     group = [
         QuestionRecord("1", "Who visited Korea?"),
         BadQuestion("2", "", "bad"),
         QuestionRecord("3", "Who paid for the bridge?", filters=Filters(lang="xx")),
     ]
-    options = BatchOptions(k=1, words_only=True)
+    options = AskOptions(k=1, words_only=True)
 
-    with WorkerPool(sample_collection, 1) as crew:
-        one, two, three = crew.submit(group, options).result(timeout=60)
+    before = set(active_children())
+    with WorkerPool(sample_collection, 1) as pool:
+        one, two, three = pool.submit(group, options)()
         assert (one.id, two, three.id) == ("1", Failure("2", "", "bad"), "3")
         assert not isinstance(three, Failure)
         assert three.reason == "no passage in the collection matches the filters"
 
-        crew._members[0].process.kill()
+        (process,) = set(active_children()) - before
+        process.kill()
         with pytest.raises(WorkerError, match="--jobs"):
-            crew.submit(group, options).result(timeout=60)
+            pool.submit(group, options)()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches processes otherwise there")
 def test_ctrl_c_passes_by_a_process_that_is_still_starting(sample_collection: Path) -> None:
     """The terminal sends it to the whole group, whatever each is at: only the first one ends."""
-    with WorkerPool(sample_collection, 1) as crew:
+    before = set(active_children())
+    with WorkerPool(sample_collection, 1) as pool:
+        group = [QuestionRecord("1", "Who visited Korea?")]
+        outcomes = pool.submit(group, AskOptions(k=1, words_only=True))
+        (process,) = set(active_children()) - before
         for _ in range(20):
-            os.kill(crew._members[0].process.pid or 0, signal.SIGINT)
+            os.kill(process.pid or 0, signal.SIGINT)
             time.sleep(0.02)
-        options = BatchOptions(k=1, words_only=True)
-        (outcome,) = crew.submit([QuestionRecord("1", "Who visited Korea?")], options).result(
-            timeout=60
-        )
+        (outcome,) = outcomes()
         assert outcome.id == "1"
 
 
@@ -165,10 +168,10 @@ def test_what_a_process_raises_arrives(tmp_path: Path) -> None:
     from index.errors import CollectionNotFoundError
 
     with (
-        WorkerPool(tmp_path, 1) as crew,
+        WorkerPool(tmp_path, 1) as pool,
         pytest.raises(CollectionNotFoundError, match="no collection"),
     ):
-        crew.submit([QuestionRecord("1", "Who?")], BatchOptions()).result(timeout=60)
+        pool.submit([QuestionRecord("1", "Who?")], AskOptions())()
 
 
 def test_there_is_at_least_one_core() -> None:

@@ -10,7 +10,12 @@ import pytest
 from index.ingest.update import remove_releases, update_collection
 from index.store.checkpoints import Checkpoint, current_checkpoint, filters_since
 from index.store.reader import Store
-from qa.batch.checkpoint import checkpoint_of
+from qa.batch.checkpoint import (
+    SavedCheckpoint,
+    batch_checkpoint_path,
+    read_checkpoint,
+    write_checkpoint,
+)
 
 Run = Callable[..., Any]
 OLD = "The old bridge over the Hill River was closed on May 2 for repairs of its piers."
@@ -83,8 +88,9 @@ def test_another_collection_in_its_place_is_asked_whole(run: Run, folder: Path) 
     """A mark of a collection that was made anew does not count."""
     (folder / "q.txt").write_text("When does the bridge open?\n")
     answered(run, folder)
-    mark = checkpoint_of(folder / "c", folder / "q.txt", folder / "data")
-    mark.write(Checkpoint("2001-01-01T00:00:00Z", 1))
+    path = batch_checkpoint_path(folder / "c", folder / "q.txt", folder / "data")
+    assert path.exists()
+    write_checkpoint(path, SavedCheckpoint(Checkpoint("2001-01-01T00:00:00Z", 1)))
 
     found, said = answered(run, folder)
 
@@ -92,14 +98,19 @@ def test_another_collection_in_its_place_is_asked_whole(run: Run, folder: Path) 
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"version": 1, "point": 5}', b"\xff"])
-def test_a_damaged_mark_is_none(folder: Path, content: bytes) -> None:
-    """Whatever stands in its place, asking begins from everything."""
-    mark = checkpoint_of(folder / "c", folder / "q.txt", folder / "data")
-    mark.write(Checkpoint("2001", 3))
-    assert mark.read() == Checkpoint("2001", 3)
-    mark.path.write_bytes(content)
+def test_a_damaged_checkpoint_counts_as_none(run: Run, folder: Path, content: bytes) -> None:
+    """Whatever the file contains, the run answers from everything and writes a good one."""
+    (folder / "q.txt").write_text("When does the bridge open?\n")
+    answered(run, folder)
+    path = batch_checkpoint_path(folder / "c", folder / "q.txt", folder / "data")
+    saved = read_checkpoint(path)
+    assert saved.checkpoint.release == 1
+    path.write_bytes(content)
 
-    assert mark.read() is None
+    found, said = answered(run, folder)
+
+    assert (found, "has no earlier run" in said) == ([["old"]], True)
+    assert read_checkpoint(path) == saved
 
 
 def test_the_point_stays_below_what_cannot_be_found_yet(folder: Path) -> None:

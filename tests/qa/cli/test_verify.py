@@ -114,7 +114,9 @@ def test_what_no_repair_mends_is_said_to_be_so(
         assert result.exit_code == 1
         assert "WRONG release canada-korea-visit: " in result.stdout
         assert "releaseqa remove canada-korea-visit && releaseqa index " in result.stdout
-        assert result.stderr.endswith("--repair cannot fix this; see the lines above for what to do\n")
+        assert result.stderr.endswith(
+            "--repair cannot fix this; see the lines above for what to do\n"
+        )
 
 
 def test_json_holds_counts_and_findings(here: Callable[..., Result], collection_copy: Path) -> None:

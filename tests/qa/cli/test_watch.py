@@ -14,7 +14,6 @@ import pytest
 from checkout import ROOT, process_environment
 
 from qa.batch.file_watcher import changes
-from qa.batch.watch import Reports
 
 Run = Callable[..., Any]
 BRIDGE = "The new bridge over the Hill River opens on June 3, the town announced this week."
@@ -85,7 +84,7 @@ def test_a_round_that_was_cut_off_is_made_good(
     run(*words(folder, "--once"))
     add(folder, "wage", WAGE)
     with monkeypatch.context() as patch:
-        patch.setattr(Reports, "_remember", _stop)
+        patch.setattr("qa.batch.watch.write_checkpoint", _stop)
         assert run(*words(folder, "--once")).exit_code == 130
     assert reported(folder) == [("1", "bridge"), ("2", "wage")]
 
