@@ -52,6 +52,10 @@ class Settings:
     model: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
 
+    def ask_options(self, filters: Filters = NO_FILTERS) -> AskOptions:
+        """Return the options of a question asked with these settings."""
+        return AskOptions(self.k, filters, self.risk, self.words_only, self.reader)
+
     def override(self, given: Mapping[str, Any]) -> "Settings":
         """Return the settings with the given values; None counts as not given."""
         return replace(self, **{name: value for name, value in given.items() if value is not None})

@@ -16,9 +16,9 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from index.filters import NO_FILTERS, Filters
 from qa.paths import collection_key
 from qa.processes import prepare
+from qa.types import DEFAULT_OPTIONS, AskOptions
 from tui import messages
 from tui.backend.ask_queue import AskQueue
 from tui.backend.indexing import update_engine
@@ -181,11 +181,7 @@ def run_chat(
     folder: Path,
     sources: Sequence[str] = (),
     *,
-    k: int = 5,
-    filters: Filters = NO_FILTERS,
-    risk: float | None = None,
-    words_only: bool = False,
-    reader: bool = True,
+    options: AskOptions = DEFAULT_OPTIONS,
     questions: Sequence[str] = (),
     session: str | None = None,
     keys: Mapping[str, str] = NO_KEYS,
@@ -197,11 +193,7 @@ def run_chat(
     Args:
         folder: The collection's folder; it may not exist yet.
         sources: Indexed first, with progress on the screen.
-        k: Passages shown for an answer.
-        filters: Used until the user changes them.
-        risk: Accepted probability of a wrong answer, or None for the default.
-        words_only: Never load the model.
-        reader: Look for the answer span with the reader.
+        options: How questions are asked; the filters are used until the user changes them.
         questions: Examples that the empty conversation offers.
         session: Name of the conversation to continue or begin.
         keys: Other keys for actions, by the actions' ids.
@@ -214,11 +206,11 @@ def run_chat(
     settings = ChatSettings(
         folder,
         tuple(sources),
-        k,
-        filters,
-        risk,
-        words_only,
-        reader,
+        options.k,
+        options.filters,
+        options.risk,
+        options.words_only,
+        options.reader,
         tuple(questions),
         session,
         tuple(keys.items()),

@@ -1,5 +1,6 @@
 """`releaseqa ask`: ask one question."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -8,7 +9,6 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
-from qa.types import AskOptions
 
 
 def ask(
@@ -45,14 +45,7 @@ def ask(
 
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    options = AskOptions(
-        k=settings.k,
-        filters=filters,
-        risk=settings.risk,
-        words_only=settings.words_only,
-        reader=settings.reader,
-        explain=explain,
-    )
+    options = replace(settings.ask_options(filters), explain=explain)
     with context.collection(folder, reranker=reranker) as collection:
         text = " ".join(question)
         if session_name is None:

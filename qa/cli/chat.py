@@ -63,11 +63,7 @@ def chat(
     return run_chat(
         folder,
         sources or [],
-        k=settings.k,
-        filters=filters,
-        risk=settings.risk,
-        words_only=settings.words_only,
-        reader=settings.reader,
+        options=settings.ask_options(filters),
         questions=_examples(questions) if questions else (),
         session=session_name,
         keys=settings.keys,
