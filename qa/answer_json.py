@@ -1,8 +1,8 @@
-"""An `Answer` as JSON and back: the form that other programs read.
+"""An `Answer` as JSON, written and read.
 
-The fields and their order are a promise, described in docs/reference/answer.md. Strings are
-written as they are stored, with everything escaped that a terminal would act on or hide, so
-that a line of JSON is safe to look at and still carries the exact text.
+The fields and their order are a promise to other programs, described in docs/reference/answer.md.
+Strings are written as stored. Characters that a terminal would act on or hide are escaped, so a
+line of JSON is safe to display and still has the exact text.
 """
 
 import json
@@ -26,10 +26,10 @@ from qa.types import (
 )
 
 DIGITS = 6
-"""Digits after the point that a float is written with."""
+"""Decimals that a float is written with."""
 
-# Code points that json.dumps leaves as they are and that a terminal, an editor or a decoder
-# would not: C1 controls, marks of direction, invisible characters, line separators, surrogates.
+# Code points that json.dumps does not escape, but a terminal, an editor or a decoder may act on: C1
+# controls, bidirectional marks, invisible characters, line separators, surrogates.
 _TO_ESCAPE = re.compile(
     "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
@@ -38,8 +38,8 @@ _TO_ESCAPE = re.compile(
 def dumps(value: object, *, indent: int | None = None) -> str:
     r"""Write a value as JSON text that is safe to print and loses nothing.
 
-    Letters of every script stay readable; controls, invisible characters and lone surrogates
-    are written as `\uXXXX`.
+    Letters of every script stay readable. Controls, invisible characters and lone surrogates are
+    written as `\uXXXX`.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -48,8 +48,8 @@ def dumps(value: object, *, indent: int | None = None) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
-    `partial` stands at the end only where it is true; `pages` at the end of a
-    passage only where its document has pages, `explanation` only when it was asked for.
+    `partial` is there only if it is true, `pages` of a passage only if its document has pages, and
+    `explanation` only if it was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -116,9 +116,9 @@ def answer_from_json(found: Mapping[str, Any]) -> Answer:
 
 
 def release_to_json(release: ReleaseRef) -> dict[str, Any]:
-    """Return what is shown of a release as a JSON object, keys in their fixed order.
+    """Return a release as a JSON object, keys in their fixed order.
 
-    What belongs to it (`copies`, `replaces`, `replaced_by`) stands at the end, where there is any.
+    Related releases (`copies`, `replaces`, `replaced_by`) are at the end, if there are any.
     """
     found: dict[str, Any] = {
         "id": release.id,
@@ -138,8 +138,8 @@ def release_to_json(release: ReleaseRef) -> dict[str, Any]:
 
 
 def _release_from_json(found: Mapping[str, Any]) -> ReleaseRef:
-    kin = {name: tuple(found[name]) for name in ("copies", "replaces") if name in found}
-    return ReleaseRef(**{**found, **kin})
+    related = {name: tuple(found[name]) for name in ("copies", "replaces") if name in found}
+    return ReleaseRef(**{**found, **related})
 
 
 def _passage_to_json(passage: RankedPassage) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def _span(pair: list[int]) -> Span:
 
 
 def _rounded(value: float | None) -> float | None:
-    """Return a float as it is written; adding zero makes a negative zero positive."""
+    """Return a float as it is written; adding zero turns a negative zero into zero."""
     return None if value is None else round(float(value), DIGITS) + 0.0
 
 
@@ -212,7 +212,8 @@ class Failure:
     """A question that could not be asked.
 
     Attributes:
-        question: What could be read of it.
+        id: The id of the question, or None.
+        question: As much of it as could be read.
         error: What is wrong with it, in one line.
     """
 

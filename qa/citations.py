@@ -1,12 +1,12 @@
-"""Citations: one line that names a passage and can be checked against the collection.
+"""Citations: one line that names a passage and that the collection can check.
 
     “Canada and Korea mark 60 years”, Global Affairs Canada, 2023-04-17
     [releaseqa korea-visit#3 319-1061 sha256:1f2e3d4c5b6a]
 
-The bracket holds what is checked: release, passage, place in the stored text, and a hash of
-the words there. Characters of the release's id that one line cannot hold are percent-encoded.
-What stands before it is for people; checking compares it too, so that no character of a
-citation can be changed unnoticed.
+The bracket has the release, the passage, the span in the stored text, and a hash of the text there.
+Characters of the release's id that do not fit on a line are percent-encoded. The part before the
+bracket is for people. It is compared too, so that no character of a citation can be changed
+unnoticed.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from qa.types import RankedPassage
 
 _DIGITS = 12
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""Categories of the characters that are not seen, or break a line."""
+"""Categories of characters that cannot be seen or that break a line."""
 _MARK = "[releaseqa "
 _LOCATOR = re.compile(
     r"(?P<id>.+)#(?P<ordinal>\d+) (?P<start>\d+)-(?P<end>\d+) "
@@ -35,7 +35,7 @@ _WRAPPED = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where a citation points: `span` is into the release's stored text."""
+    """The place that a citation names; `span` is into the stored text of the release."""
 
     release_id: str
     ordinal: int
@@ -45,13 +45,13 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class CitationCheck:
-    """Whether a citation holds.
+    """The result of checking a citation.
 
     Attributes:
-        ok: The words stand in the cited release at the cited place, unchanged.
-        detail: In words, what was found.
-        release_id, passage_id: What it points to, as far as it can be read.
-        text: The words that stand there now, or None.
+        ok: Whether the cited text is at the cited place, unchanged.
+        detail: The result in words.
+        release_id, passage_id: The cited passage, as far as it can be read.
+        text: The text at the cited place now, or None.
     """
 
     ok: bool
@@ -67,12 +67,12 @@ def digest(text: str) -> str:
 
 
 def citation_of(release: Release, passage: Passage, text: str | None = None) -> str:
-    """Return the citation of a passage, one line whatever its parts hold.
+    """Return the citation of a passage, always on one line.
 
     Args:
-        release: The release; its text is needed where `text` is not given.
+        release: The release; its text is needed only without `text`.
         passage: The passage.
-        text: The passage's words.
+        text: The text of the passage.
     """
     start, end = passage.span
     words = release.text[start:end] if text is None else text
@@ -84,7 +84,7 @@ def citation_of(release: Release, passage: Passage, text: str | None = None) -> 
 
 
 def parse(text: str) -> Locator | None:
-    """Return where a citation points, or None when `text` is none."""
+    """Return the place that a citation names, or None if `text` is not a citation."""
     found = _LOCATOR.fullmatch(text.rpartition(_MARK)[2]) if _MARK in text else None
     if found is None:
         return None
@@ -96,18 +96,18 @@ def parse(text: str) -> Locator | None:
 
 
 def unwrapped(text: str) -> str:
-    """Return a citation as one line, as when a terminal broke it into several."""
+    """Return a citation on one line, if a terminal has wrapped it."""
     return _WRAPPED.sub(" ", text.strip())
 
 
 def _name(release_id: str) -> str:
-    """Return an id as it stands in a bracket: what one line cannot hold is percent-encoded."""
+    """Return an id for the bracket; characters that do not fit on a line are percent-encoded."""
     escaped = _UNFIT.sub(lambda found: quote(found[0], safe=""), release_id)
     return "".join(quote(c) if unicodedata.category(c) in _UNSEEN else c for c in escaped)
 
 
 def plain_line(text: str) -> str:
-    """Return text as one line of single spaces, without characters that are not seen."""
+    """Return text on one line with single spaces, without characters that cannot be seen."""
     shown = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
     return " ".join(shown.split())
 
@@ -128,7 +128,7 @@ def plain(passage: RankedPassage) -> str:
 
 
 def markdown(passage: RankedPassage) -> str:
-    """Return one line: headline, linked to a web address, facts, and the citation as code."""
+    """Return the headline with a link, the issuer, the date, and the citation as code."""
     release = passage.release
     title = _MARKDOWN.sub(r"\\\1", plain_line(release.title) or "Untitled release")
     if release.url and _ADDRESS.fullmatch(release.url):
@@ -141,7 +141,7 @@ def markdown(passage: RankedPassage) -> str:
 
 
 def bibtex(passage: RankedPassage) -> str:
-    """Return an entry for a release that names the passage in its note."""
+    """Return a BibTeX entry for the release, with the citation in its note."""
     release = passage.release
     key = _UNFIT_KEY.sub("-", passage.passage_id).strip("-") or "release"
     fields = {
@@ -161,7 +161,7 @@ STYLES: Mapping[str, Callable[[RankedPassage], str]] = {
     "Markdown": markdown,
     "BibTeX": bibtex,
 }
-"""What a citation can be copied as, by name."""
+"""The styles that a citation can be copied in, by name."""
 
 
 def _escaped(text: str) -> str:
@@ -169,7 +169,7 @@ def _escaped(text: str) -> str:
 
 
 def check_citation(store: Store, citation: str) -> CitationCheck:
-    """Check that a citation's words stand unchanged in the cited release at the cited place."""
+    """Check that the cited text is unchanged at the cited place of the release."""
     text = unwrapped(citation)
     locator = parse(text)
     if locator is None:

@@ -26,13 +26,13 @@ class Quote:
     """A passage that is mostly a quotation.
 
     Attributes:
-        speaker: The fullest name the release gives, or None when it does not say who speaks.
-        role: The speaker's office, in the release's words, or None.
-        release: Where it stands; its date is when it was said, as far as is known.
+        speaker: The fullest name in the release, or None if the release does not name the speaker.
+        role: The speaker's job title, in the words of the release, or None.
+        release: The release; its date stands for the date of the quotation.
         passage_id: `RELEASE_ID#ORDINAL`.
-        span: Into the release's stored text; `text` is exactly that stretch.
+        span: Into the stored text of the release; `text` is exactly that span.
         citation: One line that `releaseqa cite` can check.
-        score: What it was ranked by, in [0, 1]; None without a question.
+        score: The score that ranks it, in [0, 1]; None without a question.
     """
 
     speaker: str | None
@@ -56,10 +56,10 @@ def quotes(
     """Return quotations that meet `filters`; their kinds are ignored.
 
     Args:
-        collection: Where to look.
-        k: Quotations at most, at least 1.
-        filters: What to look through.
-        about: A question or a topic that ranks them; None for the newest first.
+        collection: The collection to search.
+        k: Most quotations to return, at least 1.
+        filters: What to search.
+        about: A question or a topic to rank by; None for the newest first.
         words_only: Rank by words alone.
 
     Raises:

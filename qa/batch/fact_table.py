@@ -1,4 +1,4 @@
-"""What a table of facts is made of: columns of questions, rows of releases, cells of words."""
+"""Tables of facts: a column for each question, a row for each release, a cell for its answer."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from qa.answering.per_release import PerReleaseAsker
 
 MAX_QUESTIONS = 500
-"""Columns of questions that a table may have; spreadsheets end at 16,384 columns."""
+"""Most questions of a table; spreadsheets have at most 16,384 columns."""
 
 FACTS = ("release_id", "date", "issuer", "title", "source", "url")
-"""What is said of each release before the questions."""
+"""The columns before the questions."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactCell:
-    """What a release answers to a question.
+    """The answer of a release to a question.
 
     Attributes:
-        text: The exact words that answer, or else the sentences that do; as they stand there.
+        text: The exact words that answer, or otherwise the evidence sentences.
         confidence: Calibrated probability that the passage answers.
-        citation: Of the passage.
+        citation: The citation of the passage.
         passage_id: The passage.
-        span: Of `text`, into the release's stored text.
-        exact: Whether a reader found the words, so that they are no whole sentence.
+        span: The span of `text` in the stored text of the release.
+        exact: Whether `text` is the exact words.
     """
 
     text: str
@@ -45,7 +45,7 @@ class FactCell:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A release and a cell for each question, None where it has no answer."""
+    """A release and a cell for each question, None if there is no answer."""
 
     release: ReleaseRef
     cells: tuple[FactCell | None, ...]
@@ -56,9 +56,9 @@ class FactColumn:
     """A question of the table.
 
     Attributes:
-        name: Its id where its file gives it one, else its words.
-        question: What is asked; None where it cannot be asked and the column stays empty.
-        error: Why not.
+        name: The id of the question if its file gives one, otherwise its text.
+        question: The question; None if it cannot be asked, then the column is empty.
+        error: Why it cannot be asked.
     """
 
     name: str
@@ -70,7 +70,7 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
     """Return the columns of a table.
 
     Raises:
-        QuestionFileError: There are none, too many, or two of a name.
+        QuestionFileError: There are none, too many, or two with the same name.
     """
     if not questions:
         raise QuestionFileError("the file contains no questions.")
@@ -93,7 +93,7 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
 
 
 def cell(answer: Answer) -> FactCell | None:
-    """Return what stands in the table for an answer; None when it is none."""
+    """Return the cell of an answer, None if it is not answered."""
     found = answer.answer or answer.evidence
     if not answer.answered or found is None:
         return None
@@ -110,7 +110,7 @@ def cell(answer: Answer) -> FactCell | None:
 
 
 def _name(asked: Asked, number: int) -> str:
-    """Return a column's name; an id that only counts the questions says less than the words."""
+    """Return the name of a column: the id, or the text if the id is only a number in order."""
     own = asked.id != str(number)
     return asked.id if own or not asked.text else asked.text
 
@@ -127,12 +127,12 @@ def rows(
     """Ask every release every question.
 
     Args:
-        asker: Of the collection.
+        asker: Asks a release of the collection.
         releases: The rows, in order.
         wanted: The questions.
-        filters: What is searched in each release; a question's own filters come on top.
+        filters: What to search in each release, besides a question's own filters.
         words_only: As for `Collection.ask`.
-        done: Called with the number of rows that are done.
+        done: Called with the number of finished rows.
 
     Yields:
         A row for each release.
@@ -162,7 +162,7 @@ def rows(
 def _releases_of(
     asker: "PerReleaseAsker", outer: Filters, filters: Sequence[Filters]
 ) -> dict[Filters, frozenset[int]]:
-    """Return the releases that questions with filters of their own may be asked of."""
+    """Return the keys of the releases that meet each question's own filters."""
     return {
         own: frozenset(stored.key for stored in asker.releases(release_filters(own)))
         for own in set(filters)

@@ -6,7 +6,7 @@ stored words. Parquet needs pyarrow, an extra, and keeps numbers as numbers.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, BinaryIO, Literal, get_args
+from typing import Any, BinaryIO, Literal
 
 from qa.answer_json import dumps, release_to_json
 from qa.batch.fact_table import FACTS, FactCell, FactRow
@@ -14,7 +14,6 @@ from qa.errors import MissingExtraError
 from qa.export.csv import csv_line
 
 TableFormat = Literal["csv", "tsv", "jsonl", "parquet"]
-TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)
 
 _BY_SUFFIX: Mapping[str, TableFormat] = {
     ".csv": "csv",

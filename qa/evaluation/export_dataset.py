@@ -69,8 +69,8 @@ def write_evaluation_set(
         JudgementError: The folder has other files, or cannot be written.
     """
     known = {release.id for release in collection.releases() if not _SEPARATORS & set(release.id)}
-    held = [j for j in judgements if not j.release_id or j.release_id in known]
-    found = _questions(held)
+    known_judgements = [j for j in judgements if not j.release_id or j.release_id in known]
+    found = _questions(known_judgements)
     decided = {
         text: asked for text, asked in found.items() if asked.answerable or asked.unanswerable
     }
@@ -95,7 +95,7 @@ def write_evaluation_set(
             f"{error.filename or folder} cannot be written: {error.strerror or error}."
         ) from error
     return DatasetReport(
-        len(known), len(decided), len(found) - len(decided), len(judgements) - len(held)
+        len(known), len(decided), len(found) - len(decided), len(judgements) - len(known_judgements)
     )
 
 

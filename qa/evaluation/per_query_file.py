@@ -115,17 +115,17 @@ def _from_lines(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
     for place, line in read_lines(path):
         try:
             record = json.loads(line)
-            identifier, measures, held = record["id"], record["measures"], record[_AT_TOP]
-            yield str(identifier), _numbers(dict(measures), held, place)
+            identifier, measures, at_top = record["id"], record["measures"], record[_AT_TOP]
+            yield str(identifier), _numbers(dict(measures), at_top, place)
         except (ValueError, TypeError, KeyError) as error:
             raise DatasetError(
                 f"{place}: not a record written by --per-question ({error})."
             ) from error
 
 
-def _numbers(measures: Mapping[str, Any], held: bool | None, place: str) -> dict[str, float]:
+def _numbers(measures: Mapping[str, Any], at_top: bool | None, place: str) -> dict[str, float]:
     try:
         found = {name: float(value) for name, value in measures.items()}
     except (ValueError, TypeError) as error:
         raise DatasetError(f"{place}: a score is not a number ({error}).") from error
-    return found | ({} if held is None else {EVIDENCE: float(held)})
+    return found | ({} if at_top is None else {EVIDENCE: float(at_top)})

@@ -1,8 +1,8 @@
 """An answer as lines of styled text, for a terminal or a pipe.
 
-Everything that came from a document is cleaned here and never parsed as markup. On a terminal
-evidence is underlined, the exact words stand out from it and the question's words are bold; where
-styles cannot be seen, lines below each passage quote its answer and its evidence instead.
+Text from a document is cleaned here and never parsed as markup. On a terminal the evidence is
+underlined, the exact words are reversed and the words of the question are bold. Without styles,
+lines below each passage quote its answer and its evidence.
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ WARNING = "yellow"
 _NAMED = 3
 
 INDENT = 3
-"""Columns that what belongs to a headline is moved to the right."""
+"""Columns that the lines below a headline are indented by."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutputLine:
-    """A line to show, without its end; a terminal may wrap it at its indent."""
+    """A line without its line end; a terminal may wrap it at its indent."""
 
     text: Text
     indent: int = 0
@@ -39,9 +39,9 @@ def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iter
     """Yield an answer as lines.
 
     Args:
-        answer: What to show.
-        styled: Whether styles will be seen.
-        explain: Show what led to each score.
+        answer: The answer.
+        styled: Whether styles can be seen.
+        explain: Show the features behind each score.
     """
     if answer.completed:
         yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
@@ -85,7 +85,7 @@ def passage_lines(
 
 
 def text_lines(text: Text) -> Iterator[OutputLine]:
-    """Yield the lines of a text, indented; blank ones are left out."""
+    """Yield the lines of a text that are not blank, indented."""
     for line in text.split("\n"):
         if line.plain.strip():
             yield OutputLine(line, INDENT)
@@ -120,7 +120,7 @@ def _footer(answer: Answer) -> Text:
 
 
 def _kind(passage: RankedPassage) -> str | None:
-    """Return what the passage is, where that is worth a word."""
+    """Return the kind and the speaker of a passage, None for plain body text."""
     if passage.speaker:
         said = f"quote by {passage.speaker}" if passage.kind == "quote" else None
         return said or f"{passage.kind}, quotes {passage.speaker}"
@@ -133,7 +133,7 @@ def _named(releases: tuple[str, ...]) -> str:
 
 
 def _explanation(passage: RankedPassage) -> Iterator[OutputLine]:
-    """Yield what led to a score, one feature a line."""
+    """Yield the features behind a score, one on each line."""
     scores = passage.scores
     rows: list[tuple[str, float | None]] = [
         ("meaning, passage", scores.dense),

@@ -1,6 +1,6 @@
-"""Conversations that are kept: every turn as it happens, with its answer, pins, notes, judgements.
+"""Saved conversations: every turn with its answer, pins, notes and judgements.
 
-They live in one SQLite file in the user's own data folder, never in a collection's: reading
-commands do not write there. `place` says where, `database` is the one door to SQLite, `store`
-is what the rest of the program uses.
+They are in one SQLite file in the user's data folder, never in a collection, because reading
+commands do not write to a collection. The rest of the program uses `store`; only `database` knows
+the tables.
 """

@@ -1,7 +1,7 @@
-"""Finding what was said in saved conversations.
+"""Search the saved conversations.
 
-A turn is found when it holds every word looked for: in its question, its answer's passages and
-their headlines, or a note; the name of its session counts with each of its turns.
+A turn is found if every word is in its question, the passages of its answer and their headlines,
+its notes, or the name of its session.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,7 @@ from qa.sessions.types import SavedSession, SavedTurn
 
 @dataclass(frozen=True, slots=True)
 class FoundTurn:
-    """A turn that holds the words.
-
-    Attributes:
-        number: Of the turn in its session, from 1.
-    """
+    """A turn that a search found; `number` is its place in the session, from 1."""
 
     session: SavedSession
     number: int
@@ -25,12 +21,12 @@ class FoundTurn:
 
 
 def search_turns(store: SessionStore, words: str, collection: str | None) -> Iterator[FoundTurn]:
-    """Yield the turns that hold all words, session by session, the last used first.
+    """Yield the turns that contain all words, session by session, the last used first.
 
     Args:
         store: The sessions.
-        words: Separated by white space; letter case does not matter.
-        collection: Of which collection, or None for all.
+        words: Separated by white space; case does not matter.
+        collection: The collection, or None for all.
     """
     wanted = words.casefold().split()
     for session in store.sessions(collection):
@@ -40,7 +36,7 @@ def search_turns(store: SessionStore, words: str, collection: str | None) -> Ite
 
 
 def search_sessions(store: SessionStore, words: str, collection: str) -> list[SavedSession]:
-    """Return the sessions with a turn that holds all words, or that a name holds; all for none."""
+    """Return the sessions with all words in a turn or in the name; without words all sessions."""
     wanted = words.casefold().split()
     return [
         session
@@ -51,7 +47,7 @@ def search_sessions(store: SessionStore, words: str, collection: str) -> list[Sa
 
 
 def contains_words(turn: SavedTurn, name: str, wanted: list[str]) -> bool:
-    """Whether a turn holds all words, given in folded case."""
+    """Return whether a turn contains all words, which are case-folded."""
     texts = [name, turn.question, turn.asked_as, *(remark.note for remark in turn.remarks)]
     for passage in turn.passages:
         texts += (passage.release.title, passage.text)

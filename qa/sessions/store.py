@@ -1,6 +1,6 @@
-"""The sessions of a user: conversations, what was remarked and judged in them.
+"""The saved conversations of a user, with pins, notes and judgements.
 
-Every method that writes is one transaction: when it returns, what it wrote is on the disk.
+Every method that writes is one transaction: when it returns, its changes are on the disk.
 """
 
 import json
@@ -42,13 +42,13 @@ _JUDGEMENT = "question, release_id, passage_id, grade, answers"
 
 
 def open_sessions(path: Path | None = None) -> "SessionStore":
-    """Open the user's sessions, making their file when there is none.
+    """Open the user's sessions; create their file if it does not exist.
 
     Args:
-        path: The file; None for the usual one.
+        path: The file; None for the default.
 
     Raises:
-        SessionStoreError: It cannot be used; the message says why and what to do.
+        SessionStoreError: The file cannot be used; the message says why and what to do.
     """
     return SessionStore(Database(path or sessions_file()))
 
@@ -83,17 +83,17 @@ class SessionStore:
     # Sessions
 
     def sessions(self, collection: str | None = None) -> list[SavedSession]:
-        """Return the sessions of a collection, or of all, the last used first."""
+        """Return the sessions of a collection, or of all collections, the last used first."""
         where = "" if collection is None else "WHERE s.collection = ?"
         values = () if collection is None else (collection,)
         query = f"SELECT {_SESSION} FROM sessions s {where} ORDER BY s.updated_at DESC, s.id DESC"  # noqa: S608
         return [_session(row) for row in self._database.rows(query, *values)]
 
     def find(self, collection: str, name: str) -> SavedSession:
-        """Return the session of a name.
+        """Return a session by its name.
 
         Raises:
-            SessionError: There is none.
+            SessionError: There is no such session.
         """
         query = f"SELECT {_SESSION} FROM sessions s WHERE s.collection = ? AND s.name = ?"  # noqa: S608
         rows = self._database.rows(query, collection, _storable(name))
@@ -105,10 +105,10 @@ class SessionStore:
         return _session(rows[0])
 
     def begin(self, collection: str, name: str | None = None) -> SavedSession:
-        """Return the session of a name, made when there is none; without a name a new one.
+        """Return a session by its name, or create it; without a name create a new one.
 
         Raises:
-            SessionError: The name cannot be given.
+            SessionError: The name is not allowed.
         """
         now = _now()
         with self._database.transaction():
@@ -127,7 +127,7 @@ class SessionStore:
         """Give a session another name.
 
         Raises:
-            SessionError: Another one has it, it cannot be given, or the session is gone.
+            SessionError: Another session has the name, or it is not allowed.
         """
         try:
             with self._database.transaction():
@@ -140,7 +140,7 @@ class SessionStore:
             ) from error
 
     def remove(self, key: int) -> None:
-        """Remove a session with its turns and notes; judgements are the collection's and stay."""
+        """Remove a session with its turns and notes, but not the judgements of its collection."""
         with self._database.transaction():
             self._database.write("DELETE FROM sessions WHERE id = ?", key)
         self._database.forget_removed()
@@ -176,7 +176,7 @@ class SessionStore:
         """Save that a question was asked; return the turn's key.
 
         Raises:
-            SessionError: The session was removed meanwhile.
+            SessionError: The session has been removed.
         """
         now, text = _now(), _storable(question)
         with _expected(), self._database.transaction():
@@ -190,7 +190,7 @@ class SessionStore:
     def settle(
         self, turn: int, state: TurnState, answer: Answer | None, error: str | None = None
     ) -> None:
-        """Keep what came of a question."""
+        """Save the outcome of a question."""
         with self._database.transaction():
             self._database.write(
                 "UPDATE turns SET state = ?, answer = ?, error = ?, "
@@ -200,10 +200,10 @@ class SessionStore:
             )  # fmt: skip
 
     def remark(self, turn: int, remark: Remark) -> None:
-        """Keep a pin and a note on a passage; without either, forget the passage.
+        """Save a pin and a note on a passage; without either, remove them.
 
         Raises:
-            SessionError: The session was removed meanwhile.
+            SessionError: The session has been removed.
         """
         note = _storable(remark.note)[:MAX_NOTE]
         with _expected(), self._database.transaction():
@@ -221,7 +221,7 @@ class SessionStore:
     # Judgements
 
     def judge(self, collection: str, judgements: Iterable[Judgement]) -> None:
-        """Keep judgements, each in place of an earlier one of the same question and passage."""
+        """Save judgements; each replaces an earlier one of the same question and passage."""
         now = _now()
         with self._database.transaction():
             for found in judgements:
@@ -235,7 +235,7 @@ class SessionStore:
                 )  # fmt: skip
 
     def withdraw(self, collection: str, judgement: Judgement) -> None:
-        """Forget how a passage was judged for a question."""
+        """Remove the judgement of a passage for a question."""
         with self._database.transaction():
             self._database.write(
                 "DELETE FROM judgements WHERE collection = ? AND question = ? "
@@ -244,25 +244,25 @@ class SessionStore:
             )  # fmt: skip
 
     def forget_judgements(self, collection: str) -> None:
-        """Forget all judgements of a collection."""
+        """Remove all judgements of a collection."""
         with self._database.transaction():
             self._database.write("DELETE FROM judgements WHERE collection = ?", collection)
         self._database.forget_removed()
 
     def judgements(self, collection: str) -> tuple[Judgement, ...]:
-        """Return the judgements of a collection, in the order in which they were first made."""
+        """Return the judgements of a collection, in the order in which they were made."""
         query = f"SELECT {_JUDGEMENT} FROM judgements WHERE collection = ? ORDER BY id"  # noqa: S608
         return tuple(_judgement(row) for row in self._database.rows(query, collection))
 
     def grades(self, collection: str) -> Mapping[tuple[str, str], int]:
-        """Return how passages were judged, by question as searched for and passage id."""
+        """Return the grades of passages, by self-contained question and passage id."""
         found = self.judgements(collection)
         return {(j.question, j.passage_id): j.grade for j in found if j.passage_id}
 
 
 @contextmanager
 def _expected() -> Iterator[None]:
-    """Say what a broken reference means: another program removed the session."""
+    """Translate a broken reference: another program has removed the session."""
     try:
         yield
     except ConflictError as error:
@@ -293,7 +293,7 @@ def _options(text: str) -> tuple[AskOptions, bool]:
     """Return what `options_to_json` wrote.
 
     Raises:
-        ValueError: The text is something else.
+        ValueError: The text has another form.
     """
     try:
         found = json.loads(text)
@@ -302,7 +302,7 @@ def _options(text: str) -> tuple[AskOptions, bool]:
         filters["kinds"] = tuple(filters["kinds"])
         return AskOptions(filters=Filters(**filters), **found), as_typed
     except (KeyError, TypeError, SettingsError) as error:
-        raise ValueError(f"not how a question was asked: {error}") from error
+        raise ValueError(f"invalid options: {error}") from error
 
 
 def _session(row: Sequence[Any]) -> SavedSession:

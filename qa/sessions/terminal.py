@@ -1,4 +1,4 @@
-"""Saved sessions as lines for a terminal or a pipe, everything from outside cleaned."""
+"""Saved conversations as cleaned lines for a terminal or a pipe."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from qa.types import RankedPassage
 
 
 def transcript_lines(transcript: Transcript, *, styled: bool) -> Iterator[OutputLine]:
-    """Yield a conversation: each question with its best passage and those remarked on.
+    """Yield a conversation: each question with its best passage and those with remarks.
 
     Args:
         transcript: The conversation.

@@ -1,4 +1,4 @@
-"""What is kept of a conversation, as data."""
+"""Saved conversations, as data, and how they are worded for people."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from qa.errors import SessionError
 from qa.types import Answer, AskOptions, RankedPassage
 
 TurnState = Literal["asked", "done", "cancelled", "failed"]
-"""`asked`: the program ended before there was an answer."""
+"""A turn stays `asked` if the program ends before there is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the user made of a passage of an answer."""
+    """A pin and a note of the user on a passage of an answer."""
 
     passage_id: str
     pinned: bool = False
@@ -24,14 +24,18 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class SavedTurn:
-    """A question and what came of it.
+    """A question and its outcome.
 
     Attributes:
         key: Its key in the store.
+        question: As typed.
         asked_as: The self-contained form; the question itself until there is an answer.
+        options: How it was asked.
+        as_typed: Whether the conversation was ignored.
         asked_at: UTC, ISO 8601.
+        answer: The answer, if there is one.
         error: Why the question failed, or why its answer cannot be read.
-        remarks: At most one a passage.
+        remarks: At most one for each passage.
     """
 
     key: int
@@ -51,20 +55,20 @@ class SavedTurn:
         return () if self.answer is None else self.answer.passages
 
     def remark_on(self, passage_id: str) -> Remark:
-        """Return what the user made of a passage, which may be nothing."""
+        """Return the remark on a passage, which may be empty."""
         found = (remark for remark in self.remarks if remark.passage_id == passage_id)
         return next(found, Remark(passage_id))
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSession:
-    """A conversation in a list.
+    """A saved conversation without its turns.
 
     Attributes:
         key: Its key in the store.
-        collection: The folder of the collection it is about.
-        turns: How many questions were asked.
-        first_question: What it began with, or None when nothing was asked yet.
+        collection: The folder of its collection.
+        turns: The number of questions.
+        first_question: The first question, or None if there is none yet.
     """
 
     key: int
@@ -82,10 +86,10 @@ class Judgement:
 
     Attributes:
         question: Self-contained.
-        release_id: Empty to say that nothing in the collection answers the question.
-        passage_id: Empty for the release as a whole.
-        grade: 0 when it does not answer; the higher the better.
-        answers: Exact words that answer, where they are known.
+        release_id: Empty if nothing in the collection answers the question.
+        passage_id: Empty for a whole release.
+        grade: 0 if it does not answer; higher is better.
+        answers: Exact words that answer, if they are known.
     """
 
     question: str
@@ -105,7 +109,9 @@ class Transcript:
     """A whole session: what `export` writes and `replay` asks again.
 
     Attributes:
-        grades: How passages were judged, by question as searched for and passage id.
+        session: The session.
+        turns: Its turns, oldest first.
+        grades: The grades of passages, by self-contained question and passage id.
     """
 
     session: SavedSession
@@ -113,7 +119,7 @@ class Transcript:
     grades: Mapping[tuple[str, str], int]
 
     def grade(self, turn: SavedTurn, passage: RankedPassage) -> int | None:
-        """Return how a passage was judged for a turn's question, or None when it was not."""
+        """Return the grade of a passage for a turn's question, or None if it was not judged."""
         return self.grades.get((turn.asked_as, passage.passage_id))
 
     def remarked(self, turn: SavedTurn, passage: RankedPassage) -> bool:
@@ -123,7 +129,7 @@ class Transcript:
 
 
 GRADES = ("Judged: does not answer", "Judged: answers")
-"""By whether the grade is above 0."""
+"""The words for a grade of 0 and for a higher one."""
 
 
 def when(moment: str, *, local: bool = False) -> str:
@@ -156,7 +162,7 @@ def checked_name(name: str) -> str:
     """Return a name without white space around it.
 
     Raises:
-        SessionError: It is empty, too long, or holds what cannot be seen.
+        SessionError: It is empty, too long, or has characters that cannot be seen.
     """
     wrong = name_problem(name)
     if wrong is not None:
@@ -165,7 +171,7 @@ def checked_name(name: str) -> str:
 
 
 def name_problem(name: str) -> str | None:
-    """Return why a name cannot be given, or None when it can."""
+    """Return why a name is not allowed, or None if it is."""
     text = name.strip()
     if not text:
         return "the session name is empty; give it at least one character."
