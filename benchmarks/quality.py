@@ -120,7 +120,7 @@ def by_release(searcher: Searcher, run: Run, left_out: str | None) -> Run:
 def ask(collection: Collection, question: JudgedQuestion, left_out: str | None) -> Asked:
     """Ask one question by every method."""
     searcher = collection._searcher  # noqa: SLF001 - the baselines are its parts
-    vector = searcher.encoder.encode([question.text])[0]
+    vector = searcher.indexes.encoder.encode([question.text])[0]
     terms = Retriever(searcher).search_terms(parse_question(question.text))
     dense = {str(k): s for k, s in searcher.search_dense(vector, DEPTH, NO_FILTERS)}
     lexical = {str(k): s for k, s in searcher.search_lexical(terms, DEPTH, NO_FILTERS)}

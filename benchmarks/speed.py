@@ -77,7 +77,7 @@ def questions(folder: Path) -> None:
     with open_collection(folder) as collection:
         collection.warm()
         searcher = collection._searcher  # noqa: SLF001 - the parts are compared
-        vectors = [searcher.encoder.encode([q])[0] for q in QUESTIONS]
+        vectors = [searcher.indexes.encoder.encode([q])[0] for q in QUESTIONS]
         bare = seconds(lambda: [searcher.search_dense(v, 50, NO_FILTERS) for v in vectors]) / len(
             vectors
         )
@@ -94,7 +94,7 @@ def questions(folder: Path) -> None:
         find = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT 50"
         theirs = seconds(lambda: [fts.execute(find, (q,)).fetchall() for q in asked]) / len(asked)
         words = [q.lower().strip("?").split() for q in QUESTIONS]
-        ours = seconds(lambda: [searcher.lexical_index.search(w, 50) for w in words]) / len(words)
+        ours = seconds(lambda: [searcher.indexes.lexical.search(w, 50) for w in words]) / len(words)
         row("word search", ours, theirs, "SQLite FTS5")
 
 

@@ -138,16 +138,16 @@ class Collection:
     def take_notes(self) -> list[str]:
         """Return notes for the user, each of them once."""
         with self._lock:
-            notes = self._searcher.notes[self._notes_taken :]
+            notes = self._searcher.indexes.notes[self._notes_taken :]
             self._notes_taken += len(notes)
         return notes
 
     def warm(self, *, reader: bool = True) -> None:
         """Load the encoder, the indexes and the reader, so that the next question is quick."""
         searcher = self._searcher
-        _ = searcher.lexical_index.passages
-        if searcher.load_dense():
-            searcher.encoder.encode(["warm"])
+        _ = searcher.indexes.lexical.passages
+        if searcher.indexes.load_dense():
+            searcher.indexes.encoder.encode(["warm"])
             if reader:
                 self._loaded_reader()
 
@@ -157,7 +157,7 @@ class Collection:
 
         fingerprint = self._searcher.fingerprint
         if fingerprint is not None and not is_exported(fingerprint):
-            _ = self._searcher.encoder
+            _ = self._searcher.indexes.encoder
 
     def refresh(self) -> bool:
         """Search the store as it is now; returns whether anything changed."""

@@ -34,9 +34,7 @@ class CrossEncoder:
             names = ", ".join(architectures) or "unnamed"
             raise ModelRefusedError(f"{folder}: not a cross-encoder ({names})")
         if not (folder / "model.safetensors").is_file():
-            raise ModelRefusedError(
-                f"{folder}: no model.safetensors; it is incomplete"
-            )
+            raise ModelRefusedError(f"{folder}: no model.safetensors; it is incomplete")
         self._model = _load(folder)
         if self._model.num_labels != 1:
             raise ModelRefusedError(

@@ -137,9 +137,7 @@ def _spec(folder: Path, name: str) -> ModelSpec:
         (str(m.get("path", "")) for m in modules if str(m.get("type", "")).endswith("Pooling")), ""
     )
     if not pooling_path:
-        raise ModelRefusedError(
-            f"{folder}: no pooling module; not a sentence-transformers model"
-        )
+        raise ModelRefusedError(f"{folder}: no pooling module; not a sentence-transformers model")
     pooling = _pooling(read_json(folder / pooling_path / "config.json", dict), folder)
     prompts = read_json(folder / "config_sentence_transformers.json", dict, optional=True).get(
         "prompts"
@@ -198,9 +196,7 @@ def _refuse_code(folder: Path, modules: list[Any]) -> None:
             raise ModelRefusedError(f"{folder}: refused, its modules.json names {kind!r}")
         path = str(module.get("path", ""))
         if Path(path).is_absolute() or ".." in Path(path).parts:
-            raise ModelRefusedError(
-                f"{folder}: refused, its modules.json names a path outside"
-            )
+            raise ModelRefusedError(f"{folder}: refused, its modules.json names a path outside")
     if "auto_map" in read_json(folder / "config.json", dict):
         raise ModelRefusedError(f"{folder}: refused, it would run code of its own (auto_map)")
     if not (folder / "tokenizer.json").is_file():

@@ -1,16 +1,23 @@
-"""Encode queries with onnxruntime, which starts in a fraction of a second, without torch."""
+"""Encode queries and a few passages with onnxruntime, which starts in a fraction of a second.
+
+The encoder was exported by `index.encoders.onnx_export`. After a small change there are perhaps
+ten passages to encode, and importing torch alone would take longer than the whole update.
+"""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from index.encoders.model import ModelSpec
+from index.encoders.pooling import EncodedPassage, encoded_passage
 from index.encoders.tokenizer import load_tokenizer
 from index.errors import ModelRefusedError
+from index.types import Span
 
 Float32 = npt.NDArray[np.float32]
 
@@ -22,7 +29,7 @@ little padding is computed. Larger batches are not faster."""
 
 
 class OnnxQueryEncoder:
-    """Encodes queries with an encoder exported by `index.encoders.onnx_export`."""
+    """Encodes queries with an exported encoder."""
 
     def __init__(self, folder: Path) -> None:
         """Load the encoder in `folder`.
@@ -108,6 +115,34 @@ class OnnxQueryEncoder:
     def _run(self, ids: Sequence[list[int]]) -> Float32:
         found: Float32 = self._session.run([POOLED], _inputs(np.asarray(ids, dtype=np.int64)))[0]
         return found
+
+
+class OnnxPassageEncoder:
+    """Encodes passages and their sentences, one at a time.
+
+    Passage and sentence vectors are computed from the token vectors as in `index.encoders.sbert`.
+    """
+
+    def __init__(self, encoder: OnnxQueryEncoder, spec: ModelSpec) -> None:
+        """Encode with the exported encoder of a model."""
+        self._encoder, self._spec = encoder, spec
+
+    def encode(
+        self,
+        passages: Sequence[tuple[str, Sequence[Span]]],
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[EncodedPassage]:
+        """Encode passages; arguments and result as for `index.encoders.sbert.BulkEncoder`."""
+        prefix = self._spec.passage_prefix
+        done = []
+        for text, spans in passages:
+            if cancelled():
+                break
+            whole, states, offsets = self._encoder.tokens(prefix + text)
+            token_spans = np.asarray(offsets, dtype=np.int64) - len(prefix)
+            done.append(encoded_passage(self._spec.pooling, states, token_spans, spans, whole))
+        return done
 
 
 def _inputs(ids: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.int64]]:

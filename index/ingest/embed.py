@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.encoders.model import Model, load_model
-from index.encoders.onnx_export import export, is_exported
+from index.encoders.onnx_export import cache_folder, export, is_exported
 from index.encoders.pooling import EncodedPassage
 from index.errors import CollectionNotFoundError, ModelMismatchError, ModelRefusedError
 from index.reports import Progress
@@ -156,10 +156,11 @@ def encode_pending(
 
 def _exported_encoder(model: Model) -> PassageEncoder | None:
     """Return the exported encoder, or None when it is damaged."""
-    from index.encoders.onnx_passages import OnnxPassageEncoder
+    from index.encoders.onnx import OnnxPassageEncoder, OnnxQueryEncoder
 
     try:
-        return OnnxPassageEncoder(model)
+        encoder = OnnxQueryEncoder(cache_folder(model.spec.fingerprint))
+        return OnnxPassageEncoder(encoder, model.spec)
     except ModelRefusedError:
         return None
 

@@ -15,7 +15,7 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from index.search.allowed import AllowedPassages, FilterCache
 from index.search.open_indexes import OpenIndexes
-from index.store.lookups import CACHED_PASSAGES, StoreLookups, TwoGenerationCache
+from index.store.lookups import CACHED_PASSAGES, BatchCache, StoreLookups
 from index.store.reader import FINGERPRINT_META, Store
 from index.store.rows import conditions
 from index.store.stats import collection_facets, collection_status
@@ -24,10 +24,6 @@ from index.text.language import is_latin
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from index.encoders.onnx import OnnxQueryEncoder
-    from index.search.lexical import LexicalIndex
-    from index.search.vector import VectorIndex
 
     Float32 = npt.NDArray[np.float32]
 
@@ -45,6 +41,7 @@ class Searcher:
     Attributes:
         folder: The collection's folder.
         store: Its store.
+        indexes: Its indexes and its query encoder.
         lookups: Cached reads of passages and releases by row number.
         generation: The store's generation when the collection was opened.
     """
@@ -59,22 +56,15 @@ class Searcher:
             self.store.close()
             raise
         self.lookups = StoreLookups(self.store)
-        self._indexes = OpenIndexes(folder, self.store)
-        self._filters = FilterCache(self.store, self._indexes)
-        self._packed: TwoGenerationCache[int, tuple[bytes, bytes]] = TwoGenerationCache(
-            CACHED_PASSAGES
-        )
+        self.indexes = OpenIndexes(folder, self.store)
+        self._filters = FilterCache(self.store, self.indexes)
+        self._packed: BatchCache[int, tuple[bytes, bytes]] = BatchCache(CACHED_PASSAGES)
         self._languages: list[str] | None = None
 
     def close(self) -> None:
         """Close the store and the indexes."""
-        self._indexes.close()
+        self.indexes.close()
         self.store.close()
-
-    @property
-    def notes(self) -> list[str]:
-        """What a user should know, such as an index that was built in memory."""
-        return self._indexes.notes
 
     @property
     def state(self) -> str:
@@ -85,30 +75,6 @@ class Searcher:
     def fingerprint(self) -> str | None:
         """The fingerprint of the model that made the vectors; None when there are none."""
         return self.store.meta(FINGERPRINT_META)
-
-    @property
-    def lexical_index(self) -> "LexicalIndex":
-        """The lexical index."""
-        return self._indexes.lexical
-
-    @property
-    def vector_index(self) -> "VectorIndex | None":
-        """The vector index; None when there are no vectors."""
-        return self._indexes.vectors
-
-    @property
-    def encoder(self) -> "OnnxQueryEncoder":
-        """The query encoder.
-
-        Raises:
-            ModelMismatchError: When the collection's model is not prepared on this machine.
-            ModelRefusedError: When the encoder cannot be loaded.
-        """
-        return self._indexes.encoder
-
-    def load_dense(self) -> bool:
-        """Load what a dense search needs; return False when there are no vectors."""
-        return self._indexes.load_dense()
 
     def supports_script(self, text: str) -> bool:
         """Return whether the collection's model can encode the script of `text`.
@@ -128,8 +94,8 @@ class Searcher:
         """
         rows = [row for row, text in enumerate(texts) if self.supports_script(text)]
         found: list[Float32 | None] = [None] * len(texts)
-        if rows and self.load_dense():
-            vectors = self.encoder.encode([texts[row] for row in rows])
+        if rows and self.indexes.load_dense():
+            vectors = self.indexes.encoder.encode([texts[row] for row in rows])
             for row, vector in zip(rows, vectors, strict=True):
                 found[row] = vector
         return found
@@ -151,7 +117,7 @@ class Searcher:
         self, queries: "Float32", limit: int, filters: Filters
     ) -> list[list[tuple[int, float]]]:
         """Return the results of `search_dense` for each query, searched together."""
-        index = self.vector_index
+        index = self.indexes.vectors
         if index is None:
             return [[] for _ in queries]
         allowed = self.allowed(filters)
@@ -187,14 +153,14 @@ class Searcher:
         keys = None if allowed is None else allowed.keys
 
         def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
-            hits = self.lexical_index.search(wanted, count, keys)
+            hits = self.indexes.lexical.search(wanted, count, keys)
             return len(hits), self._distinct(hits, filters)
 
         return fetch_until(fetch, limit)
 
     def lexical_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those without a match are left out."""
-        return dict(self.lexical_index.search(terms, len(keys), sorted(keys)))
+        return dict(self.indexes.lexical.search(terms, len(keys), sorted(keys)))
 
     def dense_scores(
         self, query: "Float32", keys: Iterable[int]

@@ -6,6 +6,7 @@ Consecutive questions find many of the same passages.
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from index.store.reader import Store
@@ -36,11 +37,11 @@ class StoreLookups:
     def __init__(self, store: Store) -> None:
         """Read `store`."""
         self._store = store
-        self._passages: TwoGenerationCache[int, StoredPassage] = TwoGenerationCache(CACHED_PASSAGES)
-        self._facts: TwoGenerationCache[int, PassageFacts] = TwoGenerationCache(8 * CACHED_PASSAGES)
-        self._leads: TwoGenerationCache[int, str] = TwoGenerationCache(CACHED_PASSAGES)
-        self._frequency: TwoGenerationCache[int, int] = TwoGenerationCache(8 * CACHED_PASSAGES)
-        self._clusters: TwoGenerationCache[int, int] = TwoGenerationCache(8 * CACHED_PASSAGES)
+        self._passages: BatchCache[int, StoredPassage] = BatchCache(CACHED_PASSAGES)
+        self._facts: BatchCache[int, PassageFacts] = BatchCache(8 * CACHED_PASSAGES)
+        self._leads: BatchCache[int, str] = BatchCache(CACHED_PASSAGES)
+        self._frequency: BatchCache[int, int] = BatchCache(8 * CACHED_PASSAGES)
+        self._clusters: BatchCache[int, int] = BatchCache(8 * CACHED_PASSAGES)
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return passages with their text, by row number; unknown keys are left out."""
@@ -100,21 +101,14 @@ class StoreLookups:
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-_MISSING = object()
 
-
-class TwoGenerationCache(Generic[Key, Value]):
-    """A bounded cache that can read many missing keys at once. Safe to share between threads.
-
-    It has two generations. Values that are asked for go into the young one. When that is full it
-    becomes the old one, and the values of the previous old one are dropped.
-    """
+class BatchCache(Generic[Key, Value]):
+    """The most recently used values, of which many are read at once. Thread-safe."""
 
     def __init__(self, size: int) -> None:
         """Keep up to `size` values."""
-        self._half = max(1, size // 2)
-        self._young: dict[Key, Value | None] = {}
-        self._old: dict[Key, Value | None] = {}
+        self._size = size
+        self._values: dict[Key, Value | None] = {}  # the most recently used last
         self._version: Hashable = None
         self._lock = threading.Lock()
 
@@ -134,19 +128,17 @@ class TwoGenerationCache(Generic[Key, Value]):
         wanted = list(dict.fromkeys(keys))
         with self._lock:
             if version != self._version:
-                self._young, self._old, self._version = {}, {}, version
-            young, old = self._young, self._old
-            values = {}
-            for key in wanted:
-                value = young.get(key, _MISSING)
-                values[key] = old.get(key, _MISSING) if value is _MISSING else value
-        missing = [key for key in wanted if values[key] is _MISSING]
+                self._values, self._version = {}, version
+            values = {key: self._values.pop(key) for key in wanted if key in self._values}
+            self._values |= values
+        missing = [key for key in wanted if key not in values]
         if missing:
             fresh = read(missing)
             values |= {key: fresh.get(key) for key in missing}
-        with self._lock:
-            if version == self._version:
-                self._young |= values  # type: ignore[arg-type] # nothing is missing any more
-                if len(self._young) >= self._half:
-                    self._old, self._young = self._young, {}
-        return {key: value for key, value in values.items() if value is not None}  # type: ignore[misc]
+            with self._lock:
+                if version == self._version:
+                    self._values |= values
+                    excess = max(0, len(self._values) - self._size)
+                    for key in list(islice(self._values, excess)):
+                        del self._values[key]
+        return {key: value for key in wanted if (value := values[key]) is not None}

@@ -18,11 +18,11 @@ class CollectionStatistics:
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        return self.searcher.lexical_index.passages
+        return self.searcher.indexes.lexical.passages
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term`."""
-        return self.searcher.lexical_index.document_frequency(term)
+        return self.searcher.indexes.lexical.document_frequency(term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class CollectionMentions:
         if self.keys is not None:
             return bool(self.keys)
         allowed = self.searcher.allowed(self.filters)
-        return bool(self.searcher.lexical_index.passages if allowed is None else allowed.keys)
+        return bool(self.searcher.indexes.lexical.passages if allowed is None else allowed.keys)
 
     def anywhere(self, word: str) -> bool:
         """Whether any release of the collection mentions `word`."""
-        return bool(self.searcher.lexical_index.search(self._forms(word), 1))
+        return bool(self.searcher.indexes.lexical.search(self._forms(word), 1))
 
     def searched(self, word: str) -> bool:
         """Whether anything that was searched mentions `word`."""

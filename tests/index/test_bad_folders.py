@@ -70,9 +70,9 @@ def _results(folder: Path) -> list[Any]:
 
 def _notes(folder: Path) -> str:
     with searching(folder) as searcher:
-        assert searcher.lexical_index
-        assert searcher.vector_index
-        return "; ".join(searcher.notes)
+        assert searcher.indexes.lexical
+        assert searcher.indexes.vectors
+        return "; ".join(searcher.indexes.notes)
 
 
 def _derived(folder: Path, kind: str) -> Path:
@@ -185,7 +185,8 @@ from index.filters import NO_FILTERS
 def ask(folder):
     with searching(Path(folder)) as searcher:
         near = searcher.search_dense(np.load(sys.argv[4]), 5, NO_FILTERS)
-        return [by_words(searcher, "bridge"), near, searcher.notes, searcher.status().releases]
+        found = [by_words(searcher, "bridge"), near]
+        return [*found, searcher.indexes.notes, searcher.status().releases]
 ask(sys.argv[2])
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
@@ -214,7 +215,7 @@ def test_77_a_folder_that_may_not_be_written_is_searched(
         _killed(folder, source, KILLS["before words"])
         assert (folder / f"{STORE_NAME}-wal").stat().st_size > 0
     with searching(sample_collection) as searcher:
-        (query,) = searcher.encoder.encode(["bridge"])
+        (query,) = searcher.indexes.encoder.encode(["bridge"])
         expected = [by_words(searcher, "bridge"), searcher.search_dense(query, 5, NO_FILTERS)]
     np.save(public / "query.npy", query)
     for path in [*folder.rglob("*"), folder]:

@@ -71,8 +71,8 @@ def test_a_derived_name_cannot_lead_out(collection_copy: Path, name: str) -> Non
     searcher = Searcher(collection_copy)
 
     assert searcher.store.artifact("vectors") is None
-    assert searcher.vector_index is not None
-    assert len(searcher.vector_index) > 0
+    assert searcher.indexes.vectors is not None
+    assert len(searcher.indexes.vectors) > 0
     searcher.close()
 
 

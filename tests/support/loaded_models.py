@@ -15,7 +15,7 @@ from unittest.mock import patch
 @contextmanager
 def loaded_once() -> Iterator[None]:
     """Replace what loads models by functions that remember what they loaded."""
-    from index.encoders import model, onnx, onnx_passages
+    from index.encoders import model, onnx
     from qa.reader import onnx_reader, weights
 
     files, hash_of = weights.files, model._weights_hash
@@ -43,7 +43,6 @@ def loaded_once() -> Iterator[None]:
 
     with (
         patch.object(onnx, "OnnxQueryEncoder", open_encoder),
-        patch.object(onnx_passages, "OnnxQueryEncoder", open_encoder),
         patch.object(onnx_reader, "OnnxReader", open_reader),
         patch.object(
             model, "_weights_hash", lambda f: weights_hash(f, _state(f / "model.safetensors"))

@@ -170,7 +170,7 @@ def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
     with searching(tmp_path / "c") as searcher:
         assert small != searcher.fingerprint == load_model().spec.fingerprint
         assert "killick-1-satellite" == by_meaning(searcher, "satellite", 1)[0][0].partition("#")[0]
-        assert len(searcher.vector_index or ()) == second.passages
+        assert len(searcher.indexes.vectors or ()) == second.passages
 
 
 def test_75_a_model_that_is_not_at_hand_is_named(collection_copy: Path) -> None:
@@ -185,7 +185,7 @@ def test_75_a_model_that_is_not_at_hand_is_named(collection_copy: Path) -> None:
     searcher = Searcher(collection_copy)
 
     with pytest.raises(ModelMismatchError, match="--model some/other"):
-        _ = searcher.encoder
+        _ = searcher.indexes.encoder
     searcher.close()
 
 

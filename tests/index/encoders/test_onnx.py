@@ -14,7 +14,7 @@ from checkout import SAMPLES
 from index_parts import RELEASE
 
 from index.encoders.model import Model
-from index.encoders.onnx import Float32, OnnxQueryEncoder
+from index.encoders.onnx import Float32, OnnxPassageEncoder, OnnxQueryEncoder
 from index.encoders.onnx_export import cache_folder, export, is_exported
 from index.encoders.sbert import BulkEncoder
 from index.errors import ModelRefusedError
@@ -186,7 +186,7 @@ def test_asking_loads_no_torch(sample_collection: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from index.search.searcher import Searcher\n"
         "from index.filters import NO_FILTERS\n"
-        "s = Searcher(Path(sys.argv[1])); v = s.encoder.encode(['bridge'])[0]\n"
+        "s = Searcher(Path(sys.argv[1])); v = s.indexes.encoder.encode(['bridge'])[0]\n"
         "assert s.search_lexical(['bridg'], 3, NO_FILTERS) and s.search_dense(v, 3, NO_FILTERS)\n"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)\n"
     )
@@ -197,11 +197,9 @@ def test_a_few_passages_get_the_vectors_of_many(
     model: Model, bulk_encoder: BulkEncoder, query_encoder: OnnxQueryEncoder
 ) -> None:
     """Without torch passages and sentences have the vectors that they have with it."""
-    from index.encoders.onnx_passages import OnnxPassageEncoder
-
-    assert query_encoder.dimension == model.spec.dimension  # and it is exported
     passages = [(text, sentence_spans(text)) for text in TEXTS]
-    few, many = OnnxPassageEncoder(model).encode(passages), bulk_encoder.encode(passages)
+    few = OnnxPassageEncoder(query_encoder, model.spec).encode(passages)
+    many = bulk_encoder.encode(passages)
 
     assert len(many) == len(few)
     for one, other in zip(few, many, strict=True):

@@ -109,7 +109,7 @@ def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path)
         assert "a" == by_words(searcher, "nine million")[0][0][0]
         assert "a" == by_meaning(searcher, "What was the cost?", 1)[0][0][0]
         assert searcher.store.value("SELECT count(*) FROM vectors") == report.passages
-        assert len(searcher.vector_index or ()) == report.passages
+        assert len(searcher.indexes.vectors or ()) == report.passages
 
 
 def test_a_small_change_is_encoded_without_torch(sources: Path, folder: Path) -> None:
@@ -227,7 +227,7 @@ def test_vanished_releases_stay_until_pruned(sources: Path, folder: Path) -> Non
     with searching(folder) as searcher:
         assert [] == by_words(searcher, "museums Yukon")
         assert not any(name.startswith("b#") for name, _ in by_meaning(searcher, THREE[1], 9))
-        assert len(searcher.vector_index or ()) == pruned.passages
+        assert len(searcher.indexes.vectors or ()) == pruned.passages
 
 
 def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, folder: Path) -> None:
@@ -324,10 +324,10 @@ def test_removing_takes_passages_and_vectors_along(collection_copy: Path) -> Non
         hits = by_meaning(searcher, question, 60) + by_words(searcher, question, 60)
         assert not any(name.startswith(f"{gone}#") for name, _ in hits)
         assert 60 == len(by_meaning(searcher, question, 60))
-        assert len(searcher.vector_index or ()) == searcher.store.value(
+        assert len(searcher.indexes.vectors or ()) == searcher.store.value(
             "SELECT count(*) FROM vectors"
         )
-        assert [] == searcher.notes
+        assert [] == searcher.indexes.notes
 
 
 def test_removing_is_all_or_nothing(collection_copy: Path, tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_words_are_searchable_before_meaning(sources: Path, folder: Path) -> Non
         assert report.to_encode == report.passages > 0
         assert "b" == by_words(searcher, "museums")[0][0][0]
         assert searcher.status().to_encode == report.passages
-        assert [] == searcher.notes
+        assert [] == searcher.indexes.notes
     finished = update_collection(folder, [sources])
 
     assert (3, report.passages, 0) == (finished.unchanged, finished.encoded, finished.to_encode)

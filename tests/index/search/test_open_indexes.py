@@ -23,7 +23,7 @@ def _change(folder: Path, sql: str, *values: str) -> None:
 def _use(folder: Path) -> None:
     """Do what questions and lists do with a store."""
     with searching(folder) as searcher:
-        assert searcher.vector_index is not None
+        assert searcher.indexes.vectors is not None
         searcher.store.release("killick-1-satellite")
 
 
@@ -72,10 +72,10 @@ def test_a_word_index_behind_the_store_is_told(
 
     with searching(folder) as searcher:
         assert [] == by_words(searcher, "Whitehorse")
-        (note,) = searcher.notes
+        (note,) = searcher.indexes.notes
     assert "interrupted" in note
     assert "releaseqa verify --repair" in note
     update_collection(folder, [source.parent])
     with searching(folder) as searcher:
         assert by_words(searcher, "Whitehorse")
-        assert [] == searcher.notes
+        assert [] == searcher.indexes.notes

@@ -45,7 +45,7 @@ def test_nearest_is_exact(samples: Searcher) -> None:
     """The nearest passages are those of a comparison with every vector in the store."""
     from index.search.vector import passage_vectors, unpack
 
-    (query,) = samples.encoder.encode(["money for a hospital"])
+    (query,) = samples.indexes.encoder.encode(["money for a hospital"])
     keys = samples.store.allowed_passages(NO_FILTERS)
     kinds = {k: p.passage.kind for k, p in samples.store.passages(keys).items()}
     vectors = passage_vectors(samples.store, keys)
@@ -60,7 +60,7 @@ def test_nearest_is_exact(samples: Searcher) -> None:
 
 def test_cosines_are_of_passages_and_their_sentences(samples: Searcher) -> None:
     """A passage's cosine is the one it was found with, and each of its sentences has one."""
-    (query,) = samples.encoder.encode(["money for a hospital"])
+    (query,) = samples.indexes.encoder.encode(["money for a hospital"])
     found = dict(samples.search_dense(query, 5, NO_FILTERS))
     cosines = samples.dense_scores(query, found)
     passages = samples.store.passages(found)
@@ -223,7 +223,7 @@ def test_a_collection_of_nothing(tmp_path: Path) -> None:
         assert [] == searcher.search_dense(np.ones(384, dtype=np.float32), 5, NO_FILTERS)
         assert [] == by_words(searcher, "bridge", 5, Filters(lang="en"))
         assert 0 == searcher.status().releases
-        assert [] == searcher.notes
+        assert [] == searcher.indexes.notes
 
 
 def test_words_new_since_the_last_index_are_said_to_be_missing(collection_copy: Path) -> None:
@@ -292,4 +292,4 @@ def test_a_closed_searcher_is_freed_at_once(sample_collection: Path) -> None:
 
 
 def _indexes(searcher: Searcher) -> list[object]:
-    return [searcher.store, searcher.lexical_index, searcher.vector_index]
+    return [searcher.store, searcher.indexes.lexical, searcher.indexes.vectors]

@@ -48,7 +48,7 @@ def answers(folder: Path) -> list[Any]:
         found = [
             (by_words(searcher, question), by_meaning(searcher, question)) for question in QUESTIONS
         ]
-        assert [] == searcher.notes
+        assert [] == searcher.indexes.notes
     return found
 
 
