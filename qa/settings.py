@@ -60,10 +60,6 @@ class Settings:
         """Return the settings with the given values; None counts as not given."""
         return replace(self, **{name: value for name, value in given.items() if value is not None})
 
-    def ask_options(self, filters: Filters = NO_FILTERS) -> AskOptions:
-        """Return how to ask with these settings."""
-        return AskOptions(self.k, filters, self.risk, self.words_only, self.reader)
-
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:

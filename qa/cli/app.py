@@ -118,20 +118,13 @@ def main(
     ctx.obj = Context(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
 
 
-_ORDER = (  # in the help: as users come to need them
-    *("index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval"),
-    *("judge", "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor"),
-)
-_MODULES = (
+_MODULES = (  # in the order of the help
     *(index, ask, quotes, batch, watch, diff, table, chat),
     *(evaluate, judge, releases, mcp, status, verify, doctor),
 )
-_COMMANDS = {
-    name: (function, lines) for module in _MODULES for name, function, lines in module.COMMANDS
-}
-for _name in _ORDER:
-    _function, _lines = _COMMANDS[_name]
-    app.command(_name, cls=Command, epilog=examples(_lines))(command(_function))
+for _module in _MODULES:
+    for _name, _function, _lines in _module.COMMANDS:
+        app.command(_name, cls=Command, epilog=examples(_lines))(command(_function))
 
 _sessions = typer.Typer(
     cls=CommandGroup,

@@ -8,7 +8,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
-from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, flag
+from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, option
 
 
 def ask(
@@ -24,11 +24,13 @@ def ask(
     words_only: WordsOnly = None,
     reader: Reader = None,
     reranker: Reranker = None,
-    explain: Annotated[bool, flag("--explain", text="Show how each passage was scored.")] = False,
+    explain: Annotated[bool, option("--explain", text="Show how each passage was scored.")] = False,
     session_name: SessionName = None,
     as_typed: Annotated[
         bool,
-        flag("--as-typed", text="With --session: do not complete the question from earlier turns."),
+        option(
+            "--as-typed", text="With --session: do not complete the question from earlier turns."
+        ),
     ] = False,
     json: Json = False,
 ) -> int:

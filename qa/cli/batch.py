@@ -32,7 +32,7 @@ from qa.cli.options import (
     Reranker,
     Risk,
     WordsOnly,
-    flag,
+    option,
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
@@ -65,25 +65,23 @@ def batch(
     out: Output = None,
     format_: Annotated[
         Format | None,
-        typer.Option(
+        option(
             "--format",
-            help="Output format. Default: from the extension of OUT, otherwise jsonl.",
-            show_default=False,
+            text="Output format. Default: from the extension of OUT, otherwise jsonl.",
         ),
     ] = None,
     level: Annotated[
         Level | None,
-        typer.Option(
+        option(
             "--level",
-            help="With --format trec: rank releases by their best passage, or rank passages. "
+            text="With --format trec: rank releases by their best passage, or rank passages. "
             "Default: release.",
-            show_default=False,
         ),
     ] = None,
-    resume: Annotated[bool, flag("--resume", text="Continue an interrupted run to OUT.")] = False,
+    resume: Annotated[bool, option("--resume", text="Continue an interrupted run to OUT.")] = False,
     since_last: Annotated[
         bool,
-        flag(
+        option(
             "--since-last",
             text="Search only releases added or changed since the last run of FILE with this "
             "option. The first run searches all releases.",
@@ -91,19 +89,18 @@ def batch(
     ] = False,
     jobs: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--jobs",
             "-j",
             metavar="N",
             min=1,
             max=MAX_JOBS,
-            help="Number of worker processes. Default: one per CPU core.",
-            show_default=False,
+            text="Number of worker processes. Default: one per CPU core.",
         ),
     ] = None,
     timing: Annotated[
         bool,
-        flag(
+        option(
             "--timing/--no-timing",
             text="Write the time taken by each answer (default). --no-timing writes zeros, so "
             "that two runs give identical output.",

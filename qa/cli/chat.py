@@ -12,7 +12,7 @@ from index.filters import Filters
 from qa.batch.question_file import QuestionRecord, read_questions
 from qa.cli.context import Context
 from qa.cli.errors import FAILED
-from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly
+from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly, option
 
 _SHOWN = 6
 _FRAME_RATE = "120"
@@ -36,12 +36,11 @@ def chat(
     session_name: SessionName = None,
     questions: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--questions",
             metavar="FILE",
-            help="Questions to suggest in an empty chat. Default: questions about recent "
+            text="Questions to suggest in an empty chat. Default: questions about recent "
             "headlines.",
-            show_default=False,
         ),
     ] = None,
 ) -> int:

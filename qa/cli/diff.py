@@ -9,7 +9,7 @@ import typer
 from qa.batch.diff import MOVED, Comparison
 from qa.cli.context import Context
 from qa.cli.errors import FINE
-from qa.cli.options import Json, Output, refuse_overwriting_input
+from qa.cli.options import Json, Output, option, refuse_overwriting_input
 from qa.cli.streams import open_output
 from qa.errors import ComparisonError
 
@@ -24,18 +24,18 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The later output (JSONL).")],
     confidence: Annotated[
         float,
-        typer.Option(
+        option(
             "--confidence",
             metavar="D",
             min=0.0,
             max=1.0,
-            help="Report changes in confidence greater than D. 1 reports none.",
+            text=f"Report changes in confidence greater than D. Default: {MOVED}. 1 reports none.",
         ),
     ] = MOVED,
     json: Json = False,
     format_: Annotated[
         Literal["text", "json", "html"],
-        typer.Option("--format", help="Output format."),
+        option("--format", text="Output format. Default: text."),
     ] = "text",
     out: Output = None,
 ) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from qa.batch.question_file import QuestionRecord
 from qa.batch.run import answer_questions
 from qa.cli.context import Context
 from qa.cli.errors import FINE
-from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly
+from qa.cli.options import Json, Reader, Reranker, Risk, WordsOnly, option
 from qa.cli.progress import progress_bar, stage_bars
 from qa.errors import DatasetError
 from qa.evaluation.dataset import Dataset, qrels_of, read_dataset
@@ -33,10 +33,6 @@ _DEPTH = 50
 _LEAST_DEPTH = 10
 _MOST_DEPTH = 1000
 _OUTPUTS = "Output files"
-
-
-def _file(name: str, metavar: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
-    return typer.Option(name, metavar=metavar, help=text, show_default=False, rich_help_panel=panel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,55 +65,65 @@ def evaluate(
     ] = None,
     measures: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--measure",
             metavar="NAME",
-            help="Measure to compute, named as in ir-measures: nDCG@10, AP. Can be repeated.",
-            show_default=False,
+            text="Measure to compute, named as in ir-measures: nDCG@10, AP. Can be repeated.",
         ),
     ] = None,
     compare: Annotated[
         Path | None,
-        _file(
+        option(
             "--compare",
-            "OTHER",
-            "Compare with another run, or with a file written by --per-question.",
+            metavar="OTHER",
+            text="Compare with another run, or with a file written by --per-question.",
         ),
     ] = None,
     run: Annotated[
         Path | None,
-        _file("--run", "RUN", "Score this TREC run instead of asking the questions."),
+        option("--run", metavar="RUN", text="Score this TREC run instead of asking the questions."),
     ] = None,
     qrels: Annotated[
         Path | None,
-        _file("--qrels", "QRELS", "With --run: relevance judgements, instead of those in DATASET."),
+        option(
+            "--qrels",
+            metavar="QRELS",
+            text="With --run: relevance judgements, instead of those in DATASET.",
+        ),
     ] = None,
     per_question: Annotated[
         Path | None,
-        _file(
+        option(
             "--per-question",
-            "FILE",
-            "Write the scores of each question: CSV if FILE ends in .csv, otherwise JSONL.",
-            _OUTPUTS,
+            metavar="FILE",
+            text="Write the scores of each question: CSV if FILE ends in .csv, otherwise JSONL.",
+            panel=_OUTPUTS,
         ),
     ] = None,
     write_run: Annotated[
-        Path | None, _file("--write-run", "FILE", "Write the rankings as a TREC run.", _OUTPUTS)
+        Path | None,
+        option(
+            "--write-run", metavar="FILE", text="Write the rankings as a TREC run.", panel=_OUTPUTS
+        ),
     ] = None,
     report: Annotated[
         Path | None,
-        _file("--report", "FILE.html", "Write an HTML page with figures and plots.", _OUTPUTS),
+        option(
+            "--report",
+            metavar="FILE.html",
+            text="Write an HTML page with figures and plots.",
+            panel=_OUTPUTS,
+        ),
     ] = None,
     depth: Annotated[
         int | None,
-        typer.Option(
+        option(
             "-k",
             metavar="N",
             min=_LEAST_DEPTH,
             max=_MOST_DEPTH,
-            help=f"Passages to retrieve per question. Default: {_DEPTH}, or more if a measure "
+            text=f"Passages to retrieve per question. Default: {_DEPTH}, or more if a measure "
             "needs them.",
-            show_default=False,
         ),
     ] = None,
     risk: Risk = None,

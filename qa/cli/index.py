@@ -1,4 +1,4 @@
-"""`releaseqa index` and `releaseqa remove`: change the collection."""
+"""`releaseqa index`: add releases to the collection, or update them."""
 
 import signal
 import sys
@@ -13,14 +13,14 @@ import typer
 from index.reports import UpdateReport
 from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
-from qa.cli.options import Json, flag
+from qa.cli.options import Json, option
 from qa.cli.progress import stage_bars
 
 _MEGABYTE = 1_000_000
 
 Wait = Annotated[
     bool,
-    flag(
+    option(
         "--wait",
         text="Wait for another process that is writing to the collection, instead of failing.",
     ),
@@ -38,32 +38,30 @@ def index(
     ],
     model: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--model",
             metavar="M",
-            help="Folder or name of a sentence-transformers model, for a new collection. "
+            text="Folder or name of a sentence-transformers model, for a new collection. "
             "Default: the packaged model.",
-            show_default=False,
         ),
     ] = None,
     prune: Annotated[
-        bool, flag("--prune", text="Remove releases whose source file no longer exists.")
+        bool, option("--prune", text="Remove releases whose source file no longer exists.")
     ] = False,
     dry_run: Annotated[
-        bool, flag("--dry-run", text="Show what would change, without changing anything.")
+        bool, option("--dry-run", text="Show what would change, without changing anything.")
     ] = False,
     follow: Annotated[
-        bool, flag("--follow", text="Follow symbolic links that lead out of SOURCE.")
+        bool, option("--follow", text="Follow symbolic links that lead out of SOURCE.")
     ] = False,
     wait: Wait = False,
     max_mb: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--max-mb",
             metavar="N",
             min=1,
-            help="Skip files larger than N megabytes. Default: 64.",
-            show_default=False,
+            text="Skip files larger than N megabytes. Default: 64.",
         ),
     ] = None,
     json: Json = False,
@@ -94,26 +92,7 @@ def index(
             cancelled=cancelled,
             **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
         )
-    return _finish(context, report, json=json)
-
-
-def remove(
-    context: Context,
-    *,
-    releases: Annotated[
-        list[str],
-        typer.Argument(metavar="RELEASE", help="Release ids, as shown by `releaseqa list`."),
-    ],
-    wait: Wait = False,
-    json: Json = False,
-) -> int:
-    """Remove releases from the collection.
-
-    Source files are not deleted. Running `releaseqa index` on them adds the releases again.
-    """
-    from index.ingest.update import remove_releases
-
-    return _finish(context, remove_releases(context.folder(), releases, wait=wait), json=json)
+    return print_report(context, report, json=json)
 
 
 @contextmanager
@@ -137,7 +116,7 @@ def stop_on_interrupt(context: Context) -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _finish(context: Context, report: UpdateReport, *, json: bool) -> int:
+def print_report(context: Context, report: UpdateReport, *, json: bool) -> int:
     """Print a report and return the exit code."""
     for skip in report.skipped:
         context.warn(f"skipped {skip.item}: {skip.reason}")
@@ -181,5 +160,4 @@ COMMANDS = (
             "zcat corpus.jsonl.gz | releaseqa index -",
         ),
     ),
-    ("remove", remove, ("releaseqa remove bridge-opening-2023",)),
 )

@@ -7,7 +7,7 @@ import typer
 
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
-from qa.cli.options import Json, flag
+from qa.cli.options import Json, option
 from qa.cli.sessions import collection_key_of
 from qa.cli.streams import open_input
 from qa.display import clean_line
@@ -28,16 +28,15 @@ def judge(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "-o",
             "--output",
             metavar="DIR",
-            help="Export all judgements of the collection to this folder as an evaluation set.",
-            show_default=False,
+            text="Export all judgements of the collection to this folder as an evaluation set.",
         ),
     ] = None,
     forget: Annotated[
-        bool, flag("--forget", text="Delete all judgements of the collection first.")
+        bool, option("--forget", text="Delete all judgements of the collection first.")
     ] = False,
     json: Json = False,
 ) -> int:

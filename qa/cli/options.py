@@ -25,41 +25,48 @@ _GLOBAL = "Global options"
 _FILTERS = "Filters"
 
 
-def flag(*names: str, text: str, panel: str | None = None) -> Any:  # noqa: ANN401 - as typer.Option
-    """Return an option that takes no value."""
-    return typer.Option(*names, help=text, show_default=False, rich_help_panel=panel)
+def option(*names: str, text: str, panel: str | None = None, **more: Any) -> Any:  # noqa: ANN401 - as typer.Option
+    """Return an option whose help text mentions its default, if it is worth mentioning.
+
+    Args:
+        *names: `--name`, `-n` or, for a flag with an opposite, `--name/--no-name`.
+        text: The help text.
+        panel: The panel of the help that shows the option; None for the main one.
+        **more: Other arguments of `typer.Option`.
+    """
+    return typer.Option(*names, help=text, show_default=False, rich_help_panel=panel, **more)
 
 
 Index = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--index",
         metavar="DIR",
-        help="Folder of the collection. Default: $RELEASEQA_INDEX, or the nearest .releaseqa in "
+        text="Folder of the collection. Default: $RELEASEQA_INDEX, or the nearest .releaseqa in "
         "this folder or a parent folder.",
-        show_default=False,
-        rich_help_panel=_GLOBAL,
+        panel=_GLOBAL,
     ),
 ]
-Quiet = Annotated[bool, flag("--quiet", "-q", text="Hide progress and notes.", panel=_GLOBAL)]
+Quiet = Annotated[bool, option("--quiet", "-q", text="Hide progress and notes.", panel=_GLOBAL)]
 Verbose = Annotated[
-    bool, flag("--verbose", "-v", text="Show more notes, and tracebacks of errors.", panel=_GLOBAL)
+    bool,
+    option("--verbose", "-v", text="Show more notes, and tracebacks of errors.", panel=_GLOBAL),
 ]
 NoColor = Annotated[
-    bool, flag("--no-color", text="Disable colours, as NO_COLOR does.", panel=_GLOBAL)
+    bool, option("--no-color", text="Disable colours, as NO_COLOR does.", panel=_GLOBAL)
 ]
 
-Json = Annotated[bool, flag("--json", text="Print JSON.")]
+Json = Annotated[bool, option("--json", text="Print JSON.")]
 WordsOnly = Annotated[
     bool | None,
-    flag(
+    option(
         "--words-only/--no-words-only",
         text="Search by words only, not by meaning. Starts faster but finds less.",
     ),
 ]
 Reader = Annotated[
     bool | None,
-    flag(
+    option(
         "--reader/--no-reader",
         text="Find the exact answer in the best passages (default). --no-reader is faster but "
         "finds less.",
@@ -67,12 +74,11 @@ Reader = Annotated[
 ]
 Reranker = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--reranker",
         metavar="DIR",
-        help="Rank the best passages with the cross-encoder in DIR instead of the reader. Needs "
+        text="Rank the best passages with the cross-encoder in DIR instead of the reader. Needs "
         "torch and takes several seconds.",
-        show_default=False,
     ),
 ]
 
@@ -99,45 +105,41 @@ def _output(value: Path | None) -> Path | None:
 
 Output = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "-o",
         "--output",
         metavar="OUT",
         callback=_output,
-        help="Write to OUT instead of standard output. OUT is replaced only when complete.",
-        show_default=False,
+        text="Write to OUT instead of standard output. OUT is replaced only when complete.",
     ),
 ]
 K = Annotated[
     int | None,
-    typer.Option(
+    option(
         "-k",
         metavar="N",
         min=1,
         max=MAX_K,
-        help="Number of passages per question. Default: 5.",
-        show_default=False,
+        text="Number of passages per question. Default: 5.",
     ),
 ]
 Risk = Annotated[
     float | None,
-    typer.Option(
+    option(
         "--risk",
         metavar="R",
         callback=_check_risk,
-        help="Maximum error rate among answers, between 0 and 1. A lower rate declines more "
+        text="Maximum error rate among answers, between 0 and 1. A lower rate declines more "
         "questions.",
-        show_default=False,
     ),
 ]
 SessionName = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--session",
         metavar="NAME",
         callback=_check_session,
-        help="Continue the saved conversation NAME, or start it.",
-        show_default=False,
+        text="Continue the saved conversation NAME, or start it.",
     ),
 ]
 
@@ -145,12 +147,11 @@ SessionName = Annotated[
 _FILTER_OPTIONS = {
     spec.name: Annotated[
         str | None,
-        typer.Option(
+        option(
             f"--{spec.name}",
             metavar=spec.metavar,
-            help=spec.help,
-            show_default=False,
-            rich_help_panel=_FILTERS,
+            text=spec.help,
+            panel=_FILTERS,
         ),
     ]
     for spec in FILTERS

@@ -9,7 +9,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE
-from qa.cli.options import Json, WordsOnly, flag
+from qa.cli.options import Json, WordsOnly, option
 from qa.display import clean, clean_line
 from qa.settings import MAX_K
 
@@ -32,19 +32,25 @@ def quotes(
     filters: Filters,
     about: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--about",
             metavar="QUESTION",
-            help="Rank quotations by how well they answer QUESTION. Default: newest first.",
-            show_default=False,
+            text="Rank quotations by how well they answer QUESTION. Default: newest first.",
         ),
     ] = None,
     k: Annotated[
-        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="Maximum number of quotations.")
+        int,
+        option(
+            "-k",
+            metavar="N",
+            min=1,
+            max=MAX_K,
+            text=f"Maximum number of quotations. Default: {_SHOWN}.",
+        ),
     ] = _SHOWN,
     words_only: WordsOnly = None,
     json: Json = False,
-    csv: Annotated[bool, flag("--csv", text="Print CSV, one row per quotation.")] = False,
+    csv: Annotated[bool, option("--csv", text="Print CSV, one row per quotation.")] = False,
 ) -> int:
     """Show who said what, and when.
 

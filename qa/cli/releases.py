@@ -1,4 +1,4 @@
-"""`releaseqa list`, `show` and `cite`: list and show releases, and check citations."""
+"""`releaseqa show`, `list`, `remove` and `cite`: the releases of the collection."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -11,7 +11,8 @@ from index.filters import Filters
 from index.store.page_numbers import format_pages, page_range, page_starts
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
-from qa.cli.options import Json
+from qa.cli.index import Wait, print_report
+from qa.cli.options import Json, option
 from qa.display import clean_line
 from qa.types import ReleaseRef
 
@@ -53,9 +54,7 @@ def show(
     ],
     passage: Annotated[
         int | None,
-        typer.Option(
-            "--passage", metavar="N", min=0, help="Show only passage N.", show_default=False
-        ),
+        option("--passage", metavar="N", min=0, text="Show only passage N."),
     ] = None,
 ) -> int:
     """Show a release as stored, passage by passage.
@@ -78,6 +77,25 @@ def show(
     starts = page_starts(stored.metadata)
     context.print_lines(_document_lines(document, facts, number, starts))
     return FINE
+
+
+def remove(
+    context: Context,
+    *,
+    releases: Annotated[
+        list[str],
+        typer.Argument(metavar="RELEASE", help="Release ids, as shown by `releaseqa list`."),
+    ],
+    wait: Wait = False,
+    json: Json = False,
+) -> int:
+    """Remove releases from the collection.
+
+    Source files are not deleted. Running `releaseqa index` on them adds the releases again.
+    """
+    from index.ingest.update import remove_releases
+
+    return print_report(context, remove_releases(context.folder(), releases, wait=wait), json=json)
 
 
 def cite(
@@ -201,6 +219,11 @@ def _print_table(context: Context, releases: Sequence[ReleaseRef]) -> None:
 
 COMMANDS = (
     (
+        "show",
+        show,
+        ("releaseqa show canada-korea-visit", "releaseqa show canada-korea-visit --passage 3"),
+    ),
+    (
         "list",
         list_releases,
         (
@@ -208,10 +231,6 @@ COMMANDS = (
             "releaseqa list --lang fr | cut -f 1",
         ),
     ),
-    (
-        "show",
-        show,
-        ("releaseqa show canada-korea-visit", "releaseqa show canada-korea-visit --passage 3"),
-    ),
+    ("remove", remove, ("releaseqa remove bridge-opening-2023",)),
     ("cite", cite, ('releaseqa cite "$CITATION" && echo unchanged',)),
 )

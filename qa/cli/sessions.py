@@ -8,7 +8,7 @@ import typer
 
 from qa.cli.context import Context
 from qa.cli.errors import FINE
-from qa.cli.options import Json, Output, flag
+from qa.cli.options import Json, Output, option
 from qa.display import clean_line
 from qa.paths import collection_key
 from qa.sessions.export import Format
@@ -25,7 +25,7 @@ Name = Annotated[
         metavar="NAME", help="Name of the conversation, as shown by `releaseqa sessions list`."
     ),
 ]
-All = Annotated[bool, flag("--all", text="Include conversations of other collections.")]
+All = Annotated[bool, option("--all", text="Include conversations of other collections.")]
 
 
 def list_sessions(context: Context, *, every: All = False, json: Json = False) -> int:
@@ -98,10 +98,9 @@ def export(
     name: Name,
     format_: Annotated[
         Format | None,
-        typer.Option(
+        option(
             "--format",
-            help="Output format. Default: from the extension of OUT, otherwise markdown.",
-            show_default=False,
+            text="Output format. Default: from the extension of OUT, otherwise markdown.",
         ),
     ] = None,
     out: Output = None,

@@ -27,7 +27,7 @@ from qa.cli.options import (
     Reader,
     Risk,
     WordsOnly,
-    flag,
+    option,
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
@@ -40,23 +40,22 @@ def table(
     filters: Filters,
     questions: Annotated[
         str,
-        typer.Option(
+        option(
             "--questions",
             metavar="FILE",
-            help="File of questions, one per column; - for standard input.",
+            text="File of questions, one per column; - for standard input.",
         ),
     ],
     out: Output = None,
     format_: Annotated[
         TableFormat | None,
-        typer.Option(
+        option(
             "--format",
-            help="Output format. Default: from the extension of OUT, otherwise csv.",
-            show_default=False,
+            text="Output format. Default: from the extension of OUT, otherwise csv.",
         ),
     ] = None,
     bare: Annotated[
-        bool, flag("--bare", text="Write only the answers, without citations and confidences.")
+        bool, option("--bare", text="Write only the answers, without citations and confidences.")
     ] = False,
     risk: Risk = None,
     words_only: WordsOnly = None,

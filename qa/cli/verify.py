@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait
-from qa.cli.options import Json, flag
+from qa.cli.options import Json, option
 from qa.cli.progress import stage_bars
 from qa.display import clean_line
 
@@ -22,7 +22,7 @@ def verify(
     context: Context,
     *,
     repair: Annotated[
-        bool, flag("--repair", text="Rebuild what is derived from the stored texts.")
+        bool, option("--repair", text="Rebuild what is derived from the stored texts.")
     ] = False,
     wait: Wait = False,
     json: Json = False,

@@ -12,7 +12,7 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.index import stop_on_interrupt
-from qa.cli.options import K, Reader, Risk, WordsOnly, flag
+from qa.cli.options import K, Reader, Risk, WordsOnly, option
 from qa.cli.progress import stage_bars
 from qa.display import clean_line
 from qa.errors import QuestionFileError
@@ -35,26 +35,24 @@ def watch(
     ],
     questions: Annotated[
         Path,
-        typer.Option(
+        option(
             "--questions",
             metavar="FILE",
-            help="File of standing questions, read again in each round.",
-            show_default=False,
+            text="File of standing questions, read again in each round.",
         ),
     ],
     out: Annotated[
         Path,
-        typer.Option(
+        option(
             "-o",
             "--output",
             metavar="DIR",
-            help="Folder for answers.jsonl and the state needed to continue.",
-            show_default=False,
+            text="Folder for answers.jsonl and the state needed to continue.",
         ),
     ],
     filters: Filters,
     once: Annotated[
-        bool, flag("--once", text="Run one round and exit, for example from cron.")
+        bool, option("--once", text="Run one round and exit, for example from cron.")
     ] = False,
     k: K = None,
     risk: Risk = None,
