@@ -1,4 +1,4 @@
-"""Word documents: what is read of them, and those that are refused (bad-inputs.md 37 to 43)."""
+"""Word documents: what is read from them, and which are refused (bad-inputs.md 37 to 43)."""
 
 import datetime as dt
 import io
@@ -17,7 +17,7 @@ from index.structure.passages import EncoderWindow
 
 
 def altered(data: bytes, **parts: bytes) -> bytes:
-    """A package with the content of some parts replaced; `_` stands for what names cannot hold."""
+    """Return a package with some parts replaced; `_` stands for characters names cannot have."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", 8) as new:
         for name in old.namelist():
@@ -29,7 +29,7 @@ def altered(data: bytes, **parts: bytes) -> bytes:
 def test_headings_paragraphs_lists_and_tables_in_order(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """Everything a reader of the document sees is in the text, in order, lists with their marks."""
+    """All text of the document is read in order, list items with their marks."""
     document = docx.Document()
     document.add_paragraph("New footbridge opens", style="Title")
     document.add_paragraph("HALIFAX, March 3, 2021 - The province\thas opened a footbridge.")
@@ -59,7 +59,7 @@ def test_headings_paragraphs_lists_and_tables_in_order(
 def test_properties_are_used_and_the_date_of_the_text_comes_first(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """Title, author and language come from the properties; the file's date only in need."""
+    """Title, author and language come from the properties; the file's date is a last resort."""
     found = {}
     for name, text in (("dated", RELEASE), ("undated", "The bridge is open to all from today.")):
         document = made_document(*text.split("\n\n"))
@@ -99,7 +99,7 @@ def test_words_that_python_docx_leaves_out_are_read(tmp_path: Path, window: Enco
     ] == text_of(looked).split("\n\n")  # fmt: skip
 
 
-def test_a_table_that_only_places_things_is_read_as_paragraphs(
+def test_a_table_used_for_layout_is_read_as_paragraphs(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A letterhead in a table of one row, with a table inside, gives its paragraphs."""
@@ -121,10 +121,10 @@ def test_a_table_that_only_places_things_is_read_as_paragraphs(
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.pdf", "a"])
-def test_a_document_is_told_by_its_content(
+def test_62_a_document_is_recognized_by_content(
     name: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """62: A Word document is read as one under any name."""
+    """62: A Word document is read under any name."""
     looked = look(window, put(tmp_path / name, document_bytes(made_document(*PARAGRAPHS))))
 
     assert PARAGRAPHS == text_of(looked).split("\n\n")
@@ -142,7 +142,7 @@ def _many(count: int, name: str = "word/m{}.xml") -> bytes:
 
 
 def _encrypted_member() -> bytes:
-    """A package whose main part claims to be encrypted, in the directory and before its data."""
+    """Return a package whose main part is flagged as encrypted in both of its headers."""
     data = bytearray(GOOD_DOCX)
     for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         place = data.find(mark)
@@ -191,8 +191,8 @@ def test_37_to_43_bad_documents_are_skipped(
     assert time.process_time() - started < 10
 
 
-def test_39_sizes_that_lie_are_not_believed(tmp_path: Path, window: EncoderWindow) -> None:
-    """39: A part that says it is small and unpacks to much is read no further than it said."""
+def test_39_wrong_sizes_are_not_trusted(tmp_path: Path, window: EncoderWindow) -> None:
+    """39: A part that unpacks to more than it declares is read no further than that."""
     data = altered(GOOD_DOCX, document=b"<" + b" " * 50_000_000)
     small = (1000).to_bytes(4, "little")
     lying = data.replace((50_000_001).to_bytes(4, "little"), small)
@@ -203,7 +203,7 @@ def test_39_sizes_that_lie_are_not_believed(tmp_path: Path, window: EncoderWindo
 
 
 def test_41_a_member_outside_is_only_a_name(tmp_path: Path, window: EncoderWindow) -> None:
-    """41: A member named to lie elsewhere is written nowhere."""
+    """41: A member with a path outside the archive is not written anywhere."""
     folder = tmp_path / "a" / "b"
     looked = look(window, put(folder / "a.docx", _many(1, "../../x{}.xml")))
 
@@ -212,7 +212,7 @@ def test_41_a_member_outside_is_only_a_name(tmp_path: Path, window: EncoderWindo
 
 
 def test_an_empty_document_has_no_text(tmp_path: Path, window: EncoderWindow) -> None:
-    """A document without words is skipped, and so is a spreadsheet."""
+    """A document without words is skipped; so is a spreadsheet."""
     put(tmp_path / "s" / "a.docx", document_bytes(made_document("")))
     put(tmp_path / "s" / "b.xlsx", _many(1, "xl/workbook{}.xml"))
     looked = look(window, tmp_path / "s", base=tmp_path / "s")

@@ -1,4 +1,4 @@
-"""Feeds: what is read of their entries, and the traps in them (bad-inputs.md 50 to 56)."""
+"""Feeds: what is read from their entries, and hostile ones (bad-inputs.md 50 to 56)."""
 
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ def facts(looked: Looked) -> list[dict[str, Any]]:
 
 
 def test_rss_entries_are_releases(tmp_path: Path, window: EncoderWindow) -> None:
-    """Each item is a release: the full text rather than the summary, clean of HTML."""
+    """Each item is a release: its full text rather than the summary, without markup."""
     full = (
         "<content:encoded><![CDATA[<p>The province has <b>opened</b> a footbridge.</p>"
         "<script>bad()</script><ul><li>Steel</li><li>Wood</li></ul>"
@@ -55,7 +55,7 @@ def test_rss_entries_are_releases(tmp_path: Path, window: EncoderWindow) -> None
 
 
 def test_atom_entries_are_releases(tmp_path: Path, window: EncoderWindow) -> None:
-    """Atom is read like RSS; an entry's author issued it, before the feed's title."""
+    """Atom is read like RSS; an entry's author comes before the feed's title as issuer."""
     feed = (
         f'{XML_HEAD}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">'
         "<title>Nouvelles</title>"
@@ -75,7 +75,7 @@ def test_atom_entries_are_releases(tmp_path: Path, window: EncoderWindow) -> Non
 
 
 def test_ids_stay_when_entries_come_and_go(tmp_path: Path, window: EncoderWindow) -> None:
-    """An entry keeps its id while it keeps its guid, whatever stands before it."""
+    """An entry keeps its id as long as it keeps its guid, whatever entries come before it."""
     address = "https://example.org/news/bridge-opens/"
     old = look(window, put(tmp_path / "old.xml", rss(item(address), item("b"))))
     new = look(window, put(tmp_path / "new.xml", rss(item("c"), item(address, "Other words."))))
@@ -86,10 +86,10 @@ def test_ids_stay_when_entries_come_and_go(tmp_path: Path, window: EncoderWindow
 
 @pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"  \n"])
-def test_a_feed_is_told_by_its_content(
+def test_62_a_feed_is_recognized_by_content(
     name: str, mark: bytes, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """62: A feed is read as one under any name, with or without a declaration."""
+    """62: A feed is read under any name, with or without an XML declaration."""
     feed = rss(item(), head="")
 
     assert [FEED_BODY] == [
@@ -101,7 +101,7 @@ def test_a_feed_is_told_by_its_content(
 def test_50_51_entities_are_not_resolved(
     declared: str, number: int, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """50, 51: A feed that declares entities of entities or of files is skipped."""
+    """50, 51: A feed that declares entities made of entities or files is skipped."""
     feed = rss(item(text="&b;" * number), head=XML_HEAD + declared)
     looked = look(window, put(tmp_path / "a.xml", feed))
 
@@ -116,7 +116,7 @@ def test_50_51_entities_are_not_resolved(
 def test_52_entities_that_mean_a_letter_are_read(
     declared: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """52: Letters written as entities are read right, declared or not."""
+    """52: Letters written as entities are read correctly, declared or not."""
     feed = rss(
         item(text="Le caf&eacute; est ouvert, &amp;eacute;t&#233; compris."),
         head=XML_HEAD + declared,
@@ -127,7 +127,7 @@ def test_52_entities_that_mean_a_letter_are_read(
 
 
 def test_53_54_nothing_is_fetched_or_followed(tmp_path: Path, window: EncoderWindow) -> None:
-    """53, 54: A body that is an address stays one; a link to a file is no address."""
+    """53, 54: A body that is an address stays one; a link to a file is not an address."""
     secret = put(tmp_path / "secret.txt", "Secret words.")
     feed = rss(item(text=secret.as_uri(), more=f"<link>file:///../..{secret}</link>"),
                item("2", text="https://example.org/other"))  # fmt: skip
@@ -138,8 +138,8 @@ def test_53_54_nothing_is_fetched_or_followed(tmp_path: Path, window: EncoderWin
     ]
 
 
-def test_55_entries_with_one_guid_are_kept_apart(tmp_path: Path, window: EncoderWindow) -> None:
-    """55: Entries of one guid, or of none, are releases of their own, without a date."""
+def test_55_entries_with_the_same_guid_are_separate(tmp_path: Path, window: EncoderWindow) -> None:
+    """55: Entries with the same guid, or without one, are separate releases without a date."""
     items = [item("same"), item("same", "Other words here."), "<description>No guid.</description>"]
     there = look(window, put(tmp_path / "a.xml", rss(*items)))
     back = look(window, put(tmp_path / "b.xml", rss(*reversed(items))))
@@ -150,7 +150,7 @@ def test_55_entries_with_one_guid_are_kept_apart(tmp_path: Path, window: Encoder
 
 
 def test_55_guids_count_within_their_feed(tmp_path: Path, window: EncoderWindow) -> None:
-    """55: Guids that are mere numbers do not tie the entries of two feeds together."""
+    """55: Guids that are only numbers do not connect entries of different feeds."""
     one = look(window, put(tmp_path / "a.xml", rss(item("1"))))
     other = look(window, put(tmp_path / "b.xml", rss(item("1"), channel="<title>Town</title>")))
 
@@ -163,15 +163,15 @@ def test_55_guids_count_within_their_feed(tmp_path: Path, window: EncoderWindow)
 def test_56_html_served_as_a_feed_is_read_as_html(
     page: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """56: A page is a page, also when its file is named as a feed."""
+    """56: A page is read as a page, also with the extension of a feed."""
     page += "<article><p>" + "The bridge is open to all. " * 9
     (found,) = facts(look(window, put(tmp_path / "a.rss", page)))
 
     assert found["text"].startswith("The bridge is open to all.")
 
 
-def test_a_feed_cut_short_gives_its_whole_entries(tmp_path: Path, window: EncoderWindow) -> None:
-    """What the end is missing of is not read by half: the entry is named, the others are read."""
+def test_a_feed_cut_off_gives_its_complete_entries(tmp_path: Path, window: EncoderWindow) -> None:
+    """The entry without its end is named and not stored; the others are read."""
     feed = rss(item("1"), item("2"), item("3", "Words that go on and on"))
     looked = look(window, put(tmp_path / "a.xml", feed[: feed.index("go on and on")]))
 
@@ -211,7 +211,7 @@ def test_bad_entries_are_named_and_the_rest_is_read(tmp_path: Path, window: Enco
 def test_hostile_feeds_take_bounded_time(
     repeated: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """Markup that never ends is read or skipped in seconds: no step is quadratic."""
+    """Markup that never ends is read or skipped within seconds: no step is quadratic."""
     feed = f"{XML_HEAD}<rss><channel><item><description>" + repeated * (30_000 // len(repeated))
     started = time.process_time()
     looked = look(window, put(tmp_path / "a.xml", feed))

@@ -1,4 +1,4 @@
-"""Pages of every bad kind (bad-inputs.md 31 to 36): best effort or a reason, in bounded time."""
+"""Bad pages (bad-inputs.md 31 to 36): best effort or a reason, in bounded time."""
 
 import time
 from pathlib import Path
@@ -48,7 +48,7 @@ ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
 def test_pages_without_an_article_are_skipped(
     page: str, reason: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """31, 32, 33, 35: A page that is no article is skipped with the reason, without recursion."""
+    """31, 32, 33, 35: A page without an article is skipped with the reason, without recursion."""
     looked = look(window, put(tmp_path / "a.html", page))
 
     assert {"a.html": reason} == looked.skipped
@@ -62,18 +62,18 @@ def test_pages_without_an_article_are_skipped(
         "<!--><script x='{}",
     ],
 )  # fmt: skip
-def test_32_no_script_that_is_none_hides_a_maze(
+def test_32_what_only_looks_like_a_script_hides_no_elements(
     hiding: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """32: What a comment, an attribute or an ended script holds is no place to hide elements."""
+    """32: Elements after "<script" in a comment or an attribute are counted."""
     page = "<html><body>" + hiding.format("<div>" * 100_000)
     looked = look(window, put(tmp_path / "a.html", page))
 
     assert {"a.html": "its elements are nested too deep to be an article"} == looked.skipped
 
 
-def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: EncoderWindow) -> None:
-    """32: Templates in a script are not counted; the article is read."""
+def test_32_elements_in_scripts_are_not_counted(tmp_path: Path, window: EncoderWindow) -> None:
+    """32: A template in a script does not count, and the article is read."""
     script = f"<script type='text/x'>var a = \"{'<div>' * 1000}\";</script>"
     paragraph = "<p>The province opened a footbridge across the harbour on Monday morning.</p>"
     page = f"<html><head>{script}</head><body><article>{paragraph * 5}</article></body></html>"
@@ -103,7 +103,7 @@ def test_scripts_may_hold_what_looks_like_elements(tmp_path: Path, window: Encod
 def test_35_megabytes_of_unclosed_tags_take_bounded_time(
     repeated: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """35: Megabytes of tags that never end are skipped in seconds: no step is quadratic."""
+    """35: Megabytes of unclosed tags are skipped within seconds: no step is quadratic."""
     path = put(tmp_path / "a.html", "<html><body>" + repeated * (600_000 // len(repeated)))
     started = time.process_time()
     looked = look(window, path)
@@ -113,7 +113,7 @@ def test_35_megabytes_of_unclosed_tags_take_bounded_time(
 
 
 def test_35_many_comments_before_no_page_take_bounded_time() -> None:
-    """35: Telling whether something is a page looks at each of its comments once."""
+    """35: Recognizing a page looks at each comment once."""
     started = time.process_time()
 
     assert not HtmlReader().matches(b"<!---->" * 9_000 + b"x", ".html")
@@ -121,7 +121,9 @@ def test_35_many_comments_before_no_page_take_bounded_time() -> None:
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "utf-16", "shift_jis", "no-such-charset"])
-def test_34_a_charset_that_lies(declared: str, tmp_path: Path, window: EncoderWindow) -> None:
+def test_34_a_wrong_charset_declaration_is_ignored(
+    declared: str, tmp_path: Path, window: EncoderWindow
+) -> None:
     """34: A page in UTF-8 is read as UTF-8, whatever it declares."""
     page = ARTICLE.format(price="€4.2").replace("<head>", f'<head><meta charset="{declared}">')
     looked = look(window, put(tmp_path / "a.html", page.encode("utf-8")))
@@ -129,16 +131,16 @@ def test_34_a_charset_that_lies(declared: str, tmp_path: Path, window: EncoderWi
     assert "It cost €4.2 million" in text_of(looked)
 
 
-def test_34_a_charset_that_does_not_lie(tmp_path: Path, window: EncoderWindow) -> None:
-    """34: A declared character set is believed where the bytes are not UTF-8."""
+def test_34_a_correct_charset_declaration_is_used(tmp_path: Path, window: EncoderWindow) -> None:
+    """34: The declared charset is used where the bytes are not UTF-8."""
     page = ARTICLE.format(price="€4.2").replace("<head>", '<head><meta charset="cp1252">')
     looked = look(window, put(tmp_path / "a.html", page.encode("cp1252")))
 
     assert "It cost €4.2 million" in text_of(looked)
 
 
-def test_36_a_page_of_menus_alone(tmp_path: Path, window: EncoderWindow) -> None:
-    """36: Where article and menus cannot be told apart the page is read somehow, or skipped."""
+def test_36_a_page_of_menus(tmp_path: Path, window: EncoderWindow) -> None:
+    """36: A page whose article cannot be told from its menus is read somehow, or skipped."""
     items = "".join(f"<li><a href='/{n}'>Topic {n}</a></li>" for n in range(60))
     page = f"<html><body><nav><ul>{items}</ul></nav></body></html>"
     looked = look(window, put(tmp_path / "a.html", page))
@@ -146,8 +148,8 @@ def test_36_a_page_of_menus_alone(tmp_path: Path, window: EncoderWindow) -> None
     assert 1 == len(looked.releases) + len(looked.skipped)
 
 
-def test_unclosed_cells_and_options_are_no_depth(tmp_path: Path, window: EncoderWindow) -> None:
-    """Elements that end where the next begins, as old pages write them, do not count as nested."""
+def test_unclosed_cells_and_options_do_not_nest(tmp_path: Path, window: EncoderWindow) -> None:
+    """Elements that end where the next one begins, as in old pages, do not count as nested."""
     rows = "".join(
         f"<tr><td>Town {n}<td>gets {n} million dollars for its roads" for n in range(300)
     )

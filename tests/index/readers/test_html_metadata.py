@@ -1,4 +1,4 @@
-"""What newsroom pages state for machines is believed before what can be guessed of them."""
+"""What pages state for machines takes precedence over guesses."""
 
 import json
 import time
@@ -60,13 +60,13 @@ GRAPH = {
     ],
     ids=["article", "graph", "site", "address", "dublin", "locale", "broken", "deep"],
 )
-def test_facts_are_read_from_what_a_page_states(head: str, expected: PageMetadata) -> None:
-    """Articles before pages; publishers by name or by reference; nothing from what is broken."""
+def test_metadata_is_read_from_json_ld_and_meta_elements(head: str, expected: PageMetadata) -> None:
+    """Articles come before pages; publishers may be named by reference; broken data is ignored."""
     assert expected == read_page_metadata(f"<html><head>{head}</head>{ARTICLE}")
 
 
-def test_the_facts_become_the_release(tmp_path: Path, window: EncoderWindow) -> None:
-    """Title, day, publisher, language and address of a page come from what it states."""
+def test_metadata_becomes_fields_of_the_release(tmp_path: Path, window: EncoderWindow) -> None:
+    """Date, publisher, language and address of a release come from the page's metadata."""
     page = (
         f"<!DOCTYPE html><html><head><title>Site menu</title>{linked(ARTICLE_DATA)}</head>{ARTICLE}"
     )
@@ -82,7 +82,7 @@ def test_the_facts_become_the_release(tmp_path: Path, window: EncoderWindow) -> 
     "repeated", ["<script type='application/ld+json'>", "<meta ", "<meta a=", "<script "]
 )
 def test_unclosed_elements_take_bounded_time(repeated: str) -> None:
-    """Elements that never end are looked at once."""
+    """Elements that never end are read once."""
     started = time.process_time()
 
     assert PageMetadata() == read_page_metadata(repeated * (300_000 // len(repeated)))

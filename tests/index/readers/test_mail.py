@@ -1,4 +1,4 @@
-"""Saved messages: what is read of them and of what is attached to them."""
+"""Saved messages: what is read from them and their attachments."""
 
 import time
 from email.message import EmailMessage
@@ -18,7 +18,7 @@ def read(message: EmailMessage | bytes, folder: Path, window: EncoderWindow) -> 
 
 
 def test_a_message_is_a_release(tmp_path: Path, window: EncoderWindow) -> None:
-    """Subject, sender's name and the day at the sender's place; the body as it is."""
+    """Subject, sender's name, the day in the sender's time zone, and the unchanged body."""
     looked = read(mail(Content_Language="en-CA"), tmp_path, window)
     (prepared,) = looked.releases.values()
     release = prepared.release
@@ -32,7 +32,7 @@ def test_a_message_is_a_release(tmp_path: Path, window: EncoderWindow) -> None:
 def test_of_two_bodies_the_plain_one_is_read_unless_it_is_a_stub(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """A plain body is taken; one that only points to the HTML is not."""
+    """The plain body is read, unless it only refers to the HTML one."""
     html = (
         "<html><body>" + "".join(f"<p>{p}</p>" for p in MAIL_BODY.split("\n\n")) + "</body></html>"
     )
@@ -46,10 +46,8 @@ def test_of_two_bodies_the_plain_one_is_read_unless_it_is_a_stub(
     assert ["Plain words, of some length, just as the others.", MAIL_BODY, MAIL_BODY] == texts
 
 
-def test_broken_lines_are_joined_where_the_message_says_so(
-    tmp_path: Path, window: EncoderWindow
-) -> None:
-    """In a flowed body a line that ends in a space goes on in the next one."""
+def test_lines_of_a_flowed_body_are_joined(tmp_path: Path, window: EncoderWindow) -> None:
+    """In a format=flowed body, a line that ends with a space continues in the next one."""
     message = mail("It cost \n$4.2 million \nand more.\n\n From here on.\n-- \nPress office")
     message.replace_header("Content-Type", "text/plain; charset=utf-8; format=flowed")
 
@@ -62,7 +60,7 @@ def test_broken_lines_are_joined_where_the_message_says_so(
 def test_bodies_are_read_in_their_character_set(
     charset: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """What the message says of its characters is believed, also where bytes look like ASCII."""
+    """The charset that a message declares is used, also where the bytes look like ASCII."""
     words = "橋が開通しました。" if "j" in charset else "Le pont est à présent ouvert."
     message = mail()
     message.set_content(words, charset=charset)
@@ -73,7 +71,7 @@ def test_bodies_are_read_in_their_character_set(
 def test_attached_documents_are_releases_of_their_own(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """Documents that a reader knows are read; pictures, calendars and archives in it are not."""
+    """Attachments in supported formats are read; pictures, calendars and archives are not."""
     message = mail()
     message.add_attachment(
         document_bytes(made_document("The second stage begins.")),
@@ -103,7 +101,7 @@ def test_attached_documents_are_releases_of_their_own(
 def test_bad_attachments_are_named_and_the_rest_is_read(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """A damaged document in a message is named with its reason; the body is read."""
+    """A damaged attachment is named with the reason; the body is read."""
     message = mail()
     message.add_attachment(
         document_bytes(made_document(*PARAGRAPHS))[:500],
@@ -127,7 +125,7 @@ def test_bad_attachments_are_named_and_the_rest_is_read(
         ("From: a@b.org\nDate: x\nSubject: y\nand no header\n\n", False),
     ],
 )
-def test_messages_are_told_from_texts_with_headings(
+def test_messages_are_recognized_by_content(
     head: str, *, is_mail: bool, tmp_path: Path, window: EncoderWindow
 ) -> None:
     """A text that begins with lines like headers is a text; a message is one under any name."""
@@ -150,7 +148,7 @@ def test_messages_are_told_from_texts_with_headings(
 def test_messages_made_to_keep_the_parser_busy_are_skipped(
     header: str, body: str, reason: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """What no mail program writes is refused in bounded time."""
+    """Headers and parts that no mail program writes are refused in bounded time."""
     data = f"From: a@b.org\nMIME-Version: 1.0\n{header}\n\n{body}".encode()
     started = time.process_time()
 
@@ -159,7 +157,7 @@ def test_messages_made_to_keep_the_parser_busy_are_skipped(
 
 
 def test_long_and_nested_headers_take_bounded_time(tmp_path: Path, window: EncoderWindow) -> None:
-    """A subject of 200 KB is left out; parts within parts are opened as far as they go."""
+    """A subject of 200 KB is left out; nested parts are opened as far as possible."""
     nested = "".join(
         f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(60)
     )

@@ -1,4 +1,4 @@
-"""Text files of every bad kind (bad-inputs.md 1 to 14): read as what they are, or refused."""
+"""Bad text files (bad-inputs.md 1 to 14): read correctly, or refused."""
 
 import json
 import os
@@ -44,8 +44,10 @@ CYRILLIC = "Министр объявил сегодня о строительс
         "no_words",
     ],
 )
-def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: EncoderWindow) -> None:
-    """1, 2: A file that is empty, or holds no letter and no digit, is skipped as "no text"."""
+def test_01_02_a_file_without_text_is_skipped(
+    content: bytes, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """1, 2: A file that is empty, or has no letter and no digit, is skipped as "no text"."""
     looked = look(window, put(tmp_path / "a.txt", content))
 
     assert ["no text"] == list(looked.skipped.values())
@@ -61,10 +63,10 @@ def test_01_02_nothing_is_skipped(content: bytes, tmp_path: Path, window: Encode
         (b'{"text": "A word."}\n{"text": "-"}', ["record 2"]),
     ],
 )
-def test_02_a_record_is_named_where_there_are_several(
+def test_02_one_of_several_records_without_text_is_named(
     content: bytes, where: list[str], tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """2: One text without a word is a file without text; of several, which one is said."""
+    """2: One record without a word is a file without text; one of several is named."""
     looked = look(window, put(tmp_path / "a.jsonl", content))
 
     assert [f"a.jsonl: {record}" for record in where] == [
@@ -75,10 +77,10 @@ def test_02_a_record_is_named_where_there_are_several(
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
 @pytest.mark.parametrize("text", [FRENCH, JAPANESE, CYRILLIC, "Plain “words”.\n\nNo more.\n"])
-def test_03_unicode_with_its_mark_is_read(
+def test_03_unicode_with_a_byte_order_mark_is_read(
     encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """3: UTF-16 and UTF-32 that say so are read letter for letter."""
+    """3: UTF-16 and UTF-32 with a byte-order mark are read exactly."""
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
     looked = look(window, put(tmp_path / "a.txt", mark + text.encode(encoding)))
 
@@ -88,10 +90,10 @@ def test_03_unicode_with_its_mark_is_read(
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("text", [FRENCH, JAPANESE, CHINESE, CYRILLIC, "Plain “words”.\n\nMore.\n"])
-def test_04_utf16_without_its_mark_is_read_and_noted(
+def test_04_utf16_without_a_mark_is_read_and_noted(
     encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """4: UTF-16 without a mark is recognised, read letter for letter, and the guess is noted."""
+    """4: UTF-16 without a mark is recognized and read exactly, and the guess is noted."""
     looked = look(window, put(tmp_path / "a.txt", text.encode(encoding)))
 
     assert text.strip() == text_of(looked)
@@ -110,7 +112,7 @@ def test_04_utf16_without_its_mark_is_read_and_noted(
     ],
 )
 def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: EncoderWindow) -> None:
-    """5: Windows text of western Europe is read letter for letter, however short, and noted."""
+    """5: Western Windows text is read exactly, however short, and noted."""
     looked = look(window, put(tmp_path / "a.txt", text.encode("cp1252")))
 
     assert text.strip() == text_of(looked)
@@ -125,7 +127,7 @@ def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: EncoderW
 def test_06_07_asian_and_cyrillic_encodings_are_read_and_noted(
     encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """6, 7: Shift-JIS, GB18030 and others are read letter for letter, and the guess is noted."""
+    """6, 7: Shift-JIS, GB18030 and others are read exactly, and the guess is noted."""
     looked = look(window, put(tmp_path / "a.txt", text.encode(encoding)))
 
     assert text.strip() == text_of(looked)
@@ -135,7 +137,7 @@ def test_06_07_asian_and_cyrillic_encodings_are_read_and_noted(
 def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """8: Bytes that are no UTF-8 in the middle of UTF-8 become U+FFFD, the rest stands, noted."""
+    """8: Invalid bytes within UTF-8 become U+FFFD, the rest is unchanged, and it is noted."""
     good = FRENCH.encode()
     looked = look(window, put(tmp_path / "a.txt", good[:40] + b"\xff\xc3" + good[40:]))
 
@@ -153,10 +155,10 @@ def test_08_invalid_utf8_in_good_text_is_replaced_and_noted(
     ],
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
-def test_08_few_characters_are_enough_to_tell_utf8(
+def test_08_few_characters_are_enough_to_recognize_utf8(
     content: bytes, name: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """8: An accent or two speak for UTF-8, more damage against a code page: never mojibake."""
+    """8: One or two accents are enough to recognize UTF-8 with damage; there is no mojibake."""
     if name == "a.html":
         content = b"<meta charset=iso-8859-1><h1>News</h1><p>" + 9 * b"Good text. " + content
     looked = look(window, put(tmp_path / name, content))
@@ -167,8 +169,8 @@ def test_08_few_characters_are_enough_to_tell_utf8(
     assert ["invalid UTF-8 replaced"] == [note.reason for note in looked.notes]
 
 
-def test_08_utf8_among_a_code_page_is_read_as_what_it_is() -> None:
-    """8: Where two encodings were joined in one file, neither becomes mojibake."""
+def test_08_utf8_within_a_code_page_is_read_correctly() -> None:
+    """8: In a file joined from two encodings, neither becomes mojibake."""
     joined = "Résumé naïve and déjà vu at the ".encode("cp1252") + "café".encode()
     decoded = decode(joined)
 
@@ -185,8 +187,8 @@ def test_08_utf8_among_a_code_page_is_read_as_what_it_is() -> None:
         max_size=40,
     )
 )
-def test_05_letters_and_marks_side_by_side_are_no_utf8(words: list[str]) -> None:
-    """5: Two letters or marks of a code page that happen to be one character of UTF-8 stay two."""
+def test_05_a_letter_and_a_mark_are_not_one_utf8_character(words: list[str]) -> None:
+    """5: Two characters of a code page that happen to be one of UTF-8 stay two."""
     text = "The bridge was opened, they say, and it was an opening in the rain. " + " ".join(words)
     data = text.encode("cp1252")
     damaged = DamagedUtf8(data)
@@ -213,7 +215,7 @@ def test_09_a_lone_surrogate_is_replaced_and_noted(
 
 
 def test_09_a_pair_of_surrogates_is_one_character(tmp_path: Path, window: EncoderWindow) -> None:
-    """9: An escaped pair is the character it stands for, and no reason for a note."""
+    """9: An escaped surrogate pair is the character it stands for, without a note."""
     looked = look(window, put(tmp_path / "a.jsonl", r'{"text": "A \ud83c\udf09 at night, seen."}'))
 
     assert "A 🌉 at night, seen." == text_of(looked)
@@ -224,14 +226,14 @@ def test_09_a_pair_of_surrogates_is_one_character(tmp_path: Path, window: Encode
     "content", [b"Hello \x00 world, a text.\n", RELEASE.encode() + b"\x00" * 40, b"\x00" * 999]
 )
 def test_10_nul_bytes_are_binary(content: bytes, tmp_path: Path, window: EncoderWindow) -> None:
-    """10: A file with NUL bytes that is no UTF-16 is skipped as binary."""
+    """10: A file with NUL bytes that is not UTF-16 is skipped as binary."""
     looked = look(window, put(tmp_path / "a.txt", content))
 
     assert {"a.txt": "not text: binary data"} == looked.skipped
 
 
-def test_11_a_png_named_txt_is_recognised(tmp_path: Path, window: EncoderWindow) -> None:
-    """11: A picture is named as what it is, whatever its file's name; other noise is binary."""
+def test_11_a_png_named_txt_is_recognized(tmp_path: Path, window: EncoderWindow) -> None:
+    """11: A picture is named as such, whatever its file's name; other noise is binary."""
     put(tmp_path / "s" / "a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10)
     put(tmp_path / "s" / "b.txt", bytes(range(1, 256)) * 10)
     looked = look(window, tmp_path / "s", base=tmp_path / "s")
@@ -240,10 +242,10 @@ def test_11_a_png_named_txt_is_recognised(tmp_path: Path, window: EncoderWindow)
 
 
 @pytest.mark.parametrize("name", ["line.txt", "page.html", "line.jsonl"])
-def test_12_what_is_over_the_cap_is_refused_before_it_is_in_memory(
+def test_12_a_file_over_the_cap_is_refused_before_it_is_in_memory(
     name: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """12: 500 MB in one line is refused by the cap, in the memory of the cap, not of the file."""
+    """12: 500 MB in one line is refused, with memory for the cap and not for the file."""
     start = {"line.txt": b"words ", "page.html": b"<html><body>", "line.jsonl": b'{"text": "a'}[
         name
     ]
@@ -257,7 +259,7 @@ def test_12_what_is_over_the_cap_is_refused_before_it_is_in_memory(
 
 
 def test_12_records_of_a_file_over_the_cap_are_read(tmp_path: Path, window: EncoderWindow) -> None:
-    """12: The cap is for a document: a long file of short records is read."""
+    """12: The cap is for one document: a long file of short records is read."""
     lines = [json.dumps({"id": str(n), "text": RELEASE}) for n in range(20)]
     looked = look(window, put(tmp_path / "a.jsonl", "\n".join(lines)), max_bytes=2_000)
 
@@ -272,7 +274,7 @@ def _bounded(text: str, window: EncoderWindow) -> tuple[ParsedRelease, float]:
 
 @pytest.mark.parametrize("word", ["a", "橋"])
 def test_13_one_word_of_a_megabyte(word: str, window: EncoderWindow) -> None:
-    """13: A single word of 1 MB is cut into passages within the window, in bounded time."""
+    """13: A single word of 1 MB is split into passages that fit the window, in bounded time."""
     text = word * (1_000_000 // len(word.encode()))
     prepared, seconds = _bounded(text, window)
 
@@ -282,9 +284,9 @@ def test_13_one_word_of_a_megabyte(word: str, window: EncoderWindow) -> None:
 
 
 def test_14_very_many_paragraphs_of_one_word(window: EncoderWindow) -> None:
-    """14: One-word paragraphs without end are cut in bounded time, and marks on words are valid.
+    """14: Very many one-word paragraphs are split in bounded time, and highlights are valid.
 
-    Not the million that the list asks for: the time grows evenly, and tests should be quick.
+    150,000 rather than a million: the time is linear, and tests should be quick.
     """
     text = "word\n\n" * 150_000
     prepared, seconds = _bounded(text, window)
@@ -299,7 +301,7 @@ def test_14_very_many_paragraphs_of_one_word(window: EncoderWindow) -> None:
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
-    """Whatever the bytes, decoding gives storable text or one clear refusal, never an error."""
+    """Decoding any bytes gives text that can be stored, or a refusal, but never another error."""
     try:
         decoded = decode(data)
     except SourceError:
@@ -311,7 +313,7 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1))
 def test_valid_utf8_is_read_as_such(text: str) -> None:
-    """UTF-8 without NULs is taken for nothing else, line ends aside, unless it looks binary."""
+    """UTF-8 without NULs is read as UTF-8, unless it looks binary."""
     if sum(ord(c) < 32 for c in text) or text.startswith(("\ufeff", "ID3", "GIF8", "BZh")):
         return
 

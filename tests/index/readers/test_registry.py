@@ -1,4 +1,4 @@
-"""Forms that are not read, and those with the wrong name (62)."""
+"""Unsupported formats, and files with the wrong extension (62)."""
 
 import gzip
 import io
@@ -11,8 +11,8 @@ from index_parts import RELEASE, look, put
 from index.structure.passages import EncoderWindow
 
 
-def test_forms_not_read_are_named(tmp_path: Path, window: EncoderWindow) -> None:
-    """RTF is skipped by content and named, so that its marks are not stored as words."""
+def test_unsupported_formats_are_named(tmp_path: Path, window: EncoderWindow) -> None:
+    """RTF is recognized by content and skipped, so that its markup is not stored as words."""
     looked = look(window, put(tmp_path / "x.txt", b"{\\rtf1\\ansi Words}"))
 
     assert {"x.txt": "not text: an RTF document, which is not supported"} == looked.skipped
@@ -30,10 +30,10 @@ def test_forms_not_read_are_named(tmp_path: Path, window: EncoderWindow) -> None
         ("62-packed.html.gz", gzip.compress(RELEASE.encode(), mtime=0), {"62-packed"}),
     ],
 )
-def test_62_a_wrong_ending_does_not_matter(
+def test_62_a_wrong_extension_does_not_matter(
     name: str, content: str | bytes, ids: set[str], tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """62: The form is told by content: a page, records or packed text under any ending."""
+    """62: The content decides the format: a page, records or gzip under any extension."""
     looked = look(window, put(tmp_path / name, content))
 
     assert ({}, ids) == (looked.skipped, set(looked.releases))
@@ -42,7 +42,7 @@ def test_62_a_wrong_ending_does_not_matter(
 
 
 def test_damaged_gzip_is_skipped(tmp_path: Path, window: EncoderWindow) -> None:
-    """A packed file cut short, or with a byte changed, is skipped and says so."""
+    """A gzip file that is cut off or changed is skipped with the reason."""
     packed = gzip.compress(json.dumps({"text": RELEASE * 9}).encode())
     put(tmp_path / "s" / "cut.gz", packed[:-20])
     put(tmp_path / "s" / "flip.gz", packed[:30] + bytes([packed[30] ^ 255]) + packed[31:])
@@ -53,7 +53,7 @@ def test_damaged_gzip_is_skipped(tmp_path: Path, window: EncoderWindow) -> None:
 
 
 def test_bad_records_are_named_and_the_rest_goes_on(tmp_path: Path, window: EncoderWindow) -> None:
-    """A line that is no record is skipped with its number and the reason; the others are kept."""
+    """A line that is not a record is skipped with its number and the reason; others are read."""
     lines = [
         json.dumps({"id": "good", "text": RELEASE}),
         "{broken",

@@ -1,4 +1,4 @@
-"""Real releases written in each form and read back: the same paragraphs, nearly all of them.
+"""Real releases written in each format and read back: nearly all paragraphs are the same.
 
 `python tests/index/readers/test_round_trip.py` prints the shares for each form.
 """
@@ -56,7 +56,7 @@ def releases(shared: Path) -> list[Written]:
 
 
 def flat(text: str) -> str:
-    """A text with single spaces."""
+    """Return a text with single spaces."""
     return " ".join(text.split())
 
 
@@ -132,14 +132,14 @@ FORMS: dict[str, Callable[[Written], bytes]] = {
 
 
 def read_back(data: bytes) -> list[str]:
-    """The paragraphs that the reader of this form finds."""
+    """Return the paragraphs that the reader of this format finds."""
     (draft,) = reader_for(data[:65_536], "").read(io.BytesIO(data), 64_000_000)
     assert not isinstance(draft, BadRecord)
     return list(filter(None, map(flat, draft.text.split("\n"))))
 
 
 def unchanged(form: str, release: Written) -> tuple[int, list[str]]:
-    """How many paragraphs came back, and those that did not."""
+    """Return how many paragraphs came back unchanged, and those that did not."""
     left = Counter(read_back(FORMS[form](release)))
     lost: list[str] = []
     for paragraph in release.paragraphs:
@@ -153,7 +153,7 @@ def unchanged(form: str, release: Written) -> tuple[int, list[str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_releases_come_back_with_their_paragraphs(form: str, shared: Path) -> None:
-    """Of a hundred releases nearly every paragraph is read as it was written."""
+    """Nearly every paragraph of a hundred releases is read as it was written."""
     written = releases(shared)
     kept = sum(unchanged(form, release)[0] for release in written)
 

@@ -1,4 +1,4 @@
-"""Tables: rows are releases where a column holds their text; others are refused."""
+"""Tables: rows are releases when a column has their text; other tables are refused."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from index.structure.passages import EncoderWindow
 @pytest.mark.parametrize("divider", [",", ";", "\t"])
 @pytest.mark.parametrize("name", ["a.csv", "a.txt"])
 def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: EncoderWindow) -> None:
-    """Columns are named as the fields of JSON Lines; cells may hold lines; a bad row is named."""
+    """Columns are named like fields of JSON Lines; cells may contain lines; a bad row is named."""
     rows = [
         ["ID", "Title", "Text", "Date", "Topic"],
         [
@@ -41,8 +41,8 @@ def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: Enc
     assert BadRecord("row 3", 'has no "text"') == bad
 
 
-def test_tables_of_other_things_are_refused(tmp_path: Path, window: EncoderWindow) -> None:
-    """A table without a text is skipped; prose is prose, also when it is named as a table."""
+def test_a_table_without_text_is_refused(tmp_path: Path, window: EncoderWindow) -> None:
+    """A table without a text column is skipped; prose is read as prose, also in a .csv file."""
     looked = look(window, put(tmp_path / "a.csv", "name,price\nbridge,4\n"))
 
     assert {"a.csv": "a table without a column named text, body or content"} == looked.skipped

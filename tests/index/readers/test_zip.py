@@ -1,4 +1,4 @@
-"""Archives of releases: each member is read as a file would be, under limits."""
+"""Archives of releases: each member is read like a file, under limits."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def packed(members: dict[str, bytes | str]) -> bytes:
 
 
 def test_each_member_is_read_as_a_file_would_be(tmp_path: Path) -> None:
-    """Releases of every form in one archive, under the archive's name and theirs."""
+    """An archive may contain releases in any format; their names include the archive's."""
     letter = mail("Body.")
     letter.add_attachment("Attached.", filename="more.txt")
     archive = packed({
@@ -47,8 +47,8 @@ def test_each_member_is_read_as_a_file_would_be(tmp_path: Path) -> None:
     } == {key: source.split("News 2023.zip/")[1] for key, source in found.items()}  # fmt: skip
 
 
-def test_records_cannot_say_where_they_are_from(tmp_path: Path) -> None:
-    """A record's own field of the reserved name is dropped: the source shown is the file's."""
+def test_records_cannot_set_their_source(tmp_path: Path) -> None:
+    """A record's own field with the reserved name is dropped: the source shown is the file."""
     record = json.dumps({"id": "r1", "text": "Text.", "@member": "elsewhere", "topic": "roads"})
     index_words(tmp_path / "c", [put(tmp_path / "s" / "r.jsonl", record)])
     ((release, source, _),) = contents(tmp_path / "c").values()
@@ -57,7 +57,7 @@ def test_records_cannot_say_where_they_are_from(tmp_path: Path) -> None:
 
 
 def test_members_can_be_filtered_by_their_source(tmp_path: Path) -> None:
-    """`--source` sees the member's path behind the archive's."""
+    """`--source` matches the member's path after the archive's."""
     from index.filters import Filters
     from index.store.reader import Store
 
@@ -69,10 +69,8 @@ def test_members_can_be_filtered_by_their_source(tmp_path: Path) -> None:
     assert ["n-x-a"] == ids
 
 
-def test_damaged_and_unread_members_are_named_and_the_rest_is_read(
-    tmp_path: Path, window: EncoderWindow
-) -> None:
-    """A member that cannot be read is skipped with its path and reason, the others are kept."""
+def test_bad_members_are_named_and_the_rest_is_read(tmp_path: Path, window: EncoderWindow) -> None:
+    """A member that cannot be read is skipped with its path and the reason; the others are read."""
     archive = packed({
         "bad.txt": "some words to break " * 9, "empty.txt": "",
         "inner.zip": packed({"a.txt": "x"}), "p.png": b"\x89PNG\r\n", "cut.docx": GOOD_DOCX[:900],
@@ -121,7 +119,7 @@ def _many(count: int) -> bytes:
 def test_hostile_archives_are_skipped_at_once(
     archive: bytes, skipped: dict[str, str], tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """Limits on files, size and ratio hold; nothing is written anywhere."""
+    """Limits of files, size and ratio hold; nothing is written."""
     folder = tmp_path / "s" / "t"
     path = put(folder / "a.zip", archive)
     started = time.process_time()

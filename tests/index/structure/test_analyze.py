@@ -1,4 +1,4 @@
-"""The parts of a release: contacts, boilerplate, lists, links and what is left, in paragraphs."""
+"""The kinds of paragraphs: contact, boilerplate, list, links, body."""
 
 import pytest
 from structure_texts import LEAD, WORDS, kinds
@@ -6,8 +6,8 @@ from structure_texts import LEAD, WORDS, kinds
 from index.structure.analyze import analyze
 
 
-def test_contacts_and_boilerplate_are_told_from_the_body() -> None:
-    """The end of a release is told apart, in lines of their own and run into one."""
+def test_contacts_and_boilerplate_are_not_body() -> None:
+    """They are found on lines of their own and run into one line."""
     about = "Acme builds bridges in all provinces, and has done so since the year 1903 or before."
     text = (
         f"Town gets a bridge\n\n{LEAD}\n\nAbout Acme\n\n{about}\n\n- 30 -\n\n"
@@ -32,8 +32,8 @@ def test_contacts_and_boilerplate_are_told_from_the_body() -> None:
         "Media relations have improved since the ministry took up the habit of answering.",
     ],
 )
-def test_body_text_is_no_contact_and_no_boilerplate(words: str) -> None:
-    """A paragraph that merely begins like one stays body."""
+def test_body_text_is_not_contact_or_boilerplate(words: str) -> None:
+    """A paragraph that only begins like one stays body."""
     text = f"Town gets a bridge\n\n{LEAD}\n\n{words}\n\n{LEAD}"
 
     assert "body" == {w: k for k, w in kinds(text)}[words]
@@ -47,14 +47,14 @@ def test_body_text_is_no_contact_and_no_boilerplate(words: str) -> None:
         "For media requests, please contact: Works Communications, 902-555-0199",
     ],
 )
-def test_whom_to_ask_is_cut_from_the_end_of_a_line(asking: str) -> None:
-    """A request for media is a contact, on a line of its own and at the end of another."""
+def test_a_contact_is_split_from_the_end_of_a_line(asking: str) -> None:
+    """A request for media is a contact, on its own line and at the end of another."""
     assert [("body", LEAD), ("contact", asking)] == kinds(f"{LEAD} {asking}")
     assert [("body", LEAD), ("contact", asking)] == kinds(f"{LEAD}\n{asking}")
 
 
-def test_what_a_page_offers_its_readers_is_no_part_of_the_release() -> None:
-    """A line to share or print the page is neither contact nor body; "E-mail:" is a contact's."""
+def test_page_controls_are_not_body() -> None:
+    """A line to share or print the page is neither contact nor body; "E-mail:" is contact."""
     text = (
         f"Print\nTweet\n{LEAD}\n\nMedia contact:\nJohn Roe\nE-mail:\nroe@example.org\n"
         "Share this page:Email this page to a friend"
@@ -73,8 +73,8 @@ def test_what_a_page_offers_its_readers_is_no_part_of_the_release() -> None:
         "À propos de Ports du Nord Ports du Nord est un organisme qui a été créé en 1903 à Gaspé.",
     ],
 )
-def test_a_heading_about_somebody_may_run_into_its_text(about: str) -> None:
-    """What it names comes again, or the text begins as such texts do; each such text is apart."""
+def test_an_about_heading_may_be_in_the_line_of_its_text(about: str) -> None:
+    """The text repeats the name or begins in a typical way; each such text is separate."""
     twice = f"{about} About Ed Coe Ed Coe was born in 1877 and has built bridges ever since then."
 
     assert ["body", "boilerplate"] == [kind for kind, _ in kinds(f"{LEAD}\n\n{about}")]
@@ -91,12 +91,12 @@ def test_a_heading_about_somebody_may_run_into_its_text(about: str) -> None:
     ],
 )
 def test_a_sentence_that_begins_with_about_is_body(words: str) -> None:
-    """A name alone makes no heading; a very long line has run on into something else."""
+    """A name alone is not a heading; a very long line contains other text as well."""
     assert ["body", "body"] == [kind for kind, _ in kinds(f"{LEAD}\n\n{words.strip()}")]
 
 
 def test_facts_and_links_have_kinds_of_their_own() -> None:
-    """What stands below "Quick facts" is a list, below "Related links" links."""
+    """Text below "Quick facts" is a list, text below "Related links" is links."""
     text = (
         f"Town gets a bridge\n\n{LEAD}\n\nQuick facts\n- It is long.\n- It is wide.\n\n"
         "Related links\nhttps://example.org/bridge\nThe bridge in pictures"
@@ -105,8 +105,8 @@ def test_facts_and_links_have_kinds_of_their_own() -> None:
     assert ["headline", "body", *["list"] * 3, *["links"] * 3] == [kind for kind, _ in kinds(text)]
 
 
-def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
-    """In text that lost its line ends each quotation becomes a passage with its speaker."""
+def test_a_long_paragraph_is_split_where_speakers_change() -> None:
+    """In text without line ends, each quotation becomes a passage with its speaker."""
     filler = "The harbour is old, and the town has long wanted it to be dredged and widened. " * 5
     first = f"“{WORDS},” said Doe. “{WORDS} too.”"
     second = f"“{WORDS} as well,” said Mayor John Roe. “It is good for all of us, I am sure of it.”"
@@ -139,7 +139,7 @@ def test_a_long_paragraph_is_divided_where_speakers_change() -> None:
     ids=lambda text: text[:12],
 )
 def test_time_stays_bounded(text: str) -> None:
-    """Marks without end are read in time that grows with the text, not with its square."""
+    """Marks without end are read in time linear in the text."""
     assert analyze(text).paragraphs
     assert analyze(f"{LEAD}\n\n{LEAD}\n\n{text}").paragraphs
 
@@ -153,8 +153,8 @@ def test_time_stays_bounded(text: str) -> None:
         "La piscine ouvre le 4 juin 2021.",
     ],
 )
-def test_a_short_sentence_with_a_date_is_what_the_release_says(sentence: str) -> None:
-    """It is no date line, alone, first or later, and its date is not the release's."""
+def test_a_short_sentence_with_a_date_is_body(sentence: str) -> None:
+    """It is not a date line, alone, first or later, and its date is not the release's."""
     for text in (sentence, f"{sentence}\n\n{LEAD}", f"{LEAD}\n\n{sentence}"):
         found = analyze(text)
         kinds = {text[slice(*p.span)]: p.kind for p in found.paragraphs}
@@ -173,12 +173,12 @@ def test_a_short_sentence_with_a_date_is_what_the_release_says(sentence: str) ->
         "For Immediate Release: May 3, 2021",
     ],
 )  # fmt: skip
-def test_a_line_about_its_own_issue_is_a_date_line(line: str) -> None:
-    """Places, days, hours and the words of issuing may stand beside the date."""
+def test_a_line_about_the_issue_is_a_date_line(line: str) -> None:
+    """Places, weekdays, times and words about issuing may stand beside the date."""
     assert analyze(f"{line}\n\n{LEAD}").paragraphs[0].kind == "dateline"
 
 
-def test_a_headline_without_a_release_is_what_it_says() -> None:
-    """It would never be found otherwise: headlines are not searched for themselves."""
+def test_a_headline_alone_becomes_the_body() -> None:
+    """Otherwise it would never be found: headlines are not searched."""
     found = analyze("Library closed today\n\nMay 3, 2021", "Library closed today")
     assert ["body", "dateline"] == [p.kind for p in found.paragraphs]

@@ -1,4 +1,4 @@
-"""Contacts: several people in a line, glued or run in, below their heading, without one."""
+"""Contacts: several people in a line, run into other text, with and without a heading."""
 
 import pytest
 from structure_texts import BODY, kinds
@@ -33,7 +33,7 @@ def contacts(text: str) -> list[str]:
     ],
 )
 def test_a_contact_is_found_with_all_its_details(text: str, found: int) -> None:
-    """Its heading, names, offices, numbers and addresses are contact, and the body is not."""
+    """Heading, names, job titles, numbers and addresses are contact; the body is not."""
     got = contacts(text)
 
     assert len(got) == found, kinds(text)
@@ -50,8 +50,8 @@ def test_a_contact_is_found_with_all_its_details(text: str, found: int) -> None:
         f"Contact: Jane Roe\n(902) 555-0142 HALIFAX {BODY} {BODY}",
     ],
 )
-def test_a_contact_run_into_the_head_is_cut_out(text: str) -> None:
-    """It ends with its last number; what opens before it and goes on behind is not contact."""
+def test_a_contact_within_the_head_is_split_off(text: str) -> None:
+    """It ends with its last number; the text before and after it is not contact."""
     got = contacts(text)
 
     assert "Jane Roe" in got[0]
@@ -82,13 +82,13 @@ def test_a_number_alone_makes_no_contact(text: str) -> None:
         "The mayor will speak. May 4, 2020",
     ],
 )
-def test_the_last_sentence_of_a_paragraph_is_no_contact(end: str) -> None:
-    """A point that is a title's own ends no sentence, and what has a verb is no name."""
+def test_the_last_sentence_of_a_paragraph_is_not_a_contact(end: str) -> None:
+    """The full stop of a title ends no sentence, and text with a verb is not a name."""
     assert [] == contacts(f"{BODY} {BODY} {end}")
 
 
-def test_the_number_of_a_release_is_no_detail_of_its_contact() -> None:
-    """It is too short to ring, and stands below a line that names it."""
+def test_the_number_of_a_release_is_not_a_phone_number() -> None:
+    """It is too short for one, and stands below a line that names it."""
     text = f"{BODY}\nContact\n{ROE}\nNews release #:\n21-154"
 
     assert ["Contact", ROE] == contacts(text)
@@ -102,44 +102,44 @@ PAPERS = [
 
 
 @pytest.mark.parametrize(("papers", "begins"), PAPERS)
-def test_what_is_run_into_the_end_of_a_contact_is_none_of_it(papers: str, begins: str) -> None:
-    """A backgrounder is news: it must not stand back as a contact does."""
+def test_text_run_into_the_end_of_a_contact_is_not_contact(papers: str, begins: str) -> None:
+    """A backgrounder is news: it must not be ranked down as a contact."""
     found = kinds(f"{BODY}\nMedia contact {ROE} {papers}", "Town Gets a Bridge")
 
     assert ("contact", f"Media contact {ROE}") in found
     assert any(words.startswith(begins) for kind, words in found if kind != "contact")
 
 
-def test_papers_glued_to_an_address_are_cut_from_it() -> None:
-    """Copies lose the blank before them."""
+def test_documents_are_split_from_an_address_without_a_space() -> None:
+    """Copies lose the space before them."""
     text = f"{BODY}\nMedia contact {ROE}Document(s): plan.pdf"
 
     assert [f"Media contact {ROE}"] == contacts(text)
 
 
-def test_two_columns_of_a_head_that_a_copy_has_run_into_lines_are_told_apart() -> None:
-    """The form and the date stand at the left, whom to ask at the right."""
+def test_a_head_in_two_columns_is_split() -> None:
+    """Release label and date stand on the left, the contact on the right."""
     text = f"For Immediate Release Contact: Jane Roe\nMay 4, 2020 902-555-0142\n{BODY}\n{BODY}"
 
     assert ["Contact: Jane Roe", "902-555-0142"] == contacts(text)
     assert ("dateline", "May 4, 2020") in kinds(text, "Town Gets a Bridge")
 
 
-def test_a_heading_alone_opens_a_contact_whose_number_stands_lines_below() -> None:
-    """At the head as well, where "Contact" may be an entry of a menu."""
+def test_a_number_may_stand_lines_below_the_heading() -> None:
+    """Also at the head, where "Contact" may be an entry of a menu."""
     assert 4 == len(contacts(f"Contact:\nJane Roe\n902-555-0142\nroe@harbour.example\n{BODY}"))
     assert [] == contacts(f"News\nContact\nTown Gets a Bridge\n{BODY}\n{BODY}")
 
 
-def test_the_headline_said_again_below_a_contact_is_no_detail() -> None:
-    """Nor is the way to the next page."""
+def test_a_headline_repeated_below_a_contact_is_not_contact() -> None:
+    """Nor is a link to the next page."""
     text = f"Town Gets a Bridge\nContact: {ROE}\nTown Gets a Bridge\n{BODY}\n{BODY}"
 
     assert [f"Contact: {ROE}"] == contacts(text)
     assert ["Contact", ROE] == contacts(f"{BODY}\n{BODY}\nContact\n{ROE}\nNext Article")
 
 
-def test_a_heading_at_the_end_of_a_line_asks_for_the_media() -> None:
+def test_a_heading_at_the_end_of_a_line_opens_a_contact() -> None:
     """Its details stand below."""
     text = f"{BODY} The survey is online. For all media requests, please contact\n{ROE}"
 

@@ -1,4 +1,4 @@
-"""Structure against releases marked by hand: what is found is right, and little is missed."""
+"""Structure compared with releases marked by hand: precision and recall of each element."""
 
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def _held() -> dict[str, Counts]:
 
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_the_held_out_third_is_read_right(held: dict[str, Counts], element: str) -> None:
-    """Each element is found with at least .90 precision and recall, and as well as it was."""
+    """Each element is found with at least .90 precision and recall, and no worse than before."""
     counts = held[element]
     precision, recall = REACHED[element]
 
@@ -79,7 +79,7 @@ def test_the_held_out_third_is_read_right(held: dict[str, Counts], element: str)
 
 
 def test_the_other_two_thirds_are_read_right() -> None:
-    """The releases that the structure was built on are read at least as well."""
+    """The releases that the rules were built on are read at least as well."""
     found = score(marked_releases(held=False))
     low = {
         name: (counts.precision, counts.recall, counts.wrong)

@@ -1,4 +1,4 @@
-"""Cutting any text into passages and sentences: every word kept, everything within the window."""
+"""Splitting any text into passages and sentences: no word is lost, all fits the window."""
 
 import re
 
@@ -60,7 +60,7 @@ def test_every_word_is_in_a_passage_and_fits_the_window(
 @SETTINGS
 @given(text=TEXTS)
 def test_paragraphs_are_in_order_and_hold_every_word(text: str) -> None:
-    """What structure finds are stretches of the text, in order, with every letter and digit."""
+    """Paragraphs are spans of the text, in order, with every letter and digit."""
     structure = analyze(text)
     end = 0
     for paragraph in structure.paragraphs:
@@ -78,15 +78,15 @@ def test_paragraphs_are_in_order_and_hold_every_word(text: str) -> None:
     )
 )
 def test_spans_survive_packing(spans: tuple[tuple[int, int], ...]) -> None:
-    """Spans of any size come back from the store's form as they went in."""
+    """Spans of any size are the same after the store has packed and unpacked them."""
     assert spans == unpack_spans(pack_spans(spans))
     assert 8 * len(spans) == len(pack_spans(spans))
 
 
-def test_short_paragraphs_are_joined_and_long_ones_are_cut_at_sentences(
+def test_short_paragraphs_are_joined_and_long_ones_split(
     window: EncoderWindow,
 ) -> None:
-    """A stray line joins its neighbour; a long paragraph is cut where sentences end, evenly."""
+    """A stray line joins its neighbour; a long paragraph is split evenly at sentence ends."""
     sentence = "The province has opened a footbridge across the harbour of the old town. "
     text = f"Headline of the release\n\nNote.\n\n{sentence.strip()}\n\n{sentence * 30}"
     prepared = parse_release(Draft(text), "a", window)
@@ -101,8 +101,8 @@ def test_short_paragraphs_are_joined_and_long_ones_are_cut_at_sentences(
 
 
 @pytest.mark.parametrize("mark", ["-30-", "– 30 –", "###", "# # #"])
-def test_end_marks_are_no_passages_but_a_plain_30_is(mark: str, window: EncoderWindow) -> None:
-    """The mark at a release's end is left out; a line that is the number 30 is kept."""
+def test_end_marks_are_not_passages_but_a_plain_30_is(mark: str, window: EncoderWindow) -> None:
+    """The mark at the end is left out; a line that is only the number 30 is kept."""
     text = (
         "Headline\n\nThe sum of the table of all the bridges of the province is below here.\n\n30"
     )

@@ -1,4 +1,4 @@
-"""The analyser of words: spans, folding, stemming, scripts without spaces."""
+"""The analyzer: spans, folding, stemming, scripts without spaces."""
 
 import unicodedata
 
@@ -13,7 +13,7 @@ LANGUAGES = st.sampled_from([None, "en", "fr", "de", "ja", "zh", "th", "ar", "ru
 
 @given(st.text(), LANGUAGES)
 def test_spans_are_in_order_inside_and_of_words(text: str, lang: str | None) -> None:
-    """Each token has a term and stands where it says, in order, at a letter or digit."""
+    """Each token has a term and a span, in order, that begins with a letter or digit."""
     last = 0
     for token in tokenize(text, lang):
         start, end = token.span
@@ -26,7 +26,7 @@ def test_spans_are_in_order_inside_and_of_words(text: str, lang: str | None) -> 
 
 @given(st.text(), LANGUAGES)
 def test_every_letter_is_in_a_token_or_folds_to_nothing(text: str, lang: str | None) -> None:
-    """No letter or digit is outside the tokens, unless its word compares to nothing."""
+    """Every letter and digit is in a token, unless its word has an empty term."""
     covered = set[int]()
     for token in tokenize(text, lang):
         covered.update(range(*token.span))
@@ -37,9 +37,9 @@ def test_every_letter_is_in_a_token_or_folds_to_nothing(text: str, lang: str | N
 
 @given(st.text())
 def test_case_does_not_matter(text: str) -> None:
-    """A word is compared alike in capitals and in small letters, where the two are of a pair.
+    """A word has the same term in upper and lower case, for letters that have both.
 
-    An iota below (U+0345) is none: by itself it is no word, its capital is a letter.
+    The iota subscript (U+0345) is left out: by itself it is not a word, but its capital is a letter.
     """
     text = "".join(c for c in text if c.upper().casefold() == c.lower().casefold() == c.casefold())
     text = text.replace("\u0345", "")
@@ -61,14 +61,14 @@ def test_case_does_not_matter(text: str) -> None:
         ("Straße", "de", ["strass"]),
     ],
 )
-def test_words_as_they_are_compared(text: str, lang: str, expected: list[str]) -> None:
-    """Words are folded, stemmed by their language, freed of elisions, or cut into pairs."""
+def test_terms_of_words(text: str, lang: str, expected: list[str]) -> None:
+    """Words are folded, stemmed by their language, stripped of elisions, or split into pairs."""
     assert expected == extract_terms(text, lang)
 
 
 @pytest.mark.parametrize("text", ["Montréal", "L’été dernier à l’hôpital", "Ünïcödé e\u0301"])
 def test_composed_and_decomposed_accents_are_alike(text: str) -> None:
-    """A text typed with combining accents has the words of the same text typed without."""
+    """A text with combining accents has the terms of the same text with composed ones."""
     decomposed = unicodedata.normalize("NFD", text)
 
     assert extract_terms(unicodedata.normalize("NFC", text), "fr") == extract_terms(
@@ -77,8 +77,8 @@ def test_composed_and_decomposed_accents_are_alike(text: str) -> None:
     assert all(decomposed[slice(*t.span)][-1:] not in "’'" for t in tokenize(decomposed, "fr"))
 
 
-def test_long_runs_are_compared_by_their_beginning() -> None:
-    """A run beyond the longest word is one token, compared by its first characters."""
+def test_long_runs_are_cut() -> None:
+    """A run beyond the longest token is one token, with a term of its first characters."""
     (token,) = tokenize("a" * 100_000)
 
     assert (0, 100_000) == token.span

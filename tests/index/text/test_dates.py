@@ -1,4 +1,4 @@
-"""Dates as releases write them."""
+"""Finding dates in text."""
 
 import datetime as dt
 
@@ -31,8 +31,8 @@ from index.text.dates import find_date, parse_date
         ("3/4/2005, that is 3 April 2005", "2005-04-03"),
     ],
 )
-def test_only_dates_without_doubt_are_found(text: str, iso: str | None) -> None:
-    """A date that names day, month and year in one way is found; any other text gives none."""
+def test_only_unambiguous_dates_are_found(text: str, iso: str | None) -> None:
+    """A complete date with a single reading is found; other text gives none."""
     found = find_date(text)
 
     assert iso == (found and found.iso)
@@ -48,8 +48,8 @@ def test_dates_of_metadata(text: str, iso: str | None) -> None:
 
 
 @given(st.text(), st.dates(dt.date(1900, 1, 1)), st.text())
-def test_a_found_date_stands_where_it_says(before: str, date: dt.date, after: str) -> None:
-    """Whatever stands around it, a date found is a real one and its span is inside the text."""
+def test_a_found_date_is_real_and_inside_the_text(before: str, date: dt.date, after: str) -> None:
+    """Whatever is around it, a found date exists in the calendar and its span is in the text."""
     text = f"{before} {date.isoformat()} {after}"
     found = find_date(text)
 

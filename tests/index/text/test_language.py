@@ -1,4 +1,4 @@
-"""Which language a release is said to be in."""
+"""Detecting languages, and codes from language tags."""
 
 import pytest
 
@@ -21,7 +21,7 @@ MOROCCAN = (
     ],
 )
 def test_a_release_gets_a_code_of_two_letters(text: str, code: str | None) -> None:
-    """The codes of filters and analysers, not those of dialects; none for a few words."""
+    """The codes of filters and analyzers, not those of dialects; none for a few words."""
     assert detect_language(text) == code
 
 
@@ -29,5 +29,5 @@ def test_a_release_gets_a_code_of_two_letters(text: str, code: str | None) -> No
     ("tag", "code"), [("fr-CA", "fr"), ("EN_us", "en"), ("ary", None), ("", None), (None, None)]
 )
 def test_a_tag_gives_its_first_part(tag: str | None, code: str | None) -> None:
-    """What metadata says, in whatever form."""
+    """A language tag of the metadata, in any form."""
     assert language_code(tag) == code

@@ -1,4 +1,4 @@
-"""PDF documents: reading order, paragraphs, furniture, and bad ones (bad-inputs.md 44 to 49)."""
+"""PDF documents: reading order, paragraphs, repeated lines, bad ones (bad-inputs.md 44 to 49)."""
 
 import datetime as dt
 import io
@@ -64,17 +64,15 @@ def paragraphs_of(data: bytes, folder: Path, window: EncoderWindow) -> list[str]
 
 
 @pytest.mark.parametrize("gap", [3, 0])
-def test_paragraphs_are_told_by_gaps_and_by_short_lines(
+def test_paragraphs_end_at_gaps_and_after_short_lines(
     gap: float, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """Lines are joined to paragraphs, with room between these or with none."""
+    """Lines are joined to paragraphs, with space between the paragraphs or without."""
     assert PARAGRAPHS == paragraphs_of(written(made(*PARAGRAPHS, gap=gap)), tmp_path, window)
 
 
-def test_the_largest_line_is_the_headline_and_properties_help(
-    tmp_path: Path, window: EncoderWindow
-) -> None:
-    """The headline is what is set largest, banners aside; author and date from the properties."""
+def test_headline_by_size_and_fields_by_properties(tmp_path: Path, window: EncoderWindow) -> None:
+    """The headline is the largest line but banners; author and date are in the properties."""
     document = FPDF()
     document.set_author("Province of Nova Scotia")
     document.set_title("Microsoft Word - draft3.doc")
@@ -94,7 +92,7 @@ def test_the_largest_line_is_the_headline_and_properties_help(
 
 
 def test_columns_are_read_one_after_the_other(tmp_path: Path, window: EncoderWindow) -> None:
-    """Below a headline across both, the left column is read before the right one."""
+    """Below a headline over both columns, the left column is read before the right one."""
     document = FPDF()
     document.add_page()
     document.set_font("Helvetica", size=16)
@@ -114,7 +112,7 @@ def test_columns_are_read_one_after_the_other(tmp_path: Path, window: EncoderWin
 
 
 def test_a_table_is_read_row_by_row(tmp_path: Path, window: EncoderWindow) -> None:
-    """Cells beside each other stay together: short cells make no column of text."""
+    """Cells of a row stay together: short cells are not columns of text."""
     document = made(PARAGRAPHS[0])
     rows = ["Deck 4.2", "Piers 3.1", "Lights 0.4", "Paths 1.7"]
     for row in rows:
@@ -125,10 +123,8 @@ def test_a_table_is_read_row_by_row(tmp_path: Path, window: EncoderWindow) -> No
     assert " ".join(rows) == " ".join(paragraphs_of(written(document), tmp_path, window)[1:])
 
 
-def test_headers_and_page_numbers_go_and_paragraphs_go_on(
-    tmp_path: Path, window: EncoderWindow
-) -> None:
-    """What pages repeat is left out, so a paragraph runs on; where pages begin is kept."""
+def test_headers_and_page_numbers_are_left_out(tmp_path: Path, window: EncoderWindow) -> None:
+    """A paragraph continues over the page break, and the start of each page is kept."""
     words = PARAGRAPHS[0].split()
     many = [f"{n}. {' '.join([*words[n:], *words[:n]])}" for n in range(1, 40)]
     looked = look(window, put(tmp_path / "a.pdf", written(made(*many, document=Letter()))))
@@ -146,8 +142,8 @@ def _line(text: str, top: int, left: float = 72, size: float = 10) -> TextRun:
     return TextRun(text, left, left + 5 * len(text), 800 - top, size)
 
 
-def test_broken_words_are_mended() -> None:
-    """A hyphen at a line's end goes, unless the word has it: as elsewhere, or by its halves."""
+def test_hyphenated_words_are_joined() -> None:
+    """A hyphen at a line's end is removed, unless the document shows that the word has it."""
     filler = "The long and short term of information, a co-operation here too."
     lines = [
         filler,
@@ -168,8 +164,8 @@ def test_broken_words_are_mended() -> None:
     ) in text.replace("\n\n", " ")
 
 
-def test_furniture_is_what_most_pages_repeat_in_place() -> None:
-    """A line on most pages at one place goes; one on a few, or elsewhere, stays; so does -30-."""
+def test_lines_that_most_pages_repeat_are_left_out() -> None:
+    """A line in the same place on most pages is removed; one on a few or elsewhere stays."""
     pages = [
         PageText(600, 800, (
             _line(f"News {number}", 20), _line("same words, other place", 40 + 60 * number),
@@ -225,8 +221,8 @@ def _scanned() -> bytes:
     return written(document)
 
 
-def test_the_makings_of_bad_documents_are_sound(tmp_path: Path, window: EncoderWindow) -> None:
-    """What the bad documents are made from is read where nothing is bad in it."""
+def test_the_base_of_the_bad_documents_is_readable(tmp_path: Path, window: EncoderWindow) -> None:
+    """The document that the bad ones are made from is read."""
     words = _stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
 
     assert ["The bridge is open to all people."] == paragraphs_of(_raw(words), tmp_path, window)
@@ -248,7 +244,7 @@ def test_the_makings_of_bad_documents_are_sound(tmp_path: Path, window: EncoderW
 def test_44_to_49_bad_documents_are_skipped(
     content: bytes, reason: str | None, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """44 to 49: What is encrypted, has no text, is damaged or is a trap is skipped, named."""
+    """44 to 49: Encrypted, textless, damaged and hostile documents are skipped and named."""
     put(tmp_path / "s" / "a.pdf", content)
     put(tmp_path / "s" / "b.txt", RELEASE)
     started = time.process_time()
@@ -259,26 +255,24 @@ def test_44_to_49_bad_documents_are_skipped(
     assert time.process_time() - started < 20
 
 
-def test_46_a_document_whose_directory_is_broken_is_read(
-    tmp_path: Path, window: EncoderWindow
-) -> None:
-    """46: Best effort: the objects are found without their directory."""
+def test_46_a_document_with_a_broken_xref_is_read(tmp_path: Path, window: EncoderWindow) -> None:
+    """46: The objects are found without the table of their positions."""
     broken = GOOD[: GOOD.rindex(b"xref")] + b"startxref\n99999\n%%EOF"
     trailer = GOOD[GOOD.rindex(b"trailer") :]
 
     assert PARAGRAPHS == paragraphs_of(broken + trailer, tmp_path, window)
 
 
-def test_62_a_document_is_told_by_its_content(tmp_path: Path, window: EncoderWindow) -> None:
-    """62: A PDF is read under any name; a text named as one is text."""
+def test_62_a_document_is_recognized_by_content(tmp_path: Path, window: EncoderWindow) -> None:
+    """62: A PDF is read under any name; a text with the extension .pdf is read as text."""
     assert PARAGRAPHS == text_of(look(window, put(tmp_path / "a.txt", GOOD))).split("\n\n")
     assert RELEASE.strip("\n") == text_of(look(window, put(tmp_path / "b.pdf", RELEASE)))
 
 
-def test_a_document_that_takes_too_long_is_given_up(
+def test_a_document_that_takes_too_long_is_skipped(
     tmp_path: Path, window: EncoderWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process that reads is ended after its time, and the file is skipped."""
+    """The process is ended after its time, and the file is skipped."""
     monkeypatch.setattr("index.readers.pdf.reader.WALL_SECONDS", 0.001)
     looked = look(window, put(tmp_path / "a.pdf", GOOD))
 

@@ -1,4 +1,4 @@
-"""The place and the date that open a paragraph."""
+"""Datelines: the place and the date that open a paragraph."""
 
 import pytest
 
@@ -19,5 +19,5 @@ from index.structure.headline.line_types import opening_dateline_end
     ],
 )
 def test_a_dateline_or_a_date_opens_a_paragraph(words: str, opens: str) -> None:
-    """What stands before a dash is an opening, unless it is part of the sentence."""
+    """Text before a dash is a dateline, unless it is part of the sentence."""
     assert opens == words[: opening_dateline_end(words)]

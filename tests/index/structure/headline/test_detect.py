@@ -6,8 +6,8 @@ from structure_texts import BODY, LEAD, kinds
 from index.structure.analyze import analyze
 
 
-def test_the_head_of_a_release_is_told_apart() -> None:
-    """Form line, headline, subheadline and date line are no body; the lead is."""
+def test_the_head_is_not_body() -> None:
+    """Release label, headline, subheadline and date line are not body; the lead is."""
     text = (
         "FOR IMMEDIATE RELEASE\n\nMarch 3, 2021\n\nTown gets a bridge\n\n"
         f"First crossing of the river in a century\n\n{LEAD}\n\n- 30 -"
@@ -48,17 +48,15 @@ def test_the_head_of_a_release_is_told_apart() -> None:
         (f"Remarks by Senator Doe, March 9, 2021, Halifax:\n\n{LEAD}", "2021-03-09", "dateline"),
     ],
 )
-def test_a_date_comes_with_where_it_was_found(
-    text: str, iso: str | None, source: str | None
-) -> None:
-    """A release's own date is told from a date that its text merely names."""
+def test_a_date_has_its_source(text: str, iso: str | None, source: str | None) -> None:
+    """A release's own date is distinguished from a date that its text names."""
     date = analyze(text, "Town gets a bridge").date
 
     assert (iso, source) == ((date.iso, date.source) if date else (None, None))
 
 
-def test_a_known_headline_run_into_a_line_is_cut_out() -> None:
-    """A title in capitals behind half a date is the headline, and the rest is not."""
+def test_a_known_headline_within_a_line_is_split_off() -> None:
+    """A title in capitals after half a date is the headline; the rest of the line is not."""
     text = f"Français\nJune\n5, 2020 TOWN GETS A BRIDGE\n{LEAD}"
 
     assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town Gets a Bridge")
@@ -76,10 +74,10 @@ def test_a_known_headline_run_into_a_line_is_cut_out() -> None:
         ("Mayor's Statement on the Bridge", "Friday March 5 2021 HALIFAX - ", "2021-03-05"),
     ],
 )
-def test_a_headline_that_no_source_names_is_cut_from_the_lead(
+def test_an_unknown_headline_is_split_from_the_lead(
     headline: str, closing: str, date: str | None
 ) -> None:
-    """A place before a dash, a form line or a date says where it ends."""
+    """A place before a dash, a release label or a date shows where it ends."""
     text = f"{headline} {closing}{LEAD}"
     found = analyze(text).date
 
@@ -100,8 +98,8 @@ def test_a_headline_that_no_source_names_is_cut_from_the_lead(
         "Town Gets $9 Million for a Bridge HALIFAX – See below.",
     ],
 )
-def test_a_first_line_is_cut_only_where_a_headline_surely_ends(text: str) -> None:
-    """Not within a sentence, nor where a word in capitals may be the headline's or the place's."""
+def test_a_first_line_is_split_only_at_a_clear_end(text: str) -> None:
+    """Not within a sentence, nor where a word in capitals may belong to headline or place."""
     assert text == " ".join(words for _, words in kinds(text))
     assert "headline" not in dict(kinds(text))
 
@@ -120,7 +118,7 @@ def test_a_first_line_is_cut_only_where_a_headline_surely_ends(text: str) -> Non
     ],
 )  # fmt: skip
 def test_a_release_gives_its_own_date_in_many_places(text: str, date: str | None) -> None:
-    """Below a form line, with an hour, run in beside a place, or last; not within a sentence."""
+    """Below a release label, with a time, beside a place, or at the end; not in a sentence."""
     found = analyze(text).date
     assert date == (found.iso if found is not None and found.source == "dateline" else None)
 
@@ -139,7 +137,7 @@ def test_a_release_gives_its_own_date_in_many_places(text: str, date: str | None
     ],
 )
 def test_a_known_headline_is_found_in_other_wordings(title: str, line: str) -> None:
-    """Punctuation, line ends and a few words more do not hide the headline."""
+    """Different punctuation, line ends and a few more words do not hide the headline."""
     text = f"{line}\n\n{BODY} {BODY}\n"
     assert ("headline", line) == kinds(text, title)[0]
 
@@ -154,10 +152,8 @@ def test_a_known_headline_is_found_in_other_wordings(title: str, line: str) -> N
         ),
     ],
 )
-def test_a_headline_is_found_though_its_source_has_it_garbled_or_in_another_form(
-    title: str, line: str
-) -> None:
-    """Letters that the source lost, or the same words in another form, do not hide it."""
+def test_a_headline_is_found_by_a_garbled_or_rephrased_title(title: str, line: str) -> None:
+    """The title may have lost letters, or have the same words in another form."""
     text = f"Press Contact\nAnn Poe, 902-555-0199\n\n{line}\n\n{BODY} {BODY}\n"
 
     assert ("headline", line) in kinds(text, title)
@@ -173,21 +169,21 @@ def test_a_headline_is_found_though_its_source_has_it_garbled_or_in_another_form
         "Mayor Roe on the Opening of the Bridge with:",
     ],
 )
-def test_a_sentence_with_the_words_of_the_headline_is_none(line: str) -> None:
-    """A sentence that announces a statement has the headline's words, and is still a sentence."""
+def test_a_sentence_with_the_words_of_the_title_is_not_a_headline(line: str) -> None:
+    """A sentence that announces a statement has the title's words, but is a sentence."""
     title = "Mayor Roe Issues Statement on the Opening of the Bridge"
 
     assert "headline" not in dict(kinds(f"{line}\n\n{BODY} {BODY}\n", title))
 
 
-def test_a_title_that_the_text_has_whole_is_not_looked_for_in_other_letters() -> None:
-    """A link that repeats the title is no headline, though nearly all of its letters are alike."""
+def test_a_title_in_the_text_is_not_matched_by_similarity() -> None:
+    """A link that repeats nearly all letters of the title is not the headline."""
     title = "Mayor Roe To File a Plan for the New Bridge"
 
     assert "headline" not in dict(kinds(f"Print-{title}\n\n{BODY} {BODY}\n", title))
 
 
-def test_a_headline_within_a_sentence_is_none() -> None:
+def test_a_title_within_a_sentence_is_not_a_headline() -> None:
     """Words of the headline that a sentence repeats are part of the sentence."""
     text = f"Public Health reported seven new cases of the illness today. {BODY}\n\n{BODY}\n"
     assert ["body", "body"] == [kind for kind, _ in kinds(text, "Seven new cases")]
@@ -197,7 +193,7 @@ MENU = "\n\n".join(f"Entry {number}" for number in range(60))
 
 
 def test_a_headline_below_the_menus_of_a_page_is_found_with_its_date() -> None:
-    """A line that is the title letter by letter, however far down, and the date beside it."""
+    """A line with exactly the title's letters is found far down, with the date beside it."""
     text = f"{MENU}\n\nTOWN GETS A BRIDGE\n\nPosted: Friday, March 5, 2021\n\n{LEAD}"
 
     assert ("headline", "TOWN GETS A BRIDGE") in kinds(text, "Town gets a bridge")
@@ -216,8 +212,8 @@ def test_a_headline_below_the_menus_of_a_page_is_found_with_its_date() -> None:
         "News - Press Releases\nFilter by:\n",
     ],
 )
-def test_the_name_of_a_page_is_no_headline(title: str, above: str) -> None:
-    """Where the source's title names the site, the headline is the one in the text."""
+def test_the_name_of_a_page_is_not_a_headline(title: str, above: str) -> None:
+    """When the source's title names the site, the headline is the one in the text."""
     found = analyze(f"{above}Town gets a bridge\nMarch 5, 2021\n{LEAD}", title)
 
     assert "Town gets a bridge" == found.headline
@@ -230,8 +226,8 @@ def test_the_name_of_a_page_is_no_headline(title: str, above: str) -> None:
     ]
 
 
-def test_a_statement_is_headed_by_whose_it_is() -> None:
-    """Speaker, occasion and subject in three lines are one headline, whatever the source says."""
+def test_the_headline_of_a_statement_may_have_three_lines() -> None:
+    """Speaker, occasion and subject in three lines are one headline, whatever the title."""
     head = (
         "Statement of Senator Jane Doe\nHearing of the Harbour Committee\nDredging of the Harbour"
     )
@@ -251,14 +247,14 @@ def test_a_statement_is_headed_by_whose_it_is() -> None:
         ("Français\nMarch 5, 2021 TOWN GETS\nA BRIDGE\n" + BODY, "TOWN GETS\nA BRIDGE"),
     ],
 )
-def test_a_known_headline_among_lost_line_ends(text: str, headline: str) -> None:
-    """Glued between two lines, or in two lines behind a date."""
+def test_a_known_headline_without_line_ends(text: str, headline: str) -> None:
+    """Joined to other lines without a space, or in two lines after a date."""
     assert ("headline", headline) in kinds(text, "Town Gets a Bridge")
 
 
 @pytest.mark.parametrize("place", ["HALIFAX, N.S. –", "WASHINGTON, D.C. Today", "LOGAN, UTAH The"])
 def test_a_headline_ends_before_a_place_in_capitals(place: str) -> None:
-    """With its state beside it a place opens the dateline, also where the dash was lost."""
+    """A place with its state opens the dateline, also without a dash."""
     text = f"Town Gets a New Bridge {place} {BODY}"
 
     assert "Town Gets a New Bridge" == analyze(text).headline

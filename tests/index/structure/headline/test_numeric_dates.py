@@ -1,4 +1,4 @@
-"""Dates in figures with two readings: which one, by what else the release says."""
+"""Ambiguous numeric dates: which reading, by the rest of the release."""
 
 import pytest
 from structure_texts import BODY
@@ -22,8 +22,8 @@ US = "WASHINGTON, D.C. – The senator opened a bridge over the harbour, as she 
         (f"{US} 02-06-21", "2021-02-06"),
     ],
 )
-def test_a_date_in_figures_is_read_as_the_release_reads_it(text: str, iso: str) -> None:
-    """A day named in words, other figures, the country, and hyphens tell the order."""
+def test_the_release_decides_between_two_readings(text: str, iso: str) -> None:
+    """A day named in words, other dates, the country and hyphens decide the order."""
     date = analyze(text, "Town Gets a Bridge").date
 
     assert date is not None
@@ -39,15 +39,15 @@ def test_a_date_in_figures_is_read_as_the_release_reads_it(text: str, iso: str) 
         f"03/02/2004\n{BODY} It opens on 02/25/2004 or 25/02/2004.",
     ],
 )
-def test_a_date_in_figures_stays_unread_without_a_sign(text: str) -> None:
-    """Where nothing tells the order, or two things tell different ones, there is no date."""
+def test_an_ambiguous_date_stays_unresolved_without_evidence(text: str) -> None:
+    """Without evidence, or with contradictory evidence, there is no date."""
     date = analyze(text, "Town Gets a Bridge").date
 
     assert date is None or date.source == "text"
 
 
-def test_a_date_line_in_figures_is_no_headline() -> None:
-    """Read or not, it is a line of the head, and the headline is the line below."""
+def test_an_ambiguous_date_line_is_not_a_headline() -> None:
+    """Resolved or not, the line is part of the head; the headline is the line below."""
     text = f"08/07/2020\n\nTown Gets a Bridge\n\n{BODY}"
     paragraphs = analyze(text).paragraphs
 

@@ -1,4 +1,4 @@
-"""Who is quoted in a release, and with which words: English and French, as releases are written."""
+"""Quotations and their speakers, in English and French."""
 
 import pytest
 from structure_texts import LEAD, WORDS, said
@@ -89,14 +89,14 @@ from index.structure.analyze import analyze
 def test_a_speaker_is_found_on_either_side_of_the_words(
     quotation: str, speaker: str, role: str | None
 ) -> None:
-    """Attribution stands before, after or below; a surname or an office stands for a full name."""
+    """The attribution stands before, after or below; a surname or title stands for a full name."""
     ((_, found, office),) = said(f"{LEAD}\n\n{quotation}")
 
     assert (speaker, role) == (found, office)
 
 
-def test_both_halves_of_a_quotation_are_the_speakers() -> None:
-    """What goes on after "said X." is X's, a pronoun stands for who spoke last."""
+def test_both_parts_of_a_quotation_have_its_speaker() -> None:
+    """Words after "said X." are X's as well; a pronoun is the last speaker."""
     text = f"{LEAD}\n\n“{WORDS},” said Doe. “{WORDS} too.”\n\n“{WORDS} again,” she added."
 
     assert ["Jane Q. Doe"] * 3 == [speaker for _, speaker, _ in said(text)]
@@ -120,7 +120,7 @@ def test_both_halves_of_a_quotation_are_the_speakers() -> None:
 def test_a_full_name_is_told_from_the_words_around_it(
     before: str, name: str, role: str | None
 ) -> None:
-    """The noun of an office, a place and an s that shows possession are no part of a name."""
+    """The noun of a title, a place and a possessive s are not part of a name."""
     text = f"{LEAD}\n\n{before}\n\n“{WORDS},” Poe-Roe said."
 
     assert [(name, role)] == [found[1:] for found in said(text)]
@@ -141,13 +141,13 @@ def test_a_full_name_is_told_from_the_words_around_it(
          ["Ann Poe", "Ann Poe"]),
     ],
 )  # fmt: skip
-def test_who_goes_on_speaking_is_known(text: str, speakers: list[str]) -> None:
-    """A mark left out ends at another's credit; a pronoun is who was last said to say a thing."""
+def test_pronouns_and_missing_marks_keep_the_right_speaker(text: str, speakers: list[str]) -> None:
+    """A missing mark ends at another's attribution; a pronoun is the last indirect speaker."""
     assert speakers == [speaker for _, speaker, _ in said(f"{LEAD}\n\n{text}")]
 
 
 def test_a_quotation_over_several_paragraphs_has_one_speaker() -> None:
-    """Each paragraph opens with a mark, the last one closes, and the credit counts for all."""
+    """Each paragraph opens with a mark, the last one closes, and the attribution is for all."""
     text = (
         f"{LEAD}\n\nMayor John Roe made the following statement:\n\n"
         f"“{WORDS}.\n\n“{WORDS} too.\n\n“Thank you.”\n\nThe grant is the first of its kind here."
@@ -161,7 +161,7 @@ def test_a_quotation_over_several_paragraphs_has_one_speaker() -> None:
 
 
 def test_the_words_before_a_new_speaker_are_not_that_speakers() -> None:
-    """A closed sentence is not credited to who is about to speak."""
+    """A complete sentence is not attributed to the person who speaks next."""
     text = f"{LEAD}\n\n“{WORDS}.” Mayor John Roe said, “{WORDS} as well.”"
 
     assert [None, "John Roe"] == [speaker for _, speaker, _ in said(text)]
@@ -176,8 +176,8 @@ def test_the_words_before_a_new_speaker_are_not_that_speakers() -> None:
         'The board is 6" wide and 8" long, as the plans of the harbour say it must be.',
     ],
 )
-def test_titles_and_turns_of_phrase_are_no_quotations(text: str) -> None:
-    """Marks around a title, a few words or an inch make no statement."""
+def test_titles_and_phrases_in_marks_are_not_quotations(text: str) -> None:
+    """A title, a few words or an inch mark is not a quotation."""
     assert [] == said(f"{LEAD}\n\n{text}")
 
 
@@ -188,8 +188,8 @@ def test_titles_and_turns_of_phrase_are_no_quotations(text: str) -> None:
         f"“{WORDS} and “the big guys” have no say in it,” said John Roe, mayor.",
     ],
 )
-def test_marks_that_lost_their_blanks_and_marks_within_are_read(text: str) -> None:
-    """A mark between two letters turns with what is open; a pair within is no end."""
+def test_marks_without_spaces_and_nested_marks_are_read(text: str) -> None:
+    """A mark between letters closes an open quotation; a nested pair does not end it."""
     words, speaker, _ = said(f"{LEAD}\n\n{text}")[0]
 
     assert (words[0], words[-1], speaker) == (words[0], '"' if '"' in text else "”", "John Roe")
@@ -208,21 +208,21 @@ def test_marks_that_lost_their_blanks_and_marks_within_are_read(text: str) -> No
 def test_a_surname_of_two_words_becomes_the_full_name(
     named: str, said_by: str, speaker: str
 ) -> None:
-    """The full name stands behind an office; a noun before a name is no first name."""
+    """The full name stands after a title; a noun before a name is not a first name."""
     text = f"The town thanks {named} for the harbour.\n\n“{WORDS},” said {said_by}."
 
     assert [speaker] == [by for _, by, _ in said(text)]
 
 
 def test_two_people_of_one_surname_are_kept_apart() -> None:
-    """A full name is not replaced by that of another of the same surname."""
+    """A full name is not replaced by that of another person with the same surname."""
     text = f"{LEAD}\n\n“{WORDS},” said Robert Doe, deputy mayor."
 
     assert [("Robert Doe", "deputy mayor")] == [found[1:] for found in said(text)]
 
 
-def test_the_voice_of_a_release_is_whom_its_lead_is_about() -> None:
-    """A paragraph of quotation alone is the lead's person, unless it speaks of that person."""
+def test_an_unattributed_quotation_is_the_leads_person() -> None:
+    """A paragraph that is only a quotation is by the lead's person, unless it names them."""
     ((_, speaker, _),) = said(f"{LEAD} It is large.\n\n“{WORDS}.”")
     ((_, nobody, _),) = said(f"{LEAD} It is large.\n\n“{WORDS}, as Doe knows.”")
     others = said(f"{LEAD} It is large.\n\n“{WORDS},” said Mayor John Roe.\n\n“{WORDS}.”")
@@ -231,8 +231,8 @@ def test_the_voice_of_a_release_is_whom_its_lead_is_about() -> None:
     assert ["John Roe", None] == [found[1] for found in others]
 
 
-def test_an_office_is_that_of_one_person() -> None:
-    """Of two people named together each has the own office."""
+def test_a_job_title_belongs_to_one_person() -> None:
+    """Two people named together have their own titles."""
     text = f"Governor Ann Poe and Premier John Roe met. {LEAD}\n\n“{WORDS},” said Roe."
 
     assert [("John Roe", "Premier")] == [found[1:] for found in said(text)]
@@ -247,10 +247,8 @@ def test_an_office_is_that_of_one_person() -> None:
         ("Statement on the Resignation of Mayor John Roe", None),
     ],
 )
-def test_a_headline_may_say_whose_statement_the_release_is(
-    headline: str, speaker: str | None
-) -> None:
-    """The name stands before what the statement is about; whom it is about does not speak."""
+def test_a_headline_may_name_the_speaker(headline: str, speaker: str | None) -> None:
+    """The name stands before the subject of the statement; a person it is about does not speak."""
     text = f"{headline}\n\n“{WORDS}.”\n\nThe bridge is open to all from now on, day and night."
 
     assert [speaker] == [q.speaker for q in analyze(text, headline).quotations]

@@ -1,4 +1,4 @@
-"""Boilerplate: headings with offices and addresses in them, and profiles without a heading."""
+"""Boilerplate: headings with titles and addresses in them, and profiles without a heading."""
 
 import pytest
 from structure_texts import BODY, kinds
@@ -21,8 +21,8 @@ def boilerplate(text: str) -> list[str]:
         "À propos de M. Roe",
     ],
 )
-def test_a_heading_may_have_full_stops_and_figures(heading: str) -> None:
-    """An office, an initial, a district or an address in it makes it no sentence."""
+def test_a_heading_may_have_full_stops_and_digits(heading: str) -> None:
+    """A title, an initial, a district or an address does not make it a sentence."""
     about = f"Harbour Help keeps boats from sinking. {MORE}"
 
     assert [heading, about] == boilerplate(f"{BODY}\n\n{heading}\n\n{about}")
@@ -68,7 +68,7 @@ def test_a_heading_may_have_full_stops_and_figures(heading: str) -> None:
     ],
 )
 def test_a_profile_at_the_end_is_boilerplate_without_a_heading(profile: str) -> None:
-    """What an office or a company says of itself below its release; an end mark may follow."""
+    """Standing text about an office or a company at the end; an end mark may follow."""
     assert [profile] == boilerplate(f"{BODY}\n\n{BODY}\n\n{profile}\n\n###")
 
 
@@ -86,13 +86,13 @@ def test_a_profile_at_the_end_is_boilerplate_without_a_heading(profile: str) -> 
         "The bridge is a national monument. It was built in 1950. It is of iron. It is red.",
     ],
 )
-def test_a_last_paragraph_about_the_news_is_none(last: str) -> None:
-    """One sentence that names an office, and what tells of an event, stay body."""
+def test_a_last_paragraph_about_the_news_is_body(last: str) -> None:
+    """One sentence that names an office, or text about an event, stays body."""
     assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{last}")
 
 
 def test_a_profile_before_the_end_is_body() -> None:
-    """Who somebody is counts as standing text only below everything else."""
+    """Text about a person is boilerplate only below everything else."""
     profile = "Congresswoman Jane Q. Doe represents the 4th Congressional District of Xland."
 
     assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{profile}\n\n{BODY}")
@@ -105,22 +105,22 @@ BEHIND = (
 
 @pytest.mark.parametrize("heading", ["ABOUT", "About us:", "About Us", "À propos"])
 def test_a_heading_may_leave_the_name_to_the_text_below(heading: str) -> None:
-    """The bare word opens boilerplate where prose follows, and is navigation where none does."""
+    """The word "About" alone opens boilerplate when prose follows, and is navigation otherwise."""
     about = f"Harbour Help keeps boats from sinking. {MORE}"
 
     assert [heading, about] == boilerplate(f"{BODY}\n\n###\n\n{heading}\n\n{about}")
     assert [] == boilerplate(f"Home\n\n{heading}\n\nBiography\n\nOffices\n\n{BODY}")
 
 
-def test_a_copy_may_have_nothing_but_what_is_about_the_issuer() -> None:
-    """Its heading may be in capitals, and the text below name the issuer in another form."""
+def test_a_copy_may_be_only_boilerplate() -> None:
+    """Its heading may be in capitals, and the text may name the issuer in another form."""
     about = f"Janes work has kept boats from sinking. {MORE}"
 
     assert ["ABOUT JANE", about] == boilerplate(f"ABOUT JANE\n{about}")
 
 
 @pytest.mark.parametrize("mark", ["###", "# # #", "-30-", "***"])
-def test_who_an_office_holder_is_behind_the_end_mark_is_boilerplate(mark: str) -> None:
+def test_a_profile_after_the_end_mark_is_boilerplate(mark: str) -> None:
     """There it needs no district and no third sentence; before the mark it is body."""
     assert [BEHIND] == boilerplate(f"{BODY}\n\n{BODY}\n\n{mark}\n\n{BEHIND}\n\nNext Article")
     assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n{BEHIND}\n\n{mark}")
@@ -134,6 +134,6 @@ def test_who_an_office_holder_is_behind_the_end_mark_is_boilerplate(mark: str) -
         "Congresswoman Doe wrote to the Board of Piers, which is why the bridge is open to all.",
     ],
 )
-def test_what_else_stands_behind_the_end_mark_is_none(last: str) -> None:
-    """News, notes and letters are added there as well."""
+def test_other_text_after_the_end_mark_is_not_boilerplate(last: str) -> None:
+    """News, notes and letters may stand there as well."""
     assert [] == boilerplate(f"{BODY}\n\n{BODY}\n\n###\n\n{last}")
