@@ -1,7 +1,7 @@
-"""The conversations of a batch: which turns came before each question.
+"""The conversations of a batch: the turns before each question.
 
-A question has those that its own record tells of, its `history`, and before it in the batch
-those of the same `conversation`, each with the program's own answer.
+These are the earlier questions of the same `conversation` in the batch, with the program's own
+answers, and after them the `history` of the question's record.
 """
 
 from collections import OrderedDict
@@ -12,9 +12,9 @@ from qa.conversation.history import conversation_from_history
 from qa.conversation.types import Conversation, Turn, turn_of
 
 KEPT_CONVERSATIONS = 1000
-"""Conversations remembered, those that went on last; so memory does not grow with the file."""
+"""How many conversations are remembered, the latest; this bounds the memory of a long batch."""
 KEPT_TURNS = 8
-"""Turns remembered of each, the latest."""
+"""How many turns of each are remembered, the latest."""
 
 
 class BatchConversations:
@@ -24,12 +24,12 @@ class BatchConversations:
         self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
 
     def before(self, question: QuestionRecord) -> Conversation:
-        """Return the conversation before a question; empty for one that has none."""
-        told = conversation_from_history(question.history).turns
-        return Conversation((*self._turns.get(question.conversation or "", ()), *told))
+        """Return the turns before a question; empty if it is not in a conversation."""
+        history = conversation_from_history(question.history).turns
+        return Conversation((*self._turns.get(question.conversation or "", ()), *history))
 
     def add(self, question: QuestionRecord | BadQuestion, outcome: Outcome) -> None:
-        """Remember what became of a question, if it belongs to a conversation."""
+        """Remember the answer to a question that is in a conversation."""
         if isinstance(question, BadQuestion) or question.conversation is None:
             return
         if isinstance(outcome, Failure):

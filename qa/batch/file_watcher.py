@@ -1,73 +1,67 @@
-"""When something changed in what is watched: folders by the system's notices, files by looking.
+"""Notice changes in folders and files.
 
-A file that is replaced, as feeds are, is another file afterwards, of which the system gives no
-notice; looking at one once a second costs nothing.
+The operating system reports changes in a folder. A single file, such as a feed, is often replaced
+by a new file, which is not reported, so files are checked once a second.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-TICK_MS = 1_000
-"""How often files are looked at."""
+INTERVAL_MS = 1_000
+"""How often files are checked."""
 SETTLE_MS = 1_600
-"""Changes that follow each other this closely are one."""
+"""Changes within this time are reported together."""
 
 
 def changes(sources: Sequence[Path], ignored: Sequence[Path]) -> Iterator[None]:
-    """Yield at once, and then whenever something changed since the last time; does not end.
+    """Yield at once, and then after every change; does not end.
 
-    What changes while the caller is at work is not missed: the watching begins before.
+    Changes that happen while the caller works are reported afterwards.
 
     Args:
-        sources: Folders, with all below them that is not hidden, and files.
-        ignored: Folders whose changes do not count, though they may be below one of `sources`.
+        sources: Files, and folders with everything below them that is not hidden.
+        ignored: Folders whose changes are not reported; they may be below a source.
     """
     folders = [source.resolve() for source in sources if source.is_dir()]
     files = [source for source in sources if not source.is_dir()]
     seen: list[tuple[int, ...] | None] | None = None
-    for noticed in _notices(folders, [path.resolve() for path in ignored]):
-        now = [_looks(path) for path in files]
+    for noticed in _folder_changes(folders, [path.resolve() for path in ignored]):
+        now = [_state(path) for path in files]
         if noticed or now != seen:
             seen = now
             yield
 
 
-def _notices(folders: Sequence[Path], ignored: Sequence[Path]) -> Iterator[bool]:
-    """Yield about once a second whether anything was noticed; True the first time."""
+def _folder_changes(folders: Sequence[Path], ignored: Sequence[Path]) -> Iterator[bool]:
+    """Yield about once a second whether a folder has changed; True the first time."""
     if not folders:
         while True:
             yield False
-            time.sleep(TICK_MS / 1000)
+            time.sleep(INTERVAL_MS / 1000)
     from watchfiles import watch
 
-    yield_first = True
+    first = True
     for found in watch(
         *folders,
-        watch_filter=_counts(folders, ignored),
+        watch_filter=lambda _, path: _is_watched(Path(path), folders, ignored),
         debounce=SETTLE_MS,
-        rust_timeout=TICK_MS,
+        rust_timeout=INTERVAL_MS,
         yield_on_timeout=True,
     ):
-        yield yield_first or bool(found)
-        yield_first = False
+        yield first or bool(found)
+        first = False
 
 
-def _counts(folders: Sequence[Path], ignored: Sequence[Path]) -> Callable[[object, str], bool]:
-    """Return what tells whether the change of a path counts."""
-
-    def counts(_change: object, name: str) -> bool:
-        path = Path(name)
-        if any(path.is_relative_to(folder) for folder in ignored):
-            return False
-        inside = [path.relative_to(folder) for folder in folders if path.is_relative_to(folder)]
-        return any(not any(part.startswith(".") for part in way.parts) for way in inside)
-
-    return counts
+def _is_watched(path: Path, folders: Sequence[Path], ignored: Sequence[Path]) -> bool:
+    if any(path.is_relative_to(folder) for folder in ignored):
+        return False
+    below = [path.relative_to(folder) for folder in folders if path.is_relative_to(folder)]
+    return any(not any(part.startswith(".") for part in found.parts) for found in below)
 
 
-def _looks(path: Path) -> tuple[int, ...] | None:
-    """Return what tells one state of a file from another; None when it is not there."""
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Return values that change with a file; None if it does not exist."""
     try:
         found = path.stat()
     except OSError:

@@ -1,8 +1,8 @@
-"""Files of questions, read one by one, each as something that can be asked or as an error.
+"""Read question files, one question at a time.
 
-A record that cannot be asked is a `BadQuestion` in its place, so that a run keeps its order
-and its numbers; only a file that cannot be read at all raises. Nothing is held but the record
-in hand, whatever the file's size. The forms of files are the concern of `qa.batch.question_formats`.
+A record that cannot be asked becomes a `BadQuestion` in its place, so that outputs keep the order
+and the numbers of the file. Only a file that cannot be read at all raises an error. One record is
+held at a time, so a file of any size can be read. `qa.batch.question_formats` reads the formats.
 """
 
 import re
@@ -10,22 +10,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from index.filters import NO_FILTERS, Filters
+from index.filters import FILTERS, NO_FILTERS, Filters
 from qa.batch.question_formats import QUESTION_NAMES, RECORD_FILTERS, RawRecord, read_records
 from qa.errors import QuestionError, SettingsError
 from qa.filter_syntax import check_dates, merge_filters, parse_filters
 
 MAX_CHARACTERS = 2000
-"""The longest question that is asked, in code points."""
+"""Maximum length of a question, in code points."""
 MAX_SAID = 10_000
-"""How much of an earlier question or answer counts, in code points."""
+"""How much of an earlier question or answer is used, in code points."""
 SHOWN_CHARACTERS = 200
-"""How much of a record that cannot be asked is kept in its error record."""
+"""How much of a bad question is kept in its error record."""
 
 _USER, _ASSISTANT = "user", "assistant"
 _ROLES = (_USER, _ASSISTANT, "system", "developer")
-"""Roles of messages; what the last two say is about how to answer, not a turn."""
+"""Roles of messages. The last two instruct the assistant; their messages are not turns."""
 
+_SEVERAL = frozenset(spec.name for spec in FILTERS if spec.several)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,13 +35,13 @@ class QuestionRecord:
     """One question to ask.
 
     Attributes:
-        id: As its file gives it, or its position from 1.
-        text: The question, without white space around it.
-        history: Earlier turns, oldest first, as its record tells them: questions and answers in
-            turn, questions alone, or pairs; see `qa.conversation.history`.
-        filters: Restrict the search for this question alone.
-        conversation: The conversation it belongs to, shared with earlier questions of the file;
-            None without.
+        id: As given in the file; otherwise its position, from 1.
+        text: The question, without surrounding white space.
+        history: Earlier turns from its record, oldest first: questions and answers in turn,
+            questions alone, or pairs; see `qa.conversation.history`.
+        filters: The filters of this question alone.
+        conversation: Id of the conversation that it shares with earlier questions of the file, or
+            None.
     """
 
     id: str
@@ -52,10 +53,11 @@ class QuestionRecord:
 
 @dataclass(frozen=True, slots=True)
 class BadQuestion:
-    """A record that cannot be asked, in its place.
+    """A record that cannot be asked.
 
     Attributes:
-        text: What could be read of the question, cut when it is long.
+        id: As for `QuestionRecord`.
+        text: What could be read of the question, shortened.
         error: What is wrong with it, in one line.
     """
 
@@ -70,16 +72,13 @@ def read_questions(
     """Read questions in the order of their file.
 
     Args:
-        stream: The file's bytes: UTF-8 with or without byte order mark, or UTF-16 with one.
-        filters: Filters of the whole run. A question is a `BadQuestion` when its own filters leave
-            no day between the dates of both.
-        unique_ids: Turn a question whose id stood before into a `BadQuestion`.
-
-    Yields:
-        Each question; each record that is none, with what is wrong.
+        stream: The bytes of the file: UTF-8 with or without byte order mark, or UTF-16 with one.
+        filters: The filters of the whole run. If a question's own dates leave no day in common
+            with them, it becomes a `BadQuestion`.
+        unique_ids: Make a `BadQuestion` of a question whose id has appeared before.
 
     Raises:
-        QuestionFileError: The file is binary, or in a form without questions.
+        QuestionFileError: The file is binary, or a JSON array.
     """
     seen: set[str] = set()
     for position, record in enumerate(read_records(stream), start=1):
@@ -91,8 +90,8 @@ def read_questions(
         yield question
 
 
-def problem(text: str) -> str | None:
-    """Return why a text cannot be asked as a question, or None when it can."""
+def question_problem(text: str) -> str | None:
+    """Return why a text cannot be asked as a question; None if it can."""
     if not text.strip():
         return "the question is empty"
     if len(text) > MAX_CHARACTERS:
@@ -101,7 +100,7 @@ def problem(text: str) -> str | None:
 
 
 def _question(record: RawRecord, position: int, outer: Filters) -> QuestionRecord | BadQuestion:
-    """Return the question of a record, or what is wrong with it."""
+    """Return the question of a record, or a `BadQuestion`."""
     identifier = _id(record.fields.get("id")) or str(position)
     text = next((record.fields[name] for name in QUESTION_NAMES if name in record.fields), None)
     try:
@@ -121,7 +120,7 @@ def _question(record: RawRecord, position: int, outer: Filters) -> QuestionRecor
 
 
 def _id(value: object) -> str | None:
-    """Return an id as text, or None when the record has none that could be one."""
+    """Return an id as text; None if the value is not an id."""
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value.strip()) or None
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -135,7 +134,7 @@ def _text(value: object, error: str | None) -> str:
     if not isinstance(value, str):
         raise QuestionError("the question is not a string")
     text = value.strip()
-    wrong = problem(text)
+    wrong = question_problem(text)
     if wrong is not None:
         raise QuestionError(wrong)
     return _SURROGATE.sub("\ufffd", text)
@@ -154,7 +153,7 @@ def _history(value: object) -> tuple[str | tuple[str, str], ...]:
 
 
 def _messages(entries: list[object]) -> Iterator[tuple[str, str]]:
-    """Yield the turns of a chat as assistants keep it: what the user asks, what is answered."""
+    """Yield turns from messages with roles, as chat programs write them."""
     question = ""
     for entry in entries:
         message = entry if isinstance(entry, dict) else {}
@@ -176,7 +175,7 @@ def _messages(entries: list[object]) -> Iterator[tuple[str, str]]:
 
 
 def _turn(value: object) -> str | tuple[str, str]:
-    """Return an entry of a history: a text, or a question with its answer, empty for none."""
+    """Return an entry of a history: a text, or a question with its answer (empty for none)."""
     if isinstance(value, dict):
         value = [value.get("question"), value.get("answer")]
     if isinstance(value, str):
@@ -193,7 +192,7 @@ def _said(text: str) -> str:
 
 
 def _filters(fields: Mapping[str, object]) -> Filters:
-    """Return the filters of a record: under their own names, and over them those in `filters`."""
+    """Return the filters of a record; those in `filters` override those beside the question."""
     own = {name: value for name in RECORD_FILTERS if not _is_blank(value := fields.get(name))}
     among = fields.get("filters")
     if not isinstance(among, dict | None):
@@ -209,12 +208,12 @@ def _is_blank(value: object) -> bool:
 def _filter_value(name: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if name == "kind" and isinstance(value, list):
+    if name in _SEVERAL and isinstance(value, list):
         return ",".join(map(str, value))
     raise SettingsError(f"the filter {name} is not a string")
 
 
 def _shown(text: str) -> str:
-    """Return the start of a text, as an error record keeps it."""
+    """Return the start of a text for an error record."""
     text = _SURROGATE.sub("\ufffd", text.strip())
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

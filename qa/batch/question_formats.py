@@ -1,20 +1,22 @@
-"""The forms a file of questions comes in, told by the content and reduced to plain records.
+"""Read the records of a question file, in the format that its content shows.
 
-    plain text    a question a line; blank lines and lines that start with # are skipped
-    JSONL         an object a line
+    plain text    one question per line; blank lines and lines that start with # are skipped
+    JSONL         one object per line
     CSV           a header with a column question, text or query; commas or semicolons
     TSV           the same with tabs; or, without a header, two columns: id and question
 
-What a record must hold to be asked is the concern of `qa.batch.question_file`.
+`qa.batch.question_file` makes questions of the records.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import Any, BinaryIO, TextIO
 
 from index.filters import FILTERS
@@ -22,37 +24,29 @@ from index.text.csv_rows import CsvRows
 from qa.errors import QuestionFileError
 
 QUESTION_NAMES = ("question", "text", "query")
-"""What the question is called in a record, the first that is there counts."""
+"""Names of the question in a record; the first one that is present counts."""
 ID_NAMES = ("id", "qid", "query_id", "question_id")
-"""What the id is called in a header."""
+"""Names of the id in a header."""
 RECORD_FILTERS = tuple(spec.name for spec in FILTERS if spec.in_record)
 """Filters that may stand beside the question under their own names."""
 MAX_LINE = 4_000_000
-"""Code points of a line that are kept; the rest of a longer one is read over."""
-LONGEST_CELL = 131_072
-"""Characters of a cell of a table; a row with a longer one cannot be read."""
+"""Code points of a line that are kept; the rest of a longer line is skipped."""
+MAX_CELL = 131_072
+"""Characters in a cell of a CSV table; a row with a longer cell cannot be read."""
 
+_ONE_COLUMN = "\x1f"  # a delimiter that no file has, so that commas need no quotes
 _HEADER_NAME = re.compile(r"\w[\w .-]{0,40}")
 _SNIFFED_BYTES = 8192
-# What "surrogateescape" makes of bytes that are no UTF-8.
+# What "surrogateescape" makes of bytes that are not UTF-8.
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """Which columns of a table are read, counted from 0; the id's may be missing."""
-
-    question: int = 0
-    id: int | None = None
-    filters: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record of a file, as it stands there.
+    """One record of a file.
 
     Attributes:
-        fields: Its fields by name; empty when it could not be read.
+        fields: Its fields by name; empty if it could not be read.
         error: Why it could not be read, or None.
         raw: Its text, for records that could not be read.
     """
@@ -66,7 +60,7 @@ def read_records(stream: BinaryIO) -> Iterator[RawRecord]:
     """Read the records of a file, in order, holding one at a time.
 
     Raises:
-        QuestionFileError: The file is binary, or in a form without questions.
+        QuestionFileError: The file is binary, or a JSON array.
     """
     text = _decoded(stream)
     lines = _lines(text)
@@ -79,39 +73,46 @@ def read_records(stream: BinaryIO) -> Iterator[RawRecord]:
 
 
 def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
-    """Tell the form by the first line that is not blank, and read accordingly."""
+    """Read the records in the format that the first line shows."""
     start = first.strip()
+    every = chain([first], lines)
     if start.startswith("{"):
-        yield from _json_records(_chain(first, lines))
+        yield from _line_records(every, _json_record)
     elif start.startswith("[{") or start == "[":
         raise QuestionFileError(
             "the questions are a JSON array; write one JSON object per line instead."
         )
-    elif start.lower() in QUESTION_NAMES:
-        yield from _csv_records(None, lines, ",")
-    elif (columns := _header(first, "\t")) is not None:
-        yield from _tsv_records(columns, lines)
-    elif (columns := _header(first, ",")) is not None:
-        yield from _csv_records(columns, lines, ",")
-    elif (columns := _header(first, ";")) is not None:
-        yield from _csv_records(columns, lines, ";")
+    elif (header := _header(first)) is not None:
+        names, delimiter = header
+        if delimiter == "\t":
+            yield from _line_records(lines, partial(_tsv_record, names))
+        else:
+            yield from _csv_records(names, lines, delimiter)
     elif "\t" in start and not start.startswith("#"):
-        yield from _topics(_chain(first, lines))
+        yield from _line_records(every, _topic)
     else:
-        yield from _plain_records(_chain(first, lines))
+        questions = (line for line in every if not line.lstrip().startswith("#"))
+        yield from _line_records(questions, lambda line: RawRecord({"question": line.strip()}))
 
 
-def _plain_records(lines: Iterator[str]) -> Iterator[RawRecord]:
-    for line in lines:
-        question = line.strip()
-        if question and not question.startswith("#"):
-            yield _checked(line) or RawRecord({"question": question})
+def _header(line: str) -> tuple[list[str], str] | None:
+    """Return the column names and the delimiter if the line is the header of a table."""
+    for delimiter in (_ONE_COLUMN, "\t", ",", ";"):
+        with suppress(csv.Error):
+            row = next(csv.reader([line], delimiter=delimiter), [])
+            names = [name.strip().lower() for name in row]
+            if set(names) & set(QUESTION_NAMES) and all(
+                _HEADER_NAME.fullmatch(name) for name in names if name
+            ):
+                return names, delimiter
+    return None
 
 
-def _json_records(lines: Iterator[str]) -> Iterator[RawRecord]:
+def _line_records(lines: Iterator[str], record: Callable[[str], RawRecord]) -> Iterator[RawRecord]:
+    """Read a record from each line that is not blank."""
     for line in lines:
         if line.strip():
-            yield _checked(line) or _json_record(line)
+            yield _unreadable(line) or record(line)
 
 
 def _json_record(line: str) -> RawRecord:
@@ -124,12 +125,6 @@ def _json_record(line: str) -> RawRecord:
     return RawRecord(found)
 
 
-def _topics(lines: Iterator[str]) -> Iterator[RawRecord]:
-    for line in lines:
-        if line.strip():
-            yield _checked(line) or _topic(line)
-
-
 def _topic(line: str) -> RawRecord:
     identifier, tab, question = line.partition("\t")
     if not tab:
@@ -137,18 +132,12 @@ def _topic(line: str) -> RawRecord:
     return RawRecord({"id": identifier.strip(), "question": _unquoted(question.strip())})
 
 
-def _tsv_records(columns: _Columns, lines: Iterator[str]) -> Iterator[RawRecord]:
-    for line in lines:
-        if line.strip():
-            cells = [_unquoted(cell.strip()) for cell in line.split("\t")]
-            yield _checked(line) or _row(columns, cells)
+def _tsv_record(names: Sequence[str], line: str) -> RawRecord:
+    return _row(names, [_unquoted(cell.strip()) for cell in line.split("\t")])
 
 
-def _csv_records(
-    columns: _Columns | None, lines: Iterator[str], delimiter: str
-) -> Iterator[RawRecord]:
-    """Read rows; without columns there is one, in which a comma needs no quotes."""
-    rows = CsvRows((line + "\n" for line in lines), delimiter, LONGEST_CELL)
+def _csv_records(names: Sequence[str], lines: Iterator[str], delimiter: str) -> Iterator[RawRecord]:
+    rows = CsvRows((line + "\n" for line in lines), delimiter, MAX_CELL)
     while True:
         try:
             cells = rows.next()
@@ -157,50 +146,36 @@ def _csv_records(
             continue
         if cells is None:
             return
-        if columns is None:
-            cells = [delimiter.join(cells)]
         if any(cell.strip() for cell in cells):
-            yield _checked("".join(cells)) or _row(columns or _Columns(), cells)
+            yield _unreadable("".join(cells)) or _row(names, cells)
 
 
-def _row(columns: _Columns, cells: list[str]) -> RawRecord:
-    if columns.question >= len(cells):
+def _row(names: Sequence[str], cells: Sequence[str]) -> RawRecord:
+    """Return the record of a row; of columns with the same name, the first counts."""
+    found: dict[str, str] = {}
+    for name, cell in zip(names, cells, strict=False):
+        found.setdefault(name, cell)
+    question = next(name for name in QUESTION_NAMES if name in names)
+    if question not in found:
         return RawRecord(error="the row ends before the question", raw=" ".join(cells))
-    fields = {"question": cells[columns.question]}
-    for name, column in columns.filters:
-        if column < len(cells):
-            fields[name] = cells[column]
-    if columns.id is not None and columns.id < len(cells):
-        fields["id"] = cells[columns.id]
+    fields = {name: found[name] for name in RECORD_FILTERS if name in found}
+    fields["question"] = found[question]
+    identifier = next((name for name in ID_NAMES if name in names), None)
+    if identifier in found:
+        fields["id"] = found[identifier]
     return RawRecord(fields)
 
 
-def _header(line: str, delimiter: str) -> _Columns | None:
-    """Return which columns are read when the line is a header, else None."""
-    try:
-        names = [name.strip().lower() for name in next(csv.reader([line], delimiter=delimiter))]
-    except (csv.Error, StopIteration):
-        return None
-    if not all(_HEADER_NAME.fullmatch(name) for name in names if name):
-        return None
-    question = next((names.index(name) for name in QUESTION_NAMES if name in names), None)
-    if question is None:
-        return None
-    identifier = next((names.index(name) for name in ID_NAMES if name in names), None)
-    filters = tuple((name, names.index(name)) for name in RECORD_FILTERS if name in names)
-    return _Columns(question, identifier, filters)
-
-
 def _unquoted(cell: str) -> str:
-    """Return a tab-separated cell without the quotes that spreadsheets put around it."""
+    """Return a cell of TSV without the quotes that spreadsheets put around it."""
     inner = cell[1:-1]
     if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inner.replace('""', ""):
         return inner.replace('""', '"')
     return cell
 
 
-def _checked(text: str) -> RawRecord | None:
-    """Return an error record when a record's text could not be read whole, else None."""
+def _unreadable(text: str) -> RawRecord | None:
+    """Return an error record if the text of a record could not be read, else None."""
     if len(text) > MAX_LINE:
         return RawRecord(error=f"the line has more than {MAX_LINE:,} characters", raw=text)
     if _UNDECODED.search(text):
@@ -209,7 +184,7 @@ def _checked(text: str) -> RawRecord | None:
 
 
 def _decoded(stream: BinaryIO) -> io.TextIOWrapper:
-    """Return the text of a file, bytes that are no UTF-8 kept as lone surrogates."""
+    """Return the text of a file; bytes that are not UTF-8 become lone surrogates."""
     buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
     head = buffered.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -220,14 +195,9 @@ def _decoded(stream: BinaryIO) -> io.TextIOWrapper:
 
 
 def _lines(text: TextIO) -> Iterator[str]:
-    """Yield lines without their ends, none longer than one character over `MAX_LINE`."""
+    """Yield lines without their ends, cut one character after `MAX_LINE`."""
     while line := text.readline(MAX_LINE + 1):
         rest = line
         while len(rest) > MAX_LINE and not rest.endswith(("\n", "\r")):
             rest = text.readline(MAX_LINE + 1)
         yield line.rstrip("\r\n")
-
-
-def _chain(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines

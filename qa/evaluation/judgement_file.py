@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.errors import ReleaseNotFoundError
-from qa.batch.question_file import problem
+from qa.batch.question_file import question_problem
 from qa.citations import parse, unwrapped
 from qa.errors import JudgementError
 from qa.sessions.types import Judgement
@@ -127,7 +127,7 @@ def _judgement(fields: dict[str, Any], collection: "Collection") -> Judgement:
     if not isinstance(question, str):
         raise JudgementError("the question is missing")
     question = question.encode("utf-8", "replace").decode("utf-8").strip()
-    wrong = problem(question)
+    wrong = question_problem(question)
     if wrong is not None:
         raise JudgementError(wrong)
     name = fields.get("passage", fields.get("release"))

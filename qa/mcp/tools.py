@@ -1,9 +1,7 @@
-"""What an assistant is given of a collection: answers to quote, with citations to check them by.
+"""What the MCP tools return: answers to quote, with citations to check them by.
 
-Plain functions from a collection to JSON objects, bounded in size whatever the collection holds: a
-passage is short, and of everything else there is a most. The objects are those of the command line
-without what serves a screen or a measurement. How they reach the assistant is left to
-`qa.mcp.server`.
+Functions from a collection to JSON objects of limited size. The objects are those of the command
+line without the fields for display and measurement. `qa.mcp.server` sends them.
 """
 
 from dataclasses import asdict
@@ -14,29 +12,30 @@ from index.types import Passage, Release
 from qa.answer_json import answer_to_json, release_to_json
 from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument
+from qa.types import AskOptions
 
-MOST_PASSAGES = 20
-MOST_RELEASES = 200
-MOST_CHARACTERS = 20_000
-"""Of a release's text in one reply; the last passage, which is short, may go beyond."""
+MAX_PASSAGES = 20
+MAX_RELEASES = 200
+MAX_CHARACTERS = 20_000
+"""Characters of a release in one reply; the last passage may go beyond."""
 
-_OF_ANSWER = ("question", "answered", "confidence", "reason", "evidence", "answer", "partial")
-_OF_PASSAGE = ("rank", "score", "release", "passage_id", "kind", "speaker", "text", "highlights",
-               "also_in", "citation")  # fmt: skip
-_QUOTED = frozenset({"evidence", "answer"})
+_ANSWER_FIELDS = ("question", "answered", "confidence", "reason", "evidence", "answer", "partial")
+_PASSAGE_FIELDS = (
+    *("rank", "score", "release", "passage_id", "kind", "speaker", "text"),
+    *("highlights", "also_in", "citation"),
+)
+_HIGHLIGHTS = frozenset({"evidence", "answer"})
 
 
-def ask(
-    collection: Collection, question: str, *, k: int, filters: Filters, reader: bool = True
-) -> dict[str, Any]:
-    """Return an answer: the JSON of `ask --json`, without scores of parts, timing and terms.
+def ask(collection: Collection, question: str, options: AskOptions) -> dict[str, Any]:
+    """Return an answer: the JSON of `ask --json` without part scores, timing and term highlights.
 
     Raises:
         QuestionError: The question is empty or too long.
         ReleaseIndexError: The collection cannot be used.
     """
-    whole = answer_to_json(collection.ask(question, k=k, filters=filters, reader=reader))
-    found = {name: whole[name] for name in _OF_ANSWER if name in whole}
+    whole = answer_to_json(collection.ask(question, options))
+    found = {name: whole[name] for name in _ANSWER_FIELDS if name in whole}
     found["passages"] = [_trimmed(passage) for passage in whole["passages"]]
     return found
 
@@ -50,15 +49,15 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
         first: Number of the first passage to return.
 
     Returns:
-        Its facts, its passages as far as they fit, and under `next` the number of the passage
-        to go on with, null at the end.
+        The release, as many passages as fit, and under `next` the number of the passage to
+        continue with, None at the end.
 
     Raises:
-        ReleaseNotFoundError: There is none of that id.
+        ReleaseNotFoundError: The collection has no release of that id.
     """
     document = collection.document(release)
     passages: list[dict[str, Any]] = []
-    room = MOST_CHARACTERS
+    room = MAX_CHARACTERS
     for passage in document.passages[first:]:
         if room <= 0:
             break
@@ -76,7 +75,7 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
 def releases(
     collection: Collection, *, filters: Filters, limit: int, offset: int = 0
 ) -> dict[str, Any]:
-    """Return some of the releases that meet the filters, newest first, and how many there are."""
+    """Return some of the releases that match the filters, newest first, and their total number."""
     found = collection.releases(filters)
     some = found[offset : offset + limit]
     after = offset + len(some)
@@ -88,20 +87,20 @@ def releases(
 
 
 def check(collection: Collection, citation: str) -> dict[str, Any]:
-    """Return whether the words of a citation stand in the cited release, unchanged.
+    """Return whether the cited release contains the words of a citation at the cited place.
 
-    What stands there is cut where a made-up citation points at a whole book, and `cut` says so.
+    The text there is shortened, and `cut` set, if a forged citation covers a very long text.
     """
     found = asdict(collection.check(citation))
     text = found["text"] or ""
-    if len(text) > MOST_CHARACTERS:
-        found |= {"text": text[:MOST_CHARACTERS], "cut": True}
+    if len(text) > MAX_CHARACTERS:
+        found |= {"text": text[:MAX_CHARACTERS], "cut": True}
     return found
 
 
 def _trimmed(passage: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: passage[name] for name in _OF_PASSAGE}
-    kept["highlights"] = [mark for mark in passage["highlights"] if mark["kind"] in _QUOTED]
+    kept = {name: passage[name] for name in _PASSAGE_FIELDS}
+    kept["highlights"] = [mark for mark in passage["highlights"] if mark["kind"] in _HIGHLIGHTS]
     return kept
 
 
