@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer_json import dumps
 from qa.display import clean_line
+from qa.paths import collection_key
 from qa.settings import LoadedSettings, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -98,6 +99,19 @@ class Context:
         from index.store.paths import collection_for_writing
 
         return collection_for_writing(self.index)
+
+    def collection_key(self) -> str:
+        """Return the key of the collection's saved conversations and judgements.
+
+        If the folder is given, it need not exist any more.
+
+        Raises:
+            CollectionNotFoundError: No folder is given and there is no collection.
+        """
+        from index.store.paths import VARIABLE
+
+        given = self.index or os.environ.get(VARIABLE)
+        return collection_key(Path(given) if given else self.folder())
 
     @contextmanager
     def collection(

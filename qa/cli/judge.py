@@ -8,7 +8,6 @@ import typer
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Json, option
-from qa.cli.sessions import collection_key_of
 from qa.cli.streams import open_input
 from qa.display import clean_line
 
@@ -53,7 +52,7 @@ def judge(
     from qa.sessions.store import open_sessions
 
     with open_sessions() as store:
-        key, failed = collection_key_of(context), 0
+        key, failed = context.collection_key(), 0
         if forget:
             store.forget_judgements(key)
         if file is not None:

@@ -1,7 +1,5 @@
 """`releaseqa sessions`: saved conversations."""
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +8,6 @@ from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, option
 from qa.display import clean_line
-from qa.paths import collection_key
 from qa.sessions.export import Format
 
 if TYPE_CHECKING:
@@ -35,7 +32,7 @@ def list_sessions(context: Context, *, every: All = False, json: Json = False) -
     use, number of questions and first question, separated by tabs.
     """
     with _open_store() as store:
-        found = store.sessions(None if every else collection_key_of(context))
+        found = store.sessions(None if every else context.collection_key())
     if json:
         from qa.sessions.export import summary_json
 
@@ -67,7 +64,7 @@ def search(
     from qa.sessions.terminal import found_lines
 
     with _open_store() as store:
-        key = None if every else collection_key_of(context)
+        key = None if every else context.collection_key()
         for found in search_turns(store, " ".join(words), key):
             if json:
                 context.write_json({
@@ -87,7 +84,7 @@ def show(context: Context, *, name: Name) -> int:
     from qa.sessions.terminal import transcript_lines
 
     with _open_store() as store:
-        transcript = store.transcript(store.find(collection_key_of(context), name))
+        transcript = store.transcript(store.find(context.collection_key(), name))
     context.print_lines(transcript_lines(transcript, styled=context.styled()))
     return FINE
 
@@ -114,7 +111,7 @@ def export(
     from qa.sessions.export import write_export
 
     with _open_store() as store:
-        transcript = store.transcript(store.find(collection_key_of(context), name))
+        transcript = store.transcript(store.find(context.collection_key(), name))
     if out is not None:
         write_export(transcript, out, format_)
     else:
@@ -131,7 +128,7 @@ def rename(
 ) -> int:
     """Rename a conversation."""
     with _open_store() as store:
-        store.rename(store.find(collection_key_of(context), name).key, new)
+        store.rename(store.find(context.collection_key(), name).key, new)
     return FINE
 
 
@@ -148,7 +145,7 @@ def remove(
     and are kept (see `releaseqa judge`).
     """
     with _open_store() as store:
-        found = [store.find(collection_key_of(context), name) for name in names]
+        found = [store.find(context.collection_key(), name) for name in names]
         for saved in found:
             store.remove(saved.key)
     context.say(f"{len(found)} removed.")
@@ -166,7 +163,7 @@ def replay(context: Context, *, name: Name, json: Json = False) -> int:
     from qa.sessions.replay import replayed, saved_outcomes
 
     with _open_store() as store:
-        transcript = store.transcript(store.find(collection_key_of(context), name))
+        transcript = store.transcript(store.find(context.collection_key(), name))
     with context.collection() as collection:
         now = [comparable(outcome) for outcome in replayed(collection, transcript)]
     found = compare([comparable(outcome) for outcome in saved_outcomes(transcript)], now)
@@ -183,18 +180,6 @@ def _open_store() -> "AbstractContextManager[SessionStore]":
     from qa.sessions.store import open_sessions
 
     return open_sessions()
-
-
-def collection_key_of(context: Context) -> str:
-    """Return the key of the collection in use, which may no longer exist if its folder is given.
-
-    Raises:
-        CollectionNotFoundError: No folder is given and no collection is found.
-    """
-    from index.store.paths import VARIABLE
-
-    named = context.index or os.environ.get(VARIABLE)
-    return collection_key(Path(named) if named else context.folder())
 
 
 def _cells(saved: "SavedSession", *, every: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,9 +15,13 @@ from checkout import process_environment
 from control_characters import raw_controls
 from typer.testing import CliRunner
 
+from index.ingest.parse import MAX_BYTES
+from qa.batch.diff import MOVED
 from qa.cli import options
 from qa.cli.app import app
 from qa.cli.context import Context
+from qa.cli.quotes import quotes
+from qa.settings import Settings
 
 HEAVY = {
     "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",
@@ -119,12 +124,16 @@ def test_help_lists_the_commands_that_are_there(run: Callable[..., Any]) -> None
     assert [name for name in typer_commands() if f" {name} " not in help_text] == []
 
 
-def typer_commands() -> dict[str, Any]:
-    """The commands of the application by name."""
+def typer_group() -> Any:
+    """The application as a group of commands."""
     import typer
 
-    group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    return typer.main.get_command(app)
+
+
+def typer_commands() -> dict[str, Any]:
+    """The commands of the application by name."""
+    return dict(typer_group().commands)
 
 
 @pytest.mark.parametrize("place", ["before", "after", "environment"])
@@ -230,6 +239,44 @@ def test_the_way_to_a_collection_names_its_place(tmp_path: Path, run: Callable[.
     for result in (missing, empty):
         assert result.exit_code == 1
         assert f"releaseqa --index '{folder}' index FOLDER" in result.stderr
+
+
+def parameters() -> list[tuple[str, Any]]:
+    """Every parameter of every command, each after the command's name."""
+    found = {"releaseqa": typer_group(), **typer_commands()}
+    found |= {f"sessions {name}": inner for name, inner in found["sessions"].commands.items()}
+    return [(name, param) for name, command in found.items() for param in command.params]
+
+
+def test_help_texts_are_sentences() -> None:
+    """The help of every option and argument begins with a capital and ends with a full stop."""
+    wrong = [
+        f"{name} {param.name}: {param.help}"
+        for name, param in parameters()
+        if not re.fullmatch(r"[A-Z].*\.", param.help or "")
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("words", [("--help",), ("index", "--help"), ("sessions", "--help")])
+def test_help_shows_no_types_of_python(run: Callable[..., Any], words: tuple[str, ...]) -> None:
+    """Arguments and flags are described by words alone."""
+    assert re.findall("<(?:bool|str|path|list)[^>]*>", run(*words).stdout) == []
+
+
+def test_defaults_in_the_help_are_those_of_the_program() -> None:
+    """The numbers that the help names are the defaults in force."""
+    told = {
+        f"{name} {param.name}": found[1]
+        for name, param in parameters()
+        if (found := re.search(r"Default: ([\d.]+)[.,]", param.help or ""))
+    }
+    assert {name: value for name, value in told.items() if name.endswith(" k")} == {
+        **dict.fromkeys(("ask k", "batch k", "watch k", "chat k"), str(Settings().k)),
+        "quotes k": str(quotes.__kwdefaults__["k"]),
+    }
+    assert told["index max_mb"] == str(MAX_BYTES // 1_000_000)
+    assert told["diff confidence"] == str(MOVED)
 
 
 def _broken(context: Context) -> int:
