@@ -93,7 +93,7 @@ class Archive:
         if member.flag_bits & _ENCRYPTED:
             raise SourceError("encrypted")
         if member.compress_type not in _METHODS:
-            raise SourceError("packed by a method that is not supported")
+            raise SourceError("compressed by a method that is not supported")
         limit = min(max_bytes, self._left)
         found: list[bytes] = []
         size = 0

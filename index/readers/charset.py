@@ -176,7 +176,7 @@ def _is_multibyte(data: bytes, encoding: str) -> bool:
 
 def _decode_as_guessed(data: bytes, encoding: str | None) -> Decoded:
     if encoding is None:
-        raise SourceError("its encoding cannot be told; save it as UTF-8")
+        raise SourceError("its encoding cannot be determined; save it as UTF-8")
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > max(3, len(text) // 1000):
         raise SourceError(

@@ -75,7 +75,7 @@ class FeedReader:
             raise SourceError("a feed that declares entities, which are not resolved")
         data = _NAMED_ENTITY.sub(_numeric_entity, data)
         if len(data) > MAX_MALFORMED and not _is_well_formed(data):
-            raise SourceError("a damaged feed, too large to be read nevertheless")
+            raise SourceError("a damaged feed that is too large to be read")
         with parser_guard("the feed"):
             import feedparser
 

@@ -78,7 +78,7 @@ class MailReader:
         """Yield the message's body, then its attachments."""
         data = read_limited(stream, max_bytes)
         if data.count(b"\n--") > MAX_PARTS:
-            raise SourceError("a message of too many parts")
+            raise SourceError("a message with too many parts")
         if any(len(field[0]) > MAX_HEADER for field in _CONTENT_HEADER.finditer(data)):
             raise SourceError("a message with a header that no mail program writes")
         with parser_guard("the message"):

@@ -1,6 +1,6 @@
 """Function words: words that carry no topic, such as articles and pronouns.
 
-They are indexed and searched like any word, but a match of one is no evidence. The lists hold
+They are indexed and searched like any word, but a match of one is not evidence. The lists hold
 closed word classes: articles, pronouns, prepositions, conjunctions, auxiliaries and question
 words. They were written for this program. A word that folds to a name or a month is left out:
 English "us" (US) and "may" (May).

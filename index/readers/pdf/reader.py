@@ -76,7 +76,7 @@ class PdfReader:
                 issuer=issuer_name(found["author"]),
                 metadata={PAGE_STARTS: list(text.page_starts)},
                 created=_iso_day(found["created"]),
-                note=f"pages that cannot be read left out: {failed}" if failed else None,
+                note=f"pages that cannot be read are left out: {failed}" if failed else None,
             )
         if not any(map(str.isalnum, draft.text)):
             raise SourceError("no text layer: its pages are pictures")

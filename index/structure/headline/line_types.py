@@ -8,7 +8,7 @@ MAX_HEADLINE = 220
 """Characters; a longer first line is a paragraph, not a headline."""
 
 MAX_DATE_LINE = 60
-"""Characters; a line that holds a date is a date line if it is no longer than this."""
+"""Characters; a line up to this long that holds a date may be a date line."""
 
 HEAD_CHARACTERS = 1_500
 """Characters from the start in which a release's headline and its date can stand."""

@@ -57,7 +57,7 @@ def classify_sections(
             current = None
             yield span, "end"
         elif is_page_control(words) or (current is None and is_control_word(words)):
-            current = None  # within a contact, "E-mail:" is no button
+            current = None  # within a contact, "E-mail:" is not a button
             yield span, "links"
         else:
             opened = _section_opened(text, paragraphs, number)

@@ -185,7 +185,7 @@ def test_a_feed_cut_off_gives_its_complete_entries(tmp_path: Path, window: Encod
         (rss(item(text="x" * 33_000_000)), "it is too large to be a feed"),
         (
             rss(item(text="<b><i>" * 200_000)),
-            "a damaged feed, too large to be read nevertheless",
+            "a damaged feed that is too large to be read",
         ),
     ],
     ids=["empty", "large", "malformed"],

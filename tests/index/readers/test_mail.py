@@ -140,7 +140,7 @@ def test_messages_are_recognized_by_content(
         ("Content-Type: multipart/mixed; " + "a=b; " * 9_000, "",
          "a message with a header that no mail program writes"),
         ("Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n" * 9_000,
-         "a message of too many parts"),
+         "a message with too many parts"),
         ("Content-Type: " + "(" * 1_900, "", "the message cannot be parsed"),
     ],
     ids=["long_header", "many_parts", "deep_comment"],

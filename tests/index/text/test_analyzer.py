@@ -39,7 +39,7 @@ def test_every_letter_is_in_a_token_or_folds_to_nothing(text: str, lang: str | N
 def test_case_does_not_matter(text: str) -> None:
     """A word has the same term in upper and lower case, for letters that have both.
 
-    The iota subscript (U+0345) is left out: by itself it is not a word, but its capital is a letter.
+    The iota subscript (U+0345) is left out: it is not a word by itself, but its capital is.
     """
     text = "".join(c for c in text if c.upper().casefold() == c.lower().casefold() == c.casefold())
     text = text.replace("\u0345", "")
