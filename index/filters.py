@@ -111,7 +111,7 @@ class FilterSpec:
 
     Attributes:
         name: What users write: `--NAME`, a key in question files, an argument of the MCP tools.
-        metavar: The placeholder of its value in the help; `DATE` for a date.
+        metavar: The placeholder of its value in the help; `DATE` marks a date.
         help: What it selects, in a sentence.
         hint: What an empty field of the UI's dialog shows.
         where: SQL condition with one `?` for the value, over releases `r` and sources `s`, or over
@@ -138,6 +138,11 @@ class FilterSpec:
     several: bool = False
     in_record: bool = True
     field: str = ""
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its value is a date."""
+        return self.metavar == "DATE"
 
     def value(self, filters: Filters) -> Any:  # noqa: ANN401 - the type of the field
         """Return the filter's value; None or an empty tuple when it is not set."""

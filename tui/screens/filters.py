@@ -134,7 +134,7 @@ class FilterScreen(DialogScreen[Filters]):
         )
         choices.display = bool(found)
         note = f"{self._field} in this collection (Down to choose)" if found else ""
-        if _SPECS[self._field].metavar == "DATE":
+        if _SPECS[self._field].is_date:
             note = "years in this collection; undated releases do not match a date"
         self.query_one("#note", Static).update(Content(note))
 
