@@ -209,7 +209,7 @@ def while_indexing(folder: Path) -> list[float]:
             file.write(json.dumps({"id": f"r{number}", "title": f"Number {number}", "text": text}))
             file.write("\n")
     terminal = chat(folder / "new" / ".releaseqa", str(source))
-    terminal.until("Encoding meaning")
+    terminal.until("Encoding passages")
     times = echoes(terminal, 120)
     terminal.end()
     return times

@@ -18,7 +18,6 @@ from textual.theme import ThemeProvider
 
 from qa.paths import collection_key
 from qa.processes import prepare
-from qa.types import DEFAULT_OPTIONS, AskOptions
 from tui import messages
 from tui.backend.ask_queue import AskQueue
 from tui.backend.indexing import update_engine
@@ -37,11 +36,12 @@ from tui.render.themes import THEMES, first_theme, own_variables
 from tui.screens.help import HelpScreen, short_key_name
 from tui.widgets.command_palette import ChatCommandPalette
 
+__all__ = ["ChatSettings", "ReleaseQA", "run_chat"]
+
 SWITCH_INTERVAL = 0.001
 """Seconds after which a busy thread lets another one run, so that keys are not delayed."""
 IDLE_CHECK = 1.0
 """Seconds between two checks whether the user pauses."""
-NO_KEYS: Mapping[str, str] = {}
 
 
 class ReleaseQA(App[None], inherit_bindings=False):
@@ -177,44 +177,17 @@ class ReleaseQA(App[None], inherit_bindings=False):
         return commands(self, screen, self._keys)
 
 
-def run_chat(
-    folder: Path,
-    sources: Sequence[str] = (),
-    *,
-    options: AskOptions = DEFAULT_OPTIONS,
-    questions: Sequence[str] = (),
-    session: str | None = None,
-    keys: Mapping[str, str] = NO_KEYS,
-    model: str | None = None,
-    max_mb: int | None = None,
-) -> int:
+def run_chat(settings: ChatSettings, *, model: str | None = None, max_mb: int | None = None) -> int:
     """Run the chat until the user quits.
 
     Args:
-        folder: The collection's folder; it may not exist yet.
-        sources: Indexed first, with progress on the screen.
-        options: How questions are asked; the filters are used until the user changes them.
-        questions: Examples that the empty conversation offers.
-        session: Name of the conversation to continue or begin.
-        keys: Other keys for actions, by the actions' ids.
+        settings: What to start with; the collection's folder may not exist yet.
         model: Folder or name of the model for a new collection, or None for the packaged one.
         max_mb: Largest source file that is indexed, in megabytes, or None for the default.
 
     Returns:
         An exit code.
     """
-    settings = ChatSettings(
-        folder,
-        tuple(sources),
-        options.k,
-        options.filters,
-        options.risk,
-        options.words_only,
-        options.reader,
-        tuple(questions),
-        session,
-        tuple(keys.items()),
-    )
     update = partial(update_engine, model=model, max_mb=max_mb)
     collector = IdleCollector()
     app = ReleaseQA(settings, opener=EngineProcess, update=update, collector=collector)

@@ -57,18 +57,17 @@ def chat(
     folder = context.folder_for_writing() if sources else context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     os.environ.setdefault("TEXTUAL_FPS", _FRAME_RATE)  # read when textual is imported
-    from tui.app import run_chat
+    from tui.app import ChatSettings, run_chat
 
-    return run_chat(
+    chat_settings = ChatSettings(
         folder,
-        sources or [],
-        options=settings.ask_options(filters),
-        questions=_examples(questions) if questions else (),
-        session=session_name,
-        keys=settings.keys,
-        model=settings.model,
-        max_mb=settings.max_mb,
+        settings.ask_options(filters),
+        tuple(sources or ()),
+        tuple(_examples(questions)) if questions else (),
+        session_name,
+        tuple(settings.keys.items()),
     )
+    return run_chat(chat_settings, model=settings.model, max_mb=settings.max_mb)
 
 
 def _examples(file: Path) -> list[str]:

@@ -16,7 +16,17 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Skip, Status, UpdateReport
 from index.types import Passage, Span
 from qa.conversation.types import NO_CONVERSATION, Conversation
-from qa.types import Answer, Evidence, Highlight, PassageScores, RankedPassage, ReleaseRef, Timing
+from qa.types import (
+    DEFAULT_OPTIONS,
+    Answer,
+    AskOptions,
+    Evidence,
+    Highlight,
+    PassageScores,
+    RankedPassage,
+    ReleaseRef,
+    Timing,
+)
 
 STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
 STOPWORDS |= {"was", "when", "where", "who", "with"}
@@ -142,17 +152,13 @@ class PlainEngine:
     def ask(
         self,
         question: str,
+        options: AskOptions = DEFAULT_OPTIONS,
         *,
-        k: int = 5,
-        filters: Filters = NO_FILTERS,
-        risk: float | None = None,  # noqa: ARG002 - the real one takes it
-        words_only: bool = False,
-        reader: bool = True,  # noqa: ARG002 - there is none
-        explain: bool = False,
         conversation: Conversation = NO_CONVERSATION,
         as_typed: bool = False,
     ) -> Answer:
         """Rank the paragraphs by shared words; “And …” goes on from the last turn."""
+        filters, words_only = options.filters, options.words_only
         self.asked.append((question, filters, words_only))
         typed = question
         if conversation and not as_typed and question.startswith("And "):
@@ -170,8 +176,8 @@ class PlainEngine:
         ]
         found.sort(key=lambda entry: (-entry[0], entry[1].ref.id, entry[2].ordinal))
         passages = tuple(
-            _rank(rank, document, passage, wanted, explain=explain)
-            for rank, (shared, document, passage) in enumerate(found[:k], 1)
+            _rank(rank, document, passage, wanted, explain=options.explain)
+            for rank, (shared, document, passage) in enumerate(found[: options.k], 1)
             if shared
         )
         answered = bool(passages) and found[0][0] >= max(2, len(wanted) // 2)

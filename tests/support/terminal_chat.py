@@ -18,10 +18,10 @@ from tui.backend.protocols import ChatSettings
 class SlowEngine(PlainEngine):
     """One that takes its time, where the environment says so: SLOW is in seconds."""
 
-    def ask(self, question: str, **how: Any) -> Answer:
+    def ask(self, *question: Any, **how: Any) -> Answer:
         """Answer, later."""
         time.sleep(float(os.environ.get("SLOW", "0")))
-        return super().ask(question, **how)
+        return super().ask(*question, **how)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from driving import Chat, StartChat
 from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
+from qa.types import AskOptions
 from tui.app import ReleaseQA
 from tui.backend.protocols import ChatSettings, Engine, Update
 
@@ -31,11 +32,12 @@ def start_chat(tmp_path: Path) -> StartChat:
         opener: Callable[[Path], Engine] | None = None,
         update: Update | None = None,
         environment: Mapping[str, str] | None = None,
+        k: int = 5,
         **settings: object,
     ) -> AsyncIterator[Chat]:
         engine = engine or PlainEngine(ORDINARY)
         app = ReleaseQA(
-            ChatSettings(tmp_path / ".releaseqa", **settings),  # type: ignore[arg-type]
+            ChatSettings(tmp_path / ".releaseqa", AskOptions(k), **settings),  # type: ignore[arg-type]
             opener=opener or (lambda _: engine),
             update=update or PlainUpdate(),
             environment=environment or {},

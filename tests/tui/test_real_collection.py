@@ -49,7 +49,7 @@ async def test_a_folder_is_indexed_and_asked_from_the_screen(tmp_path: Path) -> 
         "night ferry between Halifax and Saint John from May 2. The crossing takes nine hours.\n",
         encoding="utf-8",
     )
-    settings = ChatSettings(tmp_path / "new" / ".releaseqa", (str(tmp_path / "ferry.txt"),))
+    settings = ChatSettings(tmp_path / "new" / ".releaseqa", sources=(str(tmp_path / "ferry.txt"),))
     app = ReleaseQA(settings, opener=open_collection, update=update_engine, environment={})
     async with app.run_test(size=(120, 30)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))

@@ -67,7 +67,8 @@ class AskQueue:
         self._opening = asyncio.Lock()
         self._opened = asyncio.Event()
         self._warm = asyncio.Event()
-        self._words_only = settings.words_only
+        self._words_only = settings.options.words_only
+        self._reader = settings.options.reader
         self._waiting: deque[ChatTurn] = deque()
         self._turn: ChatTurn | None = None
         self._delayed: asyncio.TimerHandle | None = None
@@ -179,7 +180,7 @@ class AskQueue:
         if not self._words_only:
             self._post(messages.ModelLoading())
             try:
-                await with_retry(engine.warm, reader=self.settings.reader)
+                await with_retry(engine.warm, reader=self._reader)
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
                 self._post(messages.ModelUnavailable(str(error)))
@@ -233,7 +234,7 @@ class AskQueue:
 
     async def _answer_with_model(self, turn: ChatTurn) -> ChatTurn:
         """Answer with the encoder, then with the reader too."""
-        if self.settings.reader and not self._words_only:
+        if self._reader and not self._words_only:
             answer = await self._ask(turn, words_only=False, reader=False)
             turn = self._report(replace(turn, state="reading", answer=answer))
         answer = await self._ask(turn, words_only=self._words_only)
@@ -255,19 +256,19 @@ class AskQueue:
     async def _ask(self, turn: ChatTurn, *, words_only: bool, reader: bool | None = None) -> Answer:
         if self._engine is None:
             raise QAError(self._open_error)
+        options = replace(
+            self.settings.options,
+            filters=turn.filters,
+            words_only=words_only,
+            reader=self._reader if reader is None else reader,
+            explain=True,
+        )
         return await in_thread(
-            partial(
-                self._engine.ask,
-                turn.question,
-                k=self.settings.k,
-                filters=turn.filters,
-                risk=self.settings.risk,
-                words_only=words_only,
-                reader=self.settings.reader if reader is None else reader,
-                explain=True,
-                conversation=self._conversation,
-                as_typed=turn.as_typed,
-            )
+            self._engine.ask,
+            turn.question,
+            options,
+            conversation=self._conversation,
+            as_typed=turn.as_typed,
         )
 
     async def _read(self, release_id: str) -> None:
@@ -302,7 +303,7 @@ class AskQueue:
             changed = await in_thread(self._engine.refresh)
             status = await in_thread(self._engine.status)
             if changed and not self._words_only:
-                await in_thread(partial(self._engine.warm, reader=self.settings.reader))
+                await in_thread(partial(self._engine.warm, reader=self._reader))
         except (ReleaseIndexError, QAError) as error:
             self._post(messages.Noticed(str(error), "warning"))
             return

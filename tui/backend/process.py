@@ -18,12 +18,11 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
 from qa.processes import portable, start
-from qa.types import Answer, ReleaseRef
+from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseRef
 from tui.state.document import Document
 
 if TYPE_CHECKING:
@@ -80,28 +79,14 @@ class EngineProcess:
     def ask(
         self,
         question: str,
+        options: AskOptions = DEFAULT_OPTIONS,
         *,
-        k: int = 5,
-        filters: Filters = NO_FILTERS,
-        risk: float | None = None,
-        words_only: bool = False,
-        reader: bool = True,
-        explain: bool = False,
         conversation: Conversation = NO_CONVERSATION,
         as_typed: bool = False,
     ) -> Answer:
         """Answer a question."""
         answer: Answer = self._call(
-            "ask",
-            question,
-            k=k,
-            filters=filters,
-            risk=risk,
-            words_only=words_only,
-            reader=reader,
-            explain=explain,
-            conversation=conversation,
-            as_typed=as_typed,
+            "ask", question, options, conversation=conversation, as_typed=as_typed
         )[0]
         return answer
 

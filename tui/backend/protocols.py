@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Status, UpdateReport
 from qa.conversation.types import NO_CONVERSATION, Conversation
-from qa.types import Answer, ReleaseRef
+from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseRef
 from tui.state.document import Document
 
 
@@ -22,17 +21,12 @@ class Engine(Protocol):
     def ask(
         self,
         question: str,
+        options: AskOptions = DEFAULT_OPTIONS,
         *,
-        k: int = 5,
-        filters: Filters = NO_FILTERS,
-        risk: float | None = None,
-        words_only: bool = False,
-        reader: bool = True,
-        explain: bool = False,
         conversation: Conversation = NO_CONVERSATION,
         as_typed: bool = False,
     ) -> Answer:
-        """Answer a question; with `words_only` at once, without the model.
+        """Answer a question.
 
         A follow-up is completed from the `conversation`, unless it is asked `as_typed`.
         """
@@ -81,20 +75,16 @@ class ChatSettings:
     """What a chat was started with.
 
     Attributes:
+        options: How questions are asked; the user can change the filters.
         sources: Indexed first, with progress on the screen.
-        reader: Whether the reader looks for the answer span.
         questions: Examples that an empty conversation offers.
         session: Name of the conversation to continue or begin; None for a new one.
         keys: Other keys for actions, by the actions' ids.
     """
 
     folder: Path
+    options: AskOptions = DEFAULT_OPTIONS
     sources: tuple[str, ...] = ()
-    k: int = 5
-    filters: Filters = NO_FILTERS
-    risk: float | None = None
-    words_only: bool = False
-    reader: bool = True
     questions: tuple[str, ...] = ()
     session: str | None = None
     keys: tuple[tuple[str, str], ...] = ()

@@ -65,8 +65,9 @@ def _node_of(
     if part.bindings is APP or binding.action.startswith("app."):
         return app
     if not isinstance(screen, ChatScreen):
-        active = (entry.binding.id for entry in screen.active_bindings.values())
-        return screen if binding.id in active else None
+        # Not `active_bindings`: there another widget may have the same key.
+        own = screen._bindings.key_to_bindings.values()  # noqa: SLF001
+        return screen if any(b.id == binding.id for bindings in own for b in bindings) else None
     if part.bindings is PROMPT:
         return screen.prompt
     if part.bindings is FIND:

@@ -125,7 +125,7 @@ class ChatScreen(Screen[None]):
         )
         self.sessions = SessionController(
             self,
-            settings,
+            settings.options,
             self.queue,
             self.recorder,
             self.reading,
@@ -140,7 +140,7 @@ class ChatScreen(Screen[None]):
             self.welcome,
             self.progress_line,
             self.status_line,
-            settings.filters,
+            settings.options.filters,
         )
         self._model_loads = False
         self._offered: tuple[bool | None, ...] = ()

@@ -1,7 +1,7 @@
 """The saved conversation: every turn is recorded, and one can be resumed, exported or removed."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from textual.screen import Screen
@@ -11,7 +11,6 @@ from qa.sessions.search import search_sessions
 from qa.sessions.types import SavedSession, SavedTurn, Transcript
 from qa.types import AskOptions
 from tui.backend.ask_queue import AskQueue
-from tui.backend.protocols import ChatSettings
 from tui.backend.session_recorder import SessionRecorder
 from tui.chat.annotations import PassageAnnotations
 from tui.chat.reading import ReadingNavigation
@@ -29,7 +28,7 @@ class SessionController:
 
     Attributes:
         screen: Dialogs open over it; it runs what takes time and receives the messages.
-        settings: How questions are asked.
+        options: How questions are asked.
         queue: Answers them, and knows the conversation so far.
         recorder: Writes and reads the sessions.
         reading: Shows the turns.
@@ -41,7 +40,7 @@ class SessionController:
     """
 
     screen: Screen[None]
-    settings: ChatSettings
+    options: AskOptions
     queue: AskQueue
     recorder: SessionRecorder
     reading: ReadingNavigation
@@ -63,11 +62,7 @@ class SessionController:
 
     def record_question(self, turn: ChatTurn) -> None:
         """Save a question that was asked now."""
-        settings = self.settings
-        options = AskOptions(
-            settings.k, turn.filters, settings.risk, settings.words_only, settings.reader
-        )
-        self.recorder.asked(turn, options)
+        self.recorder.asked(turn, replace(self.options, filters=turn.filters))
 
     def begun(self, conversation: int, name: str) -> None:
         """Take the name under which a conversation is saved."""

@@ -137,7 +137,7 @@ def _first_keys() -> Content:
     """Return the first keys a user needs."""
     keys = (
         ("Enter", "asks"), ("Tab", "goes to the passages"), ("j k", "step through them"),
-        ("y", "copies one with its citation"), ("F1", "shows every key"),
+        ("y", "copies one with its citation"), ("F1", "shows all keys"),
     )  # fmt: skip
     parts = [Content.styled(key, "bold $primary") + f" {what}" for key, what in keys]
     return Content("\n").join(

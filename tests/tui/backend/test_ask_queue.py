@@ -28,10 +28,10 @@ class SteppedEngine(PlainEngine):
 
     answers: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
-    def ask(self, question: str, **how: Any) -> Answer:
+    def ask(self, *question: Any, **how: Any) -> Answer:
         """Answer, once released."""
         self.answers.acquire(timeout=30)
-        return super().ask(question, **how)
+        return super().ask(*question, **how)
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ class EndedOnce(PlainEngine):
         self._end_in("warm")
         super().warm(reader=reader)
 
-    def ask(self, question: str, **how: Any) -> Answer:
+    def ask(self, *question: Any, **how: Any) -> Answer:
         """Answer, unless ended."""
         self._end_in("ask")
-        return super().ask(question, **how)
+        return super().ask(*question, **how)
 
     def _end_in(self, method: str) -> None:
         if self.ends_in == method:

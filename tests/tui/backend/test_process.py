@@ -18,7 +18,7 @@ from index.errors import ReleaseIndexError
 from index.ingest.update import update_collection
 from qa.collection import open_collection
 from qa.errors import ClosedError, QuestionError, WorkerError
-from qa.types import Answer
+from qa.types import Answer, AskOptions
 from tui.backend.process import EngineProcess, _answer, _Call
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
@@ -73,7 +73,7 @@ def test_it_answers_as_the_collection_itself_does(
 ) -> None:
     """Answers, releases, numbers and facets are the same."""
     with open_collection(sample_collection) as here:
-        assert untimed(apart.ask(QUESTION, explain=True)) == untimed(
+        assert untimed(apart.ask(QUESTION, AskOptions(explain=True))) == untimed(
             here.ask(QUESTION, explain=True)
         )
         assert apart.releases() == here.releases()

@@ -5,13 +5,13 @@ from dataclasses import replace
 from plain_engine import PlainEngine
 from releases import ORDINARY
 
-from qa.types import RankedPassage
+from qa.types import AskOptions, RankedPassage
 from tui.screens.timeline import Month, months_of, plot
 
 
 def passages(*dates: str | None) -> tuple[RankedPassage, ...]:
     """Passages of releases of these dates, best first."""
-    found = PlainEngine(ORDINARY).ask("night ferry agreement visit", k=20).passages[0]
+    found = PlainEngine(ORDINARY).ask("night ferry agreement visit", AskOptions(k=20)).passages[0]
     return tuple(
         replace(found, rank=i, release=replace(found.release, id=f"{date}-{i}", date=date))
         for i, date in enumerate(dates, 1)
