@@ -26,6 +26,10 @@ class Progress:
     item: str | None = None
 
 
+def no_progress(_: Progress) -> None:
+    """Report progress to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Something that was left out, and why."""

@@ -26,17 +26,13 @@ from index.ingest.embed import (
 from index.ingest.parse import MAX_BYTES
 from index.ingest.previous_state import PreviousState
 from index.ingest.sync import Sync
-from index.reports import Progress, Skip, UpdateReport
+from index.reports import Progress, Skip, UpdateReport, no_progress
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, STORE_NAME, Artifact, Store
 from index.store.writer import StoreWriter, writing_lock
 
 STDIN = "-"
-
-
-def _no_progress(_: Progress) -> None:
-    """Report to nobody."""
 
 
 def _never() -> bool:
@@ -55,7 +51,7 @@ def update_collection(
     wait: bool = False,
     stdin: BinaryIO | None = None,
     max_bytes: int = MAX_BYTES,
-    progress: Callable[[Progress], None] = _no_progress,
+    progress: Callable[[Progress], None] = no_progress,
     cancelled: Callable[[], bool] = _never,
 ) -> UpdateReport:
     """Add and update the releases of `sources` in the collection in `folder`.

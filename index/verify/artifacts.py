@@ -24,10 +24,10 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
     rows = store.rows("SELECT kind, name, sha256 FROM derived")
     for kind, name, digest in rows:
         if kind not in _PARTS:
-            findings.note("derived file", name, "of a kind that this program does not know")
+            findings.note("derived file", name, "is of an unknown kind")
         elif not ARTIFACT_NAME.fullmatch(name) or name != f"{kind}-{digest[:16]}":
             findings.wrong(
-                _PARTS[kind], name, "is not a name that the program gives: it is not opened",
+                _PARTS[kind], name, "is not a name that releaseqa gives: it is not opened",
                 mends=_PARTS[kind],
             )  # fmt: skip
     path = folder / artifacts.FOLDER
@@ -85,7 +85,7 @@ def _check_word_index(folder: Path, store: Store, findings: Findings) -> None:
     if artifact.identity != IDENTITY:
         findings.note(
             "word index", artifact.name,
-            "was made by another version of the program and is not used", GO_ON, "word index",
+            "was made by another version of releaseqa and is not used", GO_ON, "word index",
         )  # fmt: skip
         return
     if error := _generation_error(artifact, store):
@@ -124,7 +124,7 @@ def _check_artifact(
         content = findings.passages if kind == "words" else findings.vectors
         if content and not store.value("SELECT count(*) FROM derived WHERE kind = ?", (kind,)):
             findings.note(
-                _PARTS[kind], artifacts.FOLDER, "is not there yet, which makes searching slower",
+                _PARTS[kind], artifacts.FOLDER, "does not exist yet, so that searching is slower",
                 GO_ON, _PARTS[kind],
             )  # fmt: skip
         return None  # a bad name is reported by `check_files`
@@ -142,7 +142,10 @@ def _reporter(kind: str, artifact: Artifact, findings: Findings) -> Callable[[st
 
 def _generation_error(artifact: Artifact, store: Store) -> str | None:
     if artifact.generation > store.generation:
-        return f"says that it is of generation {artifact.generation}, which there was not yet"
+        return (
+            f"records generation {artifact.generation}, but the collection is at generation "
+            f"{store.generation}"
+        )
     return None
 
 
@@ -151,15 +154,15 @@ def _compare_vectors(index: "VectorIndex", store: Store, artifact: Artifact) -> 
     numbers = index.numbers.tolist()
     newest = max(numbers, default=0)
     if artifact.last_id != newest:
-        return f"says that its newest vector is {artifact.last_id}, but it is {newest}"
+        return f"records {artifact.last_id} as its newest vector, but that is {newest}"
     in_file = set(numbers)
     if len(in_file) != len(numbers):
-        return "holds a vector twice"
+        return "contains a vector twice"
     in_store = {row[0] for row in store.rows("SELECT id FROM vectors WHERE id <= ?", (newest,))}
     if lacks := len(in_store - in_file):
         return f"lacks {lacks:,} of the {len(in_store):,} vectors"
     more = len(in_file - in_store)
-    return f"holds {more:,} vectors that are not there any more" if more else None
+    return f"contains {more:,} vectors that the collection does not have" if more else None
 
 
 def _compare_passages(
@@ -182,10 +185,10 @@ def _compare_passages(
     if lacks:
         return f"lacks {lacks:,} of the {len(rows):,} passages"
     if releases != {row[0] for row in store.rows("SELECT id FROM releases")}:
-        return "says that it is of other releases"
+        return "lists other releases than the collection has"
     newest = max((key for key, _ in rows), default=0)
     if artifact.last_id != newest:
-        return f"says that its newest passage is {artifact.last_id}, but it is {newest}"
+        return f"records {artifact.last_id} as its newest passage, but that is {newest}"
     return None
 
 
@@ -203,5 +206,5 @@ def _report_lost_passages(lost: Counter[int], store: Store, findings: Findings) 
         if key in sources:
             name, remedy = sources[key][0], findings.restore_release(*sources[key])
         findings.wrong(
-            "release", name, f"lacks {count} of the passages that the word index has of it", remedy
+            "release", name, f"lacks {count} of its passages that are in the word index", remedy
         )

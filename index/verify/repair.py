@@ -14,11 +14,11 @@ from index.encoders.model import load_model
 from index.errors import CollectionDamagedError, ModelRefusedError
 from index.ingest.embed import encode_pending
 from index.ingest.update import finalize_vectors, publish_words, remove_stale_artifacts
-from index.reports import Progress
+from index.reports import Progress, no_progress
 from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
 from index.store.writer import StoreWriter, writing_lock
 from index.verify.findings import Finding, Part, Verification
-from index.verify.verify import Report, no_progress, verify_collection
+from index.verify.verify import Report, verify_collection
 
 
 @dataclass(frozen=True, slots=True)

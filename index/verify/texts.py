@@ -69,7 +69,7 @@ def _check_release(
         findings.wrong(what, place, detail, remedy)
 
     if path is None:
-        wrong("release", name, "its source is not there: it is not listed")
+        wrong("release", name, "its source is missing, so that it is not listed")
     try:
         (row,) = store.rows(
             f"SELECT {WHOLE_RELEASE} FROM releases r "  # noqa: S608
@@ -92,11 +92,13 @@ def _check_release(
     if key not in findings.bad_releases and read_with.partition("/")[0] == PARSER_VERSION:
         start = _first_uncovered_word(release.text, spans)
         if start is not None:
-            wrong("passage", f"{name}, at {start}", "words that are in no passage: one is missing")
+            wrong(
+                "passage", f"{name}, at {start}", "this part of the text is in no passage"
+            )
     return release
 
 
-_CHANGED = "its text or its facts are not those that its hash was made of"
+_CHANGED = "its text or metadata does not match its hash"
 
 
 def _bad_passages(
@@ -128,7 +130,7 @@ def _bad_passages(
         elif not _are_sentences(sentences, stop - start):
             detail = "its sentences are not within it"
         elif vector_key(release.text[start:stop], unpack_spans(sentences)) != digest:
-            detail = "its words are not those that its key was made of"
+            detail = "its text or sentences do not match its key"
         else:
             end = stop
         if detail is not None:
@@ -167,7 +169,7 @@ def _compare_signatures(store: Store, releases: dict[int, Release], findings: Fi
     for (key, release), signature in zip(releases.items(), made, strict=True):
         if key in stored and stored[key] != signature.astype("<u4").tobytes():
             findings.wrong(
-                "family", release.release_id, "its signature is not that of its words",
+                "family", release.release_id, "its signature does not match its text",
                 mends="families",
             )  # fmt: skip
 
@@ -177,16 +179,16 @@ def check_clusters(store: Store, findings: Findings) -> None:
     if not clusters_are_current(store):
         if findings.releases:
             findings.note(
-                "family", "all", "copies and corrections of the newest releases are not found yet",
+                "family", "all", "the newest releases have not been compared with the others yet",
                 GO_ON, "families",
             )  # fmt: skip
         return
     ids = "SELECT r.release_id FROM releases r LEFT JOIN families f ON f.release = r.id "
     for sql, detail in (
-        (f"{ids} WHERE f.family IS NULL", "has no family"),
+        (f"{ids} WHERE f.family IS NULL", "is in no cluster of near-duplicates"),
         (
             f"{ids} JOIN families g ON g.release = f.family WHERE g.family IS NOT f.family",
-            "its family is named by a release of another one",
+            "its cluster is named by a release of another cluster",
         ),
     ):
         for (release_id,) in store.rows(sql):
@@ -201,6 +203,6 @@ def check_clusters(store: Store, findings: Findings) -> None:
     sql = "SELECT release_id FROM releases WHERE id IN ({keys})"
     for (release_id,) in store.rows_among(sql, differ):
         findings.wrong(
-            "family", release_id, "the release that is said to replace it does not",
+            "family", release_id, "the release that it records as its replacement is not",
             mends="families",
         )  # fmt: skip

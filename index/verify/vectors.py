@@ -54,10 +54,10 @@ def check_vectors(
     for count, number in enumerate(findings.bad_vectors):
         passage_id = store.value(_PASSAGE_ID, (number,)) if count < SHOWN else None
         place = passage_id or f"row {number}"
-        findings.wrong("vector", place, "is not as it was made", mends="vectors")
+        findings.wrong("vector", place, "was changed or damaged", mends="vectors")
     if unused:
         findings.note(
-            "vectors", f"{unused:,}", "belong to no passage any more",
+            "vectors", f"{unused:,}", "belong to no passage",
             "the next `releaseqa index` removes them, so does releaseqa verify --repair", "vectors",
         )  # fmt: skip
     pending = store.pending()

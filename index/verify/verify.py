@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.encoders.model import FINGERPRINT
 from index.errors import CollectionBusyError, CollectionDamagedError
-from index.reports import Progress
+from index.reports import Progress, no_progress
 from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store, store_error
 from index.store.schema import MIGRATIONS
 from index.store.sqlite import Database
@@ -33,10 +33,6 @@ _INDEXES = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'"
 _OTHERS = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
 
 Report = Callable[[Progress], None]
-
-
-def no_progress(_: Progress) -> None:
-    """Report to nobody."""
 
 
 def verify_collection(folder: Path, *, progress: Report = no_progress) -> Verification:
@@ -101,7 +97,7 @@ def _check_tables(store: Store, findings: Findings) -> None:
     tables = {row[0] for row in missing}
     for table in sorted(tables):
         findings.broken = True
-        findings.wrong("store", f"table {table}", "is not as the program creates it")
+        findings.wrong("store", f"table {table}", "is not as releaseqa creates it")
     for name, table in sorted(missing_indexes):
         if table not in tables:
             findings.wrong("store", f"index {name}", "is missing")
