@@ -75,7 +75,7 @@ def test_asking_by_words_alone_loads_no_model(sample_collection: Path) -> None:
     words = loaded(sample_collection.parent, "ask", "--words-only", "Operation NEON until when")
     meaning = loaded(sample_collection.parent, "ask", "Until when does Operation NEON go on?")
 
-    never = {"torch", "transformers", "sentence_transformers", "textual",
+    never = {"torch", "transformers", "sentence_transformers", "textual", "jinja2",
              "docx", "feedparser", "pypdfium2", "trafilatura"}  # fmt: skip
     assert words & (never | {"onnxruntime", "faiss"}) == set()
     assert meaning & never == set()
