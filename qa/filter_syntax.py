@@ -52,7 +52,9 @@ def check_dates(filters: Filters) -> None:
         SettingsError: `since` is after `until`.
     """
     if filters.since and filters.until and filters.since > filters.until:
-        raise SettingsError(f"since {filters.since} is after until {filters.until}.")
+        raise SettingsError(
+            f"the range of dates is empty: {filters.since} is after {filters.until}."
+        )
 
 
 def merge_filters(outer: Filters, inner: Filters) -> Filters:

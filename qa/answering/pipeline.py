@@ -36,7 +36,7 @@ def validate_question(question: str) -> str:
         raise QuestionError("the question is empty; type at least one word")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked"
+            f"the question has {len(text):,} characters; the maximum is {MAX_QUESTION:,}"
         )
     return text
 

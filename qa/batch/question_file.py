@@ -95,7 +95,7 @@ def question_problem(text: str) -> str | None:
     if not text.strip():
         return "the question is empty"
     if len(text) > MAX_CHARACTERS:
-        return f"the question has {len(text):,} characters; {MAX_CHARACTERS:,} are the most"
+        return f"the question has {len(text):,} characters; the maximum is {MAX_CHARACTERS:,}"
     return None
 
 

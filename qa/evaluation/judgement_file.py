@@ -118,7 +118,7 @@ def _json_fields(text: str) -> dict[str, Any]:
 def _tsv_fields(text: str) -> dict[str, Any]:
     cells = [cell.strip() for cell in text.split("\t")]
     if not _FEWEST <= len(cells) <= len(_COLUMNS):
-        raise JudgementError("not question, passage or release, and grade, separated by tabs")
+        raise JudgementError("expected question, passage or release, and grade, separated by tabs")
     return dict(zip(_COLUMNS, cells, strict=False))
 
 

@@ -239,7 +239,7 @@ def test_a_question_of_a_megabyte_is_an_error_that_keeps_only_its_start() -> Non
         bad, good = read(content)
         assert isinstance(bad, BadQuestion)
         assert (
-            bad.error == f"the question has 1,000,000 characters; {MAX_CHARACTERS:,} are the most"
+            bad.error == f"the question has 1,000,000 characters; the maximum is {MAX_CHARACTERS:,}"
         )
         assert len(bad.text) == 200
         assert good == QuestionRecord("2", "Who?")
@@ -361,6 +361,6 @@ def test_a_range_without_a_day_between_run_and_question_is_an_error() -> None:
     old, new, own = read_questions(io.BytesIO(lines), filters=Filters(since="2023-01-01"))
 
     assert isinstance(old, BadQuestion)
-    assert old.error == "since 2023-01-01 is after until 2020-12-31."
+    assert old.error == "the range of dates is empty: 2023-01-01 is after 2020-12-31."
     assert new == QuestionRecord("new", "Who?", filters=Filters(until="2024-12-31"))
     assert isinstance(own, QuestionRecord)

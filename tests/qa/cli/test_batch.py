@@ -163,7 +163,7 @@ def test_a_range_without_a_day_fails_its_question_alone(run: Run, tmp_path: Path
     failed, answered = lines_of(result.stdout)
 
     assert result.exit_code == 3
-    assert failed["error"] == "since 2023-01-01 is after until 2020-12-31."
+    assert failed["error"] == "the range of dates is empty: 2023-01-01 is after 2020-12-31."
     assert "error" not in answered
     assert run("table", "--questions", str(path), "--since", "2023").exit_code == 3
     assert run("batch", str(path), "--since", "2023", "--until", "2020").exit_code == 2
@@ -348,7 +348,7 @@ def test_a_run_file_names_what_failed_beside_it(run: Run, tmp_path: Path) -> Non
     expected = [
         "question b: the question is empty",
         "question a: the id is used twice",
-        f"question {79 * 'c'}…: the question has 3,000 characters; 2,000 are the most",
+        f"question {79 * 'c'}…: the question has 3,000 characters; the maximum is 2,000",
     ]
 
     assert (piped.exit_code, filed.exit_code) == (3, 3)
