@@ -1,4 +1,4 @@
-"""Index folders of every bad kind (bad-inputs.md 71 to 81): right answers, or a clear error."""
+"""Damaged index folders (bad-inputs.md 71 to 81): right answers, or a clear error."""
 
 import json
 import os
@@ -55,7 +55,7 @@ pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 
 def _results(folder: Path) -> list[Any]:
-    """Return what a collection answers, by words and by meaning, with and without filters."""
+    """Return what both searches find, with and without filters."""
     with searching(folder) as searcher:
         return [
             found
@@ -82,7 +82,7 @@ def _derived(folder: Path, kind: str) -> Path:
 
 @pytest.fixture(scope="module")
 def intact(sample_collection: Path) -> list[Any]:
-    """What the undamaged collection answers."""
+    """What both searches find in the undamaged collection."""
     results = _results(sample_collection)
     assert all(results)
     assert "" == _notes(sample_collection)
@@ -114,7 +114,7 @@ DAMAGES = pytest.mark.parametrize(
 def test_a_damaged_vector_file_changes_no_answer(
     damage: Callable[[Path], None], collection_copy: Path, intact: list[Any]
 ) -> None:
-    """71 to 74: Without its FAISS file a collection answers the same, says so, and is mended."""
+    """71 to 74: Without its vector file a collection finds the same, says so, and is repaired."""
     damage(_derived(collection_copy, "vectors"))
     before = fingerprint(collection_copy)
 
@@ -130,7 +130,7 @@ def test_a_damaged_vector_file_changes_no_answer(
 def test_a_damaged_word_index_changes_no_answer(
     damage: Callable[[Path], None], collection_copy: Path, intact: list[Any]
 ) -> None:
-    """71 to 74: Without its word index a collection answers the same, says so, and is mended."""
+    """71 to 74: Without its word index a collection finds the same, says so, and is repaired."""
     (path,) = _derived(collection_copy, "words").glob("*.term")
     damage(path)
 
@@ -142,7 +142,7 @@ def test_a_damaged_word_index_changes_no_answer(
 
 
 def test_74_all_derived_files_missing(collection_copy: Path, intact: list[Any]) -> None:
-    """74: A collection that is its store alone answers the same."""
+    """74: Without any artifact a collection finds the same."""
     shutil.rmtree(collection_copy / "derived")
 
     assert intact == _results(collection_copy)
@@ -152,7 +152,7 @@ def test_74_all_derived_files_missing(collection_copy: Path, intact: list[Any]) 
 def test_76_a_newer_collection_is_refused(
     act: Callable[..., object], collection_copy: Path
 ) -> None:
-    """76: A store of a newer program is neither read nor changed; the message says to upgrade."""
+    """76: A store of a newer version is not read or changed; the message says to upgrade."""
     with sqlite3.connect(collection_copy / STORE_NAME) as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     connection.close()
@@ -164,7 +164,7 @@ def test_76_a_newer_collection_is_refused(
 
 
 def test_77_reading_leaves_no_trace(sample_collection: Path) -> None:
-    """77: Listing and searching leave every byte of the folder as it was, and add no file."""
+    """77: Listing and searching change no byte of the folder and add no file."""
     before = fingerprint(sample_collection)
     _results(sample_collection)
     contents(sample_collection)
@@ -197,7 +197,7 @@ print(json.dumps(ask(sys.argv[3])))
 
 @pytest.fixture
 def public() -> Iterator[Path]:
-    """A folder that everybody can reach, unlike pytest's own."""
+    """A folder that every user can reach, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
@@ -207,7 +207,7 @@ def public() -> Iterator[Path]:
 def test_77_a_folder_that_may_not_be_written_is_searched(
     state: str, sample_collection: Path, public: Path
 ) -> None:
-    """77: Who may only read the folder gets the same answers, also after a killed update."""
+    """77: A user who may only read the folder finds the same, also after a killed update."""
     folder = public / ".releaseqa"
     shutil.copytree(sample_collection, folder)
     if state == "killed":
@@ -239,7 +239,7 @@ def test_77_a_folder_that_may_not_be_written_is_searched(
 
 @contextmanager
 def _largest_file(size: int) -> Iterator[None]:
-    """Let no file grow beyond `size` bytes, as a full disk would: the write fails."""
+    """Make writes beyond `size` bytes fail, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -268,9 +268,9 @@ def test_78_a_disk_that_fills_up_at_any_step(
     intact: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """78: Whatever write fails, an update ends in one error, and the next one finishes.
+    """78: Whichever write fails, the update ends with one error, and the next one finishes.
 
-    In between, what was stored is searched as before.
+    In between, the stored releases are searched as before.
     """
     lines = [
         json.dumps({"id": f"new{n}", "text": f"Zebra {n}\n\nSeen in {n} towns."}) for n in range(9)
@@ -307,7 +307,7 @@ def test_78_a_disk_that_fills_up_at_any_step(
 
 
 def test_78_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
-    """78: A new collection on a full disk is one error, and nothing is taken for a collection."""
+    """78: Creating a collection on a full disk is one error, and no collection is left."""
     source = put(tmp_path / "a.txt", RELEASE)
     with _largest_file(0), pytest.raises(StorageError, match="cannot"):
         index_words(tmp_path / "c", [source])
@@ -317,8 +317,8 @@ def test_78_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
     assert 1 == index_words(tmp_path / "c", [source]).added
 
 
-def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> None:
-    """A collection below a file cannot be made, and that is said in one line."""
+def test_a_folder_that_cannot_be_created_is_a_clear_error(tmp_path: Path) -> None:
+    """A collection below a file cannot be created: one clear error."""
     put(tmp_path / "file", "x")
 
     with pytest.raises(StorageError, match="cannot create"):
@@ -340,7 +340,7 @@ with writing_lock(Path(sys.argv[1])):
 
 
 def test_79_a_second_writer_is_told_or_waits_and_readers_go_on(collection_copy: Path) -> None:
-    """79: While one process writes, another is told at once, or waits; readers see what was."""
+    """79: A second writer is refused at once or waits; readers see the previous state."""
     before = contents(collection_copy)
     with subprocess.Popen(
         [sys.executable, "-c", HOLDING, collection_copy],
@@ -374,7 +374,7 @@ def test_79_a_second_writer_is_told_or_waits_and_readers_go_on(collection_copy: 
 
 @pytest.mark.parametrize("act", [contents, index_words, _results], ids=lambda act: act.__name__)
 def test_80_a_damaged_page_is_named(act: Callable[..., object], collection_copy: Path) -> None:
-    """80: A store with damaged pages gives one error that names the file and what to do."""
+    """80: A store with damaged pages is one error that names the file and what to do."""
     path = collection_copy / STORE_NAME
     data = bytearray(path.read_bytes())
     for start in range(4096, len(data), 4096):
@@ -388,7 +388,7 @@ def test_80_a_damaged_page_is_named(act: Callable[..., object], collection_copy:
 
 @pytest.mark.parametrize("content", [b"no database at all" * 400, b"SQLite format 3\x00"])
 def test_80_what_is_no_store_is_named(content: bytes, tmp_path: Path) -> None:
-    """80: Another file in the store's place is named as damaged, and not overwritten."""
+    """80: Another file in place of the store is reported as damaged and not overwritten."""
     put(tmp_path / "c" / STORE_NAME, content)
 
     with pytest.raises(CollectionDamagedError, match="restore it"):
@@ -443,7 +443,7 @@ def _many(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A source of 45 records and the collection made of it in one go."""
+    """A source of 45 records, and the collection made from it without interruption."""
     base = tmp_path_factory.mktemp("many")
     report = update_collection(base / "c", [_many(base / "many.jsonl")])
     assert (45, 0) == (report.added, report.to_encode)
@@ -451,7 +451,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
 
 
 def _same(one: Path, other: Path) -> None:
-    """Assert that two collections hold the same and answer the same."""
+    """Assert that two collections have the same content and find the same."""
     assert contents(one) == contents(other)
     with searching(one) as first, searching(other) as second:
         for question in ("Moncton 40", "road 77", "Who gets 12 thousand dollars?"):
@@ -471,7 +471,7 @@ def _same(one: Path, other: Path) -> None:
 def test_81_killed_at_any_moment_the_next_update_goes_on(
     moment: str, uninterrupted: tuple[Path, Path]
 ) -> None:
-    """81: After SIGKILL the committed stands, a reader works, and the next update completes it."""
+    """81: After SIGKILL what was committed is kept and read, and the next update completes it."""
     source, whole = uninterrupted
     folder = whole.with_name(f"killed {moment}")
     _killed(folder, source, KILLS[moment])
@@ -494,7 +494,7 @@ def test_81_killed_at_any_moment_the_next_update_goes_on(
 def test_81_killed_while_encoding_only_the_rest_is_encoded(
     uninterrupted: tuple[Path, Path],
 ) -> None:
-    """81: Vectors acknowledged before SIGKILL are used, and only the others are made."""
+    """81: Vectors committed before SIGKILL are kept; only the others are encoded."""
     source, whole = uninterrupted
     folder = whole.with_name("killed encoding")
     _killed(
@@ -513,7 +513,7 @@ def test_81_killed_while_encoding_only_the_rest_is_encoded(
 
 
 def test_every_error_has_one_base() -> None:
-    """Whatever the package raises on purpose can be caught as one."""
+    """All exceptions of the package have one base class."""
     from index import errors
 
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]

@@ -1,4 +1,4 @@
-"""What an index folder from elsewhere may try, and what must not come of it."""
+"""An index folder of somebody else cannot do harm."""
 
 import sqlite3
 from pathlib import Path
@@ -14,16 +14,16 @@ from qa.collection import Collection
 
 
 def change(folder: Path, sql: str, *values: object) -> None:
-    """Change the store as someone with an editor would."""
+    """Change the store directly."""
     with sqlite3.connect(folder / STORE_NAME) as connection:
         connection.execute(sql, values)
     connection.close()
 
 
-def test_a_linked_derived_folder_costs_nobody_a_file(
+def test_a_linked_folder_of_artifacts_is_refused(
     collection_copy: Path, tmp_path: Path, exported_encoder: None
 ) -> None:
-    """An update refuses a derived folder that is a link, and what it leads to stays whole."""
+    """An update refuses a linked folder of artifacts, and changes nothing there."""
     del exported_encoder
     victim = tmp_path / "victim"
     (collection_copy / "derived").rename(victim)
@@ -41,7 +41,7 @@ def test_a_linked_derived_folder_costs_nobody_a_file(
 def test_files_of_others_are_left_in_the_derived_folder(
     collection_copy: Path, tmp_path: Path, exported_encoder: None
 ) -> None:
-    """Cleaning up removes only what the program made."""
+    """Cleaning up removes only files that releaseqa made."""
     del exported_encoder
     stray = collection_copy / "derived" / "notes.txt"
     stray.write_text("mine", encoding="utf-8")
@@ -57,7 +57,7 @@ def test_files_of_others_are_left_in_the_derived_folder(
 def test_a_fingerprint_cannot_lead_to_another_folder(
     collection_copy: Path, fingerprint: str
 ) -> None:
-    """A store that names a path for a fingerprint is refused, and nothing there is loaded."""
+    """A path instead of a fingerprint is refused, and nothing is loaded from there."""
     change(collection_copy, "UPDATE meta SET value = ? WHERE name = 'fingerprint'", fingerprint)
 
     with Collection(collection_copy) as collection, pytest.raises(ReleaseIndexError):
@@ -66,7 +66,7 @@ def test_a_fingerprint_cannot_lead_to_another_folder(
 
 @pytest.mark.parametrize("name", ["/dev/zero", "../../secret", "vectors-../../x"])
 def test_a_derived_name_cannot_lead_out(collection_copy: Path, name: str) -> None:
-    """A derived file is opened by no other than the program's own kind of name."""
+    """An artifact is opened only under a name that releaseqa gives."""
     change(collection_copy, "UPDATE derived SET name = ? WHERE kind = 'vectors'", name)
     searcher = Searcher(collection_copy)
 
@@ -79,7 +79,7 @@ def test_a_derived_name_cannot_lead_out(collection_copy: Path, name: str) -> Non
 def test_another_kind_of_faiss_file_is_not_given_to_faiss(
     sample_collection: Path, tmp_path: Path
 ) -> None:
-    """Only numbers around a flat index are read: other kinds may open files of their own."""
+    """Only flat indexes are read: other kinds may open further files."""
     import hashlib
 
     import faiss
@@ -96,7 +96,7 @@ def test_another_kind_of_faiss_file_is_not_given_to_faiss(
 
 
 def test_a_mistyped_source_makes_no_collection(tmp_path: Path) -> None:
-    """Where no source exists and no collection either, none is made."""
+    """Without an existing source no collection is created."""
     folder = tmp_path / ".releaseqa"
 
     with pytest.raises(SourceError, match="no such file"):
@@ -108,7 +108,7 @@ def test_a_mistyped_source_makes_no_collection(tmp_path: Path) -> None:
 def test_a_removed_record_comes_back_with_its_file(
     collection_copy: Path, exported_encoder: None
 ) -> None:
-    """A record taken out of a JSONL corpus is added again by the next update of it."""
+    """A removed record of a JSONL file is added again by the next update."""
     del exported_encoder
     corpus = collection_copy.parent / "c.jsonl"
     corpus.write_text(
@@ -125,7 +125,7 @@ def test_a_removed_record_comes_back_with_its_file(
 def test_prune_keeps_what_another_source_still_holds(
     collection_copy: Path, exported_encoder: None
 ) -> None:
-    """A release found in two files outlives one of them, at once and ever after."""
+    """A release that is in two files stays when one of them is deleted."""
     del exported_encoder
     folder = collection_copy.parent / "two"
     folder.mkdir()

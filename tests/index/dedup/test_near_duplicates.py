@@ -1,4 +1,4 @@
-"""Families: copies of a release are found, releases of one template are not taken for copies."""
+"""Near-duplicates are found, and releases of one template are not taken for them."""
 
 import json
 import random
@@ -55,7 +55,7 @@ def _index(tmp_path: Path, *records: dict[str, object]) -> Path:
     return tmp_path / "c"
 
 
-def _kin(folder: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None]]:
+def _related(folder: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None]]:
     with Store(folder) as store:
         names = {stored.key: stored.release.release_id for stored in store.releases(NO_FILTERS)}
         return {
@@ -65,7 +65,7 @@ def _kin(folder: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str 
 
 
 def _reworded(text: str, share: float, chance: random.Random) -> str:
-    """Put other words in place of a share of those of a text."""
+    """Replace a share of the words of a text."""
     parts = re.split(r"(\s+)", text)
     places = [place for place, part in enumerate(parts) if part.strip()]
     for place in chance.sample(places, round(share * len(places))):
@@ -74,7 +74,7 @@ def _reworded(text: str, share: float, chance: random.Random) -> str:
 
 
 def test_reworded_copies_are_found_among_releases() -> None:
-    """Of real releases with 5 % and 15 % of their words changed each is found again, no other."""
+    """Real releases are found again with 5 % and 15 % of their words changed, and no others."""
     texts = [
         path.read_text(encoding="utf-8", errors="replace")
         for path in sorted((SAMPLES / "releases").rglob("*.txt"))
@@ -94,7 +94,7 @@ def test_reworded_copies_are_found_among_releases() -> None:
 
 
 def test_signatures_estimate_what_texts_have_in_common() -> None:
-    """The share of equal numbers in two signatures is that of their pairs of words in common."""
+    """The share of equal numbers in two signatures is the Jaccard similarity of their bigrams."""
     one = " ".join(f"w{n}" for n in range(2_000))
     other = " ".join(f"w{n}" for n in range(500, 2_500))
     first, second = signatures([one, other])
@@ -111,10 +111,10 @@ def test_signatures_estimate_what_texts_have_in_common() -> None:
          ("Update of May 5", "There are 9 new cases. " * 3 + BRIDGE)),
     ],
 )  # fmt: skip
-def test_releases_of_one_template_are_no_copies(
+def test_releases_of_one_template_are_not_duplicates(
     one: tuple[str, str], other: tuple[str, str]
 ) -> None:
-    """Two towns' grants and two days' bulletins share most words and are two releases."""
+    """Grants to two towns and bulletins of two days share most words but are separate releases."""
     days = ("2021-05-04", "2021-05-05")
     first, second = (
         shingles_of(text, title, day) for (title, text), day in zip((one, other), days, strict=True)
@@ -138,13 +138,13 @@ def test_releases_of_one_template_are_no_copies(
     ],
 )
 def test_a_headline_says_that_it_corrects(title: str, marked: bool, headline: str) -> None:
-    """A mark set off from the headline tells a correction; the word within it does not."""
+    """A mark before or after the headline makes a correction; the word within it does not."""
     found = find_edition(BRIDGE, title)
     assert (marked, headline) == (found.marked, found.headline)
 
 
 def test_a_sentence_says_what_is_replaced() -> None:
-    """A sentence that replaces an earlier release marks this one and names the day."""
+    """A sentence about replacing an earlier release marks the release and names the date."""
     said = find_edition(
         f"This replaces the earlier news release of March 2, 2021.\n\n{BRIDGE}", "B"
     )
@@ -156,26 +156,26 @@ def test_a_sentence_says_what_is_replaced() -> None:
     assert not none.marked
 
 
-def test_copies_belong_together_and_others_do_not(tmp_path: Path) -> None:
-    """The same release from two places is a family; a release of another town is not in it."""
+def test_copies_are_one_cluster(tmp_path: Path) -> None:
+    """The same release from two sources is a cluster; a release about another town is not in it."""
     folder = _index(
         tmp_path,
         _record("a", BRIDGE, date="2021-03-03"),
         _record("b", BRIDGE.replace("crews", "people"), date="2021-03-03"),
         _record("c", GRANT.format(town="Delphos", sum="85,740"), date="2021-03-03"),
     )
-    assert {"a": (("b",), (), None), "b": (("a",), (), None)} == _kin(folder)
+    assert {"a": (("b",), (), None), "b": (("a",), (), None)} == _related(folder)
 
 
-def test_the_newest_is_searched_and_the_older_one_step_away(tmp_path: Path) -> None:
-    """A correction stands for what it corrects, unless a filter leaves the correction out."""
+def test_a_replaced_release_is_not_searched(tmp_path: Path) -> None:
+    """A correction replaces what it corrects, unless a filter excludes the correction."""
     wrong = BRIDGE.replace("$4.2 million", "$2.4 million")
     folder = _index(
         tmp_path,
         _record("old", wrong, date="2021-03-03"),
         {**_record("new", BRIDGE, date="2021-03-05"), "title": "CORRECTION: New footbridge opens"},
     )
-    assert {"old": ((), (), "new"), "new": ((), ("old",), None)} == _kin(folder)
+    assert {"old": ((), (), "new"), "new": ((), ("old",), None)} == _related(folder)
     with searching(folder) as searcher:
         found = by_words(searcher, "million for the footbridge")
         early = by_words(
@@ -186,7 +186,7 @@ def test_the_newest_is_searched_and_the_older_one_step_away(tmp_path: Path) -> N
 
 
 def test_republished_releases_replace_those_before(tmp_path: Path) -> None:
-    """Each wording under a headline is replaced by the next one; an equal copy replaces nothing."""
+    """Each version under a headline is replaced by the next; an equal copy replaces nothing."""
     second = BRIDGE.replace("on Saturday", "on any Saturday")
     folder = _index(
         tmp_path,
@@ -195,7 +195,7 @@ def test_republished_releases_replace_those_before(tmp_path: Path) -> None:
         _record("second", second, date="2021-03-05"),
         _record("copy", BRIDGE, date="2021-03-04"),
     )
-    found = _kin(folder)
+    found = _related(folder)
 
     assert "third" == found["second"][2]
     assert ("second", "second") == (found["first"][2], found["copy"][2])
@@ -210,14 +210,14 @@ def test_a_mere_notice_is_linked_and_hides_nothing(tmp_path: Path) -> None:
     }
     folder = _index(tmp_path, _record("old", BRIDGE, date="2021-03-03"), notice)
 
-    assert "note" == _kin(folder)["old"][2]
+    assert "note" == _related(folder)["old"][2]
     with searching(folder) as searcher:
         names = {name.partition("#")[0] for name, _ in by_words(searcher, "footbridge harbour")}
     assert "old" in names
 
 
 def test_a_correction_means_the_release_it_has_most_in_common_with() -> None:
-    """A corrected figure does not keep a correction from its release; another day's does."""
+    """A correction of a figure is linked to its release, and not to that of another day."""
     old = shingles_of(BRIDGE, "Bridge opens", "2021-03-03")
     new = shingles_of(BRIDGE.replace("4.2", "2.4"), "CORRECTION: Bridge opens", "2021-03-04")
 
@@ -227,23 +227,23 @@ def test_a_correction_means_the_release_it_has_most_in_common_with() -> None:
     assert not corrects(new, shingles_of(BRIDGE, "Bridge closes", "2021-03-03"))
 
 
-def test_families_follow_what_comes_and_goes(tmp_path: Path) -> None:
-    """Without their first the others stay a family; without the newest the one before counts."""
+def test_clusters_follow_additions_and_removals(tmp_path: Path) -> None:
+    """Without its first release a cluster stays; without the newest, the previous one counts."""
     copies = [BRIDGE.replace("Saturday", word) for word in ("Saturday", "Saturdays", "Sabbath")]
     folder = _index(
         tmp_path,
         *(_record(name, text) for name, text in zip("abc", copies, strict=True)),
         {**_record("z", BRIDGE + "\nMore."), "title": "UPDATE: New footbridge opens"},
     )  # fmt: skip
-    assert {"z"} == {found[2] for name, found in _kin(folder).items() if name != "z"}
+    assert {"z"} == {found[2] for name, found in _related(folder).items() if name != "z"}
     remove_releases(folder, ["a"])
-    assert (("c",), (), "z") == _kin(folder)["b"]
+    assert (("c",), (), "z") == _related(folder)["b"]
     remove_releases(folder, ["z"])
-    assert {"b": (("c",), (), None), "c": (("b",), (), None)} == _kin(folder)
+    assert {"b": (("c",), (), None), "c": (("b",), (), None)} == _related(folder)
 
 
-def test_an_update_makes_up_for_missing_and_damaged_signatures(tmp_path: Path) -> None:
-    """Signatures lost to an interruption, or misshapen, are made again by the next update."""
+def test_an_update_makes_missing_and_damaged_signatures_again(tmp_path: Path) -> None:
+    """The next update makes signatures again that are missing or damaged."""
     folder = _index(tmp_path, _record("a", BRIDGE), _record("b", BRIDGE))
     for damage in ("DELETE FROM families", "UPDATE families SET signature = x'00'"):
         with sqlite3.connect(folder / STORE_NAME) as store:
@@ -251,4 +251,4 @@ def test_an_update_makes_up_for_missing_and_damaged_signatures(tmp_path: Path) -
             store.execute("UPDATE meta SET value = '0' WHERE name = 'families_of'")
         store.close()
         index_words(folder, [tmp_path / "a.jsonl"])
-        assert {"a", "b"} == set(_kin(folder))
+        assert {"a", "b"} == set(_related(folder))

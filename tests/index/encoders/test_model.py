@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 @pytest.fixture
 def folder(model: Model, tmp_path: Path) -> Path:
-    """A copy of the packaged model, its weights shared, to be changed."""
+    """A copy of the packaged model that can be changed; the weights are shared."""
     copy = tmp_path / "model"
     shutil.copytree(model.folder, copy, copy_function=lambda a, b: Path(b).symlink_to(a))
     for path in copy.rglob("*.json"):
@@ -37,7 +37,7 @@ def _change(path: Path, change: Callable[[dict], object]) -> None:  # type: igno
 
 
 class _Trap:
-    """A pickle that tells on whoever loads it."""
+    """A pickle that leaves a trace when it is loaded."""
 
     def __init__(self, tale: Path) -> None:
         self.tale = tale
@@ -89,7 +89,7 @@ REFUSALS = {
 def test_82_a_model_that_is_not_whole_or_would_run_code_is_refused(
     reason: str, folder: Path
 ) -> None:
-    """82: Pickles, foreign classes, own code and missing parts are refused by name, unrun."""
+    """82: Pickles, classes of others, own code and missing files are refused and not run."""
     REFUSALS[reason](folder)
 
     with pytest.raises(ModelRefusedError) as refused:
@@ -100,7 +100,7 @@ def test_82_a_model_that_is_not_whole_or_would_run_code_is_refused(
 
 
 def test_a_model_that_is_nowhere_is_refused(tmp_path: Path) -> None:
-    """A name that is neither a folder nor on this machine is refused without the network."""
+    """Without network, a name that is no folder on this machine is refused."""
     with pytest.raises(ModelRefusedError, match="nor a valid name of a model"):
         load_model(str(tmp_path / "none"))
     with pytest.raises(ModelRefusedError, match="cannot be downloaded: the hub does not"):
@@ -108,7 +108,7 @@ def test_a_model_that_is_nowhere_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_refused_model_leaves_the_collection_alone(collection_copy: Path, folder: Path) -> None:
-    """Naming a model that is refused changes nothing of the collection."""
+    """A refused model leaves the collection unchanged."""
     before = contents(collection_copy)
     _foreign_class(folder)
 
@@ -120,7 +120,7 @@ def test_a_refused_model_leaves_the_collection_alone(collection_copy: Path, fold
 
 
 def test_the_packaged_model_is_the_published_one(model: Model) -> None:
-    """The default model's weights have the hash they were published under, and its known shape."""
+    """The weights of the default model have their published hash and the known dimensions."""
     spec = model.spec
 
     assert (DEFAULT_SHA256, "mean", True, 256, 384) == (
@@ -129,7 +129,7 @@ def test_the_packaged_model_is_the_published_one(model: Model) -> None:
 
 
 def test_a_fingerprint_changes_with_all_that_changes_a_vector(model: Model) -> None:
-    """Two models differ in fingerprint when anything but their name differs."""
+    """The fingerprints of two models differ when anything but their name differs."""
     facts = {name: getattr(model.spec, name) for name in ModelSpec.__slots__}
     same = ModelSpec(**{**facts, "name": "other"})
     changed = {
@@ -146,9 +146,9 @@ def test_a_fingerprint_changes_with_all_that_changes_a_vector(model: Model) -> N
 def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
     folder: Path, tmp_path: Path
 ) -> None:
-    """75: Without `--model` another model's collection is refused with the remedy.
+    """75: Without `--model`, a collection of another model is refused, and the message helps.
 
-    With it everything is cut for the new window and encoded again, and the new model answers.
+    With it, everything is split for the new window and encoded again with the new model.
     """
     _change(folder / "sentence_bert_config.json", lambda c: c.update(max_seq_length=64))
     source = SAMPLES / "releases" / "killick-1-satellite.txt"
@@ -174,7 +174,7 @@ def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
 
 
 def test_75_a_model_that_is_not_at_hand_is_named(collection_copy: Path) -> None:
-    """75: Asking a collection of a model that this machine lacks says what to run."""
+    """75: When the model is not on this machine, the message says what to run."""
     from index.store.writer import StoreWriter
 
     writer = StoreWriter(collection_copy)
@@ -192,7 +192,7 @@ def test_75_a_model_that_is_not_at_hand_is_named(collection_copy: Path) -> None:
 def test_naming_the_model_in_use_changes_nothing(
     collection_copy: Path,
 ) -> None:
-    """An update of nothing, with the collection's own model named, changes nothing."""
+    """An update without sources that names the collection's model changes nothing."""
     before = contents(collection_copy)
     report = index_words(collection_copy, [], model="all-MiniLM-L6-v2")
 

@@ -1,4 +1,4 @@
-"""The encoders against sentence-transformers, and sentence vectors against a slow way."""
+"""The encoders against sentence-transformers, sentence vectors against a slow computation."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def query_encoder(model: Model, bulk_encoder: BulkEncoder) -> OnnxQueryEncoder:
 def test_questions_are_encoded_as_sentence_transformers_does(
     query_encoder: OnnxQueryEncoder, bulk_encoder: BulkEncoder
 ) -> None:
-    """Every component of a question's vector is that of sentence-transformers, to four digits."""
+    """Every component of a query vector equals that of sentence-transformers to four digits."""
     questions = [
         json.loads(line)["question"]
         for line in (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:12]
@@ -56,7 +56,7 @@ def test_questions_are_encoded_as_sentence_transformers_does(
 def test_a_question_is_encoded_alike_alone_and_among_others(
     query_encoder: OnnxQueryEncoder,
 ) -> None:
-    """A question's vector is the same, bit for bit, whatever is asked beside it."""
+    """The vector of a query is the same to the last bit, whatever it is encoded with."""
     together = query_encoder.encode(TEXTS)
 
     for text, vector in zip(TEXTS, together, strict=True):
@@ -64,10 +64,10 @@ def test_a_question_is_encoded_alike_alone_and_among_others(
 
 
 @pytest.mark.parametrize(("asked", "computed"), [(1, 2), (5, 6), (9, 12), (19, 16 + 3)])
-def test_few_rows_are_computed_for_nothing(
+def test_batches_are_padded_to_the_next_size(
     query_encoder: OnnxQueryEncoder, monkeypatch: pytest.MonkeyPatch, asked: int, computed: int
 ) -> None:
-    """Once a shape is proved, questions of a length are filled up to the next size, no further."""
+    """Once a shape is checked, a batch is padded to the next size and no further."""
     questions = [f"Who was the minister in 19{number}?" for number in range(10, 10 + asked)]
     before, rows, run = query_encoder.encode(questions), list[int](), query_encoder._run
 
@@ -83,7 +83,7 @@ def test_few_rows_are_computed_for_nothing(
 
 
 def test_passages_are_encoded_as_sentence_transformers_does(bulk_encoder: BulkEncoder) -> None:
-    """A passage's vector points where sentence-transformers' does, to the precision of bfloat16."""
+    """A passage vector equals that of sentence-transformers to the precision of bfloat16."""
     encoded = bulk_encoder.encode([(text, sentence_spans(text)) for text in TEXTS])
     theirs = bulk_encoder.torch_model.encode(
         TEXTS, normalize_embeddings=True, show_progress_bar=False
@@ -96,7 +96,7 @@ def test_passages_are_encoded_as_sentence_transformers_does(bulk_encoder: BulkEn
 
 
 def test_sentences_are_the_means_of_their_tokens(model: Model, bulk_encoder: BulkEncoder) -> None:
-    """A sentence's vector is the mean of the states, within the passage, of the tokens in it."""
+    """A sentence vector is the mean of the states of its tokens, computed in the passage."""
     from index.encoders.tokenizer import load_tokenizer
 
     tokenizer = load_tokenizer(model.folder, model.spec.max_length)
@@ -119,7 +119,7 @@ def test_sentences_are_the_means_of_their_tokens(model: Model, bulk_encoder: Bul
 
 
 def test_a_sentence_beyond_the_window_takes_the_passage_vector(bulk_encoder: BulkEncoder) -> None:
-    """A sentence of which no token was read is represented by the whole passage."""
+    """A sentence without a token in the window gets the vector of the passage."""
     text = "word " * 400 + "Last sentence."
     (encoded,) = bulk_encoder.encode([(text, [(0, 4), (2_000, 2_014), (5, 5)])])
 
@@ -129,7 +129,7 @@ def test_a_sentence_beyond_the_window_takes_the_passage_vector(bulk_encoder: Bul
 
 
 def test_encoding_stops_when_cancelled(bulk_encoder: BulkEncoder) -> None:
-    """A cancelled encoding returns what is whole from the start, and never a gap."""
+    """A cancelled encoding returns the first results, without a gap."""
     calls = iter([False, True])
     passages = [(f"word {n} " * (200 if n == 0 else 5), [(0, 4)]) for n in range(120)]
     encoded = bulk_encoder.encode(passages, cancelled=lambda: next(calls, True))
@@ -140,7 +140,7 @@ def test_encoding_stops_when_cancelled(bulk_encoder: BulkEncoder) -> None:
 
 
 def test_a_passage_without_sentences_has_no_sentence_vectors(bulk_encoder: BulkEncoder) -> None:
-    """No sentences give an array of none, of the right width."""
+    """Without sentences there is an empty array of the right width."""
     (encoded,) = bulk_encoder.encode([("words", [])])
 
     assert (0, 384) == encoded.sentences.shape
@@ -150,7 +150,7 @@ def test_a_passage_without_sentences_has_no_sentence_vectors(bulk_encoder: BulkE
 def test_a_damaged_exported_encoder_is_refused(
     damage: str, query_encoder: OnnxQueryEncoder, model: Model, tmp_path: Path
 ) -> None:
-    """An exported encoder with a missing or changed file is refused by name, not used."""
+    """An exported encoder with a missing or changed file is refused and named."""
     assert query_encoder
     folder = tmp_path / "encoder"
     shutil.copytree(cache_folder(model.spec.fingerprint), folder)
@@ -167,10 +167,10 @@ def test_a_damaged_exported_encoder_is_refused(
         OnnxQueryEncoder(folder)
 
 
-def test_an_export_that_cannot_be_written_is_an_error_of_ours(
+def test_an_export_that_cannot_be_written_is_a_clear_error(
     model: Model, bulk_encoder: BulkEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A cache that is no folder gives an error that names the variable to set."""
+    """When the cache folder cannot be created, the error names the variable to set."""
     from index.errors import StorageError
 
     (tmp_path / "file").write_text("")
@@ -182,7 +182,7 @@ def test_an_export_that_cannot_be_written_is_an_error_of_ours(
 
 
 def test_asking_loads_no_torch(sample_collection: Path) -> None:
-    """Searching by words and by meaning imports neither torch nor transformers."""
+    """Lexical and dense search import neither torch nor transformers."""
     code = (
         "import sys; from pathlib import Path; from index.search.searcher import Searcher\n"
         "from index.filters import NO_FILTERS\n"
@@ -196,7 +196,7 @@ def test_asking_loads_no_torch(sample_collection: Path) -> None:
 def test_a_few_passages_get_the_vectors_of_many(
     model: Model, bulk_encoder: BulkEncoder, query_encoder: OnnxQueryEncoder
 ) -> None:
-    """Without torch passages and sentences have the vectors that they have with it."""
+    """Passages and sentences get the same vectors with and without torch."""
     passages = [(text, sentence_spans(text)) for text in TEXTS]
     few = OnnxPassageEncoder(query_encoder, model.spec).encode(passages)
     many = bulk_encoder.encode(passages)

@@ -1,4 +1,4 @@
-"""File systems with traps in them (bad-inputs.md 30, 57 to 62): skipped, never blocked by."""
+"""Traps in the file system (bad-inputs.md 30, 57 to 62) are skipped and never block."""
 
 import os
 import tempfile
@@ -37,7 +37,7 @@ def unprivileged() -> Iterator[None]:
 
 @pytest.fixture
 def public() -> Iterator[Path]:
-    """A folder that everybody can read, unlike pytest's own."""
+    """A folder that every user can read, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
@@ -50,7 +50,7 @@ def public() -> Iterator[Path]:
 def test_30_odd_names_are_indexed_and_labelled_in_valid_text(
     name: bytes, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """30: A file of any name is read; its label and id are text that can be written anywhere."""
+    """30: A file of any name is read; its label and id are valid text."""
     folder = tmp_path / "s"
     put(folder / os.fsdecode(name), RELEASE)
     missing = tmp_path / os.fsdecode(b"missing-" + name)
@@ -69,7 +69,7 @@ def test_30_odd_names_are_indexed_and_labelled_in_valid_text(
 
 @pytest.mark.parametrize("follow", [False, True])
 def test_57_loops_of_links_end(*, follow: bool, tmp_path: Path, window: EncoderWindow) -> None:
-    """57: Links to themselves, to each other and to a folder above end; a file is read once."""
+    """57: Loops of links end, and a file is read once."""
     folder = tmp_path / "s"
     put(folder / "sub" / "a.txt", RELEASE)
     (folder / "itself").symlink_to("itself")
@@ -85,7 +85,7 @@ def test_57_loops_of_links_end(*, follow: bool, tmp_path: Path, window: EncoderW
 
 
 def test_58_links_out_of_the_folder_are_not_followed(tmp_path: Path, window: EncoderWindow) -> None:
-    """58: A link to a file or folder elsewhere is skipped, with `--follow` it is read."""
+    """58: A link out of the folder is skipped; with `--follow` it is read."""
     put(tmp_path / "out" / "secret.txt", RELEASE)
     put(tmp_path / "out" / "more" / "other.txt", RELEASE)
     folder = tmp_path / "s"
@@ -102,7 +102,7 @@ def test_58_links_out_of_the_folder_are_not_followed(tmp_path: Path, window: Enc
 
 
 def test_58_a_link_named_as_a_source_is_followed(tmp_path: Path, window: EncoderWindow) -> None:
-    """58: What the user names is read, also when it is a link."""
+    """58: A link that the user names as a source is read."""
     put(tmp_path / "out" / "a.txt", RELEASE)
     (tmp_path / "link").symlink_to("out")
     (tmp_path / "b.txt").symlink_to("out/a.txt")
@@ -112,7 +112,7 @@ def test_58_a_link_named_as_a_source_is_followed(tmp_path: Path, window: Encoder
 
 
 def test_59_pipes_and_devices_are_skipped_at_once(tmp_path: Path, window: EncoderWindow) -> None:
-    """59: A pipe without a writer and a device are skipped, named or found, and nothing blocks."""
+    """59: A pipe without a writer and a device are skipped at once, named or found."""
     folder = tmp_path / "s"
     put(folder / "a.txt", RELEASE)
     os.mkfifo(folder / "pipe.txt")
@@ -127,7 +127,7 @@ def test_59_pipes_and_devices_are_skipped_at_once(tmp_path: Path, window: Encode
 
 
 def test_60_what_may_not_be_read_is_skipped(public: Path, window: EncoderWindow) -> None:
-    """60: Files and folders without permission are skipped with the reason, the rest is read."""
+    """60: Files and folders without permission are skipped with the reason."""
     put(public / "a.txt", RELEASE)
     put(public / "closed.txt", RELEASE).chmod(0)
     put(public / "shut" / "b.txt", RELEASE)
@@ -142,7 +142,7 @@ def test_60_what_may_not_be_read_is_skipped(public: Path, window: EncoderWindow)
 
 
 def _look_while(window: EncoderWindow, path: Path, action: object) -> Sync:
-    """Read a file and act between the moment it is found and the moment it is read."""
+    """Read a file, and act after it is found and before it is read."""
 
     def act(progress: Progress) -> None:
         if progress.stage == "read":
@@ -159,7 +159,7 @@ def _look_while(window: EncoderWindow, path: Path, action: object) -> Sync:
 def test_61_a_file_that_changes_while_it_is_read_is_skipped(
     change: str, tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """61: A file that changes or vanishes between finding and reading is skipped, never half."""
+    """61: A file that changes or disappears before it is read is skipped."""
     path = put(tmp_path / "a.txt", RELEASE)
     actions = {
         "grows": lambda: path.write_text(RELEASE * 2),
@@ -177,7 +177,7 @@ def test_61_a_file_that_changes_while_it_is_read_is_skipped(
 def test_61_a_change_during_reading_is_seen_at_the_end(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """61: Records read before a change are not taken for the whole file."""
+    """61: A file that changes while it is read is not taken for completely read."""
     path = put(tmp_path / "a.jsonl", '{"id": "a", "text": "One thing."}\n' * 5)
     (file,) = (item for item in scan([path], tmp_path) if isinstance(item, SourceFile))
     reading = read_source(file, window)
@@ -192,7 +192,7 @@ def test_61_a_change_during_reading_is_seen_at_the_end(
 def test_61_a_long_file_that_changes_is_reported_and_read_again(
     tmp_path: Path, window: EncoderWindow
 ) -> None:
-    """61: What was stored of it in batches before the change is not taken for the file."""
+    """61: A long file that changes while it is read is reported and read again."""
     lines = [f'{{"id": "r{n}", "text": "Thing number {n}."}}\n' for n in range(450)]
     path = put(tmp_path / "a.jsonl", "".join(lines))
     grown: list[int] = []
@@ -213,14 +213,14 @@ def test_61_a_long_file_that_changes_is_reported_and_read_again(
 
 
 def test_a_missing_source_is_skipped(tmp_path: Path, window: EncoderWindow) -> None:
-    """A source that is not there is reported with the name the user gave it."""
+    """A missing source is reported with the name that the user gave."""
     looked: Looked = look(window, tmp_path / "none")
 
     assert {str(tmp_path / "none"): "no such file or directory"} == looked.skipped
 
 
 def test_hidden_and_tool_folders_are_left_out(tmp_path: Path) -> None:
-    """Hidden files, the collection itself and the folders of tools are no sources."""
+    """Hidden files, the collection itself and the folders of tools are not read."""
     for name in (
         ".hidden.txt",
         ".releaseqa/x.txt",

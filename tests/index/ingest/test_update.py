@@ -1,4 +1,4 @@
-"""Updating a collection: only what changed is read and encoded, and nothing is lost on the way."""
+"""Updating a collection: only what changed is read and encoded, and nothing is lost."""
 
 import gzip
 import hashlib
@@ -59,12 +59,12 @@ def sources(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the collection is to be."""
+    """The folder of the collection, which does not exist yet."""
     return tmp_path / ".releaseqa"
 
 
 def test_a_second_update_reads_nothing_and_encodes_nothing(sources: Path, folder: Path) -> None:
-    """Files of unchanged size and time are not opened again, and nothing is encoded again."""
+    """Files with the same size and time are not opened again, and nothing is encoded again."""
     first = update_collection(folder, [sources])
     for path in sources.iterdir():
         status = path.stat()
@@ -85,7 +85,7 @@ def test_a_second_update_reads_nothing_and_encodes_nothing(sources: Path, folder
 
 
 def test_a_fresh_file_is_read_again_but_not_stored_again(sources: Path, folder: Path) -> None:
-    """A file changed a moment ago may change within the clock's grain: its bytes count."""
+    """A file changed a moment ago may change again within the same time: its bytes decide."""
     path = put(sources / "a.txt", _text(THREE[0]), age_s=0)
     index_words(folder, [sources])
     status = path.stat()
@@ -98,7 +98,7 @@ def test_a_fresh_file_is_read_again_but_not_stored_again(sources: Path, folder: 
 
 
 def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path) -> None:
-    """Of a changed release the paragraphs that stayed keep their vectors."""
+    """Only the changed paragraph of a release is encoded; the others keep their vectors."""
     update_collection(folder, [sources])
     put(sources / "a.txt", _text(THREE[0], " It cost nine million."), age_s=50)
     report = update_collection(folder, [sources])
@@ -113,7 +113,7 @@ def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path)
 
 
 def test_a_small_change_is_encoded_without_torch(sources: Path, folder: Path) -> None:
-    """One changed paragraph does not wait for the library that encodes many."""
+    """One changed paragraph is encoded without loading torch."""
     update_collection(folder, [sources])
     put(sources / "a.txt", _text(THREE[0], " It cost nine million."), age_s=50)
     code = (
@@ -130,10 +130,10 @@ def test_a_small_change_is_encoded_without_torch(sources: Path, folder: Path) ->
         assert "a" == by_meaning(searcher, "What was the cost in millions?", 1)[0][0][0]
 
 
-def test_of_a_file_of_many_records_the_changed_ones_are_worked_out(
+def test_only_the_changed_records_of_a_file_are_parsed(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Records that are as they were are neither divided nor stored again; the others are."""
+    """Unchanged records are not parsed or stored again; changed ones are."""
     records = [{"id": f"r{n}", "text": _text(f"Number {n}")} for n in range(9)]
     path = tmp_path / "s" / "a.jsonl"
     put(path, "\n".join(map(json.dumps, records)))
@@ -157,7 +157,7 @@ def test_of_a_file_of_many_records_the_changed_ones_are_worked_out(
 
 
 def test_a_record_that_repeats_an_id_is_named_as_before(tmp_path: Path, folder: Path) -> None:
-    """A changed record before an unchanged one of its id is stored, and the other refused."""
+    """Of two records with one id, the first is stored and the other refused."""
     path = tmp_path / "s" / "a.jsonl"
     old, new = ({"id": "r", "text": _text(word)} for word in ("Old", "New"))
     put(path, json.dumps(old))
@@ -170,7 +170,7 @@ def test_a_record_that_repeats_an_id_is_named_as_before(tmp_path: Path, folder: 
 
 
 def test_a_moved_file_keeps_its_release(sources: Path, folder: Path) -> None:
-    """A file moved elsewhere keeps id and vectors; its source is the new place."""
+    """A moved file keeps its id and vectors; its source is the new path."""
     update_collection(folder, [sources])
     with Store(folder) as store:
         before = store.generation
@@ -187,7 +187,7 @@ def test_a_moved_file_keeps_its_release(sources: Path, folder: Path) -> None:
 
 
 def test_a_copy_is_a_release_of_its_own(sources: Path, folder: Path) -> None:
-    """The same bytes in a second file, the first still there, are a second release."""
+    """A copy of a file beside the original is a second release."""
     index_words(folder, [sources])
     put(sources / "copy.txt", _text(THREE[0]))
     report = index_words(folder, [sources])
@@ -197,7 +197,7 @@ def test_a_copy_is_a_release_of_its_own(sources: Path, folder: Path) -> None:
 
 
 def test_files_of_one_name_are_told_apart_for_good(tmp_path: Path, folder: Path) -> None:
-    """Files of the same name in two folders have two ids, and keep them when one is changed."""
+    """Files of the same name in two folders have different ids, and keep them."""
     put(tmp_path / "s" / "x" / "n.txt", _text(THREE[0]))
     put(tmp_path / "s" / "y" / "n.txt", _text(THREE[1]))
     index_words(folder, [tmp_path / "s"])
@@ -213,8 +213,8 @@ def test_files_of_one_name_are_told_apart_for_good(tmp_path: Path, folder: Path)
     assert THREE[2] == contents(folder)[marked][0].title
 
 
-def test_vanished_releases_stay_until_pruned(sources: Path, folder: Path) -> None:
-    """A release whose file is gone is counted and kept; with `prune` it is removed."""
+def test_missing_releases_stay_until_pruned(sources: Path, folder: Path) -> None:
+    """A release whose file is missing is counted and kept; with `prune` it is removed."""
     update_collection(folder, [sources])
     (sources / "b.txt").unlink()
     kept = update_collection(folder, [sources])
@@ -231,7 +231,7 @@ def test_vanished_releases_stay_until_pruned(sources: Path, folder: Path) -> Non
 
 
 def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, folder: Path) -> None:
-    """What lies outside the sources, or is unreadable now, is not gone."""
+    """What is outside of the sources, or cannot be read now, is not missing."""
     records = sources / "d.jsonl"
     put(records, "\n".join(json.dumps({"id": n, "text": _text(n)}) for n in ("r1", "r2")))
     other = put(sources.parent / "other" / "e.txt", _text("Elsewhere"))
@@ -249,7 +249,7 @@ def test_pruning_leaves_what_is_elsewhere_or_could_not_be_read(sources: Path, fo
 def test_a_deleted_source_is_pruned_when_it_is_named(
     sources: Path, folder: Path, named: str
 ) -> None:
-    """A file or folder that was indexed and is deleted is not missing: it is what to prune."""
+    """A deleted source that the user names is pruned, and not reported as skipped."""
     index_words(folder, [sources])
     shutil.copytree(sources, sources.parent / "copy")
     source = sources.parent / named
@@ -266,8 +266,8 @@ def test_a_deleted_source_is_pruned_when_it_is_named(
     assert 3 - gone == len(contents(folder))
 
 
-def test_what_was_on_a_disk_that_is_away_is_not_pruned(tmp_path: Path, folder: Path) -> None:
-    """Where nothing is left around a source, as below the place of a disk, nothing is removed."""
+def test_releases_on_an_absent_disk_are_not_pruned(tmp_path: Path, folder: Path) -> None:
+    """When the folder around a source is empty, as for an absent disk, nothing is removed."""
     source = tmp_path / "disk" / "news" / "2024"
     put(source / "a.txt", _text(THREE[0]))
     index_words(folder, [source])
@@ -278,8 +278,8 @@ def test_what_was_on_a_disk_that_is_away_is_not_pruned(tmp_path: Path, folder: P
     assert {"a"} == set(contents(folder))
 
 
-def test_a_record_that_left_its_file_is_gone(sources: Path, folder: Path) -> None:
-    """A record no longer in a file that was read in whole counts as vanished."""
+def test_a_record_that_left_its_file_is_missing(sources: Path, folder: Path) -> None:
+    """A record that is no longer in its file counts as missing."""
     records = put(sources / "d.jsonl", "\n".join(
         json.dumps({"id": n, "text": _text(n)}) for n in ("r1", "r2")))  # fmt: skip
     index_words(folder, [sources])
@@ -291,7 +291,7 @@ def test_a_record_that_left_its_file_is_gone(sources: Path, folder: Path) -> Non
 
 
 def test_a_dry_run_tells_and_changes_nothing(sources: Path, folder: Path) -> None:
-    """A dry run reports what an update would do, and leaves every byte as it was."""
+    """A dry run reports what an update would do, and changes no byte."""
     told = update_collection(folder, [sources], dry_run=True)
     assert (3, True) == (told.added, told.dry_run)
     assert not folder.exists()
@@ -311,7 +311,7 @@ def test_a_dry_run_tells_and_changes_nothing(sources: Path, folder: Path) -> Non
 
 
 def test_removing_takes_passages_and_vectors_along(collection_copy: Path) -> None:
-    """A removed release is found by neither words nor meaning; others fill the list."""
+    """A removed release is not found by either search; others take its place."""
     with searching(collection_copy) as searcher:
         question = "Which Korean minister did Mélanie Joly hold talks with?"
         best = by_meaning(searcher, question, 3)
@@ -331,7 +331,7 @@ def test_removing_takes_passages_and_vectors_along(collection_copy: Path) -> Non
 
 
 def test_removing_is_all_or_nothing(collection_copy: Path, tmp_path: Path) -> None:
-    """With one unknown id none is removed; without a collection none is made."""
+    """With one unknown id nothing is removed; a missing collection is not created."""
     before = contents(collection_copy)
 
     with pytest.raises(ReleaseNotFoundError, match="'none'"):
@@ -343,7 +343,7 @@ def test_removing_is_all_or_nothing(collection_copy: Path, tmp_path: Path) -> No
 
 
 def test_words_are_searchable_before_meaning(sources: Path, folder: Path) -> None:
-    """An update stopped before encoding has its words indexed; the next one encodes."""
+    """An update that stops before encoding is searchable by words; the next one encodes."""
     report = index_words(folder, [sources])
     with searching(folder) as searcher:
         assert report.interrupted
@@ -361,7 +361,7 @@ def test_words_are_searchable_before_meaning(sources: Path, folder: Path) -> Non
 def test_interrupted_encoding_goes_on_with_the_rest(
     sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was encoded before an interruption is searchable, and is not encoded again."""
+    """Passages encoded before an interruption are searchable and not encoded again."""
     monkeypatch.setattr(embed, "_BATCH", 2)
     stopper = Stopper("meaning", done=2)
     first = update_collection(
@@ -377,7 +377,7 @@ def test_interrupted_encoding_goes_on_with_the_rest(
 
 
 def test_cancelling_while_reading_keeps_what_was_stored(tmp_path: Path, folder: Path) -> None:
-    """An update cancelled within a long file keeps whole batches; the next reads the rest."""
+    """An update cancelled in a long file keeps complete batches; the next one reads the rest."""
     lines = [json.dumps({"id": f"r{n}", "text": _text(f"Number {n}")}) for n in range(450)]
     path = put(tmp_path / "s" / "a.jsonl", "\n".join(lines))
     stopper = Stopper("read", done=200)
@@ -392,7 +392,7 @@ def test_cancelling_while_reading_keeps_what_was_stored(tmp_path: Path, folder: 
 
 
 def test_a_bad_record_is_named_by_every_update(tmp_path: Path, folder: Path) -> None:
-    """A line that cannot be read is reported until it is mended; the others stay as they are."""
+    """A line that cannot be read is reported by every update; the others stay unchanged."""
     good = json.dumps({"id": "r", "text": _text("First")})
     path = put(tmp_path / "s" / "a.jsonl", f"{good}\nnot JSON\n")
     reports = [index_words(folder, [path]) for _ in range(3)]
@@ -408,7 +408,7 @@ def test_a_bad_record_is_named_by_every_update(tmp_path: Path, folder: Path) -> 
 def test_gzip_that_expands_without_end_is_given_up(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """47: A compressed corpus is read in bounded time; an ordinary one of that size is read."""
+    """47: A gzip file that expands without end is skipped in bounded time."""
     monkeypatch.setattr(gzip_stream, "FREE_BYTES", 100_000)
     line = json.dumps({"id": "r", "text": "The same words again. " * 400}).encode() + b"\n"
     bomb = put(tmp_path / "s" / "bomb.jsonl.gz", gzip.compress(line * 2_000))
@@ -425,7 +425,7 @@ def test_gzip_that_expands_without_end_is_given_up(
 
 
 def test_standard_input_need_not_be_rewindable(folder: Path) -> None:
-    """Records are read from a pipe, which cannot be rewound; a second time they are unchanged."""
+    """Records are read from a pipe, which cannot seek; a second time they are unchanged."""
     lines = "\n".join(json.dumps({"id": n, "text": _text(n) * 300}) for n in THREE).encode()
 
     def through_a_pipe() -> io.BufferedReader:
@@ -447,7 +447,7 @@ def test_standard_input_need_not_be_rewindable(folder: Path) -> None:
 
 
 def test_an_id_belongs_to_one_source(sources: Path, folder: Path) -> None:
-    """A record with another file's id is skipped and named while that file is there."""
+    """A record with the id of another file is skipped while that file exists."""
     one = put(sources / "one.jsonl", json.dumps({"id": "r", "text": _text("First")}))
     two = put(sources / "two.jsonl", json.dumps({"id": "r", "text": _text("Second")}))
     report = index_words(folder, [one, two])
@@ -462,7 +462,7 @@ def test_an_id_belongs_to_one_source(sources: Path, folder: Path) -> None:
 
 
 def test_derived_files_never_change_and_old_ones_go(sources: Path, folder: Path) -> None:
-    """A derived file never changes; after an update only the current ones remain."""
+    """An artifact never changes; after an update only the current ones remain."""
     update_collection(folder, [sources])
     before = fingerprint(folder / "derived")
     inodes = {path.stat().st_ino: path.name for path in (folder / "derived").iterdir()}
@@ -480,7 +480,7 @@ def test_derived_files_never_change_and_old_ones_go(sources: Path, folder: Path)
 
 
 def test_an_open_searcher_outlives_an_update(sources: Path, folder: Path) -> None:
-    """A searcher opened before an update goes on answering from what it opened."""
+    """A searcher opened before an update still searches what it opened."""
     update_collection(folder, [sources])
     with searching(folder) as searcher:
         before = by_words(searcher, "museums"), by_meaning(searcher, "museums", 3)
@@ -492,12 +492,12 @@ def test_an_open_searcher_outlives_an_update(sources: Path, folder: Path) -> Non
 
 
 def test_at_rest_a_collection_has_no_side_files(collection_copy: Path) -> None:
-    """After an update the folder holds the store, the lock and the derived files, and no log."""
+    """After an update the folder contains the store, the lock and the artifacts, and no log."""
     assert {"collection.sqlite3", "lock", "derived"} == {p.name for p in collection_copy.iterdir()}
 
 
 def test_many_new_files_take_even_time(tmp_path: Path, folder: Path) -> None:
-    """Looking for where a file moved from does not grow with the square of the files."""
+    """Finding moved files does not take quadratic time."""
     for number in range(1_200):
         put(tmp_path / "s" / f"{number}.txt", f"Release {number}\n\nWords of {number}.\n")
     started = time.process_time()
@@ -508,7 +508,7 @@ def test_many_new_files_take_even_time(tmp_path: Path, folder: Path) -> None:
 
 
 def test_what_is_skipped_does_not_stop_the_rest(sources: Path, folder: Path) -> None:
-    """Bad files among good ones are named with their reasons, and the good ones are there."""
+    """Bad files are reported with the reason, and the good ones are stored."""
     put(sources / "empty.txt", b"")
     put(sources / "noise.txt", b"\x00\x01\x02" * 99)
     report = index_words(folder, [sources, sources / "none.txt"])
@@ -521,8 +521,8 @@ def test_what_is_skipped_does_not_stop_the_rest(sources: Path, folder: Path) -> 
     } == {skip.item: skip.reason for skip in report.skipped}
 
 
-def test_a_release_keeps_what_its_source_said(folder: Path, tmp_path: Path) -> None:
-    """Title, date, issuer, language, address and other fields are stored as they came."""
+def test_the_fields_of_a_source_are_stored_unchanged(folder: Path, tmp_path: Path) -> None:
+    """Title, date, issuer, language, address and other fields are stored unchanged."""
     record = {
         "id": "r", "title": "T", "text": RELEASE, "date": "2020-01-02T03:04:05Z", "issuer": "I",
         "lang": "fr-CA", "url": "https://example.org/r", "topic": ["a", {"b": 1}], "n": 1.5,

@@ -1,4 +1,4 @@
-"""The word index against BM25 written out slowly."""
+"""The lexical index against a slow implementation of BM25."""
 
 import math
 import random
@@ -54,12 +54,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreWriter]:
 
 @pytest.fixture(scope="module")
 def index(store: StoreWriter) -> LexicalIndex:
-    """Their word index, in memory."""
+    """Their lexical index, in memory."""
     return LexicalIndex(build_lexical_index(store, None))
 
 
 def _slowly(store: StoreWriter, words: set[str]) -> dict[int, float]:
-    """Score every passage that holds one of the words, from the definition of BM25."""
+    """Score every passage that contains one of the words, by the definition of BM25."""
     sql = (
         "SELECT p.id, substr(r.text, p.start + 1, p.stop - p.start), r.title "
         "FROM passages p JOIN releases r ON r.id = p.release"
@@ -93,7 +93,7 @@ def _agree(found: list[tuple[int, float]], expected: dict[int, float], limit: in
 def test_scores_are_bm25(
     words: list[str], limit: int, store: StoreWriter, index: LexicalIndex
 ) -> None:
-    """The best passages have the BM25 of their words and a part of that of their headline."""
+    """A score is the BM25 of the passage plus a fraction of that of the headline."""
     _agree(index.search(words, limit), _slowly(store, set(words)), limit)
 
 
@@ -106,14 +106,14 @@ def test_scores_are_bm25(
 def test_a_restriction_is_applied_before_the_best_are_taken(
     words: list[str], allowed: set[int], limit: int, store: StoreWriter, index: LexicalIndex
 ) -> None:
-    """Among allowed passages the best are found, with the scores they have among all."""
+    """The best of the allowed passages are found, with the same scores as without a restriction."""
     expected = {k: s for k, s in _slowly(store, set(words)).items() if k in allowed}
 
     _agree(index.search(words, limit, sorted(allowed)), expected, limit)
 
 
 def test_frequencies_are_of_passages(store: StoreWriter, index: LexicalIndex) -> None:
-    """A term's frequency counts the passages that hold it, in their words or in their headline."""
+    """A document frequency counts the passages that contain the term."""
     sql = (
         "SELECT substr(r.text, p.start + 1, p.stop - p.start), r.title "
         "FROM passages p JOIN releases r ON r.id = p.release"
@@ -127,12 +127,12 @@ def test_frequencies_are_of_passages(store: StoreWriter, index: LexicalIndex) ->
 
 @pytest.mark.parametrize(("words", "limit"), [([], 5), (["bridge"], 0), (["no such"], 5)])
 def test_nothing_asked_is_nothing_found(index: LexicalIndex, words: list[str], limit: int) -> None:
-    """No words, no room or unknown words give no passages, and no error."""
+    """No words, a limit of 0 or unknown words give no passages and no error."""
     assert [] == index.search(words, limit)
 
 
 def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path) -> None:
-    """An index continued over changes has what one made anew has; the old is untouched."""
+    """An index continued after changes equals a new one, and the old one is unchanged."""
     store = StoreWriter(tmp_path)
     _fill(store, range(40))
     build_lexical_index(store, tmp_path / "first")
@@ -155,7 +155,7 @@ def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path) -> None:
 
 
 def test_opening_writes_nothing_and_refuses_other_bytes(tmp_path: Path) -> None:
-    """An index is opened without a trace in its folder, and only with the hash it was made with."""
+    """Opening an index changes nothing in its folder, and its hash is checked."""
     store = StoreWriter(tmp_path)
     _fill(store, range(5))
     build_lexical_index(store, tmp_path / "words")
@@ -174,10 +174,10 @@ def test_opening_writes_nothing_and_refuses_other_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a mapped file cannot be removed there")
-def test_an_open_word_index_has_nothing_beside_the_collection(
+def test_an_open_lexical_index_leaves_no_links(
     store: StoreWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its links are gone while it is open, so a process that is killed leaves none behind."""
+    """The links are removed while it is open, so that a killed process leaves none."""
     target, scratch = tmp_path / "words", tmp_path / "scratch"
     build_lexical_index(store, target)
     scratch.mkdir()

@@ -1,4 +1,4 @@
-"""A store whose own facts were damaged, and one whose word index is behind: both are told."""
+"""A store with damaged records, and one whose lexical index is out of date, are reported."""
 
 import shutil
 import sqlite3
@@ -21,7 +21,7 @@ def _change(folder: Path, sql: str, *values: str) -> None:
 
 
 def _use(folder: Path) -> None:
-    """Do what questions and lists do with a store."""
+    """Use a store as questions and lists do."""
     with searching(folder) as searcher:
         assert searcher.indexes.vectors is not None
         searcher.store.release("killick-1-satellite")
@@ -38,7 +38,7 @@ def _use(folder: Path) -> None:
 def test_a_damaged_number_is_named_with_what_to_do(
     name: str, value: str, collection_copy: Path
 ) -> None:
-    """80: A number of the store that is none, or not the right one, is an error of ours."""
+    """80: A wrong number in the store is a clear error."""
     shutil.rmtree(collection_copy / "derived")
     _change(collection_copy, "UPDATE meta SET value = ? WHERE name = ?", value, name)
 
@@ -47,7 +47,7 @@ def test_a_damaged_number_is_named_with_what_to_do(
 
 
 def test_damaged_metadata_is_named_with_its_release(collection_copy: Path) -> None:
-    """80: Metadata that is no JSON object names the release and the way out."""
+    """80: Damaged metadata is an error that names the release and the remedy."""
     for damaged in ("{", "[]", "[" * 100_000):
         _change(collection_copy, "UPDATE releases SET metadata = ?", damaged)
 
@@ -58,10 +58,10 @@ def test_damaged_metadata_is_named_with_its_release(collection_copy: Path) -> No
             store.release("killick-1-satellite")
 
 
-def test_a_word_index_behind_the_store_is_told(
+def test_an_outdated_lexical_index_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """81: After an end between storing and publishing, a search by words says what it misses."""
+    """81: When an update ended before publishing, a note says what is not searched."""
     folder, source = tmp_path / "c", put(tmp_path / "s" / "first.txt", RELEASE)
     index_words(folder, [source])
     put(tmp_path / "s" / "second.txt", RELEASE.replace("Halifax", "Whitehorse"))

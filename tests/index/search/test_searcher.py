@@ -1,4 +1,4 @@
-"""Searching a collection: filters before the best, each text once, the collection in numbers."""
+"""Searching a collection: filters before the limit, each text once, the status."""
 
 import gc
 import json
@@ -34,7 +34,7 @@ def _releases(hits: list[tuple[str, float]]) -> list[str]:
 
 
 def test_words_and_meaning_find_the_release(samples: Searcher) -> None:
-    """Most sample questions have their release among the first three, by words and by meaning."""
+    """Both searches find the release of most sample questions among the first three."""
     asked = [q for q in QUESTIONS if q["answerable"]]
     for search in (by_words, by_meaning):
         right = [q["release"] in _releases(search(samples, q["question"], 3)) for q in asked]
@@ -42,7 +42,7 @@ def test_words_and_meaning_find_the_release(samples: Searcher) -> None:
 
 
 def test_nearest_is_exact(samples: Searcher) -> None:
-    """The nearest passages are those of a comparison with every vector in the store."""
+    """Dense search finds the passages that a comparison with every vector finds."""
     from index.search.vector import passage_vectors, unpack
 
     (query,) = samples.indexes.encoder.encode(["money for a hospital"])
@@ -59,7 +59,7 @@ def test_nearest_is_exact(samples: Searcher) -> None:
 
 
 def test_cosines_are_of_passages_and_their_sentences(samples: Searcher) -> None:
-    """A passage's cosine is the one it was found with, and each of its sentences has one."""
+    """The cosine of a passage is the one of the search, and each sentence has its own."""
     (query,) = samples.indexes.encoder.encode(["money for a hospital"])
     found = dict(samples.search_dense(query, 5, NO_FILTERS))
     cosines = samples.dense_scores(query, found)
@@ -86,8 +86,8 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=repr)
-def test_filters_admit_what_they_say(filters: Filters, samples: Searcher) -> None:
-    """A filter admits exactly the passages whose release and kind meet it."""
+def test_a_filter_allows_exactly_what_meets_it(filters: Filters, samples: Searcher) -> None:
+    """A filter allows exactly the passages whose release and kind meet it."""
     expected = set()
     for stored in samples.store.releases(NO_FILTERS):
         release = samples.store.release(stored.release.release_id).release
@@ -103,7 +103,7 @@ def test_filters_admit_what_they_say(filters: Filters, samples: Searcher) -> Non
 
 
 def test_the_filter_of_sources_is_a_glob(samples: Searcher) -> None:
-    """A source filter matches the whole source as it is shown, `*` crossing folders."""
+    """A source filter matches the whole path as users see it; `*` also matches `/`."""
     ids = {s.release.release_id for s in samples.store.releases(Filters(source="*twillingate*"))}
 
     assert {"twillingate-trails", "twillingate-trails-correction"} == ids
@@ -112,7 +112,7 @@ def test_the_filter_of_sources_is_a_glob(samples: Searcher) -> None:
 
 @pytest.mark.parametrize("search", [by_words, by_meaning])
 def test_filters_come_before_the_best(search: object, samples: Searcher) -> None:
-    """A filtered search fills its list although the best of all are excluded by the filter."""
+    """A filtered search returns as many results as asked for."""
     question = "When did the minister announce the bridge and the road?"
     best = search(samples, question, 10)  # type: ignore[operator]
     french = search(samples, "le ministre annonce", 4, Filters(lang="fr"))  # type: ignore[operator]
@@ -125,7 +125,7 @@ def test_filters_come_before_the_best(search: object, samples: Searcher) -> None
 
 
 def test_a_filter_reaches_what_is_far_from_the_question(samples: Searcher) -> None:
-    """The one admitted release is found however many others are nearer to the question."""
+    """The only allowed release is found, however many others are nearer to the query."""
     question = "When did the minister announce the bridge and the road?"
     ranking = _releases(by_meaning(samples, question, 1_000))
     farthest = max(set(ranking), key=ranking.index)
@@ -143,7 +143,7 @@ def test_a_filter_reaches_what_is_far_from_the_question(samples: Searcher) -> No
 
 @pytest.mark.usefixtures("exported_encoder")
 def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
-    """A paragraph in many releases fills one place, is encoded once, and names the others."""
+    """A paragraph in many releases is one result, is encoded once, and names the others."""
     shared = "About Acme: the company builds bridges and tunnels in all provinces of the country."
     texts = {
         f"r{n:02}": f"Town {n} gets a bridge\n\nTown {n} is glad that the old crossing number {n} "
@@ -179,8 +179,8 @@ def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
     assert vectors == report.passages - 39
 
 
-def test_match_scores_are_those_of_the_search(samples: Searcher) -> None:
-    """Scores asked for given passages are those a search gives them; others are left out."""
+def test_lexical_scores_are_those_of_the_search(samples: Searcher) -> None:
+    """The lexical scores of given passages are those of the search."""
     found = dict(samples.search_lexical(["bridg"], 20, NO_FILTERS))
     without = next(k for k in samples.store.allowed_passages(Filters(lang="fr")))
     scores = samples.lexical_scores(["bridg"], [*found, without])
@@ -188,8 +188,8 @@ def test_match_scores_are_those_of_the_search(samples: Searcher) -> None:
     assert found == pytest.approx(scores)
 
 
-def test_texts_are_cut_from_the_release(samples: Searcher) -> None:
-    """A stored passage's words are the release's text at the passage's span, in code points."""
+def test_the_text_of_a_passage_is_part_of_its_release(samples: Searcher) -> None:
+    """The text of a passage is the release's text at its span, in code points."""
     passages = samples.store.passages(samples.store.allowed_passages(NO_FILTERS))
     for stored in passages.values():
         release_id, _, ordinal = stored.passage_id.rpartition("#")
@@ -202,7 +202,7 @@ def test_texts_are_cut_from_the_release(samples: Searcher) -> None:
 
 
 def test_the_collection_in_numbers(samples: Searcher, sample_collection: Path) -> None:
-    """The status counts releases, dates, languages, sizes and names the model."""
+    """The status counts releases, dates, languages and sizes, and names the model."""
     status = samples.status()
 
     assert (22, 0, ()) == (status.releases, status.to_encode, status.notes)
@@ -216,7 +216,7 @@ def test_the_collection_in_numbers(samples: Searcher, sample_collection: Path) -
 
 
 def test_a_collection_of_nothing(tmp_path: Path) -> None:
-    """A collection without releases is opened, searched and listed, and finds nothing."""
+    """A collection without releases can be opened, searched and listed."""
     index_words(tmp_path / "c", [])
     with searching(tmp_path / "c") as searcher:
         assert [] == by_words(searcher, "bridge")
@@ -226,8 +226,8 @@ def test_a_collection_of_nothing(tmp_path: Path) -> None:
         assert [] == searcher.indexes.notes
 
 
-def test_words_new_since_the_last_index_are_said_to_be_missing(collection_copy: Path) -> None:
-    """Content that the word index does not know yet is noted in the status."""
+def test_the_status_says_when_the_lexical_index_is_out_of_date(collection_copy: Path) -> None:
+    """The status says when the lexical index is out of date."""
     from index.store.writer import StoreWriter
 
     writer = StoreWriter(collection_copy)
@@ -241,7 +241,7 @@ def test_words_new_since_the_last_index_are_said_to_be_missing(collection_copy: 
 
 
 def test_large_limits_are_no_error(samples: Searcher) -> None:
-    """Asking for more than there is gives all there is."""
+    """A limit above the number of passages returns them all."""
     everything = samples.store.allowed_passages(NO_FILTERS)
     found = by_meaning(samples, "bridge", 100_000)
 
@@ -251,7 +251,7 @@ def test_large_limits_are_no_error(samples: Searcher) -> None:
 def test_the_store_is_found_like_git_finds_its_own(
     sample_collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The collection is the one named, else the environment's, else the nearest above."""
+    """The collection is the named one, else that of the environment, else the nearest above."""
     from index.errors import CollectionNotFoundError
     from index.store.paths import collection_for_writing, find_collection
 
@@ -274,7 +274,7 @@ def test_the_store_is_found_like_git_finds_its_own(
 
 
 def test_a_closed_searcher_is_freed_at_once(sample_collection: Path) -> None:
-    """Nothing it opened refers back to it: the indexes do not wait for the garbage collector."""
+    """There is no reference cycle: its indexes do not wait for the garbage collector."""
     gc.disable()
     try:
         searcher = Searcher(sample_collection)

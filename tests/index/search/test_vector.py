@@ -1,4 +1,4 @@
-"""The vector index against numpy, and its file against a disk that refuses."""
+"""The vector index against numpy, and its file on a full disk."""
 
 import resource
 import subprocess
@@ -39,7 +39,7 @@ def _index(vectors: Float32, numbers: np.ndarray) -> VectorIndex:
 def test_the_nearest_are_those_of_numpy(
     seed: int, count: int, limit: int, allowed: set[int] | None
 ) -> None:
-    """The results are the largest inner products among the allowed, best first."""
+    """The results are the largest inner products of the allowed vectors, best first."""
     vectors = _unit(seed, count)
     numbers = np.random.default_rng(seed).permutation(200)[:count]
     (query,) = _unit(seed + 1_000, 1)
@@ -68,7 +68,7 @@ def test_the_nearest_are_those_of_numpy(
 def test_queries_searched_together_find_what_they_find_alone(
     seed: int, count: int, limit: int, queries: int, repeated: bool
 ) -> None:
-    """Numbers, order and cosines are the same to the last bit, also among equal vectors."""
+    """Several queries together get the results of each alone, to the last bit."""
     vectors = _unit(seed, count)
     if repeated:
         vectors = vectors[np.arange(count) % 3]
@@ -83,7 +83,7 @@ def test_queries_searched_together_find_what_they_find_alone(
 
 @given(st.integers(0, 999), st.integers(0, 20))
 def test_vectors_survive_packing(seed: int, count: int) -> None:
-    """Packed vectors come back of unit length, within the precision of float16."""
+    """Unpacked vectors have unit length, within the precision of float16."""
     vectors = _unit(seed, count)
     back = unpack(pack(vectors), DIMENSION)
 
@@ -94,8 +94,8 @@ def test_vectors_survive_packing(seed: int, count: int) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_no_number_is_refused(value: float) -> None:
-    """A vector with a value that is not finite never gets in."""
+def test_values_that_are_not_finite_are_refused(value: float) -> None:
+    """A vector with a value that is not finite is refused."""
     vectors = _unit(1, 3)
     vectors[1, 2] = value
 
@@ -104,7 +104,7 @@ def test_what_is_no_number_is_refused(value: float) -> None:
 
 
 def test_wrong_shapes_are_refused() -> None:
-    """Vectors, numbers and queries of other shapes are refused with the shapes named."""
+    """Vectors, numbers and queries of wrong shapes are refused, and the error names the shapes."""
     index = _index(_unit(1, 3), np.arange(3))
 
     with pytest.raises(ValueError, match=r"\(3, 8\)"):
@@ -115,7 +115,7 @@ def test_wrong_shapes_are_refused() -> None:
 
 
 def test_a_written_index_is_read_back(tmp_path: Path) -> None:
-    """What was written is read back with the same results, under its hash alone."""
+    """A written index is read back with the same results, and its hash is checked."""
     index = _index(_unit(1, 50), np.arange(50))
     index.write(tmp_path / "file")
     digest = sha256(tmp_path / "file")
@@ -133,7 +133,7 @@ def test_a_written_index_is_read_back(tmp_path: Path) -> None:
 
 
 def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
-    """78: Where FAISS's own writer says nothing, ours raises as the disk refuses."""
+    """78: Writing to a full disk raises an error, which FAISS's own writer does not."""
     index = _index(_unit(1, 5_000), np.arange(5_000))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
@@ -145,7 +145,7 @@ def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_search_uses_one_thread_and_importing_changes_nothing() -> None:
-    """FAISS keeps the number of threads for each thread; a search sets it where it runs."""
+    """FAISS keeps its number of threads for each thread; a search sets it in its own."""
     code = (
         "import faiss, threading, numpy as np\n"
         "before = faiss.omp_get_max_threads()\n"

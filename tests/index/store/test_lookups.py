@@ -6,7 +6,7 @@ from index.store.lookups import BatchCache
 
 
 class Shelf:
-    """Squares of even numbers, and which were asked for."""
+    """Returns the squares of even numbers, and records the keys that it was asked for."""
 
     def __init__(self) -> None:
         self.read: list[int] = []
@@ -28,7 +28,7 @@ def test_a_cached_value_is_not_read_again() -> None:
 
 
 def test_another_version_empties_it() -> None:
-    """After a change of what is read from, everything is read again."""
+    """After a change of version everything is read again."""
     cache, shelf = BatchCache[int, int](10), Shelf()
     cache.get([2], 1, shelf)
 

@@ -1,4 +1,4 @@
-"""On which page a passage stands: from a real PDF to the answer."""
+"""The pages of a passage, from a real PDF to the answer."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ PAGES = (
 def test_what_is_no_list_of_pages_is_none(
     metadata: dict[str, object], starts: tuple[int, ...]
 ) -> None:
-    """Any source may name a field so: only ascending places from 0 are pages."""
+    """A record can have a field of this name: only ascending numbers from 0 are pages."""
     assert starts == page_starts(metadata)
 
 
@@ -51,14 +51,14 @@ def test_what_is_no_list_of_pages_is_none(
     ],
 )
 def test_the_pages_of_a_stretch(span: tuple[int, int], pages: tuple[int, int], named: str) -> None:
-    """A page reaches to where the next one begins; without pages there is none."""
+    """A page ends where the next one begins; without pages there is no number."""
     assert pages == page_range((0, 100, 250), span)
     assert page_range((), span) is None
     assert named == format_pages(pages)
 
 
 def test_an_answer_from_a_pdf_names_its_page(tmp_path: Path) -> None:
-    """A passage that runs on to the next page says so, on the screen and in JSON."""
+    """A passage on two pages names both, in the terminal and in JSON."""
     document = FPDF()
     document.set_font("Helvetica", size=12)
     for words in PAGES:

@@ -1,4 +1,4 @@
-"""The store, for reading: what its queries return."""
+"""Reading the store."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from index.store.reader import Store
 
 
 def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:
-    """A date from running text is no date of the release: no filter admits it by that."""
+    """A date from running text is not the date of the release: no filter matches it."""
     text = "Halifax\n\n" + "The town will open its bridge on March 9, 2021. " * 3
     put(tmp_path / "a.jsonl", json.dumps({"id": "a", "text": text, "title": "A bridge"}))
     index_words(tmp_path / "c", [tmp_path / "a.jsonl"])

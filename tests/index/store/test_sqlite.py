@@ -1,4 +1,4 @@
-"""The layer over SQLite: migrations, transactions, and what its errors are turned into."""
+"""The SQLite layer: migrations, transactions and the names of failures."""
 
 import sqlite3
 import threading
@@ -30,7 +30,7 @@ def database(path: Path) -> Database:
 
 @pytest.fixture(name="path")
 def _path(tmp_path: Path) -> Path:
-    """A database with one book, as an old program left it."""
+    """A database with one book, written by an old version of a program."""
     path = tmp_path / "books.sqlite3"
     with closing(database(path)) as old:
         old.migrate(ONE)
@@ -40,14 +40,14 @@ def _path(tmp_path: Path) -> Path:
 
 
 def failure(act: Callable[[], object]) -> Failure:
-    """What an action is refused for."""
+    """Return the failure of an action."""
     with pytest.raises(FailedError) as caught:
         act()
     return caught.value.failure
 
 
 def test_migrations_run_once_in_order_and_keep_what_is_there(path: Path) -> None:
-    """Each is recorded with its version; a second time there is nothing to do."""
+    """Each migration is recorded; a second run does nothing and keeps the content."""
     for _ in range(2):
         with closing(database(path)) as opened:
             opened.migrate(TWO)
@@ -57,7 +57,7 @@ def test_migrations_run_once_in_order_and_keep_what_is_there(path: Path) -> None
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
-    """Half of a migration is none: the old program can still use the database."""
+    """A failed migration changes nothing: the old version can still use the database."""
     broken = [*ONE, (2, ("ALTER TABLE books ADD COLUMN year INTEGER", "no SQL"))]
     with closing(database(path)) as opened:
         assert "damaged" == failure(lambda: opened.migrate(broken))
@@ -66,7 +66,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
 
 
 def test_a_newer_database_is_refused(path: Path) -> None:
-    """Its version is higher than that of the last migration known here."""
+    """A database with a version above the last migration is refused."""
     with closing(database(path)) as opened:
         opened.migrate(TWO)
         assert "newer" == failure(lambda: opened.refuse_newer(ONE))
@@ -74,7 +74,7 @@ def test_a_newer_database_is_refused(path: Path) -> None:
 
 
 def test_of_two_that_migrate_at_once_one_finds_it_done(path: Path) -> None:
-    """Both read the old version before either has the lock."""
+    """Of two that migrate at the same time, the second finds nothing left to do."""
     with closing(database(path)) as first, closing(database(path)) as second:
         with first.transaction():
             other = threading.Thread(target=second.migrate, args=(TWO,))
@@ -89,7 +89,7 @@ def test_of_two_that_migrate_at_once_one_finds_it_done(path: Path) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(path: Path) -> None:
-    """Whatever ends it, an error of ours or of SQLite."""
+    """A transaction writes everything or nothing, whatever exception ends it."""
 
     def add_two() -> None:
         with opened.transaction():
@@ -109,7 +109,7 @@ def test_a_transaction_is_all_or_nothing(path: Path) -> None:
 
 
 def test_failures_are_told_apart(path: Path, tmp_path: Path) -> None:
-    """A lock, a disk that refuses, content that is no database or no text."""
+    """A lock, a refusing disk and damaged content are different failures."""
     with closing(database(path)) as opened, closing(database(path)) as other:
         opened.execute("PRAGMA busy_timeout = 1")
         with other.transaction():
@@ -124,7 +124,7 @@ def test_failures_are_told_apart(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_integrity_of_a_file_is_checked(path: Path) -> None:
-    """An index without a row of its table is reported; a whole file is not."""
+    """An index that lacks a row of its table is reported; an intact file is not."""
     with closing(database(path)) as opened:
         assert [] == opened.integrity_errors()
     data = bytearray(path.read_bytes())

@@ -1,4 +1,4 @@
-"""What a collection has to filter by."""
+"""The values that a collection can be filtered by."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What verifying finds in collections that were damaged in every way, and what repairing mends."""
+"""Verifying finds every kind of damage, and repairing mends what is made from the texts."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ MEANINGS = {
 
 
 def answers(folder: Path) -> list[Any]:
-    """What the collection finds by words and by meaning."""
+    """Return what both searches find."""
     with searching(folder) as searcher:
         found = [
             (by_words(searcher, question), by_meaning(searcher, question)) for question in QUESTIONS
@@ -54,12 +54,12 @@ def answers(folder: Path) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def intact(sample_collection: Path) -> list[Any]:
-    """What the undamaged collection finds."""
+    """What both searches find in the undamaged collection."""
     return answers(sample_collection)
 
 
 def change(folder: Path, *statements: str, **values: Any) -> None:
-    """Change the store as no part of the program would."""
+    """Change the store directly."""
     with sqlite3.connect(folder / STORE_NAME) as connection:
         connection.create_function("flipped", 2, flipped)
         connection.create_function("glued", 2, lambda one, other: one + other)
@@ -71,13 +71,13 @@ def change(folder: Path, *statements: str, **values: Any) -> None:
 
 
 def flipped(given: bytes | str, place: int) -> bytes:
-    """Bytes with one bit of one of them the other way round."""
+    """Return bytes with one bit flipped."""
     blob = given.encode() if isinstance(given, str) else given
     return blob[:place] + bytes([blob[place] ^ 1]) + blob[place + 1 :]
 
 
 def value(folder: Path, sql: str) -> Any:
-    """One value of the store."""
+    """Return one value of the store."""
     connection = sqlite3.connect(folder / STORE_NAME)
     (found,) = connection.execute(sql).fetchone()
     connection.close()
@@ -85,23 +85,23 @@ def value(folder: Path, sql: str) -> Any:
 
 
 def wrong(found: Verification) -> list[tuple[str, str]]:
-    """What is damaged: names and places."""
+    """Return the names and places of what is damaged."""
     return [(f.name, f.place) for f in found.findings if f.verdict == "wrong"]
 
 
 def notes(found: Verification) -> list[tuple[str, str]]:
-    """What is worth knowing: names and places."""
+    """Return the names and places of the notes."""
     return [(f.name, f.place) for f in found.findings if f.verdict == "note"]
 
 
 def derived(folder: Path, kind: str) -> Path:
-    """The one derived file of a kind."""
+    """Return the artifact of a kind."""
     (path,) = (folder / "derived").glob(f"{kind}-*")
     return path
 
 
 def test_a_whole_collection_is_whole_and_untouched(sample_collection: Path) -> None:
-    """Everything is counted, nothing is found, and no byte is another one afterwards."""
+    """Everything is counted, nothing is found, and no byte is changed."""
     before = fingerprint(sample_collection)
     found = verify_collection(sample_collection)
 
@@ -113,7 +113,7 @@ def test_a_whole_collection_is_whole_and_untouched(sample_collection: Path) -> N
 
 
 def test_a_repair_of_a_whole_collection_writes_nothing(collection_copy: Path) -> None:
-    """What needs no mending is not written anew."""
+    """A repair of an intact collection writes nothing."""
     before = fingerprint(collection_copy)
     done = repair_collection(collection_copy)
 
@@ -142,7 +142,7 @@ DAMAGES = pytest.mark.parametrize(
 
 
 def repaired(folder: Path) -> Repair:
-    """Repair a collection; it must be whole then."""
+    """Repair a collection, and check that it is intact afterwards."""
     done = repair_collection(folder)
     assert ((), 0) == (done.after.findings, done.after.damaged)
     assert () == verify_collection(folder).findings
@@ -153,7 +153,7 @@ def repaired(folder: Path) -> Repair:
 def test_a_damaged_vector_file_is_named_and_mended(
     damage: Callable[[Path], None], collection_copy: Path, intact: list[Any]
 ) -> None:
-    """71 to 74: The file is named; a repair writes it anew, and the answers are those before."""
+    """71 to 74: The file is named; a repair writes it again, and the results are the same."""
     path = derived(collection_copy, "vectors")
     digest = path.read_bytes()
     damage(path)
@@ -174,7 +174,7 @@ def test_a_damaged_vector_file_is_named_and_mended(
 def test_a_damaged_word_index_is_named_and_mended(
     damage: Callable[[Path], None], part: str, collection_copy: Path, intact: list[Any]
 ) -> None:
-    """71 to 74: So is the word index, whichever of its files it is."""
+    """71 to 74: The word index is named and repaired, whichever of its files is damaged."""
     folder = derived(collection_copy, "words")
     (path,) = folder.glob(part)
     damage(path)
@@ -185,7 +185,7 @@ def test_a_damaged_word_index_is_named_and_mended(
 
 
 def test_74_all_derived_files_missing(collection_copy: Path, intact: list[Any]) -> None:
-    """74: Both are named, and made again."""
+    """74: Both artifacts are named and made again."""
     shutil.rmtree(collection_copy / "derived")
 
     assert {"vector file", "word index"} == {
@@ -252,7 +252,7 @@ RELEASE_REMEDY = "releaseqa remove canada-korea-visit && releaseqa index "
         ),
     ],
 )  # fmt: skip
-def test_damage_of_the_store_is_named_with_a_way_out_that_leads_out(
+def test_a_damaged_release_is_named_with_a_remedy_that_works(
     statement: str, place: tuple[str, str], collection_copy: Path, intact: list[Any]
 ) -> None:
     """A text, fact or passage that is not what was read is named, never touched by a repair, and
@@ -278,8 +278,8 @@ def test_damage_of_the_store_is_named_with_a_way_out_that_leads_out(
     ]
 
 
-def test_a_lost_passage_is_told_by_the_word_index_too(collection_copy: Path) -> None:
-    """A release read by an older version is not held to today's cutting, but to its own index."""
+def test_the_word_index_shows_a_lost_passage(collection_copy: Path) -> None:
+    """For a release of an older parser version, the word index shows that a passage is missing."""
     change(
         collection_copy,
         "UPDATE sources SET form = '2/254' "
@@ -299,7 +299,7 @@ def test_a_lost_passage_is_told_by_the_word_index_too(collection_copy: Path) -> 
 
 
 def rehashed(folder: Path, release_id: str, form: str) -> None:
-    """Give a release the hash that it has in another form."""
+    """Give a release the hash that it has with another parser version."""
     from index.store.reader import Store
     from index.store.rows import content_hash
 
@@ -311,8 +311,8 @@ def rehashed(folder: Path, release_id: str, form: str) -> None:
     )  # fmt: skip
 
 
-def test_a_release_of_the_form_before_its_sources_is_whole(collection_copy: Path) -> None:
-    """A source half read again has the new form, its other releases still the old one."""
+def test_a_release_of_an_older_parser_version_is_intact(collection_copy: Path) -> None:
+    """After an interruption a source has the new parser version, and some releases the old one."""
     rehashed(collection_copy, "canada-korea-visit", "1/254")
 
     assert () == verify_collection(collection_copy).findings
@@ -333,7 +333,7 @@ def test_a_release_of_the_form_before_its_sources_is_whole(collection_copy: Path
 def test_a_damaged_vector_is_named_and_encoded_again(
     change_of: str, collection_copy: Path, intact: list[Any]
 ) -> None:
-    """The passage of a changed vector is named; a repair makes the vector from its words."""
+    """The passage of a changed vector is named; a repair encodes it again."""
     change(collection_copy, f"UPDATE vectors SET {change_of} WHERE id = VECTOR")  # noqa: S608
 
     assert [("vector", "canada-korea-visit#3")] == wrong(verify_collection(collection_copy))
@@ -344,8 +344,8 @@ def test_a_damaged_vector_is_named_and_encoded_again(
         assert [s for _, s in near] == pytest.approx([s for _, s in nearest], abs=2e-3)
 
 
-def test_a_damaged_vector_of_another_model_waits_for_its_user(collection_copy: Path) -> None:
-    """A repair loads no model but the packaged one: what a store names may be anything."""
+def test_a_damaged_vector_of_another_model_is_not_encoded_again(collection_copy: Path) -> None:
+    """A repair loads only the packaged model, because a store can name anything."""
     change(
         collection_copy,
         "UPDATE meta SET value = :other WHERE name = 'fingerprint'",
@@ -362,7 +362,7 @@ def test_a_damaged_vector_of_another_model_waits_for_its_user(collection_copy: P
 
 
 def test_vectors_of_no_passage_and_passages_without_are_notes(collection_copy: Path) -> None:
-    """Both are how an interrupted update leaves a collection; neither is damage."""
+    """Both can be left by an interrupted update; neither is damage."""
     change(
         collection_copy,
         "INSERT INTO vectors (vector_key, passage, sentences) "
@@ -400,7 +400,7 @@ def test_vectors_of_no_passage_and_passages_without_are_notes(collection_copy: P
 def test_a_wrong_count_or_record_is_named_and_mended(
     statement: str, name: str, collection_copy: Path, intact: list[Any]
 ) -> None:
-    """What the store says of what was made from its texts is held against it."""
+    """Records of the store about what was made from its texts are checked."""
     assert value(collection_copy, f"SELECT {ROW}") > 1  # the statements are about two releases
     change(collection_copy, statement)
     secret = put(collection_copy.parents[1] / "secret", "mine")
@@ -412,7 +412,7 @@ def test_a_wrong_count_or_record_is_named_and_mended(
 
 
 def test_a_vector_that_the_file_skips_is_missed(collection_copy: Path, intact: list[Any]) -> None:
-    """One that is not in the file, though older than its newest, would never be found."""
+    """A vector that is not in the file, and older than its newest, would never be found."""
     with Store(collection_copy) as store:
         index = VectorIndex(store.dimension)
         add_from_store(index, store)
@@ -434,7 +434,7 @@ def test_a_vector_that_the_file_skips_is_missed(collection_copy: Path, intact: l
 def test_a_passage_that_the_word_index_lacks_is_missed(
     collection_copy: Path, intact: list[Any]
 ) -> None:
-    """An index that is whole, and not of this store, is made from the store again."""
+    """An intact index of another store is made again."""
     smaller = collection_copy.parents[1] / "smaller"
     shutil.copytree(collection_copy, smaller)
     change(smaller, "DELETE FROM passages WHERE id = 5")
@@ -455,13 +455,13 @@ def test_a_passage_that_the_word_index_lacks_is_missed(
 
 
 def drop(_: object) -> None:
-    """Have no use for it."""
+    """Do nothing with it."""
 
 
 def test_a_damaged_index_of_the_store_is_made_again(
     collection_copy: Path, intact: list[Any]
 ) -> None:
-    """SQLite's own indexes are made from its tables."""
+    """A damaged index of SQLite is made again from its table."""
     kept = (
         "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema "
         "WHERE name = 'releases_by_source'"
@@ -488,7 +488,7 @@ def test_a_damaged_index_of_the_store_is_made_again(
 def test_a_damaged_page_is_named_and_nothing_is_written(
     table: str | None, collection_copy: Path
 ) -> None:
-    """80: SQLite's verdict is passed on with the way out; a repair keeps its hands off."""
+    """80: The message of SQLite is reported with a remedy; a repair writes nothing."""
     path = collection_copy / STORE_NAME
     data = bytearray(path.read_bytes())
     if table is None:  # the number of free pages, in the head of the file
@@ -516,14 +516,14 @@ def test_a_damaged_page_is_named_and_nothing_is_written(
 def test_a_store_without_its_tables_is_named(
     statement: str, place: str, collection_copy: Path
 ) -> None:
-    """What the program did not make like that is not read as if it had."""
+    """A missing table, column or index is named."""
     change(collection_copy, statement)
 
     assert [("store", place)] == wrong(verify_collection(collection_copy))
 
 
 def test_what_belongs_to_nothing_is_named(collection_copy: Path) -> None:
-    """A release without a source, and passages without a release."""
+    """A release without a source and passages without a release are named."""
     change(
         collection_copy,
         "UPDATE releases SET source_id = 999 WHERE id = ROW",
@@ -536,7 +536,7 @@ def test_what_belongs_to_nothing_is_named(collection_copy: Path) -> None:
 
 
 def test_stray_files_are_notes_and_only_ours_are_removed(collection_copy: Path) -> None:
-    """What an interrupted update left is told from what somebody put there."""
+    """Files left by an update are removed by a repair; files of others are left alone."""
     old = put(collection_copy / "derived" / f"vectors-{'0' * 16}", "old")
     mine = put(collection_copy / "derived" / "notes.txt", "mine")
 
@@ -551,7 +551,7 @@ def test_stray_files_are_notes_and_only_ours_are_removed(collection_copy: Path) 
 def test_a_linked_derived_folder_is_named_and_not_written_to(
     collection_copy: Path, tmp_path: Path
 ) -> None:
-    """No file is looked at through it, and none removed."""
+    """A linked folder is named; no file is read or removed through it."""
     (collection_copy / "derived").rename(tmp_path / "victim")
     put(tmp_path / "victim" / f"words-{'0' * 16}", "mine")
     (collection_copy / "derived").symlink_to(tmp_path / "victim")
@@ -564,7 +564,7 @@ def test_a_linked_derived_folder_is_named_and_not_written_to(
 
 @pytest.mark.parametrize("kind", ["words", "vectors"])
 def test_a_linked_derived_file_is_not_opened(kind: str, collection_copy: Path) -> None:
-    """A link in its place is damage, whatever it leads to."""
+    """A link instead of an artifact is damage, whatever it leads to."""
     path = derived(collection_copy, kind)
     path.rename(collection_copy.parent / "moved")
     path.symlink_to(collection_copy.parent / "moved")
@@ -584,7 +584,7 @@ def test_a_linked_derived_file_is_not_opened(kind: str, collection_copy: Path) -
 def test_an_interrupted_update_is_a_note(
     statement: str, strays: int, collection_copy: Path, tmp_path: Path
 ) -> None:
-    """What is stored and not searchable yet is not damage; a repair makes up for it."""
+    """What is stored but not searchable yet is not damage; a repair completes it."""
     put(tmp_path / "new.txt", "A new release\n\nThe zebra bridge opened today in the old town.")
 
     def stop(progress: Any) -> None:
@@ -603,7 +603,7 @@ def test_an_interrupted_update_is_a_note(
 
 
 def test_a_folder_that_is_no_collection(tmp_path: Path) -> None:
-    """Nothing is made of it."""
+    """A folder without a collection is an error, and nothing is created."""
     for act in (verify_collection, repair_collection):
         with pytest.raises(CollectionNotFoundError, match="index FOLDER_OF_RELEASES"):
             act(tmp_path)
@@ -613,7 +613,7 @@ def test_a_folder_that_is_no_collection(tmp_path: Path) -> None:
 def test_a_collection_that_changes_meanwhile_is_not_judged(
     collection_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process's half of a change is not taken for damage."""
+    """A change by another process during the check is not taken for damage."""
     real = verify.check_releases
 
     def meanwhile(*arguments: Any) -> None:
@@ -626,7 +626,7 @@ def test_a_collection_that_changes_meanwhile_is_not_judged(
 
 
 def test_a_repair_waits_for_nobody_unless_told(collection_copy: Path) -> None:
-    """While another process may write, nothing is looked at or written."""
+    """A repair refuses to start while another process writes."""
     code = (
         "import sys\nfrom pathlib import Path\nfrom index.store.writer import writing_lock\n"
         "with writing_lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    sys.stdin.read()"
@@ -644,7 +644,7 @@ def test_a_repair_waits_for_nobody_unless_told(collection_copy: Path) -> None:
 def test_a_repair_that_may_not_write_says_so(
     collection_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk or folder that refuses is one line, and the collection is as it was."""
+    """When the folder cannot be written to, the error is one line and nothing changes."""
     derived(collection_copy, "vectors").unlink()
 
     def refuse(*_: Any, **__: Any) -> Any:
@@ -658,7 +658,7 @@ def test_a_repair_that_may_not_write_says_so(
 
 
 def test_of_many_alike_the_rest_is_counted(collection_copy: Path) -> None:
-    """A collection damaged through and through does not fill memory or the screen."""
+    """Of many similar findings the first are kept and the others counted."""
     change(collection_copy, "UPDATE vectors SET passage = zeroblob(768)")
     found = verify_collection(collection_copy)
     count = value(collection_copy, "SELECT count(*) FROM vectors")
