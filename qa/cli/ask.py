@@ -40,8 +40,8 @@ def ask(
     collection has no answer, the nearest passages are shown, marked as such, and the exit code
     is 4.
 
-    With --session, the question can refer to earlier turns of that conversation, and is saved
-    in it.
+    With --session, the question can refer to earlier turns of the conversation and is saved in
+    it.
     """
     from qa.sessions.replay import ask_in_session
 

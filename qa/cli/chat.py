@@ -39,7 +39,7 @@ def chat(
         option(
             "--questions",
             metavar="FILE",
-            text="Questions to suggest in an empty chat. Default: questions about recent "
+            text="File of questions to suggest in an empty chat. Default: questions about recent "
             "headlines.",
         ),
     ] = None,

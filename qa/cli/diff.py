@@ -29,7 +29,7 @@ def diff(
             metavar="D",
             min=0.0,
             max=1.0,
-            text=f"Report changes in confidence greater than D. Default: {MOVED}. 1 reports none.",
+            text=f"Report changes in confidence greater than D; 1 reports none. Default: {MOVED}.",
         ),
     ] = MOVED,
     json: Json = False,

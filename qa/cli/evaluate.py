@@ -135,7 +135,7 @@ def evaluate(
     """Measure retrieval, evidence and abstention on an evaluation set.
 
     The corpus of DATASET is indexed once, in the user's cache folder. With --index DIR, the
-    collection in DIR is asked instead, for example one made with another model.
+    questions are asked of the collection in DIR instead, for example one made with another model.
 
     With --run RUN, no questions are asked: the run, from this or another program, is scored
     against the judgements in DATASET or --qrels.

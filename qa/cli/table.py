@@ -63,9 +63,10 @@ def table(
 ) -> int:
     """Make a table of facts: one row per release, one column per question.
 
-    Each cell contains the words of the release that answer the question, followed by their
-    citation and confidence. It is empty if the release does not answer the question. A column is
-    named after the id of its question, or after the question if it has no id.
+    Each cell contains the words of the release that answer the question, and is empty if the
+    release does not answer it. Two more columns per question contain the citation and the
+    confidence. A column is named after the id of its question, or after the question if it has no
+    id.
     """
     from qa.batch.fact_table import rows
 

@@ -61,9 +61,9 @@ def watch(
 ) -> int:
     """Watch folders and feeds, and answer standing questions from new releases.
 
-    Each round indexes new and changed files, then asks every question of the releases added or
-    changed since the previous round. The first round asks all releases. Answers are appended to
-    DIR/answers.jsonl; questions without an answer add nothing.
+    Each round indexes new and changed files, then asks every question about the releases added
+    or changed since the previous round. The first round covers all releases. Answers are appended
+    to DIR/answers.jsonl; questions without an answer add nothing.
 
     To stop, press Ctrl+C. Run the same command again to continue.
     """
