@@ -36,7 +36,7 @@ from qa.cli.options import (
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
-from qa.cli.streams import STDIN, open_input
+from qa.cli.streams import STDIN, open_input, open_output
 from qa.errors import OutputError
 from qa.export import Format, OutcomeFormat, format_by_suffix, outcome_format
 from qa.export.trec import Level
@@ -154,7 +154,7 @@ def batch(
             outcomes = answer_questions(
                 collection, questions, options, group_size=group_size, workers=workers
             )
-            target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+            target = stack.enter_context(open_output(out))
             tally = _write_through(target, pieces, outcomes, done, flush=group_size == 1)
         else:
             write = partial(
