@@ -92,9 +92,7 @@ def _check_release(
     if key not in findings.bad_releases and read_with.partition("/")[0] == PARSER_VERSION:
         start = _first_uncovered_word(release.text, spans)
         if start is not None:
-            wrong(
-                "passage", f"{name}, at {start}", "this part of the text is in no passage"
-            )
+            wrong("passage", f"{name}, at {start}", "this part of the text is in no passage")
     return release
 
 

@@ -29,7 +29,7 @@ def ask(
     as_typed: Annotated[
         bool,
         option(
-            "--as-typed", text="With --session: do not complete the question from earlier turns."
+            "--as-typed", text="With --session: ask the question as typed, ignoring earlier turns."
         ),
     ] = False,
     json: Json = False,
@@ -40,8 +40,8 @@ def ask(
     collection has no answer, the nearest passages are shown, marked as such, and the exit code
     is 4.
 
-    With --session, the question can refer to earlier turns of the conversation and is saved in
-    it.
+    With --session, the question can refer to earlier turns of the conversation, and the question
+    and its answer are saved.
     """
     from qa.sessions.replay import ask_in_session
 

@@ -115,8 +115,8 @@ def batch(
     """Answer every question in a file, in order.
 
     FILE is plain text (one question per line, # for comments), JSONL, CSV or TSV with a header,
-    or two-column TSV. The format is detected from the content. A question that cannot be asked
-    becomes a record with an error, and the exit code is 3.
+    or two-column TSV. The format is detected from the content. If a question
+    cannot be asked, its record contains an error, and the exit code is 3.
     """
     form = format_ or (format_by_suffix(out.suffix) if out else None) or "jsonl"
     _check_usage(file, out, form=form, level=level, resume=resume, since_last=since_last)

@@ -68,7 +68,8 @@ def evaluate(
         option(
             "--measure",
             metavar="NAME",
-            text="Measure to compute, named as in ir-measures: nDCG@10, AP. Can be repeated.",
+            text="Measure to compute, by its ir-measures name, such as nDCG@10 or AP. Can be "
+            "repeated.",
         ),
     ] = None,
     compare: Annotated[
@@ -111,7 +112,7 @@ def evaluate(
         option(
             "--report",
             metavar="FILE.html",
-            text="Write an HTML page with figures and plots.",
+            text="Write an HTML page with scores and plots.",
             panel=_OUTPUTS,
         ),
     ] = None,

@@ -41,7 +41,7 @@ def index(
         option(
             "--model",
             metavar="M",
-            text="Folder or name of a sentence-transformers model, for a new collection. "
+            text="Folder or name of the sentence-transformers model for a new collection. "
             "Default: the packaged model.",
         ),
     ] = None,

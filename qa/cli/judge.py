@@ -31,7 +31,7 @@ def judge(
             "-o",
             "--output",
             metavar="DIR",
-            text="Export all judgements of the collection to this folder as an evaluation set.",
+            text="Export all releases and judgements of the collection to DIR as an evaluation set.",
         ),
     ] = None,
     forget: Annotated[
@@ -41,13 +41,13 @@ def judge(
 ) -> int:
     """Record which passages answer which questions, to evaluate your own collection.
 
-    FILE has one judgement per line: question, passage or release, and grade, separated by tabs,
-    or a JSON object. These judgements are added to those made with + and - in the chat; a later
-    judgement replaces an earlier one of the same question and passage. A line that cannot be read
-    is reported, and the exit code is 3.
+    Each line of FILE is one judgement, either a JSON object or three fields separated by tabs:
+    question, passage or release, and grade. The judgements are added to those made with + and - in
+    the chat; a later judgement replaces an earlier one for the same question and passage. A line
+    that cannot be read is reported, and the exit code is 3.
 
     With -o DIR, all judgements and releases are exported as an evaluation set for `releaseqa eval
-    DIR`. Without FILE and -o, the judgements are listed in the format of FILE.
+    DIR`. Without FILE or -o, the judgements are listed in the format of FILE.
     """
     from qa.sessions.store import open_sessions
 

@@ -50,7 +50,9 @@ Index = Annotated[
 Quiet = Annotated[bool, option("--quiet", "-q", text="Hide progress and notes.", panel=_GLOBAL)]
 Verbose = Annotated[
     bool,
-    option("--verbose", "-v", text="Show more notes, and tracebacks of errors.", panel=_GLOBAL),
+    option(
+        "--verbose", "-v", text="Show more notes, and a traceback for each error.", panel=_GLOBAL
+    ),
 ]
 NoColor = Annotated[
     bool, option("--no-color", text="Disable colours, as NO_COLOR does.", panel=_GLOBAL)
@@ -77,8 +79,8 @@ Reranker = Annotated[
     option(
         "--reranker",
         metavar="DIR",
-        text="Rank the best passages with the cross-encoder in DIR instead of the reader. Needs "
-        "torch and takes several seconds.",
+        text="Rank the best passages with the cross-encoder in DIR instead of the reader. Loads "
+        "torch, which takes several seconds.",
     ),
 ]
 
@@ -129,8 +131,8 @@ Risk = Annotated[
         "--risk",
         metavar="R",
         callback=_check_risk,
-        text="Maximum error rate among answers, between 0 and 1. A lower rate declines more "
-        "questions.",
+        text="Maximum error rate among answers, between 0 and 1. At a lower rate, more "
+        "questions are declined.",
     ),
 ]
 SessionName = Annotated[

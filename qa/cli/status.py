@@ -14,7 +14,7 @@ _UNIT = 1024
 
 
 def status(context: Context, *, json: Json = False) -> int:
-    """Show the state of the collection: counts, sizes, model and passages still to encode."""
+    """Show the state of the collection: counts, sizes, model and passages not yet encoded."""
     from index.search.searcher import Searcher
 
     with closing(Searcher(context.folder())) as searcher:

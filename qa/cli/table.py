@@ -55,7 +55,7 @@ def table(
         ),
     ] = None,
     bare: Annotated[
-        bool, option("--bare", text="Write only the answers, without citations and confidences.")
+        bool, option("--bare", text="Write only the answers, without citations or confidences.")
     ] = False,
     risk: Risk = None,
     words_only: WordsOnly = None,

@@ -22,14 +22,14 @@ def verify(
     context: Context,
     *,
     repair: Annotated[
-        bool, option("--repair", text="Rebuild what is derived from the stored texts.")
+        bool, option("--repair", text="Rebuild everything that is derived from the stored texts.")
     ] = False,
     wait: Wait = False,
     json: Json = False,
 ) -> int:
     """Check every stored hash, count and derived file of the collection.
 
-    Prints each problem on one line, with what to do about it. The exit code is 1 if anything is
+    Prints each problem on one line, with its remedy. The exit code is 1 if anything is
     damaged.
 
     Nothing is written without --repair, which rebuilds the word index, the vectors and the

@@ -63,7 +63,7 @@ def watch(
 
     Each round indexes new and changed files, then asks every question about the releases added
     or changed since the previous round. The first round covers all releases. Answers are appended
-    to DIR/answers.jsonl; questions without an answer add nothing.
+    to DIR/answers.jsonl; questions without an answer are left out.
 
     To stop, press Ctrl+C. Run the same command again to continue.
     """
