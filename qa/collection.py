@@ -12,7 +12,7 @@ collection's folder.
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
@@ -24,7 +24,6 @@ from index.search.searcher import Searcher
 from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
 from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
-from index.types import Passage
 from qa.answering.build_answer import release_ref
 from qa.answering.per_release import PerReleaseAsker
 from qa.answering.pipeline import answer_questions, validate_question
@@ -35,20 +34,11 @@ from qa.conversation.understand import understand
 from qa.errors import ClosedError
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
-from qa.types import DEFAULT_OPTIONS, Answer, AskKeywords, AskOptions, ReleaseRef
+from qa.types import DEFAULT_OPTIONS, Answer, AskKeywords, AskOptions, ReleaseDocument, ReleaseRef
 
 if TYPE_CHECKING:
     from qa.answering.rerank import ReaderFn
     from qa.reader.prediction import ReaderInput, ReaderPrediction
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseDocument:
-    """A whole release: its metadata, its text as stored, and its passages in order."""
-
-    ref: ReleaseRef
-    text: str
-    passages: tuple[Passage, ...]
 
 
 def open_collection(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from index.filters import NO_FILTERS, Filters
-from index.types import Span
+from index.types import Passage, Span
 from qa.errors import SettingsError
 
 SCHEMA = 1
@@ -113,6 +113,15 @@ class ReleaseRef:
     copies: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDocument:
+    """A whole release: its metadata, its text as stored, and its passages in order."""
+
+    ref: ReleaseRef
+    text: str
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)

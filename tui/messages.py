@@ -13,8 +13,7 @@ from index.reports import Facets, Progress, Status, UpdateReport
 from tui.state.turns import ChatTurn
 
 if TYPE_CHECKING:
-    from qa.types import ReleaseRef
-    from tui.state.document import Document
+    from qa.types import ReleaseDocument, ReleaseRef
 
 
 @dataclass
@@ -87,7 +86,7 @@ class ModelUnavailable(Message):
 class DocumentRead(Message):
     """A release was loaded."""
 
-    document: "Document"
+    document: "ReleaseDocument"
 
 
 @dataclass

@@ -5,13 +5,14 @@ once in the light theme. The high-contrast theme and a large terminal are pictur
 something of their own: all kinds of highlights, and two wide columns.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import FERRY_STARTS, VISIT
+from driving import FERRY_STARTS, PATIENCE, VISIT
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import HOSTILE, ORDINARY, WORLD
 from textual.pilot import Pilot
@@ -39,34 +40,37 @@ def app(theme: str = "releaseqa-dark", **settings: object) -> ReleaseQA:
     return chat
 
 
-def steps(question: str | None, *keys: str) -> Callable[[Pilot[None]], object]:
-    """Ask, press keys, come to rest."""
+def steps(drawn: "Picture") -> Callable[[Pilot[None]], object]:
+    """Ask, press keys, wait until nothing moves any more."""
 
     async def run(pilot: Pilot[None]) -> None:
         screen = pilot.app.screen
         assert isinstance(screen, ChatScreen)
         screen.prompt.cursor_blink = False
-        await pilot.pause(0.2)
-        if question is not None:
-            screen.prompt.text = question
+        await rest(pilot, drawn)
+        if drawn.question is not None:
+            screen.prompt.text = drawn.question
             await pilot.press("enter")
-            for _ in range(200):
-                if (
-                    screen.reading.turns
-                    and screen.reading.turns[-1].settled
-                    and not screen.queue.busy
-                ):
-                    break
-                await pilot.pause(0.05)
-        for key in keys:
+            while not (screen.reading.turns and screen.reading.turns[-1].settled):
+                await pilot.pause(0.02)
+        for key in drawn.keys:
             await pilot.press(key)
-        for _ in range(5):
-            await pilot.pause(0.05)
+            await rest(pilot, drawn)
         for field in pilot.app.screen.query(Input):
             field.cursor_blink = False
-        await pilot.pause(0.05)
+        await rest(pilot, drawn)
 
     return run
+
+
+async def rest(pilot: Pilot[None], drawn: "Picture") -> None:
+    """Wait until no worker runs, but for indexing, and two pictures in a row are the same."""
+    running, before, picture = 1, "", ""
+    async with asyncio.timeout(PATIENCE):
+        while running > len(drawn.sources) or picture != before:
+            await pilot.pause(0.02)
+            running = sum(not worker.is_finished for worker in pilot.app.workers)
+            before, picture = picture, pilot.app.export_screenshot()
 
 
 @dataclass(frozen=True)
@@ -135,12 +139,10 @@ def test_screen(snap_compare: Snapshot, theme: str, size: str, picture: str) -> 
     """Each screen can be used at the smallest size and where there is room, in dark and light."""
     drawn = PICTURES[picture]
     chat = app(THEMES[theme].name, session=drawn.session, sources=drawn.sources)
-    assert snap_compare(
-        chat, terminal_size=SIZES[size], run_before=steps(drawn.question, *drawn.keys)
-    )
+    assert snap_compare(chat, terminal_size=SIZES[size], run_before=steps(drawn))
 
 
 def test_without_colour(snap_compare: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     """With NO_COLOR evidence is bold, matched words underlined, the passage has its bar."""
     monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(app(), terminal_size=SMALL, run_before=steps(VISIT, "tab", "n"))
+    assert snap_compare(app(), terminal_size=SMALL, run_before=steps(Picture(VISIT, ("tab", "n"))))

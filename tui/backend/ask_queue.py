@@ -28,7 +28,7 @@ from tui.state.example_questions import example_questions
 from tui.state.turns import ChatTurn
 
 if TYPE_CHECKING:
-    from tui.state.document import Document
+    from qa.types import ReleaseDocument
 
 PREVIEW_DELAY = 0.1
 """Seconds before an unfinished state is shown. If the next one comes sooner, nobody would see it,
@@ -75,7 +75,7 @@ class AskQueue:
         self._conversation = NO_CONVERSATION
         self._task: asyncio.Task[None] | None = None
         self._draining = False
-        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._documents: OrderedDict[str, ReleaseDocument] = OrderedDict()
 
     @property
     def busy(self) -> bool:

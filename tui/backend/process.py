@@ -22,8 +22,7 @@ from index.reports import Facets, Status
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
 from qa.processes import portable, start
-from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseRef
-from tui.state.document import Document
+from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseDocument, ReleaseRef
 
 if TYPE_CHECKING:
     from qa.collection import Collection
@@ -94,10 +93,10 @@ class EngineProcess:
         """Load the model, the indexes and the reader."""
         self._call("warm", reader=reader)
 
-    def document(self, release_id: str) -> Document:
+    def document(self, release_id: str) -> ReleaseDocument:
         """Return a whole release."""
         document, passages = self._call("document", release_id)
-        complete: Document = replace(document, passages=tuple(passages))
+        complete: ReleaseDocument = replace(document, passages=tuple(passages))
         return complete
 
     def releases(self) -> list[ReleaseRef]:
@@ -253,8 +252,6 @@ def _replies(number: int, result: object) -> Iterator[_Reply]:
 
 def _split_entries(value: object) -> tuple[object, Sequence[object]]:
     """Return a value without its long list, and the list."""
-    from qa.collection import ReleaseDocument
-
     if isinstance(value, ReleaseDocument):
         return replace(value, passages=()), value.passages
     if isinstance(value, list):

@@ -11,8 +11,7 @@ from typing import Protocol
 
 from index.reports import Facets, Progress, Status, UpdateReport
 from qa.conversation.types import NO_CONVERSATION, Conversation
-from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseRef
-from tui.state.document import Document
+from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseDocument, ReleaseRef
 
 
 class Engine(Protocol):
@@ -34,7 +33,7 @@ class Engine(Protocol):
     def warm(self, *, reader: bool = True) -> None:
         """Load the model, the indexes and the reader."""
 
-    def document(self, release_id: str) -> Document:
+    def document(self, release_id: str) -> ReleaseDocument:
         """Return a whole release."""
 
     def releases(self) -> list[ReleaseRef]:

@@ -45,10 +45,6 @@ NEEDS_PASSAGE = (
     "step_evidence", "edge_passage", "toggle_pane", "step_passage", "cite_as", "timeline",
     "judge", "pin", "note",
 )  # fmt: skip
-CHANGING = (
-    "copy_passage", "back", "new_conversation", "export", "compare", "index_folder", "browse",
-)  # fmt: skip
-"""The footer is drawn again when one of these actions starts or stops being available."""
 
 
 class ChatScreen(Screen[None]):
@@ -143,7 +139,6 @@ class ChatScreen(Screen[None]):
             settings.options.filters,
         )
         self._model_loads = False
-        self._offered: tuple[bool | None, ...] = ()
         self._available = self._conditions()
 
         # Actions of the keys in `tui.keys.bindings`
@@ -226,17 +221,10 @@ class ChatScreen(Screen[None]):
         available = self._available.get(action)
         return super().check_action(action, parameters) if available is None else available()
 
-    def update_keys(self) -> None:
-        """Draw the footer again if the available actions have changed."""
-        offered = tuple(self.check_action(name, ()) for name in CHANGING)
-        if offered != self._offered:
-            self._offered = offered
-            self.refresh_bindings()
-
     def show_state(self) -> None:
         """Show what is going on, and which keys do something."""
         self.status_line.show_state(self._state())
-        self.update_keys()
+        self.refresh_bindings()
 
     def _state(self) -> str:
         if self.queue.busy:
@@ -337,7 +325,7 @@ class ChatScreen(Screen[None]):
     def on_update_ended(self, message: messages.UpdateEnded) -> None:
         """Show what indexing did."""
         self.collection.ended(message.report, message.error)
-        self.update_keys()
+        self.refresh_bindings()
 
     # Other messages
 
@@ -363,7 +351,7 @@ class ChatScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the widget that has the focus."""
-        self.update_keys()
+        self.refresh_bindings()
 
     def action_back(self) -> None:
         """Go one step back: out of the matches, the release, a running question, to the prompt."""
@@ -371,7 +359,7 @@ class ChatScreen(Screen[None]):
         if step is not None:
             self.status_line.clear_notice()
             step()
-        self.update_keys()
+        self.refresh_bindings()
 
     def _step_back(self) -> Callable[[], object] | None:
         """Return what Esc does now, or None."""

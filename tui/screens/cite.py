@@ -43,12 +43,6 @@ class CiteScreen(DialogScreen[str]):
             yield Static(id="preview")
         yield KeyFooter()
 
-    def on_mount(self) -> None:
-        """Focus the list."""
-        choices = self.query_one(OptionList)
-        choices.highlighted = 0
-        choices.focus()
-
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the citation in this style."""
         event.stop()

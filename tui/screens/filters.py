@@ -101,11 +101,9 @@ class FilterScreen(DialogScreen[Filters]):
         try:
             filters = parse_filters({name: value or None for name, value in values.items()})
         except QAError as error:
-            line = self.query_one(".window--error", Static)
-            line.update(Content(clean_line(str(error))))
-            line.add_class("-shown")
-            return
-        self.dismiss(filters)
+            self.show_error(str(error))
+        else:
+            self.dismiss(filters)
 
     def action_empty(self) -> None:
         """Clear every field."""
@@ -115,7 +113,7 @@ class FilterScreen(DialogScreen[Filters]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list of values, and hide the error message."""
         event.stop()
-        self.query_one(".window--error").remove_class("-shown")
+        self.show_error("")
         if event.input.id == self._field:
             self._list_values()
 

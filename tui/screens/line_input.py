@@ -62,12 +62,10 @@ class LineInputScreen(DialogScreen[str]):
         wrong = self._check(line)
         if wrong is None:
             self.dismiss(line)
-            return
-        shown = self.query_one(".window--error", Static)
-        shown.update(Content(clean_line(wrong)))
-        shown.add_class("-shown")
+        else:
+            self.show_error(wrong)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Remove the error message."""
         event.stop()
-        self.query_one(".window--error").remove_class("-shown")
+        self.show_error("")

@@ -4,8 +4,11 @@ from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
+from qa.display import clean_line
 from tui.keys.bindings import WINDOW
 
 T = TypeVar("T")
@@ -53,6 +56,12 @@ class DialogScreen(ModalScreen[T]):
             return AwaitComplete()
         self._dismissed = True
         return super().dismiss(result)
+
+    def show_error(self, text: str) -> None:
+        """Show what is wrong, in the dialog's error line, until a field changes."""
+        line = self.query_one(".window--error", Static)
+        line.update(Content(clean_line(text)))
+        line.set_class(bool(text), "-shown")
 
     def action_close(self) -> None:
         """Close without a result."""

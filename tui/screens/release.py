@@ -9,11 +9,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.scroll_view import ScrollView
 
-from qa.types import ReleaseRef
+from qa.types import ReleaseDocument, ReleaseRef
 from tui.keys.bindings import READING
 from tui.messages import CopyWanted, FindChanged, FindClosed
 from tui.screens.modal import DialogScreen
-from tui.state.document import Document
 from tui.widgets.footer import KeyFooter
 from tui.widgets.release_view import ReleaseView
 from tui.widgets.source_pane import SourcePane
@@ -59,7 +58,7 @@ class ReleaseScreen(DialogScreen[None]):
         self._fetch()
         self._pane.view.focus()
 
-    def show(self, document: Document) -> None:
+    def show(self, document: ReleaseDocument) -> None:
         """Show the release that was loaded."""
         self._pane.show(document)
 

@@ -122,12 +122,6 @@ class TimelineScreen(DialogScreen[int]):
             yield ChoiceList(*(Option(self._line(month)) for month in self._months))
         yield KeyFooter()
 
-    def on_mount(self) -> None:
-        """Focus the list."""
-        choices = self.query_one(OptionList)
-        choices.highlighted = 0
-        choices.focus()
-
     def _line(self, month: Month) -> Content:
         """Return one line: the month, its releases, its best passage."""
         passages = self._answer.passages

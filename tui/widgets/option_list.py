@@ -1,7 +1,7 @@
 """Lists of options. Textual's crashes when it is paged before its lines are drawn."""
 
 from contextlib import suppress
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
@@ -10,15 +10,9 @@ from textual.widgets import OptionList
 class ItemList(OptionList):
     """A list that can be paged at any moment."""
 
-    def action_page_down(self) -> None:
-        """Go a page down."""
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
         with suppress(KeyError):
-            super().action_page_down()  # type: ignore[no-untyped-call]
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        with suppress(KeyError):
-            super().action_page_up()  # type: ignore[no-untyped-call]
+            super()._move_page(direction)
 
 
 class ChoiceList(ItemList, inherit_bindings=False):
@@ -29,3 +23,9 @@ class ChoiceList(ItemList, inherit_bindings=False):
         for binding in OptionList.BINDINGS
         if isinstance(binding, Binding) and binding.key != "enter"
     ]
+
+    def on_mount(self) -> None:
+        """Select the first option, and take the keys."""
+        if self.option_count:
+            self.highlighted = 0
+            self.focus()

@@ -44,7 +44,6 @@ class Prompt(TextArea):
         self.border_title = Content("Question")
         self._asked: list[str] = []
         self._recalled: int | None = None
-        self._offered: tuple[bool | None, ...] = ()
 
     @property
     def usable_history(self) -> bool:
@@ -102,12 +101,8 @@ class Prompt(TextArea):
         self.move_cursor(self.document.end)
 
     def on_text_area_changed(self) -> None:
-        """Update the footer when the keys do something else with this text."""
-        names = ("ask", "earlier", "later")
-        offered = tuple(self.check_action(name, ()) for name in names)
-        if offered != self._offered:
-            self._offered = offered
-            self.refresh_bindings()
+        """Update the footer: the keys may do something else with this text."""
+        self.refresh_bindings()
 
     async def _on_key(self, event: events.Key) -> None:
         """Ask right away when the key is bound to it.

@@ -16,10 +16,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from index.types import Span
+from qa.types import ReleaseDocument
 from tui.keys.bindings import RELEASE
 from tui.render.highlights import COMPONENT_CLASSES, CSS, StyledSpan, draw_highlights
 from tui.render.layout import RULE, LayoutRow, flow_release, release_rows
-from tui.state.document import Document
 
 GUTTER = 4
 """Cells before the text: a passage's rank in the answer, a bar, a space."""
@@ -75,7 +75,7 @@ class ReleaseView(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self.document: Document | None = None
+        self.document: ReleaseDocument | None = None
         self._shown = ""
         self._rows: list[LayoutRow] = []
         self._highlights: list[StyledSpan] = []
@@ -86,7 +86,7 @@ class ReleaseView(ScrollView, can_focus=True):
         self._height = 0
         self._width = 0
 
-    def show(self, document: Document) -> None:
+    def show(self, document: ReleaseDocument) -> None:
         """Show a release from its start, without highlights."""
         if document is self.document:
             return

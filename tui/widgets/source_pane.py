@@ -9,10 +9,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.types import RankedPassage, ReleaseRef
+from qa.types import RankedPassage, ReleaseDocument, ReleaseRef
 from tui.render.highlights import StyledSpan, highlights_of
 from tui.render.layout import source_of, title_of
-from tui.state.document import Document
 from tui.state.turns import evidence_of
 from tui.widgets.find_bar import FindBar
 from tui.widgets.release_view import Numbered, ReleaseView
@@ -100,7 +99,7 @@ class SourcePane(Vertical):
         """Set the release to show, outside any answer."""
         self._passage, self._release_id = None, release.id
 
-    def show(self, document: Document) -> None:
+    def show(self, document: ReleaseDocument) -> None:
         """Show a release that was loaded, unless another is expected by now."""
         if document.ref.id != self._release_id:
             return

@@ -76,8 +76,9 @@ async def test_indexing_can_be_stopped(start_chat: StartChat) -> None:
     update = PlainUpdate(UpdateReport(added=1, to_encode=90), steps=(HALF,))
     async with start_chat(update=update, sources=("a",)) as chat:
         await chat.screen.run_action("stop_indexing")
-        await chat.until(lambda: not chat.queue.indexing.running)
-        assert chat.status == "Indexing stopped: 1 added; 90 passages still to encode."
+        end = "Indexing stopped: 1 added; 90 passages still to encode."
+        await chat.until(lambda: chat.status == end)
+        assert not chat.queue.indexing.running
 
 
 async def test_a_failed_update_is_one_calm_line(start_chat: StartChat) -> None:
