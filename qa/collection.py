@@ -24,6 +24,7 @@ from index.search.searcher import Searcher
 from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
 from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
+from index.store.stats import collection_facets, collection_status
 from qa.answering.build_answer import release_ref
 from qa.answering.per_release import PerReleaseAsker
 from qa.answering.pipeline import answer_questions, validate_question
@@ -260,11 +261,11 @@ class Collection:
 
     def status(self) -> Status:
         """Return the counts and sizes of the collection."""
-        return self._searcher.status()
+        return collection_status(self._searcher.store)
 
     def facets(self) -> Facets:
         """Return the values to filter by, with counts."""
-        return self._searcher.facets()
+        return collection_facets(self._searcher.store)
 
     def check(self, citation: str) -> CitationCheck:
         """Check that a citation's words stand unchanged in the cited release at the cited place."""

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 
 from index.encoders.model import DEFAULT_FINGERPRINT
 from index.filters import NO_FILTERS, Filters
-from index.reports import Facets, Status
 from index.search.allowed import AllowedPassages, FilterCache
 from index.search.open_indexes import OpenIndexes
 from index.store.lookups import CACHED_PASSAGES, BatchCache, StoreLookups
 from index.store.reader import FINGERPRINT_META, Store
 from index.store.rows import conditions
-from index.store.stats import collection_facets, collection_status
 from index.text.language import is_latin
 
 if TYPE_CHECKING:
@@ -43,18 +41,12 @@ class Searcher:
         store: Its store.
         indexes: Its indexes and its query encoder.
         lookups: Cached reads of passages and releases by row number.
-        generation: The store's generation when the collection was opened.
     """
 
     def __init__(self, folder: Path) -> None:
         """Open the collection in `folder`; raises as `index.store.reader.Store` does."""
         self.folder = folder
         self.store = Store(folder)
-        try:
-            self.generation = self.store.generation
-        except BaseException:  # a damaged store is not left open
-            self.store.close()
-            raise
         self.lookups = StoreLookups(self.store)
         self.indexes = OpenIndexes(folder, self.store)
         self._filters = FilterCache(self.store, self.indexes)
@@ -209,14 +201,6 @@ class Searcher:
             )
             self._languages = [row[0] for row in self.store.rows(sql)]
         return self._languages
-
-    def status(self) -> Status:
-        """Return the collection in numbers."""
-        return collection_status(self.folder, self.store)
-
-    def facets(self) -> Facets:
-        """Return the values that the collection can be filtered by."""
-        return collection_facets(self.store)
 
     def _passages_of(self, numbers: Iterable[int], filters: Filters) -> dict[int, list[int]]:
         """Return the searchable passages of each vector, ascending, by the vector's row number."""

@@ -1,7 +1,5 @@
 """A collection in numbers, read from the store alone, without opening an index."""
 
-from pathlib import Path
-
 from index.filters import FILTERS, FilterSpec
 from index.reports import Counts, Facets, Status
 from index.store import artifacts
@@ -11,7 +9,7 @@ MAX_VALUES = 500
 """Values of a filter that are returned at most, the most frequent first."""
 
 
-def collection_status(folder: Path, store: Store) -> Status:
+def collection_status(store: Store) -> Status:
     """Return a collection in numbers."""
     releases, dated, first, last, issuers = store.rows(
         "SELECT count(*), count(date), min(date), max(date), count(DISTINCT issuer) FROM releases"
@@ -20,7 +18,7 @@ def collection_status(folder: Path, store: Store) -> Status:
         "SELECT coalesce(lang, '?'), count(*) FROM releases GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     return Status(
-        folder=str(folder),
+        folder=str(store.path.parent),
         releases=releases,
         passages=int(store.value("SELECT count(*) FROM passages")),
         to_encode=store.pending(),
@@ -32,7 +30,7 @@ def collection_status(folder: Path, store: Store) -> Status:
         model=store.meta(MODEL_META),
         fingerprint=store.meta(FINGERPRINT_META),
         store_bytes=store.path.stat().st_size,
-        derived_bytes=artifacts.total_size(folder),
+        derived_bytes=artifacts.total_size(store.path.parent),
         updated_at=store.meta("updated_at"),
         schema=int(store.value("PRAGMA user_version")),
         notes=tuple(_notes(store)),

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -215,11 +215,12 @@ def _writable(name: str, folder: Path) -> CheckResult:
 
 
 def _collection(folder: Path) -> Iterator[CheckResult]:
-    from index.search.searcher import Searcher
+    from index.store import stats
+    from index.store.reader import Store
 
     try:
-        with closing(Searcher(folder)) as searcher:
-            status = searcher.status()
+        with Store(folder) as store:
+            status = stats.collection_status(store)
     except ReleaseIndexError as error:
         yield CheckResult("collection", "wrong", f"{folder}: {error}")
         return

@@ -1,7 +1,6 @@
 """`releaseqa status`: the state of the collection."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 
 from index.reports import Status
@@ -15,10 +14,11 @@ _UNIT = 1024
 
 def status(context: Context, *, json: Json = False) -> int:
     """Show the state of the collection: counts, sizes, model and passages not yet encoded."""
-    from index.search.searcher import Searcher
+    from index.store.reader import Store
+    from index.store.stats import collection_status
 
-    with closing(Searcher(context.folder())) as searcher:
-        found = searcher.status()
+    with Store(context.folder()) as store:
+        found = collection_status(store)
     if json:
         context.write_json({**asdict(found), "languages": dict(found.languages)})
         return FINE

@@ -43,6 +43,7 @@ from index.ingest import update
 from index.ingest.update import remove_releases, update_collection
 from index.store.reader import STORE_NAME, Store
 from index.store.schema import SCHEMA_VERSION
+from index.store.stats import collection_status
 
 QUESTIONS = [
     "Which Korean minister did Mélanie Joly hold talks with in Seoul?",
@@ -169,7 +170,7 @@ def test_77_reading_leaves_no_trace(sample_collection: Path) -> None:
     _results(sample_collection)
     contents(sample_collection)
     with searching(sample_collection) as searcher:
-        assert 22 == searcher.status().releases
+        assert 22 == collection_status(searcher.store).releases
         during = fingerprint(sample_collection)
 
     assert before == during == fingerprint(sample_collection)
@@ -182,11 +183,12 @@ import numpy as np
 sys.path.insert(0, sys.argv[1])
 from index_parts import by_words, searching
 from index.filters import NO_FILTERS
+from index.store.stats import collection_status
 def ask(folder):
     with searching(Path(folder)) as searcher:
         near = searcher.search_dense(np.load(sys.argv[4]), 5, NO_FILTERS)
         found = [by_words(searcher, "bridge"), near]
-        return [*found, searcher.indexes.notes, searcher.status().releases]
+        return [*found, searcher.indexes.notes, collection_status(searcher.store).releases]
 ask(sys.argv[2])
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
@@ -356,7 +358,7 @@ def test_79_a_second_writer_is_told_or_waits_and_readers_go_on(collection_copy: 
         assert before == contents(collection_copy)
         with searching(collection_copy) as searcher:
             assert by_words(searcher, "Korea")
-            assert "now" != searcher.status().updated_at
+            assert "now" != collection_status(searcher.store).updated_at
         done: list[object] = []
         waiting = threading.Thread(
             target=lambda: done.append(
@@ -458,7 +460,7 @@ def _same(one: Path, other: Path) -> None:
             assert by_words(first, question) == by_words(second, question)
             ours, theirs = by_meaning(first, question), by_meaning(second, question)
             assert [s for _, s in ours] == pytest.approx([s for _, s in theirs], abs=0.01)
-        assert ([], []) == (first.notes, second.notes)
+        assert ([], []) == (first.indexes.notes, second.indexes.notes)
         for table in ("sources", "releases", "passages", "vectors"):
             count = f"SELECT count(*) FROM {table}"  # noqa: S608 - named two lines above
             assert first.store.value(count) == second.store.value(count)
@@ -481,7 +483,7 @@ def test_81_killed_at_any_moment_the_next_update_goes_on(
             Store(folder)
     else:
         with searching(folder) as searcher:
-            stored = searcher.status().releases
+            stored = collection_status(searcher.store).releases
             assert min(5, stored // 5) == len(by_words(searcher, "Moncton"))
     report = update_collection(folder, [source])
 
@@ -502,7 +504,7 @@ def test_81_killed_while_encoding_only_the_rest_is_encoded(
         "embed._BATCH = 20; moment = lambda p: p.stage == 'meaning' and p.done >= 40",
     )  # fmt: skip
     with searching(folder) as searcher:
-        left = searcher.status().to_encode
+        left = collection_status(searcher.store).to_encode
         found = by_meaning(searcher, "roads for Gander", 5)
     stopper = Stopper()
     report = update_collection(folder, [source], progress=stopper.progress)

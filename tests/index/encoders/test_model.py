@@ -14,6 +14,7 @@ from index.encoders.model import DEFAULT_SHA256, Model, ModelSpec, load_model
 from index.errors import ModelMismatchError, ModelRefusedError
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
+from index.store.stats import collection_status
 
 pytestmark = pytest.mark.usefixtures("exported_encoder")
 
@@ -116,7 +117,7 @@ def test_a_refused_model_leaves_the_collection_alone(collection_copy: Path, fold
         update_collection(collection_copy, [], model=str(folder))
     assert before == contents(collection_copy)
     with searching(collection_copy) as searcher:
-        assert 0 == searcher.status().to_encode
+        assert 0 == collection_status(searcher.store).to_encode
 
 
 def test_the_packaged_model_is_the_published_one(model: Model) -> None:
@@ -161,7 +162,7 @@ def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
             update_collection(tmp_path / "c", [source], **options)  # type: ignore[arg-type]
         assert f"--model {folder} keeps it" in str(refused.value)
     with searching(tmp_path / "c") as searcher:
-        assert (small, 0) == (searcher.fingerprint, searcher.status().to_encode)
+        assert (small, 0) == (searcher.fingerprint, collection_status(searcher.store).to_encode)
     again = update_collection(tmp_path / "c", [source], model=str(folder))
     second = update_collection(tmp_path / "c", [source], model="all-MiniLM-L6-v2")
 

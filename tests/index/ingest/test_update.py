@@ -32,6 +32,7 @@ from index.ingest.update import remove_releases, update_collection
 from index.readers import gzip_stream
 from index.readers.base import Draft
 from index.store.reader import Store
+from index.store.stats import collection_status
 
 THREE = [
     "Ferry to Bell Island is repaired",
@@ -349,7 +350,7 @@ def test_words_are_searchable_before_meaning(sources: Path, folder: Path) -> Non
         assert report.interrupted
         assert report.to_encode == report.passages > 0
         assert "b" == by_words(searcher, "museums")[0][0][0]
-        assert searcher.status().to_encode == report.passages
+        assert collection_status(searcher.store).to_encode == report.passages
         assert [] == searcher.indexes.notes
     finished = update_collection(folder, [sources])
 

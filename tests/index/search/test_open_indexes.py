@@ -24,6 +24,7 @@ def _use(folder: Path) -> None:
     """Use a store as questions and lists do."""
     with searching(folder) as searcher:
         assert searcher.indexes.vectors is not None
+        assert by_words(searcher, "satellite")
         searcher.store.release("killick-1-satellite")
 
 

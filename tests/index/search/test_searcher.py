@@ -15,6 +15,7 @@ from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
 from index.store.reader import Store
+from index.store.stats import collection_status
 
 QUESTIONS = [
     json.loads(line)
@@ -198,12 +199,12 @@ def test_the_text_of_a_passage_is_part_of_its_release(samples: Searcher) -> None
         assert int(ordinal) == stored.passage.ordinal
         for sentence in stored.passage.sentences:
             assert stored.text[slice(*sentence)].strip()
-    assert len(passages) == samples.status().passages
+    assert len(passages) == collection_status(samples.store).passages
 
 
 def test_the_collection_in_numbers(samples: Searcher, sample_collection: Path) -> None:
     """The status counts releases, dates, languages and sizes, and names the model."""
-    status = samples.status()
+    status = collection_status(samples.store)
 
     assert (22, 0, ()) == (status.releases, status.to_encode, status.notes)
     assert ("all-MiniLM-L6-v2", samples.fingerprint) == (status.model, status.fingerprint)
@@ -222,7 +223,7 @@ def test_a_collection_of_nothing(tmp_path: Path) -> None:
         assert [] == by_words(searcher, "bridge")
         assert [] == searcher.search_dense(np.ones(384, dtype=np.float32), 5, NO_FILTERS)
         assert [] == by_words(searcher, "bridge", 5, Filters(lang="en"))
-        assert 0 == searcher.status().releases
+        assert 0 == collection_status(searcher.store).releases
         assert [] == searcher.indexes.notes
 
 
@@ -236,7 +237,7 @@ def test_the_status_says_when_the_lexical_index_is_out_of_date(collection_copy: 
     writer.close()
     with searching(collection_copy) as searcher:
         assert ("not everything is searchable yet",) == tuple(
-            note.partition(";")[0] for note in searcher.status().notes
+            note.partition(";")[0] for note in collection_status(searcher.store).notes
         )
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from index.ingest.update import update_collection
 from index.reports import Status
+from index.store import stats
+from index.store.reader import Store
 from qa.cli.doctor import CheckResult, examine
 
 FRENCH = """\
@@ -50,12 +52,10 @@ def test_another_model_is_not_talked_about(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "a.txt").write_text(FRENCH)
     update_collection(tmp_path / "index", [tmp_path])
     assert said(tmp_path / "index")
-    from index.search.searcher import Searcher
+    own = stats.collection_status
 
-    own = Searcher.status
+    def other(store: Store) -> Status:
+        return replace(own(store), model="another")
 
-    def other(searcher: Searcher) -> Status:
-        return replace(own(searcher), model="another")
-
-    monkeypatch.setattr(Searcher, "status", other)
+    monkeypatch.setattr(stats, "collection_status", other)
     assert not said(tmp_path / "index")
