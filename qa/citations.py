@@ -173,7 +173,7 @@ def check_citation(store: Store, citation: str) -> CitationCheck:
     text = unwrapped(citation)
     locator = parse(text)
     if locator is None:
-        return CitationCheck(ok=False, detail="this is not a releaseqa citation")
+        return CitationCheck(ok=False, detail="not a releaseqa citation")
     passage_id = f"{locator.release_id}#{locator.ordinal}"
     try:
         stored = store.release(locator.release_id)

@@ -27,14 +27,14 @@ class CrossEncoder:
         """
         config = read_json(folder / "config.json", dict)
         if "auto_map" in config:
-            raise ModelRefusedError(f"{folder}: refused, it would run code of its own (auto_map)")
+            raise ModelRefusedError(f"{folder}: refused: it would run its own code (auto_map)")
         architectures = [str(name) for name in config.get("architectures") or []]
         if not any(name.endswith("ForSequenceClassification") for name in architectures):
             # The library would add an untrained layer to any encoder without a warning.
             names = ", ".join(architectures) or "unnamed"
             raise ModelRefusedError(f"{folder}: not a cross-encoder ({names})")
         if not (folder / "model.safetensors").is_file():
-            raise ModelRefusedError(f"{folder}: no model.safetensors; it is incomplete")
+            raise ModelRefusedError(f"{folder}: no model.safetensors; the model is incomplete")
         self._model = _load(folder)
         if self._model.num_labels != 1:
             raise ModelRefusedError(

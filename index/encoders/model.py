@@ -119,12 +119,12 @@ def _from_hub(name: str) -> Path:
         )
     except HFValidationError as error:
         raise ModelRefusedError(
-            f"{name} is not a model folder, nor a valid name of a model on the hub"
+            f"{name} is neither a model folder nor a valid name on the Hugging Face Hub"
         ) from error
     except (HfHubHTTPError, OSError, ValueError) as error:
         raise ModelRefusedError(
-            f"{name} is not a model folder and cannot be downloaded: the hub does not have it or "
-            "cannot be reached; name a folder"
+            f"{name} is not a model folder and cannot be downloaded: the Hugging Face Hub does "
+            "not have it or cannot be reached; give the folder of a model"
         ) from error
 
 
@@ -181,24 +181,24 @@ def read_json(path: Path, kind: type, *, optional: bool = False) -> Any:  # noqa
     except (OSError, ValueError, RecursionError) as error:
         raise ModelRefusedError(f"{path}: cannot be read ({error})") from error
     if not isinstance(value, kind):
-        raise ModelRefusedError(f"{path}: has not the form that sentence-transformers gives it")
+        raise ModelRefusedError(f"{path}: not in the format of sentence-transformers")
     return value
 
 
 def _refuse_code(folder: Path, modules: list[Any]) -> None:
     for module in modules:
         if not isinstance(module, dict):
-            raise ModelRefusedError(f"{folder}/modules.json: is not a list of modules")
+            raise ModelRefusedError(f"{folder}/modules.json: not a list of modules")
         kind = str(module.get("type", ""))
         if not kind.startswith("sentence_transformers.") or kind.rpartition(".")[2] not in {
             "Transformer", "Pooling", "Normalize",
         }:  # fmt: skip
-            raise ModelRefusedError(f"{folder}: refused, its modules.json names {kind!r}")
+            raise ModelRefusedError(f"{folder}: refused: its modules.json names {kind!r}")
         path = str(module.get("path", ""))
         if Path(path).is_absolute() or ".." in Path(path).parts:
-            raise ModelRefusedError(f"{folder}: refused, its modules.json names a path outside")
+            raise ModelRefusedError(f"{folder}: refused: its modules.json names a path outside it")
     if "auto_map" in read_json(folder / "config.json", dict):
-        raise ModelRefusedError(f"{folder}: refused, it would run code of its own (auto_map)")
+        raise ModelRefusedError(f"{folder}: refused: it would run its own code (auto_map)")
     if not (folder / "tokenizer.json").is_file():
         raise ModelRefusedError(f"{folder}: no tokenizer.json; the model is incomplete")
 

@@ -46,7 +46,7 @@ class OnnxQueryEncoder:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelRefusedError(f"{folder}: not an exported encoder ({error})") from error
         if hashlib.sha256(weights).hexdigest() != expected:
-            raise ModelRefusedError(f"{folder} is damaged; remove it, and it is exported again")
+            raise ModelRefusedError(f"{folder} is damaged; remove it to have it exported again")
         self._tokenizer = load_tokenizer(folder, length)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a query is too short for several threads

@@ -40,7 +40,7 @@ def cache_folder(fingerprint: str) -> Path:
     """
     if not FINGERPRINT.fullmatch(fingerprint):
         raise CollectionDamagedError(
-            "the collection does not name a valid model; index its sources into a new one"
+            "the collection does not name a valid model; index its sources into a new collection"
         )
     return paths.cache_folder() / "encoders" / f"{fingerprint}-{_EXPORT_VERSION}"
 
@@ -65,7 +65,7 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
     except OSError as error:
         raise StorageError(
             f"cannot write the encoder to {target} ({error.strerror or error}); "
-            "name another folder by RELEASEQA_CACHE"
+            "choose another folder with RELEASEQA_CACHE"
         ) from error
     return target
 
@@ -151,6 +151,6 @@ def _compare(folder: Path, model: Model, torch_model: Any) -> None:  # noqa: ANN
     difference = float(np.abs(exported - original).max())
     if difference > TOLERANCE:
         raise ModelRefusedError(
-            f"{model.spec.name}: cannot be used, its exported encoder differs from it by "
+            f"{model.spec.name}: cannot be used: the vectors of its exported encoder differ by "
             f"{difference:.1e}"
         )

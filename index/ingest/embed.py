@@ -82,8 +82,8 @@ def refuse_other_model(store: Store, model: Model, *, named: bool) -> None:
     if recorded not in {None, model.spec.fingerprint} and not named:
         raise ModelMismatchError(
             f"the collection was encoded with {store.meta(MODEL_META)}, not {model.spec.name}; "
-            f"name the model to use: --model {store.meta(MODEL_META)} keeps it, "
-            f"--model {model.spec.name} encodes everything again"
+            f"to keep that model, use --model {store.meta(MODEL_META)}; "
+            f"to encode everything again, use --model {model.spec.name}"
         )
 
 

@@ -93,7 +93,7 @@ class Archive:
         if member.flag_bits & _ENCRYPTED:
             raise SourceError("encrypted")
         if member.compress_type not in _METHODS:
-            raise SourceError("compressed by a method that is not supported")
+            raise SourceError("compressed with an unsupported method")
         limit = min(max_bytes, self._left)
         found: list[bytes] = []
         size = 0
@@ -105,7 +105,7 @@ class Archive:
                     if size > limit:
                         break
         except _DAMAGE as error:
-            raise SourceError("damaged in its archive") from error
+            raise SourceError("damaged inside its archive") from error
         finally:
             self._left -= size
         if size > limit:

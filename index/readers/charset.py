@@ -180,7 +180,7 @@ def _decode_as_guessed(data: bytes, encoding: str | None) -> Decoded:
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > max(3, len(text) // 1000):
         raise SourceError(
-            f"its encoding looks like {encoding} but does not decode; save it as UTF-8"
+            f"its encoding looks like {encoding}, but decoding it fails; save it as UTF-8"
         )
     return Decoded(normalize_text(text), encoding, f"read as {encoding}")
 

@@ -84,7 +84,7 @@ def _package(archive: Archive, max_bytes: int) -> io.BytesIO:
         for member in archive.members:
             content = archive.read(member, max_bytes) if _is_xml(member.filename) else b""
             if b"<!DOCTYPE" in content:
-                raise SourceError("it declares entities, which no office document does")
+                raise SourceError("it declares XML entities, which are not allowed")
             package.writestr(member.filename, content)
     return copy
 
@@ -99,7 +99,7 @@ def _draft(package: io.BytesIO) -> Draft:
     try:
         document = docx.Document(package)
     except (KeyError, ValueError) as error:
-        raise SourceError("an office document of a kind that is not supported") from error
+        raise SourceError("an office document of an unsupported kind") from error
     body = _read_body(document)
     properties = document.core_properties
     return Draft(

@@ -72,7 +72,7 @@ class FeedReader:
             raise SourceError("it is too large to be a feed")
         root = _ROOT_ELEMENT.search(data)
         if _ENTITY_DECLARATION.search(data[: root.start() if root else None]):
-            raise SourceError("a feed that declares entities, which are not resolved")
+            raise SourceError("a feed that declares XML entities, which are not supported")
         data = _NAMED_ENTITY.sub(_numeric_entity, data)
         if len(data) > MAX_MALFORMED and not _is_well_formed(data):
             raise SourceError("a damaged feed that is too large to be read")

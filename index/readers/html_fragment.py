@@ -67,7 +67,7 @@ def check_html_limits(page: str) -> None:
             continue
         depth = max(0, depth - 1) if closing else depth + 1
         if depth > MAX_DEPTH:
-            raise SourceError("its elements are nested too deep to be an article")
+            raise SourceError("its elements are nested too deeply to be an article")
 
 
 def has_markup(text: str) -> bool:

@@ -80,7 +80,7 @@ class MailReader:
         if data.count(b"\n--") > MAX_PARTS:
             raise SourceError("a message with too many parts")
         if any(len(field[0]) > MAX_HEADER for field in _CONTENT_HEADER.finditer(data)):
-            raise SourceError("a message with a header that no mail program writes")
+            raise SourceError("a message with a malformed header")
         with parser_guard("the message"):
             message = message_from_bytes(data[_headers_start(data) :], policy=policy.default)
             attached = [part for part in message.iter_attachments() if _file_name(part)]

@@ -54,7 +54,7 @@ class ZipReader:
             if name in archive.names and "mimetype" in archive.names:
                 raise SourceError(f"{description}, which is not supported")
         if self._inside:
-            raise SourceError("an archive within another file, which is not opened")
+            raise SourceError("an archive inside another file, which is not opened")
         empty = True
         for member in archive.members:
             path = PurePosixPath(member.filename)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.search.lexical import LexicalIndex
     from index.search.vector import VectorIndex
 
-_MEND = "to mend it run: releaseqa verify --repair"
+_MEND = "to repair it, run: releaseqa verify --repair"
 
 
 class OpenIndexes:
@@ -115,8 +115,8 @@ class OpenIndexes:
             else:
                 if artifact.generation != self._store.generation:
                     self.notes.append(
-                        "the newest changes are not searched by words: an update is under way or "
-                        f"was interrupted; {_MEND}"
+                        "the latest changes are not searched by words: an update is in progress "
+                        f"or was interrupted; {_MEND}"
                     )
                 return opened
         if artifact is not None or self._store.value("SELECT count(*) FROM passages"):
@@ -152,11 +152,11 @@ class OpenIndexes:
                 name = self._store.meta(MODEL_META)
                 raise ModelMismatchError(
                     f"the collection was encoded with {name}, which is not prepared on this "
-                    f"machine; run: releaseqa index --model {name} on any of its sources"
+                    f"computer; run releaseqa index --model {name} on any of its sources"
                 )
             from index.encoders.sbert import BulkEncoder
 
-            self.notes.append("the encoder is prepared for first use; this happens once")
+            self.notes.append("preparing the encoder for first use; this happens only once")
             export(model, BulkEncoder(model).torch_model)
         return OnnxQueryEncoder(cache_folder(fingerprint))
 

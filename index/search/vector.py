@@ -191,7 +191,7 @@ def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
     if len(_numbers(index)) != index.ntotal:
         raise CollectionDamagedError(f"{path} does not have one number for each vector")
     if index.d != dimension:
-        raise CollectionDamagedError(f"{path} has vectors of another dimension")
+        raise CollectionDamagedError(f"{path} has vectors of the wrong dimension")
     return VectorIndex(dimension, index)
 
 
@@ -246,7 +246,7 @@ def unpack(blob: bytes, dimension: int) -> Float32:
 def _wrong_dimension(dimension: int) -> CollectionDamagedError:
     return CollectionDamagedError(
         f"the vectors of the collection do not have the recorded dimension, {dimension}; restore "
-        "it from a copy, or move it away and index the sources again"
+        "it from a backup, or move it away and index the sources again"
     )
 
 

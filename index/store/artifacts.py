@@ -56,7 +56,7 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
     except OSError as error:
         _remove(temporary)
         raise StorageError(
-            f"cannot write to {folder} ({error}); the collection is as it was before"
+            f"cannot write to {folder} ({error}); the collection is unchanged"
         ) from error
     except BaseException:
         _remove(temporary)
@@ -100,7 +100,7 @@ def find_damage(path: Path, kind: str, digest: str) -> str | None:
             return f"is a link, or not a {'folder' if kind == 'words' else 'file'}"
         if stat.S_ISDIR(mode) and any(not stat.S_ISREG(p.lstat().st_mode) for p in path.iterdir()):
             return "contains a link or a folder"
-        return None if sha256(path) == digest else "its bytes are not those that were written"
+        return None if sha256(path) == digest else "its content has changed since it was written"
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
@@ -151,7 +151,9 @@ def _refuse_link(folder: Path) -> None:
         StorageError: When `folder` is a link.
     """
     if folder.is_symlink():
-        raise StorageError(f"{folder} is a link, which releaseqa does not follow; remove it")
+        raise StorageError(
+            f"{folder} is a symbolic link, which releaseqa does not follow; remove it"
+        )
 
 
 def _fsync(path: Path) -> None:

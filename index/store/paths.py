@@ -30,7 +30,7 @@ def find_collection(explicit: str | Path | None = None) -> Path:
     nearest = _nearest()
     if nearest is None:
         raise CollectionNotFoundError(
-            "no collection here or in a folder above; make one: releaseqa index FOLDER_OF_RELEASES"
+            "no collection in this folder or a parent folder; create one: releaseqa index FOLDER"
         )
     return nearest
 

@@ -114,8 +114,8 @@ class Store:
                 raise CollectionNotFoundError(f"no collection in {folder} yet; {remedy(folder)}")
             if version < SCHEMA_VERSION:
                 raise CollectionDamagedError(
-                    f"{folder} was written by an older version of releaseqa; to update it run: "
-                    f"releaseqa --index {shlex.quote(str(folder))} index FOLDER_OF_RELEASES"
+                    f"{folder} was written by an older version of releaseqa; to update it, run: "
+                    f"releaseqa --index {shlex.quote(str(folder))} index FOLDER"
                 )
         return database
 
@@ -299,7 +299,7 @@ class Store:
 
 def remedy(folder: Path) -> str:
     """Return the advice on how to make a collection in `folder`."""
-    return f"make one: releaseqa --index {shlex.quote(str(folder))} index FOLDER_OF_RELEASES"
+    return f"create one: releaseqa --index {shlex.quote(str(folder))} index FOLDER"
 
 
 def store_error(path: Path, failure: Failure, detail: str) -> ReleaseIndexError:
@@ -308,8 +308,8 @@ def store_error(path: Path, failure: Failure, detail: str) -> ReleaseIndexError:
         return CollectionBusyError(f"{path} is in use by another program; try again later")
     if failure == "refused":
         return StorageError(
-            f"{path} cannot be used ({detail}); what was stored before is unchanged: "
-            "free some space or correct the permissions, and run the command again"
+            f"{path} cannot be used ({detail}); everything stored before is unchanged. "
+            "Free some space or correct the permissions, and run the command again"
         )
     if failure == "newer":
         return CollectionTooNewError(
@@ -317,6 +317,6 @@ def store_error(path: Path, failure: Failure, detail: str) -> ReleaseIndexError:
             "upgrade: pip install --upgrade releaseqa"
         )
     return CollectionDamagedError(
-        f"{path} cannot be read ({detail}); restore it from a copy, or move it "
+        f"{path} cannot be read ({detail}); restore it from a backup, or move it "
         "away and index the sources again"
     )

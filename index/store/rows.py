@@ -78,7 +78,7 @@ def _metadata(written: str, release_id: str) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise CollectionDamagedError(
             f"the metadata of {release_id} in the collection is damaged; restore the collection "
-            f"from a copy, or run: releaseqa remove {release_id}, then index its source again"
+            f"from a backup, or run releaseqa remove {release_id} and index its source again"
         )
     return fields
 

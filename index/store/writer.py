@@ -54,7 +54,7 @@ def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise CollectionBusyError(
-            f"another releaseqa is writing to {folder}; wait for it, or use --wait"
+            f"another process is writing to {folder}; try again later, or use --wait"
         ) from error
     except OSError as error:
         raise StorageError(f"cannot write to {folder} ({error.strerror})") from error

@@ -27,13 +27,13 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
             findings.note("derived file", name, "is of an unknown kind")
         elif not ARTIFACT_NAME.fullmatch(name) or name != f"{kind}-{digest[:16]}":
             findings.wrong(
-                _PARTS[kind], name, "is not a name that releaseqa gives: it is not opened",
+                _PARTS[kind], name, "is not a name that releaseqa uses, so the file is not opened",
                 mends=_PARTS[kind],
             )  # fmt: skip
     path = folder / artifacts.FOLDER
     if path.is_symlink():
         findings.wrong(
-            "derived file", artifacts.FOLDER, "is a link, which releaseqa does not follow",
+            "derived file", artifacts.FOLDER, "is a symbolic link, which releaseqa does not follow",
             f"remove the link {path}, then run: releaseqa verify --repair",
         )  # fmt: skip
         return
@@ -42,7 +42,7 @@ def check_files(folder: Path, store: Store, findings: Findings) -> None:
     for name in ours:
         findings.note(
             "stray file", name, "was left by an earlier or interrupted update",
-            "the next `releaseqa index` removes it, so does releaseqa verify --repair", "files",
+            "to remove it, run: releaseqa index or releaseqa verify --repair", "files",
         )  # fmt: skip
     for name in others:
         findings.note("stray file", name, "does not belong to releaseqa and is left alone")
@@ -57,7 +57,7 @@ def open_vector_file(
         return None
     wrong = _reporter("vectors", artifact, findings)
     if artifact.identity != store.meta(FINGERPRINT_META):
-        wrong("was made with another model than the vectors")
+        wrong("was built with a different model than the vectors")
         return None
     from index.search.vector import read_vectors
 
@@ -85,7 +85,7 @@ def _check_word_index(folder: Path, store: Store, findings: Findings) -> None:
     if artifact.identity != IDENTITY:
         findings.note(
             "word index", artifact.name,
-            "was made by another version of releaseqa and is not used", GO_ON, "word index",
+            "was written by another version of releaseqa and is not used", GO_ON, "word index",
         )  # fmt: skip
         return
     if error := _generation_error(artifact, store):
@@ -104,7 +104,7 @@ def _check_word_index(folder: Path, store: Store, findings: Findings) -> None:
     if artifact.generation < store.generation:
         findings.files += 1
         findings.note(
-            "word index", artifact.name, "lacks the newest changes: an update was interrupted",
+            "word index", artifact.name, "lacks the latest changes: an update was interrupted",
             GO_ON, "word index",
         )  # fmt: skip
         return
@@ -124,7 +124,7 @@ def _check_artifact(
         content = findings.passages if kind == "words" else findings.vectors
         if content and not store.value("SELECT count(*) FROM derived WHERE kind = ?", (kind,)):
             findings.note(
-                _PARTS[kind], artifacts.FOLDER, "does not exist yet, so that searching is slower",
+                _PARTS[kind], artifacts.FOLDER, "does not exist yet, so searching is slower",
                 GO_ON, _PARTS[kind],
             )  # fmt: skip
         return None  # a bad name is reported by `check_files`
@@ -154,7 +154,7 @@ def _compare_vectors(index: "VectorIndex", store: Store, artifact: Artifact) -> 
     numbers = index.numbers.tolist()
     newest = max(numbers, default=0)
     if artifact.last_id != newest:
-        return f"records {artifact.last_id} as its newest vector, but that is {newest}"
+        return f"records {artifact.last_id} as its newest vector, but the newest is {newest}"
     in_file = set(numbers)
     if len(in_file) != len(numbers):
         return "contains a vector twice"
@@ -185,10 +185,10 @@ def _compare_passages(
     if lacks:
         return f"lacks {lacks:,} of the {len(rows):,} passages"
     if releases != {row[0] for row in store.rows("SELECT id FROM releases")}:
-        return "lists other releases than the collection has"
+        return "does not list the same releases as the collection"
     newest = max((key for key, _ in rows), default=0)
     if artifact.last_id != newest:
-        return f"records {artifact.last_id} as its newest passage, but that is {newest}"
+        return f"records {artifact.last_id} as its newest passage, but the newest is {newest}"
     return None
 
 

@@ -15,8 +15,8 @@ Part = Literal["dimension", "families", "files", "indexes", "vector file", "vect
 SHOWN = 100
 """Findings of one name and verdict that are kept; the others are only counted."""
 
-MEND = "to mend it run: releaseqa verify --repair"
-GO_ON = "run: releaseqa index on the same sources, or releaseqa verify --repair"
+MEND = "to repair it, run: releaseqa verify --repair"
+GO_ON = "run releaseqa index on the same sources, or releaseqa verify --repair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Findings:
     def restore(self) -> str:
         """The remedy for a damaged store."""
         return (
-            f"restore the collection from a copy, or move {quote(str(self.folder))} away "
+            f"restore the collection from a backup, or move {quote(str(self.folder))} away "
             "and index the sources again"
         )
 
@@ -133,7 +133,7 @@ class Findings:
         """Return the remedy for a damaged release that was read from the file `source`."""
         name = quote(os.fsdecode(source)) if source else "SOURCE"
         return (
-            "restore the collection from a copy, or, while its source exists, run: "
+            "restore the collection from a backup or, if its source still exists, run: "
             f"releaseqa remove {quote(release_id)} && releaseqa index {name}"
         )
 

@@ -69,7 +69,7 @@ def _check_release(
         findings.wrong(what, place, detail, remedy)
 
     if path is None:
-        wrong("release", name, "its source is missing, so that it is not listed")
+        wrong("release", name, "its source is missing, so it is not listed")
     try:
         (row,) = store.rows(
             f"SELECT {WHOLE_RELEASE} FROM releases r "  # noqa: S608
@@ -186,7 +186,7 @@ def check_clusters(store: Store, findings: Findings) -> None:
         (f"{ids} WHERE f.family IS NULL", "is in no cluster of near-duplicates"),
         (
             f"{ids} JOIN families g ON g.release = f.family WHERE g.family IS NOT f.family",
-            "its cluster is named by a release of another cluster",
+            "its cluster is named after a release of another cluster",
         ),
     ):
         for (release_id,) in store.rows(sql):

@@ -58,15 +58,15 @@ def check_vectors(
     if unused:
         findings.note(
             "vectors", f"{unused:,}", "belong to no passage",
-            "the next `releaseqa index` removes them, so does releaseqa verify --repair", "vectors",
+            "to remove them, run: releaseqa index or releaseqa verify --repair", "vectors",
         )  # fmt: skip
     pending = store.pending()
     if pending:
         model = store.meta(MODEL_META)
         option = "" if model in {None, DEFAULT_MODEL} else f" --model {quote(str(model))}"
         findings.note(
-            "passages", f"{pending:,}", "have no vector yet and are searched by words alone",
-            f"run: releaseqa index{option} on any of the sources",
+            "passages", f"{pending:,}", "have no vector yet and are searched by words only",
+            f"run releaseqa index{option} on any of the sources",
         )  # fmt: skip
 
 

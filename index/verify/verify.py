@@ -56,8 +56,8 @@ def verify_collection(folder: Path, *, progress: Report = no_progress) -> Verifi
             # Also when a check failed because another process was writing.
             if store.value("PRAGMA data_version") != before:
                 raise CollectionBusyError(
-                    f"{folder} was changed while it was verified; run this again when nothing "
-                    "writes to it"
+                    f"{folder} changed while it was being verified; run the command again when "
+                    "no other process is writing to it"
                 )
         return findings.done()
 
@@ -97,7 +97,7 @@ def _check_tables(store: Store, findings: Findings) -> None:
     tables = {row[0] for row in missing}
     for table in sorted(tables):
         findings.broken = True
-        findings.wrong("store", f"table {table}", "is not as releaseqa creates it")
+        findings.wrong("store", f"table {table}", "differs from the table that releaseqa creates")
     for name, table in sorted(missing_indexes):
         if table not in tables:
             findings.wrong("store", f"index {name}", "is missing")
@@ -120,7 +120,7 @@ def _check_integrity(store: Store, findings: Findings) -> None:
             findings.broken = True
             findings.wrong("store", store.path.name, line)
     for table, row, parent, _ in store.rows("PRAGMA foreign_key_check"):
-        detail = f"refers to a row of table {parent} that is not there"
+        detail = f"refers to a row of table {parent} that does not exist"
         place = f"table {table}, row {row}"
         if table == "families":
             findings.wrong("family", place, detail, mends="families")
@@ -148,6 +148,6 @@ def _check_facts(store: Store, findings: Findings) -> None:
         if 1 < findings.vectors < 2 * count and recorded != str(length):
             findings.dimension = length
             findings.wrong(
-                "count", DIMENSION_META, f"says {recorded}, but vectors have {length} numbers",
+                "count", DIMENSION_META, f"is {recorded}, but the vectors have {length} numbers",
                 mends="dimension",
             )  # fmt: skip

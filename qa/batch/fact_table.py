@@ -73,7 +73,7 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
         QuestionFileError: There are none, too many, or two with the same name.
     """
     if not questions:
-        raise QuestionFileError("the file contains no questions.")
+        raise QuestionFileError("the question file contains no questions.")
     if len(questions) > MAX_QUESTIONS:
         raise QuestionFileError(
             f"there are too many questions; a table can have {MAX_QUESTIONS:,} columns at most."

@@ -80,7 +80,7 @@ def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
         yield from _line_records(every, _json_record)
     elif start.startswith("[{") or start == "[":
         raise QuestionFileError(
-            "the questions are a JSON array; write one JSON object per line instead."
+            "the question file is a JSON array; write one JSON object per line instead."
         )
     elif (header := _header(first)) is not None:
         names, delimiter = header
@@ -190,7 +190,7 @@ def _decoded(stream: BinaryIO) -> io.TextIOWrapper:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return io.TextIOWrapper(buffered, "utf-16", errors="replace", newline="")
     if b"\0" in head:
-        raise QuestionFileError("the questions are binary data, not text; save them as UTF-8.")
+        raise QuestionFileError("the question file is not text but binary data; save it as UTF-8.")
     return io.TextIOWrapper(buffered, "utf-8-sig", errors="surrogateescape", newline="")
 
 

@@ -270,7 +270,7 @@ def _write_file(
     left = journal.exists()
     if left and not resume:
         context.say(
-            f"Discarding {journal} of an interrupted run; use --resume to continue such a run."
+            f"Discarding {journal}, left by an interrupted run; use --resume to keep such answers."
         )
 
     def started(kept: Tally | None) -> None:
@@ -321,7 +321,7 @@ def _since_last(
         last = None
     new = new_releases(collection, last, options.filters)
     if new.count is None:
-        why = "has no earlier run" if last is None else "was last asked of another collection"
+        why = "has no earlier run" if last is None else "was last run on another collection"
         context.say(f"{questions} {why}; searching all releases.")
     else:
         noun = "release" if new.count == 1 else "releases"

@@ -159,7 +159,8 @@ def evaluate(
     names = named or parse_measures(default_measures(looked))
     if deepest_cutoff(names) > looked and run is None:
         context.say(
-            f"A measure needs more than the {looked} passages retrieved per question; see -k."
+            f"A measure needs more than the {looked} passages retrieved per question; "
+            "use a larger -k."
         )
     found = None if dataset is None else read_dataset(dataset)
     judged = read_qrels(qrels) if qrels else qrels_of(found.questions if found else ())

@@ -140,12 +140,12 @@ def _summary(report: UpdateReport) -> Iterator[str]:
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped"
     )
     if report.vanished:
-        yield f"{report.vanished} no longer found in their sources; use --prune to remove them"
+        yield f"{report.vanished} no longer in their sources; use --prune to remove them"
     if report.dry_run:
         return
     yield f"{report.passages} passages, {report.encoded} encoded now"
     if report.to_encode:
-        yield f"{report.to_encode} still to encode, found by words only; run `index` again"
+        yield f"{report.to_encode} not yet encoded, found by words only; run `index` again"
     if report.interrupted:
         yield "interrupted: finished work is kept; run the same command again to continue"
 

@@ -31,7 +31,7 @@ def judge(
             "-o",
             "--output",
             metavar="DIR",
-            text="Export all releases and judgements of the collection to DIR as an evaluation set.",
+            text="Export the releases and judgements to DIR as an evaluation set.",
         ),
     ] = None,
     forget: Annotated[
@@ -96,7 +96,7 @@ def _write_set(context: Context, judgements: "tuple[Judgement, ...]", out: Path)
             f"{report.removed} judgements left out: their releases are not in the collection."
         )
     counts = f"{report.questions} questions, {report.releases} releases"
-    context.say(f"{out}: {counts}; to score it, run: releaseqa eval {out}")
+    context.say(f"{out}: {counts}; to evaluate it, run: releaseqa eval {out}")
 
 
 def _list(context: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:

@@ -125,8 +125,8 @@ def _comparison(evaluation: Evaluation) -> Iterator[_Section]:
             heads,
             [(c.name, f"{c.questions:,}", *_comparison_row(c)) for c in evaluation.comparison],
             numbers=range(1, len(heads)),
-            note="p: two-sided, of a paired randomisation test over the questions that both have "
-            "a score for. Better and worse count questions.",
+            note="p: from a two-sided paired randomization test on the questions that both have "
+            "a score for. Better and worse are numbers of questions.",
         )
 
 

@@ -115,7 +115,7 @@ def _declined(answer: Answer) -> Text:
 def _footer(answer: Answer) -> Text:
     line = f"confidence {answer.confidence:.2f} · {answer.timing.total_ms:.0f} ms"
     if answer.by_words:
-        line += " · searched by words alone"
+        line += " · searched by words only"
     return Text(line, style=QUIET)
 
 

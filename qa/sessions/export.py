@@ -53,7 +53,7 @@ def check_target(text: str) -> str | None:
         return f"The name must end in one of {', '.join(SUFFIXES)}."
     if not path.absolute().parent.is_dir():
         return f"There is no folder {path.parent}."
-    return f"{path} exists already; name another file." if os.path.lexists(path) else None
+    return f"{path} already exists; choose another name." if os.path.lexists(path) else None
 
 
 def write_export(transcript: Transcript, path: Path, format_: Format | None = None) -> None:

@@ -99,8 +99,8 @@ class SessionStore:
         rows = self._database.rows(query, collection, _storable(name))
         if not rows:
             raise SessionError(
-                f"no session named {name!r} in this collection; list sessions with `releaseqa "
-                "sessions list`, or with --all for every collection."
+                f"this collection has no conversation named {name!r}; to list its conversations, "
+                "run `releaseqa sessions list`, or with --all for every collection."
             )
         return _session(rows[0])
 
@@ -136,7 +136,7 @@ class SessionStore:
                 )
         except ConflictError as error:
             raise SessionError(
-                f"a session named {name!r} already exists; choose another name."
+                f"a conversation named {name!r} already exists; choose another name."
             ) from error
 
     def remove(self, key: int) -> None:
@@ -266,7 +266,7 @@ def _expected() -> Iterator[None]:
     try:
         yield
     except ConflictError as error:
-        raise SessionError("the session has been removed; start another.") from error
+        raise SessionError("the conversation has been removed; start another one.") from error
 
 
 def _key(judgement: Judgement) -> tuple[str, str, str]:

@@ -174,11 +174,11 @@ def name_problem(name: str) -> str | None:
     """Return why a name is not allowed, or None if it is."""
     text = name.strip()
     if not text:
-        return "the session name is empty; give it at least one character."
+        return "the conversation name is empty; type at least one character."
     if len(text) > MAX_NAME:
-        return f"the session name is too long; use at most {MAX_NAME} characters."
+        return f"the conversation name is too long; use at most {MAX_NAME} characters."
     if not text.isprintable():
-        return "the session name contains invisible characters; remove them."
+        return "the conversation name contains invisible characters; remove them."
     return None
 
 

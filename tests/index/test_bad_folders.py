@@ -313,7 +313,7 @@ def test_78_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
     source = put(tmp_path / "a.txt", RELEASE)
     with _largest_file(0), pytest.raises(StorageError, match="cannot"):
         index_words(tmp_path / "c", [source])
-    with pytest.raises(CollectionNotFoundError, match="index FOLDER_OF_RELEASES"):
+    with pytest.raises(CollectionNotFoundError, match="index FOLDER"):
         Store(tmp_path / "c")
 
     assert 1 == index_words(tmp_path / "c", [source]).added

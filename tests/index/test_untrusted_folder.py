@@ -32,7 +32,7 @@ def test_a_linked_folder_of_artifacts_is_refused(
     source = tmp_path / "new.txt"
     source.write_text("A new release\n\nThe bridge opened today.", encoding="utf-8")
 
-    with pytest.raises(StorageError, match="is a link"):
+    with pytest.raises(StorageError, match="is a symbolic link"):
         update_collection(collection_copy, [source])
 
     assert "years of work" == (victim / "thesis.doc").read_text(encoding="utf-8")

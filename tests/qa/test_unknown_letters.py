@@ -164,4 +164,4 @@ def test_the_footer_says_that_words_alone_were_searched(collection: Collection) 
     """As for a preview: that more passages may be near in meaning is worth knowing."""
     *_, footer = answer_lines(collection.ask(ASKED), styled=False)
 
-    assert footer.text.plain.endswith("searched by words alone")
+    assert footer.text.plain.endswith("searched by words only")

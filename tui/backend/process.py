@@ -204,7 +204,7 @@ class _Connection:
 def _ended() -> WorkerError:
     return WorkerError(
         "The worker process was killed, perhaps because memory ran out. "
-        "Ask again: a new one is started."
+        "Ask again; a new one will start."
     )
 
 

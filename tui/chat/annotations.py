@@ -71,7 +71,7 @@ class PassageAnnotations:
         if old.grade == grade:
             self.recorder.withdraw(judgement)
             self._set(turn, passage, replace(old, grade=None))
-            self.status_line.say("Judgement taken back")
+            self.status_line.say("Judgement removed")
         else:
             self.recorder.judge(judgement)
             self._set(turn, passage, replace(old, grade=grade))

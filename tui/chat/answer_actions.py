@@ -110,7 +110,7 @@ class AnswerActions:
     def _open(self, command: str, target: str, agreed: bool | None) -> None:
         if agreed:
             started = launch(command, target)
-            self.status_line.say(f"Opened {target}" if started else "The desktop did not open it")
+            self.status_line.say(f"Opened {target}" if started else "The desktop could not open it")
 
     # The question as it was understood
 

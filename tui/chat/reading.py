@@ -157,7 +157,9 @@ class ReadingNavigation:
         """Move to the next or previous evidence; between matches while they are highlighted."""
         if self.pane.shows_matches:
             self.pane.step_match(step)
-            self.status_line.say(f"{self.pane.match_text}: n and N go on, Esc ends")
+            self.status_line.say(
+                f"{self.pane.match_text}: n for the next, N for the previous, Esc to stop"
+            )
             return
         cursor = step_evidence(self.turns, self.cursor, step)
         if cursor is None:
@@ -227,7 +229,9 @@ class ReadingNavigation:
             self.pane.clear_matches()
         self.pane.view.focus()
         if self.pane.match_text:
-            self.status_line.say(f"{self.pane.match_text}: n and N go on, Esc ends")
+            self.status_line.say(
+                f"{self.pane.match_text}: n for the next, N for the previous, Esc to stop"
+            )
         elif words:
             self.status_line.say(f"Not found in this release: {words}", warning=True)
         else:

@@ -231,7 +231,7 @@ class ChatScreen(Screen[None]):
             behind = f", {self.queue.waiting} waiting" if self.queue.waiting else ""
             return f"Searching{behind} (Esc cancels)"
         if self._model_loads:
-            return "Loading the model; you can ask already"
+            return "Loading the model; you can already ask"
         answers = [turn.answer for turn in self.reading.turns if turn.answer is not None]
         if not answers:
             return "Ready" if self.collection.has_releases else ""

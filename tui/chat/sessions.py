@@ -157,7 +157,7 @@ class SessionController:
         dialog = LineInputScreen(
             "Export the conversation",
             f"{name.strip('. ') or 'conversation'}.html",
-            hint=f"The file's ending sets the format: {', '.join(SUFFIXES)}",
+            hint=f"The extension sets the format: {', '.join(SUFFIXES)}",
             check=check_target,
         )
         self.screen.app.push_screen(dialog, self._export_to)

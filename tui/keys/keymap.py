@@ -41,7 +41,7 @@ def read_keymap(wanted: Mapping[str, str]) -> KeyMap:
         if name not in known:
             notes.append(f"keys: there is no action {name!r}; F1 shows the keys")
         elif not keys or None in keys:
-            notes.append(f"keys: {text!r} for {name} names no key; write for example ctrl+g or x")
+            notes.append(f"keys: {text!r} for {name} is not a key; use for example ctrl+g or x")
         else:
             value = ",".join(key for key in keys if key)
             reason = _typing_conflict(name, value) or _conflict(name, value, taken)
@@ -95,7 +95,7 @@ def _typing_conflict(name: str, keys: str) -> str | None:
     if name in everywhere or (name.startswith(_TEXT_FIELDS) and name != "filters"):
         for key in keys.split(","):
             if key == "space" or key_to_character(key) is not None:
-                return f"{key} types a character where the action works"
+                return f"{key} types a character where this action is used"
     return None
 
 

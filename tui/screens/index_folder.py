@@ -18,7 +18,7 @@ class IndexFolderScreen(LineInputScreen, inherit_bindings=False):
         super().__init__(
             "Index a folder or file of releases",
             placeholder="path/to/releases",
-            hint="Only what changed is read again. You can ask questions meanwhile.",
+            hint="Only changed files are read again. You can keep asking questions.",
             check=_problem,
         )
 

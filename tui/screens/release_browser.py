@@ -133,7 +133,7 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
         self._found = matching(self._all, self.query_one(TextField).value)
         count = f"{len(self._found):,} of {len(self._all):,} releases"
         if len(self._found) > SHOWN:
-            count += f"; the newest {SHOWN:,} are listed, type to narrow them"
+            count += f"; the newest {SHOWN:,} are listed; type to narrow the list"
         self.query_one("#found", Static).update(Content(count))
         choices = self.query_one(OptionList)
         choices.set_options(Option(_line(release)) for release in self._found[:SHOWN])

@@ -127,9 +127,7 @@ class SessionsScreen(DialogScreen[str]):
             return
         if self._to_remove != chosen:
             self._to_remove = chosen
-            self._say(
-                f"Ctrl+D again removes “{chosen.name}” with its {question_count(chosen)} for good"
-            )
+            self._say(f"Press Ctrl+D again to remove “{chosen.name}” ({question_count(chosen)})")
             return
         self._remove(chosen)
 

@@ -79,7 +79,7 @@ class PdfReader:
                 note=f"pages that cannot be read are left out: {failed}" if failed else None,
             )
         if not any(map(str.isalnum, draft.text)):
-            raise SourceError("no text layer: its pages are pictures")
+            raise SourceError("no text layer: its pages are images")
         yield draft
 
 

@@ -74,7 +74,7 @@ REFUSALS = {
     "no config.json": lambda f: (f / "config.json").unlink(),
     "no weights": lambda f: (f / "model.safetensors").unlink(),
     "modules.json: cannot be read": lambda f: put(f / "modules.json", "{"),
-    "modules.json: has not the form": lambda f: put(f / "modules.json", "{}"),
+    "modules.json: not in the format": lambda f: put(f / "modules.json", "{}"),
     "not a list of modules": lambda f: put(f / "modules.json", "[1]"),
     "no pooling module": lambda f: _change(f / "modules.json", lambda m: m.pop(1)),
     "hidden_size is not a number": lambda f: _change(
@@ -102,9 +102,9 @@ def test_82_a_model_that_is_not_whole_or_would_run_code_is_refused(
 
 def test_a_model_that_is_nowhere_is_refused(tmp_path: Path) -> None:
     """Without network, a name that is no folder on this machine is refused."""
-    with pytest.raises(ModelRefusedError, match="nor a valid name of a model"):
+    with pytest.raises(ModelRefusedError, match="nor a valid name on the Hugging Face Hub"):
         load_model(str(tmp_path / "none"))
-    with pytest.raises(ModelRefusedError, match="cannot be downloaded: the hub does not"):
+    with pytest.raises(ModelRefusedError, match="cannot be downloaded: the Hugging Face Hub"):
         load_model("nobody/nothing")
 
 
@@ -158,9 +158,9 @@ def test_75_another_model_is_refused_unless_named_and_then_encodes_anew(
         small = searcher.fingerprint
         assert "killick-1-satellite" == by_meaning(searcher, "satellite", 1)[0][0].partition("#")[0]
     for options in ({}, {"dry_run": True}):
-        with pytest.raises(ModelMismatchError, match="--model all-MiniLM-L6-v2 encodes") as refused:
+        with pytest.raises(ModelMismatchError, match="use --model all-MiniLM-L6-v2") as refused:
             update_collection(tmp_path / "c", [source], **options)  # type: ignore[arg-type]
-        assert f"--model {folder} keeps it" in str(refused.value)
+        assert f"to keep that model, use --model {folder};" in str(refused.value)
     with searching(tmp_path / "c") as searcher:
         assert (small, 0) == (searcher.fingerprint, collection_status(searcher.store).to_encode)
     again = update_collection(tmp_path / "c", [source], model=str(folder))

@@ -105,7 +105,7 @@ def test_50_51_entities_are_not_resolved(
     feed = rss(item(text="&b;" * number), head=XML_HEAD + declared)
     looked = look(window, put(tmp_path / "a.xml", feed))
 
-    assert {"a.xml": "a feed that declares entities, which are not resolved"} == looked.skipped
+    assert {"a.xml": "a feed that declares XML entities, which are not supported"} == looked.skipped
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_bad_entries_are_named_and_the_rest_is_read(tmp_path: Path, window: Enco
     looked = look(window, put(tmp_path / "a.xml", feed))
     reasons = sorted(looked.skipped.values())
 
-    assert ["its elements are nested too deep to be an article", "no text"] == reasons
+    assert ["its elements are nested too deeply to be an article", "no text"] == reasons
 
 
 @pytest.mark.parametrize("repeated", ["<", "&", "<a ", "<b><i>", "<item>", "<!--"])

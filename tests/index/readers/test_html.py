@@ -27,11 +27,11 @@ ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
         ),
         (
             "<html><body>" + "<div>" * 100_000 + "text",
-            "its elements are nested too deep to be an article",
+            "its elements are nested too deeply to be an article",
         ),
         (
             "<html><body>" + "<noscript><div>" * 500 + "text",
-            "its elements are nested too deep to be an article",
+            "its elements are nested too deeply to be an article",
         ),
         ("<html><body>" + "<p>word" * 200_000, "it has too many elements to be an article"),
         ("<html><body>" + "<" * 50_000_000, "it is too large to be an article"),
@@ -69,7 +69,7 @@ def test_32_what_only_looks_like_a_script_hides_no_elements(
     page = "<html><body>" + hiding.format("<div>" * 100_000)
     looked = look(window, put(tmp_path / "a.html", page))
 
-    assert {"a.html": "its elements are nested too deep to be an article"} == looked.skipped
+    assert {"a.html": "its elements are nested too deeply to be an article"} == looked.skipped
 
 
 def test_32_elements_in_scripts_are_not_counted(tmp_path: Path, window: EncoderWindow) -> None:

@@ -138,7 +138,7 @@ def test_messages_are_recognized_by_content(
     ("header", "body", "reason"),
     [
         ("Content-Type: multipart/mixed; " + "a=b; " * 9_000, "",
-         "a message with a header that no mail program writes"),
+         "a message with a malformed header"),
         ("Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n" * 9_000,
          "a message with too many parts"),
         ("Content-Type: " + "(" * 1_900, "", "the message cannot be parsed"),

@@ -81,9 +81,9 @@ def test_bad_members_are_named_and_the_rest_is_read(tmp_path: Path, window: Enco
     looked = look(window, put(tmp_path / "a.zip", bytes(broken)))
 
     assert {
-        "a.zip: bad.txt": "damaged in its archive",
+        "a.zip: bad.txt": "damaged inside its archive",
         "a.zip: empty.txt": "no text",
-        "a.zip: inner.zip": "an archive within another file, which is not opened",
+        "a.zip: inner.zip": "an archive inside another file, which is not opened",
         "a.zip: p.png": "not text: a PNG image",
         "a.zip: cut.docx": "a damaged zip archive or office document",
     } == looked.skipped

@@ -43,7 +43,7 @@ def test_a_damaged_number_is_named_with_what_to_do(
     shutil.rmtree(collection_copy / "derived")
     _change(collection_copy, "UPDATE meta SET value = ? WHERE name = ?", value, name)
 
-    with pytest.raises(CollectionDamagedError, match="restore it from a copy"):
+    with pytest.raises(CollectionDamagedError, match="restore it from a backup"):
         _use(collection_copy)
 
 

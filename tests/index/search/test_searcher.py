@@ -270,7 +270,7 @@ def test_the_store_is_found_like_git_finds_its_own(
     with pytest.raises(CollectionNotFoundError, match="releaseqa index"):
         find_collection()
     assert tmp_path / ".releaseqa" == collection_for_writing()
-    with pytest.raises(CollectionNotFoundError, match="index FOLDER_OF_RELEASES"):
+    with pytest.raises(CollectionNotFoundError, match="index FOLDER"):
         Store(tmp_path)
 
 

@@ -126,7 +126,7 @@ def test_a_written_index_is_read_back(tmp_path: Path) -> None:
     )
     with pytest.raises(CollectionDamagedError, match="damaged"):
         read_vectors(tmp_path / "file", "0" * 64, DIMENSION)
-    with pytest.raises(CollectionDamagedError, match="another dimension"):
+    with pytest.raises(CollectionDamagedError, match="wrong dimension"):
         read_vectors(tmp_path / "file", digest, DIMENSION + 1)
     with pytest.raises(CollectionDamagedError, match="cannot be read"):
         read_vectors(tmp_path / "none", digest, DIMENSION)

@@ -605,7 +605,7 @@ def test_an_interrupted_update_is_a_note(
 def test_a_folder_that_is_no_collection(tmp_path: Path) -> None:
     """A folder without a collection is an error, and nothing is created."""
     for act in (verify_collection, repair_collection):
-        with pytest.raises(CollectionNotFoundError, match="index FOLDER_OF_RELEASES"):
+        with pytest.raises(CollectionNotFoundError, match="index FOLDER"):
             act(tmp_path)
     assert [] == list(tmp_path.iterdir())
 
@@ -621,7 +621,7 @@ def test_a_collection_that_changes_meanwhile_is_not_judged(
         real(*arguments)
 
     monkeypatch.setattr(verify, "check_releases", meanwhile)
-    with pytest.raises(CollectionBusyError, match="run this again"):
+    with pytest.raises(CollectionBusyError, match="run the command again"):
         verify_collection(collection_copy)
 
 

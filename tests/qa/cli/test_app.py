@@ -181,7 +181,7 @@ def test_without_a_collection_the_way_to_one_is_named(
     ):
         result = CliRunner().invoke(app, words)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr.startswith("releaseqa: no collection here")
+        assert result.stderr.startswith("releaseqa: no collection in this folder")
         assert "releaseqa index FOLDER" in result.stderr
         assert result.stderr.count("\n") == 1
 

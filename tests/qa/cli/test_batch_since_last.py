@@ -94,7 +94,7 @@ def test_another_collection_in_its_place_is_asked_whole(run: Run, folder: Path) 
 
     found, said = answered(run, folder)
 
-    assert (found, "was last asked of another collection" in said) == ([["old"]], True)
+    assert (found, "was last run on another collection" in said) == ([["old"]], True)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"version": 1, "point": 5}', b"\xff"])

@@ -68,7 +68,7 @@ def test_vanished_files_are_kept_until_pruned(here: Callable[..., Result]) -> No
     Path("news/wage.txt").unlink()
 
     kept = here("index", "news")
-    assert "1 no longer found in their sources; use --prune to remove them" in kept.stdout
+    assert "1 no longer in their sources; use --prune to remove them" in kept.stdout
     assert counts(here("index", "news", "--prune", "--json")) == {"unchanged": 1, "removed": 1}
     assert here("list").stdout.count("\n") == 1
 

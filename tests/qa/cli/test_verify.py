@@ -71,8 +71,8 @@ def test_damage_is_named_mended_and_gone(
     found = here("verify")
     assert found.exit_code == 1
     assert found.stdout == (
-        f"WRONG vector file {path.name}: its bytes are not those that were written; "
-        "to mend it run: releaseqa verify --repair\n"
+        f"WRONG vector file {path.name}: its content has changed since it was written; "
+        "to repair it, run: releaseqa verify --repair\n"
     )
     assert found.stderr == (
         "releaseqa: 1 problem found in .releaseqa; to rebuild what is damaged, run: "
@@ -83,7 +83,7 @@ def test_damage_is_named_mended_and_gone(
     mended = here("verify", "--repair")
     assert (mended.exit_code, mended.stderr) == (0, "")
     assert mended.stdout.splitlines()[0] == (
-        f"repaired vector file {path.name}: its bytes are not those that were written"
+        f"repaired vector file {path.name}: its content has changed since it was written"
     )
     assert mended.stdout.splitlines()[1].startswith("no damage found: ")
     assert here("verify").exit_code == 0
@@ -127,7 +127,7 @@ def test_json_holds_counts_and_findings(here: Callable[..., Result], collection_
     assert (found["damaged"], found["releases"], found["files"], found["mended"]) == (1, 22, 1, [])
     assert {**found["findings"][0], "place": ""} == {
         "name": "vector file", "place": "", "verdict": "wrong", "detail": "is missing",
-        "remedy": "to mend it run: releaseqa verify --repair", "mends": "vector file",
+        "remedy": "to repair it, run: releaseqa verify --repair", "mends": "vector file",
     }  # fmt: skip
     done = json.loads(here("verify", "--repair", "--json").stdout)
     assert (done["damaged"], done["findings"], done["mended"]) == (0, [], found["findings"])
@@ -158,7 +158,7 @@ def test_a_folder_that_is_no_collection_is_an_error(here: Callable[..., Result])
     for words in (("verify",), ("verify", "--repair")):
         result = here(*words, "--index", "empty")
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-        assert result.stderr.startswith("releaseqa: no collection in empty; make one: ")
+        assert result.stderr.startswith("releaseqa: no collection in empty; create one: ")
     assert list(Path("empty").iterdir()) == []
 
 
@@ -169,7 +169,7 @@ def test_what_is_no_store_is_named(here: Callable[..., Result], collection_copy:
     for words in (("verify",), ("verify", "--repair")):
         result = here(*words)
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-        assert "restore it from a copy" in result.stderr
+        assert "restore it from a backup" in result.stderr
 
 
 READ_ONLY = """

@@ -114,7 +114,7 @@ def test_a_search_by_words_alone_says_so() -> None:
     """The last line tells when meaning was not searched."""
     answer = replace(made_answer(), partial=True)
 
-    assert plain(answer)[-1] == "confidence 0.93 · 4 ms · searched by words alone"
+    assert plain(answer)[-1] == "confidence 0.93 · 4 ms · searched by words only"
 
 
 def test_an_empty_line_is_not_indented() -> None:

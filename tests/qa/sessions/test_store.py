@@ -114,7 +114,7 @@ def test_removing_takes_the_words_out_of_the_file(store: SessionStore, sessions_
     files = [path.read_bytes() for path in sessions_path.parent.iterdir()]
     assert not any("Zwölfboten".encode() in content for content in files)
     assert 1 == len(store.judgements(HERE))
-    with pytest.raises(SessionError, match="no session"):
+    with pytest.raises(SessionError, match="no conversation"):
         store.find(HERE, "secret plans")
 
 

@@ -207,7 +207,7 @@ CASES: dict[str, Case] = {
     "sessions.next": Case(list_at(1), ("ctrl+n", "O", "enter", "ctrl+r"), (VISIT,)),
     "sessions.rename": Case(on(LineInputScreen), ("ctrl+r",)),
     "sessions.remove": Case(
-        lambda chat: "again removes" in str(chat.app.screen.query_one(".window--note").render()),
+        lambda chat: "again to remove" in str(chat.app.screen.query_one(".window--note").render()),
         ("ctrl+r",),
     ),
     "line.accept": Case(chat_in_front, ("tab", "a", "x")),

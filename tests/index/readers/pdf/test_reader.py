@@ -232,7 +232,7 @@ def test_the_base_of_the_bad_documents_is_readable(tmp_path: Path, window: Encod
     ("content", "reason"),
     [
         (_encrypted(), "an encrypted PDF document"),
-        (_scanned(), "no text layer: its pages are pictures"),
+        (_scanned(), "no text layer: its pages are images"),
         (b"%PDF-1.4\nxref broken", "a damaged PDF document"),
         (GOOD[:200], "a damaged PDF document"),
         (_raw(_bomb()), None),
