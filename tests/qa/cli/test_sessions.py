@@ -74,7 +74,7 @@ def test_sessions_are_exported_renamed_and_removed(run: Run, tmp_path: Path) -> 
 
     assert 0 == run("sessions", "rename", "visit", "korea").exit_code
     refused = run("sessions", "remove", "korea", "nothing of the kind")
-    assert (1, True) == (refused.exit_code, "no session" in refused.stderr)
+    assert (1, True) == (refused.exit_code, "no conversation" in refused.stderr)
     assert "korea" in run("sessions", "list").stdout
     assert 0 == run("sessions", "remove", "korea").exit_code
     assert "" == run("sessions", "list").stdout
