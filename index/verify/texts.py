@@ -84,12 +84,12 @@ def _check_release(
     read_with = next((v for v in candidates if content_hash(release, v) == digest), None)
     if read_with is None:
         wrong("release", name, _CHANGED)
-    spans: list[Span] = []
-    for place, detail in _bad_passages(store, key, release, spans):
-        wrong("passage", f"{name}#{place}", detail)
+    spans, wrong_passages = _check_passages(store, key, release)
+    for ordinal, detail in wrong_passages.items():
+        wrong("passage", f"{name}#{ordinal}", detail)
     if read_with is None:
         return None
-    if key not in findings.bad_releases and read_with.partition("/")[0] == PARSER_VERSION:
+    if not wrong_passages and read_with.partition("/")[0] == PARSER_VERSION:
         start = _first_uncovered_word(release.text, spans)
         if start is not None:
             wrong("passage", f"{name}, at {start}", "this part of the text is in no passage")
@@ -99,18 +99,10 @@ def _check_release(
 _CHANGED = "its text or metadata does not match its hash"
 
 
-def _bad_passages(
-    store: Store, key: int, release: Release, spans: list[Span]
-) -> list[tuple[int, str]]:
-    """Return the ordinals of the wrong passages of a release, and what is wrong with them.
-
-    Args:
-        store: The collection's.
-        key: Row number of the release.
-        release: The release.
-        spans: Takes the spans of all passages.
-    """
-    bad: list[tuple[int, str]] = []
+def _check_passages(store: Store, key: int, release: Release) -> tuple[list[Span], dict[int, str]]:
+    """Return the spans of a release's passages, and what is wrong with some, by ordinal."""
+    spans: list[Span] = []
+    wrong: dict[int, str] = {}
     end = 0
     rows = store.rows(
         "SELECT ordinal, kind, start, stop, sentences, vector_key FROM passages "
@@ -118,23 +110,20 @@ def _bad_passages(
         (key,),
     )
     for number, (ordinal, kind, start, stop, sentences, digest) in enumerate(rows):
-        detail = None
-        if ordinal != number and not bad:
-            detail = f"the passage before it is missing: number {number}"
+        spans.append((start, stop))
+        if ordinal != number and not wrong:
+            wrong[ordinal] = f"the passage before it is missing: number {number}"
         elif kind not in _KINDS:
-            detail = "is of an unknown kind"
+            wrong[ordinal] = "is of an unknown kind"
         elif not end <= start < stop <= len(release.text):
-            detail = f"is not within its release's text ({start} to {stop})"
+            wrong[ordinal] = f"is not within its release's text ({start} to {stop})"
         elif not _are_sentences(sentences, stop - start):
-            detail = "its sentences are not within it"
+            wrong[ordinal] = "its sentences are not within it"
         elif vector_key(release.text[start:stop], unpack_spans(sentences)) != digest:
-            detail = "its text or sentences do not match its key"
+            wrong[ordinal] = "its text or sentences do not match its key"
         else:
             end = stop
-        if detail is not None:
-            bad.append((ordinal, detail))
-        spans.append((start, stop))
-    return bad
+    return spans, wrong
 
 
 def _are_sentences(packed: bytes, length: int) -> bool:

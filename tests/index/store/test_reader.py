@@ -1,12 +1,15 @@
 """Reading the store."""
 
 import json
+import sqlite3
 from pathlib import Path
 
-from index_parts import index_words, put
+import pytest
+from index_parts import fingerprint, index_words, put
 
+from index.errors import CollectionDamagedError
 from index.filters import Filters
-from index.store.reader import Store
+from index.store.reader import STORE_NAME, Store
 
 
 def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:
@@ -21,3 +24,16 @@ def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:
 
     assert (None, None, "2021-03-09") == (release.date, release.date_source, release.date_guess)
     assert ([], []) == (since, until)
+
+
+def test_a_store_of_an_older_version_is_refused_with_a_remedy(collection_copy: Path) -> None:
+    """Reading commands do not migrate; the message says which command does."""
+    with sqlite3.connect(collection_copy / STORE_NAME) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {version - 1}")
+    connection.close()
+    older = fingerprint(collection_copy)
+
+    with pytest.raises(CollectionDamagedError, match=r"older version of releaseqa; .* index "):
+        Store(collection_copy)
+    assert older == fingerprint(collection_copy)
