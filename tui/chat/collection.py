@@ -82,7 +82,7 @@ class CollectionControl:
         if filters is not None and filters != self.filters:
             self.filters = filters
             text = describe(filters)
-            self.status_line.say(f"The next questions search {text}" if text else "No filters")
+            self.status_line.say(f"Next questions: {text}" if text else "No filters")
             self.show_scope()
 
     def browse(self) -> None:
