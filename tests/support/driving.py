@@ -82,7 +82,7 @@ class Chat:
 
     @property
     def selected(self) -> str | None:
-        """The id of the passage that is marked as read."""
+        """The id of the selected passage."""
         cards = [card for view in self.screen.query(TurnView) for card in view.cards]
         marked = [card.passage.passage_id for card in cards if card.has_class("-selected")]
         assert len(marked) <= 1
@@ -105,13 +105,13 @@ class Chat:
             await self.pilot.pause(0.02)
 
     async def burst(self, *keys: str) -> None:
-        """Let keys arrive all at once, as a terminal that does not mark a paste sends them."""
+        """Let keys arrive all at once, like a paste from a terminal without bracketed paste."""
         for key in keys:
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await self.settle()
 
     async def write(self, text: str) -> None:
-        """Write into whatever has the focus."""
+        """Type into the focused widget."""
         names = {" ": "space", "?": "question_mark", ".": "full_stop", "-": "minus"}
         await self.press(*(names.get(character, character) for character in text))
 

@@ -280,7 +280,7 @@ def missing(folder: Path) -> PlainEngine:
 
 
 def span_of(document: Document, words: str) -> Span:
-    """Where words stand in a release."""
+    """The span of words in a release."""
     start = document.text.index(words)
     return start, start + len(words)
 

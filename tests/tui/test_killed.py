@@ -1,4 +1,4 @@
-"""A chat that is killed: what was said before stands, with its answers."""
+"""A chat that is killed: earlier questions and answers are saved."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from checkout import ROOT
 @pytest.mark.terminal
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
-def test_a_kill_loses_at_most_the_question_in_hand(sample_collection: Path) -> None:
+def test_a_kill_loses_at_most_the_running_question(sample_collection: Path) -> None:
     """SIGKILL while the whole program answers, a few times: the file of sessions is whole, every
     question before the last is there, and no answer that was kept has changed.
     """

@@ -27,7 +27,7 @@ DEAF = (
 
 
 def read_until(terminal: int, wanted: bytes) -> bytes:
-    """Return what was drawn until something stands in it."""
+    """Return what was drawn, once it contains a text."""
     drawn = b""
     end = time.monotonic() + PATIENCE
     while wanted not in drawn and time.monotonic() < end:

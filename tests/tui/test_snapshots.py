@@ -123,7 +123,7 @@ VARIANTS = [
 
 @pytest.fixture
 def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A desktop to open addresses with, and a clock that stands."""
+    """A desktop to open addresses with, and a fixed clock."""
     monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr("qa.sessions.store._now", lambda: "2026-03-04T09:30:00Z")
     monkeypatch.setenv("TZ", "UTC")
@@ -136,7 +136,7 @@ def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("_same_surroundings")
 @pytest.mark.parametrize(("theme", "size", "picture"), VARIANTS)
 def test_screen(snap_compare: Snapshot, theme: str, size: str, picture: str) -> None:
-    """Each screen can be used at the smallest size and where there is room, in dark and light."""
+    """Each screen is usable at the smallest and at a comfortable size, in dark and light."""
     drawn = PICTURES[picture]
     chat = app(THEMES[theme].name, session=drawn.session, sources=drawn.sources)
     assert snap_compare(chat, terminal_size=SIZES[size], run_before=steps(drawn))

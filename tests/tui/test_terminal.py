@@ -210,7 +210,7 @@ def test_a_day_by_keys_only(terminal: Terminal) -> None:
 
 
 def test_a_resize_in_the_middle_of_a_question(slow: Terminal) -> None:
-    """The terminal changes its size twice while an answer is awaited; it comes all the same."""
+    """The terminal changes its size twice while a question runs; the answer still arrives."""
     slow.see("4 releases")
     slow.write(VISIT)
     slow.keys("Enter")
@@ -224,7 +224,7 @@ def test_a_resize_in_the_middle_of_a_question(slow: Terminal) -> None:
 
 
 def test_a_killed_terminal_loses_no_question(tmp_path: Path, slow: Terminal) -> None:
-    """When the window is closed during a question, the program ends and its turns are kept."""
+    """When the terminal is closed during a question, the program ends and its turns are saved."""
     slow.see("4 releases")
     slow.write(FERRY_STARTS)
     slow.keys("Enter")

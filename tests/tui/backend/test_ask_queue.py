@@ -1,4 +1,4 @@
-"""What the queue tells of a question: each state that can be seen, and no other."""
+"""What the queue reports about a question: each state that can be seen, and no other."""
 
 import asyncio
 import threading
@@ -89,7 +89,7 @@ class EndedOnce(PlainEngine):
 
 
 async def opened(engine: PlainEngine, folder: Path) -> tuple[AskQueue, list[object]]:
-    """Open a queue and wait until its engine is warm; what it tells comes into the list."""
+    """Open a queue and wait until its engine is warm; its messages go into the list."""
     posted: list[object] = []
     queue = AskQueue(
         ChatSettings(folder),
@@ -119,7 +119,7 @@ def states_in(posted: list[object]) -> list[tuple[int, State]]:
 
 @pytest.mark.usefixtures("quick")
 async def test_a_question_makes_it_busy_at_once(tmp_path: Path) -> None:
-    """What says so on the screen is never a question behind."""
+    """The screen never shows the state of the question before."""
     queue, posted = await opened(PlainEngine(ORDINARY), tmp_path)
 
     assert not queue.busy
@@ -161,7 +161,7 @@ async def test_questions_asked_together_wait_for_one_another(start_chat: StartCh
     assert ["searching", "waiting", "waiting"] == states
 
 
-async def test_a_process_that_ends_while_it_loads_is_not_the_end_of_meaning(
+async def test_a_process_killed_while_it_loads_is_replaced(
     tmp_path: Path,
 ) -> None:
     """Another one is loaded in its place."""
@@ -172,7 +172,7 @@ async def test_a_process_that_ends_while_it_loads_is_not_the_end_of_meaning(
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_process_that_ends_in_a_question_is_followed_by_another(tmp_path: Path) -> None:
+async def test_a_process_killed_during_a_question_is_replaced(tmp_path: Path) -> None:
     """That question fails in words; the next is answered, once the model is loaded again."""
     queue, posted = await opened(EndedOnce(ORDINARY, ends_in="ask"), tmp_path)
     queue.ask(ChatTurn(0, QUESTION))

@@ -1,4 +1,4 @@
-"""The collection in a process of its own: the same answers, and no harm when it is ended."""
+"""The collection in a separate process: the same answers, and no harm when it is killed."""
 
 import json
 import multiprocessing
@@ -46,8 +46,8 @@ def _many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / ".releaseqa"
 
 
-@pytest.fixture(name="apart")
-def _apart(sample_collection: Path) -> Iterator[EngineProcess]:
+@pytest.fixture(name="engine")
+def _engine(sample_collection: Path) -> Iterator[EngineProcess]:
     engine = EngineProcess(sample_collection)
     yield engine
     engine.close()
@@ -62,57 +62,59 @@ def _times(answer: Answer) -> list[str]:
     return [name for name in dir(answer.timing) if name.endswith("_ms")]
 
 
-def kill_what_searches() -> None:
+def kill_workers() -> None:
     """End the processes that this one has started, as the system does when memory runs out."""
     for process in multiprocessing.active_children():
         process.kill()
 
 
 def test_it_answers_as_the_collection_itself_does(
-    apart: EngineProcess, sample_collection: Path
+    engine: EngineProcess, sample_collection: Path
 ) -> None:
     """Answers, releases, numbers and facets are the same."""
     with open_collection(sample_collection) as here:
-        assert untimed(apart.ask(QUESTION, AskOptions(explain=True))) == untimed(
+        assert untimed(engine.ask(QUESTION, AskOptions(explain=True))) == untimed(
             here.ask(QUESTION, explain=True)
         )
-        assert apart.releases() == here.releases()
-        assert apart.status() == here.status()
-        assert apart.facets() == here.facets()
-        assert apart.document("canada-korea-visit") == here.document("canada-korea-visit")
+        assert engine.releases() == here.releases()
+        assert engine.status() == here.status()
+        assert engine.facets() == here.facets()
+        assert engine.document("canada-korea-visit") == here.document("canada-korea-visit")
 
 
 def test_long_lists_arrive_whole(many: Path) -> None:
     """More releases, and more passages of one, than are sent at a time."""
-    apart = EngineProcess(many)
+    engine = EngineProcess(many)
     with open_collection(many) as here:
-        assert apart.releases() == here.releases()
-        assert MANY == len(apart.releases())
-        assert apart.document("r0") == here.document("r0")
+        assert engine.releases() == here.releases()
+        assert MANY == len(engine.releases())
+        assert engine.document("r0") == here.document("r0")
         assert len(here.document("r0").passages) > 500
-    apart.close()
+    engine.close()
 
 
-def test_what_is_raised_there_is_raised_here(apart: EngineProcess, tmp_path: Path) -> None:
+def test_errors_of_the_process_are_raised_by_the_call(
+    engine: EngineProcess, tmp_path: Path
+) -> None:
     """With its type and words; a collection that cannot be opened too, and no process is left."""
     with pytest.raises(QuestionError):
-        apart.ask("  ")
+        engine.ask("  ")
     before = len(multiprocessing.active_children())
     with pytest.raises(ReleaseIndexError, match="no collection"):
         EngineProcess(tmp_path / "nothing")
     assert before == len(multiprocessing.active_children())
 
 
-def test_an_end_from_outside_is_told_and_mended(apart: EngineProcess) -> None:
+def test_a_killed_worker_fails_its_question_and_is_replaced(engine: EngineProcess) -> None:
     """A question under way fails with what happened; the next one has another process."""
-    apart.warm()
+    engine.warm()
     failed: list[Exception] = []
     answered = threading.Event()
 
     def ask_on() -> None:
         try:
             while True:
-                apart.ask(QUESTION)
+                engine.ask(QUESTION)
                 answered.set()
         except WorkerError as error:
             failed.append(error)
@@ -120,37 +122,37 @@ def test_an_end_from_outside_is_told_and_mended(apart: EngineProcess) -> None:
     asking = threading.Thread(target=ask_on)
     asking.start()
     assert answered.wait(60)
-    kill_what_searches()
+    kill_workers()
     asking.join(30)
 
     assert "worker process was killed" in str(failed[0])
-    assert apart.ask(QUESTION).passages
+    assert engine.ask(QUESTION).passages
 
 
-def test_closing_fails_what_waits(apart: EngineProcess) -> None:
+def test_closing_fails_waiting_calls(engine: EngineProcess) -> None:
     """Nobody waits for an answer that will not come, and nothing can be asked any more."""
     failed: list[Exception] = []
 
     def warm() -> None:
         try:
-            apart.warm()
+            engine.warm()
         except ClosedError as error:
             failed.append(error)
 
     warming = threading.Thread(target=warm)
     warming.start()
-    while not apart._connection._waiting:
+    while not engine._connection._waiting:
         time.sleep(0)
-    apart.close()
+    engine.close()
     warming.join(5)
 
     assert 1 == len(failed)
     with pytest.raises(ClosedError):
-        apart.ask(QUESTION)
+        engine.ask(QUESTION)
 
 
-def test_what_cannot_be_sent_is_an_error() -> None:
-    """A reply that cannot be packed fails its call; nobody waits for it for ever."""
+def test_a_reply_that_cannot_be_sent_is_an_error() -> None:
+    """A reply that cannot be pickled fails its call, so nobody waits forever."""
     ours, theirs = multiprocessing.Pipe()
 
     _answer(theirs, threading.Lock(), _Call(7, "ask", (), {}), lambda: lambda: None)
@@ -161,13 +163,13 @@ def test_what_cannot_be_sent_is_an_error() -> None:
     assert reply.error is not None
 
 
-def test_several_may_ask_at_once(apart: EngineProcess) -> None:
+def test_several_may_ask_at_once(engine: EngineProcess) -> None:
     """A release is read while a question runs; replies go to whom they belong."""
     questions = [QUESTION, "What is the minimum wage?", "Who announced the funding?"] * 3
     found: dict[int, Answer] = {}
 
     def ask(number: int, question: str) -> None:
-        found[number] = apart.ask(question)
+        found[number] = engine.ask(question)
 
     threads = [
         threading.Thread(target=ask, args=(number, question))
@@ -175,15 +177,15 @@ def test_several_may_ask_at_once(apart: EngineProcess) -> None:
     ]
     for thread in threads:
         thread.start()
-    assert apart.document("canada-korea-visit").text
+    assert engine.document("canada-korea-visit").text
     for thread in threads:
         thread.join(60)
 
     assert questions == [found[number].question for number in range(len(questions))]
 
 
-def test_it_ends_with_whoever_started_it(sample_collection: Path) -> None:
-    """A chat that is killed leaves no process behind, though one is in the middle of its work."""
+def test_it_ends_with_its_parent(sample_collection: Path) -> None:
+    """A chat that is killed leaves no process behind, even one that is working."""
     script = (
         "import multiprocessing, sys\nfrom pathlib import Path\n"
         "from tui.backend.process import EngineProcess\n"
@@ -198,16 +200,16 @@ def test_it_ends_with_whoever_started_it(sample_collection: Path) -> None:
         stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
     ) as chat:  # fmt: skip
         assert chat.stdout is not None
-        apart = int(chat.stdout.readline())
-        assert runs(apart)
+        worker = int(chat.stdout.readline())
+        assert runs(worker)
         assert chat.stdout.readline() == "asking\n"
         chat.kill()
     for _ in range(100):
-        if not runs(apart):
+        if not runs(worker):
             break
         time.sleep(0.1)
 
-    assert not runs(apart)
+    assert not runs(worker)
 
 
 def runs(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""Every conversation is saved as it happens, and can be gone on with."""
+"""Every conversation is saved as it happens and can be continued."""
 
 import asyncio
 import threading
@@ -24,8 +24,8 @@ def saved(chat: Chat, name: str) -> tuple[SavedTurn, ...]:
         return store.turns(store.find(key, name).key)
 
 
-async def kept(chat: Chat) -> None:
-    """Wait until everything told so far is on the disk."""
+async def saved_all(chat: Chat) -> None:
+    """Wait until everything submitted so far is on the disk."""
     await chat.screen.recorder.do(lambda _: None)
 
 
@@ -34,12 +34,12 @@ async def test_turns_are_saved_as_they_happen(start_chat: StartChat) -> None:
     async with start_chat(session="visit") as chat:
         chat.engine.ask_gate.clear()
         await chat.ask(VISIT)
-        await kept(chat)
+        await saved_all(chat)
         assert [(VISIT, "asked")] == [(t.question, t.state) for t in saved(chat, "visit")]
 
         chat.engine.ask_gate.set()
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
-        await kept(chat)
+        await saved_all(chat)
         (turn,) = saved(chat, "visit")
         assert chat.turns[0].answer is not None
         assert ("done", True) == (turn.state, turn.answer is not None)
@@ -47,9 +47,9 @@ async def test_turns_are_saved_as_they_happen(start_chat: StartChat) -> None:
 
 
 async def test_without_a_name_the_day_names_it(start_chat: StartChat) -> None:
-    """Nothing has to be named to be kept; an empty conversation leaves nothing behind."""
+    """A conversation is saved without a name; an empty one leaves nothing behind."""
     async with start_chat() as chat:
-        await kept(chat)
+        await saved_all(chat)
         with open_sessions() as store:
             assert [] == store.sessions()
         await chat.ask(VISIT)
@@ -58,15 +58,15 @@ async def test_without_a_name_the_day_names_it(start_chat: StartChat) -> None:
         await chat.press("ctrl+n")
         await chat.ask(FERRY_STARTS)
         await chat.until(lambda: chat.screen.sessions.name is not None)
-        await kept(chat)
+        await saved_all(chat)
         assert name is not None
         assert name != chat.screen.sessions.name
         assert [VISIT] == [turn.question for turn in saved(chat, name)]
         assert [FERRY_STARTS] == [t.question for t in saved(chat, str(chat.screen.sessions.name))]
 
 
-async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
-    """Passages, signs and earlier questions are there again, and the next turn joins them."""
+async def test_a_session_can_be_resumed(start_chat: StartChat) -> None:
+    """Passages, annotations and earlier questions are back, and the next turn joins them."""
     async with start_chat(session="visit") as chat:
         await chat.ask(VISIT)
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
@@ -84,16 +84,16 @@ async def test_a_session_is_gone_on_with(start_chat: StartChat) -> None:
         assert VISIT == chat.screen.prompt.text
         await chat.ask("And when?")
         await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
-        await kept(chat)
+        await saved_all(chat)
         turns = saved(chat, "visit")
         assert [VISIT, "And when?"] == [turn.question for turn in turns]
         assert f"And when? ({VISIT})" == turns[1].asked_as
 
 
-async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
+async def test_a_question_asked_during_a_resume_comes_after_it(
     start_chat: StartChat,
 ) -> None:
-    """Whoever types at once loses nothing: the saved turns stand before, on screen and on disk."""
+    """A question asked during the resume comes after the saved turns, on screen and on disk."""
     async with start_chat(session="visit") as chat:
         await chat.ask(VISIT)
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
@@ -106,7 +106,7 @@ async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
         slow.set()
         await asyncio.gather(resumed, working)
         await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
-        await kept(chat)
+        await saved_all(chat)
         assert [VISIT, FERRY_STARTS] == [turn.question for turn in chat.turns]
         turns = saved(chat, "visit")
         assert [VISIT, FERRY_STARTS] == [turn.question for turn in turns]
@@ -114,20 +114,20 @@ async def test_a_question_asked_while_a_session_is_read_comes_behind_it(
 
 
 async def test_two_questions_typed_at_a_busy_screen_stay_two(start_chat: StartChat) -> None:
-    """Enter asks what stands before it, also when the keys behind it are there already."""
+    """Enter asks what was typed before it, even if later keys have arrived already."""
     async with start_chat(session="visit") as chat:
-        await kept(chat)
-        chat.screen.call_later(asyncio.sleep, 0.5)  # the screen takes no message meanwhile
+        await saved_all(chat)
+        chat.screen.call_later(asyncio.sleep, 0.5)  # the screen handles no message meanwhile
         await chat.burst(*"Who?", "enter", *"When?", "enter")
         await chat.until(lambda: len(chat.turns) == 2)
         assert ["Who?", "When?"] == [turn.question for turn in chat.turns]
 
 
 async def test_a_turn_cut_off_by_the_end_is_shown_as_cut_off(start_chat: StartChat) -> None:
-    """A question whose answer never came can be seen, and asked again."""
+    """A question without an answer is shown as cancelled."""
     async with start_chat(session="visit") as chat:
         key = collection_key(chat.screen.settings.folder)
-        await kept(chat)
+        await saved_all(chat)
         with open_sessions() as store:
             store.ask(store.find(key, "visit").key, VISIT)
 
@@ -144,13 +144,13 @@ async def test_the_same_key_takes_a_judgement_back(start_chat: StartChat) -> Non
         key = collection_key(chat.screen.settings.folder)
         await chat.press("tab", "plus", "minus")
         assert ["- does not answer"] == annotation_lines(chat)
-        await kept(chat)
+        await saved_all(chat)
         with open_sessions() as store:
             (judgement,) = store.judgements(key)
         assert (VISIT, 0) == (judgement.question, judgement.grade)
         await chat.press("minus", "p", "p")
         assert [] == annotation_lines(chat)
-        await kept(chat)
+        await saved_all(chat)
         with open_sessions() as store:
             assert () == store.judgements(key)
         assert () == saved(chat, "visit")[0].remarks
@@ -198,7 +198,7 @@ async def test_the_list_finds_resumes_renames_and_removes(start_chat: StartChat)
 
 
 async def test_a_follow_up_can_be_asked_as_typed_or_reworded(start_chat: StartChat) -> None:
-    """What a question was understood as stands below it; t asks as typed, r another wording."""
+    """The question as understood is shown below it; t asks it as typed, r lets the user edit it."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.until(lambda: "93% sure" in chat.verdicts[-1])
@@ -253,7 +253,7 @@ async def test_ctrl_e_exports(start_chat: StartChat, tmp_path: Path, suffix: str
 async def test_a_disk_that_refuses_does_not_stop_the_chat(
     start_chat: StartChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a place to save to, questions are answered, and it is said once."""
+    """If nothing can be saved, questions are still answered, and the user is told once."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("RELEASEQA_DATA", str(tmp_path / "file"))
     async with start_chat() as chat:
@@ -268,13 +268,13 @@ async def test_a_disk_that_refuses_does_not_stop_the_chat(
 
 
 async def test_a_session_removed_meanwhile_begins_again(start_chat: StartChat) -> None:
-    """When another program removes the session, what follows is kept under its name."""
+    """When another program removes the session, later turns are saved under its name."""
     async with start_chat(session="visit") as chat:
         await chat.ask(VISIT)
-        await kept(chat)
+        await saved_all(chat)
         with open_sessions() as store:
             store.remove(store.sessions()[0].key)
         await chat.ask(FERRY_STARTS)
         await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
-        await kept(chat)
+        await saved_all(chat)
         assert [FERRY_STARTS] == [turn.question for turn in saved(chat, "visit")]

@@ -22,7 +22,7 @@ from tui.widgets.release_view import ReleaseView
 
 
 async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: StartChat) -> None:
-    """A question brings passages best first, the best one selected and its release beside."""
+    """An answer shows passages best first, the best one selected, with its release."""
     async with start_chat() as chat:
         await chat.write("Who met Park Jin in Seoul?")
         await chat.press("enter")
@@ -47,7 +47,7 @@ async def test_one_passage_is_counted_as_one(start_chat: StartChat) -> None:
 
 
 async def test_no_answer_says_why_and_marks_the_nearest(start_chat: StartChat) -> None:
-    """Without an answer the reason stands below the question, and passages are only near."""
+    """Without an answer the reason is shown, and the passages are marked as the nearest."""
     async with start_chat() as chat:
         await chat.ask("Who won the hockey match about a visit in the night?")
         assert chat.verdicts[0].startswith("○ No answer here: no release speaks of it")
@@ -105,7 +105,7 @@ async def test_typing_is_possible_while_the_model_loads(start_chat: StartChat) -
         assert chat.selected == chat.titles[0].split()[1]
 
 
-async def test_what_is_searched_by_words_anyway_is_settled_at_once(start_chat: StartChat) -> None:
+async def test_a_question_for_words_only_is_settled_at_once(start_chat: StartChat) -> None:
     """Where no model would refine the order, none is waited for."""
     engine = PlainEngine(ORDINARY, unknown_letters=True)
     engine.warm_gate.clear()
@@ -153,7 +153,7 @@ async def test_questions_wait_their_turn(start_chat: StartChat) -> None:
 
 
 async def test_escape_cancels_the_running_question(start_chat: StartChat) -> None:
-    """Esc gives the running question up; the one behind it goes on."""
+    """Esc cancels the running question; the next one follows."""
     engine = PlainEngine(ORDINARY)
     async with start_chat(engine) as chat:
         engine.ask_gate.clear()
@@ -192,7 +192,7 @@ async def test_keys_step_through_passages_and_evidence(start_chat: StartChat) ->
 
 
 async def test_stepping_shows_the_release_of_each_passage(start_chat: StartChat) -> None:
-    """The pane follows the passage into another release and marks it there."""
+    """The pane follows the passage into another release and highlights it there."""
     async with start_chat() as chat:
         await chat.ask("When does the night agreement between cities take effect?")
         await chat.press("tab")
@@ -226,7 +226,7 @@ async def test_enter_opens_the_release_on_a_screen_of_its_own_when_narrow(
         assert "Back" not in chat.footer
 
 
-async def test_a_resize_keeps_what_is_read_in_sight(start_chat: StartChat) -> None:
+async def test_a_resize_keeps_the_release_visible(start_chat: StartChat) -> None:
     """Reading in the pane goes on full screen when the terminal gets narrow, and back."""
     async with start_chat(size=(140, 40)) as chat:
         await chat.ask(VISIT)
@@ -242,7 +242,7 @@ async def test_a_resize_keeps_what_is_read_in_sight(start_chat: StartChat) -> No
 
 
 async def test_a_resize_keeps_the_chosen_passage_in_view(start_chat: StartChat) -> None:
-    """When the screen gets smaller, the card and the evidence that were seen are still seen."""
+    """When the screen gets smaller, the selected card and its evidence stay visible."""
     filler = "\n\n".join(
         f"Paragraph {number} about the quokka says little, and says it at some length." * 3
         for number in range(40)
@@ -265,7 +265,7 @@ async def test_a_resize_keeps_the_chosen_passage_in_view(start_chat: StartChat) 
 
 
 async def test_the_evidence_is_scrolled_to(start_chat: StartChat) -> None:
-    """In a long release the evidence is in the window, whichever is stepped to."""
+    """In a long release the evidence at the cursor is visible."""
     filler = "\n\n".join(f"Paragraph {number} speaks of nothing." for number in range(200))
     long = release("long", f"Head\n\n{filler}\n\nThe quokka sleeps in Perth.\n\n{filler}")
     async with start_chat(PlainEngine((long,)), size=(80, 24)) as chat:
@@ -281,7 +281,7 @@ async def test_the_evidence_is_scrolled_to(start_chat: StartChat) -> None:
 
 
 async def test_find_steps_through_matches(start_chat: StartChat) -> None:
-    """/ marks matches while they are written, n and N step through them, Esc ends it."""
+    """/ highlights matches while they are typed, n and N step through them, Esc ends it."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "slash")
@@ -300,7 +300,7 @@ async def test_find_steps_through_matches(start_chat: StartChat) -> None:
 
 
 async def test_filters_restrict_the_next_question(start_chat: StartChat) -> None:
-    """The key f sets filters; they are shown, and the next question keeps to them."""
+    """The key f sets filters; they are shown, and the next question uses them."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "f")
@@ -347,7 +347,7 @@ async def test_a_folder_in_one_burst_is_looked_for_whole(start_chat: StartChat) 
         assert chat.app.screen.query_one(".window--error").display
 
 
-async def test_words_that_are_not_in_the_release_are_said_to_be_missing(
+async def test_words_that_are_not_in_the_release_are_reported(
     start_chat: StartChat,
 ) -> None:
     """Find without a match says so, and n goes on with the evidence."""
@@ -394,7 +394,7 @@ async def test_a_new_conversation_starts_empty(start_chat: StartChat) -> None:
 
 
 async def test_opening_a_release_and_a_new_conversation_at_once(start_chat: StartChat) -> None:
-    """Enter and Ctrl+N in one burst: what was to be opened is left behind with its conversation."""
+    """Enter and Ctrl+N in one burst: the passage is not opened in the new conversation."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab")
@@ -406,8 +406,8 @@ async def test_opening_a_release_and_a_new_conversation_at_once(start_chat: Star
         assert chat.app.is_running
 
 
-async def test_ctrl_b_puts_the_pane_away(start_chat: StartChat) -> None:
-    """Ctrl+B hides the release beside the conversation and shows it again."""
+async def test_ctrl_b_hides_the_pane(start_chat: StartChat) -> None:
+    """Ctrl+B hides the release pane and shows it again."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         assert chat.screen.pane.display
@@ -498,7 +498,7 @@ async def test_a_failed_question_is_a_turn_that_says_why(start_chat: StartChat) 
 
 
 async def test_a_defect_below_does_not_lose_the_conversation(start_chat: StartChat) -> None:
-    """An exception nobody expected becomes a failed turn, too."""
+    """An unexpected exception becomes a failed turn, too."""
     engine = PlainEngine(ORDINARY, ask_error=ZeroDivisionError("by zero"))
     async with start_chat(engine) as chat:
         await chat.ask(VISIT)
@@ -506,7 +506,7 @@ async def test_a_defect_below_does_not_lose_the_conversation(start_chat: StartCh
 
 
 async def test_without_a_model_words_still_answer(start_chat: StartChat) -> None:
-    """A model that cannot be loaded is said once; questions are answered by words."""
+    """A model that cannot be loaded is reported once; questions are answered by words."""
     engine = PlainEngine(ORDINARY, warm_error=ModelRefusedError("The model was altered."))
     async with start_chat(engine) as chat:
         assert chat.status == "! By words only: The model was altered."

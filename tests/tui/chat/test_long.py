@@ -10,11 +10,11 @@ from tui.widgets.turn import TurnView
 
 TURNS = 300
 CARDS_NEAR = 60
-"""More than five screens and the rest of a turn have room for."""
+"""More cards than five screens and the rest of a turn can show."""
 
 
 async def fill(chat: Chat) -> None:
-    """Put a conversation of many turns on the screen, as a saved one is gone on with."""
+    """Put a conversation of many turns on the screen, like a saved one."""
     answer = PlainEngine(ORDINARY).ask(VISIT)
     reading = chat.screen.reading
     await reading.restore(
@@ -25,7 +25,7 @@ async def fill(chat: Chat) -> None:
     await chat.settle()
 
 
-async def test_only_what_is_near_is_shown(start_chat: StartChat) -> None:
+async def test_only_turns_near_the_screen_are_drawn(start_chat: StartChat) -> None:
     """Of three hundred turns a few dozen are drawn, wherever one scrolls to."""
     async with start_chat() as chat:
         await fill(chat)
@@ -41,7 +41,7 @@ async def test_only_what_is_near_is_shown(start_chat: StartChat) -> None:
         assert conversation.views[0].turn.number == 0
 
 
-async def test_a_conversation_that_grows_draws_no_more(start_chat: StartChat) -> None:
+async def test_a_growing_conversation_draws_no_more_cards(start_chat: StartChat) -> None:
     """Question after question, those that went out of sight are let go."""
     async with start_chat() as chat:
         for number in range(24):
@@ -54,10 +54,10 @@ async def test_a_conversation_that_grows_draws_no_more(start_chat: StartChat) ->
         assert len(views) < 24
 
 
-async def test_what_is_read_stays_where_it_is_when_turns_before_it_wake(
+async def test_visible_text_stays_in_place_when_turns_above_are_drawn(
     start_chat: StartChat,
 ) -> None:
-    """Going up page by page, the text moves by pages, whatever the turns above were taken for."""
+    """Going up page by page, the text moves by pages, however wrong the estimated heights are."""
     async with start_chat() as chat:
         await fill(chat)
         conversation = chat.screen.conversation
@@ -72,8 +72,8 @@ async def test_what_is_read_stays_where_it_is_when_turns_before_it_wake(
             assert 0 < moved <= conversation.size.height, moved
 
 
-async def test_stepping_into_what_sleeps_marks_it(start_chat: StartChat) -> None:
-    """Pressing g twice goes to the conversation's first passage, which is there and marked."""
+async def test_stepping_to_a_turn_that_is_not_drawn_selects_it(start_chat: StartChat) -> None:
+    """Pressing g twice goes to the conversation's first passage, drawn and highlighted."""
     async with start_chat() as chat:
         await fill(chat)
         chat.screen.conversation.focus()
@@ -87,7 +87,7 @@ async def test_stepping_into_what_sleeps_marks_it(start_chat: StartChat) -> None
         assert chat.screen.conversation.region.contains_region(card.region.crop_size((5, 2)))
 
 
-async def test_asking_goes_on_at_the_end(start_chat: StartChat) -> None:
+async def test_a_new_question_is_added_at_the_end(start_chat: StartChat) -> None:
     """The next question is put below the others and is in sight with its passages."""
     async with start_chat() as chat:
         await fill(chat)
@@ -100,8 +100,8 @@ async def test_asking_goes_on_at_the_end(start_chat: StartChat) -> None:
         assert chat.screen.conversation.region.overlaps(view.region)
 
 
-async def test_a_turn_can_go_on_before_it_is_drawn(start_chat: StartChat) -> None:
-    """What is told of a turn that is not laid out yet is taken up, and not drawn twice."""
+async def test_a_turn_can_be_updated_before_it_is_drawn(start_chat: StartChat) -> None:
+    """A turn that is updated before it is laid out is drawn once, in its latest state."""
     async with start_chat():
         answer = PlainEngine(ORDINARY).ask(VISIT)
         view = TurnView(ChatTurn(0, VISIT), {})

@@ -102,7 +102,7 @@ def matches_in_reading(number: int) -> Check:
 
 
 def compared(first: int, second: int) -> Check:
-    """Whether two passages stand side by side."""
+    """Whether two passages are shown side by side."""
     return lambda chat: (
         [str(side.render()).split()[0] for side in chat.app.screen.query(ComparedPassage)]
         == [str(first), str(second)]
@@ -325,7 +325,7 @@ async def test_a_key_of_the_settings_replaces_the_usual_one(start_chat: StartCha
 
 
 async def test_a_key_that_is_taken_is_reported(start_chat: StartChat) -> None:
-    """An action keeps its key when the one wanted belongs to another, and the chat says so."""
+    """An action keeps its key if the wanted one belongs to another action, and the chat says so."""
     async with start_chat(keys=(("passage.copy", "e"),)) as chat:
         assert chat.status == (
             "! keys: passage.copy keeps its keys: e is passage.explain (on a passage)"

@@ -1,4 +1,4 @@
-"""Keys of the settings: which are taken, and what is said of the others."""
+"""Keys of the settings: which are used, and what is reported about the others."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_keys_are_read_as_people_write_them(written: str, meant: str | None) -> 
     assert normal(written) == meant
 
 
-def test_what_can_be_given_is_given() -> None:
+def test_valid_keys_are_used() -> None:
     """One key or several; an action of several widgets gets it on all."""
     keymap = read_keymap({"passage.next": "ctrl+down, J", "theme": "f9"})
     assert dict(keymap.keys) == {"passage.next": "ctrl+down,J", "theme": "f9"}
@@ -39,7 +39,7 @@ def test_what_can_be_given_is_given() -> None:
         ({"filters.apply": "ctrl+p"}, "ctrl+p is palette"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_given_is_said(wanted: dict[str, str], said: str) -> None:
+def test_invalid_keys_are_reported(wanted: dict[str, str], said: str) -> None:
     """Unknown actions and keys, keys that are taken, and letters where text is written."""
     keymap = read_keymap(wanted)
     assert len(keymap.notes) == 1

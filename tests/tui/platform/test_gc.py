@@ -62,7 +62,7 @@ def test_the_interpreter_still_collects_in_the_end() -> None:
 
 
 async def test_keys_and_the_mouse_are_no_pause(tmp_path: Path) -> None:
-    """The app tells its collector of both."""
+    """The app reports both to its collector."""
     clock = Clock()
     collector = IdleCollector(clock)
     app = ReleaseQA(

@@ -103,13 +103,13 @@ def test_the_tool_of_windows_gets_its_encoding(
     assert target.read_bytes().decode("utf-16") == "“é”"
 
 
-def test_a_hanging_tool_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_tool_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clipboard tool that takes longer than the limit has failed, even if it would succeed."""
     monkeypatch.setattr("tui.platform.clipboard.TIMEOUT", 0.2)
     assert not fill(["sleep", "20"], "x")
 
 
-async def test_copying_says_where_it_went(start_chat: StartChat, tmp_path: Path) -> None:
+async def test_copying_says_where_to(start_chat: StartChat, tmp_path: Path) -> None:
     """With a native tool the notice names the clipboard; without one, the terminal's."""
     tools = tmp_path / "bin"
     tools.mkdir()

@@ -15,7 +15,7 @@ BLACK = Color(0, 0, 0)
 
 
 @pytest.mark.parametrize("text", ["plain words", "Hafen ❤️ Fähre", "港湾局、夜間フェリー🚢", ""])
-def test_other_writing_is_left_alone(text: str) -> None:
+def test_other_text_is_unchanged(text: str) -> None:
     """A line without such writing is the same line."""
     line = [Segment("a "), Segment(text)]
     assert Isolated().apply(line, BLACK) is line
@@ -23,7 +23,7 @@ def test_other_writing_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["تعلن هيئة الموانئ", "“הספינה יוצאת”"])
 def test_a_line_is_isolated_and_as_wide_as_before(text: str) -> None:
-    """The signs stand around all but the margin; styles and cells are as they were."""
+    """The isolate covers everything but the margin; styles and cells do not change."""
     line = [Segment("1 "), Segment(text, Style(bold=True)), Segment(" 2024")]
     drawn = Isolated().apply(line, BLACK)
     assert "".join(segment.text for segment in drawn) == f"1\u2066 {text} 2024\u2069"
@@ -37,7 +37,7 @@ def test_a_line_without_a_margin_is_isolated_whole() -> None:
     assert "".join(segment.text for segment in drawn) == "\u2066هيئة\u2069"
 
 
-async def test_panes_beside_each_other_are_isolated_from_each_other(start_chat: StartChat) -> None:
+async def test_panes_side_by_side_are_isolated(start_chat: StartChat) -> None:
     """On every row of the screen, what is opened is closed before the next pane begins."""
     async with start_chat(PlainEngine((WORLD,)), size=(120, 40)) as chat:
         await chat.ask("quokka ferry")
@@ -54,4 +54,4 @@ async def test_panes_beside_each_other_are_isolated_from_each_other(start_chat: 
                 assert depth == 1
         assert depth == 0
         depths.append(row.count(LEFT_TO_RIGHT_ISOLATE))
-    assert max(depths) == 2  # conversation and release beside each other
+    assert max(depths) == 2  # conversation and release side by side

@@ -43,7 +43,7 @@ def test_rows_hold_the_whole_text_and_fit(text: str, width: int) -> None:
     st.lists(st.text("abcé", min_size=1, max_size=8), min_size=1, max_size=30), st.integers(8, 40)
 )
 def test_lines_break_where_a_greedy_reader_would(words: list[str], width: int) -> None:
-    """Words go on a row as long as they fit, whichever way their cells are counted."""
+    """Words are added to a row while they fit, however their cells are counted."""
     text = " ".join(words)
     rows = [text[start:end].rstrip(" ") for start, end in wrap(text, 0, len(text), width)]
     assert rows == slow_wrap(text, width)
@@ -61,7 +61,7 @@ def test_a_word_wider_than_a_row_is_cut() -> None:
 @pytest.mark.parametrize("width", [8, 30, 60, 140])
 @pytest.mark.parametrize("document", [*ORDINARY, HOSTILE], ids=lambda d: d.ref.id[:7])
 def test_every_word_of_a_release_is_on_some_row(document: Document, width: int) -> None:
-    """All but blanks is drawn, in order, whatever the width."""
+    """Everything but white space is drawn, in order, at any width."""
     shown = flow_release(document.text, document.passages)
     assert len(shown) == len(document.text)
     rows = release_rows(shown, document.passages, width)
@@ -72,7 +72,7 @@ def test_every_word_of_a_release_is_on_some_row(document: Document, width: int) 
 
 
 def test_paragraphs_are_one_row_apart_and_know_their_kind() -> None:
-    """However many line ends lie between them, paragraphs are one empty row apart."""
+    """Paragraphs are one empty row apart, however many line ends are between them."""
     text = "Head\nBody one.\n\n\nBody two."
     passages = (
         Passage(0, "headline", (0, 4), ()),
@@ -86,7 +86,7 @@ def test_paragraphs_are_one_row_apart_and_know_their_kind() -> None:
     ]  # fmt: skip
 
 
-def test_lines_broken_to_fit_a_page_flow_again() -> None:
+def test_lines_broken_to_fit_a_page_are_joined() -> None:
     """Inside a paragraph a full line goes on in the next; a short line ends."""
     long = "This line was broken by somebody to fit on a page of paper"
     assert flow(f"{long}\nand goes on") == f"{long} and goes on"
@@ -108,7 +108,7 @@ def test_an_excerpt_holds_the_evidence_from_its_start() -> None:
 
 
 def test_evidence_longer_than_the_excerpt_is_shown_from_its_start() -> None:
-    """Of a very long sentence the beginning is seen."""
+    """The beginning of a very long sentence is shown."""
     text = "word " * 400
     first, last = excerpt(text, (500, 1900), 300)
     assert 450 <= first <= 500
@@ -127,7 +127,7 @@ def test_plain_text_is_laid_out_without_measuring_it(monkeypatch: pytest.MonkeyP
 
 
 def test_a_line_is_cut_to_its_cells() -> None:
-    """A headline that is too wide ends in a sign, counted in cells; one that fits is whole."""
+    """A headline that is too wide ends in an ellipsis; one that fits is unchanged."""
     assert shorten("Ferry", 5) == "Ferry"
     assert shorten("Ferry to Halifax", 7) == "Ferry…"
     assert shorten("語語語語", 6) == "語語…"

@@ -1,4 +1,4 @@
-"""Indexing from the screen: progress, asking meanwhile, stopping, what was skipped."""
+"""Indexing from the screen: progress, asking during it, stopping, what was skipped."""
 
 from pathlib import Path
 
@@ -82,7 +82,7 @@ async def test_indexing_can_be_stopped(start_chat: StartChat) -> None:
 
 
 async def test_a_failed_update_is_one_calm_line(start_chat: StartChat) -> None:
-    """A full disk is said; the collection can be asked as before."""
+    """A full disk is reported; questions are still answered."""
     update = PlainUpdate(error=StorageError("The disk is full; free some space."))
     update.gate.set()
     async with start_chat(update=update, sources=("a",)) as chat:

@@ -42,7 +42,7 @@ async def test_filters_offer_what_the_collection_has(start_chat: StartChat) -> N
 
 
 async def test_kinds_are_added_to_those_before(start_chat: StartChat) -> None:
-    """Choosing after a comma keeps what was written, and the choice is searched for."""
+    """A value chosen after a comma is added to those before it."""
     async with start_chat() as chat:
         await chat.press("f3", *["tab"] * 5, *"quote", "comma", "down", "enter")
         await chat.press("enter")
@@ -88,7 +88,7 @@ async def test_lists_can_be_paged_before_they_are_drawn(start_chat: StartChat) -
             assert chat.app.is_running
 
 
-def test_all_words_must_stand_in_the_line() -> None:
+def test_all_words_must_occur() -> None:
     """In any order and letter case; no words find everything, newest first as it was given."""
     refs = [BATTERY.ref, FERRY.ref, SEOUL.ref]
     assert matching(with_search_text(refs), "LINE 2024") == [FERRY.ref]
@@ -132,8 +132,8 @@ async def test_quitting_ends_a_pause(start_chat: StartChat) -> None:
     assert not update.done
 
 
-async def test_what_was_skipped_is_listed_while_the_window_is_open(start_chat: StartChat) -> None:
-    """The list comes when the run ends; Enter opens the whole reason of the line chosen."""
+async def test_skipped_items_are_listed_while_the_dialog_is_open(start_chat: StartChat) -> None:
+    """The list appears when the run ends; Enter shows the whole reason of the selected line."""
     skips = (SKIP, Skip("b.pdf", "no text layer"))
     update = PlainUpdate(UpdateReport(skipped=skips), steps=(Progress("read", 1, 2),))
     async with start_chat(update=update, sources=("a",)) as chat:
@@ -171,7 +171,7 @@ async def test_the_timeline_goes_to_a_month(start_chat: StartChat) -> None:
         assert chat.selected.startswith("ferry-service#")
 
 
-async def test_windows_fit_a_small_screen(start_chat: StartChat) -> None:
+async def test_dialogs_fit_a_small_screen(start_chat: StartChat) -> None:
     """At 80 by 24 every window is whole on the screen, with its footer below."""
     async with start_chat(size=(80, 24)) as chat:
         await chat.ask(VISIT)
@@ -194,7 +194,7 @@ async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) ->
             await chat.pilot.press("escape")
             await chat.settle()
             assert chat.app.screen is chat.screen
-            # What it still finds comes when its list is gone.
+            # Its watchers may still run after its list was removed.
             assert isinstance(palette, ChatCommandPalette)
             palette._watch__list_visible()
             await palette._watch__show_busy()
@@ -202,7 +202,7 @@ async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) ->
 
 
 async def test_a_second_enter_closes_nothing_else(start_chat: StartChat) -> None:
-    """Two Enters in one burst close a window or the palette, and not the chat behind it."""
+    """Two Enters in one burst close a dialog or the palette, but not the chat behind it."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         for keys in (["f3"], ["ctrl+p", *"help"], ["tab", "T"], ["f4"]):

@@ -27,8 +27,8 @@ def test_passages_are_sorted_by_month() -> None:
     )  # fmt: skip
 
 
-def test_the_drawing_counts_releases_on_an_axis_of_months() -> None:
-    """Columns stand where their months are, as high as they have releases."""
+def test_the_chart_counts_releases_per_month() -> None:
+    """Each month has its column, as high as its number of releases."""
     months = (Month("2024-01", (0,), 1), Month("2024-03", (1, 2, 3, 4), 4), Month("", (5,), 1))
     assert plot(months, 20) == [
         "      ███", "      ███", "      ███", "███   ███", "─────────", "2024-01 2024-03",

@@ -8,7 +8,7 @@ from tui.state.example_questions import SHOWN, example_questions
 
 
 def test_questions_are_made_of_headlines() -> None:
-    """In English a question asks for the news; other headlines stand as they are."""
+    """An English headline becomes a question; others are asked as they are."""
     english = replace(SEOUL.ref, title="Bridge opens ", lang="en", issuer=None)
     french = replace(SEOUL.ref, title="Le pont ouvre", lang="fr", issuer=None)
     untitled = replace(SEOUL.ref, title=" ")
@@ -23,8 +23,8 @@ def test_only_a_few_are_made() -> None:
     assert len(example_questions([SEOUL.ref] * 50)) == SHOWN
 
 
-def test_every_issuer_has_its_say_and_who_is_quoted_most_too() -> None:
-    """The newest release of each issuer comes before the second of any; a speaker comes last."""
+def test_every_issuer_and_the_main_speaker_are_asked_about() -> None:
+    """The newest release of each issuer comes first; the speaker is last."""
     refs = [replace(SEOUL.ref, title=f"T{i}", issuer=name) for i, name in enumerate("AABA")]
     assert example_questions(refs, (("Mélanie Joly", 3), ("Park Jin", 2))) == (
         "What does “T0” announce?", "What does “T2” announce?", "What does “T1” announce?",

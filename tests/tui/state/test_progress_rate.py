@@ -16,7 +16,7 @@ def test_rate_and_remaining_time_are_those_of_the_stage() -> None:
     assert rate_text(rate) == "5 a second, 10 s left"
 
 
-def test_nothing_is_said_too_early() -> None:
+def test_no_rate_is_shown_too_early() -> None:
     """The first seconds of a stage, and one that does not move, have no rate."""
     rate = ProgressRate().updated(Progress("read", 0, 10), 0.0)
     assert rate_text(rate.updated(Progress("read", 5, 10), 1.0)) == ""
@@ -24,12 +24,12 @@ def test_nothing_is_said_too_early() -> None:
 
 
 def test_a_pause_does_not_count() -> None:
-    """The time in which indexing was held is no time of work."""
+    """The time of a pause is not counted."""
     rate = ProgressRate().updated(Progress("meaning", 0, 100), 0.0).after_pause(90.0)
     assert rate.updated(Progress("meaning", 50, 100), 100.0).rate == 5.0
 
 
-def test_slow_work_is_told_by_the_minute_and_unknown_ends_are_left_out() -> None:
+def test_slow_work_is_shown_per_minute() -> None:
     """Two in a minute; a stage without a total has no remaining time."""
     rate = ProgressRate().updated(Progress("read", 0), 0.0).updated(Progress("read", 2), 60.0)
     assert rate_text(rate) == "2 a minute"

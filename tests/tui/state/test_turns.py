@@ -44,7 +44,7 @@ def test_stepping_goes_over_the_ends_of_answers_and_past_those_without_passages(
     assert step_passage(TURNS, Cursor(2, len(FERRY.passages) - 1), 1) is None
 
 
-def test_stepping_without_a_place_enters_at_the_near_end() -> None:
+def test_stepping_without_a_cursor_starts_at_the_near_end() -> None:
     """Nothing read yet: j starts at the first passage, k at the last."""
     assert step_passage(TURNS, None, 1) == Cursor(0, 0)
     assert step_passage(TURNS, None, -1) == Cursor(2, len(FERRY.passages) - 1)
@@ -88,8 +88,8 @@ def test_an_exact_answer_within_evidence_is_no_stop_of_its_own() -> None:
     assert best_evidence(replace(passage, highlights=())) is None
 
 
-def test_a_refined_answer_keeps_the_passage_that_is_read() -> None:
-    """The same passage stays chosen at its new rank; one that is gone gives way to the best."""
+def test_a_refined_answer_keeps_the_passage_at_the_cursor() -> None:
+    """The cursor follows its passage to the new rank; if it is missing, it goes to the best."""
     new = replace(TURNS[0], answer=reversed_order(VISIT))
     assert settle(TURNS[0], new, Cursor(0, 1, 0)) == Cursor(0, LAST - 1, 0)
     without = replace(VISIT, passages=VISIT.passages[:1])
@@ -97,7 +97,7 @@ def test_a_refined_answer_keeps_the_passage_that_is_read() -> None:
     assert settle(TURNS[0], replace(new, answer=NOTHING), Cursor(0, 1)) is None
 
 
-def test_another_turns_place_is_not_touched() -> None:
+def test_a_cursor_in_another_turn_is_not_moved() -> None:
     """An answer that is refined elsewhere moves nothing."""
     new = replace(TURNS[2], answer=reversed_order(FERRY))
     assert settle(TURNS[2], new, Cursor(0, 1)) == Cursor(0, 1)

@@ -1,4 +1,4 @@
-"""The footer shows whole entries only, and the most important ones when there is little room."""
+"""The footer shows whole entries only, and the most important ones when space is short."""
 
 import pytest
 from driving import VISIT, Chat, StartChat
@@ -16,7 +16,7 @@ def words(chat: Chat) -> list[str]:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
 async def test_no_entry_is_cut(start_chat: StartChat, width: int) -> None:
-    """At any width every entry stands whole on the line, and Help is one of them."""
+    """At any width every entry is shown whole, and Help is one of them."""
     async with start_chat(size=(width, 24)) as chat:
         await chat.ask(VISIT)
         for keys in (["tab"], ["enter"], ["slash"]):
@@ -28,7 +28,7 @@ async def test_no_entry_is_cut(start_chat: StartChat, width: int) -> None:
 
 
 async def test_the_line_follows_a_resize(start_chat: StartChat) -> None:
-    """At 80 columns what is needed least is left out; with more room it comes back."""
+    """At 80 columns the least needed keys are left out; at a larger width they are back."""
     async with start_chat(size=(80, 24)) as chat:
         await chat.ask(VISIT)
         await chat.press("tab")
@@ -60,7 +60,7 @@ async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
 
 
 def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
-    """The second key of an action is not repeated; keys of a group stand together."""
+    """The second key of an action is not repeated; keys of a group are one entry."""
     keys = [
         (Binding("j", "step(1)", "Next", group=GROUP), "j"),
         (Binding("down", "step(1)", "Next", group=GROUP), "Down"),
@@ -74,7 +74,7 @@ def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
 
 
 def test_what_fits_exactly_stays() -> None:
-    """An entry leaves only when there is no room for it."""
+    """An entry is left out only if it does not fit."""
     keys = [(Binding("f1", "help", "Help"), "F1"), (Binding("ctrl+q", "quit", "Quit"), "^Q")]
     entries = entries_of(keys)
     assert fitting(entries, 16) == entries
