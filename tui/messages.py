@@ -66,20 +66,14 @@ class CollectionUnavailable(Message):
 
 
 @dataclass
-class ModelLoading(Message):
-    """The model is being loaded; meanwhile questions are answered by words."""
+class ModelChanged(Message):
+    """The model is being loaded, is loaded, or cannot be loaded.
 
+    Unless it is ready, questions are answered by words only; `error` says why it is unavailable.
+    """
 
-@dataclass
-class ModelReady(Message):
-    """The model is loaded: questions are answered by meaning and words."""
-
-
-@dataclass
-class ModelUnavailable(Message):
-    """The model cannot be loaded; questions are answered by words only."""
-
-    error: str
+    state: Literal["loading", "ready", "unavailable"]
+    error: str | None = None
 
 
 @dataclass

@@ -178,14 +178,14 @@ class AskQueue:
 
     async def _warm_up(self, engine: Engine) -> None:
         if not self._words_only:
-            self._post(messages.ModelLoading())
+            self._post(messages.ModelChanged("loading"))
             try:
                 await with_retry(engine.warm, reader=self._reader)
             except (ReleaseIndexError, QAError) as error:
                 self._words_only = True
-                self._post(messages.ModelUnavailable(str(error)))
+                self._post(messages.ModelChanged("unavailable", str(error)))
             else:
-                self._post(messages.ModelReady())
+                self._post(messages.ModelChanged("ready"))
         self._warm.set()
         await self._post_notes(engine)
 

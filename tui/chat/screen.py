@@ -106,12 +106,7 @@ class ChatScreen(Screen[None]):
         self.welcome = Welcome(settings.questions)
         self.progress_line = ProgressLine()
         self.reading = ReadingNavigation(
-            self,
-            self.conversation,
-            self.pane,
-            self.status_line,
-            fetch=self.queue.read,
-            changed=self.show_state,
+            self, self.conversation, self.pane, self.status_line, self.queue.read, self.show_state
         )
         self.answer_actions = AnswerActions(
             self, self.reading, self.status_line, settings.folder, environment
@@ -120,24 +115,13 @@ class ChatScreen(Screen[None]):
             self, self.reading, self.recorder, self.conversation, self.status_line
         )
         self.sessions = SessionController(
-            self,
-            settings.options,
-            self.queue,
-            self.recorder,
-            self.reading,
-            self.annotations,
-            self.prompt,
-            self.status_line,
-        )
+            self, settings.options, self.queue, self.recorder, self.reading, self.annotations,
+            self.prompt, self.status_line,
+        )  # fmt: skip
         self.collection = CollectionControl(
-            self,
-            self.queue,
-            self.prompt,
-            self.welcome,
-            self.progress_line,
-            self.status_line,
+            self, self.queue, self.prompt, self.welcome, self.progress_line, self.status_line,
             settings.options.filters,
-        )
+        )  # fmt: skip
         self._model_loads = False
         self._available = self._conditions()
 
@@ -303,20 +287,12 @@ class ChatScreen(Screen[None]):
         """Show why the collection cannot be opened."""
         self.collection.unavailable(message.error)
 
-    def on_model_loading(self) -> None:
-        """Show that the model is not there yet."""
-        self._model_loads = True
+    def on_model_changed(self, message: messages.ModelChanged) -> None:
+        """Show whether the model is being loaded, or why it cannot be."""
+        self._model_loads = message.state == "loading"
         self.show_state()
-
-    def on_model_ready(self) -> None:
-        """Show that questions are searched by meaning, too."""
-        self._model_loads = False
-        self.show_state()
-
-    def on_model_unavailable(self, message: messages.ModelUnavailable) -> None:
-        """Show why questions are searched by words only."""
-        self.on_model_ready()
-        self.status_line.say(f"By words only: {message.error}", warning=True)
+        if message.error is not None:
+            self.status_line.say(f"By words only: {message.error}", warning=True)
 
     def on_update_progressed(self, message: messages.UpdateProgressed) -> None:
         """Show how far indexing is."""

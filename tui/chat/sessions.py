@@ -7,7 +7,6 @@ from pathlib import Path
 from textual.screen import Screen
 
 from qa.errors import QAError
-from qa.sessions.search import search_sessions
 from qa.sessions.types import SavedSession, SavedTurn, Transcript
 from qa.types import AskOptions
 from tui.backend.ask_queue import AskQueue
@@ -16,7 +15,7 @@ from tui.chat.annotations import PassageAnnotations
 from tui.chat.reading import ReadingNavigation
 from tui.messages import QuestionAsked
 from tui.screens.line_input import LineInputScreen
-from tui.screens.sessions import SessionsScreen, SessionWork
+from tui.screens.sessions import SessionsScreen
 from tui.state.turns import ChatTurn
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import StatusLine
@@ -120,32 +119,22 @@ class SessionController:
 
     def choose(self) -> None:
         """Show the saved conversations and continue the one chosen."""
-        self.screen.app.push_screen(SessionsScreen(self._work()), self._resume_chosen)
+        self.screen.app.push_screen(
+            SessionsScreen(self.recorder, self._session_changed), self._resume_chosen
+        )
 
     def _resume_chosen(self, name: str | None) -> None:
         if name is not None and name != self.name:
             self.screen.run_worker(self.resume(name), group="resume")
 
-    def _work(self) -> SessionWork:
-        recorder = self.recorder
-
-        async def search(words: str) -> list[SavedSession]:
-            return await recorder.do(
-                lambda store: search_sessions(store, words, recorder.collection)
-            )
-
-        async def rename(session: SavedSession, name: str) -> None:
-            await recorder.do(lambda store: store.rename(session.key, name))
-            if session.name == self.name:
-                self.name = name.strip()
-
-        async def remove(session: SavedSession) -> None:
-            await recorder.do(lambda store: store.remove(session.key))
-            if session.name == self.name:
-                await self.start_over()
-                self.prompt.focus()
-
-        return SessionWork(search, rename, remove)
+    async def _session_changed(self, old: SavedSession, name: str | None) -> None:
+        """Follow when the session on the screen got another name, or was removed."""
+        if old.name != self.name:
+            return
+        self.name = name
+        if name is None:
+            await self.start_over()
+            self.prompt.focus()
 
     # Export
 

@@ -1,7 +1,6 @@
 """The saved conversations of a collection: search, resume, rename, remove."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import work
@@ -14,7 +13,9 @@ from textual.widgets.option_list import Option
 
 from qa.display import clean_line
 from qa.errors import QAError
+from qa.sessions.search import search_sessions
 from qa.sessions.types import SavedSession, name_problem, question_count, when
+from tui.backend.session_recorder import SessionRecorder
 from tui.keys.bindings import SESSIONS
 from tui.screens.line_input import LineInputScreen
 from tui.screens.modal import DialogScreen
@@ -23,23 +24,13 @@ from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
 
-@dataclass(frozen=True, slots=True)
-class SessionWork:
-    """What the screen can do with sessions; each may raise `QAError`.
-
-    Attributes:
-        search: Returns the sessions that contain all words of a text, the last used first.
-        rename: Renames one.
-        remove: Removes one.
-    """
-
-    search: Callable[[str], Awaitable[list[SavedSession]]]
-    rename: Callable[[SavedSession, str], Awaitable[None]]
-    remove: Callable[[SavedSession], Awaitable[None]]
-
-
 class SessionsScreen(DialogScreen[str]):
-    """A list that typed words narrow; returns the name of the session to resume."""
+    """A list that typed words narrow; returns the name of the session to resume.
+
+    Args:
+        recorder: Searches, renames and removes sessions.
+        changed: Called with a session and its new name, or None when it was removed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = SESSIONS
     DEFAULT_CSS = """
@@ -57,9 +48,14 @@ class SessionsScreen(DialogScreen[str]):
     }
     """
 
-    def __init__(self, sessions: SessionWork) -> None:
+    def __init__(
+        self,
+        recorder: SessionRecorder,
+        changed: Callable[[SavedSession, str | None], Awaitable[None]],
+    ) -> None:
         super().__init__()
-        self._work = sessions
+        self._recorder = recorder
+        self._changed = changed
         self._shown: list[SavedSession] = []
         self._to_remove: SavedSession | None = None
 
@@ -113,12 +109,12 @@ class SessionsScreen(DialogScreen[str]):
         if chosen is not None:
             self.app.push_screen(
                 LineInputScreen("Rename the conversation", chosen.name, check=name_problem),
-                lambda name: self._renamed(chosen, name),
+                lambda name: self._rename(chosen, name),
             )
 
-    def _renamed(self, session: SavedSession, name: str | None) -> None:
+    def _rename(self, session: SavedSession, name: str | None) -> None:
         if name is not None:
-            self._rename(session, name)
+            self._change(session, name)
 
     def action_remove(self) -> None:
         """Remove the selected session at the second press."""
@@ -129,30 +125,30 @@ class SessionsScreen(DialogScreen[str]):
             self._to_remove = chosen
             self._say(f"Press Ctrl+D again to remove “{chosen.name}” ({question_count(chosen)})")
             return
-        self._remove(chosen)
+        self._change(chosen, None)
 
     @work(group="sessions")
-    async def _rename(self, session: SavedSession, name: str) -> None:
-        await self._try(self._work.rename(session, name))
-
-    @work(group="sessions")
-    async def _remove(self, session: SavedSession) -> None:
-        await self._try(self._work.remove(session))
-
-    async def _try(self, doing: Awaitable[None]) -> None:
+    async def _change(self, session: SavedSession, name: str | None) -> None:
+        """Rename a session; remove it if there is no name."""
         try:
-            await doing
+            if name is None:
+                await self._recorder.do(lambda store: store.remove(session.key))
+            else:
+                await self._recorder.do(lambda store: store.rename(session.key, name))
         except QAError as error:
             self._say(str(error))
-        else:
-            self._refresh()
+            return
+        await self._changed(session, None if name is None else name.strip())
+        self._refresh()
 
     @work(exclusive=True, group="search")
     async def _refresh(self) -> None:
         """List the sessions that contain the words."""
         words = "".join(field.value for field in self.query(TextField)).strip()
         try:
-            self._shown = await self._work.search(words)
+            self._shown = await self._recorder.do(
+                lambda store: search_sessions(store, words, self._recorder.collection)
+            )
         except QAError as error:
             self._shown = []
             self._say(str(error))

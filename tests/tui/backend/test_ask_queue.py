@@ -16,7 +16,7 @@ from qa.errors import WorkerError
 from qa.types import Answer
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
-from tui.messages import ModelReady, ModelUnavailable, QuestionAsked, TurnChanged
+from tui.messages import ModelChanged, QuestionAsked, TurnChanged
 from tui.state.turns import ChatTurn, State
 
 QUESTION = "Who met Park Jin in Seoul?"
@@ -99,7 +99,7 @@ async def opened(engine: PlainEngine, folder: Path) -> tuple[AskQueue, list[obje
         update=PlainUpdate(),
     )
     queue.open()
-    await until(lambda: any(isinstance(message, ModelReady) for message in posted))
+    await until(lambda: "ready" in models_in(posted))
     return queue, posted
 
 
@@ -110,6 +110,11 @@ async def until(there: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("that never came")
+
+
+def models_in(posted: list[object]) -> list[str]:
+    """The states of the model that were posted."""
+    return [message.state for message in posted if isinstance(message, ModelChanged)]
 
 
 def states_in(posted: list[object]) -> list[tuple[int, State]]:
@@ -167,7 +172,7 @@ async def test_a_process_killed_while_it_loads_is_replaced(
     """Another one is loaded in its place."""
     queue, posted = await opened(EndedOnce(ORDINARY), tmp_path)
 
-    assert not any(isinstance(message, ModelUnavailable) for message in posted)
+    assert "unavailable" not in models_in(posted)
     queue.close()
 
 
@@ -180,5 +185,5 @@ async def test_a_process_killed_during_a_question_is_replaced(tmp_path: Path) ->
     queue.ask(ChatTurn(1, QUESTION))
     await until(lambda: (1, "done") in states_in(posted))
 
-    assert 2 == sum(isinstance(message, ModelReady) for message in posted)
+    assert 2 == models_in(posted).count("ready")
     queue.close()
