@@ -17,7 +17,7 @@ class ConflictError(Exception):
     """A write breaks a rule of the tables; the caller knows which one."""
 
 
-class Database:
+class SessionDatabase:
     """An open file of sessions. Safe to share between threads.
 
     Args:

@@ -16,7 +16,7 @@ from index.filters import Filters
 from qa.answer_json import answer_from_json, answer_to_json, dumps
 from qa.errors import SessionError, SettingsError
 from qa.paths import sessions_file
-from qa.sessions.database import ConflictError, Database
+from qa.sessions.database import ConflictError, SessionDatabase
 from qa.sessions.types import (
     Judgement,
     Remark,
@@ -50,7 +50,7 @@ def open_sessions(path: Path | None = None) -> "SessionStore":
     Raises:
         SessionStoreError: The file cannot be used; the message says why and what to do.
     """
-    return SessionStore(Database(path or sessions_file()))
+    return SessionStore(SessionDatabase(path or sessions_file()))
 
 
 class SessionStore:
@@ -60,7 +60,7 @@ class SessionStore:
         SessionStoreError: From any method: the file cannot be read or written.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SessionDatabase) -> None:
         self._database = database
 
     def close(self) -> None:
