@@ -27,7 +27,9 @@ class CrossEncoder:
         """
         config = read_json(folder / "config.json", dict)
         if "auto_map" in config:
-            raise ModelRefusedError(f"{folder}: refused: it would run its own code (auto_map)")
+            raise ModelRefusedError(
+                f"{folder}: refused because it would run its own code (auto_map)"
+            )
         architectures = [str(name) for name in config.get("architectures") or []]
         if not any(name.endswith("ForSequenceClassification") for name in architectures):
             # The library would add an untrained layer to any encoder without a warning.

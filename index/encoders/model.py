@@ -193,12 +193,14 @@ def _refuse_code(folder: Path, modules: list[Any]) -> None:
         if not kind.startswith("sentence_transformers.") or kind.rpartition(".")[2] not in {
             "Transformer", "Pooling", "Normalize",
         }:  # fmt: skip
-            raise ModelRefusedError(f"{folder}: refused: its modules.json names {kind!r}")
+            raise ModelRefusedError(f"{folder}: refused because its modules.json names {kind!r}")
         path = str(module.get("path", ""))
         if Path(path).is_absolute() or ".." in Path(path).parts:
-            raise ModelRefusedError(f"{folder}: refused: its modules.json names a path outside it")
+            raise ModelRefusedError(
+                f"{folder}: refused because its modules.json names a path outside it"
+            )
     if "auto_map" in read_json(folder / "config.json", dict):
-        raise ModelRefusedError(f"{folder}: refused: it would run its own code (auto_map)")
+        raise ModelRefusedError(f"{folder}: refused because it would run its own code (auto_map)")
     if not (folder / "tokenizer.json").is_file():
         raise ModelRefusedError(f"{folder}: no tokenizer.json; the model is incomplete")
 

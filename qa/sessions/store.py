@@ -99,8 +99,8 @@ class SessionStore:
         rows = self._database.rows(query, collection, _storable(name))
         if not rows:
             raise SessionError(
-                f"this collection has no conversation named {name!r}; to list its conversations, "
-                "run `releaseqa sessions list`, or with --all for every collection."
+                f"this collection has no conversation named {name!r}; list them with "
+                "`releaseqa sessions list` (add --all for every collection)."
             )
         return _session(rows[0])
 
