@@ -11,7 +11,7 @@ from made_candidates import Counts, candidate
 from qa.answering.rerank import score_with_reader
 from qa.query.dates import find_periods, nearness, spell_date, words_said_by_date
 from qa.query.question import parse_question
-from qa.ranking.penalties import date_penalties
+from qa.ranking.penalties import find_penalties
 from qa.ranking.ranker import rank
 from qa.reader.prediction import ReaderInput, ReaderPrediction
 
@@ -83,10 +83,10 @@ def test_of_releases_that_say_the_same_the_one_of_the_day_comes_first() -> None:
 
     assert 2 == rank(question, candidates, counts)[0].candidate.key
     assert 0 == rank(undated, candidates, counts)[0].candidate.key
-    lost = date_penalties(question, candidates)
+    lost = find_penalties(question, candidates).date
     assert lost[2] == 0.0
     assert 0 < lost[1] < lost[3]  # the undated one is as far as the others on average
-    assert not date_penalties(undated, candidates).any()
+    assert not find_penalties(undated, candidates).date.any()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_passage_that_tells_of_the_time_itself_does_not_stand_back(
     """What happened then may be told years later."""
     then = candidate(1, "The bridge opened, the mayor said.", date="2019-03-04")
     later = candidate(2, told, date="2022-05-01")
-    lost = date_penalties(parse_question(f"Which bridge opened {asked}?"), [then, later])
+    lost = find_penalties(parse_question(f"Which bridge opened {asked}?"), [then, later]).date
 
     assert lost[0] == 0.0
     assert (lost[1] == 0.0) == free
@@ -117,7 +117,7 @@ def test_of_one_release_nothing_stands_back() -> None:
     texts = ("The premier then was Ms Bo.", "About the budget of 2019: nothing.")
     found = [candidate(n, text, date="2021-02-01") for n, text in enumerate(texts)]
 
-    assert not date_penalties(parse_question("Who was premier in 2019?"), found).any()
+    assert not find_penalties(parse_question("Who was premier in 2019?"), found).date.any()
 
 
 def test_the_date_of_a_release_says_what_its_headline_might() -> None:
