@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, Resize
+from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from tui.keys.bindings import FIRST_TO_LEAVE
@@ -92,6 +93,14 @@ class KeyFooter(Footer):
         """Lay out what fits."""
         self._shown = self._fitting()
         yield from map(FooterKey, self._shown)
+
+    def bindings_changed(self, screen: Screen[object]) -> None:
+        """Show the keys as they are now, unless a dialog is in front.
+
+        Textual would look for the chat's actions on the dialog, and offer all of them.
+        """
+        if screen.is_active:
+            super().bindings_changed(screen)
 
     async def recompose(self) -> None:
         """Lay out what fits, unless it is the same as before."""

@@ -41,6 +41,21 @@ async def test_the_line_follows_a_resize(start_chat: StartChat) -> None:
         assert {"e Why", "^P Commands"} < set(words(chat))
 
 
+async def test_the_footer_behind_a_dialog_does_not_change(start_chat: StartChat) -> None:
+    """Actions of the chat that do nothing now are not offered because a dialog is in front."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        before = words(chat)
+        await chat.press("ctrl+p")
+        assert words(chat) == before
+        await chat.press("escape", "f2")
+        await chat.pilot.resize_terminal(80, 24)
+        await chat.press("escape")
+        assert "^Q Quit" in words(chat)
+        assert "e Why" not in words(chat)
+
+
 async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
     """Of keys that share an entry the one under the mouse is pressed; on the words, the first."""
     async with start_chat() as chat:
