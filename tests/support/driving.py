@@ -101,8 +101,7 @@ class Chat:
 
     async def settle(self) -> None:
         """Let messages, threads and layout come to rest."""
-        for _ in range(3):
-            await self.pilot.pause(0.02)
+        await self.pilot.pause()
 
     async def burst(self, *keys: str) -> None:
         """Let keys arrive all at once, like a paste from a terminal without bracketed paste."""
@@ -116,26 +115,26 @@ class Chat:
         await self.press(*(names.get(character, character) for character in text))
 
     async def ask(self, question: str) -> None:
-        """Ask a question, and wait for the answer unless a gate of the engine is closed."""
+        """Ask a question, and wait for what the gates of the engine let through."""
         self.screen.prompt.text = question
         self.screen.prompt.focus()
         asked = len(self.turns)
         await self.press("enter")
-        if self.engine.ask_gate.is_set() and self.engine.warm_gate.is_set():
+        if self.engine.warm_gate.is_set() and self.engine.ask_gate.is_set():
             await self.until(lambda: len(self.turns) > asked and self.turns[-1].settled)
-            await self.settle()
+        elif not self.engine.warm_gate.is_set():
+            await self.until(lambda: len(self.turns) > asked and bool(self.turns[-1].answer))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that a thread brings about."""
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if condition():
-                return
+        while not condition():
+            assert time.monotonic() < end, f"it never came to that; the status is {self.status!r}"
             if self.app.is_running:
-                await self.pilot.pause(0.02)
-            else:
-                await asyncio.sleep(0.02)
-        raise AssertionError(f"it never came to that; the status is {self.status!r}")
+                await self.settle()
+            await asyncio.sleep(0.005)
+        if self.app.is_running:
+            await self.settle()
 
 
 def annotation_lines(chat: Chat) -> list[str]:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from at_rest import rest_instead_of_sleep
 from driving import Chat, StartChat
 from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
@@ -18,6 +19,12 @@ from tui.backend.protocols import ChatSettings, Engine, Update
 def _sessions_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the conversations of each test by themselves."""
     monkeypatch.setenv("RELEASEQA_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def _rest_instead_of_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the pilot wait until the app is at rest."""
+    rest_instead_of_sleep(monkeypatch)
 
 
 @pytest.fixture

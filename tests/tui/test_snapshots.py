@@ -52,7 +52,8 @@ def steps(drawn: "Picture") -> Callable[[Pilot[None]], object]:
             screen.prompt.text = drawn.question
             await pilot.press("enter")
             while not (screen.reading.turns and screen.reading.turns[-1].settled):
-                await pilot.pause(0.02)
+                await pilot.pause()
+            await rest(pilot, drawn)
         for key in drawn.keys:
             await pilot.press(key)
             await rest(pilot, drawn)
@@ -64,13 +65,12 @@ def steps(drawn: "Picture") -> Callable[[Pilot[None]], object]:
 
 
 async def rest(pilot: Pilot[None], drawn: "Picture") -> None:
-    """Wait until no worker runs, but for indexing, and two pictures in a row are the same."""
-    running, before, picture = 1, "", ""
+    """Wait until nothing is left to draw and no worker runs, but for indexing."""
     async with asyncio.timeout(PATIENCE):
-        while running > len(drawn.sources) or picture != before:
-            await pilot.pause(0.02)
-            running = sum(not worker.is_finished for worker in pilot.app.workers)
-            before, picture = picture, pilot.app.export_screenshot()
+        await pilot.pause()
+        while sum(not worker.is_finished for worker in pilot.app.workers) > len(drawn.sources):
+            await asyncio.sleep(0.005)
+            await pilot.pause()
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,9 @@ class ReleaseView(ScrollView, can_focus=True):
         self._target = span
         height = max(self.size.height, 1)
         if not self._is_visible(span, height):
-            self.scroll_to(y=max(0, self._row_at(span[0]) - height // 4), animate=False)
+            # force: the scroll bar, which allows it, is shown only by the next layout
+            row = max(0, self._row_at(span[0]) - height // 4)
+            self.scroll_to(y=row, animate=False, force=True)
 
     def on_resize(self) -> None:
         """Lay out again and keep the same text visible: the target, if it was visible before."""
