@@ -236,7 +236,7 @@ async def test_ctrl_e_exports(start_chat: StartChat, tmp_path: Path, suffix: str
         await chat.press("ctrl+e")
         assert chat.app.screen is chat.screen
         await chat.ask(VISIT)
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await saved_all(chat)
         await chat.press("ctrl+e")
         field = chat.app.screen.query_one(TextField)
         assert field.value.endswith("-1.html")
