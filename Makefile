@@ -4,11 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := .releaseqa
+UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query tests/qa/ranking \
+  tests/qa/export tests/tui/render tests/tui/state
 
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench screenshots clean
+.PHONY: help run test test-fast check format bench screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +25,9 @@ run: $(VENV)/.installed ## Index the sample releases and open the chat
 
 test: $(VENV)/.developed ## Run the whole test suite
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-fast: $(VENV)/.developed ## Run the unit tests alone (parsing, structure, ranking, formats)
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(UNITS)
 
 check: $(VENV)/.developed ## Check format, lint, types, architecture and docs
 	@$(BIN)/ruff format --check .

@@ -26,8 +26,8 @@ PASSAGE = "p.ordinal, p.kind, p.speaker, p.start, p.stop, p.sentences, p.role"
 def add_functions(database: Database) -> None:
     """Add the SQL functions that the columns and conditions of this module use."""
     database.add_function("member", member_path)
-    database.add_function("casefold", lambda text: text.casefold() if text else "")
-    database.add_function("fold_name", lambda text: fold_name(text) if text else "")
+    database.add_function("casefold", lambda value: str(value).casefold() if value else "")
+    database.add_function("fold_name", lambda value: fold_name(str(value)) if value else "")
 
 
 def member_path(metadata: str) -> str:

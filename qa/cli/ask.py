@@ -73,7 +73,7 @@ COMMANDS = (
         ask,
         (
             'releaseqa ask "When does the agreement take effect?"',
-            "releaseqa ask who paid for the bridge --since 2023 --issuer 'Nova Scotia' -k 3",
+            "releaseqa ask who paid for the bridge --since 2021 --lang en -k 3",
             'releaseqa ask "What did the minister say?" --kind quote --json',
             'releaseqa ask "Who did she meet there?" --session visit',
         ),

@@ -227,7 +227,7 @@ COMMANDS = (
         "list",
         list_releases,
         (
-            "releaseqa list --since 2023-04 --issuer yukon",
+            "releaseqa list --since 2020 --issuer 'nova scotia'",
             "releaseqa list --lang fr | cut -f 1",
         ),
     ),

@@ -122,6 +122,7 @@ def test_a_long_paragraph_is_split_where_speakers_change() -> None:
     ] == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
