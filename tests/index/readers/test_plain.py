@@ -286,13 +286,13 @@ def test_13_one_word_of_a_megabyte(word: str, window: EncoderWindow) -> None:
 def test_14_very_many_paragraphs_of_one_word(window: EncoderWindow) -> None:
     """14: Very many one-word paragraphs are split in bounded time, and highlights are valid.
 
-    150,000 rather than a million: the time is linear, and tests should be quick.
+    50,000 rather than a million: the time is linear, and tests should be quick.
     """
-    text = "word\n\n" * 150_000
+    text = "word\n\n" * 50_000
     prepared, seconds = _bounded(text, window)
 
     assert seconds < 60
-    assert 150_000 == sum(text[slice(*p.span)].count("word") for p in prepared.passages)
+    assert 50_000 == sum(text[slice(*p.span)].count("word") for p in prepared.passages)
     assert max(p.span[1] - p.span[0] for p in prepared.passages) <= 2_000
     last = prepared.passages[-1]
     words = text[slice(*last.span)]

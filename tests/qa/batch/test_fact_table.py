@@ -56,7 +56,7 @@ def test_a_release_answers_as_if_the_search_were_filtered_to_it(
     alone = [stored for stored in releases if sources.count(stored.source) == 1]
     prepared = asker.prepare([(text, filters) for text in QUESTIONS], words_only=words_only)
     compared = 0
-    for stored in alone[:12]:
+    for stored in alone[:5]:
         within = replace(filters, source=stored.source.replace("[", "[[]"))
         for question, found in zip(QUESTIONS, asker.ask(stored.key, prepared), strict=True):
             asked = collection.ask(
@@ -77,7 +77,7 @@ def test_rows_hold_the_words_of_their_release(collection: Collection) -> None:
     """Each cell's words stand in its release at its span, and its citation holds."""
     asker = collection.per_release()
     wanted = columns([QuestionRecord("amount", QUESTIONS[0]), QuestionRecord("2", QUESTIONS[1])])
-    releases = asker.releases(NO_FILTERS)
+    releases = asker.releases(Filters(until="2007-12-31"))
     done: list[int] = []
     found = list(rows(asker, releases, wanted, NO_FILTERS, done=done.append))
     cells = [(row, c) for row in found for c in row.cells if c is not None]
@@ -224,7 +224,7 @@ def test_a_long_release_answers_as_a_filtered_search(tmp_path: Path) -> None:
     paragraphs = [
         f"The {words[n % 7]} number {n} will cost ${n},000 and it opens in {2000 + n % 30}, "
         f"said the town about its {words[n * 3 % 7]}."
-        for n in range(130)
+        for n in range(100)
     ]
     again = paragraphs[40].replace("it opens", "then opens").replace("said", "says")
     formula = "The town of Hill is a town of seven bridges that was founded in 1820 by a miller."

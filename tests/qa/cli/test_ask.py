@@ -247,7 +247,7 @@ def test_on_a_terminal_evidence_is_underlined(sample_collection: Path) -> None:
     """Styles mark the evidence on a terminal, in colour unless none is wanted; lines fit."""
     folder = sample_collection.parent
     coloured = in_terminal(folder, "ask", NEON, "-k", "1")
-    plain = in_terminal(folder, "ask", NEON, "-k", "1", "--no-color")
+    plain = in_terminal(folder, "ask", NEON, "-k", "1", "--words-only", "--no-color")
     by_variable = in_terminal(folder, "list", env={"NO_COLOR": "1"})
 
     assert "\x1b[4;32m" in coloured

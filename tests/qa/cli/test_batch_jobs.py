@@ -26,42 +26,48 @@ Run = Callable[..., Any]
 PLAIN = ["--no-timing", "-k", "2", "--no-reader"]
 
 
-@pytest.fixture(name="questions")
-def _questions(tmp_path: Path) -> Path:
-    """More questions than are asked together, some with filters, a conversation, or faults."""
-    path = tmp_path / "questions.jsonl"
+def write_questions(path: Path, count: int) -> Path:
+    """Write questions, some with filters, a conversation, or faults."""
     lines: list[dict[str, Any]] = [
-        {"question": f"What about bridge number {number}, or the wage?"} for number in range(150)
+        {"question": f"What about bridge number {number}, or the wage?"} for number in range(count)
     ]
     lines[3]["filters"] = {"since": "2022"}
-    lines[70]["question"] = " "
-    for number in (80, 81, 145):
+    lines[20]["question"] = " "
+    for number in (30, 31, count - 5):
         lines[number] |= {"conversation": "korea"}
-    lines[80]["question"] = "When did Minister Joly visit Korea?"
-    lines[81]["question"] = "Whom did she meet there?"
-    lines[145]["question"] = "And when did she leave?"
+    lines[30]["question"] = "When did Minister Joly visit Korea?"
+    lines[31]["question"] = "Whom did she meet there?"
+    lines[count - 5]["question"] = "And when did she leave?"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "html"])
+@pytest.fixture(name="questions")
+def _questions(tmp_path: Path) -> Path:
+    """More questions than are asked together."""
+    return write_questions(tmp_path / "questions.jsonl", 150)
+
+
+@pytest.mark.parametrize(("suffix", "most"), [("jsonl", 3), ("html", 2)])
 def test_the_output_is_the_same_for_any_number_of_processes(
-    run: Run, questions: Path, tmp_path: Path, suffix: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, most: int
 ) -> None:
     """Order and bytes are the same by one process, by two and by three."""
+    monkeypatch.setattr("qa.batch.run.GROUP_SIZE_UNREAD", 16)
+    questions = write_questions(tmp_path / "questions.jsonl", 48)
     written = []
-    for jobs in ("1", "2", "3"):
+    for jobs in range(1, most + 1):
         out = tmp_path / f"{jobs}.{suffix}"
-        result = run("batch", str(questions), *PLAIN, "--jobs", jobs, "-o", str(out))
+        result = run("batch", str(questions), *PLAIN, "--jobs", str(jobs), "-o", str(out))
         assert result.exit_code == 3
-        assert "150 questions: " in result.stderr
+        assert "48 questions: " in result.stderr
         written.append(out.read_bytes())
 
-    assert written[0] == written[1] == written[2]
+    assert 1 == len(set(written))
     if suffix == "jsonl":
         found = [json.loads(line) for line in written[0].splitlines()]
-        assert [record["id"] for record in found] == [str(n) for n in range(1, 151)]
-        assert found[81]["asked_as"] != found[81]["question"]
+        assert [record["id"] for record in found] == [str(n) for n in range(1, 49)]
+        assert found[31]["asked_as"] != found[31]["question"]
         (alone,) = [
             json.loads(run("ask", found[5]["question"], "--json", "-k", "2", "--no-reader").stdout)
         ]
@@ -74,9 +80,9 @@ def test_killed_at_any_point_a_batch_ends_the_same(
 ) -> None:
     """After SIGKILL no process stays, and --resume writes the bytes of an uninterrupted run."""
     out, whole = tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
-    words = ["batch", str(questions), *PLAIN, "--jobs", "2"]
+    words = ["batch", str(questions), *PLAIN]
     with subprocess.Popen(
-        [sys.executable, "-m", "qa", *words, "-o", str(out)],
+        [sys.executable, "-m", "qa", *words, "--jobs", "2", "-o", str(out)],
         stderr=subprocess.DEVNULL, cwd=sample_collection.parent, env=process_environment(),
     ) as process:  # fmt: skip
         deadline = time.monotonic() + 100
@@ -91,7 +97,7 @@ def test_killed_at_any_point_a_batch_ends_the_same(
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
-    result = run(*words, "-o", str(out), "--resume")
+    result = run(*words, "--jobs", "2", "-o", str(out), "--resume")
 
     assert "Continuing an interrupted run after" in result.stderr
     assert run(*words, "-o", str(whole)).exit_code == 3

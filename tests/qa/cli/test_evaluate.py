@@ -66,7 +66,9 @@ def test_an_independent_program_finds_the_same_figures(
     names = ("nDCG@10", "AP", "RR", "R@5", "P(rel=1)@3", "Judged@10", "Success@1")
     out = tmp_path / "out.run"
     words = [word for name in names for word in ("--measure", name)]
-    found = json.loads(evaluate(dataset, "--json", "--write-run", out, *words).stdout)
+    found = json.loads(
+        evaluate(dataset, "--words-only", "--json", "--write-run", out, *words).stdout
+    )
     qrels = tmp_path / "qrels"
     lines = [line.split("\t") for line in (dataset / "qrels.tsv").read_text("utf-8").splitlines()]
     from qa.export.trec import encode_id
@@ -83,7 +85,7 @@ def test_a_run_is_scored_as_the_answers_it_came_from(
 ) -> None:
     """`--run` needs no collection, and gives the same with a set and with its judgements alone."""
     out = tmp_path / "out.run"
-    asked = json.loads(evaluate(dataset, "--json", "--write-run", out).stdout)
+    asked = json.loads(evaluate(dataset, "--words-only", "--json", "--write-run", out).stdout)
     alone = run("eval", "--run", str(out), "--qrels", str(dataset / "qrels.tsv"), "--json")
     of_set = run("eval", str(dataset), "--run", str(out), "--json")
 
@@ -98,16 +100,17 @@ def test_scores_by_question_can_be_compared_with(
 ) -> None:
     """An earlier file holds each question's scores; equal evaluations do not differ."""
     path = tmp_path / name
-    evaluate(dataset, "--per-question", path)
-    again = json.loads(evaluate(dataset, "--json", "--compare", path).stdout)["comparison"]
-    words = json.loads(evaluate(dataset, "--words-only", "--json", "--compare", path).stdout)
+    words = ("--words-only", "--json")
+    evaluate(dataset, *words, "--per-question", path)
+    again = json.loads(evaluate(dataset, *words, "--compare", path).stdout)["comparison"]
+    other = json.loads(evaluate(dataset, "--no-reader", "--json", "--compare", path).stdout)
 
     assert name == again["with"]
     assert {"nDCG@10", "R@5", "evidence at the top"} < {c["name"] for c in again["scores"]}
     assert [(9, 0.0, 1.0, 0, 0)] * len(again["scores"]) == [
         (c["questions"], c["difference"], c["p"], c["better"], c["worse"]) for c in again["scores"]
     ]
-    assert any(c["worse"] + c["better"] > 0 for c in words["comparison"]["scores"])
+    assert any(c["worse"] + c["better"] > 0 for c in other["comparison"]["scores"])
 
 
 def test_scores_by_question_name_what_was_seen(
@@ -115,8 +118,9 @@ def test_scores_by_question_name_what_was_seen(
 ) -> None:
     """A row a question in the order of the set; no cell is a formula; means are eval's means."""
     table, lines = tmp_path / "scores.csv", tmp_path / "scores.jsonl"
-    found = json.loads(evaluate(dataset, "--json", "--per-question", table).stdout)
-    evaluate(dataset, "--per-question", lines)
+    words = ("--words-only", "--per-question")
+    found = json.loads(evaluate(dataset, "--json", *words, table).stdout)
+    evaluate(dataset, *words, lines)
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     records = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]

