@@ -4,7 +4,8 @@
     python training/annotation.py collect press-written /tmp/pages/*.jsonl
 
 `draw` writes pages of records drawn at random, with numbered passages. The writer of questions adds
-one line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`.
+one line a question: `{"release": "SET/ID", "passage": 2, "question": "...", "answers": ["..."]}`,
+optionally with the `kind` of question and the `hand`, the manner its writer was told to ask in.
 Each answer is copied word for word from the passage, the best first; there is none if the record
 does not answer. `collect` checks every line and adds the positions of the answers, not their text,
 to training/questions. Never drawn are releases that samples/ retells, that have questions already
@@ -230,6 +231,7 @@ def checked(written: dict[str, Any], sets: dict[str, Any]) -> dict[str, Any]:
             raise ValueError(f"{answer!r} does not stand in the passage")
         spans.append([place[0] + span[0], place[0] + span[1]])
     question = {"set": name, "release": key, "question": " ".join(written["question"].split())}
+    question |= {field: written[field] for field in ("kind", "hand") if field in written}
     return question | ({"answers": spans} if spans else {"answers": [], "passage": list(place)})
 
 

@@ -1,4 +1,4 @@
-"""The reader: the default encoder with one linear layer that scores answer starts and ends.
+"""The reader: an encoder with one linear layer that scores answer starts and ends.
 
 Question and passage are read together, `[CLS] question [SEP] passage [SEP]`. The first token stands
 for "no answer here" (Devlin et al., "BERT", 2019, section 4.3). The headline can be added before
@@ -13,37 +13,57 @@ from typing import Any, ClassVar
 
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import AutoConfig, AutoModel, PretrainedConfig
 
 Tensor = torch.Tensor
 
-CLS, SEP, PAD = 101, 102, 0
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The special tokens of an encoder's vocabulary: start of the input, separator, padding."""
+
+    cls: int
+    sep: int
+    pad: int
+
+
+def load_marks(tokenizer: Tokenizer) -> Marks:
+    """Return the special tokens of a vocabulary in BERT's or RoBERTa's spelling.
+
+    Raises:
+        ValueError: It has neither.
+    """
+    for names in (("[CLS]", "[SEP]", "[PAD]"), ("<s>", "</s>", "<pad>")):
+        found = [tokenizer.token_to_id(name) for name in names]
+        if None not in found:
+            return Marks(*found)
+    raise ValueError("the vocabulary has no special tokens of BERT or RoBERTa")
 
 
 class ReaderNetwork(torch.nn.Module):
     """Token ids to start and end logits, each of shape (batch, length)."""
 
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(self, config: PretrainedConfig) -> None:
         super().__init__()
-        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.encoder = AutoModel.from_config(config, add_pooling_layer=False)
         self.head = torch.nn.Linear(config.hidden_size, 2)
+        self.typed = getattr(config, "type_vocab_size", 1) > 1
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Return logits of shape (batch, length, 2); padding is left as it comes."""
-        hidden = self.encoder(
-            input_ids=ids, attention_mask=mask, token_type_ids=types
-        ).last_hidden_state
+        segments = {"token_type_ids": types} if self.typed else {}
+        hidden = self.encoder(input_ids=ids, attention_mask=mask, **segments).last_hidden_state
         return self.head(hidden)
 
 
 def from_encoder(folder: Path, *, dropout: float = 0.1) -> ReaderNetwork:
     """Return a network with the encoder in `folder`; word embeddings stay frozen."""
-    config = BertConfig.from_pretrained(
+    config = AutoConfig.from_pretrained(
         folder, hidden_dropout_prob=dropout, attention_probs_dropout_prob=0.0,
         attn_implementation="eager",
     )  # fmt: skip
     network = ReaderNetwork(config)
-    network.encoder = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
+    network.encoder = AutoModel.from_pretrained(folder, config=config, add_pooling_layer=False)
     _replace_dropout(network)
     torch.nn.init.normal_(network.head.weight, std=0.02)
     torch.nn.init.zeros_(network.head.bias)
@@ -127,10 +147,10 @@ class Row:
     answers: tuple[tuple[int, int], ...]
 
 
-def batch(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def batch(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return ids, mask, types and allowed answer positions, each of shape (rows, length)."""
     length = max(len(row.ids) for row in rows)
-    ids = torch.full((len(rows), length), PAD)
+    ids = torch.full((len(rows), length), pad)
     mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
     may = torch.zeros(ids.shape, dtype=torch.bool)
     for i, row in enumerate(rows):

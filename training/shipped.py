@@ -17,14 +17,18 @@ MATMUL = "MatMulInteger"
 PREFIX = "reader."
 
 
-def from_file(path: Path) -> net.ReaderNetwork:
+def from_file(path: Path, folder: Path | None = None) -> net.ReaderNetwork:
     """Return the network of an exported reader or of a checkpoint, with its weights.
+
+    Args:
+        path: An ONNX file as `export_reader.py` writes it, or a checkpoint (.pt).
+        folder: The encoder a checkpoint was trained from; None for the default one.
 
     Raises:
         ValueError: The file is not a reader of this shape.
     """
     if path.suffix == ".pt":
-        reader = net.from_encoder(default_folder())
+        reader = net.from_encoder(folder or default_folder())
         reader.load_state_dict(torch.load(path, weights_only=True)["network"])
         return reader
     graph = onnx.load(str(path)).graph

@@ -25,7 +25,7 @@ from pathlib import Path
 import network as net
 import torch
 from cloze import cloze_groups
-from network import CLS, SEP, ReaderNetwork, Row, Tokens
+from network import Marks, ReaderNetwork, Row, Tokens
 from reading_sets import WRITTEN, Example, Group, groups
 from shipped import from_file
 from tokenizers import Tokenizer
@@ -79,11 +79,11 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    folder = default_folder()
+    folder = options.backbone or default_folder()
     read = _questions(options)
     how = (options.rate, options.wrong, options.short, options.seed)
     stages = [Stage("questions", read, options.passes, *how)]
-    reader = from_file(options.start) if options.start else net.from_encoder(folder)
+    reader = from_file(options.start, folder) if options.start else net.from_encoder(folder)
     made = (0 if options.start else CLOZES) if options.cloze is None else options.cloze
     if made:
         clozes = cloze_groups(options.data, made, options.seed)
@@ -112,6 +112,7 @@ class _Cache:
     """The word pieces of every text, computed once."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
+        self.marks: Marks = net.load_marks(tokenizer)
         self._tokenizer, self._known = tokenizer, {}
 
     def __call__(self, text: str) -> Tokens:
@@ -147,7 +148,7 @@ def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: t
         torch.manual_seed(stage.seed * 1_000_003 + step)
         for part in optimiser.param_groups:
             part["lr"] = stage.rate * _schedule(step, len(batches))
-        loss = _loss(worker, batches[step])
+        loss = _loss(worker, batches[step], tokens.marks.pad)
         loss.backward()
         _hand_over(worker, reader)
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -200,14 +201,14 @@ def _optimiser(reader: ReaderNetwork, rate: float) -> torch.optim.AdamW:
     )  # fmt: skip
 
 
-def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]]) -> torch.Tensor:
+def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]], pad: int) -> torch.Tensor:
     """Return the loss of each answer, and of the right row among the rows of a question.
 
     The second compares the margins of the best spans over "no answer", which is what the program
     ranks by.
     """
     rows = [row for group in groups_ for row in group]
-    ids, mask, types, may = net.batch(rows)
+    ids, mask, types, may = net.batch(rows, pad)
     logits = reader(ids, mask, types).float().masked_fill(~may.unsqueeze(-1), -1e4)
     start, end = logits[..., 0], logits[..., 1]
     by_start, by_end = start.log_softmax(1), end.log_softmax(1)
@@ -274,7 +275,8 @@ def _row(
     if above_it == ABOVE[2]:
         shown.append(example.lead)
     title = tokens(". ".join(filter(None, shown))).ids[:MAX_TITLE]
-    above = [*title, SEP] if title else []
+    cls, sep = tokens.marks.cls, tokens.marks.sep
+    above = [*title, sep] if title else []
     room = MAX_LENGTH - len(asked) - 3 - len(above)
     if draw.random() < short:
         room = min(room, draw.randint(*SHORT_WINDOW))
@@ -298,7 +300,7 @@ def _row(
     )
     if example.answers and not kept:
         return None
-    return Row([CLS, *asked, SEP, *above, *window, SEP], second, first, kept or NULL)
+    return Row([cls, *asked, sep, *above, *window, sep], second, first, kept or NULL)
 
 
 def _token_span(passage: Tokens, span: tuple[int, int]) -> tuple[int, int] | None:
@@ -312,6 +314,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, required=True, help="encoded sets are kept here")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the result")
+    parser.add_argument(
+        "--backbone", type=Path, help="folder of the encoder to start from; none: the default one"
+    )
     parser.add_argument("--passes", type=int, default=6, help="passes over the questions")
     parser.add_argument(
         "--cloze", type=int, help="questions made from releases; 40,000, with --start none"

@@ -1,27 +1,21 @@
 """The reason given when there is no answer.
 
-A reason names what is missing and claims no more than was checked: "no release mentions" only
-when the whole collection was searched for the word, "nothing that matches the filters" only when
-everything they allow was. A passage mentions a word when it or its headline holds the word's
-compared form, or one that is a prefix of the other ("Korea", "Korean").
+Most questions without an answer share their words with many passages; which of the words the best
+one lacks says little, since a passage may say the same in other words. So a reason names a word
+only if nothing that was searched mentions it, and only if that is likely to be why: a name or a
+number, or any word if nothing is near the question in meaning either. "No release mentions" is
+said only when the whole collection was searched for the word, "nothing that matches the filters"
+only when everything they allow was.
 """
 
 from collections.abc import Sequence
 
 from index.text.stopwords import function_words
 from qa.query.dates import words_said_by_date
-from qa.query.question import AnswerType, ParsedQuestion, QuestionWord
+from qa.query.question import ParsedQuestion, QuestionWord
 from qa.ranking.ranker import RankedCandidate
-from qa.retrieval.passage_terms import contains_prefix_match
 from qa.retrieval.types import Mentions, Scope
 
-_KINDS: dict[AnswerType, str] = {
-    "name": "name",
-    "date": "date",
-    "place": "place",
-    "number": "figure",
-    "money": "amount",
-}
 _NOTHING_SEARCHED: dict[Scope, str] = {
     "collection": "the collection contains no passages",
     "filters": "no passage in the collection matches the filters",
@@ -29,13 +23,16 @@ _NOTHING_SEARCHED: dict[Scope, str] = {
 }
 _NO_PASSAGES = "no passage shares words or meaning with the question"
 _NOTHING_NAMED = "the question contains nothing to search for; say what it is about"
-_NO_BETTER = "the passages with the same words do not seem to answer the question"
+_NOT_CLEAR = "no passage clearly answers the question"
 REMOVED = "a release was removed during the search; ask the question again"
+
+NEAR = 0.45
+"""Cosine of the question and a sentence from which the sentence is near it in meaning."""
 
 _SHOWN_WORDS = 3
 _SHOWN_LETTERS = 40
-_PREFIX = 4
-"""Letters from which a word that begins another counts as the same word."""
+_SHORT = 2
+"""Letters of an initial or an ending, which is no reason."""
 _MOST_DIGITS = 6
 
 
@@ -63,9 +60,6 @@ def abstention_reason(
 ) -> str:
     """Return why there is no answer, in one clause.
 
-    Checks, in this order: words that nothing mentions, names and numbers that the best passage
-    lacks, the type of answer that it does not offer, and other words that it lacks.
-
     Args:
         question: The question as it was searched for.
         ranked: The candidates, best first.
@@ -74,17 +68,27 @@ def abstention_reason(
     if not mentions.any_searched():
         return _NOTHING_SEARCHED[mentions.scope]
     stop = function_words(question.lang)
-    words = [(i, w) for i, w in enumerate(question.words) if w.term not in stop]
+    words = [word for word in question.words if word.term not in stop]
     if not words:
         return _NOTHING_NAMED
-    if ranked:  # words that its date says count neither as mentioned nor as missing
-        dated = _said_by_date(ranked[0], question)
-        words = [(i, w) for i, w in words if not dated[i]] or words
-    unseen = [w for i, w in words if not any(_holds(r, question, i) for r in ranked)]
-    found = _what_nothing_mentions(unseen, mentions)
-    if found is None:
-        found = _what_the_best_lacks(question, ranked, words, unseen) if ranked else _NO_PASSAGES
-    return found
+    missing = _what_nothing_mentions(_telling(question, ranked, words), mentions)
+    return missing or (_NOT_CLEAR if ranked else _NO_PASSAGES)
+
+
+def _telling(
+    question: ParsedQuestion, ranked: Sequence[RankedCandidate], words: Sequence[QuestionWord]
+) -> list[QuestionWord]:
+    """Return the words whose absence explains that there is no answer."""
+    if not ranked:
+        return list(words)
+    dated = words_said_by_date(
+        [word.text for word in words], question.dates, ranked[0].candidate.date
+    )
+    words = [word for word, said in zip(words, dated, strict=True) if not said]
+    features = ranked[0].features
+    if features.query_feature("best_sentence") < NEAR:
+        return words
+    return [word for word in words if word.is_number or (word.is_name and len(word.text) > _SHORT)]
 
 
 def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) -> str | None:
@@ -100,67 +104,6 @@ def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) ->
     if mentions.scope == "filters":
         return f"nothing that matches the filters mentions {_quoted(outside)}; other releases do"
     return f"no passage searched in the release mentions {_quoted(outside)}"
-
-
-def _what_the_best_lacks(
-    question: ParsedQuestion,
-    ranked: Sequence[RankedCandidate],
-    words: Sequence[tuple[int, QuestionWord]],
-    unseen: Sequence[QuestionWord],
-) -> str:
-    """Return what the best passage lacks, and whether comparable passages lack it too."""
-    top = ranked[0]
-    weights = top.features.weights
-    held = [(i, w) for i, w in words if _holds(top, question, i)]
-    missing = sorted(
-        ((i, w) for i, w in words if (i, w) not in held), key=lambda found: -weights[found[0]]
-    )
-    exact = [(i, w) for i, w in missing if w.is_name or w.is_number]
-    like = [r for r in ranked[1:] if all(_holds(r, question, i) for i, _ in held)]
-    about = _quoted([w for _, w in held]) if held else ""
-    wanted = question.answer_type
-    lacked = exact if exact and held else missing
-    if wanted and not (exact and held) and not _offers(top):
-        kind = _KINDS[wanted]
-        if any(map(_offers, like)):
-            said = f"the best passage contains no {kind}"
-        else:
-            said = f"found passages about {about}, but no {kind}" if held else f"found no {kind}"
-    elif lacked and held:
-        words_lacked = _quoted([w for _, w in lacked])
-        if any(_holds(r, question, i) for r in like for i, _ in lacked):
-            said = f"the best passage mentions {about}, but not {words_lacked}"
-        else:
-            said = f"found passages about {about}, but none that mentions {words_lacked}"
-    elif unseen:
-        said = f"none of the passages found mentions {_quoted(unseen)}"
-    elif missing:
-        said = f"the best passage does not mention {_quoted([w for _, w in missing])}"
-    else:
-        said = _NO_BETTER
-    return said
-
-
-def _offers(found: RankedCandidate) -> bool:
-    """Whether a passage offers the kind of answer that is asked for."""
-    return bool(found.features.passage("offers")[found.row])
-
-
-def _said_by_date(found: RankedCandidate, question: ParsedQuestion) -> list[bool]:
-    """Return which words of the question are part of the date of a passage's release."""
-    words = [word.text for word in question.words]
-    return words_said_by_date(words, question.dates, found.candidate.date)
-
-
-def _holds(found: RankedCandidate, question: ParsedQuestion, place: int) -> bool:
-    """Whether a passage or its headline mentions the word at a place of the question."""
-    if found.features.present[found.row, place]:
-        return True
-    candidate = found.candidate
-    wanted = question.terms(candidate.lang)[place]
-    return contains_prefix_match(
-        candidate.terms.vocabulary, wanted, _PREFIX
-    ) or contains_prefix_match(candidate.title_terms, wanted, _PREFIX)
 
 
 def _quoted(words: Sequence[QuestionWord]) -> str:

@@ -171,23 +171,6 @@ def contains_term(vocabulary: str, term: str) -> bool:
     return f"{_END}{term}{_END}" in vocabulary
 
 
-def contains_prefix_match(vocabulary: str, term: str, least: int) -> bool:
-    """Whether a `vocabulary` holds a term, or one that begins with it or with which it begins.
-
-    Args:
-        vocabulary: As of `PassageTerms`.
-        term: A compared form.
-        least: Characters that the shorter of two such terms has at least.
-    """
-    if len(term) < least:
-        return contains_term(vocabulary, term)
-    if _END + term[:least] not in vocabulary:  # most often
-        return False
-    return _END + term in vocabulary or any(
-        contains_term(vocabulary, term[:length]) for length in range(least, len(term))
-    )
-
-
 def _find_spans(
     text: str, sentences: tuple[Span, ...], kinds: tuple[AnswerType, ...]
 ) -> CandidateSpans:

@@ -16,7 +16,7 @@ from qa.query.question import AnswerType, ParsedQuestion, parse_question
 from qa.ranking.packed_passages import PAIR_GAP, WINDOW
 from qa.ranking.segment_ops import best_rows
 from qa.ranking.term_matching import PREFIX_CREDIT, match
-from qa.retrieval.passage_terms import PREFIX, contains_prefix_match, tokenize_title
+from qa.retrieval.passage_terms import PREFIX
 from qa.retrieval.types import Candidate
 
 KINDRED = (
@@ -117,19 +117,6 @@ def test_matches_are_those_found_word_by_word(
         assert _slow_news(found, "number", question) == seen.new_numbers[rows].tolist()
         if question.answer_type:
             assert _slow_news(found, question.answer_type, question) == seen.offers[rows].tolist()
-
-
-@given(made_texts, st.sampled_from([*WORDS, "vis", "ministerial", "seoulers"]))
-def test_kin_are_found_in_a_joined_vocabulary(text: str, word: str) -> None:
-    """A word is there where one is equal, or one of the two begins with the other."""
-    (term,) = extract_terms(word) or [word]
-    expected = any(
-        one == term
-        or (min(len(one), len(term)) >= 4 and (one.startswith(term) or term.startswith(one)))
-        for one in extract_terms(text)
-    )
-
-    assert expected == contains_prefix_match(tokenize_title(text, None), term, 4)
 
 
 @given(st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=4), min_size=1, max_size=5))
