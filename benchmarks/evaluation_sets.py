@@ -24,6 +24,7 @@ from index.readers.base import Draft  # noqa: E402
 from index.text.analyzer import extract_terms  # noqa: E402
 from index.text.language import is_latin  # noqa: E402
 from qa.ranking.term_matching import K1, B, Candidate  # noqa: E402
+from qa.retrieval.best_releases import best_releases  # noqa: E402
 from qa.retrieval.passage_terms import PassageCache  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
@@ -199,13 +200,22 @@ class SubCollection:
     def pool(self, question: int, *, vectors: bool = True) -> tuple[Rows, Floats, Floats]:
         """Return the best rows (into the set) of both searches, their cosines and BM25 scores.
 
-        Without vectors, the best of the lexical search.
+        Without vectors, the best of the lexical search. All passages of the best records are among
+        them, as in the program.
         """
         dense, lexical = self.scores(question)
         size = min(POOL, self.passages)
         by_words = np.argpartition(-lexical, size - 1)[:size]
+        by_words = by_words[lexical[by_words] > 0]
         by_meaning = np.argpartition(-dense, size - 1)[: size if vectors else 0]
-        found = np.union1d(by_meaning, by_words[lexical[by_words] > 0])
+        records = self.of.record_of[self.rows]
+        chosen = best_releases(
+            {int(place): float(lexical[place]) for place in by_words},
+            {int(place): float(dense[place]) for place in by_meaning},
+            {int(place): int(records[place]) for place in (*by_words, *by_meaning)},
+        )
+        whole = np.flatnonzero(np.isin(records, chosen))
+        found = np.union1d(np.union1d(by_meaning, by_words), whole)
         return self.rows[found], dense[found], lexical[found]
 
     def candidates(self, question: int, *, vectors: bool = True) -> list[Candidate]:

@@ -1,9 +1,10 @@
 """The candidates for a question: the best of the lexical and of the dense search.
 
-Both searches bring passages; every candidate then gets the scores of both.
+Both searches bring passages, and the releases that match best bring all of theirs
+(`qa.retrieval.best_releases`); every candidate then gets the scores of both searches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from index.filters import Filters
 from index.search.searcher import Searcher
 from qa.query.dates import Period, nearness
 from qa.query.question import ParsedQuestion
+from qa.retrieval.best_releases import best_releases
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.statistics import CollectionStatistics
 from qa.retrieval.types import Candidate
@@ -94,11 +96,30 @@ class Retriever:
             vector: The question's unit vector, shape (dimension,); None to search by words alone.
             neighbours: The passages `nearest` to it, where they are known already.
         """
+        if neighbours is None and vector is not None:
+            neighbours = self.searcher.search_dense(vector, DEPTH, filters)
         lexical, keys = self.search(question, filters, vector, neighbours)
-        keys = self.unique_texts(keys, filters)
+        siblings = self.siblings(lexical, neighbours or (), filters)
+        keys = self.unique_texts(sorted({*keys, *siblings}), filters)
         if question.dates:
             keys = self._nearest_in_time(keys, question.dates, filters)
         return self.describe(question, keys, vector, lexical)
+
+    def siblings(
+        self, lexical: Mapping[int, float], neighbours: Neighbours, filters: Filters
+    ) -> list[int]:
+        """Return all passages of the releases that match best.
+
+        Args:
+            lexical: BM25 by key of the passages that share words with the question.
+            neighbours: The passages nearest to it in meaning.
+            filters: What may be searched at all.
+        """
+        cosines = dict(neighbours)
+        facts = self.searcher.lookups.passage_facts({*lexical, *cosines})
+        release_of = {key: fact.release for key, fact in facts.items()}
+        chosen = best_releases(lexical, cosines, release_of)
+        return [key for r in chosen for key in self.searcher.release_passages(r, filters)]
 
     def search(
         self,
