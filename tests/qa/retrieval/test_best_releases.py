@@ -30,7 +30,7 @@ def test_a_passage_removed_meanwhile_has_no_release() -> None:
 
 
 def test_a_paragraph_that_shares_nothing_with_the_question_is_a_candidate(tmp_path: Path) -> None:
-    """The release is found by its headline; the paragraph comes with it."""
+    """Its release is found by another paragraph."""
     others = [
         {
             "id": f"c{n}",
@@ -41,10 +41,10 @@ def test_a_paragraph_that_shares_nothing_with_the_question_is_a_candidate(tmp_pa
     ]
     fair = {
         "id": "fair",
-        "title": "Salmon fair opens in Bellwater",
+        "title": "Notice 121",
         "text": "The Bellwater salmon fair lets the public in on Sunday. "
         + "It is the town's oldest, held on the quay since the railway came. " * 6
-        + "\n\nDoors at half past seven, north side, for holders of a yellow ticket. "
+        + "\n\n"
         + "Umbrellas, prams and bicycles stay outside, where stewards look after them. " * 6,
     }
     releases = tmp_path / "releases.jsonl"
@@ -54,4 +54,4 @@ def test_a_paragraph_that_shares_nothing_with_the_question_is_a_candidate(tmp_pa
     with open_collection(tmp_path / "c") as collection:
         answer = collection.ask("When does the Bellwater salmon fair let the public in?", k=200)
 
-    assert any("half past seven" in passage.text for passage in answer.passages)
+    assert any("Umbrellas" in passage.text for passage in answer.passages)
