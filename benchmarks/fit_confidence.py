@@ -34,8 +34,9 @@ KINDS = {
     "small 2": 0.1,
     "few 0": 0.05,
     "few 1": 0.05,
+    "not said": 0.1,
 }
-"""The assumed mix: five of eight questions have their answer in the collection.
+"""The assumed mix: three of five questions have their answer in the collection.
 
 A probability of an answer depends on how often there is one; this is the assumption.
 """

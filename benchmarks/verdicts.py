@@ -48,12 +48,12 @@ def collections(
     with neither; and a few passages, as of a single release, with and without one that answers.
     What answers is the relevant record, and its article those it is drawn from; if passages are
     judged, it is the passages that hold an answer, and the article is their release. For a question
-    without an answer: the whole set.
+    that was written to have no answer: the whole set, as "not said".
     """
     rows = np.arange(of.passages)
     asked = of.questions[row]
     if not asked.relevant:
-        yield "paragraph absent", SubCollection(of, rows)
+        yield "not said", SubCollection(of, rows)
         return
     record = np.isin(of.record_of, list(asked.relevant))
     answers = np.array([of.is_right(asked, place) for place in rows])

@@ -116,23 +116,32 @@ def is_unseen(name: str, record: str, data: Path) -> bool:
     return name != "trecqa-train"
 
 
+PARTS = ("squad", "squad, unanswerable", "trecqa", "piaf", "xquad-es", "xquad-de")
+"""The parts of the training data from judged sets."""
+
+
 def groups(data: Path, cache: Path) -> list[Group]:
     """Return the training data of the judged sets, in a fixed order."""
+    return [group for name in PARTS for group in judged_groups(data, cache, name)]
+
+
+def judged_groups(data: Path, cache: Path, name: str) -> list[Group]:
+    """Return one of the `PARTS` of the training data."""
     out = kept_out(data)
-    english = load(data, "squad1.1-dev", cache)
-    french = load(data, "piaf1.1", cache)
-    found = list(_answered(data, english, lambda article: article not in out))
-    found += _unanswerable(data, out)
-    found += _sentences(data)
-    found += _drawn(
-        _answered(data, french, lambda article: not is_french_kept_out(article)), FRENCH_QUESTIONS
-    )
-    for name in ("xquad-es", "xquad-de"):
-        translated = load(data, name, cache)
-        found += _drawn(
-            _answered(data, translated, lambda article: article not in out), TRANSLATED_QUESTIONS
-        )
-    return found
+    if name == "squad":
+        english = load(data, "squad1.1-dev", cache)
+        return list(_answered(data, english, lambda article: article not in out))
+    if name == "squad, unanswerable":
+        return _unanswerable(data, out)
+    if name == "trecqa":
+        return _sentences(data)
+    if name == "piaf":
+        french = load(data, "piaf1.1", cache)
+        found = _answered(data, french, lambda article: not is_french_kept_out(article))
+        return _drawn(found, FRENCH_QUESTIONS)
+    translated = load(data, name, cache)
+    found = _answered(data, translated, lambda article: article not in out)
+    return _drawn(found, TRANSLATED_QUESTIONS)
 
 
 def _drawn(able: Iterable[Group], count: int) -> list[Group]:

@@ -132,7 +132,7 @@ def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: t
         reader.load_state_dict(torch.load(done)["network"])
         return
     batches = [b for number in range(stage.passes) for b in _batches(stage, number, tokens)]
-    optimiser = _optimiser(reader, stage.rate)
+    optimiser = optimiser_of(reader, stage.rate)
     at = out / f"{stage.name}.pt"
     first = 0
     if at.exists():
@@ -147,13 +147,13 @@ def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: t
     for step in range(first, len(batches)):
         torch.manual_seed(stage.seed * 1_000_003 + step)
         for part in optimiser.param_groups:
-            part["lr"] = stage.rate * _schedule(step, len(batches))
+            part["lr"] = stage.rate * schedule(step, len(batches))
         loss = _loss(worker, batches[step], tokens.marks.pad)
         loss.backward()
-        _hand_over(worker, reader)
+        hand_over(worker, reader)
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimiser.step()
-        _take_over(reader, worker)
+        take_over(reader, worker)
         mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
         read += sum(len(row.ids) for group in batches[step] for row in group)
         if (step + 1) % 50 == 0:
@@ -167,7 +167,7 @@ def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: t
     net.save(reader, done)
 
 
-def _hand_over(worker: ReaderNetwork, reader: ReaderNetwork) -> None:
+def hand_over(worker: ReaderNetwork, reader: ReaderNetwork) -> None:
     """Copy the gradients of the copy to the network."""
     for parameter, from_ in zip(reader.parameters(), worker.parameters(), strict=True):
         if from_.grad is not None:
@@ -175,7 +175,7 @@ def _hand_over(worker: ReaderNetwork, reader: ReaderNetwork) -> None:
             from_.grad = None
 
 
-def _take_over(reader: ReaderNetwork, worker: ReaderNetwork) -> None:
+def take_over(reader: ReaderNetwork, worker: ReaderNetwork) -> None:
     """Copy the weights of the network to the copy."""
     with torch.no_grad():
         for parameter, to in zip(reader.parameters(), worker.parameters(), strict=True):
@@ -183,7 +183,7 @@ def _take_over(reader: ReaderNetwork, worker: ReaderNetwork) -> None:
                 to.copy_(parameter)
 
 
-def _schedule(step: int, steps: int) -> float:
+def schedule(step: int, steps: int) -> float:
     """Return the learning rate factor: up for a tenth, then down along half a cosine."""
     rise = max(1, steps // 10)
     if step < rise:
@@ -191,7 +191,8 @@ def _schedule(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
 
 
-def _optimiser(reader: ReaderNetwork, rate: float) -> torch.optim.AdamW:
+def optimiser_of(reader: ReaderNetwork, rate: float) -> torch.optim.AdamW:
+    """Return AdamW over the parameters that are trained; biases and norms do not decay."""
     trained = [(name, p) for name, p in reader.named_parameters() if p.requires_grad]
     decays = [p for name, p in trained if p.dim() > 1]
     plain = [p for name, p in trained if p.dim() <= 1]

@@ -36,8 +36,14 @@ CONTEXT_FEATURES = (*QUERY_FEATURES, "foreign", "best_odds", "second_odds")
 """What the weights may depend on; `foreign` is 1 for a question that is not in English, which
 the reader learnt least of."""
 
-DEPTH = 8
-"""Passages read at most, in their first-stage order."""
+ROUNDS = (4, 8, 16)
+"""Passages read by the end of each round, in their first-stage order."""
+
+SETTLED = 6.0
+"""No further round is read once a passage answers with these log-odds."""
+
+DENIED = 0.0
+"""The last round is read only if no passage answers with these log-odds."""
 
 CLIP = 12.0
 """Log-odds beyond this say no more."""
@@ -94,13 +100,12 @@ class ReaderScores:
 
 
 def is_readable(question: ParsedQuestion) -> bool:
-    """Whether there is an answer span to find, and the reader knows the script of the question.
+    """Whether the reader knows the script of the question.
 
-    A headline or a list of words asks for no span. Of other scripts than Latin the reader knows
-    single letters and no words: its scores make answers worse (xquad-ar: AUROC .92 with it, .95
-    without).
+    Of other scripts than Latin it knows single letters and no words: its scores make answers worse
+    (xquad-ar: AUROC .92 with it, .95 without).
     """
-    return question.kind != "topic" and is_latin(question.text)
+    return is_latin(question.text)
 
 
 def rerank(
@@ -114,7 +119,8 @@ def rerank(
     """Read the best candidates and order all anew, best first.
 
     Args:
-        question: The question; one that is not readable keeps its order.
+        question: The question; one that is not readable keeps its order, and so does a topic that
+            no passage answers: keywords may ask for a fact or for everything on a subject.
         ranked: In first-stage order.
         reader: The reader, called only when there is something to read.
         leads: Gives the first paragraphs of releases; None where passages are all there is.
@@ -124,6 +130,8 @@ def rerank(
         return list(ranked)
     chosen = weights or default_weights()
     scores = score_with_reader(question, ranked, reader, chosen.decisive, leads)
+    if question.kind == "topic" and scores.context["best_odds"] < DENIED:
+        return list(ranked)
     effective = chosen.model.effective(READER_FEATURES, scores.context)
     margins = np.round(scores.values @ effective + chosen.model.intercept, 9)
     # The date penalty is part of the first-stage margin only; the reader may overrule it.
@@ -147,14 +155,26 @@ def score_with_reader(
     decisive: float,
     leads: Leads | None = None,
 ) -> ReaderScores:
-    """Read the candidates that may win, and return what is known of all then."""
-    chosen = [r for r in ranked[:DEPTH] if ranked[0].margin - r.margin <= decisive]
-    inputs = reader_inputs(question, [r.candidate for r in chosen], leads)
-    done = [
-        replace(r, prediction=_in_whole_text(question, r.candidate.text, prediction))
-        for r, prediction in zip(chosen, reader(question.text, inputs), strict=True)
-    ]
-    whole = (*done, *ranked[len(chosen) :])
+    """Read the candidates that may win, and return what is known of all then.
+
+    They are read in rounds. Most answers are found in the first; where nothing answers in the
+    first two, the paragraph may be one that shares few words with the question, further down.
+    """
+    able = [r for r in ranked[: ROUNDS[-1]] if ranked[0].margin - r.margin <= decisive]
+    done: list[RankedCandidate] = []
+    for end in ROUNDS:
+        best = max((_log_odds(r) for r in done), default=UNREAD)
+        if best >= SETTLED or (end == ROUNDS[-1] and best >= DENIED):
+            break
+        chosen = able[len(done) : end]
+        if not chosen:
+            break
+        inputs = reader_inputs(question, [r.candidate for r in chosen], leads)
+        done += [
+            replace(r, prediction=_in_whole_text(question, r.candidate.text, prediction))
+            for r, prediction in zip(chosen, reader(question.text, inputs), strict=True)
+        ]
+    whole = (*done, *ranked[len(done) :])
     return ReaderScores(whole, _values(question, whole), _context(question, whole))
 
 
@@ -273,6 +293,14 @@ def _span_probability(ranked: RankedCandidate) -> float:
     return spans[0].probability if spans else 0.0
 
 
+def _second_probability(ranked: RankedCandidate) -> float:
+    """Return the probability of the best span that shares no letter with the first."""
+    spans = ranked.prediction.spans if ranked.prediction else ()
+    return next(
+        (other.probability for other in spans if not _meets(other.span, [spans[0].span])), 0.0
+    )
+
+
 def _is_of_type(question: ParsedQuestion, ranked: RankedCandidate) -> float:
     spans = ranked.prediction.spans if ranked.prediction else ()
     if question.answer_type is None or not spans:
@@ -292,7 +320,7 @@ def predicted_words(ranked: RankedCandidate) -> str | None:
 def _agreement(ranked: Sequence[RankedCandidate]) -> Floats:
     """Return how many other promising passages give each passage's words, shape (ranked,)."""
     words = [predicted_words(r) if _log_odds(r) > 0 else None for r in ranked]
-    texts = [r.candidate.terms.folded for r in ranked[:DEPTH]]
+    texts = [r.candidate.terms.folded for r in ranked[: ROUNDS[-1]]]
     counts = np.zeros(len(ranked))
     for i in range(len(texts)):
         counts[i] = sum(
@@ -334,6 +362,8 @@ def reader_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
         "read answers": logistic(odds),
         "read span": _span_probability(top),
         "read words": logistic(odds) * _span_probability(top),
+        "read second words": _second_probability(top),
+        "read type": dict(top.reader_features).get("read offers", 0.0),
         "read other odds": best / 10,
         "read lead": float(np.clip(odds - best, -CLIP, CLIP)) / 10,
         "read agrees": min(len(rivals) - len(others), 3) / 3 if odds > 0 else 0.0,

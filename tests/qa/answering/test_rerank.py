@@ -8,8 +8,10 @@ from made_candidates import VISIT, Counts, candidate
 
 from qa.answering.rerank import (
     CONTEXT_FEATURES,
-    DEPTH,
+    DENIED,
     READER_FEATURES,
+    ROUNDS,
+    SETTLED,
     UNREAD,
     RerankWeights,
     default_weights,
@@ -48,9 +50,8 @@ class Told:
 
     def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Give the next odds for each passage."""
-        assert question == QUESTION.text
         found = []
-        for i, page in enumerate(pages):
+        for i, page in enumerate(pages, len(self.given)):
             text, sentences = page.text, page.sentences
             self.given.append(text)
             word = self.words[i] if i < len(self.words) else text.split(maxsplit=1)[0]
@@ -73,15 +74,29 @@ def test_what_the_reader_finds_comes_first() -> None:
     assert not has_prediction(first)
 
 
-def test_no_more_than_the_depth_is_read_and_nothing_is_lost() -> None:
-    """No more than the depth is read and nothing is lost."""
-    first = ranked(20)
-    reader = Told([0.0] * 20)
+@pytest.mark.parametrize(
+    ("odds", "read"),
+    [(SETTLED, ROUNDS[0]), (DENIED, ROUNDS[1]), (DENIED - 1, ROUNDS[2])],
+)
+def test_reading_goes_on_until_something_answers(odds: float, read: int) -> None:
+    """One round if a passage surely answers, two if one may, three if none does."""
+    first = ranked(ROUNDS[2] + 4)
+    reader = Told([odds] * len(first))
     again = rerank(QUESTION, first, reader.read, weights=ODDS_ALONE)
-    assert reader.given == [r.candidate.text for r in first[:DEPTH]]
+    assert reader.given == [r.candidate.text for r in first[:read]]
     assert {r.candidate.key for r in again} == {r.candidate.key for r in first}
-    unread = [r.candidate.key for r in again if r.prediction is None]
-    assert unread == [r.candidate.key for r in first[DEPTH:]]
+    assert sum(r.prediction is None for r in again) == len(first) - read
+
+
+@pytest.mark.parametrize(("odds", "turns"), [(DENIED - 1, False), (DENIED + 1, True)])
+def test_keywords_that_nothing_answers_keep_their_order(odds: float, *, turns: bool) -> None:
+    """A list of words may ask for a fact, or for all there is on a subject."""
+    keywords = parse_question("trudeau seoul visit dates")
+    first = rank(keywords, [r.candidate for r in ranked(3)], COUNTS)
+    again = rerank(keywords, first, Told([-5.0, -5.0, odds]).read, weights=ODDS_ALONE)
+    assert keywords.kind == "topic"
+    assert has_prediction(again) == turns
+    assert (again[0].candidate.key == first[2].candidate.key) == turns
 
 
 def test_a_passage_far_below_the_best_is_not_read() -> None:
@@ -95,10 +110,11 @@ def test_a_passage_far_below_the_best_is_not_read() -> None:
 
 def test_the_unread_count_as_read_without_finding_anything() -> None:
     """The unread count as read without finding anything."""
-    seen = score_with_reader(QUESTION, ranked(DEPTH + 2), Told([3.0] * DEPTH).read, 100.0)
+    depth = ROUNDS[1]
+    seen = score_with_reader(QUESTION, ranked(depth + 2), Told([3.0] * depth).read, 100.0)
     odds = seen.values[:, READER_FEATURES.index("odds")]
-    assert odds.tolist() == pytest.approx([0.3] * DEPTH + [UNREAD / 10] * 2)
-    assert seen.values.shape == (DEPTH + 2, len(READER_FEATURES))
+    assert odds.tolist() == pytest.approx([0.3] * depth + [UNREAD / 10] * 2)
+    assert seen.values.shape == (depth + 2, len(READER_FEATURES))
     assert set(seen.context) == set(CONTEXT_FEATURES)
 
 
@@ -184,11 +200,6 @@ def test_the_packaged_weights_trust_the_reader() -> None:
     assert again[0].candidate.key == first[1].candidate.key
     assert np.isfinite([r.margin for r in again]).all()
     assert default_weights().decisive > 0
-
-
-def test_a_headline_is_not_read() -> None:
-    """It asks for no answer span."""
-    assert not is_readable(parse_question("Funding for the harbour bridge"))
 
 
 @pytest.mark.parametrize(
