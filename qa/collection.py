@@ -29,10 +29,16 @@ from qa.answering.build_answer import release_ref
 from qa.answering.per_release import PerReleaseAsker
 from qa.answering.pipeline import answer_questions, validate_question
 from qa.citations import CitationCheck, check_citation
-from qa.conversation.answer import answer_follow_up
-from qa.conversation.types import NO_CONVERSATION, Conversation
-from qa.conversation.understand import understand
-from qa.errors import ClosedError
+from qa.conversation.answer import answer_in_conversation
+from qa.conversation.history import HistoryAnswers
+from qa.conversation.types import (
+    NO_CONVERSATION,
+    REMEMBERED_PASSAGES,
+    Conversation,
+    Turn,
+    turn_of,
+)
+from qa.errors import ClosedError, QuestionError
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
 from qa.types import DEFAULT_OPTIONS, Answer, AskKeywords, AskOptions, ReleaseDocument, ReleaseRef
@@ -70,6 +76,7 @@ class Collection:
         self._reranker = reranker
         self._reader: ReaderFn | None = None
         self._cache = PassageCache()
+        self._history = HistoryAnswers()
         self._opened: Retriever | None = self._open()
         self._opened_at = self._opened.searcher.state
         self._lock = threading.Lock()
@@ -191,13 +198,30 @@ class Collection:
         """
         text = validate_question(question)
         options = replace(options, **changes)
-        understood = understand(text, NO_CONVERSATION if as_typed else conversation)
-        if understood.stands_alone:
-            asked = [(question, text)]
-            (answer,) = answer_questions(asked, self._retriever, self._read, options)
-        else:
-            answer = answer_follow_up(question, understood, self._retriever, self._read, options)
+        before = NO_CONVERSATION if as_typed else self._completed(conversation, options)
+
+        def alone() -> Answer:
+            (answer,) = answer_questions([(question, text)], self._retriever, self._read, options)
+            return answer
+
+        if not before:
+            return replace(alone(), id=id)
+        answer = answer_in_conversation(
+            question, text, before, self._retriever, self._read, options, alone
+        )
         return replace(answer, id=id)
+
+    def _completed(self, conversation: Conversation, options: AskOptions) -> Conversation:
+        """Return a conversation with the questions asked whose answers are not known."""
+        plain = replace(options, k=REMEMBERED_PASSAGES, risk=None, explain=False)
+
+        def ask(question: str, before: Conversation) -> Turn:
+            try:
+                return turn_of(self.ask(question, plain, conversation=before))
+            except QuestionError:  # a history may hold what cannot be asked
+                return Turn(question, question)
+
+        return self._history.complete(conversation, ask, (self._opened_at, plain))
 
     def ask_many(
         self,

@@ -102,12 +102,31 @@ def answer_ranked(
         began: When the search for it began, by `time.perf_counter`.
         encode_seconds: Seconds spent encoding it.
     """
-    searcher = retriever.searcher
-    ranked = deduplicate(found.ranked, searcher)
+    read = read_ranked(found, retriever, reader, options)
+    return answer_read(read, retriever, options, began=began, encode_seconds=encode_seconds)
+
+
+def read_ranked(
+    found: RankedQuestion, retriever: Retriever, reader: ReaderFn, options: AskOptions
+) -> RankedQuestion:
+    """Return a question with its candidates in second-stage order, near-duplicates merged."""
+    ranked = deduplicate(found.ranked, retriever.searcher)
     if options.reader and not found.partial:
-        leads = searcher.lookups.lead_paragraphs
+        leads = retriever.searcher.lookups.lead_paragraphs
         ranked = rerank(found.question, ranked, reader, leads=leads)
-    probability = confidence(found.question, ranked, retriever.statistics)
+    return replace(found, ranked=ranked)
+
+
+def answer_read(
+    read: RankedQuestion,
+    retriever: Retriever,
+    options: AskOptions,
+    *,
+    began: float,
+    encode_seconds: float,
+) -> Answer:
+    """Return the answer that candidates in their final order lead to; see `answer_ranked`."""
+    probability = confidence(read.question, read.ranked, retriever.statistics)
     seconds = time.perf_counter() - began
     timing = Timing(encode_seconds * 1000, seconds * 1000, (encode_seconds + seconds) * 1000)
-    return build_answer(replace(found, ranked=ranked), probability, searcher, options, timing)
+    return build_answer(read, probability, retriever.searcher, options, timing)

@@ -1,18 +1,95 @@
-"""Answers a follow-up: retrieval uses the conversation, the later stages are the usual ones."""
+"""Answers a question in its conversation.
+
+Retrieval uses the conversation; reading and judging are as for any question, but for words that
+the conversation supplied: a passage of the release it is about need not repeat them.
+"""
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from index.search.searcher import Searcher
+from index.text.analyzer import extract_terms
 from qa.answering.build_answer import RankedQuestion
-from qa.answering.pipeline import answer_ranked
+from qa.answering.pipeline import answer_read, read_ranked
 from qa.answering.rerank import ReaderFn
+from qa.conversation.prior import ReleasePrior, holds_all, release_prior
+from qa.conversation.references import find_references
 from qa.conversation.retrieve import rank_candidates, texts_to_encode
-from qa.conversation.understand import Understanding
-from qa.query.question import parse_question
-from qa.ranking.ranker import with_features_for
+from qa.conversation.types import Conversation
+from qa.conversation.understand import NEW_TOPIC, Understanding, understand
+from qa.query.question import ParsedQuestion, parse_question
+from qa.ranking.ranker import RankedCandidate, with_features_for
+from qa.retrieval.passage_terms import contains_prefix_match
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.statistics import CollectionMentions
 from qa.types import Answer, AskOptions
+
+LIKELY_RELEASE = 0.2
+"""Probability from which a release is one that a conversation is about."""
+_PREFIX = 4
+"""Letters from which a word that begins another counts as the same word."""
+
+
+def answer_in_conversation(
+    asked: str,
+    text: str,
+    before: Conversation,
+    retriever: Retriever,
+    reader: ReaderFn,
+    options: AskOptions,
+    alone: Callable[[], Answer],
+) -> Answer:
+    """Answer a question that may be a follow-up.
+
+    One that looks self-contained, but asks in words of the release the conversation is about
+    ("When did the mill shut?"), is answered both ways, and the surer answer is given.
+
+    Args:
+        asked: The question as it was asked.
+        text: The same without white space around it.
+        before: The turns before it.
+        retriever: The collection.
+        reader: The reader.
+        options: How it is asked.
+        alone: Answers it without the conversation.
+    """
+    understood = understand(text, before)
+    if not (understood.stands_alone or _names_something_else(understood, retriever.searcher)):
+        return answer_follow_up(asked, understood, retriever, reader, options)
+    answer = alone()
+    understood = understand(text, before, leans=True)
+    likely = _releases_it_may_be_about(understood, retriever.searcher)
+    if not likely:
+        return answer
+    follow_up = answer_follow_up(asked, understood, retriever, reader, options)
+    found = follow_up.passages[0].release.id if follow_up.passages else None
+    return follow_up if found in likely and follow_up.confidence > answer.confidence else answer
+
+
+def _names_something_else(understood: Understanding, searcher: Searcher) -> bool:
+    """Whether a question refers to nothing and names what no release found so far holds."""
+    found = find_references(understood.question)
+    if found.references or found.opening or found.more or len(found.content) <= NEW_TOPIC:
+        return False
+    names = [word.text for word in found.content if word.is_name]
+    prior = release_prior(understood.conversation.turns, names, searcher)
+    return bool(names and prior.shares) and not prior.named
+
+
+def _releases_it_may_be_about(understood: Understanding, searcher: Searcher) -> set[str]:
+    """Return the releases a conversation is about, if they hold what a question names."""
+    question = parse_question(understood.question)
+    names = [word.text for word in question.words if word.is_name or word.is_number]
+    others = [word.text for word in question.words if not (word.is_name or word.is_number)]
+    prior = release_prior(understood.conversation.turns, names, searcher)
+    ids = {}
+    for key, stored in searcher.store.releases_by_key(prior.named).items():
+        whole = f"{stored.release.title}\n{stored.release.text}"
+        held = [word for word in others if holds_all(whole, [word])]
+        if prior.shares[key] >= LIKELY_RELEASE and 2 * len(held) >= len(others):
+            ids[stored.release.release_id] = key
+    return set(ids)
 
 
 def answer_follow_up(
@@ -48,7 +125,43 @@ def answer_follow_up(
         mentions=CollectionMentions(searcher, options.filters),
         partial=not has_vector and any(map(searcher.supports_script, texts[:2])),
     )
-    answer = answer_ranked(
-        found, retriever, reader, options, began=encoded, encode_seconds=encoded - started
+    read = read_ranked(found, retriever, reader, options)
+    prior = release_prior(understood.conversation.turns, (), searcher)
+    judged = _without_supplied(understood, read, prior)
+    read = replace(
+        read,
+        question=judged,
+        ranked=with_features_for(judged, read.ranked, retriever.statistics),
     )
+    answer = answer_read(read, retriever, options, began=encoded, encode_seconds=encoded - started)
     return replace(answer, asked_as=understood.asked_as)
+
+
+def _without_supplied(
+    understood: Understanding, read: RankedQuestion, prior: ReleasePrior
+) -> ParsedQuestion:
+    """Return a question without the words that its best passage need not hold.
+
+    A passage of a release that the conversation is about says "the plant" of what an earlier
+    question named, and so do the passages of a release that nothing speaks against.
+    """
+    question = read.question
+    own = set(extract_terms(understood.question, question.lang))
+    if not read.ranked:
+        return question
+    top = read.ranked[0].candidate
+    if prior.shares and prior.shares.get(top.release or 0, 0.0) < LIKELY_RELEASE:
+        return question
+    words = tuple(w for w in question.words if w.term in own or _holds(read.ranked[0], w.text))
+    return replace(question, words=words) if words else question
+
+
+def _holds(ranked: RankedCandidate, word: str) -> bool:
+    """Whether a passage or its headline has a word, or one that begins like it."""
+    candidate = ranked.candidate
+    terms: Sequence[str] = extract_terms(word, candidate.lang or "en")
+    return any(
+        contains_prefix_match(vocabulary, term, _PREFIX)
+        for term in terms
+        for vocabulary in (candidate.terms.vocabulary, candidate.title_terms)
+    )

@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 
 from index.text.analyzer import fold
+from qa.conversation.prior import ReleasePrior
 from qa.conversation.types import Conversation
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.ranking.ranker import RankedCandidate
@@ -41,6 +42,9 @@ DECAY = 0.7
 """Weight of a turn relative to the one after it."""
 LEAST_OWN_WEIGHT = 0.2
 """Least weight of the question's own margins, by which the others are scaled."""
+PRIOR_WEIGHT = 3.0
+"""Weight of a release that an earlier question certainly found, in units of `values @ weights`.
+Set by hand: in the collections that the other weights are fitted on, a release is one passage."""
 LEAST_MARGIN = -12.0
 """Margins further below the best than this are cut."""
 
@@ -58,6 +62,7 @@ class ContextScores:
         found: For each found passage, by key, the largest of decay / rank.
         answered: The same of passages that were given as an answer.
         ordinals: Ordinals of the candidates in their releases, by key.
+        prior: Which releases the question may be about.
     """
 
     given: Mapping[int, float]
@@ -67,6 +72,7 @@ class ContextScores:
     found: Mapping[int, float]
     answered: Mapping[int, float]
     ordinals: Mapping[int, int]
+    prior: ReleasePrior
 
 
 @cache
@@ -101,6 +107,9 @@ def passage_features(
     answered = np.array([scores.answered.get(c.key, 0.0) for c in candidates])
     best = np.sort(typed)[::-1]
     lead = (typed == best[0]) * min(float(best[0] - best[min(9, len(best) - 1)]), -LEAST_MARGIN)
+    is_named = np.array([float(c.release in scores.prior.named) for c in candidates])
+    # "And in Ontario?" leads away from what was found, if that does not name Ontario.
+    found, answered = found * is_named, answered * is_named
     columns = {
         "completed": np.maximum(completed - completed.max(), LEAST_MARGIN),
         "typed": np.maximum(typed - typed.max(), LEAST_MARGIN),
@@ -135,10 +144,21 @@ def context_features(alone: float, conversation: Conversation) -> dict[str, floa
     }
 
 
+def prior_strengths(candidates: Sequence[Candidate], prior: ReleasePrior) -> Floats:
+    """Return how likely the release of each candidate is before the search, shape (candidates,).
+
+    A release that lacks a name of the question is no more likely than any other.
+    """
+    return np.array(
+        [prior.strength(c.release) if c.release in prior.named else 0.0 for c in candidates]
+    )
+
+
 def rank_follow_up(
     ranked: Sequence[RankedCandidate],
     values: Floats,
     context: Mapping[str, float],
+    prior: Floats,
     *,
     model: LinearModel | None = None,
 ) -> list[RankedCandidate]:
@@ -148,6 +168,7 @@ def rank_follow_up(
         ranked: The candidates as ranked for the rewritten question.
         values: Of `passage_features`, in the order of `ranked`.
         context: Of `context_features`.
+        prior: Of `prior_strengths`, in the order of `ranked`.
         model: Another than the packaged one.
     """
     chosen = model or default_search_model()
@@ -158,7 +179,7 @@ def rank_follow_up(
         weights[CONVERSATION_FEATURES.index("completed")]
         + weights[CONVERSATION_FEATURES.index("typed")]
     )
-    scores = values @ weights / max(own, LEAST_OWN_WEIGHT)
+    scores = (values @ weights + PRIOR_WEIGHT * prior) / max(own, LEAST_OWN_WEIGHT)
     best = max(r.margin for r in ranked)
     margins = np.round(scores - scores.max() + best, 9)
     order = sorted(range(len(ranked)), key=lambda i: (-margins[i], ranked[i].candidate.key))

@@ -1,11 +1,16 @@
-"""Reads the history in a question record as a conversation.
+"""Reads the history in a question record as a conversation, and answers its questions.
 
 A history is a list, oldest first, of texts or of pairs. The texts may be questions and answers in
 turn, or questions only: a text that asks nothing and follows a question is its answer. A text
 that comes before any question and asks nothing, such as a headline, is a turn of its own.
+
+A history of questions alone says nothing of the releases it is about, so `HistoryAnswers` asks its
+questions of the collection. A history that has answers is taken as it stands.
 """
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
 
 from qa.conversation.types import Conversation, Turn
 from qa.query.question import question_kind
@@ -15,6 +20,9 @@ History = Sequence[str | tuple[str, str]]
 
 _NO_ANSWER = ("CANNOTANSWER", "I don't know.", "I don't know")
 """What data sets of conversations write for a missing answer."""
+
+KEPT_ANSWERS = 256
+"""Answers to earlier questions that are remembered, the latest."""
 
 
 def conversation_from_history(history: History) -> Conversation:
@@ -55,3 +63,48 @@ def _turns(texts: Sequence[str]) -> list[Turn]:
 def _turn(question: str, answer: str) -> Turn:
     question, answer = question.strip(), answer.strip()
     return Turn(question, question, "" if answer in _NO_ANSWER else answer)
+
+
+class HistoryAnswers:
+    """Answers the questions of histories, each once in its conversation. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[object, Conversation, str], Turn] = OrderedDict()
+        self._lock = Lock()
+
+    def complete(
+        self, conversation: Conversation, ask: Callable[[str, Conversation], Turn], asked_of: object
+    ) -> Conversation:
+        """Return a conversation whose questions have all been asked.
+
+        Args:
+            conversation: Returned as it is if it has an answer that was not found here.
+            ask: Asks a question after the turns before it.
+            asked_of: What the answers depend on besides: the collection's state and the options.
+        """
+        if any(turn.answer and not turn.passages for turn in conversation.turns):
+            return conversation
+        done = Conversation()
+        for turn in conversation.turns:
+            if not (turn.passages or turn.is_heading):
+                turn = self._asked(turn.question, done, ask, asked_of)  # noqa: PLW2901
+            done = Conversation((*done.turns, turn))
+        return done
+
+    def _asked(
+        self,
+        question: str,
+        before: Conversation,
+        ask: Callable[[str, Conversation], Turn],
+        asked_of: object,
+    ) -> Turn:
+        key = (asked_of, before, question)
+        with self._lock:
+            known = self._known.get(key)
+        if known is None:
+            known = ask(question, before)
+            with self._lock:
+                self._known[key] = known
+                if len(self._known) > KEPT_ANSWERS:
+                    self._known.popitem(last=False)
+        return known

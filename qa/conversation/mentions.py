@@ -18,6 +18,8 @@ from qa.query.answer_type import answer_spans
 LATEST = 8
 """The latest turns that count, besides those that name the topic."""
 
+_INITIAL = re.compile(r"\b[A-Z]\Z")
+_ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}\Z")
 _DIGIT = re.compile(r"\d")
 
 
@@ -99,10 +101,11 @@ def _texts(conversation: Conversation) -> Iterator[tuple[str, str, int]]:
             yield turn.exact or turn.answer, "answer", age
 
 
-def conversation_texts(conversation: Conversation) -> tuple[str, ...]:
+def conversation_texts(conversation: Conversation, *, headlines: bool = True) -> tuple[str, ...]:
     """Return the texts of a conversation, latest first: headings, questions, answers, headlines."""
     order = ("topic", "section", "question", "answer", "headline")
-    said = sorted(_texts(conversation), key=lambda text: (text[2], order.index(text[1])))
+    texts = [text for text in _texts(conversation) if headlines or text[1] != "headline"]
+    said = sorted(texts, key=lambda text: (text[2], order.index(text[1])))
     return tuple(text for text, _, _ in said)
 
 
@@ -125,8 +128,7 @@ def content_words(text: str, lang: str) -> tuple[ContentWord, ...]:
         lang: The language its words are compared in.
     """
     stop = function_words(lang)
-    dates = [span for span, _ in answer_spans(text, "date")]
-    names = [n for n in _names(text, lang) if not any(_overlap(n, date) for date in dates)]
+    names = name_spans(text, lang)
     found = []
     for token in tokenize(text, lang):
         start, end = token.span
@@ -150,17 +152,46 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _names(text: str, lang: str) -> list[Span]:
-    """Return the spans of names, without a leading function word."""
+def name_spans(text: str, lang: str, *, whole: bool = False) -> list[Span]:
+    """Return the spans of names, without a leading function word; dates are none.
+
+    Args:
+        text: Any text.
+        lang: Its language.
+        whole: Whether the text is an answer, in which a capital at the beginning marks a name.
+    """
+    dates = [span for span, _ in answer_spans(text, "date")]
     stop = function_words(lang)
     found = []
-    for (start, end), _ in answer_spans(text, "name"):
+    for start, end in _with_initials(text, [span for span, _ in answer_spans(text, "name")]):
         words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
         while words and fold(text[slice(*words[0])]).strip("'’") in stop:
             del words[0]
-        if words and not (len(words) == 1 and _begins(text, words[0][0])):
+        if not words or any(_overlap((words[0][0], words[-1][1]), date) for date in dates):
+            continue
+        if whole or len(words) > 1 or not _begins(text, words[0][0]):
             found.append((words[0][0], words[-1][1]))
     return found
+
+
+def _with_initials(text: str, spans: list[Span]) -> list[Span]:
+    """Return spans of names joined where only the point of an initial parts them.
+
+    "David E. Nahmias" and "U.S." are one name each.
+    """
+    joined: list[Span] = []
+    for start, end in spans:
+        before = joined[-1] if joined else None
+        if before and _INITIAL.search(text[slice(*before)]) and text[before[1] : start] in (
+            ".", ". ",
+        ):  # fmt: skip
+            joined[-1] = (before[0], end)
+        else:
+            joined.append((start, end))
+    return [
+        (start, end + 1) if _ABBREVIATION.search(text[start : end + 1]) else (start, end)
+        for start, end in joined
+    ]
 
 
 def _begins(text: str, start: int) -> bool:

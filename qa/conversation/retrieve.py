@@ -21,8 +21,10 @@ from qa.conversation.features import (
     ContextScores,
     context_features,
     passage_features,
+    prior_strengths,
     rank_follow_up,
 )
+from qa.conversation.prior import ReleasePrior, release_prior
 from qa.conversation.types import Conversation, Turn
 from qa.conversation.understand import Understanding
 from qa.linear_model import LinearModel
@@ -43,6 +45,8 @@ FOCUS_RELEASES = 3
 """Releases of which other passages are looked at."""
 NEIGHBOURS = 40
 """Passages looked at of a release in focus, the nearest."""
+LIKELY_RELEASE = 0.05
+"""Probability of a release from which all its passages are looked at."""
 LEAST_PROBABILITY = 0.1
 """Probability from which a term that may be meant is searched for."""
 
@@ -54,12 +58,14 @@ class FollowUpCandidates:
     Attributes:
         ranked: By the completed question.
         values: Shape (ranked, PASSAGE_EVIDENCE), in the order of `ranked`.
+        prior: How likely the release of each is before the search, shape (ranked,).
         context: By the names of CONTEXT_EVIDENCE.
         question: The completed question, read.
     """
 
     ranked: list[RankedCandidate]
     values: Floats
+    prior: Floats
     context: Mapping[str, float]
     question: ParsedQuestion
 
@@ -72,7 +78,7 @@ def texts_to_encode(understood: Understanding) -> list[str]:
     if understood.stands_alone:
         return [understood.question]
     earlier = [turn.asked_as for turn in _latest(understood.conversation)]
-    return [understood.asked_as, understood.question, *earlier]
+    return [understood.searched, understood.question, *earlier]
 
 
 def _latest(conversation: Conversation) -> list[Turn]:
@@ -100,7 +106,7 @@ def rank_candidates(
     seen = find_follow_up_candidates(understood, retriever, filters, vectors)
     if not seen.ranked:
         return []
-    return rank_follow_up(seen.ranked, seen.values, seen.context, model=model)
+    return rank_follow_up(seen.ranked, seen.values, seen.context, seen.prior, model=model)
 
 
 def find_follow_up_candidates(
@@ -113,7 +119,7 @@ def find_follow_up_candidates(
     searcher = retriever.searcher
     conversation = understood.conversation
     turns = _latest(conversation)
-    completed, typed = parse_question(understood.asked_as), parse_question(understood.question)
+    completed, typed = parse_question(understood.searched), parse_question(understood.question)
     # Completed by words in letters that the model does not know, it still means what was typed.
     meant, meant_typed = _either(*vectors[:2])
     keys: set[int] = set()
@@ -123,6 +129,8 @@ def find_follow_up_candidates(
         by_words.append(matched)
         keys.update(found)
     focus, answered = _focus(turns, searcher)
+    names = [word.text for word in typed.words if word.is_name]
+    prior = release_prior(turns, names, searcher)
     groups = _groups(understood, conversation, turns, completed.lang)
     for group in groups.values():
         keys.update(key for key, _ in searcher.search_lexical(group, CONTEXT_DEPTH, filters))
@@ -132,21 +140,22 @@ def find_follow_up_candidates(
         keys.intersection_update(allowed.key_set)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
+    keys.update(_of_likely_releases(prior, focus, searcher, filters, ordinals))
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
-    unique = retriever.unique_texts(sorted(keys), filters)
+    unique = _unique_texts(keys, prior, searcher, filters)
     candidates = retriever.describe(completed, unique, meant, by_words[0])
     ranked = rank(completed, candidates, retriever.statistics)
     order = [r.candidate for r in ranked]
     margins = np.array([r.margin for r in ranked])
     typed_margins = margins
-    if understood.asked_as != understood.question and ranked:
+    if understood.searched != understood.question and ranked:
         as_typed = retriever.describe(typed, unique, meant_typed, by_words[1])
         again = rank(typed, as_typed, retriever.statistics)
         by_key = {r.candidate.key: r.margin for r in again}
         typed_margins = np.array([by_key[c.key] for c in order])
     context = context_features(understood.alone, conversation)
     if not ranked:
-        return FollowUpCandidates([], np.zeros((0, 0)), context, completed)
+        return FollowUpCandidates([], np.zeros((0, 0)), np.zeros(0), context, completed)
     of_context = ContextScores(
         given=scores["given"],
         asked=scores["asked"],
@@ -155,9 +164,46 @@ def find_follow_up_candidates(
         found=focus,
         answered=answered,
         ordinals=ordinals,
+        prior=prior,
     )
     values = passage_features(order, margins, typed_margins, conversation, of_context)
-    return FollowUpCandidates(ranked, values, context, completed)
+    return FollowUpCandidates(ranked, values, prior_strengths(order, prior), context, completed)
+
+
+def _of_likely_releases(
+    prior: ReleasePrior,
+    focus: Mapping[int, float],
+    searcher: Searcher,
+    filters: Filters,
+    ordinals: dict[int, int],
+) -> set[int]:
+    """Return the passages of the likely releases, those nearest to what was found.
+
+    Their ordinals are added to `ordinals`.
+    """
+    likely = {release for release, share in prior.shares.items() if share >= LIKELY_RELEASE}
+    rows = searchable_passages_of(searcher, likely, filters) if likely else []
+    ordinals.update({key: ordinal for key, _, ordinal in rows})
+    wanted: set[int] = set()
+    for release in likely:
+        inside = [key for key, of, _ in rows if of == release]
+        centre = max(inside, key=lambda key: (focus.get(key, 0.0), -key), default=0)
+        inside.sort(key=lambda key: (abs(ordinals[key] - ordinals[centre]), key))
+        wanted.update(inside[:NEIGHBOURS])
+    return wanted
+
+
+def _unique_texts(
+    keys: set[int], prior: ReleasePrior, searcher: Searcher, filters: Filters
+) -> list[int]:
+    """Return one passage of each text, that of the likeliest release."""
+    release_of = {k: p.release_key for k, p in searcher.lookups.passages(keys).items()}
+    rows: dict[bytes, int] = {}
+    for key, text in sorted(searcher.searchable_text_keys(sorted(keys), filters).items()):
+        other = rows.setdefault(text, key)
+        if prior.strength(release_of.get(key)) > prior.strength(release_of.get(other)):
+            rows[text] = key
+    return sorted(rows.values())
 
 
 def _either(

@@ -1,37 +1,41 @@
-"""The self-contained form of a follow-up, from its own words and those of the conversation.
+"""The self-contained forms of a follow-up, from its own words and those of the conversation.
 
-A pronoun is replaced by the name it most likely stands for, and "there" by "in" and a place; "what
-about X?" becomes the previous question about X. Other words that are needed follow in brackets, as
-they were said. No words are made up, so what is shown is what is searched.
+A pronoun is replaced by what it stands for (`qa.conversation.antecedents`), and "there" by "in" and
+a place; "what about X?" becomes the previous question about X. This makes the form that is shown,
+with the subject of the conversation in brackets where it names none. The form that is searched has
+the other words that are probably meant too. Neither has words that were not said.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.text.analyzer import fold, tokenize
+from index.text.analyzer import tokenize
 from index.text.stopwords import function_words
 from index.types import Span
-from qa.conversation.mentions import Term, content_words, conversation_texts
+from qa.conversation.antecedents import antecedents, find_antecedent
+from qa.conversation.entities import entity_type
+from qa.conversation.mentions import Term, content_words, conversation_texts, name_spans
+from qa.conversation.noun_phrases import noun_phrases
 from qa.conversation.references import Reference, References
 from qa.conversation.types import Conversation
 from qa.query.answer_type import answer_spans
 
 MOST_WORDS = 16
 """Content words in brackets at most, the most probable first."""
-STANDS_FOR = 0.25
-"""Least probability of a name that replaces a pronoun for a person."""
-FULL_NAME = 1.5
-"""How many times as likely a name of several words is to be a person."""
 GAP = 2
 """Function words that may stand between two words of one phrase."""
 _IN = {"en": "in", "de": "in", "es": "en"}
 """The preposition before a place; French has several, by the place."""
-_BEFORE_PLACE = re.compile(
-    r"\b(?:in|at|near|across|to|from|visit(?:s|ed|ing)?|tour(?:s|ed|ing)?|reach(?:es|ed)?|left"
-    r"|nach|aus|besuch\w*|en|desde|hacia)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
+_ABOUT = {"en": "about", "fr": "sur", "de": "über", "es": "sobre"}
+MOST_PHRASES = 3
+"""Phrases of the subject in brackets at most."""
+LEAST_SUBJECT = 0.2
+"""Least probability of a phrase of the subject; the likeliest is shown whatever it has."""
+_NO_PREFIX = re.compile(r"(?:and|but|so|or)\s+(?=\w)", re.IGNORECASE)
+_LIMIT = 8
+"""Words of a phrase of the subject at most."""
+_ADJECTIVAL = re.compile(r"\b(?:my|your|own)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,21 @@ class _Phrase:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The self-contained forms of a question.
+
+    Attributes:
+        shown: A question to be read.
+        searched: With all words that may be meant.
+        likely: With those that are likely meant, by which passages are judged.
+    """
+
+    shown: str
+    searched: str
+    likely: str
+
+
 def rewrite(
     found: References,
     known: Mapping[str, Term],
@@ -49,135 +68,183 @@ def rewrite(
     conversation: Conversation,
     *,
     least: float,
-) -> str:
-    """Return the self-contained form of a question that does not stand alone.
+    likely: float,
+) -> Forms:
+    """Return the self-contained forms of a question that does not stand alone.
 
     Args:
         found: The question with its references.
         known: The terms of the conversation.
         probabilities: Of each term, that it belongs to the question.
         conversation: The turns before.
-        least: Least probability of a term that is added.
+        least: Least probability of a term that is searched for.
+        likely: The same of a term by which passages are judged.
     """
-    text = found.question.text
+    text, lang = found.question.text, found.question.lang
     instead = _instead(found, conversation)
-    said = {token.term for token in tokenize(instead or text, found.question.lang)}
-    form = instead or _with_antecedent(found, known, probabilities, said, conversation)
-    chosen = {t: p for t, p in probabilities.items() if p >= least and t not in said}
-    chosen = dict(sorted(chosen.items(), key=lambda item: -item[1])[:MOST_WORDS])
-    phrases = _phrases(chosen, known, conversation, found.question.lang)
-    if not phrases:
+    form = instead or _with_antecedents(found, conversation)
+    # What "it" is stays in brackets for the reader: it is guessed wrong most often.
+    judged = instead or _with_antecedents(found, conversation, things=False)
+    said = {token.term for token in tokenize(form, lang)}
+
+    def phrases(said: set[str], least: float) -> list[str]:
+        chosen = {t: p for t, p in probabilities.items() if p >= least and t not in said}
+        chosen = dict(sorted(chosen.items(), key=lambda item: -item[1])[:MOST_WORDS])
+        return [phrase.text for phrase in _phrases(chosen, known, conversation, lang)]
+
+    def with_terms(form: str, least: float) -> str:
+        more = phrases({token.term for token in tokenize(form, lang)}, least)
+        return f"{form} ({', '.join(more)})" if more else form
+
+    added = said & probabilities.keys()
+    subject = (
+        _subject(found, probabilities, said, conversation)
+        if lang == "en"
+        else phrases(said, least)[:MOST_PHRASES]
+    )
+    if any(known[term].is_name for term in added) and form != text:
+        subject = []
+    return Forms(
+        shown=_readable(form, subject, text, lang),
+        searched=with_terms(form, least),
+        likely=with_terms(judged, likely),
+    )
+
+
+def _readable(form: str, subject: Sequence[str], text: str, lang: str) -> str:
+    """Return a form with its subject and without an "and" that nothing comes before any more."""
+    opening = _NO_PREFIX.match(form)
+    if opening and (form != text or subject):
+        form = form[opening.end() :]
+        form = form[:1].upper() + form[1:]
+    if not subject:
         return form
-    return f"{form} ({', '.join(phrase.text for phrase in phrases)})"
+    about = f"{_ABOUT[lang]} " if lang in _ABOUT else ""
+    return f"{form} ({about}{', '.join(subject)})"
+
+
+def _subject(
+    found: References,
+    probabilities: Mapping[str, float],
+    said: set[str],
+    conversation: Conversation,
+) -> list[str]:
+    """Return the phrases that say what a conversation is about, the likeliest first."""
+    lang = found.question.lang
+    weighed: dict[str, float] = {}
+    for phrase in _phrases_said(conversation, lang):
+        terms = {token.term for token in tokenize(phrase, lang)} & probabilities.keys()
+        if terms and not terms & said and len(phrase.split()) <= _LIMIT:
+            weighed.setdefault(phrase, max(probabilities[term] for term in terms))
+    order = sorted(weighed, key=lambda phrase: -weighed[phrase])
+    chosen: list[str] = []
+    held: set[str] = set()
+    for phrase in order:
+        terms = {token.term for token in tokenize(phrase, lang)} - function_words(lang)
+        if terms & held or (chosen and weighed[phrase] < LEAST_SUBJECT):
+            continue
+        chosen.append(phrase)
+        held |= terms
+        if len(chosen) == MOST_PHRASES:
+            break
+    return chosen
+
+
+def _phrases_said(conversation: Conversation, lang: str) -> Iterator[str]:
+    """Yield the noun phrases and names of the questions, and the names of exact answers.
+
+    Latest first; headings last.
+    """
+    headings = [turn.question for turn in conversation.turns if turn.is_heading]
+    for turn in reversed([turn for turn in conversation.turns if not turn.is_heading]):
+        for phrase in noun_phrases(turn.asked_as) if lang == "en" else ():
+            if not phrase.head[:1].isupper() and not _ADJECTIVAL.search(phrase.text):
+                yield phrase.text
+        for text in (turn.asked_as, turn.exact):
+            for start, end in name_spans(text, lang, whole=text == turn.exact):
+                yield re.sub(r"['’]s?\Z", "", text[start:end])
+        for start, end in (span for span, _ in answer_spans(turn.asked_as, "date")):
+            yield turn.asked_as[start:end].strip()
+    yield from headings
 
 
 def _instead(found: References, conversation: Conversation) -> str | None:
-    """Return the previous question with its date or name replaced by that of this one."""
+    """Return the previous question with its date or name replaced by that of this one.
+
+    A name replaces one of its type: after "When did Joly visit Korea?", "What about Japan?" asks of
+    her.
+    """
     fragment = found.question.text[found.opening :].strip(" ?!.")
     before = conversation.latest_question()
     if not found.instead or not fragment or before is None or found.references:
         return None
+    lang = found.question.lang
     for kind in ("date", "name"):
         own = answer_spans(fragment, kind)
         if not own or len(found.content) > len(own[0][1]) + 1:
             continue
-        places = [span for span, _ in answer_spans(before, kind)]
-        places = [span for span in places if not _is_function(before[slice(*span)], found)]
-        if not places:
-            return f"{before.rstrip(' ?')} {fragment}?" if kind == "date" else None
-        start, end = _named(before, places[-1], found)
-        end -= len(before[start:end]) - len(before[start:end].rstrip())
         (first, last), _ = own[0]
-        return f"{before[:start]}{fragment[first:last]}{before[end:]}"
+        if kind == "date":
+            places = [span for span, _ in answer_spans(before, kind)]
+            if not places:
+                return f"{before.rstrip(' ?')} {fragment}?"
+        else:
+            wanted = entity_type(fragment[first:last], found.question.text[: found.opening]).kind
+            places = name_spans(before, lang)
+            alike = [p for p in places if _kind_at(before, p) == wanted]
+            # A word with a capital that nothing speaks for is mostly a surname.
+            if not alike and wanted == "thing":
+                alike = [p for p in places if _kind_at(before, p) == "person"] or places
+            places = alike
+            if not places:
+                return None
+        start, end = places[-1]
+        end -= len(before[start:end]) - len(before[start:end].rstrip())
+        named = fragment[first:last] + _possessive(before[start:end])
+        return f"{before[:start]}{named}{before[end:]}"
     return None
 
 
-def _is_function(text: str, found: References) -> bool:
-    stop = function_words(found.question.lang)
-    return all(fold(word) in stop for word in text.split())
-
-
-def _named(text: str, span: Span, found: References) -> Span:
-    """Return a name's span without function words at its beginning ("Did Joly")."""
+def _kind_at(text: str, span: Span) -> str:
     start, end = span
-    for match in re.finditer(r"\S+\s*", text[start:end]):
-        if fold(match.group().strip()) not in function_words(found.question.lang):
-            return start + match.start(), end
-    return span
+    return entity_type(text[start:end], text[:start], text[end:]).kind
 
 
-def _with_antecedent(
-    found: References,
-    known: Mapping[str, Term],
-    probabilities: Mapping[str, float],
-    said: set[str],
-    conversation: Conversation,
-) -> str:
-    """Return the question with its first pronoun and its "there" replaced.
+def _possessive(name: str) -> str:
+    ending = re.search(r"['’]s\Z", name)
+    return ending.group() if ending else ""
 
-    The terms of the names that replace them are added to `said`.
+
+def _with_antecedents(found: References, conversation: Conversation, *, things: bool = True) -> str:
+    """Return the question with its pronouns and its "there" replaced, each sort once.
+
+    Args:
+        found: The question with its references.
+        conversation: The turns before.
+        things: Whether "it" is replaced too.
     """
     text, lang = found.question.text, found.question.lang
-    if found.inner:
-        return text
-    # "It" seldom stands for something with a name; what it may mean follows in brackets.
-    pronoun = next((r for r in found.references if r.pointer in ("person", "several")), None)
-    there = next((r for r in found.references if r.pointer == "place"), None)
-    named: list[tuple[Reference, str]] = []
-    place = _place(known, probabilities, said, conversation, lang) if there else None
-    if there and place:
-        said.update(token.term for token in tokenize(place, lang))
-        named.append((there, f"{_IN[lang]} {place}"))
-    name = _antecedent(known, probabilities, said, found) if pronoun else None
-    if pronoun and name:
-        said.update(token.term for token in tokenize(name, lang))
-        named.append((pronoun, name))
-    for reference, instead in sorted(named, key=lambda pair: -pair[0].span[0]):
-        text = _replaced(text, reference, instead, lang)
-    return text
-
-
-def _place(
-    known: Mapping[str, Term],
-    probabilities: Mapping[str, float],
-    said: set[str],
-    conversation: Conversation,
-    lang: str,
-) -> str | None:
-    """Return the most likely name of a place: one after "in", "visited" and the like."""
-    best, least = None, 0.0
-    for text in conversation_texts(conversation) if lang in _IN else ():
-        for word in content_words(text, lang):
-            at = text.find(word.phrase)
-            probability = probabilities.get(word.term, 0.0)
-            if (
-                word.is_name
-                and word.term in known
-                and word.term not in said
-                and probability > least
-                and _BEFORE_PLACE.search(text, 0, at)
-            ):
-                best, least = word.phrase, probability
-    return best
-
-
-def _antecedent(
-    known: Mapping[str, Term], probabilities: Mapping[str, float], said: set[str], found: References
-) -> str | None:
-    """Return the name that a pronoun most likely stands for.
-
-    People are named in full before they are "she"; names of places and bodies are often shorter.
-    """
-    best, least = None, STANDS_FOR
-    for term in known.values():
-        probability = probabilities.get(term.term, 0.0)
-        own = {token.term for token in tokenize(term.phrase, found.question.lang)}
-        if not term.is_name or own & said or probability <= STANDS_FOR:
+    known = list(antecedents(conversation, lang))
+    replaced: list[tuple[Reference, str]] = []
+    done: set[str] = set()
+    for reference in found.references:
+        word = text[slice(*reference.span)]
+        # "What law did Grassley put his own provision in?": he is named in the question.
+        named = found.inner and (reference.possessive or reference.pointer in ("person", "several"))
+        if named or reference.pointer in done or (reference.pointer == "thing" and not things):
             continue
-        weighed = probability * (FULL_NAME if len(own) > 1 else 1.0)
-        if weighed > least:
-            best, least = term.phrase, weighed
-    return best
+        antecedent = find_antecedent(reference, word, known, text)
+        if antecedent is not None and reference.pointer == "place" and lang not in _IN:
+            antecedent = None
+        if antecedent is not None:
+            done.add(reference.pointer)
+            said = antecedent.text
+            if reference.pointer == "place":
+                said = f"{_IN[lang]} {said}"
+            replaced.append((reference, said))
+    for reference, said in reversed(replaced):
+        text = _replaced(text, reference, said, lang)
+    return text
 
 
 def _replaced(text: str, pronoun: Reference, name: str, lang: str) -> str:

@@ -17,13 +17,16 @@ from qa.conversation.resolution import (
     question_features,
     term_probabilities,
 )
-from qa.conversation.rewrite import rewrite
+from qa.conversation.rewrite import Forms, rewrite
 from qa.conversation.types import NO_CONVERSATION, Conversation, Turn
 from qa.query.question import guess_language
 
 STANDS_ALONE = 0.5
 """Probability of standing alone from which the conversation is ignored."""
 
+
+LEANS = 0.25
+"""Largest probability of standing alone of a question that is taken as a follow-up."""
 
 LIKELY_TERM = 0.3
 """Probability from which a passage is expected to hold a term."""
@@ -53,9 +56,9 @@ class Understanding:
 
     Attributes:
         question: As it was typed.
-        asked_as: The self-contained form; `question` itself when it stands alone.
-        likely: The same with only the terms that likely belong to it, by which passages are
-            judged.
+        asked_as: The self-contained form that is shown; `question` itself when it stands alone.
+        searched: The same with every term that may belong to it.
+        likely: The same with the terms that likely do, by which passages are judged.
         alone: Probability that it stands alone.
         context: Terms of the conversation that it may mean, the most probable first.
         conversation: The turns before it since the topic changed last, with all headings.
@@ -63,6 +66,7 @@ class Understanding:
 
     question: str
     asked_as: str
+    searched: str
     likely: str
     alone: float = 1.0
     context: tuple[ContextTerm, ...] = ()
@@ -114,7 +118,11 @@ def _is_new(found: References, known: Callable[[], Mapping[str, Term]]) -> bool:
 
 
 def understand(
-    question: str, conversation: Conversation, *, models: ResolutionModels | None = None
+    question: str,
+    conversation: Conversation,
+    *,
+    models: ResolutionModels | None = None,
+    leans: bool = False,
 ) -> Understanding:
     """Return what a question means in its conversation.
 
@@ -122,9 +130,10 @@ def understand(
         question: As it was typed, without white space around it.
         conversation: The turns before it; without any, every question stands alone.
         models: Others than the packaged ones.
+        leans: Complete it although it may stand alone.
     """
     if not conversation:
-        return Understanding(question, question, question)
+        return Understanding(question, question, question, question)
     chosen = models or default_models()
     conversation = since_topic_change(conversation)
     # A short question says little about its language; the one before says more.
@@ -134,17 +143,21 @@ def understand(
     of_question = question_features(found, known, conversation.spoken)
     is_new = _is_new(found, lambda: known)
     alone = 1.0 if is_new else alone_probability(of_question, chosen)
+    if leans:
+        alone = min(alone, LEANS)
     probabilities = term_probabilities(found, known, of_question, chosen)
-    asked_as = likely = question
-    if alone < chosen.alone_from:
-        asked_as, likely = (
-            rewrite(found, known, probabilities, conversation, least=least)
-            for least in (chosen.term_from, LIKELY_TERM)
+    forms = Forms(question, question, question)
+    # The threshold was set where nothing was found yet; what was found makes it surer.
+    asked_here = any(turn.passages for turn in conversation.turns)
+    if alone < (STANDS_ALONE if asked_here else chosen.alone_from):
+        forms = rewrite(
+            found, known, probabilities, conversation, least=chosen.term_from, likely=LIKELY_TERM
         )
     return Understanding(
         question,
-        asked_as,
-        likely,
+        forms.shown,
+        forms.searched,
+        forms.likely,
         alone,
         tuple(
             ContextTerm(term, known[term].text, probability)

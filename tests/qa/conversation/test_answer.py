@@ -52,6 +52,62 @@ def test_a_new_topic_is_answered_as_without_a_conversation(collection: Collectio
     assert "yukon-minimum-wage" == then.passages[0].release.id
 
 
+def test_a_history_of_questions_is_answered_first(collection: Collection) -> None:
+    """A batch that gives only the questions before gets the answer that a conversation gets."""
+    history = conversation_from_history([VISIT])
+    talked = NO_CONVERSATION.plus(collection.ask(VISIT))
+
+    one = collection.ask("Who did she meet?", conversation=history)
+
+    assert "canada-korea-visit" == one.passages[0].release.id
+    assert written(one) == written(collection.ask("Who did she meet?", conversation=talked))
+
+
+def test_a_question_in_the_words_of_the_release_stays_with_it(collection: Collection) -> None:
+    """It looks self-contained, but the surer answer is in the release the conversation is about."""
+    conversation = NO_CONVERSATION.plus(collection.ask("How much did the bridge pathway cost?"))
+
+    answer = collection.ask("Who divided the bill?", conversation=conversation)
+
+    assert "hillsborough-bridge-pathway" == answer.passages[0].release.id
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the new minimum wage in Yukon?", "How long will Operation NEON go on?"]
+)
+def test_a_question_with_names_of_its_own_is_not_glued(
+    collection: Collection, question: str
+) -> None:
+    """A full question that names what the release lacks is answered as if nothing was said."""
+    conversation = NO_CONVERSATION.plus(collection.ask(VISIT))
+    conversation = conversation.plus(collection.ask("Who did she meet?", conversation=conversation))
+
+    asked = collection.ask(question, conversation=conversation)
+
+    assert written(collection.ask(question)) == written(asked)
+
+
+def test_what_about_another_is_not_bound_to_the_release(collection: Collection) -> None:
+    """A name that the release lacks leads away from it."""
+    conversation = NO_CONVERSATION.plus(collection.ask(WAGE))
+
+    answer = collection.ask("What about Twillingate?", conversation=conversation)
+
+    assert "twillingate" in answer.passages[0].release.id
+
+
+def test_a_decline_never_blames_words_that_the_history_supplied(collection: Collection) -> None:
+    """What the release need not repeat is no reason to decline."""
+    conversation = NO_CONVERSATION.plus(collection.ask(VISIT))
+
+    answer = collection.ask("Which wine did she drink there?", conversation=conversation)
+
+    assert not answer.answered
+    assert answer.reason is not None
+    missing = answer.reason.partition(" not ")[2] + answer.reason.partition("none that")[2]
+    assert not any(word in missing for word in ("Joly", "Korea", "Minister", "visit"))
+
+
 @pytest.mark.parametrize("question", [VISIT, "Who did she meet?", "and in 2022?"])
 @pytest.mark.parametrize("words_only", [True, False])
 def test_without_a_conversation_nothing_changes(
@@ -125,7 +181,7 @@ def test_completed_forms_hold_what_people_add(shared: Path) -> None:
     names = sorted({turn.conversation for turn in turns})[::10]
     for turn in turns:
         if turn.conversation in names:
-            form = understand(turn.question, turn.before()).asked_as
+            form = understand(turn.question, turn.before()).searched
             added = content_words(turn.rewrite) - content_words(turn.question)
             recovered += len(added & content_words(form))
             wanted += len(added)

@@ -4,6 +4,7 @@ from made_answers import made_answer, made_passage
 
 from qa.answer_json import answer_from_json, answer_to_json
 from qa.conversation import NO_CONVERSATION, Conversation, Turn, conversation_from_history, turn_of
+from qa.conversation.history import HistoryAnswers
 
 
 def test_a_turn_keeps_the_words_that_answered_and_what_was_found() -> None:
@@ -93,3 +94,44 @@ def test_what_stands_for_no_answer_is_none() -> None:
     history = ["Who was there?", "I don't know.", "Why?", "CANNOTANSWER"]
 
     assert turns(("Who was there?", ""), ("Why?", "")) == conversation_from_history(history)
+
+
+def test_a_history_of_questions_is_asked_once() -> None:
+    """Each question after the turns before it; another history that begins the same asks less."""
+    asked: list[tuple[str, int]] = []
+
+    def ask(question: str, before: Conversation) -> Turn:
+        asked.append((question, len(before.turns)))
+        return turn_of(made_answer(question=question))
+
+    answers = HistoryAnswers()
+    one = conversation_from_history(["Who was there?", "When?"])
+    two = conversation_from_history(["Who was there?", "When?", "Why?"])
+
+    done = answers.complete(one, ask, "state")
+    answers.complete(two, ask, "state")
+
+    assert [("Who was there?", 0), ("When?", 1), ("Why?", 2)] == asked
+    assert all(turn.passages for turn in done.turns)
+
+
+def test_other_options_ask_a_history_again() -> None:
+    """What one filter found says nothing about another."""
+    asked: list[str] = []
+
+    def ask(question: str, _: Conversation) -> Turn:
+        asked.append(question)
+        return turn_of(made_answer(question=question))
+
+    answers = HistoryAnswers()
+    for options in ("one", "other", "one"):
+        answers.complete(conversation_from_history(["Who was there?"]), ask, options)
+
+    assert 2 == len(asked)
+
+
+def test_a_history_with_answers_is_taken_as_it_stands() -> None:
+    """Nothing is asked: its answers say what it is about."""
+    history = conversation_from_history([("Who was there?", "Minister Joly"), ("Why?", "")])
+
+    assert history == HistoryAnswers().complete(history, lambda *_: turn_of(made_answer()), "")
