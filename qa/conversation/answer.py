@@ -5,7 +5,7 @@ the conversation supplied: a passage of the release it is about need not repeat 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from index.search.searcher import Searcher
@@ -20,15 +20,13 @@ from qa.conversation.types import Conversation
 from qa.conversation.understand import NEW_TOPIC, Understanding, understand
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import RankedCandidate, with_features_for
-from qa.retrieval.passage_terms import contains_prefix_match
+from qa.retrieval.passage_terms import contains_term
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.statistics import CollectionMentions
 from qa.types import Answer, AskOptions
 
 LIKELY_RELEASE = 0.2
 """Probability from which a release is one that a conversation is about."""
-_PREFIX = 4
-"""Letters from which a word that begins another counts as the same word."""
 
 
 def answer_in_conversation(
@@ -157,11 +155,10 @@ def _without_supplied(
 
 
 def _holds(ranked: RankedCandidate, word: str) -> bool:
-    """Whether a passage or its headline has a word, or one that begins like it."""
+    """Whether a passage or its headline has a word."""
     candidate = ranked.candidate
-    terms: Sequence[str] = extract_terms(word, candidate.lang or "en")
     return any(
-        contains_prefix_match(vocabulary, term, _PREFIX)
-        for term in terms
+        contains_term(vocabulary, term)
+        for term in extract_terms(word, candidate.lang or "en")
         for vocabulary in (candidate.terms.vocabulary, candidate.title_terms)
     )
