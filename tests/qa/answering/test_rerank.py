@@ -50,6 +50,7 @@ class Told:
 
     def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
         """Give the next odds for each passage."""
+        assert question
         found = []
         for i, page in enumerate(pages, len(self.given)):
             text, sentences = page.text, page.sentences
