@@ -37,7 +37,8 @@ GROUPS = {
     "word pairs, closeness": frozenset({"pairs", "sentence_pairs", "closeness"}),
     "headline": frozenset({"title_coverage", "title_gain"}),
     "the release's other paragraphs": frozenset(
-        {"release_support", "release_best", "release_gain"}
+        {"release_support", "release_best", "release_gain", "release_coverage",
+         "release_coverage_gap", "release_rarest_missing"}
     ),
     "kind of answer": frozenset({"offers", "offers_in_best"}),
     "length": frozenset({"length", "sentence_count"}),

@@ -39,7 +39,8 @@ PASSAGE_FEATURES = (
     "title_gain", "rarest_missing", "rarest_present", "names", "numbers", "pairs",
     "sentence_pairs", "combined", "combined_gap", "offers", "offers_in_best", "length",
     "sentence_count", "release_support", "release_best", "release_gain", "closeness",
-    "two_sentence_cosine", "soft_gap",
+    "two_sentence_cosine", "soft_gap", "release_coverage", "release_coverage_gap",
+    "release_rarest_missing",
 )  # fmt: skip
 SENTENCE_FEATURES = (
     "cosine", "cosine_gap", "coverage", "coverage_gap", "soft_coverage", "neighbour_coverage",
@@ -154,7 +155,8 @@ def compute_features(
         "soft_gap": soft_passage - soft_passage.max(),
         "sentence_count": np.minimum(np.diff(found.rows), 10) / 10,
     }
-    columns |= _release(candidates, best_combined, present, weights)
+    group = _releases(candidates)
+    columns |= _support(group, best_combined) | _shared(group, present, found.in_titles, weights)
     sentences = {
         "cosine": cosines,
         "cosine_gap": cosines - np.repeat(sentence, np.diff(found.rows)),
@@ -246,27 +248,28 @@ def _lexical(candidates: Sequence[Candidate], own: Floats) -> Floats:
     return filled / scale
 
 
-def _release(
-    candidates: Sequence[Candidate], scores: Floats, present: Floats, weights: Floats
-) -> dict[str, Floats]:
-    """Return what the other passages of the same release add to each candidate.
+def _releases(candidates: Sequence[Candidate]) -> Rows:
+    """Return a number for the release of each candidate, shape (candidates,).
 
     Releases with the same headline count as one: paragraphs that are records of their own have
-    nothing else in common.
-
-    `release_support` is their share of the ten best; `release_best` how close the best of them is
-    to the best of all, 0 without any; `release_gain` the share of the question's words that stand
-    in them but not in the candidate.
+    nothing else in common. A candidate without a known release stands alone.
     """
     names: dict[int | str, int] = {}
-    # A candidate without a known release stands alone.
     owners = [
         c.title or (-1 - place if c.release is None else c.release)
         for place, c in enumerate(candidates)
     ]
-    group = np.array([names.setdefault(owner, len(names)) for owner in owners])
+    return np.array([names.setdefault(owner, len(names)) for owner in owners])
+
+
+def _support(group: Rows, scores: Floats) -> dict[str, Floats]:
+    """Return how well the other passages of each candidate's release match.
+
+    `release_support` is their share of the ten best; `release_best` how close the best of them is
+    to the best of all, 0 without any.
+    """
     order = np.lexsort((scores, group))  # by release, the best last
-    starts = np.searchsorted(group[order], np.arange(len(names)))
+    starts = np.searchsorted(group[order], np.arange(group.max() + 1))
     sizes = np.diff(np.append(starts, len(scores)))
     last = order[starts + sizes - 1]
     second = order[starts + np.maximum(sizes, 2) - 2]
@@ -277,6 +280,26 @@ def _release(
     leads = np.zeros(len(scores))
     leads[np.argsort(-scores, kind="stable")[:10]] = 1
     support = (np.bincount(group, leads)[group] - leads) / 10
+    return {"release_support": support, "release_best": best}
+
+
+def _shared(group: Rows, present: Floats, in_titles: Floats, weights: Floats) -> dict[str, Floats]:
+    """Return which of the question's words stand in each candidate's release.
+
+    `release_gain` is the share that stands in other candidates of the release but not in this one.
+    `release_coverage` is the share that stands anywhere in them or in the headline, which tells
+    releases apart where the answering passage repeats little of the question;
+    `release_rarest_missing` is the rarest word that does not.
+    """
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(group.max() + 1))
     held = np.maximum.reduceat(present[order], starts, axis=0)
-    gain = (held[group] * (1 - present)) @ weights
-    return {"release_support": support, "release_best": best, "release_gain": gain}
+    whole = np.maximum(held, np.maximum.reduceat(in_titles[order], starts, axis=0))[group]
+    coverage = whole @ weights
+    rarity = weights / weights.max() if len(weights) else weights
+    return {
+        "release_gain": (held[group] * (1 - present)) @ weights,
+        "release_coverage": coverage,
+        "release_coverage_gap": coverage - coverage.max(),
+        "release_rarest_missing": extreme(rarity, 1 - whole),
+    }

@@ -134,6 +134,25 @@ def test_neighbours_of_the_release_complete_a_passage() -> None:
     assert gain[2] == 0
 
 
+def test_a_release_covers_what_stands_in_its_headline_or_any_of_its_passages() -> None:
+    """Two passages of a release that name Trudeau and, in the headline, Seoul; one of another."""
+    title = "Visit to Seoul"
+    made = [
+        candidate(1, "Trudeau spoke of trade.", release=7, title=title),
+        candidate(2, "It was a sunny day.", release=7, title=title),
+        candidate(3, VISIT[1], release=8),
+    ]
+    seen = compute_features(QUESTION, made, COUNTS)
+
+    visit_and_trudeau_and_seoul = slow_coverage("Trudeau visit Seoul")
+    assert seen.passage("release_coverage").tolist() == pytest.approx(
+        [visit_and_trudeau_and_seoul] * 2 + [slow_coverage(VISIT[1])]
+    )
+    assert seen.passage("release_coverage_gap")[0] == 0 > seen.passage("release_coverage_gap")[2]
+    assert seen.passage("release_rarest_missing").tolist()[:2] == [0, 0]
+    assert seen.passage("rarest_missing")[1] > 0
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_every_feature_is_a_finite_number_in_any_list(size: int) -> None:
     """Lists of one, without vectors, without sentences, without shared words: no NaN."""
