@@ -31,6 +31,9 @@ MEMBER = "@member"
 Users see it as part of the source, so a field of this name in a record is ignored.
 """
 
+PLACE = "@place"
+"""Field of a release's metadata: where it was issued, as its dateline has it."""
+
 PAGE_STARTS = "page_starts"
 """Field of a release's metadata: where each page begins in its text, in code points."""
 

@@ -18,11 +18,11 @@ from index.readers.gzip_stream import open_decompressed
 from index.readers.registry import reader_for
 from index.structure.analyze import analyze
 from index.structure.passages import EncoderWindow, split_passages
-from index.text.dates import parse_date
+from index.text.dates import date_in_name, parse_date
 from index.text.language import detect_language, language_code
-from index.types import MEMBER, Passage, Release
+from index.types import MEMBER, PLACE, Passage, Release
 
-PARSER_VERSION = "7"
+PARSER_VERSION = "8"
 """Version of reading, structure and passages: when it changes, sources are read again."""
 
 MAX_BYTES = 64_000_000
@@ -118,7 +118,8 @@ def read_stream(
             if draft.release_id is not None and is_unchanged(draft.release_id, digest):
                 yield UnchangedRecord(draft.release_id, digest)
             else:
-                yield replace(parse_release(draft, fallback_id, window), draft_hash=digest)
+                dated = date_in_name(draft.member or name) if draft.release_id is None else None
+                yield replace(parse_release(draft, fallback_id, window, dated), draft_hash=digest)
 
 
 def _refuse_empty(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadRecord]:
@@ -167,25 +168,40 @@ class _Names:
         return name if self._taken[name] == 1 else f"{name}-{self._taken[name]}"
 
 
-def parse_release(draft: Draft, fallback_id: str, window: EncoderWindow) -> ParsedRelease:
-    """Find the structure, language and passages of a draft."""
+def parse_release(
+    draft: Draft, fallback_id: str, window: EncoderWindow, date_of_name: str | None = None
+) -> ParsedRelease:
+    """Find the structure, language and passages of a draft.
+
+    Args:
+        draft: The release as its source has it.
+        fallback_id: Its id when the source gives none.
+        window: The encoder's limit.
+        date_of_name: The ISO date in the name of its file; used when neither source nor text
+            has one, before the day on which the file was created.
+    """
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
     structure = analyze(text, draft.title)
-    metadata = {name: value for name, value in draft.metadata.items() if name != MEMBER}
+    metadata = {
+        name: value for name, value in draft.metadata.items() if name not in {MEMBER, PLACE}
+    }
     if draft.member is not None:
         metadata[MEMBER] = draft.member
+    if place := structure.place or draft.place_guess:
+        metadata[PLACE] = place
     given = parse_date(draft.date or "")
     found = structure.date
     dateline = found.iso if found is not None and found.source == "dateline" else None
-    created = parse_date(draft.created or "") if not (given or dateline) else None
+    created = date_of_name or parse_date(draft.created or "")
+    created = created if not (given or dateline) else None
     guess = found.iso if found is not None and found.source == "text" else None
     release = Release(
         release_id=draft.release_id or fallback_id,
         title=structure.headline,
         text=text,
         date=given or dateline or created,
-        issuer=draft.issuer,
+        issuer=draft.issuer or structure.issuer or draft.issuer_guess,
         lang=lang,
         url=draft.url,
         metadata=metadata,

@@ -12,10 +12,13 @@ from typing import BinaryIO, Literal, Protocol
 
 from index.errors import SourceError
 from index.readers.charset import normalize_text
+from index.structure.headline.stated_title import is_carrier
 
 HEAD = 65_536
 """Bytes from the start of a source, by which its reader is chosen."""
 
+_CONFIRMED_WITHIN = 2_000
+_FIRST_CHARACTERS, _FIRST_LINES = 8_000, 60
 _NOT_IN_SLUG = re.compile(r"[^\w.]+")
 _ACCOUNT = re.compile(r"[a-z0-9._-]*")
 """An author's name like this is that of an account or a program, not of an issuer."""
@@ -31,7 +34,11 @@ class Draft:
         title, date, issuer, lang, url: As far as the source gives them.
         metadata: Other fields of the source, unchanged.
         member: The name of the archive member or attachment it was found in, or None.
-        created: When the file was created; used as date when neither source nor text has one.
+        issuer_guess: A name that may be the issuer's, such as a mail's sender; used when the text
+            names none.
+        place_guess: Where the release was issued, used when the text names no place.
+        created: When the file was created or sent; used as date when neither source nor text has
+            one.
         note: Something the user may want to know, such as a guessed encoding.
     """
 
@@ -44,6 +51,8 @@ class Draft:
     url: str | None = None
     metadata: dict[str, object] = field(default_factory=dict)
     member: str | None = None
+    issuer_guess: str | None = None
+    place_guess: str | None = None
     created: str | None = None
     note: str | None = None
 
@@ -133,6 +142,29 @@ def issuer_name(author: object) -> str | None:
     """Return an author's name as an issuer, unless it is an account such as `jsmith2`."""
     name = single_line(author)
     return None if name is None or "@" in name or _ACCOUNT.fullmatch(name) else name
+
+
+def sender_name(value: object) -> str | None:
+    """Return the name of a sender or a site as that of an issuer.
+
+    None for a service that carries the releases of many, and for "Press Office" and the like.
+    """
+    name = issuer_name(value)
+    if name is None or is_carrier(name):
+        return None
+    return name
+
+
+def confirmed_title(title: object, text: str) -> str | None:
+    """Return the title in a file's properties if the text begins with it; many are leftovers."""
+    words = single_line(title)
+    start = " ".join(text[:_CONFIRMED_WITHIN].split()).casefold()
+    return words if words and words.casefold() in start else None
+
+
+def first_lines(text: str) -> list[str]:
+    """Return the lines of a text among which its headline stands."""
+    return [line.strip() for line in text[:_FIRST_CHARACTERS].split("\n")][:_FIRST_LINES]
 
 
 def web_address(value: object) -> str | None:

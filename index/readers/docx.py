@@ -16,13 +16,16 @@ from index.readers.archive import Archive
 from index.readers.base import (
     BadRecord,
     Draft,
-    issuer_name,
+    confirmed_title,
     parser_guard,
     read_limited,
+    sender_name,
     single_line,
 )
 from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
+from index.structure.headline.detect import read_head
+from index.structure.headline.stated_title import is_headline_like
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -52,7 +55,7 @@ _CHARACTERS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakH
 _OFF = frozenset({"0", "false", "off", "none"})
 _LETTER_FORMATS = {"lowerLetter": "a", "upperLetter": "A"}
 _UNSUPPORTED = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
-_TITLE_STYLE = "Title"
+_TITLE_STYLES = frozenset({"Title", "Heading 1", "Titre", "Titre 1", "heading 1", "title"})
 
 
 class DocxReader:
@@ -102,13 +105,23 @@ def _draft(package: io.BytesIO) -> Draft:
         raise SourceError("an office document of an unsupported kind") from error
     body = _read_body(document)
     properties = document.core_properties
+    text = "\n\n".join(body.lines)
     return Draft(
-        "\n\n".join(body.lines),
-        title=single_line(body.title) or single_line(properties.title),
-        issuer=issuer_name(properties.author),
+        text,
+        title=single_line(body.title) or _stated_title(properties.title, text),
+        issuer_guess=sender_name(properties.author),
         lang=single_line(properties.language),
         created=properties.created.date().isoformat() if properties.created else None,
     )
+
+
+def _stated_title(title: object, text: str) -> str | None:
+    """Return the title in the properties, when the text begins with it or has no headline."""
+    confirmed = confirmed_title(title, text)
+    if confirmed is not None or read_head(text, None).headline is not None:
+        return confirmed
+    words = single_line(title)
+    return words if words and is_headline_like(words) else None
 
 
 def _read_body(document: "Document") -> "_BodyText":
@@ -131,7 +144,8 @@ class _BodyText:
     """Collects the text of a document while its elements are walked.
 
     Attributes:
-        title: The first paragraph near the start that has the title style.
+        title: The first paragraph near the start that has the style of a title or a heading,
+            and that is not a banner such as “News Release” or the issuer's name.
     """
 
     def __init__(self, styles: "_Styles") -> None:
@@ -165,7 +179,8 @@ class _BodyText:
         tag = element.tag
         if tag == _PARAGRAPH:
             style, words = self._styles.line(element, "".join(self._paragraphs.pop()))
-            if words and style == _TITLE_STYLE and len(self.lines) < _TITLE_WITHIN:
+            styled = style in _TITLE_STYLES and len(self.lines) < _TITLE_WITHIN
+            if styled and is_headline_like(words):
                 self.title = self.title or words
             self._blocks.add(words)
         elif tag == _TABLE:

@@ -11,10 +11,23 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from index.errors import SourceError
-from index.readers.base import BadRecord, Draft, read_limited, single_line, web_address
+from index.readers.base import (
+    BadRecord,
+    Draft,
+    read_limited,
+    sender_name,
+    single_line,
+    web_address,
+)
 from index.readers.charset import decode
 from index.readers.html_fragment import check_html_limits
 from index.readers.html_metadata import read_page_metadata
+from index.readers.html_title import (
+    choose_title,
+    issuer_of_page,
+    page_head,
+    read_page_titles,
+)
 from index.text.dates import parse_date
 from index.text.language import language_code
 
@@ -49,13 +62,25 @@ class HtmlReader:
             raise SourceError("no article found in the page")
         lang = _LANG.search(page[:_HEAD])
         stated = read_page_metadata(page)
+        titles = read_page_titles(page)
+        title = choose_title(titles, stated.headline, text) or _field(found.get("title"))
+        head = page_head(page, title)
+        issuers = (
+            head.issuer,
+            issuer_of_page(titles, title),
+            sender_name(_field(found.get("sitename"))),
+            sender_name(_field(found.get("author"))),
+        )
         yield Draft(
             text,
-            title=_field(found.get("title")),
-            date=stated.date or parse_date(found.get("date") or ""),
-            issuer=stated.issuer or _field(found.get("sitename")) or _field(found.get("author")),
+            title=title,
+            date=stated.date,
+            issuer=stated.issuer,
+            issuer_guess=next(filter(None, issuers), None),
+            place_guess=head.place,
             lang=language_code(lang[1] if lang else found.get("language")) or stated.lang,
             url=web_address(found.get("url")) or stated.url,
+            created=head.date or parse_date(found.get("date") or ""),
             note=decoded.note,
         )
 

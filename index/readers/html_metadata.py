@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.readers.base import parser_guard, single_line, web_address
+from index.readers.base import parser_guard, sender_name, single_line, web_address
 from index.readers.html_fragment import parse_html
 from index.text.dates import parse_date
 from index.text.language import language_code
@@ -28,6 +28,12 @@ _META_NAMES = ("name", "property", "http-equiv", "itemprop")
 _ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|PressRelease|Report)\Z")
 _PAGE = re.compile(r"\w*WebPage\Z|ItemPage\Z")
 _PUBLISHERS = ("dcterms.publisher", "dc.publisher", "dcterms.creator")
+_DATES = (
+    "article:published_time", "og:published_time", "dcterms.issued", "dcterms.date.issued",
+    "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "datepublished", "pubdate",
+    "publish-date", "publication_date", "citation_publication_date", "date", "dcterms.available",
+    "govuk:first-published-at",
+)  # fmt: skip
 _LANGUAGES = ("og:locale", "content-language", "dcterms.language", "dc.language")
 
 
@@ -39,6 +45,7 @@ class PageMetadata:
     issuer: str | None = None
     lang: str | None = None
     url: str | None = None
+    headline: str | None = None
 
 
 def read_page_metadata(page: str) -> PageMetadata:
@@ -59,11 +66,13 @@ def read_page_metadata(page: str) -> PageMetadata:
     stated = [*_of_type(nodes, _ARTICLE), *_of_type(nodes, _PAGE)]
     languages = [_text(node.get("inLanguage")) for node in stated]
     publishers = [_publisher(node, by_id) for node in stated]
+    dates = [*(_text(node.get("datePublished")) for node in stated), *map(meta.get, _DATES)]
     return PageMetadata(
-        date=_first(parse_date(_text(node.get("datePublished")) or "") for node in stated),
-        issuer=_first([*publishers, *map(meta.get, _PUBLISHERS)]),
+        date=_first(parse_date(field or "") for field in dates),
+        issuer=_first(map(sender_name, [*publishers, *map(meta.get, _PUBLISHERS)])),
         lang=_first(language_code(tag) for tag in [*languages, *map(meta.get, _LANGUAGES)]),
         url=_first(web_address(_text(node.get("url"))) for node in stated),
+        headline=_first(_text(node.get("headline")) for node in _of_type(nodes, _ARTICLE)),
     )
 
 

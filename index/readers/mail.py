@@ -20,13 +20,16 @@ from index.readers.base import (
     BadRecord,
     Draft,
     ReaderFor,
+    first_lines,
     parser_guard,
     read_limited,
+    sender_name,
     single_line,
 )
 from index.readers.charset import decode, normalize_text
 from index.readers.html_fragment import html_to_text
 from index.readers.plain import PlainReader
+from index.structure.headline.stated_title import clean_title
 
 MAX_PARTS = 5_000
 """Lines that may begin a part; an ordinary message has about ten."""
@@ -102,11 +105,12 @@ def _draft(message: EmailMessage) -> Draft:
     if html is not None:
         full = html_to_text(_part_text(html))
         text = full if len(text) < _MIN_PLAIN_SHARE * len(full) else text
+    text = text.strip("\n")
     return Draft(
-        text.strip("\n"),
-        title=_header_line(message, "Subject"),
-        date=_date(message),
-        issuer=_sender(message),
+        text,
+        title=clean_title(_header_line(message, "Subject"), first_lines(text)),
+        issuer_guess=_sender(message),
+        created=_date(message),
         lang=_header_line(message, "Content-Language"),
     )
 
@@ -144,8 +148,8 @@ def _attached_drafts(
                 yield BadRecord(f"{name}: {found.where}", found.reason)
             else:
                 yield replace(
-                    found, member=name, issuer=found.issuer or mail.issuer,
-                    created=mail.date or found.created,
+                    found, member=name, issuer_guess=found.issuer_guess or mail.issuer_guess,
+                    created=mail.created or found.created,
                 )  # fmt: skip
     except SourceError as error:
         yield BadRecord(name, str(error))
@@ -181,4 +185,4 @@ def _date(message: EmailMessage) -> str | None:
 
 def _sender(message: EmailMessage) -> str | None:
     addresses = getattr(_parsed_header(message, "From"), "addresses", ())
-    return single_line(addresses[0].display_name) if addresses else None
+    return sender_name(addresses[0].display_name) if addresses else None

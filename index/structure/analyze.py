@@ -13,6 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.structure.headline.detect import parse_head, split_head
+from index.structure.headline.head_lines import classify_line
+from index.structure.headline.head_split import split_head_lines
+from index.structure.headline.letterhead import read_letterhead
+from index.structure.headline.line_types import dateline_end
 from index.structure.headline.match import title_span
 from index.structure.page_chrome import is_page_name
 from index.structure.paragraphs import split_paragraphs
@@ -21,11 +25,17 @@ from index.structure.sections.classify import Section, classify_sections
 from index.structure.sections.quote_paragraphs import split_quote_paragraphs
 from index.structure.types import Paragraph, Quotation, ReleaseDate, Structure
 from index.text.dates import find_date
+from index.text.sentences import sentence_spans
 from index.types import Span
 
 _STANDALONE = frozenset({"headline", "dateline", "subheadline"})
 _UNQUOTED = _STANDALONE | {"contact", "boilerplate", "links"}
 """Sections in which no quotations are looked for."""
+
+_FIRST_PARAGRAPHS = 12
+_MAX_LEAD = 1_000
+_MAX_FIRST_LINE = 120
+"""Characters of the first sentence that stands for a missing headline."""
 
 _MIN_LEAD = 80
 """Characters; a shorter paragraph is not the lead."""
@@ -38,9 +48,10 @@ def analyze(text: str, title: str | None = None) -> Structure:
         text: The text of the release.
         title: The title that its source gives, if any.
     """
-    spans = list(split_paragraphs(text))
+    spans = split_head_lines(text, list(split_paragraphs(text)))
     page_name = is_page_name(title or "") and title_span(text, spans, title) is None
     known_title = None if page_name else title
+    letterhead = read_letterhead(text, spans, title_span(text, spans, known_title))
     spans = split_head(text, spans, known_title)
     head = parse_head(text, spans, known_title)
     sections = list(classify_sections(text, spans, head))
@@ -49,11 +60,31 @@ def analyze(text: str, title: str | None = None) -> Structure:
     found = " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
     paragraphs = _ensure_body(tuple(_build_paragraphs(text, sections, quotations)))
     return Structure(
-        headline=known_title or found or title or "",
+        headline=known_title or found or title or _first_line(text, spans),
         date=head.date or _guess_date(text, paragraphs),
         paragraphs=paragraphs,
         quotations=quotations,
+        issuer=letterhead.issuer,
+        place=letterhead.place,
     )
+
+
+def _first_line(text: str, paragraphs: Sequence[Span]) -> str:
+    """Return the beginning of the first line as a title, for a release without a headline."""
+    for span in paragraphs[:_FIRST_PARAGRAPHS]:
+        words = " ".join(text[span[0] : min(span[1], span[0] + _MAX_LEAD)].split())
+        if any(map(str.isalnum, words)) and classify_line(text, span).kind in {"text", "prose"}:
+            break
+    else:
+        start, end = paragraphs[0] if paragraphs else (0, 0)
+        words = " ".join(text[start : min(end, start + _MAX_LEAD)].split())
+    words = words[dateline_end(words) :].lstrip()
+    if len(words) <= _MAX_FIRST_LINE:
+        return words
+    (start, end), *_ = sentence_spans(words, None)
+    if end - start <= _MAX_FIRST_LINE:
+        return words[start:end]
+    return words[: words.rfind(" ", 0, _MAX_FIRST_LINE) % _MAX_FIRST_LINE] + " …"
 
 
 def _build_paragraphs(

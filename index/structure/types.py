@@ -66,9 +66,13 @@ class Structure:
             `source` says which. None without either.
         paragraphs: In order; they cover all words of the text except the end mark.
         quotations: In order.
+        issuer: The issuer that the letterhead names, or None.
+        place: Where the release was issued, as its dateline has it, or None.
     """
 
     headline: str
     date: ReleaseDate | None
     paragraphs: tuple[Paragraph, ...]
     quotations: tuple[Quotation, ...]
+    issuer: str | None = None
+    place: str | None = None

@@ -33,13 +33,18 @@ _PATTERNS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:er|\.|st|nd|rd|th)?\s+(?:de\s+|of\s+)?(?P<name>{_MONTH})\.?,?\s+"
-        r"(?:de\s+)?(?P<y>\d{4})\b",
+        rf"\b(?P<d>\d{{1,2}})(?:er|\.|st|nd|rd|th)?(?:\s+|-)(?:de\s+|of\s+)?(?P<name>{_MONTH})"
+        r"(?:\.?,?\s+|-)(?:de\s+)?(?P<y>\d{4})\b",
         re.IGNORECASE,
     ),
     re.compile(
         r"(?<![\d-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})\b(?!-)"
     ),
+)
+_COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?!\d)")
+_PARTED = re.compile(r"(?<!\d)(\d{1,4})[ _.-](\d{1,2})[ _.-](\d{1,4})(?!\d)")
+_IN_NAME = re.compile(
+    r"_|(?<!-\d)(?<!-\d\d)(?<=\d)-(?=\d{4}(?!\d|-\d))|(?<=[^\W\d_])-|-(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )
 _CENTURY_PIVOT = 70
 _TIME = re.compile(r"(?<=\d)T(?=\d)")
@@ -82,6 +87,17 @@ def ambiguous_readings(text: str) -> tuple[FoundDate, ...]:
 def parse_date(text: str) -> str | None:
     """Return the ISO date of a metadata field such as `2023-04-17T09:00:00Z`, or None."""
     found = find_date(_TIME.sub(" ", text[:200]))
+    return found.iso if found else None
+
+
+def date_in_name(name: str) -> str | None:
+    """Return the ISO date in the name of a file, such as `2025-11-03-ferry` or `NR_20251103`."""
+    compact = _COMPACT.search(name)
+    if compact is not None and (
+        iso := _iso_date(compact["y"], int(compact["m"]), int(compact["d"]))
+    ):
+        return iso
+    found = find_date(_IN_NAME.sub(" ", _PARTED.sub(r"\1-\2-\3", name)))
     return found.iso if found else None
 
 

@@ -9,6 +9,7 @@ import typer
 from index.errors import ReleaseNotFoundError
 from index.filters import Filters
 from index.store.page_numbers import format_pages, page_range, page_starts
+from index.types import PLACE
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait, print_report
@@ -73,7 +74,8 @@ def show(
             f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
             f"{len(document.passages) - 1}."
         )
-    facts = [*_facts(document.ref), *_date_origin(stored), *_related(document.ref)]
+    place = [("place", str(stored.metadata[PLACE]))] if PLACE in stored.metadata else []
+    facts = [*_facts(document.ref), *place, *_date_origin(stored), *_related(document.ref)]
     starts = page_starts(stored.metadata)
     context.print_lines(_document_lines(document, facts, number, starts))
     return FINE

@@ -46,6 +46,9 @@ _MIN_INDENT = 0.8
 _MIN_MARGIN_LINES = 4
 """Lines of a block that shows its own right margin; a smaller one has that of similar blocks."""
 
+_CENTRED_ROOM = 0.45
+"""Share of the block's width that stays free after the next word, from which a line is whole."""
+
 _SLACK = 0.5
 """Ems that a line may be short of its margin although the next word would not have fitted."""
 
@@ -201,7 +204,7 @@ class _Margins:
             indent = (line.x0 - before.x0) / line.size
             hanging = before is first and _BULLET.match(first.text) is not None
             if self._is_centred(before) and self._is_centred(line):
-                return False
+                return self._ends_early_centred(before, line)
             if indent > _MIN_INDENT and not hanging and not continues:
                 return True
         return not continues and self._ends_early(before, line)
@@ -211,6 +214,19 @@ class _Margins:
         word = line.text.split(" ", 1)[0]
         width = (line.x1 - line.x0) / max(1, len(line.text)) * (len(word) + 1)
         return before.x1 + width + _SLACK * before.size < self._rights[before.block]
+
+    def _ends_early_centred(self, before: TextLine, line: TextLine) -> bool:
+        """Whether a centred line is a line of its own, as in a letterhead.
+
+        The lines of a centred headline are broken where it reads well, so some room at their ends
+        is no sign, but room for the whole next line is.
+        """
+        width = self._rights[before.block] - self._lefts[before.block]
+        first = line.text.split(" ", 1)[0]
+        share = len(first) / max(1, len(line.text))
+        both = (before.x1 - before.x0) + (line.x1 - line.x0)
+        room = width - (before.x1 - before.x0) - share * (line.x1 - line.x0)
+        return both < width or room > _CENTRED_ROOM * width
 
     def _is_centred(self, line: TextLine) -> bool:
         left = line.x0 - self._lefts[line.block]

@@ -18,16 +18,16 @@ from index.errors import SourceError
 from index.readers.base import (
     BadRecord,
     Draft,
-    issuer_name,
+    confirmed_title,
     parser_guard,
     read_limited,
-    single_line,
+    sender_name,
 )
 from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
 from index.readers.pdf.layout import DocumentText, PageText, lay_out
 from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_OUTPUT, MAX_PAGES
-from index.structure.headline.line_types import MAX_HEADLINE, is_release_label
+from index.structure.headline.stated_title import is_headline_like
 from index.types import PAGE_STARTS
 
 WALL_SECONDS = 300
@@ -72,8 +72,8 @@ class PdfReader:
             failed = ", ".join(str(int(number)) for number in found["failed"])
             draft = Draft(
                 text.text,
-                title=_headline(text) or _confirmed_title(text, found["title"]),
-                issuer=issuer_name(found["author"]),
+                title=_headline(text) or confirmed_title(found["title"], text.text),
+                issuer_guess=sender_name(found["author"]),
                 metadata={PAGE_STARTS: list(text.page_starts)},
                 created=_iso_day(found["created"]),
                 note=f"pages that cannot be read are left out: {failed}" if failed else None,
@@ -126,17 +126,9 @@ def _headline(text: DocumentText) -> str | None:
         paragraph for paragraph in text.paragraphs[:8]
         if paragraph.size >= _HEADLINE_SIZE * text.size
         and len(paragraph.words.split()) >= _HEADLINE_WORDS
-        and len(paragraph.words) <= MAX_HEADLINE
-        and not is_release_label(paragraph.words)
+        and is_headline_like(paragraph.words)
     ]  # fmt: skip
     return max(found, key=lambda paragraph: paragraph.size).words if found else None
-
-
-def _confirmed_title(text: DocumentText, title: object) -> str | None:
-    """Return the title in the file's properties if the text has it; many are leftovers."""
-    words = single_line(title)
-    start = " ".join(text.text[:2_000].split()).casefold()
-    return words if words and words.casefold() in start else None
 
 
 def _iso_day(created: object) -> str | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from index.structure.contacts import opens_contact
+from index.structure.headline.head_split import split_head_lines
+from index.structure.headline.letterhead import read_letterhead
 from index.structure.headline.line_types import (
     HEAD_PARAGRAPHS,
     MAX_DATE_LINE,
@@ -21,13 +22,9 @@ from index.structure.headline.release_date import (
 )
 from index.structure.headline.run_in import headline_end, opening_date_end
 from index.structure.headline.statement import statement_span
-from index.structure.page_chrome import is_control_word, is_page_control, is_site_label
-from index.structure.paragraphs import strip_span
+from index.structure.paragraphs import split_paragraphs, strip_span
 from index.structure.types import ReleaseDate
 from index.types import Span
-
-_FIRST = 6
-"""Paragraphs among which a headline that the source does not give is looked for."""
 
 _MAX_SUBHEADLINES = 3
 
@@ -41,19 +38,52 @@ class ReleaseHead:
         date: The date that the release gives as its own, or None.
         lines: Paragraphs that are date lines or release labels, or that open with a date.
         subheadlines: Paragraphs between the headline and the first paragraph that read like one.
+        site: Lines of the page around the release, above the first paragraph.
     """
 
     headline: Span | None
     date: ReleaseDate | None
     lines: frozenset[Span]
     subheadlines: frozenset[Span]
+    site: frozenset[Span] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFacts:
+    """What the head of a text says about the release: headline, ISO date, issuer, place.
+
+    None for each that it does not say.
+    """
+
+    headline: str | None
+    date: str | None
+    issuer: str | None
+    place: str | None
+
+
+def read_head(text: str, title: str | None) -> HeadFacts:
+    """Return what the head of a text says, without analyzing the rest of it."""
+    spans = split_head_lines(text, list(split_paragraphs(text)))
+    letterhead = read_letterhead(text, spans, title_span(text, spans, title))
+    spans = split_head(text, spans, title)
+    head = parse_head(text, spans, title)
+    return HeadFacts(
+        " ".join(text[slice(*head.headline)].split()) if head.headline else None,
+        head.date.iso if head.date else None,
+        letterhead.issuer,
+        letterhead.place,
+    )
 
 
 def split_head(text: str, paragraphs: Sequence[Span], title: str | None) -> list[Span]:
     """Return the paragraphs, the first ones split after a headline or a date run into them."""
     split: list[Span] = []
-    headline = title_span(text, paragraphs, title) or statement_span(text, paragraphs)
-    joined = [*_join_headline_lines(paragraphs[:HEAD_PARAGRAPHS], headline)]
+    known = title_span(text, paragraphs, title) or statement_span(text, paragraphs)
+    headline = known
+    if headline is None and not title:
+        headline = read_letterhead(text, paragraphs, None).headline
+    limit = _head_paragraphs(paragraphs, headline)
+    joined = [*_join_headline_lines(paragraphs[:limit], headline)]
     in_head = True
     for span, following in zip_longest(joined, joined[1:]):
         edges = {*span}
@@ -68,12 +98,12 @@ def split_head(text: str, paragraphs: Sequence[Span], title: str | None) -> list
             split += _split_at(text, [piece[0], *([date_end] if date_end else []), piece[1]])
             words = text[slice(*piece)].strip()
             in_head = in_head and (
-                piece == headline
+                piece == known
                 or piece[1] < span[1]
                 or is_release_label(words)
                 or is_date_line(words)
             )
-    return [*split, *paragraphs[HEAD_PARAGRAPHS:]]
+    return [*split, *paragraphs[limit:]]
 
 
 def _join_headline_lines(paragraphs: Sequence[Span], headline: Span | None) -> Iterator[Span]:
@@ -96,54 +126,41 @@ def _split_at(text: str, edges: Sequence[int]) -> Iterator[Span]:
 
 def parse_head(text: str, paragraphs: Sequence[Span], title: str | None) -> ReleaseHead:
     """Return the head of a release whose `paragraphs` come from `split_head`."""
-    headline = _find_headline(text, paragraphs, title)
-    lines = set()
-    for span in paragraphs[:HEAD_PARAGRAPHS]:
+    known = _known_headline(text, paragraphs, title)
+    letterhead = read_letterhead(text, paragraphs, known)
+    headline = known or (None if title else letterhead.headline)
+    lines = set(letterhead.lines)
+    limit = _head_paragraphs(paragraphs, headline)
+    for span in paragraphs[:limit]:
         words = text[slice(*span)]
         if span != headline and (
             is_release_label(words) or is_date_line(words) or is_half_of_date(text, span)
         ):
             lines.add(span)
-    date = find_release_date(text, paragraphs, headline)
+    date = find_release_date(text, paragraphs, headline, limit)
     if date is not None:
         place = date.span[0]
         lines |= {s for s in paragraphs if s[0] <= place < s[1] and s[1] - s[0] <= MAX_DATE_LINE}
     subheadlines = frozenset(_subheadlines(text, paragraphs, headline, lines))
-    return ReleaseHead(headline, date, frozenset(lines), subheadlines)
-
-
-def _find_headline(text: str, paragraphs: Sequence[Span], title: str | None) -> Span | None:
-    """Return the span of the headline, or None when it does not stand in the text."""
-    if title:
-        found = title_span(text, paragraphs, title) or statement_span(text, paragraphs)
-        return found if found in paragraphs else None
-    for number, span in enumerate(paragraphs[:_FIRST]):
-        words = " ".join(text[slice(*span)].split())
-        if opens_contact(text, paragraphs, number) or _is_head_line(words):
-            continue
-        if is_site_label(words) or _is_repeated_below(text, paragraphs, number):
-            continue
-        short = len(words) <= MAX_HEADLINE and not words.endswith((".", ":", ";", ","))
-        more = span != paragraphs[-1]
-        return span if short and more and not dateline_end(words + " x") else None
-    return None
-
-
-def _is_head_line(words: str) -> bool:
-    """Whether a line may stand above a headline and is not one."""
-    return (
-        is_release_label(words)
-        or is_date_line(words)
-        or is_control_word(words)
-        or is_page_control(words)
+    return ReleaseHead(
+        headline,
+        date,
+        frozenset(lines),
+        subheadlines,
+        letterhead.site,
     )
 
 
-def _is_repeated_below(text: str, paragraphs: Sequence[Span], number: int) -> bool:
-    """Whether a line "News: X" is the name of a page, with the headline X right below it."""
-    _, _, name = text[slice(*paragraphs[number])].partition(":")
-    below = (text[slice(*span)] for span in paragraphs[number + 1 : number + 4])
-    return bool(name.strip()) and name.strip() in below
+def _known_headline(text: str, paragraphs: Sequence[Span], title: str | None) -> Span | None:
+    """Return the span of the headline that the source gives, or of a statement's, if any."""
+    found = title_span(text, paragraphs, title) or statement_span(text, paragraphs)
+    return found if found in paragraphs else None
+
+
+def _head_paragraphs(paragraphs: Sequence[Span], headline: Span | None) -> int:
+    """Return how many paragraphs can belong to the head: more where menus stand above it."""
+    above = sum(headline is not None and span[0] <= headline[0] for span in paragraphs)
+    return HEAD_PARAGRAPHS if above <= HEAD_PARAGRAPHS // 2 else above + HEAD_PARAGRAPHS // 2
 
 
 def _subheadlines(

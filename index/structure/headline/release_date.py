@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from index.structure.headline.head_lines import classify_line, head_lines
 from index.structure.headline.line_types import (
     HEAD_CHARACTERS,
     HEAD_PARAGRAPHS,
@@ -45,6 +46,11 @@ _DATE_IN_BRACKETS = re.compile(
 )
 """A dateline with the date in brackets, run into the line of the headline."""
 
+_LEADING_DATE = re.compile(
+    r"\A\W*(?:le\s+)?(?P<date>[^–—\n]{6,30}?)\s*(?:–|—|−|--|-(?=\s))\s*\S", re.IGNORECASE
+)
+"""A dateline that begins with the date: "Le 24 octobre 2025 – Digby – …"."""
+
 _ISSUE_WORDS = re.compile(
     r"\A\W*(?:released|issued|published|posted|updated|publié|diffusé)(?:\s+(?:on|le)\b)?[\s:]*\Z",
     re.IGNORECASE,
@@ -62,17 +68,57 @@ _BESIDE_DATE = re.compile(
 
 
 def find_release_date(
-    text: str, paragraphs: Sequence[Span], headline: Span | None
+    text: str, paragraphs: Sequence[Span], headline: Span | None, limit: int = HEAD_PARAGRAPHS
 ) -> ReleaseDate | None:
-    """Return the release's own date, or None."""
-    for number, span in enumerate(paragraphs[:HEAD_PARAGRAPHS]):
-        if span == headline or span[0] > HEAD_CHARACTERS or _is_other_date(text, span):
+    """Return the release's own date, or None.
+
+    Args:
+        text: The text of the release.
+        paragraphs: Its paragraphs.
+        headline: The headline, or None.
+        limit: How many paragraphs can belong to the head.
+    """
+    far = headline[1] if headline is not None and limit > HEAD_PARAGRAPHS else 0
+    for number, span in enumerate(paragraphs[:limit]):
+        if span == headline or span[0] > HEAD_CHARACTERS + far or _is_other_date(text, span):
             continue
         found = _date_line_date(text, span, number) or _dateline_date(text[slice(*span)])
         if found is not None and not _belongs_to_later_text(text, paragraphs, number):
             return _release_date(found.iso, span[0], found.span)
-    beside = _date_beside_headline(text, paragraphs, headline)
-    return beside or _date_stamp(text, paragraphs) or _date_of_statement(text, paragraphs)
+    return (
+        _date_of_letterhead(text, paragraphs, headline)
+        or _date_beside_headline(text, paragraphs, headline)
+        or _embargo_date(text, paragraphs[:limit])
+        or _date_stamp(text, paragraphs)
+        or _date_of_statement(text, paragraphs)
+    )
+
+
+def _date_of_letterhead(
+    text: str, paragraphs: Sequence[Span], headline: Span | None
+) -> ReleaseDate | None:
+    """Return the date in a line of the letterhead, which may be longer than most."""
+    if headline is None:
+        return None
+    for line in head_lines(text, paragraphs):
+        words = text[slice(*line.span)]
+        dated = line.kind == "date" or (line.kind == "field" and line.field == "date")
+        if not dated or _is_other_date(text, line.span):
+            continue
+        found = find_date(words) or resolve_numeric_date(text, words)
+        if found is not None:
+            return _release_date(found.iso, line.span[0], found.span)
+    return None
+
+
+def _embargo_date(text: str, paragraphs: Sequence[Span]) -> ReleaseDate | None:
+    """Return the date until which the release is embargoed: the day on which it comes out."""
+    for span in paragraphs:
+        words = text[slice(*span)]
+        found = find_date(words) if _EMBARGO.match(words) and len(words) <= MAX_HEADLINE else None
+        if found is not None and classify_line(text, span).kind in {"date", "label", "field"}:
+            return _release_date(found.iso, span[0], found.span)
+    return None
 
 
 def _belongs_to_later_text(text: str, paragraphs: Sequence[Span], number: int) -> bool:
@@ -115,10 +161,11 @@ def _date_of_statement(text: str, paragraphs: Sequence[Span]) -> ReleaseDate | N
 def _date_line_date(text: str, span: Span, number: int) -> FoundDate | None:
     """Return the date of a date line, which may be broken into two lines."""
     words = text[slice(*span)]
-    if not (is_date_line(words) or is_half_of_date(text, span)):
+    dated = is_date_line(words) or classify_line(text, span).kind == "date"
+    if not (dated or is_half_of_date(text, span)):
         return None
     found = find_date(text[span[0] : span[1] + MAX_DATE_LINE])
-    if is_date_line(words):
+    if dated:
         return found if find_date(words) else resolve_numeric_date(text, words)
     return found if number < 4 else None  # noqa: PLR2004 - further down it is a coincidence
 
@@ -129,6 +176,10 @@ def _dateline_date(words: str) -> FoundDate | None:
     found = find_date(words[:end]) if end else None
     if found is not None:
         return found
+    leading = _LEADING_DATE.match(words)
+    found = find_date(leading["date"]) if leading else None
+    if leading is not None and found is not None and found.span == (0, len(leading["date"])):
+        return FoundDate(found.iso, leading.span("date"))
     run_in = _DATE_IN_BRACKETS.search(words[:HEAD_CHARACTERS])
     found = find_date(run_in["date"]) if run_in else None
     if run_in is None or found is None:

@@ -50,6 +50,8 @@ def classify_sections(
             yield span, "subheadline"
         elif span in head.lines:
             yield span, "dateline"
+        elif span in head.site and not opens_contact(text, paragraphs, number):
+            yield span, "links"
         elif current == "contact" and words.casefold().split() == headline:  # repeated
             current = None
             yield span, "subheadline"

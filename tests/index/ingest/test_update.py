@@ -33,6 +33,7 @@ from index.readers import gzip_stream
 from index.readers.base import Draft
 from index.store.reader import Store
 from index.store.stats import collection_status
+from index.types import PLACE
 
 THREE = [
     "Ferry to Bell Island is repaired",
@@ -535,5 +536,5 @@ def test_the_fields_of_a_source_are_stored_unchanged(folder: Path, tmp_path: Pat
         release.title, release.date, release.issuer, release.lang,
     )  # fmt: skip
     assert "https://example.org/r" == release.url
-    assert {"topic": ["a", {"b": 1}], "n": 1.5} == release.metadata
+    assert {"topic": ["a", {"b": 1}], "n": 1.5, PLACE: "HALIFAX"} == release.metadata
     assert RELEASE.strip("\n") == release.text

@@ -45,7 +45,13 @@ GRAPH = {
     [
         (
             linked(ARTICLE_DATA),
-            PageMetadata("2023-04-17", "Province & Towns", "fr", "https://example.org/b"),
+            PageMetadata(
+                "2023-04-17",
+                "Province & Towns",
+                "fr",
+                "https://example.org/b",
+                "Bridge opens at last",
+            ),
         ),
         (linked(GRAPH), PageMetadata("2023-04-17", "Acme Inc.", "de")),
         (linked({"@type": "WebSite", "name": "X"}), PageMetadata()),

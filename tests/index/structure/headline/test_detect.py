@@ -36,7 +36,7 @@ def test_the_head_is_not_body() -> None:
         (f"{LEAD}\n\nFor Immediate Release\n\nFriday, March 5, 2021", "2021-03-05", "dateline"),
         (f"{LEAD} It will be paid on March 9, 2021.", "2021-03-09", "text"),
         (f"When: March 9, 2021\n\n{LEAD}", None, None),
-        (f"Embargo: March 9, 2021\n\n{LEAD}", None, None),
+        (f"Embargo: March 9, 2021\n\n{LEAD}", "2021-03-09", "dateline"),
         (f"{LEAD}\n\nHer letter says:\n\nMarch 9, 2021\n\nDear friends, thank you.", None, None),
         (f"{LEAD} {LEAD}\n\nMarch 9, 2021\n\nThe Honourable John Roe\n\n{BODY} {BODY}", None, None),
         (

@@ -1,0 +1,101 @@
+"""Finds the headline and the letterhead of a web page, of which the article may hold neither.
+
+A page states its headline several times: in JSON-LD, as a heading, for social networks, as the
+title of its window. Each may carry the name of the site as well. The heading that the window's
+title contains is the most certain one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.readers.base import first_lines, parser_guard, sender_name, single_line
+from index.readers.html_fragment import html_to_text, parse_html
+from index.structure.headline.detect import HeadFacts, read_head
+from index.structure.headline.head_lines import name_strength
+from index.structure.headline.stated_title import clean_title, letters_of, site_name
+
+_HEAD = 300_000
+"""Characters from the start of the page in which headings and elements are looked for."""
+
+_TITLES = ("og:title", "twitter:title", "dcterms.title", "dc.title", "title")
+_SITES = ("og:site_name", "application-name", "dcterms.publisher", "author", "twitter:site")
+_MIN_WORDS = 3
+_MAX_PAGE_TEXT = 20_000
+"""Characters of the page's text in which its letterhead stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTitles:
+    """What a page says at several places about its headline and its site, best first."""
+
+    headings: tuple[str, ...]
+    stated: tuple[str, ...]
+    window: str | None
+    site: str | None
+
+
+def read_page_titles(page: str) -> PageTitles:
+    """Return the headings and stated titles of a page."""
+    with parser_guard("the page"):
+        root = parse_html(page[:_HEAD])
+        meta: dict[str, str] = {}
+        for element in root.iter("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop")
+            if name and (content := single_line(element.get("content"))):
+                meta.setdefault(name.lower(), content)
+        headings = [*_texts(root, "h1"), *_texts(root, "h2")]
+        window = next(_texts(root, "title"), None)
+    stated = tuple(meta[name] for name in _TITLES if name in meta)
+    site = next((name for key in _SITES if (name := _site(meta.get(key))) is not None), None)
+    return PageTitles(tuple(headings), stated, window, site)
+
+
+def choose_title(titles: PageTitles, headline: str | None, text: str) -> str | None:
+    """Return the headline of a page.
+
+    Args:
+        titles: What the page states.
+        headline: The headline in its JSON-LD, or None.
+        text: The text of the article.
+    """
+    lines = [*titles.headings, *first_lines(text)]
+    stated = [title for title in (*titles.stated, titles.window) if title]
+    within = [
+        heading for heading in titles.headings
+        if len(heading.split()) >= _MIN_WORDS
+        and any(letters_of(heading) in letters_of(title) for title in stated)
+        and clean_title(heading, ()) is not None
+        and name_strength(heading) != "strong"
+    ]  # fmt: skip
+    if within:
+        return max(within[:2], key=len)
+    own = [heading for heading in titles.headings[:1] if name_strength(heading) is None]
+    for title in (headline, *own, *stated):
+        if (cleaned := clean_title(title, lines)) is not None:
+            return cleaned
+    return None
+
+
+def issuer_of_page(titles: PageTitles, title: str | None) -> str | None:
+    """Return the name of the site, from its own field or beside the headline."""
+    return titles.site or next(
+        filter(None, (site_name(stated, title) for stated in (titles.window, *titles.stated))), None
+    )
+
+
+def page_head(page: str, title: str | None) -> HeadFacts:
+    """Return what the letterhead of a page says, also outside of the article."""
+    return read_head(html_to_text(page)[:_MAX_PAGE_TEXT], title)
+
+
+def _texts(root: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml is untyped
+    for element in root.iter(tag):
+        if words := single_line(element.text_content()):
+            yield words
+
+
+def _site(name: str | None) -> str | None:
+    """Return a site's name as that of an issuer; a name that is there twice is given once."""
+    parts: Sequence[str] = [part.strip() for part in (name or "").replace("|", " - ").split(" - ")]
+    return next((found for part in parts if (found := sender_name(part)) is not None), None)

@@ -1,0 +1,68 @@
+"""Reads a letterhead: which line is the headline, who issued the release, and where.
+
+The lines are classified by `index.structure.headline.head_lines`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from index.structure.headline.choose_headline import find_headline, is_sentence
+from index.structure.headline.head_lines import head_lines, overlap
+from index.structure.headline.issuer import find_issuer
+from index.structure.headline.place import find_place
+from index.types import Span
+
+_FORMAL = frozenset({"label", "date", "reference", "field", "byline"})
+"""Kinds of lines that are part of the letterhead and of nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What a letterhead says.
+
+    Attributes:
+        headline: The span of the headline; None when no line reads like one.
+        issuer: The name of the issuer, or None.
+        place: The place in the dateline or beside the date, or None.
+        lines: Labels, dates, numbers, names and other lines of the head that are no text.
+        site: Lines of the page around the release.
+    """
+
+    headline: Span | None
+    issuer: str | None
+    place: str | None
+    lines: frozenset[Span]
+    site: frozenset[Span]
+
+
+def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -> Letterhead:
+    """Read the head of a release.
+
+    Args:
+        text: The text of the release.
+        paragraphs: Its paragraphs, in which each line of the head is one.
+        title: The headline, when it is known.
+    """
+    lines = head_lines(text, paragraphs)
+    if title is not None:
+        lines = [line for line in lines if not overlap(line.span, title)]
+        headline: Span | None = title
+    else:
+        headline = find_headline(text, lines)
+    issuer = find_issuer(text, paragraphs, lines, headline)
+    place = find_place(text, lines, headline)
+    formal = _FORMAL | ({"name"} if headline else set())
+    above = [*takewhile(lambda line: not is_sentence(text[slice(*line.span)]), lines)]
+    below = [line for line in lines[len(above) :] if line.field in {"issuer", "date"}]
+    return Letterhead(
+        headline,
+        issuer,
+        place,
+        frozenset(
+            line.span
+            for line in (*above, *below)
+            if line.kind in formal and not (headline and overlap(line.span, headline))
+        ),
+        frozenset(line.span for line in above if line.kind == "site"),
+    )
