@@ -139,7 +139,7 @@ _BEFORE_AGENT = re.compile(
     r"|to|told|said|hat|tat)\s+$",
     re.IGNORECASE,
 )
-_BEFORE_TITLED = re.compile(r"([\w.-]+)\s+$")
+_BEFORE_TITLED = re.compile(r"([\w.-]+),?\s+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ did does do is are was were has have had will would can could may might should m
 )
 _NOT_NOUNS = _words(
     """
-many much long large big old far per according late early overnight how's likely able
+many much long large big old far per according late early overnight how's likely able aside wrong
+right away
     """
 )
 _ATTACHED = _words("of for with on in against at")

@@ -14,6 +14,7 @@ from qa.conversation.noun_phrases import noun_phrases
         ("did ", "Barbara Lee", " say", EntityType("person", "f")),
         ("did ", "Chuck Grassley", " write", EntityType("person", "m")),
         ("per ", "Perlmutter", "?", EntityType("person")),
+        ("from the New Hampshire senator, ", "Hassan", "?", EntityType("person")),
         ("did ", "Boyle and Kinzinger", " ask", EntityType("thing", several=True)),
         ("did ", "Chris Dodd and John Larson", " tour", EntityType("person", several=True)),
         ("in ", "Weirton", "?", EntityType("place")),
