@@ -18,6 +18,7 @@ Kind = Literal[
     "dateline",
     "body",
     "quote",
+    "question",
     "list",
     "contact",
     "boilerplate",

@@ -63,7 +63,7 @@ class HtmlReader:
         lang = _LANG.search(page[:_HEAD])
         stated = read_page_metadata(page)
         titles = read_page_titles(page)
-        title = choose_title(titles, stated.headline, text) or _field(found.get("title"))
+        title = choose_title(titles, stated.headline, text, _field(found.get("title")))
         head = page_head(page, title)
         issuers = (
             head.issuer,

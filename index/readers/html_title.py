@@ -51,13 +51,16 @@ def read_page_titles(page: str) -> PageTitles:
     return PageTitles(tuple(headings), stated, window, site)
 
 
-def choose_title(titles: PageTitles, headline: str | None, text: str) -> str | None:
-    """Return the headline of a page.
+def choose_title(
+    titles: PageTitles, headline: str | None, text: str, guess: str | None = None
+) -> str | None:
+    """Return the headline of a page; None when it states only the name of its issuer.
 
     Args:
         titles: What the page states.
         headline: The headline in its JSON-LD, or None.
         text: The text of the article.
+        guess: The title as another program found it.
     """
     lines = [*titles.headings, *first_lines(text)]
     stated = [title for title in (*titles.stated, titles.window) if title]
@@ -71,8 +74,9 @@ def choose_title(titles: PageTitles, headline: str | None, text: str) -> str | N
     if within:
         return max(within[:2], key=len)
     own = [heading for heading in titles.headings[:1] if name_strength(heading) is None]
-    for title in (headline, *own, *stated):
-        if (cleaned := clean_title(title, lines)) is not None:
+    for title in (headline, *own, *stated, guess):
+        cleaned = clean_title(title, lines)
+        if cleaned is not None and name_strength(cleaned) != "strong":
             return cleaned
     return None
 

@@ -29,6 +29,7 @@ from index.readers.base import (
 from index.readers.charset import decode, normalize_text
 from index.readers.html_fragment import html_to_text
 from index.readers.plain import PlainReader
+from index.structure.headline.detect import read_head
 from index.structure.headline.stated_title import clean_title
 
 MAX_PARTS = 5_000
@@ -52,6 +53,9 @@ _SEVEN_BIT_CHARSET = re.compile(r"iso-2022-|hz\b", re.IGNORECASE)
 
 _TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 """Content types of plain text that is read, unlike calendars and contact cards."""
+
+_MIN_TITLE_WORDS = 4
+"""Words of a subject that stands for the headline without being in the text, at least."""
 
 _MIN_PLAIN_SHARE = 0.3
 """Length of the plain part relative to the HTML part; a shorter one only refers to the other."""
@@ -108,11 +112,22 @@ def _draft(message: EmailMessage) -> Draft:
     text = text.strip("\n")
     return Draft(
         text,
-        title=clean_title(_header_line(message, "Subject"), first_lines(text)),
+        title=_title(_header_line(message, "Subject"), text),
         issuer_guess=_sender(message),
         created=_date(message),
         lang=_header_line(message, "Content-Language"),
     )
+
+
+def _title(subject: str | None, text: str) -> str | None:
+    """Return the headline in a subject; None for one that only hints at the headline of the text.
+
+    "Press statement – sheep fever" is such a subject.
+    """
+    title = clean_title(subject, first_lines(text))
+    if title is None or title == subject or len(title.split()) >= _MIN_TITLE_WORDS:
+        return title
+    return None if read_head(text, None).headline is not None else title
 
 
 def _part_text(part: MIMEPart) -> str:

@@ -12,25 +12,29 @@ everything it finds is a span, except names and job titles. The steps:
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.structure.headline.detect import parse_head, split_head
+from index.structure.headline.detect import ReleaseHead, parse_head, split_head
 from index.structure.headline.head_lines import classify_line
 from index.structure.headline.head_split import split_head_lines
 from index.structure.headline.letterhead import read_letterhead
 from index.structure.headline.line_types import dateline_end
 from index.structure.headline.match import title_span
 from index.structure.page_chrome import is_page_name
-from index.structure.paragraphs import split_paragraphs
+from index.structure.paragraphs import split_paragraphs, strip_span
 from index.structure.quotations.speakers import find_quotations
 from index.structure.sections.classify import Section, classify_sections
 from index.structure.sections.quote_paragraphs import split_quote_paragraphs
+from index.structure.transcript import Turn, find_turns, split_at_turns, turn_of
 from index.structure.types import Paragraph, Quotation, ReleaseDate, Structure
 from index.text.dates import find_date
 from index.text.sentences import sentence_spans
-from index.types import Span
+from index.types import Kind, Span
 
 _STANDALONE = frozenset({"headline", "dateline", "subheadline"})
 _UNQUOTED = _STANDALONE | {"contact", "boilerplate", "links"}
 """Sections in which no quotations are looked for."""
+
+_OUTSIDE_TURNS = frozenset({"headline", "dateline", "boilerplate", "end"})
+"""Sections that no turn of a transcript has, wherever they stand."""
 
 _FIRST_PARAGRAPHS = 12
 _MAX_LEAD = 1_000
@@ -41,12 +45,14 @@ _MIN_LEAD = 80
 """Characters; a shorter paragraph is not the lead."""
 
 
-def analyze(text: str, title: str | None = None) -> Structure:
+def analyze(text: str, title: str | None = None, issuer: str | None = None) -> Structure:
     """Return the structure of a release.
 
     Args:
         text: The text of the release.
         title: The title that its source gives, if any.
+        issuer: The issuer that its source gives, if any: in a transcript, the issuer is no
+            journalist.
     """
     spans = split_head_lines(text, list(split_paragraphs(text)))
     page_name = is_page_name(title or "") and title_span(text, spans, title) is None
@@ -54,11 +60,16 @@ def analyze(text: str, title: str | None = None) -> Structure:
     letterhead = read_letterhead(text, spans, title_span(text, spans, known_title))
     spans = split_head(text, spans, known_title)
     head = parse_head(text, spans, known_title)
+    turns = _find_turns(text, spans, head, title, issuer or letterhead.issuer)
+    if turns:
+        spans = [piece for span in split_at_turns(spans, turns) for piece in strip_span(text, span)]
     sections = list(classify_sections(text, spans, head))
-    quotable = [span for span, section in sections if section not in _UNQUOTED]
+    quotable = [
+        span for span, section in sections if section not in _UNQUOTED and not turn_of(span, turns)
+    ]
     quotations = find_quotations(text, quotable, head.headline)
     found = " ".join(text[slice(*head.headline)].split()) if head.headline is not None else ""
-    paragraphs = _ensure_body(tuple(_build_paragraphs(text, sections, quotations)))
+    paragraphs = _ensure_body(tuple(_build_paragraphs(text, sections, quotations, turns)))
     return Structure(
         headline=known_title or found or title or _first_line(text, spans),
         date=head.date or _guess_date(text, paragraphs),
@@ -88,13 +99,21 @@ def _first_line(text: str, paragraphs: Sequence[Span]) -> str:
 
 
 def _build_paragraphs(
-    text: str, sections: Sequence[tuple[Span, Section]], quotations: Sequence[Quotation]
+    text: str,
+    sections: Sequence[tuple[Span, Section]],
+    quotations: Sequence[Quotation],
+    turns: Sequence[Turn],
 ) -> Iterator[Paragraph]:
     """Yield the paragraphs; an attribution below a quotation belongs to the quotation."""
     position = 0
     done = 0
     for span, section in sections:
         if section == "end" or span[1] <= done:
+            continue
+        turn = turn_of(span, turns)
+        if turn is not None and section not in _OUTSIDE_TURNS:
+            kind: Kind = "question" if turn.asks else "quote"
+            yield Paragraph(span, kind, standalone=True, speaker=turn.speaker)
             continue
         if section in _UNQUOTED:
             yield Paragraph(span, section, standalone=section in _STANDALONE)
@@ -108,6 +127,17 @@ def _build_paragraphs(
             done = attribution[1]
             span = (span[0], done)  # noqa: PLW2901 - with the lines below it
         yield from split_quote_paragraphs(text, span, section, within)
+
+
+def _find_turns(
+    text: str, spans: Sequence[Span], head: ReleaseHead, title: str | None, issuer: str | None
+) -> tuple[Turn, ...]:
+    """Return the turns of a transcript below the headline."""
+    if not spans:
+        return ()
+    start = head.headline[1] if head.headline is not None else spans[0][0]
+    own = title or (text[slice(*head.headline)] if head.headline is not None else "")
+    return find_turns(text, start, spans[-1][1], own, issuer or "")
 
 
 def _ensure_body(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:

@@ -2,7 +2,8 @@
 
 Contact lines, "About" paragraphs and paragraphs that every release repeats hold the names of what
 a release is about and seldom answer: they are demoted, unless they are asked for. A paragraph is
-one of them by its kind, or because it stands word for word in many unrelated releases.
+one of them by its kind, or because it stands word for word in many unrelated releases. The
+questions of journalists in a transcript go to the end of the list, always.
 
 Bulletins say the same in the same words day after day. A question for one of them names its date,
 which stands above the release and in none of its paragraphs, so passages of other dates are
@@ -28,6 +29,10 @@ BOILERPLATE_KINDS = frozenset({"contact", "boilerplate", "dateline", "links"})
 KIND_PENALTY = 3.0
 """Taken off the margin of contact lines and boilerplate. Set by hand, since the judged sets have
 no such passages, so that benchmarks/boilerplate.py finds none in front."""
+
+QUESTION_PENALTY = 100.0
+"""Taken off the margin of a journalist's question in a transcript: more than any passage can gain,
+since what somebody asks is the answer of nothing."""
 
 REPETITION_PENALTY = 6.0
 """Taken off the margin of a paragraph that many releases repeat; set by hand likewise."""
@@ -76,6 +81,8 @@ def _boilerplate_penalties(intent: Intent, candidates: Sequence[Candidate]) -> F
 
 
 def _boilerplate_penalty(candidate: Candidate, section: str | None, subject: str | None) -> float:
+    if candidate.kind == "question":
+        return QUESTION_PENALTY
     if candidate.kind == section:
         return -_SECTION_BONUS
     by_kind = KIND_PENALTY if candidate.kind in BOILERPLATE_KINDS else 0.0

@@ -30,7 +30,9 @@ _INDENTS = {"quote": 3, "list": 2}
 _APPENDIX = frozenset({"boilerplate", "contact", "links"})
 RULE = "rule"
 """The kind of the row that separates boilerplate and contacts from the news."""
-_FLOWING = frozenset({"headline", "subheadline", "dateline", "body", "quote", "boilerplate"})
+_FLOWING = frozenset(
+    {"headline", "subheadline", "dateline", "body", "quote", "question", "boilerplate"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,20 @@ _BETWEEN_ENTRIES = re.compile(r"\b(?:and|et|to|of|the|our|nos|our|all)\b", re.IG
 _FRENCH = re.compile(
     r"\b(?:de|du|des|la|le|les|et|à|aux?|en|pour|sur)\b|[dl][’']|[éèêàçôîû]", re.IGNORECASE
 )
+_NOT_NAME = re.compile(
+    r"(?:our|my|your|about|all|new|dear|notre|nos|vos|votre|from|ranking member|chair(?:man|"
+    r"woman)?|"
+    r"vice[- ]chair\w*|member|representing)\b",
+    re.IGNORECASE,
+)
+"""The beginning of a line that names somebody's office, or nobody."""
+
+_ROLE = re.compile(
+    r"(?:ranking member|(?:vice[- ])?chair(?:man|woman)?|member|representing|deputy|"
+    r"parliamentary secretary|shadow minister|spokesperson)\b",
+    re.IGNORECASE,
+)
+_TOWN = re.compile(r"\b(?:City|Town|Village|Island|Port|CITY|TOWN|VILLAGE|ISLAND|PORT)\Z")
 _WORD = re.compile(r"[\w’'&.-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b[A-Z][a-z]{1,4}\.|\bQué\.)\Z")
@@ -130,7 +144,15 @@ def classify_line(text: str, span: Span) -> HeadLine:
     if beside is not None:
         kind, (start, end) = beside
         return HeadLine(span, kind, value=(span[0] + start, span[0] + end))
-    return HeadLine(span, "name" if name_strength(words) == "strong" else "text")
+    named = name_strength(words) == "strong" or _is_role(words)
+    return HeadLine(span, "name" if named else "text")
+
+
+def _is_role(words: str) -> bool:
+    """Whether a line below a name says whom it names: "Member for Westvale"."""
+    if len(words) > _MAX_LINE or words.endswith((".", "?", "!")):
+        return False
+    return bool(_ROLE.match(words)) and _is_capitalized(words) and not _has_verb(words)
 
 
 def _as_prose(span: Span, words: str) -> HeadLine | None:
@@ -149,7 +171,12 @@ def _as_plain_label(span: Span, words: str) -> HeadLine | None:
 
 def _as_field(span: Span, words: str) -> HeadLine | None:
     field = patterns.FIELD.match(words)
-    return None if field is None else _field_line(span, words, field)
+    line = None if field is None else _field_line(span, words, field)
+    given = patterns.FROM_NAME.match(words)
+    if line is None and given is not None and name_strength(given["name"]) == "strong":
+        value = (span[0] + given.start("name"), span[0] + given.end("name"))
+        return HeadLine(span, "field", field="issuer", value=value)
+    return line
 
 
 def _as_metadata(span: Span, words: str) -> HeadLine | None:
@@ -233,10 +260,14 @@ def name_strength(words: str) -> Literal["strong", "weak"] | None:
     french = patterns.NAME_OF_FRENCH_UNIT.match(words)
     if french and ", " not in words and _FRENCH.search(words[len(parts[0]) :]):
         return "strong"
-    if not _is_capitalized(words) or {part.casefold() for part in parts} & patterns.PREPOSITIONS:
+    company = patterns.NAME_OF_COMPANY.search(words)
+    if (
+        not _is_capitalized(words[: company.start()] if company else words)
+        or {part.casefold() for part in parts} & patterns.PREPOSITIONS
+    ):
         return None
     strong = (
-        patterns.NAME_OF_COMPANY.search(words)
+        company
         or patterns.NAME_OF_OFFICE_HOLDER.match(words)
         or (patterns.NAME_OF_UNIT.match(words) and len(parts) > 1)
     )
@@ -247,7 +278,9 @@ def name_strength(words: str) -> Literal["strong", "weak"] | None:
 
 def _may_be_name(words: str) -> bool:
     """Whether a line has nothing that names do not have: a verb, a date, marks of a sentence."""
-    if len(words) > _MAX_LINE or not words[0].isupper() or words[-1] in '!?”";:':
+    if _NOT_NAME.match(words) or len(words) > _MAX_LINE or not words[0].isupper():
+        return False
+    if words[-1] in '!?”";:':
         return False
     marked = any(mark in words for mark in (": ", "; ", "“", '"'))
     return not (marked or _has_verb(words) or find_date(words) is not None)
@@ -263,7 +296,7 @@ def place_of(words: str) -> str | None:
     parts = _WORD.findall(words)
     if not parts or len(parts) > _MAX_PLACE_WORDS or not _PLACE.match(words) or _has_verb(words):
         return None
-    if name_strength(words) == "strong" and "," not in words:
+    if name_strength(words) == "strong" and not ("," in words or _TOWN.search(words)):
         return None
     return None if _LETTER.search(patterns.SMALL_WORDS.sub("", words)) is None else words
 
@@ -318,17 +351,22 @@ def _metadata_kind(words: str) -> HeadKind | None:
     """Return what a line is that consists of labels, dates and numbers; None for other lines."""
     if len(words) > 2 * _MAX_LINE:
         return None
-    rest = without_metadata(words)
+    if patterns.TICKER_LINE.fullmatch(words):
+        return "reference"
     dated = has_date(words)
-    if _LETTER.search(rest):
+    if _LETTER.search(without_metadata(words)):
         return "date" if dated and len(words) <= _MAX_LINE and place_beside_date(words) else None
-    if dated:
-        return "date"
+    return "date" if dated else _kind_without_date(words)
+
+
+def _kind_without_date(words: str) -> HeadKind:
+    """Return what a line is of which nothing is left without labels and numbers."""
     if patterns.LABEL.search(words):
         return "label"
-    if not _LETTER.search(words) and sum(map(str.isdigit, words)) >= _MIN_PHONE_DIGITS:
-        return "contact" if _PHONE.search(words) else "reference"
-    return "reference" if any(map(str.isdigit, words)) else "label"
+    digits = sum(map(str.isdigit, words))
+    if digits >= _MIN_PHONE_DIGITS and not _LETTER.search(words) and _PHONE.search(words):
+        return "contact"
+    return "reference" if digits else "label"
 
 
 def _field_line(span: Span, words: str, field: re.Match[str]) -> HeadLine | None:
@@ -376,7 +414,7 @@ def _beside_label(words: str) -> tuple[HeadKind, Span] | None:
         left, right = words[: gap.start()], words[gap.end() :]
         for part, start, end in ((left, gap.end(), len(words)), (right, 0, gap.start())):
             kind = _metadata_kind(part)
-            strong = kind == "date" or patterns.STRONG_LABEL.search(part)
+            strong = kind == "date" or part.isupper() or patterns.STRONG_LABEL.search(part)
             if kind is not None and strong and words[start:end].strip():
                 return kind, _stripped(words, start, end)
     last = None

@@ -48,6 +48,9 @@ LABEL = re.compile(
     r"check against delivery|(?:a )?joint (?:statement|communiqué)\Z|statements?\Z|announcements?|"
     r"backgrounders?|fact ?sheets?|read-?outs?|speech(?:es)?\Z|remarks\Z|advisor(?:y|ies)\Z|"
     r"notices?\Z|bulletins?\Z|corrections?|corrected|updated? (?:release|version)|"
+    r"public service announcements?|psa\Z|recall notices?|safety (?:notices?|alerts?)|"
+    r"notice to (?:the )?media|(?:media )?invitations?\Z|news (?:story|item)|success story|"
+    r"regulatory (?:news service|announcement|release)|travel alerts?|proclamations?\Z|"
     r"breaking news|news\Z|newsroom|publications?\Z|reports?\Z|"
     r"avis aux médias|communiqués? ?(?:de presse|conjoints?|commun)?|déclarations?\Z|"
     r"note (?:de presse|d[’']information|aux médias)|notes? aux rédactions|point de presse|"
@@ -74,10 +77,12 @@ REFERENCE = re.compile(
 )
 """A number that the issuer gives to its paper, such as "IP/25/0714" or "No. 34-2025"."""
 
-_NOUN_REFERENCE = re.compile(
-    r"\b(?:ref(?:erence|\.)?|réf(?:érence|\.)?|no\.?|nr\.?|number|numéro|n[°º])(?!\w)",
-    re.IGNORECASE,
+TICKER_LINE = re.compile(
+    r"\W*(?:(?:NYSE|NASDAQ|Nasdaq|TSXV?|TSX-V|LSE|AIM|ASX|OTC\w*|CSE|Euronext|SIX|JSE|FRA|FSE|OMX)"
+    r"(?: \w+)?\s?:\s?[A-Z0-9.]{1,8}\W*)+"
 )
+"""A line of ticker symbols: "TSXV: NLM | OTCQB: NLMCF"."""
+
 SMALL_WORDS = re.compile(
     r"\b(?:on|at|le|la|à|au|for|by|until|till|jusqu|the|of|de|d|du|in|to|after|before|from|and|et|"
     r"as of|date[ds]?|issued?|published?|posted?|released?|created|modified|reviewed|"
@@ -113,7 +118,9 @@ SITE = re.compile(
     r"threads|whatsapp|reddit|tiktok|rss(?: feeds?)?|follow us|suivez-nous|copy (?:link|url)|"
     r"copier le lien|listen|écouter|download(?: as| this)?(?: pdf)?|télécharger|pdf|view all|"
     r"read (?:more|next)|lire (?:aussi|la suite)|send a release|article|story|blog|"
-    r"media|médias|presse|resources|ressources|publications?|library|archives?|nouvelles|"
+    r"about [A-Z&]{2,8}|our (?:organi[sz]ation|mission|history|team|programs?|impact|people|"
+    r"services|work|partners)|media|médias|presse|resources|ressources|publications?|library|"
+    r"archives?|nouvelles|"
     r"actualités|communiqués?|événements|toggle (?:navigation|menu|search)|open menu|"
     r"close(?: menu)?|"
     r"(?:watch|view|see|listen to|play) (?:the |a )?(?:news conference|video|webcast|live ?stream|"
@@ -169,7 +176,8 @@ _FRENCH_UNIT = (
     r"protecteur|vérificateur|orchestre|comité|corporation|mrc|hydro"
 )
 _PERSON_TITLE = (
-    r"(?:u\.?s\.? )?(?:senator|sen\.|congressman|congresswoman|representative|rep\.)|governor|"
+    r"(?:u\.?s\.? |united states )?(?:senator|sen\.|congressman|congresswoman|representative|"
+    r"rep\.)|governor|"
     r"gov\.|"
     r"lieutenant governor|mayor|attorney general|prime minister|premier|president|minister|"
     r"vice president|chancellor|commissioner|ambassador|speaker|councill?or|secretary[- ]general|"
@@ -195,7 +203,7 @@ NAME_OF_COMPANY = re.compile(
     re.IGNORECASE,
 )
 NAME_OF_OFFICE_HOLDER = re.compile(
-    rf"\A(?i:(?:the )?office of (?:the )?)?(?i:{_PERSON_TITLE})"
+    rf"\A(?i:(?:the )?office of (?:the )?)?(?i:{_PERSON_TITLE})(?i: (?:the )?(?:{_PERSON_TITLE}))*"
     r"(?: (?!(?:MP|MPP|MLA)\b)[A-ZÀ-Þ][\w.’'-]*){0,4}(?:,? (?:MP|MPP|MLA|MHA|TD|MEP|MSP|MS|AM|"
     r"QC|KC))*"
     r"(?:,? (?:of|for|from|on|to|de|du|des|d[’']|member|representing|minister|prime minister|"
@@ -269,6 +277,13 @@ FIELD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A field of a form: "Ref: NHT/24/77", or its name alone on a line above the value."""
+
+FROM_NAME = re.compile(
+    r"\A(?:from|issued by|published by|released by|de la part de|publié par)\s+(?:the\s+)?"
+    r"(?P<name>[A-ZÀ-Þ]\S.*)\Z",
+    re.IGNORECASE,
+)
+"""A field without a colon: "From Department of Roads"."""
 
 BYLINE = re.compile(
     r"\A(?:by|par|story by|written by|texte :?)\s+(?:[A-ZÀ-Þ][\w.’'-]*|de|du|van|von|and|et|&|,|"

@@ -5,6 +5,7 @@ dateline, the names in the letterhead, the ticker symbol or "About X", the subje
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -45,6 +46,12 @@ _PRESS_SECTION = re.compile(
 )
 """The section of an issuer's site or office, behind its name."""
 
+_NAME_WITHIN = re.compile(
+    r"\b(?P<name>[A-ZÀ-Þ][\w.’'&-]*(?: (?:of|for|and|the|de|du|des|la|et|&|"
+    r"[A-ZÀ-Þ][\w.’'&-]*)){0,6}"
+    r" [A-ZÀ-Þ][\w’'&-]+)"
+)
+_MAX_READ = 20_000
 _SOURCE_BESIDE_DATE = re.compile(r"(?:\||·|•|\s)\s*Source\s*:\s*(?P<name>[^|]+)\Z")
 
 
@@ -70,8 +77,29 @@ def find_issuer(
         or _issuer_in_text(text, paragraphs)
         or next(iter(strong), None)
         or _subject_of_lead(text, lines)
-        or next((name for name, _ in named[:1] if " " in name and lines[0].kind == "text"), None)
+        or _first_line(lines, named)
     )
+
+
+def _first_line(lines: Sequence[HeadLine], named: Sequence[tuple[str, str]]) -> str | None:
+    """Return the first line when it may be a name, for want of anything else."""
+    for name, _ in named[:1]:
+        if " " in name and "," not in name and lines[0].kind == "text":
+            return name
+    return None
+
+
+def most_named(text: str) -> str | None:
+    """Return the office or company that a text names most often, at least twice; None without."""
+    start = text[:_MAX_READ]
+    names = Counter(
+        found["name"].removeprefix("The ")
+        for found in _NAME_WITHIN.finditer(start)
+        if name_strength(found["name"]) == "strong"
+        and not patterns.NAME_OF_OFFICE_HOLDER.match(found["name"])
+    )
+    best = max(names, key=lambda name: names[name], default=None)
+    return best if best is not None and names[best] > 1 else None
 
 
 def _source_at_end(text: str, paragraphs: Sequence[Span]) -> str | None:

@@ -35,7 +35,10 @@ _MIN_PROSE = 100
 """Characters; a paragraph this long that ends a sentence is not part of the head."""
 
 _SENTENCE_ENDS = (".", ":", "!", "?", "”", '"', "]")
-_DATE_LABEL_END = re.compile(r"\brelease\s*:\Z|\bdate[d]?\s*:\Z", re.IGNORECASE)
+_DATE_LABEL_END = re.compile(
+    r"\b(?:released?|dated?|published|issued|posted|publiée?|diffusée?|publication)\s*:\Z",
+    re.IGNORECASE,
+)
 _HOUR = re.compile(r"\b[ap]\.m\.\s*\Z", re.IGNORECASE)
 _DATE_AFTER_TEXT = re.compile(r"[.!?”\")]\s+(?P<date>\d{1,2}-\d{1,2}-\d{2,4})\Z")
 """A numeric date after the last sentence, with which some offices stamp their releases."""

@@ -36,6 +36,8 @@ def clean_title(stated: str | None, lines: Iterable[str]) -> str | None:
     if not title:
         return None
     parts = [*_parts(title)]
+    while len(parts) > 1 and _is_label(title[slice(*parts[0])]):
+        parts = parts[1:]
     known, joined = _known_lines([*lines])
     for known_lines, (start, end) in product((known, joined), _runs(parts)):
         words = title[start:end]

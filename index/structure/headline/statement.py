@@ -7,6 +7,7 @@ three lines. The title that the source gives is usually another.
 from collections.abc import Sequence
 
 from index.structure.contacts import opens_contact
+from index.structure.headline.head_lines import classify_line
 from index.structure.headline.line_types import (
     MAX_HEADLINE,
     STATEMENT,
@@ -45,7 +46,8 @@ def _last_line_end(text: str, paragraphs: Sequence[Span], number: int) -> int:
         words = text[slice(*paragraphs[later])]
         if _is_head_line(text, paragraphs, later) or dateline_end(words):
             break
-        if not _is_headline_line(words, _MAX_LINE):
+        formal = classify_line(text, paragraphs[later]).kind not in {"text", "name"}
+        if formal or not _is_headline_line(words, _MAX_LINE):
             break
         if paragraphs[later][1] - paragraphs[number][0] > MAX_HEADLINE:
             break

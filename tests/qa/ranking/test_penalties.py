@@ -10,7 +10,12 @@ from made_candidates import candidate
 from index.ingest.update import update_collection
 from qa import open_collection
 from qa.query.question import parse_question
-from qa.ranking.penalties import KIND_PENALTY, REPETITION_PENALTY, find_penalties
+from qa.ranking.penalties import (
+    KIND_PENALTY,
+    QUESTION_PENALTY,
+    REPETITION_PENALTY,
+    find_penalties,
+)
 
 if TYPE_CHECKING:
     from index.reports import Progress
@@ -66,6 +71,7 @@ def test_what_is_asked_for_by_its_kind(question: str, kind: str | None) -> None:
         ("What is it?", "boilerplate", 50, REPETITION_PENALTY),
         ("What is a bour?", "boilerplate", 50, REPETITION_PENALTY),
         ("Who is Har?", "contact", 1, KIND_PENALTY),
+        ("What is Harbour Bridge Works?", "question", 1, QUESTION_PENALTY),
     ],
 )
 def test_how_far_a_passage_stands_back(
