@@ -19,7 +19,7 @@ from qa.answering.pipeline import answer_ranked
 from qa.answering.rerank import ReaderFn
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import rank
-from qa.retrieval.retriever import DEPTH, SECTION_DEPTH, Retriever
+from qa.retrieval.retriever import SECTION_DEPTH, Retriever
 from qa.retrieval.statistics import CollectionMentions
 from qa.types import Answer, AskOptions, ReleaseRef
 
@@ -131,7 +131,8 @@ class PerReleaseAsker:
         lexical = searcher.lexical_scores(prepared.search_terms, allowed) if allowed else {}
         cosines = {} if vector is None else searcher.dense_scores(vector, allowed)
         dense = {key: cosine for key, (cosine, _) in cosines.items()}
-        chosen = {*_best(lexical, allowed, DEPTH), *_best(dense, allowed, DEPTH)}
+        # A search that finds anything in the only release considers all of it.
+        chosen = set(allowed) if lexical or dense else set()
         if (section := prepared.section_filters) is not None:
             chosen |= {
                 *_best(lexical, keys[section], SECTION_DEPTH),
