@@ -21,6 +21,9 @@ _LEAST = -2
 
 _FEW_WORDS, _MANY_WORDS = 3, 5
 _MAX_RECURRING_WORDS = 7
+_MAX_BODY = 30_000
+"""Characters in which a name recurs."""
+
 _MAX_MORE_LINES = 3
 _WORD = re.compile(r"\w[\w’'-]*")
 _OPEN_END = re.compile(
@@ -36,12 +39,11 @@ def find_headline(text: str, lines: Sequence[HeadLine]) -> Span | None:
     for line in lines:
         if line.kind == "field" and line.field == "title" and line.value is not None:
             return line.value
-    body = fold_lines(text)
     times = Counter(fold_lines(text[slice(*line.span)]) for line in lines)
     best: tuple[float, Span] | None = None
     for number, span, score in _candidates(text, lines):
         line = lines[number]
-        score += _headline_score(text, body, span, line.kind)  # noqa: PLW2901 - the whole score
+        score += _headline_score(text, span, line.kind)  # noqa: PLW2901 - the whole score
         score += times[fold_lines(text[slice(*line.span)])] > 1  # noqa: PLW2901
         if score >= _ENOUGH and span != line.span:
             return _alone_below(text, lines[number + 1 :], span)
@@ -107,7 +109,7 @@ def is_sentence(words: str) -> bool:
     )
 
 
-def _headline_score(text: str, body: str, span: Span, kind: str) -> float:
+def _headline_score(text: str, span: Span, kind: str) -> float:
     """Return how much a line reads like a headline."""
     words = " ".join(text[slice(*span)].split())
     if len(words) > MAX_HEADLINE or not any(map(str.isalpha, words)):
@@ -124,8 +126,9 @@ def _headline_score(text: str, body: str, span: Span, kind: str) -> float:
         score += 2 if len(parts) > _FEW_WORDS else 1
     if kind == "name":
         score -= 4
-    elif len(parts) <= _MAX_RECURRING_WORDS and recurs(body, words):
-        score -= 3
+    elif len(parts) <= _MAX_RECURRING_WORDS:
+        others = f"{text[: span[0]]}\n{text[span[1] : span[1] + _MAX_BODY]}"
+        score -= 3 * recurs(fold_lines(others), words)
     if words.endswith(".") and not words.endswith(("...", "U.S.")):
         score -= 2
     return score

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
+from index.structure.headline.head_lines import name_strength
 from index.structure.headline.head_split import split_head_lines
 from index.structure.headline.letterhead import read_letterhead
 from index.structure.headline.line_types import (
@@ -130,6 +131,8 @@ def parse_head(text: str, paragraphs: Sequence[Span], title: str | None) -> Rele
     letterhead = read_letterhead(text, paragraphs, known)
     headline = known or (None if title else letterhead.headline)
     lines = set(letterhead.lines)
+    if known is None and title:  # the headline found is only a line like one
+        lines -= {s for s in lines if name_strength(text[slice(*s)]) == "strong"}
     limit = _head_paragraphs(paragraphs, headline)
     for span in paragraphs[:limit]:
         words = text[slice(*span)]

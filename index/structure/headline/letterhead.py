@@ -5,13 +5,16 @@ The lines are classified by `index.structure.headline.head_lines`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from index.structure.headline.choose_headline import find_headline, is_sentence
-from index.structure.headline.head_lines import head_lines, overlap
+from index.structure.headline.head_lines import HeadLine, head_lines, overlap
 from index.structure.headline.issuer import find_issuer
 from index.structure.headline.place import find_place
 from index.types import Span
+
+_FIRST_LINES = 8
+"""Lines among which the name of an issuer stands below the headline."""
 
 _FORMAL = frozenset({"label", "date", "reference", "field", "byline"})
 """Kinds of lines that are part of the letterhead and of nothing else."""
@@ -52,7 +55,6 @@ def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -
         headline = find_headline(text, lines)
     issuer = find_issuer(text, paragraphs, lines, headline)
     place = find_place(text, lines, headline)
-    formal = _FORMAL | ({"name"} if headline else set())
     above = [*takewhile(lambda line: not is_sentence(text[slice(*line.span)]), lines)]
     below = [line for line in lines[len(above) :] if line.field in {"issuer", "date"}]
     return Letterhead(
@@ -62,7 +64,27 @@ def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -
         frozenset(
             line.span
             for line in (*above, *below)
-            if line.kind in formal and not (headline and overlap(line.span, headline))
-        ),
+            if line.kind in _FORMAL and not (headline and overlap(line.span, headline))
+        )
+        | _names(above, headline),
         frozenset(line.span for line in above if line.kind == "site"),
+    )
+
+
+def _names(lines: Sequence[HeadLine], headline: Span | None) -> frozenset[Span]:
+    """Return the names of a letterhead: above the headline, or beside a date or a label."""
+    if headline is None:
+        return frozenset()
+    beside = {
+        other.span
+        for above, below in pairwise(lines)
+        for formal, other in ((above, below), (below, above))
+        if formal.kind in _FORMAL
+    }
+    return frozenset(
+        line.span
+        for number, line in enumerate(lines)
+        if line.kind == "name"
+        and not overlap(line.span, headline)
+        and (line.span[1] <= headline[0] or (line.span in beside and number < _FIRST_LINES))
     )
