@@ -129,6 +129,8 @@ def _headline_score(text: str, span: Span, kind: str) -> float:
     elif len(parts) <= _MAX_RECURRING_WORDS:
         others = f"{text[: span[0]]}\n{text[span[1] : span[1] + _MAX_BODY]}"
         score -= 3 * recurs(fold_lines(others), words)
+    if words[0] in '“"«' and words[-1] in '”"»' and len(parts) <= _MAX_RECURRING_WORDS:
+        score -= 3  # a motto
     if words.endswith(".") and not words.endswith(("...", "U.S.")):
         score -= 2
     return score

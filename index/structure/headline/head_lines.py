@@ -91,6 +91,12 @@ _ROLE = re.compile(
     r"parliamentary secretary|shadow minister|spokesperson)\b",
     re.IGNORECASE,
 )
+_NEEDS_COLON = frozenset({
+    "re", "subject", "for", "pour", "to", "no", "media", "city", "company", "société", "department",
+    "ministry", "organization", "organisation", "institution", "ministère", "sources",
+})  # fmt: skip
+"""Names of fields that are also entries of menus or words of headlines."""
+
 _TOWN = re.compile(r"\b(?:City|Town|Village|Island|Port|CITY|TOWN|VILLAGE|ISLAND|PORT)\Z")
 _WORD = re.compile(r"[\w’'&.-]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -98,7 +104,7 @@ _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b[A-Z][a-z]{1,4}\.|\bQué\.)\Z")
 _PLACE = re.compile(
     r"\A[A-ZÀ-Þ][\w.’'-]*(?:[ -](?:[A-ZÀ-Þ][\w.’'-]*|de|du|des|la|le|les|sur|en|of|the|upon|am|"
     r"an|der))*"
-    r"(?:,\s*(?:[A-ZÀ-Þ][\w.’']*\s?){1,3}|\s*\([A-ZÀ-Þ][\w.’' -]+\))?\Z"
+    r"(?:,\s*(?:the |la |le )?(?:[A-ZÀ-Þ][\w.’']*\s?){1,3}|\s*\([A-ZÀ-Þ][\w.’' -]+\))?\Z"
 )
 
 
@@ -376,7 +382,7 @@ def _field_line(span: Span, words: str, field: re.Match[str]) -> HeadLine | None
     bare = not field["colon"].strip()
     if bare and field["value"]:
         return None
-    if bare and name in {"title", "place", "other"} and not _is_bare_field(field[name]):
+    if bare and not _is_bare_field(field[name]):
         return None
     if name == "other" and _is_contact_line(words):
         return HeadLine(span, "contact")
@@ -390,7 +396,7 @@ def _field_line(span: Span, words: str, field: re.Match[str]) -> HeadLine | None
 
 def _is_bare_field(name: str) -> bool:
     """Whether the name of a field may stand on its own line without a colon."""
-    return name.casefold() not in {"re", "subject", "for", "pour", "to", "no", "media", "city"}
+    return name.casefold() not in _NEEDS_COLON
 
 
 def _is_contact_line(words: str) -> bool:

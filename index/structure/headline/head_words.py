@@ -51,7 +51,8 @@ LABEL = re.compile(
     r"public service announcements?|psa\Z|recall notices?|safety (?:notices?|alerts?)|"
     r"notice to (?:the )?media|(?:media )?invitations?\Z|news (?:story|item)|success story|"
     r"regulatory (?:news service|announcement|release)|travel alerts?|proclamations?\Z|"
-    r"breaking news|news\Z|newsroom|publications?\Z|reports?\Z|"
+    r"breaking news|news\Z|publications?\Z|reports?\Z|"
+    r"(?:informations?|info|alertes?|notes?)[ -](?:à la |aux? )?(?:presse|médias)|"
     r"avis aux médias|communiqués? ?(?:de presse|conjoints?|commun)?|déclarations?\Z|"
     r"note (?:de presse|d[’']information|aux médias)|notes? aux rédactions|point de presse|"
     r"dossier de presse|document d[’']information|fiche d[’']information|avis de convocation|"
@@ -64,7 +65,7 @@ LABEL = re.compile(
 
 STRONG_LABEL = re.compile(
     rf"{_KIND_OF_RELEASE}\b|\brelease\b|embargo|communiqué|diffusion|publication immédiate|"
-    r"avis aux médias|note de presse|backgrounder|newsroom",
+    r"avis aux médias|note de presse|information presse|backgrounder",
     re.IGNORECASE,
 )
 """A label that no headline consists of, however short the headline is."""
@@ -346,87 +347,17 @@ _VERBS = """
 VERBS = frozenset(_VERBS.split())
 """Words of headlines that no name of an issuer has."""
 
-CONNECTORS = frozenset(
-    [
-        "of",
-        "for",
-        "the",
-        "and",
-        "&",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "et",
-        "à",
-        "au",
-        "aux",
-        "en",
-        "d",
-        "l",
-        "von",
-        "der",
-        "und",
-        "für",
-        "y",
-        "e",
-        "dos",
-        "das",
-        "do",
-        "at",
-        "on",
-        "sur",
-        "pour",
-        "van",
-        "ten",
-    ]
-)
+CONNECTORS = frozenset({
+    "of", "for", "the", "and", "&", "de", "du", "des", "la", "le", "les", "et", "à", "au",
+    "aux", "en", "d", "l", "von", "der", "und", "für", "y", "e", "dos", "das", "do", "at", "on",
+    "sur", "pour", "van", "ten",
+})  # fmt: skip
 """Lower-case words within names."""
 
-PREPOSITIONS = frozenset(
-    [
-        "in",
-        "to",
-        "with",
-        "as",
-        "by",
-        "from",
-        "after",
-        "over",
-        "into",
-        "under",
-        "before",
-        "against",
-        "amid",
-        "during",
-        "through",
-        "as",
-        "than",
-        "that",
-        "which",
-        "its",
-        "their",
-        "his",
-        "her",
-        "this",
-        "until",
-        "upon",
-        "via",
-        "dans",
-        "avec",
-        "par",
-        "sous",
-        "après",
-        "avant",
-        "contre",
-        "depuis",
-        "entre",
-        "vers",
-        "dès",
-        "lors",
-        "plus",
-    ]
-)
+PREPOSITIONS = frozenset({
+    "in", "to", "with", "as", "by", "from", "after", "over", "into", "under", "before",
+    "against", "amid", "during", "through", "than", "that", "which", "its", "their",
+    "his", "her", "this", "until", "upon", "via", "dans", "avec", "par", "sous", "après",
+    "avant", "contre", "depuis", "entre", "vers", "dès", "lors", "plus",
+})  # fmt: skip
 """Words that headlines have and the names of issuers hardly ever have."""

@@ -54,7 +54,7 @@ def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -
     else:
         headline = find_headline(text, lines)
     issuer = find_issuer(text, paragraphs, lines, headline)
-    place = find_place(text, lines, headline)
+    place = find_place(text, paragraphs, lines, headline)
     above = [*takewhile(lambda line: not is_sentence(text[slice(*line.span)]), lines)]
     below = [line for line in lines[len(above) :] if line.field in {"issuer", "date"}]
     return Letterhead(

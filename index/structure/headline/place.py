@@ -16,6 +16,10 @@ MAX_DATELINE = 130
 """Characters of a dateline, at most."""
 
 _FEW_WORDS = 3
+_LAST_PARAGRAPHS = 5
+_MAX_STAMP = 60
+"""Characters of a line with place and date below the text, at most."""
+
 _MAX_ACRONYM = 4
 _WIRE = re.compile(
     r"(?:/[A-Z][\w -]{2,25}/|\((?:[A-Z]{2,}[\w ]*|Marketwired|Newsfile[\w ]*|Business Wire)\))"
@@ -32,12 +36,14 @@ _SINGLE_BREAK = re.compile(r"[^\n]\n[^\n]")
 
 _NOT_PLACE = re.compile(
     r"\b(?:today|yesterday|update|note|statement|background|news|release|q|a|question|answer|"
-    r"aujourd[’']hui|contact|when|where|what|who|embargo|communiqué|corrected|summary|date|time)\b",
+    r"aujourd[’']hui|contact|press|presse|media|médias|information|when|where|what|who|embargo|communiqué|corrected|summary|date|time)\b",
     re.IGNORECASE,
 )
 
 
-def find_place(text: str, lines: Sequence[HeadLine], headline: Span | None) -> str | None:
+def find_place(
+    text: str, paragraphs: Sequence[Span], lines: Sequence[HeadLine], headline: Span | None
+) -> str | None:
     """Return the place of a field, a dateline or a date line, as it is written there."""
     for line in lines:
         if line.kind == "field" and line.field == "place" and line.value is not None:
@@ -45,7 +51,23 @@ def find_place(text: str, lines: Sequence[HeadLine], headline: Span | None) -> s
     for line in lines:
         if line.kind == "prose" and (opening := opening_place(text[slice(*line.span)])):
             return opening[0]
-    return _place_on_date_line(text, lines) or _place_near_date(text, lines, headline)
+    return (
+        _place_on_date_line(text, lines)
+        or _place_near_date(text, lines, headline)
+        or _place_at_end(text, paragraphs)
+    )
+
+
+def _place_at_end(text: str, paragraphs: Sequence[Span]) -> str | None:
+    """Return the place beside the date below the text, as at the end of a letter."""
+    for span in paragraphs[-_LAST_PARAGRAPHS:]:
+        words = text[slice(*span)]
+        if len(words) > _MAX_STAMP or not has_date(words):
+            continue
+        place = place_beside_date(words)
+        if place is not None and words.startswith(place) and not _NOT_PLACE.search(place):
+            return place
+    return None
 
 
 def _place_on_date_line(text: str, lines: Sequence[HeadLine]) -> str | None:
