@@ -95,7 +95,8 @@ class Asker:
         """Return the ranking of a question without a conversation."""
         (vector,) = self.retriever.encode([question], words_only=False)
         parsed = parse_question(question)
-        candidates = self.retriever.candidates(parsed, NO_FILTERS, vector)
+        (near,) = self.retriever.nearest([vector], NO_FILTERS)
+        candidates = self.retriever.candidates(parsed, NO_FILTERS, vector, near)
         return rank(parsed, candidates, self.retriever.statistics)
 
     def turn(self, question: str, asked_as: str, ranked: Sequence[RankedCandidate]) -> Turn:

@@ -81,13 +81,13 @@ def _releases_it_may_be_about(understood: Understanding, searcher: Searcher) -> 
     names = [word.text for word in question.words if word.is_name or word.is_number]
     others = [word.text for word in question.words if not (word.is_name or word.is_number)]
     prior = release_prior(understood.conversation.turns, names, searcher)
-    ids = {}
+    ids = set()
     for key, stored in searcher.store.releases_by_key(prior.named).items():
         whole = f"{stored.release.title}\n{stored.release.text}"
         held = [word for word in others if holds_all(whole, [word])]
         if prior.shares[key] >= LIKELY_RELEASE and 2 * len(held) >= len(others):
-            ids[stored.release.release_id] = key
-    return set(ids)
+            ids.add(stored.release.release_id)
+    return ids
 
 
 def answer_follow_up(

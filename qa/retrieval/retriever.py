@@ -86,7 +86,7 @@ class Retriever:
         question: ParsedQuestion,
         filters: Filters,
         vector: "Float32 | None",
-        neighbours: Neighbours | None = None,
+        neighbours: Neighbours | None,
     ) -> list[Candidate]:
         """Return the candidates of a question, in the order of their keys.
 
@@ -94,10 +94,8 @@ class Retriever:
             question: The question.
             filters: What may be searched at all.
             vector: The question's unit vector, shape (dimension,); None to search by words alone.
-            neighbours: The passages `nearest` to it, where they are known already.
+            neighbours: The passages `nearest` to it; None without a vector.
         """
-        if neighbours is None and vector is not None:
-            neighbours = self.searcher.search_dense(vector, DEPTH, filters)
         lexical, keys = self.search(question, filters, vector, neighbours)
         siblings = self.siblings(lexical, neighbours or (), filters)
         keys = self.unique_texts(sorted({*keys, *siblings}), filters)
@@ -130,7 +128,7 @@ class Retriever:
     ) -> tuple[dict[int, float], list[int]]:
         """Return what both searches find: BM25 by key of the lexical search, and all keys.
 
-        Arguments as for `candidates`.
+        Arguments as for `candidates`, but neighbours that are not given are searched for.
         """
         terms = self.search_terms(question)
         lexical = dict(self.searcher.search_lexical(terms, DEPTH, filters))
