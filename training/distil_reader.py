@@ -15,23 +15,23 @@ Each step continues where it was interrupted.
 """
 
 import argparse
-import copy
 import pickle
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import network as net
 import numpy as np
 import numpy.typing as npt
 import torch
-from network import ReaderNetwork, Row
+from descent import descend, packed
+from network import ReaderNetwork, Row, TokenCache
 from reading_sets import Example, Group, Span, judged_groups
 from shipped import from_file
-from tokenizers import Tokenizer
-from train_reader import hand_over, optimiser_of, schedule, take_over
 from written import written_groups
 
 from qa.reader.onnx_reader import MAX_LENGTH, MAX_QUESTION, MAX_TITLE
@@ -50,7 +50,6 @@ LABEL_TOKENS = 6000
 TRAIN_TOKENS = 4800
 SHARD = 2000
 """Questions whose logits are in one file."""
-CHECKPOINT_SECONDS = 240.0
 SURE = 6.0
 """Log-odds of an annotated answer where there are no labels."""
 HARD, SOFT, ORDER, SOFT_ORDER = 0.4, 1.0, 0.5, 0.5
@@ -91,23 +90,9 @@ class Labels:
     nothing: tuple[float, float]
 
 
-@dataclass(slots=True)
-class Pieces:
-    """Tokenises texts once."""
-
-    tokenizer: Tokenizer
-    known: dict[str, net.Tokens] = field(default_factory=dict)
-
-    def __call__(self, text: str) -> net.Tokens:
-        """Return the tokens of a text."""
-        if text not in self.known:
-            self.known[text] = net.tokenise(self.tokenizer, text)
-        return self.known[text]
-
-
 def draw_views(
     found: Sequence[Group],
-    pieces: Pieces,
+    pieces: TokenCache,
     draw: random.Random,
     *,
     wrong: int,
@@ -130,7 +115,7 @@ def draw_views(
             yield views
 
 
-def _view(example: Example, above: int, pieces: Pieces, draw: random.Random) -> View | None:
+def _view(example: Example, above: int, pieces: TokenCache, draw: random.Random) -> View | None:
     shown = [example.title] if above else []
     if above > 1:
         shown.append(example.lead)
@@ -158,7 +143,7 @@ def _view(example: Example, above: int, pieces: Pieces, draw: random.Random) -> 
     return View(example.question, ". ".join(filter(None, shown)), example.passage[begin:end], kept)
 
 
-def row_of(view: View, pieces: Pieces, marks: net.Marks) -> tuple[Row, list[Span]] | None:
+def row_of(view: View, pieces: TokenCache, marks: net.Marks) -> tuple[Row, list[Span]] | None:
     """Return a view as a network reads it, and the spans of the passage's tokens in the window.
 
     None if its annotated answers fall out of what the network can read.
@@ -182,9 +167,11 @@ def row_of(view: View, pieces: Pieces, marks: net.Marks) -> tuple[Row, list[Span
     return Row([*head, *ids, marks.sep], second, first, tuple(answers) or ((0, 0),)), offsets
 
 
-def label(reader: ReaderNetwork, pieces: Pieces, views: Sequence[list[View]]) -> list[list[Labels]]:
+def label(
+    reader: ReaderNetwork, pieces: TokenCache, views: Sequence[list[View]]
+) -> list[list[Labels]]:
     """Return the logits of a reader for views, in their order."""
-    marks = net.load_marks(pieces.tokenizer)
+    marks = pieces.marks
     flat = [(i, j, view) for i, group in enumerate(views) for j, view in enumerate(group)]
     rows = {
         (i, j): row_of(View(v.question, v.above, v.text, ()), pieces, marks) for i, j, v in flat
@@ -275,14 +262,14 @@ class Task:
 
 
 def tasks_of(
-    views: Sequence[list[View]], labels: Sequence[list[Labels] | None], pieces: Pieces
+    views: Sequence[list[View]], labels: Sequence[list[Labels] | None], pieces: TokenCache
 ) -> Iterator[Task]:
     """Yield what is learnt of each question, in their order.
 
     A question without labels, in a language that the larger reader does not know, is learnt from
     its annotation alone.
     """
-    marks = net.load_marks(pieces.tokenizer)
+    marks = pieces.marks
     for group, told in zip(views, labels, strict=True):
         right = bool(group[0].answers)
         rows, starts, ends, odds = [], [], [], []
@@ -337,56 +324,21 @@ def loss_of(reader: ReaderNetwork, tasks: Sequence[Task], pad: int) -> torch.Ten
     return SOFT * soft.mean() + HARD * hard.mean() + order / len(rows)
 
 
-def batches_of(tasks: Sequence[Task], draw: random.Random, most: int) -> list[list[Task]]:
-    """Return the questions in batches of similar lengths, of `most` tokens at most."""
-    order = sorted(tasks, key=lambda t: max(len(r.ids) for r in t.rows) + draw.uniform(-8, 8))
-    batches: list[list[Task]] = [[]]
-    for task in order:
-        longest = max(len(r.ids) for t in (*batches[-1], task) for r in t.rows)
-        if batches[-1] and longest * sum(len(t.rows) for t in (*batches[-1], task)) > most:
-            batches.append([])
-        batches[-1].append(task)
-    draw.shuffle(batches)
-    return batches
-
-
 def train(
     reader: ReaderNetwork, tasks: Sequence[Task], pad: int, options: argparse.Namespace
 ) -> None:
     """Train `reader`, from its last checkpoint if there is one."""
     draw = random.Random(options.seed)
-    batches = [b for _ in range(options.passes) for b in batches_of(tasks, draw, TRAIN_TOKENS)]
-    optimiser = optimiser_of(reader, options.rate)
-    at, first = options.out / "student.pt", 0
-    if at.exists():
-        kept = torch.load(at, weights_only=True)
-        reader.load_state_dict(kept["network"])
-        optimiser.load_state_dict(kept["optimiser"])
-        first = kept["step"]
-    worker = copy.deepcopy(reader).to(torch.bfloat16 if options.bf16 else torch.float32).train()
-    started = saved = time.monotonic()
-    mean, read = 0.0, 0
-    print(f"{len(tasks)} questions, {len(batches)} batches", flush=True)
-    for step in range(first, len(batches)):
-        torch.manual_seed(options.seed * 1_000_003 + step)
-        for part in optimiser.param_groups:
-            part["lr"] = options.rate * schedule(step, len(batches))
-        loss = loss_of(worker, batches[step], pad)
-        loss.backward()
-        hand_over(worker, reader)
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimiser.step()
-        take_over(reader, worker)
-        mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
-        read += sum(len(row.ids) for task in batches[step] for row in task.rows)
-        if (step + 1) % 50 == 0:
-            spent = time.monotonic() - started
-            left = (len(batches) - step) * spent / (step + 1 - first) / 60
-            print(f"{step + 1}/{len(batches)} loss {mean:.4f} {read / spent:.0f} tokens/s, "
-                  f"{left:.0f} min left", flush=True)  # fmt: skip
-        if time.monotonic() - saved > CHECKPOINT_SECONDS:
-            net.save(reader, at, optimiser=optimiser.state_dict(), step=step + 1)
-            saved = time.monotonic()
+    batches = [
+        batch
+        for _ in range(options.passes)
+        for batch in packed(tasks, attrgetter("rows"), draw, TRAIN_TOKENS)
+    ]
+    descend(
+        reader, batches, partial(loss_of, pad=pad), attrgetter("rows"),
+        options.out / "student.pt", rate=options.rate, seed=options.seed,
+        kind=torch.bfloat16 if options.bf16 else torch.float32,
+    )  # fmt: skip
     net.save(reader, options.out / "reader.pt")
 
 
@@ -408,7 +360,7 @@ LABELLED = ("press-hands", "press-hard", "press-written")
 French, which the larger reader does not know."""
 
 
-def draw_all(data: Path, cache: Path, out: Path, pieces: Pieces) -> None:
+def draw_all(data: Path, cache: Path, out: Path, pieces: TokenCache) -> None:
     """Write the views of each part of `MIX` that is not there yet."""
     for name, (most, wrong, shares) in MIX.items():
         at = out / f"{name}.views"
@@ -429,7 +381,7 @@ def part_groups(data: Path, cache: Path, name: str) -> Iterable[Group]:
     return judged_groups(data, cache, name)
 
 
-def label_all(out: Path, reader: ReaderNetwork, pieces: Pieces) -> None:
+def label_all(out: Path, reader: ReaderNetwork, pieces: TokenCache) -> None:
     """Write the labels of each part whose labels are not there yet."""
     for at in sorted(out.glob("*.views")):
         if at.stem not in LABELLED:
@@ -445,7 +397,7 @@ def label_all(out: Path, reader: ReaderNetwork, pieces: Pieces) -> None:
                 print(f"{at.stem} {first} of {len(views)}, {left:.0f} min left", flush=True)
 
 
-def read_all(out: Path, pieces: Pieces) -> list[Task]:
+def read_all(out: Path, pieces: TokenCache) -> list[Task]:
     """Return what is learnt, of all parts."""
     tasks: list[Task] = []
     for at in sorted(out.glob("*.views")):
@@ -462,7 +414,7 @@ def main() -> None:
     """Run one step."""
     options = _options()
     torch.set_num_threads(options.threads)
-    pieces = Pieces(net.load_tokenizer(options.backbone))
+    pieces = TokenCache(net.load_tokenizer(options.backbone))
     options.views.mkdir(parents=True, exist_ok=True)
     if options.step == "draw":
         draw_all(options.data, options.cache, options.views, pieces)
@@ -476,7 +428,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     start = options.start
     student = from_file(start, options.backbone) if start else net.from_encoder(options.backbone)
-    train(student, read_all(options.views, pieces), net.load_marks(pieces.tokenizer).pad, options)
+    train(student, read_all(options.views, pieces), pieces.marks.pad, options)
 
 
 def _options() -> argparse.Namespace:

@@ -122,6 +122,26 @@ def tokenise(tokenizer: Tokenizer, text: str) -> Tokens:
     return Tokens(found.ids, found.offsets)
 
 
+class TokenCache:
+    """The word pieces of every text, computed once.
+
+    Attributes:
+        tokenizer: The tokenizer.
+        marks: Its special tokens.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Use a tokenizer."""
+        self.tokenizer, self.marks = tokenizer, load_marks(tokenizer)
+        self._known: dict[str, Tokens] = {}
+
+    def __call__(self, text: str) -> Tokens:
+        """Return the word pieces of a text."""
+        if text not in self._known:
+            self._known[text] = tokenise(self.tokenizer, text)
+        return self._known[text]
+
+
 def load_tokenizer(folder: Path) -> Tokenizer:
     """Return the encoder's tokenizer, without truncation and padding."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

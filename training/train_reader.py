@@ -14,21 +14,19 @@ same command continues from it, to the same weights. Needs only the packages of 
 """
 
 import argparse
-import copy
-import math
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import network as net
 import torch
 from cloze import cloze_groups
-from network import Marks, ReaderNetwork, Row, Tokens
+from descent import descend, packed
+from network import ReaderNetwork, Row, TokenCache, Tokens
 from reading_sets import WRITTEN, Example, Group, groups
 from shipped import from_file
-from tokenizers import Tokenizer
 from written import written_groups
 
 from index.encoders.model import default_folder
@@ -39,7 +37,6 @@ CLOZES = 40_000
 TOKENS_A_BATCH = 3600
 NULL = ((0, 0),)
 LIST_WEIGHT = 1.0
-CHECKPOINT_SECONDS = 240
 ABOVE = ("", "title", "title and lead")
 SHARES = (0.35, 0.3, 0.35)
 """Which context is put above the passages of a question, and how often."""
@@ -88,7 +85,7 @@ def main() -> None:
     if made:
         clozes = cloze_groups(options.data, made, options.seed)
         stages.insert(0, Stage("cloze", clozes, 1, *how))
-    tokens = _Cache(net.load_tokenizer(folder))
+    tokens = TokenCache(net.load_tokenizer(folder))
     kind = torch.bfloat16 if options.bf16 else torch.float32
     for stage in stages:
         _run(stage, reader, tokens, options.out, kind)
@@ -108,98 +105,19 @@ def _questions(options: argparse.Namespace) -> list[Group]:
     return [every[at] for at in drawn] + written * again + whole * options.written
 
 
-class _Cache:
-    """The word pieces of every text, computed once."""
-
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self.marks: Marks = net.load_marks(tokenizer)
-        self._tokenizer, self._known = tokenizer, {}
-
-    def __call__(self, text: str) -> Tokens:
-        if text not in self._known:
-            self._known[text] = net.tokenise(self._tokenizer, text)
-        return self._known[text]
-
-
-def _run(stage: Stage, reader: ReaderNetwork, tokens: _Cache, out: Path, kind: torch.dtype) -> None:
-    """Run a stage to its end, from its last checkpoint if there is one.
-
-    A copy of the network in the precision `kind` computes the gradients; the network itself is
-    updated in float32, so that small steps are not lost.
-    """
+def _run(
+    stage: Stage, reader: ReaderNetwork, tokens: TokenCache, out: Path, kind: torch.dtype
+) -> None:
+    """Run a stage to its end, from its last checkpoint if there is one."""
     done = out / f"{stage.name}.done.pt"
     if done.exists():
         reader.load_state_dict(torch.load(done)["network"])
         return
     batches = [b for number in range(stage.passes) for b in _batches(stage, number, tokens)]
-    optimiser = optimiser_of(reader, stage.rate)
+    loss_of = partial(_loss, pad=tokens.marks.pad)
     at = out / f"{stage.name}.pt"
-    first = 0
-    if at.exists():
-        kept = torch.load(at, weights_only=True)
-        reader.load_state_dict(kept["network"])
-        optimiser.load_state_dict(kept["optimiser"])
-        first = kept["step"]
-    worker = copy.deepcopy(reader).to(kind).train()
-    started = saved = time.monotonic()
-    mean, read = 0.0, 0
-    print(f"{stage.name}: {len(stage.groups)} groups, {len(batches)} batches", flush=True)
-    for step in range(first, len(batches)):
-        torch.manual_seed(stage.seed * 1_000_003 + step)
-        for part in optimiser.param_groups:
-            part["lr"] = stage.rate * schedule(step, len(batches))
-        loss = _loss(worker, batches[step], tokens.marks.pad)
-        loss.backward()
-        hand_over(worker, reader)
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimiser.step()
-        take_over(reader, worker)
-        mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
-        read += sum(len(row.ids) for group in batches[step] for row in group)
-        if (step + 1) % 50 == 0:
-            speed = read / (time.monotonic() - started)
-            left = (len(batches) - step) * (time.monotonic() - started) / (step + 1 - first) / 60
-            print(f"{stage.name} {step + 1}/{len(batches)} loss {mean:.4f} "
-                  f"{speed:.0f} tokens/s, {left:.0f} min left", flush=True)  # fmt: skip
-        if time.monotonic() - saved > CHECKPOINT_SECONDS:
-            net.save(reader, at, optimiser=optimiser.state_dict(), step=step + 1)
-            saved = time.monotonic()
+    descend(reader, batches, loss_of, tuple, at, rate=stage.rate, seed=stage.seed, kind=kind)
     net.save(reader, done)
-
-
-def hand_over(worker: ReaderNetwork, reader: ReaderNetwork) -> None:
-    """Copy the gradients of the copy to the network."""
-    for parameter, from_ in zip(reader.parameters(), worker.parameters(), strict=True):
-        if from_.grad is not None:
-            parameter.grad = from_.grad.float()
-            from_.grad = None
-
-
-def take_over(reader: ReaderNetwork, worker: ReaderNetwork) -> None:
-    """Copy the weights of the network to the copy."""
-    with torch.no_grad():
-        for parameter, to in zip(reader.parameters(), worker.parameters(), strict=True):
-            if parameter.requires_grad:
-                to.copy_(parameter)
-
-
-def schedule(step: int, steps: int) -> float:
-    """Return the learning rate factor: up for a tenth, then down along half a cosine."""
-    rise = max(1, steps // 10)
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
-
-
-def optimiser_of(reader: ReaderNetwork, rate: float) -> torch.optim.AdamW:
-    """Return AdamW over the parameters that are trained; biases and norms do not decay."""
-    trained = [(name, p) for name, p in reader.named_parameters() if p.requires_grad]
-    decays = [p for name, p in trained if p.dim() > 1]
-    plain = [p for name, p in trained if p.dim() <= 1]
-    return torch.optim.AdamW(
-        [{"params": decays, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
-        lr=rate, betas=(0.9, 0.98), eps=1e-6, fused=True,
-    )  # fmt: skip
 
 
 def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]], pad: int) -> torch.Tensor:
@@ -228,25 +146,14 @@ def _loss(reader: ReaderNetwork, groups_: Sequence[Sequence[Row]], pad: int) -> 
     return loss + LIST_WEIGHT * torch.stack(compared).sum() / len(rows) if compared else loss
 
 
-def _batches(stage: Stage, number: int, tokens: _Cache) -> list[list[list[Row]]]:
+def _batches(stage: Stage, number: int, tokens: TokenCache) -> list[list[list[Row]]]:
     """Return the batches of a pass: rows of a question together, similar lengths together."""
     draw = random.Random(stage.seed * 1009 + number)
     made = [group for g in stage.groups if (group := _rows(g, stage, tokens, draw))]
-    made.sort(key=lambda group: max(len(row.ids) for row in group) + draw.uniform(-8, 8))
-    batches: list[list[list[Row]]] = []
-    current: list[list[Row]] = []
-    for group in made:
-        longest = max(len(row.ids) for g in [*current, group] for row in g)
-        if current and longest * sum(map(len, [*current, group])) > TOKENS_A_BATCH:
-            batches.append(current)
-            current = []
-        current.append(group)
-    batches.append(current)
-    draw.shuffle(batches)
-    return batches
+    return packed(made, tuple, draw, TOKENS_A_BATCH)
 
 
-def _rows(group: Group, stage: Stage, tokens: _Cache, draw: random.Random) -> list[Row]:
+def _rows(group: Group, stage: Stage, tokens: TokenCache, draw: random.Random) -> list[Row]:
     """Return a group's rows, the right one first."""
     count = int(stage.wrong) + (draw.random() < stage.wrong % 1) if group.right else 1
     chosen = _hard(group.wrong, count, draw)
@@ -267,7 +174,7 @@ def _hard(wrong: Sequence[Example], count: int, draw: random.Random) -> list[Exa
 
 
 def _row(
-    example: Example, above_it: str, short: float, tokens: _Cache, draw: random.Random
+    example: Example, above_it: str, short: float, tokens: TokenCache, draw: random.Random
 ) -> Row | None:
     """Return a row: the whole passage if it fits, or a window that contains the answer."""
     asked = tokens(example.question).ids[:MAX_QUESTION]
