@@ -116,10 +116,15 @@ def _draft(package: io.BytesIO) -> Draft:
 
 
 def _stated_title(title: object, text: str) -> str | None:
-    """Return the title in the properties, when the text begins with it or has no headline."""
+    """Return the title in the properties, when the text begins with it or has no headline.
+
+    Templates leave a label there ("News Release"), with which the text begins as well.
+    """
     confirmed = confirmed_title(title, text)
-    if confirmed is not None or read_head(text, None).headline is not None:
+    if confirmed is not None and is_headline_like(confirmed):
         return confirmed
+    if read_head(text, None).headline is not None:
+        return None
     words = single_line(title)
     return words if words and is_headline_like(words) else None
 

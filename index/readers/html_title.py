@@ -5,6 +5,7 @@ title of its window. Each may carry the name of the site as well. The heading th
 title contains is the most certain one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ _HEAD = 300_000
 
 _TITLES = ("og:title", "twitter:title", "dcterms.title", "dc.title", "title")
 _SITES = ("og:site_name", "application-name", "dcterms.publisher", "author", "twitter:site")
+_NEWSROOM = re.compile(r"(?<=\w) (?:news|press) ?room\Z", re.IGNORECASE)
+"""What the name of a site has behind that of its owner."""
+
 _MIN_WORDS = 3
 _MAX_PAGE_TEXT = 20_000
 """Characters of the page's text in which its letterhead stands."""
@@ -102,4 +106,5 @@ def _texts(root: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml is unty
 def _site(name: str | None) -> str | None:
     """Return a site's name as that of an issuer; a name that is there twice is given once."""
     parts: Sequence[str] = [part.strip() for part in (name or "").replace("|", " - ").split(" - ")]
-    return next((found for part in parts if (found := sender_name(part)) is not None), None)
+    names = (_NEWSROOM.sub("", part) for part in parts)
+    return next((found for name in names if (found := sender_name(name)) is not None), None)

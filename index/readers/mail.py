@@ -11,6 +11,7 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from io import BytesIO
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -30,7 +31,7 @@ from index.readers.charset import decode, normalize_text
 from index.readers.html_fragment import html_to_text
 from index.readers.plain import PlainReader
 from index.structure.headline.detect import read_head
-from index.structure.headline.stated_title import clean_title
+from index.structure.headline.stated_title import clean_title, is_headline_like, is_in_lines
 
 MAX_PARTS = 5_000
 """Lines that may begin a part; an ordinary message has about ten."""
@@ -51,11 +52,30 @@ _CONTENT_HEADER = re.compile(
 _SEVEN_BIT_CHARSET = re.compile(r"iso-2022-|hz\b", re.IGNORECASE)
 """Charsets whose bytes look like ASCII, so that only the message says which it is."""
 
+_FORWARDED_FROM = re.compile(
+    r"^-+ ?(?:forwarded message|original message|message transféré|message d[’']origine) ?-+\s*\n"
+    r"(?:(?:date|sent|subject|to)[^\n]*\n)*(?:from|de) ?: (?P<name>[^\n<@]+?) *<",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The sender of a message that another one carries."""
+
+_PRESS_OFFICE = re.compile(
+    r"(?<=\w) (?:(?:press|media) (?:office|team|relations|centre|center)|media)\Z|"
+    r"\A(?:presse|pressestelle) (?=[A-ZÀ-Þ])",
+    re.IGNORECASE,
+)
+
 _TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 """Content types of plain text that is read, unlike calendars and contact cards."""
 
 _MIN_TITLE_WORDS = 4
 """Words of a subject that stands for the headline without being in the text, at least."""
+
+_SUBJECT_LINE = re.compile(r"(?:subject|objet|betreff|asunto|re) ?:", re.IGNORECASE)
+_MIN_HEADLINE_WORDS = 5
+_MIN_SHARED_WORDS = 2
+_CONTENT_WORD = 4
+"""Letters of a word that a subject and the headline share, at least."""
 
 _MIN_PLAIN_SHARE = 0.3
 """Length of the plain part relative to the HTML part; a shorter one only refers to the other."""
@@ -113,7 +133,7 @@ def _draft(message: EmailMessage) -> Draft:
     return Draft(
         text,
         title=_title(_header_line(message, "Subject"), text),
-        issuer_guess=_sender(message),
+        issuer_guess=_sender(message, text),
         created=_date(message),
         lang=_header_line(message, "Content-Language"),
     )
@@ -122,12 +142,53 @@ def _draft(message: EmailMessage) -> Draft:
 def _title(subject: str | None, text: str) -> str | None:
     """Return the headline in a subject; None for one that only hints at the headline of the text.
 
-    "Press statement – sheep fever" is such a subject.
+    "Press statement – sheep fever" is such a subject, and so is a short form of a headline that
+    stands in the text.
     """
     title = clean_title(subject, first_lines(text))
-    if title is None or title == subject or len(title.split()) >= _MIN_TITLE_WORDS:
+    if title is None or is_in_lines(title, first_lines(text)):
         return title
-    return None if read_head(text, None).headline is not None else title
+    fuller = _fuller_line(title, first_lines(text))
+    if fuller is not None:
+        return fuller
+    headline = read_head(text, None).headline
+    if headline is None:
+        return title
+    if title != subject and len(title.split()) < _MIN_TITLE_WORDS:
+        return None
+    return None if _is_short_form(title, headline) else title
+
+
+def _fuller_line(subject: str, lines: list[str]) -> str | None:
+    """Return the first line of the text that says more of what the subject says."""
+    wanted = _content_words(subject)
+    for line, below in pairwise([*lines, ""]):
+        shared = wanted & _content_words(line)
+        if (
+            len(shared) > max(1, len(wanted) // 2)
+            and len(line.split()) >= len(subject.split())
+            and not (line.endswith((".", ":")) or below or _SUBJECT_LINE.match(line))
+            and is_headline_like(line)
+        ):
+            return line
+    return None
+
+
+def _is_short_form(subject: str, headline: str) -> bool:
+    """Whether a subject says in other words what a headline says."""
+    if len(headline.split()) < _MIN_HEADLINE_WORDS or not is_headline_like(headline):
+        return False
+    shared = _content_words(subject) & _content_words(headline)
+    return len(shared) >= _MIN_SHARED_WORDS
+
+
+def _content_words(words: str) -> set[str]:
+    """Return the words that carry meaning: all but short ones, save abbreviations."""
+    return {
+        word.casefold()
+        for word in re.findall(r"\w+", words)
+        if len(word) >= _CONTENT_WORD or (word.isupper() and len(word) > 1)
+    }
 
 
 def _part_text(part: MIMEPart) -> str:
@@ -198,6 +259,15 @@ def _date(message: EmailMessage) -> str | None:
     return moment.date().isoformat() if moment else None
 
 
-def _sender(message: EmailMessage) -> str | None:
+def _sender(message: EmailMessage, text: str) -> str | None:
+    """Return the issuer in the sender's name: of the message, or of the one that it forwards."""
+    forwarded = _FORWARDED_FROM.search(text)
+    if forwarded is not None:
+        return _organization(forwarded["name"])
     addresses = getattr(_parsed_header(message, "From"), "addresses", ())
-    return sender_name(addresses[0].display_name) if addresses else None
+    return _organization(addresses[0].display_name) if addresses else None
+
+
+def _organization(name: str) -> str | None:
+    """Return a sender's name without the press office that sends for it."""
+    return sender_name(_PRESS_OFFICE.sub("", name.strip(' "')))

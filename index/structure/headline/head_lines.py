@@ -232,7 +232,10 @@ def is_site_line(words: str) -> bool:
         return False
     if PHONE_OR_EMAIL.search(words):
         return False
-    rest = _BETWEEN_ENTRIES.sub("", patterns.SITE.sub("", words))
+    rest, entries = patterns.SITE.subn("", words)
+    if entries >= _MIN_MENU_ENTRIES:  # a menu has the kinds of papers among its entries
+        rest = patterns.LABEL.sub("", rest)
+    rest = _BETWEEN_ENTRIES.sub("", rest)
     if patterns.SITE_SENTENCE.search(words) or not _LETTER.search(rest):
         return not patterns.LABEL.fullmatch(words.strip(" :"))
     return (
@@ -274,7 +277,7 @@ def name_strength(words: str) -> Literal["strong", "weak"] | None:
         return None
     strong = (
         company
-        or patterns.NAME_OF_OFFICE_HOLDER.match(words)
+        or (patterns.NAME_OF_OFFICE_HOLDER.match(words) and len(parts) > 1)
         or (patterns.NAME_OF_UNIT.match(words) and len(parts) > 1)
     )
     if strong:

@@ -37,6 +37,13 @@ _KIND_OF_RELEASE = (
     r"information|summar(?:y|ies)|briefings?|backgrounders?|communiqués?|updates?|stor(?:y|ies)|"
     r"articles?|items?|memos?|dispatch|reports?)"
 )
+_OTHER_LANGUAGES = (
+    r"notas? de prensa|comunicados? de (?:prensa|imprensa)|comunicat[oi] stampa|"
+    r"(?:presse|medien)(?:mitteilung|information|meldung|aussendung)(?:en)?|persbericht(?:en)?|"
+    r"pressmeddelande|pressemeddelelse|pressemelding"
+)
+"""Labels in Spanish, Portuguese, Italian, German, Dutch and the languages of Scandinavia."""
+
 LABEL = re.compile(
     rf"\b(?:(?:{_KIND_OF_RELEASE})|(?:for )?(?:immediate|general|public)(?: release| distribution|"
     r" publication| use| attention)|(?:for )?(?:immediate )?(?:release|publication)"
@@ -58,13 +65,16 @@ LABEL = re.compile(
     r"dossier de presse|document d[’']information|fiche d[’']information|avis de convocation|"
     r"invitation (?:presse|aux médias|médias)|(?:pour )?(?:diffusion|publication) immédiate|"
     r"(?:sous )?embargo|actualités?|nouvelles\Z|à (?:ne pas )?publier|"
-    r"(?:pour |ne pas )?(?:diffuser|publier) avant(?: le)?)\b",
+    r"(?:pour |ne pas )?(?:diffuser|publier) avant(?: le)?|"
+    r"ad[- ]hoc(?: announcement| release)?(?: pursuant to art(?:icle|\.) \d+(?: of)?(?: the)? lr)?|"
+    rf"{_OTHER_LANGUAGES})\b",
     re.IGNORECASE,
 )
 """What says what kind of paper this is, or when it may be used."""
 
 STRONG_LABEL = re.compile(
-    rf"{_KIND_OF_RELEASE}\b|\brelease\b|embargo|communiqué|diffusion|publication immédiate|"
+    rf"{_KIND_OF_RELEASE}\b|{_OTHER_LANGUAGES}|\bad[- ]hoc |\brelease\b|embargo|communiqué|"
+    r"diffusion|publication immédiate|"
     r"avis aux médias|note de presse|information presse|backgrounder",
     re.IGNORECASE,
 )
@@ -228,7 +238,9 @@ STATE = re.compile(
 PRESS_UNIT = re.compile(
     r"\A(?:the )?(?:[\w.’'&-]+ ){0,4}?(?:news(?:room)?|press|media|communications?|"
     r"public (?:affairs|relations|information)|corporate affairs|external (?:affairs|relations)|"
-    r"information|presse|médias|relations? (?:publiques|avec les médias|médias|presse)|"
+    r"information|presse|pressestelle|(?:unternehmens)?kommunikation|"
+    r"(?:direcci[oó]n de )?comunicaci[oó]n|médias|"
+    r"relations? (?:publiques|avec les médias|médias|presse)|"
     r"service (?:de |des )?(?:presse|communications?))"
     r"(?: (?:and|&|et|of|de|des|du) [\w ]+?)?"
     r"(?: (?:office|team|service|services|desk|unit|department|division|centre|center|relations|"
@@ -254,7 +266,7 @@ FIELD = re.compile(
     r"organi[sz]ation|issuing (?:organi[sz]ation|office|agency|body)|organisme|émetteur|"
     r"émis par|issuer|institution|company|société|department|ministry|agency|"
     r"ministère|lead (?:department|agency|ministry)|diffusé par|issued on behalf of)|"
-    r"(?P<date>date|dated|date of (?:issue|release|publication)|date de (?:publication|diffusion|"
+    r"(?P<date>date|dated|date of (?:issue|release|publication)|date de (?:publication|"
     r"parution)|(?:release|issue|publication|publish|posted|published) date|published|issued|"
     r"posted|"
     r"released|publié|publiée|diffusé|first published|last updated|updated|date published|"
@@ -350,7 +362,7 @@ VERBS = frozenset(_VERBS.split())
 CONNECTORS = frozenset({
     "of", "for", "the", "and", "&", "de", "du", "des", "la", "le", "les", "et", "à", "au",
     "aux", "en", "d", "l", "von", "der", "und", "für", "y", "e", "dos", "das", "do", "at", "on",
-    "sur", "pour", "van", "ten",
+    "sur", "pour", "van", "ten", "del", "della", "di", "den",
 })  # fmt: skip
 """Lower-case words within names."""
 

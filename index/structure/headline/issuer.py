@@ -40,6 +40,24 @@ _LEAD_SUBJECT = re.compile(
 """The subject of the first sentence, when it says or announces something."""
 
 _FROM_VALUE = re.compile(r"\s*(?:\n| and (?=The |Rt|Hon)|, and (?=The ))")
+_AND_PERSON = re.compile(
+    r" and (?:[A-ZÀ-Þ][\w.’'-]* ){1,4}(?:MP|MSP|MS|MLA|MPP|MEP|TD)\Z|,? and The (?:Rt )?Hon\b.*\Z"
+)
+"""The minister behind the department in a field that names both."""
+
+_COPYRIGHT = re.compile(
+    r"\A\W*(?:copyright|©|\(c\))[\s©]*(?:\d{4}(?:\s?[-–]\s?\d{4})?,? )?(?:by |the )?"
+    r"(?P<name>[A-ZÀ-Þ](?:(?! all rights)[^.|]|\.(?=\w)|(?<=\bSt)\.|(?<=\bInc)\.)*)",
+    re.IGNORECASE,
+)
+_LEGISLATOR = re.compile(
+    r"\b(?P<title>Senator|Sen\.|Congressman|Congresswoman|Representative|Rep\.)s? "
+    r"(?P<name>(?:[A-ZÀ-Þ][\w.’'-]* ){1,3}?[A-ZÀ-Þ][\w’'-]+)"
+    r"(?= \([DRI]-|,? (?:today|and)\b|$)"
+)
+_GERMAN_ARTICLE = re.compile(r"\A(?:Die|Der|Das) (?=.+ (?:AG|GmbH|SE|KG|KGaA|eG|e\.V\.)\Z)")
+_LEAD_VERB = re.compile(r"\W*(?:today|has|have|is|announced?|announces|said|will)\b")
+
 _PRESS_SECTION = re.compile(
     r"(?<=\w) (?:news|newsroom|(?:news|media|press) (?:centre|center|room|office|service|team))\Z",
     re.IGNORECASE,
@@ -77,8 +95,69 @@ def find_issuer(
         or _issuer_in_text(text, paragraphs)
         or next(iter(strong), None)
         or _subject_of_lead(text, lines)
+        or _name_at_end(text, paragraphs)
+        or _legislator_of_lead(text, lines, headline)
+        or _subject_of_both(text, lines, headline)
         or _first_line(lines, named)
     )
+
+
+def _name_at_end(text: str, paragraphs: Sequence[Span]) -> str | None:
+    """Return the issuer in the copyright line, the signature or the contact below the text.
+
+    A signature or contact names the issuer when its name also stands in the text above.
+    """
+    last = paragraphs[len(paragraphs) // 2 :][-_LAST_LINES:]
+    for span in last:
+        words = text[slice(*span)]
+        for part in words.split("\n"):
+            rights = _COPYRIGHT.match(part) if len(part) <= MAX_DATELINE else None
+            if rights is not None and name_strength(rights["name"]) is not None:
+                return _name(rights["name"])
+    for span in last:
+        words = text[slice(*span)]
+        if len(words) > 2 * MAX_DATELINE:
+            continue
+        body = fold_lines(text[: span[0]])
+        for part in re.split(r"[\n,]\s*", words):
+            name = _name(part)
+            named = name is not None and name_strength(part) == "strong"
+            if named and name and not patterns.PRESS_UNIT.match(name) and recurs(body, name):
+                return name
+    return None
+
+
+def _lead(text: str, lines: Sequence[HeadLine]) -> str | None:
+    """Return the first paragraph below the head without its dateline; None without one."""
+    for line in lines:
+        words = text[slice(*line.span)][: 4 * MAX_DATELINE]
+        if line.kind == "prose" or is_sentence(words):
+            opening = opening_place(words)
+            return words[opening[1] if opening else 0 :].lstrip()
+    return None
+
+
+def _legislator_of_lead(text: str, lines: Sequence[HeadLine], headline: Span | None) -> str | None:
+    """Return the legislator that the lead begins with and the headline names."""
+    found = _LEGISLATOR.search((_lead(text, lines) or "")[:MAX_DATELINE])
+    if found is None or headline is None:
+        return None
+    family = found["name"].split()[-1].casefold()
+    if family not in text[slice(*headline)].casefold():
+        return None
+    title = {"Sen.": "Senator", "Rep.": "Representative"}.get(found["title"], found["title"])
+    return f"{title} {found['name']}"
+
+
+def _subject_of_both(text: str, lines: Sequence[HeadLine], headline: Span | None) -> str | None:
+    """Return the one word with which headline and lead begin, before a verb of the lead."""
+    lead = _lead(text, lines)
+    if headline is None or not lead:
+        return None
+    first = lead.split()[0]
+    own = text[slice(*headline)].split(maxsplit=1)[0]
+    begins = own == first and first.isalpha() and first[0].isupper()
+    return first if begins and _LEAD_VERB.match(lead[len(first) :]) else None
 
 
 def _first_line(lines: Sequence[HeadLine], named: Sequence[tuple[str, str]]) -> str | None:
@@ -180,6 +259,7 @@ def _subject_of_lead(text: str, lines: Sequence[HeadLine]) -> str | None:
 
 def _name(words: str) -> str | None:
     name = _PRESS_SECTION.sub("", " ".join(words.split()).strip(" ,;:|–—-*"))
+    name = _GERMAN_ARTICLE.sub("", name)
     if not name or patterns.PORTAL.search(name) or len(name) > MAX_DATELINE:
         return None
     return name
@@ -187,7 +267,7 @@ def _name(words: str) -> str | None:
 
 def _field_name(value: str) -> str | None:
     """Return the issuer in the value of a field; None when it names the part that sends mail."""
-    name = _name(_FROM_VALUE.split(value)[0] if "\n" in value else value)
+    name = _name(_FROM_VALUE.split(value)[0] if "\n" in value else _AND_PERSON.sub("", value))
     if name is None or patterns.PRESS_UNIT.match(name) or not name[0].isupper():
         return None
     return name

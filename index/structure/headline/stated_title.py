@@ -81,6 +81,11 @@ def site_name(stated: str | None, title: str | None) -> str | None:
     return None
 
 
+def is_in_lines(title: str, lines: Sequence[str]) -> bool:
+    """Whether a title is one of the lines, or two or three lines in a row."""
+    return any(letters_of(title) in known for known in _known_lines(lines))
+
+
 def _known_lines(lines: Sequence[str]) -> tuple[set[str], set[str]]:
     """Return the letters of each line, and of two and three lines in a row."""
     letters = [letters_of(line) for line in lines]

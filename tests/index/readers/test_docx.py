@@ -221,3 +221,17 @@ def test_an_empty_document_has_no_text(tmp_path: Path, window: EncoderWindow) ->
         "a.docx": "no text",
         "b.xlsx": "a spreadsheet, which is not supported",
     } == looked.skipped
+
+
+@pytest.mark.parametrize("label", ["News Release", "Pressemitteilung", "Ad hoc"])
+def test_a_label_in_the_properties_is_not_the_title(
+    label: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """A template's title is a label with which the text begins, too; the headline is below."""
+    headline = "Ferry fares to fall by a tenth in spring"
+    document = made_document(f"{label}", headline, "March 3, 2025", *PARAGRAPHS[1:])
+    document.core_properties.title = label
+    looked = look(window, put(tmp_path / "a.docx", document_bytes(document)))
+    (prepared,) = looked.releases.values()
+
+    assert headline == prepared.release.title

@@ -170,3 +170,46 @@ def test_long_and_nested_headers_take_bounded_time(tmp_path: Path, window: Encod
         looked = read(data, tmp_path, window)
         assert 1 == len(looked.releases) + len(looked.skipped)
     assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("Footbridge to open", "Footbridge to open"),
+        ("Island ferry fares to fall", "Fares on island ferries to fall by a tenth in spring"),
+        ("New timetable for buses", "New timetable for buses"),
+    ],
+)
+def test_the_headline_in_the_body_stands_for_a_shorter_subject(
+    subject: str, title: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """A subject with words of the headline below it is a short form; others are kept."""
+    headline = "Fares on island ferries to fall by a tenth in spring"
+    message = mail(f"NEWS RELEASE\n\n{headline}\n\nMarch 3, 2025\n\n{MAIL_BODY}")
+    message.replace_header("Subject", subject)
+    (prepared,) = read(message, tmp_path, window).releases.values()
+
+    assert title == prepared.release.title
+
+
+@pytest.mark.parametrize(
+    ("sender", "forwarded", "issuer"),
+    [
+        ("Marrow Ferries press office", "", "Marrow Ferries"),
+        ("Presse Stadtmuseum Marrow", "", "Stadtmuseum Marrow"),
+        (
+            "Jane Roe",
+            "---------- Forwarded message ---------\nFrom: Marrow Ferries Media <m@x.example>\n",
+            "Marrow Ferries",
+        ),
+    ],
+)
+def test_the_issuer_is_the_organization_that_sent_the_mail(
+    sender: str, forwarded: str, issuer: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """Without its press office, and not the one who forwards the message."""
+    message = mail(forwarded + "\n" + MAIL_BODY)
+    message.replace_header("From", f"{sender} <press@example.org>")
+    (prepared,) = read(message, tmp_path, window).releases.values()
+
+    assert issuer == prepared.release.issuer
