@@ -37,6 +37,12 @@ _KIND_OF_RELEASE = (
     r"information|summar(?:y|ies)|briefings?|backgrounders?|communiqués?|updates?|stor(?:y|ies)|"
     r"articles?|items?|memos?|dispatch|reports?)"
 )
+_AD_HOC = (
+    r"ad[- ]hoc[- ](?:announcement|release|notice|mitteilung|meldung)"
+    r"(?: pursuant to art(?:icle|\.) \d+(?: of)?(?: the)? (?:lr|mar))?|\Aad[- ]hoc\Z"
+)
+"""Notices of listed companies; "an ad hoc committee" is something else."""
+
 _OTHER_LANGUAGES = (
     r"notas? de prensa|comunicados? de (?:prensa|imprensa)|comunicat[oi] stampa|"
     r"(?:presse|medien)(?:mitteilung|information|meldung|aussendung)(?:en)?|persbericht(?:en)?|"
@@ -66,14 +72,14 @@ LABEL = re.compile(
     r"invitation (?:presse|aux médias|médias)|(?:pour )?(?:diffusion|publication) immédiate|"
     r"(?:sous )?embargo|actualités?|nouvelles\Z|à (?:ne pas )?publier|"
     r"(?:pour |ne pas )?(?:diffuser|publier) avant(?: le)?|"
-    r"ad[- ]hoc(?: announcement| release)?(?: pursuant to art(?:icle|\.) \d+(?: of)?(?: the)? lr)?|"
+    rf"{_AD_HOC}|"
     rf"{_OTHER_LANGUAGES})\b",
     re.IGNORECASE,
 )
 """What says what kind of paper this is, or when it may be used."""
 
 STRONG_LABEL = re.compile(
-    rf"{_KIND_OF_RELEASE}\b|{_OTHER_LANGUAGES}|\bad[- ]hoc |\brelease\b|embargo|communiqué|"
+    rf"{_KIND_OF_RELEASE}\b|{_OTHER_LANGUAGES}|{_AD_HOC}|\brelease\b|embargo|communiqué|"
     r"diffusion|publication immédiate|"
     r"avis aux médias|note de presse|information presse|backgrounder",
     re.IGNORECASE,
@@ -266,7 +272,7 @@ FIELD = re.compile(
     r"organi[sz]ation|issuing (?:organi[sz]ation|office|agency|body)|organisme|émetteur|"
     r"émis par|issuer|institution|company|société|department|ministry|agency|"
     r"ministère|lead (?:department|agency|ministry)|diffusé par|issued on behalf of)|"
-    r"(?P<date>date|dated|date of (?:issue|release|publication)|date de (?:publication|"
+    r"(?P<date>date|dated|date of (?:issue|release|publication)|date de (?:publication|diffusion|"
     r"parution)|(?:release|issue|publication|publish|posted|published) date|published|issued|"
     r"posted|"
     r"released|publié|publiée|diffusé|first published|last updated|updated|date published|"
