@@ -49,6 +49,11 @@ class Searcher:
         self.store = Store(folder)
         self.lookups = StoreLookups(self.store)
         self.indexes = OpenIndexes(folder, self.store)
+        if self.store.is_copy:
+            self.indexes.notes.append(
+                "an update was killed, so a copy of the store is read, which takes longer; "
+                "to repair it, run: releaseqa verify --repair"
+            )
         self._filters = FilterCache(self.store, self.indexes)
         self._packed: BatchCache[int, tuple[bytes, bytes]] = BatchCache(CACHED_PASSAGES)
         self._languages: list[str] | None = None

@@ -2,7 +2,7 @@
 
 `index.store.writer` adds the writing. A closed store has no side files, and reading creates none,
 so that a reader needs no write access to the folder. During an update the database is in WAL
-mode, and readers see the last committed state.
+mode, and readers see the last committed state. `index.store.files` opens what a killed update left.
 """
 
 import re
@@ -23,6 +23,7 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
+from index.store.files import ReadableDatabase, is_left_open
 from index.store.rows import (
     PASSAGE,
     RELEASE,
@@ -101,23 +102,12 @@ class Store:
         self.path = folder / STORE_NAME
         if not self.path.is_file():
             raise CollectionNotFoundError(f"no collection in {folder}; {remedy(folder)}")
-        self._database = self._open(folder)
+        self._database: ReadableDatabase | Database = self._open()
 
-    def _open(self, folder: Path) -> Database:
-        database = Database(self.path, partial(store_error, self.path), read_only=True)
-        with database.closed_on_error():
-            database.execute("PRAGMA query_only = ON")
-            add_functions(database)
-            database.refuse_newer(MIGRATIONS)
-            version = database.version
-            if version == 0:  # the first update was killed before it created the tables
-                raise CollectionNotFoundError(f"no collection in {folder} yet; {remedy(folder)}")
-            if version < SCHEMA_VERSION:
-                raise CollectionDamagedError(
-                    f"{folder} was written by an older version of releaseqa; to update it, run: "
-                    f"releaseqa --index {shlex.quote(str(folder))} index FOLDER"
-                )
-        return database
+    def _open(self) -> ReadableDatabase | Database:
+        return ReadableDatabase(
+            self.path, partial(store_error, self.path), partial(_prepare, self.path.parent)
+        )
 
     def close(self) -> None:
         """Close the store; it cannot be used afterwards."""
@@ -153,7 +143,8 @@ class Store:
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - any SQL value
         """Return the first column of the first row; None when there is no row."""
-        return self._database.value(sql, values)
+        rows = self.rows(sql, values)
+        return rows[0][0] if rows else None
 
     def meta(self, name: str) -> str | None:
         """Return the value recorded under `name`, or None."""
@@ -187,6 +178,20 @@ class Store:
     def state(self) -> str:
         """A text that changes with everything an answer depends on."""
         return "-".join(str(part) for part in self.rows(_STATE, (FINGERPRINT_META,))[0])
+
+    @property
+    def is_left_open(self) -> bool:
+        """Whether a writer has the store open, or was killed while it had."""
+        return is_left_open(self.path)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether a private copy is read, because a writer was killed."""
+        return isinstance(self._database, ReadableDatabase) and self._database.is_copy
+
+    def changes(self) -> tuple[int, int]:
+        """Return numbers that differ after another process wrote to the store."""
+        return self._database.changes()
 
     def integrity_errors(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing when it is whole."""
@@ -297,6 +302,21 @@ class Store:
         return [row[0] for row in self.rows(sql, [*values, *passage_values])]
 
 
+def _prepare(folder: Path, database: Database) -> None:
+    """Make a database that was opened ready to read the store of the collection in `folder`."""
+    database.execute("PRAGMA query_only = ON")
+    add_functions(database)
+    database.refuse_newer(MIGRATIONS)
+    version = database.version
+    if version == 0:  # the first update was killed before it created the tables
+        raise CollectionNotFoundError(f"no collection in {folder} yet; {remedy(folder)}")
+    if version < SCHEMA_VERSION:
+        raise CollectionDamagedError(
+            f"{folder} was written by an older version of releaseqa; to update it, run: "
+            f"releaseqa --index {shlex.quote(str(folder))} index FOLDER"
+        )
+
+
 def remedy(folder: Path) -> str:
     """Return the advice on how to make a collection in `folder`."""
     return f"create one: releaseqa --index {shlex.quote(str(folder))} index FOLDER"
@@ -316,6 +336,8 @@ def store_error(path: Path, failure: Failure, detail: str) -> ReleaseIndexError:
             f"{path.parent} was written by a newer version of releaseqa ({detail}); "
             "upgrade: pip install --upgrade releaseqa"
         )
+    if failure == "foreign":
+        return CollectionDamagedError(f"{path.parent} is not opened: {detail}")
     return CollectionDamagedError(
         f"{path} cannot be read ({detail}); restore it from a backup, or move it "
         "away and index the sources again"

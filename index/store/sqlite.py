@@ -8,13 +8,14 @@ import sqlite3
 import textwrap
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
-Failure = Literal["busy", "refused", "constraint", "newer", "damaged"]
+Failure = Literal["busy", "refused", "constraint", "newer", "damaged", "foreign"]
 """Why a database cannot be used: another process holds its lock; the disk is full or refuses
-access; a rule of the tables forbids the change; a newer program wrote it; its content is wrong."""
+access; a rule of the tables forbids the change; a newer program wrote it; its content is wrong;
+it has a file beside it that this program never makes."""
 
 Migrations = Sequence[tuple[int, Sequence[str]]]
 """Versions in ascending order, each with the statements that bring a database to it."""
@@ -32,6 +33,33 @@ _REFUSED = frozenset({
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
 })  # fmt: skip
+_UNSETTLED = frozenset({
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY,
+    sqlite3.SQLITE_READONLY_CANTINIT, sqlite3.SQLITE_READONLY_CANTLOCK,
+})  # fmt: skip
+
+
+class UnsettledError(Exception):
+    """A database cannot be read without writing beside it.
+
+    Its writer was killed, or is just opening or closing it.
+    """
+
+
+def is_at_rest(path: Path) -> bool:
+    """Return whether a database has neither a log nor a journal that belong to its content.
+
+    SQLite is asked, by a connection that takes no locks and therefore refuses a log. Reading the
+    header here would be simpler, but closing the file would drop all locks that SQLite holds on it
+    in this process. Nothing is written. A file that cannot be read is at rest too: opening it says
+    why.
+    """
+    try:
+        with closing(sqlite3.connect(f"{_uri(path)}&nolock=1", uri=True)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", None) not in _UNSETTLED
+    return True
 
 
 class Database:
@@ -48,11 +76,13 @@ class Database:
         Args:
             path: The file.
             error: Takes a failure and its details; returns the exception to raise.
-            read_only: Do not ask for write access, and create no file beside the database.
+            read_only: Do not ask for write access. A method raises `UnsettledError` when the
+                database cannot be read without.
         """
         self._error = error
         self._lock = threading.RLock()
-        target = f"{path.resolve().as_uri()}?mode=ro" if read_only else path
+        self._read_only = read_only
+        target = _uri(path) if read_only else path
         with self._translated():
             self._connection = sqlite3.connect(
                 target, uri=read_only, check_same_thread=False, isolation_level=None,
@@ -89,8 +119,9 @@ class Database:
 
     def iterate(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query that returns more than should be in memory at once."""
-        with self._lock, self._translated():
-            cursor = self._connection.execute(sql, values)
+        return self._batches(self.execute(sql, values))
+
+    def _batches(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         while True:
             with self._lock, self._translated():
                 batch = cursor.fetchmany(_BATCH)
@@ -121,6 +152,30 @@ class Database:
                     with suppress(sqlite3.Error):
                         self._connection.execute("ROLLBACK")
                 raise
+
+    def keep_log(self) -> None:
+        """Write through a log (WAL) from now on, so that readers are not blocked."""
+        if self.value("PRAGMA journal_mode") != "wal":
+            self._change_mode("MEMORY", "WAL")
+        self.value("PRAGMA schema_version")  # makes the files of the log, which readers look for
+
+    def merge_log(self) -> None:
+        """Write the log back into the file, unless a reader is using it.
+
+        After that the database is at rest: no file is beside it, and readers need none.
+        """
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.rows("PRAGMA busy_timeout = 200")
+        self._change_mode("MEMORY")
+
+    def _change_mode(self, *modes: str) -> None:
+        """Change the journal mode, and the header with it, without a journal on disk.
+
+        The change is to a few bytes in the first sector, which a disk writes whole. With a journal
+        on disk, a kill at this moment would leave one that readers could not play back.
+        """
+        for mode in modes:
+            self.rows(f"PRAGMA journal_mode = {mode}")
 
     @property
     def version(self) -> int:
@@ -157,6 +212,10 @@ class Database:
                 )
                 self.execute(f"PRAGMA user_version = {number}")
 
+    def changes(self) -> tuple[int, int]:
+        """Return numbers that differ after another process wrote to the database."""
+        return 0, int(self.value("PRAGMA data_version"))
+
     def integrity_errors(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing when it is whole.
 
@@ -181,7 +240,14 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
+            if self._read_only and getattr(error, "sqlite_errorcode", None) in _UNSETTLED:
+                raise UnsettledError(str(error)) from error
             raise self._error(_failure(error), str(error)) from error
+
+
+def _uri(path: Path) -> str:
+    """Return the address under which SQLite opens a file for reading."""
+    return f"{path.resolve().as_uri()}?mode=ro"
 
 
 def _failure(error: sqlite3.DatabaseError) -> Failure:

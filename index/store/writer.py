@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.errors import CollectionBusyError, ReleaseIndexError, StorageError
+from index.store.files import check_files, link_fault
 from index.store.reader import STORE_NAME, Artifact, Store, store_error
 from index.store.rows import add_functions, pack_spans, vector_key
 from index.store.schema import MIGRATIONS
@@ -47,8 +48,11 @@ def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
 
     Raises:
         CollectionBusyError: When another process holds it and `wait` is false.
-        StorageError: When the lock file cannot be created.
+        StorageError: When the lock file cannot be created, or is a link.
     """
+    fault = link_fault(folder / LOCK_NAME)
+    if fault is not None:
+        raise StorageError(f"cannot write to {folder}: {LOCK_NAME} {fault}")
     lock = FileLock(folder / LOCK_NAME, timeout=-1 if wait else 0)
     try:
         lock.acquire()
@@ -67,19 +71,23 @@ def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
 class StoreWriter(Store):
     """A store open for writing. All methods that write must be called in a transaction."""
 
+    _database: Database
+
     def __init__(self, folder: Path) -> None:
         """Open the store of the collection in `folder`; create or migrate it when necessary."""
+        path = folder / STORE_NAME
+        check_files(path, partial(store_error, path))
         try:
-            (folder / STORE_NAME).touch(mode=0o644)
+            path.touch(mode=0o644)
         except OSError as error:
             raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
         super().__init__(folder)
 
-    def _open(self, folder: Path) -> Database:  # noqa: ARG002 - as in `Store`
+    def _open(self) -> Database:
         database = Database(self.path, partial(store_error, self.path))
         with database.closed_on_error():
             database.refuse_newer(MIGRATIONS)  # before WAL mode: a newer store stays unchanged
-            database.execute("PRAGMA journal_mode = WAL")
+            database.keep_log()
             database.execute("PRAGMA synchronous = FULL")
             database.execute("PRAGMA foreign_keys = ON")
             add_functions(database)
@@ -92,9 +100,7 @@ class StoreWriter(Store):
         When a reader has the store open in WAL mode the log stays, and the next writer does it.
         """
         with suppress(ReleaseIndexError):
-            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-            self.rows("PRAGMA busy_timeout = 200")
-            self.rows("PRAGMA journal_mode = DELETE")
+            self._database.merge_log()
         super().close()
 
     def transaction(self) -> AbstractContextManager[None]:

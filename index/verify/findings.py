@@ -9,8 +9,10 @@ from typing import Literal
 
 Verdict = Literal["note", "wrong"]
 
-Part = Literal["dimension", "families", "files", "indexes", "vector file", "vectors", "word index"]
-"""What is made from the stored texts, and so can be made again."""
+Part = Literal[
+    "dimension", "families", "files", "indexes", "log", "vector file", "vectors", "word index"
+]
+"""What is made from the stored texts and so can be made again; the log can be merged."""
 
 SHOWN = 100
 """Findings of one name and verdict that are kept; the others are only counted."""

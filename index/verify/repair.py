@@ -71,7 +71,7 @@ def repair_collection(
         before = verify_collection(folder, progress=progress)
         if before.broken or not before.parts:
             return Repair(before, before)
-        with closing(StoreWriter(folder)) as store:
+        with closing(StoreWriter(folder)) as store:  # merges a log, or plays a journal back
             _repair(folder, store, before, progress)
         return Repair(before, verify_collection(folder, progress=progress))
 

@@ -16,7 +16,7 @@ from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store, store_er
 from index.store.schema import MIGRATIONS
 from index.store.sqlite import Database
 from index.verify.artifacts import check_files
-from index.verify.findings import Findings, Verification
+from index.verify.findings import GO_ON, Findings, Verification
 from index.verify.texts import check_clusters, check_releases
 
 _OF_INDEX = re.compile(
@@ -49,12 +49,12 @@ def verify_collection(folder: Path, *, progress: Report = no_progress) -> Verifi
     """
     with Store(folder) as store:
         findings = Findings(folder)
-        before = store.value("PRAGMA data_version")
+        before = store.changes()
         try:
             _check(folder, store, findings, progress)
         finally:
             # Also when a check failed because another process was writing.
-            if store.value("PRAGMA data_version") != before:
+            if store.changes() != before:
                 raise CollectionBusyError(
                     f"{folder} changed while it was being verified; run the command again when "
                     "no other process is writing to it"
@@ -67,6 +67,7 @@ def _check(folder: Path, store: Store, findings: Findings, progress: Report) -> 
 
     progress(Progress("store", 0))
     checks: tuple[Callable[[], None], ...] = (
+        lambda: _check_log(store, findings),
         lambda: _check_tables(store, findings),
         lambda: _check_integrity(store, findings),
         lambda: _check_facts(store, findings),
@@ -83,6 +84,15 @@ def _check(folder: Path, store: Store, findings: Findings, progress: Report) -> 
             findings.wrong("store", store.path.name, detail, remedy or None)
         if findings.broken:
             return  # the content of a broken file proves nothing
+
+
+def _check_log(store: Store, findings: Findings) -> None:
+    """Note what a killed update left beside the store."""
+    if store.is_left_open:
+        findings.note(
+            "store", store.path.name, "was not closed: an update was killed, or is in progress",
+            GO_ON, "log",
+        )  # fmt: skip
 
 
 def _check_tables(store: Store, findings: Findings) -> None:

@@ -1,15 +1,19 @@
 """An index folder of somebody else cannot do harm."""
 
+import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from crafted_stores import put_journal
 
 from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError, StorageError
 from index.filters import NO_FILTERS
 from index.ingest.update import remove_releases, update_collection
 from index.search.searcher import Searcher
-from index.store.reader import STORE_NAME
+from index.store.reader import STORE_NAME, Store
+from index.verify.repair import repair_collection
 from qa.collection import Collection
 
 
@@ -18,6 +22,102 @@ def change(folder: Path, sql: str, *values: object) -> None:
     with sqlite3.connect(folder / STORE_NAME) as connection:
         connection.execute(sql, values)
     connection.close()
+
+
+def update(folder: Path) -> object:
+    """Add a release to a collection."""
+    source = folder.parent / "new.txt"
+    source.write_text("A new release\n\nThe bridge opened today.", encoding="utf-8")
+    return update_collection(folder, [source])
+
+
+def read(folder: Path) -> object:
+    """List the releases of a collection."""
+    with Store(folder) as store:
+        return store.releases(NO_FILTERS)
+
+
+COMMANDS = pytest.mark.parametrize(
+    "act", [read, update, repair_collection], ids=lambda act: act.__name__
+)
+STORE_FILES = [STORE_NAME, *(f"{STORE_NAME}{end}" for end in ("-journal", "-wal", "-shm"))]
+
+
+@COMMANDS
+def test_a_journal_that_names_another_file_deletes_nothing(
+    act: Callable[[Path], object], collection_copy: Path, tmp_path: Path, exported_encoder: None
+) -> None:
+    """A journal that would make SQLite delete a file is refused, and named, by every command."""
+    del exported_encoder
+    victim = tmp_path / "thesis.doc"
+    victim.write_text("years of work", encoding="utf-8")
+    put_journal(collection_copy, victim=str(victim))
+
+    with pytest.raises(CollectionDamagedError, match=r"sqlite3-journal names another file"):
+        act(collection_copy)
+
+    assert "years of work" == victim.read_text(encoding="utf-8")
+
+
+@COMMANDS
+def test_what_is_no_journal_is_not_played_back(
+    act: Callable[[Path], object], collection_copy: Path, exported_encoder: None
+) -> None:
+    """A file in place of the journal that is no journal is refused, and stays."""
+    del exported_encoder
+    journal = collection_copy / f"{STORE_NAME}-journal"
+    journal.write_bytes(b"a poem by somebody, not a journal")
+
+    with pytest.raises(CollectionDamagedError, match=r"sqlite3-journal is not a journal"):
+        act(collection_copy)
+
+    assert journal.read_bytes().startswith(b"a poem")
+
+
+@COMMANDS
+@pytest.mark.parametrize("name", [*STORE_FILES, "lock"])
+def test_links_in_place_of_the_files_of_a_store_are_refused(
+    name: str,
+    act: Callable[[Path], object],
+    collection_copy: Path,
+    tmp_path: Path,
+    exported_encoder: None,
+) -> None:
+    """A link in place of a file of the store is refused, and nothing is written to its target."""
+    del exported_encoder
+    victim = tmp_path / "victim"
+    path = collection_copy / name
+    if path.exists():
+        path.rename(victim)
+    else:
+        victim.write_bytes(b"years of work")
+    if name == "lock":
+        victim.write_bytes(b"years of work")
+    path.symlink_to(victim)
+    before = victim.read_bytes()
+
+    if name == "lock" and act is read:  # readers take no lock
+        act(collection_copy)
+    else:
+        with pytest.raises(ReleaseIndexError, match=rf"{path.name} is a symbolic link"):
+            act(collection_copy)
+
+    assert before == victim.read_bytes()
+
+
+@COMMANDS
+@pytest.mark.parametrize("name", STORE_FILES)
+def test_a_pipe_in_place_of_a_file_of_a_store_is_refused(
+    name: str, act: Callable[[Path], object], collection_copy: Path, exported_encoder: None
+) -> None:
+    """A pipe in place of a file of the store is refused; nothing waits for it."""
+    del exported_encoder
+    path = collection_copy / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+    with pytest.raises(ReleaseIndexError, match=rf"{name} is not a regular file|no collection"):
+        act(collection_copy)
 
 
 def test_a_linked_folder_of_artifacts_is_refused(
