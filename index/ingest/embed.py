@@ -181,7 +181,7 @@ def publish_vectors(
     """Write the vector index of the store, unless the current one is up to date.
 
     Args:
-        store: The collection's.
+        store: The collection's, in a transaction of the caller's.
         folder: The collection's.
         dimension: Of the vectors.
         fingerprint: Of the model.
@@ -199,5 +199,4 @@ def publish_vectors(
     add_from_store(index, store)
     name, digest = artifacts.publish(folder, "vectors", index.write)
     artifact = Artifact(name, digest, store.generation, newest, fingerprint)
-    with store.transaction():
-        store.put_artifact("vectors", artifact)
+    store.put_artifact("vectors", artifact)

@@ -7,11 +7,11 @@ the steps that follow.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from index.errors import SourceError
 from index.ingest.discover import SourceFile, as_shown, covers
@@ -50,6 +50,10 @@ class Sync:
         seen: Ids of the releases found in this run.
         complete: Paths of the sources in which every release was found.
         refused: How many records were left out because another release has their id.
+        withheld: Sources that are not recorded as read before their withdrawn releases are
+            removed: the state to record, and the ids of those releases, by path.
+        contested: Files with records that were left out because their ids belong to releases of
+            other sources, and these ids.
     """
 
     store: StoreWriter | None
@@ -66,6 +70,10 @@ class Sync:
     seen: set[str] = field(default_factory=set)
     complete: set[bytes] = field(default_factory=set)
     refused: int = 0
+    withheld: dict[bytes, tuple[SourceState, frozenset[str]]] = field(default_factory=dict)
+    contested: list[tuple[SourceFile, frozenset[str]]] = field(default_factory=list)
+    _owned: set[str] = field(default_factory=set)
+    """The ids that were found to belong to releases of other sources."""
 
     @property
     def parser_version(self) -> str:
@@ -99,11 +107,14 @@ class Sync:
             self.previous.put_source(same[0], state)
             self._count_unchanged(same[0], file)
             return
+        owned = set(self._owned)
         try:
             records = read_source(file, self.window, self.max_bytes, self._is_unchanged(state))
             self._store_all(records, state, digest)
         except SourceError as error:
             self.skipped.append(Skip(file.label, str(error)))
+        if self._owned > owned:
+            self.contested.append((file, frozenset(self._owned - owned)))
 
     def sync_stream(self, stream: BinaryIO) -> None:
         """Bring the releases of JSON Lines on standard input up to date."""
@@ -145,6 +156,28 @@ class Sync:
                 missing.extend(sorted(unseen))
         return missing
 
+    def settled_by(self, removed: Collection[str]) -> list[SourceState]:
+        """Return the states of the sources that are read to the end once `removed` are removed.
+
+        A source with a withdrawn release that another source still has is read again next time,
+        since the other may be gone by then.
+        """
+        return [state for state, ids in self.withheld.values() if ids <= set(removed)]
+
+    def sync_contested(self, removed: Collection[str]) -> None:
+        """Read again the files with records whose ids became free when `removed` were removed."""
+        for release_id in removed:
+            release = self.previous.releases.pop(release_id, None)
+            if release is not None:
+                self.previous.releases_of[release.source_id].discard(release_id)
+        for file, ids in list(self.contested):
+            if ids & set(removed):
+                free = {self._refusal(file.label, release_id) for release_id in ids}
+                self.skipped = [skip for skip in self.skipped if skip not in free]
+                self.sync_file(file)
+        self.skipped = list(dict.fromkeys(self.skipped))
+        self.notes = list(dict.fromkeys(self.notes))
+
     def _count_unchanged(self, source_id: int, file: SourceFile) -> None:
         self.complete.add(file.key)
         ids = self.previous.releases_of.get(source_id, set())
@@ -180,10 +213,10 @@ class Sync:
 
         The state of the source is recorded with its last batch, so that the next update reads an
         interrupted source again and finds the stored releases unchanged. A source with a record
-        that cannot be read is read again too, so that each update reports it; and so is a source
-        with an id that another source has, because the other may be gone by then.
+        that cannot be read is read again too, so that each update reports it; so is a source with
+        an id that another source has, because the other may be gone by then; and so is one that
+        lacks a stored release, until that is removed.
         """
-        unfinished = replace(state, mtime_ns=UNTRUSTED, sha256=None)
         refused = self.refused
         batch: list[ParsedRelease | UnchangedRecord] = []
         count = 0
@@ -196,32 +229,37 @@ class Sync:
             count += 1
             batch.append(record)
             if len(batch) == _BATCH:
-                self._store_batch(batch, unfinished)
+                self._store_batch(batch, state)
                 batch = []
                 self.progress(Progress("read", self.done, item=state.label))
                 if self.cancelled():
                     return
         if self.cancelled():
             if count:
-                self._store_batch(batch, unfinished)
+                self._store_batch(batch, state)
             return
         if count:
-            self._store_batch(batch, replace(state, sha256=digest))
-        if count and (self.refused > refused or not clean):
-            self._store_batch([], unfinished)
+            whole = replace(state, sha256=digest)
+            self._store_batch(batch, state, lambda: clean and self.refused == refused and whole)
         if clean:
             self.complete.add(state.path)
 
     def _store_batch(
-        self, batch: Sequence[ParsedRelease | UnchangedRecord], state: SourceState
+        self,
+        batch: Sequence[ParsedRelease | UnchangedRecord],
+        state: SourceState,
+        finished: Callable[[], SourceState | Literal[False]] = lambda: False,
     ) -> None:
+        """Store a batch of the releases of a source, in one transaction.
+
+        Args:
+            batch: The releases.
+            state: The source's.
+            finished: Called when they are stored; returns the state to record when the source
+                was read to the end, and nothing in it calls for reading it again.
+        """
         with self._transaction() as store:
-            before = self.previous.sources.get(state.path)
-            if store is not None:
-                source_id = store.put_source(state)
-            else:
-                source_id = before[0] if before else -1 - len(self.previous.sources)
-            self.previous.put_source(source_id, state)
+            source_id = self._put_source(store, replace(state, mtime_ns=UNTRUSTED, sha256=None))
             changes = self.added + self.updated
             for record in batch:
                 if isinstance(record, UnchangedRecord):
@@ -230,12 +268,30 @@ class Sync:
                     self._store_release(store, record, source_id, state)
             if store is not None and self.added + self.updated > changes:
                 store.bump_generation()
+            whole = finished()
+            if not whole:
+                return
+            withdrawn = self.previous.releases_of.get(source_id, set()) - self.seen
+            if withdrawn and state.path != STDIN_PATH:  # what stdin had before is not withdrawn
+                self.withheld[state.path] = whole, frozenset(withdrawn)
+            else:
+                self._put_source(store, whole)
+
+    def _put_source(self, store: StoreWriter | None, state: SourceState) -> int:
+        """Record the state of a source; return its row number, made up in a dry run."""
+        known = self.previous.sources.get(state.path)
+        if store is not None:
+            source_id = store.put_source(state)
+        else:
+            source_id = known[0] if known else -1 - len(self.previous.sources)
+        self.previous.put_source(source_id, state)
+        return source_id
 
     def _keep_unchanged(self, record: UnchangedRecord, state: SourceState) -> None:
         """Count an unchanged record, unless another record took its id in this run."""
         release = self.previous.releases[record.release_id]
         if release.draft_hash != self._versioned(record.draft_hash):
-            self._refuse(state, record.release_id, "its id occurs twice")
+            self._refuse_second(state, record.release_id)
         elif record.release_id not in self.seen:
             self.seen.add(record.release_id)
             self.unchanged += 1
@@ -287,18 +343,23 @@ class Sync:
         if not parsed.has_own_id:
             return self._with_id_of_file(parsed, source_id, state)
         if release_id in self.seen:
-            self._refuse(state, release_id, "its id occurs twice")
+            self._refuse_second(state, release_id)
             return None
         if before is None or before.source_id == source_id or same:
             return parsed
         if self._is_gone(before.source_id):
             return parsed
-        self._refuse(state, release_id, "its id belongs to a release of another source")
+        self._owned.add(release_id)
+        self.refused += 1
+        self.skipped.append(self._refusal(state.label, release_id))
         return None
 
-    def _refuse(self, state: SourceState, release_id: str, reason: str) -> None:
+    def _refusal(self, label: str, release_id: str) -> Skip:
+        return Skip(f"{label}: {release_id}", "its id belongs to a release of another source")
+
+    def _refuse_second(self, state: SourceState, release_id: str) -> None:
         self.refused += 1
-        self.skipped.append(Skip(f"{state.label}: {release_id}", reason))
+        self.skipped.append(Skip(f"{state.label}: {release_id}", "its id occurs twice"))
 
     def _with_id_of_file(
         self, parsed: ParsedRelease, source_id: int, state: SourceState

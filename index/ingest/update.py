@@ -100,10 +100,11 @@ def update_collection(
         _read_all(run, sources, folder, stdin, follow=follow)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
         if prune and missing:
-            _remove(store, missing)
-        elif missing:
             with store.transaction():
-                store.reread_sources(missing)
+                _remove(store, missing)
+                for state in run.settled_by(missing):
+                    store.settle_source(state)
+            run.sync_contested(missing)
         link_duplicates(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
@@ -132,7 +133,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
             )
         with store.transaction():
             store.reread_sources(ids)  # the next update of their sources adds them again
-        _remove(store, list(dict.fromkeys(ids)))
+            _remove(store, list(dict.fromkeys(ids)))
         link_duplicates(store, _never)
         publish_words(store, folder)
         fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
@@ -212,17 +213,20 @@ def _read_all(
 
 
 def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
+    """Remove releases, in a transaction of the caller's."""
     previous = PreviousState.load(store)
-    with store.transaction():
-        store.remove_releases([previous.releases[release_id].key for release_id in ids])
-        store.bump_generation()
+    store.remove_releases([previous.releases[release_id].key for release_id in ids])
+    store.bump_generation()
 
 
 def finalize_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
-    """Remove unused vectors, write the vector index, and remove artifacts that are not current."""
+    """Remove unused vectors, write the vector index, and remove artifacts that are not current.
+
+    The vectors are removed in the transaction that makes the index without them current.
+    """
     with store.transaction():
         removed = store.remove_unused_vectors()
-    publish_vectors(store, folder, dimension, fingerprint, force=removed > 0)
+        publish_vectors(store, folder, dimension, fingerprint, force=removed > 0)
     remove_stale_artifacts(store, folder)
 
 

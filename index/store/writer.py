@@ -138,6 +138,14 @@ class StoreWriter(Store):
             (*astuple(state), source_id),
         )
 
+    def settle_source(self, state: SourceState) -> None:
+        """Record the state of a source that is stored already; one without releases is not."""
+        self._database.execute(
+            "UPDATE sources SET label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ? "
+            "WHERE path = ?",
+            (*astuple(state)[1:], state.path),
+        )
+
     def reread_sources(self, release_ids: Sequence[str]) -> None:
         """Make the next update read the sources of these releases again."""
         self._database.execute_many(
