@@ -1,33 +1,40 @@
 """Citations: one line that names a passage and that the collection can check.
 
     “Canada and Korea mark 60 years”, Global Affairs Canada, 2023-04-17
-    [releaseqa korea-visit#3 319-1061 sha256:1f2e3d4c5b6a]
+    [releaseqa korea-visit#3 319-1061 sha256:dvyazcdkvbo2pgm3guuk5sbpfi]
 
-The bracket has the release, the passage, the span in the stored text, and a hash of the text there.
-Characters of the release's id that do not fit on a line are percent-encoded. The part before the
-bracket is for people. It is compared too, so that no character of a citation can be changed
-unnoticed.
+The bracket has the release, the passage, the span in the stored text, and a digest of these and of
+the text there. Characters of the release's id that do not fit on a line are percent-encoded. The
+part before the bracket is for people. It is compared too, so that no character of a citation can be
+changed unnoticed.
+
+The digest has 130 bits. Citations of version 0.1 had 48 bits of a hash of the text alone, which is
+so short that two wordings with the same one can be found. They are still checked, and called weak.
 """
 
+import base64
 import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from index.errors import ReleaseNotFoundError
 from index.store.reader import Store
-from index.types import Passage, Release, Span
+from index.types import Passage, Release, Span, StoredRelease
 from qa.types import RankedPassage
 
-_DIGITS = 12
+_DIGITS = 26
+"""Characters of a digest, five bits each."""
+_OLD_DIGITS = 12
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Categories of characters that cannot be seen or that break a line."""
 _MARK = "[releaseqa "
 _LOCATOR = re.compile(
     r"(?P<id>.+)#(?P<ordinal>\d+) (?P<start>\d+)-(?P<end>\d+) "
-    r"sha256:(?P<hash>[0-9a-f]{12})\]\Z"
+    r"sha256:(?P<hash>[a-z2-7]{26}|[0-9a-f]{12})\]\Z"
 )
 _UNFIT = re.compile(r"(?<=\s)\s|[^\S ]|^ | $|%(?=[0-9A-Fa-f]{2})|\[(?=releaseqa )")
 _WRAPPED = re.compile(r"\s*\n\s*")
@@ -42,6 +49,11 @@ class Locator:
     span: Span
     digest: str
 
+    @property
+    def weak(self) -> bool:
+        """Whether the digest is an old, short one, for which other words can be found."""
+        return len(self.digest) == _OLD_DIGITS
+
 
 @dataclass(frozen=True, slots=True)
 class CitationCheck:
@@ -52,6 +64,7 @@ class CitationCheck:
         detail: The result in words.
         release_id, passage_id: The cited passage, as far as it can be read.
         text: The text at the cited place now, or None.
+        weak: Whether the citation is of the old form, whose digest is too short to be sure.
     """
 
     ok: bool
@@ -59,11 +72,27 @@ class CitationCheck:
     release_id: str | None = None
     passage_id: str | None = None
     text: str | None = None
+    weak: bool = False
 
 
-def digest(text: str) -> str:
-    """Return the first twelve hexadecimal digits of the SHA-256 of `text` in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:_DIGITS]
+def digest(release_id: str, ordinal: int, span: Span, text: str) -> str:
+    """Return a digest of a passage: 130 bits of SHA-256 as 26 characters of Base32 (`a-z2-7`).
+
+    What is hashed is JSON, so that no part can be taken for the end of the one before it.
+
+    Args:
+        release_id: The id of the release.
+        ordinal: The number of the passage.
+        span: Its place in the release's text.
+        text: The text there.
+    """
+    cited = json.dumps([release_id, ordinal, *span, text]).encode("ascii")
+    return base64.b32encode(hashlib.sha256(cited).digest()).decode("ascii").lower()[:_DIGITS]
+
+
+def _old_digest(text: str) -> str:
+    """Return the digest that version 0.1 put into citations."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:_OLD_DIGITS]
 
 
 def citation_of(release: Release, passage: Passage, text: str | None = None) -> str:
@@ -74,10 +103,17 @@ def citation_of(release: Release, passage: Passage, text: str | None = None) -> 
         passage: The passage.
         text: The text of the passage.
     """
+    words = release.text[slice(*passage.span)] if text is None else text
+    return _citation(
+        release, passage, digest(release.release_id, passage.ordinal, passage.span, words)
+    )
+
+
+def _citation(release: Release, passage: Passage, found: str) -> str:
+    """Return the citation of a passage with the digest `found`."""
     start, end = passage.span
-    words = release.text[start:end] if text is None else text
     place = f"{_name(release.release_id)}#{passage.ordinal}"
-    bracket = f"[releaseqa {place} {start}-{end} sha256:{digest(words)}]"
+    bracket = f"[releaseqa {place} {start}-{end} sha256:{found}]"
     head = f"“{plain_line(release.title)}”" if release.title else "Untitled release"
     facts = [head, *(plain_line(part) for part in (release.issuer, release.date) if part)]
     return f"{', '.join(facts)} {bracket}"
@@ -170,37 +206,50 @@ def _escaped(text: str) -> str:
 
 def check_citation(store: Store, citation: str) -> CitationCheck:
     """Check that the cited text is unchanged at the cited place of the release."""
-    text = unwrapped(citation)
-    locator = parse(text)
+    locator = parse(unwrapped(citation))
     if locator is None:
         return CitationCheck(ok=False, detail="not a releaseqa citation")
-    passage_id = f"{locator.release_id}#{locator.ordinal}"
     try:
         stored = store.release(locator.release_id)
     except ReleaseNotFoundError:
         return CitationCheck(
             ok=False, detail=f"no release {locator.release_id!r} in the collection",
-            release_id=locator.release_id, passage_id=passage_id,
+            release_id=locator.release_id, passage_id=_passage_id(locator), weak=locator.weak,
         )  # fmt: skip
-    start, end = locator.span
-    words = stored.release.text[start:end]
-    known = [
-        p
-        for p in store.passages_of(stored.key)
-        if p.ordinal == locator.ordinal and p.span == locator.span
-    ]
-    if digest(words) != locator.digest:
-        detail = "the words at the cited place have changed"
-    elif not known:
+    return check_against(stored, store.passages_of(stored.key), citation)
+
+
+def check_against(
+    stored: StoredRelease, passages: Sequence[Passage], citation: str
+) -> CitationCheck:
+    """Check a citation against the release that it names and the passages of that release."""
+    text = unwrapped(citation)
+    locator = parse(text)
+    if locator is None:
+        return CitationCheck(ok=False, detail="not a releaseqa citation")
+    words = stored.release.text[slice(*locator.span)]
+    place = (locator.ordinal, locator.span)
+    known = next((p for p in passages if place == (p.ordinal, p.span)), None)
+    found = _old_digest(words) if locator.weak else digest(locator.release_id, *place, words)
+    ok = False
+    if found != locator.digest:
+        detail = "the words at the cited place have changed, or the citation was edited"
+    elif known is None:
         detail = "the release has no such passage"
-    elif citation_of(stored.release, known[0]) != text:
+    elif _citation(stored.release, known, found) != text:
         detail = "the cited words are unchanged, but the citation itself was edited"
     else:
-        return CitationCheck(
-            ok=True, detail="the cited words are unchanged",
-            release_id=locator.release_id, passage_id=passage_id, text=words,
-        )  # fmt: skip
+        ok = True
+        detail = (
+            "unchanged as far as an old, short citation can tell"
+            if locator.weak
+            else "the cited words are unchanged"
+        )
     return CitationCheck(
-        ok=False, detail=detail, release_id=locator.release_id, passage_id=passage_id,
-        text=words or None,
+        ok=ok, detail=detail, release_id=locator.release_id, passage_id=_passage_id(locator),
+        text=words or None, weak=locator.weak,
     )  # fmt: skip
+
+
+def _passage_id(locator: Locator) -> str:
+    return f"{locator.release_id}#{locator.ordinal}"

@@ -1,9 +1,13 @@
 """Citations: what they say, and that no character of one can be changed unnoticed."""
 
+import hashlib
+import math
+import re
+
 import pytest
 
-from index.types import Passage, Release
-from qa.citations import citation_of, digest, parse, unwrapped
+from index.types import Passage, Release, StoredRelease
+from qa.citations import check_against, citation_of, digest, parse, unwrapped
 
 RELEASE = Release(
     release_id="korea-visit",
@@ -13,13 +17,21 @@ RELEASE = Release(
     issuer="Global Affairs Canada",
 )
 PASSAGE = Passage(1, "body", (32, 60), ((0, 28),))
+CITED = "The visit ended on April 15."
+STORED = StoredRelease(1, RELEASE, "visit.txt")
+
+
+def old_citation() -> str:
+    """A citation as version 0.1 wrote it, with 48 bits of a hash of the text alone."""
+    short = hashlib.sha256(CITED.encode()).hexdigest()[:12]
+    return re.sub("sha256:.*]", f"sha256:{short}]", citation_of(RELEASE, PASSAGE))
 
 
 def test_a_citation_names_headline_issuer_date_and_place() -> None:
     """A citation is one line for people, ending in a bracket for the program."""
     expected = (
         "“Canada and Korea mark 60 years”, Global Affairs Canada, 2023-04-17 "
-        f"[releaseqa korea-visit#1 32-60 sha256:{digest('The visit ended on April 15.')}]"
+        f"[releaseqa korea-visit#1 32-60 sha256:{digest('korea-visit', 1, (32, 60), CITED)}]"
     )
 
     assert expected == citation_of(RELEASE, PASSAGE)
@@ -95,3 +107,51 @@ def test_a_citation_broken_by_the_terminal_is_mended() -> None:
     line = citation_of(RELEASE, PASSAGE)
 
     assert line == unwrapped(f"  {line.replace(' [releaseqa ', chr(10) + '    [releaseqa ')}\n")
+
+
+def test_no_two_wordings_can_be_found_for_one_citation() -> None:
+    """The digest has at least 128 bits, each of its characters among them."""
+    digests = {digest("r", 0, (0, 1), str(number)) for number in range(2000)}
+    alphabet = [len({found[place] for found in digests}) for place in range(26)]
+
+    assert {26} == {len(found) for found in digests}
+    assert sum(map(math.log2, alphabet)) >= 128
+
+
+def test_the_digest_is_of_release_place_and_words() -> None:
+    """Whatever part of what is cited changes, the digest does, also where one part ends."""
+    cited = [
+        ("r", 1, (32, 60), CITED), ("s", 1, (32, 60), CITED), ("r", 2, (32, 60), CITED),
+        ("r", 1, (31, 60), CITED), ("r", 1, (32, 61), CITED), ("r", 1, (32, 60), CITED + " "),
+        ("r1", 1, (32, 60), CITED), ("r", 11, (32, 60), CITED), ("r", 1, (3, 260), CITED),
+    ]  # fmt: skip
+
+    assert len(cited) == len({digest(*parts) for parts in cited})
+
+
+def test_an_old_citation_holds_as_far_as_it_can_tell() -> None:
+    """A citation with the short hash of before is checked, and reported as weak."""
+    old = check_against(STORED, [PASSAGE], old_citation())
+    new = check_against(STORED, [PASSAGE], citation_of(RELEASE, PASSAGE))
+
+    assert (True, True, CITED) == (old.ok, old.weak, old.text)
+    assert old.detail == "unchanged as far as an old, short citation can tell"
+    assert (True, False, CITED) == (new.ok, new.weak, new.text)
+    assert new.detail == "the cited words are unchanged"
+
+
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize(
+    ("part", "other", "detail"),
+    [
+        ("mark 60", "mark 61", "edited"), ("#1 32-60", "#1 32-59", "have changed"),
+        ("#1 32-60", "#0 32-60", "changed|no such passage"),
+    ],
+)  # fmt: skip
+def test_an_edited_citation_is_refused(part: str, other: str, detail: str, *, old: bool) -> None:
+    """What a citation says beside its digest is compared too, in both forms."""
+    citation = old_citation() if old else citation_of(RELEASE, PASSAGE)
+    check = check_against(STORED, [PASSAGE], citation.replace(part, other))
+
+    assert not check.ok
+    assert re.search(detail, check.detail)
