@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from qa.citations import STYLES
-from qa.types import RankedPassage
+from qa.types import RankedPassage, ReleaseRef
 from tui.chat.reading import ReadingNavigation
 from tui.messages import CopyWanted, QuestionAsked
 from tui.platform.open_external import launch, launcher, target_of
@@ -94,7 +94,8 @@ class AnswerActions:
         passage = self.reading.passage
         if passage is None:
             return
-        target = target_of(passage.release, self.folder.parent)
+        release = passage.release
+        target = target_of(release, self.folder.parent)
         command = launcher(self.environment)
         if target is None:
             self.status_line.say(
@@ -104,11 +105,15 @@ class AnswerActions:
             self._copy(target, "the address (there is no desktop to open it)")
         else:
             self.screen.app.push_screen(
-                ConfirmOpenScreen(target), lambda agreed: self._open(command, target, agreed)
+                ConfirmOpenScreen(target),
+                lambda agreed: self._open(command, target, release) if agreed else None,
             )
 
-    def _open(self, command: str, target: str, agreed: bool | None) -> None:
-        if agreed:
+    def _open(self, command: str, target: str, release: ReleaseRef) -> None:
+        """Open what the user agreed to, unless something else has taken its place."""
+        if target_of(release, self.folder.parent) != target:
+            self.status_line.say("The file has changed meanwhile, so it was not opened")
+        else:
             started = launch(command, target)
             self.status_line.say(f"Opened {target}" if started else "The desktop could not open it")
 

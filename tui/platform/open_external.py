@@ -2,7 +2,8 @@
 
 The address comes from a document, so it is untrusted: only http and https are opened, in the
 desktop's browser, never in a text browser that would take over the terminal. A file is opened if
-it exists and is a document, never if the desktop would run it.
+it is a document in the place where it was indexed, never if the desktop would run it. A folder of
+somebody else can contain links, so what counts is the file that a link leads to.
 """
 
 import subprocess
@@ -25,20 +26,34 @@ def target_of(release: ReleaseRef, near: Path) -> str | None:
 
     Args:
         release: Its address is preferred to its file.
-        near: Folder in which a relative source is looked for, after the current one.
+        near: The folder of the collection, below which a relative source is.
     """
     if release.url and _is_web(release.url):
         return release.url
-    if "\0" in release.source or "://" in release.source:
+    if "\0" in release.source or "://" in release.source or ".." in Path(release.source).parts:
         return None
-    for base in (Path.cwd(), near):
-        path = base / release.source
-        try:
-            if path.suffix.lower() in DOCUMENTS and path.is_file():
-                return str(path.resolve())
-        except (OSError, ValueError):
-            continue
-    return None
+    try:
+        document = _document(near / release.source, near)
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: a loop of links before Python 3.13
+        return None
+    return None if document is None else str(document)
+
+
+def _document(named: Path, near: Path) -> Path | None:
+    """Return the document at a path, its links resolved, or None if it may not be opened.
+
+    A link may lead to another document in the same folder, as when indexing, but not to a hidden
+    file, which is never indexed, nor to one that the desktop would run.
+    """
+    folder = near if named.is_relative_to(near) else named.parent
+    top, found = folder.resolve(), named.resolve(strict=True)
+    if not found.is_relative_to(top) or not found.is_file():
+        return None
+    if {named.suffix.lower(), found.suffix.lower()} - DOCUMENTS:
+        return None
+    inside = found.relative_to(top).parts
+    is_link = inside != named.relative_to(folder).parts
+    return None if is_link and any(part.startswith(".") for part in inside) else found
 
 
 def launcher(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:

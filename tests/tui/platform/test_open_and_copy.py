@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from driving import VISIT, StartChat
+from plain_engine import PlainEngine
 from releases import SEOUL
 
 from qa.types import ReleaseRef
@@ -56,6 +57,80 @@ def test_an_existing_document_is_opened(tmp_path: Path) -> None:
     assert target_of(ref(source="a.txt"), tmp_path) == str(tmp_path / "a.txt")
     for source in ("run.desktop", "missing.txt", "file:///a.txt", "a\0.txt"):
         assert target_of(ref(source=source), tmp_path) is None
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize(
+    "target", [".x/evil.desktop", ".x/hidden.txt", "run.sh", "../outside.txt", "folder", "pipe"]
+)
+def test_a_link_is_not_followed_to_what_was_not_indexed(
+    tmp_path: Path, target: str, *, absolute: bool
+) -> None:
+    """A link of a foreign folder leads to no program, hidden file, device or other folder."""
+    near = tmp_path / "near"
+    (near / "news" / ".x").mkdir(parents=True)
+    (near / "news" / "folder").mkdir()
+    os.mkfifo(near / "news" / "pipe")
+    for name in (".x/evil.desktop", ".x/hidden.txt", "run.sh", "../../outside.txt"):
+        (near / "news" / name).write_text("x")
+    link = near / "news" / "notes.txt"
+    link.symlink_to("../../outside.txt" if target == "../outside.txt" else target)
+
+    source = str(link) if absolute else "news/notes.txt"
+
+    assert target_of(ref(source=source), near) is None
+
+
+def test_a_link_to_another_document_of_the_folder_is_opened(tmp_path: Path) -> None:
+    """A link that `index` follows leads to the document, under its own name."""
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "latest.txt").symlink_to("a.txt")
+    (tmp_path / ".x").mkdir()
+    (tmp_path / ".x" / "named.txt").write_text("x")
+
+    assert target_of(ref(source="latest.txt"), tmp_path) == str(tmp_path / "a.txt")
+    assert target_of(ref(source=".x/named.txt"), tmp_path) == str(tmp_path / ".x/named.txt")
+
+
+def test_only_the_file_that_was_indexed_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source is looked for beside the collection, not in the folder one happens to be in."""
+    (tmp_path / "near").mkdir()
+    (tmp_path / "a.txt").write_text("another release")
+    monkeypatch.chdir(tmp_path)
+
+    assert target_of(ref(source="a.txt"), tmp_path / "near") is None
+    assert target_of(ref(source="../a.txt"), tmp_path / "near") is None
+
+
+async def test_a_file_replaced_while_the_question_stands_is_not_opened(
+    start_chat: StartChat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the dialog showed is opened, or nothing."""
+    launched: list[str] = []
+
+    def launch(_: str, target: str) -> bool:
+        launched.append(target)
+        return True
+
+    monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tui.chat.answer_actions.launch", launch)
+    shown = tmp_path / "shown.txt"
+    shown.write_text("x")
+    (tmp_path / "evil.sh").write_text("x")
+    here = replace(SEOUL, ref=replace(SEOUL.ref, url=None, source="shown.txt"))
+    async with start_chat(PlainEngine((here,)), environment={"DISPLAY": ":0"}) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "o", "enter")
+        assert launched == [str(shown)]
+        await chat.press("o")
+        assert isinstance(chat.app.screen, ConfirmOpenScreen)
+        shown.unlink()
+        shown.symlink_to("evil.sh")
+        await chat.press("enter")
+        assert launched == [str(shown)]
+        assert "has changed" in chat.status
 
 
 def test_without_a_desktop_nothing_is_launched() -> None:
