@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from index.filters import FILTERS, NO_FILTERS, Filters, FilterSpec
+from index.text.surrogates import has_surrogate
 from qa.errors import SettingsError
 
 FILTER_NAMES = tuple(spec.name for spec in FILTERS)
 """The names as users write them; on the command line after two dashes."""
+MAX_FILTER = 2000
+"""Maximum length of a filter's text, in code points; SQLite refuses long patterns."""
 
 
 def parse_filters(values: Mapping[str, str | None]) -> Filters:
@@ -24,8 +27,8 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
         The filters; `NO_FILTERS` when nothing is given.
 
     Raises:
-        SettingsError: A name is not a filter, a text is not a value of its filter, or `since` is
-            after `until`.
+        SettingsError: A name is not a filter, a text is too long, is not valid Unicode or is not a
+            value of its filter, or `since` is after `until`.
     """
     specs = {spec.name: spec for spec in FILTERS}
     found = {}
@@ -36,6 +39,10 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
             raise SettingsError(f"unknown filter {name!r}; choose from {', '.join(FILTER_NAMES)}.")
         if not text.strip():
             raise SettingsError(f"the filter {name} is empty; remove it or give it a value.")
+        if len(text) > MAX_FILTER:
+            raise SettingsError(f"the filter {name} may have at most {MAX_FILTER:,} characters.")
+        if has_surrogate(text):
+            raise SettingsError(f"the filter {name} is not valid Unicode text.")
         try:
             found[specs[name].field or name] = specs[name].parse(text)
         except ValueError as error:

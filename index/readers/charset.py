@@ -16,6 +16,7 @@ from functools import cached_property
 from charset_normalizer import from_bytes
 
 from index.errors import SourceError
+from index.text.surrogates import without_surrogates
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -35,7 +36,6 @@ _BINARY_FORMATS = (
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 """The name of a stream in an office document with a password."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 65_536
 _RARE_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs"})
 """Unicode categories that are rare in text: controls, unassigned, private use, surrogates."""
@@ -85,16 +85,6 @@ def normalize_text(text: str) -> str:
     if "\x00" in text:
         text = text.replace("\x00", "")
     return without_surrogates(text)
-
-
-def without_surrogates(text: str) -> str:
-    """Return `text` with U+FFFD for each lone surrogate, which UTF-8 cannot represent."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def has_surrogate(text: str) -> bool:
-    """Whether `text` holds a lone surrogate."""
-    return _SURROGATE.search(text) is not None
 
 
 def _refuse_binary_formats(data: bytes) -> None:

@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.readers.base import BadRecord, Draft
-from index.readers.charset import has_surrogate, normalize_text, without_surrogates
+from index.readers.charset import normalize_text
+from index.text.surrogates import has_surrogate, without_surrogates
 
 TEXT_FIELDS = ("text", "body", "content")
 """Fields that may hold the text of a release; the first one present counts."""

@@ -151,6 +151,8 @@ class VectorIndex:
         """Return row numbers and cosines of vectors, best first, equal ones by number."""
         vectors = self._index.reconstruct_batch(numbers)
         cosines = row_products(vectors, query)
+        if not np.isfinite(cosines).all():
+            raise _not_finite()
         pairs = zip(numbers.tolist(), cosines.tolist(), strict=True)
         return sorted(pairs, key=lambda hit: (-hit[1], hit[0]))
 
@@ -233,12 +235,14 @@ def unpack(blob: bytes, dimension: int) -> Float32:
     """Return packed vectors as unit vectors, float32 of shape (n, dimension).
 
     Raises:
-        CollectionDamagedError: When the bytes are not whole vectors.
+        CollectionDamagedError: When the bytes are not whole vectors, or not finite numbers.
     """
     if dimension < 1 or len(blob) % (2 * dimension):
         raise _wrong_dimension(dimension)
     vectors = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+    if not np.isfinite(norms).all():
+        raise _not_finite()
     unit: Float32 = vectors / np.maximum(norms, 1e-12)
     return unit
 
@@ -247,6 +251,13 @@ def _wrong_dimension(dimension: int) -> CollectionDamagedError:
     return CollectionDamagedError(
         f"the vectors of the collection do not have the recorded dimension, {dimension}; restore "
         "it from a backup, or move it away and index the sources again"
+    )
+
+
+def _not_finite() -> CollectionDamagedError:
+    return CollectionDamagedError(
+        "a vector of the collection has a value that is not a finite number; to repair it, run: "
+        "releaseqa verify --repair"
     )
 
 

@@ -36,6 +36,7 @@ from index.store.rows import (
 )
 from index.store.schema import MIGRATIONS, SCHEMA_VERSION
 from index.store.sqlite import Database, Failure
+from index.text.surrogates import has_surrogate
 from index.types import Passage, StoredPassage, StoredRelease
 
 STORE_NAME = "collection.sqlite3"
@@ -234,11 +235,11 @@ class Store:
         Raises:
             ReleaseNotFoundError: When the collection has no release of that id.
         """
-        rows = self.rows(
+        sql = (
             f"SELECT {WHOLE_RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
-            "WHERE r.release_id = ?",
-            (release_id,),
+            "WHERE r.release_id = ?"
         )
+        rows = self.rows(sql, (release_id,)) if not has_surrogate(release_id) else []
         if not rows:
             raise ReleaseNotFoundError(
                 f"no release {release_id!r} in the collection; see: releaseqa list"

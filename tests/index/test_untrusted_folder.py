@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import faiss
+import numpy as np
 import pytest
 from crafted_stores import put_journal
 
@@ -12,6 +14,7 @@ from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError,
 from index.filters import NO_FILTERS
 from index.ingest.update import remove_releases, update_collection
 from index.search.searcher import Searcher
+from index.search.vector import VectorIndex
 from index.store.reader import STORE_NAME, Store
 from index.verify.repair import repair_collection
 from qa.collection import Collection
@@ -182,8 +185,6 @@ def test_another_kind_of_faiss_file_is_not_given_to_faiss(
     """Only flat indexes are read: other kinds may open further files."""
     import hashlib
 
-    import faiss
-
     from index.search.vector import read_vectors
 
     path = tmp_path / "vectors"
@@ -243,3 +244,36 @@ def test_prune_keeps_what_another_source_still_holds(
         searcher = Searcher(collection_copy)
         assert {"x1", "y1"} <= {r.release.release_id for r in searcher.store.releases(NO_FILTERS)}
         searcher.close()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+@pytest.mark.parametrize("column", ["passage", "sentences"])
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_vector_that_is_not_a_number_is_named(
+    collection_copy: Path, column: str, number: float, *, copied: bool
+) -> None:
+    """Such vectors of a crafted store are damage, and the remedy is named."""
+    with sqlite3.connect(collection_copy / STORE_NAME) as connection:
+        rows = connection.execute(f"SELECT id, {column} FROM vectors").fetchall()  # noqa: S608
+        for row, packed in rows:
+            bad = np.full(len(packed) // 2, number, dtype="<f2").tobytes()
+            connection.execute(f"UPDATE vectors SET {column} = ? WHERE id = ?", (bad, row))  # noqa: S608
+        if not copied:
+            connection.execute("DELETE FROM derived WHERE kind = 'vectors'")
+    connection.close()
+
+    with Collection(collection_copy) as collection:
+        with pytest.raises(CollectionDamagedError, match="verify --repair"):
+            collection.ask("When did Joly visit Korea?")
+        assert collection.ask("When did Joly visit Korea?", words_only=True).passages
+
+
+def test_a_vector_file_of_no_numbers_is_damaged() -> None:
+    """A crafted file with the right hash gives an error instead of cosines that are no numbers."""
+    query = np.zeros(384, dtype=np.float32)
+    query[0] = 1
+    index = faiss.IndexIDMap2(faiss.IndexFlatIP(384))
+    index.add_with_ids(np.full((3, 384), np.nan, dtype=np.float32), np.arange(3))
+
+    with pytest.raises(CollectionDamagedError, match="verify --repair"):
+        VectorIndex(384, index).search(query, 3)

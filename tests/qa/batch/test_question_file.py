@@ -364,3 +364,24 @@ def test_a_range_without_a_day_between_run_and_question_is_an_error() -> None:
     assert old.error == "the range of dates is empty: 2023-01-01 is after 2020-12-31."
     assert new == QuestionRecord("new", "Who?", filters=Filters(until="2024-12-31"))
     assert isinstance(own, QuestionRecord)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [('"\\ud800"', "not valid Unicode"), (f'"{"x" * 60_000}"', "at most 2,000 characters")],
+    ids=["lone surrogate", "long"],
+)
+@pytest.mark.parametrize("name", ["issuer", "source", "speaker", "lang", "since"])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_filter_that_cannot_be_searched_is_an_error_of_its_question(
+    name: str, value: str, error: str, *, nested: bool
+) -> None:
+    """The store cannot compare such a text; the questions before and after it are asked."""
+    own = f'"filters": {{"{name}": {value}}}' if nested or name == "lang" else f'"{name}": {value}'
+    found = read(f'{{"question": "a?"}}\n{{"question": "b?", {own}}}\n{{"question": "c?"}}')
+
+    assert [QuestionRecord, BadQuestion, QuestionRecord] == list(map(type, found))
+    assert isinstance(found[1], BadQuestion)
+    assert f"the filter {name}" in found[1].error
+    assert error in found[1].error
+    found[1].error.encode()

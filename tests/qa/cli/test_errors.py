@@ -1,11 +1,15 @@
 """What becomes of errors at the edge of a command."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, INTERRUPTED, run_guarded
+from qa.filter_syntax import FILTER_NAMES
+
+Run = Callable[..., Any]
 
 
 def _interrupted_import() -> int:
@@ -29,3 +33,26 @@ def test_ctrl_c_while_a_native_module_is_imported(
     """Such a module answers Ctrl+C with an error of its own: it is an interruption all the same."""
     assert run_guarded(Context(), run) == code
     assert said in capsys.readouterr().err
+
+
+UNREADABLE = "x\udcff"  # the byte 0xff, as Python passes it on
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["show", UNREADABLE], ["show", f"{UNREADABLE}#1"], ["remove", UNREADABLE],
+        ["cite", f"[releaseqa {UNREADABLE}#1 1-2 sha256:0123456789ab]"],
+        *(["list", f"--{name}", UNREADABLE] for name in FILTER_NAMES),
+        *(["ask", "Who?", "--words-only", f"--{name}", UNREADABLE] for name in FILTER_NAMES),
+        ["quotes", "--speaker", UNREADABLE], ["sessions", "show", UNREADABLE],
+        ["index", f"{UNREADABLE}/missing"], ["batch", UNREADABLE], ["ask", UNREADABLE],
+    ],
+)  # fmt: skip
+def test_an_argument_that_is_not_utf8_gets_a_usual_error(run: Run, words: list[str]) -> None:
+    """A byte that is not UTF-8 is an id that no release has, or a wrong option: no bug."""
+    result = run(*words)
+
+    assert result.exit_code in {1, 2, 3, 4}
+    assert "internal error" not in result.stderr
+    (result.stdout + result.stderr).encode()
