@@ -1,9 +1,9 @@
 """Decodes bytes to text: finds the encoding of a document and repairs damaged UTF-8.
 
-The order: a byte-order mark, valid UTF-8, mostly valid UTF-8 (with replacement characters), the
-encoding the document declares, the guess of charset-normalizer. Bytes with NULs are UTF-16
-without its mark, or not text. Bytes that do not look like text are refused, so that nothing
-unreadable is stored silently.
+The order: a byte-order mark, encodings that look like ASCII (`index.readers.seven_bit`), valid
+UTF-8, mostly valid UTF-8 (with replacement characters), the encoding the document declares, the
+guess of charset-normalizer. Bytes with NULs are UTF-16 without its mark, or not text. Bytes that do
+not look like text are refused, so that nothing unreadable is stored silently.
 """
 
 import codecs
@@ -16,6 +16,7 @@ from functools import cached_property
 from charset_normalizer import from_bytes
 
 from index.errors import SourceError
+from index.readers.seven_bit import seven_bit_encoding
 from index.text.surrogates import without_surrogates
 
 _BYTE_ORDER_MARKS = (
@@ -71,6 +72,9 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             note = "damaged characters replaced" if "\ufffd" in text else None
             return Decoded(normalize_text(text), encoding, note)
     _refuse_binary_formats(data)
+    seven_bit = _decode_seven_bit(data)
+    if seven_bit is not None:
+        return seven_bit
     unicode = _decode_strictly(data, "utf-8")
     if b"\x00" in data or _has_controls(data):
         return _decode_utf16_or_refuse(data, valid=unicode is not None)
@@ -111,6 +115,19 @@ def _decode_strictly(data: bytes, encoding: str) -> Decoded | None:
         return Decoded(normalize_text(data.decode(encoding)), encoding)
     except (LookupError, UnicodeDecodeError):
         return None
+
+
+def _decode_seven_bit(data: bytes) -> Decoded | None:
+    """Decode bytes that look like ASCII but are ISO 2022 or UTF-7; None for any others."""
+    encoding = seven_bit_encoding(data)
+    if encoding is None:
+        return None
+    decoded = _decode_strictly(data, encoding)
+    if decoded is None:
+        raise SourceError(
+            f"its encoding looks like {encoding}, but decoding it fails; save it as UTF-8"
+        )
+    return Decoded(decoded.text, encoding, f"read as {encoding}")
 
 
 def _decode_damaged_or_other(data: bytes, declared: str | None) -> Decoded:

@@ -115,6 +115,11 @@ class MailReader:
         yield draft
         for part in attached[:MAX_ATTACHMENTS]:
             yield from _attached_drafts(part, draft, max_bytes, self._reader_for)
+        if len(attached) > MAX_ATTACHMENTS:
+            yield BadRecord(
+                f"attachments {MAX_ATTACHMENTS + 1} to {len(attached)}",
+                f"only the first {MAX_ATTACHMENTS} attachments of a message are read",
+            )
 
 
 def _headers_start(data: bytes) -> int:

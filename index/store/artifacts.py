@@ -56,7 +56,8 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
     except OSError as error:
         _remove(temporary)
         raise StorageError(
-            f"cannot write to {folder} ({error}); the collection is unchanged"
+            f"cannot write to {folder} ({error}); what was stored before the error is kept. Free "
+            "some space or correct the permissions, and run the command again"
         ) from error
     except BaseException:
         _remove(temporary)

@@ -304,6 +304,7 @@ def test_78_a_disk_that_fills_up_at_any_step(
             failed = str(error)
 
     assert failed
+    assert "the collection is unchanged" not in failed
     assert "\n" not in failed
     if step == "_read_all":
         assert intact == _results(collection_copy)

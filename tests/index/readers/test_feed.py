@@ -218,3 +218,26 @@ def test_hostile_feeds_take_bounded_time(
 
     assert looked.skipped
     assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize("mark", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_feed_in_utf_16_is_read(
+    encoding: str, tmp_path: Path, window: EncoderWindow, *, mark: bool
+) -> None:
+    """A feed of two or four bytes a character is a feed, whatever its declaration says."""
+    feed = rss(item(text="Le ministère a ouvert un pont à Québec."), head="").lstrip()
+    text = f'<?xml version="1.0" encoding="UTF-16"?>{feed}'
+    data = (("\ufeff" if mark else "") + text).encode(encoding)
+    looked = look(window, put(tmp_path / "feed.xml", data))
+
+    assert ["Le ministère a ouvert un pont à Québec."] == [f["text"] for f in facts(looked)]
+
+
+def test_entities_are_refused_in_utf_16_too(tmp_path: Path, window: EncoderWindow) -> None:
+    """50: The encoding of a feed does not hide what it declares."""
+    feed = rss(item(text="&b;"), head=ENTITY)
+    looked = look(window, put(tmp_path / "feed.xml", feed.encode("utf-16")))
+
+    assert not looked.releases
+    assert "entities" in str(looked.skipped)

@@ -114,6 +114,18 @@ def test_bad_attachments_are_named_and_the_rest_is_read(
     assert {"a.eml: b.docx": "a damaged zip archive or office document"} == looked.skipped
 
 
+def test_attachments_beyond_the_limit_are_named(tmp_path: Path, window: EncoderWindow) -> None:
+    """What is not read of a message with very many attachments is reported."""
+    message = mail()
+    for number in range(53):
+        message.add_attachment(f"The road {number} was opened.", filename=f"{number}.txt")
+    looked = read(message, tmp_path, window)
+
+    assert {
+        "a.eml: attachments 51 to 53": "only the first 50 attachments of a message are read"
+    } == looked.skipped
+
+
 @pytest.mark.parametrize(
     ("head", "is_mail"),
     [

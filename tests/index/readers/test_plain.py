@@ -30,6 +30,7 @@ FRENCH = (
     "Québec, le 3 mars 2021 – Le ministre a annoncé aujourd’hui un financement de 5 M€.\n\n"
     "« L’été dernier, déjà, la population réclamait ce pont », a-t-il déclaré à Montréal.\n"
 )
+KOREAN = "대한민국 정부는 오늘 새로운 다리의 건설을 발표했습니다. 비용은 사백만 달러입니다.\n"
 CYRILLIC = "Министр объявил сегодня о строительстве нового моста. Работы начнутся весной.\n"
 
 
@@ -117,6 +118,55 @@ def test_05_cp1252_is_read_and_noted(text: str, tmp_path: Path, window: EncoderW
 
     assert text.strip() == text_of(looked)
     assert ["read as cp1252"] == [note.reason for note in looked.notes]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("iso2022_jp", JAPANESE), ("iso2022_jp_ext", "ｱｲｳ" + JAPANESE), ("iso2022_kr", KOREAN),
+        ("iso2022_jp_2", CHINESE), ("utf_7", FRENCH), ("utf_7", JAPANESE), ("utf_7", CYRILLIC),
+        ("utf_7", "The café + bar reopened."),
+    ],
+)  # fmt: skip
+def test_06_encodings_that_look_like_ascii_are_read_and_noted(
+    encoding: str, text: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """6: ISO 2022 and UTF-7 are read exactly, although their bytes are valid UTF-8."""
+    data = text.encode(encoding)
+    assert data.isascii()
+    looked = look(window, put(tmp_path / "a.txt", data))
+
+    assert text.strip() == text_of(looked)
+    assert [f"read as {encoding}"] == [note.reason for note in looked.notes]
+
+
+def test_06_damaged_iso_2022_is_skipped_with_the_guess(
+    tmp_path: Path, window: EncoderWindow
+) -> None:
+    """6: What cannot be decoded is not stored as nonsense."""
+    looked = look(window, put(tmp_path / "a.txt", JAPANESE.encode("iso2022_jp") + b"\x1b$B!"))
+
+    assert not looked.releases
+    (reason,) = looked.skipped.values()
+    assert "looks like iso2022_jp" in reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call +1 613 555-0100 or +41225550199-12.", "C++ and A+B-C, Disney+Hulu- and 2+2-1.",
+        "x+AbC/dEf- is a key, and so is +Television-.", "Google+Facebook-Event on May 3 +ACE-",
+        "\x1b[31mRed\x1b[0m and \x1b(B\x1b[m plain.", "It rose by 3 + 4 - 5 points, a +-sign.",
+    ],
+)  # fmt: skip
+def test_ordinary_text_with_a_plus_sign_is_left_as_it_is(
+    text: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """ASCII that only resembles UTF-7 or ISO 2022 is ASCII."""
+    looked = look(window, put(tmp_path / "a.txt", text))
+
+    assert text == text_of(looked)
+    assert [] == looked.notes
 
 
 @pytest.mark.parametrize(
