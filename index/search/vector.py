@@ -9,6 +9,7 @@ the index is opened.
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -151,8 +152,6 @@ class VectorIndex:
         """Return row numbers and cosines of vectors, best first, equal ones by number."""
         vectors = self._index.reconstruct_batch(numbers)
         cosines = row_products(vectors, query)
-        if not np.isfinite(cosines).all():
-            raise _not_finite()
         pairs = zip(numbers.tolist(), cosines.tolist(), strict=True)
         return sorted(pairs, key=lambda hit: (-hit[1], hit[0]))
 
@@ -192,8 +191,14 @@ def read_vectors(path: Path, digest: str, dimension: int) -> VectorIndex:
         raise CollectionDamagedError(f"{path} cannot be read ({error})") from error
     if len(_numbers(index)) != index.ntotal:
         raise CollectionDamagedError(f"{path} does not have one number for each vector")
-    if index.d != dimension:
+    flat: Any = faiss.downcast_index(getattr(index, "index"))  # noqa: B009 - not in FAISS's stubs
+    if index.d != dimension or (flat.ntotal, flat.d) != (index.ntotal, dimension):
         raise CollectionDamagedError(f"{path} has vectors of the wrong dimension")
+    if index.ntotal:
+        values = faiss.rev_swig_ptr(flat.get_xb(), index.ntotal * dimension)
+        with np.errstate(all="ignore"):
+            if not np.isfinite(values.sum()):
+                raise CollectionDamagedError(f"{path} has values that are not finite numbers")
     return VectorIndex(dimension, index)
 
 

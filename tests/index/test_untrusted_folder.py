@@ -1,5 +1,6 @@
 """An index folder of somebody else cannot do harm."""
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError,
 from index.filters import NO_FILTERS
 from index.ingest.update import remove_releases, update_collection
 from index.search.searcher import Searcher
-from index.search.vector import VectorIndex
+from index.search.vector import read_vectors
 from index.store.reader import STORE_NAME, Store
 from index.verify.repair import repair_collection
 from qa.collection import Collection
@@ -183,10 +184,6 @@ def test_another_kind_of_faiss_file_is_not_given_to_faiss(
     sample_collection: Path, tmp_path: Path
 ) -> None:
     """Only flat indexes are read: other kinds may open further files."""
-    import hashlib
-
-    from index.search.vector import read_vectors
-
     path = tmp_path / "vectors"
     faiss.write_index(faiss.IndexFlatL2(384), str(path))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -268,12 +265,16 @@ def test_a_vector_that_is_not_a_number_is_named(
         assert collection.ask("When did Joly visit Korea?", words_only=True).passages
 
 
-def test_a_vector_file_of_no_numbers_is_damaged() -> None:
-    """A crafted file with the right hash gives an error instead of cosines that are no numbers."""
-    query = np.zeros(384, dtype=np.float32)
-    query[0] = 1
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_a_vector_file_of_no_numbers_is_damaged(tmp_path: Path, number: float) -> None:
+    """A crafted file is refused although its hash is right, so the store is searched instead."""
+    vectors = np.full((3, 384), 0.05, dtype=np.float32)
+    vectors[1, 7] = number
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(384))
-    index.add_with_ids(np.full((3, 384), np.nan, dtype=np.float32), np.arange(3))
+    index.add_with_ids(vectors, np.arange(3))
+    path = tmp_path / "vectors"
+    faiss.write_index(index, str(path))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
 
-    with pytest.raises(CollectionDamagedError, match="verify --repair"):
-        VectorIndex(384, index).search(query, 3)
+    with pytest.raises(CollectionDamagedError, match="not finite"):
+        read_vectors(path, digest, 384)
