@@ -6,12 +6,12 @@ line of JSON is safe to display and still has the exact text.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from index.types import Span
+from qa.display import UNSAFE
 from qa.types import (
     SCHEMA,
     Answer,
@@ -28,12 +28,6 @@ from qa.types import (
 DIGITS = 6
 """Decimals that a float is written with."""
 
-# Code points that json.dumps does not escape, but a terminal, an editor or a decoder may act on: C1
-# controls, bidirectional marks, invisible characters, line separators, surrogates.
-_TO_ESCAPE = re.compile(
-    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
-
 
 def dumps(value: object, *, indent: int | None = None) -> str:
     r"""Write a value as JSON text that is safe to print and loses nothing.
@@ -42,7 +36,7 @@ def dumps(value: object, *, indent: int | None = None) -> str:
     written as `\uXXXX`.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:

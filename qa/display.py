@@ -3,7 +3,8 @@
 A release, a file name or an error message can contain escape sequences that change the terminal's
 title or clipboard, control characters that overwrite a line, and characters that reverse or hide
 words. Every front end passes all text it did not write itself through `clean` or `clean_line`.
-Copied and exported text is left as stored.
+Besides, `clean_output` cleans everything on its way to a standard stream (`qa.cli.streams`), so
+that nothing depends on every caller's care. Copied and exported text is left as stored.
 
 Each code point is replaced by exactly one other, so spans into the stored text are also spans into
 the cleaned text. Markup is not handled here: front ends never parse text from outside as markup.
@@ -38,7 +39,9 @@ _HAS_SYMBOL = "\t\x00-\x08\x0b-\x1f\x7f\xad\u2028\u2029"
 _JOINING = "\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
 _JOINERS = "\u200c\u200d"
 
-_UNSAFE = re.compile(f"[{_HAS_SYMBOL}{_UNREADABLE}{_BIDI}{_INVISIBLE}]")
+UNSAFE = re.compile(f"[{_HAS_SYMBOL}{_UNREADABLE}{_BIDI}{_INVISIBLE}]")
+"""A character that may not be shown as it is. Only joiners in spelling are shown nevertheless."""
+_COLOUR_OR_TAB = re.compile("(\t|\x1b\\[[0-9;]*m)")
 _IS_JOINING = re.compile(f"[{_JOINING}]")
 _IS_BIDI = re.compile(f"[{_BIDI}]")
 _IS_UNREADABLE = re.compile(f"[{_UNREADABLE}]")
@@ -62,12 +65,34 @@ def clean(text: str) -> str:
         A text of the same length in code points. Tabs become spaces, control characters become
         their symbols, and invisible characters become visible markers.
     """
-    return _bound_marks(_UNSAFE.sub(_visible, text))
+    return _bound_marks(UNSAFE.sub(_visible, text))
 
 
 def clean_line(text: str) -> str:
     """Make text safe to show on one line: like `clean`, but newlines become symbols."""
     return clean(text).replace("\n", LINE_END)
+
+
+def clean_output(text: str) -> str:
+    """Make output as a whole safe: like `clean`, but tabs and sequences for colours stay."""
+    if not UNSAFE.search(text):
+        return text
+    parts = _COLOUR_OR_TAB.split(text)
+    parts[::2] = [UNSAFE.sub(_visible, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def without_unsafe(text: str) -> str:
+    """Leave out what `clean` would replace, but for tabs; line separators become newlines."""
+    return UNSAFE.sub(_bare, text)
+
+
+def _bare(match: re.Match[str]) -> str:
+    """Return what is left of an unsafe character."""
+    character = match[0]
+    if character == "\t" or (character in _JOINERS and _is_spelling(match)):
+        return character
+    return "\n" if character in "\u2028\u2029" else ""
 
 
 def _visible(match: re.Match[str]) -> str:

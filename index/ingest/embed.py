@@ -8,6 +8,7 @@ recorded one is refused, unless the user named it, and then everything is encode
 import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Protocol
 
 from index.encoders.model import Model, load_model
@@ -82,8 +83,8 @@ def refuse_other_model(store: Store, model: Model, *, named: bool) -> None:
     if recorded not in {None, model.spec.fingerprint} and not named:
         raise ModelMismatchError(
             f"the collection was encoded with {store.meta(MODEL_META)}, not {model.spec.name}; "
-            f"to keep that model, use --model {store.meta(MODEL_META)}; "
-            f"to encode everything again, use --model {model.spec.name}"
+            f"to keep that model, use --model {quote(str(store.meta(MODEL_META)))}; "
+            f"to encode everything again, use --model {quote(model.spec.name)}"
         )
 
 

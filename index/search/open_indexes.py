@@ -7,6 +7,7 @@ says so. Nothing is written to the collection.
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from index.errors import CollectionDamagedError, ModelMismatchError
@@ -152,7 +153,7 @@ class OpenIndexes:
                 name = self._store.meta(MODEL_META)
                 raise ModelMismatchError(
                     f"the collection was encoded with {name}, which is not prepared on this "
-                    f"computer; run releaseqa index --model {name} on any of its sources"
+                    f"computer; run: releaseqa index --model {quote(str(name))} SOURCE"
                 )
             from index.encoders.sbert import BulkEncoder
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from index.errors import CollectionDamagedError
 from index.filters import FILTERS, SOURCE, Filters, fold_name
 from index.store.sqlite import Database
+from index.text.shell_words import operand
 from index.types import MEMBER, Passage, Release, Span, StoredRelease
 
 RELEASE = f"r.id, r.release_id, r.title, r.date, r.issuer, r.lang, r.url, {SOURCE}"
@@ -78,7 +79,8 @@ def _metadata(written: str, release_id: str) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise CollectionDamagedError(
             f"the metadata of {release_id} in the collection is damaged; restore the collection "
-            f"from a backup, or run releaseqa remove {release_id} and index its source again"
+            "from a backup, or index its source again after: "
+            f"releaseqa remove {operand(release_id)}"
         )
     return fields
 

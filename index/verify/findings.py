@@ -7,6 +7,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Literal
 
+from index.text.shell_words import operand
+
 Verdict = Literal["note", "wrong"]
 
 Part = Literal[
@@ -133,10 +135,10 @@ class Findings:
 
     def restore_release(self, release_id: str, source: bytes | None) -> str:
         """Return the remedy for a damaged release that was read from the file `source`."""
-        name = quote(os.fsdecode(source)) if source else "SOURCE"
+        name = operand(os.fsdecode(source)) if source else "SOURCE"
         return (
             "restore the collection from a backup or, if its source still exists, run: "
-            f"releaseqa remove {quote(release_id)} && releaseqa index {name}"
+            f"releaseqa remove {operand(release_id)} && releaseqa index {name}"
         )
 
     def done(self) -> Verification:

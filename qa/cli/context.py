@@ -1,7 +1,8 @@
 """What every command is given: the global options, the output streams and the collection.
 
-Data goes to standard output, everything else to standard error. Commands clean what they write;
-notes and warnings are cleaned here.
+Data goes to standard output, everything else to standard error. This is the only way for a command
+to write text, and it is cleaned here. JSON is escaped instead, and tables in other formats are
+cleaned where they are formatted (`qa.export`).
 """
 
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.answer_json import dumps
-from qa.display import clean_line
+from qa.cli.streams import unguarded
+from qa.display import clean, clean_line
 from qa.paths import collection_key
 from qa.settings import LoadedSettings, Settings, load_settings
 
@@ -53,23 +55,25 @@ class Context:
         return self.out().color_system is not None
 
     def write(self, text: str) -> None:
-        """Write text to standard output, without adding a newline."""
-        sys.stdout.write(text)
+        """Write cleaned text to standard output, without adding a newline; tabs stay."""
+        sys.stdout.write("\t".join(map(clean, text.split("\t"))))
 
     def write_json(self, value: object) -> None:
         """Write a value to standard output as one line of JSON."""
         sys.stdout.write(dumps(value) + "\n")
 
     def print_lines(self, lines: Iterable["OutputLine"]) -> None:
-        """Print cleaned lines: wrapped on a terminal, one line each in a pipe."""
+        """Print lines, cleaned: wrapped on a terminal, one line each in a pipe."""
         from rich.padding import Padding
 
         console = self.out()
         for line in lines:
+            text = line.text.copy()
+            text.plain = clean_line(text.plain)  # of the same length, so styles stay in place
             if console.is_terminal:
-                console.print(Padding(line.text, (0, 0, 0, line.indent)), highlight=False)
+                console.print(Padding(text, (0, 0, 0, line.indent)), highlight=False)
             else:
-                sys.stdout.write(" " * line.indent * bool(line.text) + line.text.plain + "\n")
+                sys.stdout.write(" " * line.indent * bool(text) + text.plain + "\n")
 
     def say(self, text: str) -> None:
         """Print a note to standard error, unless `quiet` is set."""
@@ -149,7 +153,10 @@ class Context:
         return load_settings(folder, os.environ)
 
     def _console(self, *, stderr: bool) -> "Console":
-        from rich.console import Console
+        from qa.cli.console import CleanConsole
 
-        no_color = True if self.no_color else None
-        return Console(stderr=stderr, no_color=no_color, highlight=False, markup=False, emoji=False)
+        return CleanConsole(
+            file=unguarded(sys.stderr if stderr else sys.stdout),
+            no_color=True if self.no_color else None,
+            highlight=False, markup=False, emoji=False,
+        )  # fmt: skip

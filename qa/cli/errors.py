@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
+from typer.exceptions import TyperException
 
 from index.errors import ReleaseIndexError
 from qa.cli.context import Context
 from qa.cli.streams import ClosedStreamError, discard_unwritten_output, silence_stdout
-from qa.display import clean
+from qa.display import clean, clean_line
 from qa.errors import QAError
 
 FINE = 0
@@ -87,8 +88,13 @@ def usage_errors() -> Iterator[None]:
             raise
         silence_stdout()
         raise typer.Exit from error
-    except typer.BadParameter as error:
-        error.message = _reworded(error.__cause__) or error.message
+    except TyperException as error:
+        # The message quotes arguments, and typer prints it with styles of its own.
+        message = getattr(error, "message", None)
+        if isinstance(error, typer.BadParameter):
+            message = _reworded(error.__cause__) or message
+        if isinstance(message, str):
+            error.message = clean_line(message)
         raise
     except ClosedStreamError as error:
         print(f"releaseqa: {error.strerror}", file=sys.stderr)  # noqa: T201 - the error line

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.text.shell_words import operand
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.options import Json, option
@@ -96,7 +97,7 @@ def _write_set(context: Context, judgements: "tuple[Judgement, ...]", out: Path)
             f"{report.removed} judgements left out: their releases are not in the collection."
         )
     counts = f"{report.questions} questions, {report.releases} releases"
-    context.say(f"{out}: {counts}; to evaluate it, run: releaseqa eval {out}")
+    context.say(f"{out}: {counts}; to evaluate it, run: releaseqa eval {operand(str(out))}")
 
 
 def _list(context: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:

@@ -7,6 +7,7 @@ import typer
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json, Output, option
+from qa.cli.streams import open_output
 from qa.display import clean_line
 from qa.sessions.export import Format
 
@@ -115,8 +116,8 @@ def export(
     if out is not None:
         write_export(transcript, out, format_)
     else:
-        for piece in pieces(transcript, format_ or "markdown"):
-            context.write(piece)
+        with open_output(None) as stream:
+            stream.writelines(pieces(transcript, format_ or "markdown"))
     return FINE
 
 

@@ -3,18 +3,23 @@
 A shell can start a program with a stream closed (`>&-`). Python then sets it to None, and the next
 file opened gets its descriptor, to which libraries write their messages. Here a closed stream is
 replaced by one that raises a clear error when it is used.
+
+All that the program writes to standard output and standard error goes through `CleanStream`, also
+what libraries write: no character that a document, a file name or an argument brought along can act
+on the terminal. Only `releaseqa mcp` writes bytes beside it, which a program reads.
 """
 
 import errno
 import io
 import os
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Never, TextIO
+from typing import Any, BinaryIO, Never, TextIO, cast
 
 from qa.atomic_file import output_text
+from qa.display import clean_output
 
 STDIN = "-"
 
@@ -49,8 +54,43 @@ class _NoOutput(io.TextIOBase):
         raise ClosedStreamError("standard output")
 
 
+class CleanStream:
+    """A text stream that cleans what is written to it; otherwise like the stream behind it.
+
+    Tabs, newlines and the sequences for colours pass; those can only be the program's own, because
+    `qa.cli.context` replaces those of others.
+
+    Attributes:
+        inner: The stream behind it, for progress bars, which move the cursor.
+    """
+
+    def __init__(self, inner: TextIO) -> None:
+        """Clean what is written to `inner`."""
+        self.inner = inner
+
+    def write(self, text: str) -> int:
+        """Write text."""
+        return self.inner.write(clean_output(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write pieces of text."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the stream behind it
+        return getattr(self.inner, name)
+
+
+def unguarded(stream: TextIO) -> TextIO:
+    """Return the stream behind a `CleanStream`, or the stream itself."""
+    return stream.inner if isinstance(stream, CleanStream) else stream
+
+
 def prepare_streams() -> None:
-    """Replace closed streams, and make sure that no encoding error can stop output."""
+    """Replace closed streams, and make sure that no encoding error can stop output.
+
+    Standard output and standard error clean what is written to them from then on.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -66,6 +106,8 @@ def prepare_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    sys.stdout = cast("TextIO", CleanStream(unguarded(cast("TextIO", sys.stdout))))
+    sys.stderr = cast("TextIO", CleanStream(unguarded(cast("TextIO", sys.stderr))))
 
 
 def apply_no_color(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None:

@@ -1,8 +1,8 @@
 """CSV for spreadsheets: one row for each question, with its best passage.
 
 A spreadsheet runs a cell that looks like a formula, so such cells get an apostrophe in front.
-Control characters and bidirectional overrides, which no cell needs, are left out; the exact text
-is in the JSON form.
+Control characters, marks of direction and characters that cannot be seen, which no cell needs, are
+left out; the exact text is in the JSON form.
 """
 
 import csv
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from qa.answer_json import Failure, Outcome
+from qa.display import without_unsafe
 from qa.types import Answer
 
 COLUMNS = (
@@ -33,8 +34,6 @@ COLUMNS = (
     "error",
 )
 
-# Controls, bidirectional overrides, lone surrogates.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # What Excel, LibreOffice and Google Sheets read as the start of a formula, also in full width.
 _FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
@@ -55,8 +54,8 @@ def csv_line(cells: Iterable[str], *, delimiter: str = ",") -> str:
 
 
 def neutralise(cell: str) -> str:
-    """Return a cell's text without control characters, and never as a formula."""
-    cell = _CONTROLS.sub("", cell.replace("\r\n", "\n").replace("\r", "\n"))
+    """Return a cell's text without characters that cannot be seen, and never as a formula."""
+    cell = without_unsafe(cell.replace("\r\n", "\n").replace("\r", "\n"))
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from index_parts import RELEASE, by_words, index_words, put, searching
 
-from index.errors import CollectionDamagedError
+from index.errors import CollectionDamagedError, ModelMismatchError
 from index.ingest.update import update_collection
 from index.store.reader import STORE_NAME, Store
 from index.store.writer import StoreWriter
+from index.verify.findings import Findings
 
 
 def _change(folder: Path, sql: str, *values: str) -> None:
@@ -57,6 +58,28 @@ def test_damaged_metadata_is_named_with_its_release(collection_copy: Path) -> No
             pytest.raises(CollectionDamagedError, match="releaseqa remove killick-1-satellite"),
         ):
             store.release("killick-1-satellite")
+
+
+def test_a_suggested_command_quotes_what_a_store_holds(collection_copy: Path) -> None:
+    """Names and ids of a crafted store are one word each in the commands that messages suggest."""
+    _change(collection_copy, "UPDATE meta SET value = 'evil; rm -rf x' WHERE name = 'model'")
+    _change(collection_copy, "UPDATE meta SET value = ? WHERE name = 'fingerprint'", "5" * 20)
+    with (
+        searching(collection_copy) as searcher,
+        pytest.raises(ModelMismatchError, match="index --model 'evil; rm -rf x' SOURCE"),
+    ):
+        _ = searcher.indexes.encoder
+    with pytest.raises(ModelMismatchError, match="use --model 'evil; rm -rf x'; "):
+        update_collection(collection_copy, [collection_copy])
+
+    _change(collection_copy, "UPDATE releases SET metadata = '[]', release_id = '-rf'||id")
+    with (
+        Store(collection_copy) as store,
+        pytest.raises(CollectionDamagedError, match="releaseqa remove -- -rf1"),
+    ):
+        store.release("-rf1")
+    remedy = Findings(collection_copy).restore_release("-rf", b"-x; y")
+    assert "releaseqa remove -- -rf && releaseqa index -- '-x; y'" in remedy
 
 
 def test_an_outdated_lexical_index_is_noted(
