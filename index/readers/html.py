@@ -7,7 +7,9 @@ here, so that one with a wrong charset declaration is still read correctly.
 
 import html
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from index.errors import SourceError
@@ -85,9 +87,23 @@ class HtmlReader:
         )
 
 
+@contextmanager
+def _without_ipv6() -> Iterator[None]:
+    """Let no library look for IPv6: urllib3 opens a socket for that when it is imported.
+
+    trafilatura imports it to download pages, which is never asked of it.
+    """
+    known, socket.has_ipv6 = socket.has_ipv6, False
+    try:
+        yield
+    finally:
+        socket.has_ipv6 = known
+
+
 def _extract_article(page: str) -> dict[str, Any]:
-    from htmldate import find_date
-    from trafilatura import bare_extraction
+    with _without_ipv6():
+        from htmldate import find_date
+        from trafilatura import bare_extraction
 
     try:
         document = bare_extraction(
