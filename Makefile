@@ -10,7 +10,7 @@ UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench screenshots clean
+.PHONY: help run test test-fast check format bench screenshots licences clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation set
 
 screenshots: $(VENV)/.developed ## Draw the pictures of the documentation anew
 	@$(BIN)/python benchmarks/screenshots.py
+
+licences: $(VENV)/.developed ## Write THIRD-PARTY.md from the installed libraries
+	@$(BIN)/python tools/licences.py
 
 clean: ## Remove the environment, the sample collection and caches
 	@rm -rf $(VENV) $(INDEX) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

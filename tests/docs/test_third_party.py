@@ -1,0 +1,53 @@
+"""THIRD-PARTY.md lists what is installed, and the packaged models are the known ones."""
+
+import hashlib
+import json
+import re
+
+import licences
+import pytest
+from checkout import ROOT
+
+from index.encoders.model import DEFAULT_SHA256, load_model
+
+DATA = ROOT / "qa" / "data"
+TEXT = licences.FILE.read_text(encoding="utf-8")
+
+
+def test_every_installed_library_is_listed_with_its_licence() -> None:
+    """What the program and its extras need stands in the file, under the licence it declares."""
+    assert [] == licences.problems(TEXT)
+    assert {"numpy", "torch", "textual", "mcp", "pyarrow"} <= licences.listed(TEXT).keys()
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        (re.sub(r"\| \[rich\].*\n", "", TEXT), "rich (MIT) is not listed"),
+        (
+            re.sub(r"(\| \[rich\].*\| )MIT", r"\1GPL-3.0-only", TEXT),
+            "rich is under MIT, not GPL-3.0-only",
+        ),
+    ],
+)
+def test_a_missing_or_changed_licence_is_noticed(changed: str, problem: str) -> None:
+    """The check fails for a library that is not listed, or listed under another licence."""
+    assert [problem] == licences.problems(changed)
+
+
+def test_the_file_is_what_the_tool_writes() -> None:
+    """A row that the tool would write is in the file as it stands there."""
+    head, *_ = licences.document().partition("## ")
+
+    assert TEXT.startswith(head)
+
+
+def test_the_packaged_models_are_the_known_ones() -> None:
+    """The reader and the default encoder have the recorded hashes, and there is no other model."""
+    reader = (DATA / "reader.onnx").read_bytes()
+    encoder = load_model().folder / "model.safetensors"
+    recorded = json.loads((DATA / "reading.json").read_text(encoding="utf-8"))["reader"]
+
+    assert recorded == hashlib.sha256(reader).hexdigest()
+    assert DEFAULT_SHA256 == hashlib.sha256(encoder.read_bytes()).hexdigest()
+    assert ["reader.onnx"] == [file.name for file in DATA.iterdir() if file.suffix != ".json"]
