@@ -4,6 +4,7 @@
     ├── CollectionNotFoundError   no index folder here or above
     ├── CollectionBusyError       another process is writing
     ├── CollectionDamagedError    the store cannot be read
+    ├── CollectionReplacedError   another collection is in its place
     ├── CollectionTooNewError     written by a newer version
     ├── ModelMismatchError        the store was made with another model
     ├── ModelRefusedError         a model that must not or cannot be loaded
@@ -30,6 +31,10 @@ class CollectionBusyError(ReleaseIndexError):
 
 class CollectionDamagedError(ReleaseIndexError):
     """The store cannot be read; the message names the file and the remedy."""
+
+
+class CollectionReplacedError(ReleaseIndexError):
+    """Another collection was put in the place of an open one; open it again."""
 
 
 class CollectionTooNewError(ReleaseIndexError):

@@ -7,7 +7,7 @@
 
 A `Collection` can be shared between threads. It searches the indexes as they were when it was
 opened or last refreshed, and leaves out releases that were removed since. It never writes to the
-collection's folder.
+collection's folder. When that folder was deleted or replaced, every method says so.
 """
 
 import threading
@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
-from index.errors import ReleaseIndexError
+from index.errors import CollectionReplacedError, ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from index.search.searcher import Searcher
@@ -158,10 +158,16 @@ class Collection:
             _ = self._searcher.indexes.encoder
 
     def refresh(self) -> bool:
-        """Search the store as it is now; returns whether anything changed."""
+        """Search the store as it is now; returns whether anything changed.
+
+        A collection that was put in the place of this one is opened.
+        """
         with self._lock:
-            if self._searcher.state == self._opened_at:
-                return False
+            try:
+                if self._searcher.state == self._opened_at:
+                    return False
+            except CollectionReplacedError:  # what is remembered is of another collection
+                self._cache, self._history = PassageCache(), HistoryAnswers()
             # Questions that still run keep the one before; it is freed with the last of them.
             self._opened = self._open()
             self._opened_at = self._opened.searcher.state
@@ -195,6 +201,9 @@ class Collection:
             SettingsError: When `k` or `risk` is out of range.
             ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
+            index.errors.CollectionNotFoundError: When its folder was deleted since.
+            index.errors.CollectionReplacedError: When another collection is in its place;
+                `refresh` opens that one.
         """
         text = validate_question(question)
         options = replace(options, **changes)

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from index.store.sqlite import Database, Failure, UnsettledError, is_at_rest
 
@@ -106,6 +106,20 @@ def _journal_fault(journal: Path) -> str | None:
     return None if magic == _MAGIC and sized and page >= _LEAST_PAGE else "is not a journal"
 
 
+class _Opened(NamedTuple):
+    """A database that was opened, and the file that it was opened from.
+
+    Attributes:
+        database: The database.
+        identity: Device and number of the file.
+        copied: For a private copy, the version of the files it was made from.
+    """
+
+    database: Database
+    identity: tuple[int, int]
+    copied: Version | None
+
+
 class ReadableDatabase:
     """A database that is read and never written, in whatever state its writer left it.
 
@@ -133,16 +147,16 @@ class ReadableDatabase:
         self._lock = threading.Lock()
         self._superseded: list[Database] = []
         self._openings = 0
-        self._database, self._copied = self._open()
+        self._opened = self._open()
 
     @property
     def is_copy(self) -> bool:
         """Whether a private copy is read, because a writer was killed."""
-        return self._copied is not None
+        return self._opened.copied is not None
 
     def close(self) -> None:
         """Close it; it cannot be read afterwards."""
-        for database in (*self._superseded, self._database):
+        for database in (*self._superseded, self._opened.database):
             database.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -174,31 +188,35 @@ class ReadableDatabase:
         raise self._error("refused", failed)
 
     def _current(self) -> Database:
-        database, copied = self._database, self._copied
+        """Return the database, after a look at the file: SQLite goes on reading a deleted one."""
+        database, identity, copied = self._opened
+        if _identity(self._path, self._error) != identity:
+            raise self._error("replaced", "another file is in its place")
         if copied is not None and copied != _version(self._path):
             return self._open_again(database)
         return database
 
     def _open_again(self, before: Database) -> Database:
         with self._lock:
-            if self._database is before:  # else another thread has done it
+            if self._opened.database is before:  # else another thread has done it
                 self._superseded.append(before)  # which a thread may still be reading
-                self._database, self._copied = self._open()
-            return self._database
+                self._opened = self._open()
+            return self._opened.database
 
-    def _open(self) -> tuple[Database, Version | None]:
-        """Return the database, and for a private copy the version of the files it was made from."""
+    def _open(self) -> "_Opened":
         self._openings += 1
         for attempt in range(_ATTEMPTS):
             time.sleep(_PAUSE_S if attempt else 0)
             check_files(self._path, self._error)
+            identity = _identity(self._path, self._error)
             version = _version(self._path)
             with suppress(UnsettledError):
                 if self._is_readable():
-                    return self._prepared(Database(self._path, self._error, read_only=True)), None
+                    database = Database(self._path, self._error, read_only=True)
+                    return _Opened(self._prepared(database), identity, None)
                 copy = self._copy()
                 if version == _version(self._path):
-                    return copy, version
+                    return _Opened(copy, identity, version)
                 copy.close()  # of files that another process was changing
         raise self._error("busy", "its files change too fast to be read")
 
@@ -240,6 +258,17 @@ class ReadableDatabase:
             with database.closed_on_error():
                 database.rows("PRAGMA journal_mode = MEMORY")  # plays back the journal or the log
             return self._prepared(database)
+
+
+def _identity(path: Path, error: Callable[[Failure, str], Exception]) -> tuple[int, int]:
+    """Return the device and the number of a file; no other file has them while it is open."""
+    try:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError) as failed:
+        raise error("deleted", str(failed)) from failed
+    except OSError as failed:
+        raise error("refused", str(failed)) from failed
+    return status.st_dev, status.st_ino
 
 
 def _version(path: Path) -> Version:

@@ -17,6 +17,7 @@ from index.errors import (
     CollectionBusyError,
     CollectionDamagedError,
     CollectionNotFoundError,
+    CollectionReplacedError,
     CollectionTooNewError,
     ReleaseIndexError,
     ReleaseNotFoundError,
@@ -90,6 +91,8 @@ class Store:
     Raises:
         CollectionBusyError: From any method, when another program locks the file for long.
         CollectionDamagedError: From any method, when the content of the file is wrong.
+        CollectionNotFoundError, CollectionReplacedError: From any method, when the file was
+            deleted, or another is in its place.
         StorageError: From any method, when the disk fails.
     """
 
@@ -323,23 +326,45 @@ def remedy(folder: Path) -> str:
     return f"create one: releaseqa --index {shlex.quote(str(folder))} index FOLDER"
 
 
+_ERRORS: dict[Failure, tuple[type[ReleaseIndexError], str]] = {
+    "busy": (CollectionBusyError, "{path} is in use by another program; try again later"),
+    "refused": (
+        StorageError,
+        (
+            "{path} cannot be used ({detail}); everything stored before is unchanged. "
+            "Free some space or correct the permissions, and run the command again"
+        ),
+    ),
+    "newer": (
+        CollectionTooNewError,
+        (
+            "{path.parent} was written by a newer version of releaseqa ({detail}); "
+            "upgrade: pip install --upgrade releaseqa"
+        ),
+    ),
+    "foreign": (CollectionDamagedError, "{path.parent} is not opened: {detail}"),
+    "deleted": (
+        CollectionNotFoundError,
+        (
+            "{path.parent} was deleted or moved while it was open; open it where it is now, or "
+            "{remedy}"
+        ),
+    ),
+    "replaced": (
+        CollectionReplacedError,
+        "{path.parent} was replaced by another collection while it was open; open it again",
+    ),
+}
+_DAMAGED = (
+    CollectionDamagedError,
+    (
+        "{path} cannot be read ({detail}); restore it from a backup, or move it "
+        "away and index the sources again"
+    ),
+)
+
+
 def store_error(path: Path, failure: Failure, detail: str) -> ReleaseIndexError:
     """Return the exception for a failure of the store at `path`."""
-    if failure == "busy":
-        return CollectionBusyError(f"{path} is in use by another program; try again later")
-    if failure == "refused":
-        return StorageError(
-            f"{path} cannot be used ({detail}); everything stored before is unchanged. "
-            "Free some space or correct the permissions, and run the command again"
-        )
-    if failure == "newer":
-        return CollectionTooNewError(
-            f"{path.parent} was written by a newer version of releaseqa ({detail}); "
-            "upgrade: pip install --upgrade releaseqa"
-        )
-    if failure == "foreign":
-        return CollectionDamagedError(f"{path.parent} is not opened: {detail}")
-    return CollectionDamagedError(
-        f"{path} cannot be read ({detail}); restore it from a backup, or move it "
-        "away and index the sources again"
-    )
+    kind, text = _ERRORS.get(failure, _DAMAGED)
+    return kind(text.format(path=path, detail=detail, remedy=remedy(path.parent)))

@@ -12,10 +12,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
-Failure = Literal["busy", "refused", "constraint", "newer", "damaged", "foreign"]
+Failure = Literal[
+    "busy", "refused", "constraint", "newer", "damaged", "foreign", "deleted", "replaced"
+]
 """Why a database cannot be used: another process holds its lock; the disk is full or refuses
 access; a rule of the tables forbids the change; a newer program wrote it; its content is wrong;
-it has a file beside it that this program never makes."""
+it has a file beside it that this program never makes; while it was open, its file was deleted, or
+another took its place."""
 
 Migrations = Sequence[tuple[int, Sequence[str]]]
 """Versions in ascending order, each with the statements that bring a database to it."""

@@ -3,6 +3,7 @@
 import gc
 import json
 import random
+import shutil
 import subprocess
 import sys
 import weakref
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from checkout import SAMPLES
 
+from index.errors import CollectionNotFoundError, CollectionReplacedError
 from index.filters import Filters
 from index.ingest.update import update_collection
 from qa import open_collection
@@ -305,6 +307,35 @@ def test_what_cannot_be_asked_is_said(
         collection.ask(question, **options)
     with pytest.raises(error, match=said):
         collection.ask_many([question], **options)
+
+
+def test_an_open_collection_does_not_answer_from_a_deleted_folder(collection_copy: Path) -> None:
+    """After its folder is deleted, a collection says so, also for a question asked before."""
+    question = "When did Minister Joly visit Korea?"
+    with Collection(collection_copy) as collection:
+        assert collection.ask(question, reader=False).passages
+        shutil.rmtree(collection_copy)
+        for act in (lambda: collection.ask(question, reader=False), collection.status,
+                    lambda: collection.ask_many([question]), collection.refresh):  # fmt: skip
+            with pytest.raises(CollectionNotFoundError, match="deleted or moved"):
+                act()
+
+
+def test_an_open_collection_notices_another_in_its_place(
+    collection_copy: Path, tmp_path: Path
+) -> None:
+    """A question is refused when the folder was replaced; a refresh opens what is there now."""
+    question = "When did Minister Joly visit Korea?"
+    shutil.copytree(collection_copy, tmp_path / "other")
+    with Collection(collection_copy) as collection:
+        before = collection.ask(question, reader=False)
+        shutil.rmtree(collection_copy)
+        (tmp_path / "other").rename(collection_copy)
+        with pytest.raises(CollectionReplacedError, match="was replaced by another collection"):
+            collection.ask(question, reader=False)
+        assert collection.refresh()
+        assert not collection.refresh()
+        assert before.passages == collection.ask(question, reader=False).passages
 
 
 def test_what_a_refresh_replaces_is_freed_at_once(collection_copy: Path, tmp_path: Path) -> None:

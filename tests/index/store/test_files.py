@@ -14,7 +14,8 @@ import pytest
 from crafted_stores import leave_hot_journal
 from index_parts import contents, fingerprint
 
-from index.errors import StorageError
+from index.errors import CollectionNotFoundError, CollectionReplacedError, StorageError
+from index.filters import NO_FILTERS
 from index.store.reader import STORE_NAME, Store
 from index.store.writer import StoreWriter
 from index.verify.repair import repair_collection
@@ -191,3 +192,31 @@ def test_a_store_that_may_not_be_read_is_a_clear_error(collection_copy: Path) ->
 
     with pytest.raises(StorageError, match="cannot be used"):
         Store(collection_copy)
+
+
+@pytest.mark.parametrize("leave", [lambda _: None, without_index], ids=["in place", "copy"])
+def test_an_open_store_notices_that_it_was_deleted(
+    leave: Callable[[Path], None], collection_copy: Path
+) -> None:
+    """A store whose folder was deleted or moved says so, and gives no old content."""
+    leave(collection_copy)
+    with Store(collection_copy) as store:
+        assert store.meta("generation")
+        shutil.rmtree(collection_copy)
+        with pytest.raises(CollectionNotFoundError, match="deleted or moved while it was open"):
+            store.meta("generation")
+
+
+@pytest.mark.parametrize("leave", [lambda _: None, without_index], ids=["in place", "copy"])
+def test_an_open_store_notices_that_it_was_replaced(
+    leave: Callable[[Path], None], collection_copy: Path, tmp_path: Path
+) -> None:
+    """A store in whose place another was put says so."""
+    shutil.copytree(collection_copy, tmp_path / "other")
+    leave(collection_copy)
+    with Store(collection_copy) as store:
+        assert store.meta("generation")
+        shutil.rmtree(collection_copy)
+        (tmp_path / "other").rename(collection_copy)
+        with pytest.raises(CollectionReplacedError, match="open it again"):
+            store.releases(NO_FILTERS)
