@@ -275,7 +275,9 @@ class Sync:
             if withdrawn and state.path != STDIN_PATH:  # what stdin had before is not withdrawn
                 self.withheld[state.path] = whole, frozenset(withdrawn)
             else:
-                self._put_source(store, whole)
+                if store is not None:
+                    store.settle_source(whole)
+                self.previous.put_source(source_id, whole)
 
     def _put_source(self, store: StoreWriter | None, state: SourceState) -> int:
         """Record the state of a source; return its row number, made up in a dry run."""

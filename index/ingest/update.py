@@ -141,7 +141,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
             finalize_vectors(store, folder, dimension, fingerprint)
         return UpdateReport(
             removed=len(set(ids)),
-            passages=int(store.value("SELECT count(*) FROM passages")),
+            passages=store.count("passages"),
             to_encode=store.pending(),
         )
 
@@ -244,7 +244,7 @@ def _report(
         added=run.added, updated=run.updated, unchanged=run.unchanged,
         removed=missing if prune else 0, vanished=0 if prune else missing,
         skipped=tuple(run.skipped), notes=tuple(run.notes),
-        passages=int(store.value("SELECT count(*) FROM passages")) if store else 0,
+        passages=store.count("passages") if store else 0,
         encoded=encoded, to_encode=store.pending() if store else 0,
         interrupted=interrupted, dry_run=dry_run,
     )  # fmt: skip

@@ -120,7 +120,7 @@ class OpenIndexes:
                         f"or was interrupted; {_MEND}"
                     )
                 return opened
-        if artifact is not None or self._store.value("SELECT count(*) FROM passages"):
+        if artifact is not None or self._store.count("passages"):
             how = "missing" if artifact is None else "damaged or out of date"
             self.notes.append(_slower("word index", how))
         return LexicalIndex(build_lexical_index(self._store, None))

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import CollectionDamagedError
-from index.store.reader import Store
+from index.store.reader import Store, store_error
 
 Float32 = npt.NDArray[np.float32]
 Int64 = npt.NDArray[np.int64]
@@ -213,6 +213,8 @@ def add_from_store(index: VectorIndex, store: Store, after: int = 0) -> int:
     rows: list[tuple[int, bytes]] = []
     sql = "SELECT id, passage FROM vectors WHERE id > ? ORDER BY id"
     for row in store.iterate(sql, (after,)):
+        if row[0] <= last:  # rows that come again and again would fill the memory
+            raise store_error(store.path, "damaged", "the table of vectors has no end")
         rows.append((row[0], row[1]))
         last = row[0]
         if len(rows) == _READ_ROWS:

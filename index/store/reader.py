@@ -35,7 +35,7 @@ from index.store.rows import (
     placeholders,
     release_of,
 )
-from index.store.schema import MIGRATIONS, SCHEMA_VERSION
+from index.store.schema import MIGRATIONS, SCHEMA_VERSION, schema_faults
 from index.store.sqlite import Database, Failure
 from index.text.surrogates import has_surrogate
 from index.types import Passage, StoredPassage, StoredRelease
@@ -96,8 +96,13 @@ class Store:
         StorageError: From any method, when the disk fails.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, check_schema: bool = True) -> None:
         """Open the store of the collection in `folder`.
+
+        Args:
+            folder: The collection's.
+            check_schema: Refuse a store that has other tables than this program makes. Without,
+                the caller checks them before it reads any.
 
         Raises:
             CollectionNotFoundError: When there is no store in the folder.
@@ -106,12 +111,11 @@ class Store:
         self.path = folder / STORE_NAME
         if not self.path.is_file():
             raise CollectionNotFoundError(f"no collection in {folder}; {remedy(folder)}")
-        self._database: ReadableDatabase | Database = self._open()
+        self._database: ReadableDatabase | Database = self._open(check_schema=check_schema)
 
-    def _open(self) -> ReadableDatabase | Database:
-        return ReadableDatabase(
-            self.path, partial(store_error, self.path), partial(_prepare, self.path.parent)
-        )
+    def _open(self, *, check_schema: bool) -> ReadableDatabase | Database:
+        prepare = partial(_prepare, self.path, check_schema=check_schema)
+        return ReadableDatabase(self.path, partial(store_error, self.path), prepare)
 
     def close(self) -> None:
         """Close the store; it cannot be used afterwards."""
@@ -149,6 +153,11 @@ class Store:
         """Return the first column of the first row; None when there is no row."""
         rows = self.rows(sql, values)
         return rows[0][0] if rows else None
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        # Not count(*), which is a single step however many rows there are, so no limit stops it.
+        return int(self.value(f"SELECT count(rowid) FROM {table}"))  # noqa: S608 - ours
 
     def meta(self, name: str) -> str | None:
         """Return the value recorded under `name`, or None."""
@@ -306,8 +315,9 @@ class Store:
         return [row[0] for row in self.rows(sql, [*values, *passage_values])]
 
 
-def _prepare(folder: Path, database: Database) -> None:
-    """Make a database that was opened ready to read the store of the collection in `folder`."""
+def _prepare(path: Path, database: Database, *, check_schema: bool) -> None:
+    """Make a database that was opened ready to read the store at `path`."""
+    folder = path.parent
     database.execute("PRAGMA query_only = ON")
     add_functions(database)
     database.refuse_newer(MIGRATIONS)
@@ -319,6 +329,18 @@ def _prepare(folder: Path, database: Database) -> None:
             f"{folder} was written by an older version of releaseqa; to update it, run: "
             f"releaseqa --index {shlex.quote(str(folder))} index FOLDER"
         )
+    if check_schema:
+        refuse_schema(path, database)
+
+
+def refuse_schema(path: Path, database: Database) -> None:
+    """Refuse a store that has anything but the tables of its version.
+
+    Raises:
+        CollectionDamagedError: When it has; no row of it was read.
+    """
+    for place, detail in schema_faults(database.rows, database.version):
+        raise store_error(path, "damaged", f"{place} {detail}")
 
 
 def remedy(folder: Path) -> str:

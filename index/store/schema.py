@@ -1,8 +1,18 @@
-"""The tables of the store, as migrations.
+"""The tables of the store, as migrations, and whether a store has them and nothing else.
 
 `MIGRATIONS` is append-only: each entry brings a store from the version before it to its own. The
 first public version of the program starts with version 4.
 """
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from index.store.sqlite import Database
+
+Rows = Callable[[str], Iterable[tuple[Any, ...]]]
+"""Returns the rows of a query."""
 
 MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (
@@ -95,3 +105,66 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
     ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
+
+_OTHERS = "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
+_VIRTUAL = (
+    "SELECT type, name FROM pragma_table_list WHERE schema = 'main' AND type <> 'table' "
+    "ORDER BY type DESC, name"
+)
+_COLUMNS = (
+    'SELECT t.name, t.strict, c.name, c.type, c."notnull", c.pk, c.hidden '
+    "FROM pragma_table_list t JOIN pragma_table_xinfo(t.name) c WHERE t.schema = 'main'"
+)
+_INDEXES = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'"
+
+
+def schema_faults(rows: Rows, version: int) -> list[tuple[str, str]]:
+    """Return what a store has in place of its tables or besides them: a name and what is wrong.
+
+    A stranger can put a view in place of a table, whose rows never end, or a trigger that runs
+    when a row is written. Only the schema is read, no row of a table.
+
+    Args:
+        rows: Queries the store.
+        version: Of the schema that it says it has.
+    """
+    others = dict.fromkeys((*rows(_OTHERS), *rows(_VIRTUAL)))
+    faults = [(f"{kind} {name}", "does not belong to releaseqa") for kind, name in others]
+    if faults:
+        return faults
+    found = _shape_of(rows).tables
+    return [
+        (f"table {name}", "differs from the table that releaseqa creates")
+        for name, columns in sorted(_shape(version).tables.items())
+        if found.get(name) != columns
+    ]
+
+
+def missing_indexes(rows: Rows, version: int) -> list[tuple[str, str]]:
+    """Return the indexes of SQLite that a store lacks: their names and tables."""
+    return sorted(_shape(version).indexes - set(rows(_INDEXES)))
+
+
+class _Shape(NamedTuple):
+    """The tables of a store with their columns, and its indexes with their tables."""
+
+    tables: dict[str, set[tuple[Any, ...]]]
+    indexes: set[tuple[Any, ...]]
+
+
+def _shape_of(rows: Rows) -> _Shape:
+    tables: dict[str, set[tuple[Any, ...]]] = {}
+    for name, *column in rows(_COLUMNS):
+        tables.setdefault(name, set()).add(tuple(column))
+    return _Shape(tables, set(rows(_INDEXES)))
+
+
+@lru_cache
+def _shape(version: int) -> _Shape:
+    """Return the shape of a store of a version, from one that is made in memory."""
+    model = Database(Path(":memory:"), RuntimeError)
+    try:
+        model.migrate([migration for migration in MIGRATIONS if migration[0] <= version])
+        return _shape_of(model.rows)
+    finally:
+        model.close()

@@ -28,8 +28,14 @@ BUSY_SECONDS = 10.0
 
 _BATCH = 500
 _MAX_MESSAGES = 100
-_STEPS = 10_000
-"""Steps of SQLite's virtual machine between two checks for Ctrl+C."""
+_STEPS = 500_000
+"""Steps of SQLite's virtual machine between two checks of their number and for Ctrl+C: some ten
+milliseconds, since each check waits for Python's other threads."""
+_LEAST_STEPS, _STEPS_PER_BYTE = 5_000_000, 20
+"""How many steps a statement may take: a thousand times more than any needs on collections of real
+releases, where a row takes hundreds of bytes, but only seconds for a small file."""
+_LONGEST_VALUE = 256_000_000
+"""Bytes of a value that are read even from a smaller file, which can grow."""
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _REFUSED = frozenset({
@@ -65,10 +71,44 @@ def is_at_rest(path: Path) -> bool:
     return True
 
 
+class StepLimit:
+    """Counts the steps that SQLite takes for a statement, and stops it when there are too many.
+
+    A file that a stranger made can hold a table whose rows never end: its pages name one another.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Limit the steps by the size of the database at `path` and its log."""
+        self._files = (path, path.with_name(f"{path.name}-wal"))
+        self._bytes = 0
+        self._measure()
+        self.taken = 0
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether the statement took too many steps."""
+        if self.taken <= _LEAST_STEPS:
+            return False
+        self._measure()  # it may have grown
+        return self.taken > _LEAST_STEPS + _STEPS_PER_BYTE * self._bytes
+
+    def count(self) -> bool:
+        """Count some more steps; return whether to stop."""
+        self.taken += _STEPS
+        return self.is_exceeded
+
+    def _measure(self) -> None:
+        with suppress(OSError):  # a private copy has no name any more
+            self._bytes = sum(file.stat().st_size for file in self._files if file.exists()) or (
+                self._bytes
+            )
+
+
 class Database:
     """An open SQLite file. Safe to share between threads.
 
-    Every method raises what `error` returns when SQLite fails.
+    Every method raises what `error` returns when SQLite fails, and KeyboardInterrupt on Ctrl+C
+    during a long statement.
     """
 
     def __init__(
@@ -85,12 +125,17 @@ class Database:
         self._error = error
         self._lock = threading.RLock()
         self._read_only = read_only
+        self._limit = StepLimit(path)
         target = _uri(path) if read_only else path
         with self._translated():
             self._connection = sqlite3.connect(
                 target, uri=read_only, check_same_thread=False, isolation_level=None,
                 timeout=BUSY_SECONDS,
             )  # fmt: skip
+            self._connection.set_progress_handler(self._limit.count, _STEPS)
+            if read_only:
+                longest = max(_LONGEST_VALUE, path.stat().st_size)
+                self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
 
     def close(self) -> None:
         """Close the database; it cannot be used afterwards."""
@@ -125,9 +170,11 @@ class Database:
         return self._batches(self.execute(sql, values))
 
     def _batches(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+        taken = self._limit.taken
         while True:
-            with self._lock, self._translated():
+            with self._lock, self._translated(taken):
                 batch = cursor.fetchmany(_BATCH)
+                taken = self._limit.taken
             if not batch:
                 return
             yield from batch
@@ -220,29 +267,23 @@ class Database:
         return 0, int(self.value("PRAGMA data_version"))
 
     def integrity_errors(self) -> list[str]:
-        """Return what SQLite finds wrong with the file; nothing when it is whole.
-
-        Raises:
-            KeyboardInterrupt: On Ctrl+C, which does not otherwise end a long check.
-        """
+        """Return what SQLite finds wrong with the file; nothing when it is whole."""
         with self._lock, self._translated():
-            self._connection.set_progress_handler(lambda: 0, _STEPS)  # lets Ctrl+C through
-            try:
-                sql = f"PRAGMA integrity_check({_MAX_MESSAGES})"
-                rows = self._connection.execute(sql).fetchall()
-            except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                    raise KeyboardInterrupt from error
-                raise
-            finally:
-                self._connection.set_progress_handler(None, 0)
+            sql = f"PRAGMA integrity_check({_MAX_MESSAGES})"
+            rows = self._connection.execute(sql).fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, taken: int = 0) -> Iterator[None]:
+        """Translate what SQLite raises for a statement that has taken so many steps before."""
+        self._limit.taken = taken
         try:
             yield
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                if not self._limit.is_exceeded:  # Ctrl+C, which reached the progress handler
+                    raise KeyboardInterrupt from error
+                raise self._error("damaged", "a table has no end") from error
             if self._read_only and getattr(error, "sqlite_errorcode", None) in _UNSETTLED:
                 raise UnsettledError(str(error)) from error
             raise self._error(_failure(error), str(error)) from error

@@ -20,7 +20,7 @@ def collection_status(store: Store) -> Status:
     return Status(
         folder=str(store.path.parent),
         releases=releases,
-        passages=int(store.value("SELECT count(*) FROM passages")),
+        passages=store.count("passages"),
         to_encode=store.pending(),
         dated=dated,
         first_date=first,

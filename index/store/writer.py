@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import CollectionBusyError, ReleaseIndexError, StorageError
 from index.store.files import check_files, link_fault
-from index.store.reader import STORE_NAME, Artifact, Store, store_error
+from index.store.reader import STORE_NAME, Artifact, Store, refuse_schema, store_error
 from index.store.rows import add_functions, pack_spans, vector_key
 from index.store.schema import MIGRATIONS
 from index.store.sqlite import Database
@@ -83,9 +83,11 @@ class StoreWriter(Store):
             raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
         super().__init__(folder)
 
-    def _open(self) -> Database:
+    def _open(self, *, check_schema: bool) -> Database:
         database = Database(self.path, partial(store_error, self.path))
         with database.closed_on_error():
+            if check_schema and database.version:
+                refuse_schema(self.path, database)
             database.refuse_newer(MIGRATIONS)  # before WAL mode: a newer store stays unchanged
             database.keep_log()
             database.execute("PRAGMA synchronous = FULL")
@@ -139,7 +141,7 @@ class StoreWriter(Store):
         )
 
     def settle_source(self, state: SourceState) -> None:
-        """Record the state of a source that is stored already; one without releases is not."""
+        """Record the state of a source that is stored already; another one is left out."""
         self._database.execute(
             "UPDATE sources SET label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ? "
             "WHERE path = ?",

@@ -65,7 +65,7 @@ def repair_collection(
         StorageError: The folder cannot be written to, or the disk failed.
         Others as `verify_collection`.
     """
-    with Store(folder):
+    with Store(folder, check_schema=False):
         pass  # a missing collection is not created
     with writing_lock(folder, wait=wait):
         before = verify_collection(folder, progress=progress)

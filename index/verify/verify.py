@@ -12,9 +12,8 @@ from pathlib import Path
 from index.encoders.model import FINGERPRINT
 from index.errors import CollectionBusyError, CollectionDamagedError
 from index.reports import Progress, no_progress
-from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store, store_error
-from index.store.schema import MIGRATIONS
-from index.store.sqlite import Database
+from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
+from index.store.schema import missing_indexes, schema_faults
 from index.verify.artifacts import check_files
 from index.verify.findings import GO_ON, Findings, Verification
 from index.verify.texts import check_clusters, check_releases
@@ -24,13 +23,6 @@ _OF_INDEX = re.compile(
     r"non-unique entry in) index \S+"
 )
 """What SQLite says of an index that does not fit its table; its other messages concern tables."""
-
-_COLUMNS = (
-    "SELECT t.name, t.strict, c.name, c.type, c.pk FROM pragma_table_list t "
-    "JOIN pragma_table_info(t.name) c WHERE t.schema = 'main' AND t.type = 'table'"
-)
-_INDEXES = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'"
-_OTHERS = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
 
 Report = Callable[[Progress], None]
 
@@ -47,7 +39,7 @@ def verify_collection(folder: Path, *, progress: Report = no_progress) -> Verifi
         CollectionNotFoundError, CollectionTooNewError: There is no collection that can be read.
         CollectionDamagedError: The file of the store cannot even be opened.
     """
-    with Store(folder) as store:
+    with Store(folder, check_schema=False) as store:
         findings = Findings(folder)
         before = store.changes()
         try:
@@ -97,22 +89,13 @@ def _check_log(store: Store, findings: Findings) -> None:
 
 def _check_tables(store: Store, findings: Findings) -> None:
     """Check that the tables and indexes are those that the program creates."""
-    model = Database(Path(":memory:"), lambda failure, text: store_error(store.path, failure, text))
-    try:
-        model.migrate(MIGRATIONS)
-        missing = set(model.rows(_COLUMNS)) - set(store.rows(_COLUMNS))
-        missing_indexes = set(model.rows(_INDEXES)) - set(store.rows(_INDEXES))
-    finally:
-        model.close()
-    tables = {row[0] for row in missing}
-    for table in sorted(tables):
+    version = int(store.value("PRAGMA user_version"))
+    for place, detail in schema_faults(store.rows, version):
         findings.broken = True
-        findings.wrong("store", f"table {table}", "differs from the table that releaseqa creates")
-    for name, table in sorted(missing_indexes):
-        if table not in tables:
+        findings.wrong("store", place, detail)
+    if not findings.broken:
+        for name, _ in missing_indexes(store.rows, version):
             findings.wrong("store", f"index {name}", "is missing")
-    for kind, name in store.rows(_OTHERS):
-        findings.note("store", f"{kind} {name}", "does not belong to releaseqa")
 
 
 def _check_integrity(store: Store, findings: Findings) -> None:
@@ -140,9 +123,8 @@ def _check_integrity(store: Store, findings: Findings) -> None:
 
 def _check_facts(store: Store, findings: Findings) -> None:
     """Count the content, and check what the store records about itself as a whole."""
-    ((findings.releases, findings.passages, findings.vectors),) = store.rows(
-        "SELECT (SELECT count(*) FROM releases), (SELECT count(*) FROM passages), "
-        "(SELECT count(*) FROM vectors)"
+    findings.releases, findings.passages, findings.vectors = (
+        store.count(table) for table in ("releases", "passages", "vectors")
     )
     _ = store.generation  # raises when it is not a number
     fingerprint = store.meta(FINGERPRINT_META)

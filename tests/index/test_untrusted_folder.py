@@ -4,18 +4,20 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import faiss
 import numpy as np
 import pytest
-from crafted_stores import put_journal
+from crafted_stores import put_endless_pages, put_endless_view, put_journal
 
 from index.errors import CollectionDamagedError, ReleaseIndexError, SourceError, StorageError
 from index.filters import NO_FILTERS
 from index.ingest.update import remove_releases, update_collection
 from index.search.searcher import Searcher
 from index.search.vector import read_vectors
+from index.store import sqlite
 from index.store.reader import STORE_NAME, Store
 from index.verify.repair import repair_collection
 from qa.collection import Collection
@@ -278,3 +280,79 @@ def test_a_vector_file_of_no_numbers_is_damaged(tmp_path: Path, number: float) -
 
     with pytest.raises(CollectionDamagedError, match="not finite"):
         read_vectors(path, digest, 384)
+
+
+TABLES = ("meta", "sources", "releases", "passages", "vectors", "derived", "families")
+
+
+@COMMANDS
+@pytest.mark.parametrize("table", TABLES)
+def test_a_view_in_place_of_a_table_is_refused(
+    table: str, act: Callable[[Path], object], collection_copy: Path, exported_encoder: None
+) -> None:
+    """A view that never ends in place of a table is named; nothing reads it."""
+    del exported_encoder
+    put_endless_view(collection_copy, table)
+
+    if act is repair_collection:
+        found = repair_collection(collection_copy).after
+        assert found.broken
+        assert [f"view {table}"] == [finding.place for finding in found.findings]
+    else:
+        with pytest.raises(CollectionDamagedError, match=f"view {table} does not belong"):
+            act(collection_copy)
+
+
+@COMMANDS
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        (
+            "CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM releases; END",
+            "trigger t does not belong",
+        ),
+        ("CREATE VIRTUAL TABLE v USING fts5(words)", "virtual v does not belong"),
+        ("ALTER TABLE meta ADD COLUMN more TEXT AS (hex(zeroblob(9)))", "table meta differs"),
+        ("ALTER TABLE releases RENAME COLUMN url TO link", "table releases differs"),
+    ],
+)
+def test_other_things_than_tables_are_refused(
+    sql: str,
+    named: str,
+    act: Callable[[Path], object],
+    collection_copy: Path,
+    exported_encoder: None,
+) -> None:
+    """Triggers, virtual tables and columns that compute something are refused."""
+    del exported_encoder
+    change(collection_copy, sql)
+
+    if act is repair_collection:
+        found = repair_collection(collection_copy).after
+        assert named in [f"{f.place} {f.detail}"[: len(named)] for f in found.findings]
+        assert found.broken
+    else:
+        with pytest.raises(CollectionDamagedError, match=named):
+            act(collection_copy)
+
+
+@pytest.mark.parametrize("table", ["releases", "passages", "vectors"])
+def test_a_table_whose_rows_never_end_is_found_damaged(
+    table: str,
+    collection_copy: Path,
+    exported_encoder: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages that name one another cannot keep a command from coming to its end."""
+    del exported_encoder
+    monkeypatch.setattr(sqlite, "_STEPS_PER_BYTE", 1)  # as of a smaller store, for speed
+    put_endless_pages(collection_copy, table)
+    (collection_copy / "derived").rename(collection_copy.parent / "derived")  # read it all
+
+    with Store(collection_copy) as store, pytest.raises(CollectionDamagedError, match="no end"):
+        store.value(f"SELECT max(t.rowid + 1) FROM {table} t NOT INDEXED")  # noqa: S608 - a test's
+    assert repair_collection(collection_copy).after.broken
+    with Collection(collection_copy) as collection, suppress(CollectionDamagedError):
+        collection.ask("When did Joly visit Korea?", reader=False)
+    with suppress(CollectionDamagedError):
+        update(collection_copy)

@@ -1,7 +1,9 @@
 """Stores as a stranger would craft them, and as a killed program leaves them."""
 
 import os
+import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 
 from index.store.reader import STORE_NAME
@@ -47,3 +49,47 @@ def leave_hot_journal(folder: Path) -> None:
     (size,) = struct.unpack(">H", written[16:18])
     put_journal(folder, {1: written[:size]})
     store.write_bytes(written[:96] + b"\xff" * (size - 96) + written[size:])
+
+
+def put_endless_view(folder: Path, table: str) -> None:
+    """Put a view whose rows never end in place of a table of a store."""
+    with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        rows = ", ".join(f"n AS {column}" for column in columns)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(
+            f"CREATE VIEW {table} AS WITH RECURSIVE c(n) AS "  # noqa: S608 - a test's
+            f"(SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT {rows} FROM c"
+        )
+
+
+def put_endless_pages(folder: Path, table: str, levels: int = 5) -> None:
+    """Make the pages of a table name one another so often that its rows never end.
+
+    Each page of a chain names the next one in every cell, and the last one the old root. See
+    "B-tree Pages" in SQLite's file format.
+    """
+    path = folder / STORE_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        ((root,),) = connection.execute(sql, (table,)).fetchall()
+    data = bytearray(path.read_bytes())
+    (size,) = struct.unpack(">H", data[16:18])
+    old = data[(root - 1) * size : root * size]
+    first = len(data) // size + 1
+    cells = (size - 12) // 7
+
+    def interior(child: int) -> bytes:
+        start = size - 5 * cells
+        head = struct.pack(">BHHHBI", 5, 0, cells, start, 0, child)
+        pointers = b"".join(struct.pack(">H", start + 5 * n) for n in range(cells))
+        body = b"".join(struct.pack(">IB", child, 1) for _ in range(cells))
+        return (head + pointers).ljust(start, b"\0") + body
+
+    data[(root - 1) * size : root * size] = interior(first)
+    for level in range(levels):
+        data += interior(first + level + 1)
+    data += old
+    data[28:32] = struct.pack(">I", len(data) // size)
+    path.write_bytes(data)

@@ -140,13 +140,14 @@ def test_nothing_of_a_hostile_store_reaches_the_terminal(
     evil = "x\x1b]0;owned\x07\x1b[2J\u202e\x9b2J'; rm -rf ~"
     change(collection_copy, "UPDATE releases SET release_id = ?, title = 'x' WHERE id = 1", evil)
     change(collection_copy, "INSERT INTO derived VALUES (?, ?, '', 1, 1, '')", evil, evil)
-    change(collection_copy, f'CREATE VIEW "{evil}" AS SELECT 1')
     (collection_copy / "derived" / evil.replace("/", "")).touch()
 
     results = [
         here(*words) for words in (("verify",), ("verify", "--json"), ("verify", "--repair"))
     ]
-    assert [1, 1, 1] == [result.exit_code for result in results]
+    change(collection_copy, f'CREATE VIEW "{evil}" AS SELECT 1')
+    results += [here("verify"), here("list")]
+    assert [1, 1, 1, 1, 1] == [result.exit_code for result in results]
     assert raw_controls("".join(result.output for result in results)) == set()
     assert """'"'"'; rm -rf ~'""" in results[0].stdout
     assert results[0].stdout.count("\n") == len(json.loads(results[1].stdout)["findings"])
