@@ -6,12 +6,17 @@ quotation or a name, where splitting the whole paragraph again would be slow.
 """
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
 from index.types import Span
 
 DEFAULT_LANG = "en"
+
+_PIECE = 10_000
+"""Characters that sentencex is given at once: its time grows with the square of what it is given
+where signs such as "@!" follow each other, and nothing interrupts it. Few paragraphs are longer."""
 
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
 _ABBREVIATION = re.compile(
@@ -34,14 +39,35 @@ def sentence_spans(text: str, lang: str | None = None) -> tuple[Span, ...]:
         lang: ISO 639-1 code that chooses the rules; English when None.
     """
     spans: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries(lang or DEFAULT_LANG, text):
-        start, end = boundary["start_index"], boundary["end_index"]
+    for start, end in _sentences(text, lang or DEFAULT_LANG):
         piece = text[start:end]
         body = piece.strip()
         if body:
             lead = start + len(piece) - len(piece.lstrip())
             spans.append((lead, lead + len(body)))
     return tuple(spans)
+
+
+def _sentences(text: str, lang: str) -> Iterator[Span]:
+    """Yield the spans of the sentences of `text` with the space around them, piece by piece.
+
+    The last sentence of a piece may go on behind it, so the next piece begins with that sentence;
+    when it is the only one of its piece, the next piece continues it.
+    """
+    begun = place = 0
+    while place < len(text):
+        last = place + _PIECE >= len(text)
+        piece = text[place : place + _PIECE]
+        found = [
+            place + boundary["start_index"]
+            for boundary in sentencex.get_sentence_boundaries(lang, piece)
+        ]
+        for start in found[1:]:
+            yield begun, start
+            begun = start
+        place = len(text) if last else begun if len(found) > 1 else place + _PIECE
+    if begun < len(text):
+        yield begun, len(text)
 
 
 def last_sentence_start(text: str, start: int, end: int) -> int:

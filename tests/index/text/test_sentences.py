@@ -1,0 +1,36 @@
+"""Sentence boundaries: pieces of long texts, and time that stays linear."""
+
+import sentencex
+from growth import LINEAR, growth
+from hostile import PROSE, many_stops
+
+from index.text.sentences import sentence_spans
+from index.types import Span
+
+
+def split_whole(text: str) -> list[Span]:
+    """The sentences of a text that sentencex is given as a whole."""
+    spans = []
+    for found in sentencex.get_sentence_boundaries("en", text):
+        piece = text[found["start_index"] : found["end_index"]]
+        if piece.strip():
+            start = found["start_index"] + len(piece) - len(piece.lstrip())
+            spans.append((start, start + len(piece.strip())))
+    return spans
+
+
+def test_a_long_text_has_the_sentences_of_the_whole() -> None:
+    """Sentences are the same wherever a piece of a long text ends, also one longer than a piece."""
+    sentences = [
+        f"On day {i} Dr. Roy said {'so ' * (i % 90)}“It’s 3.{i}. Go.” " for i in range(400)
+    ]
+    endless = "and then they all crossed the harbour, " * 700
+    text = f"{''.join(sentences)}{endless}. {PROSE} “So it is.”"
+
+    assert len(text) > 60_000
+    assert split_whole(text) == list(sentence_spans(text))
+
+
+def test_signs_that_end_sentences_take_linear_time() -> None:
+    """A text of "@!@!@!" takes time in proportion to its length."""
+    assert growth(sentence_spans, lambda size: many_stops(size).decode(), 10_000) < LINEAR
