@@ -49,6 +49,12 @@ _MIN_MARGIN_LINES = 4
 _CENTRED_ROOM = 0.45
 """Share of the block's width that stays free after the next word, from which a line is whole."""
 
+_MAX_WORD = 200
+"""Characters of a word that is joined at a line's end; what a file makes longer is no word."""
+
+_MAX_PAGE_NUMBER = 60
+"""Characters of a line that numbers a page."""
+
 _SLACK = 0.5
 """Ems that a line may be short of its margin although the next word would not have fitted."""
 
@@ -94,8 +100,7 @@ def lay_out(pages: Sequence[PageText]) -> DocumentText:
         lines.extend(reading_order(runs, number))
     margins = _Margins(lines)
     joiner = _LineJoiner(lines)
-    paragraphs: list[str] = []
-    sizes: list[float] = []
+    paragraphs: list[_OpenParagraph] = []
     starts: list[int] = []
     length = 0
     last: TextLine | None = None
@@ -104,25 +109,53 @@ def lay_out(pages: Sequence[PageText]) -> DocumentText:
         if last is None or first is None or margins.ends_paragraph(last, line, first):
             first = line
             length += 2 if paragraphs else 0
-            paragraphs.append("")
-            sizes.append(line.size)
-            joined = line.text
+            paragraphs.append(_OpenParagraph(line.size))
+            added = paragraphs[-1].add(line.text)
         else:
-            joined = joiner.join(paragraphs[-1], line.text)
-        added = len(joined) - len(paragraphs[-1])
+            cut, joint = joiner.joint(paragraphs[-1].end, line.text)
+            added = paragraphs[-1].add(line.text, cut=cut, joint=joint)
         place = length + max(0, added - len(line.text))
         while len(starts) <= line.page:
             starts.append(place)
-        paragraphs[-1] = joined
         length += added
         last = line
     starts.extend([length] * (len(pages) - len(starts)))
+    closed = tuple(TextParagraph(paragraph.words, paragraph.size) for paragraph in paragraphs)
     return DocumentText(
-        "\n\n".join(paragraphs),
-        tuple(starts),
-        tuple(map(TextParagraph, paragraphs, sizes)),
-        margins.size,
+        "\n\n".join(paragraph.words for paragraph in closed), tuple(starts), closed, margins.size
     )
+
+
+class _OpenParagraph:
+    """A paragraph while lines are added, in pieces: it can go on for a thousand pages.
+
+    Attributes:
+        size: The font size of its first line, in points.
+        end: Its last `_MAX_WORD` characters, by which the next line is joined.
+    """
+
+    def __init__(self, size: float) -> None:
+        self.size = size
+        self.end = ""
+        self._pieces: list[str] = []
+
+    @property
+    def words(self) -> str:
+        """The text so far."""
+        return "".join(self._pieces)
+
+    def add(self, line: str, *, cut: int = 0, joint: str = "") -> int:
+        """Add a line after a joint, in place of the last `cut` characters (0 or 1).
+
+        Returns:
+            How many characters longer the paragraph is.
+        """
+        if cut:
+            self._pieces[-1] = self._pieces[-1][:-cut]
+            self.end = self.end[:-cut]
+        self._pieces.append(joint + line)
+        self.end = (self.end + joint + line[-_MAX_WORD:])[-_MAX_WORD:]
+        return len(joint) + len(line) - cut
 
 
 def strip_running_lines(pages: Sequence[PageText]) -> Iterator[list[TextRun]]:
@@ -135,7 +168,7 @@ def strip_running_lines(pages: Sequence[PageText]) -> Iterator[list[TextRun]]:
             words = " ".join(run.text.strip() for run in row)
             repeated = len(pages) > 1 and pages_with[_line_key(row)] > max(1, len(pages) // 2)
             continued = number < len(pages) and row is rows[-1] and _CONTINUED_MARK.fullmatch(words)
-            numbered = _PAGE_NUMBER.fullmatch(words)
+            numbered = _PAGE_NUMBER.fullmatch(words) if len(words) <= _MAX_PAGE_NUMBER else None
             bare = len(pages) == 1 and not words[:1].isalpha()
             if repeated or continued or (numbered and int(numbered[1]) == number and not bare):
                 dropped.update(map(id, row))
@@ -251,20 +284,28 @@ class _LineJoiner:
             inner = line.text.split()[1:-1]
             self._words.update(word.strip(".,;:!?()“”\"'’").casefold() for word in inner)
 
-    def join(self, text: str, line: str) -> str:
-        """Return `text` followed by `line`."""
-        if text.endswith("\u00ad"):
-            return text[:-1] + line
-        first = re.search(r"(\w+)-$", text)
+    def joint(self, end: str, line: str) -> tuple[int, str]:
+        """Return how a line is joined to a text.
+
+        Args:
+            end: The last characters of the text.
+            line: The line.
+
+        Returns:
+            How many characters of the text's end are left out (0 or 1), and what is put between.
+        """
+        if end.endswith("\u00ad"):
+            return 1, ""
+        first = re.search(r"(\w+)-\Z", end) if end.endswith("-") else None
         second = re.match(r"\w+", line)
         if first is None or second is None:
-            return f"{text} {line}"
+            return 0, " "
         left, right = first[1].casefold(), second[0].casefold()
         if right in _CONJUNCTIONS:
-            return f"{text} {line}"
+            return 0, " "
         if not second[0][0].islower() or f"{left}-{right}" in self._words:
-            return text + line
+            return 0, ""
         if left + right in self._words:
-            return text[:-1] + line
+            return 1, ""
         both = left in self._words and right in self._words
-        return text + line if both else text[:-1] + line
+        return (0 if both else 1), ""

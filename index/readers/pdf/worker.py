@@ -115,11 +115,12 @@ def _runs(raw: Any, page: Any) -> Iterator[Run]:  # noqa: ANN401 - the library i
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     rotation = page.get_rotation()
     run: Run | None = None
+    characters: list[str] = []  # of the run; a line can have millions
     for index in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(handle, index)
         if raw.FPDFText_IsGenerated(handle, index) == 1 or code in {9, 10, 13, 32, 160}:
-            if run is not None and not run[0].endswith(" "):
-                run[0] += " "
+            if run is not None and characters[-1] != " ":
+                characters.append(" ")
             continue
         if code == 0:
             continue
@@ -128,17 +129,18 @@ def _runs(raw: Any, page: Any) -> Iterator[Run]:  # noqa: ANN401 - the library i
         raw.FPDFText_GetCharOrigin(handle, index, ctypes.byref(x), ctypes.byref(y))
         left, right, baseline = _on_shown_page(page, rotation, box, (x.value, y.value))
         if run is not None and _continues(run, left, baseline):
-            run[0] += character
+            characters.append(character)
             run[2] = max(run[2], right)
             continue
         if run is not None:
-            yield run
+            yield ["".join(characters), *run[1:]]
             run = None
         angle = raw.FPDFText_GetCharAngle(handle, index)
         if abs(math.sin(angle - math.radians(rotation))) < _UPRIGHT:
-            run = [character, left, right, baseline, _em_size(raw, handle, index)]
+            characters = [character]
+            run = ["", left, right, baseline, _em_size(raw, handle, index)]
     if run is not None:
-        yield run
+        yield ["".join(characters), *run[1:]]
 
 
 def _continues(run: Run, left: float, baseline: float) -> bool:
