@@ -53,6 +53,9 @@ _NOT_SHOWN = frozenset(
 
 _CHARACTERS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _OFF = frozenset({"0", "false", "off", "none"})
+_LEVELS = frozenset("012345678")
+"""The levels of a list; there are no more in a Word document."""
+
 _LETTER_FORMATS = {"lowerLetter": "a", "upperLetter": "A"}
 _UNSUPPORTED = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
 _TITLE_STYLES = frozenset({"Title", "Heading 1", "Titre", "Titre 1", "heading 1", "title"})
@@ -206,21 +209,23 @@ class _Styles:
         from docx.opc.constants import RELATIONSHIP_TYPE
 
         self._styles = {style.style_id: style.element for style in document.styles}
-        self._levels: dict[tuple[str, str], str] = {}
-        self._counts: dict[tuple[str, str], int] = {}
+        self._formats: dict[str, dict[str, str]] = {}  # of each list: the format by level
+        self._counts: dict[str, dict[str, int]] = {}  # of each list: the last number by level
         try:
             numbering: Any = document.part.part_related_by(RELATIONSHIP_TYPE.NUMBERING)
         except KeyError:
             return
-        formats: dict[str, list[tuple[str, str]]] = {}
+        formats: dict[str, dict[str, str]] = {}
         for abstract in numbering.element.iter(f"{_W}abstractNum"):
-            formats[abstract.get(f"{_W}abstractNumId")] = [
-                (level.get(f"{_W}ilvl"), _value(level, "numFmt", "decimal"))
+            formats[abstract.get(f"{_W}abstractNumId")] = {
+                level.get(f"{_W}ilvl"): _value(level, "numFmt", "decimal")
                 for level in abstract.iter(f"{_W}lvl")
-            ]
+                if level.get(f"{_W}ilvl") in _LEVELS
+            }
         for number in numbering.element.iter(f"{_W}num"):
-            for level, number_format in formats.get(_value(number, "abstractNumId"), ()):
-                self._levels[number.get(f"{_W}numId"), level] = number_format
+            kind = formats.get(_value(number, "abstractNumId"))
+            if kind is not None:
+                self._formats[number.get(f"{_W}numId")] = kind
 
     def line(self, paragraph: Any, text: str) -> tuple[str, str]:  # noqa: ANN401 - of lxml
         """Return the name of a paragraph's style, and its words with their list mark, if any."""
@@ -241,13 +246,14 @@ class _Styles:
             style = self._styles.get(_value(style, "basedOn"))
         if numbering is None:
             return ""
-        key = (_value(numbering, "numId"), _value(numbering, "ilvl", "0"))
-        number_format = self._levels.get(key, "none")
+        number, level = _value(numbering, "numId"), _value(numbering, "ilvl", "0")
+        number_format = self._formats.get(number, {}).get(level, "none")
         if number_format == "none":
             return ""
-        self._counts[key] = count = self._counts.get(key, 0) + 1
-        for other in [o for o in self._counts if o[0] == key[0] and o[1] > key[1]]:
-            del self._counts[other]
+        numbers = self._counts.setdefault(number, {})
+        numbers[level] = count = numbers.get(level, 0) + 1
+        for deeper in [other for other in numbers if other > level]:
+            del numbers[deeper]
         if number_format == "decimal":
             return f"{count}. "
         if number_format in _LETTER_FORMATS and count <= 26:  # noqa: PLR2004 - letters

@@ -10,9 +10,14 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from growth import LINEAR, growth
+from hostile import docx_lists
 from index_parts import RELEASE, look, put, text_of
 from made_sources import GOOD_DOCX, HEADLINE, PARAGRAPHS, document_bytes, made_document
 
+from index.ingest.parse import MAX_BYTES
+from index.readers.base import BadRecord, Draft
+from index.readers.docx import DocxReader
 from index.structure.passages import EncoderWindow
 
 
@@ -235,3 +240,15 @@ def test_a_label_in_the_properties_is_not_the_title(
     (prepared,) = looked.releases.values()
 
     assert headline == prepared.release.title
+
+
+def test_many_lists_take_linear_time() -> None:
+    """Numbering a paragraph does not depend on how many lists the document has."""
+
+    def read(data: bytes) -> list[Draft | BadRecord]:
+        return list(DocxReader().read(io.BytesIO(data), MAX_BYTES))
+
+    (draft,) = read(docx_lists(3))
+    assert isinstance(draft, Draft)
+    assert ["1. item 0", "1. item 1", "1. item 2"] == draft.text.split("\n\n")
+    assert growth(read, docx_lists, 2_000) < LINEAR
