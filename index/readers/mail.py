@@ -36,8 +36,17 @@ from index.structure.headline.stated_title import clean_title, is_headline_like,
 MAX_PARTS = 5_000
 """Lines that may begin a part; an ordinary message has about ten."""
 
+MAX_CONTAINERS = 100
+"""Parts that hold other parts: each line is compared with the ends of all that are open."""
+
+MAX_FIELDS = 200_000
+"""Lines that may be a header; each takes a hundred times more memory than a short line."""
+
 MAX_HEADER = 2_000
 """Characters of a header; one with a long file name has a few hundred."""
+
+MAX_HEADERS = 200_000
+"""Characters of all headers about content; parsing takes seconds for each hundred thousand."""
 
 MAX_ATTACHMENTS = 50
 """Attachments that are read."""
@@ -49,6 +58,9 @@ _USUAL_HEADERS = frozenset({b"date", b"subject"})
 _CONTENT_HEADER = re.compile(
     rb"^content-[\w-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
 )
+_FIELD_START = re.compile(rb"^[!-9;-~]+:", re.MULTILINE)
+_CONTAINER = re.compile(rb"\Acontent-type:.*(?:multipart|message)/", re.IGNORECASE | re.DOTALL)
+_REPORT = re.compile(rb"\Acontent-type:.*delivery-status", re.IGNORECASE | re.DOTALL)
 _SEVEN_BIT_CHARSET = re.compile(r"iso-2022-|hz\b", re.IGNORECASE)
 """Charsets whose bytes look like ASCII, so that only the message says which it is."""
 
@@ -104,10 +116,7 @@ class MailReader:
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the message's body, then its attachments."""
         data = read_limited(stream, max_bytes)
-        if data.count(b"\n--") > MAX_PARTS:
-            raise SourceError("a message with too many parts")
-        if any(len(field[0]) > MAX_HEADER for field in _CONTENT_HEADER.finditer(data)):
-            raise SourceError("a message with a malformed header")
+        _check_limits(data)
         with parser_guard("the message"):
             message = message_from_bytes(data[_headers_start(data) :], policy=policy.default)
             attached = [part for part in message.iter_attachments() if _file_name(part)]
@@ -126,6 +135,33 @@ def _headers_start(data: bytes) -> int:
     """Return where the headers begin; in a mailbox a "From " line stands before them."""
     line = _MAILBOX_LINE.match(data)
     return line.end() if line else 0
+
+
+def _check_limits(data: bytes) -> None:
+    """Refuse what would keep the library busy or fill memory, and cannot be a release.
+
+    The library ends lines at bare CR too, so all line ends are made alike first.
+
+    Raises:
+        SourceError: When the message has too many parts or headers, or too long ones.
+    """
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    parts = lines.count(b"\n--")
+    if parts > MAX_PARTS:
+        raise SourceError("a message with too many parts")
+    containers = size = 0
+    for field in _CONTENT_HEADER.finditer(lines):
+        header = field[0]
+        size += len(header)
+        if len(header) > MAX_HEADER or size > MAX_HEADERS:
+            raise SourceError("a message with a malformed header")
+        containers += _CONTAINER.match(header) is not None
+        if _REPORT.match(header) is not None:  # each blank line begins a part
+            parts += lines.count(b"\n\n")
+    if parts > MAX_PARTS or containers > MAX_CONTAINERS:
+        raise SourceError("a message with too many parts")
+    if sum(1 for _ in _FIELD_START.finditer(lines)) > MAX_FIELDS:
+        raise SourceError("a message with too many headers")
 
 
 def _draft(message: EmailMessage) -> Draft:

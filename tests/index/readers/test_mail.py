@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from hostile import mail_long_field, mail_many_parts
 from index_parts import RELEASE, Looked, look, put, text_of
 from made_sources import MAIL_BODY, PARAGRAPHS, document_bytes, made_document, mail
 
@@ -166,6 +167,28 @@ def test_messages_made_to_keep_the_parser_busy_are_skipped(
 
     assert {"a.eml": reason} == read(data, tmp_path, window).skipped
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (mail_long_field(300), "a message with a malformed header"),
+        (mail_many_parts(6_000), "a message with too many parts"),
+        (mail().as_bytes() + b"\nContent-Type: text/plain; a=b; a=b; a=b; a=b; a=b" * 5_000,
+         "a message with a malformed header"),
+        (mail().as_bytes() + b"\n\nContent-Type:\n multipart/mixed; boundary=x" * 101,
+         "a message with too many parts"),
+        (mail().as_bytes() + b"\n\nContent-Type: message/delivery-status\n" + b"\na: b\n" * 6_000,
+         "a message with too many parts"),
+        (mail().as_bytes() + b"\na: b" * 201_000, "a message with too many headers"),
+    ],
+    ids=["field_after_cr", "parts_after_cr", "headers", "containers", "report", "fields"],
+)  # fmt: skip
+def test_what_would_fill_time_or_memory_is_refused(
+    message: bytes, reason: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """The limits count what the library sees: it ends lines at bare CR too."""
+    assert {"a.eml": reason} == read(message, tmp_path, window).skipped
 
 
 def test_long_and_nested_headers_take_bounded_time(tmp_path: Path, window: EncoderWindow) -> None:
