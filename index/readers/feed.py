@@ -27,7 +27,7 @@ from index.readers.base import (
     web_address,
 )
 from index.readers.charset import normalize_text
-from index.readers.html_fragment import has_markup, html_to_text
+from index.readers.html_fragment import MAX_ATTRIBUTES, has_long_tag, has_markup, html_to_text
 from index.text.dates import parse_date
 
 MAX_FEED = 32_000_000
@@ -45,6 +45,9 @@ _ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ENTITY_DECLARATION = re.compile(
     rb"<!ENTITY\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC|\"[^\"]*&(?!#)|'[^']*&(?!#))", re.IGNORECASE
 )
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+"""Text in a feed, often HTML, whose own elements are checked when it is read."""
+
 _NAMED_ENTITY = re.compile(rb"&(\w{2,8});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
 _WIDE_STARTS = (
@@ -83,8 +86,10 @@ class FeedReader:
         root = _ROOT_ELEMENT.search(data)
         if _ENTITY_DECLARATION.search(data[: root.start() if root else None]):
             raise SourceError("a feed that declares XML entities, which are not supported")
+        if has_long_tag(_CDATA.sub(b"", data).decode("latin-1")):
+            raise _too_many_attributes()
         data = _NAMED_ENTITY.sub(_numeric_entity, data)
-        if len(data) > MAX_MALFORMED and not _is_well_formed(data):
+        if not _is_well_formed(data) and len(data) > MAX_MALFORMED:
             raise SourceError("a damaged feed that is too large to be read")
         with parser_guard("the feed"):
             import feedparser
@@ -167,11 +172,28 @@ def _in_utf8(data: bytes) -> bytes:
 
 
 def _is_well_formed(data: bytes) -> bool:
+    """Whether the feed is well-formed XML.
+
+    Raises:
+        SourceError: When an element has so many attributes that feedparser would not end.
+    """
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.StartElementHandler = _refuse_long_tag
     try:
-        expat.ParserCreate().Parse(data, True)  # noqa: FBT003 - the last of the data
+        parser.Parse(data, True)  # noqa: FBT003 - the last of the data
     except (expat.ExpatError, LookupError, ValueError):
         return False
     return True
+
+
+def _refuse_long_tag(_name: str, attributes: list[str]) -> None:
+    if len(attributes) > 2 * MAX_ATTRIBUTES:  # names and values
+        raise _too_many_attributes()
+
+
+def _too_many_attributes() -> SourceError:
+    return SourceError("a feed with too many attributes on an element")
 
 
 def _numeric_entity(entity: re.Match[bytes]) -> bytes:

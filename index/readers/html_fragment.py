@@ -5,12 +5,14 @@ There are no menus to leave out, only what is not shown. Pages as a site serves 
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
 from index.readers.base import parser_guard
 from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
+from index.types import Span
 
 MAX_DEPTH = 400
 """Depth of nested elements; an article has less, and parsers become very slow with depth."""
@@ -18,17 +20,27 @@ MAX_DEPTH = 400
 MAX_ELEMENTS = 40_000
 """Elements of a page; with more, telling the article from menus would take minutes."""
 
+MAX_ATTRIBUTES = 200
+"""Attributes of an element; the parser compares each with those before it."""
+
 MAX_PAGE = 10_000_000
 """Characters outside scripts and styles; telling the article from menus takes seconds a million."""
 
-# "<script" in a comment or an attribute does not begin a script, nor does an element that ends at
-# once: the text after it counts.
-_SCRIPT = re.compile(
-    r"(?P<kept><!--.*?(?:-->|\Z)|=\s*+(?:\"[^\"]*+\"|'[^']*+'))"
-    r"|<(script|style)\b(?![^<>]*+(?<=/)>).*?(?:</\2|\Z)",
-    re.IGNORECASE | re.DOTALL,
+_ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
+# As in the HTML standard: a quoted value may hold what looks like the end of the tag, or a tag.
+_TAG = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:[!?]|/[^a-zA-Z>])[^>]*+"
+    rf"|<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[\s/]++|{_ATTRIBUTE})*+)(?:>|\Z)",
+    re.DOTALL,
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)[^<>]*+>")
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_RAW_TEXT = {
+    name: re.compile(rf"</{name}(?=[\s/>])|\Z", re.IGNORECASE)
+    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+}
+"""Elements that hold no elements, and where they end."""
+
+_PROGRAMS = frozenset({"script", "style"})
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
      "wbr", "dd", "dt", "li", "option", "p", "td", "th", "tr"}
@@ -46,28 +58,85 @@ _BLOCKS = frozenset(
      "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 )  # fmt: skip
 _CELLS = frozenset({"td", "th"})
-_MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>|&(?:#\d+|#x[0-9a-fA-F]+|\w{2,31});")
+_MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*>|!--)|&(?:#\d+|#x[0-9a-fA-F]+|\w{2,31});")
 
 
 def check_html_limits(page: str) -> None:
     """Refuse what would keep a parser busy for minutes and cannot be an article.
 
     Raises:
-        SourceError: When the page is too large, has too many elements or nests them too deep.
+        SourceError: When the page is too large, has too many elements or attributes, or nests
+            elements too deep.
     """
-    page = _SCRIPT.sub(lambda found: found["kept"] or "", page)
-    if len(page) > MAX_PAGE:
-        raise SourceError("it is too large to be an article")
-    depth = 0
-    for number, match in enumerate(_TAG.finditer(page)):
-        closing, name = match.groups()
-        if number > 2 * MAX_ELEMENTS:
+    size = len(page)
+    if size > MAX_PAGE:
+        size -= sum(stop - start for start, stop in _programs(page))
+        if size > MAX_PAGE:
+            raise SourceError("it is too large to be an article")
+    _check_elements(page, (0, len(page)), 0)
+
+
+def _check_elements(page: str, within: Span, depth: int, *, inside_text: bool = False) -> int:
+    """Return the number of tags between two places; refuse too many, too deep or too long ones.
+
+    What stands in a title and the like, or in a script that does not end, is no element to some
+    parsers, and is to others: both ways of reading it are checked, the second one by a call with
+    `inside_text`.
+    """
+    count = 0
+    for tag, content in _tags(page, within, raw=not inside_text):
+        name, attributes = tag["name"].lower(), tag["attributes"]
+        empty = attributes.endswith("/")
+        count += 1
+        doubtful = empty or name not in _PROGRAMS or (content or within)[1] == len(page)
+        if content is not None and doubtful:
+            count += _check_elements(page, content, depth, inside_text=True)
+        if count > 2 * MAX_ELEMENTS:
             raise SourceError("it has too many elements to be an article")
-        if name.lower() in _VOID or match.group().endswith("/>"):
+        if _has_too_many(attributes):
+            raise SourceError("an element has too many attributes to be one of an article")
+        if content is not None or name in _RAW_TEXT or name in _VOID or empty:
             continue
-        depth = max(0, depth - 1) if closing else depth + 1
+        depth = max(0, depth - 1) if tag["closing"] else depth + 1
         if depth > MAX_DEPTH:
             raise SourceError("its elements are nested too deeply to be an article")
+    return count
+
+
+def has_long_tag(markup: str) -> bool:
+    """Whether an element has too many attributes, in HTML or in XML."""
+    return any(_has_too_many(tag["attributes"]) for tag, _ in _tags(markup, (0, len(markup))))
+
+
+def _has_too_many(attributes: str) -> bool:
+    longer = len(attributes) > 2 * MAX_ATTRIBUTES  # one has two characters with the space
+    return longer and sum(1 for _ in _ATTRIBUTES.finditer(attributes)) > MAX_ATTRIBUTES
+
+
+def _tags(
+    page: str, within: Span, *, raw: bool = True
+) -> Iterator[tuple[re.Match[str], Span | None]]:
+    """Yield the tags between two places, with `raw` also where the content of raw text is."""
+    place, stop = within
+    while (tag := _TAG.search(page, place, stop)) is not None:
+        place = tag.end()
+        if tag["name"] is None:  # a comment or a declaration
+            continue
+        ended = None if tag["closing"] or not raw else _RAW_TEXT.get(tag["name"].lower())
+        if ended is None:
+            yield tag, None
+            continue
+        end = ended.search(page, place, stop)
+        content = (place, end.start() if end is not None else stop)
+        yield tag, content
+        place = content[1]
+
+
+def _programs(page: str) -> Iterator[Span]:
+    """Yield where the scripts and styles of a page are."""
+    for tag, content in _tags(page, (0, len(page))):
+        if content is not None and tag["name"].lower() in _PROGRAMS:
+            yield content
 
 
 def has_markup(text: str) -> bool:

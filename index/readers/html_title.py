@@ -8,6 +8,7 @@ title contains is the most certain one.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from index.readers.base import first_lines, parser_guard, sender_name, single_line
@@ -25,6 +26,12 @@ _NEWSROOM = re.compile(r"(?<=\w) (?:news|press) ?room\Z", re.IGNORECASE)
 """What the name of a site has behind that of its owner."""
 
 _MIN_WORDS = 3
+_MAX_HEADINGS = 50
+"""Headings of a page among which its headline is looked for."""
+
+_MAX_TITLE = 1_000
+"""Characters of a heading or a stated title."""
+
 _MAX_PAGE_TEXT = 20_000
 """Characters of the page's text in which its letterhead stands."""
 
@@ -46,9 +53,10 @@ def read_page_titles(page: str) -> PageTitles:
         meta: dict[str, str] = {}
         for element in root.iter("meta"):
             name = element.get("property") or element.get("name") or element.get("itemprop")
-            if name and (content := single_line(element.get("content"))):
+            content = single_line(element.get("content"))
+            if name and content and len(content) <= _MAX_TITLE:
                 meta.setdefault(name.lower(), content)
-        headings = [*_texts(root, "h1"), *_texts(root, "h2")]
+        headings = list(islice(chain(_texts(root, "h1"), _texts(root, "h2")), _MAX_HEADINGS))
         window = next(_texts(root, "title"), None)
     stated = tuple(meta[name] for name in _TITLES if name in meta)
     site = next((name for key in _SITES if (name := _site(meta.get(key))) is not None), None)
@@ -99,7 +107,8 @@ def page_head(page: str, title: str | None) -> HeadFacts:
 
 def _texts(root: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml is untyped
     for element in root.iter(tag):
-        if words := single_line(element.text_content()):
+        words = single_line(element.text_content())
+        if words and len(words) <= _MAX_TITLE:
             yield words
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile import feed_attributes
 from index_parts import Looked, look, put
 from made_sources import FEED_BODY, XML_HEAD, item, rss
 
@@ -183,12 +184,24 @@ def test_a_feed_cut_off_gives_its_complete_entries(tmp_path: Path, window: Encod
     [
         (rss(), "a feed without entries"),
         (rss(item(text="x" * 33_000_000)), "it is too large to be a feed"),
+        (feed_attributes(30_000).decode(), "a feed with too many attributes on an element"),
+        (
+            feed_attributes(30_000)
+            .decode()
+            .replace("UTF-8", "cp1252")
+            .replace("<title>B", "<title>&B"),
+            "a feed with too many attributes on an element",
+        ),
+        (
+            rss(item(), "<?a > <b c=' ?><b" + feed_attributes(300).decode().partition("<item")[2]),
+            "a feed with too many attributes on an element",
+        ),
         (
             rss(item(text="<b><i>" * 200_000)),
             "a damaged feed that is too large to be read",
         ),
     ],
-    ids=["empty", "large", "malformed"],
+    ids=["empty", "large", "attributes", "attributes_malformed", "attributes_hidden", "malformed"],
 )
 def test_feeds_without_use_are_skipped(
     feed: str, reason: str, tmp_path: Path, window: EncoderWindow

@@ -1,13 +1,22 @@
 """Bad pages (bad-inputs.md 31 to 36): best effort or a reason, in bounded time."""
 
+import contextlib
 import time
 from pathlib import Path
 
 import pytest
 from checkout import SAMPLES
+from growth import LINEAR, growth
+from hostile import html_attributes
+from hypothesis import given
+from hypothesis import strategies as st
 from index_parts import look, put, text_of
+from lxml import html
 
+from index.errors import SourceError
 from index.readers.html import HtmlReader
+from index.readers.html_fragment import check_html_limits, has_markup
+from index.readers.html_title import choose_title, read_page_titles
 from index.structure.passages import EncoderWindow
 
 ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
@@ -34,6 +43,19 @@ ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
             "its elements are nested too deeply to be an article",
         ),
         ("<html><body>" + "<p>word" * 200_000, "it has too many elements to be an article"),
+        ("<html><body>" + "<p a='<'>w" * 90_000, "it has too many elements to be an article"),
+        (
+            "<html><body>" + "<b a='>'>" * 90_000,
+            "its elements are nested too deeply to be an article",
+        ),
+        (
+            html_attributes(100_000).decode(),
+            "an element has too many attributes to be one of an article",
+        ),
+        (
+            f"<html><body><p a='{'<p>'}' {'a=b ' * 300}>{ARTICLE}",
+            "an element has too many attributes to be one of an article",
+        ),
         ("<html><body>" + "<" * 50_000_000, "it is too large to be an article"),
     ],
     ids=[
@@ -42,6 +64,10 @@ ARTICLE = """<html><head><title>Bridge opens</title></head><body><article>
         "32_nested_divs",
         "32_in_noscript",
         "35_many_elements",
+        "35_elements_in_quotes",
+        "32_elements_in_quotes",
+        "attributes",
+        "attributes_after_a_quoted_tag",
         "35_50_MB",
     ],
 )
@@ -168,3 +194,56 @@ def test_the_sample_pages_are_read(window: EncoderWindow) -> None:
         assert prepared.release.date
         assert "Contact us" not in prepared.release.text
     assert pages
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("<p ", "<p", "<div ", "</p", "</", "<", ">", "/", "=", "'", '"', "a", "b ", "y='z' ",
+             'q="<p>" ', "<!--", "-->", "--!>", "<!", "<?", " ", "\n", "\x0c", "<title>",
+             "</title>",
+             "<textarea>", "</textarea>", "<iframe>", "<style>", "</style>", "<script>",
+             "</script>")
+        ),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_no_page_hides_attributes_from_the_count(before: list[str]) -> None:
+    """Whatever stands before an element: if the parser finds its attributes, they are counted."""
+    page = f"<div>{''.join(before)}<p {' '.join(f'k{i}' for i in range(250))}>text"
+    found = max(len(e.attrib) for e in html.document_fromstring(page).iter() if e.tag != "!")
+    refused = False
+    try:
+        check_html_limits(page)
+    except SourceError:
+        refused = True
+
+    assert refused or found < 200
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--", "<p ", "<title>", "<a='", '<a="', "<script>", "</", "&#1"]
+)
+def test_what_never_ends_takes_linear_time(text: str) -> None:
+    """Tags, comments and quotes that are not closed are gone through once."""
+
+    def check(page: str) -> None:
+        has_markup(page)
+        with contextlib.suppress(SourceError):
+            check_html_limits(page)
+
+    assert growth(check, lambda size: f"{text * size}", 20_000) < LINEAR
+
+
+def test_many_headings_and_a_long_title_take_bounded_time() -> None:
+    """Only some headings of a page are compared with its titles, and no endless ones."""
+
+    def title(page: str) -> str | None:
+        return choose_title(read_page_titles(page), None, "A bridge opens")
+
+    def page(size: int) -> str:
+        headings = "".join(f"<h1>Bridge number {i} opens</h1>" for i in range(size))
+        return f"<html><head><title>{'Bridges ' * size}</title></head><body>{headings}"
+
+    assert title(page(10)) == "Bridge number 0 opens"
+    assert growth(title, page, 1_000) < LINEAR
