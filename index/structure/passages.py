@@ -8,13 +8,19 @@ possible.
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from index.structure.paragraphs import strip_span
 from index.structure.types import Paragraph
-from index.text.sentences import sentence_spans
+from index.text.sentences import last_sentence_start, sentence_spans
 from index.types import Passage, Span
 
 MAX_CHARACTERS = 2_000
 """Characters of a passage, at most: a word of 1 MB can be a single unknown token."""
+
+MAX_SENTENCES = 24
+"""Sentences of a passage, each of which has a vector. Of a hundred thousand passages of releases,
+twenty have more, which are lists of names; a text of one-word sentences has five times as many."""
 
 MIN_ALONE = 80
 """Characters; a shorter paragraph is joined to a neighbour."""
@@ -23,6 +29,13 @@ MAX_JOINED = 700
 """Characters; paragraphs are not joined to a longer passage than this."""
 
 _SPACES = " \n\t\u3000"
+
+_MAX_PIECE = 50_000
+"""Characters that are tokenized at once, for which the tokenizer takes ten megabytes. No paragraph
+of a release is longer."""
+
+_CUT_WITHIN = 2_000
+"""Characters at the end of such a piece, in which the end of a sentence is looked for."""
 
 TokenStarts = Callable[[str], Sequence[int]]
 """Returns where each of the encoder's tokens begins in a text, in code points, in order."""
@@ -49,13 +62,38 @@ def split_passages(
     """
     found: list[Passage] = []
     for paragraph in _join_short_paragraphs(text, paragraphs):
-        for span, sentences in _split_to_window(text, paragraph.span, lang, window):
-            found.append(
-                Passage(
-                    len(found), paragraph.kind, span, sentences, paragraph.speaker, paragraph.role
-                )
-            )
+        for piece in _bounded_pieces(text, paragraph.span):
+            for span, sentences in _split_to_window(text, piece, lang, window):
+                found.append(
+                    Passage(
+                        len(found), paragraph.kind, span, _join_sentences(sentences),
+                        paragraph.speaker, paragraph.role,
+                    )
+                )  # fmt: skip
     return tuple(found)
+
+
+def _bounded_pieces(text: str, span: Span) -> Iterator[Span]:
+    """Yield a paragraph, in pieces if it is very long: between sentences, or between words."""
+    start, end = span
+    while end - start > _MAX_PIECE:
+        stop = start + _MAX_PIECE
+        near = stop - _CUT_WITHIN
+        cut = last_sentence_start(text, near, stop)
+        if cut == near:
+            cut = max(text.rfind(space, near, stop) for space in _SPACES) + 1 or stop
+        yield from strip_span(text, (start, cut))
+        start = cut
+    yield from strip_span(text, (start, end))
+
+
+def _join_sentences(sentences: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the sentences of a passage; neighbours are joined where there are too many."""
+    count = len(sentences)
+    if count <= MAX_SENTENCES:
+        return sentences
+    edges = [number * count // MAX_SENTENCES for number in range(MAX_SENTENCES + 1)]
+    return tuple((sentences[a][0], sentences[b - 1][1]) for a, b in pairwise(edges))
 
 
 def _join_short_paragraphs(text: str, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
