@@ -2,7 +2,8 @@
 
 The environment overrides the file beside the collection, which overrides the user's own file; the
 command line overrides all of them. The file beside a collection may come from someone else, so it
-cannot name a model to load. No setting can name a command to run or a folder to read.
+cannot name a model to load, and it can only lower the limit of file size, which bounds memory. No
+setting can name a command to run or a folder to read.
 """
 
 import os
@@ -23,6 +24,8 @@ PREFIX = "RELEASEQA_"
 """Prefix of the environment variables."""
 MAX_FILE_BYTES = 65_536
 MAX_K = 1000
+DEFAULT_MAX_MB = 64
+"""Megabytes of the largest source file that is read, unless a setting says otherwise."""
 
 _MAX_KEYS = 200
 _MAX_KEY_NAMES = 100
@@ -89,22 +92,27 @@ def load_settings(
     Raises:
         SettingsError: A file cannot be read, or a value is invalid.
     """
-    nothing: frozenset[str] = frozenset()
     user_file = user_config_file() if user_file is None else user_file
-    layers = [(str(user_file), _read(user_file), nothing)]
+    layers = [(str(user_file), _read(user_file), True)]
     if collection is not None:
         found = collection.absolute().parent / FILE_NAME
-        layers.append((str(found), _read(found), _USER_ONLY))
-    layers.append(("the environment", _from_environment(environ), nothing))
+        layers.append((str(found), _read(found), False))
+    layers.append(("the environment", _from_environment(environ), True))
     settings, origins, notes = Settings(), dict[str, str](), list[str]()
-    for origin, values, refused in layers:
+    for origin, values, is_users in layers:
         for name, value in values.items():
-            if name in refused:
+            if name in _USER_ONLY and not is_users:
                 notes.append(f"{origin}: {name} cannot be set here; use --{name}.")
             elif name not in _CHECKS:
                 notes.append(f"{origin}: ignored unknown setting {name!r}.")
             else:
                 checked = _CHECKS[name](value, f"{origin}: {name}")
+                most = settings.max_mb or DEFAULT_MAX_MB
+                if name == "max_mb" and not is_users and checked > most:
+                    notes.append(
+                        f"{origin}: max_mb can only be lowered here; it stays {most}. Use --max-mb."
+                    )
+                    continue
                 if name == "keys":
                     checked = {**settings.keys, **checked}
                 settings = replace(settings, **{name: checked})

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from index.ingest.parse import MAX_BYTES
 from qa.errors import SettingsError
-from qa.settings import LoadedSettings, Settings, load_settings
+from qa.settings import DEFAULT_MAX_MB, LoadedSettings, Settings, load_settings
 
 
 @pytest.fixture(name="collection")
@@ -62,6 +63,27 @@ def test_a_file_found_in_a_folder_cannot_name_a_model(collection: Path) -> None:
 
     assert loaded.settings == Settings(k=7)
     assert loaded.notes == (f"{folder_file(collection)}: model cannot be set here; use --model.",)
+
+
+@pytest.mark.parametrize(("own", "ceiling"), [(None, 64), (200, 200), (9, 9)])
+def test_a_file_found_in_a_folder_can_only_lower_the_size_of_files(
+    collection: Path, own: int | None, ceiling: int
+) -> None:
+    """A stranger's file cannot lift the limit that bounds memory: it stays what the user has."""
+    if own is not None:
+        user_file(collection).write_text(f"max_mb = {own}\n")
+    folder_file(collection).write_text("max_mb = 100000\nk = 7\n")
+    raised = load(collection)
+    folder_file(collection).write_text("max_mb = 5\n")
+    lowered = load(collection)
+
+    assert raised.settings == Settings(k=7, max_mb=own)
+    (note,) = raised.notes
+    assert note.startswith(f"{folder_file(collection)}: max_mb can only be lowered here; ")
+    assert note.endswith(f"it stays {ceiling}. Use --max-mb.")
+    assert DEFAULT_MAX_MB * 1_000_000 == MAX_BYTES
+    assert (5, ()) == (lowered.settings.max_mb, lowered.notes)
+    assert 300 == load(collection, RELEASEQA_MAX_MB="300").settings.max_mb
 
 
 @pytest.mark.parametrize("name", ["command", "pager", "index", "sources", "follow"])
