@@ -1,9 +1,8 @@
-"""Read from a pipe that can be idle for long, and stop waiting when the user cancels."""
+"""End reading when the user cancels: in the middle of a document, or while a pipe is idle."""
 
 import io
 import select
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -14,8 +13,49 @@ _PAUSE_S = 0.2
 _CHUNK = 65_536
 
 
-class Interrupted(Exception):  # noqa: N818 - reading ends on request, which is not an error
-    """Reading ended because the update was cancelled."""
+class Interrupted(BaseException):
+    """Reading ended because the update was cancelled. No handler of errors catches it."""
+
+
+class StopRequest:
+    """A request to stop, made by the handler of a signal; true when called once it is made.
+
+    A document can take minutes to read. The request ends that at once; storing what was read, which
+    must not be torn, is left to its end.
+    """
+
+    def __init__(self) -> None:
+        self._made = False
+        self._reading = False
+
+    def __call__(self) -> bool:
+        """Return whether it was made."""
+        return self._made
+
+    def make(self) -> None:
+        """Make the request, in the thread that reads.
+
+        Raises:
+            Interrupted: When that thread is reading.
+        """
+        self._made = True
+        if self._reading:
+            raise Interrupted
+
+    def next_of(self, items: Iterator[Item]) -> Item:
+        """Return the next item of those that are being read.
+
+        Raises:
+            Interrupted: When the request was made, or is made meanwhile.
+            StopIteration: When there is none.
+        """
+        self._reading = True
+        try:
+            if self._made:
+                raise Interrupted
+            return next(items)
+        finally:
+            self._reading = False
 
 
 def interruptible(stream: BinaryIO, cancelled: Callable[[], bool]) -> BinaryIO:
@@ -64,7 +104,20 @@ class _InterruptibleStream(io.RawIOBase):
         return bool(select.select([self._stream], [], [], seconds)[0])
 
 
-def until_interrupted(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield items until reading is interrupted."""
-    with suppress(Interrupted):
-        yield from items
+def until_interrupted(
+    items: Iterable[Item], cancelled: Callable[[], bool] | None = None
+) -> Iterator[Item]:
+    """Yield items until reading is interrupted: by `items`, or in the middle of one by a request.
+
+    Args:
+        items: What is being read.
+        cancelled: A `StopRequest` that may interrupt the item in hand; others are only asked.
+    """
+    left = iter(items)
+    following = cancelled.next_of if isinstance(cancelled, StopRequest) else next
+    while True:
+        try:
+            item = following(left)
+        except (Interrupted, StopIteration):
+            return
+        yield item

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.ingest.discover import SourceFile
-from index.readers.base import BadRecord, Draft, slugify
+from index.readers.base import BadRecord, Draft, parser_guard, slugify
 from index.readers.gzip_stream import open_decompressed
 from index.readers.registry import reader_for
 from index.structure.analyze import analyze
@@ -100,7 +100,22 @@ def read_stream(
     max_bytes: int = MAX_BYTES,
     is_unchanged: IsUnchanged = _never_unchanged,
 ) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
-    """Yield the releases of an open seekable stream; records without an id are named by `name`."""
+    """Yield the releases of an open seekable stream; records without an id are named by `name`.
+
+    Raises:
+        SourceError: When it cannot be read, has no text, or there is not enough memory for it.
+    """
+    try:
+        yield from _read_records(stream, name, window, max_bytes, is_unchanged)
+    except MemoryError as error:
+        raise SourceError("it takes too much memory to read") from error
+    except RecursionError as error:
+        raise SourceError("it is nested too deeply to be read") from error
+
+
+def _read_records(
+    stream: BinaryIO, name: str, window: EncoderWindow, max_bytes: int, is_unchanged: IsUnchanged
+) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
     content, head = open_decompressed(stream)
     if not head.strip():
         raise SourceError("no text")
@@ -111,16 +126,25 @@ def read_stream(
     for number, draft in enumerate(_refuse_empty(drafts), start=1):
         if isinstance(draft, BadRecord):
             yield draft
-        elif not _has_words(draft):
-            yield BadRecord(draft.member or draft.release_id or f"record {number}", "no text")
-        else:
-            fallback_id = names.take(draft.member, number)
-            digest = _draft_hash(draft)
-            if draft.release_id is not None and is_unchanged(draft.release_id, digest):
-                yield UnchangedRecord(draft.release_id, digest)
-            else:
-                dated = date_in_name(draft.member or name) if draft.release_id is None else None
-                yield replace(parse_release(draft, fallback_id, window, dated), draft_hash=digest)
+            continue
+        where = draft.member or draft.release_id or f"record {number}"
+        if not _has_words(draft):
+            yield BadRecord(where, "no text")
+            continue
+        fallback_id = names.take(draft.member, number)
+        found: ParsedRelease | UnchangedRecord | BadRecord
+        try:
+            with parser_guard("the text"):
+                digest = _draft_hash(draft)
+                if draft.release_id is not None and is_unchanged(draft.release_id, digest):
+                    found = UnchangedRecord(draft.release_id, digest)
+                else:
+                    dated = date_in_name(draft.member or name) if draft.release_id is None else None
+                    parsed = parse_release(draft, fallback_id, window, dated)
+                    found = replace(parsed, draft_hash=digest)
+        except SourceError as error:
+            found = BadRecord(where, str(error))
+        yield found
 
 
 def _refuse_empty(drafts: Iterator[Draft | BadRecord]) -> Iterator[Draft | BadRecord]:

@@ -110,7 +110,7 @@ class Sync:
         owned = set(self._owned)
         try:
             records = read_source(file, self.window, self.max_bytes, self._is_unchanged(state))
-            self._store_all(records, state, digest)
+            self._store_all(until_interrupted(records, self.cancelled), state, digest)
         except SourceError as error:
             self.skipped.append(Skip(file.label, str(error)))
         if self._owned > owned:
@@ -124,7 +124,8 @@ class Sync:
             records = read_stream(
                 stream, "stdin.jsonl", self.window, self.max_bytes, self._is_unchanged(state)
             )
-            self._store_all(records, state, None)
+            # Records that have arrived cannot be read again, so none is left in the middle.
+            self._store_all(until_interrupted(records), state, None)
         except SourceError as error:
             self.skipped.append(Skip("standard input", str(error)))
 
@@ -221,7 +222,7 @@ class Sync:
         batch: list[ParsedRelease | UnchangedRecord] = []
         count = 0
         clean = True
-        for record in until_interrupted(records):
+        for record in records:
             if isinstance(record, BadRecord):
                 self.skipped.append(Skip(f"{state.label}: {record.where}", record.reason))
                 clean = False

@@ -3,6 +3,7 @@
 Each reader is one module and knows one format; `index.readers.registry` chooses among them.
 """
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ from index.structure.headline.stated_title import is_carrier
 
 HEAD = 65_536
 """Bytes from the start of a source, by which its reader is chosen."""
+
+_PIECE = 1_000_000
+"""Bytes that are read at once."""
 
 _CONFIRMED_WITHIN = 2_000
 _FIRST_CHARACTERS, _FIRST_LINES = 8_000, 60
@@ -100,13 +104,16 @@ def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
     Raises:
         SourceError: When there is more, or the compressed data is damaged.
     """
+    found = io.BytesIO()
     try:
-        data = stream.read(max_bytes + 1)
+        # In pieces: a stream may set aside memory for as much as it is asked for.
+        while piece := stream.read(min(_PIECE, max_bytes + 1 - found.tell())):
+            found.write(piece)
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"cannot be read: {error}") from error
-    if len(data) > max_bytes:
+    if found.tell() > max_bytes:
         raise SourceError(f"larger than {max_bytes // 1_000_000} MB; raise --max-mb to read it")
-    return data
+    return found.getvalue()
 
 
 @contextmanager
@@ -123,6 +130,8 @@ def parser_guard(what: str) -> Iterator[None]:
         yield
     except SourceError:
         raise
+    except MemoryError as error:
+        raise SourceError(f"{what} takes too much memory to read") from error
     except Exception as error:
         raise SourceError(f"{what} cannot be parsed") from error
 

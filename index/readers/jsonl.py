@@ -15,6 +15,9 @@ from index.readers.base import BadRecord, Draft
 from index.readers.charset import normalize_text
 from index.text.surrogates import has_surrogate, without_surrogates
 
+MAX_DEPTH = 50
+"""Depth of lists and objects in each other; metadata has a few."""
+
 TEXT_FIELDS = ("text", "body", "content")
 """Fields that may hold the text of a release; the first one present counts."""
 
@@ -62,14 +65,33 @@ def _draft(line: bytes, where: str) -> Draft | BadRecord:
         if b"\\u" in line and has_surrogate(plain := json.dumps(record, ensure_ascii=False)):
             record = json.loads(without_surrogates(plain))
             note = f"{where}: lone surrogates replaced"
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return BadRecord(where, f"a JSON object nested more than {MAX_DEPTH} deep")
+    except ValueError as error:
         return BadRecord(where, f"not JSON ({error})")
     if not isinstance(record, dict):
         return BadRecord(where, "not a JSON object")
+    if _is_too_deep(record):
+        return BadRecord(where, f"a JSON object nested more than {MAX_DEPTH} deep")
     draft = draft_from_record(record, where, note)
     if isinstance(draft, Draft) and "\ufffd" in draft.text and not _is_utf8(line):
         return replace(draft, note=f"{where}: invalid UTF-8 replaced")
     return draft
+
+
+def _is_too_deep(record: dict[str, object]) -> bool:
+    """Whether a record is nested deeper than a function that calls itself for each level can go."""
+    level: list[object] = [record]
+    for _ in range(MAX_DEPTH + 1):
+        nested = [value for value in level if isinstance(value, (dict, list))]
+        if not nested:
+            return False
+        level = [
+            inner
+            for value in nested
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return True
 
 
 def draft_from_record(record: dict[str, object], where: str, note: str | None) -> Draft | BadRecord:

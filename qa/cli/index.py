@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -102,16 +101,18 @@ def stop_on_interrupt(context: Context) -> Iterator[Callable[[], bool]]:
     Yields:
         A function that returns whether a stop was requested.
     """
-    wanted = Event()
+    from index.ingest.interruptible import StopRequest
+
+    request = StopRequest()
 
     def stop(_signal: int, _frame: object) -> None:
         signal.signal(signal.SIGINT, before)
-        wanted.set()
         context.warn("Stopping; press Ctrl+C again to stop at once.")
+        request.make()
 
     before = signal.signal(signal.SIGINT, stop)
     try:
-        yield wanted.is_set
+        yield request
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -13,7 +13,10 @@ from checkout import process_environment
 from control_characters import raw_controls
 from typer.testing import CliRunner, Result
 
+from index.ingest.interruptible import StopRequest, until_interrupted
 from qa.cli.app import app
+from qa.cli.context import Context
+from qa.cli.index import stop_on_interrupt
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J[bold]x[/]\u202e\x9b2J"
 
@@ -178,6 +181,16 @@ def test_ctrl_c_ends_an_index_in_good_order(tmp_path: Path) -> None:
 
     assert output.startswith(b"1 added")
     assert b"interrupted: finished work is kept" in output
+
+
+def test_ctrl_c_ends_the_document_in_hand() -> None:
+    """Ctrl+C interrupts the reading of a document at once."""
+    with stop_on_interrupt(Context()) as cancelled:
+        assert isinstance(cancelled, StopRequest)
+        endless = (signal.raise_signal(signal.SIGINT) for _ in iter(int, 1))
+
+        assert [] == list(until_interrupted(endless, cancelled))
+        assert cancelled()
 
 
 def wait_for(path: Path) -> None:
