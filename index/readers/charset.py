@@ -37,6 +37,7 @@ _BINARY_FORMATS = (
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 """The name of a stream in an office document with a password."""
 
+_LONG_SPACE = re.compile(r"(?<!\s)\s{201,}")
 _SAMPLE = 65_536
 _RARE_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs"})
 """Unicode categories that are rare in text: controls, unassigned, private use, surrogates."""
@@ -84,10 +85,15 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 
 def normalize_text(text: str) -> str:
-    r"""Return `text` with `\n` for every line end, and without NULs and lone surrogates."""
+    r"""Return `text` with `\n` for every line end, and without NULs and lone surrogates.
+
+    Very long white space is shortened: every expression that looks for a word after a space would
+    go through it again from each of its characters.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         text = text.replace("\x00", "")
+    text = _LONG_SPACE.sub(lambda found: "\n\n" if "\n" in found[0] else " ", text)
     return without_surrogates(text)
 
 

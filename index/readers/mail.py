@@ -150,14 +150,16 @@ def _check_limits(data: bytes) -> None:
     if parts > MAX_PARTS:
         raise SourceError("a message with too many parts")
     containers = size = 0
+    has_report = False
     for field in _CONTENT_HEADER.finditer(lines):
         header = field[0]
         size += len(header)
         if len(header) > MAX_HEADER or size > MAX_HEADERS:
             raise SourceError("a message with a malformed header")
         containers += _CONTAINER.match(header) is not None
-        if _REPORT.match(header) is not None:  # each blank line begins a part
-            parts += lines.count(b"\n\n")
+        has_report = has_report or _REPORT.match(header) is not None
+    if has_report:  # in which each blank line begins a part
+        parts += lines.count(b"\n\n")
     if parts > MAX_PARTS or containers > MAX_CONTAINERS:
         raise SourceError("a message with too many parts")
     if sum(1 for _ in _FIELD_START.finditer(lines)) > MAX_FIELDS:

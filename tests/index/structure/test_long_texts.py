@@ -4,8 +4,9 @@ import re
 from itertools import pairwise
 
 from growth import LINEAR, growth
-from hostile import many_stops, one_paragraph, one_word, short_sentences
+from hostile import PROSE, many_stops, one_paragraph, one_word, short_sentences
 
+from index.readers.charset import normalize_text
 from index.structure.analyze import analyze
 from index.structure.passages import MAX_SENTENCES, EncoderWindow, split_passages
 from index.types import Passage
@@ -57,6 +58,20 @@ def test_a_passage_has_a_bounded_number_of_sentences() -> None:
         assert (0, p.span[1] - p.span[0]) == (p.sentences[0][0], p.sentences[-1][1])
         words = text[slice(*p.span)]
         assert all(words[a[1] : b[0]].isspace() for a, b in pairwise(p.sentences))
+
+
+def test_long_white_space_takes_linear_time() -> None:
+    """Space of any length stands between words like a short one, and a blank line like another."""
+
+    def space(size: int) -> str:
+        return f"{PROSE} A word{chr(9) * size}and{chr(0x2003) * size}more{f'{chr(10)} ' * size}end."
+
+    def read_normalized(text: str) -> tuple[Passage, ...]:
+        return read(normalize_text(text))
+
+    assert normalize_text(space(2_000)) == f"{PROSE} A word and more\n\nend."
+    assert space(90) == normalize_text(space(90))
+    assert growth(read_normalized, space, 2_000) < LINEAR
 
 
 def test_reading_takes_linear_time() -> None:
