@@ -49,6 +49,12 @@ def one_word(count: int) -> bytes:
     return f"{PROSE}\n\n{'a' * count}\n".encode()
 
 
+def long_space(count: int) -> bytes:
+    """A text with `count` tabs in a row."""
+    tabs = "\t" * count
+    return f"{PROSE}\n\nA word{tabs}and another.\n".encode()
+
+
 def deep_json(count: int) -> bytes:
     """A JSON Lines record with a value of `count` lists in each other, and a good record."""
     deep = '{"id": "deep", "text": "A bridge.", "more": ' + "[" * count + "]" * count + "}"
@@ -221,14 +227,15 @@ MAKERS = {
     "short sentences": Maker(short_sentences, ".txt", (25_000, 50_000, 100_000)),
     "one paragraph": Maker(one_paragraph, ".txt", (5_000, 10_000, 20_000)),
     "one word": Maker(one_word, ".txt", (1_000_000, 2_000_000, 4_000_000)),
+    "long white space": Maker(long_space, ".txt", (50_000, 100_000, 200_000)),
     "deep JSON": Maker(deep_json, ".jsonl", (250, 500, 1_000)),
     "PDF, long word": Maker(pdf_long_word, ".pdf", (50_000, 100_000, 200_000)),
     "PDF, one paragraph": Maker(pdf_one_paragraph, ".pdf", (5_000, 10_000, 20_000)),
     "Word, many lists": Maker(docx_lists, ".docx", (4_000, 8_000, 16_000)),
     "mail, long field": Maker(mail_long_field, ".eml", (2_000, 4_000, 8_000)),
     "mail, many parts": Maker(mail_many_parts, ".eml", (5_000, 10_000, 20_000)),
-    "HTML, images": Maker(html_images, ".html", (5_000, 10_000, 20_000)),
-    "HTML, short paragraphs": Maker(html_short_paragraphs, ".html", (3_000, 6_000, 12_000)),
+    "HTML, images": Maker(html_images, ".html", (20_000, 40_000, 80_000)),
+    "HTML, short paragraphs": Maker(html_short_paragraphs, ".html", (5_000, 10_000, 20_000)),
     "HTML, attributes": Maker(html_attributes, ".html", (50_000, 100_000, 200_000)),
     "feed, attributes": Maker(feed_attributes, ".xml", (10_000, 20_000, 40_000)),
 }
