@@ -50,14 +50,6 @@ _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 
 _NAMED_ENTITY = re.compile(rb"&(\w{2,8});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
-_WIDE_STARTS = (
-    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
-    (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"),
-    (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
-)  # fmt: skip
-"""How XML in an encoding of two or four bytes a character begins."""
-_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
 _END_BYTES = 2_000
 """Bytes from the end in which the root element ends; caches add a comment after it."""
 
@@ -71,7 +63,6 @@ class FeedReader:
     def matches(self, head: bytes, extension: str) -> bool:
         """Whether the source is XML with the root element of a feed."""
         del extension
-        head = _in_utf8(head)
         root = _ROOT_ELEMENT.search(head[:4096])
         return bool(
             root and _XML_START.match(head) and not _HTML_START.search(head[: root.start()])
@@ -82,7 +73,6 @@ class FeedReader:
         data = read_limited(stream, max_bytes)
         if len(data) > MAX_FEED:
             raise SourceError("it is too large to be a feed")
-        data = _in_utf8(data)
         root = _ROOT_ELEMENT.search(data)
         if _ENTITY_DECLARATION.search(data[: root.start() if root else None]):
             raise SourceError("a feed that declares XML entities, which are not supported")
@@ -160,15 +150,6 @@ class _Feed:
         digest = hashlib.sha256("\0".join(map(normalize_text, facts)).encode()).hexdigest()[:12]
         name = guid.rstrip("/").rpartition("/")[2] or str(entry.get("title") or "")
         return f"{slugify(normalize_text(name))[:60]}-{digest}"
-
-
-def _in_utf8(data: bytes) -> bytes:
-    """Return XML in UTF-16 or UTF-32 as UTF-8, without its declaration; other bytes unchanged."""
-    encoding = next((name for start, name in _WIDE_STARTS if data.startswith(start)), None)
-    if encoding is None:
-        return data
-    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
-    return _DECLARATION.sub("", text, count=1).encode("utf-8")
 
 
 def _is_well_formed(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from index.readers.markdown import MarkdownReader
 from index.readers.pdf.reader import PdfReader
 from index.readers.plain import PlainReader
 from index.readers.table import TableReader
+from index.readers.wide import WideReader, as_utf8
 from index.readers.zip import ZipReader
 
 
@@ -24,6 +25,10 @@ def reader_for(head: bytes, extension: str, *, inside: Container | None = None) 
         inside: What contains the source, if anything. An archive may contain mail, but neither
             may contain an archive, and mail inside mail is read as plain text.
     """
+    narrow = as_utf8(head)
+    if narrow != head:
+        found = reader_for(narrow, extension, inside=inside)
+        return found if isinstance(found, MarkdownReader | PlainReader) else WideReader(found)
     readers: list[Reader] = [
         JsonlReader(),
         ZipReader(reader_for, inside=inside is not None),

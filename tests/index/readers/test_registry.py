@@ -76,3 +76,46 @@ def test_bad_records_are_named_and_the_rest_goes_on(tmp_path: Path, window: Enco
     assert ["line 2", "line 3", "line 4", "blank", "line 6", "line 7"] == bad
     assert ["good", "7", "good"] == ids
     assert "its id occurs twice" == looked.skipped["a.jsonl: good"]
+
+
+MESSAGE = (
+    "From: A <a@b.org>\nDate: Mon, 17 Apr 2023 10:00:00 +0000\nSubject: A road\n"
+    "Message-ID: <1@b>\n\nLe pont à Québec.\n"
+)
+PAGE = (
+    "<!DOCTYPE html><html><head><title>A bridge</title><meta charset='utf-16'></head><body>"
+    "<article><h1>A bridge opens</h1><p>The minister opened the bridge in Québec on May 3.</p>"
+    "<p>It cost four million dollars.</p></article></body></html>"
+)
+
+
+BRIDGE_AND_ROAD = ["Le pont à Québec.", "A road."]
+WIDE = [
+    ("a.html", PAGE, ["The minister opened the bridge in Québec on May 3."]),
+    ("a.jsonl", '{"text": "Le pont à Québec."}\n{"text": "A road."}', BRIDGE_AND_ROAD),
+    ("a.tsv", "title\ttext\nA\tLe pont à Québec.\nB\tA road.\n", BRIDGE_AND_ROAD),
+    ("a.eml", MESSAGE, ["Le pont à Québec."]),
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    ("mark", "name", "text", "expected"),
+    # Without a mark nothing tells a table or a mail from other text.
+    [(True, *source) for source in WIDE] + [(False, *source) for source in WIDE[:2]],
+)
+def test_a_source_of_wide_characters_is_read_in_its_format(
+    name: str, text: str, expected: list[str], encoding: str, tmp_path: Path,
+    window: EncoderWindow, *, mark: bool,
+) -> None:  # fmt: skip
+    """A page, records, a table or a mail that is UTF-16 or UTF-32 is never stored as raw text."""
+    data = (("\ufeff" if mark else "") + text).encode(encoding)
+    looked = look(window, put(tmp_path / name, data))
+
+    assert {} == looked.skipped
+    texts = [prepared.release.text for prepared in looked.releases.values()]
+    assert len(expected) == len(texts)
+    for words, found in zip(expected, texts, strict=True):
+        assert words in found
+        assert "<" not in found
+        assert '"text"' not in found
