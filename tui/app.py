@@ -32,6 +32,7 @@ from tui.platform.clipboard import copy_outside
 from tui.platform.gc import IdleCollector
 from tui.platform.terminal import drawn_on_stdout, end_with_terminal
 from tui.render.bidi import Isolated
+from tui.render.harmless import Harmless
 from tui.render.themes import THEMES, first_theme, own_variables
 from tui.screens.help import HelpScreen, short_key_name
 from tui.widgets.command_palette import ChatCommandPalette
@@ -73,7 +74,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._opener = opener
         self._update = update
         self._environment = environment
-        self._isolated = Isolated()
+        self._line_filters = (Harmless(), Isolated())
         self._resources = ExitStack()
         keymap = read_keymap(dict(settings.keys))
         self._keys = keymap.keys
@@ -87,8 +88,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         return ChatScreen(self._settings, self._make_queue, self._make_recorder, self._environment)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Add the filter that isolates right-to-left text."""
-        return [*super().get_line_filters(), self._isolated]
+        """Add the filters that keep text harmless and isolate right-to-left text."""
+        return [*super().get_line_filters(), *self._line_filters]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables that Textual's own themes lack."""

@@ -1,5 +1,6 @@
 """Stores as a stranger would craft them, and as a killed program leaves them."""
 
+import json
 import os
 import sqlite3
 import struct
@@ -7,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from index.store.reader import STORE_NAME
+from index.store.schema import MIGRATIONS
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _SECTOR = 512
@@ -93,3 +95,35 @@ def put_endless_pages(folder: Path, table: str, levels: int = 5) -> None:
     data += old
     data[28:32] = struct.pack(">I", len(data) // size)
     path.write_bytes(data)
+
+
+def text_columns() -> list[tuple[str, str]]:
+    """Every text column of the store that its tables have."""
+    with sqlite3.connect(":memory:") as store:
+        for _, statements in MIGRATIONS:
+            for statement in statements:
+                store.execute(statement)
+        tables = [row[0] for row in store.execute("SELECT name FROM sqlite_schema")]
+        found = [
+            (table, row[1])
+            for table in tables
+            for row in store.execute("SELECT * FROM pragma_table_info(?)", (table,))
+            if row[2] == "TEXT"
+        ]
+    store.close()
+    return found
+
+
+def fill_column(folder: Path, table: str, column: str, text: str) -> None:
+    """Put a text into a column of every row; keys get the row's own key behind it."""
+    key = {"meta": "name", "derived": "kind", "families": "release"}.get(table, "id")
+    metadata = json.dumps({"@place": text, "@member": text, "page_starts": [text]})
+    with sqlite3.connect(folder / STORE_NAME) as store:
+        store.execute("PRAGMA foreign_keys = OFF")
+        for (row,) in store.execute(f'SELECT "{key}" FROM "{table}"').fetchall():  # noqa: S608
+            value = metadata if column == "metadata" else f"{text} {row}"
+            store.execute(
+                f'UPDATE "{table}" SET "{column}" = ? WHERE "{key}" = ?',  # noqa: S608
+                (value, row),
+            )
+    store.close()

@@ -1,9 +1,11 @@
 """A release that attacks the screen is drawn, and nothing else happens."""
 
+import json
 import unicodedata
 from pathlib import Path
 
 import pytest
+from crafted_stores import fill_column, text_columns
 from driving import Chat, StartChat
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import HOSTILE, HOSTILE_TEXT
@@ -12,7 +14,12 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from index.errors import SourceError
+from index.ingest.update import update_collection
 from index.reports import Progress, UpdateReport
+from qa.collection import open_collection
+from tui.app import ReleaseQA
+from tui.backend.indexing import update_engine
+from tui.backend.protocols import ChatSettings
 from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.indexing import IndexingScreen
 
@@ -143,3 +150,38 @@ async def test_a_hostile_paste_is_cleaned(start_chat: StartChat) -> None:
         field.post_message(events.Paste("x\x1b[2Jy"))
         await chat.settle()
         assert_tame(drawn(chat))
+
+
+async def test_a_crafted_store_is_drawn_harmlessly(exported_encoder: None, tmp_path: Path) -> None:
+    """Whatever the columns of a foreign collection hold, each screen shows it as characters."""
+    del exported_encoder
+    text = "The bridge opened on May 3.\n\n“We opened the bridge”, said Jane Doe, minister."
+    records = [{"id": f"r{n}", "text": f"Bridge {n} opens\n\n{text}"} for n in range(3)]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    folder = tmp_path / ".releaseqa"
+    update_collection(folder, [tmp_path / "in.jsonl"])
+    wild = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202e\u200b\x08\r\x85[/][@click=app.quit]x[/]"
+    for table, column in text_columns():
+        if table in {"sources", "releases", "passages"} and column != "text":
+            fill_column(folder, table, column, wild)
+    app = ReleaseQA(
+        ChatSettings(folder), opener=open_collection, update=update_engine, environment={}
+    )
+    async with app.run_test(size=(140, 40)) as pilot:
+        chat = Chat(app, pilot, PlainEngine(()))
+        await chat.ask("When was the bridge opened?")
+        await chat.until(lambda: bool(chat.titles) and not chat.queue.busy)
+        shown = [drawn(chat)]
+        for keys in (
+            ["tab"], ["e"], ["escape", "c"], ["escape", "C"], ["escape", "T"], ["escape", "enter"],
+            ["slash", "o", "enter"], ["escape", "escape", "f"], ["escape", "f2"],
+            ["escape", "f3"], ["escape", "f1"], ["escape", "ctrl+r"], ["escape", "ctrl+p"],
+        ):  # fmt: skip
+            await chat.press(*keys)
+            await chat.settle()
+            shown.append(drawn(chat))
+            assert app.is_running
+        for text in shown:
+            assert_tame(text)
+        assert sum("␛]0;owned" in text for text in shown) > 3
+    app.close()

@@ -64,8 +64,9 @@ def plot(months: Sequence[Month], width: int) -> list[str]:
     dated = [month for month in months if month.name]
     if not dated:
         return []
-    first, last = _number(dated[0].name), _number(dated[-1].name)
-    span = last - first + 1
+    numbers = [_number(month.name) for month in dated]  # unsorted where a name is not a date
+    first = min(numbers)
+    span = max(numbers) - first + 1
     each = max(1, min(3, width // span))
     columns = [0] * min(span, width)
     for month in dated:
@@ -77,9 +78,9 @@ def plot(months: Sequence[Month], width: int) -> list[str]:
         rows.append("".join(_LEVELS[step] * each for step in steps))
     rows = [row for row in rows if row.strip()]
     drawn = len(columns) * each
-    ends = dated[0].name
+    ends, end = clean_line(dated[0].name), clean_line(dated[-1].name)
     if len(dated) > 1:
-        ends = ends.ljust(max(drawn - len(dated[-1].name), len(ends) + 1)) + dated[-1].name
+        ends = ends.ljust(max(drawn - len(end), len(ends) + 1)) + end
     return [*rows, "─" * drawn, ends]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from checkout import ROOT
+from crafted_stores import fill_column, text_columns
 
 from index.ingest.update import update_collection
 from index.store.reader import STORE_NAME
@@ -98,25 +99,6 @@ def _small(tmp_path_factory: pytest.TempPathFactory, exported_encoder: None) -> 
     return folder / ".releaseqa"
 
 
-def text_columns() -> list[tuple[str, str]]:
-    """Every text column of the store that its tables have."""
-    from index.store.schema import MIGRATIONS
-
-    with sqlite3.connect(":memory:") as store:
-        for _, statements in MIGRATIONS:
-            for statement in statements:
-                store.execute(statement)
-        tables = [row[0] for row in store.execute("SELECT name FROM sqlite_schema")]
-        found = [
-            (table, row[1])
-            for table in tables
-            for row in store.execute("SELECT * FROM pragma_table_info(?)", (table,))
-            if row[2] == "TEXT"
-        ]
-    store.close()
-    return found
-
-
 def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     quick = ["--words-only", "--no-reader"]
     yield ["list"]
@@ -143,23 +125,11 @@ def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
 def crafted(small: Path, folder: Path, table: str, column: str) -> tuple[Path, str]:
     """A copy of the collection with one column crafted, and the id of a release in it."""
     copy = Path(shutil.copytree(small, folder / ".releaseqa"))
+    fill_column(copy, table, column, HOSTILE)
     with sqlite3.connect(copy / STORE_NAME) as store:
-        store.execute("PRAGMA foreign_keys = OFF")
-        name = store.execute("SELECT release_id FROM releases ORDER BY id LIMIT 1").fetchone()[0]
-        for (row,) in store.execute(f'SELECT "{_key(table)}" FROM "{table}"').fetchall():  # noqa: S608
-            value = json.dumps({"@place": HOSTILE, "@member": HOSTILE, "page_starts": [HOSTILE]})
-            value = value if column == "metadata" else f"{HOSTILE} {row}"
-            name = value if (table, column) == ("releases", "release_id") else name
-            store.execute(
-                f'UPDATE "{table}" SET "{column}" = ? WHERE "{_key(table)}" = ?',  # noqa: S608
-                (value, row),
-            )
+        (name,) = store.execute("SELECT release_id FROM releases ORDER BY id LIMIT 1").fetchone()
     store.close()
     return copy, name
-
-
-def _key(table: str) -> str:
-    return {"meta": "name", "derived": "kind", "families": "release"}.get(table, "id")
 
 
 @pytest.mark.slow

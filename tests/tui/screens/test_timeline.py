@@ -49,3 +49,13 @@ def test_odd_dates_do_not_break_the_axis() -> None:
     """A year alone is its first month; what is no date at all is drawn at the start."""
     assert plot((Month("2023", (0,), 1), Month("2023-02", (1,), 1)), 10)[0] == "██████"
     assert plot((Month("abcd-ef", (0,), 1),), 10)[-1] == "abcd-ef"
+
+
+def test_what_is_no_date_breaks_no_chart() -> None:
+    """Months of a crafted collection are drawn, whatever they are and in any order."""
+    names = ("2023-01", "2024-12", "\x1b[2J", "x", "9999999")
+    for first in names:
+        for second in names:
+            rows = plot([Month(first, (0,), 1), Month(second, (1,), 1)], 40)
+            assert rows
+            assert not any("\x1b" in row for row in rows)
