@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from checkout import SAMPLES, SUPPORT, process_environment
+from index_parts import put
 from made_sources import FEED_BODY, GOOD_DOCX, item, mail, rss
 
 from qa import open_collection
@@ -64,7 +65,7 @@ def traced(
     """Run a command with the log of its sockets."""
     return subprocess.run(
         _isolated(command, isolated=isolated), env=_environment(log), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, check=False, timeout=600,
+        capture_output=True, text=True, check=False, timeout=1800,
     )  # fmt: skip
 
 
@@ -83,20 +84,26 @@ def _trace(sample_collection: Path, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("offline")
     log, isolated = folder / "log", can_isolate()
     log.touch()
-    source = Path(shutil.copytree(SAMPLES / "releases", folder / "news"))
+    source = folder / "news"
+    source.mkdir()
+    for sample in ("canada-korea-visit.txt", "denali-park-road.md", "art-gallery-jury.md"):
+        shutil.copy(SAMPLES / "releases" / sample, source)
     (source / "page.html").write_text(f"<html><body><article><p>{FEED_BODY}</p></article></html>")
     (source / "feed.xml").write_text(rss(item(more="<link>https://example.org/a</link>")))
     (source / "mail.eml").write_bytes(mail().as_bytes())
     (source / "word.docx").write_bytes(GOOD_DOCX)
     with open_collection(sample_collection) as collection:
         citation = collection.ask(QUESTION, words_only=True).passages[0].citation
-    questions, reports = str(SAMPLES / "questions.jsonl"), str(folder / "reports")
+    questions, reports = (
+        str(put(folder / "q.txt", f"{QUESTION}\nWhat is new?\n")),
+        folder / "reports",
+    )
     commands = [
         ["index", str(source)], ["ask", QUESTION], ["ask", QUESTION, "--session", "talk"],
         ["batch", questions], ["table", "--questions", questions, "-o", str(folder / "t.csv")],
         ["quotes"], ["list"], ["show", "canada-korea-visit"], ["cite", citation], ["status"],
         ["verify"], ["doctor"], ["sessions", "show", "talk"],
-        ["watch", str(source), "--questions", questions, "-o", reports, "--once"],
+        ["watch", str(source), "--questions", questions, "-o", str(reports), "--once"],
     ]  # fmt: skip
     index = ["--index", str(folder / ".releaseqa")]
     line = json.dumps([[*index, *words] for words in commands])
