@@ -9,14 +9,23 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from index.structure.contacts import contact_edges_within
+from index.text.sentences import last_sentence_start
 from index.types import Span
 
 WRAP_WIDTH = 100
 """Characters; text whose lines are all shorter may be one paragraph wrapped at a fixed width."""
 
+MAX_PARAGRAPH = 50_000
+"""Characters of a paragraph; a longer one is cut. No release has one, and each step that looks at a
+paragraph as a whole takes several times its memory: the tokenizer 150 bytes for a character."""
+
+_CUT_WITHIN = 2_000
+"""Characters before the place of such a cut, in which the end of a sentence is looked for."""
+
 _MIN_SPLIT = 100
 """Characters; headings are looked for only in lines longer than this."""
 
+_SPACES = " \n\t\u3000"
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 BULLET = re.compile(r"\s*(?:[•●▪■◦‣*\-–—·o]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+\S")
 END_MARK = r"(?:(?<!\S)[-–—]\s*30\s*[-–—](?!\S)|#\s?#\s?#+)"
@@ -76,8 +85,23 @@ def split_paragraphs(text: str) -> Iterator[Span]:
     bounds = [(m.start(), m.end()) for m in _BLANK.finditer(text)]
     for start, end in (*bounds, (len(text), len(text))):
         for line in _lines(text, (position, start)):
-            yield from _split_at_headings(text, line)
+            for piece in bounded_pieces(text, line):
+                yield from _split_at_headings(text, piece)
         position = end
+
+
+def bounded_pieces(text: str, span: Span) -> Iterator[Span]:
+    """Yield a paragraph, in pieces if it is very long: cut between sentences, or between words."""
+    start, end = span
+    while end - start > MAX_PARAGRAPH:
+        stop = start + MAX_PARAGRAPH
+        near = stop - _CUT_WITHIN
+        cut = last_sentence_start(text, near, stop)
+        if cut == near:
+            cut = max(text.rfind(space, near, stop) for space in _SPACES) + 1 or stop
+        yield from strip_span(text, (start, cut))
+        start = cut
+    yield from strip_span(text, (start, end))
 
 
 def _lines(text: str, block: Span) -> Iterator[Span]:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.structure.paragraphs import strip_span
+from index.structure.paragraphs import bounded_pieces
 from index.structure.types import Paragraph
-from index.text.sentences import last_sentence_start, sentence_spans
+from index.text.sentences import sentence_spans
 from index.types import Passage, Span
 
 MAX_CHARACTERS = 2_000
@@ -29,13 +29,6 @@ MAX_JOINED = 700
 """Characters; paragraphs are not joined to a longer passage than this."""
 
 _SPACES = " \n\t\u3000"
-
-_MAX_PIECE = 50_000
-"""Characters that are tokenized at once, for which the tokenizer takes ten megabytes. No paragraph
-of a release is longer."""
-
-_CUT_WITHIN = 2_000
-"""Characters at the end of such a piece, in which the end of a sentence is looked for."""
 
 TokenStarts = Callable[[str], Sequence[int]]
 """Returns where each of the encoder's tokens begins in a text, in code points, in order."""
@@ -62,7 +55,7 @@ def split_passages(
     """
     found: list[Passage] = []
     for paragraph in _join_short_paragraphs(text, paragraphs):
-        for piece in _bounded_pieces(text, paragraph.span):
+        for piece in bounded_pieces(text, paragraph.span):
             for span, sentences in _split_to_window(text, piece, lang, window):
                 found.append(
                     Passage(
@@ -71,20 +64,6 @@ def split_passages(
                     )
                 )  # fmt: skip
     return tuple(found)
-
-
-def _bounded_pieces(text: str, span: Span) -> Iterator[Span]:
-    """Yield a paragraph, in pieces if it is very long: between sentences, or between words."""
-    start, end = span
-    while end - start > _MAX_PIECE:
-        stop = start + _MAX_PIECE
-        near = stop - _CUT_WITHIN
-        cut = last_sentence_start(text, near, stop)
-        if cut == near:
-            cut = max(text.rfind(space, near, stop) for space in _SPACES) + 1 or stop
-        yield from strip_span(text, (start, cut))
-        start = cut
-    yield from strip_span(text, (start, end))
 
 
 def _join_sentences(sentences: tuple[Span, ...]) -> tuple[Span, ...]:
