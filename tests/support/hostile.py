@@ -109,6 +109,15 @@ def pdf_one_paragraph(count: int) -> bytes:
     return pdf(*pages)
 
 
+def pdf_scattered(count: int) -> bytes:
+    """A PDF document of `count` letters, each of them far from the others."""
+    letters = (
+        b"1 0 0 1 %d %d Tm (a) Tj\n" % (10 + 6 * (i % 95), 780 - 3 * (i // 95 % 255))
+        for i in range(count)
+    )
+    return pdf(b"BT /F 2 Tf\n" + b"".join(letters) + b"ET")
+
+
 def docx_with(body: str, numbering: str = "") -> bytes:
     """A Word document of these elements, with definitions of lists."""
     content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -231,11 +240,12 @@ MAKERS = {
     "deep JSON": Maker(deep_json, ".jsonl", (250, 500, 1_000)),
     "PDF, long word": Maker(pdf_long_word, ".pdf", (50_000, 100_000, 200_000)),
     "PDF, one paragraph": Maker(pdf_one_paragraph, ".pdf", (5_000, 10_000, 20_000)),
+    "PDF, scattered letters": Maker(pdf_scattered, ".pdf", (25_000, 50_000, 100_000)),
     "Word, many lists": Maker(docx_lists, ".docx", (4_000, 8_000, 16_000)),
     "mail, long field": Maker(mail_long_field, ".eml", (2_000, 4_000, 8_000)),
     "mail, many parts": Maker(mail_many_parts, ".eml", (5_000, 10_000, 20_000)),
-    "HTML, images": Maker(html_images, ".html", (20_000, 40_000, 80_000)),
-    "HTML, short paragraphs": Maker(html_short_paragraphs, ".html", (5_000, 10_000, 20_000)),
+    "HTML, images": Maker(html_images, ".html", (19_000, 38_000, 76_000)),
+    "HTML, short paragraphs": Maker(html_short_paragraphs, ".html", (4_500, 9_000, 18_000)),
     "HTML, attributes": Maker(html_attributes, ".html", (50_000, 100_000, 200_000)),
     "feed, attributes": Maker(feed_attributes, ".xml", (10_000, 20_000, 40_000)),
 }

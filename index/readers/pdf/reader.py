@@ -26,7 +26,7 @@ from index.readers.base import (
 from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
 from index.readers.pdf.layout import DocumentText, PageText, lay_out
-from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_OUTPUT, MAX_PAGES
+from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_OUTPUT, MAX_PAGES, MAX_RUNS
 from index.structure.headline.stated_title import is_headline_like
 from index.types import PAGE_STARTS
 
@@ -39,6 +39,7 @@ _ERRORS = {
     "damaged": "a damaged PDF document",
     "memory": "a PDF document that takes too much memory to read",
     "pages": f"a PDF document of more than {MAX_PAGES:,} pages",
+    "runs": f"a PDF document of more than {MAX_RUNS:,} separate pieces of text",
     "characters": f"a PDF document of more than {MAX_CHARACTERS:,} characters",
 }
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")

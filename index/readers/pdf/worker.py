@@ -12,6 +12,7 @@ left corner and in the order of the file.
 
 import contextlib
 import ctypes
+import itertools
 import json
 import math
 import sys
@@ -27,6 +28,9 @@ MAX_OUTPUT = 256_000_000
 
 MAX_PAGES = 1_000
 MAX_CHARACTERS = 4_000_000
+MAX_RUNS = 500_000
+"""Runs of all pages, each of which takes a hundred times the memory of a character; a page of text
+has about a hundred."""
 
 _PASSWORD = 4
 """PDFium's error code for a document that needs a password."""
@@ -90,6 +94,7 @@ def _read(pdfium: Any, data: bytes) -> dict[str, Any]:  # noqa: ANN401 - the lib
     pages: list[dict[str, Any]] = []
     failed: list[int] = []
     left = MAX_CHARACTERS
+    left_runs = MAX_RUNS
     for number in range(len(document)):
         try:
             page = document[number]
@@ -97,7 +102,10 @@ def _read(pdfium: Any, data: bytes) -> dict[str, Any]:  # noqa: ANN401 - the lib
             left -= page.get_textpage().count_chars()
             if left < 0:
                 return {"error": "characters"}
-            runs = list(_runs(pdfium.raw, page))
+            runs = list(itertools.islice(_runs(pdfium.raw, page), left_runs + 1))
+            left_runs -= len(runs)
+            if left_runs < 0:
+                return {"error": "runs"}
         except pdfium.PdfiumError:
             failed.append(number + 1)
             width, height, runs = 0, 0, []

@@ -1,8 +1,9 @@
 """Large PDF documents: the time to read one is in proportion to its size."""
 
 import pypdfium2
+import pytest
 from growth import LINEAR, growth
-from hostile import PROSE, pdf_long_word
+from hostile import PROSE, pdf_long_word, pdf_scattered
 
 from index.readers.pdf import worker
 from index.readers.pdf.columns import TextRun
@@ -46,6 +47,15 @@ def test_the_worker_collects_a_long_run_in_linear_time() -> None:
         return worker._read(pypdfium2, data)
 
     assert growth(read, pdf_long_word, 40_000) < LINEAR
+
+
+def test_a_document_of_scattered_letters_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece of text takes memory of its own, so their number is limited as well."""
+    monkeypatch.setattr(worker, "MAX_RUNS", 3_000)
+
+    assert {"error": "runs"} == worker._read(pypdfium2, pdf_scattered(3_001))
+    (page,) = worker._read(pypdfium2, pdf_scattered(2_999))["pages"]
+    assert 2_999 == len(page["runs"])
 
 
 def test_words_divided_at_line_ends_are_joined_over_several_lines() -> None:
