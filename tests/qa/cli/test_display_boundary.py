@@ -148,6 +148,31 @@ def test_no_column_of_a_crafted_store_acts_on_the_terminal(
             assert wild(shown, terminal=terminal) == set(), words
 
 
+def test_what_writes_to_a_crafted_store_shows_it_harmlessly(
+    small: Path, printed: Printed, tmp_path: Path
+) -> None:
+    """Watching, comparing, removing and repairing print nothing that acts on the terminal."""
+    copy = Path(shutil.copytree(small, tmp_path / ".releaseqa"))
+    for table, column in (("releases", "title"), ("passages", "kind"), ("sources", "label")):
+        fill_column(copy, table, column, HOSTILE)
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / f"{HOSTILE.replace('/', '')[:60]}.txt").write_text(f"{HOSTILE}\n\n{HOSTILE}")
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(dumps({"question": f"{QUESTION} {HOSTILE}", "id": HOSTILE}) + "\n")
+    quick, index = ["--words-only", "--no-reader"], ["--index", str(copy)]
+    asked = [*index, "batch", str(questions), *quick, "-o"]
+    for words in (
+        [*asked, "old.jsonl"],
+        [*index, "watch", str(news), "--questions", str(questions), "-o", "out", "--once", *quick],
+        [*asked, "new.jsonl", "--issuer", "nobody"], ["diff", "old.jsonl", "new.jsonl"],
+        [*index, "verify", "--repair"], [*index, "remove", "--", HOSTILE],
+        [*index, "remove", "--", "-rf"], [*index, "index", str(news), "--prune"],
+    ):  # fmt: skip
+        for terminal in (False, True):
+            assert wild(printed(*words, terminal=terminal), terminal=terminal) == set(), words
+
+
 def test_saved_conversations_are_shown_harmlessly(
     small: Path, printed: Printed, tmp_path: Path
 ) -> None:
