@@ -49,10 +49,8 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
         if find_damage(final, kind, digest) is None:
             _remove(temporary)
         else:
-            if os.path.lexists(final):  # a damaged artifact of the same content
-                final.rename(folder / f".damaged-{uuid.uuid4().hex}")
-            temporary.rename(final)
-        _fsync_folder(folder)
+            _put(temporary, final)
+        sync_folder(folder)
     except OSError as error:
         _remove(temporary)
         raise StorageError(
@@ -63,6 +61,35 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
         _remove(temporary)
         raise
     return name, digest
+
+
+def move(source: Path, target: Path, kind: str, artifact: Artifact) -> None:
+    """Move an artifact to another collection on the same disk, unless that has it already.
+
+    Args:
+        source: The folder of the collection that has it.
+        target: The folder of the collection that gets it.
+        kind: `words` or `vectors`.
+        artifact: The artifact.
+
+    Raises:
+        StorageError: When the folder of artifacts is a link.
+        OSError: When it cannot be moved.
+    """
+    folder = target / FOLDER
+    _refuse_link(folder)
+    folder.mkdir(exist_ok=True)
+    final = folder / artifact.name
+    if find_damage(final, kind, artifact.sha256) is not None:
+        _put(source / FOLDER / artifact.name, final)
+    sync_folder(folder)
+
+
+def _put(made: Path, final: Path) -> None:
+    """Give an artifact its name, in place of a damaged one of the same content."""
+    if os.path.lexists(final):
+        final.rename(final.with_name(f".damaged-{uuid.uuid4().hex}"))
+    made.rename(final)
 
 
 def sha256(path: Path) -> str:
@@ -162,7 +189,7 @@ def _fsync(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _fsync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make renames in `folder` survive a power cut, where the system can sync folders."""
     if os.name == "nt":
         return

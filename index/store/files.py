@@ -42,6 +42,12 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def side_files(path: Path) -> list[Path]:
+    """Return the files that SQLite keeps beside the database at `path`, and that are there."""
+    sides = (beside(path, end) for end in (_JOURNAL, _LOG, _LOG_INDEX))
+    return [file for file in sides if os.path.lexists(file)]
+
+
 def check_files(path: Path, error: Callable[[Failure, str], Exception]) -> None:
     """Refuse a database with a file that this program never makes, before SQLite acts on it.
 
@@ -78,8 +84,7 @@ def link_fault(path: Path) -> str | None:
 
 def is_left_open(path: Path) -> bool:
     """Return whether a writer has the database at `path` open, or was killed while it had."""
-    sides = (beside(path, end) for end in (_JOURNAL, _LOG, _LOG_INDEX))
-    return any(os.path.lexists(file) for file in sides) or not is_at_rest(path)
+    return bool(side_files(path)) or not is_at_rest(path)
 
 
 def _journal_fault(journal: Path) -> str | None:
@@ -170,6 +175,15 @@ class ReadableDatabase:
     def integrity_errors(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing when it is whole."""
         return self._read(lambda database: database.integrity_errors())
+
+    def copy_to(self, path: Path) -> None:
+        """Write the content as it is at this moment to `path`, where no file is."""
+
+        def copy(database: Database) -> None:
+            path.unlink(missing_ok=True)  # of an attempt that failed
+            database.copy_to(path)
+
+        self._read(copy)
 
     def changes(self) -> tuple[int, int]:
         """Return numbers that differ after another process wrote to the database."""

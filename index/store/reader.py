@@ -210,6 +210,13 @@ class Store:
         """Return what SQLite finds wrong with the file; nothing when it is whole."""
         return self._database.integrity_errors()
 
+    def copy_to(self, path: Path) -> None:
+        """Write the content as it is at this moment to `path`, where no file is.
+
+        An update that is under way goes on; what it has not committed is not in the copy.
+        """
+        self._database.copy_to(path)
+
     def pending(self) -> int:
         """Return how many passages have no vector yet."""
         return int(self.value(f"SELECT count(*) {PENDING}"))

@@ -4,6 +4,7 @@ The store of a collection and the saved sessions are both a `Database`. Each of 
 exception to raise for a `Failure`, so that no caller sees an exception of the sqlite3 module.
 """
 
+import os
 import sqlite3
 import textwrap
 import threading
@@ -272,6 +273,20 @@ class Database:
             sql = f"PRAGMA integrity_check({_MAX_MESSAGES})"
             rows = self._connection.execute(sql).fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
+
+    def copy_to(self, path: Path) -> None:
+        """Write the content as it is at this moment to a new file, while others may go on writing.
+
+        The copy has no free pages, and so nothing that was deleted.
+        """
+        with self._lock, self._translated():
+            ((only,),) = self._connection.execute("PRAGMA query_only").fetchall()
+            self._connection.execute("PRAGMA query_only = OFF")  # it would refuse the copy, too
+            try:
+                # As bytes, because a path need not be UTF-8.
+                self._connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(path),))
+            finally:
+                self._connection.execute(f"PRAGMA query_only = {only}")
 
     @contextmanager
     def _translated(self, taken: int = 0) -> Iterator[None]:
