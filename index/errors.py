@@ -1,6 +1,7 @@
 """The exceptions of this package.
 
     ReleaseIndexError
+    ├── ArchiveError              not an archive that can be restored
     ├── CollectionNotFoundError   no index folder here or above
     ├── CollectionBusyError       another process is writing
     ├── CollectionDamagedError    the store cannot be read
@@ -19,6 +20,10 @@ translated where the library is called.
 
 class ReleaseIndexError(Exception):
     """Base of all exceptions of this package."""
+
+
+class ArchiveError(ReleaseIndexError):
+    """A backup or bundle is damaged, holds what it must not, or has no place to go."""
 
 
 class CollectionNotFoundError(ReleaseIndexError):

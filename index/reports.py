@@ -1,21 +1,38 @@
-"""What an update or a verification reports while it runs, and what it returns."""
+"""What an update, a verification or a backup reports while it runs, and what it returns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["read", "words", "meaning", "store", "texts", "vectors"]
+Stage = Literal[
+    "read",
+    "words",
+    "meaning",
+    "store",
+    "texts",
+    "vectors",
+    "copy",
+    "pack",
+    "check",
+    "unpack",
+    "build",
+]
 """Of an update: reading sources, indexing words, encoding passages, in this order. Of a
-verification: checking the store as a whole, each release, each vector."""
+verification: checking the store as a whole, each release, each vector. Of a backup: copying the
+store, writing the archive. Of a restoration: checking the archive, unpacking it, building the
+indexes."""
+
+
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an update or a verification is.
+    """How far an update, a verification, a backup or a restoration is.
 
     Attributes:
         stage: The current stage.
-        done: Finished items: releases while reading, passages afterwards.
+        done: Finished items: releases while reading, passages afterwards; megabytes of an archive.
         total: All items, or None while their number is not known.
         item: The current item, as its source names it (untrusted text), or None.
     """
@@ -28,6 +45,26 @@ class Progress:
 
 def no_progress(_: Progress) -> None:
     """Report progress to nobody."""
+
+
+def in_megabytes(
+    progress: Callable[[Progress], None], stage: Stage, total: int
+) -> Callable[[int], None]:
+    """Return a function that takes bytes as they are done, and reports megabytes.
+
+    Args:
+        progress: Called with the progress.
+        stage: The stage.
+        total: All bytes.
+    """
+    done = 0
+
+    def report(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(Progress(stage, done // _MEGABYTE, total // _MEGABYTE))
+
+    return report
 
 
 @dataclass(frozen=True, slots=True)

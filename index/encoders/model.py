@@ -82,12 +82,13 @@ def default_folder() -> Path:
     return Path(MODEL_DIR)
 
 
-def load_model(model: str | None = None) -> Model:
+def load_model(model: str | None = None, *, download: bool = True) -> Model:
     """Find and check a model.
 
     Args:
         model: A sentence-transformers folder, or the name of a model on the Hugging Face hub;
             default: the packaged model.
+        download: Download a model of the hub that is not here yet.
 
     Raises:
         ModelRefusedError: When it is missing, incomplete, changed, or would run code of its own.
@@ -102,11 +103,11 @@ def load_model(model: str | None = None) -> Model:
         return checked
     folder = Path(model).expanduser()
     if not folder.is_dir():
-        folder = _from_hub(model)
+        folder = _from_hub(model, download=download)
     return Model(folder.resolve(), _spec(folder, model if "/" in model else folder.name))
 
 
-def _from_hub(name: str) -> Path:
+def _from_hub(name: str, *, download: bool) -> Path:
     """Download a model from the hub: the only place that uses the network."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
@@ -114,7 +115,9 @@ def _from_hub(name: str) -> Path:
     try:
         return Path(
             snapshot_download(
-                name, allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*/*.json"]
+                name,
+                allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*/*.json"],
+                local_files_only=not download,
             )
         )
     except HFValidationError as error:
@@ -125,6 +128,9 @@ def _from_hub(name: str) -> Path:
         raise ModelRefusedError(
             f"{name} is not a model folder and cannot be downloaded: the Hugging Face Hub does "
             "not have it or cannot be reached; give the folder of a model"
+            if download
+            else f"{name} is not a model folder, and no model of that name was downloaded before; "
+            "give the folder of a model"
         ) from error
 
 

@@ -12,6 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from qa.cli import (
     ask,
+    backup,
     batch,
     chat,
     diff,
@@ -120,7 +121,7 @@ def main(
 
 _MODULES = (  # in the order of the help
     *(index, ask, quotes, batch, watch, diff, table, chat),
-    *(evaluate, judge, releases, mcp, status, verify, doctor),
+    *(evaluate, judge, releases, mcp, status, verify, backup, doctor),
 )
 for _module in _MODULES:
     for _name, _function, _lines in _module.COMMANDS:

@@ -19,6 +19,11 @@ _STAGES: dict[Stage, tuple[str, str]] = {
     "store": ("Checking the store", ""),
     "texts": ("Checking releases", "releases"),
     "vectors": ("Checking vectors", "vectors"),
+    "copy": ("Copying the store", ""),
+    "pack": ("Writing the archive", "MB"),
+    "check": ("Checking the archive", "MB"),
+    "unpack": ("Unpacking", "MB"),
+    "build": ("Building the indexes", ""),
 }
 _ITEM_CHARACTERS = 40
 

@@ -39,11 +39,15 @@ def _status_rows(found: Status) -> Iterator[tuple[str, str]]:
     yield "passages", f"{found.passages:,}"
     yield "to encode", f"{found.to_encode:,}" if found.to_encode else "nothing"
     yield "model", found.model or "none yet"
-    yield "size", f"{_bytes(found.store_bytes)} store, {_bytes(found.derived_bytes)} derived"
+    yield (
+        "size",
+        f"{format_bytes(found.store_bytes)} store, {format_bytes(found.derived_bytes)} derived",
+    )
     yield "updated", found.updated_at or "never"
 
 
-def _bytes(count: int) -> str:
+def format_bytes(count: int) -> str:
+    """Return a size for people, such as `12 MB`."""
     size = float(count)
     for unit in ("B", "KB", "MB"):
         if size < _UNIT:

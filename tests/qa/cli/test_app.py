@@ -60,6 +60,7 @@ def loaded(folder: Path, *words: str) -> set[str]:
         ("ask", "--help"),
         ("eval", "--help"),
         ("verify", "--help"),
+        ("restore", "--help"),
         ("status",),
     ],
 )
@@ -117,8 +118,8 @@ def test_help_lists_the_commands_that_are_there(run: Callable[..., Any]) -> None
     """The commands of this version, in the order in which one comes to need them."""
     assert list(typer_commands()) == [
         "index", "ask", "quotes", "batch", "watch", "diff", "table", "chat", "eval", "judge",
-        "show", "list", "remove", "cite", "mcp", "status", "verify", "doctor",
-        "sessions",
+        "show", "list", "remove", "cite", "mcp", "status", "verify", "backup",
+        "restore", "bundle", "doctor", "sessions",
     ]  # fmt: skip
     help_text = run("--help").stdout
     assert [name for name in typer_commands() if f" {name} " not in help_text] == []
@@ -178,6 +179,8 @@ def test_without_a_collection_the_way_to_one_is_named(
         ["remove", "x"],
         ["verify"],
         ["verify", "--repair"],
+        ["backup", "x.zip"],
+        ["bundle", "x.zip"],
     ):
         result = CliRunner().invoke(app, words)
         assert (result.exit_code, result.stdout) == (1, "")
@@ -194,7 +197,7 @@ def test_without_a_collection_the_way_to_one_is_named(
         ("ask", "Who?", "--risk", "1"), ("ask", "Who?", "--issuer", " "),
         ("batch", "x.txt", "--format", "xml"), ("batch", "x.txt", "--resume"),
         ("batch", "x.txt", "--format", "csv", "--level", "passage"), ("show",), ("index",),
-        ("status", "extra"), ("list", "--colour"),
+        ("status", "extra"), ("backup",), ("restore",), ("bundle",), ("list", "--colour"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_exit_2(run: Callable[..., Any], words: tuple[str, ...]) -> None:

@@ -202,6 +202,8 @@ def test_saved_conversations_are_shown_harmlessly(
         ["ask", "x", "--session", HOSTILE], ["sessions", HOSTILE], ["show", HOSTILE],
         ["watch", HOSTILE, "--questions", HOSTILE, "-o", HOSTILE], ["diff", HOSTILE, HOSTILE],
         ["-v", "show", HOSTILE], ["judge", HOSTILE],
+        ["restore", HOSTILE], ["restore", "x", HOSTILE], ["backup", f"{HOSTILE}/x"],
+        ["bundle", "x", "--model", HOSTILE],
     ],
 )  # fmt: skip
 def test_no_argument_acts_on_the_terminal(

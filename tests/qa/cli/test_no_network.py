@@ -102,7 +102,9 @@ def _trace(sample_collection: Path, tmp_path_factory: pytest.TempPathFactory) ->
         ["index", str(source)], ["ask", QUESTION], ["ask", QUESTION, "--session", "talk"],
         ["batch", questions], ["table", "--questions", questions, "-o", str(folder / "t.csv")],
         ["quotes"], ["list"], ["show", "canada-korea-visit"], ["cite", citation], ["status"],
-        ["verify"], ["doctor"], ["sessions", "show", "talk"],
+        ["verify"], ["backup", str(folder / "b.zip")], ["bundle", str(folder / "c.zip")],
+        ["restore", str(folder / "c.zip"), str(folder / "restored")],
+        ["doctor"], ["sessions", "show", "talk"],
         ["watch", str(source), "--questions", questions, "-o", str(reports), "--once"],
     ]  # fmt: skip
     index = ["--index", str(folder / ".releaseqa")]

@@ -1,0 +1,1 @@
+"""Backups and bundles: a collection in one file, and back."""
