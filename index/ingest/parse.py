@@ -17,7 +17,6 @@ from index.readers.base import BadRecord, Draft, parser_guard, slugify
 from index.readers.gzip_stream import open_decompressed
 from index.readers.registry import reader_for
 from index.structure.analyze import analyze
-from index.structure.headline.issuer import most_named
 from index.structure.passages import EncoderWindow, split_passages
 from index.text.dates import date_in_name, parse_date
 from index.text.language import detect_language, language_code
@@ -207,7 +206,7 @@ def parse_release(
     """
     text = draft.text.strip("\n")
     lang = language_code(draft.lang) or detect_language(text)
-    structure = analyze(text, draft.title, draft.issuer)
+    structure = analyze(text, draft.title, draft.issuer, draft.names)
     metadata = {
         name: value for name, value in draft.metadata.items() if name not in {MEMBER, PLACE}
     }
@@ -226,7 +225,7 @@ def parse_release(
         title=structure.headline,
         text=text,
         date=given or dateline or created,
-        issuer=draft.issuer or structure.issuer or draft.issuer_guess or most_named(text),
+        issuer=structure.issuer,
         lang=lang,
         url=draft.url,
         metadata=metadata,

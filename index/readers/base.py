@@ -13,6 +13,7 @@ from typing import BinaryIO, Literal, Protocol
 
 from index.errors import SourceError
 from index.readers.charset import normalize_text
+from index.structure.headline.issuer_evidence import Mention, Place, mentions
 from index.structure.headline.stated_title import is_carrier
 
 HEAD = 65_536
@@ -38,8 +39,8 @@ class Draft:
         title, date, issuer, lang, url: As far as the source gives them.
         metadata: Other fields of the source, unchanged.
         member: The name of the archive member or attachment it was found in, or None.
-        issuer_guess: A name that may be the issuer's, such as a mail's sender; used when the text
-            names none.
+        names: Names that may be the issuer's, such as a mail's sender, weighed with those in the
+            text when the source gives no issuer.
         place_guess: Where the release was issued, used when the text names no place.
         created: When the file was created or sent; used as date when neither source nor text has
             one.
@@ -55,7 +56,7 @@ class Draft:
     url: str | None = None
     metadata: dict[str, object] = field(default_factory=dict)
     member: str | None = None
-    issuer_guess: str | None = None
+    names: tuple[Mention, ...] = ()
     place_guess: str | None = None
     created: str | None = None
     note: str | None = None
@@ -151,6 +152,12 @@ def issuer_name(author: object) -> str | None:
     """Return an author's name as an issuer, unless it is an account such as `jsmith2`."""
     name = single_line(author)
     return None if name is None or "@" in name or _ACCOUNT.fullmatch(name) else name
+
+
+def stated_names(*written: tuple[Place, object]) -> tuple[Mention, ...]:
+    """Return the names that a source states beside its text, cleaned."""
+    named = ((place, issuer_name(value)) for place, value in written)
+    return tuple(mentions([(place, name) for place, name in named if name is not None]))
 
 
 def sender_name(value: object) -> str | None:

@@ -19,12 +19,13 @@ from index.readers.base import (
     confirmed_title,
     parser_guard,
     read_limited,
-    sender_name,
     single_line,
+    stated_names,
 )
 from index.readers.charset import normalize_text
 from index.readers.text_blocks import TextBlocks
 from index.structure.headline.detect import read_head
+from index.structure.headline.issuer_evidence import Place
 from index.structure.headline.stated_title import is_headline_like
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ CONTENT_TYPES = "[Content_Types].xml"
 MAX_STYLES = 20
 """Length of a chain of styles based on each other; a longer one is a loop or an attack."""
 
+MAX_SECTIONS = 3
+_MAX_HEADER_LINES = 12
 _TITLE_WITHIN = 20
 """Paragraphs from the start, among which the title stands."""
 
@@ -112,10 +115,22 @@ def _draft(package: io.BytesIO) -> Draft:
     return Draft(
         text,
         title=single_line(body.title) or _stated_title(properties.title, text),
-        issuer_guess=sender_name(properties.author),
+        names=stated_names(("author", properties.author), *_page_headers(document)),
         lang=single_line(properties.language),
         created=properties.created.date().isoformat() if properties.created else None,
     )
+
+
+def _page_headers(document: "Document") -> Iterator[tuple[Place, str]]:
+    """Yield the lines in the margins above and below the pages, and the first ones together."""
+    for section in document.sections[:MAX_SECTIONS]:
+        for part in (section.first_page_header, section.header, section.footer):
+            if part.is_linked_to_previous:
+                continue
+            lines = [line for paragraph in part.paragraphs for line in paragraph.text.split("\n")]
+            lines = [line.strip() for line in lines[:_MAX_HEADER_LINES] if line.strip()]
+            for line in (*lines, " ".join(lines[:2])):
+                yield "page header", line
 
 
 def _stated_title(title: object, text: str) -> str | None:

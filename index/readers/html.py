@@ -17,16 +17,17 @@ from index.readers.base import (
     BadRecord,
     Draft,
     read_limited,
-    sender_name,
     single_line,
+    stated_names,
     web_address,
 )
 from index.readers.charset import decode
 from index.readers.html_fragment import check_html_limits
 from index.readers.html_metadata import read_page_metadata
 from index.readers.html_title import (
+    PAGE_PLACES,
     choose_title,
-    issuer_of_page,
+    names_of_page,
     page_head,
     read_page_titles,
 )
@@ -67,18 +68,19 @@ class HtmlReader:
         titles = read_page_titles(page)
         title = choose_title(titles, stated.headline, text, _field(found.get("title")))
         head = page_head(page, title)
-        issuers = (
-            head.issuer,
-            issuer_of_page(titles, title),
-            sender_name(_field(found.get("sitename"))),
-            sender_name(_field(found.get("author"))),
+        names = (
+            *stated_names(("publisher", stated.issuer)),
+            *names_of_page(titles, title),
+            *stated_names(
+                ("site", _field(found.get("sitename"))), ("author", _field(found.get("author")))
+            ),
+            *(name for name in head.names if name.place in PAGE_PLACES),
         )
         yield Draft(
             text,
             title=title,
             date=stated.date,
-            issuer=stated.issuer,
-            issuer_guess=next(filter(None, issuers), None),
+            names=names,
             place_guess=head.place,
             lang=language_code(lang[1] if lang else found.get("language")) or stated.lang,
             url=web_address(found.get("url")) or stated.url,

@@ -5,16 +5,16 @@ title of its window. Each may carry the name of the site as well. The heading th
 title contains is the most certain one.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from index.readers.base import first_lines, parser_guard, sender_name, single_line
+from index.readers.base import first_lines, parser_guard, single_line, stated_names
 from index.readers.html_fragment import html_to_text, parse_html
 from index.structure.headline.detect import HeadFacts, read_head
 from index.structure.headline.head_lines import name_strength
+from index.structure.headline.issuer_evidence import Mention
 from index.structure.headline.stated_title import clean_title, letters_of, site_name
 
 _HEAD = 300_000
@@ -22,8 +22,10 @@ _HEAD = 300_000
 
 _TITLES = ("og:title", "twitter:title", "dcterms.title", "dc.title", "title")
 _SITES = ("og:site_name", "application-name", "dcterms.publisher", "author", "twitter:site")
-_NEWSROOM = re.compile(r"(?<=\w) (?:news|press) ?room\Z", re.IGNORECASE)
-"""What the name of a site has behind that of its owner."""
+PAGE_PLACES = frozenset(
+    {"field", "beside label", "letterhead", "line above", "source", "signature", "copyright"}
+)
+"""Places outside of the article at which a page names its issuer."""
 
 _MIN_WORDS = 3
 _MAX_HEADINGS = 50
@@ -43,7 +45,7 @@ class PageTitles:
     headings: tuple[str, ...]
     stated: tuple[str, ...]
     window: str | None
-    site: str | None
+    sites: tuple[str, ...]
 
 
 def read_page_titles(page: str) -> PageTitles:
@@ -59,8 +61,8 @@ def read_page_titles(page: str) -> PageTitles:
         headings = list(islice(chain(_texts(root, "h1"), _texts(root, "h2")), _MAX_HEADINGS))
         window = next(_texts(root, "title"), None)
     stated = tuple(meta[name] for name in _TITLES if name in meta)
-    site = next((name for key in _SITES if (name := _site(meta.get(key))) is not None), None)
-    return PageTitles(tuple(headings), stated, window, site)
+    sites = tuple(name for key in _SITES for name in _sites(meta.get(key)))
+    return PageTitles(tuple(headings), stated, window, sites)
 
 
 def choose_title(
@@ -93,11 +95,10 @@ def choose_title(
     return None
 
 
-def issuer_of_page(titles: PageTitles, title: str | None) -> str | None:
-    """Return the name of the site, from its own field or beside the headline."""
-    return titles.site or next(
-        filter(None, (site_name(stated, title) for stated in (titles.window, *titles.stated))), None
-    )
+def names_of_page(titles: PageTitles, title: str | None) -> tuple[Mention, ...]:
+    """Return the names of the site, from its own fields and beside the headline."""
+    beside = (site_name(stated, title) for stated in (titles.window, *titles.stated))
+    return stated_names(*(("site", name) for name in (*titles.sites, *beside)))
 
 
 def page_head(page: str, title: str | None) -> HeadFacts:
@@ -112,8 +113,8 @@ def _texts(root: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml is unty
             yield words
 
 
-def _site(name: str | None) -> str | None:
-    """Return a site's name as that of an issuer; a name that is there twice is given once."""
-    parts: Sequence[str] = [part.strip() for part in (name or "").replace("|", " - ").split(" - ")]
-    names = (_NEWSROOM.sub("", part) for part in parts)
-    return next((found for name in names if (found := sender_name(name)) is not None), None)
+def _sites(name: str | None) -> Iterator[str]:
+    """Yield a site's name; one that is there twice, in parts."""
+    for part in (name or "").replace("|", " - ").split(" - "):
+        if part.strip():
+            yield part.strip()

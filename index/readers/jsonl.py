@@ -117,6 +117,7 @@ def draft_from_record(record: dict[str, object], where: str, note: str | None) -
         release_id=None if given_id is None else normalize_text(str(given_id)).strip() or None,
         metadata={normalize_text(str(key)): value for key, value in record.items()},
         note=note,
+        names=(),
         **fields,
     )
 

@@ -24,14 +24,17 @@ from index.readers.base import (
     first_lines,
     parser_guard,
     read_limited,
-    sender_name,
     single_line,
+    stated_names,
 )
 from index.readers.charset import decode, normalize_text
+from index.readers.cover_note import forwarded_date, release_start
 from index.readers.html_fragment import html_to_text
 from index.readers.plain import PlainReader
 from index.structure.headline.detect import read_head
+from index.structure.headline.issuer_evidence import Mention
 from index.structure.headline.stated_title import clean_title, is_headline_like, is_in_lines
+from index.text.dates import parse_date
 
 MAX_PARTS = 5_000
 """Lines that may begin a part; an ordinary message has about ten."""
@@ -70,12 +73,6 @@ _FORWARDED_FROM = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """The sender of a message that another one carries."""
-
-_PRESS_OFFICE = re.compile(
-    r"(?<=\w) (?:(?:press|media) (?:office|team|relations|centre|center)|media)\Z|"
-    r"\A(?:presse|pressestelle) (?=[A-ZÀ-Þ])",
-    re.IGNORECASE,
-)
 
 _TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 """Content types of plain text that is read, unlike calendars and contact cards."""
@@ -173,20 +170,25 @@ def _draft(message: EmailMessage) -> Draft:
         full = html_to_text(_part_text(html))
         text = full if len(text) < _MIN_PLAIN_SHARE * len(full) else text
     text = text.strip("\n")
+    start = release_start(text)
+    release = text[start:]
+    head = read_head(release, None)
     return Draft(
         text,
-        title=_title(_header_line(message, "Subject"), text),
-        issuer_guess=_sender(message, text),
-        created=_date(message),
+        title=_title(_header_line(message, "Subject"), release, head.headline, noted=start > 0),
+        date=head.date if start else None,
+        names=(*_sender(message, text), *(head.names if start else ())),
+        place_guess=head.place if start else None,
+        created=parse_date(forwarded_date(text) or "") or _date(message),
         lang=_header_line(message, "Content-Language"),
     )
 
 
-def _title(subject: str | None, text: str) -> str | None:
+def _title(subject: str | None, text: str, headline: str | None, *, noted: bool) -> str | None:
     """Return the headline in a subject; None for one that only hints at the headline of the text.
 
     "Press statement – sheep fever" is such a subject, and so is a short form of a headline that
-    stands in the text.
+    stands in the text. Below a note to the reader, the headline of the release comes first.
     """
     title = clean_title(subject, first_lines(text))
     if title is None or is_in_lines(title, first_lines(text)):
@@ -194,7 +196,8 @@ def _title(subject: str | None, text: str) -> str | None:
     fuller = _fuller_line(title, first_lines(text))
     if fuller is not None:
         return fuller
-    headline = read_head(text, None).headline
+    if noted and headline is not None and is_headline_like(headline):
+        return headline
     if headline is None:
         return title
     if title != subject and len(title.split()) < _MIN_TITLE_WORDS:
@@ -267,7 +270,7 @@ def _attached_drafts(
                 yield BadRecord(f"{name}: {found.where}", found.reason)
             else:
                 yield replace(
-                    found, member=name, issuer_guess=found.issuer_guess or mail.issuer_guess,
+                    found, member=name, names=(*found.names, *mail.names),
                     created=mail.created or found.created,
                 )  # fmt: skip
     except SourceError as error:
@@ -302,15 +305,10 @@ def _date(message: EmailMessage) -> str | None:
     return moment.date().isoformat() if moment else None
 
 
-def _sender(message: EmailMessage, text: str) -> str | None:
-    """Return the issuer in the sender's name: of the message, or of the one that it forwards."""
+def _sender(message: EmailMessage, text: str) -> tuple[Mention, ...]:
+    """Return the sender's name: of the message, or of the one that it forwards."""
     forwarded = _FORWARDED_FROM.search(text)
     if forwarded is not None:
-        return _organization(forwarded["name"])
+        return stated_names(("sender", forwarded["name"].strip(' "')))
     addresses = getattr(_parsed_header(message, "From"), "addresses", ())
-    return _organization(addresses[0].display_name) if addresses else None
-
-
-def _organization(name: str) -> str | None:
-    """Return a sender's name without the press office that sends for it."""
-    return sender_name(_PRESS_OFFICE.sub("", name.strip(' "')))
+    return stated_names(("sender", addresses[0].display_name)) if addresses else ()

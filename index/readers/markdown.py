@@ -48,7 +48,7 @@ class MarkdownReader:
         if heading:
             fields.setdefault("title", heading)
         body = "\n\n".join(words for _, words in blocks)
-        yield Draft(body, metadata=metadata, note=decoded.note, **fields)
+        yield Draft(body, metadata=metadata, note=decoded.note, names=(), **fields)
 
 
 def _parse_front_matter(body: str) -> tuple[dict[str, str], dict[str, object]]:

@@ -15,6 +15,8 @@ from dataclasses import replace
 from index.structure.headline.detect import ReleaseHead, parse_head, split_head
 from index.structure.headline.head_lines import classify_line
 from index.structure.headline.head_split import split_head_lines
+from index.structure.headline.issuer import find_issuer
+from index.structure.headline.issuer_evidence import Mention, mentions_in_text
 from index.structure.headline.letterhead import read_letterhead
 from index.structure.headline.line_types import dateline_end
 from index.structure.headline.match import title_span
@@ -45,7 +47,12 @@ _MIN_LEAD = 80
 """Characters; a shorter paragraph is not the lead."""
 
 
-def analyze(text: str, title: str | None = None, issuer: str | None = None) -> Structure:
+def analyze(
+    text: str,
+    title: str | None = None,
+    issuer: str | None = None,
+    names: Sequence[Mention] = (),
+) -> Structure:
     """Return the structure of a release.
 
     Args:
@@ -53,14 +60,21 @@ def analyze(text: str, title: str | None = None, issuer: str | None = None) -> S
         title: The title that its source gives, if any.
         issuer: The issuer that its source gives, if any: in a transcript, the issuer is no
             journalist.
+        names: Names that the source states and that may be the issuer's.
     """
     spans = split_head_lines(text, list(split_paragraphs(text)))
     page_name = is_page_name(title or "") and title_span(text, spans, title) is None
     known_title = None if page_name else title
     letterhead = read_letterhead(text, spans, title_span(text, spans, known_title))
+    own = known_title or title
+    if issuer is None:
+        found_names = mentions_in_text(text, spans, letterhead.head, letterhead.headline)
+        issuer = find_issuer(
+            text, letterhead.head, letterhead.headline, [*names, *found_names], own
+        )
     spans = split_head(text, spans, known_title)
     head = parse_head(text, spans, known_title)
-    turns = _find_turns(text, spans, head, title, issuer or letterhead.issuer)
+    turns = _find_turns(text, spans, head, title, issuer)
     if turns:
         spans = [piece for span in split_at_turns(spans, turns) for piece in strip_span(text, span)]
     sections = list(classify_sections(text, spans, head))
@@ -75,7 +89,7 @@ def analyze(text: str, title: str | None = None, issuer: str | None = None) -> S
         date=head.date or _guess_date(text, paragraphs),
         paragraphs=paragraphs,
         quotations=quotations,
-        issuer=letterhead.issuer,
+        issuer=issuer,
         place=letterhead.place,
     )
 

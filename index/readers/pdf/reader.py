@@ -21,7 +21,7 @@ from index.readers.base import (
     confirmed_title,
     parser_guard,
     read_limited,
-    sender_name,
+    stated_names,
 )
 from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
@@ -74,7 +74,7 @@ class PdfReader:
             draft = Draft(
                 text.text,
                 title=_headline(text) or confirmed_title(found["title"], text.text),
-                issuer_guess=sender_name(found["author"]),
+                names=stated_names(("author", found["author"])),
                 metadata={PAGE_STARTS: list(text.page_starts)},
                 created=_iso_day(found["created"]),
                 note=f"pages that cannot be read are left out: {failed}" if failed else None,

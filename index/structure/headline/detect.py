@@ -6,6 +6,8 @@ from itertools import pairwise, zip_longest
 
 from index.structure.headline.head_lines import name_strength
 from index.structure.headline.head_split import split_head_lines
+from index.structure.headline.issuer import find_issuer
+from index.structure.headline.issuer_evidence import Mention, mentions_in_text
 from index.structure.headline.letterhead import read_letterhead
 from index.structure.headline.line_types import (
     HEAD_PARAGRAPHS,
@@ -51,28 +53,32 @@ class ReleaseHead:
 
 @dataclass(frozen=True, slots=True)
 class HeadFacts:
-    """What the head of a text says about the release: headline, ISO date, issuer, place.
+    """What a text says about the release: headline, ISO date, issuer, place.
 
-    None for each that it does not say.
+    None for each that it does not say. `names` are all that may be the issuer's.
     """
 
     headline: str | None
     date: str | None
     issuer: str | None
     place: str | None
+    names: tuple[Mention, ...] = ()
 
 
 def read_head(text: str, title: str | None) -> HeadFacts:
     """Return what the head of a text says, without analyzing the rest of it."""
     spans = split_head_lines(text, list(split_paragraphs(text)))
     letterhead = read_letterhead(text, spans, title_span(text, spans, title))
+    names = mentions_in_text(text, spans, letterhead.head, letterhead.headline)
+    issuer = find_issuer(text, letterhead.head, letterhead.headline, names, title)
     spans = split_head(text, spans, title)
     head = parse_head(text, spans, title)
     return HeadFacts(
         " ".join(text[slice(*head.headline)].split()) if head.headline else None,
         head.date.iso if head.date else None,
-        letterhead.issuer,
+        issuer,
         letterhead.place,
+        tuple(names),
     )
 
 

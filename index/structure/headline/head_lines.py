@@ -76,7 +76,9 @@ _SEPARATOR = re.compile(r"\s+[|–—•·-]+\s+|\s*[|•·:]\s+|\s{3,}|\t+|\n")
 _MENU_SEPARATOR = re.compile(r"\s*(?:[|>»›•·→]|::|(?<=\s)/(?=\s))\s*")
 _BETWEEN_ENTRIES = re.compile(r"\b(?:and|et|to|of|the|our|nos|our|all)\b", re.IGNORECASE)
 _FRENCH = re.compile(
-    r"\b(?:de|du|des|la|le|les|et|à|aux?|en|pour|sur)\b|[dl][’']|[éèêàçôîû]", re.IGNORECASE
+    r"\b(?:de|du|des|la|le|les|et|à|aux?|en|pour|sur|del|della|dell|di|do|da|dos|das|los|las|y|e|van|"
+    r"voor)\b|[dl][’']|[éèêàçôîûñãõìòùáíóú]",
+    re.IGNORECASE,
 )
 _NOT_NAME = re.compile(
     r"(?:our|my|your|about|all|new|dear|notre|nos|vos|votre|from|ranking member|chair(?:man|"
@@ -268,6 +270,8 @@ def name_strength(words: str) -> Literal["strong", "weak"] | None:
         return None
     french = patterns.NAME_OF_FRENCH_UNIT.match(words)
     if french and ", " not in words and _FRENCH.search(words[len(parts[0]) :]):
+        return "strong"
+    if patterns.NAME_OF_GERMAN_UNIT.match(words) and len(parts) > 1:
         return "strong"
     company = patterns.NAME_OF_COMPANY.search(words)
     if (

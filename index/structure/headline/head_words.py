@@ -182,6 +182,7 @@ _UNIT = (
     r"conservancy|charity|church|diocese|theatre|orchestra|festival|zoo|parks|health|schools|"
     r"utilities|utility|water|power|hydro|transit|transport|ferries|newsroom"
 )
+UNIT_WORD = re.compile(rf"(?:{_UNIT})\Z", re.IGNORECASE)
 _FRENCH_UNIT = (
     r"ministère|minist[èe]res?|cabinet|bureau|secrétariat|direction|délégation|préfecture|mairie|"
     r"ville|municipalité|commune|communauté|région|département|gouvernement|présidence|agence|"
@@ -190,7 +191,22 @@ _FRENCH_UNIT = (
     r"chambre|société|groupe|compagnie|coopérative|banque|caisse|fonds|musée|observatoire|réseau|"
     r"régie|service|commissariat|tribunal|cour|collectif|coalition|alliance|mouvement|parti|"
     r"organisation|autorité|haute autorité|port|aéroport|théâtre|bibliothèque|regroupement|"
-    r"protecteur|vérificateur|orchestre|comité|corporation|mrc|hydro"
+    r"protecteur|vérificateur|orchestre|comité|corporation|mrc|hydro|préfet|préfète|"
+    r"ministerio|consejer[ií]a|universidad|ayuntamiento|diputaci[oó]n|junta|gobierno|agencia|banco|"
+    r"fundaci[oó]n|asociaci[oó]n|federaci[oó]n|confederaci[oó]n|sindicato|instituto|museo|hospital|"
+    r"servicio|direcci[oó]n|comisi[oó]n|consejo|tribunal|polic[ií]a|c[aá]mara|colegio|empresa|grupo|"
+    r"ministero|universit[aà]|comune|regione|provincia|agenzia|banca|fondazione|associazione|"
+    r"federazione|sindacato|istituto|ospedale|azienda|commissione|consiglio|polizia|camera|gruppo|"
+    r"minist[eé]rio|universidade|c[aâ]mara|governo|ag[eê]ncia|funda[cç][aã]o|associa[cç][aã]o|"
+    r"federa[cç][aã]o|prefeitura|munic[ií]pio|comiss[aã]o|conselho|empresa|"
+    r"ministerie|gemeente|universiteit|stichting|vereniging|provincie|politie"
+)
+_GERMAN_UNIT = (
+    r"(?:\w+)?(?:ministerium|präsidium|direktion|behörde|verwaltung|universität|hochschule|museum|verband|"
+    r"gewerkschaft|stiftung|gesellschaft|kammer|akademie|institut|theater|krankenhaus|klinikum|"
+    r"sparkasse|senat|regierung|landtag|kanzlei|gericht|gerichtshof|feuerwehr|polizei|bistum)|"
+    r"(?:bundes|landes|landrats|kreis|stadt)(?:amt|rat|werke|anstalt|agentur|bank|verein)|stadt|"
+    r"landkreis|gemeinde|verein|amt"
 )
 _PERSON_TITLE = (
     r"(?:u\.?s\.? |united states )?(?:senator|sen\.|congressman|congresswoman|representative|"
@@ -203,9 +219,11 @@ _PERSON_TITLE = (
     r"maire(?:sse)?|l[’']honorable|gouverneur[e]?|secrétaire d[’'][eé]tat"
 )
 NAME_OF_UNIT = re.compile(
-    rf"\A(?:the )?(?:[\w.’'&-]+,? (?:and |& |of |for )?){{0,6}}?(?:{_UNIT})(?: (?:of|for|on|at|"
+    rf"\A(?:the )?(?:[\w.’'&-]+,? (?:and |& |of |for )?){{0,6}}?(?:{_UNIT}|"
+    rf"(?:workers|employees|teamsters|drivers|nurses|teachers)(?=,? local \d))(?: (?:of|for|on|at|"
     rf"de|du|des)\b.*)?"
-    r"(?: (?:local|section|chapter|lodge|no\.|district|unit|branch) \w+)?(?: \([A-Z&]{2,10}\))?\Z",
+    r"(?:,? (?:local|section|chapter|lodge|no\.|district|unit|branch) \w+)?(?: "
+    r"\([A-Z&]{2,10}\))?\Z",
     re.IGNORECASE,
 )
 """Names such as "Marrow University", "Department for Coastal Transport" and "City of Larkspur"."""
@@ -213,6 +231,14 @@ NAME_OF_UNIT = re.compile(
 NAME_OF_FRENCH_UNIT = re.compile(
     rf"\A(?:(?:le|la|les) |l[’'])?(?:{_FRENCH_UNIT})\b(?:(?:[ -]|(?<=[’'])).+)?\Z", re.IGNORECASE
 )
+NAME_OF_GERMAN_UNIT = re.compile(
+    rf"\A(?:(?:die|der|das) )?(?:{_GERMAN_UNIT})(?: (?i:für|der|des|die|das|und|von|am|im|in|"
+    rf"zu|zum|zur)|"
+    r" (?-i:[A-ZÀ-Þ])[\w.-]*){0,8}\Z",
+    re.IGNORECASE,
+)
+"""Names such as "Bundesministerium für Küstenschutz" and "Stadtmuseum Altenbrück"."""
+
 NAME_OF_COMPANY = re.compile(
     r"[,\s](?:inc\.?|ltd\.?|limited|llc|l\.l\.c\.|llp|plc|p\.l\.c\.|corp\.?|co\.|gmbh|ag|s\.?a\.?|"
     r"s\.?a\.?s\.?|sarl|s\.?p\.?a\.?|n\.?v\.?|b\.?v\.?|ltée|limitée|pty\.?(?: ltd\.?)?|ab|asa|oyj?|"
@@ -368,7 +394,8 @@ VERBS = frozenset(_VERBS.split())
 CONNECTORS = frozenset({
     "of", "for", "the", "and", "&", "de", "du", "des", "la", "le", "les", "et", "à", "au",
     "aux", "en", "d", "l", "von", "der", "und", "für", "y", "e", "dos", "das", "do", "at", "on",
-    "sur", "pour", "van", "ten", "del", "della", "di", "den",
+    "sur", "pour", "van", "ten", "del", "della", "di", "den", "da", "dell", "los", "las", "el",
+    "dem", "voor", "zu", "zur", "am",
 })  # fmt: skip
 """Lower-case words within names."""
 

@@ -1,310 +1,251 @@
-"""Finds who issued a release: in a field, in the letterhead, in what its text says of itself.
+"""Finds who issued a release: weighs the names that it gives at many places.
 
-The surest first: "SOURCE X" at the end, a field such as "From: …", the name behind the place of a
-dateline, the names in the letterhead, the ticker symbol or "About X", the subject of the lead.
+No single place decides. A name is worth the sum of the weights of the places where it stands (each
+place once), in this form or in one that contains it, and of what it is: a company by its legal
+form, the state above a department. The best name wins when it is worth enough. The weights are
+fitted by `benchmarks/fit_issuer.py`.
 """
 
+import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from index.structure.headline import head_words as patterns
-from index.structure.headline.choose_headline import fold_lines, is_sentence, recurs
-from index.structure.headline.head_lines import HeadLine, has_date, name_strength, overlap
-from index.structure.headline.place import DASH, MAX_DATELINE, opening_place
+from index.structure.headline.head_lines import HeadLine
+from index.structure.headline.issuer_evidence import Mention, lead_of
+from index.structure.headline.issuer_names import (
+    initials,
+    is_fuller,
+    is_part,
+    is_state,
+    likeness,
+    name_kind,
+    name_words,
+)
 from index.types import Span
 
-_LAST_LINES = 25
-"""Lines from the end among which the issuer is named again: "SOURCE X", "About X"."""
+WEIGHTS: dict[str, float] = {
+    # where the name stands
+    "source": 4.1,  # "SOURCE X" at the end, "Source: X" beside the date, "Issued by X"
+    "field": 4.2,  # "From: X"
+    "beside label": 2.5,  # a line or part of one beside "NEWS RELEASE"
+    "letterhead": 2.9,  # a line above the headline with a word such as "ministry"
+    "line above": 1.5,  # another capitalized line above the headline
+    "line below": 1.5,  # a name between headline and lead
+    "dateline": 2.5,  # behind place and date of the dateline
+    "ticker": 2.5,  # before a ticker symbol in the lead
+    "about": 2.1,  # "About X" below the text
+    "copyright": 1.5,
+    "signature": 1.5,  # a line of its own below the text
+    "contact": 0.8,  # in a contact
+    "subject": 1.5,  # an organization that says or does something in the first sentence
+    "opening": 0.5,  # the capitalized words with which the lead begins
+    "reporter": 2.0,  # "…, X said today."
+    "office holder": 2.6,  # "Senator X" of the lead, named in the headline too
+    "first named": 0.4,  # the first organization in the lead
+    "often named": 0.8,  # among the organizations that the text names most
+    "publisher": 2.0,  # of a page, in its JSON-LD or meta elements
+    "site": 1.5,  # the site of a page
+    "sender": 1.4,  # of a mail
+    "author": 0.3,  # of a document
+    "page header": 2.0,  # in the margin of a Word document's pages
+    "parent": 0.3,  # the university or ministry that the first organization is a part of
+    # what kind of name it is
+    "company": 1.0,  # ends with a legal form
+    "organization": 1.5,  # has a word such as "ministry"
+    "holder": 0.0,  # holds an office
+    "plain": -0.8,  # other capitalized words, perhaps a person
+    "word": -1.3,  # one word
+    "state": -1.5,  # the state above the issuer
+    "part": -1.8,  # a division or press office of the issuer
+    # how the text uses it
+    "in lead": 0.4,
+    "in headline": 0.3,
+    "again": 1.1,  # for each doubling of how often the text has it
+    "abbreviated": 1.0,  # "X (ABC)" or "X ("the Company")"
+    "in an address": 1.5,  # in the domain of a mail or web address
+    "joined": 2.0,  # has the names of two lines of the letterhead in it
+    "length": 0.25,  # for each word: of two forms, the fuller one
+}
+"""What each piece of evidence is worth, in log-odds."""
 
-_SOURCE = re.compile(r"\A\W*(?:SOURCE\b\s*:?|Source\s*:)\s*(?P<name>\S.*)\Z")
-_ABOUT = re.compile(
-    r"\A\W*(?:about|à propos d(?:e la|es|u|e l[’']|e|[’'])) ?(?:the )?(?P<name>\S.{1,80}?)\W*\Z",
+_HEAD_PLACES = frozenset({"letterhead", "line above", "line below", "beside label", "page header"})
+
+LEAST = 1.5
+"""What the best name must be worth, at least."""
+
+LEAST_STATED = 0.0
+"""The same for a name that the source states, as the sender of a mail."""
+
+_SUPPORTING_PLACES = frozenset({"first named", "often named", "parent", "contact"})
+"""Places that only support a name, since others stand there as well."""
+
+_STATED_PLACES = frozenset({"publisher", "site", "sender", "author", "page header"})
+
+_MAX_TEXT = 20_000
+_OFTEN = 1.5
+_MAX_COUNT = 5
+_DOMAIN = re.compile(
+    r"(?:@|\b(?:https?://|www\.))((?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,12})\b", re.IGNORECASE
+)
+_BARE_DOMAIN = re.compile(
+    r"(?<![\w@.-])([a-z0-9-]{3,40}\.(?:[a-z]{2,3}\.)?(?:com|org|gov|net|ca|uk|eu|example|exemple|ejemplo))\b",
     re.IGNORECASE,
 )
-_TICKER = re.compile(
-    r"\A\W*(?:The )?(?P<name>[A-ZÀ-Þ][\w.,&’' -]{1,70}?),? \((?:[“\"][^)]*[”\"]\)? ?\(?)?"
-    r"(?:NYSE|NASDAQ|Nasdaq|TSXV?|TSX-V|LSE|AIM|ASX|OTC\w*|CSE|Euronext|FRA|SIX|JSE|HKEX|SGX|"
-    r"NYSE American|Cboe)\b"
-)
-_LEAD_SUBJECT = re.compile(
-    r"(?:\A|[,.;]\s|[–—-]\s|“\s|”\s)(?:[Tt]he |[Aa]ujourd[’']hui,? )?(?P<name>[A-ZÀ-Þ][\w.’'&-]*"
-    r"(?:,? (?:[A-ZÀ-Þ][\w.’'&-]*|of|for|and|the|de|du|des|la|et|[dl][’']\w+)){1,8}?)"
-    r"(?: \([A-Z&]{2,10}\))? (?:today |aujourd[’']hui |has |have |a )?"
-    r"(?:(?<=has )\w+ed|said|announced?|announces|launched|annonce|annoncé|issued|released|"
-    r"published|reported|"
-    r"confirmed|unveiled|opened|is pleased|is proud|is announcing|is launching|est fière?|"
-    r"dévoile)\b"
-)
-"""The subject of the first sentence, when it says or announces something."""
+_GENERAL_LABELS = frozenset({
+    "www", "news", "media", "press", "mail", "info", "com", "org", "gov", "net", "example",
+    "exemple",
+    "ejemplo", "gmail", "outlook", "yahoo", "hotmail", "facebook", "twitter", "linkedin", "youtube",
+})  # fmt: skip
+_COMMON_WORDS = frozenset({
+    "city", "county", "state", "national", "united", "university", "department", "ministry",
+    "office",
+    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "federal",
+})  # fmt: skip
+_DEFINED = re.compile(r"\s*\((?:(?:the )?[“\"]|[A-Z]{2,}\b)")
 
-_FROM_VALUE = re.compile(r"\s*(?:\n| and (?=The |Rt|Hon)|, and (?=The ))")
-_AND_PERSON = re.compile(
-    r" and (?:[A-ZÀ-Þ][\w.’'-]* ){1,4}(?:MP|MSP|MS|MLA|MPP|MEP|TD)\Z|,? and The (?:Rt )?Hon\b.*\Z"
-)
-"""The minister behind the department in a field that names both."""
 
-_COPYRIGHT = re.compile(
-    r"\A\W*(?:copyright|©|\(c\))[\s©]*(?:\d{4}(?:\s?[-–]\s?\d{4})?,? )?(?:by |the )?"
-    r"(?P<name>[A-ZÀ-Þ](?:(?! all rights)[^.|]|\.(?=\w)|(?<=\bSt)\.|(?<=\bInc)\.)*)",
-    re.IGNORECASE,
-)
-_LEGISLATOR = re.compile(
-    r"\b(?P<title>Senator|Sen\.|Congressman|Congresswoman|Representative|Rep\.)s? "
-    r"(?P<name>(?:[A-ZÀ-Þ][\w.’'-]* ){1,3}?[A-ZÀ-Þ][\w’'-]+)"
-    r"(?= \([DRI]-|,? (?:today|and)\b|$)"
-)
-_GERMAN_ARTICLE = re.compile(r"\A(?:Die|Der|Das) (?=.+ (?:AG|GmbH|SE|KG|KGaA|eG|e\.V\.)\Z)")
-_LEAD_VERB = re.compile(r"\W*(?:today|has|have|is|announced?|announces|said|will)\b")
+@dataclass(frozen=True, slots=True)
+class TextOfRelease:
+    """What names are looked up in: folded text, lead and headline, labels of web domains."""
 
-_PRESS_SECTION = re.compile(
-    r"(?<=\w) (?:news|newsroom|(?:news|media|press) (?:centre|center|room|office|service|team))\Z",
-    re.IGNORECASE,
-)
-"""The section of an issuer's site or office, behind its name."""
-
-_NAME_WITHIN = re.compile(
-    r"\b(?P<name>[A-ZÀ-Þ][\w.’'&-]*(?: (?:of|for|and|the|de|du|des|la|et|&|"
-    r"[A-ZÀ-Þ][\w.’'&-]*)){0,6}"
-    r" [A-ZÀ-Þ][\w’'&-]+)"
-)
-_MAX_READ = 20_000
-_SOURCE_BESIDE_DATE = re.compile(r"(?:\||·|•|\s)\s*Source\s*:\s*(?P<name>[^|]+)\Z")
+    words: str
+    lead: str
+    headline_words: frozenset[str]
+    raw: str
+    domains: frozenset[str]
 
 
 def find_issuer(
-    text: str, paragraphs: Sequence[Span], lines: Sequence[HeadLine], headline: Span | None
+    text: str,
+    lines: Sequence[HeadLine],
+    headline: Span | None,
+    found: Sequence[Mention],
+    title: str | None = None,
 ) -> str | None:
     """Return the name of the issuer as the release writes it, or None.
 
     Args:
         text: The text of the release.
-        paragraphs: Its paragraphs.
         lines: The lines of its head.
-        headline: The headline, if it has one.
+        headline: The headline, if it stands in the text.
+        found: The names that may be the issuer's, in the text and beside it.
+        title: The headline that the source gives, if any.
     """
-    named = [*_names_in_head(text, lines, headline)]
-    strong = [name for name, strength in named if strength == "strong"]
-    return (
-        _source_at_end(text, paragraphs)
-        or _issuer_in_field(text, lines)
-        or _name_beside_date(text, lines)
-        or _most_specific(strong)
-        or _recurring_name(text, lines, named)
-        or _issuer_in_text(text, paragraphs)
-        or next(iter(strong), None)
-        or _subject_of_lead(text, lines)
-        or _name_at_end(text, paragraphs)
-        or _legislator_of_lead(text, lines, headline)
-        or _subject_of_both(text, lines, headline)
-        or _first_line(lines, named)
-    )
+    own = title or ("" if headline is None else text[slice(*headline)])
+    return choose_issuer(found, read_text(text, lead_of(text, lines) or "", own)) if found else None
 
 
-def _name_at_end(text: str, paragraphs: Sequence[Span]) -> str | None:
-    """Return the issuer in the copyright line, the signature or the contact below the text.
-
-    A signature or contact names the issuer when its name also stands in the text above.
-    """
-    last = paragraphs[len(paragraphs) // 2 :][-_LAST_LINES:]
-    for span in last:
-        words = text[slice(*span)]
-        for part in words.split("\n"):
-            rights = _COPYRIGHT.match(part) if len(part) <= MAX_DATELINE else None
-            if rights is not None and name_strength(rights["name"]) is not None:
-                return _name(rights["name"])
-    for span in last:
-        words = text[slice(*span)]
-        if len(words) > 2 * MAX_DATELINE:
-            continue
-        body = fold_lines(text[: span[0]])
-        for part in re.split(r"[\n,]\s*", words):
-            name = _name(part)
-            named = name is not None and name_strength(part) == "strong"
-            if named and name and not patterns.PRESS_UNIT.match(name) and recurs(body, name):
-                return name
-    return None
-
-
-def _lead(text: str, lines: Sequence[HeadLine]) -> str | None:
-    """Return the first paragraph below the head without its dateline; None without one."""
-    for line in lines:
-        words = text[slice(*line.span)][: 4 * MAX_DATELINE]
-        if line.kind == "prose" or is_sentence(words):
-            opening = opening_place(words)
-            return words[opening[1] if opening else 0 :].lstrip()
-    return None
-
-
-def _legislator_of_lead(text: str, lines: Sequence[HeadLine], headline: Span | None) -> str | None:
-    """Return the legislator that the lead begins with and the headline names."""
-    found = _LEGISLATOR.search((_lead(text, lines) or "")[:MAX_DATELINE])
-    if found is None or headline is None:
-        return None
-    family = found["name"].split()[-1].casefold()
-    if family not in text[slice(*headline)].casefold():
-        return None
-    title = {"Sen.": "Senator", "Rep.": "Representative"}.get(found["title"], found["title"])
-    return f"{title} {found['name']}"
-
-
-def _subject_of_both(text: str, lines: Sequence[HeadLine], headline: Span | None) -> str | None:
-    """Return the one word with which headline and lead begin, before a verb of the lead."""
-    lead = _lead(text, lines)
-    if headline is None or not lead:
-        return None
-    first = lead.split()[0]
-    own = text[slice(*headline)].split(maxsplit=1)[0]
-    begins = own == first and first.isalpha() and first[0].isupper()
-    return first if begins and _LEAD_VERB.match(lead[len(first) :]) else None
-
-
-def _first_line(lines: Sequence[HeadLine], named: Sequence[tuple[str, str]]) -> str | None:
-    """Return the first line when it may be a name, for want of anything else."""
-    for name, _ in named[:1]:
-        if " " in name and "," not in name and lines[0].kind == "text":
-            return name
-    return None
-
-
-def most_named(text: str) -> str | None:
-    """Return the office or company that a text names most often, at least twice; None without."""
-    start = text[:_MAX_READ]
-    names = Counter(
-        found["name"].removeprefix("The ")
-        for found in _NAME_WITHIN.finditer(start)
-        if name_strength(found["name"]) == "strong"
-        and not patterns.NAME_OF_OFFICE_HOLDER.match(found["name"])
-    )
-    best = max(names, key=lambda name: names[name], default=None)
-    return best if best is not None and names[best] > 1 else None
-
-
-def _source_at_end(text: str, paragraphs: Sequence[Span]) -> str | None:
-    for span in reversed(paragraphs[-_LAST_LINES:]):
-        words = text[slice(*span)]
-        source = _SOURCE.match(words) if len(words) <= MAX_DATELINE else None
-        if source is not None and "SOURCE" in words:
-            return _name(source["name"])
-    return None
-
-
-def _issuer_in_field(text: str, lines: Sequence[HeadLine]) -> str | None:
-    for line in lines:
-        if line.kind == "field" and line.field == "issuer" and line.value is not None:
-            name = _field_name(text[slice(*line.value)])
-            if name is not None:
-                return name
-    return None
-
-
-def _most_specific(names: Sequence[str]) -> str | None:
-    """Return the first name that is neither a press office nor the state above the issuer."""
-    own = [name for name in names if not patterns.PRESS_UNIT.match(name)]
-    return next((name for name in own if not patterns.STATE.match(name)), next(iter(own), None))
-
-
-def _recurring_name(
-    text: str, lines: Sequence[HeadLine], named: Sequence[tuple[str, str]]
-) -> str | None:
-    """Return the first line that may be a name and stands within the text below as one."""
-    body = fold_lines(text)
-    labelled = _names_beside_labels(text, lines)
-    for name, strength in named:
-        if strength == "weak" and (" " in name or name in labelled) and recurs(body, name):
-            return name
-    return None
-
-
-def _names_beside_labels(text: str, lines: Sequence[HeadLine]) -> set[str]:
-    """Return the lines right above or below a label."""
-    return {
-        " ".join(text[slice(*other.span)].split())
-        for above, below in pairwise(lines)
-        for label, other in ((above, below), (below, above))
-        if label.kind == "label" and other.kind == "text"
+def read_text(text: str, lead: str, headline: str) -> TextOfRelease:
+    """Prepare a text for `choose_issuer`."""
+    start = text[:_MAX_TEXT]
+    ends = f"{start}\n{text[len(start) :][-_MAX_TEXT:]}"
+    domains = {
+        label.casefold().replace("-", "")
+        for pattern in (_DOMAIN, _BARE_DOMAIN)
+        for found in pattern.finditer(ends)
+        for label in found[1].split(".")[:-1]
     }
+    folded = " ".join(start.casefold().replace("’", "'").split())
+    return TextOfRelease(
+        folded,
+        " ".join(lead.casefold().replace("’", "'").split()),
+        frozenset(name_words(headline)),
+        start,
+        frozenset(domains - _GENERAL_LABELS),
+    )
 
 
-def _issuer_in_text(text: str, paragraphs: Sequence[Span]) -> str | None:
-    """Return the issuer that the first sentence, or what stands below the release, names."""
-    for span in paragraphs[:_LAST_LINES]:
-        words = text[slice(*span)]
-        opening = opening_place(words)
-        ticker = _TICKER.match(words[opening[1] if opening else 0 :])
-        if ticker is not None:
-            return _name(ticker["name"])
-    for span in paragraphs[-_LAST_LINES:]:
-        words = text[slice(*span)]
-        about = _ABOUT.match(words) if len(words) <= MAX_DATELINE // 2 else None
-        if about is not None and name_strength(about["name"]) is not None:
-            return _name(about["name"])
-    return None
-
-
-def _subject_of_lead(text: str, lines: Sequence[HeadLine]) -> str | None:
-    """Return the issuer that the first sentence names as who says or announces something."""
-    for line in lines:
-        words = text[slice(*line.span)][: 4 * MAX_DATELINE]
-        if line.kind != "prose" and not is_sentence(words):
+def choose_issuer(found: Sequence[Mention], text: TextOfRelease) -> str | None:
+    """Return the name that is worth most, or None when none is worth enough."""
+    stated = {mention.name for mention in found if mention.place in _STATED_PLACES}
+    best: str | None = None
+    most = -math.inf
+    for name in forms_of(found):
+        evidence = evidence_for(name, found, text)
+        if not _is_supported(name, found, evidence):
             continue
-        opening = opening_place(words)
-        for subject in _LEAD_SUBJECT.finditer(words, opening[1] if opening else 0):
-            if name_strength(subject["name"]) == "strong":
-                return _name(subject["name"])
-        return None
-    return None
+        worth = sum(WEIGHTS[key] * value for key, value in evidence.items())
+        if worth > max(most, LEAST_STATED if name in stated else LEAST):
+            best, most = name, worth
+    return best
 
 
-def _name(words: str) -> str | None:
-    name = _PRESS_SECTION.sub("", " ".join(words.split()).strip(" ,;:|–—-*"))
-    name = _GERMAN_ARTICLE.sub("", name)
-    if not name or patterns.PORTAL.search(name) or len(name) > MAX_DATELINE:
-        return None
-    return name
+def _is_supported(name: str, found: Sequence[Mention], evidence: Mapping[str, float]) -> bool:
+    """Whether a name stands at a place of its own, or is that of a web domain.
+
+    Any words can open a lead: those that are no name of an organization have to recur.
+    """
+    own = {m.place for m in found if m.place not in _SUPPORTING_PLACES and likeness(name, m.name)}
+    if own == {"opening"} and evidence.keys() & {"plain", "word"}:
+        return evidence["again"] >= _OFTEN or "abbreviated" in evidence
+    return bool(own) or "in an address" in evidence
 
 
-def _field_name(value: str) -> str | None:
-    """Return the issuer in the value of a field; None when it names the part that sends mail."""
-    name = _name(_FROM_VALUE.split(value)[0] if "\n" in value else _AND_PERSON.sub("", value))
-    if name is None or patterns.PRESS_UNIT.match(name) or not name[0].isupper():
-        return None
-    return name
+def forms_of(found: Iterable[Mention]) -> list[str]:
+    """Return the distinct written names; of those that differ in case alone, one in lower case."""
+    forms: dict[str, str] = {}
+    for mention in found:
+        key = mention.name.casefold().replace("’", "'")
+        if key not in forms or (forms[key].isupper() and not mention.name.isupper()):
+            forms[key] = mention.name
+    return list(forms.values())
 
 
-def _name_beside_date(text: str, lines: Sequence[HeadLine]) -> str | None:
-    """Return the issuer in "Source: X" beside a date, or behind the place of a dateline."""
-    for line in lines:
-        words = text[slice(*line.span)]
-        source = _SOURCE_BESIDE_DATE.search(words)
-        if source is not None and has_date(words):
-            return _name(source["name"])
-        if line.kind != "prose" and not has_date(words):
-            continue
-        parts = DASH.split(words[:MAX_DATELINE])
-        if len(parts) > 2 and has_date(words[: len(parts[0]) + len(parts[1]) + 6]):  # noqa: PLR2004
-            third = parts[2].strip()
-            if name_strength(third) is not None and len(third.split()) > 1:
-                return _name(third)
-    return None
+def evidence_for(name: str, found: Sequence[Mention], text: TextOfRelease) -> dict[str, float]:
+    """Return how far each piece of evidence holds for a name, by the keys of `WEIGHTS`."""
+    evidence: dict[str, float] = {}
+    for mention in found:
+        alike = likeness(name, mention.name)
+        if alike > evidence.get(mention.place, 0.0):
+            evidence[mention.place] = alike
+    lines = [mention.name for mention in found if mention.place in _HEAD_PLACES]
+    folded = name.casefold().replace("’", "'")
+    times = min(_MAX_COUNT, _count(text.words, folded))
+    evidence[name_kind(name)] = 1.0
+    evidence["state"] = float(is_state(name) and any(not is_state(line) for line in lines))
+    evidence["part"] = float(is_part(name))
+    evidence["in lead"] = float(folded in text.lead)
+    evidence["in headline"] = float(_first_word(name) in text.headline_words)
+    evidence["again"] = math.log2(1 + times)
+    evidence["abbreviated"] = float(_is_abbreviated(name, text.raw))
+    evidence["in an address"] = float(_in_address(name, text.domains))
+    evidence["joined"] = float(
+        len({_first_word(line) for line in lines if is_fuller(name, line)}) > 1
+    )
+    evidence["length"] = float(len(name_words(name)))
+    return {key: value for key, value in evidence.items() if value}
 
 
-def _names_in_head(
-    text: str, lines: Sequence[HeadLine], headline: Span | None
-) -> Iterator[tuple[str, str]]:
-    """Yield the names of the letterhead with their strength, in order."""
-    for line in lines:
-        if line.kind in {"label", "date"} and line.value is not None:
-            words = text[slice(*line.value)]
-        elif line.kind in {"name", "text"}:
-            words = text[slice(*line.span)]
-        else:
-            continue
-        span = line.value or line.span
-        if headline is not None and overlap(span, headline):
-            continue
-        strength = name_strength(words)
-        name = _name(words)
-        if strength is not None and name is not None:
-            yield name, "weak" if patterns.PRESS_UNIT.match(words) else strength
+def _count(words: str, name: str) -> int:
+    return words.count(name)
+
+
+def _first_word(name: str) -> str:
+    return next(iter(name_words(name)), "\0")
+
+
+def _is_abbreviated(name: str, text: str) -> bool:
+    """Whether the text gives a short form behind the name: "Fenwick Institute (FIPR)"."""
+    place = text.find(name)
+    for _ in range(_MAX_COUNT):
+        if place < 0:
+            break
+        if _DEFINED.match(text, place + len(name)):
+            return True
+        place = text.find(name, place + 1)
+    return False
+
+
+def _in_address(name: str, domains: frozenset[str]) -> bool:
+    """Whether a web domain consists of a name, of its initials or of its first word."""
+    letters = "".join(name_words(name))
+    first = _first_word(name)
+    short = initials(name)
+    return any(
+        label == short
+        or (len(short) > 2 and label.startswith(short) and len(label) <= len(short) + 4)  # noqa: PLR2004
+        or (len(label) > 4 and (label in letters or letters in label))  # noqa: PLR2004
+        or (len(first) > 4 and first not in _COMMON_WORDS and first in label)  # noqa: PLR2004
+        for label in domains
+    )

@@ -1,4 +1,4 @@
-"""Reads a letterhead: which line is the headline, who issued the release, and where.
+"""Reads a letterhead: which line is the headline, and where the release was issued.
 
 The lines are classified by `index.structure.headline.head_lines`.
 """
@@ -9,7 +9,6 @@ from itertools import pairwise, takewhile
 
 from index.structure.headline.choose_headline import find_headline, is_sentence
 from index.structure.headline.head_lines import HeadLine, head_lines, overlap
-from index.structure.headline.issuer import find_issuer
 from index.structure.headline.place import find_place
 from index.types import Span
 
@@ -26,17 +25,17 @@ class Letterhead:
 
     Attributes:
         headline: The span of the headline; None when no line reads like one.
-        issuer: The name of the issuer, or None.
         place: The place in the dateline or beside the date, or None.
         lines: Labels, dates, numbers, names and other lines of the head that are no text.
         site: Lines of the page around the release.
+        head: All lines of the head but the known headline.
     """
 
     headline: Span | None
-    issuer: str | None
     place: str | None
     lines: frozenset[Span]
     site: frozenset[Span]
+    head: tuple[HeadLine, ...]
 
 
 def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -> Letterhead:
@@ -53,13 +52,11 @@ def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -
         headline: Span | None = title
     else:
         headline = find_headline(text, lines)
-    issuer = find_issuer(text, paragraphs, lines, headline)
     place = find_place(text, paragraphs, lines, headline)
     above = [*takewhile(lambda line: not is_sentence(text[slice(*line.span)]), lines)]
     below = [line for line in lines[len(above) :] if line.field in {"issuer", "date"}]
     return Letterhead(
         headline,
-        issuer,
         place,
         frozenset(
             line.span
@@ -68,6 +65,7 @@ def read_letterhead(text: str, paragraphs: Sequence[Span], title: Span | None) -
         )
         | _names(above, headline),
         frozenset(line.span for line in above if line.kind == "site"),
+        tuple(lines),
     )
 
 

@@ -252,3 +252,13 @@ def test_many_lists_take_linear_time() -> None:
     assert isinstance(draft, Draft)
     assert ["1. item 0", "1. item 1", "1. item 2"] == draft.text.split("\n\n")
     assert growth(read, docx_lists, 2_000) < LINEAR
+
+
+def test_the_margin_of_the_pages_names_the_issuer(tmp_path: Path, window: EncoderWindow) -> None:
+    """An office whose name is only in the header of its pages is the issuer."""
+    document = made_document("Bridge opens", "The bridge over the river is open from today.")
+    document.core_properties.author = "jroe"
+    document.sections[0].header.paragraphs[0].text = "Marrow Bridge Authority\nPress office"
+    looked = look(window, put(tmp_path / "a.docx", document_bytes(document)))
+
+    assert ["Marrow Bridge Authority"] == [p.release.issuer for p in looked.releases.values()]

@@ -248,3 +248,48 @@ def test_the_issuer_is_the_organization_that_sent_the_mail(
     (prepared,) = read(message, tmp_path, window).releases.values()
 
     assert issuer == prepared.release.issuer
+
+
+@pytest.mark.parametrize(
+    ("greeting", "closing"),
+    [("Dear all,", "Best wishes,\nJane"), ("Sehr geehrte Damen und Herren,", "Viele Grüße\nJane"),
+     ("Bonjour,", "Cordialement,\n\nJane Roe")],
+)  # fmt: skip
+def test_the_release_below_a_note_is_read(
+    greeting: str, closing: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """Title, date and issuer come from the release that the note sends."""
+    body = (
+        f"{greeting}\n\nplease find our release below. It is about the ferry fares of the island "
+        f"and the children who travel on the ferries.\n\n{closing}\n\nFERRY BOARD OF MARROW\n"
+        "PRESS RELEASE\n\n4 March 2025\n\nFerry fares to fall in spring for all islanders\n\n"
+        "Fares will fall by a tenth from the first day of April, and children will travel free."
+    )
+    message = (
+        "From: Roe, Jane <jane@ferries.example>\nDate: Mon, 3 Mar 2025 09:00:00 +0000\n"
+        f"Subject: for your weekend pages\nMIME-Version: 1.0\n\n{body}\n"
+    )
+    looked = look(window, put(tmp_path / "note.eml", message.encode()))
+    (prepared,) = looked.releases.values()
+    release = prepared.release
+
+    assert ("Ferry fares to fall in spring for all islanders", "2025-03-04") == (
+        release.title, release.date,
+    )  # fmt: skip
+    assert "FERRY BOARD OF MARROW" == release.issuer
+
+
+def test_a_forwarded_message_keeps_its_day(tmp_path: Path, window: EncoderWindow) -> None:
+    """A release without a date is of the day on which it was first sent."""
+    body = (
+        "see below\n\n---------- Forwarded message ---------\nFrom: Ferry Board <a@b.example>\n"
+        "Date: Wed, 5 Mar 2025 at 09:31\nSubject: Fares fall\nTo: <news@c.example>\n\n"
+        "Ferry fares to fall in spring\n\nFares will fall by a tenth, the board said."
+    )
+    message = (
+        "From: Jane Roe <jane@d.example>\nDate: Fri, 7 Mar 2025 09:00:00 +0000\n"
+        f"Subject: Fwd: Fares fall\nMIME-Version: 1.0\n\n{body}\n"
+    )
+    (prepared,) = look(window, put(tmp_path / "f.eml", message.encode())).releases.values()
+
+    assert "2025-03-05" == prepared.release.date

@@ -3,6 +3,7 @@
 import pytest
 
 from index.structure.headline.detect import read_head
+from index.structure.headline.issuer_names import clean_name, likeness
 
 _TITLE = "Ferry fares to fall in spring"
 _LEAD = (
@@ -60,3 +61,72 @@ def test_a_strict_embargo_is_not_the_date_of_issue() -> None:
     )
 
     assert "2025-03-04" == read_head(text, None).date
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        (
+            (f"Harbour System of Odal\nBoard of Pilots\n\nPress release\n\n{_TITLE}\n\n"
+            f"The Board of Pilots of the Harbour System of Odal decided it. {_LEAD}"),
+            "Board of Pilots of the Harbour System of Odal",
+        ),
+        (
+            (f"{_TITLE}\n\nODAL (March 3, 2025) – Fares will fall by a tenth in April, "
+            f"Harbour Watch International said today. {_LEAD}"),
+            "Harbour Watch International",
+        ),
+        (
+            (f"{_TITLE}\n\n{_LEAD} The Odal Ferry Agency pays.\n\nOdal Hospital Trust agrees.\n\n"
+            "For more, write to press@odalferry.example."),
+            "Odal Ferry Agency",
+        ),
+        (
+            f"MINISTERIO DE PUERTOS\nGABINETE DE PRENSA\n\nNota de prensa\n\n{_TITLE}\n\n{_LEAD}",
+            "MINISTERIO DE PUERTOS",
+        ),
+        (
+            f"{_TITLE}\n\nSen. Jane Roe (R-ME) today thanked the Ferry Board of Marrow. {_LEAD}",
+            "Senator Jane Roe",
+        ),
+        (f"{_TITLE}\n\nAs of today, the ferries have one fare. {_LEAD}", None),
+    ],
+)  # fmt: skip
+def test_the_name_with_most_evidence_is_the_issuer(text: str, issuer: str | None) -> None:
+    """Two lines of a letterhead, who reports, the domain of a contact, the senator of the lead."""
+    assert issuer == read_head(text, None).issuer
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Press Office – City of Marrow", "City of Marrow"),
+        ("Marrow Ferries Newsroom", "Marrow Ferries"),
+        ("Service Presse - Ville de Montcalm", "Ville de Montcalm"),
+        ("Jane Roe, President of Marrow Ferries", "Marrow Ferries"),
+        ("Today, the Harbour Board", "Harbour Board"),
+        ("The Odal Gazette of", "The Odal Gazette"),
+        ("Media Relations", None),
+        ("PR Newswire", None),
+        ("the Agency", None),
+    ],
+)
+def test_names_are_cleaned(written: str, name: str | None) -> None:
+    """Press offices, jobs, days and cut words are no part of a name; portals are no issuers."""
+    assert name == clean_name(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "alike"),
+    [
+        ("The City of Marrow (COM)", "CITY OF MARROW", True),
+        ("U.S. Harbour Office", "United States Harbour Office", True),
+        ("Marrow Ferries", "Marrow Ferries, Inc.", True),
+        ("World Harbour Organization", "WHO", True),
+        ("U.S. Senator Jane Roe", "Senator Roe", True),
+        ("City of Marrow", "City of Odal", False),
+    ],
+)
+def test_forms_of_a_name_support_each_other(name: str, other: str, *, alike: bool) -> None:
+    """Case, article, legal form, abbreviation and first name make no other name."""
+    assert alike == (likeness(name, other) > 0)
