@@ -12,6 +12,7 @@ from typing import Any
 
 from index.readers.base import first_lines, parser_guard, single_line, stated_names
 from index.readers.html_fragment import html_to_text, parse_html
+from index.structure.headline.choose_headline import is_recurring_name
 from index.structure.headline.detect import HeadFacts, read_head
 from index.structure.headline.head_lines import name_strength
 from index.structure.headline.issuer_evidence import Mention
@@ -90,7 +91,9 @@ def choose_title(
     own = [heading for heading in titles.headings[:1] if name_strength(heading) is None]
     for title in (headline, *own, *stated, guess):
         cleaned = clean_title(title, lines)
-        if cleaned is not None and name_strength(cleaned) != "strong":
+        if cleaned is None or name_strength(cleaned) == "strong":
+            continue
+        if not is_recurring_name(cleaned, text):
             return cleaned
     return None
 

@@ -81,6 +81,7 @@ _MIN_TITLE_WORDS = 4
 """Words of a subject that stands for the headline without being in the text, at least."""
 
 _SUBJECT_LINE = re.compile(r"(?:subject|objet|betreff|asunto|re) ?:", re.IGNORECASE)
+_TITLE_FIELD = re.compile(r"\A\W*(?:title|headline|titre|titel|título|titolo) ?:\s*", re.IGNORECASE)
 _MIN_HEADLINE_WORDS = 5
 _MIN_SHARED_WORDS = 2
 _CONTENT_WORD = 4
@@ -191,7 +192,7 @@ def _title(subject: str | None, text: str, headline: str | None, *, noted: bool)
     stands in the text. Below a note to the reader, the headline of the release comes first.
     """
     title = clean_title(subject, first_lines(text))
-    if title is None or is_in_lines(title, first_lines(text)):
+    if title is None or (is_in_lines(title, first_lines(text)) and is_headline_like(title)):
         return title
     fuller = _fuller_line(title, first_lines(text))
     if fuller is not None:
@@ -208,7 +209,8 @@ def _title(subject: str | None, text: str, headline: str | None, *, noted: bool)
 def _fuller_line(subject: str, lines: list[str]) -> str | None:
     """Return the first line of the text that says more of what the subject says."""
     wanted = _content_words(subject)
-    for line, below in pairwise([*lines, ""]):
+    for written, below in pairwise([*lines, ""]):
+        line = clean_title(_TITLE_FIELD.sub("", written), ()) or written
         shared = wanted & _content_words(line)
         if (
             len(shared) > max(1, len(wanted) // 2)

@@ -14,12 +14,16 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier januar enero", "february feb février fevrier februar febrero",
-            "march mar mars märz marz marzo", "april apr avril abril", "may mai mayo",
-            "june jun juin juni junio", "july jul juillet juli julio",
-            "august aug août aout agosto", "september sept sep septembre septiembre",
-            "october oct octobre oktober octubre", "november nov novembre noviembre",
-            "december dec décembre decembre dezember diciembre",
+            "january jan janvier januar jänner enero gennaio janeiro januari",
+            "february feb février fevrier februar febrero febbraio fevereiro februari",
+            "march mar mars märz marz marzo março maart", "april apr avril abril aprile",
+            "may mai mayo maggio maio mei",
+            "june jun juin juni junio giugno junho", "july jul juillet juli julio luglio julho",
+            "august aug août aout agosto augustus",
+            "september sept sep septembre septiembre settembre setembro",
+            "october oct octobre oktober octubre ottobre outubro",
+            "november nov novembre noviembre novembro",
+            "december dec décembre decembre dezember diciembre dicembre dezembro",
         ),
         start=1,
     )
@@ -34,7 +38,7 @@ _PATTERNS = (
     ),
     re.compile(
         rf"\b(?P<d>\d{{1,2}})(?:er|\.|st|nd|rd|th)?(?:\s+|-)(?:de\s+|of\s+)?(?P<name>{_MONTH})"
-        r"(?:\.?,?\s+|-)(?:de\s+)?(?P<y>\d{4})\b",
+        r"(?:\.?,?\s+|-)(?:del?\s+)?(?P<y>\d{4})\b",
         re.IGNORECASE,
     ),
     re.compile(

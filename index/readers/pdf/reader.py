@@ -27,6 +27,7 @@ from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
 from index.readers.pdf.layout import DocumentText, PageText, lay_out
 from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_OUTPUT, MAX_PAGES, MAX_RUNS
+from index.structure.headline.choose_headline import is_recurring_name
 from index.structure.headline.stated_title import is_headline_like
 from index.types import PAGE_STARTS
 
@@ -128,6 +129,7 @@ def _headline(text: DocumentText) -> str | None:
         if paragraph.size >= _HEADLINE_SIZE * text.size
         and len(paragraph.words.split()) >= _HEADLINE_WORDS
         and is_headline_like(paragraph.words)
+        and not is_recurring_name(paragraph.words, text.text)
     ]  # fmt: skip
     return max(found, key=lambda paragraph: paragraph.size).words if found else None
 

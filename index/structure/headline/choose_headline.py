@@ -1,23 +1,35 @@
 """Chooses the line of a letterhead that is the headline.
 
-Of the lines that are no label, date, contact or the like, the first that reads like a headline is
-taken. Names of issuers read otherwise: they recur within the text below, headlines do not.
+Every line that is no label, date, contact or the like is worth something: for its length, for its
+verb, for standing below a label. The first that is worth enough is taken. When none is, the words
+that a line shares with the text below count as well. Names of issuers read otherwise: they recur
+within the text below as a whole, headlines do not.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from index.structure.headline import head_words as patterns
 from index.structure.headline.head_lines import HeadLine, name_strength
-from index.structure.headline.line_types import MAX_HEADLINE
+from index.structure.headline.line_types import HEAD_MATTER, MAX_HEADLINE
+from index.text.dates import MONTHS
 from index.types import Span
-
-_ENOUGH = 2
-"""Score of a line that is taken for the headline without looking further."""
 
 _LEAST = -2
 """Score below which a line is no headline, even when there is no other."""
+
+_SHARED = 2.0
+"""What it is worth that all content words of a line stand in the text below."""
+
+_LATER = 1.75
+"""What a line must be worth more than each one above it that may be a headline."""
+
+_ENOUGH = 2.0
+"""Score of a line that is taken for the headline without looking further."""
+
+_MAX_CANDIDATES = 12
 
 _FEW_WORDS, _MANY_WORDS = 3, 5
 _MAX_RECURRING_WORDS = 7
@@ -25,6 +37,10 @@ _MAX_BODY = 30_000
 """Characters in which a name recurs."""
 
 _MAX_MORE_LINES = 3
+_MAX_LEAD = 1_200
+_CONTENT_WORD, _STEM = 4, 5
+"""Letters of a word that carries meaning, and by how many first letters words are compared."""
+
 _WORD = re.compile(r"\w[\w’'-]*")
 _OPEN_END = re.compile(
     r"(?:[,–—-]|\b(?:a|an|the|of|for|to|in|on|at|and|or|with|by|from|as|de|du|des|la|le|les|et|"
@@ -40,20 +56,46 @@ def find_headline(text: str, lines: Sequence[HeadLine]) -> Span | None:
         if line.kind == "field" and line.field == "title" and line.value is not None:
             return line.value
     times = Counter(fold_lines(text[slice(*line.span)]) for line in lines)
-    best: tuple[float, Span] | None = None
-    for number, span, score in _candidates(text, lines):
+    below = _lead_words(text, lines)
+    best: tuple[float, int, Span] | None = None
+    above = 0
+    for number, span, place in islice(_candidates(text, lines), _MAX_CANDIDATES):
         line = lines[number]
-        score += _headline_score(text, span, line.kind)  # noqa: PLW2901 - the whole score
-        score += times[fold_lines(text[slice(*line.span)])] > 1  # noqa: PLW2901
-        if score >= _ENOUGH and span != line.span:
-            return _alone_below(text, lines[number + 1 :], span)
+        score = place + _headline_score(text, span, line.kind)
+        score += times[fold_lines(text[slice(*line.span)])] > 1
+        worth = score + _SHARED * _shared_words(text, span, below) - _LATER * above
+        if best is None or worth > best[0] or score >= _ENOUGH:
+            best = (worth, number, span)
         if score >= _ENOUGH:
-            return _with_next_lines(text, lines, number, span)
-        if best is None or score > best[0]:
-            best = (score, span)
+            break
+        above += worth >= 0
     if best is not None and best[0] >= _LEAST:
-        return best[1]
+        _, number, span = best
+        if span != lines[number].span:
+            return _alone_below(text, lines[number + 1 :], span)
+        return _with_next_lines(text, lines, number, span)
     return next((line.span for line in lines if _is_titled_label(text, line)), None)
+
+
+def _lead_words(text: str, lines: Sequence[HeadLine]) -> frozenset[str]:
+    """Return the beginnings of the content words of the text below the head."""
+    start = lines[-1].span[0] if lines else 0
+    return _content_words(text[start : start + _MAX_LEAD])
+
+
+def _content_words(words: str) -> frozenset[str]:
+    return frozenset(
+        word[:_STEM] for word in _WORD.findall(words.casefold()) if len(word) >= _CONTENT_WORD
+    )
+
+
+def _shared_words(text: str, span: Span, below: frozenset[str]) -> float:
+    """Return the share of a line's content words that stand in the text below; 0 for few words."""
+    words = text[slice(*span)]
+    content = _content_words(words)
+    return (
+        len(content & below) / len(content) if len(words.split()) >= _FEW_WORDS and content else 0.0
+    )
 
 
 def _candidates(text: str, lines: Sequence[HeadLine]) -> Iterator[tuple[int, Span, float]]:
@@ -114,7 +156,7 @@ def _headline_score(text: str, span: Span, kind: str) -> float:
     words = " ".join(text[slice(*span)].split())
     if len(words) > MAX_HEADLINE or not any(map(str.isalpha, words)):
         return _LEAST - _FEW_WORDS
-    if words.endswith((":", ";", ",")):
+    if words.endswith((":", ";", ",")) or words.casefold() in MONTHS:
         return _LEAST - _FEW_WORDS
     parts = [part.casefold() for part in _WORD.findall(words)]
     score = 2.0 if len(parts) >= _MANY_WORDS else 0.0 if len(parts) >= _FEW_WORDS else -1.0
@@ -129,11 +171,18 @@ def _headline_score(text: str, span: Span, kind: str) -> float:
     elif len(parts) <= _MAX_RECURRING_WORDS:
         others = f"{text[: span[0]]}\n{text[span[1] : span[1] + _MAX_BODY]}"
         score -= 3 * recurs(fold_lines(others), words)
+    score -= 4 * bool(HEAD_MATTER.search(words))
     if words[0] in '“"«' and words[-1] in '”"»' and len(parts) <= _MAX_RECURRING_WORDS:
         score -= 3  # a motto
     if words.endswith(".") and not words.endswith(("...", "U.S.")):
         score -= 2
     return score
+
+
+def is_recurring_name(words: str, text: str) -> bool:
+    """Whether a short line stands within the sentences of a text, as names do and headlines not."""
+    body = "\n".join(line for line in text[:_MAX_BODY].split("\n") if is_sentence(line.strip()))
+    return len(words.split()) <= _MAX_RECURRING_WORDS and recurs(fold_lines(body), words)
 
 
 def recurs(body: str, words: str) -> bool:

@@ -332,6 +332,7 @@ def without_metadata(words: str) -> str:
     rest = without_dates(words)
     for pattern in (
         patterns.LABEL,
+        patterns.DAY_WITHOUT_YEAR,
         patterns.MOMENT,
         patterns.REFERENCE,
         patterns.SMALL_WORDS,

@@ -6,6 +6,10 @@ A line of a letterhead is recognized by what is left of it when these are taken 
 
 import re
 
+from index.text.dates import MONTHS
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+
 _TIME_ZONE = (
     r"(?:eastern|central|mountain|pacific|atlantic|newfoundland|greenwich mean) "
     r"(?:standard |daylight )?time|\b[ecmpan][sd]?t\b|\b(?:gmt|utc|bst|cet|cest|aest|aedt|nzst|"
@@ -86,6 +90,10 @@ STRONG_LABEL = re.compile(
 )
 """A label that no headline consists of, however short the headline is."""
 
+DAY_WITHOUT_YEAR = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s(?:{_MONTH})|(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?)\b",
+    re.IGNORECASE,
+)
 REFERENCE = re.compile(
     r"(?i:\b(?:our |press |media |news |release )*(?:ref(?:erence|\.)?|réf(?:érence|\.)?|"
     r"no\.?|nr\.?|number|numéro|num\.?|n[°º]|file|dossier|doc\.?|id|issue)"

@@ -36,6 +36,15 @@ STATEMENT = re.compile(
 )
 """The beginning of a line that says whose words follow."""
 
+HEAD_MATTER = re.compile(
+    r"\A\W*\(?[“\"][^”\"]{2,40}[”\"](?:,| or| and|\))|\|.*\||\bcase [A-Z]?-?\d|\bnot for "
+    r"(?:publication|release)\b|"
+    r"\bregistered (?:charity|office|in)\b|^\W*(?:home|news) ?[>|/]|\bview (?:this|it) "
+    r"(?:e-?mail|as)\b",
+    re.IGNORECASE,
+)
+"""Lines of head matter: a defined name, a menu, the number of a case or a charity, an embargo."""
+
 _DATE_ALONE = re.compile(r"\A\s*(?P<date>[^–—\n]{6,30}?)\s*(?:–|—|--|-(?=\s))\s")
 _PREPOSITION = re.compile(
     r"\A\W*(?:in|on|by|at|from|since|until|after|before|during|le|en|dès|depuis|après|avant)\b",

@@ -29,6 +29,15 @@ _EVENT_LINE = re.compile(
 )
 """A line with another date: that of an event, or the day of printing."""
 
+_RANGE = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?(?: [^\W\d]{3,10}\.?)?\s?(?:[-–—]|to|au|bis|al?)\s?"
+    r"(?:[^\W\d]{3,10}\.? )?\d{1,2}(?:st|nd|rd|th)?,?(?: de)? (?:[^\W\d]{3,10}\.?,? )?(?:de "
+    r")?\d{4}\b",
+    re.IGNORECASE,
+)
+"""The days of an event: "13-22 September 2024", "23 March – 1 September 2024"."""
+
+_CONTACT_ABOVE = re.compile(r"\bcontacts?(?: \w+)?\s*:\Z", re.IGNORECASE)
 _WHEN_LINE = re.compile(r"(?:\A|\n)\W*(?:when|date|quand)\Z", re.IGNORECASE)
 """The end of the text above the date of an event."""
 
@@ -50,6 +59,12 @@ _DATE_IN_BRACKETS = re.compile(
     r"\((?P<date>[^()\n]{6,40})\)\s*(?:–|—|−|--?)\s*\S"
 )
 """A dateline with the date in brackets, run into the line of the headline."""
+
+_PLACE_AND_DATE = re.compile(
+    r"\A[A-ZÀ-Þ][\w.’' -]{1,40}(?:, [A-ZÀ-Þ][\w.]{1,30})?,? (?:(?:le|den|el|il|on) )?"
+    r"(?P<date>(?:[^\W\d]{3,10}\.? )?\d[^:\n]{5,30}?)\.{0,3}[:.-]{1,2}\s+(?=[A-ZÀ-Þ“\"«„])"
+)
+"""A dateline that ends with a colon or a full stop: "Galway, 30 April 2025: Bees …"."""
 
 _LEADING_DATE = re.compile(
     r"\A\W*(?:le\s+)?(?P<date>[^–—\n]{6,30}?)\s*(?:–|—|−|--|-(?=\s))\s*\S", re.IGNORECASE
@@ -181,6 +196,10 @@ def _dateline_date(words: str) -> FoundDate | None:
     found = find_date(words[:end]) if end else None
     if found is not None:
         return found
+    placed = _PLACE_AND_DATE.match(words[: 2 * MAX_DATE_LINE])
+    found = find_date(placed["date"]) if placed else None
+    if placed is not None and found is not None and found.span[1] == len(placed["date"]):
+        return FoundDate(found.iso, placed.span("date"))
     leading = _LEADING_DATE.match(words)
     found = find_date(leading["date"]) if leading else None
     if leading is not None and found is not None and found.span == (0, len(leading["date"])):
@@ -219,10 +238,12 @@ def _date_stamp(text: str, paragraphs: Sequence[Span]) -> ReleaseDate | None:
 def _is_other_date(text: str, span: Span) -> bool:
     """Whether a line has another date: of an embargo, an event, or a letter that follows."""
     words = text[slice(*span)]
-    if _EMBARGO.match(words):
+    if _EMBARGO.match(words) or (len(words) <= MAX_HEADLINE and _RANGE.search(words)):
         return True
     above = text[max(0, span[0] - MAX_DATE_LINE) : span[0]].rstrip()
-    labelled = above.endswith(":") and not _DATE_LABEL_END.search(above)
+    labelled = above.endswith(":") and not (
+        _DATE_LABEL_END.search(above) or _CONTACT_ABOVE.search(above)
+    )
     date = find_date(words)
     alone = date is not None and _is_date_alone(words, date.span)
     event = not alone and _EVENT_LINE.search(_HOUR.sub("", words)) is not None

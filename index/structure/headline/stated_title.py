@@ -11,7 +11,7 @@ from itertools import product
 
 from index.structure.headline import head_words as patterns
 from index.structure.headline.head_lines import is_site_line, name_strength, without_metadata
-from index.structure.headline.line_types import MAX_HEADLINE
+from index.structure.headline.line_types import HEAD_MATTER, MAX_HEADLINE
 
 _FORWARDED = re.compile(
     r"\A(?:\W*(?:re|fwd?|tr|rv|aw|wg|ext(?:ernal)?|external email|spam|ml)\s*[:\]]\s*)+",
@@ -64,6 +64,7 @@ def is_headline_like(words: str) -> bool:
         len(words.split()) >= _MIN_WORDS
         and len(words) <= MAX_HEADLINE
         and not (_is_label(words) or is_site_line(words) or name_strength(words) == "strong")
+        and not HEAD_MATTER.search(words)
     )
 
 

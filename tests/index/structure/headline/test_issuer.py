@@ -130,3 +130,39 @@ def test_names_are_cleaned(written: str, name: str | None) -> None:
 def test_forms_of_a_name_support_each_other(name: str, other: str, *, alike: bool) -> None:
     """Case, article, legal form, abbreviation and first name make no other name."""
     assert alike == (likeness(name, other) > 0)
+
+
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        ("Ferry Days, 13-22 September 2025\n\n{title}\n\nIssued 4 March 2025", "2025-03-04"),
+        ("Open: 23 March – 1 September 2025\n\n{title}\n\nIssued 4 March 2025", "2025-03-04"),
+        ("FOR RELEASE | CONTACT:\n\nMarch 4, 2025\n\n{title}", "2025-03-04"),
+        (
+            "{title}\n\nOdal, 4 marzo 2025: The board met and cut the fares of all ferries.",
+            "2025-03-04",
+        ),
+        ("Odal, 4 luglio 2025\n\n{title}", "2025-07-04"),
+        ("4 de fevereiro de 2025\n\n{title}", "2025-02-04"),
+        ("5 mei 2025\n\n{title}", "2025-05-05"),
+    ],
+)
+def test_the_date_of_a_release_is_not_that_of_its_event(head: str, date: str) -> None:
+    """The days of an event are passed over; a dateline may end with a colon."""
+    assert date == read_head(f"{head.format(title=_TITLE)}\n\n{_LEAD}", None).date
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Report  |  Tell us about  |  Apply or register  |  Thanks and complaints",
+        '("Marrow Ferries", the "Company" or the "Group")',
+        "Judgment of the Court in Case C-611/22 | Marrow Ferries and others",
+        "Not for publication or broadcast before 16:00 on the day of the press conference",
+    ],
+)
+def test_head_matter_is_no_headline(line: str) -> None:
+    """Menus, defined names, case numbers and embargoes stand above a headline."""
+    found = read_head(f"PRESS RELEASE\n\n{line}\n\n{_TITLE}\n\n{_LEAD}", None)
+
+    assert _TITLE == found.headline
