@@ -14,8 +14,8 @@ from index.readers.base import first_lines, parser_guard, single_line, stated_na
 from index.readers.html_fragment import html_to_text, parse_html
 from index.structure.headline.choose_headline import is_recurring_name
 from index.structure.headline.detect import HeadFacts, read_head
-from index.structure.headline.head_lines import name_strength
 from index.structure.headline.issuer_evidence import Mention
+from index.structure.headline.line_words import name_strength
 from index.structure.headline.stated_title import clean_title, letters_of, site_name
 
 _HEAD = 300_000

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from index.structure.headline import head_words as patterns
-from index.structure.headline.head_lines import HeadLine, name_strength
+from index.structure.headline.head_lines import HeadLine
 from index.structure.headline.line_types import HEAD_MATTER, MAX_HEADLINE
+from index.structure.headline.line_words import name_strength
 from index.text.dates import MONTHS
 from index.types import Span
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from index.structure.headline.head_lines import name_strength
 from index.structure.headline.head_split import split_head_lines
 from index.structure.headline.issuer import find_issuer
 from index.structure.headline.issuer_evidence import Mention, mentions_in_text
@@ -17,6 +16,7 @@ from index.structure.headline.line_types import (
     is_date_line,
     is_release_label,
 )
+from index.structure.headline.line_words import name_strength
 from index.structure.headline.match import title_span
 from index.structure.headline.release_date import (
     find_release_date,

@@ -14,8 +14,16 @@ from typing import Literal
 from index.structure.contacts import PHONE_OR_EMAIL
 from index.structure.headline import head_words as patterns
 from index.structure.headline.line_types import MAX_HEADLINE, opening_dateline_end
+from index.structure.headline.line_words import (
+    has_date,
+    has_verb,
+    is_capitalized,
+    name_strength,
+    place_beside_date,
+    without_dates,
+    without_metadata,
+)
 from index.structure.page_chrome import is_control_word, is_page_control, is_site_label
-from index.text.dates import ambiguous_readings, find_date
 from index.text.sentences import ends_sentence
 from index.types import Span
 
@@ -42,7 +50,6 @@ MAX_HEAD_CHARACTERS = 6_000
 _MIN_PROSE = 100
 """Characters; a line this long that ends a sentence is text."""
 
-_MAX_NAME_WORDS = 10
 _MAX_LINE = 90
 """Characters of the longest line that is metadata or a name."""
 
@@ -56,11 +63,9 @@ _CONTACT_LINES = 4
 """Lines above a number and below a contact's heading that can belong to it."""
 
 _MAX_CONTACT_WORDS = 6
-_MAX_DATES = 3
 _LONG_WORD = 5
 _TITLE_CASE = 0.85
 """Share of the long words of a headline in title case that begin with a capital, at least."""
-_MAX_PLACE_WORDS = 5
 
 _PHONE = re.compile(r"(?<![\w/.-])\+?\(?\d[\d\s().\u2011-]{5,18}\d(?![\w/])")
 _CONTACT_HEADING = re.compile(
@@ -75,18 +80,6 @@ _CONTACT_HEADING = re.compile(
 _SEPARATOR = re.compile(r"\s+[|–—•·-]+\s+|\s*[|•·:]\s+|\s{3,}|\t+|\n")
 _MENU_SEPARATOR = re.compile(r"\s*(?:[|>»›•·→]|::|(?<=\s)/(?=\s))\s*")
 _BETWEEN_ENTRIES = re.compile(r"\b(?:and|et|to|of|the|our|nos|our|all)\b", re.IGNORECASE)
-_FRENCH = re.compile(
-    r"\b(?:de|du|des|la|le|les|et|à|aux?|en|pour|sur|del|della|dell|di|do|da|dos|das|los|las|y|e|van|"
-    r"voor)\b|[dl][’']|[éèêàçôîûñãõìòùáíóú]",
-    re.IGNORECASE,
-)
-_NOT_NAME = re.compile(
-    r"(?:our|my|your|about|all|new|dear|notre|nos|vos|votre|from|ranking member|chair(?:man|"
-    r"woman)?|"
-    r"vice[- ]chair\w*|member|representing)\b",
-    re.IGNORECASE,
-)
-"""The beginning of a line that names somebody's office, or nobody."""
 
 _ROLE = re.compile(
     r"(?:ranking member|(?:vice[- ])?chair(?:man|woman)?|member|representing|deputy|"
@@ -99,15 +92,8 @@ _NEEDS_COLON = frozenset({
 })  # fmt: skip
 """Names of fields that are also entries of menus or words of headlines."""
 
-_TOWN = re.compile(r"\b(?:City|Town|Village|Island|Port|CITY|TOWN|VILLAGE|ISLAND|PORT)\Z")
 _WORD = re.compile(r"[\w’'&.-]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b[A-Z][a-z]{1,4}\.|\bQué\.)\Z")
-_PLACE = re.compile(
-    r"\A[A-ZÀ-Þ][\w.’'-]*(?:[ -](?:[A-ZÀ-Þ][\w.’'-]*|de|du|des|la|le|les|sur|en|of|the|upon|am|"
-    r"an|der))*"
-    r"(?:,\s*(?:the |la |le )?(?:[A-ZÀ-Þ][\w.’']*\s?){1,3}|\s*\([A-ZÀ-Þ][\w.’' -]+\))?\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +146,7 @@ def _is_role(words: str) -> bool:
     """Whether a line below a name says whom it names: "Member for Westvale"."""
     if len(words) > _MAX_LINE or words.endswith((".", "?", "!")):
         return False
-    return bool(_ROLE.match(words)) and _is_capitalized(words) and not _has_verb(words)
+    return bool(_ROLE.match(words)) and is_capitalized(words) and not has_verb(words)
 
 
 def _as_prose(span: Span, words: str) -> HeadLine | None:
@@ -200,7 +186,7 @@ def _as_letter_line(span: Span, words: str) -> HeadLine | None:
         return None
     if patterns.ADDRESS.search(words):
         return HeadLine(span, "address")
-    if patterns.BYLINE.match(words) and _is_capitalized(words, skip=1):
+    if patterns.BYLINE.match(words) and is_capitalized(words, skip=1):
         return HeadLine(span, "byline")
     return None
 
@@ -258,107 +244,9 @@ def _is_menu(words: str) -> bool:
     return begins_at_home or not any(map(_metadata_kind, parts))
 
 
-def name_strength(words: str) -> Literal["strong", "weak"] | None:
-    """Return whether a line is the name of an issuer: certainly, perhaps, or not.
-
-    A name has capitals and few other words, and no verb. A headline in capitals has a verb in
-    most cases, and more words.
-    """
-    words = " ".join(words.split()).strip(" ,–—-")
-    parts = _WORD.findall(words)
-    if not parts or len(parts) > _MAX_NAME_WORDS or not _may_be_name(words):
-        return None
-    french = patterns.NAME_OF_FRENCH_UNIT.match(words)
-    if french and ", " not in words and _FRENCH.search(words[len(parts[0]) :]):
-        return "strong"
-    if patterns.NAME_OF_GERMAN_UNIT.match(words) and len(parts) > 1:
-        return "strong"
-    company = patterns.NAME_OF_COMPANY.search(words)
-    if (
-        not _is_capitalized(words[: company.start()] if company else words)
-        or {part.casefold() for part in parts} & patterns.PREPOSITIONS
-    ):
-        return None
-    strong = (
-        company
-        or (patterns.NAME_OF_OFFICE_HOLDER.match(words) and len(parts) > 1)
-        or (patterns.NAME_OF_UNIT.match(words) and len(parts) > 1)
-    )
-    if strong:
-        return "strong"
-    return "weak" if len(parts) <= _MAX_CONTACT_WORDS else None
-
-
-def _may_be_name(words: str) -> bool:
-    """Whether a line has nothing that names do not have: a verb, a date, marks of a sentence."""
-    if _NOT_NAME.match(words) or len(words) > _MAX_LINE or not words[0].isupper():
-        return False
-    if words[-1] in '!?”";:':
-        return False
-    marked = any(mark in words for mark in (": ", "; ", "“", '"'))
-    return not (marked or _has_verb(words) or find_date(words) is not None)
-
-
-def place_of(words: str) -> str | None:
-    """Return the place in what is left of a date line, or None."""
-    words = words.strip(" ,:;–—-|()/\n")
-    if "(" in words and ")" not in words:
-        words = f"{words})"  # the bracket was stripped
-    if words.endswith(".") and not _ABBREVIATION.search(words):
-        words = words.rstrip(" .")
-    parts = _WORD.findall(words)
-    if not parts or len(parts) > _MAX_PLACE_WORDS or not _PLACE.match(words) or _has_verb(words):
-        return None
-    if name_strength(words) == "strong" and not ("," in words or _TOWN.search(words)):
-        return None
-    return None if _LETTER.search(patterns.SMALL_WORDS.sub("", words)) is None else words
-
-
-def place_beside_date(words: str) -> str | None:
-    """Return the place on a line that has only a place and a date: "Québec, le 3 mars 2025"."""
-    rest = patterns.WEEKDAY.sub(" ", without_dates(words))
-    rest = re.sub(
-        r"[,\s]*(?:\b(?:le|on|the|this|ce|den|vom|am|el|il|dem|dal))?[,\s]*¦",
-        " ",
-        rest,
-        flags=re.IGNORECASE,
-    )
-    rest = patterns.TIME.sub(" ", rest)
-    return place_of(" ".join(patterns.LABEL.sub(" ", rest).split()))
-
-
-def without_metadata(words: str) -> str:
-    """Return a line without its dates, times, labels, numbers and the words between them."""
-    rest = without_dates(words)
-    for pattern in (
-        patterns.LABEL,
-        patterns.DAY_WITHOUT_YEAR,
-        patterns.MOMENT,
-        patterns.REFERENCE,
-        patterns.SMALL_WORDS,
-    ):
-        rest = pattern.sub(" ", rest)
-    return " ".join(rest.split())
-
-
 def overlap(first: Span, second: Span) -> bool:
     """Whether two spans share a character."""
     return first[0] < second[1] and second[0] < first[1]
-
-
-def has_date(words: str) -> bool:
-    """Whether a line has a date, perhaps one with two readings."""
-    return find_date(words) is not None or bool(ambiguous_readings(words))
-
-
-def without_dates(words: str) -> str:
-    """Return a line with `¦` for its dates."""
-    for _ in range(_MAX_DATES):
-        date = find_date(words) or next(iter(ambiguous_readings(words)), None)
-        if date is None:
-            break
-        words = words[: date.span[0]] + " ¦ " + words[date.span[1] :]
-    return words
 
 
 def _metadata_kind(words: str) -> HeadKind | None:
@@ -447,20 +335,6 @@ def _stripped(words: str, start: int, end: int) -> Span:
     return start, start + len(words[start:end].rstrip(" |-–—:•"))
 
 
-def _has_verb(words: str) -> bool:
-    parts = (part.casefold().strip(".-'’&") for part in _WORD.findall(words))
-    return not patterns.VERBS.isdisjoint(parts)
-
-
-def _is_capitalized(words: str, skip: int = 0) -> bool:
-    """Whether all words of a name begin with a capital, apart from those that join them."""
-    parts = _WORD.findall(words)[skip:]
-    return all(
-        not part[0].islower() or part.casefold() in patterns.CONNECTORS or part[1:2] in {"'", "’"}
-        for part in parts
-    )
-
-
 def _with_field_values(text: str, lines: Sequence[HeadLine]) -> list[HeadLine]:
     """Give fields whose name stands alone on a line the next line as value."""
     found = list(lines)
@@ -515,4 +389,4 @@ def _can_be_contact(text: str, line: HeadLine) -> bool:
         return True
     if line.kind not in {"text", "name"} or len(words.split()) > _MAX_CONTACT_WORDS:
         return False
-    return _is_capitalized(words) and not _has_verb(words)
+    return is_capitalized(words) and not has_verb(words)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from index.structure.headline.head_lines import classify_line, is_prose, name_strength
+from index.structure.headline.head_lines import classify_line, is_prose
+from index.structure.headline.line_words import name_strength
 from index.types import Span
 
 _FIRST_LINES = 25

@@ -1,7 +1,7 @@
 """The words that letterheads are made of, as patterns: labels, dates, references, menus, offices.
 
 A line of a letterhead is recognized by what is left of it when these are taken away
-(`index.structure.headline.head_lines`). English and French.
+(`index.structure.headline.head_lines`). English and French; offices also in five more languages.
 """
 
 import re
@@ -221,7 +221,8 @@ _PERSON_TITLE = (
     r"rep\.)|governor|"
     r"gov\.|"
     r"lieutenant governor|mayor|attorney general|prime minister|premier|president|minister|"
-    r"vice president|chancellor|commissioner|ambassador|speaker|councill?or|secretary[- ]general|"
+    r"sheriff|fire chief|police chief|chief of police|vice president|chancellor|commissioner|"
+    r"ambassador|speaker|councill?or|secretary[- ]general|"
     r"first minister|deputy minister|(?:the )?(?:rt\.? |right )?hon(?:ou?rable|\.)?|"
     r"sénat(?:eur|rice)|député[e]?|ministre|premi(?:er|ère) ministre|président[e]?|"
     r"maire(?:sse)?|l[’']honorable|gouverneur[e]?|secrétaire d[’'][eé]tat"

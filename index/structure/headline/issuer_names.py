@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from index.structure.headline import head_words as patterns
-from index.structure.headline.head_lines import name_strength
+from index.structure.headline.line_words import name_strength
 from index.text.dates import MONTHS
 
 NameKind = Literal["company", "holder", "organization", "plain", "word"]

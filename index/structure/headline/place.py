@@ -4,12 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.structure.headline.head_lines import (
-    HeadLine,
-    has_date,
-    place_beside_date,
-    place_of,
-)
+from index.structure.headline.head_lines import HeadLine
+from index.structure.headline.line_words import has_date, place_beside_date, place_of
 from index.types import Span
 
 MAX_DATELINE = 130

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from index.structure.headline import head_words as patterns
-from index.structure.headline.head_lines import is_site_line, name_strength, without_metadata
+from index.structure.headline.head_lines import is_site_line
 from index.structure.headline.line_types import HEAD_MATTER, MAX_HEADLINE
+from index.structure.headline.line_words import name_strength, without_metadata
 
 _FORWARDED = re.compile(
     r"\A(?:\W*(?:re|fwd?|tr|rv|aw|wg|ext(?:ernal)?|external email|spam|ml)\s*[:\]]\s*)+",
