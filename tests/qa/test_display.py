@@ -78,7 +78,7 @@ def test_spans_into_the_text_stay_spans_into_what_is_drawn(text: str) -> None:
 
 
 def test_marks_on_one_letter_are_bounded() -> None:
-    """Ten thousand accents on one letter are drawn as a few, the rest as visible markers."""
+    """29: Ten thousand accents on one letter are drawn as a few, the rest as visible markers."""
     shown = clean("e" + "\u0301" * 10_000 + "nd")
     assert shown == "e" + "\u0301" * MAX_MARKS + INVISIBLE * (10_000 - MAX_MARKS) + "nd"
 

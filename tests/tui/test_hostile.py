@@ -43,7 +43,7 @@ def assert_tame(text: str) -> None:
 async def test_a_hostile_release_is_drawn_harmlessly(
     start_chat: StartChat, size: tuple[int, int]
 ) -> None:
-    """Escapes, controls, bidi marks and markup appear as visible characters, everywhere."""
+    """15 to 25, 27 to 29: Escapes, controls and markup are visible characters, everywhere."""
     async with start_chat(PlainEngine((HOSTILE,)), size=size) as chat:
         await chat.ask(QUESTION)
         assert "[@click=app.quit]x[/]" in drawn(chat)
@@ -58,7 +58,7 @@ async def test_a_hostile_release_is_drawn_harmlessly(
 
 
 async def test_hostile_words_do_nothing_when_clicked(start_chat: StartChat) -> None:
-    """A click on markup that names an action runs no action."""
+    """24: A click on markup that names an action runs no action."""
     async with start_chat(PlainEngine((HOSTILE,)), size=(140, 40)) as chat:
         await chat.ask(QUESTION)
         lines = drawn(chat).split("\n")
@@ -70,7 +70,7 @@ async def test_hostile_words_do_nothing_when_clicked(start_chat: StartChat) -> N
 
 
 async def test_what_is_copied_is_the_stored_text(start_chat: StartChat) -> None:
-    """The key y copies the passage as it is stored, with every character that is not drawn."""
+    """27, 28: The key y copies the passage as stored, with every character that is not drawn."""
     async with start_chat(PlainEngine((HOSTILE,))) as chat:
         await chat.ask(QUESTION)
         await chat.press("tab", "y")
@@ -99,7 +99,7 @@ async def test_a_selection_gives_the_stored_text(start_chat: StartChat) -> None:
 async def test_a_script_address_is_never_opened(
     start_chat: StartChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The key o on a release with a javascript: address says that there is nothing to open."""
+    """26: The key o on a release with a javascript: address says there is nothing to open."""
     monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
     engine = PlainEngine((HOSTILE,))
     async with start_chat(engine, environment={"DISPLAY": ":0"}) as chat:

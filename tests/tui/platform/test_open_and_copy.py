@@ -45,7 +45,7 @@ def test_web_addresses_are_opened(url: str, tmp_path: Path) -> None:
     ],
 )
 def test_other_addresses_are_never_opened(url: str, tmp_path: Path) -> None:
-    """No scheme but http and https, and nothing that could hide where it leads."""
+    """26: No scheme but http and https, and nothing that could hide where it leads."""
     assert target_of(ref(url=url), tmp_path) is None
 
 
