@@ -151,7 +151,6 @@ class ReadableDatabase:
         self._path, self._error, self._prepare = path, error, prepare
         self._lock = threading.Lock()
         self._superseded: list[Database] = []
-        self._openings = 0
         self._opened = self._open()
 
     @property
@@ -185,11 +184,6 @@ class ReadableDatabase:
 
         self._read(copy)
 
-    def changes(self) -> tuple[int, int]:
-        """Return numbers that differ after another process wrote to the database."""
-        ((number,),) = self.rows("PRAGMA data_version")
-        return self._openings, int(number)
-
     def _read(self, act: Callable[[Database], Result]) -> Result:
         failed = ""
         for _ in range(_ATTEMPTS):
@@ -218,7 +212,6 @@ class ReadableDatabase:
             return self._opened.database
 
     def _open(self) -> "_Opened":
-        self._openings += 1
         for attempt in range(_ATTEMPTS):
             time.sleep(_PAUSE_S if attempt else 0)
             check_files(self._path, self._error)
@@ -283,6 +276,15 @@ def _identity(path: Path, error: Callable[[Failure, str], Exception]) -> tuple[i
     except OSError as failed:
         raise error("refused", str(failed)) from failed
     return status.st_dev, status.st_ino
+
+
+def content_version(path: Path) -> Version:
+    """Return what differs after a commit to the database at `path`.
+
+    SQLite's own number for that (`PRAGMA data_version`) also changes without a commit, in a reader
+    that may not write to the index of the log.
+    """
+    return _version(path)[:-1]
 
 
 def _version(path: Path) -> Version:

@@ -24,7 +24,7 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
-from index.store.files import ReadableDatabase, is_left_open
+from index.store.files import ReadableDatabase, Version, content_version, is_left_open
 from index.store.rows import (
     PASSAGE,
     RELEASE,
@@ -35,7 +35,8 @@ from index.store.rows import (
     placeholders,
     release_of,
 )
-from index.store.schema import MIGRATIONS, SCHEMA_VERSION, schema_faults
+from index.store.schema import MIGRATIONS, OLDEST_READABLE, schema_faults
+from index.store.seals import add_seals
 from index.store.sqlite import Database, Failure
 from index.text.surrogates import has_surrogate
 from index.types import Passage, StoredPassage, StoredRelease
@@ -202,9 +203,10 @@ class Store:
         """Whether a private copy is read, because a writer was killed."""
         return isinstance(self._database, ReadableDatabase) and self._database.is_copy
 
-    def changes(self) -> tuple[int, int]:
-        """Return numbers that differ after another process wrote to the store."""
-        return self._database.changes()
+    @property
+    def content_version(self) -> Version:
+        """What differs after a commit to the store."""
+        return content_version(self.path)
 
     def integrity_errors(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing when it is whole."""
@@ -327,11 +329,12 @@ def _prepare(path: Path, database: Database, *, check_schema: bool) -> None:
     folder = path.parent
     database.execute("PRAGMA query_only = ON")
     add_functions(database)
+    add_seals(database)
     database.refuse_newer(MIGRATIONS)
     version = database.version
     if version == 0:  # the first update was killed before it created the tables
         raise CollectionNotFoundError(f"no collection in {folder} yet; {remedy(folder)}")
-    if version < SCHEMA_VERSION:
+    if version < OLDEST_READABLE:
         raise CollectionDamagedError(
             f"{folder} was written by an older version of releaseqa; to update it, run: "
             f"releaseqa --index {shlex.quote(str(folder))} index FOLDER"

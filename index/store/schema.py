@@ -103,8 +103,22 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
             "CREATE INDEX families_by_newer ON families (replaced_by)",
         ),
     ),
+    (
+        5,
+        (  # seals, see `index.store.seals`, which sees to those of the rows that are there
+            "ALTER TABLE meta ADD COLUMN seal BLOB",
+            "ALTER TABLE sources ADD COLUMN seal BLOB",
+            "ALTER TABLE releases ADD COLUMN seal BLOB",
+            "ALTER TABLE passages ADD COLUMN seal BLOB",
+            "ALTER TABLE vectors ADD COLUMN seal BLOB",
+            "ALTER TABLE families ADD COLUMN seal BLOB",
+        ),
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
+OLDEST_READABLE = 4
+"""The oldest version with everything that reading needs; the seals of version 5 are only verified.
+Commands that only read refuse an older one."""
 
 _OTHERS = "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
 _VIRTUAL = (

@@ -67,7 +67,7 @@ def is_at_rest(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{_uri(path)}&nolock=1", uri=True)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return getattr(error, "sqlite_errorcode", None) not in _UNSETTLED
     return True
 
@@ -152,9 +152,9 @@ class Database:
             self.close()
             raise
 
-    def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
-        """Make a deterministic function of one argument available in SQL."""
-        self._connection.create_function(name, 1, function, deterministic=True)
+    def add_function(self, name: str, function: Callable[..., Any], *, arguments: int = 1) -> None:
+        """Make a deterministic function available in SQL; -1 stands for any number of arguments."""
+        self._connection.create_function(name, arguments, function, deterministic=True)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -263,10 +263,6 @@ class Database:
                 )
                 self.execute(f"PRAGMA user_version = {number}")
 
-    def changes(self) -> tuple[int, int]:
-        """Return numbers that differ after another process wrote to the database."""
-        return 0, int(self.value("PRAGMA data_version"))
-
     def integrity_errors(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing when it is whole."""
         with self._lock, self._translated():
@@ -302,6 +298,8 @@ class Database:
             if self._read_only and getattr(error, "sqlite_errorcode", None) in _UNSETTLED:
                 raise UnsettledError(str(error)) from error
             raise self._error(_failure(error), str(error)) from error
+        except UnicodeDecodeError as error:  # in SQLite's message, which quotes the damaged bytes
+            raise self._error("damaged", f"not UTF-8: {error.object!r:.100}") from error
 
 
 def _uri(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from index.store.files import check_files, link_fault
 from index.store.reader import STORE_NAME, Artifact, Store, refuse_schema, store_error
 from index.store.rows import add_functions, pack_spans, vector_key
 from index.store.schema import MIGRATIONS
+from index.store.seals import add_seals, row_seal, seal_all, seal_sql
 from index.store.sqlite import Database
 from index.types import Edition, Passage, Release
 
@@ -93,7 +94,9 @@ class StoreWriter(Store):
             database.execute("PRAGMA synchronous = FULL")
             database.execute("PRAGMA foreign_keys = ON")
             add_functions(database)
+            add_seals(database)
             database.migrate(MIGRATIONS)
+            seal_all(database)
         return database
 
     def close(self) -> None:
@@ -115,7 +118,10 @@ class StoreWriter(Store):
 
     def set_meta(self, name: str, value: str) -> None:
         """Record a value under `name`."""
-        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        self._database.execute(
+            "INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?, ?, ?)",
+            (name, value, row_seal(name, value)),
+        )
 
     def bump_generation(self) -> None:
         """Record that content changed, and when."""
@@ -125,36 +131,37 @@ class StoreWriter(Store):
     def put_source(self, state: SourceState) -> int:
         """Record a source; return its row number."""
         sql = (
-            "INSERT INTO sources (path, label, size, mtime_ns, sha256, form) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET label = excluded.label, "
+            "INSERT INTO sources (path, label, size, mtime_ns, sha256, form, seal) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET label = excluded.label, "
             "size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256, "
-            "form = excluded.form RETURNING id"
+            "form = excluded.form, seal = excluded.seal RETURNING id"
         )
-        return int(self.value(sql, astuple(state)))
+        return int(self.value(sql, (*astuple(state), row_seal(*astuple(state)))))
 
     def move_source(self, source_id: int, state: SourceState) -> None:
         """Record that the file of a source was moved; its releases stay."""
         self._database.execute(
-            "UPDATE sources SET path = ?, label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ? "
-            "WHERE id = ?",
-            (*astuple(state), source_id),
+            "UPDATE sources SET path = ?, label = ?, size = ?, mtime_ns = ?, sha256 = ?, "
+            "form = ?, seal = ? WHERE id = ?",
+            (*astuple(state), row_seal(*astuple(state)), source_id),
         )
 
     def settle_source(self, state: SourceState) -> None:
         """Record the state of a source that is stored already; another one is left out."""
         self._database.execute(
-            "UPDATE sources SET label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ? "
-            "WHERE path = ?",
-            (*astuple(state)[1:], state.path),
+            "UPDATE sources SET label = ?, size = ?, mtime_ns = ?, sha256 = ?, form = ?, "
+            "seal = ? WHERE path = ?",
+            (*astuple(state)[1:], row_seal(*astuple(state)), state.path),
         )
 
     def reread_sources(self, release_ids: Sequence[str]) -> None:
         """Make the next update read the sources of these releases again."""
+        sql = "SELECT source_id FROM releases WHERE release_id IN ({keys})"
+        sources = self.rows_among(sql, release_ids)
         self._database.execute_many(
-            "UPDATE sources SET mtime_ns = -1, sha256 = NULL "
-            "WHERE id = (SELECT source_id FROM releases WHERE release_id = ?)",
-            ((release_id,) for release_id in release_ids),
+            "UPDATE sources SET mtime_ns = -1, sha256 = NULL WHERE id = ?", sources
         )
+        self._seal("sources", "id", sources)
 
     def put_release(
         self,
@@ -179,49 +186,69 @@ class StoreWriter(Store):
             json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
             content_hash, _now(), release.date_source, release.date_guess, draft_hash,
         )  # fmt: skip
-        self._database.execute("DELETE FROM releases WHERE release_id = ?", row[:1])
+        self._delete_releases(self.rows("SELECT id FROM releases WHERE release_id = ?", row[:1]))
         cursor = self._database.execute(
             "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
-            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row,
+            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash, seal) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, row_seal(*row)),
         )
         key = cursor.lastrowid
+        rows = (
+            (
+                key, p.ordinal, p.kind, p.speaker, p.role, *p.span, pack_spans(p.sentences),
+                vector_key(release.text[slice(*p.span)], p.sentences),
+            )
+            for p in passages
+        )  # fmt: skip
         self._database.execute_many(
             "INSERT INTO passages (release, ordinal, kind, speaker, role, start, stop, "
-            "sentences, vector_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    key, p.ordinal, p.kind, p.speaker, p.role, *p.span, pack_spans(p.sentences),
-                    vector_key(release.text[slice(*p.span)], p.sentences),
-                )
-                for p in passages
-            ),
-        )  # fmt: skip
+            "sentences, vector_key, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((*row, row_seal(*row)) for row in rows),
+        )
 
     def remove_releases(self, keys: Sequence[int]) -> None:
         """Remove releases by row number, with their passages and the sources that become empty."""
-        self._database.execute_many("DELETE FROM releases WHERE id = ?", ((key,) for key in keys))
+        self._delete_releases([(key,) for key in keys])
         self._database.execute(
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM releases)"
         )
+
+    def _delete_releases(self, keys: Sequence[tuple[int]]) -> None:
+        """Delete releases by row number, with their passages and signatures."""
+        for column in ("family", "replaced_by"):  # as the deletion would, but sealed
+            sql = f"SELECT release FROM families WHERE {column} = ?"  # noqa: S608 - ours
+            others = [row for key in keys for row in self.rows(sql, key)]
+            sql = f"UPDATE families SET {column} = NULL WHERE release = ?"  # noqa: S608 - ours
+            self._database.execute_many(sql, others)
+            self._seal("families", "release", others)
+        self._database.execute_many("DELETE FROM releases WHERE id = ?", keys)
+
+    def _seal(self, table: str, column: str, names: Iterable[Sequence[object]]) -> None:
+        """Seal rows after an update, each by the value of a column that names it."""
+        sql = f"UPDATE {table} SET seal = {seal_sql(table)} WHERE {column} = ?"  # noqa: S608 - ours
+        self._database.execute_many(sql, names)
 
     def move_release(self, release_id: str, source_id: int) -> None:
         """Record that a release is in another source now."""
         self._database.execute(
             "UPDATE releases SET source_id = ? WHERE release_id = ?", (source_id, release_id)
         )
+        self._seal("releases", "release_id", [(release_id,)])
 
     def set_draft_hash(self, release_id: str, draft_hash: bytes) -> None:
         """Record the hash of the record that a release would be parsed from again."""
         self._database.execute(
             "UPDATE releases SET draft_hash = ? WHERE release_id = ?", (draft_hash, release_id)
         )
+        self._seal("releases", "release_id", [(release_id,)])
 
     def put_vectors(self, rows: Sequence[tuple[bytes, bytes, bytes]]) -> None:
         """Store vectors: vector key, passage vector and sentence vectors as float16 bytes."""
         self._database.execute_many(
-            "INSERT OR IGNORE INTO vectors (vector_key, passage, sentences) VALUES (?, ?, ?)", rows
+            "INSERT OR IGNORE INTO vectors (vector_key, passage, sentences, seal) "
+            "VALUES (?, ?, ?, ?)",
+            ((*row, row_seal(*row)) for row in rows),
         )
 
     def remove_vectors(self, numbers: Sequence[int]) -> int:
@@ -253,6 +280,7 @@ class StoreWriter(Store):
                 for key, signature, edition in rows
             ),
         )
+        self._seal("families", "release", [(key,) for key, _, _ in rows])
 
     def put_clusters(self, clusters: Mapping[int, int], replaced_by: Mapping[int, int]) -> bool:
         """Store near-duplicate clusters and replacements; return whether any relation changed.
@@ -268,14 +296,14 @@ class StoreWriter(Store):
         before = dict(
             self.rows("SELECT release, replaced_by FROM families WHERE replaced_by IS NOT NULL")
         )
+        changed = [
+            key for key in {*before, *replaced_by} if before.get(key) != replaced_by.get(key)
+        ]
         self._database.execute_many(
             "UPDATE families SET replaced_by = ? WHERE release = ?",
-            (
-                (replaced_by.get(key), key)
-                for key in {*before, *replaced_by}
-                if before.get(key) != replaced_by.get(key)
-            ),
+            ((replaced_by.get(key), key) for key in changed),
         )
+        self._seal("families", "release", [(key,) for key in {*clusters, *changed}])
         return before != replaced_by or any(key != cluster for key, cluster in clusters.items())
 
     def remove_clusters(self) -> None:

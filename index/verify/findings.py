@@ -12,9 +12,18 @@ from index.text.shell_words import operand
 Verdict = Literal["note", "wrong"]
 
 Part = Literal[
-    "dimension", "families", "files", "indexes", "log", "vector file", "vectors", "word index"
+    "dimension",
+    "families",
+    "files",
+    "indexes",
+    "log",
+    "seals",
+    "vector file",
+    "vectors",
+    "word index",
 ]
-"""What is made from the stored texts and so can be made again; the log can be merged."""
+"""What is made from the stored texts and so can be made again; the log can be merged, and rows that
+have no seal can be sealed."""
 
 SHOWN = 100
 """Findings of one name and verdict that are kept; the others are only counted."""

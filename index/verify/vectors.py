@@ -1,8 +1,8 @@
 """Check the vectors: their shape, their norm, and their copies in the vector file.
 
-The store keeps no hash of a vector. A changed vector is detected by its length and its norm, and
-a changed passage vector also by its copy in the vector file, whose bytes have a hash. This module
-loads numpy and FAISS.
+A changed vector is detected by its seal. A store of an older version has none: there it is detected
+by its length and its norm, and a passage vector also by its copy in the vector file, whose bytes
+have a hash. This module loads numpy and FAISS.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ from index.reports import Progress
 from index.store.reader import MODEL_META, Store
 from index.verify.artifacts import open_vector_file
 from index.verify.findings import SHOWN, Findings
+from index.verify.seals import broken_seals, has_seals
 
 if TYPE_CHECKING:
     from index.search.vector import VectorIndex
@@ -44,6 +45,7 @@ def check_vectors(
     """Check the vector file and every vector, a few hundred at a time."""
     dimension = findings.dimension or store.dimension
     copy = open_vector_file(folder, store, dimension, findings)
+    unsealed = broken_seals(store, "vectors") if has_seals(store) else []
     last = done = unused = 0
     while rows := store.rows(_VECTORS, (last, _BATCH)):
         last = rows[-1][0]
@@ -51,6 +53,7 @@ def check_vectors(
         unused += sum(row[3] is None for row in rows)
         findings.bad_vectors += _find_damaged(rows, dimension, copy)
         progress(Progress("vectors", done, findings.vectors))
+    findings.bad_vectors = sorted({*findings.bad_vectors, *(int(row[0]) for row in unsealed)})
     for count, number in enumerate(findings.bad_vectors):
         passage_id = store.value(_PASSAGE_ID, (number,)) if count < SHOWN else None
         place = passage_id or f"row {number}"

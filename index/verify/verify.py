@@ -16,6 +16,7 @@ from index.store.reader import DIMENSION_META, FINGERPRINT_META, Store
 from index.store.schema import missing_indexes, schema_faults
 from index.verify.artifacts import check_files
 from index.verify.findings import GO_ON, Findings, Verification
+from index.verify.seals import check_seals
 from index.verify.texts import check_clusters, check_releases
 
 _OF_INDEX = re.compile(
@@ -41,12 +42,12 @@ def verify_collection(folder: Path, *, progress: Report = no_progress) -> Verifi
     """
     with Store(folder, check_schema=False) as store:
         findings = Findings(folder)
-        before = store.changes()
+        before = store.content_version
         try:
             _check(folder, store, findings, progress)
         finally:
             # Also when a check failed because another process was writing.
-            if store.changes() != before:
+            if store.content_version != before:
                 raise CollectionBusyError(
                     f"{folder} changed while it was being verified; run the command again when "
                     "no other process is writing to it"
@@ -65,6 +66,7 @@ def _check(folder: Path, store: Store, findings: Findings, progress: Report) -> 
         lambda: _check_facts(store, findings),
         lambda: check_releases(store, findings, progress),
         lambda: check_clusters(store, findings),
+        lambda: check_seals(store, findings),
         lambda: check_vectors(folder, store, findings, progress),
         lambda: check_files(folder, store, findings),
     )

@@ -185,11 +185,13 @@ sys.path.insert(0, sys.argv[1])
 from index_parts import by_words, searching
 from index.filters import NO_FILTERS
 from index.store.stats import collection_status
+from index.verify.verify import verify_collection
 def ask(folder):
     with searching(Path(folder)) as searcher:
         near = searcher.search_dense(np.load(sys.argv[4]), 5, NO_FILTERS)
         found = [by_words(searcher, "bridge"), near]
-        return [*found, searcher.indexes.notes, collection_status(searcher.store).releases]
+        found += [searcher.indexes.notes, collection_status(searcher.store).releases]
+    return [*found, verify_collection(Path(folder)).damaged]
 ask(sys.argv[2])
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
@@ -206,7 +208,9 @@ def public() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.parametrize("state", ["at rest", "killed", "killed and copied", "journal"])
+@pytest.mark.parametrize(
+    "state", ["at rest", "killed", "killed at first", "killed and copied", "journal"]
+)
 def test_77_a_folder_that_may_not_be_written_is_searched(
     state: str, sample_collection: Path, public: Path
 ) -> None:
@@ -217,13 +221,15 @@ def test_77_a_folder_that_may_not_be_written_is_searched(
     """
     folder = public / ".releaseqa"
     shutil.copytree(sample_collection, folder)
-    killed = state.startswith("killed")
+    killed = state in {"killed", "killed and copied"}
     if killed:
         source = put(public / "new.txt", RELEASE)
         _killed(folder, source, KILLS["before words"])
         assert (folder / f"{STORE_NAME}-wal").stat().st_size > 0
     if state == "killed and copied":
         (folder / f"{STORE_NAME}-shm").unlink()
+    if state == "killed at first":
+        _killed(folder, folder, "sync.Sync.__init__ = kill")
     if state == "journal":
         leave_hot_journal(folder)
     with searching(sample_collection) as searcher:
@@ -242,9 +248,9 @@ def test_77_a_folder_that_may_not_be_written_is_searched(
         path.chmod(0o755)
 
     assert (0, "") == (done.returncode, done.stderr)
-    words, near, notes, releases = json.loads(done.stdout)
+    words, near, notes, releases, damaged = json.loads(done.stdout)
     assert [[list(hit) for hit in found] for found in expected] == [words, near]
-    assert 22 + killed == releases
+    assert (22 + killed, 0) == (releases, damaged)
     assert killed == any("interrupted" in note for note in notes)
     assert (state in {"killed and copied", "journal"}) == any("copy" in note for note in notes)
     assert before == fingerprint(folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.store.reader import STORE_NAME
 from index.store.schema import MIGRATIONS
+from index.store.seals import SEALED, SEALS_META
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _SECTOR = 512
@@ -127,3 +128,13 @@ def fill_column(folder: Path, table: str, column: str, text: str) -> None:
                 (value, row),
             )
     store.close()
+
+
+def without_seals(folder: Path) -> None:
+    """Make a store of version 4, which had no seals, from one of today."""
+    with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
+        for table in SEALED:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN seal")
+        connection.execute("DELETE FROM meta WHERE name = ?", (SEALS_META,))
+        connection.execute("DELETE FROM migrations WHERE version > 4")
+        connection.execute("PRAGMA user_version = 4")

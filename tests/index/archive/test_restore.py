@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,7 @@ def test_what_was_removed_is_not_in_a_backup(collection_copy: Path, tmp_path: Pa
 WRITER = """
 import sys, time
 from pathlib import Path
+from index.store.seals import seal_sql
 from index.store.writer import StoreWriter, writing_lock
 folder = Path(sys.argv[1])
 with writing_lock(folder):
@@ -119,6 +121,7 @@ with writing_lock(folder):
         with store.transaction():
             store.set_meta("one", str(number))
             store._database.execute("UPDATE releases SET updated_at = ?", (str(number),))
+            store._database.execute(f"UPDATE releases SET seal = {seal_sql('releases')}")
             store.set_meta("two", str(number))
         if number == 1:
             (folder / "started").touch()
@@ -412,7 +415,8 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new(
     new. The next restoration removes what was left.
     """
     every = "1" if os.environ.get(EVERY_POINT) else "5"
-    change(collection_copy, "UPDATE meta SET value = 'old' WHERE name = 'updated_at'")
+    with closing(StoreWriter(collection_copy)) as store, store.transaction():
+        store.set_meta("updated_at", "old")
     script = SUPPORT / "interrupted_restores.py"
     done = subprocess.run(
         [sys.executable, script, backup, collection_copy, tmp_path / "k", "--every", every],

@@ -10,6 +10,7 @@ from index_parts import fingerprint, index_words, put
 from index.errors import CollectionDamagedError
 from index.filters import Filters
 from index.store.reader import STORE_NAME, Store
+from index.store.schema import OLDEST_READABLE
 
 
 def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:
@@ -29,8 +30,7 @@ def test_a_guessed_date_is_kept_apart_and_never_filters(tmp_path: Path) -> None:
 def test_a_store_of_an_older_version_is_refused_with_a_remedy(collection_copy: Path) -> None:
     """Reading commands do not migrate; the message says which command does."""
     with sqlite3.connect(collection_copy / STORE_NAME) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        connection.execute(f"PRAGMA user_version = {version - 1}")
+        connection.execute(f"PRAGMA user_version = {OLDEST_READABLE - 1}")
     connection.close()
     older = fingerprint(collection_copy)
 

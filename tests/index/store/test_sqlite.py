@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store.sqlite import Database, Failure, Migrations
+from index.store.sqlite import Database, Failure, Migrations, is_at_rest
 
 ONE: Migrations = [(1, ("CREATE TABLE books (title TEXT NOT NULL UNIQUE) STRICT",))]
 TWO: Migrations = [*ONE, (2, ("ALTER TABLE books ADD COLUMN year INTEGER",
@@ -138,3 +138,11 @@ def test_the_integrity_of_a_file_is_checked(path: Path) -> None:
 
     with closing(database(path)) as opened:
         assert any("sqlite_autoindex_books_1" in line for line in opened.integrity_errors())
+
+
+def test_a_damaged_name_in_the_schema_is_damage(path: Path) -> None:
+    """SQLite's message quotes the schema; when that is not UTF-8 any more, it is damage too."""
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE books", b"CREATE TABL\xd2 books"))
+    with closing(database(path)) as opened:
+        assert "damaged" == failure(lambda: opened.rows("SELECT * FROM books"))
+    assert is_at_rest(path)

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,13 @@ def flipped(given: bytes | str, place: int) -> bytes:
     """Return bytes with one bit flipped."""
     blob = given.encode() if isinstance(given, str) else given
     return blob[:place] + bytes([blob[place] ^ 1]) + blob[place + 1 :]
+
+
+def reseal(folder: Path) -> None:
+    """Give every row the seal of its values, as if a program had written them."""
+    change(folder, "DELETE FROM meta WHERE name = 'seals'")
+    with closing(StoreWriter(folder)):
+        pass
 
 
 def value(folder: Path, sql: str) -> Any:
@@ -309,6 +317,7 @@ def rehashed(folder: Path, release_id: str, form: str) -> None:
         folder, "UPDATE releases SET content_hash = :digest WHERE release_id = :release_id",
         digest=digest, release_id=release_id,
     )  # fmt: skip
+    reseal(folder)
 
 
 def test_a_release_of_an_older_parser_version_is_intact(collection_copy: Path) -> None:
@@ -351,9 +360,10 @@ def test_a_damaged_vector_of_another_model_is_not_encoded_again(collection_copy:
         "UPDATE meta SET value = :other WHERE name = 'fingerprint'",
         "UPDATE derived SET identity = :other WHERE kind = 'vectors'",
         "UPDATE meta SET value = 'some/model' WHERE name = 'model'",
-        "UPDATE vectors SET passage = zeroblob(768) WHERE id = VECTOR",
         other="0123456789abcdef0123",
     )
+    reseal(collection_copy)
+    change(collection_copy, "UPDATE vectors SET passage = zeroblob(768) WHERE id = VECTOR")
     done = repair_collection(collection_copy)
 
     assert () == done.mended
@@ -369,6 +379,7 @@ def test_vectors_of_no_passage_and_passages_without_are_notes(collection_copy: P
         "SELECT x'00', passage, sentences FROM vectors LIMIT 1",
         "DELETE FROM vectors WHERE id = (SELECT max(id) - 1 FROM vectors)",
     )
+    reseal(collection_copy)
     path = derived(collection_copy, "vectors").name
     found = verify_collection(collection_copy)
 
@@ -472,6 +483,7 @@ def test_a_damaged_index_of_the_store_is_made_again(
         connection.execute("DELETE FROM sqlite_schema WHERE name = 'releases_by_source'")
     connection.close()
     change(collection_copy, "UPDATE releases SET source_id = source_id + 1 WHERE id = 1")
+    reseal(collection_copy)
     with sqlite3.connect(collection_copy / STORE_NAME) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", row)

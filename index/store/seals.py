@@ -1,0 +1,78 @@
+"""Seals: a hash of each row, so that a change of any value that an answer rests on is found.
+
+The writer seals a row with the values that it writes, and verifying compares them. A seal tells
+damage from content; it is not a signature, which somebody who changes the store could not make.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from index.store.sqlite import Database
+
+SEALS_META = "seals"
+"""Name under which the store records how its rows are sealed; missing in older stores."""
+SEALS_VERSION = "1"
+"""Increase it when `SEALED` changes, so that the next writer seals all rows again."""
+
+SEALED: dict[str, tuple[str, ...]] = {
+    "meta": ("name", "value"),
+    "sources": ("path", "label", "size", "mtime_ns", "sha256", "form"),
+    "releases": (
+        "release_id", "source_id", "title", "text", "date", "issuer", "lang", "url", "metadata",
+        "content_hash", "updated_at", "date_source", "date_guess", "draft_hash",
+    ),
+    "passages": (
+        "release", "ordinal", "kind", "speaker", "role", "start", "stop", "sentences", "vector_key",
+    ),
+    "vectors": ("vector_key", "passage", "sentences"),
+    "families": (
+        "release", "signature", "headline", "marked", "named_date", "family", "replaced_by",
+    ),
+}  # fmt: skip
+"""The columns of each table that are sealed: all but row numbers. The table `derived` has no seals,
+since verifying compares each of its values with the artifact that it describes."""
+
+_LENGTH = 16
+
+
+def row_seal(*values: Any) -> bytes:  # noqa: ANN401 - any SQL value
+    """Return the seal of the values of a row, in the order of `SEALED`, 16 bytes."""
+    digest = hashlib.blake2b(digest_size=_LENGTH)
+    for value in values:
+        if value is None:
+            digest.update(b"-")
+            continue
+        data = value if isinstance(value, bytes) else str(value).encode()
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()
+
+
+def seal_sql(table: str) -> str:
+    """Return the SQL for what the seal of a row should be; needs `add_seals`.
+
+    Values are cast to bytes, since a damaged text may not be UTF-8 any more.
+    """
+    return f"row_seal({', '.join(f'CAST({column} AS BLOB)' for column in SEALED[table])})"
+
+
+def add_seals(database: Database) -> None:
+    """Add the SQL function that seals are compared with."""
+    database.add_function("row_seal", row_seal, arguments=-1)
+
+
+def seal_all(database: Database) -> None:
+    """Seal the rows of a store that are not sealed in this way yet; needs a writer's database."""
+    if is_sealed(database.rows("SELECT value FROM meta WHERE name = ?", (SEALS_META,))):
+        return
+    with database.transaction():
+        sealed = (SEALS_META, SEALS_VERSION)
+        database.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", sealed)
+        for table in SEALED:
+            database.execute(f"UPDATE {table} SET seal = {seal_sql(table)}")  # noqa: S608 - ours
+
+
+def is_sealed(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Return whether what a store records under `SEALS_META` says that its rows are sealed."""
+    return list(rows) == [(SEALS_VERSION,)]
