@@ -28,8 +28,8 @@ _CLOSING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FORWARDED = re.compile(
-    r"^(?:[->]{2,} ?)?(?:(?:begin )?forwarded message|original message|message transféré|message "
-    r"d[’']origine|weitergeleitete nachricht|mensaje reenviado)?[ :->]*\n?"
+    r"^(?:[->]{2,40} ?)?(?:(?:begin )?forwarded message|original message|message transféré|message "
+    r"d[’']origine|weitergeleitete nachricht|mensaje reenviado)?[ :>-]{0,40}\n?"
     r"(?:^>?[ \t]*\*?(?:from|de|von|to|à|an|para|cc|date|datum|fecha|sent|envoyé|gesendet|enviado|"
     r"subject|objet|betreff|asunto)\*? ?:\*?[^\n]*\n){2,8}",
     re.IGNORECASE | re.MULTILINE,

@@ -324,11 +324,9 @@ def _in_lead(lead: str, headline: str, text: str) -> Iterator[tuple[Place, str]]
     if subject is not None and name_strength(subject["name"]) == "strong":
         yield "subject", _without_members(subject["name"])
     opening = _OPENING.match(lead)
-    if opening is not None and (
-        " " in opening["name"]
-        or (opening["name"] in headline.split() and _is_proper(opening["name"], text))
-    ):
-        yield "opening", _without_members(opening["name"])
+    first = clean_name(opening["name"]) if opening is not None else None
+    if first and (" " in first or (first in headline.split() and _is_proper(first, text))):
+        yield "opening", _without_members(first)
     for reporter in _REPORTER.finditer(lead):
         yield "reporter", reporter["name"]
     yield from _office_holder(lead, headline)
@@ -361,13 +359,14 @@ def _without_members(name: str) -> str:
 
 
 def _is_proper(word: str, text: str) -> bool:
-    """Whether a text never has a word in lower case, as it has "hotel"."""
+    """Whether a word is a name: never in lower case as "hotel", also capitalized in sentences."""
     if len(word) < _MIN_WORD or word.casefold() in function_words():
         return False
-    return (
-        re.search(rf"(?<![\w@/.-]){re.escape(word.casefold())}s?(?![\w@/]|\.\w)", text[:_MAX_READ])
-        is None
-    )
+    within = re.search(rf"[^\W\dA-ZÀ-Þ_],? {re.escape(word)}\b", text[:_MAX_READ])
+    if within is None and not word.isupper():
+        return False
+    stem = re.escape(word.casefold().removesuffix("s"))
+    return re.search(rf"(?<![\w@/.-]){stem}s?(?![\w@/]|\.\w)", text[:_MAX_READ]) is None
 
 
 def _at_end(text: str, paragraphs: Sequence[Span]) -> Iterator[tuple[Place, str]]:

@@ -114,6 +114,7 @@ _UNNAMED = re.compile(
     r"(?:president|judge|justice|king|queen|pope) \w+|president of the united states|"
     r"(?:u\.?s\.? |united states )?(?:senators?|representatives?|congress\w*)|"
     r".* (?:act|bill|law|day|week|month|amendment|resolution|plan|report|caucus members)|"
+    r".+ and the (?:republic|kingdom|united|government|province|state)\b.*|"
     r"(?:associated|related|quick|useful) (?:links?|facts?|documents?)|[\d\W]+)\Z",
     re.IGNORECASE,
 )

@@ -89,6 +89,8 @@ def test_a_strict_embargo_is_not_the_date_of_issue() -> None:
             f"{_TITLE}\n\nSen. Jane Roe (R-ME) today thanked the Ferry Board of Marrow. {_LEAD}",
             "Senator Jane Roe",
         ),
+        (f"Riders get new rules\n\nRiders of ferries have new rules. {_LEAD} Riders agree.", None),
+        (f"{_TITLE}\n\nOdal and the Republic of Mor agree today on fares. {_LEAD}", None),
         (f"{_TITLE}\n\nAs of today, the ferries have one fare. {_LEAD}", None),
     ],
 )  # fmt: skip
