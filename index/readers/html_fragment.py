@@ -133,8 +133,10 @@ def _tags(
 
 
 def _programs(page: str) -> Iterator[Span]:
-    """Yield where the scripts and styles of a page are."""
-    for tag, content in _tags(page, (0, len(page))):
+    """Yield where the scripts and styles of a page are; refuse a page of too many elements."""
+    for number, (tag, content) in enumerate(_tags(page, (0, len(page)))):
+        if number > 2 * MAX_ELEMENTS:  # so that of millions the first thousands are looked at
+            raise SourceError("it has too many elements to be an article")
         if content is not None and tag["name"].lower() in _PROGRAMS:
             yield content
 

@@ -138,6 +138,16 @@ def test_35_megabytes_of_unclosed_tags_take_bounded_time(
     assert time.process_time() - started < 60
 
 
+def test_35_of_millions_of_elements_the_first_are_enough() -> None:
+    """35: A page of 50 MB with too many elements is refused by looking at the first of them."""
+    page = "<html><body>" + "<p><b>" * 8_000_000
+    started = time.process_time()
+
+    with pytest.raises(SourceError, match="too many elements"):
+        check_html_limits(page)
+    assert time.process_time() - started < 1.5
+
+
 def test_35_many_comments_before_no_page_take_bounded_time() -> None:
     """35: Recognizing a page looks at each comment once."""
     started = time.process_time()

@@ -42,7 +42,7 @@ PAGES: dict[str, tuple[Content | Made, str]] = {
     ),
     "34_wrong_charset.html": (ARTICLE.format(head='<meta charset="shift_jis">').encode(), ""),
     "35_unclosed_tags.html": (
-        lambda: "<html><body>" + "<p><b>" * 8_400_000, "it is too large to be an article",
+        lambda: "<html><body>" + "<p><b>" * 8_400_000, "it has too many elements to be an article",
     ),
     "36_menus.html": (f"<html><body><ul>{MENU}</ul></body></html>", ""),
 }  # fmt: skip
