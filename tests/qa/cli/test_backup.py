@@ -126,6 +126,22 @@ def test_a_full_disk_under_a_backup(here: Run, monkeypatch: pytest.MonkeyPatch) 
         assert before == Path("b.zip").read_bytes()
 
 
+def test_a_file_that_appears_meanwhile_is_not_replaced(
+    here: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the name was free when the backup began is not enough."""
+    real = write._copy_store
+
+    def copy(*paths: Path) -> None:
+        real(*paths)
+        Path("b.zip").write_text("mine")
+
+    monkeypatch.setattr(write, "_copy_store", copy)
+    result = here("backup", "b.zip")
+    assert (result.exit_code, result.stderr.startswith("releaseqa: b.zip exists;")) == (1, True)
+    assert ({"b.zip", ".releaseqa"}, "mine") == (names(Path.cwd()), Path("b.zip").read_text())
+
+
 STOPPED = """
 import os, signal, sys
 from index.archive import write
