@@ -89,13 +89,12 @@ _DOMAIN = re.compile(
     r"(?:@|\b(?:https?://|www\.))((?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,12})\b", re.IGNORECASE
 )
 _BARE_DOMAIN = re.compile(
-    r"(?<![\w@.-])([a-z0-9-]{3,40}\.(?:[a-z]{2,3}\.)?(?:com|org|gov|net|ca|uk|eu|example|exemple|ejemplo))\b",
+    r"(?<![\w@.-])([a-z0-9-]{3,40}\.(?:[a-z]{2,3}\.)?(?:com|org|gov|net|edu|int|[a-z]{2}))\b",
     re.IGNORECASE,
 )
 _GENERAL_LABELS = frozenset({
-    "www", "news", "media", "press", "mail", "info", "com", "org", "gov", "net", "example",
-    "exemple",
-    "ejemplo", "gmail", "outlook", "yahoo", "hotmail", "facebook", "twitter", "linkedin", "youtube",
+    "www", "news", "media", "press", "mail", "info", "com", "org", "gov", "net",
+    "gmail", "outlook", "yahoo", "hotmail", "facebook", "twitter", "linkedin", "youtube",
 })  # fmt: skip
 _COMMON_WORDS = frozenset({
     "city", "county", "state", "national", "united", "university", "department", "ministry",
