@@ -130,6 +130,8 @@ def test_15_to_29_an_attempt_is_visible(name: str, indexed: Indexed) -> None:
 
     for words in (["show", "--", release], [*ASK, *only], [*REPORT, *only]):
         assert plain(attempt.shown) in plain(indexed.run(*words).out)
+    on_terminal = indexed.run("show", "--", release, terminal=True).out
+    assert plain(attempt.shown) in plain(OWN_STYLE.sub("", on_terminal))
     assert plain(attempt.shown[:40]).split()[0] in indexed.run("list", *only).out
     assert stored[:99] in facts["title"]
     assert any(stored[:200] in passage["text"] for passage in passages)
