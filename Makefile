@@ -29,11 +29,12 @@ test: $(VENV)/.developed ## Run the whole test suite
 test-fast: $(VENV)/.developed ## Run the unit tests alone (parsing, structure, ranking, formats)
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(UNITS)
 
-check: $(VENV)/.developed ## Check format, lint, types, architecture and docs
+check: $(VENV)/.developed ## Check format, lint, types, architecture, licences and docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/licences.py --check
 	@$(BIN)/python -m pytest -q tests/docs
 
 format: $(VENV)/.developed ## Format the code

