@@ -2,7 +2,7 @@
 
     python benchmarks/hostile.py [NAME ...] [--write]
 
-Each document of `tests/support/hostile.py` is made in three sizes, each twice the one before, and
+Each document of `tests/support/hostile_documents.py` is made in three sizes, each twice the one before, and
 read, structured and split to passages in a process of its own. A row shows the seconds of
 processor time (the parser of PDF included), the peak memory, and how many times longer it took
 than the size before: about 2 is linear, 4 is quadratic. Rows of more than 30 seconds or 1 GB are
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from hostile import MAKERS  # noqa: E402
+from hostile_documents import MAKERS  # noqa: E402
 
 MAX_SECONDS = 30.0
 MAX_MEMORY = 1_000_000_000

@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TOKEN = re.compile(r"[^\W_](?:[\w'’.\-/&]*[\w])?|[^\w\s]")
+_TOKEN = re.compile(r"[^\W_](?:(?:[\w'’.\-/&]|(?<=\d),(?=\d))*\w)?|[^\w\s]")
 _INDEFINITE = re.compile(r"(?:a|an)\s+", re.IGNORECASE)
 _ASKED_OF = re.compile(r"\s+(?:did|do|does|has|have|had|will|would|can|could|may|must|should)\b")
 _PREPOSITION_BEFORE = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hostile import PROSE, deep_json
+from hostile_documents import PROSE, deep_json
 from index_parts import RELEASE, look, put
 
 from index.errors import SourceError

@@ -11,7 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from growth import LINEAR, growth
-from hostile import docx_lists
+from hostile_documents import docx_lists
 from index_parts import RELEASE, look, put, text_of
 from made_sources import GOOD_DOCX, HEADLINE, PARAGRAPHS, document_bytes, made_document
 

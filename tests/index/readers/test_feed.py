@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import feed_attributes
+from hostile_documents import feed_attributes
 from index_parts import Looked, look, put
 from made_sources import FEED_BODY, XML_HEAD, item, rss
 

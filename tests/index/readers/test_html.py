@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from checkout import SAMPLES
 from growth import LINEAR, growth
-from hostile import html_attributes
+from hostile_documents import html_attributes
 from hypothesis import given
 from hypothesis import strategies as st
 from index_parts import look, put, text_of

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hostile import mail_long_field, mail_many_parts
+from hostile_documents import mail_long_field, mail_many_parts
 from index_parts import RELEASE, Looked, look, put, text_of
 from made_sources import MAIL_BODY, PARAGRAPHS, document_bytes, made_document, mail
 

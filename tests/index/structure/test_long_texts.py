@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from growth import LINEAR, growth
-from hostile import long_space, many_stops, one_paragraph, one_word, short_sentences
+from hostile_documents import long_space, many_stops, one_paragraph, one_word, short_sentences
 
 from index.readers.charset import normalize_text
 from index.structure.analyze import analyze

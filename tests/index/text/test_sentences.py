@@ -2,7 +2,7 @@
 
 import sentencex
 from growth import LINEAR, growth
-from hostile import PROSE, many_stops
+from hostile_documents import PROSE, many_stops
 
 from index.text.sentences import sentence_spans
 from index.types import Span

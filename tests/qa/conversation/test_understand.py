@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.text.analyzer import extract_terms
@@ -230,6 +230,7 @@ TEXTS = st.lists(st.sampled_from(SAID.split()), max_size=8).map(" ".join)
 
 
 @settings(max_examples=150, deadline=None)
+@example(question="she", turns=[("Who Joly 10,000", "")])
 @given(
     question=TEXTS.filter(lambda text: any(map(str.isalnum, text))),
     turns=st.lists(st.tuples(TEXTS, TEXTS), max_size=4),

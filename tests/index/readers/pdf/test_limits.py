@@ -3,7 +3,7 @@
 import pypdfium2
 import pytest
 from growth import LINEAR, growth
-from hostile import PROSE, pdf_long_word, pdf_scattered
+from hostile_documents import PROSE, pdf_long_word, pdf_scattered
 
 from index.readers.pdf import worker
 from index.readers.pdf.columns import TextRun

@@ -143,9 +143,11 @@ def test_77_a_folder_that_may_not_be_written_is_read(
         public = Path(name)
         folder = public / ".releaseqa"
         shutil.copytree(sample_collection, folder)
+        shutil.copytree(os.environ["RELEASEQA_CACHE"], public / "cache")
+        monkeypatch.setenv("RELEASEQA_CACHE", str(public / "cache"))
         put(public / "new.txt", RELEASE)
         paths = [*folder.rglob("*"), folder]
-        for path in [*paths, public]:
+        for path in [*paths, *public.rglob("cache/**"), public]:
             path.chmod(0o555 if path.is_dir() else 0o444)
         before = fingerprint(folder)
         with unprivileged():
