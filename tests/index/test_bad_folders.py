@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shutil
 import signal
 import sqlite3
@@ -11,7 +10,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import numpy as np
 import pytest
 from checkout import SUPPORT
 from crafted_stores import leave_hot_journal
+from damaged_files import flip
 from index_parts import (
     RELEASE,
     Stopper,
@@ -30,6 +29,7 @@ from index_parts import (
     put,
     searching,
 )
+from restricted import largest_file
 
 from index.errors import (
     CollectionBusyError,
@@ -91,12 +91,6 @@ def intact(sample_collection: Path) -> list[Any]:
     return results
 
 
-def _flip(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
-
-
 def _shorten(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
@@ -107,7 +101,7 @@ def _empty(path: Path) -> None:
 
 DAMAGES = pytest.mark.parametrize(
     "damage",
-    [_shorten, _flip, _empty, Path.unlink],
+    [_shorten, flip, _empty, Path.unlink],
     ids=["71_truncated", "72_bit_flipped", "73_zero_bytes", "74_missing"],
 )
 
@@ -256,17 +250,6 @@ def test_77_a_folder_that_may_not_be_written_is_searched(
     assert before == fingerprint(folder)
 
 
-@contextmanager
-def _largest_file(size: int) -> Iterator[None]:
-    """Make writes beyond `size` bytes fail, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 @pytest.mark.parametrize(
     ("step", "size"),
     [
@@ -298,7 +281,7 @@ def test_78_a_disk_that_fills_up_at_any_step(
     real = getattr(update, step)
 
     def on_a_full_disk(*arguments: Any, **options: Any) -> Any:
-        with _largest_file(size):
+        with largest_file(size):
             return real(*arguments, **options)
 
     with monkeypatch.context() as patched:
@@ -329,7 +312,7 @@ def test_78_a_disk_that_fills_up_at_any_step(
 def test_78_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
     """78: Creating a collection on a full disk is one error, and no collection is left."""
     source = put(tmp_path / "a.txt", RELEASE)
-    with _largest_file(0), pytest.raises(StorageError, match="cannot"):
+    with largest_file(0), pytest.raises(StorageError, match="cannot"):
         index_words(tmp_path / "c", [source])
     with pytest.raises(CollectionNotFoundError, match="index FOLDER"):
         Store(tmp_path / "c")

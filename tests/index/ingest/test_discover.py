@@ -4,11 +4,11 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from index_parts import RELEASE, Looked, index_words, look, put
+from restricted import unprivileged
 
 from index.errors import SourceError
 from index.ingest.discover import SourceFile, scan
@@ -18,21 +18,6 @@ from index.ingest.sync import Sync
 from index.reports import Progress, Skip
 from index.store.reader import Store
 from index.structure.passages import EncoderWindow
-
-NOBODY = 65534
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Give up root's right to read everything, where tests run as root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The vector index against numpy, and its file on a full disk."""
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from checkout import process_environment
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from restricted import largest_file
 
 from index.errors import CollectionDamagedError
 from index.search.vector import Float32, VectorIndex, pack, read_vectors, unpack
@@ -135,13 +135,8 @@ def test_a_written_index_is_read_back(tmp_path: Path) -> None:
 def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
     """78: Writing to a full disk raises an error, which FAISS's own writer does not."""
     index = _index(_unit(1, 5_000), np.arange(5_000))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
-    try:
-        with pytest.raises(OSError, match="too large"):
-            index.write(tmp_path / "file")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with largest_file(100_000), pytest.raises(OSError, match="too large"):
+        index.write(tmp_path / "file")
 
 
 def test_a_search_uses_one_thread_and_importing_changes_nothing() -> None:

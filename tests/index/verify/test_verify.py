@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from damaged_files import flip
 from index_parts import by_meaning, by_words, fingerprint, put, searching
 
 from index.errors import CollectionBusyError, CollectionNotFoundError, StorageError
@@ -133,18 +134,13 @@ def _shorten(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
-def _flip(path: Path) -> None:
-    data = path.read_bytes()
-    path.write_bytes(flipped(data, len(data) // 2))
-
-
 def _empty(path: Path) -> None:
     os.truncate(path, 0)
 
 
 DAMAGES = pytest.mark.parametrize(
     "damage",
-    [_shorten, _flip, _empty, Path.unlink],
+    [_shorten, flip, _empty, Path.unlink],
     ids=["71_truncated", "72_bit_flipped", "73_zero_bytes", "74_missing"],
 )
 

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import sys
 import time
-import zlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +12,7 @@ from fpdf import FPDF
 from fpdf.enums import AccessPermission
 from index_parts import RELEASE, look, put, text_of
 from PIL import Image
+from raw_pdf import packed_blanks, pdf_stream, raw_pdf
 
 from index.readers.pdf import worker
 from index.readers.pdf.columns import TextRun
@@ -182,30 +182,6 @@ def test_lines_that_most_pages_repeat_are_left_out() -> None:
 GOOD = written(made(*PARAGRAPHS))
 
 
-def _raw(content: bytes, pages: bytes = b"[3 0 R]") -> bytes:
-    """A document of one page whose content and list of pages are given."""
-    parts = [
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids" + pages + b">>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources 6 0 R>>",
-        content, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", b"<</Font<</F1 5 0 R>>>>",
-    ]  # fmt: skip
-    body = b"%PDF-1.4\n"
-    for number, part in enumerate(parts, start=1):
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    return body + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(parts) + 1)
-
-
-def _stream(content: bytes, filters: bytes = b"") -> bytes:
-    return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), filters, content)
-
-
-def _bomb() -> bytes:
-    """A gigabyte of blanks, packed twice."""
-    packer = zlib.compressobj(9)
-    once = b"".join(packer.compress(b" " * 1_000_000) for _ in range(1_000)) + packer.flush()
-    return _stream(zlib.compress(once, 9), b"/Filter[/FlateDecode/FlateDecode]")
-
-
 def _encrypted() -> bytes:
     document = made(*PARAGRAPHS)
     document.set_encryption("owner", "user", permissions=AccessPermission.none())
@@ -223,9 +199,9 @@ def _scanned() -> bytes:
 
 def test_the_base_of_the_bad_documents_is_readable(tmp_path: Path, window: EncoderWindow) -> None:
     """The document that the bad ones are made from is read."""
-    words = _stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
+    words = pdf_stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
 
-    assert ["The bridge is open to all people."] == paragraphs_of(_raw(words), tmp_path, window)
+    assert ["The bridge is open to all people."] == paragraphs_of(raw_pdf(words), tmp_path, window)
 
 
 @pytest.mark.parametrize(
@@ -235,9 +211,9 @@ def test_the_base_of_the_bad_documents_is_readable(tmp_path: Path, window: Encod
         (_scanned(), "no text layer: its pages are images"),
         (b"%PDF-1.4\nxref broken", "a damaged PDF document"),
         (GOOD[:200], "a damaged PDF document"),
-        (_raw(_bomb()), None),
-        (_raw(_stream(b"BI /W 9 /H 9 /BPC 8 /CS /G ID " + b"x" * 9_000)), None),
-        (_raw(_stream(b""), pages=b"[2 0 R 2 0 R]"), None),
+        (raw_pdf(packed_blanks(1_000)), None),
+        (raw_pdf(pdf_stream(b"BI /W 9 /H 9 /BPC 8 /CS /G ID " + b"x" * 9_000)), None),
+        (raw_pdf(pdf_stream(b""), pages=b"[2 0 R 2 0 R]"), None),
     ],
     ids=["44_encrypted", "45_pictures", "46_no_xref", "46_cut", "47_bomb", "48_inline", "49_loop"],
 )

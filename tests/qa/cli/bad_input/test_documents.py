@@ -3,7 +3,6 @@
 import io
 import time
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from fpdf.enums import AccessPermission
 from index_parts import RELEASE
 from made_sources import GOOD_DOCX, HEADLINE, PARAGRAPHS, XML_HEAD, item, rss
 from PIL import Image
+from raw_pdf import packed_blanks, pdf_stream, raw_pdf
 
 pytestmark = pytest.mark.usefixtures("exported_encoder")
 
@@ -119,38 +119,13 @@ def scanned_pdf() -> bytes:
     return bytes(document.output())
 
 
-def raw_pdf(content: bytes, pages: bytes = b"[3 0 R]") -> bytes:
-    """A document of one page, without a table of its objects' positions."""
-    parts = [
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids" + pages + b">>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources 6 0 R>>",
-        content, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", b"<</Font<</F1 5 0 R>>>>",
-    ]  # fmt: skip
-    body = b"%PDF-1.4\n"
-    for number, part in enumerate(parts, start=1):
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    return body + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(parts) + 1)
-
-
-def pdf_stream(content: bytes, filters: bytes = b"") -> bytes:
-    """The content of a page."""
-    return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), filters, content)
-
-
-def flate_bomb() -> bytes:
-    """300 MB of blanks, packed twice."""
-    packer = zlib.compressobj(9)
-    once = b"".join(packer.compress(b" " * 1_000_000) for _ in range(300)) + packer.flush()
-    return pdf_stream(zlib.compress(once, 9), b"/Filter[/FlateDecode/FlateDecode]")
-
-
 SHOWN = pdf_stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
 PDF: dict[str, tuple[Content | Made, str]] = {
     "44_encrypted.pdf": (encrypted_pdf, "an encrypted PDF document"),
     "45_pictures.pdf": (scanned_pdf, "no text layer: its pages are images"),
     "46_no_xref.pdf": (raw_pdf(SHOWN), ""),
     "46_nothing_else.pdf": (b"%PDF-1.4\nxref broken", "a damaged PDF document"),
-    "47_bomb.pdf": (lambda: raw_pdf(flate_bomb()), ANY),
+    "47_bomb.pdf": (lambda: raw_pdf(packed_blanks(300)), ANY),
     "48_inline_image.pdf": (
         raw_pdf(pdf_stream(b"BI /W 9 /H 9 /BPC 8 /CS /G ID " + b"x" * 9_000)), ANY,
     ),

@@ -3,8 +3,6 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,10 +11,9 @@ import pytest
 from console_script import GOOD, index_files, index_folder, run_program
 from control_characters import raw_controls
 from index_parts import RELEASE, put
+from restricted import unprivileged
 
 pytestmark = pytest.mark.usefixtures("exported_encoder")
-
-NOBODY = 65534
 
 
 @pytest.mark.parametrize("terminal", [False, True])
@@ -84,19 +81,6 @@ def test_59_pipes_and_devices_never_block(tmp_path: Path) -> None:
     assert time.monotonic() - started < 60
     assert {"pipe.txt": "neither a file nor a folder"} == indexed.skipped
     assert (3, 2) == (named.code, named.err.count("neither a file nor a folder\n"))
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Give up root's right to read everything, where tests run as root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def test_60_a_file_without_permission_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import pickle
-import resource
 import shutil
 import signal
 import sqlite3
@@ -11,15 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checkout import process_environment
 from console_script import Ran, run_program
+from damaged_files import flip
 from index_parts import RELEASE, fingerprint, put
+from restricted import largest_file, unprivileged
 
 from index.encoders.model import Model
 
@@ -40,13 +40,6 @@ def asked(folder: Path) -> tuple[Any, Ran]:
     ran = run_program("ask", QUESTION, "--json", cwd=folder.parent)
     assert 0 == ran.code, ran
     return {**json.loads(ran.out), "timing": None}, ran
-
-
-def flip(path: Path) -> None:
-    """Change one bit."""
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
 
 
 @pytest.mark.parametrize("kind", ["vectors", "words"])
@@ -119,19 +112,6 @@ def test_76_a_collection_of_a_newer_version_is_refused(words: list[str], folder:
     assert before == fingerprint(folder)
 
 
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Give up root's right to write everywhere, where tests run as root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 def test_77_a_folder_that_may_not_be_written_is_read(
     sample_collection: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,17 +144,6 @@ def test_77_a_folder_that_may_not_be_written_is_read(
     assert (answer, "") == (same, ran.err)
     assert [0, 0, 0, 0] == [result.code for result in others[:4]]
     assert f"cannot write to {folder}" in refused.error
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """Make writes beyond `size` bytes fail, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("size", [0, 150_000, 200_000, 270_000])
