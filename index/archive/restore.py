@@ -6,6 +6,7 @@ replaces the old collection: artifacts have names of their own, and the store na
 belong to it. So a kill at any moment leaves the old collection, or the new one.
 """
 
+import glob
 import os
 import shutil
 import uuid
@@ -172,7 +173,7 @@ def _staging(prefix: Path) -> Iterator[tuple[Path, BaseFileLock]]:
 
     A folder that is in use has a lock, so that two restorations do not remove one another's.
     """
-    for left in prefix.parent.glob(f"{_literal(prefix.name)}-{'[0-9a-f]' * 32}"):
+    for left in prefix.parent.glob(f"{glob.escape(prefix.name)}-{'[0-9a-f]' * 32}"):
         if left.is_symlink() or not left.is_dir():
             continue
         with suppress(ReleaseIndexError), writing_lock(left):
@@ -184,11 +185,6 @@ def _staging(prefix: Path) -> Iterator[tuple[Path, BaseFileLock]]:
             yield staging, lock
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def _literal(name: str) -> str:
-    """Return a name so that it matches itself alone as a pattern."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 
 def _build(archive: Archive, staging: Path, progress: Report) -> Verification:

@@ -1,7 +1,7 @@
 """Finds where the release begins in a mail that opens with a note to the reader.
 
 "Dear all, please find our release below. Best wishes, Jane" stands above many releases; so do the
-headers of a message that was forwarded.
+headers of a message that was forwarded, which say who sent it, and when.
 """
 
 import re
@@ -40,6 +40,12 @@ _FORWARDED_DATE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_FORWARDED_FROM = re.compile(
+    r"^-+ ?(?:forwarded message|original message|message transféré|message d[’']origine) ?-+\s*\n"
+    r"(?:(?:date|sent|subject|to)[^\n]*\n)*(?:from|de) ?: (?P<name>[^\n<@]+?) *<",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 def release_start(text: str) -> int:
     """Return where the release begins behind a note or a forwarded message's headers; 0 without."""
@@ -60,3 +66,9 @@ def forwarded_date(text: str) -> str | None:
     forwarded = _FORWARDED.search(text, 0, _MAX_NOTE)
     found = _FORWARDED_DATE.search(forwarded[0]) if forwarded is not None else None
     return found["date"] if found is not None else None
+
+
+def forwarded_sender(text: str) -> str | None:
+    """Return the name of the sender of the message that another one carries."""
+    forwarded = _FORWARDED_FROM.search(text)
+    return forwarded["name"].strip(' "') if forwarded is not None else None

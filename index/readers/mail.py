@@ -28,7 +28,7 @@ from index.readers.base import (
     stated_names,
 )
 from index.readers.charset import decode, normalize_text
-from index.readers.cover_note import forwarded_date, release_start
+from index.readers.cover_note import forwarded_date, forwarded_sender, release_start
 from index.readers.html_fragment import html_to_text
 from index.readers.plain import PlainReader
 from index.structure.headline.detect import read_head
@@ -66,13 +66,6 @@ _CONTAINER = re.compile(rb"\Acontent-type:.*(?:multipart|message)/", re.IGNORECA
 _REPORT = re.compile(rb"\Acontent-type:.*delivery-status", re.IGNORECASE | re.DOTALL)
 _SEVEN_BIT_CHARSET = re.compile(r"iso-2022-|hz\b", re.IGNORECASE)
 """Charsets whose bytes look like ASCII, so that only the message says which it is."""
-
-_FORWARDED_FROM = re.compile(
-    r"^-+ ?(?:forwarded message|original message|message transféré|message d[’']origine) ?-+\s*\n"
-    r"(?:(?:date|sent|subject|to)[^\n]*\n)*(?:from|de) ?: (?P<name>[^\n<@]+?) *<",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""The sender of a message that another one carries."""
 
 _TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 """Content types of plain text that is read, unlike calendars and contact cards."""
@@ -309,8 +302,8 @@ def _date(message: EmailMessage) -> str | None:
 
 def _sender(message: EmailMessage, text: str) -> tuple[Mention, ...]:
     """Return the sender's name: of the message, or of the one that it forwards."""
-    forwarded = _FORWARDED_FROM.search(text)
+    forwarded = forwarded_sender(text)
     if forwarded is not None:
-        return stated_names(("sender", forwarded["name"].strip(' "')))
+        return stated_names(("sender", forwarded))
     addresses = getattr(_parsed_header(message, "From"), "addresses", ())
     return stated_names(("sender", addresses[0].display_name)) if addresses else ()

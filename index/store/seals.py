@@ -5,7 +5,6 @@ damage from content; it is not a signature, which somebody who changes the store
 """
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from index.store.sqlite import Database
@@ -64,15 +63,10 @@ def add_seals(database: Database) -> None:
 
 def seal_all(database: Database) -> None:
     """Seal the rows of a store that are not sealed in this way yet; needs a writer's database."""
-    if is_sealed(database.rows("SELECT value FROM meta WHERE name = ?", (SEALS_META,))):
+    if database.value("SELECT value FROM meta WHERE name = ?", (SEALS_META,)) == SEALS_VERSION:
         return
     with database.transaction():
         sealed = (SEALS_META, SEALS_VERSION)
         database.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", sealed)
         for table in SEALED:
             database.execute(f"UPDATE {table} SET seal = {seal_sql(table)}")  # noqa: S608 - ours
-
-
-def is_sealed(rows: Sequence[tuple[Any, ...]]) -> bool:
-    """Return whether what a store records under `SEALS_META` says that its rows are sealed."""
-    return list(rows) == [(SEALS_VERSION,)]

@@ -6,7 +6,7 @@ What the other checks have reported already is not reported again, so this one r
 from collections.abc import Callable, Iterator
 
 from index.store.reader import DIMENSION_META, Store
-from index.store.seals import SEALS_META, is_sealed, seal_sql
+from index.store.seals import SEALS_META, SEALS_VERSION, seal_sql
 from index.verify.findings import Findings
 
 _CHANGED = "a stored value was changed or damaged"
@@ -19,7 +19,7 @@ _RELEASE = (
 
 def has_seals(store: Store) -> bool:
     """Return whether the rows of a store are sealed: an older version of the program did not."""
-    return is_sealed(store.rows("SELECT value FROM meta WHERE name = ?", (SEALS_META,)))
+    return store.meta(SEALS_META) == SEALS_VERSION
 
 
 def broken_seals(store: Store, table: str) -> list[tuple[int | str, ...]]:

@@ -21,6 +21,7 @@ from index.structure.headline.issuer_names import (
     likeness,
     name_kind,
     name_words,
+    plain,
 )
 from index.types import Span
 
@@ -145,10 +146,10 @@ def read_text(text: str, lead: str, headline: str) -> TextOfRelease:
         for found in pattern.finditer(ends)
         for label in found[1].split(".")[:-1]
     }
-    folded = " ".join(start.casefold().replace("’", "'").split())
+    folded = " ".join(plain(start).split())
     return TextOfRelease(
         folded,
-        " ".join(lead.casefold().replace("’", "'").split()),
+        " ".join(plain(lead).split()),
         frozenset(name_words(headline)),
         start,
         frozenset(domains - _GENERAL_LABELS),
@@ -185,7 +186,7 @@ def forms_of(found: Iterable[Mention]) -> list[str]:
     """Return the distinct written names; of those that differ in case alone, one in lower case."""
     forms: dict[str, str] = {}
     for mention in found:
-        key = mention.name.casefold().replace("’", "'")
+        key = plain(mention.name)
         if key not in forms or (forms[key].isupper() and not mention.name.isupper()):
             forms[key] = mention.name
     return list(forms.values())
@@ -199,8 +200,8 @@ def evidence_for(name: str, found: Sequence[Mention], text: TextOfRelease) -> di
         if alike > evidence.get(mention.place, 0.0):
             evidence[mention.place] = alike
     lines = [mention.name for mention in found if mention.place in _HEAD_PLACES]
-    folded = name.casefold().replace("’", "'")
-    times = min(_MAX_COUNT, _count(text.words, folded))
+    folded = plain(name)
+    times = min(_MAX_COUNT, text.words.count(folded))
     evidence[name_kind(name)] = 1.0
     evidence["state"] = float(is_state(name) and any(not is_state(line) for line in lines))
     evidence["part"] = float(is_part(name))
@@ -214,10 +215,6 @@ def evidence_for(name: str, found: Sequence[Mention], text: TextOfRelease) -> di
     )
     evidence["length"] = float(len(name_words(name)))
     return {key: value for key, value in evidence.items() if value}
-
-
-def _count(words: str, name: str) -> int:
-    return words.count(name)
 
 
 def _first_word(name: str) -> str:

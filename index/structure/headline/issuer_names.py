@@ -165,6 +165,11 @@ def _can_be_name(name: str) -> bool:
     return not refused and len(name) > 1
 
 
+def plain(text: str) -> str:
+    """Return a text in lower case, with one kind of apostrophe."""
+    return text.casefold().replace("’", "'")
+
+
 @lru_cache(maxsize=4_096)
 def name_kind(name: str) -> NameKind:
     """Return what kind of name it is."""
@@ -191,7 +196,7 @@ def is_state(name: str) -> bool:
 @lru_cache(maxsize=16_384)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the folded words by which names are compared."""
-    folded = unicodedata.normalize("NFC", _ABBREVIATION.sub(" ", name)).casefold().replace("’", "'")
+    folded = plain(unicodedata.normalize("NFC", _ABBREVIATION.sub(" ", name)))
     found = (_SAME_WORDS.get(word, word.strip(".")) for word in _WORD.findall(folded))
     words = [part for word in found for part in word.replace("'", " ").split()]
     while len(words) > 1 and words[-1].replace(".", "") in _LEGAL_FORM:
