@@ -51,11 +51,13 @@ class CollectionOpened(Message):
     Attributes:
         facets: Values to filter by.
         examples: Example questions.
+        elsewhere: Another process has changed it.
     """
 
     status: Status
     facets: Facets
     examples: tuple[str, ...]
+    elsewhere: bool = False
 
 
 @dataclass

@@ -85,6 +85,7 @@ class PlainEngine:
     asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     closed: bool = False
+    changed: bool = False
 
     def __post_init__(self) -> None:
         self.warm_gate.set()
@@ -109,8 +110,9 @@ class PlainEngine:
         )  # fmt: skip
 
     def refresh(self) -> bool:
-        """Nothing changes by itself."""
-        return True
+        """Nothing changes by itself: a test says that something did."""
+        changed, self.changed = self.changed, False
+        return changed
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:  # noqa: ARG002
         """Give all, newest first."""

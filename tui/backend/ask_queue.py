@@ -2,8 +2,11 @@
 
 The work runs in threads; each step is reported by a message (see `tui.messages`). State changes
 only on the event loop, so there are no locks. Questions wait in a queue and are answered one after
-another. While the model is still loading, a question is answered by words first, then again with
-the model.
+another. While there is nothing to search yet, they wait for it. While the model is still loading, a
+question is answered by words first, then again with the model.
+
+Another process may index into the collection at any time. So the store is looked at before each
+question and by `look`, and what is new is searched from then on.
 """
 
 import asyncio
@@ -15,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ReleaseIndexError
+from index.errors import CollectionNotFoundError, ReleaseIndexError
 from index.reports import Status
 from qa.conversation.types import NO_CONVERSATION
 from qa.errors import QAError, WorkerError
@@ -66,6 +69,7 @@ class AskQueue:
         self._open_error = "There is no collection yet."
         self._opening = asyncio.Lock()
         self._opened = asyncio.Event()
+        self._looking = False
         self._warm = asyncio.Event()
         self._words_only = settings.options.words_only
         self._reader = settings.options.reader
@@ -82,6 +86,11 @@ class AskQueue:
         """Whether a question is being answered, or is about to be."""
         settled = self._turn is not None and self._turn.settled
         return self._draining and (bool(self._waiting) or not settled)
+
+    @property
+    def waits_for_releases(self) -> bool:
+        """Whether a question waits until there is something to search."""
+        return self.busy and not self._opened.is_set()
 
     @property
     def waiting(self) -> int:
@@ -134,14 +143,26 @@ class AskQueue:
                 self._opened.clear()
             self.indexing.begin(sources)
 
+    def look(self) -> None:
+        """Search what another process has stored meanwhile; does nothing while this one is busy."""
+        at_work = self.indexing.running or (self.busy and not self.waits_for_releases)
+        if not at_work and not self._looking:
+            self._looking = True
+            self._start(self._look())
+
     def close(self) -> None:
         """Stop indexing and close the collection."""
-        self.indexing.stop()
+        self.indexing.close()
         if self._engine is not None:
             self._engine.close()
             self._engine = None
 
-    async def _open(self) -> None:
+    async def _open(self, *, again: bool = False) -> None:
+        """Open the collection.
+
+        Args:
+            again: It could not be opened before, so the user knows that already.
+        """
         async with self._opening:
             if self._engine is not None:
                 return
@@ -149,14 +170,45 @@ class AskQueue:
                 engine, status = await with_retry(self._opened_engine)
             except (ReleaseIndexError, QAError) as error:
                 self._open_error = str(error)
-                self._post(messages.CollectionUnavailable(self._open_error))
-                if not self.indexing.running:
+                if not again:
+                    self._post(messages.CollectionUnavailable(self._open_error))
+                if not self.indexing.running and not isinstance(error, CollectionNotFoundError):
                     self._opened.set()
                 return
             self._engine = engine
-            self._opened.set()
-            self._post(await self._opened_with(engine, status))
+            self._note_searchable(status)
+            self._post(await self._opened_with(engine, status, elsewhere=again))
         await self._warm_up(engine)
+
+    def _note_searchable(self, status: Status) -> None:
+        """Let the questions go on that wait for something to search."""
+        if status.passages:
+            self._opened.set()
+
+    async def _look(self) -> None:
+        try:
+            if self._engine is None:
+                await self._open(again=True)
+            else:
+                await self._catch_up(self._engine)
+        finally:
+            self._looking = False
+
+    async def _catch_up(self, engine: Engine) -> None:
+        """Search the store as it is now, and say so if another process has changed it."""
+        with suppress(ReleaseIndexError, QAError):  # the next question reports the error
+            if await in_thread(engine.refresh):
+                status = await in_thread(engine.status)
+                self._documents.clear()
+                self._note_searchable(status)
+                self._start(self._announce(engine, status))
+
+    async def _announce(self, engine: Engine, status: Status) -> None:
+        """Describe the collection as another process has left it, and load its indexes."""
+        self._post(await self._opened_with(engine, status, elsewhere=True))
+        if not self.busy and not self._words_only:
+            with suppress(ReleaseIndexError, QAError):
+                await in_thread(partial(engine.warm, reader=self._reader))
 
     def _opened_engine(self) -> tuple[Engine, Status]:
         engine = self._opener(self.settings.folder)
@@ -166,15 +218,17 @@ class AskQueue:
             engine.close()
             raise
 
-    async def _opened_with(self, engine: Engine, status: Status) -> messages.CollectionOpened:
+    async def _opened_with(
+        self, engine: Engine, status: Status, *, elsewhere: bool = False
+    ) -> messages.CollectionOpened:
         """Describe the collection, with example questions unless the settings have some."""
         try:
             facets = await in_thread(engine.facets)
             releases = () if self.settings.questions else await in_thread(engine.releases)
         except (ReleaseIndexError, QAError):
-            return messages.CollectionOpened(status, {}, ())
+            return messages.CollectionOpened(status, {}, (), elsewhere)
         examples = example_questions(releases, facets["speaker"]) if releases else ()
-        return messages.CollectionOpened(status, facets, examples)
+        return messages.CollectionOpened(status, facets, examples, elsewhere)
 
     async def _warm_up(self, engine: Engine) -> None:
         if not self._words_only:
@@ -213,6 +267,8 @@ class AskQueue:
         """Answer one question and report each state it goes through."""
         turn = self._report(replace(turn, state="searching"))
         await self._opened.wait()
+        if self._engine is not None and not self.indexing.running:
+            await self._catch_up(self._engine)
         try:
             if not self._warm.is_set():
                 turn = replace(turn, answer=await self._ask(turn, words_only=True))
@@ -308,4 +364,5 @@ class AskQueue:
             self._post(messages.Noticed(str(error), "warning"))
             return
         self._documents.clear()
+        self._note_searchable(status)
         self._post(await self._opened_with(self._engine, status))

@@ -7,6 +7,7 @@ stays, and the next run continues from there.
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -60,6 +61,7 @@ class IndexingJob:
         self._cancel = threading.Event()
         self._unpaused = threading.Event()
         self._paused_at = 0.0
+        self._closed = False
 
     @property
     def stopping(self) -> bool:
@@ -93,6 +95,11 @@ class IndexingJob:
         self._cancel.set()
         self._unpaused.set()
 
+    def close(self) -> None:
+        """Stop, and report nothing any more: there is no screen to show it."""
+        self._closed = True
+        self.stop()
+
     async def _run(self, sources: tuple[str, ...]) -> None:
         loop = asyncio.get_running_loop()
         reported: tuple[Stage | None, float] = (None, 0.0)
@@ -103,7 +110,8 @@ class IndexingJob:
             stage, at = reported
             if value.stage != stage or monotonic() - at >= PROGRESS_EVERY:
                 reported = value.stage, monotonic()
-                loop.call_soon_threadsafe(self._progressed, value, stage)
+                with suppress(RuntimeError):  # the loop is closed: the program ends
+                    loop.call_soon_threadsafe(self._progressed, value, stage)
             self._unpaused.wait()
 
         update = partial(self._update, progress=progress, cancelled=self._cancelled)
@@ -114,6 +122,8 @@ class IndexingJob:
         else:
             ended = messages.UpdateEnded(report, None)
         self.running = False
+        if self._closed:
+            return
         self._post(ended)
         await self._refresh()
 
@@ -123,6 +133,8 @@ class IndexingJob:
 
     def _progressed(self, value: Progress, before: Stage | None) -> None:
         """Post progress; once the words are stored, questions can be answered by them."""
+        if self._closed:
+            return
         self.rate = self.rate.updated(value, monotonic())
         self._post(messages.UpdateProgressed(value))
         if value.stage == "meaning" != before:

@@ -16,6 +16,7 @@ from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.state.example_questions import question_about
+from tui.state.store_news import store_news
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
 from tui.widgets.welcome import Welcome
@@ -52,6 +53,8 @@ class CollectionControl:
 
     def opened(self, message: messages.CollectionOpened) -> None:
         """Show what can be asked."""
+        if message.elsewhere:
+            self.status_line.say(store_news(self.status, message.status))
         self.status, self._facets = message.status, message.facets
         self.welcome.show_collection(message.status, message.facets, message.examples)
         self.show_scope()

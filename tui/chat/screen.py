@@ -40,6 +40,8 @@ from tui.widgets.source_pane import SourcePane
 from tui.widgets.status_line import ProgressLine, StatusLine
 from tui.widgets.welcome import Welcome
 
+LOOK_EVERY = 3.0
+"""Seconds between two looks at what other processes have stored."""
 NEEDS_PASSAGE = (
     "open_passage", "copy_passage", "copy_citation", "open_source", "explain", "find",
     "step_evidence", "edge_passage", "toggle_pane", "step_passage", "cite_as", "timeline",
@@ -168,6 +170,7 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """Index what was given, and open the collection once the screen is drawn."""
         self.call_after_refresh(self.queue.open)
+        self.set_interval(LOOK_EVERY, self.queue.look)
         if self.settings.sources:
             self.collection.index(self.settings.sources)
         if self.settings.session is not None:
@@ -211,6 +214,10 @@ class ChatScreen(Screen[None]):
         self.refresh_bindings()
 
     def _state(self) -> str:
+        if self.queue.waits_for_releases:
+            if self.queue.indexing.running:
+                return "Your question is asked once there is something to search (Esc cancels)"
+            return "Nothing to search yet: Ctrl+O indexes a folder, then your question is asked"
         if self.queue.busy:
             behind = f", {self.queue.waiting} waiting" if self.queue.waiting else ""
             return f"Searching{behind} (Esc cancels)"

@@ -516,12 +516,14 @@ async def test_without_a_model_words_still_answer(start_chat: StartChat) -> None
 
 
 async def test_without_a_collection_the_chat_says_what_to_do(start_chat: StartChat) -> None:
-    """A missing collection is a notice and a hint, and a question fails with the same words."""
+    """A missing collection is a notice and a hint; a question waits until there is one."""
     async with start_chat(opener=missing) as chat:
         assert "run: releaseqa index" in chat.status
         assert "Index a folder" in str(chat.screen.query_one("#counts").render())
-        await chat.ask(VISIT)
-        assert chat.verdicts[0].startswith("✗ There is no collection at")
+        await chat.write("x")
+        await chat.press("enter")
+        assert not chat.turns[0].settled
+        assert "Ctrl+O indexes a folder" in chat.status
 
 
 async def test_ctrl_c_without_a_selection_loses_nothing(start_chat: StartChat) -> None:
