@@ -42,8 +42,8 @@ def dumps(value: object, *, indent: int | None = None) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
-    `partial` is there only if it is true, `pages` of a passage only if its document has pages, and
-    `explanation` only if it was requested.
+    `alternatives` and `nearest` are there only if there are any, `partial` only if it is true,
+    `pages` of a passage only if its document has pages, and `explanation` only if it was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -63,18 +63,13 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         },
     }
     if answer.evidence is not None:
-        found["evidence"] = {
-            "passage": answer.evidence.passage,
-            "span": list(answer.evidence.span),
-            "text": answer.evidence.text,
-        }
+        found["evidence"] = _evidence_to_json(answer.evidence)
     if answer.answer is not None:
-        found["answer"] = {
-            "passage": answer.answer.passage,
-            "span": list(answer.answer.span),
-            "text": answer.answer.text,
-            "score": _rounded(answer.answer.score),
-        }
+        found["answer"] = _words_to_json(answer.answer)
+    if answer.alternatives:
+        found["alternatives"] = [_words_to_json(words) for words in answer.alternatives]
+    if answer.nearest is not None:
+        found["nearest"] = _evidence_to_json(answer.nearest)
     if answer.partial:
         found["partial"] = True
     return found
@@ -89,7 +84,7 @@ def answer_from_json(found: Mapping[str, Any]) -> Answer:
     if found.get("schema") != SCHEMA:
         raise ValueError(f"an answer of schema {found.get('schema')!r} instead of {SCHEMA}")
     try:
-        evidence, exact = found["evidence"], found["answer"]
+        evidence, exact, nearest = found["evidence"], found["answer"], found.get("nearest")
         return Answer(
             id=found["id"],
             question=found["question"],
@@ -97,16 +92,37 @@ def answer_from_json(found: Mapping[str, Any]) -> Answer:
             answered=found["answered"],
             confidence=found["confidence"],
             reason=found["reason"],
-            evidence=evidence
-            and Evidence(evidence["passage"], _span(evidence["span"]), evidence["text"]),
-            answer=exact
-            and ExactAnswer(exact["passage"], _span(exact["span"]), exact["text"], exact["score"]),
+            evidence=evidence and _evidence_from_json(evidence),
+            answer=exact and _words_from_json(exact),
             passages=tuple(_passage_from_json(passage) for passage in found["passages"]),
             timing=Timing(**found["timing"]),
             partial=found.get("partial", False),
+            alternatives=tuple(map(_words_from_json, found.get("alternatives", ()))),
+            nearest=nearest and _evidence_from_json(nearest),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not an answer: {error}") from error
+
+
+def _evidence_to_json(evidence: Evidence) -> dict[str, Any]:
+    return {"passage": evidence.passage, "span": list(evidence.span), "text": evidence.text}
+
+
+def _evidence_from_json(found: Mapping[str, Any]) -> Evidence:
+    return Evidence(found["passage"], _span(found["span"]), found["text"])
+
+
+def _words_to_json(words: ExactAnswer) -> dict[str, Any]:
+    return {
+        "passage": words.passage,
+        "span": list(words.span),
+        "text": words.text,
+        "score": _rounded(words.score),
+    }
+
+
+def _words_from_json(found: Mapping[str, Any]) -> ExactAnswer:
+    return ExactAnswer(found["passage"], _span(found["span"]), found["text"], found["score"])
 
 
 def release_to_json(release: ReleaseRef) -> dict[str, Any]:

@@ -187,7 +187,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ExactAnswer:
-    """The answer span, where the reader found one."""
+    """Words that may be the answer, where the reader found some.
+
+    Attributes:
+        passage: Index into `Answer.passages`.
+        span: Into that passage's text.
+        score: Probability of the words, in [0, 1], if the passage answers.
+    """
 
     passage: int
     span: Span
@@ -215,6 +221,11 @@ class Answer:
         answered: Whether `confidence` reaches the threshold in force.
         confidence: Calibrated probability, in [0, 1], that the top passage answers.
         reason: Why there is no answer; None when there is one.
+        evidence: The best evidence of the first passage; None when there is no answer.
+        answer: The exact words in the first passage; None when the reader found none.
+        alternatives: Words of other passages that compete with `answer`: others of the same type
+            that score nearly as high. The best first.
+        nearest: When there is no answer, the sentence of the first passage that comes nearest.
         partial: Whether only words were searched although the encoder knows the question's
             script: because `words_only` was asked for, or there are no vectors yet.
     """
@@ -230,6 +241,13 @@ class Answer:
     passages: tuple[RankedPassage, ...]
     timing: Timing
     partial: bool = False
+    alternatives: tuple[ExactAnswer, ...] = ()
+    nearest: Evidence | None = None
+
+    @property
+    def candidates(self) -> tuple[ExactAnswer, ...]:
+        """The exact words and those that compete with them, best first; none without words."""
+        return () if self.answer is None else (self.answer, *self.alternatives)
 
     @property
     def completed(self) -> bool:

@@ -11,6 +11,7 @@ only when everything they allow was.
 from collections.abc import Sequence
 
 from index.text.stopwords import function_words
+from qa.presentation import NO_PASSAGES, NO_RELEASE, NOT_CLEAR, NOT_IN_RELEASE
 from qa.query.dates import words_said_by_date
 from qa.query.question import ParsedQuestion, QuestionWord
 from qa.ranking.ranker import RankedCandidate
@@ -21,9 +22,7 @@ _NOTHING_SEARCHED: dict[Scope, str] = {
     "filters": "no passage in the collection matches the filters",
     "release": "no passage in the release matches the filters",
 }
-_NO_PASSAGES = "no passage shares words or meaning with the question"
 _NOTHING_NAMED = "the question contains nothing to search for; say what it is about"
-_NOT_CLEAR = "no passage clearly answers the question"
 REMOVED = "a release was removed during the search; ask the question again"
 
 NEAR = 0.45
@@ -72,7 +71,7 @@ def abstention_reason(
     if not words:
         return _NOTHING_NAMED
     missing = _what_nothing_mentions(_telling(question, ranked, words), mentions)
-    return missing or (_NOT_CLEAR if ranked else _NO_PASSAGES)
+    return missing or (NOT_CLEAR if ranked else NO_PASSAGES)
 
 
 def _telling(
@@ -95,7 +94,7 @@ def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) ->
     """Return which words stand nowhere in the collection, or nowhere in what was searched."""
     nowhere = [word for word in words if not mentions.anywhere(word.text)]
     if nowhere:
-        return f"no release mentions {_quoted(nowhere)}"
+        return f"{NO_RELEASE} {_quoted(nowhere)}"
     if mentions.scope == "collection":
         return None
     outside = [word for word in words if not mentions.searched(word.text)]
@@ -103,7 +102,7 @@ def _what_nothing_mentions(words: Sequence[QuestionWord], mentions: Mentions) ->
         return None
     if mentions.scope == "filters":
         return f"nothing that matches the filters mentions {_quoted(outside)}; other releases do"
-    return f"no passage searched in the release mentions {_quoted(outside)}"
+    return f"{NOT_IN_RELEASE} {_quoted(outside)}"
 
 
 def _quoted(words: Sequence[QuestionWord]) -> str:

@@ -8,6 +8,7 @@ from index.store.page_numbers import page_range, page_starts_of
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import Span, StoredRelease
 from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
+from qa.answering.alternatives import competing_answers
 from qa.answering.confidence import threshold_for
 from qa.answering.evidence import find_evidence
 from qa.citations import citation_of
@@ -112,6 +113,7 @@ def build_answer(
                 pages=page_range(pages.get(release.key, ()), passage.passage.span),
             )
         )
+    exact = _exact_answer(passages[0]) if answered else None
     return Answer(
         id=None,
         question=found.asked,
@@ -120,10 +122,12 @@ def build_answer(
         confidence=round(confidence, DIGITS),
         reason=None if answered else _reason(found, confidence, threshold, options.risk),
         evidence=_evidence(passages[0]) if answered else None,
-        answer=_exact_answer(passages[0]) if answered else None,
+        answer=exact,
         passages=tuple(passages),
         timing=timing,
         partial=found.partial,
+        alternatives=competing_answers(found.question, top, passages) if exact else (),
+        nearest=_nearest(top[0]) if top and not answered else None,
     )
 
 
@@ -214,6 +218,14 @@ def _evidence(passage: RankedPassage) -> Evidence | None:
         if highlight.kind == "evidence":
             return Evidence(0, highlight.span, passage.text[slice(*highlight.span)])
     return None
+
+
+def _nearest(ranked: RankedCandidate) -> Evidence | None:
+    """Return the sentence that would be the evidence if the passage answered."""
+    evidence = find_evidence(ranked)
+    if evidence is None:
+        return None
+    return Evidence(0, evidence.span, ranked.candidate.text[slice(*evidence.span)])
 
 
 def _rounded(value: float | None) -> float | None:

@@ -32,7 +32,11 @@ COLUMNS = (
     "url",
     "citation",
     "error",
+    "alternatives",
 )
+
+SEPARATOR = " | "
+"""Between several alternatives in one cell."""
 
 # What Excel, LibreOffice and Google Sheets read as the start of a formula, also in full width.
 _FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -72,6 +76,7 @@ def _answer_row(answer: Answer) -> Mapping[str, str]:
         "reason": answer.reason or "",
         "answer": answer.answer.text if answer.answer else "",
         "evidence": answer.evidence.text if answer.evidence else "",
+        "alternatives": SEPARATOR.join(words.text for words in answer.alternatives),
     }
     if answer.passages:
         best = answer.passages[0]

@@ -21,6 +21,7 @@ from qa.answer_json import (
     outcome_to_json,
 )
 from qa.display import clean, clean_line
+from qa.presentation import candidates_line, certainty, painted
 from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
 BRIEF = 280
@@ -42,6 +43,8 @@ def render(template: str, **values: object) -> Iterator[str]:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "candidates_line": candidates_line,
+        "certainty": certainty,
         "lines": _cleaned_lines,
         "marked_text": marked_text,
         "state": outcome_state,
@@ -81,7 +84,7 @@ def marked_text(
     from markupsafe import escape
 
     start, end = _brief_span(passage) if brief else (0, len(passage.text))
-    marks = [mark for mark in passage.highlights if mark.span[0] < end and start < mark.span[1]]
+    marks = [mark for mark in painted(passage) if mark.span[0] < end and start < mark.span[1]]
     edges = {start, end} | {min(max(edge, start), end) for mark in marks for edge in mark.span}
     shown = clean(passage.text)
     if start:
@@ -103,7 +106,7 @@ def web_address(release: ReleaseRef) -> str | None:
 
 
 def _brief_span(passage: RankedPassage) -> tuple[int, int]:
-    marks = [mark for mark in passage.highlights if mark.kind == "evidence"]
+    marks = [mark for mark in painted(passage) if mark.kind == "evidence"]
     if marks:
         return max(marks, key=lambda mark: mark.score).span
     text = passage.text

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from index.types import Span
 from qa.answer_json import Failure, Outcome, OutcomeState, outcome_state
 from qa.display import clean, clean_line
+from qa.presentation import candidates_line, certainty, painted
 from qa.types import Answer, RankedPassage
 
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$@#]|(?<=[^\W_]):(?=\S)|(?<=\w)\.(?=[^\W\d_])")
@@ -69,6 +70,9 @@ def passage_blocks(passage: RankedPassage) -> Iterator[str]:
 def verdict(answer: Answer) -> str:
     """Return how confident an answer is and its exact words, or why there is none."""
     if answer.answered:
+        if answer.alternatives:
+            words = _bold(clean_line(candidates_line(answer)))
+            return f"{words} — {certainty(answer)} (confidence {answer.confidence:.2f})"
         sure = f"onfidence {answer.confidence:.2f}"
         return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
     reason = escape(answer.reason or "nothing in the collection answers the question")
@@ -85,7 +89,7 @@ def _facts(passage: RankedPassage) -> str:
 def _quotation(passage: RankedPassage) -> str:
     """Return a passage as a block quote, line by line, the evidence in bold."""
     text = clean(passage.text)
-    marked = [mark.span for mark in passage.highlights if mark.kind == "evidence"]
+    marked = [mark.span for mark in painted(passage) if mark.kind == "evidence"]
     lines, start = [], 0
     for line in text.split("\n"):
         if line.strip():

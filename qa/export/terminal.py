@@ -1,5 +1,7 @@
 """An answer as lines of styled text, for a terminal or a pipe.
 
+The short answer is the last line: that is where the eye is when a command has ended.
+
 Text from a document is cleaned here and never parsed as markup. On a terminal the evidence is
 underlined, the exact words are reversed and the words of the question are bold. Without styles,
 lines below each passage quote its answer and its evidence.
@@ -12,7 +14,8 @@ from rich.text import Text
 
 from index.store.page_numbers import format_pages
 from qa.display import clean, clean_line
-from qa.types import Answer, RankedPassage
+from qa.presentation import by_release, candidates_line, certainty, no_answer, painted
+from qa.types import Answer, ExactAnswer, RankedPassage
 
 EVIDENCE = "underline green"
 TERM = "bold"
@@ -22,6 +25,8 @@ QUIET = "dim"
 WARNING = "yellow"
 
 _NAMED = 3
+_BRIEF = 150
+"""Characters shown on a terminal of a further passage of the same release."""
 
 INDENT = 3
 """Columns that the lines below a headline are indented by."""
@@ -45,14 +50,18 @@ def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iter
     """
     if answer.completed:
         yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
-    if not answer.answered:
-        yield OutputLine(_declined(answer))
-    for passage in answer.passages:
-        if passage.rank > 1 or not answer.answered or answer.completed:
+    if not answer.answered and answer.passages:
+        yield OutputLine(Text("Closest passages:", style=QUIET))
+    for group in by_release(answer.passages):
+        if group[0].rank > 1 or not answer.answered or answer.completed:
             yield OutputLine(Text())
-        yield from passage_lines(passage, styled=styled, explain=explain)
-    yield OutputLine(Text())
-    yield OutputLine(_footer(answer))
+        yield from passage_lines(group[0], styled=styled, explain=explain)
+        for passage in group[1:]:
+            brief = styled and not explain
+            yield from _further_lines(passage, styled=styled, explain=explain, brief=brief)
+    if answer.passages:
+        yield OutputLine(Text())
+    yield from _conclusion(answer)
 
 
 def passage_lines(
@@ -61,25 +70,44 @@ def passage_lines(
     """Yield one passage: rank and headline, issuer and date, text, citation."""
     title = clean_line(passage.release.title) or "Untitled"
     yield OutputLine(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
-    page = None if passage.pages is None else format_pages(passage.pages)
-    facts = [passage.release.issuer, passage.release.date, page, _kind(passage)]
+    facts = [passage.release.issuer, passage.release.date, *_place(passage)]
     line = " · ".join(clean_line(fact) for fact in facts if fact)
     if line:
         yield _quiet(line)
+    yield from _body_lines(passage, styled=styled, explain=explain)
+    if passage.release.replaced_by is not None:
+        yield _quiet(f"replaced by {clean_line(passage.release.replaced_by)}")
+    if passage.release.replaces:
+        yield _quiet(f"replaces {_named(passage.release.replaces)}")
+
+
+def _further_lines(
+    passage: RankedPassage, *, styled: bool, explain: bool, brief: bool
+) -> Iterator[OutputLine]:
+    """Yield another passage of a release whose headline stands above."""
+    line = " · ".join(clean_line(fact) for fact in _place(passage) if fact)
+    head = Text.assemble(f"{passage.rank}. ", ("in the same release", QUIET))
+    if brief:
+        text = clean_line(passage.text)
+        shown = text if len(text) <= _BRIEF else text[:_BRIEF].rpartition(" ")[0] + " …"
+        yield OutputLine(Text.assemble(f"{passage.rank}. ", (shown, QUIET)))
+        return
+    yield OutputLine(head.append(f" · {line}" if line else "", style=QUIET))
+    yield from _body_lines(passage, styled=styled, explain=explain)
+
+
+def _body_lines(passage: RankedPassage, *, styled: bool, explain: bool) -> Iterator[OutputLine]:
+    """Yield what stands below the headline: text, quoted marks, citation, scores."""
     yield from text_lines(passage_text(passage))
     if not styled:
         for kind, name in (("answer", "Answer"), ("evidence", "Evidence")):
-            for mark in passage.highlights:
+            for mark in painted(passage):
                 if mark.kind == kind:
                     words = clean_line(passage.text[slice(*mark.span)])
                     yield OutputLine(Text(f"{name}: {words}"), INDENT)
     yield _quiet(clean_line(passage.citation))
     if passage.also_in:
         yield _quiet(f"also in {_named(passage.also_in)}")
-    if passage.release.replaced_by is not None:
-        yield _quiet(f"replaced by {clean_line(passage.release.replaced_by)}")
-    if passage.release.replaces:
-        yield _quiet(f"replaces {_named(passage.release.replaces)}")
     if explain:
         yield from _explanation(passage)
 
@@ -99,24 +127,54 @@ def passage_text(passage: RankedPassage) -> Text:
     """Return a passage's text with its highlights as styles."""
     text = Text(clean(passage.text))
     for kind, style in (("evidence", EVIDENCE), ("term", TERM), ("answer", EXACT)):
-        for mark in passage.highlights:
+        for mark in painted(passage):
             if mark.kind == kind:
                 text.stylize(style, *mark.span)
     return text
 
 
-def _declined(answer: Answer) -> Text:
-    reason = clean_line(answer.reason or "nothing in the collection answers the question")
-    nearest = " Nearest passages, which do not answer:" if answer.passages else ""
-    ended = "" if reason.endswith((".", "!", "?")) else "."
-    return Text.assemble(("No answer here: ", f"bold {WARNING}"), f"{reason}{ended}{nearest}")
+def _conclusion(answer: Answer) -> Iterator[OutputLine]:
+    """Yield the last lines: how it was found, then the short answer or that there is none."""
+    yield OutputLine(Text(_circumstances(answer), style=QUIET))
+    if not answer.answered:
+        if answer.nearest is not None:
+            yield OutputLine(Text(f"May help: “{clean_line(answer.nearest.text)}”"))
+        yield OutputLine(Text.assemble((clean_line(no_answer(answer)), f"bold {WARNING}")))
+        return
+    if len(answer.candidates) > 1:
+        for words in answer.candidates:
+            yield OutputLine(_candidate(answer, words), INDENT)
+        yield OutputLine(Text(clean_line(candidates_line(answer)), style=HEADLINE))
+        return
+    short = answer.answer or answer.evidence
+    if short is not None:
+        yield OutputLine(Text.assemble("Answer: ", (clean_line(short.text), HEADLINE)))
 
 
-def _footer(answer: Answer) -> Text:
-    line = f"confidence {answer.confidence:.2f} · {answer.timing.total_ms:.0f} ms"
+def _circumstances(answer: Answer) -> str:
+    """Return how sure the answer is and how it was found, or what to try where there is none."""
+    parts = [f"{answer.timing.total_ms:.0f} ms"]
+    if answer.answered:
+        parts.insert(0, f"{certainty(answer)} (confidence {answer.confidence:.2f})")
     if answer.by_words:
-        line += " · searched by words only"
-    return Text(line, style=QUIET)
+        parts.append("searched by words only")
+    if not answer.answered:
+        parts.append("try other words, fewer filters or --words-only")
+    return " · ".join(parts)
+
+
+def _candidate(answer: Answer, words: ExactAnswer) -> Text:
+    """Return a candidate with the release it stands in."""
+    passage = answer.passages[words.passage]
+    facts = [passage.release.title or "Untitled", passage.release.date or "undated"]
+    source = " · ".join(map(clean_line, facts))
+    return Text.assemble((clean_line(words.text), HEADLINE), (f"  {source}", QUIET))
+
+
+def _place(passage: RankedPassage) -> list[str | None]:
+    """Return the pages and the kind of a passage, for those that are worth saying."""
+    page = None if passage.pages is None else format_pages(passage.pages)
+    return [page, _kind(passage)]
 
 
 def _kind(passage: RankedPassage) -> str | None:

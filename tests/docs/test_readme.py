@@ -33,4 +33,4 @@ def test_the_output_is_what_the_samples_give(
 
 def _plain(text: str) -> str:
     """Return a text on one line, without confidence and time, which depend on the machine."""
-    return " ".join(re.sub(r"confidence \d\.\d+ · \d+ ms", "", text).split())
+    return " ".join(re.sub(r"[a-z ]+ \(confidence \d\.\d+\) · \d+ ms", "", text).split())

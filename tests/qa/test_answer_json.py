@@ -16,7 +16,7 @@ from qa.answer_json import (
     outcome_from_json,
     outcome_to_json,
 )
-from qa.types import ExactAnswer, PassageScores
+from qa.types import Evidence, ExactAnswer, PassageScores
 
 
 def test_the_json_form_is_the_one_of_the_reference() -> None:
@@ -48,7 +48,11 @@ def test_an_answer_survives_the_way_to_json_and_back() -> None:
         made_passage(), explanation=(("idf", 0.5), ("gap", -0.25)), also_in=("copy",), speaker="Ann"
     )
     answer = replace(
-        made_answer(passage), answer=ExactAnswer(0, (40, 46), "June 3", 0.8), partial=True
+        made_answer(passage),
+        answer=ExactAnswer(0, (40, 46), "June 3", 0.8),
+        partial=True,
+        alternatives=(ExactAnswer(1, (4, 7), "May", 0.4),),
+        nearest=Evidence(0, (0, 19), "Work starts in May."),
     )
 
     assert answer_from_json(json.loads(dumps(answer_to_json(answer)))) == answer

@@ -82,7 +82,8 @@ def test_a_question_without_an_answer_is_exit_4(run: Run) -> None:
     result = run("ask", UNKNOWN)
 
     assert result.exit_code == 4
-    assert result.stdout.startswith("No answer here: ")
+    assert result.stdout.startswith("Closest passages:\n")
+    assert result.stdout.endswith("I couldn't find an answer.\n")
     assert "\n1. " in result.stdout
     assert json.loads(run("ask", UNKNOWN, "--json").stdout)["answered"] is False
 

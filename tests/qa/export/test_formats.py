@@ -16,7 +16,7 @@ from qa.answer_json import Failure, Outcome, outcome_from_json
 from qa.export import FORMATS, Format, format_by_suffix, outcome_format
 from qa.export.markdown import escape
 from qa.export.trec import Level, encode_id
-from qa.types import Evidence, Highlight
+from qa.types import Evidence, ExactAnswer, Highlight
 
 FAILURE = Failure("q2", "", "the question is empty")
 
@@ -45,6 +45,8 @@ def test_csv_is_one_row_a_question() -> None:
     """A row holds the question, the verdict and the best passage; a failure its error."""
     text = 'Two\nlines, "quoted".'
     answer = made_answer(made_passage(text=text, evidence=(0, 3), exact=(0, 3)), made_passage(2))
+    others = (ExactAnswer(1, (0, 6), "4 p.m.", 0.5), ExactAnswer(2, (0, 6), "5 p.m.", 0.4))
+    answer = replace(answer, alternatives=others)
     declined = made_answer(made_passage(evidence=None), identifier="q3", answered=False)
 
     rows = list(csv.DictReader(io.StringIO(written("csv", answer, FAILURE, declined), newline="")))
@@ -68,6 +70,7 @@ def test_csv_is_one_row_a_question() -> None:
         "url": "",
         "citation": answer.passages[0].citation,
         "error": "",
+        "alternatives": "4 p.m. | 5 p.m.",
     }
     assert (rows[1]["error"], rows[1]["answered"]) == ("the question is empty", "")
     assert (rows[2]["answered"], rows[2]["reason"]) == ("no", "no passage comes near")
@@ -95,6 +98,7 @@ def test_no_cell_is_a_formula(cell: str) -> None:
         citation=cell,
     )
     answer = replace(made_answer(passage, identifier=cell, question=cell), reason=cell)
+    answer = replace(answer, alternatives=(ExactAnswer(1, (0, len(cell)), cell, 0.5),))
 
     (row,) = csv.DictReader(io.StringIO(written("csv", answer), newline=""))
 
@@ -290,7 +294,7 @@ def test_a_batch_without_questions_is_a_valid_file(name: Format) -> None:
         "jsonl": "",
         "trec": "",
         "csv": "id,question,answered,confidence,reason,answer,evidence,passage,release_id,"
-        "passage_id,title,date,issuer,source,url,citation,error\n",
+        "passage_id,title,date,issuer,source,url,citation,error,alternatives\n",
         "markdown": "# Answers\n\n---\n\n0 answered, 0 without an answer here, 0 failed.\n",
     }
     if name == "html":

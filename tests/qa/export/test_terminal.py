@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from made_answers import made_answer, made_passage, made_release
+from made_answers import TEXT, made_answer, made_passage, made_release
 
 from qa.export.terminal import EVIDENCE, TERM, OutputLine, answer_lines, passage_text
-from qa.types import Answer, Highlight
+from qa.presentation import no_answer
+from qa.types import Answer, Evidence, ExactAnswer, Highlight
 
 
 def plain(answer: Answer, *, styled: bool = False, explain: bool = False) -> list[str]:
@@ -15,8 +16,9 @@ def plain(answer: Answer, *, styled: bool = False, explain: bool = False) -> lis
 
 
 def test_an_answer_shows_rank_headline_facts_text_and_citation() -> None:
-    """Without styles the evidence is quoted below the text."""
-    assert plain(made_answer(made_passage(), made_passage(2, evidence=None))) == [
+    """Without styles the evidence is quoted below the text; the short answer comes last."""
+    other = made_passage(2, release=made_release("other-2023"), evidence=None)
+    assert plain(made_answer(made_passage(), other)) == [
         "1. New bridge opens",
         "   Town of Hill · 2023-04-17",
         "   Work starts in May. The bridge opens on June 3. It cost $4 million.",
@@ -26,10 +28,58 @@ def test_an_answer_shows_rank_headline_facts_text_and_citation() -> None:
         "2. New bridge opens",
         "   Town of Hill · 2023-04-17",
         "   Work starts in May. The bridge opens on June 3. It cost $4 million.",
-        "   [bridge-2023#3] chars 100-167",
+        "   [other-2023#3] chars 100-167",
         "",
-        "confidence 0.93 · 4 ms",
+        "very likely (confidence 0.93) · 4 ms",
+        "Answer: The bridge opens on June 3.",
     ]
+
+
+def test_passages_of_a_release_stand_below_its_headline_once() -> None:
+    """In a pipe each is whole; on a terminal all but the first are one line."""
+    far = made_passage(2, release=made_release("far-2023"), evidence=None, ordinal=1)
+    answer = made_answer(made_passage(), far, made_passage(3, evidence=None, ordinal=5))
+
+    lines, folded = plain(answer), plain(answer, styled=True)
+
+    assert [line for line in lines if line[:1].isdigit()] == [
+        "1. New bridge opens",
+        "3. in the same release",
+        "2. New bridge opens",
+    ]
+    assert "   [bridge-2023#5] chars 100-167" in lines
+    assert "   [bridge-2023#5] chars 100-167" not in folded
+    assert f"3. {TEXT}" in folded
+
+
+def test_candidates_are_the_last_line_below_their_sources() -> None:
+    """Each is named with its release, and the confidence says that either may be right."""
+    second = made_passage(
+        2, release=made_release("toll-2024", title="Toll set", date="2024-01-02"),
+        evidence=(47, 67), exact=(55, 65),
+    )  # fmt: skip
+    answer = made_answer(made_passage(exact=(40, 46)), second)
+    words = ExactAnswer(1, (55, 65), "$4 million", 0.7)
+    assert answer.answer is not None
+
+    lines = plain(replace(answer, alternatives=(words,)))
+
+    assert lines[-4:] == [
+        "either may be right (confidence 0.93) · 4 ms",
+        f"   {answer.answer.text}  New bridge opens · 2023-04-17",
+        "   $4 million  Toll set · 2024-01-02",
+        f"2 candidates: {answer.answer.text} · $4 million",
+    ]
+
+
+def test_evidence_below_the_first_passage_is_shown_where_the_reader_is_sure() -> None:
+    """Elsewhere a sentence that only looks like the answer stays plain."""
+    doubtful = made_passage(2, release=made_release("other-2023"))
+    sure = replace(doubtful, scores=replace(doubtful.scores, reader=0.95))
+
+    shown = [plain(made_answer(made_passage(), second)) for second in (doubtful, sure)]
+
+    assert [sum("Evidence:" in line for line in lines) for lines in shown] == [1, 2]
 
 
 def test_where_styles_are_seen_the_evidence_is_not_said_twice() -> None:
@@ -37,15 +87,32 @@ def test_where_styles_are_seen_the_evidence_is_not_said_twice() -> None:
     assert [line for line in plain(made_answer(), styled=True) if "Evidence" in line] == []
 
 
-def test_a_declined_question_says_so_before_the_nearest_passages() -> None:
-    """The reason comes first, and what follows is marked as no answer."""
-    lines = plain(made_answer(made_passage(evidence=None), answered=False))
+def test_a_declined_question_says_so_last() -> None:
+    """The passages are called the closest ones, and the nearest sentence is quoted."""
+    answer = made_answer(made_passage(evidence=None), answered=False)
+    answer = replace(answer, nearest=Evidence(0, (0, 19), "Work starts in May."))
 
-    assert lines[:3] == [
-        "No answer here: no passage comes near. Nearest passages, which do not answer:",
-        "",
-        "1. New bridge opens",
+    lines = plain(answer)
+
+    assert lines[:3] == ["Closest passages:", "", "1. New bridge opens"]
+    assert lines[-3:] == [
+        "4 ms · try other words, fewer filters or --words-only",
+        "May help: “Work starts in May.”",
+        "I couldn't find an answer: no passage comes near.",
     ]
+
+
+def test_the_words_of_a_question_are_no_reason_and_a_list_is_made_elsewhere() -> None:
+    """What the filters keep out is said; for "list all" the commands are named."""
+    answer = made_answer(answered=False)
+
+    assert no_answer(replace(answer, reason="no release mentions 'x'")) == (
+        "I couldn't find an answer."
+    )
+    assert no_answer(replace(answer, reason="no passage matches the filters")) == (
+        "I couldn't find an answer: no passage matches the filters."
+    )
+    assert "releaseqa table" in no_answer(replace(answer, question="List all bridges"))
 
 
 def test_highlights_are_styles_over_exactly_their_words() -> None:
@@ -93,7 +160,7 @@ def test_an_explanation_names_every_score() -> None:
 
     lines = plain(made_answer(passage), explain=True)
 
-    assert lines[-8:-2] == [
+    assert lines[-9:-3] == [
         "   meaning, passage           0.7100",
         "   meaning, best sentence     0.8200",
         "   words                        none",
@@ -114,7 +181,7 @@ def test_a_search_by_words_alone_says_so() -> None:
     """The last line tells when meaning was not searched."""
     answer = replace(made_answer(), partial=True)
 
-    assert plain(answer)[-1] == "confidence 0.93 · 4 ms · searched by words only"
+    assert plain(answer)[-2] == "very likely (confidence 0.93) · 4 ms · searched by words only"
 
 
 def test_an_empty_line_is_not_indented() -> None:

@@ -1,0 +1,111 @@
+"""What every front end says and shows of an answer in the same way.
+
+How sure it is in words, the sentence for no answer, which highlights are painted, and which
+passages stand together. Pure functions over `Answer`; the text is cleaned where it is drawn.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.types import Answer, Highlight, RankedPassage
+
+LEAST_READER = 0.9
+"""Evidence below the first passage is painted where the reader is at least this sure that the
+passage answers. Of the sentences marked in the second to fifth passages, 9 of 21 hold the answer
+then, and 11 of 298 of the others (first set of questions about releases; of the second, 2 of 8 and
+15 of 236; benchmarks/alternatives.py)."""
+
+NO_PASSAGES = "no passage shares words or meaning with the question"
+NOT_CLEAR = "no passage clearly answers the question"
+NO_RELEASE = "no release mentions"
+NOT_IN_RELEASE = "no passage searched in the release mentions"
+"""Reasons, or how they begin, that name nothing to do about it: a list of the question's words is
+for programs, while people see in the passages what is missing."""
+
+NO_ANSWER = "I couldn't find an answer"
+
+_SURE = (
+    (0.95, "almost certain"),
+    (0.8, "very likely"),
+    (0.6, "likely"),
+    (0.4, "perhaps"),
+    (0.0, "unlikely"),
+)
+_SUREST = 0.99
+_ASKS_FOR_ALL = re.compile(
+    r"^\W*(?:please )?(?:list|show|name|find|give)(?: me)? (?:all|every|each)\b", re.IGNORECASE
+)
+_ONE_PASSAGE = (
+    "An answer is one passage, so it cannot list everything: releaseqa table asks every release, "
+    "releaseqa quotes lists who said what."
+)
+
+
+def sure_words(confidence: float) -> str:
+    """Describe a confidence in words.
+
+    Args:
+        confidence: Between 0 and 1.
+    """
+    return next(words for bound, words in _SURE if confidence >= bound)
+
+
+def figure(confidence: float) -> str:
+    """Return a confidence as a percentage; never 100 %, since no answer is certain."""
+    return f"{min(confidence, _SUREST):.0%}"
+
+
+def certainty(answer: Answer) -> str:
+    """Return how sure an answer is, in words; with several candidates, that either may be right."""
+    if len(answer.candidates) > 1:
+        return "either may be right" if len(answer.candidates) == 2 else "any of them may be right"  # noqa: PLR2004
+    return sure_words(answer.confidence)
+
+
+def candidates_line(answer: Answer) -> str:
+    """Return the exact words, or all candidates where several compete; empty without words."""
+    words = [candidate.text for candidate in answer.candidates]
+    return " · ".join(words) if len(words) < 2 else f"{len(words)} candidates: {' · '.join(words)}"  # noqa: PLR2004
+
+
+def no_answer(answer: Answer) -> str:
+    """Return one sentence that says there is no answer, with the reason where it helps.
+
+    For a question that asks for a list, another names the commands that make one.
+    """
+    if _ASKS_FOR_ALL.match(answer.question):
+        return f"{NO_ANSWER}. {_ONE_PASSAGE}"
+    reason = answer.reason or NOT_CLEAR
+    usual = reason in {NO_PASSAGES, NOT_CLEAR} or reason.startswith((NO_RELEASE, NOT_IN_RELEASE))
+    return f"{NO_ANSWER}." if usual else f"{NO_ANSWER}: {reason.rstrip('.')}."
+
+
+def is_painted(passage: RankedPassage) -> bool:
+    """Whether the evidence of a passage is painted: in the first, and where the reader is sure."""
+    return passage.rank == 1 or (passage.scores.reader or 0.0) >= LEAST_READER
+
+
+def painted(passage: RankedPassage) -> tuple[Highlight, ...]:
+    """Return the highlights of a passage that are shown; words of the question always are."""
+    if is_painted(passage):
+        return passage.highlights
+    return tuple(mark for mark in passage.highlights if mark.kind == "term")
+
+
+def by_release(passages: Sequence[RankedPassage]) -> list[list[RankedPassage]]:
+    """Return passages together with the others of their release, the best release first."""
+    groups: dict[str, list[RankedPassage]] = {}
+    for passage in passages:
+        groups.setdefault(passage.release.id, []).append(passage)
+    return list(groups.values())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 passage`, `3 passages`."""
+    return f"{number:,} {noun}" + "s" * (number != 1)
+
+
+def more_passages(passages: Sequence[RankedPassage]) -> str:
+    """Return how many passages there are, from how many releases."""
+    releases = len(by_release(passages))
+    return f"{counted(len(passages), 'more passage')} from {counted(releases, 'release')}"
