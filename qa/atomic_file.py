@@ -7,6 +7,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from index.store.syncing import sync_folder
 from qa.errors import OutputError
 
 
@@ -14,8 +15,8 @@ from qa.errors import OutputError
 def atomic_text(path: Path) -> Iterator[TextIO]:
     """Open a text file that replaces `path` if the block succeeds.
 
-    It is written to a temporary file beside `path`, flushed to disk and renamed. If the block
-    fails, the temporary file is deleted and `path` stays as it was.
+    It is written to a temporary file beside `path`, flushed to disk and renamed, and the folder
+    is flushed, too. If the block fails, the temporary file is deleted and `path` stays as it was.
 
     Raises:
         OSError: The file cannot be written.
@@ -38,6 +39,7 @@ def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
+        sync_folder(path.parent)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -35,6 +35,7 @@ from index.reports import Progress, no_progress
 from index.store import artifacts
 from index.store.files import side_files
 from index.store.reader import FINGERPRINT_META, STORE_NAME, Store
+from index.store.syncing import make_folder, sync_folder
 from index.store.writer import LOCK_NAME, StoreWriter, writing_lock
 from index.verify.findings import Verification
 from index.verify.verify import verify_collection
@@ -112,7 +113,7 @@ def restore_archive(
                 _refuse_damaged(found, folder)
                 _replace(staging, folder)
         else:
-            folder.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(folder.parent)
             with _staging(folder.with_name(f".{folder.name}.restore")) as (staging, lock):
                 found = _build(archive, staging, progress)
                 _publish_new(staging, folder, lock)
@@ -248,11 +249,11 @@ def _refuse_damaged(found: Verification, folder: Path) -> None:
 
 def _publish_new(staging: Path, folder: Path, lock: BaseFileLock) -> None:
     """Make a new folder of a collection appear."""
-    artifacts.sync_folder(staging)
+    sync_folder(staging)
     if os.name == "nt":  # which renames no folder with an open file
         lock.release()
     staging.rename(folder)
-    artifacts.sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
 def _replace(staging: Path, folder: Path) -> None:
@@ -272,8 +273,9 @@ def _replace(staging: Path, folder: Path) -> None:
         if os.path.lexists(brought):
             brought.rename(staging / f"{BUNDLE_FOLDER}.old")
         (staging / BUNDLE_FOLDER).rename(brought)
+    sync_folder(folder)  # the log of the old store must not come back beside the new one
     (staging / STORE_NAME).replace(folder / STORE_NAME)
-    artifacts.sync_folder(folder)
+    sync_folder(folder)
     artifacts.remove_stale(folder, {found.name for found in made.values() if found is not None})
 
 

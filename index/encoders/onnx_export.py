@@ -18,6 +18,7 @@ import numpy as np
 from index.encoders.model import FINGERPRINT, Model
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.store import paths
+from index.store.syncing import make_folder, sync_file, sync_folder
 
 _EXPORT_VERSION = "2"
 """Version of the exported files; those of another version are left alone."""
@@ -75,7 +76,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
 
     from index.encoders.onnx import POOLED, STATES
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         folder = Path(name)
         path = folder / "encoder.onnx"
@@ -111,6 +112,9 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         (folder / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         _compare(folder, model, torch_model)
         folder.chmod(0o755)
+        for made in folder.iterdir():
+            sync_file(made)
+        sync_folder(folder)
         try:
             folder.rename(target)
         except OSError:  # another process was first
@@ -118,6 +122,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
                 raise
         else:
             folder.mkdir()  # for the context manager to remove
+            sync_folder(target.parent)
 
 
 def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch

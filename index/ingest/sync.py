@@ -165,8 +165,16 @@ class Sync:
         """
         return [state for state, ids in self.withheld.values() if ids <= set(removed)]
 
+    @property
+    def contested_ids(self) -> frozenset[str]:
+        """The ids of records that were left out because a release of another source has them."""
+        return frozenset().union(*(ids for _, ids in self.contested))
+
     def sync_contested(self, removed: Collection[str]) -> None:
-        """Read again the files with records whose ids became free when `removed` were removed."""
+        """Read again the files with records whose ids are free now that `removed` are withdrawn.
+
+        Releases of these ids that are still stored are replaced.
+        """
         for release_id in removed:
             release = self.previous.releases.pop(release_id, None)
             if release is not None:

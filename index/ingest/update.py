@@ -30,6 +30,7 @@ from index.reports import Progress, Skip, UpdateReport, no_progress
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, STORE_NAME, Artifact, Store
+from index.store.syncing import make_folder
 from index.store.writer import StoreWriter, writing_lock
 
 STDIN = "-"
@@ -100,11 +101,7 @@ def update_collection(
         _read_all(run, sources, folder, stdin, follow=follow)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
         if prune and missing:
-            with store.transaction():
-                _remove(store, missing)
-                for state in run.settled_by(missing):
-                    store.settle_source(state)
-            run.sync_contested(missing)
+            _prune(store, run, missing)
         link_duplicates(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
@@ -172,7 +169,7 @@ def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:
 @contextlib.contextmanager
 def _open(folder: Path, *, wait: bool) -> Iterator[StoreWriter]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise StorageError(f"cannot create {folder} ({error.strerror})") from error
     with writing_lock(folder, wait=wait), contextlib.closing(StoreWriter(folder)) as store:
@@ -210,6 +207,25 @@ def _read_all(
             run.skipped.append(item)
         else:
             run.sync_file(item)
+
+
+def _prune(store: StoreWriter, run: Sync, missing: Sequence[str]) -> None:
+    """Remove releases that left their sources; take them up from the sources they moved to.
+
+    A release that moved is replaced in one transaction, so that it is never missing. The sources
+    that it left are settled last: after an interruption they are read again.
+    """
+    moving = run.contested_ids & set(missing)
+    with store.transaction():
+        _remove(store, [release_id for release_id in missing if release_id not in moving])
+    run.sync_contested(missing)
+    if run.cancelled():
+        return
+    with store.transaction():
+        if left := sorted(moving - run.seen):
+            _remove(store, left)
+        for state in run.settled_by(missing):
+            store.settle_source(state)
 
 
 def _remove(store: StoreWriter, ids: Sequence[str]) -> None:

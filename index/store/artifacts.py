@@ -16,6 +16,7 @@ from pathlib import Path
 
 from index.errors import StorageError
 from index.store.reader import ARTIFACT_NAME, Artifact
+from index.store.syncing import make_folder, sync_file, sync_folder
 
 FOLDER = "derived"
 _TEMPORARY_NAME = re.compile(r"\.(?:words|vectors|damaged)-[0-9a-f]{32}")
@@ -39,10 +40,12 @@ def publish(collection: Path, kind: str, make: Callable[[Path], None]) -> tuple[
     temporary = folder / f".{kind}-{uuid.uuid4().hex}"
     _refuse_link(folder)
     try:
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         make(temporary)
         for path in files(temporary):
-            _fsync(path)
+            sync_file(path)
+        if temporary.is_dir():
+            sync_folder(temporary)
         digest = sha256(temporary)
         name = f"{kind}-{digest[:16]}"
         final = folder / name
@@ -78,7 +81,7 @@ def move(source: Path, target: Path, kind: str, artifact: Artifact) -> None:
     """
     folder = target / FOLDER
     _refuse_link(folder)
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     final = folder / artifact.name
     if find_damage(final, kind, artifact.sha256) is not None:
         _put(source / FOLDER / artifact.name, final)
@@ -182,22 +185,6 @@ def _refuse_link(folder: Path) -> None:
         raise StorageError(
             f"{folder} is a symbolic link, which releaseqa does not follow; remove it"
         )
-
-
-def _fsync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` survive a power cut, where the system can sync folders."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(path: Path) -> None:

@@ -31,6 +31,8 @@ _HEADER = struct.Struct(">8s12xII")
 _SIZES = (32, 65_536)
 """The smallest and the largest sector; a page has at least 512 bytes."""
 _LEAST_PAGE = 512
+_FIRST_PAGE = 4096
+"""Bytes of the first page of a database that this program makes."""
 
 _ATTEMPTS = 8
 _PAUSE_S = 0.02
@@ -80,6 +82,19 @@ def link_fault(path: Path) -> str | None:
     if stat.S_ISLNK(mode):
         return "is a symbolic link, which releaseqa does not follow; remove it"
     return None if stat.S_ISREG(mode) else "is not a regular file; remove it"
+
+
+def is_unwritten(path: Path) -> bool:
+    """Return whether a power cut left of a new database only its size, and so no content.
+
+    The first page of a database is written before anything else. It ends with zeros, and where
+    its first sector was lost, SQLite takes the file for damaged. Call this only after that: reading
+    the file drops the locks that SQLite holds on it.
+    """
+    try:
+        return 0 < path.stat().st_size <= _FIRST_PAGE and not any(path.read_bytes())
+    except OSError:
+        return False
 
 
 def is_left_open(path: Path) -> bool:

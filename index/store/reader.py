@@ -24,7 +24,13 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
-from index.store.files import ReadableDatabase, Version, content_version, is_left_open
+from index.store.files import (
+    ReadableDatabase,
+    Version,
+    content_version,
+    is_left_open,
+    is_unwritten,
+)
 from index.store.rows import (
     PASSAGE,
     RELEASE,
@@ -112,7 +118,14 @@ class Store:
         self.path = folder / STORE_NAME
         if not self.path.is_file():
             raise CollectionNotFoundError(f"no collection in {folder}; {remedy(folder)}")
-        self._database: ReadableDatabase | Database = self._open(check_schema=check_schema)
+        try:
+            self._database: ReadableDatabase | Database = self._open(check_schema=check_schema)
+        except CollectionDamagedError as error:
+            if not is_unwritten(self.path):
+                raise
+            raise CollectionNotFoundError(
+                f"no collection in {folder} yet; {remedy(folder)}"
+            ) from error
 
     def _open(self, *, check_schema: bool) -> ReadableDatabase | Database:
         prepare = partial(_prepare, self.path, check_schema=check_schema)

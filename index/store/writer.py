@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import astuple, dataclass
@@ -10,8 +11,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import CollectionBusyError, ReleaseIndexError, StorageError
-from index.store.files import check_files, link_fault
+from index.errors import (
+    CollectionBusyError,
+    CollectionNotFoundError,
+    ReleaseIndexError,
+    StorageError,
+)
+from index.store.files import check_files, is_unwritten, link_fault
 from index.store.reader import STORE_NAME, Artifact, Store, refuse_schema, store_error
 from index.store.rows import add_functions, pack_spans, vector_key
 from index.store.schema import MIGRATIONS
@@ -82,7 +88,13 @@ class StoreWriter(Store):
             path.touch(mode=0o644)
         except OSError as error:
             raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
-        super().__init__(folder)
+        try:
+            super().__init__(folder)
+        except CollectionNotFoundError:  # a power cut took what was written of it
+            if not is_unwritten(path):
+                raise
+            os.truncate(path, 0)
+            super().__init__(folder)
 
     def _open(self, *, check_schema: bool) -> Database:
         database = Database(self.path, partial(store_error, self.path))

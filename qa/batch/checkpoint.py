@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.filters import Filters
 from index.store.checkpoints import Checkpoint
+from index.store.syncing import make_folder
 from qa.answer_json import dumps
 from qa.atomic_file import atomic_text
 from qa.filter_syntax import merge_filters
@@ -105,6 +106,6 @@ def write_checkpoint(path: Path, saved: SavedCheckpoint) -> None:
         OSError: The file cannot be written.
     """
     point = {"made": saved.checkpoint.made, "release": saved.checkpoint.release}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with atomic_text(path) as stream:
         stream.write(dumps({"version": _VERSION, **saved.values, "point": point}, indent=1) + "\n")

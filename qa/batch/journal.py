@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from qa.answer_json import Outcome, dumps, outcome_from_json, outcome_to_json
+from qa.atomic_file import atomic_bytes
 from qa.batch.run import Asked, Tally
 from qa.errors import OutputError
 
@@ -52,9 +53,9 @@ class Journal:
             OutputError: There is a file of that name that is not a journal.
         """
         self._refuse_foreign()
-        self._file = self._path.open("wb")
-        self._file.write(self._header)
-        self._file.flush()  # an empty file would not be recognised as a journal
+        with atomic_bytes(self._path) as stream:  # part of it would not be taken for a journal
+            stream.write(self._header)
+        self._file = self._path.open("ab")
 
     def resume(
         self,

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
+from index.store.syncing import make_folder, sync_folder
 from qa.answer_json import dumps, outcome_to_json
 from qa.batch.checkpoint import (
     SavedCheckpoint,
@@ -68,7 +69,7 @@ class Reports:
             OutputError: Another watch reports to it, or it cannot be made.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with FileLock(self.folder / _LOCK, timeout=0):
                 yield
         except Timeout as error:
@@ -103,6 +104,7 @@ class Reports:
                 stream.flush()
                 os.fsync(stream.fileno())
                 length = stream.tell()
+            sync_folder(self.folder)  # the answers before the state that counts on them
             saved = SavedCheckpoint(new.checkpoint, {_LENGTH: length})
             write_checkpoint(self.folder / STATE, saved)
         except OSError as error:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from index.store import sqlite
+from index.store.syncing import make_folder
 from qa.errors import SessionStoreError
 
 
@@ -31,7 +32,7 @@ class SessionDatabase:
 
     def __init__(self, path: Path) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(path.parent, mode=0o700)
             path.touch(mode=0o600)
         except OSError as error:
             raise SessionStoreError(

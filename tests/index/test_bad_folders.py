@@ -389,6 +389,17 @@ def test_80_a_damaged_page_is_named(act: Callable[..., object], collection_copy:
     assert not [fd for fd in Path("/proc/self/fd").glob("*") if fd.exists() and path.samefile(fd)]
 
 
+def test_80_what_a_power_cut_left_of_a_new_store_is_no_collection(tmp_path: Path) -> None:
+    """80: A first page without its first sector holds nothing: `index` begins anew."""
+    put(tmp_path / "c" / STORE_NAME, bytes(4096))
+    source = put(tmp_path / "a.txt", RELEASE)
+
+    with pytest.raises(CollectionNotFoundError, match=r"no collection in .* yet"):
+        Store(tmp_path / "c")
+    assert 1 == index_words(tmp_path / "c", [source]).added
+    assert 1 == len(contents(tmp_path / "c"))
+
+
 @pytest.mark.parametrize("content", [b"no database at all" * 400, b"SQLite format 3\x00"])
 def test_80_what_is_no_store_is_named(content: bytes, tmp_path: Path) -> None:
     """80: Another file in place of the store is reported as damaged and not overwritten."""
@@ -406,7 +417,7 @@ KILLS = {
     "while reading": "sync._BATCH = 20; moment = lambda p: p.stage == 'read' and p.done >= 20",
     "in a transaction": "writer.StoreWriter.bump_generation = kill",
     "before words": "update.publish_words = kill",
-    "writing words": "artifacts._fsync = kill",
+    "writing words": "artifacts.sync_file = kill",
     "before recording": "writer.StoreWriter.put_artifact = kill",
     "before meaning": "moment = lambda p: p.stage == 'meaning'",
 }

@@ -11,7 +11,7 @@ from checkout import ROOT, SUPPORT, process_environment
 from index_parts import contents, index_words, put
 from same_collection import content_of, differences
 
-from index.ingest import update
+from index.ingest import sync, update
 from index.ingest.update import update_collection
 
 EVERY_POINT = "RELEASEQA_EVERY_POINT"
@@ -95,6 +95,30 @@ def test_a_record_that_moves_and_changes_is_taken_up_in_one_run(folder: Path) ->
     assert ["s/a.jsonl: line 5"] == [skip.item for skip in report.skipped]
     assert "The bridge of b is now a's." == contents(folder)["b2"][0].text
     assert (0, 6) == (index_words(folder, [sources]).added, len(contents(folder)))
+
+
+def test_a_release_that_moves_and_changes_is_never_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pruning that ends before the other file is read again leaves the release as it was."""
+    sources = folder.parent / "s"
+    moved = {"id": "b2", "text": "The bridge of b is now a's."}
+    lines = (sources / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    put(sources / "a.jsonl", "\n".join([*lines, json.dumps(moved)]), age_s=40)
+    lines = (sources / "b.jsonl").read_text(encoding="utf-8").splitlines()
+    put(sources / "b.jsonl", lines[0], age_s=40)
+    with monkeypatch.context() as patched:
+        patched.setattr(sync.Sync, "sync_contested", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            update_collection(folder, [sources], prune=True)
+    held = contents(folder)
+    assert {"a0", "a1", "a2", "b0", "b2"} == held.keys()
+    assert "b bridge 2." == held["b2"][0].text
+
+    report = index_words(folder, [sources], prune=True)
+    assert (1, 1, 0) == (report.added, report.removed, len(report.skipped))
+    assert "The bridge of b is now a's." == contents(folder)["b2"][0].text
+    assert 0 == index_words(folder, [sources], prune=True).added
 
 
 def test_a_release_that_only_another_file_still_has_goes_with_that_file(folder: Path) -> None:
