@@ -34,7 +34,7 @@ def cut(folder: Path, *options: str) -> list[dict[str, Any]]:
 def test_a_power_cut_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     """A sample of what is left: each opens as it was at a commit, and going on gives the same.
 
-    `make powercut` opens thousands.
+    `tests/support/power_cuts.py --states 5000` opens thousands.
     """
     *wrong, counts = cut(tmp_path / "run", "--states", str(STATES), "--seed", str(SEED))
 
