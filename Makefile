@@ -10,7 +10,7 @@ UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench screenshots licences clean
+.PHONY: help run test test-fast check format man bench screenshots licences clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: $(VENV)/.developed ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet .
 
+man: $(VENV)/.installed ## Write the manual page: `man releaseqa`, with .venv/bin on the PATH
+	@$(BIN)/python tools/manpage.py $(VENV)/share/man/man1/releaseqa.1
+
 bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation sets)
 	@$(BIN)/python benchmarks/quality.py
 	@$(BIN)/python benchmarks/speed.py
@@ -63,6 +66,7 @@ $(BIN)/python:
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing into $(VENV) (once; the libraries take some minutes to arrive)" >&2
 	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/python tools/manpage.py $(VENV)/share/man/man1/releaseqa.1
 	@touch $@
 
 $(VENV)/.developed: $(VENV)/.installed

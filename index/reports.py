@@ -82,6 +82,8 @@ class UpdateReport:
     Attributes:
         vanished: Releases that are missing from their source, kept because `prune` was off.
         skipped: Sources or records that could not be read.
+        skipped_before: Those of `skipped` that an earlier update reported with the same reason and
+            that have not changed since.
         notes: What a user may want to know, such as a guessed encoding.
         passages: Passages in the collection afterwards.
         encoded: Passages encoded by this update.
@@ -95,12 +97,19 @@ class UpdateReport:
     removed: int = 0
     vanished: int = 0
     skipped: tuple[Skip, ...] = ()
+    skipped_before: tuple[Skip, ...] = ()
     notes: tuple[Skip, ...] = ()
     passages: int = 0
     encoded: int = 0
     to_encode: int = 0
     interrupted: bool = False
     dry_run: bool = False
+
+    @property
+    def newly_skipped(self) -> tuple[Skip, ...]:
+        """What was skipped and not reported before."""
+        before = set(self.skipped_before)
+        return tuple(skip for skip in self.skipped if skip not in before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class OnnxPassageEncoder:
         passages: Sequence[tuple[str, Sequence[Span]]],
         *,
         cancelled: Callable[[], bool] = lambda: False,
+        on_encoded: Callable[[int], object] = lambda _: None,
     ) -> list[EncodedPassage]:
         """Encode passages; arguments and result as for `index.encoders.sbert.BulkEncoder`."""
         prefix = self._spec.passage_prefix
@@ -142,6 +143,7 @@ class OnnxPassageEncoder:
             whole, states, offsets = self._encoder.tokens(prefix + text)
             token_spans = np.asarray(offsets, dtype=np.int64) - len(prefix)
             done.append(encoded_passage(self._spec.pooling, states, token_spans, spans, whole))
+            on_encoded(len(done))
         return done
 
 

@@ -66,12 +66,14 @@ class BulkEncoder:
         passages: Sequence[tuple[str, Sequence[Span]]],
         *,
         cancelled: Callable[[], bool] = lambda: False,
+        on_encoded: Callable[[int], object] = lambda _: None,
     ) -> list[EncodedPassage]:
         """Encode passages.
 
         Args:
             passages: Texts, each with the spans of its sentences.
             cancelled: Asked between batches; when true, encoding stops.
+            on_encoded: Called after each batch with the number of passages done so far.
 
         Returns:
             One result for each passage, in order; when cancelled, only for the first ones.
@@ -80,6 +82,7 @@ class BulkEncoder:
         encodings = self._tokenizer.encode_batch([prefix + text for text, _ in passages])
         lengths = np.array([len(encoding.ids) for encoding in encodings], dtype=np.int64)
         results: list[EncodedPassage | None] = [None] * len(passages)
+        count = 0
         for batch in _batches(lengths):
             if cancelled():
                 break
@@ -91,6 +94,8 @@ class BulkEncoder:
                 results[i] = encoded_passage(
                     self.spec.pooling, states[row, :size], offsets, spans, pooled[row]
                 )
+            count += len(batch)
+            on_encoded(count)
         done: list[EncodedPassage] = []
         for result in results:
             if result is None:

@@ -62,6 +62,12 @@ def covers(sources: Sequence[str | Path], key: bytes) -> bool:
     return any(path == root or root in path.parents for root in roots)
 
 
+def names_of(source: str | Path, base: Path) -> tuple[str, str]:
+    """Return how a source that a user names may appear in reports: as named, and as labelled."""
+    path = Path(source).expanduser()
+    return as_shown(path), label(_absolute(path), base)
+
+
 def label(path: Path, base: Path) -> str:
     """Return `path` as users see it: relative to `base` when it is below it."""
     try:

@@ -7,6 +7,7 @@ recorded one is refused, unless the user named it, and then everything is encode
 
 import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Protocol
@@ -46,8 +47,12 @@ class PassageEncoder(Protocol):
         passages: Sequence[tuple[str, Sequence[Span]]],
         *,
         cancelled: Callable[[], bool],
+        on_encoded: Callable[[int], object],
     ) -> list[EncodedPassage]:
-        """Return one result for each passage, in order; when cancelled, only for the first ones."""
+        """Return one result for each passage, in order; when cancelled, only for the first ones.
+
+        `on_encoded` is called now and then with the number of passages done so far.
+        """
 
 
 def choose_model(folder: Path, model: str | None, default_model: str | None) -> Model:
@@ -142,6 +147,7 @@ def encode_pending(
         encoded = encoder.encode(
             [(texts[row[1]][row[2] : row[3]], unpack_spans(row[4])) for row in rows],
             cancelled=cancelled,
+            on_encoded=partial(_report, progress, done, total),
         )
         with store.transaction():
             store.put_vectors(
@@ -153,6 +159,11 @@ def encode_pending(
         done = total - store.pending()
         progress(Progress("meaning", done, total))
     return done
+
+
+def _report(progress: Callable[[Progress], None], before: int, total: int, count: int) -> None:
+    """Report progress within a transaction's worth of passages, which takes many seconds."""
+    progress(Progress("meaning", before + count, total))
 
 
 def _exported_encoder(model: Model) -> PassageEncoder | None:

@@ -29,6 +29,7 @@ from index.ingest.parse import (
     with_distinct_id,
 )
 from index.ingest.previous_state import PreviousRelease, PreviousState
+from index.ingest.reported_skips import ReportedSkips
 from index.readers.base import BadRecord
 from index.reports import Progress, Skip
 from index.store.rows import content_hash
@@ -36,6 +37,7 @@ from index.store.writer import SourceState, StoreWriter
 from index.structure.passages import EncoderWindow
 
 STDIN_PATH = b"-"
+_OWNED = "its id belongs to a release of another source"
 _BATCH = 200
 """Releases in one transaction: enough to be fast, few enough that an interruption loses little."""
 
@@ -54,6 +56,7 @@ class Sync:
             removed: the state to record, and the ids of those releases, by path.
         contested: Files with records that were left out because their ids belong to releases of
             other sources, and these ids.
+        reported: What earlier updates skipped and reported.
     """
 
     store: StoreWriter | None
@@ -72,6 +75,7 @@ class Sync:
     refused: int = 0
     withheld: dict[bytes, tuple[SourceState, frozenset[str]]] = field(default_factory=dict)
     contested: list[tuple[SourceFile, frozenset[str]]] = field(default_factory=list)
+    reported: ReportedSkips = field(default_factory=ReportedSkips)
     _owned: set[str] = field(default_factory=set)
     """The ids that were found to belong to releases of other sources."""
 
@@ -112,7 +116,8 @@ class Sync:
             records = read_source(file, self.window, self.max_bytes, self._is_unchanged(state))
             self._store_all(until_interrupted(records, self.cancelled), state, digest)
         except SourceError as error:
-            self.skipped.append(Skip(file.label, str(error)))
+            stamp = digest.hex() if digest else f"{file.size} {file.mtime_ns}"
+            self.skip(file.label, Skip(file.label, str(error)), stamp)
         if self._owned > owned:
             self.contested.append((file, frozenset(self._owned - owned)))
 
@@ -181,7 +186,7 @@ class Sync:
                 self.previous.releases_of[release.source_id].discard(release_id)
         for file, ids in list(self.contested):
             if ids & set(removed):
-                free = {self._refusal(file.label, release_id) for release_id in ids}
+                free = {Skip(f"{file.label}: {release_id}", _OWNED) for release_id in ids}
                 self.skipped = [skip for skip in self.skipped if skip not in free]
                 self.sync_file(file)
         self.skipped = list(dict.fromkeys(self.skipped))
@@ -232,7 +237,7 @@ class Sync:
         clean = True
         for record in records:
             if isinstance(record, BadRecord):
-                self.skipped.append(Skip(f"{state.label}: {record.where}", record.reason))
+                self._skip_record(state, record.where, record.reason)
                 clean = False
                 continue
             count += 1
@@ -362,15 +367,30 @@ class Sync:
             return parsed
         self._owned.add(release_id)
         self.refused += 1
-        self.skipped.append(self._refusal(state.label, release_id))
+        self._skip_record(state, release_id, _OWNED)
         return None
-
-    def _refusal(self, label: str, release_id: str) -> Skip:
-        return Skip(f"{label}: {release_id}", "its id belongs to a release of another source")
 
     def _refuse_second(self, state: SourceState, release_id: str) -> None:
         self.refused += 1
-        self.skipped.append(Skip(f"{state.label}: {release_id}", "its id occurs twice"))
+        self._skip_record(state, release_id, "its id occurs twice")
+
+    def skip(self, label: str, skip: Skip, stamp: str = "") -> None:
+        """Leave something out.
+
+        Args:
+            label: The file that it is about, as users see it.
+            skip: What, and why.
+            stamp: Changes when the file does.
+        """
+        self.skipped.append(skip)
+        self.reported.add(label, skip, stamp)
+
+    def _skip_record(self, state: SourceState, where: str, reason: str) -> None:
+        skip = Skip(f"{state.label}: {where}", reason)
+        if state.path == STDIN_PATH:
+            self.skipped.append(skip)
+        else:
+            self.skip(state.label, skip, state.sha256.hex() if state.sha256 else str(state.size))
 
     def _with_id_of_file(
         self, parsed: ParsedRelease, source_id: int, state: SourceState

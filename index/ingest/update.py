@@ -25,6 +25,7 @@ from index.ingest.embed import (
 )
 from index.ingest.parse import MAX_BYTES
 from index.ingest.previous_state import PreviousState
+from index.ingest.reported_skips import ReportedSkips
 from index.ingest.sync import Sync
 from index.reports import Progress, Skip, UpdateReport, no_progress
 from index.search.lexical import IDENTITY, build_lexical_index
@@ -81,6 +82,7 @@ def update_collection(
         StorageError: The disk failed; what was committed is kept.
     """
     encoder = choose_model(folder, model, default_model)
+    base = folder.absolute().parent
     window = passage_window(encoder.folder, encoder.spec.max_length, encoder.spec.passage_prefix)
     named = model is not None
     if dry_run:
@@ -91,14 +93,17 @@ def update_collection(
                 refuse_other_model(reader, encoder, named=named)
             previous = PreviousState.load(reader)
             run = Sync(None, previous, window, max_bytes, progress, cancelled)
-            _read_all(run, sources, folder, stdin, follow=follow)
+            run.reported = ReportedSkips.load(reader)
+            _read_all(run, sources, base, stdin, follow=follow)
             missing = run.find_missing(sources, prune=prune)
-            return _report(run, None, len(missing), prune=prune, dry_run=True)
+            known = run.reported.known(run.skipped, sources, base)
+            return _report(run, None, len(missing), known, prune=prune, dry_run=True)
     _refuse_nothing(folder, sources)
     with _open(folder, wait=wait) as store:
         record_model(store, encoder, named=named)
         run = Sync(store, PreviousState.load(store), window, max_bytes, progress, cancelled)
-        _read_all(run, sources, folder, stdin, follow=follow)
+        run.reported = ReportedSkips.load(store)
+        _read_all(run, sources, base, stdin, follow=follow)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
         if prune and missing:
             _prune(store, run, missing)
@@ -106,8 +111,12 @@ def update_collection(
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)
         finalize_vectors(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
+        known = run.reported.known(run.skipped, sources, base)
+        interrupted = cancelled()
+        # At the very end: what a run that fails has skipped was not reported.
+        run.reported.save(store, run.skipped, sources, base, complete=not interrupted)
         return _report(
-            run, store, len(missing), prune=prune, encoded=encoded, interrupted=cancelled()
+            run, store, len(missing), known, prune=prune, encoded=encoded, interrupted=interrupted
         )
 
 
@@ -192,7 +201,7 @@ def _refuse_nothing(folder: Path, sources: Sequence[str | Path]) -> None:
 def _read_all(
     run: Sync,
     sources: Sequence[str | Path],
-    folder: Path,
+    base: Path,
     stdin: BinaryIO | None,
     *,
     follow: bool,
@@ -200,11 +209,11 @@ def _read_all(
     named = [source for source in sources if str(source) != STDIN]
     if len(named) < len(sources) and stdin is not None:
         run.sync_stream(stdin)
-    for item in scan(named, folder.absolute().parent, follow=follow):
+    for item in scan(named, base, follow=follow):
         if run.cancelled():
             return
         if isinstance(item, Skip):
-            run.skipped.append(item)
+            run.skip(item.item, item)
         else:
             run.sync_file(item)
 
@@ -253,13 +262,13 @@ def remove_stale_artifacts(store: StoreWriter, folder: Path) -> None:
 
 
 def _report(
-    run: Sync, store: Store | None, missing: int, *, prune: bool, encoded: int = 0,
-    interrupted: bool = False, dry_run: bool = False,
+    run: Sync, store: Store | None, missing: int, known: tuple[Skip, ...], *, prune: bool,
+    encoded: int = 0, interrupted: bool = False, dry_run: bool = False,
 ) -> UpdateReport:  # fmt: skip
     return UpdateReport(
         added=run.added, updated=run.updated, unchanged=run.unchanged,
         removed=missing if prune else 0, vanished=0 if prune else missing,
-        skipped=tuple(run.skipped), notes=tuple(run.notes),
+        skipped=tuple(run.skipped), skipped_before=known, notes=tuple(run.notes),
         passages=store.count("passages") if store else 0,
         encoded=encoded, to_encode=store.pending() if store else 0,
         interrupted=interrupted, dry_run=dry_run,

@@ -15,21 +15,17 @@ from qa.export.csv import csv_line
 
 TableFormat = Literal["csv", "tsv", "jsonl", "parquet"]
 
-_BY_SUFFIX: Mapping[str, TableFormat] = {
+TABLE_FORMAT_BY_SUFFIX: Mapping[str, TableFormat] = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".parquet": "parquet",
 }
 _GROUP = 1_000
 """Rows that Parquet writes together."""
-
-
-def table_format_by_suffix(suffix: str) -> TableFormat | None:
-    """Return the format that a file's suffix names, or None."""
-    return _BY_SUFFIX.get(suffix.lower())
 
 
 def table_text(

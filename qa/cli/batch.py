@@ -33,12 +33,13 @@ from qa.cli.options import (
     Risk,
     WordsOnly,
     option,
+    output_format,
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
 from qa.cli.streams import STDIN, open_input, open_output
 from qa.errors import OutputError
-from qa.export import Format, OutcomeFormat, format_by_suffix, outcome_format
+from qa.export import FORMAT_BY_SUFFIX, Format, OutcomeFormat, outcome_format
 from qa.export.trec import Level
 from qa.paths import data_folder
 
@@ -67,7 +68,7 @@ def batch(
         Format | None,
         option(
             "--format",
-            text="Output format. Default: from the extension of OUT, otherwise jsonl.",
+            text="Output format. Default: from the extension of OUT; without one, jsonl.",
         ),
     ] = None,
     level: Annotated[
@@ -118,7 +119,7 @@ def batch(
     or two-column TSV. The format is detected from the content. If a question
     cannot be asked, its record contains an error, and the exit code is 3.
     """
-    form = format_ or (format_by_suffix(out.suffix) if out else None) or "jsonl"
+    form = output_format(out, format_, FORMAT_BY_SUFFIX, "jsonl")
     _check_usage(file, out, form=form, level=level, resume=resume, since_last=since_last)
     if resume and out is not None and is_complete(out):
         context.say(f"{out} is already complete; to ask its questions again, omit --resume.")

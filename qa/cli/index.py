@@ -68,7 +68,8 @@ def index(
     """Add releases to the collection, or update them.
 
     Only new and changed files are read and encoded. A file that cannot be read is skipped and
-    reported, and the exit code is 3.
+    reported, and the exit code is 3. If the file was found in a folder, later runs only count it,
+    as long as it stays the same.
 
     To stop, press Ctrl+C. Finished work is kept; run the same command again to continue.
     """
@@ -119,8 +120,7 @@ def stop_on_interrupt(context: Context) -> Iterator[Callable[[], bool]]:
 
 def print_report(context: Context, report: UpdateReport, *, json: bool) -> int:
     """Print a report and return the exit code."""
-    for skip in report.skipped:
-        context.warn(f"skipped {skip.item}: {skip.reason}")
+    print_skips(context, report)
     # All notes are shown: an unchanged file is not read again, so they do not come up again.
     for note in report.notes:
         context.say(f"note on {note.item}: {note.reason}")
@@ -131,7 +131,23 @@ def print_report(context: Context, report: UpdateReport, *, json: bool) -> int:
             context.write(line + "\n")
     if report.interrupted:
         return INTERRUPTED
-    return SOME_FAILED if report.skipped else FINE
+    return SOME_FAILED if report.newly_skipped else FINE
+
+
+def print_skips(context: Context, report: UpdateReport) -> None:
+    """Name what was skipped for the first time, and count what was skipped as before."""
+    for skip in report.newly_skipped:
+        context.warn(f"skipped {skip.item}: {skip.reason}")
+    known = report.skipped_before
+    if not known:
+        return
+    if context.verbose:
+        for skip in known:
+            context.say(f"skipped as before {skip.item}: {skip.reason}")
+    else:
+        context.say(
+            f"{len(known):,} skipped as before; -v names {'it' if len(known) == 1 else 'them'}"
+        )
 
 
 def _summary(report: UpdateReport) -> Iterator[str]:
@@ -139,6 +155,7 @@ def _summary(report: UpdateReport) -> Iterator[str]:
     yield (
         f"{'would be: ' if report.dry_run else ''}{report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped"
+        + (f" ({len(report.skipped_before)} as before)" if report.skipped_before else "")
     )
     if report.vanished:
         yield f"{report.vanished} no longer in their sources; use --prune to remove them"

@@ -6,10 +6,10 @@ command with one line on standard error.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -20,6 +20,8 @@ from qa.errors import SessionError, SettingsError
 from qa.filter_syntax import FILTER_NAMES, parse_filters
 from qa.settings import MAX_K
 from qa.types import check_risk
+
+Form = TypeVar("Form", bound=str)
 
 _GLOBAL = "Global options"
 _FILTERS = "Filters"
@@ -191,6 +193,35 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     ctx = _parameter("ctx", typer.Context, inspect.Parameter.empty)
     _describe(run, function, [ctx, *own, *shared])
     return run
+
+
+def output_format(
+    out: Path | None, given: Form | None, by_suffix: Mapping[str, Form], default: Form
+) -> Form:
+    """Return the format of an output: the one given, or the one that OUT's extension names.
+
+    Args:
+        out: The output; None for standard output.
+        given: The format of `--format`, or None.
+        by_suffix: The formats, by the extensions that name them.
+        default: The format of an output without an extension.
+
+    Raises:
+        typer.BadParameter: The extension names no format, so what would be written is not what
+            the name of the file says.
+    """
+    if given is not None:
+        return given
+    if out is None or not out.suffix or (out.exists() and not out.is_file()):
+        return default
+    form = by_suffix.get(out.suffix.lower())
+    if form is None:
+        known = ", ".join(by_suffix)
+        raise typer.BadParameter(
+            f"no format has the extension {out.suffix}; use one of {known}, or name the format "
+            "with --format."
+        )
+    return form
 
 
 def refuse_overwriting_input(read: Path, out: Path) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.reports import Progress, Stage
 from qa.cli.context import Context
 from qa.display import clean_line
+from qa.progress_rate import ProgressRate, rate_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -41,8 +43,15 @@ def progress_bar(
         yield lambda _: None
         return
     with _bars(context) as bars:
-        task = bars.add_task(title, total=total, unit=unit, item="")
-        yield lambda done: bars.update(task, completed=done)
+        task = bars.add_task(title, total=total, unit=unit, item="", rate="")
+        rate = ProgressRate()
+
+        def show(done: int) -> None:
+            nonlocal rate
+            rate = rate.updated(Progress("read", done, total), monotonic())
+            bars.update(task, completed=done, rate=rate_text(rate))
+
+        yield show
 
 
 @contextmanager
@@ -57,15 +66,21 @@ def stage_bars(context: Context) -> Iterator[Callable[[Progress], None]]:
         return
     with _bars(context) as bars:
         tasks: dict[Stage, TaskID] = {}
+        rate = ProgressRate()
 
         def show(progress: Progress) -> None:
+            nonlocal rate
             title, unit = _STAGES[progress.stage]
             if progress.stage not in tasks:
-                tasks[progress.stage] = bars.add_task(title, total=None, unit=unit, item="")
+                tasks[progress.stage] = bars.add_task(
+                    title, total=None, unit=unit, item="", rate=""
+                )
+            rate = rate.updated(progress, monotonic())
             bars.update(
                 tasks[progress.stage],
                 completed=progress.done,
                 total=progress.total,
+                rate=rate_text(rate),
                 item=_shortened(progress.item or ""),
             )
 
@@ -79,31 +94,15 @@ def _shortened(item: str) -> str:
 
 
 def _bars(context: Context) -> "Bars":
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
-    from rich.text import Text
-
-    class RateColumn(ProgressColumn):
-        """The number of items per second."""
-
-        def render(self, task: Task) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
 
     return Bars(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[unit]}", markup=False),
-        RateColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]}", markup=False, style="progress.remaining"),
         TextColumn("{task.fields[item]}", markup=False),
         console=context.err(),
         transient=True,

@@ -24,6 +24,10 @@ COLUMNS = (
     *("release_id", "passage_id", "source", "url", "citation", "score"),
 )
 _SHOWN = 20
+_WIDE = 72
+"""Terminal width from which speakers have a column of their own."""
+_WHO = 26
+"""Columns for who said it, and when."""
 
 
 def quotes(
@@ -73,11 +77,45 @@ def quotes(
             context.write_json(quote_to_json(quote))
     elif csv:
         _write_csv(found)
+    elif context.out().is_terminal and context.out().width >= _WIDE:
+        _print_columns(context, found)
     else:
         context.print_lines(_lines(found))
     if not found:
         context.say("No quotation matches the filters.")
     return FINE
+
+
+def _print_columns(context: Context, found: "Sequence[Quote]") -> None:
+    """Print quotations with the speaker, the role and the date in a column at the left.
+
+    The citation has the whole width, so that it can be copied without what stands beside it.
+    """
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    from qa.export.terminal import HEADLINE, INDENT, QUIET
+
+    console = context.out()
+    for number, quote in enumerate(found):
+        if number:
+            console.print()
+        who = Text(clean_line(quote.speaker or "Speaker not named"), style=HEADLINE)
+        for fact in (quote.role, quote.release.date or "undated"):
+            if fact:
+                who.append(f"\n{clean_line(fact)}", style=f"not bold {QUIET}")
+        said = Text(clean(quote.text).strip())
+        said.append(f"\n{clean_line(quote.release.title) or 'Untitled'}", style=QUIET)
+        row = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        row.add_column(width=_WHO, overflow="fold")
+        row.add_column(ratio=1, overflow="fold")
+        row.add_row(who, said)
+        console.print(row)
+        console.print(
+            Padding(Text(clean_line(quote.citation), style=QUIET), (0, 0, 0, INDENT)),
+            highlight=False,
+        )
 
 
 def _lines(found: "Sequence[Quote]") -> "Iterator[OutputLine]":

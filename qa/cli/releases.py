@@ -1,6 +1,6 @@
 """`releaseqa show`, `list`, `remove` and `cite`: the releases of the collection."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,19 +18,24 @@ from qa.display import clean_line
 from qa.types import ReleaseRef
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from index.types import Release
     from qa.collection import Collection, ReleaseDocument
     from qa.export.terminal import OutputLine
 
 _WIDE = 100
 """Terminal width from which the table shows the issuer."""
+_MIN_TITLE = 24
+"""Columns that a title needs beside the other columns; with fewer, ids get a line of their own."""
+_DATE, _ISSUER, _GAP = 10, 24, 2
 
 
 def list_releases(context: Context, *, filters: Filters, json: Json = False) -> int:
     """List the releases of the collection, newest first.
 
-    Prints a table on a terminal. In a pipe, prints one release per line: id, date, issuer and
-    title, separated by tabs.
+    Prints a table on a terminal: title, date and id, and the issuer if there is room. In a pipe,
+    prints one release per line: id, date, issuer and title, separated by tabs.
     """
     with context.collection() as collection:
         releases = collection.releases(filters)
@@ -57,6 +62,7 @@ def show(
         int | None,
         option("--passage", metavar="N", min=0, text="Show only passage N."),
     ] = None,
+    json: Json = False,
 ) -> int:
     """Show a release as stored, passage by passage.
 
@@ -74,6 +80,9 @@ def show(
             f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
             f"{len(document.passages) - 1}."
         )
+    if json:
+        context.write_json(_document_json(document, stored, number))
+        return FINE
     place = [("place", str(stored.metadata[PLACE]))] if PLACE in stored.metadata else []
     facts = [*_facts(document.ref), *place, *_date_origin(stored), *_related(document.ref)]
     starts = page_starts(stored.metadata)
@@ -134,6 +143,51 @@ def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, in
         if not mark or not number.isdecimal():
             raise
         return collection.document(release), int(number)
+
+
+def _document_json(
+    document: "ReleaseDocument", stored: "Release", number: int | None
+) -> dict[str, object]:
+    """Return a release with its text and passages as a JSON object, keys in their fixed order.
+
+    Args:
+        document: The release with its passages.
+        stored: The same release, with the fields that its source had besides.
+        number: The only passage to include; None for all of them.
+    """
+    from qa.answer_json import release_to_json
+    from qa.citations import citation_of
+
+    starts = page_starts(stored.metadata)
+    return {
+        **release_to_json(document.ref),
+        "date_source": stored.date_source,
+        "date_guess": stored.date_guess,
+        "text": document.text,
+        "passages": [
+            {
+                "passage_id": f"{document.ref.id}#{passage.ordinal}",
+                "ordinal": passage.ordinal,
+                "kind": passage.kind,
+                "speaker": passage.speaker,
+                "role": passage.role,
+                "span": list(passage.span),
+                "text": document.text[slice(*passage.span)],
+                "pages": page_range(starts, passage.span),
+                "citation": citation_of(stored, passage),
+            }
+            for passage in document.passages
+            if number is None or passage.ordinal == number
+        ],
+        "metadata": _finite(stored.metadata),
+    }
+
+
+def _finite(metadata: Mapping[str, object]) -> object:
+    """Return metadata without the numbers that JSON does not have (NaN), which become null."""
+    import json as text
+
+    return text.loads(text.dumps(dict(metadata)), parse_constant=lambda _: None)
 
 
 def _document_lines(
@@ -198,6 +252,11 @@ def _cells(release: ReleaseRef) -> list[str]:
 
 
 def _print_table(context: Context, releases: Sequence[ReleaseRef]) -> None:
+    """Print the titles, dates and ids of releases in columns, on wide terminals also the issuers.
+
+    An id is never wrapped or cut, since other commands are given it. Where ids are so long that
+    little is left for the titles, they stand on a line of their own.
+    """
     from rich.table import Table
     from rich.text import Text
 
@@ -207,23 +266,48 @@ def _print_table(context: Context, releases: Sequence[ReleaseRef]) -> None:
         if release.replaced_by is not None:
             note = f"replaced by {clean_line(release.replaced_by)}: "
             row[3] = Text(note, style="dim").append_text(row[3])
-    widest = max((row[0].cell_len for row in rows), default=0)
-    table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
-    table.add_column("id", overflow="fold", width=min(max(widest, 2), console.width // 2))
-    table.add_column("date", no_wrap=True, width=10)
-    if console.width >= _WIDE:
-        table.add_column("issuer", overflow="ellipsis", no_wrap=True, max_width=30)
+    longest = max((row[0].cell_len for row in rows), default=0)
+    room = console.width - longest - _DATE - 2 * _GAP
+    if room < _MIN_TITLE:
+        _print_in_pairs(context, rows)
+        return
+    wide = console.width >= _WIDE and room - _ISSUER - _GAP >= _MIN_TITLE
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
+    table.expand = True
     table.add_column("title", overflow="ellipsis", no_wrap=True, ratio=1)
-    for row in rows:
-        table.add_row(*(row if console.width >= _WIDE else (row[0], row[1], row[3])))
+    table.add_column("date", no_wrap=True, width=_DATE)
+    if wide:
+        table.add_column("issuer", overflow="ellipsis", no_wrap=True, max_width=_ISSUER)
+    table.add_column("id", no_wrap=True, min_width=longest)
+    for name, date, issuer, title in rows:
+        table.add_row(title, date, *([issuer] if wide else []), name)
     console.print(table)
+
+
+def _print_in_pairs(context: Context, rows: "Sequence[Sequence[Text]]") -> None:
+    """Print each release as its title with the date, and its id on the line below, whole."""
+    from rich.table import Table
+
+    console = context.out()
+    for name, date, _, title in rows:
+        line = Table.grid(padding=(0, _GAP, 0, 0), expand=True)
+        line.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
+        line.add_column(no_wrap=True, width=_DATE)
+        line.add_row(title, date)
+        console.print(line)
+        name.stylize("dim")
+        console.print("  ", name, sep="", soft_wrap=True)
 
 
 COMMANDS = (
     (
         "show",
         show,
-        ("releaseqa show canada-korea-visit", "releaseqa show canada-korea-visit --passage 3"),
+        (
+            "releaseqa show canada-korea-visit",
+            "releaseqa show canada-korea-visit --passage 3",
+            "releaseqa show canada-korea-visit --json | jq -r .text",
+        ),
     ),
     (
         "list",

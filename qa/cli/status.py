@@ -1,6 +1,6 @@
 """`releaseqa status`: the state of the collection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from index.reports import Status
@@ -10,6 +10,8 @@ from qa.cli.options import Json
 from qa.display import clean_line
 
 _UNIT = 1024
+_NAME = 12
+"""Columns of a name."""
 
 
 def status(context: Context, *, json: Json = False) -> int:
@@ -22,11 +24,28 @@ def status(context: Context, *, json: Json = False) -> int:
     if json:
         context.write_json({**asdict(found), "languages": dict(found.languages)})
         return FINE
-    for name, value in _status_rows(found):
-        context.write(f"{name:<12} {clean_line(value)}\n")
+    rows = [(name, clean_line(value)) for name, value in _status_rows(found)]
+    if context.out().is_terminal:
+        _print_rows(context, rows)
+    else:
+        for name, value in rows:
+            context.write(f"{name:<{_NAME}} {value}\n")
     for note in found.notes:
         context.warn(note)
     return FINE
+
+
+def _print_rows(context: Context, rows: Sequence[tuple[str, str]]) -> None:
+    """Print names and values in two columns, so that long values continue under themselves."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=_NAME, no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(Text(name), Text(value))
+    context.out().print(table)
 
 
 def _status_rows(found: Status) -> Iterator[tuple[str, str]]:

@@ -12,9 +12,9 @@ from index.filters import Filters
 from qa.atomic_file import output_bytes
 from qa.batch.fact_table import MAX_QUESTIONS, FactRow, columns
 from qa.batch.fact_table_writer import (
+    TABLE_FORMAT_BY_SUFFIX,
     TableFormat,
     import_pyarrow,
-    table_format_by_suffix,
     table_text,
     write_parquet,
 )
@@ -28,6 +28,7 @@ from qa.cli.options import (
     Risk,
     WordsOnly,
     option,
+    output_format,
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
@@ -51,7 +52,7 @@ def table(
         TableFormat | None,
         option(
             "--format",
-            text="Output format. Default: from the extension of OUT, otherwise csv.",
+            text="Output format. Default: from the extension of OUT; without one, csv.",
         ),
     ] = None,
     bare: Annotated[
@@ -70,7 +71,7 @@ def table(
     """
     from qa.batch.fact_table import rows
 
-    form = format_ or (table_format_by_suffix(out.suffix) if out else None) or "csv"
+    form = output_format(out, format_, TABLE_FORMAT_BY_SUFFIX, "csv")
     if form == "parquet":
         if out is None:
             raise typer.BadParameter("Parquet is a binary format; write it to a file with -o.")

@@ -11,7 +11,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
-from qa.cli.index import stop_on_interrupt
+from qa.cli.index import print_skips, stop_on_interrupt
 from qa.cli.options import K, Reader, Risk, WordsOnly, option
 from qa.cli.progress import stage_bars
 from qa.display import clean_line
@@ -86,7 +86,7 @@ def watch(
             collection.refresh()
             found = reports.round(collection, questions, options)
             _show(context, found, reports.answers)
-            code = SOME_FAILED if report.skipped or found.tally.failed else FINE
+            code = SOME_FAILED if report.newly_skipped or found.tally.failed else FINE
     return code
 
 
@@ -113,8 +113,7 @@ def _update(
         report = update_collection(
             folder, sources, default_model=model, wait=True, progress=progress, cancelled=cancelled
         )
-    for skip in report.skipped:
-        context.warn(f"skipped {skip.item}: {skip.reason}")
+    print_skips(context, report)
     if report.interrupted:
         raise KeyboardInterrupt
     return report

@@ -20,9 +20,10 @@ OutcomeFormat = Callable[[Iterable[Outcome]], Iterator[str]]
 Format = Literal["jsonl", "csv", "trec", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-_BY_SUFFIX: Mapping[str, Format] = {
+FORMAT_BY_SUFFIX: Mapping[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".csv": "csv",
     ".trec": "trec",
     ".run": "trec",
@@ -43,8 +44,3 @@ def outcome_format(name: Format, level: Level = "release", *, timing: bool = Tru
         "html": html_report,
     }
     return formats[name]
-
-
-def format_by_suffix(suffix: str) -> Format | None:
-    """Return the format that a file's suffix names (`.csv`), or None."""
-    return _BY_SUFFIX.get(suffix.lower())

@@ -51,6 +51,7 @@ class MadeEncoder:
         passages: Sequence[tuple[str, Sequence[Span]]],
         *,
         cancelled: Callable[[], bool],  # noqa: ARG002 - as of an encoder
+        on_encoded: Callable[[int], object],  # noqa: ARG002
     ) -> list[EncodedPassage]:
         """Return unit vectors, equal for equal texts."""
         return [

@@ -18,10 +18,10 @@ from textual.message import Message
 from index.errors import ReleaseIndexError
 from index.reports import Progress, Stage, UpdateReport
 from qa.errors import QAError
+from qa.progress_rate import ProgressRate
 from tui import messages
 from tui.backend.protocols import Update
 from tui.backend.threads import in_thread
-from tui.state.progress_rate import ProgressRate
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""

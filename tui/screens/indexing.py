@@ -12,9 +12,9 @@ from textual.widgets.option_list import Option
 
 from index.reports import Skip
 from qa.display import clean, clean_line
+from qa.progress_rate import ProgressRate, rate_text
 from tui.keys.bindings import INDEXING
 from tui.screens.modal import DialogScreen
-from tui.state.progress_rate import ProgressRate, rate_text
 from tui.widgets.footer import KeyFooter
 from tui.widgets.option_list import ChoiceList
 from tui.widgets.status_line import progress_text

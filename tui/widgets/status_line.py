@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from index.reports import Progress, UpdateReport
 from qa.display import clean_line
-from tui.state.progress_rate import ProgressRate, rate_text
+from qa.progress_rate import ProgressRate, rate_text
 
 _STAGES = {"read": "Reading", "words": "Indexing words", "meaning": "Encoding passages"}
 _BAR = 20

@@ -397,3 +397,32 @@ def test_a_dash_is_standard_output(run: Run, questions: Path) -> None:
 
     assert [record["id"] for record in lines_of(result.stdout)] == ["1", "2", "3", "4"]
     assert not Path("-").exists()
+
+
+@pytest.mark.parametrize("words", [("batch", "{0}"), ("table", "--questions", "{0}")])
+@pytest.mark.parametrize("name", ["report.docx", "answers.txt", "x.xlsx"])
+def test_an_output_that_names_another_format_is_refused(
+    run: Run, questions: Path, tmp_path: Path, words: tuple[str, ...], name: str
+) -> None:
+    """A file is never other than its name says; `--format` says it outright."""
+    out = tmp_path / name
+    command = [word.format(questions) for word in words]
+    result = run(*command, "-o", str(out))
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    said = " ".join(result.stderr.replace("\u2502", " ").split())
+    assert f"no format has the extension {out.suffix}" in said
+    assert "--format" in said
+    assert not out.exists()
+    assert run(*command, "--words-only", "--format", "csv", "-o", str(out)).exit_code == 3
+    assert out.read_text().startswith(("id,", "release_id,"))
+
+
+def test_an_output_without_an_extension_has_the_default_format(
+    run: Run, questions: Path, tmp_path: Path
+) -> None:
+    """Then nothing contradicts it."""
+    out = tmp_path / "answers"
+
+    assert run("batch", str(questions), "--words-only", "-o", str(out)).exit_code == 3
+    assert len(lines_of(out.read_text())) == len(QUESTIONS)

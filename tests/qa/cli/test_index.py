@@ -14,6 +14,7 @@ from control_characters import raw_controls
 from typer.testing import CliRunner, Result
 
 from index.ingest.interruptible import StopRequest, until_interrupted
+from index.store.writer import StoreWriter
 from qa.cli.app import app
 from qa.cli.context import Context
 from qa.cli.index import stop_on_interrupt
@@ -201,3 +202,93 @@ def wait_for(path: Path) -> None:
     while not path.exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_the_same_skipped_file_is_news_once(here: Callable[..., Result]) -> None:
+    """The first run names a file that cannot be read; later ones count it, and end with 0."""
+    Path("news/empty.txt").write_text("")
+
+    first, second, third = here("index", "news"), here("index", "news"), here("index", "news", "-v")
+
+    assert [3, 0, 0] == [run.exit_code for run in (first, second, third)]
+    assert first.stderr == "skipped news/empty.txt: no text\n"
+    assert second.stderr == "1 skipped as before; -v names it\n"
+    assert third.stderr == "skipped as before news/empty.txt: no text\n"
+    assert ", 1 skipped (1 as before)\n" in second.stdout
+
+
+def test_a_skipped_file_is_news_again_when_it_changes(here: Callable[..., Result]) -> None:
+    """Other bytes are reported again; so is a file that was fine, or away, in between."""
+    Path("news/broken.docx").write_bytes(b"PK\x03\x04 no archive")
+    Path("news/empty.txt").write_text("")
+    assert 3 == here("index", "news").exit_code
+
+    Path("news/broken.docx").write_bytes(b"PK\x03\x04 no archive either")
+    changed = here("index", "news")
+    assert (3, ["news/broken.docx"]) == (changed.exit_code, named(changed))
+    Path("news/empty.txt").write_text("It is not empty now.\n")
+    assert 0 == here("index", "news").exit_code
+    Path("news/empty.txt").write_text("")
+    emptied = here("index", "news")
+    assert (3, ["news/empty.txt"]) == (emptied.exit_code, named(emptied))
+
+
+def named(result: Result) -> list[str]:
+    """The items that a run named as skipped."""
+    lines = [line.partition(": ")[0] for line in result.stderr.splitlines()]
+    return [line.removeprefix("skipped ") for line in lines if line.startswith("skipped ")]
+
+
+def test_what_the_user_names_is_always_news(here: Callable[..., Result]) -> None:
+    """A named file that cannot be read, or a source that is not there, never ends with 0."""
+    Path("news/empty.txt").write_text("")
+    runs = [here("index", *words) for words in (["news"], ["news"], ["news/empty.txt"])]
+    runs += [here("index", "news", "elsewhere") for _ in range(2)]
+
+    assert [3, 0, 3, 3, 3] == [run.exit_code for run in runs]
+    assert ["elsewhere"] == named(runs[-1])
+
+
+def test_another_source_forgets_nothing(here: Callable[..., Result]) -> None:
+    """What was skipped in one folder is still known after another one was indexed."""
+    Path("news/empty.txt").write_text("")
+    Path("more").mkdir()
+    Path("more/none.txt").write_text("")
+    codes = [here("index", name).exit_code for name in ("news", "more", "news", "more")]
+
+    assert [3, 3, 0, 0] == codes
+
+
+def test_a_dry_run_reports_without_remembering(here: Callable[..., Result]) -> None:
+    """What a dry run named is still news to the run after it."""
+    here("index", "news")
+    Path("news/empty.txt").write_text("")
+
+    assert [3, 3, 0] == [
+        here("index", "news", *words).exit_code for words in (["--dry-run"], [], ["--dry-run"])
+    ]
+
+
+def test_json_lists_all_skips_each_time(here: Callable[..., Result]) -> None:
+    """`skipped` has every item with its reason, `skipped_before` those that are no news."""
+    Path("news/empty.txt").write_text("")
+    here("index", "news")
+    Path("news/none.txt").write_text("")
+    found = json.loads(here("index", "news", "--json").stdout)
+
+    empty = {"item": "news/empty.txt", "reason": "no text"}
+    assert [empty, {"item": "news/none.txt", "reason": "no text"}] == found["skipped"]
+    assert [empty] == found["skipped_before"]
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"news/empty.txt": 3}', "[" * 100_000])
+def test_a_record_of_skips_that_makes_no_sense_is_none(
+    here: Callable[..., Result], text: str
+) -> None:
+    """A store of somebody else can hold anything in place of the record."""
+    Path("news/empty.txt").write_text("")
+    here("index", "news")
+    with StoreWriter(Path(".releaseqa")) as store, store.transaction():
+        store.set_meta("skips_reported", text)
+
+    assert [3, 0] == [here("index", "news").exit_code for _ in range(2)]

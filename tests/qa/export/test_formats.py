@@ -13,7 +13,7 @@ from made_answers import made_answer, made_passage, made_release
 from markdown_it import MarkdownIt
 
 from qa.answer_json import Failure, Outcome, outcome_from_json
-from qa.export import FORMATS, Format, format_by_suffix, outcome_format
+from qa.export import FORMATS, Format, outcome_format
 from qa.export.markdown import escape
 from qa.export.trec import Level, encode_id
 from qa.types import Evidence, ExactAnswer, Highlight
@@ -277,14 +277,6 @@ def test_a_code_span_cannot_be_ended_from_inside() -> None:
     answer = made_answer(replace(made_passage(), citation="a ` b `` <b>c</b>"))
 
     assert "<code>a ` b `` &lt;b&gt;c&lt;/b&gt;</code>" in rendered(written("markdown", answer))
-
-
-@pytest.mark.parametrize(
-    ("suffix", "expected"), [(".csv", "csv"), (".MD", "markdown"), (".run", "trec"), (".txt", None)]
-)
-def test_a_suffix_names_a_format(suffix: str, expected: str | None) -> None:
-    """A file's suffix names a format, in any case of letters; an unknown one none."""
-    assert format_by_suffix(suffix) == expected
 
 
 @pytest.mark.parametrize("name", FORMATS)

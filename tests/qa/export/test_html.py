@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from made_answers import made_answer, made_passage, made_release
 
 from qa.answer_json import Failure, Outcome
-from qa.export import format_by_suffix, outcome_format
+from qa.export import outcome_format
 
 _VOID = {"meta", "br"}
 
@@ -116,8 +116,3 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     assert "default-src 'none'" in text
     assert not {"script", "link", "img", "iframe", "object"} & outline.tags
     assert not re.search(r"url\(|@import|src=", text)
-
-
-def test_a_report_is_told_by_its_suffix() -> None:
-    """`.html` and `.htm` name the form."""
-    assert [format_by_suffix(suffix) for suffix in (".html", ".HTM")] == ["html", "html"]

@@ -1,4 +1,4 @@
-"""The speed of indexing and the time it still takes, worked out from its progress."""
+"""The speed of a long task and the time that it still takes, worked out from its progress."""
 
 from dataclasses import dataclass, replace
 

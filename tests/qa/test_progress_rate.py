@@ -3,7 +3,7 @@
 import pytest
 
 from index.reports import Progress
-from tui.state.progress_rate import ProgressRate, duration, rate_text
+from qa.progress_rate import ProgressRate, duration, rate_text
 
 
 def test_rate_and_remaining_time_are_those_of_the_stage() -> None:

@@ -1,0 +1,125 @@
+"""Remember what updates skipped, so that a skipped file is reported as new only once.
+
+Somebody who indexes a folder every morning has read about the encrypted file in it. Each update
+tries it again, since it may have become readable, and counts it; but only its first report is news:
+`UpdateReport.skipped_before` has the others. A skip is the same while the reason and the bytes of
+the file are the same.
+
+What a user names as a source, and what comes by standard input, is always news.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.ingest.discover import covers, names_of
+from index.reports import Skip
+from index.store.reader import Store
+from index.store.writer import StoreWriter
+
+META = "skips_reported"
+"""Name under which the store has the marks of the reported skips, by the file they are about."""
+_MARK = 16
+"""Hexadecimal digits of a mark."""
+
+
+@dataclass
+class ReportedSkips:
+    """The skips that earlier updates reported, and those of the current one.
+
+    Attributes:
+        before: Marks of the skips reported earlier, by the file they are about.
+    """
+
+    before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    _now: dict[Skip, tuple[str, str]] = field(default_factory=dict)
+    """The skips of this update, each with its file and its mark."""
+
+    @classmethod
+    def load(cls, store: Store | None) -> "ReportedSkips":
+        """Read what was reported; nothing if the store has no such record or a damaged one."""
+        text = None if store is None else store.meta(META)
+        try:
+            found = json.loads(text or "{}")
+        except (ValueError, RecursionError):
+            return cls()
+        if not isinstance(found, dict):
+            return cls()
+        marks = {label: value for label, value in found.items() if isinstance(value, list)}
+        return cls({label: frozenset(map(str, value)) for label, value in marks.items()})
+
+    def add(self, label: str, skip: Skip, stamp: str) -> None:
+        """Note a skip.
+
+        Args:
+            label: The file that it is about, as users see it.
+            skip: The skip.
+            stamp: Changes when the file does.
+        """
+        said = f"{skip.item}\0{skip.reason}\0{stamp}".encode("utf-8", "replace")
+        self._now[skip] = label, hashlib.sha256(said).hexdigest()[:_MARK]
+
+    def known(
+        self, skipped: Iterable[Skip], sources: Sequence[str | Path], base: Path
+    ) -> tuple[Skip, ...]:
+        """Return the skips that were reported before.
+
+        Args:
+            skipped: All skips of this update.
+            sources: As the user named them.
+            base: Files below it are labelled by their path from there.
+        """
+        named = {name for source in sources for name in names_of(source, base)}
+        return tuple(
+            skip
+            for skip in skipped
+            if skip in self._now
+            and self._now[skip][0] not in named
+            and self._now[skip][1] in self.before.get(self._now[skip][0], ())
+        )
+
+    def save(
+        self,
+        store: StoreWriter,
+        skipped: Iterable[Skip],
+        sources: Sequence[str | Path],
+        base: Path,
+        *,
+        complete: bool,
+    ) -> None:
+        """Record what has been reported after this update, if it differs from before.
+
+        Args:
+            store: Where to write, in a transaction of its own.
+            skipped: All skips of this update.
+            sources: As the user named them.
+            base: Files below it are labelled by their path from there.
+            complete: Whether the update went to its end. If so, what is no longer skipped in
+                `sources` is forgotten, so that it is news again when it comes back.
+        """
+        now: dict[str, set[str]] = {}
+        for skip in skipped:
+            if skip in self._now:
+                label, mark = self._now[skip]
+                now.setdefault(label, set()).add(mark)
+        kept = {
+            label: marks
+            for label, marks in self.before.items()
+            if not complete or _is_elsewhere(base / label, sources)
+        }
+        after = {**kept, **{label: frozenset(marks) for label, marks in now.items()}}
+        if after != self.before:
+            written = {label: sorted(after[label]) for label in sorted(after)}
+            with store.transaction():
+                store.set_meta(META, json.dumps(written, ensure_ascii=True))
+
+
+def _is_elsewhere(path: Path, sources: Sequence[str | Path]) -> bool:
+    """Return whether a file is there and not in one of the sources."""
+    try:
+        return os.path.lexists(path) and not covers(sources, os.fsencode(path))
+    except ValueError:  # a null character, in a store of somebody else
+        return False
