@@ -18,8 +18,8 @@ from qa.types import ExactAnswer, RankedPassage
 WITHIN = 1.5
 """A passage competes when its margin is at most this below the first one's. Of the answers to the
 first set of questions about releases, 4 of 23 wrong ones had a rival then, 3 times the right words,
-and none of 64 right ones; at 3, 5 and 7. Of the second set: 1 of 19 wrong ones, with the right
-words, and 2 of 43 right ones (benchmarks/alternatives.py)."""
+and none of 64 right ones; within 3, it was 5 and 7. Of the second set: 1 of 19 wrong ones, with the
+right words, and 2 of 43 right ones (benchmarks/alternatives.py)."""
 
 MOST = 2
 """Alternatives to an answer at most: of more than three candidates none is likely."""
