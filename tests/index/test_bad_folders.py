@@ -513,7 +513,7 @@ def test_81_killed_while_encoding_only_the_rest_is_encoded(
     folder = whole.with_name("killed encoding")
     _killed(
         folder, source,
-        "embed._BATCH = 20; moment = lambda p: p.stage == 'meaning' and p.done >= 40",
+        "embed._BATCH = 20; moment = lambda p: p.stage == 'meaning' and p.done > 40",
     )  # fmt: skip
     with searching(folder) as searcher:
         left = collection_status(searcher.store).to_encode
