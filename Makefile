@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := .releaseqa
+MINUTES ?= 20
+TARGET ?=
 UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query tests/qa/ranking \
   tests/qa/export tests/tui/render tests/tui/state
 
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format man bench screenshots licences clean
+.PHONY: help run test test-fast check format man bench fuzz screenshots licences clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +50,10 @@ bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation set
 	@$(BIN)/python benchmarks/quality.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/terminal.py
+
+fuzz: $(VENV)/.developed ## Fuzz each kind of input (MINUTES=20 each; TARGET=pages for one)
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	@$(BIN)/python tests/support/fuzzing --minutes $(MINUTES) $(TARGET)
 
 screenshots: $(VENV)/.developed ## Draw the pictures of the documentation anew
 	@$(BIN)/python benchmarks/screenshots.py

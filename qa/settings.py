@@ -28,6 +28,9 @@ DEFAULT_MAX_MB = 64
 """Megabytes of the largest source file that is read, unless a setting says otherwise."""
 
 _MAX_KEYS = 200
+_MAX_DIGITS = 20
+"""More digits are no setting; Python converts only some thousands."""
+
 _MAX_KEY_NAMES = 100
 _FILE_ONLY = frozenset({"keys"})
 _USER_ONLY = frozenset({"model"})
@@ -178,7 +181,7 @@ def _check_keys(value: object, name: str) -> dict[str, str]:
 
 def _whole(value: object) -> int | None:
     """Return a whole number, given as a number or as text, or None."""
-    if isinstance(value, str) and value.strip().isdecimal():
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= _MAX_DIGITS:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -220,5 +223,5 @@ def _read(path: Path) -> dict[str, Any]:
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor opened without blocking
         try:
             return tomllib.loads(file.read(MAX_FILE_BYTES).decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # also a number of thousands of digits
             raise SettingsError(f"{path} is not valid TOML: {error}.") from error

@@ -110,6 +110,10 @@ def read_stream(
         raise SourceError("it takes too much memory to read") from error
     except RecursionError as error:
         raise SourceError("it is nested too deeply to be read") from error
+    except (SourceError, OSError):
+        raise
+    except Exception as error:  # whatever a reader has not foreseen: the run goes on
+        raise SourceError("it cannot be parsed") from error
 
 
 def _read_records(

@@ -62,7 +62,9 @@ class Archive:
                 self._zip = zipfile.ZipFile(io.BytesIO(data))
             except zipfile.BadZipFile as error:
                 raise SourceError("a damaged zip archive or office document") from error
-        self.members = [member for member in self._zip.infolist() if not member.is_dir()]
+        # zipfile fails for a member without a name in is_dir() and writestr()
+        named = [member for member in self._zip.infolist() if member.filename]
+        self.members = [member for member in named if not member.is_dir()]
         if len(self.members) > max_members:
             raise SourceError(f"an archive of more than {max_members:,} files")
         self._packed = len(data)

@@ -29,6 +29,11 @@ _ACCOUNT = re.compile(r"[a-z0-9._-]*")
 """An author's name like this is that of an account or a program, not of an issuer."""
 
 
+_PANIC = "PanicException"
+"""What a library written in Rust raises where a C library would crash. It is no `Exception`, so
+that it would end the program, and its class has no place to import it from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     r"""A release as its source has it, before its structure and language are analyzed.
@@ -135,6 +140,10 @@ def parser_guard(what: str) -> Iterator[None]:
         raise SourceError(f"{what} takes too much memory to read") from error
     except Exception as error:
         raise SourceError(f"{what} cannot be parsed") from error
+    except BaseException as error:
+        if type(error).__name__ == _PANIC:
+            raise SourceError(f"{what} cannot be parsed") from error
+        raise
 
 
 def slugify(name: str) -> str:

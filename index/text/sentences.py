@@ -18,6 +18,10 @@ _PIECE = 10_000
 """Characters that sentencex is given at once: its time grows with the square of what it is given
 where signs such as "@!" follow each other, and nothing interrupts it. Few paragraphs are longer."""
 
+_INITIAL_APART = re.compile(r"(?<!\w\w)(?<=\w)\s+(?=\.)")
+"""White space between a single letter and its full stop. sentencex takes each of these characters
+for one byte, and ends the program when one has more, such as the space that does not break."""
+
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,3}[A-ZÀ-Þ]?\.?")
 _ABBREVIATION = re.compile(
     r"(?:dr|mr|mrs|ms|sen|sens|rep|reps|gov|hon|gen|lt|col|sgt|supt|prof|rev|st|jr|sr|m|mme|me|"
@@ -60,7 +64,9 @@ def _sentences(text: str, lang: str) -> Iterator[Span]:
         piece = text[place : place + _PIECE]
         found = [
             place + boundary["start_index"]
-            for boundary in sentencex.get_sentence_boundaries(lang, piece)
+            for boundary in sentencex.get_sentence_boundaries(
+                lang, _INITIAL_APART.sub(_narrow, piece)
+            )
         ]
         for start in found[1:]:
             yield begun, start
@@ -68,6 +74,11 @@ def _sentences(text: str, lang: str) -> Iterator[Span]:
         place = len(text) if last else begun if len(found) > 1 else place + _PIECE
     if begun < len(text):
         yield begun, len(text)
+
+
+def _narrow(space: re.Match[str]) -> str:
+    """Return white space of one byte a character."""
+    return space[0] if space[0].isascii() else " " * len(space[0])
 
 
 def last_sentence_start(text: str, start: int, end: int) -> int:

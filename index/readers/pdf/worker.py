@@ -57,14 +57,19 @@ def main() -> None:
     import pypdfium2 as pdfium
 
     _set_limits()
+    found = read_document(pdfium, data)
+    sys.stdout.write(json.dumps(found))
+
+
+def read_document(pdfium: Any, data: bytes) -> dict[str, Any]:  # noqa: ANN401 - untyped
+    """Return what is written as JSON; `pdfium` is the library."""
     try:
-        found = _read(pdfium, data)
+        return _read(pdfium, data)
     except pdfium.PdfiumError as error:
         locked = getattr(error, "err_code", None) == _PASSWORD
-        found = {"error": "encrypted" if locked else "damaged"}
+        return {"error": "encrypted" if locked else "damaged"}
     except MemoryError:
-        found = {"error": "memory"}
-    sys.stdout.write(json.dumps(found))
+        return {"error": "memory"}
 
 
 def _set_limits() -> None:

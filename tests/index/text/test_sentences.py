@@ -1,5 +1,6 @@
 """Sentence boundaries: pieces of long texts, and time that stays linear."""
 
+import pytest
 import sentencex
 from growth import LINEAR, growth
 from hostile_documents import PROSE, many_stops
@@ -34,3 +35,12 @@ def test_a_long_text_has_the_sentences_of_the_whole() -> None:
 def test_signs_that_end_sentences_take_linear_time() -> None:
     """A text of "@!@!@!" takes time in proportion to its length."""
     assert growth(sentence_spans, lambda size: many_stops(size).decode(), 10_000) < LINEAR
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2028", "\u3000", "\t\u2009"])
+@pytest.mark.parametrize("lang", ["en", "fr", "de", "ar"])
+def test_white_space_before_the_stop_of_an_initial(space: str, lang: str) -> None:
+    """Sentencex ends the program at this; the sentences are those with a plain space there."""
+    text = f"He met J{space}. Smith. It was late."
+
+    assert sentence_spans(text.replace(space, " " * len(space)), lang) == sentence_spans(text, lang)
