@@ -141,7 +141,7 @@ def test_it_keeps_up_until_it_is_told_to_end(folder: Path) -> None:
                     )  # fmt: skip
                     assert (second.returncode, b"another watch" in second.stderr) == (1, True)
                 else:
-                    time.sleep(3)
+                    _wait(lambda: _watches(process.pid), deadline, process)
                 process.send_signal(signal.SIGINT)
                 _, said = process.communicate(timeout=100)
                 assert (process.returncode, b"Traceback" in said) == (130, False)
@@ -193,6 +193,16 @@ def _wait(until: Callable[[], bool], deadline: float, process: "subprocess.Popen
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.05)
+
+
+def _watches(pid: int) -> bool:
+    """Whether a watch has begun to wait for changes: it has made its first round by then."""
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("no /proc to see by what a process waits for")
+    links = (
+        str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()
+    )
+    return "anon_inode:inotify" in links
 
 
 def _replace(path: Path, text: str) -> None:
