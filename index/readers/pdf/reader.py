@@ -62,27 +62,35 @@ class PdfReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the document's text, with the start of each page in its metadata."""
-        found = _run_worker(read_limited(stream, max_bytes))
-        with parser_guard("the PDF document"):
-            if "error" in found:
-                raise SourceError(_ERRORS[found["error"]])
-            pages = [
-                PageText(page["width"], page["height"], tuple(map(_text_run, page["runs"])))
-                for page in found["pages"]
-            ]
-            text = lay_out(pages)
-            failed = ", ".join(str(int(number)) for number in found["failed"])
-            draft = Draft(
-                text.text,
-                title=_headline(text) or confirmed_title(found["title"], text.text),
-                names=stated_names(("author", found["author"])),
-                metadata={PAGE_STARTS: list(text.page_starts)},
-                created=_iso_day(found["created"]),
-                note=f"pages that cannot be read are left out: {failed}" if failed else None,
-            )
-        if not any(map(str.isalnum, draft.text)):
-            raise SourceError("no text layer: its pages are images")
-        yield draft
+        yield draft_of(_run_worker(read_limited(stream, max_bytes)))
+
+
+def draft_of(found: dict[str, Any]) -> Draft:
+    """Return the draft of what the worker found, which is as little to be trusted as the document.
+
+    Raises:
+        SourceError: When it found no text, or this is not what it writes.
+    """
+    with parser_guard("the PDF document"):
+        if "error" in found:
+            raise SourceError(_ERRORS[found["error"]])
+        pages = [
+            PageText(page["width"], page["height"], tuple(map(_text_run, page["runs"])))
+            for page in found["pages"]
+        ]
+        text = lay_out(pages)
+        failed = ", ".join(str(int(number)) for number in found["failed"])
+        draft = Draft(
+            text.text,
+            title=_headline(text) or confirmed_title(found["title"], text.text),
+            names=stated_names(("author", found["author"])),
+            metadata={PAGE_STARTS: list(text.page_starts)},
+            created=_iso_day(found["created"]),
+            note=f"pages that cannot be read are left out: {failed}" if failed else None,
+        )
+    if not any(map(str.isalnum, draft.text)):
+        raise SourceError("no text layer: its pages are images")
+    return draft
 
 
 def _text_run(values: list[Any]) -> TextRun:

@@ -91,6 +91,16 @@ def test_a_reader_for_which_memory_fails_skips_its_file(
     assert {"a.txt": "it takes too much memory to read"} == skipped
 
 
+def test_what_a_reader_has_not_foreseen_skips_its_file(
+    tmp_path: Path, window: EncoderWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of a reader costs the document that shows it, not the run."""
+    put(tmp_path / "a.txt", RELEASE)
+    monkeypatch.setattr("index.readers.plain.decode", lambda _: [].pop())
+
+    assert {"a.txt": "it cannot be parsed"} == look(window, tmp_path / "a.txt").skipped
+
+
 def test_a_limit_does_not_set_memory_aside() -> None:
     """However high the limit is, a stream is asked for little at once."""
 
@@ -105,6 +115,21 @@ def test_a_limit_does_not_set_memory_aside() -> None:
     assert b"x" * 2_500_000 == read_limited(Stream(b"x" * 2_500_000), 10**17)
     with pytest.raises(SourceError, match="larger than 2 MB"):
         read_limited(Stream(b"x" * 2_500_000), 2_000_000)
+
+
+def test_a_panic_of_a_library_skips_its_document(tmp_path: Path, window: EncoderWindow) -> None:
+    """A library written in Rust raises what is no `Exception`; the document is skipped for it."""
+
+    class PanicException(BaseException):
+        """Such an exception."""
+
+    def panic() -> None:
+        raise PanicException
+
+    put(tmp_path / "a.txt", RELEASE + " costly é" * 200)
+    looked = look(failing(window, panic), tmp_path / "a.txt")
+
+    assert {"a.txt: record 1": "the text cannot be parsed"} == looked.skipped
 
 
 def test_a_request_to_stop_ends_the_document_in_hand(tmp_path: Path, window: EncoderWindow) -> None:
