@@ -45,8 +45,9 @@ def main() -> None:
     asked = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     for limit in LIMITS:
         with patch.object(alternatives, "WITHIN", limit):
-            print(f"within {limit}: {competing(list(answers(asked, given.indexes)))}")
-    print(f"painted: {painting(list(answers(asked, given.indexes)))}")
+            found = list(answers(asked, given.indexes))
+            print(f"within {limit}: {competing(found)}")
+    print(f"painted: {painting(found)}")  # which does not depend on the limit
 
 
 def answers(

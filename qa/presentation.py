@@ -31,7 +31,6 @@ _SURE = (
     (0.4, "perhaps"),
     (0.0, "unlikely"),
 )
-_SUREST = 0.99
 _ASKS_FOR_ALL = re.compile(
     r"^\W*(?:please )?(?:list|show|name|find|give)(?: me)? (?:all|every|each)\b", re.IGNORECASE
 )
@@ -50,22 +49,17 @@ def sure_words(confidence: float) -> str:
     return next(words for bound, words in _SURE if confidence >= bound)
 
 
-def figure(confidence: float) -> str:
-    """Return a confidence as a percentage; never 100 %, since no answer is certain."""
-    return f"{min(confidence, _SUREST):.0%}"
-
-
 def certainty(answer: Answer) -> str:
     """Return how sure an answer is, in words; with several candidates, that either may be right."""
-    if len(answer.candidates) > 1:
-        return "either may be right" if len(answer.candidates) == 2 else "any of them may be right"  # noqa: PLR2004
-    return sure_words(answer.confidence)
+    if not answer.alternatives:
+        return sure_words(answer.confidence)
+    return "any of them may be right" if answer.alternatives[1:] else "either may be right"
 
 
 def candidates_line(answer: Answer) -> str:
     """Return the exact words, or all candidates where several compete; empty without words."""
-    words = [candidate.text for candidate in answer.candidates]
-    return " · ".join(words) if len(words) < 2 else f"{len(words)} candidates: {' · '.join(words)}"  # noqa: PLR2004
+    words = " · ".join(candidate.text for candidate in answer.candidates)
+    return f"{len(answer.candidates)} candidates: {words}" if answer.alternatives else words
 
 
 def no_answer(answer: Answer) -> str:
@@ -103,9 +97,3 @@ def by_release(passages: Sequence[RankedPassage]) -> list[list[RankedPassage]]:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: `1 passage`, `3 passages`."""
     return f"{number:,} {noun}" + "s" * (number != 1)
-
-
-def more_passages(passages: Sequence[RankedPassage]) -> str:
-    """Return how many passages there are, from how many releases."""
-    releases = len(by_release(passages))
-    return f"{counted(len(passages), 'more passage')} from {counted(releases, 'release')}"

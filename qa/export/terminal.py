@@ -85,14 +85,13 @@ def _further_lines(
     passage: RankedPassage, *, styled: bool, explain: bool, brief: bool
 ) -> Iterator[OutputLine]:
     """Yield another passage of a release whose headline stands above."""
-    line = " · ".join(clean_line(fact) for fact in _place(passage) if fact)
-    head = Text.assemble(f"{passage.rank}. ", ("in the same release", QUIET))
     if brief:
         text = clean_line(passage.text)
         shown = text if len(text) <= _BRIEF else text[:_BRIEF].rpartition(" ")[0] + " …"
         yield OutputLine(Text.assemble(f"{passage.rank}. ", (shown, QUIET)))
         return
-    yield OutputLine(head.append(f" · {line}" if line else "", style=QUIET))
+    facts = ["in the same release", *(clean_line(fact) for fact in _place(passage) if fact)]
+    yield OutputLine(Text.assemble(f"{passage.rank}. ", (" · ".join(facts), QUIET)))
     yield from _body_lines(passage, styled=styled, explain=explain)
 
 
@@ -141,7 +140,7 @@ def _conclusion(answer: Answer) -> Iterator[OutputLine]:
             yield OutputLine(Text(f"May help: “{clean_line(answer.nearest.text)}”"))
         yield OutputLine(Text.assemble((clean_line(no_answer(answer)), f"bold {WARNING}")))
         return
-    if len(answer.candidates) > 1:
+    if answer.alternatives:
         for words in answer.candidates:
             yield OutputLine(_candidate(answer, words), INDENT)
         yield OutputLine(Text(clean_line(candidates_line(answer)), style=HEADLINE))

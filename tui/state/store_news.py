@@ -1,6 +1,7 @@
 """What another process did to the collection, in words."""
 
 from index.reports import Status
+from qa.presentation import counted
 
 
 def store_news(before: Status | None, after: Status) -> str:
@@ -14,7 +15,6 @@ def store_news(before: Status | None, after: Status) -> str:
     searching = f"now searching {after.releases:,}"
     if not change:
         return f"The collection was updated, {searching} releases"
-    noun = "release" if abs(change) == 1 else "releases"
     if change > 0:
-        return f"{change:,} new {noun}, {searching}"
-    return f"{-change:,} {noun} removed, {searching}"
+        return f"{counted(change, 'new release')}, {searching}"
+    return f"{counted(-change, 'release')} removed, {searching}"
