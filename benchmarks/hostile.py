@@ -4,8 +4,8 @@
 
 Each document of `tests/support/hostile_documents.py` is made in three sizes, each twice the one
 before, and read, structured and split to passages in a process of its own. A row shows the seconds
-of processor time (the parser of PDF included), the peak memory, and how many times longer it took
-than the size before: about 2 is linear, 4 is quadratic. Rows of more than 30 seconds or 1 GB are
+of processor time of all processes, the peak memory of the largest, and how many times longer it
+took than the size before: about 2 is linear, 4 is quadratic. Rows of more than 30 seconds or 1 GB are
 flagged, and the exit code is 1 when there is one.
 """
 
@@ -41,7 +41,9 @@ def measure(path: Path) -> dict[str, object]:
     from index.encoders.tokenizer import passage_window
     from index.errors import SourceError
     from index.ingest.discover import scan
-    from index.ingest.parse import ParsedRelease, read_source
+    from index.ingest.parse import MAX_BYTES, ParsedRelease, never_unchanged, read_source
+    from index.readers.isolated import IsolatedReaders
+    from index.readers.reading_process import ReadingProcess
 
     resource.setrlimit(resource.RLIMIT_CPU, (GIVE_UP_S, GIVE_UP_S))
     model = load_model()
@@ -51,12 +53,14 @@ def measure(path: Path) -> dict[str, object]:
     passages = sentences = 0
     reasons: list[str] = []
     try:
-        for found in read_source(source, window):
-            if isinstance(found, ParsedRelease):
-                passages += len(found.passages)
-                sentences += sum(len(passage.sentences) for passage in found.passages)
-            else:
-                reasons.append(getattr(found, "reason", ""))
+        with ReadingProcess() as process:
+            readers = IsolatedReaders(process)
+            for record in read_source(source, window, MAX_BYTES, never_unchanged, readers):
+                if isinstance(record, ParsedRelease):
+                    passages += len(record.passages)
+                    sentences += sum(len(passage.sentences) for passage in record.passages)
+                else:
+                    reasons.append(getattr(record, "reason", ""))
     except SourceError as error:
         reasons.append(str(error))
     except Exception as error:  # noqa: BLE001 - it would end the whole run: a fault to be shown

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from index.errors import SourceError
 from index.ingest.discover import SourceFile
-from index.readers.base import BadRecord, Draft, parser_guard, slugify
+from index.readers.base import BadRecord, Draft, ReaderFor, parser_guard, slugify
 from index.readers.gzip_stream import open_decompressed
 from index.readers.registry import reader_for
 from index.structure.analyze import analyze
@@ -67,7 +67,8 @@ IsUnchanged = Callable[[str, bytes], bool]
 """Takes a release id and a draft hash; returns whether that release was stored from that record."""
 
 
-def _never_unchanged(release_id: str, draft_hash: bytes) -> bool:  # noqa: ARG001 - `IsUnchanged`
+def never_unchanged(release_id: str, draft_hash: bytes) -> bool:  # noqa: ARG001
+    """Return false, as an `IsUnchanged` that has every record parsed."""
     return False
 
 
@@ -75,16 +76,21 @@ def read_source(
     source: SourceFile,
     window: EncoderWindow,
     max_bytes: int = MAX_BYTES,
-    is_unchanged: IsUnchanged = _never_unchanged,
+    is_unchanged: IsUnchanged = never_unchanged,
+    readers: ReaderFor = reader_for,
 ) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
     """Yield the releases of a file; unchanged records are not parsed.
+
+    `readers` chooses the reader of the file.
 
     Raises:
         SourceError: When the file cannot be read, has no text, or changed while it was read.
     """
     try:
         with source.path.open("rb") as stream:
-            yield from read_stream(stream, source.path.name, window, max_bytes, is_unchanged)
+            yield from read_stream(
+                stream, source.path.name, window, max_bytes, is_unchanged, readers
+            )
             status = os.fstat(stream.fileno())
     except OSError as error:
         raise SourceError((error.strerror or "cannot be read").lower()) from error
@@ -97,7 +103,8 @@ def read_stream(
     name: str,
     window: EncoderWindow,
     max_bytes: int = MAX_BYTES,
-    is_unchanged: IsUnchanged = _never_unchanged,
+    is_unchanged: IsUnchanged = never_unchanged,
+    readers: ReaderFor = reader_for,
 ) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
     """Yield the releases of an open seekable stream; records without an id are named by `name`.
 
@@ -105,7 +112,7 @@ def read_stream(
         SourceError: When it cannot be read, has no text, or there is not enough memory for it.
     """
     try:
-        yield from _read_records(stream, name, window, max_bytes, is_unchanged)
+        yield from _read_records(stream, name, window, max_bytes, is_unchanged, readers)
     except MemoryError as error:
         raise SourceError("it takes too much memory to read") from error
     except RecursionError as error:
@@ -117,13 +124,14 @@ def read_stream(
 
 
 def _read_records(
-    stream: BinaryIO, name: str, window: EncoderWindow, max_bytes: int, is_unchanged: IsUnchanged
-) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:
+    stream: BinaryIO, name: str, window: EncoderWindow, max_bytes: int, is_unchanged: IsUnchanged,
+    readers: ReaderFor,
+) -> Iterator[ParsedRelease | UnchangedRecord | BadRecord]:  # fmt: skip
     content, head = open_decompressed(stream)
     if not head.strip():
         raise SourceError("no text")
     extension = Path(name.lower().removesuffix(".gz")).suffix
-    reader = reader_for(head, extension)
+    reader = readers(head, extension)
     names = _Names(slugify(Path(name.removesuffix(".gz")).stem))
     drafts = iter(reader.read(content, max_bytes))
     for number, draft in enumerate(_refuse_empty(drafts), start=1):

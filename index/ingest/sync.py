@@ -30,7 +30,8 @@ from index.ingest.parse import (
 )
 from index.ingest.previous_state import PreviousRelease, PreviousState
 from index.ingest.reported_skips import ReportedSkips
-from index.readers.base import BadRecord
+from index.readers.base import BadRecord, ReaderFor
+from index.readers.registry import reader_for
 from index.reports import Progress, Skip
 from index.store.rows import content_hash
 from index.store.writer import SourceState, StoreWriter
@@ -49,6 +50,7 @@ class Sync:
     Attributes:
         store: Where to write, or None for a dry run.
         previous: What the store held before the run, kept current.
+        readers: Chooses the readers of files.
         seen: Ids of the releases found in this run.
         complete: Paths of the sources in which every release was found.
         refused: How many records were left out because another release has their id.
@@ -65,6 +67,7 @@ class Sync:
     max_bytes: int
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
+    readers: ReaderFor = reader_for
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -113,7 +116,9 @@ class Sync:
             return
         owned = set(self._owned)
         try:
-            records = read_source(file, self.window, self.max_bytes, self._is_unchanged(state))
+            records = read_source(
+                file, self.window, self.max_bytes, self._is_unchanged(state), self.readers
+            )
             self._store_all(until_interrupted(records, self.cancelled), state, digest)
         except SourceError as error:
             stamp = digest.hex() if digest else f"{file.size} {file.mtime_ns}"

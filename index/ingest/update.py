@@ -27,6 +27,8 @@ from index.ingest.parse import MAX_BYTES
 from index.ingest.previous_state import PreviousState
 from index.ingest.reported_skips import ReportedSkips
 from index.ingest.sync import Sync
+from index.readers.isolated import IsolatedReaders
+from index.readers.reading_process import ReadingProcess
 from index.reports import Progress, Skip, UpdateReport, no_progress
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
@@ -92,21 +94,25 @@ def update_collection(
                 reader = stack.enter_context(Store(folder))
                 refuse_other_model(reader, encoder, named=named)
             previous = PreviousState.load(reader)
-            run = Sync(None, previous, window, max_bytes, progress, cancelled)
+            readers = IsolatedReaders(stack.enter_context(ReadingProcess()))
+            run = Sync(None, previous, window, max_bytes, progress, cancelled, readers)
             run.reported = ReportedSkips.load(reader)
             _read_all(run, sources, base, stdin, follow=follow)
             missing = run.find_missing(sources, prune=prune)
             known = run.reported.known(run.skipped, sources, base)
             return _report(run, None, len(missing), known, prune=prune, dry_run=True)
     _refuse_nothing(folder, sources)
-    with _open(folder, wait=wait) as store:
+    with _open(folder, wait=wait) as store, ReadingProcess() as process:
         record_model(store, encoder, named=named)
-        run = Sync(store, PreviousState.load(store), window, max_bytes, progress, cancelled)
+        readers = IsolatedReaders(process)
+        previous = PreviousState.load(store)
+        run = Sync(store, previous, window, max_bytes, progress, cancelled, readers)
         run.reported = ReportedSkips.load(store)
         _read_all(run, sources, base, stdin, follow=follow)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
         if prune and missing:
             _prune(store, run, missing)
+        process.close()  # its memory is wanted for what follows
         link_duplicates(store, cancelled)
         publish_words(store, folder)
         encoded = encode_pending(store, encoder, progress, cancelled)

@@ -3,7 +3,7 @@
 The extension decides only where the content does not: Markdown is also plain text.
 """
 
-from index.readers.base import Container, Reader
+from index.readers.base import Container, Reader, ReaderFor
 from index.readers.feed import FeedReader
 from index.readers.html import HtmlReader
 from index.readers.jsonl import JsonlReader
@@ -16,7 +16,13 @@ from index.readers.wide import WideReader, as_utf8
 from index.readers.zip import ZipReader
 
 
-def reader_for(head: bytes, extension: str, *, inside: Container | None = None) -> Reader:
+def reader_for(
+    head: bytes,
+    extension: str,
+    *,
+    inside: Container | None = None,
+    members: ReaderFor | None = None,
+) -> Reader:
     """Return the reader for a source that begins with `head`.
 
     Args:
@@ -24,18 +30,20 @@ def reader_for(head: bytes, extension: str, *, inside: Container | None = None) 
         extension: Of the source's name, in lower case, with its dot.
         inside: What contains the source, if anything. An archive may contain mail, but neither
             may contain an archive, and mail inside mail is read as plain text.
+        members: Chooses the readers of what the source contains; default: this function.
     """
+    members = members or reader_for
     narrow = as_utf8(head)
     if narrow != head:
-        found = reader_for(narrow, extension, inside=inside)
+        found = reader_for(narrow, extension, inside=inside, members=members)
         return found if isinstance(found, MarkdownReader | PlainReader) else WideReader(found)
     readers: list[Reader] = [
         JsonlReader(),
-        ZipReader(reader_for, inside=inside is not None),
+        ZipReader(members, inside=inside is not None),
         PdfReader(),
         FeedReader(),
         HtmlReader(),
-        *([] if inside == "mail" else [MailReader(reader_for)]),
+        *([] if inside == "mail" else [MailReader(members)]),
         TableReader(),
         MarkdownReader(),
         PlainReader(),  # last: it takes everything

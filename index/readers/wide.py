@@ -27,20 +27,24 @@ _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
 
 
 class WideReader:
-    """Reads a source in UTF-16 or UTF-32 by the reader of its format."""
+    """Reads a source in UTF-16 or UTF-32 by the reader of its format.
+
+    Attributes:
+        reader: That reader.
+    """
 
     def __init__(self, reader: Reader) -> None:
         """Read what is UTF-8 by `reader`."""
-        self._reader = reader
+        self.reader = reader
 
     def matches(self, head: bytes, extension: str) -> bool:
         """Whether the reader of the format takes the source."""
-        return self._reader.matches(as_utf8(head), extension)
+        return self.reader.matches(as_utf8(head), extension)
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the releases of the source, with a note where characters were replaced."""
         data = as_utf8(read_limited(stream, max_bytes))
-        for found in self._reader.read(BytesIO(data), max(max_bytes, len(data))):
+        for found in self.reader.read(BytesIO(data), max(max_bytes, len(data))):
             if isinstance(found, Draft) and "\ufffd" in found.text:
                 yield replace(found, note=found.note or "damaged characters replaced")
             else:
