@@ -5,8 +5,8 @@
 Each document of `tests/support/hostile_documents.py` is made in three sizes, each twice the one
 before, and read, structured and split to passages in a process of its own. A row shows the seconds
 of processor time of all processes, the peak memory of the largest, and how many times longer it
-took than the size before: about 2 is linear, 4 is quadratic. Rows of more than 30 seconds or 1 GB are
-flagged, and the exit code is 1 when there is one.
+took than the size before: about 2 is linear, 4 is quadratic. Rows of more than 30 seconds or 1 GB
+are flagged, and the exit code is 1 when there is one.
 """
 
 import argparse
