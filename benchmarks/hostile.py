@@ -2,7 +2,7 @@
 
     python benchmarks/hostile.py [NAME ...] [--write]
 
-Each document of `tests/support/hostile_documents.py` is made in three sizes, each twice the one
+Each document of `tests/support/hostile_*.py` is made in three sizes, each twice the one
 before, and read, structured and split to passages in a process of its own. A row shows the seconds
 of processor time of all processes, the peak memory of the largest, and how many times longer it
 took than the size before: about 2 is linear, 4 is quadratic. Rows of more than 30 seconds or 1 GB
@@ -22,7 +22,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from hostile_documents import MAKERS  # noqa: E402
+import hostile_documents  # noqa: E402
+import hostile_markup  # noqa: E402
+import hostile_packages  # noqa: E402
+import hostile_records  # noqa: E402
+
+MAKERS = {
+    **hostile_documents.MAKERS, **hostile_records.MAKERS, **hostile_markup.MAKERS,
+    **hostile_packages.MAKERS,
+}  # fmt: skip
 
 MAX_SECONDS = 30.0
 MAX_MEMORY = 1_000_000_000

@@ -2,7 +2,8 @@
 
 Each maker takes a number of repetitions and returns the bytes of one file. What is small here is
 harmless; what counts is how time and memory grow with the number. `benchmarks/hostile.py` measures
-that, and the tests of readers and structure use the makers one by one.
+that, and the tests of readers and structure use the makers one by one. More of them are in
+`hostile_records`, `hostile_markup` and `hostile_packages`.
 """
 
 import io
@@ -191,25 +192,26 @@ def mail_many_parts(count: int) -> bytes:
     return f"{_MAIL}\r{parts}--edge--\r".encode()
 
 
-def _page(inside: str) -> bytes:
+def page(inside: str) -> bytes:
+    """A page with an article, and something inside it."""
     head = "<html><head><title>A bridge for Halifax</title></head><body><article>"
     return f"{head}<h1>A bridge for Halifax</h1><p>{PROSE}</p>{inside}</article></body>".encode()
 
 
 def html_images(count: int) -> bytes:
     """A page with `count` images and a line end after each."""
-    return _page("<img src='b.png' alt='bridge'>&#10; " * count)
+    return page("<img src='b.png' alt='bridge'>&#10; " * count)
 
 
 def html_short_paragraphs(count: int) -> bytes:
     """A page of `count` paragraphs of one letter, and as many of a year."""
-    return _page("<p>1999</p><p>b</p>" * count)
+    return page("<p>1999</p><p>b</p>" * count)
 
 
 def html_attributes(count: int) -> bytes:
     """A page with `count` attributes on one element."""
     attributes = " ".join(f"data-{i}=1" for i in range(count))
-    return _page(f"<p {attributes}>A bridge.</p><p>{PROSE}</p>")
+    return page(f"<p {attributes}>A bridge.</p><p>{PROSE}</p>")
 
 
 def feed_attributes(count: int) -> bytes:
