@@ -66,7 +66,7 @@ def test_02_one_of_several_records_without_text_is_named(
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
-@pytest.mark.parametrize("text", [FRENCH, JAPANESE, CYRILLIC, "Plain “words”.\n\nNo more.\n"])
+@pytest.mark.parametrize("text", [FRENCH, JAPANESE, CYRILLIC, "Plain “words” 🚢.\n\nNo more.\n"])
 def test_03_unicode_with_a_byte_order_mark_is_read(
     encoding: str, text: str, tmp_path: Path, window: EncoderWindow
 ) -> None:

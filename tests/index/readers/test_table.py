@@ -41,6 +41,17 @@ def test_a_row_is_a_release(divider: str, name: str, tmp_path: Path, window: Enc
     assert BadRecord("row 3", 'has no "text"') == bad
 
 
+@pytest.mark.parametrize("content", ["id,body,text\na,B,A\n", '{"body": "B", "text": "A"}\n'])
+def test_of_several_fields_with_a_text_the_usual_one_counts(
+    content: str, tmp_path: Path, window: EncoderWindow
+) -> None:
+    """`text` comes before `body`, wherever it stands; the other stays with the metadata."""
+    looked = look(window, put(tmp_path / "a", content))
+
+    assert "A" == text_of(looked)
+    assert [{"body": "B"}] == [found.release.metadata for found in looked.releases.values()]
+
+
 def test_a_table_without_text_is_refused(tmp_path: Path, window: EncoderWindow) -> None:
     """A table without a text column is skipped; prose is read as prose, also in a .csv file."""
     looked = look(window, put(tmp_path / "a.csv", "name,price\nbridge,4\n"))

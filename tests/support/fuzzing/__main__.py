@@ -15,6 +15,7 @@ import argparse
 import contextlib
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -122,7 +123,7 @@ def keep(name: str) -> None:
     """Write the smallest inputs of a corpus that together reach what all of it reaches."""
     with tempfile.TemporaryDirectory() as smallest:
         subprocess.run(
-            [sys.executable, __file__, "--merge", name, smallest], check=True, env=os.environ
+            merge_command(name, WORK / name / "corpus", smallest), check=True, env=os.environ
         )
         inputs = sorted((path.read_bytes() for path in Path(smallest).iterdir()), key=len)
     lines = []
@@ -137,13 +138,22 @@ def keep(name: str) -> None:
     print(f"{name}: {len(lines)} of {len(inputs)} inputs kept")
 
 
-def merge(name: str, target: str) -> None:
-    """Put the smallest inputs with the coverage of a corpus into a folder; does not return."""
+def merge_command(name: str, corpus: Path | str, target: Path | str) -> list[str]:
+    """Return the command that puts the smallest inputs of a corpus into a folder."""
+    return [sys.executable, __file__, "--merge", name, str(corpus), str(target)]
+
+
+def merge(name: str, corpus: str, target: str, *, given: list[str]) -> None:
+    """Put the smallest inputs with the coverage of a corpus into a folder; does not return.
+
+    The fuzzer runs each input in a process of its own. It starts that by its own name, which it
+    gives to a shell, and with arguments that are `given` there.
+    """
     import atheris
 
     harness = instrumented(name)
-    one_input = _quiet(harness)
-    atheris.Setup([sys.argv[0], "-merge=1", target, str(WORK / name / "corpus")], one_input)
+    command = shlex.join(merge_command(name, corpus, target))
+    atheris.Setup([command, *(given or ["-merge=1", target, corpus])], _quiet(harness))
     atheris.Fuzz()
 
 
@@ -157,17 +167,16 @@ def _quiet(harness: Harness) -> Callable[[bytes], None]:
 
 def main() -> int:
     """Fuzz the named harnesses one after the other."""
+    if sys.argv[1:2] == ["--merge"]:
+        merge(*sys.argv[2:5], given=sys.argv[5:])
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--minutes", type=float, default=20, help="for each (default: 20)")
     parser.add_argument("--keep", action="store_true", help="keep the smallest of the corpus")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--merge", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in NAMES]:
         parser.error(f"no harness {unknown[0]!r}; there are: {', '.join(NAMES)}")
-    if options.merge:
-        merge(*options.merge)
     if options.one:
         fuzz(options.names[0], int(options.minutes * 60))
     failed = False
