@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import pypdfium2
 import pytest
 from fpdf import FPDF
 from fpdf.enums import AccessPermission
@@ -17,6 +18,7 @@ from raw_pdf import packed_blanks, pdf_stream, raw_pdf
 from index.readers.pdf import worker
 from index.readers.pdf.columns import TextRun
 from index.readers.pdf.layout import PageText, lay_out, strip_running_lines
+from index.readers.pdf.reader import draft_of
 from index.structure.passages import EncoderWindow
 
 PARAGRAPHS = [
@@ -288,3 +290,34 @@ def test_limits_that_the_system_lacks_are_left_out(monkeypatch: pytest.MonkeyPat
     worker._set_limits()
 
     assert {1: (30, 30), 3: (0, 0)} == limits
+
+
+@pytest.mark.parametrize(
+    ("degrees", "direction", "first", "down"),
+    [
+        (0, "1 0 0 1", (50, 700), (0, -12)),
+        (90, "0 1 -1 0", (100, 50), (12, 0)),
+        (180, "-1 0 0 -1", (550, 100), (0, 12)),
+        (270, "0 -1 1 0", (500, 750), (-12, 0)),
+    ],
+)
+def test_a_page_is_read_as_it_is_shown(
+    degrees: int, direction: str, first: tuple[int, int], down: tuple[int, int]
+) -> None:
+    """Pages that were scanned or made sideways are turned by the document."""
+    lines = (
+        "A bridge opens",
+        "",
+        "The town has waited for it for many years and",
+        "now it is open.",
+    )
+    operators = "".join(
+        f"{direction} {first[0] + down[0] * row} {first[1] + down[1] * row} Tm ({line}) Tj\n"
+        for row, line in enumerate(lines)
+    )
+    data = raw_pdf(pdf_stream(f"BT /F1 10 Tf\n{operators}ET".encode()))
+    turned = data.replace(b"/MediaBox", b"/Rotate %d/MediaBox" % degrees)
+
+    assert "\n\n".join((lines[0], f"{lines[2]} {lines[3]}")) == (
+        draft_of(worker.read_document(pypdfium2, turned)).text
+    )
