@@ -146,14 +146,16 @@ def merge_command(name: str, corpus: Path | str, target: Path | str) -> list[str
 def merge(name: str, corpus: str, target: str, *, given: list[str]) -> None:
     """Put the smallest inputs with the coverage of a corpus into a folder; does not return.
 
-    The fuzzer runs each input in a process of its own. It starts that by its own name, which it
-    gives to a shell, and with arguments that are `given` there.
+    The fuzzer runs the inputs in processes of its own. It starts them by its own name, which it
+    gives to a shell, and with options that are `given` there; the folders it gives are not quoted,
+    and not used.
     """
     import atheris
 
     harness = instrumented(name)
     command = shlex.join(merge_command(name, corpus, target))
-    atheris.Setup([command, *(given or ["-merge=1", target, corpus])], _quiet(harness))
+    inner = [option for option in given if option.startswith("-")]
+    atheris.Setup([command, *(inner or ["-merge=1", target, corpus])], _quiet(harness))
     atheris.Fuzz()
 
 
