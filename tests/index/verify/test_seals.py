@@ -46,11 +46,27 @@ def damaged(folder: Path) -> set[str]:
 
 def test_a_seal_depends_on_every_value_and_on_where_it_ends() -> None:
     """Values that only look alike when they are joined have other seals."""
-    rows = [(), (None,), ("",), ("-",), ("a", "b"), ("ab", ""), ("ab",), (b"1:a",), ("a", None)]
+    rows = [
+        (), (None,), ("",), ("-",), ("a", "b"), ("ab", ""), ("ab",), (b"1:a",), ("a", None),
+        ("a:b",), ("a1:b",),
+    ]  # fmt: skip
 
     assert len(rows) == len({row_seal(*row) for row in rows})
     assert 16 == len(row_seal("x"))
     assert row_seal(12, "é") == row_seal("12", "é".encode())  # as SQLite casts them
+
+
+def test_every_column_of_a_sealed_table_is_sealed(sample_collection: Path) -> None:
+    """All but row numbers, which the seals of other rows name, and the seal itself."""
+    with Store(sample_collection) as store:
+        columns = {
+            table: {row[0] for row in store.rows("SELECT name FROM pragma_table_info(?)", (table,))}
+            for table in SEALED
+        }
+
+    assert {table: set(sealed) for table, sealed in SEALED.items()} == {
+        table: names - {"id", "seal"} for table, names in columns.items()
+    }
 
 
 @pytest.mark.parametrize(
