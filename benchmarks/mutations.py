@@ -238,14 +238,14 @@ FAULTS = (
         "readers/html_fragment",
         "        if depth > MAX_DEPTH:",
         "        if depth > 2 * MAX_DEPTH:",
-        f"{READERS}/test_html.py",
+        f"{READERS}/test_html_fragment.py",
     ),
     _fault(
         "readers/html_fragment",
         "        self._lists[-1] += 1",
         "        self._lists[-1] += 2",
         f"{READERS}/test_feed.py",
-        f"{READERS}/test_html.py",
+        f"{READERS}/test_html_fragment.py",
         f"{READERS}/test_mail.py",
     ),
     _fault(
