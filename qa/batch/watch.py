@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from index.store.syncing import make_folder, sync_folder
 from qa.answer_json import dumps, outcome_to_json
+from qa.atomic_file import remove_unfinished
 from qa.batch.checkpoint import (
     SavedCheckpoint,
     new_releases,
@@ -71,6 +72,7 @@ class Reports:
         try:
             make_folder(self.folder)
             with FileLock(self.folder / _LOCK, timeout=0):
+                remove_unfinished(self.folder / STATE)
                 yield
         except Timeout as error:
             raise OutputError(
