@@ -1,6 +1,5 @@
 """What a process that was killed while it wrote an output leaves, and who removes it."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -75,7 +74,7 @@ def test_a_batch_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     questions = iter([QuestionRecord("1", "When does the bridge open?")])
     write_batch(MadeCollection(), questions, AskOptions(k=1), out, outcome_format("jsonl"))
 
-    assert [out.name] == os.listdir(tmp_path)
+    assert [out] == list(tmp_path.iterdir())
 
 
 def test_a_watch_removes_what_a_killed_one_left(tmp_path: Path) -> None:
