@@ -32,9 +32,9 @@ def test_a_few_kills_do_no_harm() -> None:
     """Nothing is lost, wrong or different, whatever command was killed."""
     commands = ("index --prune", "remove", "verify --repair", "batch", "watch", "conversation")
     only = [word for name in commands for word in ("--only", name)]
-    status, out = soak("--kills", "12", *only)
+    status, out = soak("--kills", "8", *only)
 
-    assert "12 kills: " in out, out
+    assert "8 kills: " in out, out
     assert "lost: 0, wrong: 0, different: 0" in out, out
     assert 0 == status
 
@@ -44,13 +44,13 @@ def test_a_few_kills_do_no_harm() -> None:
 @pytest.mark.parametrize(
     ("fault", "command", "found"),
     [
-        ("answers stay", "watch", "different: answer"),
+        ("answers stay", "watch", "different: "),
         ("turn unsaved", "conversation", "lost: an answer that was shown is not saved"),
     ],
 )
 def test_a_planted_fault_is_found(fault: str, command: str, found: str) -> None:
     """Commands in which the order of two steps was changed, or one left out, do harm."""
-    status, out = soak("--kills", "8", "--only", command, fault=fault)
+    status, out = soak("--kills", "6", "--only", command, fault=fault)
 
     assert f"{command}: {found}" in out, out
     assert 1 == status
