@@ -44,7 +44,7 @@ def test_a_few_kills_do_no_harm() -> None:
 @pytest.mark.parametrize(
     ("fault", "command", "found"),
     [
-        ("answers stay", "watch", "different: "),
+        ("removed first", "batch", "lost: the output is None"),
         ("turn unsaved", "conversation", "lost: an answer that was shown is not saved"),
     ],
 )
