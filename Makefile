@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := .releaseqa
-MINUTES ?= 20
 TARGET ?=
 UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query tests/qa/ranking \
   tests/qa/export tests/tui/render tests/tui/state
@@ -12,7 +11,7 @@ UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format man bench fuzz screenshots licences clean
+.PHONY: help run test test-fast check format man bench fuzz soak screenshots licences clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +50,15 @@ bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation set
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/terminal.py
 
+fuzz: MINUTES ?= 20
 fuzz: $(VENV)/.developed ## Fuzz each kind of input (MINUTES=20 each; TARGET=pages for one)
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	@$(BIN)/python tests/support/fuzzing --minutes $(MINUTES) $(TARGET)
+
+soak: MINUTES ?= 60
+soak: KILLS ?= 500
+soak: $(VENV)/.developed ## Kill every command that writes, and check (KILLS=500 MINUTES=60 at most)
+	@$(BIN)/python benchmarks/soak.py --kills $(KILLS) --minutes $(MINUTES) --write
 
 screenshots: $(VENV)/.developed ## Draw the pictures of the documentation anew
 	@$(BIN)/python benchmarks/screenshots.py

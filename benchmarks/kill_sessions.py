@@ -34,7 +34,7 @@ from qa.sessions.store import open_sessions
 ROOT = Path(__file__).resolve().parents[1]
 A_SESSION = 15
 """Kills before a new session is started, so that resuming stays short."""
-PATIENCE = 120.0
+PATIENCE = 600.0
 READY = "Question"
 """What the screen shows when it accepts typing: the title of the prompt."""
 

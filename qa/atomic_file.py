@@ -1,6 +1,8 @@
 """Write output files that appear only when they are complete."""
 
 import os
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -9,6 +11,9 @@ from typing import BinaryIO, TextIO
 
 from index.store.syncing import sync_folder
 from qa.errors import OutputError
+
+_RANDOM_BYTES = 4
+_UNFINISHED = r"\.{}\.[0-9a-f]{{8}}\.tmp"
 
 
 @contextmanager
@@ -32,7 +37,8 @@ def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: The file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # The process id would not do: in a container every run can have the same one.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(_RANDOM_BYTES)}.tmp")
     try:
         with temporary.open("xb") as stream:
             yield stream
@@ -43,6 +49,18 @@ def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove the temporary files of processes that were killed while they wrote `path`.
+
+    For a caller that keeps others from writing `path` at the same time.
+    """
+    pattern = re.compile(_UNFINISHED.format(re.escape(path.name)))
+    with suppress(OSError):
+        for found in list(path.parent.iterdir()):
+            if pattern.fullmatch(found.name) and found.is_file() and not found.is_symlink():
+                found.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.answer_json import dumps
-from qa.atomic_file import atomic_text
+from qa.atomic_file import atomic_text, remove_unfinished
 from qa.batch.conversations import BatchConversations
 from qa.batch.journal import Journal
 from qa.batch.run import (
@@ -112,6 +112,8 @@ def _locked(out: Path) -> Iterator[None]:
     try:
         path.touch()  # FileLock would make a missing folder
         with FileLock(path, timeout=0):
+            for written in (out, journal_path(out)):
+                remove_unfinished(written)
             try:
                 yield
             finally:

@@ -3,7 +3,8 @@
 A report folder holds `answers.jsonl`, which only grows, and `state.json`: the checkpoint of the
 last round and how long `answers.jsonl` was then. A round writes its answers before the state. If
 it is interrupted in between, the next round cuts off what is beyond the known length and asks
-again, so that no answer is lost and none is written twice.
+again, so that no answer is lost and none is written twice. The first round begins with a state
+before all releases, so that answers are never there without one.
 """
 
 import os
@@ -17,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from index.store.syncing import make_folder, sync_folder
 from qa.answer_json import dumps, outcome_to_json
+from qa.atomic_file import remove_unfinished
 from qa.batch.checkpoint import (
     SavedCheckpoint,
     new_releases,
@@ -71,6 +73,7 @@ class Reports:
         try:
             make_folder(self.folder)
             with FileLock(self.folder / _LOCK, timeout=0):
+                remove_unfinished(self.folder / STATE)
                 yield
         except Timeout as error:
             raise OutputError(
@@ -94,6 +97,9 @@ class Reports:
         asked = replace(options, filters=new.filters)
         tally, added = Tally(), []
         try:
+            if saved is None:
+                saved = SavedCheckpoint(replace(new.checkpoint, release=0), {_LENGTH: 0})
+                write_checkpoint(self.folder / STATE, saved)
             with self._opened(saved) as stream, questions.open("rb") as file:
                 records = read_questions(file, filters=options.filters)
                 for _, outcome in answer_questions(collection, records, asked):
@@ -116,9 +122,9 @@ class Reports:
         return WatchRound(count, tally, tuple(added))
 
     @contextmanager
-    def _opened(self, saved: SavedCheckpoint | None) -> "Iterator[BinaryIO]":
+    def _opened(self, saved: SavedCheckpoint) -> "Iterator[BinaryIO]":
         """Open the answers for appending, without what an interrupted round wrote."""
-        length = saved.values[_LENGTH] if saved else 0
+        length = saved.values[_LENGTH]
         with self.answers.open("ab") as stream:
             if stream.tell() > length:
                 stream.truncate(length)

@@ -103,7 +103,7 @@ class Points:
         """Watch commits, changes of the journal mode, and the steps that make files last."""
         self.watch(Database, "execute", of=lambda _, sql, *__: sql if sql == "COMMIT" else None)
         self.watch(Database, "_change_mode", of=lambda _, *modes: f"mode {'-'.join(modes)}")
-        for owner, method in ((os, "fsync"), (Path, "rename"), (Path, "unlink")):
+        for owner, method in ((os, "fsync"), (Path, "rename"), (Path, "replace"), (Path, "unlink")):
             self.watch(owner, method, of=lambda *_, method=method: method)
         self.watch(shutil, "rmtree", of=lambda *_: "rmtree")
 

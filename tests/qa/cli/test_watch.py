@@ -93,6 +93,20 @@ def test_a_round_that_was_cut_off_is_made_good(
     assert reported(folder) == [("1", "bridge"), ("2", "wage")]
 
 
+def test_a_first_round_that_was_cut_off_is_made_good(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers are never without a state, so the same command can go on after the first round."""
+    with monkeypatch.context() as patch:
+        patch.setattr("qa.batch.watch.sync_folder", _stop)  # the answers are written
+        assert run(*words(folder, "--once")).exit_code == 130
+    assert reported(folder) == [("1", "bridge")]
+
+    again = run(*words(folder, "--once"))
+
+    assert (again.exit_code, reported(folder)) == (0, [("1", "bridge")])
+
+
 def test_a_lost_state_is_not_guessed(run: Run, folder: Path) -> None:
     """Answers without the state that belongs to them are refused, and stay."""
     run(*words(folder, "--once"))
