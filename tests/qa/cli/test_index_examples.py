@@ -10,9 +10,11 @@ from index.errors import StorageError
 from qa import open_collection
 from qa.cli.app import app
 
-GRANT = (
-    "Airport wins\n\nERIE, June 20, 2006 – The Aviation Board granted $5 million to Erie Airport.\n"
-)
+GRANT = """Airport wins
+
+ERIE, June 20, 2006 – The Aviation Board granted $5 million to Erie Airport. The money will pay for
+a new runway that the people of the town have wanted for many years.
+"""
 
 
 def index(folder: Path, *arguments: str | Path) -> tuple[int, str]:
