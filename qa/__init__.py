@@ -3,7 +3,7 @@
 from qa import open_collection
 
 with open_collection(".releaseqa") as collection:
-    answer = collection.ask("When does the agreement take effect?", k=5)
+    answer = collection.ask("When did Minister Joly visit Korea?", k=5)
 """
 
 from typing import TYPE_CHECKING, Any

@@ -3,7 +3,7 @@
     from qa import open_collection
 
     with open_collection(".releaseqa") as collection:
-        answer = collection.ask("When does the agreement take effect?", k=5)
+        answer = collection.ask("When did Minister Joly visit Korea?", k=5)
 
 A `Collection` can be shared between threads. It searches the indexes as they were when it was
 opened or last refreshed, and leaves out releases that were removed since. It never writes to the
@@ -22,6 +22,7 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from index.search.searcher import Searcher
 from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
+from index.store.examples import load_examples
 from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
 from index.store.stats import collection_facets, collection_status
@@ -299,6 +300,21 @@ class Collection:
     def facets(self) -> Facets:
         """Return the values to filter by, with counts."""
         return collection_facets(self._searcher.store)
+
+    def examples(self) -> list[str]:
+        """Return questions that the collection answers, as `index` chose them; perhaps none."""
+        found = load_examples(self._searcher.store)
+        return [] if found is None else [question.text for question in found.questions]
+
+    def question_about(self, release_id: str) -> str | None:
+        """Return a question that is answered from this release, or None if none can be made.
+
+        Raises:
+            index.errors.ReleaseNotFoundError: When there is no release of that id.
+        """
+        from qa.examples.choose import about_release
+
+        return about_release(self.document(release_id), self.ask)
 
     def check(self, citation: str) -> CitationCheck:
         """Check that a citation's words stand unchanged in the cited release at the cited place."""

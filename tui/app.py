@@ -20,9 +20,9 @@ from qa.paths import collection_key
 from qa.processes import prepare
 from tui import messages
 from tui.backend.ask_queue import AskQueue
-from tui.backend.indexing import update_engine
+from tui.backend.indexing import renew_examples, update_engine
 from tui.backend.process import EngineProcess
-from tui.backend.protocols import ChatSettings, Engine, Update
+from tui.backend.protocols import ChatSettings, Engine, Renewal, Update
 from tui.backend.session_recorder import SessionRecorder
 from tui.chat.palette_commands import commands
 from tui.chat.screen import ChatScreen
@@ -52,6 +52,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         settings: What the chat was started with.
         opener: Opens the collection in a folder.
         update: Indexes sources into it.
+        renew: Renews its example questions after that; None to leave them.
         environment: The process's: which terminal, clipboard and desktop there are.
         collector: Collects garbage while the user pauses; None leaves it to the interpreter.
     """
@@ -65,6 +66,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         *,
         opener: Callable[[Path], Engine],
         update: Update,
+        renew: Renewal | None = None,
         environment: Mapping[str, str] = os.environ,
         collector: IdleCollector | None = None,
     ) -> None:
@@ -73,6 +75,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._settings = settings
         self._opener = opener
         self._update = update
+        self._renew = renew
         self._environment = environment
         self._line_filters = (Harmless(), Isolated())
         self._resources = ExitStack()
@@ -102,6 +105,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
             screen.run_worker,
             opener=self._opener,
             update=self._update,
+            renew=self._renew,
         )
         self._resources.callback(queue.close)
         return queue
@@ -191,7 +195,9 @@ def run_chat(settings: ChatSettings, *, model: str | None = None, max_mb: int | 
     """
     update = partial(update_engine, model=model, max_mb=max_mb)
     collector = IdleCollector()
-    app = ReleaseQA(settings, opener=EngineProcess, update=update, collector=collector)
+    app = ReleaseQA(
+        settings, opener=EngineProcess, update=update, renew=renew_examples, collector=collector
+    )
     collector.take_over()
     end_with_terminal()
     prepare()

@@ -93,6 +93,13 @@ class ReleasesListed(Message):
 
 
 @dataclass
+class QuestionSuggested(Message):
+    """A question about a release was found, for the user to change or ask."""
+
+    question: str
+
+
+@dataclass
 class UpdateProgressed(Message):
     """Indexing made progress."""
 

@@ -43,7 +43,7 @@ answer, the program says so. Everything runs on this computer; nothing is sent o
 
 _FIRST_STEPS = (
     "releaseqa index FOLDER",
-    'releaseqa ask "When does the agreement take effect?"',
+    'releaseqa ask "When did Joly visit Korea?"',
     "releaseqa chat",
 )
 

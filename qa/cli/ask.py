@@ -72,10 +72,10 @@ COMMANDS = (
         "ask",
         ask,
         (
-            'releaseqa ask "When does the agreement take effect?"',
-            "releaseqa ask who paid for the bridge --since 2021 --lang en -k 3",
-            'releaseqa ask "What did the minister say?" --kind quote --json',
-            'releaseqa ask "Who did she meet there?" --session visit',
+            'releaseqa ask "When did Joly visit Korea?"',
+            "releaseqa ask how much did the bridge pathway cost --since 2021 --lang en -k 3",
+            'releaseqa ask "What did Richard Mostyn say?" --kind quote --json',
+            'releaseqa ask "How much did the bridge pathway cost?" --session bridge',
         ),
     ),
 )

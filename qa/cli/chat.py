@@ -39,8 +39,8 @@ def chat(
         option(
             "--questions",
             metavar="FILE",
-            text="File of questions to suggest in an empty chat. Default: questions about recent "
-            "headlines.",
+            text="File of questions to suggest in an empty chat. Default: the questions that "
+            "`index` chose.",
         ),
     ] = None,
 ) -> int:

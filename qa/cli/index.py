@@ -3,17 +3,20 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from index.errors import ReleaseIndexError
 from index.reports import UpdateReport
 from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
 from qa.cli.options import Json, option
-from qa.cli.progress import stage_bars
+from qa.cli.progress import progress_bar, stage_bars
+from qa.errors import QAError
 
 _MEGABYTE = 1_000_000
 
@@ -71,6 +74,9 @@ def index(
     reported, and the exit code is 3. If the file was found in a folder, later runs only count it,
     as long as it stays the same.
 
+    Afterwards a few example questions are chosen for the chat, if the collection has grown or
+    changed.
+
     To stop, press Ctrl+C. Finished work is kept; run the same command again to continue.
     """
     from index.ingest.update import update_collection
@@ -92,7 +98,23 @@ def index(
             cancelled=cancelled,
             **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
         )
-    return print_report(context, report, json=json)
+    code = print_report(context, report, json=json)
+    if not (dry_run or report.interrupted):
+        _renew_examples(context, folder)
+    return code
+
+
+def _renew_examples(context: Context, folder: Path) -> None:
+    """Choose example questions for the chat. Ctrl+C leaves those that are there."""
+    from qa.renew_examples import renew_examples
+
+    sys.stdout.flush()
+    with (
+        progress_bar(context, "Trying example questions", None, unit=""),
+        stop_on_interrupt(context) as stopped,
+        suppress(ReleaseIndexError, QAError),  # they are never needed
+    ):
+        renew_examples(folder, stopped)
 
 
 @contextmanager

@@ -78,18 +78,21 @@ class PlainEngine:
     documents: Sequence[Document]
     warm_gate: threading.Event = field(default_factory=threading.Event)
     ask_gate: threading.Event = field(default_factory=threading.Event)
+    question_gate: threading.Event = field(default_factory=threading.Event)
     warm_error: Exception | None = None
     ask_error: Exception | None = None
     refined: Callable[[Answer], Answer] = lambda answer: answer
     unknown_letters: bool = False
     asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    questions: dict[str, str] = field(default_factory=dict)
     closed: bool = False
     changed: bool = False
 
     def __post_init__(self) -> None:
         self.warm_gate.set()
         self.ask_gate.set()
+        self.question_gate.set()
 
     def warm(self, *, reader: bool = True) -> None:  # noqa: ARG002 - there is none
         """Load nothing, when the test lets it."""
@@ -118,6 +121,15 @@ class PlainEngine:
         """Give all, newest first."""
         refs = [document.ref for document in self.documents]
         return sorted(refs, key=lambda ref: ref.date or "", reverse=True)
+
+    def examples(self) -> list[str]:
+        """Give those of the test."""
+        return list(self.questions.values())
+
+    def question_about(self, release_id: str) -> str | None:
+        """Find the question of the test that is about the release, when the test lets it."""
+        self.question_gate.wait(10)
+        return self.questions.get(release_id)
 
     def facets(self) -> Facets:
         """Count, the most frequent first."""

@@ -12,7 +12,7 @@ from releases import ORDINARY
 
 from qa.types import AskOptions
 from tui.app import ReleaseQA
-from tui.backend.protocols import ChatSettings, Engine, Update
+from tui.backend.protocols import ChatSettings, Engine, Renewal, Update
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +38,7 @@ def start_chat(tmp_path: Path) -> StartChat:
         size: tuple[int, int] = (120, 40),
         opener: Callable[[Path], Engine] | None = None,
         update: Update | None = None,
+        renew: Renewal | None = None,
         environment: Mapping[str, str] | None = None,
         k: int = 5,
         **settings: object,
@@ -47,6 +48,7 @@ def start_chat(tmp_path: Path) -> StartChat:
             ChatSettings(tmp_path / ".releaseqa", AskOptions(k), **settings),  # type: ignore[arg-type]
             opener=opener or (lambda _: engine),
             update=update or PlainUpdate(),
+            renew=renew,
             environment=environment or {},
         )
         async with app.run_test(size=size) as pilot:

@@ -22,12 +22,11 @@ from index.errors import CollectionNotFoundError, ReleaseIndexError
 from index.reports import Status
 from qa.conversation.types import NO_CONVERSATION
 from qa.errors import QAError, WorkerError
-from qa.types import Answer
+from qa.types import Answer, ReleaseRef
 from tui import messages
 from tui.backend.indexing import IndexingJob, Post, Start
-from tui.backend.protocols import ChatSettings, Engine, Update
+from tui.backend.protocols import ChatSettings, Engine, Renewal, Update
 from tui.backend.threads import in_thread, with_retry
-from tui.state.example_questions import example_questions
 from tui.state.turns import ChatTurn
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ class AskQueue:
         start: Starts a coroutine in the background.
         opener: Opens the collection in a folder.
         update: Indexes sources into the collection.
+        renew: Renews its example questions after that.
     """
 
     def __init__(
@@ -59,9 +59,10 @@ class AskQueue:
         *,
         opener: Callable[[Path], Engine],
         update: Update,
+        renew: Renewal | None = None,
     ) -> None:
         self.settings = settings
-        self.indexing = IndexingJob(settings.folder, post, start, update, self._refresh)
+        self.indexing = IndexingJob(settings.folder, post, start, update, self._refresh, renew)
         self._post = post
         self._start = start
         self._opener = opener
@@ -131,6 +132,10 @@ class AskQueue:
             self._post(messages.DocumentRead(document))
         else:
             self._start(self._read(release_id))
+
+    def suggest(self, release: ReleaseRef) -> None:
+        """Find a question about a release."""
+        self._start(self._suggest(release))
 
     def list_releases(self) -> None:
         """Load the list of all releases."""
@@ -224,11 +229,10 @@ class AskQueue:
         """Describe the collection, with example questions unless the settings have some."""
         try:
             facets = await in_thread(engine.facets)
-            releases = () if self.settings.questions else await in_thread(engine.releases)
+            examples = [] if self.settings.questions else await in_thread(engine.examples)
         except (ReleaseIndexError, QAError):
             return messages.CollectionOpened(status, {}, (), elsewhere)
-        examples = example_questions(releases, facets["speaker"]) if releases else ()
-        return messages.CollectionOpened(status, facets, examples, elsewhere)
+        return messages.CollectionOpened(status, facets, tuple(examples), elsewhere)
 
     async def _warm_up(self, engine: Engine) -> None:
         if not self._words_only:
@@ -339,6 +343,17 @@ class AskQueue:
         while len(self._documents) > CACHED_RELEASES:
             self._documents.popitem(last=False)
         self._post(messages.DocumentRead(document))
+
+    async def _suggest(self, release: ReleaseRef) -> None:
+        """Post a question that is answered from a release, otherwise its headline.
+
+        The headline alone finds the release too. It is all there is while the model is loading.
+        """
+        question = None
+        if self._engine is not None and self._warm.is_set() and not self._words_only:
+            with suppress(ReleaseIndexError, QAError):
+                question = await in_thread(self._engine.question_about, release.id)
+        self._post(messages.QuestionSuggested(question or release.title.strip()))
 
     async def _list(self) -> None:
         if self._engine is None:

@@ -20,7 +20,7 @@ from index.reports import Progress, Stage, UpdateReport
 from qa.errors import QAError
 from qa.progress_rate import ProgressRate
 from tui import messages
-from tui.backend.protocols import Update
+from tui.backend.protocols import Renewal, Update
 from tui.backend.threads import in_thread
 
 PROGRESS_EVERY = 0.1
@@ -40,7 +40,8 @@ class IndexingJob:
         post: Receives each message; called on the event loop.
         start: Starts a coroutine in the background.
         update: Indexes sources into the collection.
-        refresh: Called when more can be searched than before.
+        refresh: Called when more can be searched than before, or other examples can be shown.
+        renew: Renews the example questions afterwards; None to leave them.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class IndexingJob:
         start: Start,
         update: Update,
         refresh: Callable[[], Coroutine[Any, Any, None]],
+        renew: Renewal | None = None,
     ) -> None:
         self.running = False
         self.rate = ProgressRate()
@@ -58,6 +60,7 @@ class IndexingJob:
         self._start = start
         self._update = update
         self._refresh = refresh
+        self._renew = renew
         self._cancel = threading.Event()
         self._unpaused = threading.Event()
         self._paused_at = 0.0
@@ -126,6 +129,16 @@ class IndexingJob:
             return
         self._post(ended)
         await self._refresh()
+        if ended.report is not None and not ended.report.interrupted:
+            await self._renew_examples()
+
+    async def _renew_examples(self) -> None:
+        """Choose example questions while nothing else is indexed."""
+        with suppress(ReleaseIndexError, QAError):  # they are never needed
+            if self._renew is not None and await in_thread(
+                self._renew, self._folder, lambda: self.running or self._cancel.is_set()
+            ):
+                await self._refresh()
 
     def _cancelled(self) -> bool:
         self._unpaused.wait()
@@ -139,6 +152,13 @@ class IndexingJob:
         self._post(messages.UpdateProgressed(value))
         if value.stage == "meaning" != before:
             self._start(self._refresh())
+
+
+def renew_examples(folder: Path, stopped: Callable[[], bool]) -> bool:
+    """Renew the example questions of a collection; see `qa.renew_examples`."""
+    from qa.renew_examples import renew_examples
+
+    return renew_examples(folder, stopped)
 
 
 def update_engine(

@@ -113,6 +113,15 @@ class EngineProcess:
         facets: Facets = self._call("facets")[0]
         return facets
 
+    def examples(self) -> list[str]:
+        """Return questions that the collection answers."""
+        return self._call("examples")[1]
+
+    def question_about(self, release_id: str) -> str | None:
+        """Return a question that is answered from a release, or None if none can be made."""
+        question: str | None = self._call("question_about", release_id)[0]
+        return question
+
     def refresh(self) -> bool:
         """Read the store as it is now; return whether anything changed."""
         return bool(self._call("refresh")[0])

@@ -45,6 +45,12 @@ class Engine(Protocol):
     def facets(self) -> Facets:
         """Return what the collection has to filter by, with counts."""
 
+    def examples(self) -> list[str]:
+        """Return questions that the collection answers."""
+
+    def question_about(self, release_id: str) -> str | None:
+        """Return a question that is answered from a release, or None if none can be made."""
+
     def refresh(self) -> bool:
         """Read the store as it is now; return whether anything changed."""
 
@@ -67,6 +73,13 @@ class Update(Protocol):
         cancelled: Callable[[], bool],
     ) -> UpdateReport:
         """Report progress while it runs; stop once `cancelled()` is true."""
+
+
+class Renewal(Protocol):
+    """Renews the example questions of the collection in a folder."""
+
+    def __call__(self, folder: Path, stopped: Callable[[], bool]) -> bool:
+        """Return whether they were renewed; change nothing once `stopped()` is true."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
-from tui.state.example_questions import question_about
 from tui.state.store_news import store_news
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
@@ -47,6 +46,7 @@ class CollectionControl:
     filters: Filters = NO_FILTERS
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
+    _before_suggestion: str = field(default="", init=False)
     _facets: Facets = field(default_factory=dict, init=False)
 
     # What it holds
@@ -98,9 +98,15 @@ class CollectionControl:
 
     def _write_question(self, release: ReleaseRef | None) -> None:
         if release is not None:
-            self.prompt.text = question_about(release)
-            self.prompt.move_cursor(self.prompt.document.end)
+            self._before_suggestion = self.prompt.text
+            self.queue.suggest(release)
             self.prompt.focus()
+
+    def suggested(self, question: str) -> None:
+        """Write a question about a release into the prompt, unless the user types already."""
+        if self.prompt.text == self._before_suggestion:
+            self.prompt.text = question
+            self.prompt.move_cursor(self.prompt.document.end)
 
     # Indexing
 

@@ -285,6 +285,10 @@ class ChatScreen(Screen[None]):
         if isinstance(self.app.screen, ReleaseBrowserScreen):
             self.app.screen.show(message.releases)
 
+    def on_question_suggested(self, message: messages.QuestionSuggested) -> None:
+        """Write the question."""
+        self.collection.suggested(message.question)
+
     def on_collection_opened(self, message: messages.CollectionOpened) -> None:
         """Show what there is to ask."""
         self.collection.opened(message)

@@ -9,10 +9,11 @@ from textual.widgets.option_list import Option
 from index.reports import Counts, Facets, Status
 from qa.display import clean_line
 from tui.messages import QuestionAsked
-from tui.state.example_questions import SHOWN
 from tui.widgets.option_list import ItemList
 from tui.widgets.turn import ASKED
 
+SHOWN = 6
+"""Questions offered at most, so that they fit on a small screen."""
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
 _NAMED = 3
 """Issuers named, the most frequent first."""

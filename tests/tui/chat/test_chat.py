@@ -19,6 +19,7 @@ from tui.screens.index_folder import IndexFolderScreen
 from tui.state.turns import Cursor
 from tui.widgets.prompt import Prompt
 from tui.widgets.release_view import ReleaseView
+from tui.widgets.welcome import Welcome
 
 
 async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: StartChat) -> None:
@@ -473,17 +474,23 @@ async def test_samples_of_the_empty_state_can_be_asked(start_chat: StartChat) ->
         assert chat.screen.prompt.text == FERRY_STARTS
 
 
-async def test_without_samples_there_are_questions_about_the_newest_releases(
+async def test_without_samples_there_are_the_examples_of_the_collection(
     start_chat: StartChat,
 ) -> None:
-    """Questions made of the newest headlines are offered, and asked on Tab, Enter."""
-    async with start_chat() as chat:
+    """The questions that indexing chose are offered, and asked on Tab, Enter."""
+    engine = PlainEngine(ORDINARY, questions={"ferry-service": FERRY_STARTS, "korea": VISIT})
+    async with start_chat(engine) as chat:
         choices = chat.screen.query_one(OptionList)
-        assert choices.option_count == 3
+        assert choices.option_count == 2
         await chat.press("tab", "enter")
-        question = "What does “Norvolt opens battery recycling plant in Quebec” announce?"
-        assert chat.engine.asked[0][0] == question
-        assert chat.selected == "battery-plant#0"
+        assert chat.engine.asked[0][0] == FERRY_STARTS
+
+
+async def test_a_collection_without_examples_offers_none(start_chat: StartChat) -> None:
+    """No question is better than one that is not answered."""
+    async with start_chat() as chat:
+        assert chat.screen.query_one(Welcome).has_class("-nothing-to-offer")
+        assert not chat.screen.query_one(OptionList).display
 
 
 async def test_a_failed_question_is_a_turn_that_says_why(start_chat: StartChat) -> None:

@@ -1,10 +1,12 @@
 """Indexing from the screen: progress, asking during it, stopping, what was skipped."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from driving import FERRY_STARTS, StartChat
 from plain_engine import SKIP, PlainEngine, PlainUpdate, missing
 from releases import ORDINARY
+from textual.widgets import OptionList
 
 from index.errors import StorageError
 from index.reports import Progress, UpdateReport
@@ -49,6 +51,46 @@ async def test_questions_are_answered_as_soon_as_words_are_stored(start_chat: St
         assert chat.queue.indexing.running
         update.gate.set()
         await chat.until(lambda: not chat.queue.indexing.running)
+
+
+async def test_examples_are_renewed_after_indexing(start_chat: StartChat) -> None:
+    """Once the report is shown, example questions are chosen and offered."""
+    engine = PlainEngine(ORDINARY)
+    update = PlainUpdate(UpdateReport(added=3))
+    seen: list[str] = []
+
+    def renew(folder: Path, stopped: Callable[[], bool]) -> bool:
+        seen.append(f"{folder.name} {stopped()}")
+        engine.questions = {"ferry-service": FERRY_STARTS}
+        return True
+
+    async with start_chat(engine, update=update, renew=renew, sources=("a",)) as chat:
+        choices = chat.screen.welcome.query_one(OptionList)
+        assert choices.option_count == 0
+        update.gate.set()
+        await chat.until(lambda: choices.option_count == 1)
+        assert seen == [".releaseqa False"]
+        assert chat.status == "Indexed: 3 added."
+
+
+async def test_examples_are_not_chosen_when_indexing_was_stopped(start_chat: StartChat) -> None:
+    """Who stops it wants it to end; a failure to choose some is not reported."""
+    seen: list[Path] = []
+
+    def renew(folder: Path, stopped: Callable[[], bool]) -> bool:  # noqa: ARG001
+        seen.append(folder)
+        raise StorageError("full")
+
+    update = PlainUpdate(UpdateReport(added=1), steps=(HALF,))
+    async with start_chat(update=update, renew=renew, sources=("a",)) as chat:
+        await chat.screen.run_action("stop_indexing")
+        await chat.until(lambda: not chat.queue.indexing.running)
+        assert not seen
+        update.gate.set()
+        chat.queue.index(("a",))
+        await chat.until(lambda: bool(seen))
+        await chat.settle()
+        assert chat.status == "Indexed: 1 added."
 
 
 async def test_a_folder_is_indexed_by_the_palette(start_chat: StartChat, tmp_path: Path) -> None:

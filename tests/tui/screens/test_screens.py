@@ -149,14 +149,37 @@ async def test_skipped_items_are_listed_while_the_dialog_is_open(start_chat: Sta
 
 
 async def test_asking_about_a_release_writes_the_question(start_chat: StartChat) -> None:
-    """From the list, a question about a release is written for the user to change or ask."""
-    async with start_chat(PlainEngine(ORDINARY)) as chat:
+    """From the list, a question that the release answers is written, to be changed or asked."""
+    engine = PlainEngine(ORDINARY, questions={"ferry-service": "When does the night ferry start?"})
+    async with start_chat(engine) as chat:
         await chat.press("f2", *"ferry", "ctrl+s")
-        assert chat.screen.prompt.text == (
-            "What does “Harbour Line adds a night ferry between Halifax and Saint John” announce?"
-        )
+        await chat.until(lambda: bool(chat.screen.prompt.text))
+        assert chat.screen.prompt.text == "When does the night ferry start?"
         await chat.press("enter")
         await chat.until(lambda: bool(chat.titles))
+
+
+async def test_asking_about_a_release_without_a_question_writes_its_headline(
+    start_chat: StartChat,
+) -> None:
+    """Where no question is answered from a release, its headline finds it."""
+    async with start_chat(PlainEngine(ORDINARY)) as chat:
+        await chat.press("f2", *"ferry", "ctrl+s")
+        await chat.until(lambda: bool(chat.screen.prompt.text))
+        assert chat.screen.prompt.text == (
+            "Harbour Line adds a night ferry between Halifax and Saint John"
+        )
+
+
+async def test_what_is_typed_meanwhile_is_not_replaced(start_chat: StartChat) -> None:
+    """A question about a release that is found late does not overwrite the user's own."""
+    engine = PlainEngine(ORDINARY, questions={"ferry-service": "When does the night ferry start?"})
+    engine.question_gate.clear()
+    async with start_chat(engine) as chat:
+        await chat.press("f2", *"ferry", "ctrl+s", *"own")
+        engine.question_gate.set()
+        await chat.settle()
+        assert chat.screen.prompt.text == "own"
 
 
 async def test_the_timeline_goes_to_a_month(start_chat: StartChat) -> None:

@@ -1,0 +1,1 @@
+"""Example questions, made from what the releases of a collection state."""
