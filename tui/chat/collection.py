@@ -88,6 +88,10 @@ class CollectionControl:
             self.status_line.say(f"Next questions: {text}" if text else "No filters")
             self.show_scope()
 
+    def clear_filters(self) -> None:
+        """Let the next questions search everything."""
+        self._set_filters(NO_FILTERS)
+
     def browse(self) -> None:
         """Show the list of releases."""
         self.screen.app.push_screen(ReleaseBrowserScreen(self._read), self._write_question)
@@ -98,9 +102,7 @@ class CollectionControl:
 
     def _write_question(self, release: ReleaseRef | None) -> None:
         if release is not None:
-            self.prompt.text = question_about(release)
-            self.prompt.move_cursor(self.prompt.document.end)
-            self.prompt.focus()
+            self.prompt.write(question_about(release))
 
     # Indexing
 
