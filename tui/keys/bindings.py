@@ -211,7 +211,8 @@ INDEXING: list[BindingType] = [
 FIRST_TO_LEAVE = (
     "screen.as_typed", "command_palette", "screen.further", "screen.explain", "screen.filter",
     "screen.find", "newline", "screen.copy_passage", "screen.step_evidence", "quit",
-    "screen.step_passage", "later", "earlier", "back", "keep", "close", "screen.open_passage", "ask",
+    "screen.step_passage", "later", "earlier", "back", "keep", "close", "screen.open_passage",
+    "ask",
 )  # fmt: skip
 """Actions left out of a footer that is too narrow, in this order. Help always stays."""
 
