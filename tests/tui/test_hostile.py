@@ -21,9 +21,9 @@ from qa.collection import open_collection
 from tui.app import ReleaseQA
 from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
-from tui.render.excerpts import whole
 from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.indexing import IndexingScreen
+from tui.widgets.excerpts import whole
 from tui.widgets.passage_text import PassageText
 
 QUESTION = "attacker wrote marks twice"
@@ -49,9 +49,11 @@ async def test_a_hostile_release_is_drawn_harmlessly(
     """15 to 25, 27 to 29: Escapes, controls and markup are visible characters, everywhere."""
     async with start_chat(PlainEngine((HOSTILE,)), size=size) as chat:
         await chat.ask(QUESTION)
-        assert "[@click=app.quit]x[/]" in drawn(chat)
         assert_tame(drawn(chat))
-        for keys in (["tab", "n"], ["enter"], ["n", "n"], ["slash", "x", "enter"]):
+        await chat.press("tab", "enter")
+        assert "[@click=app.quit]x[/]" in drawn(chat)
+        await chat.press("escape")
+        for keys in (["space", "n"], ["enter"], ["n", "n"], ["slash", "x", "enter"]):
             await chat.press(*keys)
             assert_tame(drawn(chat))
         assert "[/] [bold]Markup[/bold] ␛]0;owned␇ visit" in drawn(chat)

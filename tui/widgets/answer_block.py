@@ -16,7 +16,6 @@ from qa.display import clean_line
 from qa.presentation import CLOSEST_PASSAGES, candidates_line, certainty, no_answer
 from qa.types import Answer, ExactAnswer, RankedPassage
 from tui.messages import PassageChosen
-from tui.render.excerpts import PREVIEW_BUDGET, Excerpt, around, sentence, whole
 from tui.render.highlights import StyledSpan
 from tui.render.layout import source_of, title_of
 from tui.state.turns import (
@@ -27,6 +26,7 @@ from tui.state.turns import (
     evidence_of,
     shown_passages,
 )
+from tui.widgets.excerpts import PREVIEW_BUDGET, Excerpt, around, sentence, whole
 from tui.widgets.passage_card import about_passage, draw_annotations, show_line
 from tui.widgets.passage_text import PassageText
 

@@ -57,6 +57,7 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         padding: 0 1;
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;
+        &:focus .retry--lead { display: none; }
     }
     """
 

@@ -9,8 +9,8 @@ from textual.widgets import Static
 from qa.display import clean_line
 from qa.types import RankedPassage
 from tui.messages import PassageChosen
-from tui.render.excerpts import PASSAGE_BUDGET, Excerpt, around, brief
 from tui.state.turns import Annotations
+from tui.widgets.excerpts import PASSAGE_BUDGET, Excerpt, around, brief
 from tui.widgets.passage_text import PassageText
 
 

@@ -7,9 +7,9 @@ from textual.geometry import Size
 from textual.selection import Selection
 from textual.widget import Widget
 
-from tui.render.excerpts import Excerpt
 from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_highlights, selected_span
 from tui.render.layout import ELLIPSIS, beginning, flow
+from tui.widgets.excerpts import Excerpt
 
 
 class PassageText(Widget):

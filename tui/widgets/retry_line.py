@@ -63,7 +63,6 @@ class RetryLine(Horizontal):
         &.-any { display: block; }
         & > .retry--lead { width: auto; color: $quiet; }
     }
-    ConversationView:focus RetryLine > .retry--lead { display: none; }
     """
 
     def __init__(self, turn: ChatTurn, keys: Mapping[Retry, str]) -> None:

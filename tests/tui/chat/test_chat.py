@@ -556,3 +556,30 @@ async def test_the_footer_shows_only_what_works(
         await chat.press("tab")
         assert {"Read", "Copy", "Why", "Find", "Filter", "Back"} <= chat.footer
         assert "Ask" not in chat.footer
+
+
+async def test_a_question_without_an_answer_offers_other_ways(start_chat: StartChat) -> None:
+    """One sentence says so; r puts the question back, and Tab is named only while it is needed."""
+    question = "Who won the hockey match about a visit in the night?"
+    async with start_chat() as chat:
+        await chat.ask(question)
+        assert chat.verdicts == ["I couldn't find an answer. Closest passages:"]
+        lead = chat.screen.query_one(".retry--lead")
+        assert lead.display
+        await chat.press("tab")
+        assert not lead.display
+        await chat.press("r")
+        assert chat.screen.prompt.text == question
+        assert isinstance(chat.screen.focused, Prompt)
+
+
+async def test_the_answer_comes_first_and_the_others_when_wanted(start_chat: StartChat) -> None:
+    """The exact words stand alone with how sure they are; Space shows the other passages."""
+    async with start_chat(PlainEngine(ORDINARY, exact=("Park Jin",))) as chat:
+        await chat.ask("Who met Park Jin in Seoul?")
+        assert chat.verdicts == ["Park Jin | very likely"]
+        assert len(chat.cards) == 1
+        await chat.press("tab", "space")
+        assert len(chat.cards) == len(chat.turns[0].passages)
+        await chat.press("space")
+        assert len(chat.cards) == 1
