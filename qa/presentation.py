@@ -1,13 +1,14 @@
 """What every front end says and shows of an answer in the same way.
 
-How sure it is in words, the sentence for no answer, which highlights are painted, and which
-passages stand together. Pure functions over `Answer`; the text is cleaned where it is drawn.
+How sure it is in words, the sentence for no answer, which highlights are painted, how a headline
+reads, and which passages stand together. Pure functions over `Answer`; the text is cleaned where it
+is drawn.
 """
 
 import re
 from collections.abc import Sequence
 
-from qa.types import Answer, Highlight, RankedPassage
+from qa.types import Answer, Highlight, RankedPassage, ReleaseRef
 
 LEAST_READER = 0.9
 """Evidence below the first passage is painted where the reader is at least this sure that the
@@ -23,6 +24,7 @@ NOT_IN_RELEASE = "no passage searched in the release mentions"
 for programs, while people see in the passages what is missing."""
 
 NO_ANSWER = "I couldn't find an answer"
+CLOSEST_PASSAGES = "Closest passages:"
 
 _SURE = (
     (0.95, "almost certain"),
@@ -31,6 +33,8 @@ _SURE = (
     (0.4, "perhaps"),
     (0.0, "unlikely"),
 )
+_MOST = 0.99
+_LINE_END = re.compile("[\n\r\u2028\u2029]")
 _ASKS_FOR_ALL = re.compile(
     r"^\W*(?:please )?(?:list|show|name|find|give)(?: me)? (?:all|every|each)\b", re.IGNORECASE
 )
@@ -47,6 +51,17 @@ def sure_words(confidence: float) -> str:
         confidence: Between 0 and 1.
     """
     return next(words for bound, words in _SURE if confidence >= bound)
+
+
+def percentage(confidence: float) -> str:
+    """Return a confidence as a percentage that is never 0 or 100: no answer is certain.
+
+    Args:
+        confidence: Between 0 and 1.
+    """
+    if confidence > _MOST:
+        return f"over {_MOST:.0%}"
+    return f"under {1 - _MOST:.0%}" if confidence < 1 - _MOST else f"{confidence:.0%}"
 
 
 def certainty(answer: Answer) -> str:
@@ -84,6 +99,12 @@ def painted(passage: RankedPassage) -> tuple[Highlight, ...]:
     if is_painted(passage):
         return passage.highlights
     return tuple(mark for mark in passage.highlights if mark.kind == "term")
+
+
+def headline(release: ReleaseRef) -> str:
+    """Return the headline of a release on one line, or what stands for it where there is none."""
+    lines = map(str.strip, _LINE_END.split(release.title))
+    return " ".join(filter(None, lines)) or "Untitled release"
 
 
 def by_release(passages: Sequence[RankedPassage]) -> list[list[RankedPassage]]:

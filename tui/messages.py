@@ -22,10 +22,12 @@ class QuestionAsked(Message):
 
     Attributes:
         as_typed: Ask it as it is, not completed from the conversation.
+        words_only: Search by words alone.
     """
 
     question: str
     as_typed: bool = False
+    words_only: bool = False
 
 
 @dataclass
@@ -42,6 +44,25 @@ class PassageChosen(Message):
     turn: int
     passage: int
     opened: bool
+
+
+@dataclass
+class FurtherWanted(Message):
+    """The line that counts a turn's further passages was clicked, to show or hide them."""
+
+    turn: int
+
+
+Retry = Literal["reword", "without_filters", "by_words"]
+"""A way to ask a question again that has no answer."""
+
+
+@dataclass
+class RetryWanted(Message):
+    """A way to ask a turn's question again was clicked."""
+
+    turn: int
+    retry: Retry
 
 
 @dataclass

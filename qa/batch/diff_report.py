@@ -93,7 +93,7 @@ def _one_line(outcome: ComparableOutcome) -> str:
     if outcome.state == "failed":
         return f"not asked: {outcome.reason}"
     if outcome.state == "declined":
-        return f"no answer here: {outcome.reason} ({outcome.confidence:.2f})"
+        return f"no answer: {outcome.reason} ({outcome.confidence:.2f})"
     words = outcome.words or outcome.evidence or outcome.passage or ""
     source = ", ".join(fact for fact in (outcome.title, outcome.date) if fact)
     return f"“{words}” ({outcome.confidence:.2f}) {source} [{outcome.passage_id}]"

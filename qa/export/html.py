@@ -21,7 +21,7 @@ from qa.answer_json import (
     outcome_to_json,
 )
 from qa.display import clean, clean_line
-from qa.presentation import candidates_line, certainty, painted
+from qa.presentation import candidates_line, certainty, headline, no_answer, painted
 from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
 BRIEF = 280
@@ -45,8 +45,10 @@ def render(template: str, **values: object) -> Iterator[str]:
     environment.filters |= {
         "candidates_line": candidates_line,
         "certainty": certainty,
+        "headline": headline,
         "lines": _cleaned_lines,
         "marked_text": marked_text,
+        "no_answer": no_answer,
         "state": outcome_state,
         "web_address": web_address,
     }

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 from index.types import Span
 from qa.answer_json import Failure, Outcome, OutcomeState, outcome_state
 from qa.display import clean, clean_line
-from qa.presentation import candidates_line, certainty, painted
+from qa.presentation import (
+    CLOSEST_PASSAGES,
+    candidates_line,
+    certainty,
+    headline,
+    no_answer,
+    painted,
+)
 from qa.types import Answer, RankedPassage
 
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$@#]|(?<=[^\W_]):(?=\S)|(?<=\w)\.(?=[^\W\d_])")
@@ -61,23 +68,24 @@ def _section(outcome: Outcome) -> Iterator[str]:
 
 def passage_blocks(passage: RankedPassage) -> Iterator[str]:
     """Yield the blocks of one passage: its headline, its words, its citation."""
-    title = escape(passage.release.title) or "Untitled"
+    title = escape(headline(passage.release))
     yield f"**{passage.rank}\\. {title}**{_facts(passage)}"
     yield _quotation(passage)
     yield f"Citation: {_code(passage.citation)}"
 
 
 def verdict(answer: Answer) -> str:
-    """Return how confident an answer is and its exact words, or why there is none."""
+    """Return how confident an answer is and its exact words, or that there is none."""
     if answer.answered:
         if answer.alternatives:
             words = _bold(clean_line(candidates_line(answer)))
             return f"{words} — {certainty(answer)} (confidence {answer.confidence:.2f})"
         sure = f"onfidence {answer.confidence:.2f}"
         return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
-    reason = escape(answer.reason or "nothing in the collection answers the question")
-    nearest = " The nearest passages:" if answer.passages else ""
-    return f"**No answer here:** {reason} (confidence {answer.confidence:.2f}).{nearest}"
+    sentence = f"**{escape(no_answer(answer))}**"
+    if answer.nearest is not None:
+        sentence += f" May help: “{escape(answer.nearest.text)}”"
+    return f"{sentence}\n\n{CLOSEST_PASSAGES}" if answer.passages else sentence
 
 
 def _facts(passage: RankedPassage) -> str:

@@ -14,7 +14,15 @@ from rich.text import Text
 
 from index.store.page_numbers import format_pages
 from qa.display import clean, clean_line
-from qa.presentation import by_release, candidates_line, certainty, no_answer, painted
+from qa.presentation import (
+    CLOSEST_PASSAGES,
+    by_release,
+    candidates_line,
+    certainty,
+    headline,
+    no_answer,
+    painted,
+)
 from qa.types import Answer, ExactAnswer, RankedPassage
 
 EVIDENCE = "underline green"
@@ -51,7 +59,7 @@ def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iter
     if answer.completed:
         yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
     if not answer.answered and answer.passages:
-        yield OutputLine(Text("Closest passages:", style=QUIET))
+        yield OutputLine(Text(CLOSEST_PASSAGES, style=QUIET))
     for group in by_release(answer.passages):
         if group[0].rank > 1 or not answer.answered or answer.completed:
             yield OutputLine(Text())
@@ -68,7 +76,7 @@ def passage_lines(
     passage: RankedPassage, *, styled: bool, explain: bool = False
 ) -> Iterator[OutputLine]:
     """Yield one passage: rank and headline, issuer and date, text, citation."""
-    title = clean_line(passage.release.title) or "Untitled"
+    title = clean_line(headline(passage.release))
     yield OutputLine(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
     facts = [passage.release.issuer, passage.release.date, *_place(passage)]
     line = " · ".join(clean_line(fact) for fact in facts if fact)
@@ -165,7 +173,7 @@ def _circumstances(answer: Answer) -> str:
 def _candidate(answer: Answer, words: ExactAnswer) -> Text:
     """Return a candidate with the release it stands in."""
     passage = answer.passages[words.passage]
-    facts = [passage.release.title or "Untitled", passage.release.date or "undated"]
+    facts = [headline(passage.release), passage.release.date or "undated"]
     source = " · ".join(map(clean_line, facts))
     return Text.assemble((clean_line(words.text), HEADLINE), (f"  {source}", QUIET))
 

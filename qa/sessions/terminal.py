@@ -6,6 +6,7 @@ from rich.text import Text
 
 from qa.display import clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, OutputLine, passage_lines
+from qa.presentation import no_answer
 from qa.sessions.search import FoundTurn
 from qa.sessions.types import GRADES, SavedTurn, Transcript, question_count, when, why_unanswered
 from qa.types import RankedPassage
@@ -46,7 +47,7 @@ def _verdict(turn: SavedTurn) -> Text:
     if answer is None or turn.state == "failed":
         return Text(clean_line(why_unanswered(turn)), style=WARNING)
     if not answer.answered:
-        return Text(f"No answer here: {clean_line(answer.reason or 'none was found')}")
+        return Text(clean_line(no_answer(answer)))
     words = answer.answer or answer.evidence
     said = f"{clean_line(words.text)} · " if words else ""
     return Text(f"{said}confidence {answer.confidence:.2f}")

@@ -15,6 +15,8 @@ from tui.app import ReleaseQA
 from tui.backend.ask_queue import AskQueue
 from tui.chat.screen import ChatScreen
 from tui.state.turns import NO_ANNOTATIONS, ChatTurn, Cursor
+from tui.widgets.answer_block import AnswerBlock
+from tui.widgets.passage_card import PassageCard, draw_annotations
 from tui.widgets.status_line import StatusLine
 from tui.widgets.turn import TurnView
 
@@ -67,24 +69,34 @@ class Chat:
 
     @property
     def verdicts(self) -> list[str]:
-        """The line below each question."""
-        lines = [view.query_one(".turn--verdict") for view in self.screen.query(TurnView)]
-        return [str(line.render()) for line in lines]
+        """The line below each question: exact words or state, and at right how sure they are."""
+        heads = [view.query_one(".answer--head").children for view in self.screen.query(TurnView)]
+        lines = [[str(part.render()) for part in parts] for parts in heads]
+        return [" | ".join(filter(None, line)) for line in lines]
 
     @property
     def titles(self) -> list[str]:
-        """The passages on the screen, as `RANK  RELEASE#ORDINAL`."""
+        """The passages of the turns on the screen by rank, as `RANK RELEASE#ORDINAL`."""
         return [
-            f"{card.passage.rank} {card.passage.passage_id}"
+            f"{passage.rank} {passage.passage_id}"
             for view in self.screen.query(TurnView)
-            for card in view.cards
+            for passage in view.turn.passages
+        ]
+
+    @property
+    def cards(self) -> list[AnswerBlock | PassageCard]:
+        """What shows a passage, from the top of the screen to the bottom."""
+        return [
+            card
+            for view in self.screen.query(TurnView)
+            for card in (view.card(0), *view.further.cards.values())
+            if card is not None
         ]
 
     @property
     def selected(self) -> str | None:
         """The id of the selected passage."""
-        cards = [card for view in self.screen.query(TurnView) for card in view.cards]
-        marked = [card.passage.passage_id for card in cards if card.has_class("-selected")]
+        marked = [card.passage.passage_id for card in self.cards if card.has_class("-selected")]
         assert len(marked) <= 1
         return marked[0] if marked else None
 
@@ -139,9 +151,8 @@ class Chat:
 
 def annotation_lines(chat: Chat) -> list[str]:
     """What is shown below each passage that the user judged, pinned or noted."""
-    cards = [card for view in chat.screen.query(TurnView) for card in view.cards]
-    annotated = [card for card in cards if card.annotations != NO_ANNOTATIONS]
-    return [str(card.render()).splitlines()[-1] for card in annotated]
+    annotated = [card for card in chat.cards if card.annotations != NO_ANNOTATIONS]
+    return [str(draw_annotations(card.annotations)) for card in annotated]
 
 
 StartChat = Callable[..., AbstractAsyncContextManager[Chat]]

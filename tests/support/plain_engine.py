@@ -1,7 +1,8 @@
 """A collection small and plain enough that every screen it leads to can be predicted.
 
-It ranks paragraphs by the words they share with the question, in memory, with fixed
-timings. Gates hold it up where a test wants to look at what is on the screen meanwhile.
+It ranks paragraphs by the words they share with the question, in memory, with fixed timings, and
+finds exact words where a test has named them. Gates hold it up where a test wants to look at what
+is on the screen meanwhile.
 """
 
 import re
@@ -16,11 +17,13 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Skip, Status, UpdateReport
 from index.types import Passage, Span
 from qa.conversation.types import NO_CONVERSATION, Conversation
+from qa.presentation import NOT_CLEAR
 from qa.types import (
     DEFAULT_OPTIONS,
     Answer,
     AskOptions,
     Evidence,
+    ExactAnswer,
     Highlight,
     PassageScores,
     RankedPassage,
@@ -83,6 +86,8 @@ class PlainEngine:
     ask_error: Exception | None = None
     refined: Callable[[Answer], Answer] = lambda answer: answer
     unknown_letters: bool = False
+    exact: Sequence[str] = ()
+    competing: bool = False
     asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     questions: dict[str, str] = field(default_factory=dict)
@@ -189,27 +194,62 @@ class PlainEngine:
             for passage in document.passages
         ]
         found.sort(key=lambda entry: (-entry[0], entry[1].ref.id, entry[2].ordinal))
+        most = found[0][0] if found else 0
+        answered = most >= max(2, len(wanted) // 2)
         passages = tuple(
-            _rank(rank, document, passage, wanted, explain=options.explain)
+            _rank(rank, document, passage, wanted, sure=shared == most, explain=options.explain)
             for rank, (shared, document, passage) in enumerate(found[: options.k], 1)
             if shared
         )
-        answered = bool(passages) and found[0][0] >= max(2, len(wanted) // 2)
         best = _best(passages)
+        if not answered:
+            passages = tuple(_unmarked(passage) for passage in passages)
+        words = () if words_only else self._exact_words(passages) if answered else ()
         answer = Answer(
             id=None, question=typed, asked_as=question, answered=answered,
             confidence=0.93 if answered else 0.12,
-            reason=None if answered else "no release speaks of it",
-            evidence=best if answered else None, answer=None, passages=passages,
+            reason=None if answered else NOT_CLEAR,
+            evidence=best if answered else None, answer=words[0] if words else None,
+            passages=_with_exact(passages, words), alternatives=words[1:],
+            nearest=None if answered else best,
             timing=Timing(3.0, 9.0, 12.0), partial=words_only and not self.unknown_letters,
         )  # fmt: skip
         if self.unknown_letters:
             return _without_meaning(answer)
         return answer if words_only else self.refined(answer)
 
+    def _exact_words(self, passages: Sequence[RankedPassage]) -> tuple[ExactAnswer, ...]:
+        """Find the named words in the first passage, and in the others if they are to compete."""
+        found = []
+        for position, passage in enumerate(passages if self.competing else passages[:1]):
+            for words in self.exact:
+                start = passage.text.find(words)
+                if start >= 0:
+                    span = (start, start + len(words))
+                    found.append(ExactAnswer(position, span, words, 0.8))
+        return tuple(found)
+
+
+def _with_exact(
+    passages: Sequence[RankedPassage], words: Sequence[ExactAnswer]
+) -> tuple[RankedPassage, ...]:
+    """Mark the exact words in their passages."""
+    marked = list(passages)
+    for found in words:
+        passage = marked[found.passage]
+        marks = (*passage.highlights, Highlight(found.span, "answer", found.score))
+        marked[found.passage] = replace(passage, highlights=marks)
+    return tuple(marked)
+
+
+def _unmarked(passage: RankedPassage) -> RankedPassage:
+    """Take the evidence away: where there is no answer, nothing is."""
+    marks = tuple(mark for mark in passage.highlights if mark.kind == "term")
+    return replace(passage, highlights=marks)
+
 
 def _rank(
-    rank: int, document: Document, passage: Passage, wanted: set[str], *, explain: bool
+    rank: int, document: Document, passage: Passage, wanted: set[str], *, sure: bool, explain: bool
 ) -> RankedPassage:
     text = document.text[slice(*passage.span)]
     terms = [
@@ -221,7 +261,9 @@ def _rank(
     evidence = [Highlight(span, "evidence", 0.9 - 0.1 * i) for i, span in enumerate(sentences[:1])]
     score = round(1.0 - rank / 10, 2)
     return RankedPassage(
-        rank=rank, score=score, scores=PassageScores(score - 0.1, score, 4.2 - rank / 10, score),
+        rank=rank, score=score, scores=PassageScores(
+            score - 0.1, score, 4.2 - rank / 10, score, 0.95 if sure else 0.1
+        ),
         release=document.ref, passage_id=f"{document.ref.id}#{passage.ordinal}",
         ordinal=passage.ordinal, kind=passage.kind, speaker=passage.speaker, span=passage.span,
         text=text, highlights=tuple(sorted(evidence + terms, key=lambda mark: mark.span)),

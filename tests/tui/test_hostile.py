@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
 from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.indexing import IndexingScreen
+from tui.widgets.excerpts import whole
+from tui.widgets.passage_text import PassageText
 
 QUESTION = "attacker wrote marks twice"
 FORBIDDEN = {"Cc", "Cs", "Cf"}
@@ -46,9 +49,11 @@ async def test_a_hostile_release_is_drawn_harmlessly(
     """15 to 25, 27 to 29: Escapes, controls and markup are visible characters, everywhere."""
     async with start_chat(PlainEngine((HOSTILE,)), size=size) as chat:
         await chat.ask(QUESTION)
-        assert "[@click=app.quit]x[/]" in drawn(chat)
         assert_tame(drawn(chat))
-        for keys in (["tab", "n"], ["enter"], ["n", "n"], ["slash", "x", "enter"]):
+        await chat.press("tab", "enter")
+        assert "[@click=app.quit]x[/]" in drawn(chat)
+        await chat.press("escape")
+        for keys in (["space", "n"], ["enter"], ["n", "n"], ["slash", "x", "enter"]):
             await chat.press(*keys)
             assert_tame(drawn(chat))
         assert "[/] [bold]Markup[/bold] ␛]0;owned␇ visit" in drawn(chat)
@@ -85,12 +90,16 @@ async def test_what_is_copied_is_the_stored_text(start_chat: StartChat) -> None:
 
 
 async def test_a_selection_gives_the_stored_text(start_chat: StartChat) -> None:
-    """Text selected by the mouse is the stored one, on cards and in the release."""
+    """Text selected by the mouse is the stored one, in the answer and in the release."""
     async with start_chat(PlainEngine((HOSTILE,)), size=(140, 40)) as chat:
         await chat.ask(QUESTION)
-        card = chat.screen.conversation.views[0].cards[0]
-        start = card.passage.text.index("\x1b[2J")
-        selected = card.get_selection(Selection(Offset(start, 2), Offset(start + 4, 2)))
+        text = chat.cards[0].passage.text
+        quoted = chat.screen.query_one("SourceView PassageText", PassageText)
+        first, last = quoted.excerpt.span
+        assert quoted.get_selection(Selection(None, None)) == (text[first:last].rstrip(), "\n")
+        quoted.show(replace(whole(text), before="May help: “", after="”"))
+        start = len("May help: “") + text.index("\x1b[2J")
+        selected = quoted.get_selection(Selection(Offset(start, 0), Offset(start + 4, 0)))
         assert selected == ("\x1b[2J", "\n")
         view = chat.screen.pane.view
         assert view.get_selection(Selection(None, None)) == (HOSTILE_TEXT, "\n")

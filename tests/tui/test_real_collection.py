@@ -25,7 +25,9 @@ async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) 
     async with app.run_test(size=(140, 40)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask(QUESTION)
-        await chat.until(lambda: any("sure" in verdict for verdict in chat.verdicts))
+        await chat.until(
+            lambda: any("likely" in verdict or "certain" in verdict for verdict in chat.verdicts)
+        )
         passage = chat.passage
         assert passage is not None
         assert passage.release.id == "canada-korea-visit"
@@ -35,7 +37,7 @@ async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) 
         assert document is not None
         assert document.text[slice(*passage.span)] == passage.text
         await chat.ask("Who won the chess world championship in 1972?")
-        await chat.until(lambda: "No answer here" in chat.verdicts[-1])
+        await chat.until(lambda: "I couldn't find an answer" in chat.verdicts[-1])
     app.close()
     with open_collection(sample_collection) as collection:
         assert collection.check(passage.citation).ok

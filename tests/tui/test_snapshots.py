@@ -28,11 +28,15 @@ SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
 Snapshot = Callable[..., bool]
 
 
-def app(theme: str = "releaseqa-dark", **settings: object) -> ReleaseQA:
+def app(theme: str = "releaseqa-dark", *, competing: bool = False, **settings: object) -> ReleaseQA:
     """A chat whose every picture is the same: fixed timings, no cursor that blinks."""
     chat = ReleaseQA(
         ChatSettings(Path("/collection/.releaseqa"), questions=(VISIT, FERRY_STARTS), **settings),  # type: ignore[arg-type]
-        opener=lambda _: PlainEngine((*ORDINARY, HOSTILE, WORLD)),
+        opener=lambda _: PlainEngine(
+            (*ORDINARY, HOSTILE, WORLD),
+            exact=("Park Jin", "Yoon Suk Yeol", "May 2, 2024", "June 1"),
+            competing=competing,
+        ),
         update=PlainUpdate(UpdateReport(skipped=(SKIP,)), steps=(Progress("meaning", 40, 100),)),
         environment={"DISPLAY": ":0"},
     )
@@ -80,12 +84,15 @@ class Picture:
     question: str | None
     keys: tuple[str, ...] = ()
     session: str | None = None
+    competing: bool = False
     sources: tuple[str, ...] = ()
 
 
 PICTURES = {
     "empty": Picture(None),
-    "answer": Picture(VISIT, ("tab",)),
+    "answer": Picture("Who met Park Jin in Seoul?", ("tab",)),
+    "further": Picture("Who met Park Jin in Seoul?", ("tab", "space", "j")),
+    "candidates": Picture("Who did Minister Joly meet?", ("tab",), competing=True),
     "evidence": Picture(VISIT, ("tab", "n", "n")),
     "release": Picture(VISIT, ("tab", "j", "enter")),
     "no-answer": Picture("Who won the hockey match about a visit in the night?", ("tab",)),
@@ -138,7 +145,12 @@ def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_screen(snap_compare: Snapshot, theme: str, size: str, picture: str) -> None:
     """Each screen is usable at the smallest and at a comfortable size, in dark and light."""
     drawn = PICTURES[picture]
-    chat = app(THEMES[theme].name, session=drawn.session, sources=drawn.sources)
+    chat = app(
+        THEMES[theme].name,
+        competing=drawn.competing,
+        session=drawn.session,
+        sources=drawn.sources,
+    )
     assert snap_compare(chat, terminal_size=SIZES[size], run_before=steps(drawn))
 
 

@@ -274,12 +274,13 @@ class AskQueue:
         if self._engine is not None and not self.indexing.running:
             await self._catch_up(self._engine)
         try:
-            if not self._warm.is_set():
+            if turn.words_only or not self._warm.is_set():
                 turn = replace(turn, answer=await self._ask(turn, words_only=True))
-                if turn.is_preview:
+                if turn.is_preview and not turn.words_only:
                     self._report(replace(turn, state="refining"))
                     await self._warm.wait()
-            if turn.answer is None or (turn.is_preview and not self._words_only):
+            words_only = self._words_only or turn.words_only
+            if turn.answer is None or (turn.is_preview and not words_only):
                 turn = await self._answer_with_model(turn)
         except (ReleaseIndexError, QAError) as error:
             self._report(replace(turn, state="failed", error=str(error)))

@@ -17,7 +17,8 @@ from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.line_input import LineInputScreen
 from tui.screens.timeline import TimelineScreen
-from tui.state.turns import Cursor
+from tui.state.turns import Cursor, shown_passages
+from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import StatusLine
 
 
@@ -28,6 +29,7 @@ class AnswerActions:
     Attributes:
         screen: Dialogs open over it, and it receives the messages.
         reading: Has the cursor.
+        prompt: Receives a question to reword.
         status_line: Shows what was done.
         folder: The collection's; a relative source is looked for beside it.
         environment: The process's: which desktop there is.
@@ -35,6 +37,7 @@ class AnswerActions:
 
     screen: Screen[None]
     reading: ReadingNavigation
+    prompt: Prompt
     status_line: StatusLine
     folder: Path
     environment: Mapping[str, str]
@@ -47,9 +50,9 @@ class AnswerActions:
 
     def compare(self) -> None:
         """Show the passage beside another of its answer."""
-        answer, cursor = self.reading.answer, self.reading.cursor
-        if answer is not None and cursor is not None and len(answer.passages) > 1:
-            self.screen.app.push_screen(CompareScreen(answer, cursor.passage))
+        turn, cursor = self.reading.turn, self.reading.cursor
+        if turn is not None and cursor is not None and len(turn.passages) > 1:
+            self.screen.app.push_screen(CompareScreen(shown_passages(turn), cursor.passage))
 
     def timeline(self) -> None:
         """Show when the answer's releases were published, and go to the one chosen."""
@@ -125,12 +128,27 @@ class AnswerActions:
             self.screen.post_message(QuestionAsked(turn.question, as_typed=True))
 
     def reword(self) -> None:
-        """Ask the question again after the user has edited what it was understood as."""
-        turn = self.reading.turn
-        if turn is not None and turn.understood_as is not None:
+        """Let the user edit the question: as it was understood, else in the prompt."""
+        turn, unanswered = self.reading.turn, self.reading.unanswered
+        if unanswered is not None and unanswered.understood_as is None:
+            self.prompt.write(unanswered.question)
+        elif turn is not None and turn.understood_as is not None:
             self.screen.app.push_screen(
                 LineInputScreen("Ask instead", turn.understood_as), self._ask_reworded
             )
+
+    # A question without an answer
+
+    def ask_again(self) -> None:
+        """Ask the question again as it was asked, with the filters that are in force now."""
+        if (turn := self.reading.unanswered) is not None:
+            self.screen.post_message(QuestionAsked(turn.question, turn.as_typed))
+
+    def ask_by_words(self) -> None:
+        """Ask the question again by words only."""
+        if (turn := self.reading.unanswered) is not None:
+            asked = QuestionAsked(turn.question, turn.as_typed, words_only=True)
+            self.screen.post_message(asked)
 
     def _ask_reworded(self, question: str | None) -> None:
         if question:

@@ -88,6 +88,10 @@ class CollectionControl:
             self.status_line.say(f"Next questions: {text}" if text else "No filters")
             self.show_scope()
 
+    def clear_filters(self) -> None:
+        """Let the next questions search everything."""
+        self._set_filters(NO_FILTERS)
+
     def browse(self) -> None:
         """Show the list of releases."""
         self.screen.app.push_screen(ReleaseBrowserScreen(self._read), self._write_question)
@@ -105,8 +109,7 @@ class CollectionControl:
     def suggested(self, question: str) -> None:
         """Write a question about a release into the prompt, unless the user types already."""
         if self.prompt.text == self._before_suggestion:
-            self.prompt.text = question
-            self.prompt.move_cursor(self.prompt.document.end)
+            self.prompt.write(question)
 
     # Indexing
 

@@ -13,6 +13,7 @@ from tui.state.turns import (
     edge_passage,
     passage_at,
     settle,
+    shown_passages,
     start_of,
     step_evidence,
     step_passage,
@@ -70,6 +71,13 @@ class ReadingNavigation:
         """The passage at the cursor."""
         return passage_at(self.turns, self.cursor)
 
+    @property
+    def unanswered(self) -> ChatTurn | None:
+        """The turn without an answer at the cursor, or the last one where it has no passages."""
+        last = self.turns[-1] if self.turns else None
+        turn = last if last is not None and last.settled and not last.passages else self.turn
+        return turn if turn is not None and turn.declined else None
+
     # Turns
 
     async def add(self, turn: ChatTurn) -> None:
@@ -125,9 +133,9 @@ class ReadingNavigation:
             return  # it belongs to a conversation that was left meanwhile
         self.cursor = cursor
         self.conversation.select(cursor, scroll=scroll)
-        passage = self.passage
-        if passage is None or cursor is None:
+        if self.passage is None or cursor is None:
             return
+        passage = shown_passages(self.turns[cursor.turn])[cursor.passage]
         passages = tuple(
             Numbered(other.span, other.rank)
             for other in self.passages
@@ -152,6 +160,17 @@ class ReadingNavigation:
     def edge_passage(self, last: bool) -> None:
         """Move to the first or last passage of the answer; from there, of the conversation."""
         self.move(edge_passage(self.turns, self.cursor, last=last))
+
+    def toggle_further(self, number: int | None = None) -> None:
+        """Show or hide the further passages of a turn, or else of the one at the cursor."""
+        if number is None and self.cursor is not None:
+            number = self.cursor.turn
+        if number is None or number >= len(self.turns):
+            return
+        opened = not self.conversation.is_opened(number)
+        self.conversation.open_further(number, opened=opened)
+        if not opened and self.cursor is not None and self.cursor.turn == number:
+            self.move(Cursor(number, 0))
 
     def step_evidence(self, step: int) -> None:
         """Move to the next or previous evidence; between matches while they are highlighted."""

@@ -29,15 +29,19 @@ from tui.chat.answer_actions import AnswerActions
 from tui.chat.collection import CollectionControl
 from tui.chat.reading import EMPTY, NARROW, WIDE, ReadingNavigation
 from tui.chat.sessions import SessionController
-from tui.keys.bindings import SCREEN
+from tui.keys.bindings import CONVERSATION, SCREEN
+from tui.keys.keymap import read_keymap
+from tui.screens.help import key_of
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.state.turns import ChatTurn, Cursor
 from tui.widgets.conversation import ConversationView
 from tui.widgets.footer import KeyFooter
 from tui.widgets.prompt import Prompt
+from tui.widgets.retry_line import can_retry
 from tui.widgets.source_pane import SourcePane
 from tui.widgets.status_line import ProgressLine, StatusLine
+from tui.widgets.turn import TurnKeys
 from tui.widgets.welcome import Welcome
 
 LOOK_EVERY = 3.0
@@ -102,7 +106,7 @@ class ChatScreen(Screen[None]):
         self.queue = make_queue(self)
         self.recorder = make_recorder(self)
         self.prompt = Prompt()
-        self.conversation = ConversationView()
+        self.conversation = ConversationView(_turn_keys(settings))
         self.pane = SourcePane()
         self.status_line = StatusLine()
         self.welcome = Welcome(settings.questions)
@@ -111,7 +115,7 @@ class ChatScreen(Screen[None]):
             self, self.conversation, self.pane, self.status_line, self.queue.read, self.show_state
         )
         self.answer_actions = AnswerActions(
-            self, self.reading, self.status_line, settings.folder, environment
+            self, self.reading, self.prompt, self.status_line, settings.folder, environment
         )
         self.annotations = PassageAnnotations(
             self, self.reading, self.recorder, self.conversation, self.status_line
@@ -131,6 +135,7 @@ class ChatScreen(Screen[None]):
         self.action_step_passage = self.reading.step_passage
         self.action_edge_passage = self.reading.edge_passage
         self.action_step_evidence = self.reading.step_evidence
+        self.action_further = self.reading.toggle_further
         self.action_open_passage = self.reading.open_passage
         self.action_toggle_pane = self.reading.toggle_pane
         self.action_find = self.reading.open_find
@@ -143,6 +148,7 @@ class ChatScreen(Screen[None]):
         self.action_open_source = self.answer_actions.open_source
         self.action_as_typed = self.answer_actions.ask_as_typed
         self.action_reword = self.answer_actions.reword
+        self.action_by_words = self.answer_actions.ask_by_words
         self.action_judge = self.annotations.judge
         self.action_pin = self.annotations.pin
         self.action_note = self.annotations.note
@@ -189,7 +195,11 @@ class ChatScreen(Screen[None]):
         indexing = self.queue.indexing
         return {
             **dict.fromkeys(NEEDS_PASSAGE, lambda: self.reading.passage is not None),
-            **dict.fromkeys(("as_typed", "reword"), self._was_understood_otherwise),
+            "as_typed": self._was_understood_otherwise,
+            "reword": lambda: self._was_understood_otherwise() or self._can_retry("reword"),
+            "by_words": lambda: self._can_retry("by_words"),
+            "without_filters": lambda: self._can_retry("without_filters"),
+            "further": lambda: len(self.reading.passages) > 1,
             **dict.fromkeys(("new_conversation", "export"), lambda: bool(self.reading.turns)),
             **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
             "index_folder": lambda: not indexing.running,
@@ -202,6 +212,9 @@ class ChatScreen(Screen[None]):
     def _was_understood_otherwise(self) -> bool:
         turn = self.reading.turn
         return turn is not None and turn.understood_as is not None
+
+    def _can_retry(self, retry: messages.Retry) -> bool:
+        return can_retry(self.reading.unanswered, retry)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether an action does something now."""
@@ -243,6 +256,7 @@ class ChatScreen(Screen[None]):
             state="waiting" if self.queue.busy else "searching",
             conversation=self.sessions.conversation,
             as_typed=message.as_typed,
+            words_only=message.words_only,
         )
         if not self.prompt.has_focus:
             self.prompt.remember(message.question)
@@ -262,11 +276,28 @@ class ChatScreen(Screen[None]):
             self.show_state()
 
     def on_passage_chosen(self, message: messages.PassageChosen) -> None:
-        """Read the passage that was clicked."""
-        self.reading.move(Cursor(message.turn, message.passage))
+        """Read the passage that was clicked.
+
+        A double click opens the one chosen by its first click: what is below the mouse may have
+        moved since.
+        """
         self.conversation.focus()
-        if message.opened:
+        if message.opened and self.reading.passage is not None:
             self.reading.open_passage()
+        else:
+            self.reading.move(Cursor(message.turn, message.passage))
+
+    def on_further_wanted(self, message: messages.FurtherWanted) -> None:
+        """Show or hide the further passages of a turn."""
+        self.conversation.focus()
+        self.reading.toggle_further(message.turn)
+
+    async def on_retry_wanted(self, message: messages.RetryWanted) -> None:
+        """Ask again in the way that was clicked, as its key does."""
+        if message.turn < len(self.reading.turns) and self.reading.turns[message.turn].passages:
+            self.reading.move(Cursor(message.turn, 0))
+        if self._can_retry(message.retry):
+            await self.run_action(message.retry)
 
     def on_document_read(self, message: messages.DocumentRead) -> None:
         """Show the release that was loaded."""
@@ -356,7 +387,25 @@ class ChatScreen(Screen[None]):
             return self.queue.cancel
         return None if self.prompt.has_focus else self.prompt.focus
 
+    def action_without_filters(self) -> None:
+        """Ask the question at the cursor again, without filters, which are cleared."""
+        self.collection.clear_filters()
+        self.answer_actions.ask_again()
+
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
         await self.sessions.start_over()
         self.prompt.focus()
+
+
+def _turn_keys(settings: ChatSettings) -> TurnKeys:
+    """Return the names of the keys that turns show."""
+    keys = read_keymap(dict(settings.keys)).keys
+    return TurnKeys(
+        key_of("answer.further", CONVERSATION, keys),
+        {
+            "reword": key_of("question.reword", CONVERSATION, keys),
+            "without_filters": key_of("question.without-filters", CONVERSATION, keys),
+            "by_words": key_of("question.by-words", CONVERSATION, keys),
+        },
+    )

@@ -61,7 +61,9 @@ class SessionController:
 
     def record_question(self, turn: ChatTurn) -> None:
         """Save a question that was asked now."""
-        self.recorder.asked(turn, replace(self.options, filters=turn.filters))
+        words_only = turn.words_only or self.options.words_only
+        options = replace(self.options, filters=turn.filters, words_only=words_only)
+        self.recorder.asked(turn, options)
 
     def begun(self, conversation: int, name: str) -> None:
         """Take the name under which a conversation is saved."""
@@ -92,7 +94,7 @@ class SessionController:
             self._resuming = False
             early, self._early = self._early, []
             for message in early:
-                self.screen.post_message(QuestionAsked(message.question, message.as_typed))
+                self.screen.post_message(replace(message))
         if shown is not None:
             await shown
 
@@ -183,4 +185,5 @@ def turn_of(saved: SavedTurn, number: int, conversation: int) -> ChatTurn:
         conversation,
         saved.as_typed,
         saved.error,
+        saved.options.words_only,
     )

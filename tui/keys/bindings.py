@@ -52,7 +52,7 @@ _SHARED: list[BindingType] = [
     Binding("t", "screen.as_typed", "As typed", id="question.typed",
             tooltip="Ask the question as it was typed"),
     Binding("r", "screen.reword", "Reword", show=False, id="question.reword",
-            tooltip="Edit the completed question and ask it again"),
+            tooltip="Edit a completed question, or one without an answer"),
     Binding("g", "screen.edge_passage(False)", "First passage", show=False, id="passage.first"),
     Binding("G", "screen.edge_passage(True)", "Last passage", show=False, id="passage.last"),
     Binding("question_mark", "app.help", "Help", show=False, id="help.passages",
@@ -67,7 +67,13 @@ CONVERSATION: list[BindingType] = [
     ),
     Binding("enter", "screen.open_passage", "Read", id="passage.open", key_display="⏎",
             tooltip="Open the release at the evidence"),
+    Binding("space", "screen.further", "More", id="answer.further", key_display="Space",
+            tooltip="Show or hide the further passages"),
     *_SHARED,
+    Binding("w", "screen.by_words", "Words only", show=False, id="question.by-words",
+            tooltip="Search by words only for a question without an answer"),
+    Binding("F", "screen.without_filters", "No filters", show=False, id="question.without-filters",
+            tooltip="Ask a question without an answer again, without filters"),
 ]  # fmt: skip
 
 RELEASE: list[BindingType] = [
@@ -203,9 +209,10 @@ INDEXING: list[BindingType] = [
 ]  # fmt: skip
 
 FIRST_TO_LEAVE = (
-    "screen.as_typed", "command_palette", "screen.explain", "screen.filter", "screen.find",
-    "newline", "screen.copy_passage", "screen.step_evidence", "quit", "screen.step_passage",
-    "later", "earlier", "back", "keep", "close", "screen.open_passage", "ask",
+    "screen.as_typed", "command_palette", "screen.further", "screen.explain", "screen.filter",
+    "screen.find", "newline", "screen.copy_passage", "screen.step_evidence", "quit",
+    "screen.step_passage", "later", "earlier", "back", "keep", "close", "screen.open_passage",
+    "ask",
 )  # fmt: skip
 """Actions left out of a footer that is too narrow, in this order. Help always stays."""
 

@@ -7,16 +7,20 @@ spans into the stored text are valid for the drawn text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rich.cells import cell_len, get_character_cell_size
 
 from index.types import Passage, Span
 from qa.display import clean, clean_line
+from qa.presentation import headline
 from qa.types import ReleaseRef
 
 SOFT_WRAP_WIDTH = 45
 """A line this long that ends inside a paragraph was broken to fit a page."""
+
+ELLIPSIS = " …"
+"""Drawn after a text that was cut."""
 
 _SPACES = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
 _WORD = re.compile(f"[{_SPACES}]*[^{_SPACES}]+[{_SPACES}]*")
@@ -52,8 +56,8 @@ class LayoutRow:
 
 
 def title_of(release: ReleaseRef) -> str:
-    """Return the headline as drawn, or a substitute."""
-    return clean_line(release.title) or "Untitled release"
+    """Return the headline as drawn, on one line."""
+    return clean_line(headline(release))
 
 
 def source_of(release: ReleaseRef) -> str:
@@ -203,9 +207,30 @@ def excerpt(text: str, evidence: Span | None, budget: int) -> Span:
     last = min(len(text), first + budget)
     while 0 < first < start and not text[first - 1].isspace():
         first += 1
-    while end < last < len(text) and not text[last].isspace():
-        last -= 1
-    return first, last
+    cut = last
+    while first < cut < len(text) and not text[cut].isspace():
+        cut -= 1
+    return first, cut if first < cut else last
+
+
+def beginning(text: str, start: int, end: int, width: int, rows: int) -> int:
+    """Return where a text must be cut, at a word, to fill some rows with an ellipsis at its end.
+
+    Args:
+        text: As drawn.
+        start: Where the first row starts.
+        end: Where the text ends.
+        width: Of a row, in cells.
+        rows: At least 1.
+
+    Returns:
+        `end` when all of it fits.
+    """
+    laid_out = list(islice(wrap(text, start, end, max(width, 8)), rows + 1))
+    if len(laid_out) <= rows:
+        return end
+    first, last = laid_out[rows - 1]
+    return next(wrap(text, first, last, max(width, 8) - cell_len(ELLIPSIS)))[1]
 
 
 def _parts(length: int, passages: Sequence[Passage]) -> Iterator[tuple[int, int, str]]:

@@ -1,5 +1,6 @@
 """Two passages of an answer side by side."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.types import Answer, RankedPassage
+from qa.types import RankedPassage
 from tui.keys.bindings import COMPARISON
 from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_highlights, highlights_of
 from tui.render.layout import flow, source_of, title_of
@@ -35,7 +36,6 @@ class ComparedPassage(Static):
                 [
                     Content.styled(f"{passage.rank}  {title_of(release)}", "bold $primary"),
                     Content.styled(" · ".join(map(clean_line, facts)), "$quiet"),
-                    Content.styled(f"match {passage.score:.2f}", "$quiet"),
                     Content(""),
                     text,
                 ]
@@ -61,11 +61,11 @@ class CompareScreen(DialogScreen[int]):
     }
     """
 
-    def __init__(self, answer: Answer, position: int) -> None:
+    def __init__(self, passages: Sequence[RankedPassage], position: int) -> None:
         super().__init__()
-        self._passages = answer.passages
+        self._passages = passages
         self._left = position
-        self._right = position + 1 if position + 1 < len(answer.passages) else position - 1
+        self._right = position + 1 if position + 1 < len(passages) else position - 1
 
     def compose(self) -> ComposeResult:
         """Lay out both sides."""

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
+from qa.presentation import percentage, sure_words
 from qa.types import Answer, RankedPassage
 from tui.render.layout import title_of
 from tui.screens.modal import DialogScreen
@@ -51,7 +52,11 @@ class ExplainScreen(DialogScreen[None]):
         if self._passage.explanation:
             lines += [Content(""), Content.styled("Features", "bold $primary")]
             lines += (_line(clean_line(name), value) for name, value in self._passage.explanation)
-        sure = f"{self._answer.confidence:.0%} sure that the best passage answers"
+        confidence = self._answer.confidence
+        sure = (
+            f"That the best passage answers is {sure_words(confidence)}: "
+            f"a probability of {percentage(confidence)}"
+        )
         return Content("\n").join([*lines, Content(""), Content.styled(sure, "$quiet")])
 
 

@@ -1,6 +1,6 @@
 """The help screen, made from the bindings, so that it is always right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from textwrap import wrap
 from typing import ClassVar
 
@@ -87,6 +87,17 @@ def part_text(part: Part, keys: Mapping[str, str], width: int) -> Content:
         lines.append(Content.styled(f"  {shown} ", "bold") + first)
         lines += (Content(" " * (_KEY_WIDTH + 2) + line) for line in more)
     return Content("\n").join(lines)
+
+
+def key_of(name: str, bindings: Iterable[BindingType], keys: Mapping[str, str]) -> str:
+    """Return the first key of an action as it is called.
+
+    Args:
+        name: The id of the action.
+        bindings: Where it is bound.
+        keys: The user's keys, by the ids of actions.
+    """
+    return next(key_name(b.key) for b in effective(bindings, keys) if b.id == name)
 
 
 _NAMES = {

@@ -5,10 +5,11 @@ to the same passage in the new answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.filters import NO_FILTERS, Filters
+from qa.presentation import by_release, painted
 from qa.types import Answer, Highlight, RankedPassage
 
 State = Literal["waiting", "searching", "refining", "reading", "done", "cancelled", "failed"]
@@ -25,6 +26,7 @@ class ChatTurn:
         conversation: Number of the conversation since the start.
         as_typed: Asked as it is, not completed from the conversation.
         error: Why the question failed; cleaned where it is drawn.
+        words_only: Searched by words alone, because the user wanted it.
     """
 
     number: int
@@ -35,6 +37,7 @@ class ChatTurn:
     conversation: int = 0
     as_typed: bool = False
     error: str | None = None
+    words_only: bool = False
 
     @property
     def passages(self) -> tuple[RankedPassage, ...]:
@@ -53,6 +56,16 @@ class ChatTurn:
         return self.answer is not None and self.answer.partial
 
     @property
+    def answered(self) -> bool:
+        """Whether there is an answer, and no other is to follow."""
+        return self.state == "done" and self.answer is not None and self.answer.answered
+
+    @property
+    def declined(self) -> bool:
+        """Whether it was found that there is no answer."""
+        return self.state == "done" and self.answer is not None and not self.answer.answered
+
+    @property
     def settled(self) -> bool:
         """Whether its state is final."""
         return self.state in {"done", "cancelled", "failed"}
@@ -63,7 +76,8 @@ class Cursor:
     """Where the user reads: in a turn, at one of its passages, at a piece of its evidence.
 
     Attributes:
-        evidence: Index into `evidence_of(passage)`, or None before the user stepped to any.
+        evidence: Index into `evidence_of` the passage as it is shown, or None before the user
+            stepped to any.
     """
 
     turn: int
@@ -87,8 +101,31 @@ class Annotations:
 NO_ANNOTATIONS = Annotations()
 
 
+def shown_passages(turn: ChatTurn) -> tuple[RankedPassage, ...]:
+    """Return the passages of a turn with the highlights that are shown of them.
+
+    Evidence is shown of an answer that is final, and of candidates no exact words: the user is to
+    say which are right.
+    """
+    answer = turn.answer
+    if answer is None:
+        return ()
+    kinds = {"term"}
+    if turn.answered:
+        kinds |= {"evidence"} if answer.alternatives else {"evidence", "answer"}
+    return tuple(
+        replace(passage, highlights=tuple(h for h in painted(passage) if h.kind in kinds))
+        for passage in answer.passages
+    )
+
+
+def reading_order(passages: Sequence[RankedPassage]) -> list[int]:
+    """Return the positions of passages in the order in which they are shown: by release."""
+    return [passage.rank - 1 for group in by_release(passages) for passage in group]
+
+
 def evidence_of(passage: RankedPassage) -> tuple[Highlight, ...]:
-    """Return the highlights of a passage that n and N stop at, in order of the text.
+    """Return the highlights of a shown passage that n and N stop at, in order of the text.
 
     An answer span inside an evidence sentence is the same stop as the sentence.
     """
@@ -126,7 +163,7 @@ def start_of(turns: Sequence[ChatTurn], number: int) -> Cursor | None:
 def step_passage(turns: Sequence[ChatTurn], cursor: Cursor | None, step: int) -> Cursor | None:
     """Return the next or previous passage, across turns; None at the end of the conversation."""
     cursors = [
-        Cursor(turn.number, position) for turn in turns for position in range(len(turn.passages))
+        Cursor(turn.number, position) for turn in turns for position in reading_order(turn.passages)
     ]
     if not cursors:
         return None
@@ -140,29 +177,35 @@ def edge_passage(turns: Sequence[ChatTurn], cursor: Cursor | None, *, last: bool
     """Return the first or last passage of the answer; from there, of the conversation."""
     if cursor is None:
         return step_passage(turns, None, -1 if last else 1)
-    here = Cursor(cursor.turn, len(turns[cursor.turn].passages) - 1 if last else 0)
+    here = _edge(turns[cursor.turn], last=last)
     if here != Cursor(cursor.turn, cursor.passage):
         return here
     numbers = [turn.number for turn in turns if turn.passages]
-    number = numbers[-1 if last else 0]
-    return Cursor(number, len(turns[number].passages) - 1 if last else 0)
+    return _edge(turns[numbers[-1 if last else 0]], last=last)
+
+
+def _edge(turn: ChatTurn, *, last: bool) -> Cursor:
+    return Cursor(turn.number, reading_order(turn.passages)[-1 if last else 0])
 
 
 def step_evidence(turns: Sequence[ChatTurn], cursor: Cursor | None, step: int) -> Cursor | None:
     """Return the next or previous evidence of the answer; None at its end."""
     if cursor is None:
         return None
+    turn = turns[cursor.turn]
+    passages, order = shown_passages(turn), reading_order(turn.passages)
     stops = [
         Cursor(cursor.turn, position, which)
-        for position, passage in enumerate(turns[cursor.turn].passages)
-        for which in range(len(evidence_of(passage)))
+        for position in order
+        for which in range(len(evidence_of(passages[position])))
     ]
     if cursor.evidence is not None and cursor in stops:
         position = stops.index(cursor) + step
         return stops[position] if 0 <= position < len(stops) else None
+    here = order.index(cursor.passage)
     if step > 0:
-        return next((stop for stop in stops if stop.passage >= cursor.passage), None)
-    return next((stop for stop in reversed(stops) if stop.passage <= cursor.passage), None)
+        return next((stop for stop in stops if order.index(stop.passage) >= here), None)
+    return next((stop for stop in reversed(stops) if order.index(stop.passage) <= here), None)
 
 
 def settle(old: ChatTurn, new: ChatTurn, cursor: Cursor | None) -> Cursor | None:
@@ -170,7 +213,7 @@ def settle(old: ChatTurn, new: ChatTurn, cursor: Cursor | None) -> Cursor | None
     if cursor is None or cursor.turn != new.number:
         return cursor
     passage_before = passage_at([old], Cursor(0, cursor.passage))
-    for position, passage in enumerate(new.passages):
+    for position, passage in enumerate(shown_passages(new)):
         if passage_before is not None and passage.passage_id == passage_before.passage_id:
             same = cursor.evidence is not None and cursor.evidence < len(evidence_of(passage))
             return Cursor(cursor.turn, position, cursor.evidence if same else None)

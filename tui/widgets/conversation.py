@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from tui.keys.bindings import CONVERSATION
 from tui.state.turns import Annotations, ChatTurn, Cursor
+from tui.widgets.answer_block import AnswerBlock
 from tui.widgets.passage_card import PassageCard
-from tui.widgets.turn import TurnView, rows_of
+from tui.widgets.turn import TurnKeys, TurnView, rows_of
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -38,7 +39,11 @@ class Spacer(Static):
 
 
 class ConversationView(VerticalScroll, inherit_bindings=False):
-    """Shows the turns and highlights the passage at the cursor."""
+    """Shows the turns and highlights the passage at the cursor.
+
+    Args:
+        keys: The names of the keys that turns show.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *CONVERSATION,
@@ -52,17 +57,20 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         padding: 0 1;
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;
+        &:focus .retry--lead { display: none; }
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keys: TurnKeys) -> None:
         super().__init__()
+        self._keys = keys
         self._turns: list[ChatTurn] = []
         self._heights: list[int] = []
+        self._opened: dict[int, bool] = {}
         self._annotations: dict[int, Mapping[str, Annotations]] = {}
         self._drawn: dict[int, TurnView] = {}
         self._range = range(0)
-        self._selected: PassageCard | None = None
+        self._selected: AnswerBlock | PassageCard | None = None
         self._cursor: Cursor | None = None
         self._scroll_pending = False
         self._laid_out_for: Size | None = None
@@ -83,10 +91,9 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         if number < len(self._turns):
             self._turns[number] = turn
             if (view := self._drawn.get(number)) is not None:
-                await view.follow(turn)
+                await _all(view.follow(turn, opened=self.is_opened(number)))
             return
-        self._turns.append(turn)
-        self._heights.append(rows_of(turn))
+        self._add(turn)
         if self._range.stop == number:
             first = max(self._range.start, self._around(number).start)
             await _all(self._draw(range(first, number + 1)))
@@ -95,15 +102,30 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
     def add(self, turns: Iterable[ChatTurn]) -> Awaitable[None]:
         """Add turns at the end; await the result to see the last of them drawn."""
         for turn in turns:
-            self._turns.append(turn)
-            self._heights.append(rows_of(turn))
+            self._add(turn)
         return _all(self._draw(self._around(len(self._turns) - 1)))
+
+    def _add(self, turn: ChatTurn) -> None:
+        self._turns.append(turn)
+        self._heights.append(rows_of(turn, opened=self.is_opened(turn.number)))
+
+    def is_opened(self, number: int) -> bool:
+        """Whether a turn's further passages are shown: at first only where there is no answer."""
+        return self._opened.get(number, self._turns[number].declined)
+
+    def open_further(self, number: int, *, opened: bool) -> None:
+        """Show or hide a turn's further passages."""
+        self._opened[number] = opened
+        if (view := self._drawn.get(number)) is not None:
+            mounted = view.follow(self._turns[number], opened=opened)
+            self.call_later(self._select_mounted, mounted)
 
     async def clear(self) -> None:
         """Remove all turns."""
         self._selected, self._cursor = None, None
         self._turns, self._heights, self._range = [], [], range(0)
         self._annotations.clear()
+        self._opened.clear()
         self._drawn.clear()
         self._fit()
         await self.remove_children(TurnView)
@@ -162,9 +184,7 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         first = next(iter(self._range), 0)
         before = [number for number in numbers if number < first and number not in self._drawn]
         after = [number for number in numbers if number >= first and number not in self._drawn]
-        views = {
-            n: TurnView(self._turns[n], self._annotations.get(n, {})) for n in (*before, *after)
-        }
+        views = {number: self._view(number) for number in (*before, *after)}
         self._drawn |= views
         self._range = numbers
         mounted = [
@@ -175,14 +195,20 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self.call_later(self._select_mounted, mounted)
         return mounted
 
+    def _view(self, number: int) -> TurnView:
+        return TurnView(
+            self._turns[number],
+            self._annotations.get(number, {}),
+            opened=self.is_opened(number),
+            keys=self._keys,
+        )
+
     async def _select_mounted(self, mounted: Sequence[AwaitMount]) -> None:
         """Highlight the passage at the cursor once its card is mounted."""
         await _all(mounted)
         if self._selected is None or not self._selected.is_attached:
             self._select_card()
-            if self._selected is not None and self._cursor is not None and self._scroll_pending:
-                self._scroll_pending = False
-                self.call_after_refresh(self._bring_into_view, self._cursor)
+        self._scroll_to_selected()
 
     def _go_to(self, number: int) -> None:
         """Draw a turn that is not drawn, with its neighbours."""
@@ -232,21 +258,27 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self._cursor = cursor
         if cursor is not None:
             self._go_to(cursor.turn)
+            if cursor.passage > 0 and not self.is_opened(cursor.turn):
+                self.open_further(cursor.turn, opened=True)
         self._select_card()
         self._scroll_pending = scroll
-        if scroll and self._selected is not None and cursor is not None:
-            self.call_after_refresh(self._bring_into_view, cursor)
+        self._scroll_to_selected()
+
+    def _scroll_to_selected(self) -> None:
+        """Scroll to the passage at the cursor if asked, at the latest when it is mounted."""
+        if self._selected is None or not self._selected.is_mounted:
+            return
+        if self._scroll_pending and self._cursor is not None:
             self._scroll_pending = False
+            self.call_after_refresh(self._bring_into_view, self._cursor)
 
     def _select_card(self) -> None:
         chosen = self._card(self._cursor)
         if self._selected is not None and self._selected is not chosen:
-            self._selected.remove_class("-selected")
-            self._selected.evidence = None
+            self._selected.deselect()
         self._selected = chosen
         if chosen is not None and self._cursor is not None:
-            chosen.add_class("-selected")
-            chosen.evidence = self._cursor.evidence
+            chosen.select(self._cursor.evidence)
 
     def on_resize(self, event: Resize) -> None:
         """Keep the passage at the cursor visible when the size changes."""
@@ -271,12 +303,9 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         if (view := self._drawn.get(number)) is not None:
             self.scroll_to_widget(view, animate=False, top=True)
 
-    def _card(self, cursor: Cursor | None) -> PassageCard | None:
+    def _card(self, cursor: Cursor | None) -> AnswerBlock | PassageCard | None:
         view = None if cursor is None else self._drawn.get(cursor.turn)
-        if view is None or cursor is None:
-            return None
-        # The cards of a turn that was just mounted are composed later.
-        return view.cards[cursor.passage] if cursor.passage < len(view.cards) else None
+        return None if view is None or cursor is None else view.card(cursor.passage)
 
 
 async def _all(mounted: Iterable[AwaitMount]) -> None:

@@ -91,6 +91,12 @@ class Prompt(TextArea):
             self._recalled = None
             self.text = ""
 
+    def write(self, question: str) -> None:
+        """Put a question into the prompt, to be changed before it is asked."""
+        self.text = question
+        self.move_cursor(self.document.end)
+        self.focus()
+
     def remember(self, question: str) -> None:
         """Add a question to the history."""
         self._asked.append(question)

@@ -16,6 +16,7 @@ from qa.answer_json import Failure, Outcome, outcome_from_json
 from qa.export import FORMATS, Format, outcome_format
 from qa.export.markdown import escape
 from qa.export.trec import Level, encode_id
+from qa.presentation import NO_RELEASE
 from qa.types import Evidence, ExactAnswer, Highlight
 
 FAILURE = Failure("q2", "", "the question is empty")
@@ -183,6 +184,8 @@ def test_an_ordinary_id_stands_in_a_run_as_it_is() -> None:
 def test_a_report_shows_each_question_with_its_evidence_in_bold() -> None:
     """A section has the question, the verdict, the passage as a quotation and its citation."""
     declined = made_answer(made_passage(evidence=None), identifier="q3", answered=False)
+    nearest = Evidence(0, (0, 19), "Work starts in May.")
+    declined = replace(declined, reason=f"{NO_RELEASE} 'bridge'", nearest=nearest)
 
     assert written("markdown", made_answer(), FAILURE, declined) == (
         "# Answers\n"
@@ -194,7 +197,8 @@ def test_a_report_shows_each_question_with_its_evidence_in_bold() -> None:
         "\n## q2 · \n\n"
         "Not asked: the question is empty\n"
         "\n## q3 · When does the bridge open?\n\n"
-        "**No answer here:** no passage comes near (confidence 0.12). The nearest passages:\n\n"
+        "**I couldn't find an answer.** May help: “Work starts in May.”\n\n"
+        "Closest passages:\n\n"
         "**1\\. New bridge opens** — Town of Hill · 2023-04-17\n\n"
         "> Work starts in May. The bridge opens on June 3. It cost \\$4 million.\n\n"
         "Citation: ` [bridge-2023#3] chars 100-167 `\n"

@@ -8,6 +8,8 @@ from made_answers import made_answer, made_passage, made_release
 
 from qa.answer_json import Failure, Outcome
 from qa.export import outcome_format
+from qa.presentation import NO_RELEASE
+from qa.types import Evidence
 
 _VOID = {"meta", "br"}
 
@@ -56,6 +58,8 @@ def page(*outcomes: Outcome) -> tuple[str, Outline]:
 def test_a_report_has_contents_and_every_question() -> None:
     """Each question is in the contents with its verdict, and in its place with its passages."""
     declined = made_answer(made_passage(evidence=None), identifier="q2", answered=False)
+    nearest = Evidence(0, (0, 19), "Work starts in May.")
+    declined = replace(declined, reason=f"{NO_RELEASE} 'bridge'", nearest=nearest)
     text, outline = page(made_answer(), declined, Failure("q3", "", "the question is empty"))
 
     assert "3 questions: 1 answered, 1 without an answer here, 1 not asked." in outline.shown
@@ -64,12 +68,14 @@ def test_a_report_has_contents_and_every_question() -> None:
     assert [found for found in outline.ids if found.startswith("q")] == ["q1", "q2", "q3"]
     contents, sections = text.split("<main>")
     assert contents.count("answered · 0.93</span>") == 1
-    assert contents.count("no answer here · 0.12</span>") == 1
+    assert contents.count("no answer · 0.12</span>") == 1
     assert contents.count("not asked</span>") == 1
     assert sections.count('class="verdict answered"') == 1
-    assert sections.count("No answer here:</strong>") == 1
+    assert sections.count("I couldn&#39;t find an answer.</strong>") == 1
     assert sections.count("Not asked:</strong>") == 1
-    assert "no passage comes near (confidence 0.12). The nearest passages:" in outline.shown
+    assert "I couldn't find an answer. May help: “Work starts in May.”" in outline.shown
+    assert "Closest passages:" in outline.shown
+    assert "no release mentions" not in outline.shown
     assert "the question is empty" in outline.shown
 
 

@@ -38,7 +38,7 @@ async def test_turns_are_saved_as_they_happen(start_chat: StartChat) -> None:
         assert [(VISIT, "asked")] == [(t.question, t.state) for t in saved(chat, "visit")]
 
         chat.engine.ask_gate.set()
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "very likely" in chat.verdicts[-1])
         await saved_all(chat)
         (turn,) = saved(chat, "visit")
         assert chat.turns[0].answer is not None
@@ -69,7 +69,7 @@ async def test_a_session_can_be_resumed(start_chat: StartChat) -> None:
     """Passages, annotations and earlier questions are back, and the next turn joins them."""
     async with start_chat(session="visit") as chat:
         await chat.ask(VISIT)
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "very likely" in chat.verdicts[-1])
         await chat.press("tab", "plus", "p", "j", "minus", "a")
         await chat.write("check this")
         await chat.press("enter")
@@ -79,11 +79,11 @@ async def test_a_session_can_be_resumed(start_chat: StartChat) -> None:
     async with start_chat(session="visit") as chat:
         await chat.until(lambda: bool(chat.titles))
         assert (titles, marks) == (chat.titles, annotation_lines(chat))
-        assert "93% sure" in chat.verdicts[0]
+        assert "very likely" in chat.verdicts[0]
         await chat.press("up")
         assert VISIT == chat.screen.prompt.text
         await chat.ask("And when?")
-        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await chat.until(lambda: len(chat.verdicts) == 2 and "likely" in chat.verdicts[1])
         await saved_all(chat)
         turns = saved(chat, "visit")
         assert [VISIT, "And when?"] == [turn.question for turn in turns]
@@ -96,7 +96,7 @@ async def test_a_question_asked_during_a_resume_comes_after_it(
     """A question asked during the resume comes after the saved turns, on screen and on disk."""
     async with start_chat(session="visit") as chat:
         await chat.ask(VISIT)
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "very likely" in chat.verdicts[-1])
         slow = threading.Event()
         resumed = asyncio.ensure_future(chat.screen.sessions.resume("visit"))
         working = asyncio.ensure_future(chat.screen.recorder.do(lambda _: slow.wait(10)))
@@ -105,7 +105,7 @@ async def test_a_question_asked_during_a_resume_comes_after_it(
         await chat.settle()
         slow.set()
         await asyncio.gather(resumed, working)
-        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await chat.until(lambda: len(chat.verdicts) == 2 and "likely" in chat.verdicts[1])
         await saved_all(chat)
         assert [VISIT, FERRY_STARTS] == [turn.question for turn in chat.turns]
         turns = saved(chat, "visit")
@@ -140,7 +140,7 @@ async def test_the_same_key_takes_a_judgement_back(start_chat: StartChat) -> Non
     """A judgement and a pin are made and taken back by the same key; minus replaces plus."""
     async with start_chat(session="visit") as chat:
         await chat.ask(VISIT)
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "very likely" in chat.verdicts[-1])
         key = collection_key(chat.screen.settings.folder)
         await chat.press("tab", "plus", "minus")
         assert ["- does not answer"] == annotation_lines(chat)
@@ -160,10 +160,10 @@ async def test_the_list_finds_resumes_renames_and_removes(start_chat: StartChat)
     """Ctrl+R lists the conversations; words narrow it down; keys act on the one chosen."""
     async with start_chat(session="ferry") as chat:
         await chat.ask(FERRY_STARTS)
-        await chat.until(lambda: "sure" in chat.verdicts[-1])
+        await chat.until(lambda: "likely" in chat.verdicts[-1])
         await chat.press("ctrl+n")
         await chat.ask(VISIT)
-        await chat.until(lambda: "sure" in chat.verdicts[-1])
+        await chat.until(lambda: "likely" in chat.verdicts[-1])
         await chat.press("ctrl+r")
         screen = chat.app.screen
         assert isinstance(screen, SessionsScreen)
@@ -201,14 +201,14 @@ async def test_a_follow_up_can_be_asked_as_typed_or_reworded(start_chat: StartCh
     """The question as understood is shown below it; t asks it as typed, r lets the user edit it."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "very likely" in chat.verdicts[-1])
         await chat.press("tab")
         assert "As typed" not in chat.footer
         await chat.ask("And in Seoul?")
-        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await chat.until(lambda: len(chat.verdicts) == 2 and "likely" in chat.verdicts[1])
         lines = [view.query_one(".turn--understood") for view in chat.screen.query(TurnView)]
         assert [False, True] == [line.display for line in lines]
-        assert f"asked as: And in Seoul? ({VISIT})" == str(lines[1].render())
+        assert f"Asked as: And in Seoul? ({VISIT})" == str(lines[1].render())
 
         await chat.press("tab", "t")
         await chat.until(lambda: len(chat.verdicts) == 3 and chat.turns[2].settled)
@@ -258,7 +258,7 @@ async def test_a_disk_that_refuses_does_not_stop_the_chat(
     monkeypatch.setenv("RELEASEQA_DATA", str(tmp_path / "file"))
     async with start_chat() as chat:
         await chat.ask(VISIT)
-        await chat.until(lambda: "93% sure" in chat.verdicts[-1])
+        await chat.until(lambda: "very likely" in chat.verdicts[-1])
         await chat.until(lambda: "This conversation is not saved:" in chat.status)
         assert not sessions_file().exists()
         await chat.press("ctrl+r")
@@ -275,6 +275,6 @@ async def test_a_session_removed_meanwhile_begins_again(start_chat: StartChat) -
         with open_sessions() as store:
             store.remove(store.sessions()[0].key)
         await chat.ask(FERRY_STARTS)
-        await chat.until(lambda: len(chat.verdicts) == 2 and "sure" in chat.verdicts[1])
+        await chat.until(lambda: len(chat.verdicts) == 2 and "likely" in chat.verdicts[1])
         await saved_all(chat)
         assert [FERRY_STARTS] == [turn.question for turn in saved(chat, "visit")]

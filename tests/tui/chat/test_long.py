@@ -6,9 +6,10 @@ from releases import ORDINARY
 
 from tui.state.turns import ChatTurn
 from tui.widgets.passage_card import PassageCard
-from tui.widgets.turn import TurnView
+from tui.widgets.turn import TurnKeys, TurnView
 
 TURNS = 300
+KEYS = TurnKeys("Space", {"reword": "r", "without_filters": "F", "by_words": "w"})
 CARDS_NEAR = 60
 """More cards than five screens and the rest of a turn can show."""
 
@@ -82,7 +83,7 @@ async def test_stepping_to_a_turn_that_is_not_drawn_selects_it(start_chat: Start
         place = chat.cursor
         assert place is not None
         assert (place.turn, place.passage) == (0, 0)
-        card = chat.screen.conversation.views[0].cards[0]
+        card = chat.screen.conversation.views[0].block
         assert card.has_class("-selected")
         assert chat.screen.conversation.region.contains_region(card.region.crop_size((5, 2)))
 
@@ -96,7 +97,7 @@ async def test_a_new_question_is_added_at_the_end(start_chat: StartChat) -> None
         await chat.settle()
         view = chat.screen.conversation.views[-1]
         assert view.turn.question == "Who met Park Jin in Seoul?"
-        assert view.cards
+        assert view.card(0) is not None
         assert chat.screen.conversation.region.overlaps(view.region)
 
 
@@ -104,7 +105,7 @@ async def test_a_turn_can_be_updated_before_it_is_drawn(start_chat: StartChat) -
     """A turn that is updated before it is laid out is drawn once, in its latest state."""
     async with start_chat():
         answer = PlainEngine(ORDINARY).ask(VISIT)
-        view = TurnView(ChatTurn(0, VISIT), {})
-        await view.follow(ChatTurn(0, VISIT, state="done", answer=answer))
-        assert view.cards == []
+        view = TurnView(ChatTurn(0, VISIT), {}, opened=False, keys=KEYS)
+        view.follow(ChatTurn(0, VISIT, state="done", answer=answer), opened=False)
+        assert not view.further.cards
         assert view.turn.answer is answer

@@ -12,6 +12,7 @@ from textual.command import CommandPalette
 from textual.selection import SELECT_ALL
 from textual.widgets import OptionList
 
+from index.filters import NO_FILTERS
 from index.reports import Progress, UpdateReport
 from tui.chat.palette_commands import LEFT_OUT
 from tui.keys.bindings import PARTS
@@ -110,6 +111,7 @@ def compared(first: int, second: int) -> Check:
 
 
 ON = ("tab",)
+NOWHERE = "Who won the hockey match about a visit in the night?"
 FIND = ("tab", "slash", *"security")
 INDEX = ("f4",)
 READ = ("f2", "enter")
@@ -147,6 +149,15 @@ CASES: dict[str, Case] = {
         (VISIT, "And when?"),
     ),
     "question.reword": Case(on(LineInputScreen), ON, (VISIT, "And when?")),
+    "answer.further": Case(lambda chat: len(chat.cards) > 1, ON),
+    "question.by-words": Case(
+        lambda chat: len(chat.turns) == 2 and chat.turns[1].words_only, ON, (NOWHERE,)
+    ),
+    "question.without-filters": Case(
+        lambda chat: len(chat.turns) == 3 and chat.turns[2].filters == NO_FILTERS,
+        ("f3", "tab", "tab", *"Global", "enter", "up", "enter", "tab"),
+        (NOWHERE,),
+    ),
     "passage.first": Case(rank(1), ("tab", "j", "j")),
     "passage.last": Case(rank(3), ON),
     "help.passages": Case(on(HelpScreen), ON),
