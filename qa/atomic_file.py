@@ -1,6 +1,7 @@
 """Write output files that appear only when they are complete."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -32,7 +33,8 @@ def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: The file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Not the number of this process: one after a power cut can have the same.
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         with temporary.open("xb") as stream:
             yield stream
@@ -84,7 +86,7 @@ def output_bytes(path: Path) -> Iterator[BinaryIO]:
     except BrokenPipeError:  # the reader closed the pipe, which is not a failure
         raise
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise OutputError.of(path, error) from error
 
 
 @contextmanager
