@@ -1,4 +1,4 @@
-"""Updates while the world around them changes: the clock, the permissions, and many readers."""
+"""Updates while the world around them changes: the clock and the permissions."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from index.reports import Progress
 from index.search.searcher import Searcher
 
 HOUR = 3600
-RELEASES, READERS, GENERATIONS = 20, 100, 4
+RELEASES = 20
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -85,32 +85,6 @@ def found_texts(searcher: Searcher) -> list[str]:
     """The texts of the releases that are found by words."""
     names = [name.partition("#")[0] for name, _ in by_words(searcher, "bridge opens")]
     return [searcher.store.release(name).release.text for name in names]
-
-
-def test_a_hundred_readers_go_on_while_one_writes(tmp_path: Path) -> None:
-    """Each sees a whole generation at any moment of an update, never an earlier one than before.
-
-    Readers that were opened before the first update see the newest after each.
-    """
-    source = put(tmp_path / "a.jsonl", records(0))
-    folder = tmp_path / "c"
-    index_words(folder, [source])
-    with ExitStack() as stack:
-        readers = [stack.enter_context(closing(Searcher(folder))) for _ in range(READERS)]
-        assert {0} == {generation_of(reader) for reader in readers}
-        for generation in range(1, GENERATIONS):
-            put(source, records(generation), age_s=60 + generation)
-            seen: list[int] = []
-
-            def read(_: Progress, seen: list[int] = seen) -> None:
-                seen.append(generation_of(readers[len(seen) % READERS]))
-
-            index_during(folder, source, read)
-            assert seen
-            assert sorted(seen) == seen
-            assert {generation - 1, generation} >= set(seen)
-            assert {generation} == {generation_of(reader) for reader in readers}
-            assert all(found_texts(reader) for reader in readers)
 
 
 def index_during(folder: Path, source: Path, read: object) -> None:
