@@ -11,7 +11,7 @@ UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format man bench fuzz soak screenshots licences clean
+.PHONY: help run test test-fast check format man bench powercut fuzz soak screenshots licences clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation set
 	@$(BIN)/python benchmarks/quality.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/terminal.py
+
+powercut: $(VENV)/.developed ## Open 5,000 states that a power cut could leave (needs strace; half an hour)
+	@$(BIN)/python benchmarks/power_cuts.py --write
 
 fuzz: MINUTES ?= 20
 fuzz: $(VENV)/.developed ## Fuzz each kind of input (MINUTES=20 each; TARGET=pages for one)

@@ -17,6 +17,8 @@ A message is one line: what is wrong and what to do about it. Exceptions of libr
 translated where the library is called.
 """
 
+import errno
+
 
 class ReleaseIndexError(Exception):
     """Base of all exceptions of this package."""
@@ -64,3 +66,17 @@ class SourceError(ReleaseIndexError):
 
 class StorageError(ReleaseIndexError):
     """Writing failed, as on a full disk; everything stored before is unchanged."""
+
+
+_ADVICE = {
+    errno.ENOSPC: "free some space, and run the command again",
+    errno.EDQUOT: "free some space, and run the command again",
+    errno.EIO: "check the disk, and run the command again",
+    errno.ENOLCK: "this file system has no locks, as some network drives; use one on a local disk",
+}
+_OTHERWISE = "check the path and correct the permissions, and run the command again"
+
+
+def advice(error: OSError) -> str:
+    """Return what to do about an error of the disk, to follow a semicolon."""
+    return _ADVICE.get(error.errno or 0, _OTHERWISE)

@@ -4,6 +4,10 @@ Their messages are for users: what is wrong and what to do. Errors of `index` pa
 unchanged.
 """
 
+from pathlib import Path
+
+from index.errors import advice
+
 
 class QAError(Exception):
     """Base class of all errors of this package."""
@@ -23,6 +27,11 @@ class QuestionFileError(QAError):
 
 class OutputError(QAError):
     """An output cannot be written."""
+
+    @classmethod
+    def of(cls, path: Path | str, error: OSError) -> "OutputError":
+        """Return the error for an output that the system refuses to write, and what to do."""
+        return cls(f"{path} cannot be written: {error.strerror or error}; {advice(error)}.")
 
 
 class WorkerError(QAError):

@@ -14,7 +14,13 @@ from typing import BinaryIO
 
 from index.dedup.link import link_duplicates
 from index.encoders.tokenizer import passage_window
-from index.errors import CollectionNotFoundError, ReleaseNotFoundError, SourceError, StorageError
+from index.errors import (
+    CollectionNotFoundError,
+    ReleaseNotFoundError,
+    SourceError,
+    StorageError,
+    advice,
+)
 from index.ingest.discover import scan
 from index.ingest.embed import (
     choose_model,
@@ -186,7 +192,7 @@ def _open(folder: Path, *, wait: bool) -> Iterator[StoreWriter]:
     try:
         make_folder(folder)
     except OSError as error:
-        raise StorageError(f"cannot create {folder} ({error.strerror})") from error
+        raise StorageError(f"cannot create {folder} ({error.strerror}); {advice(error)}") from error
     with writing_lock(folder, wait=wait), contextlib.closing(StoreWriter(folder)) as store:
         yield store
 

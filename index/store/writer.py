@@ -16,6 +16,7 @@ from index.errors import (
     CollectionNotFoundError,
     ReleaseIndexError,
     StorageError,
+    advice,
 )
 from index.store.files import check_files, is_unwritten, link_fault
 from index.store.reader import STORE_NAME, Artifact, Store, refuse_schema, store_error
@@ -68,7 +69,9 @@ def writing_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
             f"another process is writing to {folder}; try again later, or use --wait"
         ) from error
     except OSError as error:
-        raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
+        raise StorageError(
+            f"cannot write to {folder} ({error.strerror}); {advice(error)}"
+        ) from error
     try:
         yield
     finally:
@@ -87,7 +90,9 @@ class StoreWriter(Store):
         try:
             path.touch(mode=0o644)
         except OSError as error:
-            raise StorageError(f"cannot write to {folder} ({error.strerror})") from error
+            raise StorageError(
+                f"cannot write to {folder} ({error.strerror}); {advice(error)}"
+            ) from error
         try:
             super().__init__(folder)
         except CollectionNotFoundError:  # a power cut took what was written of it

@@ -96,8 +96,7 @@ def write_batch(
                 _write(journal, out, pieces)
                 journal.discard()
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise OutputError(f"{error.filename or out} cannot be written: {reason}.") from error
+            raise OutputError.of(error.filename or out, error) from error
     return tally
 
 
@@ -124,7 +123,7 @@ def _locked(out: Path) -> Iterator[None]:
             f"another batch is writing {out}; wait for it to finish or choose another output."
         ) from error
     except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
+        raise OutputError.of(out, error) from error
 
 
 def _write(journal: Journal, out: Path, pieces: OutcomeFormat) -> None:

@@ -79,6 +79,8 @@ class Reports:
             raise OutputError(
                 f"another watch is writing to {self.folder}; stop it or choose another folder."
             ) from error
+        except OSError as error:
+            raise OutputError.of(self.folder, error) from error
 
     def round(self, collection: Collection, questions: Path, options: AskOptions) -> WatchRound:
         """Ask questions of the releases since the last round, and add their answers.
@@ -115,10 +117,10 @@ class Reports:
             write_checkpoint(self.folder / STATE, saved)
         except OSError as error:
             name = Path(error.filename or self.folder)
-            reason = error.strerror or str(error)
             if name == questions:
+                reason = error.strerror or error
                 raise QuestionFileError(f"{questions} cannot be read: {reason}.") from error
-            raise OutputError(f"{name} cannot be written: {reason}.") from error
+            raise OutputError.of(name, error) from error
         return WatchRound(count, tally, tuple(added))
 
     @contextmanager

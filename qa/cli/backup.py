@@ -173,7 +173,7 @@ def _new_file(path: Path, *, force: bool) -> Iterator[tuple[BinaryIO, Path]]:
             yield stream, Path(scratch)
             _refuse_existing(path, force=force)  # it can have appeared meanwhile
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise OutputError.of(path, error) from error
 
 
 def _refuse_existing(path: Path, *, force: bool) -> None:

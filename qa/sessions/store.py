@@ -37,6 +37,11 @@ _SESSION = (
     "(SELECT count(*) FROM turns t WHERE t.session = s.id), "
     "(SELECT t.question FROM turns t WHERE t.session = s.id ORDER BY t.id LIMIT 1)"
 )
+_LAST_USED = (
+    # One without questions was begun after the questions of those before it, as far as is known.
+    "coalesce((SELECT max(t.id) FROM turns t WHERE t.session = s.id), "
+    "(SELECT max(t.id) FROM turns t WHERE t.session < s.id), 0)"
+)
 _TURN = "id, question, asked_as, asking, asked_at, state, answer, error"
 _JUDGEMENT = "question, release_id, passage_id, grade, answers"
 
@@ -83,10 +88,14 @@ class SessionStore:
     # Sessions
 
     def sessions(self, collection: str | None = None) -> list[SavedSession]:
-        """Return the sessions of a collection, or of all collections, the last used first."""
+        """Return the sessions of a collection, or of all collections, the last used first.
+
+        Questions are numbered as they are asked, which tells their order also after the clock
+        went back.
+        """
         where = "" if collection is None else "WHERE s.collection = ?"
         values = () if collection is None else (collection,)
-        query = f"SELECT {_SESSION} FROM sessions s {where} ORDER BY s.updated_at DESC, s.id DESC"  # noqa: S608
+        query = f"SELECT {_SESSION} FROM sessions s {where} ORDER BY {_LAST_USED} DESC, s.id DESC"  # noqa: S608
         return [_session(row) for row in self._database.rows(query, *values)]
 
     def find(self, collection: str, name: str) -> SavedSession:

@@ -21,7 +21,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -148,6 +148,7 @@ def prepare(model: Model) -> None:
     encoder = MadeEncoder(model.spec.dimension)
     made: tuple[tuple[Any, str, Any], ...] = (
         (update, "choose_model", lambda *_: model),
+        (update, "passage_window", cache(update.passage_window)),
         (embed, "is_exported", lambda _: True),
         (embed, "_exported_encoder", lambda _: encoder),
         (sync, "_BATCH", 2),

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from archives import Members, archive_of, declaring, members_of, put_archive, with_manifest
 from checkout import ROOT, SUPPORT, process_environment
+from disk_steps import disk_steps
 from index_parts import contents, fingerprint
 from same_collection import content_of, differences
 
@@ -480,6 +481,21 @@ def test_a_full_disk_leaves_everything_as_it_was(
         assert fingerprint(collection_copy).keys() - before.keys() <= {"lock"}
         if not force:
             assert set() == names(tmp_path / "sub")
+
+
+def test_a_restoration_over_a_collection_syncs_what_it_puts_there(
+    collection_copy: Path, backup: Path
+) -> None:
+    """The artifacts and the removal of the old log before the store is replaced, its name after."""
+    with disk_steps() as steps:
+        restore_archive(backup, collection_copy, force=True)
+
+    store = ("rename", collection_copy / STORE_NAME)
+    place = steps.index(store)
+    assert ("sync", collection_copy) == steps[place - 1]
+    assert ("sync", collection_copy / "derived") == steps[place - 2]
+    assert ("sync", collection_copy) == steps[place + 1]
+    assert 1 == steps.count(store)
 
 
 def test_a_disk_that_is_too_small_is_told_before(

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from checkout import SAMPLES
+from disk_steps import disk_steps
 from index_parts import RELEASE
 
 from index.encoders.model import Model
@@ -179,6 +180,22 @@ def test_an_export_that_cannot_be_written_is_a_clear_error(
     assert not is_exported(model.spec.fingerprint)
     with pytest.raises(StorageError, match="RELEASEQA_CACHE"):
         export(model, bulk_encoder.torch_model)
+
+
+def test_an_exported_encoder_is_on_the_disk_before_and_after_it_gets_its_name(
+    model: Model, bulk_encoder: BulkEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files and their names before the renaming, and the new name after it."""
+    monkeypatch.setenv("RELEASEQA_CACHE", str(tmp_path / "cache"))
+    with disk_steps() as steps:
+        target = export(model, bulk_encoder.torch_model)
+
+    renamed = steps.index(("rename", target))
+    made = {path for kind, path in steps[:renamed] if kind == "sync"} - set(tmp_path.parents)
+    (folder,) = {path.parent for path in made if path.name == "encoder.json"}
+    assert {folder, *(folder / path.name for path in target.iterdir())} <= made
+    assert {tmp_path, tmp_path / "cache"} <= made
+    assert [("sync", target.parent)] == steps[renamed + 1 :]
 
 
 def test_asking_loads_no_torch(sample_collection: Path) -> None:

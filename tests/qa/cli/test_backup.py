@@ -121,7 +121,10 @@ def test_a_full_disk_under_a_backup(here: Run, monkeypatch: pytest.MonkeyPatch) 
             patch.setattr(owner, name, full)
             result = here("backup", "b.zip", "--force")
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr == "releaseqa: b.zip cannot be written: No space left on device.\n"
+        assert result.stderr == (
+            "releaseqa: b.zip cannot be written: No space left on device; free some space, and run "
+            "the command again.\n"
+        )
         assert {"b.zip", ".releaseqa"} == names(Path.cwd())
         assert before == Path("b.zip").read_bytes()
 

@@ -328,3 +328,22 @@ def test_the_store_loads_nothing_heavy() -> None:
         cwd=ROOT,
     )  # fmt: skip
     assert "set()" == done.stdout.strip()
+
+
+def test_the_last_used_comes_first_also_after_the_clock_went_back(
+    sessions_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order is that in which questions were asked, as is that of the turns."""
+    with open_sessions(sessions_path) as store:
+        for hour, name in ((12, "one"), (9, "two"), (11, "three"), (8, "one")):
+            monkeypatch.setattr(
+                "qa.sessions.store._now", lambda hour=hour: f"2026-03-01T{hour:02}:00:00Z"
+            )
+            store.ask(store.begin(HERE, name).key, f"At {hour}?")
+
+        assert ["one", "three", "two"] == [session.name for session in store.sessions(HERE)]
+        turns = store.turns(store.find(HERE, "one").key)
+        assert ["At 12?", "At 8?"] == [turn.question for turn in turns]
+        monkeypatch.setattr("qa.sessions.store._now", lambda: "2026-03-01T07:00:00Z")
+        store.begin(HERE, "new")
+        assert "new" == store.sessions(HERE)[0].name
