@@ -11,7 +11,7 @@ import pytest
 from checkout import SUPPORT, process_environment
 
 EVERY_POINT = "RELEASEQA_EVERY_POINT"
-"""Environment variable that makes every call fail once, not two of each kind."""
+"""Environment variable that makes every call fail once, not one of each kind."""
 COMMANDS = {
     "index", "index, new", "remove", "verify --repair", "backup", "batch -o", "ask --session",
     "judge",
@@ -38,7 +38,7 @@ def test_a_disk_that_fails_at_any_call_loses_nothing(shim: Path, tmp_path: Path)
 
     Also without locks, and on a disk that becomes full in the middle of a write.
     """
-    points = "0" if os.environ.get(EVERY_POINT) else "2"
+    points = "0" if os.environ.get(EVERY_POINT) else "1"
     done = subprocess.run(
         [sys.executable, SUPPORT / "failing_disks.py", tmp_path, "--points", points],
         capture_output=True, text=True, check=False,

@@ -24,8 +24,11 @@ def test_a_round_syncs_its_answers_before_its_state(
         reports.round(collection, questions, AskOptions(words_only=True, reader=False))
 
     out = reports.folder
-    assert [("sync", tmp_path), ("sync", out / ANSWERS), ("sync", out)] == steps[:3]
-    temporary, *rest = steps[3:]
-    assert ("sync", out) == (temporary[0], temporary[1].parent)
-    assert temporary[1].name.startswith(f".{STATE}.")
-    assert [("rename", out / STATE), ("sync", out)] == rest
+    replaced = [("rename", out / STATE), ("sync", out)]
+    assert ("sync", tmp_path) == steps[0]
+    assert replaced == steps[2:4]  # the state of a round that has not begun
+    assert [("sync", out / ANSWERS), ("sync", out)] == steps[4:6]
+    assert replaced == steps[7:]
+    for kind, path in (steps[1], steps[6]):
+        assert ("sync", out) == (kind, path.parent)
+        assert path.name.startswith(f".{STATE}.")
