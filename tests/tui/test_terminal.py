@@ -114,8 +114,10 @@ def test_a_hostile_release_sends_nothing_of_its_own(terminal: Terminal) -> None:
     terminal.see("4 releases")
     terminal.write("attacker wrote marks twice")
     terminal.keys("Enter")
+    terminal.see("The passage that answers:")
+    terminal.keys("Tab", "Enter")
     terminal.see("]52;c;ZXZpbA==")
-    terminal.keys("Tab", "n", "Enter", "n", "e", "Escape", "slash", "x", "Enter")
+    terminal.keys("Escape", "n", "Enter", "n", "e", "Escape", "slash", "x", "Enter")
     screen = terminal.see("[@click=app.quit]x[/]")
     assert "owned" not in terminal.tmux("display-message", "-p", "#{pane_title}")
     assert "␛[2J" in screen
@@ -214,7 +216,7 @@ def test_a_resize_in_the_middle_of_a_question(slow: Terminal) -> None:
     slow.see("4 releases")
     slow.write(VISIT)
     slow.keys("Enter")
-    slow.see("searching")
+    slow.see("Searching")
     slow.tmux("resize-window", "-x", "60", "-y", "15")
     slow.write("typed meanwhile")
     slow.tmux("resize-window", "-x", "150", "-y", "45")
@@ -231,7 +233,7 @@ def test_a_killed_terminal_loses_no_question(tmp_path: Path, slow: Terminal) -> 
     slow.see("very likely")
     slow.write(VISIT)
     slow.keys("Enter")
-    slow.see("searching")
+    slow.see("Searching")
     process = slow.tmux("list-panes", "-F", "#{pane_pid}").strip()
     children = subprocess.run(
         ["pgrep", "-P", process], capture_output=True, text=True, check=False
@@ -247,7 +249,7 @@ def test_a_killed_terminal_loses_no_question(tmp_path: Path, slow: Terminal) -> 
     again = Terminal(tmp_path / "again", (120, 40), SESSION="slow", RELEASEQA_DATA=data)
     try:
         again.see(VISIT)
-        again.see("cancelled")
+        again.see("Cancelled")
         again.keys("Tab", "g", "g")
         again.see(FERRY_STARTS)
     finally:

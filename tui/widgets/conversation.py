@@ -110,8 +110,14 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self._heights.append(rows_of(turn, opened=self.is_opened(turn.number)))
 
     def is_opened(self, number: int) -> bool:
-        """Whether a turn's further passages are shown: at first only where there is no answer."""
-        return self._opened.get(number, self._turns[number].declined)
+        """Whether a turn's further passages are shown.
+
+        Unless the user chose, they are where there is no answer, or something was noted on one.
+        """
+        turn = self._turns[number]
+        noted = self._annotations.get(number, {})
+        needed = turn.declined or any(p.passage_id in noted for p in turn.passages[1:])
+        return self._opened.get(number, needed)
 
     def open_further(self, number: int, *, opened: bool) -> None:
         """Show or hide a turn's further passages."""
@@ -135,6 +141,8 @@ class ConversationView(VerticalScroll, inherit_bindings=False):
         self._annotations[number] = annotations
         if (view := self._drawn.get(number)) is not None:
             view.annotate(annotations)
+            if number not in self._opened and self.is_opened(number):
+                self.open_further(number, opened=True)
 
     @property
     def views(self) -> list[TurnView]:

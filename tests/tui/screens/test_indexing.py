@@ -44,7 +44,7 @@ async def test_questions_are_answered_as_soon_as_words_are_stored(start_chat: St
         assert "Indexing" in str(chat.screen.query_one("#counts").render())
         await chat.write(FERRY_STARTS)
         await chat.press("enter")
-        assert chat.verdicts == ["◌ searching…"]
+        assert chat.verdicts == ["Searching…"]
         opened = True
         chat.queue.indexing._progressed(HALF, "words")
         await chat.until(lambda: "likely" in chat.verdicts[0])
