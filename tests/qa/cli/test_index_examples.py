@@ -7,6 +7,7 @@ from checkout import SAMPLES
 from typer.testing import CliRunner
 
 from index.errors import StorageError
+from index.store.examples import ExampleQuestions, save_examples
 from qa import open_collection
 from qa.cli.app import app
 
@@ -45,6 +46,7 @@ def test_index_leaves_examples(tmp_path: Path) -> None:
 
 def test_a_dry_run_leaves_none(collection_copy: Path) -> None:
     """It changes nothing, so it chooses nothing."""
+    save_examples(collection_copy, ExampleQuestions((), "none", 0))
     code, _ = index(collection_copy, SAMPLES / "releases", "--dry-run")
 
     assert code == 0
