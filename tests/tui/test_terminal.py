@@ -115,7 +115,7 @@ def test_a_hostile_release_sends_nothing_of_its_own(terminal: Terminal) -> None:
     terminal.write("attacker wrote marks twice")
     terminal.keys("Enter")
     terminal.see("]52;c;ZXZpbA==")
-    terminal.keys("Tab", "n", "Enter", "n", "e", "Escape", "slash", "x", "Enter")
+    terminal.keys("Tab", "n", "Enter", "n", "e", "Escape", "/", "x", "Enter")
     screen = terminal.see("[@click=app.quit]x[/]")
     assert "owned" not in terminal.tmux("display-message", "-p", "#{pane_title}")
     assert "␛[2J" in screen
@@ -147,6 +147,32 @@ def test_a_resize_in_the_middle_keeps_the_conversation(terminal: Terminal) -> No
     terminal.keys("C-c")
     terminal.see("Ctrl+Q quits")
     assert VISIT in terminal.screen
+
+
+def test_a_paste_with_an_escape_in_it_asks_nothing(terminal: Terminal) -> None:
+    """Pasted line ends are line ends, whatever stands before them; Enter asks the whole."""
+    terminal.see("4 releases")
+    terminal.tmux("set-buffer", "When does\x1b\rthe ferry\x1b[A\rstart?\r\r")
+    terminal.tmux("paste-buffer", "-p", "-r")
+    screen = terminal.see("start?")
+    assert "When does␛" in screen
+    assert "the ferry␛[A" in screen
+    assert "No answer" not in screen
+    terminal.keys("Enter")
+    assert terminal.see("No answer").count("› ") == 1
+
+
+def test_escape_and_a_letter_in_one_packet(terminal: Terminal) -> None:
+    """Esc leaves the passages, and the letter that came with it is in the prompt."""
+    terminal.see("4 releases")
+    terminal.write(VISIT)
+    terminal.keys("Enter")
+    terminal.see("93% sure")
+    terminal.keys("Tab")
+    terminal.wait(lambda screen: "Read" in screen.splitlines()[-1])
+    terminal.tmux("send-keys", "-H", "1b", *(f"{byte:02x}" for byte in b"fine question"))
+    terminal.see("│ fine question")
+    assert "Search only" not in terminal.screen
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ each key and message to one of the parts that it owns:
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ from tui.backend.session_recorder import SessionRecorder
 from tui.chat.annotations import PassageAnnotations
 from tui.chat.answer_actions import AnswerActions
 from tui.chat.collection import CollectionControl
-from tui.chat.reading import EMPTY, NARROW, WIDE, ReadingNavigation
+from tui.chat.reading import EMPTY, NARROW, READING, WIDE, ReadingNavigation
 from tui.chat.sessions import SessionController
 from tui.keys.bindings import SCREEN
 from tui.screens.release import ReleaseScreen
@@ -129,6 +130,8 @@ class ChatScreen(Screen[None]):
 
         # Actions of the keys in `tui.keys.bindings`
         self.action_step_passage = self.reading.step_passage
+        self.action_step_question = self.reading.step_question
+        self.action_page = self.reading.page
         self.action_edge_passage = self.reading.edge_passage
         self.action_step_evidence = self.reading.step_evidence
         self.action_open_passage = self.reading.open_passage
@@ -189,10 +192,12 @@ class ChatScreen(Screen[None]):
         indexing = self.queue.indexing
         return {
             **dict.fromkeys(NEEDS_PASSAGE, lambda: self.reading.passage is not None),
+            "step_evidence": lambda: self.reading.has_evidence,
             **dict.fromkeys(("as_typed", "reword"), self._was_understood_otherwise),
             **dict.fromkeys(("new_conversation", "export"), lambda: bool(self.reading.turns)),
             **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
             "index_folder": lambda: not indexing.running,
+            "step_question": lambda: bool(self.reading.turns),
             "browse": lambda: self.collection.has_releases,
             "compare": lambda: len(self.reading.passages) > 1,
             "back": lambda: self._step_back() is not None,
@@ -248,7 +253,7 @@ class ChatScreen(Screen[None]):
             self.prompt.remember(message.question)
         self.sessions.record_question(turn)
         await self.reading.add(turn)
-        self.prompt.focus()
+        self.set_focus(self.prompt)
         self.queue.ask(turn)
         self.show_state()
 
@@ -264,7 +269,7 @@ class ChatScreen(Screen[None]):
     def on_passage_chosen(self, message: messages.PassageChosen) -> None:
         """Read the passage that was clicked."""
         self.reading.move(Cursor(message.turn, message.passage))
-        self.conversation.focus()
+        self.set_focus(self.conversation)
         if message.opened:
             self.reading.open_passage()
 
@@ -350,9 +355,15 @@ class ChatScreen(Screen[None]):
             return step
         if self.queue.busy:
             return self.queue.cancel
-        return None if self.prompt.has_focus else self.prompt.focus
+        return None if self.prompt.has_focus else partial(self.set_focus, self.prompt)
+
+    def write(self, text: str) -> None:
+        """Write into the prompt what was typed elsewhere, and go on there."""
+        self.remove_class(READING)
+        self.set_focus(self.prompt)
+        self.prompt.write(text)
 
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
         await self.sessions.start_over()
-        self.prompt.focus()
+        self.set_focus(self.prompt)
