@@ -21,7 +21,14 @@ from qa.answer_json import (
     outcome_to_json,
 )
 from qa.display import clean, clean_line
-from qa.presentation import candidates_line, certainty, headline, no_answer, painted
+from qa.presentation import (
+    CLOSEST_PASSAGES,
+    candidates_line,
+    certainty,
+    headline,
+    no_answer,
+    painted,
+)
 from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
 BRIEF = 280
@@ -52,6 +59,7 @@ def render(template: str, **values: object) -> Iterator[str]:
         "state": outcome_state,
         "web_address": web_address,
     }
+    environment.globals["CLOSEST_PASSAGES"] = CLOSEST_PASSAGES
     return environment.get_template(template).generate(values)
 
 
