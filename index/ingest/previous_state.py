@@ -58,7 +58,9 @@ class PreviousState:
             self.paths_by_hash.setdefault(state.sha256, []).append(state.path)
 
     def put_release(self, release_id: str, release: PreviousRelease) -> None:
-        """Add a release, or replace it."""
+        """Add a release, or replace it; its source may be another one now."""
+        if before := self.releases.get(release_id):
+            self.releases_of[before.source_id].discard(release_id)
         self.releases[release_id] = release
         self.releases_of.setdefault(release.source_id, set()).add(release_id)
 

@@ -81,6 +81,10 @@ class Sync:
     reported: ReportedSkips = field(default_factory=ReportedSkips)
     _owned: set[str] = field(default_factory=set)
     """The ids that were found to belong to releases of other sources."""
+    _found: set[str] = field(default_factory=set)
+    """The ids that were found in the source that is being read."""
+    _copies: dict[str, int] = field(default_factory=dict)
+    """Row number of a source that has the same release as the one it is stored for, by its id."""
 
     @property
     def parser_version(self) -> str:
@@ -167,6 +171,32 @@ class Sync:
                 missing.extend(sorted(unseen))
         return missing
 
+    def move_releases(self) -> None:
+        """Store releases that left their source for the source where they were found unchanged.
+
+        Both sources were read, and neither is recorded as read before this: when a release is
+        stored for a source that lacks it, the next update would take it for withdrawn.
+        """
+        for path, (state, withdrawn) in list(self.withheld.items()):
+            moved = withdrawn & self._copies.keys()
+            if not moved:
+                continue
+            left = withdrawn - moved
+            with self._transaction() as store:
+                for release_id in sorted(moved):
+                    if store is not None:
+                        store.move_release(release_id, self._copies[release_id])
+                    release = self.previous.releases[release_id]
+                    moved_release = replace(release, source_id=self._copies[release_id])
+                    self.previous.put_release(release_id, moved_release)
+                if store is not None:
+                    store.bump_generation()  # answers name the source
+                    if not left:
+                        store.settle_source(state)
+            del self.withheld[path]
+            if left:
+                self.withheld[path] = state, left
+
     def settled_by(self, removed: Collection[str]) -> list[SourceState]:
         """Return the states of the sources that are read to the end once `removed` are removed.
 
@@ -237,6 +267,7 @@ class Sync:
         lacks a stored release, until that is removed.
         """
         refused = self.refused
+        self._found = set()
         batch: list[ParsedRelease | UnchangedRecord] = []
         count = 0
         clean = True
@@ -290,7 +321,7 @@ class Sync:
             whole = finished()
             if not whole:
                 return
-            withdrawn = self.previous.releases_of.get(source_id, set()) - self.seen
+            withdrawn = self.previous.releases_of.get(source_id, set()) - self._found
             if withdrawn and state.path != STDIN_PATH:  # what stdin had before is not withdrawn
                 self.withheld[state.path] = whole, frozenset(withdrawn)
             else:
@@ -311,6 +342,7 @@ class Sync:
     def _keep_unchanged(self, record: UnchangedRecord, state: SourceState) -> None:
         """Count an unchanged record, unless another record took its id in this run."""
         release = self.previous.releases[record.release_id]
+        self._found.add(record.release_id)
         if release.draft_hash != self._versioned(record.draft_hash):
             self._refuse_second(state, record.release_id)
         elif record.release_id not in self.seen:
@@ -329,16 +361,22 @@ class Sync:
         digest = content_hash(release, self.parser_version)
         before = self.previous.releases.get(release.release_id)
         self.seen.add(release.release_id)
+        self._found.add(release.release_id)
         # A record with a note is parsed in every update, so that the note is shown again.
         draft_hash = self._versioned(chosen.draft_hash) if not chosen.note else None
         if before is not None and before.content_hash == digest:
             self.unchanged += 1
             if store is not None and draft_hash is not None and before.draft_hash != draft_hash:
                 store.set_draft_hash(release.release_id, draft_hash)
-            if before.source_id != source_id and self._is_gone(before.source_id):
+            if before.source_id == source_id:
+                return
+            if self._is_gone(before.source_id):
                 if store is not None:
                     store.move_release(release.release_id, source_id)
                 self.previous.put_release(release.release_id, replace(before, source_id=source_id))
+            else:
+                self._copies[release.release_id] = source_id
+                self.refused += 1  # read again next time: the other source may lack it by then
             return
         if before is None:
             self.added += 1

@@ -228,6 +228,8 @@ def _read_all(
             run.skip(item.item, item)
         else:
             run.sync_file(item)
+    if not run.cancelled():
+        run.move_releases()
 
 
 def _prune(store: StoreWriter, run: Sync, missing: Sequence[str]) -> None:

@@ -10,7 +10,8 @@ import shutil
 import tempfile
 import weakref
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,9 @@ class LexicalIndex:
 
         Returns:
             Passage keys and BM25 scores, best first, equal scores by key.
+
+        Raises:
+            CollectionDamagedError: When a file was changed after the index was opened.
         """
         query = self._query(terms)
         if query is None or limit < 1 or (allowed is not None and not allowed):
@@ -90,8 +94,9 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(must, tantivy.Query.const_score_query(keys, 0.0)), (must, query)]
             )
-        hits = self._searcher.search(query, limit, count=False).hits
-        found_keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        with _panics_are_damage():
+            hits = self._searcher.search(query, limit, count=False).hits
+            found_keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         found = [
             (int(key or 0), float(score)) for key, (score, _) in zip(found_keys, hits, strict=True)
         ]
@@ -110,6 +115,25 @@ class LexicalIndex:
         """Remove the scratch folder."""
         if self._remove is not None:
             self._remove()
+
+
+@contextmanager
+def _panics_are_damage() -> Iterator[None]:
+    """Raise `CollectionDamagedError` for a panic of tantivy.
+
+    The files are mapped into memory. When another program writes into one of them in place, the
+    index changes under the reader, and tantivy panics. A panic derives from `BaseException`, by a
+    class that cannot be imported, and would end the whole program.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CollectionDamagedError(
+            "the word index was changed by another program while it was in use; close the "
+            "collection and run: releaseqa verify --repair"
+        ) from error
 
 
 def _remove_scratch(folder: Path) -> None:

@@ -61,13 +61,15 @@ class Looked:
         held: The version of each release.
         wrong: What verifying it finds wrong.
         missing: Releases, among those sought, that searching their word does not find.
-        left: How much an interrupted command has left to do: passages to encode, files to remove.
+        pending: How many passages are not encoded yet.
+        stray: How many files of interrupted commands there are to remove.
     """
 
     held: Versions
     wrong: list[str]
     missing: list[str]
-    left: int
+    pending: int
+    stray: int
 
 
 def look(folder: Path, sought: Sequence[str]) -> Looked:
@@ -83,13 +85,13 @@ def look(folder: Path, sought: Sequence[str]) -> Looked:
             if not any(p.passage_id.startswith(f"{name}#") for p in found):
                 missing.append(name)
         current = {row[0] for row in store.rows("SELECT name FROM derived")}
-        left = store.pending() + len(artifacts.stray_files(folder, current)[0])
+        pending, stray = store.pending(), len(artifacts.stray_files(folder, current)[0])
     wrong = [
         f"{finding.name} {finding.place} {finding.detail}"
         for finding in verify_collection(folder).findings
         if finding.verdict == "wrong"
     ]
-    return Looked(held, wrong, missing, left)
+    return Looked(held, wrong, missing, pending, stray)
 
 
 class OpenReader:
@@ -148,6 +150,8 @@ class CollectionMachine(RuleBasedStateMachine):
         self.held: Versions = {}
         self.whole = False
         """Whether the last command ended, so that all that is held must be found."""
+        self.encoded = True
+        """Whether no update was killed since the last one that ended: only updates encode."""
         self.refreshed = False
         """Whether the reader has seen all changes."""
         for number in range(2):
@@ -197,6 +201,7 @@ class CollectionMachine(RuleBasedStateMachine):
     @rule(prune=st.booleans())
     def index(self, *, prune: bool) -> None:
         """Index the sources."""
+        self.encoded = True
         self._run(self._index(prune=prune), self._indexed(prune=prune))
 
     @precondition(lambda self: self.held)
@@ -217,6 +222,7 @@ class CollectionMachine(RuleBasedStateMachine):
     @rule(prune=st.booleans(), point=_POINTS)
     def kill_index(self, *, prune: bool, point: int) -> None:
         """Kill an update."""
+        self.encoded = False
         self._kill(self._index(prune=prune), self._indexed(prune=prune), point)
 
     @precondition(lambda self: self.held)
@@ -268,7 +274,11 @@ class CollectionMachine(RuleBasedStateMachine):
         paths = [path for path in (self.folder / artifacts.FOLDER).rglob("*") if path.is_file()]
         if paths:
             path = sorted(paths)[which % len(paths)]
-            path.unlink() if gone else path.write_bytes(b"damaged")
+            # A new file in its place: what is mapped by the open reader stays as it was. Writing
+            # into a mapped file would change the reader's memory, which no reader can stand.
+            path.unlink()
+            if not gone:
+                path.write_bytes(b"damaged")
 
     def _run(self, act: Callable[[], object], after: Versions) -> None:
         assert 0 == forked(partial(_with_fault, act))
@@ -300,7 +310,8 @@ class CollectionMachine(RuleBasedStateMachine):
     def _check(self, found: Looked) -> None:
         assert self.held == found.held, f"held: {found.held}, not {self.held}"
         if self.whole:
-            assert ([], [], 0) == (found.wrong, found.missing, found.left), found
+            assert ([], [], 0) == (found.wrong, found.missing, found.stray), found
+            assert found.pending == 0 or not self.encoded, found
 
 
 def _one_of(names: Versions | dict[str, Versions], which: int) -> str:

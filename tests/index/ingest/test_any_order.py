@@ -26,9 +26,6 @@ def run_machine(*options: str, fault: str = "") -> subprocess.CompletedProcess[s
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the commands are forked")
-@pytest.mark.xfail(
-    reason="an open reader can fail in the word index after a repair was killed", strict=False
-)
 def test_a_collection_holds_what_it_must_after_any_commands(exported_encoder: None) -> None:
     """Index, change, withdraw, remove, prune, repair, kill, ask and refresh, as drawn."""
     del exported_encoder

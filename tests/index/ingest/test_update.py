@@ -463,6 +463,29 @@ def test_an_id_belongs_to_one_source(sources: Path, folder: Path) -> None:
     assert "Second" in contents(folder)["r"][0].text
 
 
+@pytest.mark.parametrize(("old", "new"), [("one", "two"), ("two", "one")])
+def test_a_release_that_moves_to_another_file_stays(
+    old: str, new: str, sources: Path, folder: Path
+) -> None:
+    """A record that moved unchanged is kept by later runs, until it leaves its new file too."""
+
+    def write(name: str, *ids: str, age_s: int) -> None:
+        lines = [json.dumps({"id": n, "text": _text(n)}) for n in ids]
+        put(sources / f"{name}.jsonl", "\n".join(lines), age_s=age_s)
+
+    write(old, "r1", "r2", age_s=90)
+    write(new, "r3", age_s=90)
+    index_words(folder, [sources])
+    write(old, "r1", age_s=70)
+    write(new, "r3", "r2", age_s=70)
+
+    for _ in range(3):
+        report = index_words(folder, [sources], prune=True)
+        assert (0, 0, "r2" in contents(folder)) == (report.removed, report.vanished, True)
+    write(new, "r3", age_s=50)
+    assert 1 == index_words(folder, [sources], prune=True).removed
+
+
 def test_derived_files_never_change_and_old_ones_go(sources: Path, folder: Path) -> None:
     """An artifact never changes; after an update only the current ones remain."""
     update_collection(folder, [sources])

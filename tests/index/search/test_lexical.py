@@ -187,3 +187,17 @@ def test_an_open_lexical_index_leaves_no_links(
 
     assert [] == list(scratch.iterdir())
     assert words.search(["bridge"], 5)
+
+
+def test_a_file_overwritten_while_it_is_mapped_is_reported(
+    store: StoreWriter, tmp_path: Path
+) -> None:
+    """The engine panics when a mapped file changes; the program gets an error that it can show."""
+    folder = tmp_path / "words"
+    build_lexical_index(store, folder)
+    opened = open_lexical_index(folder, artifacts.sha256(folder))
+    (postings,) = folder.glob("*.idx")
+    postings.write_bytes(b"damaged")
+
+    with pytest.raises(CollectionDamagedError, match="changed by another program"):
+        opened.search(WORDS, 5)
