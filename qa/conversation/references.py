@@ -142,7 +142,11 @@ _POSSESSIVE = _words(
     "his her hers their theirs its leur leurs son sa ses ihr ihre ihren ihrem ihrer sein seine "
     "seinen seinem seiner su sus"
 )
-_OBJECT_HER = _words("in of at by to from for with on about and or than as")
+_OBJECT_HER = _words(
+    "in of at by to from for with on about and or than as after before during since until while "
+    "when where who how why that if because there here then again too also yesterday today "
+    "tomorrow back out up down off away into over under through against without is was did do"
+)
 
 
 def find_references(text: str, lang: str | None = None) -> References:

@@ -46,6 +46,8 @@ def test_without_a_conversation_every_question_stands_alone() -> None:
     ("question", "asked_as"),
     [
         ("Who did she meet?", "Who did Minister Joly meet?"),
+        ("Who met her there?", "Who met Minister Joly in Korea?"),
+        ("Who wrote her speech there?", "Who wrote Minister Joly's speech in Korea?"),
         ("and in 2022?", "When did Minister Joly visit Korea in 2022?"),
         ("What about Japan?", "When did Minister Joly visit Japan?"),
         ("What was her message?", "What was Minister Joly's message?"),
