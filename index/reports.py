@@ -114,7 +114,11 @@ class UpdateReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A collection in numbers; sizes in bytes, `updated_at` an ISO time in UTC or None."""
+    """A collection in numbers; sizes in bytes, `updated_at` an ISO time in UTC or None.
+
+    Attributes:
+        skipped: The files that updates could not read or not wholly, as their sources name them.
+    """
 
     folder: str
     releases: int
@@ -132,6 +136,7 @@ class Status:
     updated_at: str | None
     schema: int
     notes: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 Counts = tuple[tuple[str, int], ...]

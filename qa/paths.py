@@ -24,6 +24,11 @@ def sessions_file(environ: Mapping[str, str] = os.environ) -> Path:
     return data_folder(environ) / FILE_NAME
 
 
+def preferences_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the file of the chat's preferences, whether it exists or not."""
+    return data_folder(environ) / "chat.json"
+
+
 def collection_key(folder: Path) -> str:
     """Return the key of a collection's sessions: the absolute path of its folder.
 

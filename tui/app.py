@@ -5,18 +5,20 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event, InputEvent
+from textual.driver import Driver
+from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import ThemeProvider
+from textual.widgets import Input, TextArea
 
-from qa.paths import collection_key
+from qa.paths import collection_key, preferences_file
 from qa.processes import prepare
 from tui import messages
 from tui.backend.ask_queue import AskQueue
@@ -30,12 +32,15 @@ from tui.keys.bindings import APP
 from tui.keys.keymap import read_keymap
 from tui.platform.clipboard import copy_outside
 from tui.platform.gc import IdleCollector
+from tui.platform.preferences import Preferences, read_preferences, write_preferences
 from tui.platform.terminal import drawn_on_stdout, end_with_terminal
 from tui.render.bidi import Isolated
 from tui.render.harmless import Harmless
 from tui.render.themes import THEMES, first_theme, own_variables
+from tui.screens.commands import Command, CommandScreen
 from tui.screens.help import HelpScreen, short_key_name
-from tui.widgets.command_palette import ChatCommandPalette
+from tui.screens.modal import DialogScreen
+from tui.widgets.input import pasted
 
 __all__ = ["ChatSettings", "ReleaseQA", "run_chat"]
 
@@ -84,7 +89,14 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._notes = keymap.notes
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = first_theme(environment, self.console.color_system)
+        self._preferences_file = preferences_file()
+        self._preferences = read_preferences(self._preferences_file)
+        remembered = self._preferences.theme
+        self.theme = (
+            remembered
+            if remembered in self.available_themes
+            else first_theme(environment, self.console.color_system)
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """Return the chat screen."""
@@ -97,6 +109,21 @@ class ReleaseQA(App[None], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables that Textual's own themes lack."""
         return own_variables(self.current_theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Read a terminal with a parser that loses nothing that is typed or pasted."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual  # another was asked for, or there is no such terminal
+        from tui.platform.driver import TerminalDriver
+
+        return TerminalDriver
+
+    @property
+    def alt_keys(self) -> frozenset[str]:
+        """The characters that the user's keys have together with Alt."""
+        keys = ",".join(self._keys.values()).split(",")
+        return frozenset(key.removeprefix("alt+") for key in keys if key.startswith("alt+"))
 
     def _make_queue(self, screen: Screen[None]) -> AskQueue:
         queue = AskQueue(
@@ -130,31 +157,115 @@ class ReleaseQA(App[None], inherit_bindings=False):
             self.set_interval(IDLE_CHECK, self._collector.collect_if_idle)
 
     async def on_event(self, event: Event) -> None:
-        """Note keys and the mouse."""
+        """Note keys and the mouse; act on a key before the next one is looked at."""
         if self._collector is not None and isinstance(event, InputEvent):
             self._collector.touched()
+        if isinstance(event, Key) and not event.is_forwarded and await self._act_on(event):
+            return
+        if isinstance(event, Paste) and not event.is_forwarded and not self._in_text_field:
+            self._write(pasted(event.text))
+            return
         await super().on_event(event)
+
+    @property
+    def _in_text_field(self) -> bool:
+        return isinstance(self.focused, (Input, TextArea))
+
+    async def _act_on(self, key: Key) -> bool:
+        """Run what a key is bound to, or write its character into the prompt.
+
+        Textual runs a binding only after the key has passed the widget with the focus and all
+        around it. Keys that arrive together would by then have gone to the same widget: of Esc and
+        a letter, the letter would be lost. A text field gets its keys as usual, but for Esc.
+        """
+        # A dialog that has just been opened takes the keys that follow once it can.
+        mounted: asyncio.Event = self.screen._mounted_event  # noqa: SLF001 - none is public
+        await mounted.wait()
+        if self._in_text_field and key.key != "escape":
+            return False
+        in_chat = isinstance(self.screen, ChatScreen)
+        if not (in_chat or key.is_printable or key.key == "escape"):
+            return False  # a dialog may have a meaning of its own for it
+        is_text = key.is_printable and (in_chat or not self._is_bound(key.key))
+        if await self._check_bindings(key.key, priority=True):
+            return True
+        if await self._check_bindings(key.key):
+            return True
+        return is_text and self._write(key.character or "")
+
+    def _is_bound(self, key: str) -> bool:
+        """Whether the dialog in front has an action for a key, also if it does nothing now."""
+        chain = self.screen._modal_binding_chain  # noqa: SLF001 - also those that are disabled
+        return any(key in bindings.key_to_bindings for _, bindings in chain)
+
+    def _write(self, text: str) -> bool:
+        """Write what was typed or pasted outside a text field where it can be read.
+
+        That is the field of the dialog in front, or the prompt: a dialog without one is closed.
+        """
+        front = self.screen
+        if isinstance(front, DialogScreen):
+            if front.write(text):
+                return True
+            front.action_close()
+            return self.screen is not front and self._write(text)
+        if isinstance(front, ChatScreen):
+            front.write(text)
+        return isinstance(front, ChatScreen)
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""
-        if not isinstance(self.screen, ChatCommandPalette):
-            self.push_screen(ChatCommandPalette(id="--command-palette"))
+        if isinstance(self.screen, CommandScreen):
+            self.screen.action_close()
+            return
+        found = commands(self, self.screen, self._keys, self._preferences.commands)
+        self.push_screen(CommandScreen("Commands", found), self._run_command)
+
+    def _run_command(self, command: Command | None) -> None:
+        if command is not None:
+            self._remember(self._preferences.with_use(command.name))
+            self._run_chosen(command)
 
     def search_themes(self) -> None:
         """Find a theme by its name."""
-        if not isinstance(self.screen, ChatCommandPalette):
-            self.push_screen(
-                ChatCommandPalette(providers=[ThemeProvider], placeholder="Search for themes…")
-            )
+        if isinstance(self.screen, CommandScreen):
+            return
+        own = [theme.name for theme in THEMES]
+        names = [*own, *sorted(set(self.available_themes) - {*own})]
+        themes = [
+            Command(name, name, "now" if name == self.theme else "", partial(self._choose, name))
+            for name in names
+        ]
+        self.push_screen(CommandScreen("Colours", themes), self._run_chosen)
+
+    def _run_chosen(self, command: Command | None) -> None:
+        if command is not None:
+            self.call_later(command.run)
+
+    def _choose(self, theme: str) -> None:
+        self.theme = theme
+        self._remember(replace(self._preferences, theme=theme))
+
+    def _remember(self, preferences: Preferences) -> None:
+        self._preferences = preferences
+        write_preferences(self._preferences_file, preferences)
 
     def action_help_quit(self) -> None:
         """Say how to quit: Ctrl+C without a selection does nothing else."""
         self.screen_stack[0].post_message(messages.Noticed("Ctrl+Q quits"))
 
     def action_help(self) -> None:
-        """Show all keys."""
-        if not isinstance(self.screen, HelpScreen):
+        """Show all keys; close them if they are shown."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_close()
+        else:
             self.push_screen(HelpScreen(self._keys))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether an action does something now."""
+        if action in {"focus_next", "focus_previous"}:
+            return len(self.screen.focus_chain) > 1
+        return super().check_action(action, parameters)
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key's name in the footer."""
@@ -179,7 +290,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return a command for every action that does something now."""
-        return commands(self, screen, self._keys)
+        for command in commands(self, screen, self._keys):
+            yield SystemCommand(command.title, f"Key: {command.keys}", command.run)
 
 
 def run_chat(settings: ChatSettings, *, model: str | None = None, max_mb: int | None = None) -> int:

@@ -17,11 +17,10 @@ from pathlib import Path
 
 from index.ingest.discover import covers, names_of
 from index.reports import Skip
-from index.store.reader import Store
+from index.store.reader import SKIPS_META, Store
+from index.store.stats import reported_skips
 from index.store.writer import StoreWriter
 
-META = "skips_reported"
-"""Name under which the store has the marks of the reported skips, by the file they are about."""
 _MARK = 16
 """Hexadecimal digits of a mark."""
 
@@ -41,15 +40,8 @@ class ReportedSkips:
     @classmethod
     def load(cls, store: Store | None) -> "ReportedSkips":
         """Read what was reported; nothing if the store has no such record or a damaged one."""
-        text = None if store is None else store.meta(META)
-        try:
-            found = json.loads(text or "{}")
-        except (ValueError, RecursionError):
-            return cls()
-        if not isinstance(found, dict):
-            return cls()
-        marks = {label: value for label, value in found.items() if isinstance(value, list)}
-        return cls({label: frozenset(map(str, value)) for label, value in marks.items()})
+        found = {} if store is None else reported_skips(store)
+        return cls({label: frozenset(map(str, marks)) for label, marks in found.items()})
 
     def add(self, label: str, skip: Skip, stamp: str) -> None:
         """Note a skip.
@@ -114,7 +106,7 @@ class ReportedSkips:
         if after != self.before:
             written = {label: sorted(after[label]) for label in sorted(after)}
             with store.transaction():
-                store.set_meta(META, json.dumps(written, ensure_ascii=True))
+                store.set_meta(SKIPS_META, json.dumps(written, ensure_ascii=True))
 
 
 def _is_elsewhere(path: Path, sources: Sequence[str | Path]) -> bool:

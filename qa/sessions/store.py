@@ -171,7 +171,9 @@ class SessionStore:
         return tuple(_turn(row, remarks.get(row[0], ())) for row in rows)
 
     def transcript(self, session: SavedSession) -> Transcript:
-        """Return a whole session."""
+        """Return a whole session, with its name and number of questions as they are now."""
+        query = f"SELECT {_SESSION} FROM sessions s WHERE s.id = ?"  # noqa: S608
+        session = next(map(_session, self._database.rows(query, session.key)), session)
         return Transcript(session, self.turns(session.key), self.grades(session.collection))
 
     def ask(

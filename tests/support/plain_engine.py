@@ -91,6 +91,7 @@ class PlainEngine:
     asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     questions: dict[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
     closed: bool = False
     changed: bool = False
 
@@ -114,7 +115,7 @@ class PlainEngine:
             first_date=dates[0] if dates else None, last_date=dates[-1] if dates else None,
             issuers=len({d.ref.issuer for d in self.documents}), languages=(("en", 1),),
             model="plain", fingerprint=None, store_bytes=0, derived_bytes=0, updated_at=None,
-            schema=1,
+            schema=1, skipped=self.skipped,
         )  # fmt: skip
 
     def refresh(self) -> bool:

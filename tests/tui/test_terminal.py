@@ -14,6 +14,8 @@ from checkout import ROOT, SUPPORT
 from driving import FERRY_STARTS, VISIT
 from releases import HOSTILE
 
+from qa.presentation import NO_ANSWER
+
 pytestmark = [
     pytest.mark.terminal,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
@@ -117,7 +119,7 @@ def test_a_hostile_release_sends_nothing_of_its_own(terminal: Terminal) -> None:
     terminal.see("The passage that answers:")
     terminal.keys("Tab", "Enter")
     terminal.see("]52;c;ZXZpbA==")
-    terminal.keys("Escape", "n", "Enter", "n", "e", "Escape", "slash", "x", "Enter")
+    terminal.keys("Escape", "n", "Enter", "n", "e", "Escape", "/", "x", "Enter")
     screen = terminal.see("[@click=app.quit]x[/]")
     assert "owned" not in terminal.tmux("display-message", "-p", "#{pane_title}")
     assert "␛[2J" in screen
@@ -149,6 +151,32 @@ def test_a_resize_in_the_middle_keeps_the_conversation(terminal: Terminal) -> No
     terminal.keys("C-c")
     terminal.see("Ctrl+Q quits")
     assert VISIT in terminal.screen
+
+
+def test_a_paste_with_an_escape_in_it_asks_nothing(terminal: Terminal) -> None:
+    """Pasted line ends are line ends, whatever stands before them; Enter asks the whole."""
+    terminal.see("4 releases")
+    terminal.tmux("set-buffer", "When does\x1b\rthe ferry\x1b[A\rstart?\r\r")
+    terminal.tmux("paste-buffer", "-p", "-r")
+    screen = terminal.see("start?")
+    assert "When does␛" in screen
+    assert "the ferry␛[A" in screen
+    assert NO_ANSWER not in screen
+    terminal.keys("Enter")
+    assert terminal.see(NO_ANSWER).count("› ") == 1
+
+
+def test_escape_and_a_letter_in_one_packet(terminal: Terminal) -> None:
+    """Esc leaves the passages, and the letter that came with it is in the prompt."""
+    terminal.see("4 releases")
+    terminal.write(VISIT)
+    terminal.keys("Enter")
+    terminal.see("very likely")
+    terminal.keys("Tab")
+    terminal.wait(lambda screen: "Read" in screen.splitlines()[-1])
+    terminal.tmux("send-keys", "-H", "1b", *(f"{byte:02x}" for byte in b"fine question"))
+    terminal.see("│ fine question")
+    assert "Search only" not in terminal.screen
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
 from tui.widgets.welcome import Welcome
 
+EARLIER = "skipped by an earlier update; index it again to see why"
+"""The reason of a skip of which only the file is known."""
+
 
 @dataclass(eq=False)
 class CollectionControl:
@@ -47,6 +50,7 @@ class CollectionControl:
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
     _before_suggestion: str = field(default="", init=False)
+    _indexed: bool = field(default=False, init=False)
     _facets: Facets = field(default_factory=dict, init=False)
 
     # What it holds
@@ -129,7 +133,13 @@ class CollectionControl:
 
     def show_indexing(self) -> None:
         """Show the progress of indexing and what was skipped."""
-        self.screen.app.push_screen(IndexingScreen(self.queue.indexing, self.skipped))
+        self.screen.app.push_screen(IndexingScreen(self.queue.indexing, self._all_skipped()))
+
+    def _all_skipped(self) -> tuple[Skip, ...]:
+        """Return what the last run skipped; before one, what earlier ones are known to have."""
+        if self._indexed or self.status is None:
+            return self.skipped
+        return tuple(Skip(name, EARLIER) for name in self.status.skipped)
 
     def pause_indexing(self) -> None:
         """Pause indexing, or continue it."""
@@ -151,7 +161,7 @@ class CollectionControl:
         """Show what indexing did."""
         self.progress_line.hide()
         if report is not None:
-            self.skipped = report.skipped
+            self.skipped, self._indexed = report.skipped, True
             if isinstance(self.screen.app.screen, IndexingScreen):
                 self.screen.app.screen.show_skipped(self.skipped)
             self.status_line.say(report_text(report), warning=bool(self.skipped))

@@ -3,10 +3,10 @@
 An action runs on the node that has it: a widget of the chat, the screen in front, or the app.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -17,6 +17,7 @@ from tui.keys.bindings import (
     CONVERSATION,
     FIND,
     INDEXING,
+    OFTEN_CHOSEN,
     PARTS,
     PROMPT,
     RELEASE,
@@ -24,6 +25,7 @@ from tui.keys.bindings import (
     Part,
 )
 from tui.keys.keymap import effective
+from tui.screens.commands import Command
 from tui.screens.help import key_name
 
 LEFT_OUT = frozenset({"palette"})
@@ -31,16 +33,20 @@ LEFT_OUT = frozenset({"palette"})
 
 
 def commands(
-    app: App[None], screen: Screen[object], keys: Mapping[str, str]
-) -> Iterator[SystemCommand]:
-    """Yield the commands for a screen.
+    app: App[None],
+    screen: Screen[object],
+    keys: Mapping[str, str],
+    uses: Mapping[str, int] | None = None,
+) -> list[Command]:
+    """Return the commands for a screen, the most used first.
 
     Args:
         app: Runs them.
         screen: The screen in front.
         keys: The user's keys, by the ids of actions.
+        uses: How often each was chosen, by the ids of actions.
     """
-    nodes: dict[str, tuple[str, DOMNode]] = {}
+    found: dict[str, tuple[str, str, DOMNode]] = {}
     names: dict[str, list[str]] = {}
     for part in PARTS:
         for binding in effective(part.bindings, keys):
@@ -48,12 +54,18 @@ def commands(
             node = _node_of(app, screen, part, binding)
             if node is not None and _is_available(node, action):
                 title, name = binding.tooltip or binding.description, key_name(binding.key)
-                nodes[title] = action, node
+                found[title] = binding.id or "", action, node
                 if name not in names.setdefault(title, []):
                     names[title].append(name)
-    for title, (action, node) in nodes.items():
-        keys_of = "Key: " + ", ".join(names[title])
-        yield SystemCommand(title, keys_of, partial(app.run_action, action, node))
+    listed = [
+        Command(name, title, ", ".join(names[title]), partial(app.run_action, action, node))
+        for title, (name, action, node) in found.items()
+    ]
+    often = {name: place for place, name in enumerate(OFTEN_CHOSEN)}
+    counted = uses or {}
+    return sorted(
+        listed, key=lambda c: (-counted.get(c.name, 0), often.get(c.name, len(OFTEN_CHOSEN)))
+    )
 
 
 def _node_of(

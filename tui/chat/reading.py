@@ -11,6 +11,7 @@ from tui.state.turns import (
     ChatTurn,
     Cursor,
     edge_passage,
+    evidence_of,
     passage_at,
     settle,
     shown_passages,
@@ -50,6 +51,7 @@ class ReadingNavigation:
     turns: list[ChatTurn] = field(default_factory=list, init=False)
     cursor: Cursor | None = field(default=None, init=False)
     _follows_answers: bool = field(default=True, init=False)
+    _question: int | None = field(default=None, init=False)
 
     @property
     def turn(self) -> ChatTurn | None:
@@ -77,6 +79,18 @@ class ReadingNavigation:
         last = self.turns[-1] if self.turns else None
         turn = last if last is not None and last.settled and not last.passages else self.turn
         return turn if turn is not None and turn.declined else None
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether there is evidence in the answer, or a match of Find, to step to."""
+        shown = () if self.turn is None else shown_passages(self.turn)
+        return self.pane.shows_matches or any(map(evidence_of, shown))
+
+    @property
+    def question(self) -> int | None:
+        """The number of the question that is read, which may have no passage for the cursor."""
+        at = None if self.cursor is None else self.cursor.turn
+        return at if self._question is None else self._question
 
     # Turns
 
@@ -106,6 +120,8 @@ class ReadingNavigation:
     async def clear(self) -> None:
         """Remove all turns, for another conversation."""
         self.turns, self.cursor, self._follows_answers = [], None, True
+        self._question = None
+        self.status_line.clear_notice()
         await self.conversation.clear()
         self.pane.clear()
         self.screen.remove_class(READING)
@@ -131,7 +147,7 @@ class ReadingNavigation:
         """Put the cursor somewhere and highlight its passage in both panes."""
         if cursor is not None and cursor.turn >= len(self.turns):
             return  # it belongs to a conversation that was left meanwhile
-        self.cursor = cursor
+        self.cursor, self._question = cursor, None
         self.conversation.select(cursor, scroll=scroll)
         if self.passage is None or cursor is None:
             return
@@ -172,6 +188,25 @@ class ReadingNavigation:
         if not opened and self.cursor is not None and self.cursor.turn == number:
             self.move(Cursor(number, 0))
 
+    def step_question(self, step: int) -> None:
+        """Move to the next or previous question, also to one without passages."""
+        here = self.question
+        number = (len(self.turns) if here is None else here) + step
+        if not 0 <= number < len(self.turns):
+            return
+        if (start := start_of(self.turns, number)) is not None:
+            self.move(start)
+        self._question = number
+        self.conversation.bring_turn(number)
+
+    def page(self, step: int) -> None:
+        """Scroll what is read by a page: the release where it fills the screen."""
+        shown = self.pane.view if self.screen.has_class(READING) else self.conversation
+        if step > 0:
+            shown.scroll_page_down(animate=False)
+        else:
+            shown.scroll_page_up(animate=False)
+
     def step_evidence(self, step: int) -> None:
         """Move to the next or previous evidence; between matches while they are highlighted."""
         if self.pane.shows_matches:
@@ -196,14 +231,14 @@ class ReadingNavigation:
         """Read the release, scrolled to the evidence."""
         self.screen.remove_class(ALONE)
         self.screen.set_class(self.screen.has_class(NARROW), READING)
-        self.pane.view.focus()
+        self.screen.set_focus(self.pane.view)
         self.screen.call_after_refresh(self.go, self.cursor, scroll=False)
 
     def leave_release(self) -> None:
         """Go back from the release to the conversation."""
         self.status_line.clear_notice()
         self.screen.remove_class(READING)
-        self.conversation.focus()
+        self.screen.set_focus(self.conversation)
         self.conversation.select(self.cursor, scroll=True)
 
     def toggle_pane(self) -> None:
@@ -211,7 +246,7 @@ class ReadingNavigation:
         if not self.screen.has_class(NARROW):
             self.screen.toggle_class(ALONE)
             if self.screen.has_class(ALONE) and self.in_pane(self.screen.focused):
-                self.conversation.focus()
+                self.screen.set_focus(self.conversation)
         elif self.screen.has_class(READING):
             (self.step_back() or self.leave_release)()
         else:
@@ -246,7 +281,7 @@ class ReadingNavigation:
         """Go back to the text; matches of the words stay highlighted, if there are any."""
         if not words:
             self.pane.clear_matches()
-        self.pane.view.focus()
+        self.screen.set_focus(self.pane.view)
         if self.pane.match_text:
             self.status_line.say(
                 f"{self.pane.match_text}: n for the next, N for the previous, Esc to stop"

@@ -13,6 +13,7 @@ each key and message to one of the parts that it owns:
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ from tui.backend.session_recorder import SessionRecorder
 from tui.chat.annotations import PassageAnnotations
 from tui.chat.answer_actions import AnswerActions
 from tui.chat.collection import CollectionControl
-from tui.chat.reading import EMPTY, NARROW, WIDE, ReadingNavigation
+from tui.chat.reading import EMPTY, NARROW, READING, WIDE, ReadingNavigation
 from tui.chat.sessions import SessionController
 from tui.keys.bindings import CONVERSATION, SCREEN
 from tui.keys.keymap import read_keymap
@@ -133,6 +134,8 @@ class ChatScreen(Screen[None]):
 
         # Actions of the keys in `tui.keys.bindings`
         self.action_step_passage = self.reading.step_passage
+        self.action_step_question = self.reading.step_question
+        self.action_page = self.reading.page
         self.action_edge_passage = self.reading.edge_passage
         self.action_step_evidence = self.reading.step_evidence
         self.action_further = self.reading.toggle_further
@@ -199,10 +202,12 @@ class ChatScreen(Screen[None]):
             "reword": lambda: self._was_understood_otherwise() or self._can_retry("reword"),
             "by_words": lambda: self._can_retry("by_words"),
             "without_filters": lambda: self._can_retry("without_filters"),
+            "step_evidence": lambda: self.reading.has_evidence,
             "further": lambda: len(self.reading.passages) > 1,
             **dict.fromkeys(("new_conversation", "export"), lambda: bool(self.reading.turns)),
             **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
             "index_folder": lambda: not indexing.running,
+            "step_question": lambda: bool(self.reading.turns),
             "browse": lambda: self.collection.has_releases,
             "compare": lambda: len(self.reading.passages) > 1,
             "back": lambda: self._step_back() is not None,
@@ -262,7 +267,7 @@ class ChatScreen(Screen[None]):
             self.prompt.remember(message.question)
         self.sessions.record_question(turn)
         await self.reading.add(turn)
-        self.prompt.focus()
+        self.set_focus(self.prompt)
         self.queue.ask(turn)
         self.show_state()
 
@@ -281,7 +286,7 @@ class ChatScreen(Screen[None]):
         A double click opens the one chosen by its first click: what is below the mouse may have
         moved since.
         """
-        self.conversation.focus()
+        self.set_focus(self.conversation)
         if message.opened and self.reading.passage is not None:
             self.reading.open_passage()
         else:
@@ -289,7 +294,7 @@ class ChatScreen(Screen[None]):
 
     def on_further_wanted(self, message: messages.FurtherWanted) -> None:
         """Show or hide the further passages of a turn."""
-        self.conversation.focus()
+        self.set_focus(self.conversation)
         self.reading.toggle_further(message.turn)
 
     async def on_retry_wanted(self, message: messages.RetryWanted) -> None:
@@ -385,7 +390,13 @@ class ChatScreen(Screen[None]):
             return step
         if self.queue.busy:
             return self.queue.cancel
-        return None if self.prompt.has_focus else self.prompt.focus
+        return None if self.prompt.has_focus else partial(self.set_focus, self.prompt)
+
+    def write(self, text: str) -> None:
+        """Write into the prompt what was typed elsewhere, and go on there."""
+        self.remove_class(READING)
+        self.set_focus(self.prompt)
+        self.prompt.type_text(text)
 
     def action_without_filters(self) -> None:
         """Ask the question at the cursor again, without filters, which are cleared."""
@@ -395,7 +406,7 @@ class ChatScreen(Screen[None]):
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
         await self.sessions.start_over()
-        self.prompt.focus()
+        self.set_focus(self.prompt)
 
 
 def _turn_keys(settings: ChatSettings) -> TurnKeys:

@@ -19,6 +19,15 @@ PROMPT: list[BindingType] = [
     Binding("down", "later", "Later question", id="prompt.later"),
 ]
 
+ALSO_IN_PROMPT: list[BindingType] = [
+    Binding("pageup", "screen.page(-1)", "Page up", show=False, id="page.up"),
+    Binding("pagedown", "screen.page(1)", "Page down", show=False, id="page.down"),
+    Binding("f7", "screen.step_question(-1)", "Previous question", show=False,
+            id="question.previous"),
+    Binding("f8", "screen.step_question(1)", "Next question", show=False, id="question.next"),
+]  # fmt: skip
+"""Keys of the screen for which a text area would have another use."""
+
 _SHARED: list[BindingType] = [
     Binding("n", "screen.step_evidence(1)", "Next evidence", id="evidence.next", group=_EVIDENCE,
             tooltip="Next evidence or match"),
@@ -93,8 +102,12 @@ FIND: list[BindingType] = [
 SCREEN: list[BindingType] = [
     Binding("escape", "back", "Back", id="back",
             tooltip="Go back one step; cancel a running question"),
-    Binding("tab", "app.focus_next", "Next part", show=False, id="focus.next"),
+    Binding("tab", "app.focus_next", "Next", id="focus.next", tooltip="Next part"),
     Binding("shift+tab", "app.focus_previous", "Previous part", show=False, id="focus.previous"),
+    Binding("pageup", "page(-1)", "Page up", show=False, id="page.up"),
+    Binding("pagedown", "page(1)", "Page down", show=False, id="page.down"),
+    Binding("f7", "step_question(-1)", "Previous question", show=False, id="question.previous"),
+    Binding("f8", "step_question(1)", "Next question", show=False, id="question.next"),
     Binding("ctrl+b", "toggle_pane", "Release pane", show=False, id="pane",
             tooltip="Show or hide the release"),
     Binding("ctrl+n", "new_conversation", "New conversation", show=False, id="conversation.new"),
@@ -119,10 +132,11 @@ SCREEN: list[BindingType] = [
 ]  # fmt: skip
 
 APP: list[BindingType] = [
-    Binding("f1", "help", "Help", id="help", tooltip="Show all keys"),
+    # Priority: without it, they would not work in dialogs.
+    Binding("f1", "help", "Help", id="help", priority=True, tooltip="Show all keys"),
     Binding("ctrl+p", "command_palette", "Commands", id="palette", priority=True,
             tooltip="Find a command by its name"),
-    Binding("f5", "change_theme", "Theme", show=False, id="theme",
+    Binding("f5", "change_theme", "Theme", show=False, id="theme", priority=True,
             tooltip="Change the colours"),
     Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
     # Runs when nothing is selected: says how to quit.
@@ -131,6 +145,10 @@ APP: list[BindingType] = [
 
 WINDOW: list[BindingType] = [
     Binding("escape", "close", "Close", id="window.close", tooltip="Close the dialog"),
+    Binding("tab", "app.focus_next", "Next", id="focus.next", tooltip="Next part"),
+    Binding("shift+tab", "app.focus_previous", "Previous part", show=False, id="focus.previous"),
+    Binding("pageup", "page(-1)", "Page up", show=False, id="page.up"),
+    Binding("pagedown", "page(1)", "Page down", show=False, id="page.down"),
 ]
 
 FILTERS: list[BindingType] = [
@@ -143,6 +161,8 @@ FILTERS: list[BindingType] = [
 FOLDER: list[BindingType] = [
     Binding("enter", "accept", "Index", id="folder.accept", key_display="⏎",
             tooltip="Index the folder or file"),
+    Binding("tab", "complete", "Complete", id="folder.complete", priority=True,
+            tooltip="Complete the path"),
 ]  # fmt: skip
 
 SESSIONS: list[BindingType] = [
@@ -157,6 +177,13 @@ SESSIONS: list[BindingType] = [
     # In a field it would delete a letter.
     Binding("ctrl+d", "remove", "Remove", id="sessions.remove", priority=True,
             tooltip="Remove the conversation"),
+]  # fmt: skip
+
+PALETTE: list[BindingType] = [
+    Binding("enter", "run", "Run", id="palette.run", key_display="⏎", tooltip="Run the command"),
+    Binding("up", "step(-1)", "Previous", show=False, id="palette.previous",
+            tooltip="Previous command"),
+    Binding("down", "step(1)", "Next", show=False, id="palette.next", tooltip="Next command"),
 ]  # fmt: skip
 
 LINE: list[BindingType] = [
@@ -209,12 +236,22 @@ INDEXING: list[BindingType] = [
 ]  # fmt: skip
 
 FIRST_TO_LEAVE = (
-    "screen.as_typed", "command_palette", "screen.further", "screen.explain", "screen.filter",
+    "screen.as_typed", "screen.further", "command_palette", "screen.explain", "screen.filter",
     "screen.find", "newline", "screen.copy_passage", "screen.step_evidence", "quit",
-    "screen.step_passage", "later", "earlier", "back", "keep", "close", "screen.open_passage",
-    "ask",
+    "screen.step_passage", "app.focus_next", "later", "earlier", "back", "keep", "close",
+    "screen.open_passage", "ask",
 )  # fmt: skip
 """Actions left out of a footer that is too narrow, in this order. Help always stays."""
+
+LAST_IN_FOOTER = ("focus.next", "back", "window.close", "help", "palette", "quit")
+"""Actions at the end of every footer, in this order: those that are the same in many places."""
+OFTEN_CHOSEN = (
+    "passage.copy", "passage.open", "passage.cite-as", "filters.everywhere", "release.find",
+    "passage.compare", "answer.timeline", "passage.explain", "passage.note", "passage.pin",
+    "conversation.new", "conversation.saved", "conversation.export", "collection.browse",
+    "index.folder", "index.screen", "help", "theme", "pane",
+)  # fmt: skip
+"""Actions that the palette lists first, until it knows what the user chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +287,7 @@ PARTS: tuple[Part, ...] = (
     Part("Compare", COMPARISON, _DIALOGS),
     Part("Cite as", CITING, _DIALOGS),
     Part("Saved conversations", SESSIONS, _DIALOGS),
+    Part("Commands", PALETTE, _DIALOGS),
     Part("One line of text", LINE, _DIALOGS),
     Part("Opening a source", OPENING, _DIALOGS),
 )

@@ -15,7 +15,8 @@ from tui.keys.bindings import APP, PARTS, SCREEN, WINDOW
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _NAMED = frozenset(key.value for key in Keys)
-_TEXT_FIELDS = ("prompt.", "find.", "filters.", "folder.", "browser.", "sessions.", "line.")
+_TEXT_FIELDS = ("prompt.", "find.", "filters.", "folder.", "browser.", "sessions.", "line.",
+                "palette.")  # fmt: skip
 """Actions of places where text is typed, so a letter cannot be their key."""
 
 

@@ -14,7 +14,6 @@ from qa.display import clean
 from qa.types import RankedPassage
 from tui.keys.bindings import CITING
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.option_list import ChoiceList
 
 
@@ -41,7 +40,6 @@ class CiteScreen(DialogScreen[str]):
             window.border_title = Content("Copy the citation as")
             yield ChoiceList(*(Option(Content(name)) for name in self._names))
             yield Static(id="preview")
-        yield KeyFooter()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the citation in this style."""

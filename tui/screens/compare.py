@@ -15,7 +15,6 @@ from tui.keys.bindings import COMPARISON
 from tui.render.highlights import COMPONENT_CLASSES, CSS, draw_highlights, highlights_of
 from tui.render.layout import flow, source_of, title_of
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 
 
 class ComparedPassage(Static):
@@ -74,11 +73,16 @@ class CompareScreen(DialogScreen[int]):
             for side in ("-left", "-right"):
                 with VerticalScroll(classes=f"compare--side {side}"):
                     yield ComparedPassage()
-        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show the passages."""
         self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether there is another passage to compare with."""
+        if action == "other":
+            return len(self._passages) > 2  # noqa: PLR2004 - the two that are shown
+        return super().check_action(action, parameters)
 
     def action_other(self, step: int) -> None:
         """Compare with the next or previous passage, leaving out the one at left."""

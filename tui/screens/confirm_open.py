@@ -11,7 +11,6 @@ from textual.widgets import Static
 from qa.display import clean_line
 from tui.keys.bindings import OPENING
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 
 
 class ConfirmOpenScreen(DialogScreen[bool]):
@@ -31,7 +30,6 @@ class ConfirmOpenScreen(DialogScreen[bool]):
         with VerticalScroll(classes="window") as window:
             window.border_title = Content("Open outside the terminal?")
             yield Static(Content(clean_line(self._target)))
-        yield KeyFooter()
 
     def action_accept(self) -> None:
         """Return that it may be opened."""

@@ -17,7 +17,6 @@ from qa.errors import QAError
 from qa.filter_syntax import filter_text, parse_filters
 from tui.keys import bindings
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
@@ -64,7 +63,11 @@ class FilterScreen(DialogScreen[Filters]):
             yield Static(id="note")
             yield ItemList()
             yield Static(classes="window--error")
-        yield KeyFooter()
+
+    @property
+    def field(self) -> TextField:
+        """The field whose values are listed."""
+        return self.query_one(f"#{self._field}", TextField)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """List the collection's values for the field that has the focus."""
@@ -95,6 +98,12 @@ class FilterScreen(DialogScreen[Filters]):
         field.focus()
         field.cursor_position = len(value)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether there is anything to clear."""
+        if action == "empty":
+            return any(field.value for field in self.query(TextField))
+        return super().check_action(action, parameters)
+
     def action_apply(self) -> None:
         """Return the filters, or show what is wrong with a value."""
         values = {name: self.query_one(f"#{name}", TextField).value.strip() for name in _SPECS}
@@ -114,6 +123,7 @@ class FilterScreen(DialogScreen[Filters]):
         """Narrow the list of values, and hide the error message."""
         event.stop()
         self.show_error("")
+        self.refresh_bindings()
         if event.input.id == self._field:
             self._list_values()
 

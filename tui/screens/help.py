@@ -1,39 +1,39 @@
 """The help screen, made from the bindings, so that it is always right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tui.keys.bindings import PARTS, RELEASE, Part
 from tui.keys.keymap import effective
 from tui.screens.modal import DialogScreen
+from tui.widgets.input import TextField
 
 _PARTS = tuple(part for part in PARTS if part.bindings is not RELEASE)
 _KEY_WIDTH = 14
-_LEFT = 4
+_PADDING = 2
+_LEFT = 3
 """Parts in the left column: those of the chat. Dialogs are at right."""
 
 
 class HelpScreen(DialogScreen[None]):
-    """Every key, by where it works."""
+    """Every key, by where it works; typed words narrow the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,question_mark,q", "close", "Close", show=False)
-    ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
     HelpScreen {
-        & > .window { width: 130; scrollbar-size-vertical: 1; }
+        & > .window { width: 130; height: 90%; }
+        & #parts { margin: 1 0 0 0; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
         & .help--columns { height: auto; }
         & .help--columns > Vertical { height: auto; width: 1fr; padding: 0 2 0 0; }
         &.-narrow .help--columns { layout: vertical; }
         & .help--part { margin: 0 0 1 0; }
+        & .help--part.-empty { display: none; }
     }
     """
 
@@ -42,12 +42,16 @@ class HelpScreen(DialogScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """Lay out the columns."""
-        with VerticalScroll(classes="window") as window:
+        """Lay out the field and the columns."""
+        with Vertical(classes="window") as window:
             window.border_title = Content("Keys")
-            with Horizontal(classes="help--columns"):
+            yield TextField(placeholder="a key, or words of what it does")
+            with (
+                VerticalScroll(id="parts", can_focus=False),
+                Horizontal(classes="help--columns"),
+            ):
                 for column in (_PARTS[:_LEFT], _PARTS[_LEFT:]):
-                    with Vertical():
+                    with Vertical(classes="help--column"):
                         for _ in column:
                             yield Static(classes="help--part")
 
@@ -55,38 +59,66 @@ class HelpScreen(DialogScreen[None]):
         """Wrap the lines to the columns."""
         self.call_after_refresh(self._write)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List only the keys that are looked for."""
+        event.stop()
+        self._write()
+
+    def action_page(self, step: int) -> None:
+        """Scroll the keys by a page."""
+        keys = self.query_one("#parts")
+        keys.scroll_relative(y=step * keys.size.height, animate=False)
+
     def _write(self) -> None:
-        if not self.is_attached or not self.query(Vertical):
+        if not self.is_attached or not self.query(".help--column"):
             return  # closed meanwhile
-        width = self.query(Vertical).first().size.width
+        columns = 2 if self.has_class("-wide") else 1
+        width = self.query_one("#parts").scrollable_content_region.width // columns - _PADDING
+        words = self.query_one(TextField).value
         for part, shown in zip(_PARTS, self.query(".help--part").results(Static), strict=True):
-            shown.update(part_text(part, self._keys, width))
+            text = part_text(part, self._keys, width, words)
+            shown.update(text)
+            shown.set_class(not text, "-empty")
 
     def text(self) -> str:
         """Return the whole text."""
         return "\n".join(str(part.render()) for part in self.query(".help--part"))
 
 
-def part_text(part: Part, keys: Mapping[str, str], width: int) -> Content:
-    """List the keys of one part and what they do.
+def part_text(part: Part, keys: Mapping[str, str], width: int, words: str = "") -> Content:
+    """List the keys of one part and what they do; empty where none is looked for.
 
     Args:
         part: Where the keys work.
         keys: The user's keys, by the ids of actions.
         width: In cells.
+        words: Of what is looked for: a key, or words of the part or of what a key does.
     """
     keys_of: dict[str, list[str]] = {}
     for binding in effective(part.bindings, keys):
         if description := binding.tooltip or binding.description:
             keys_of.setdefault(description, []).append(key_name(binding.key))
-    lines = [Content.styled(part.title, "bold $primary")]
+    lines: list[Content] = []
     text_width = max(width - _KEY_WIDTH - 3, 16)
     for description, names in keys_of.items():
+        if not _is_wanted(words, description, part.title, names):
+            continue
         first, *more = wrap(description, text_width)
         shown = ", ".join(names).ljust(_KEY_WIDTH - 1)
         lines.append(Content.styled(f"  {shown} ", "bold") + first)
         lines += (Content(" " * (_KEY_WIDTH + 2) + line) for line in more)
-    return Content("\n").join(lines)
+    if not lines:
+        return Content("")
+    return Content("\n").join([Content.styled(part.title, "bold $primary"), *lines])
+
+
+def _is_wanted(words: str, description: str, title: str, names: Sequence[str]) -> bool:
+    """Whether a row has all words, or is that of the key that was typed."""
+    wanted = words.strip()
+    if wanted in names:
+        return True
+    text = f"{title} {description} {' '.join(names)}".casefold()
+    return all(word in text for word in wanted.casefold().split())
 
 
 def key_of(name: str, bindings: Iterable[BindingType], keys: Mapping[str, str]) -> str:
@@ -103,7 +135,7 @@ def key_of(name: str, bindings: Iterable[BindingType], keys: Mapping[str, str]) 
 _NAMES = {
     "enter": "Enter", "escape": "Esc", "tab": "Tab", "question_mark": "?", "slash": "/",
     "up": "Up", "down": "Down", "left": "Left", "right": "Right", "plus": "+", "minus": "-",
-    "space": "Space",
+    "space": "Space", "pageup": "PageUp", "pagedown": "PageDown",
 }  # fmt: skip
 
 

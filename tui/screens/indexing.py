@@ -15,7 +15,6 @@ from qa.display import clean, clean_line
 from qa.progress_rate import ProgressRate, rate_text
 from tui.keys.bindings import INDEXING
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.option_list import ChoiceList
 from tui.widgets.status_line import progress_text
 
@@ -63,7 +62,6 @@ class IndexingScreen(DialogScreen[None]):
             yield Static(id="left-out")
             yield ChoiceList()
             yield Static(id="reason")
-        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show the progress, and keep it current."""

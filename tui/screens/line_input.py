@@ -12,7 +12,6 @@ from textual.widgets import Input, Static
 from qa.display import clean_line
 from tui.keys.bindings import LINE
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 
 
@@ -24,6 +23,7 @@ class LineInputScreen(DialogScreen[str]):
         value: Text to start with.
         placeholder: Shown while the line is empty.
         hint: Shown below the line.
+        replace: Whether the text is selected, so that what is typed takes its place.
         check: Returns what is wrong with the line, or None.
     """
 
@@ -36,6 +36,7 @@ class LineInputScreen(DialogScreen[str]):
         *,
         placeholder: str = "",
         hint: str = "",
+        replace: bool = False,
         check: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         super().__init__()
@@ -43,6 +44,7 @@ class LineInputScreen(DialogScreen[str]):
         self._value = value
         self._placeholder = placeholder
         self._hint = hint
+        self._replace = replace
         self._check = check
 
     def compose(self) -> ComposeResult:
@@ -50,11 +52,12 @@ class LineInputScreen(DialogScreen[str]):
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content(clean_line(self._title))
             yield TextField(
-                clean_line(self._value), placeholder=self._placeholder, select_on_focus=False
+                clean_line(self._value),
+                placeholder=self._placeholder,
+                select_on_focus=self._replace,
             )
             yield Static(Content(clean_line(self._hint)), classes="window--note")
             yield Static(classes="window--error")
-        yield KeyFooter()
 
     def action_accept(self) -> None:
         """Return the line, or show what is wrong with it."""

@@ -1,4 +1,4 @@
-"""What every dialog has in common: a frame, and Esc to close it."""
+"""What every dialog has in common: a frame, notices, its keys, and Esc to close it."""
 
 from typing import ClassVar, TypeVar
 
@@ -6,10 +6,14 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
 
 from qa.display import clean_line
 from tui.keys.bindings import WINDOW
+from tui.widgets.footer import KeyFooter
+from tui.widgets.input import TextField
+from tui.widgets.status_line import NoticeLine
 
 T = TypeVar("T")
 
@@ -50,6 +54,26 @@ class DialogScreen(ModalScreen[T]):
 
     _dismissed = False
 
+    def on_mount(self) -> None:
+        """Take the keys at once: more of them may have come with the one that opened it."""
+        self.mount(NoticeLine(), KeyFooter())
+        if self.focused is None and (focusable := self.focus_chain):
+            self.set_focus(focusable[0])
+
+    def write(self, text: str) -> bool:
+        """Write into the field what was typed elsewhere; return whether there is a field."""
+        field = self.field
+        if field is not None:
+            self.set_focus(field, from_app_focus=True)  # else the focus would select its text
+            field.insert_text_at_cursor(text)
+        return field is not None
+
+    @property
+    def field(self) -> TextField | None:
+        """The field for what is typed, if there is one."""
+        fields = (widget for widget in self.focus_chain if isinstance(widget, TextField))
+        return next(fields, None)
+
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with a result, once: a second key would close the screen behind."""
         if self._dismissed:
@@ -62,6 +86,14 @@ class DialogScreen(ModalScreen[T]):
         line = self.query_one(".window--error", Static)
         line.update(Content(clean_line(text)))
         line.set_class(bool(text), "-shown")
+
+    def action_page(self, step: int) -> None:
+        """Scroll the list, or else the text, by a page."""
+        for listing in self.query(OptionList):
+            getattr(listing, "action_page_down" if step > 0 else "action_page_up")()
+            return
+        for text in self.query(".window").results(Widget):
+            text.scroll_relative(y=step * text.size.height, animate=False)
 
     def action_close(self) -> None:
         """Close without a result."""

@@ -13,7 +13,6 @@ from qa.types import ReleaseDocument, ReleaseRef
 from tui.keys.bindings import READING
 from tui.messages import CopyWanted, FindChanged, FindClosed
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.release_view import ReleaseView
 from tui.widgets.source_pane import SourcePane
 
@@ -50,7 +49,6 @@ class ReleaseScreen(DialogScreen[None]):
         with Vertical(classes="window") as window:
             window.border_title = Content("Release")
             yield SourcePane(LoneReleaseView())
-        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Load the release."""

@@ -17,7 +17,6 @@ from qa.types import ReleaseRef
 from tui.keys.bindings import BROWSER
 from tui.render.layout import shorten, source_of, title_of
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
@@ -84,7 +83,6 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
             yield TextField(placeholder="words of the headline, issuer, date or source")
             yield Static(Content("Reading the list…"), id="found")
             yield ItemList()
-        yield KeyFooter()
 
     def show(self, releases: Sequence[ReleaseRef]) -> None:
         """List releases, newest first."""

@@ -19,7 +19,6 @@ from tui.backend.session_recorder import SessionRecorder
 from tui.keys.bindings import SESSIONS
 from tui.screens.line_input import LineInputScreen
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
@@ -68,7 +67,6 @@ class SessionsScreen(DialogScreen[str]):
             choices.can_focus = False  # the arrow keys move in it from the field
             yield choices
             yield Static(classes="window--note")
-        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show all sessions."""
@@ -108,7 +106,9 @@ class SessionsScreen(DialogScreen[str]):
         chosen = self._chosen
         if chosen is not None:
             self.app.push_screen(
-                LineInputScreen("Rename the conversation", chosen.name, check=name_problem),
+                LineInputScreen(
+                    "Rename the conversation", chosen.name, replace=True, check=name_problem
+                ),
                 lambda name: self._rename(chosen, name),
             )
 
@@ -139,11 +139,11 @@ class SessionsScreen(DialogScreen[str]):
             self._say(str(error))
             return
         await self._changed(session, None if name is None else name.strip())
-        self._refresh()
+        self._refresh(session.key)
 
     @work(exclusive=True, group="search")
-    async def _refresh(self) -> None:
-        """List the sessions that contain the words."""
+    async def _refresh(self, chosen: int | None = None) -> None:
+        """List the sessions that contain the words; `chosen` is the key of the one to select."""
         words = "".join(field.value for field in self.query(TextField)).strip()
         try:
             self._shown = await self._recorder.do(
@@ -156,7 +156,9 @@ class SessionsScreen(DialogScreen[str]):
             self._say(_count(len(self._shown), words))
         for choices in self.query(OptionList):  # none if the dialog was closed meanwhile
             choices.set_options(Option(_line(session)) for session in self._shown)
-            choices.highlighted = 0 if self._shown else None
+            keys = [session.key for session in self._shown]
+            at = keys.index(chosen) if chosen in keys else 0
+            choices.highlighted = at if keys else None
         self._to_remove = None
         self.refresh_bindings()
 

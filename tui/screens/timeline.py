@@ -16,7 +16,6 @@ from qa.types import Answer, RankedPassage
 from tui.keys.bindings import TIMELINE
 from tui.render.layout import title_of
 from tui.screens.modal import DialogScreen
-from tui.widgets.footer import KeyFooter
 from tui.widgets.option_list import ChoiceList
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
@@ -121,7 +120,6 @@ class TimelineScreen(DialogScreen[int]):
             width = max(10, min(_WIDEST, self.app.size.width - _MARGIN - 4))
             yield Static(Content("\n".join(plot(self._months, width))), id="plot")
             yield ChoiceList(*(Option(self._line(month)) for month in self._months))
-        yield KeyFooter()
 
     def _line(self, month: Month) -> Content:
         """Return one line: the month, its releases, its best passage."""

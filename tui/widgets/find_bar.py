@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.keys.bindings import FIND
@@ -14,7 +15,11 @@ from tui.widgets.input import TextField
 
 
 class FindBar(Horizontal):
-    """One line for the words; matches are highlighted as they are typed."""
+    """One line for the words; matches are highlighted as they are typed.
+
+    Args:
+        text: Where the words are looked for; it gets the keys back when the field is closed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = FIND
     DEFAULT_CSS = """
@@ -36,6 +41,10 @@ class FindBar(Horizontal):
     }
     """
 
+    def __init__(self, text: Widget) -> None:
+        super().__init__()
+        self._text = text
+
     def compose(self) -> ComposeResult:
         """Lay out the line."""
         yield Static(Content("Find"), classes="find--label")
@@ -52,7 +61,7 @@ class FindBar(Horizontal):
         self.add_class("-open")
         field = self.query_one(TextField)
         field.value = ""
-        field.focus()
+        self.screen.set_focus(field)  # at once: the words may have come with the key
 
     def count(self, match: int | None, total: int) -> None:
         """Show how many matches there are."""
@@ -68,10 +77,14 @@ class FindBar(Horizontal):
 
     def action_keep(self) -> None:
         """Keep the matches highlighted and go back to the text."""
-        self.remove_class("-open")
+        self._leave()
         self.post_message(FindClosed(self.query_one(TextField).value.strip()))
 
     def action_close(self) -> None:
         """Close without matches."""
-        self.remove_class("-open")
+        self._leave()
         self.post_message(FindClosed(""))
+
+    def _leave(self) -> None:
+        self.remove_class("-open")
+        self.screen.set_focus(self._text)

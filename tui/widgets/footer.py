@@ -16,7 +16,10 @@ from textual.events import Click, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from tui.keys.bindings import FIRST_TO_LEAVE
+from tui.keys.bindings import FIRST_TO_LEAVE, LAST_IN_FOOTER
+
+GAP = 2
+"""Cells between two entries: one more than between a key and what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class FooterEntry:
     @property
     def width(self) -> int:
         """The cells it takes, with the gap after it."""
-        return cell_len(f"{self.label} {self.description} ")
+        return cell_len(f"{self.label} {self.description}") + GAP
 
 
 def entries_of(keys: Iterable[tuple[Binding, str]]) -> list[FooterEntry]:
@@ -72,7 +75,7 @@ def fitting(entries: Sequence[FooterEntry], width: int) -> list[FooterEntry]:
     """Leave out the least needed entries until the others fit in `width` cells."""
     shown = list(entries)
     for action in FIRST_TO_LEAVE:
-        if sum(entry.width for entry in shown) <= width:
+        if sum(entry.width for entry in shown) - GAP <= width:
             break
         shown = [entry for entry in shown if entry.action != action]
     return shown
@@ -110,8 +113,9 @@ class KeyFooter(Footer):
     def _fitting(self) -> list[FooterEntry]:
         active = [entry.binding for entry in self.screen.active_bindings.values()]
         shown = [binding for binding in active if binding.show]
+        shown.sort(key=lambda b: LAST_IN_FOOTER.index(b.id) + 1 if b.id in LAST_IN_FOOTER else 0)
         entries = entries_of((binding, self.app.get_key_display(binding)) for binding in shown)
-        return fitting(entries, self.size.width)
+        return fitting(entries, self.content_size.width)
 
     async def on_resize(self, event: Resize) -> None:
         """Show more or fewer keys."""
@@ -125,7 +129,7 @@ class FooterKey(Static):
     DEFAULT_CSS = """
     FooterKey {
         width: auto;
-        margin: 0 1 0 0;
+        margin: 0 2 0 0;
         color: $footer-description-foreground;
         &:hover { background: $block-hover-background; pointer: pointer; }
     }

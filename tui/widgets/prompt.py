@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
-from tui.keys.bindings import PROMPT
+from tui.keys.bindings import ALSO_IN_PROMPT, PROMPT
 from tui.messages import QuestionAsked
 from tui.widgets.input import pasted
 
@@ -17,6 +17,7 @@ class Prompt(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *PROMPT,
+        *ALSO_IN_PROMPT,
         # When they have no earlier question to bring back, the arrows move the cursor.
         Binding("up", "cursor_up", "Cursor up", show=False, id="prompt.cursor-up"),
         Binding("down", "cursor_down", "Cursor down", show=False, id="prompt.cursor-down"),
@@ -128,6 +129,10 @@ class Prompt(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
+        self.type_text(pasted(event.text))
+
+    def type_text(self, text: str) -> None:
+        """Insert a text at the cursor, in place of what is selected."""
         start, end = self.selection
-        result = self.replace(pasted(event.text), start, end)
+        result = self.replace(text, start, end)
         self.move_cursor(result.end_location)

@@ -124,11 +124,14 @@ class ReleaseView(ScrollView, can_focus=True):
         return first is None or first.kind == "headline"
 
     @property
-    def depth(self) -> int:
-        """How far down the last visible row is, in percent."""
-        if not self._rows:
-            return 100
-        return min(100, 100 * (self.scroll_offset.y + self.size.height) // len(self._rows))
+    def depth(self) -> str:
+        """How far the release is scrolled: "top", "end", between them in percent, or "all"."""
+        top, last = self.scroll_offset.y, len(self._rows) - self.size.height
+        if last <= 0:
+            return "all"
+        if top <= 0 or top >= last:
+            return "end" if top else "top"
+        return f"{100 * top // last}%"
 
     def scroll_to_span(self, span: Span) -> None:
         """Scroll until a span of the text is visible, with some text before it.

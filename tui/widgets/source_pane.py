@@ -55,7 +55,7 @@ class SourcePane(Vertical):
             )
             yield Static(classes="source--depth")
         yield self._view
-        yield FindBar()
+        yield FindBar(self._view)
 
     @property
     def view(self) -> ReleaseView:
@@ -123,7 +123,7 @@ class SourcePane(Vertical):
         head = Content(line) if visible else Content.styled(title_of(ref), "bold $foreground")
         self.query_one(".source--facts", Static).update(head, layout=False)
         depth = self.query_one(".source--depth", Static)
-        content = Content(f"{self.view.depth}%")
+        content = Content(self.view.depth)
         depth.update(content, layout=len(content) != len(str(depth.content)))
 
     def clear(self) -> None:

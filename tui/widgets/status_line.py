@@ -44,19 +44,26 @@ class StatusLine(Horizontal):
         self._draw()
 
     def say(self, text: str, *, warning: bool = False) -> None:
-        """Show a notice until the user goes on. The text may come from a document."""
+        """Show a notice until the user goes on. The text may come from a document.
+
+        The dialog in front, if there is one, shows it too: it may cover this line.
+        """
         self._notice = (text, warning)
         self._draw()
+        for line in self.app.screen.query(NoticeLine):
+            line.show(text, warning=warning)
 
     def clear_notice(self) -> None:
         """Show the state again."""
         self._notice = None
         self._draw()
+        for line in self.app.screen.query(NoticeLine):
+            line.show("")
 
     def _draw(self) -> None:
         text, warning = self._notice or (self._state, False)
         line = self.query_one(".status--state", Static)
-        update_line(line, Content(("! " if warning else "") + clean_line(text)))
+        update_line(line, _notice(text, warning))
         line.set_class(warning, "-warning")
 
     def show_scope(self, text: str) -> None:
@@ -65,6 +72,35 @@ class StatusLine(Horizontal):
         text = clean_line(text)
         if str(collection.content) != text:
             collection.update(Content(text))
+
+
+class NoticeLine(Static):
+    """A notice in a dialog, above its keys; hidden while there is none."""
+
+    DEFAULT_CSS = """
+    NoticeLine {
+        dock: bottom;
+        display: none;
+        height: auto;
+        max-height: 3;
+        margin: 0 0 1 0;
+        padding: 0 1;
+        color: $foreground;
+        background: $panel;
+        &.-shown { display: block; }
+        &.-warning { color: $warning; text-style: bold; }
+    }
+    """
+
+    def show(self, text: str, *, warning: bool = False) -> None:
+        """Show a notice, in place of the one before; nothing hides the line."""
+        self.update(_notice(text, warning))
+        self.set_class(bool(text), "-shown")
+        self.set_class(warning, "-warning")
+
+
+def _notice(text: str, warning: bool) -> Content:
+    return Content(("! " if warning else "") + clean_line(text))
 
 
 def update_line(line: Static, content: Content) -> None:

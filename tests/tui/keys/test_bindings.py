@@ -8,7 +8,6 @@ import pytest
 from driving import FERRY_STARTS, VISIT, Chat, StartChat, annotation_lines
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import ORDINARY
-from textual.command import CommandPalette
 from textual.selection import SELECT_ALL
 from textual.widgets import OptionList
 
@@ -18,6 +17,7 @@ from tui.chat.palette_commands import LEFT_OUT
 from tui.keys.bindings import PARTS
 from tui.keys.keymap import single_key
 from tui.screens.cite import CiteScreen
+from tui.screens.commands import CommandScreen
 from tui.screens.compare import ComparedPassage, CompareScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.filters import FilterScreen
@@ -166,6 +166,21 @@ CASES: dict[str, Case] = {
     "back": Case(lambda chat: isinstance(chat.screen.focused, Prompt), ON),
     "focus.next": Case(lambda chat: chat.screen.focused is chat.screen.conversation),
     "focus.previous": Case(lambda chat: isinstance(chat.screen.focused, Prompt), ON),
+    "page.up": Case(
+        lambda chat: chat.screen.conversation.scroll_offset.y == 0,
+        questions=(VISIT, FERRY_STARTS, VISIT),
+    ),
+    "page.down": Case(
+        lambda chat: chat.screen.conversation.is_vertical_scroll_end,
+        ("pageup",),
+        (VISIT, FERRY_STARTS, VISIT),
+    ),
+    "question.previous": Case(
+        lambda chat: chat.screen.reading.question == 0, questions=(VISIT, FERRY_STARTS)
+    ),
+    "question.next": Case(
+        lambda chat: chat.screen.reading.question == 1, ("f7",), (VISIT, FERRY_STARTS)
+    ),
     "pane": Case(lambda chat: not chat.screen.pane.display),
     "conversation.new": Case(lambda chat: chat.turns == []),
     "conversation.export": Case(on(LineInputScreen)),
@@ -176,8 +191,8 @@ CASES: dict[str, Case] = {
     "index.screen": Case(on(IndexingScreen)),
     "index.folder": Case(on(IndexFolderScreen)),
     "help": Case(on(HelpScreen)),
-    "palette": Case(on(CommandPalette)),
-    "theme": Case(on(CommandPalette)),
+    "palette": Case(on(CommandScreen)),
+    "theme": Case(on(CommandScreen)),
     "quit": Case(lambda chat: not chat.app.is_running),
     "window.close": Case(chat_in_front, ("f3",)),
     "filters.apply": Case(chat_in_front, ("f3", *"2023")),
@@ -186,6 +201,7 @@ CASES: dict[str, Case] = {
         lambda chat: chat_in_front(chat) and chat.queue.indexing.running,
         ("ctrl+o", *"here"),
     ),
+    "folder.complete": Case(field_is("here/"), ("ctrl+o", *"he")),
     "index.pause": Case(lambda chat: chat.queue.indexing.paused, ("INDEX", *INDEX)),
     "index.stop": Case(lambda chat: not chat.queue.indexing.running, ("INDEX", *INDEX)),
     "index.skipped": Case(
@@ -221,6 +237,9 @@ CASES: dict[str, Case] = {
         lambda chat: "again to remove" in str(chat.app.screen.query_one(".window--note").render()),
         ("ctrl+r",),
     ),
+    "palette.run": Case(on(HelpScreen), ("ctrl+p", *"all keys")),
+    "palette.previous": Case(list_at(0), ("ctrl+p", "down")),
+    "palette.next": Case(list_at(1), ("ctrl+p",)),
     "line.accept": Case(chat_in_front, ("tab", "a", "x")),
     "open.accept": Case(
         lambda chat: chat.status.startswith("Opened http"), ("DESKTOP", "tab", "o")
@@ -322,8 +341,8 @@ async def test_a_key_of_the_settings_replaces_the_usual_one(start_chat: StartCha
     async with start_chat(keys=keys, size=(140, 40)) as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "y")
-        assert not chat.status.startswith("Copied")
-        await chat.press("ctrl+y")
+        assert chat.screen.prompt.text == "y"
+        await chat.press("tab", "ctrl+y")
         await chat.until(lambda: chat.status.startswith("Copied the passage"))
         await chat.press("x")
         assert chat.selected == chat.titles[-1].split()[1]

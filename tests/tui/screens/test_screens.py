@@ -2,21 +2,23 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from driving import FERRY_STARTS, VISIT, StartChat
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import BATTERY, FERRY, ORDINARY, SEOUL
-from textual.command import CommandList
 from textual.widgets import OptionList, Static
 
 from index.filters import Filters
 from index.reports import Progress, Skip, UpdateReport
 from tui.screens.filters import FilterScreen
+from tui.screens.help import HelpScreen
 from tui.screens.indexing import IndexingScreen
-from tui.screens.release import ReleaseScreen
+from tui.screens.release import LoneReleaseView, ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen, matching, with_search_text
-from tui.widgets.command_palette import ChatCommandPalette
 from tui.widgets.option_list import ChoiceList, ItemList
+from tui.widgets.status_line import NoticeLine
 
 
 def options(screen: object) -> list[str]:
@@ -194,6 +196,102 @@ async def test_the_timeline_goes_to_a_month(start_chat: StartChat) -> None:
         assert chat.selected.startswith("ferry-service#")
 
 
+async def test_help_finds_a_key(start_chat: StartChat) -> None:
+    """Words of what a key does, or the key itself, narrow the help; it has two columns."""
+    async with start_chat(size=(140, 40)) as chat:
+        await chat.press("f1")
+        screen = chat.app.screen
+        assert isinstance(screen, HelpScreen)
+        left, right = screen.query(".help--column")
+        assert left.region.right <= right.region.x
+        await chat.write("copy bibtex")
+        found = " ".join(screen.text().split())
+        assert found == "On a passage C Copy the citation as text, Markdown or BibTeX"
+        for _ in "copy bibtex":
+            await chat.press("backspace")
+        await chat.press("Y")
+        assert "Copy the citation" in screen.text()
+
+
+async def test_help_uses_the_whole_width(start_chat: StartChat) -> None:
+    """On a small screen, where there is one column, no line is wrapped before its end."""
+    async with start_chat(size=(80, 24)) as chat:
+        await chat.press("f1")
+        screen = chat.app.screen
+        assert isinstance(screen, HelpScreen)
+        assert "  Enter         Open the release at the evidence\n" in screen.text()
+
+
+async def test_a_notice_is_seen_in_the_dialog(start_chat: StartChat) -> None:
+    """What a key in a dialog did is said in the dialog; Ctrl+N removes what was said."""
+    async with start_chat(size=(80, 24)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("f2", "enter", "y")
+        await chat.until(lambda: chat.status.startswith("Copied the release to"))
+        line = chat.app.screen.query_one(NoticeLine)
+        assert str(line.render()).startswith("Copied the release to")
+        assert line.region.bottom == 23
+        await chat.press("escape", "escape")
+        assert chat.status.startswith("Copied the release to")
+        await chat.press("ctrl+n")
+        assert chat.status == "Ready"
+
+
+async def test_renaming_replaces_the_name_and_keeps_the_place(start_chat: StartChat) -> None:
+    """What is typed takes the place of the old name, and the same conversation stays selected."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("ctrl+n")
+        await chat.ask(FERRY_STARTS)
+        await chat.press("ctrl+r")
+        screen = chat.app.screen
+        await chat.until(lambda: screen.query_one(OptionList).option_count == 2)
+        await chat.press("down", "ctrl+t", *"talks", "enter")
+        await chat.until(lambda: any(line.startswith("talks ") for line in options(screen)))
+        chosen = screen.query_one(OptionList).highlighted
+        assert chosen is not None
+        assert options(screen)[chosen].startswith("talks ")
+
+
+async def test_an_export_counts_the_questions(
+    start_chat: StartChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+E after the first question writes that there is one."""
+    monkeypatch.chdir(tmp_path)
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.press("ctrl+e", "ctrl+u", *"out", "full_stop", "m", "d", "enter")
+        await chat.until(lambda: "Exported" in chat.status)
+    assert "1 question\n" in (tmp_path / "out.md").read_text(encoding="utf-8")
+
+
+async def test_what_earlier_updates_skipped_is_listed(start_chat: StartChat) -> None:
+    """F4 names the files that are known to be skipped, also if another program indexed them."""
+    async with start_chat(PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf"))) as chat:
+        await chat.press("f4")
+        assert options(chat.app.screen) == [
+            f"{name}  skipped by an earlier update; index it again to see why"
+            for name in ("a.pdf", "b.pdf")
+        ]
+
+
+async def test_the_place_in_a_release_is_said(start_chat: StartChat) -> None:
+    """At its start a release reads "top", at its end "end"; one that fits reads "all"."""
+    async with start_chat(size=(80, 24)) as chat:
+        await chat.press("f2", *"Joly", "enter")
+        depth = chat.app.screen.query_one(".source--depth", Static)
+        view = chat.app.screen.query_one(LoneReleaseView)
+        await chat.pilot.resize_terminal(80, 12)
+        await chat.settle()
+        assert str(depth.render()) == "top"
+        await chat.press("end")
+        await chat.until(lambda: view.is_vertical_scroll_end)
+        assert str(depth.render()) == "end"
+        await chat.pilot.resize_terminal(80, 60)
+        await chat.settle()
+        assert view.depth == "all"
+
+
 async def test_dialogs_fit_a_small_screen(start_chat: StartChat) -> None:
     """At 80 by 24 every window is whole on the screen, with its footer below."""
     async with start_chat(size=(80, 24)) as chat:
@@ -213,15 +311,9 @@ async def test_the_palette_can_be_closed_at_any_moment(start_chat: StartChat) ->
     async with start_chat() as chat:
         for opened in ("ctrl+p", "f5"):
             await chat.pilot.press(opened, "pagedown", "pageup", "c", "pagedown", "pageup")
-            palette = chat.app.screen
             await chat.pilot.press("escape")
             await chat.settle()
             assert chat.app.screen is chat.screen
-            # Its watchers may still run after its list was removed.
-            assert isinstance(palette, ChatCommandPalette)
-            palette._watch__list_visible()
-            await palette._watch__show_busy()
-            assert chat.app.is_running
 
 
 async def test_a_second_enter_closes_nothing_else(start_chat: StartChat) -> None:
@@ -230,8 +322,6 @@ async def test_a_second_enter_closes_nothing_else(start_chat: StartChat) -> None
         await chat.ask(VISIT)
         for keys in (["f3"], ["ctrl+p", *"help"], ["tab", "T"], ["f4"]):
             await chat.press(*keys)
-            lists = chat.app.screen.query(CommandList)
-            await chat.until(lambda lists=lists: all(found.option_count for found in lists))
             await chat.burst("enter", "enter", "escape", "escape")
             await chat.settle()
             while chat.app.screen is not chat.screen:

@@ -1,9 +1,14 @@
 """The footer shows whole entries only, and the most important ones when space is short."""
 
+from dataclasses import replace
+
 import pytest
 from driving import VISIT, Chat, StartChat
+from plain_engine import PlainEngine
+from releases import ORDINARY
 from textual.binding import Binding
 
+from qa.types import Answer
 from tui.widgets.footer import FooterKey, KeyFooter, entries_of, fitting
 
 GROUP = Binding.Group("Passage", compact=True)
@@ -33,8 +38,8 @@ async def test_the_line_follows_a_resize(start_chat: StartChat) -> None:
         await chat.ask(VISIT)
         await chat.press("tab")
         assert words(chat) == [
-            "jk Passage", "⏎ Read", "nN Evidence", "y Copy", "/ Find", "f Filter", "Esc Back",
-            "F1 Help", "^Q Quit",
+            "jk Passage", "⏎ Read", "nN Evidence", "y Copy", "Tab Next", "Esc Back", "F1 Help",
+            "^Q Quit",
         ]  # fmt: skip
         await chat.pilot.resize_terminal(120, 24)
         await chat.settle()
@@ -54,6 +59,39 @@ async def test_the_footer_behind_a_dialog_does_not_change(start_chat: StartChat)
         await chat.press("escape")
         assert "^Q Quit" in words(chat)
         assert "e Why" not in words(chat)
+
+
+async def test_the_footer_of_a_dialog_has_its_keys_only(start_chat: StartChat) -> None:
+    """In front of a dialog is a footer of its own keys, without dead ones."""
+    async with start_chat(size=(100, 30)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        own = {
+            "e": ["Esc Close"],
+            "f1": ["Esc Close"],
+            "f3": ["⏎ Apply", "Tab Next", "Esc Close"],
+            "C": ["⏎ Copy", "Esc Close"],
+        }
+        for key, expected in own.items():
+            await chat.press(key)
+            shown = chat.app.screen.query(FooterKey)
+            assert [str(entry.render()) for entry in shown] == expected, key
+            await chat.press("escape")
+
+
+async def test_evidence_is_offered_where_there_is_some(start_chat: StartChat) -> None:
+    """Without evidence to step to, n and N are not in the footer."""
+    plain = PlainEngine(ORDINARY, refined=without_highlights)
+    async with start_chat(plain) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        assert "y Copy" in words(chat)
+        assert "nN Evidence" not in words(chat)
+
+
+def without_highlights(answer: Answer) -> Answer:
+    """The answer with no word of it highlighted."""
+    return replace(answer, passages=tuple(replace(p, highlights=()) for p in answer.passages))
 
 
 async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
@@ -83,8 +121,8 @@ def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
         (Binding("f1", "help", "Help"), "F1"),
     ]
     assert [(e.label, e.description, e.action, e.width) for e in entries_of(keys)] == [
-        ("jk", "Passage", "step", 11),
-        ("F1", "Help", "help", 8),
+        ("jk", "Passage", "step", 12),
+        ("F1", "Help", "help", 9),
     ]
 
 
