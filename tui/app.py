@@ -32,11 +32,12 @@ from tui.keys.bindings import APP
 from tui.keys.keymap import read_keymap
 from tui.platform.clipboard import copy_outside
 from tui.platform.gc import IdleCollector
+from tui.platform.key_parser import BackgroundReported
 from tui.platform.preferences import Preferences, read_preferences, write_preferences
 from tui.platform.terminal import drawn_on_stdout, end_with_terminal
 from tui.render.bidi import Isolated
 from tui.render.harmless import Harmless
-from tui.render.themes import THEMES, first_theme, own_variables
+from tui.render.themes import DARK, LIGHT, THEMES, first_theme, own_variables, theme_on
 from tui.screens.commands import Command, CommandScreen
 from tui.screens.help import HelpScreen, short_key_name
 from tui.screens.modal import DialogScreen
@@ -166,6 +167,11 @@ class ReleaseQA(App[None], inherit_bindings=False):
             self._write(pasted(event.text))
             return
         await super().on_event(event)
+
+    def on_background_reported(self, message: BackgroundReported) -> None:
+        """Use the theme for the terminal's background, unless the user chose one."""
+        if self._preferences.theme is None and self.theme in {DARK.name, LIGHT.name}:
+            self.theme = theme_on(message.red, message.green, message.blue)
 
     @property
     def _in_text_field(self) -> bool:

@@ -4,8 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from driving import StartChat
+from textual.color import Color
+from textual.theme import Theme
 
-from tui.render.themes import DARK, LIGHT, first_theme
+from tui.platform.key_parser import BackgroundReported
+from tui.render.themes import CONTRAST, DARK, LIGHT, first_theme, theme_on
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "tantivy", "onnxruntime")
 
@@ -26,3 +30,29 @@ def test_importing_the_front_end_loads_no_model_library() -> None:
 def test_the_theme_follows_what_the_terminal_says(background: str, theme: object) -> None:
     """COLORFGBG names the background in many terminals; without it the theme is dark."""
     assert first_theme({"COLORFGBG": background}) == theme.name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST])
+def test_a_theme_suits_a_background_like_its_own(theme: Theme) -> None:
+    """A terminal that says it is light gets the light theme, any other the dark one."""
+    expected = DARK if theme.dark else LIGHT
+    assert theme_on(*Color.parse(theme.background or "").normalized) == expected.name
+
+
+async def test_the_background_of_the_terminal_chooses_the_theme(start_chat: StartChat) -> None:
+    """It does so until the user chooses a theme, and never takes the high contrast away."""
+    async with start_chat() as chat:
+        chat.app.theme = DARK.name
+        for colour, theme in (((1.0, 1.0, 0.9), LIGHT), ((0.0, 0.1, 0.1), DARK)):
+            chat.app.post_message(BackgroundReported(*colour))
+            await chat.settle()
+            assert chat.app.theme == theme.name
+        chat.app.theme = CONTRAST.name
+        chat.app.post_message(BackgroundReported(1, 1, 1))
+        await chat.settle()
+        assert chat.app.theme == CONTRAST.name
+        await chat.press("f5", *"qa-dark", "enter")
+        await chat.until(lambda: chat.app.theme == DARK.name)
+        chat.app.post_message(BackgroundReported(1, 1, 1))
+        await chat.settle()
+        assert chat.app.theme == DARK.name

@@ -13,8 +13,10 @@ import pytest
 from checkout import ROOT, SUPPORT
 from driving import FERRY_STARTS, VISIT
 from releases import HOSTILE
+from textual.color import Color
 
 from qa.presentation import NO_ANSWER
+from tui.render.themes import LIGHT
 
 pytestmark = [
     pytest.mark.terminal,
@@ -26,7 +28,9 @@ PATIENCE = 60.0
 class Terminal:
     """One tmux server of its own, with the chat in it."""
 
-    def __init__(self, folder: Path, size: tuple[int, int], **environment: str) -> None:
+    def __init__(
+        self, folder: Path, size: tuple[int, int], style: str = "default", **environment: str
+    ) -> None:
         self.socket = folder / "tmux"
         self.record = folder / "bytes"
         width, height = map(str, size)
@@ -39,6 +43,7 @@ class Terminal:
         # The program waits for a line, so that everything it draws is recorded.
         waiting = shlex.join(["sh", "-c", f"read line; {command}; read line"])
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, waiting)
+        self.tmux("set-option", "-g", "window-style", style)
         self.tmux("pipe-pane", "-o", f"cat > {shlex.quote(str(self.record))}")
         self.tmux("send-keys", "Enter")
 
@@ -177,6 +182,18 @@ def test_escape_and_a_letter_in_one_packet(terminal: Terminal) -> None:
     terminal.tmux("send-keys", "-H", "1b", *(f"{byte:02x}" for byte in b"fine question"))
     terminal.see("│ fine question")
     assert "Search only" not in terminal.screen
+
+
+def test_a_light_terminal_gets_the_light_theme(tmp_path: Path) -> None:
+    """The chat asks the terminal for its background."""
+    terminal = Terminal(tmp_path, (80, 24), "bg=#f0f0f0,fg=#202020")
+    try:
+        terminal.see("4 releases")
+        light = Color.parse(LIGHT.background or "")
+        drawn = f"48;2;{light.r};{light.g};{light.b}m".encode()
+        terminal.wait(lambda _: drawn in terminal.record.read_bytes())
+    finally:
+        terminal.tmux("kill-server")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from textual._parser import ParseError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.platform.key_parser import KeyParser
+from tui.platform.key_parser import BACKGROUND_QUERY, KeyParser
 
 _PATIENCE = 0.1
 """Seconds that it waits for input before it looks whether the program ends."""
@@ -22,6 +22,14 @@ class TerminalDriver(LinuxDriver):
 
     The app may have `alt_keys`: characters that are bound together with Alt.
     """
+
+    def start_application_mode(self) -> None:
+        """Take over the terminal, and ask it for its background colour."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        # Old versions of the Linux console draw the question.
+        if self.input_tty and os.environ.get("TERM") != "linux":
+            self.write(BACKGROUND_QUERY)
+            self.flush()
 
     def run_input_thread(self) -> None:
         """Read the terminal until the program ends, and post what is read."""

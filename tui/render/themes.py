@@ -145,6 +145,12 @@ def own_variables(theme: Theme) -> dict[str, str]:
     return {name: like.variables[name] for name in names}
 
 
+def theme_on(red: float, green: float, blue: float) -> str:
+    """Choose the theme for a background, whose parts are from 0 to 1."""
+    brightness = 0.299 * red + 0.587 * green + 0.114 * blue
+    return LIGHT.name if brightness > 0.5 else DARK.name  # noqa: PLR2004 - half
+
+
 def first_theme(environment: Mapping[str, str], colours: str | None = None) -> str:
     """Choose the theme to start with.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
-from tui.platform.key_parser import KeyParser
+from tui.platform.key_parser import BackgroundReported, KeyParser
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -70,7 +70,30 @@ def test_pastes_follow_each_other() -> None:
     assert parsed(KeyParser(), packet) == ["<one\r>", "x", "<two>"]
 
 
+@pytest.mark.parametrize(
+    ("colour", "parts"),
+    [
+        ("rgb:ffff/8080/0000", (1, 0x8080 / 0xFFFF, 0)),
+        ("rgb:ff/80/00", (1, 0x80 / 0xFF, 0)),
+        ("rgba:ffff/ffff/ffff/ffff", (1, 1, 1)),
+    ],
+)
 @pytest.mark.parametrize("end", ["\x07", "\x1b\\"])
-def test_a_late_answer_about_colours_is_not_typed(end: str) -> None:
-    """What the terminal says of its background is not taken for keys."""
-    assert parsed(KeyParser(), f"a\x1b]11;rgb:ffff/ffff/ffff{end}b") == ["a", "b"]
+def test_the_background_is_reported_and_not_typed(
+    colour: str, parts: tuple[float, ...], end: str
+) -> None:
+    """The terminal's answer is a colour, not keys, also when it comes in two packets."""
+    answer = f"\x1b]11;{colour}{end}"
+    for cut in (0, *range(len("\x1b]1"), len(answer))):
+        parser = KeyParser()
+        found = [*parser.feed("a" + answer[:cut]), *parser.tick(), *parser.feed(answer[cut:] + "b")]
+        reports = [m for m in found if isinstance(m, BackgroundReported)]
+        assert [(m.red, m.green, m.blue) for m in reports] == [parts]
+        assert [m.key for m in found if isinstance(m, events.Key)] == ["a", "b"]
+
+
+def test_the_beginning_of_a_report_without_its_end_is_keys() -> None:
+    """Keys that look like the begin of an answer are not kept back for long."""
+    parser = KeyParser()
+    assert parsed(parser, "\x1b]1") + parsed(parser) == []
+    assert parsed(parser) == ["escape", "right_square_bracket", "1"]
