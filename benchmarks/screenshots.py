@@ -24,6 +24,7 @@ from textual.pilot import Pilot
 from index.ingest.update import update_collection
 from qa.collection import open_collection
 from qa.paths import VARIABLE
+from qa.renew_examples import renew_examples
 from tui.app import ReleaseQA
 from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
@@ -216,6 +217,7 @@ def in_fresh_home(run: Callable[[Path], None]) -> None:
         collection = Path(folder) / "samples" / ".releaseqa"
         collection.parent.mkdir()
         update_collection(collection, [ROOT / "samples" / "releases"])
+        renew_examples(collection)
         run(collection)
 
 
