@@ -282,6 +282,9 @@ class CollectionMachine(RuleBasedStateMachine):
 
     def _run(self, act: Callable[[], object], after: Versions) -> None:
         assert 0 == forked(partial(_with_fault, act))
+        self._ended(after)
+
+    def _ended(self, after: Versions) -> None:
         self.refreshed = False
         self.held, self.whole = after, True
         self._check(self._look())
@@ -291,8 +294,8 @@ class CollectionMachine(RuleBasedStateMachine):
     ) -> None:
         status = forked(partial(_die_at, act, point))
         assert status in {0, -signal.SIGKILL}, status
-        if status == 0:
-            self._run(act, after)
+        if status == 0:  # it ended before the point
+            self._ended(after)
             return
         found = self._look()
         for name in {*self.held, *after, *found.held}:
