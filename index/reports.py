@@ -114,7 +114,11 @@ class UpdateReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A collection in numbers; sizes in bytes, `updated_at` an ISO time in UTC or None."""
+    """A collection in numbers; sizes in bytes, `updated_at` an ISO time in UTC or None.
+
+    Attributes:
+        skipped: What the last updates of each source could not read.
+    """
 
     folder: str
     releases: int
@@ -131,6 +135,7 @@ class Status:
     derived_bytes: int
     updated_at: str | None
     schema: int
+    skipped: tuple[Skip, ...] = ()
     notes: tuple[str, ...] = ()
 
 

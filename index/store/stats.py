@@ -4,6 +4,7 @@ from index.filters import FILTERS, FilterSpec
 from index.reports import Counts, Facets, Status
 from index.store import artifacts
 from index.store.reader import FINGERPRINT_META, MODEL_META, Store
+from index.store.stored_skips import read_skips
 
 MAX_VALUES = 500
 """Values of a filter that are returned at most, the most frequent first."""
@@ -33,6 +34,7 @@ def collection_status(store: Store) -> Status:
         derived_bytes=artifacts.total_size(store.path.parent),
         updated_at=store.meta("updated_at"),
         schema=int(store.value("PRAGMA user_version")),
+        skipped=tuple(skip for marks in read_skips(store).values() for skip in marks.values()),
         notes=tuple(_notes(store)),
     )
 
