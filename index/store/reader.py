@@ -24,6 +24,7 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
+from index.store.close_ids import not_found
 from index.store.files import (
     ReadableDatabase,
     Version,
@@ -55,8 +56,6 @@ MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
 DIMENSION_META = "dimension"
 """Names under which the store records the model that made its vectors."""
-SKIPS_META = "skips_reported"
-"""Name under which it has the marks of the reported skips, by the file they are about."""
 MAX_DIMENSION = 65_536
 """More than the dimension of any encoder."""
 _NUMBER = re.compile("[0-9]{1,18}")
@@ -277,9 +276,8 @@ class Store:
         )
         rows = self.rows(sql, (release_id,)) if not has_surrogate(release_id) else []
         if not rows:
-            raise ReleaseNotFoundError(
-                f"no release {release_id!r} in the collection; see: releaseqa list"
-            )
+            ids = [str(row[0]) for row in self.rows("SELECT release_id FROM releases")]
+            raise ReleaseNotFoundError(not_found(release_id, ids))
         return release_of(rows[0])
 
     def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:

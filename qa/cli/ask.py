@@ -45,6 +45,8 @@ def ask(
     """
     from qa.sessions.replay import ask_in_session
 
+    if as_typed and session_name is None:
+        raise typer.BadParameter("--as-typed needs --session NAME.")
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     options = replace(settings.ask_options(filters), explain=explain)
@@ -63,7 +65,15 @@ def ask(
     else:
         from qa.export.terminal import answer_lines
 
-        context.print_lines(answer_lines(answer, styled=context.styled(), explain=explain))
+        styled = context.styled()
+        lines = answer_lines(
+            answer,
+            styled=styled,
+            explain=explain,
+            folded=styled and not (explain or context.verbose),
+            filtered=bool(filters),
+        )
+        context.print_lines(lines)
     return FINE if answer.answered else NO_ANSWER
 
 
