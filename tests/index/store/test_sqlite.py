@@ -108,6 +108,36 @@ def test_a_transaction_is_all_or_nothing(path: Path) -> None:
         assert [("Emma",)] == opened.rows("SELECT title FROM books")
 
 
+def test_a_transaction_in_another_is_a_part_of_it(path: Path) -> None:
+    """A part that fails leaves nothing of itself; with the whole, all its parts are undone."""
+
+    def add(title: str) -> None:
+        opened.execute("INSERT INTO books VALUES (?)", (title,))
+
+    def add_in_parts() -> None:
+        with opened.transaction():
+            with opened.transaction():
+                add("Persuasion")
+                with pytest.raises(KeyError), opened.transaction():
+                    add("Lady Susan")
+                    raise KeyError
+            with pytest.raises(KeyError), opened.transaction():
+                add("Sanditon")
+                with pytest.raises(KeyError), opened.transaction():
+                    raise KeyError
+                raise KeyError
+            add(last)
+
+    with closing(database(path)) as opened:
+        last = "Emma"
+        assert "constraint" == failure(add_in_parts)
+        assert [("Emma",)] == opened.rows("SELECT title FROM books")
+        last = "The Watsons"
+        add_in_parts()
+        titles = opened.rows("SELECT title FROM books ORDER BY rowid")
+        assert [("Emma",), ("Persuasion",), ("The Watsons",)] == titles
+
+
 def test_failures_are_told_apart(path: Path, tmp_path: Path) -> None:
     """A lock, a refusing disk and damaged content are different failures."""
     with closing(database(path)) as opened, closing(database(path)) as other:
