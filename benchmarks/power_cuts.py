@@ -12,7 +12,8 @@ bytes. Each is opened by the program and checked (`tests/support/cut_checks.py`)
 A state is lost when what was acknowledged is not there, wrong when it cannot be read, and differs
 when the next run of the command does not give what an undisturbed run gives. After that come the
 controls: one kind of syncing or renaming is left out, and states are drawn until one is found that
-is wrong for it. The exit code is 1 when a state is wrong or a control is not caught.
+is wrong for it. Some steps can be left out without effect; the table says why. The exit code is 1
+when a state is wrong, or another control is not caught.
 
 It needs Linux and strace. Ctrl+C ends it with the counts so far. With `--folder` the recording and
 the states that were checked are kept there, and the same command goes on from them; a folder in
@@ -45,7 +46,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 os.environ.update(HF_HUB_OFFLINE="1", OMP_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
 
 from crash_states import disks  # noqa: E402
-from cut_checks import Checked, Checker, kinds_of, without  # noqa: E402
+from cut_checks import Checked, Checker, kinds_of, why_without_effect, without  # noqa: E402
 from cut_commands import COMMANDS, Places, run_all  # noqa: E402
 from interrupted_updates import prepare  # noqa: E402
 from traced_disk import Recording, UntraceableError, operations, record  # noqa: E402
@@ -258,8 +259,12 @@ class Run:
 
     @property
     def missed(self) -> list[str]:
-        """The controls of which no state was wrong."""
-        return sorted(name for name, tally in self.controls.items() if not tally.faults)
+        """The controls of which no state was wrong, though one had to be."""
+        return sorted(
+            name
+            for name, tally in self.controls.items()
+            if not tally.faults and not why_without_effect(name)
+        )
 
     def lines(self) -> Iterator[str]:
         """Yield the table."""
@@ -272,10 +277,13 @@ class Run:
         states = sum(map(_states, self.honest.values()))
         yield f"{'all':<20}{states:>8,}" + "".join(f"{count:>9,}" for count in found)
         yield ""
-        yield f"{'left out, to see whether it is caught':<46}{'states':>8}{'faulty':>9}"
+        width = max(map(len, self.controls), default=37)
+        yield f"{'left out, to see whether it is caught':<{width}}{'states':>8}{'faulty':>9}"
         for name, tally in self.controls.items():
-            caught = f"{tally.faults.total():>9,}" if tally.faults else f"{'missed':>9}"
-            yield f"{name:<46}{_states(tally):>8,}{caught}"
+            why = why_without_effect(name)
+            faults = f"{tally.faults.total():,}" if tally.faults else "none" if why else "missed"
+            reason = f"  {why}" * (not tally.faults)
+            yield f"{name:<{width}}{_states(tally):>8,}{faults:>9}{reason}".rstrip()
         yield ""
         yield (
             f"seed {self._chosen.seed}, {self._chosen.jobs} processes, "
