@@ -107,7 +107,12 @@ FAULTS = (
     _fault(
         "store/files", "0 < path.stat().st_size <= _FIRST", "0 < path.stat().st_size < _FIRST", BAD
     ),
-    _fault("store/sqlite", 'execute("ROLLBACK")', 'execute("COMMIT")', f"{STORE}/test_sqlite.py"),
+    _fault(
+        "store/sqlite",
+        '"COMMIT", ("ROLLBACK",)',
+        '"COMMIT", ("COMMIT",)',
+        f"{STORE}/test_sqlite.py",
+    ),
     _fault(
         "store/sqlite",
         "if self.version > newest:",

@@ -1,6 +1,6 @@
 """Open thousands of states that a power cut could have left, and check that no work is lost.
 
-    python benchmarks/power_cuts.py [--states 5000] [--seed 1] [--jobs 2] [--write]
+    python benchmarks/power_cuts.py [--states 5000] [--seed 1] [--jobs 2] [--folder F] [--write]
 
 Each command that writes is run once, traced by strace (`tests/support/cut_commands.py`): `index` to
 make a collection and `index --prune` after its sources changed, `remove`, `verify --repair`,
@@ -12,13 +12,17 @@ bytes. Each is opened by the program and checked (`tests/support/cut_checks.py`)
 A state is lost when what was acknowledged is not there, wrong when it cannot be read, and differs
 when the next run of the command does not give what an undisturbed run gives. After that come the
 controls: one kind of syncing or renaming is left out, and states are drawn until one is found that
-is wrong for it. The exit code is 1 when a state is wrong or a control is not caught.
+is wrong for it. Some steps can be left out without effect; the table says why. The exit code is 1
+when a state is wrong, or another control is not caught.
 
-It needs Linux and strace. Ctrl+C ends it with the counts so far. `--write` writes the table to
+It needs Linux and strace. Ctrl+C ends it with the counts so far. With `--folder` the recording and
+the states that were checked are kept there, and the same command goes on from them; a folder in
+memory (/dev/shm) is several times faster than one on a disk. `--write` writes the table to
 benchmarks/results/power_cuts.txt.
 """
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import os
@@ -29,10 +33,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.pool import Pool
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,10 +46,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 os.environ.update(HF_HUB_OFFLINE="1", OMP_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
 
 from crash_states import disks  # noqa: E402
-from cut_checks import Checked, Checker, kinds_of, without  # noqa: E402
+from cut_checks import Checked, Checker, kinds_of, why_without_effect, without  # noqa: E402
 from cut_commands import COMMANDS, Places, run_all  # noqa: E402
 from interrupted_updates import prepare  # noqa: E402
-from traced_disk import Recording, UntraceableError, record  # noqa: E402
+from traced_disk import Recording, UntraceableError, operations, record  # noqa: E402
 
 from index.encoders.model import load_model  # noqa: E402
 
@@ -89,6 +94,14 @@ class Tally:
     known: set[bytes] = field(default_factory=set)
     faults: Counter[str] = field(default_factory=Counter)
 
+    def add(self, state: bytes, faults: Sequence[str]) -> bool:
+        """Count a state with its kinds of faults, unless it was counted."""
+        if state in self.known:
+            return False
+        self.known.add(state)
+        self.faults.update(faults)
+        return True
+
 
 class Worker:
     """Checks slices, with a disk of its own."""
@@ -130,20 +143,22 @@ class Run:
     """
 
     def __init__(self, scratch: Path, chosen: argparse.Namespace) -> None:
-        self._scratch, self._chosen = scratch, chosen
+        self._places, self._chosen = Places(scratch), chosen
+        self._journal = scratch / "checked.jsonl"
         self._begun = time.monotonic()
         self.honest = {c.name: Tally() for c in COMMANDS if c.name in (chosen.only or {c.name})}
         self.controls: dict[str, Tally] = {}
 
     def check_all(self) -> None:
         """Check honest states and controls."""
-        places = Places(self._scratch / "run")
+        places = self._places
         recording = recorded(places, copy=self._chosen.copy)
         checker = Checker(places, recording, recording)
         if not (self._chosen.no_controls or self._chosen.copy):
             self.controls = {
                 control: Tally() for control in self._chosen.control or kinds_of(recording)
             }
+        self._go_on()
         fork = multiprocessing.get_context("fork")
         for sources in ("first", "second"):
             with suppress(FileNotFoundError):
@@ -162,13 +177,11 @@ class Run:
         last = not of or sum(moments.values()) == of or sum(map(_states, self.honest.values()))
         goal = self._chosen.states if last else self._chosen.states * sum(moments.values()) // of
         done = sum(_states(tally) for name, tally in self.honest.items() if name not in moments)
-        turn = 0
         while left and (missing := goal - done - sum(_states(self.honest[n]) for n in moments)) > 0:
-            turn += 1
             now = min(missing, _ROUND)
             wanted = {name: -(-now * left[name] // sum(left.values())) for name in left}
             parts = [
-                Slice(name, "", min(_SLICE, count - start), hash((turn, start)) + self._chosen.seed,
+                Slice(name, "", min(_SLICE, count - start), self._seed_of(self.honest[name], start),
                       frozenset(self.honest[name].known))
                 for name, count in wanted.items() for start in range(0, count, _SLICE)
             ]  # fmt: skip
@@ -188,19 +201,37 @@ class Run:
         }
         for turn in range(_CONTROL_ROUNDS):
             self._take(pool, [
-                Slice(name, control, _SLICE, turn + self._chosen.seed, frozenset(tally.known))
+                Slice(name, control, _SLICE, self._seed_of(tally, turn), frozenset(tally.known))
                 for control, tally in self.controls.items() if not tally.faults
                 for name in sorted(touched[control])
             ])  # fmt: skip
+
+    def _seed_of(self, tally: Tally, number: int) -> int:
+        """Return the seed of a draw; what was drawn before is not drawn again."""
+        return hash((_states(tally), number)) + self._chosen.seed
+
+    def _go_on(self) -> None:
+        """Take over what an earlier run checked."""
+        if not self._journal.exists():
+            return
+        for line in self._journal.read_text(encoding="ascii").splitlines():
+            with suppress(ValueError):  # the last line of a run that was killed
+                control, command, state, faults = json.loads(line)
+                tally = self.controls.get(control) if control else self.honest.get(command)
+                if tally is not None:
+                    tally.add(bytes.fromhex(state), faults)
 
     def _take(self, pool: Pool, parts: Sequence[Slice]) -> None:
         for part, found in pool.imap_unordered(_check_slice, parts):
             tally = self.controls[part.control] if part.control else self.honest[part.command]
             for state, checked in found:
-                if state in tally.known:
+                kinds = sorted({fault.kind for fault in checked.faults})
+                if not tally.add(state, kinds):
                     continue
-                tally.known.add(state)
-                tally.faults.update({fault.kind for fault in checked.faults})
+                with self._journal.open("a", encoding="ascii") as journal:
+                    print(
+                        json.dumps([part.control, part.command, state.hex(), kinds]), file=journal
+                    )
                 if checked.faults and self._chosen.json:
                     _print_json({
                         "left out": part.control, "command": part.command,
@@ -228,8 +259,12 @@ class Run:
 
     @property
     def missed(self) -> list[str]:
-        """The controls of which no state was wrong."""
-        return sorted(name for name, tally in self.controls.items() if not tally.faults)
+        """The controls of which no state was wrong, though one had to be."""
+        return sorted(
+            name
+            for name, tally in self.controls.items()
+            if not tally.faults and not why_without_effect(name)
+        )
 
     def lines(self) -> Iterator[str]:
         """Yield the table."""
@@ -242,10 +277,13 @@ class Run:
         states = sum(map(_states, self.honest.values()))
         yield f"{'all':<20}{states:>8,}" + "".join(f"{count:>9,}" for count in found)
         yield ""
-        yield f"{'left out, to see whether it is caught':<46}{'states':>8}{'faulty':>9}"
+        width = max(map(len, self.controls), default=37)
+        yield f"{'left out, to see whether it is caught':<{width}}{'states':>8}{'faulty':>9}"
         for name, tally in self.controls.items():
-            caught = f"{tally.faults.total():>9,}" if tally.faults else f"{'missed':>9}"
-            yield f"{name:<46}{_states(tally):>8,}{caught}"
+            why = why_without_effect(name)
+            faults = f"{tally.faults.total():,}" if tally.faults else "none" if why else "missed"
+            reason = f"  {why}" * (not tally.faults)
+            yield f"{name:<{width}}{_states(tally):>8,}{faults:>9}{reason}".rstrip()
         yield ""
         yield (
             f"seed {self._chosen.seed}, {self._chosen.jobs} processes, "
@@ -254,16 +292,23 @@ class Run:
 
 
 def recorded(places: Places, *, copy: bool = False) -> Recording:
-    """Run all commands under strace; return what they did.
+    """Run all commands under strace, unless that was done; return what they did.
 
     Raises:
         UntraceableError: There is no strace, or it may not trace here.
     """
-    places.disk.mkdir(parents=True)
+    whole = places.base / "recording"
+    if whole.exists():
+        for of_worker in places.base.glob(f"{places.name}?*"):
+            shutil.rmtree(of_worker)  # of a run that was interrupted
+        with whole.open(encoding="ascii") as lines:
+            return operations(lines, places.disk)
+    for left_over in places.base.iterdir():
+        shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
+    places.disk.mkdir()
     trace = places.base / "trace"
     script = [sys.executable, __file__, "--record", places.base, *["--copy"] * copy]
     recording = record(script, places.disk, trace, os.environ)
-    trace.unlink()
     *_, (_, last) = disks(recording)
     disk = places.disk
     really = {
@@ -274,7 +319,38 @@ def recorded(places: Places, *, copy: bool = False) -> Recording:
     other = [n for n in {**really, **seen} if really.get(n, b"-") != seen.get(n, b"-")]
     if [name for name in other if not name.endswith("-shm")]:
         raise RuntimeError(f"the trace does not hold everything that was done: {other}")
+    trace.rename(whole)
     return recording
+
+
+def version() -> str:
+    """Return a hash of the program and of this check, by which a kept recording is found."""
+    digest = hashlib.sha256()
+    for path in sorted(
+        p for name in ("index", "qa", "tests/support") for p in (ROOT / name).rglob("*.py")
+    ):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def place_of(kept: Path | None, variant: str) -> Iterator[Path]:
+    """Give a folder for everything: one that is kept for this version, or a new one in memory.
+
+    Word indexes are opened through temporary folders, which are put there, too: on a disk they
+    would take most of the time.
+    """
+    parent = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
+    with ExitStack() as stack:
+        if kept is None:
+            folder = Path(stack.enter_context(TemporaryDirectory("", "releaseqa-power-", parent)))
+        else:
+            folder = kept.absolute() / f"{version()}{variant}"
+        base, scratch = folder / "run", folder / "tmp"
+        for path in (base, scratch):
+            path.mkdir(parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(scratch)
+        yield base
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -311,6 +387,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--copy", action="store_true", help="copy files in place of renaming them")
     parser.add_argument("--no-controls", action="store_true")
     parser.add_argument("--json", action="store_true", help="print each fault, and the counts")
+    parser.add_argument("--folder", type=Path, help="keep what was done here, and go on from it")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     parser.add_argument("--record", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
@@ -321,9 +398,8 @@ def main(arguments: Sequence[str]) -> int:
         run_all(Places(chosen.record))
         return 0
     interrupted = False
-    parent = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="releaseqa-power-", dir=parent) as scratch:
-        run = Run(Path(scratch), chosen)
+    with place_of(chosen.folder, "-copy" * chosen.copy) as place:
+        run = Run(place, chosen)
         try:
             run.check_all()
         except UntraceableError as error:

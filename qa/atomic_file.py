@@ -31,14 +31,19 @@ def atomic_text(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def atomic_bytes(path: Path) -> Iterator[BinaryIO]:
+def atomic_bytes(path: Path, folder: Path | None = None) -> Iterator[BinaryIO]:
     """Open a binary file that replaces `path` if the block succeeds, like `atomic_text`.
+
+    Args:
+        path: The file.
+        folder: Where it is written before, on the same disk; default: beside `path`.
 
     Raises:
         OSError: The file cannot be written.
     """
     # The process id would not do: in a container every run can have the same one.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(_RANDOM_BYTES)}.tmp")
+    name = f".{path.name}.{secrets.token_hex(_RANDOM_BYTES)}.tmp"
+    temporary = (folder or path.parent) / name
     try:
         with temporary.open("xb") as stream:
             yield stream

@@ -6,16 +6,14 @@ replaces the old collection: artifacts have names of their own, and the store na
 belong to it. So a kill at any moment leaves the old collection, or the new one.
 """
 
-import glob
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import BaseFileLock, FileLock
+from filelock import BaseFileLock
 
 from index.archive.manifest import MODEL_FOLDER, README_NAME, SETTINGS_NAME, Manifest
 from index.archive.read import Archive, open_archive
@@ -26,7 +24,6 @@ from index.errors import (
     CollectionDamagedError,
     CollectionTooNewError,
     ModelRefusedError,
-    ReleaseIndexError,
     StorageError,
 )
 from index.ingest.embed import publish_vectors
@@ -35,8 +32,9 @@ from index.reports import Progress, no_progress
 from index.store import artifacts
 from index.store.files import side_files
 from index.store.reader import FINGERPRINT_META, STORE_NAME, Store
+from index.store.staging import staging_folder
 from index.store.syncing import make_folder, sync_folder
-from index.store.writer import LOCK_NAME, StoreWriter, writing_lock
+from index.store.writer import StoreWriter, writing_lock
 from index.verify.findings import Verification
 from index.verify.verify import verify_collection
 
@@ -107,14 +105,17 @@ def restore_archive(
         archive.check(progress)
         _require_room(folder, archive.manifest.size)
         if os.path.lexists(folder):
-            with writing_lock(folder, wait=wait), _staging(folder / ".restore") as (staging, _):
+            with (
+                writing_lock(folder, wait=wait),
+                staging_folder(folder / ".restore") as (staging, _),
+            ):
                 _refuse_collection(folder, force=force)
                 found = _build(archive, staging, progress)
                 _refuse_damaged(found, folder)
                 _replace(staging, folder)
         else:
             make_folder(folder.parent)
-            with _staging(folder.with_name(f".{folder.name}.restore")) as (staging, lock):
+            with staging_folder(folder.with_name(f".{folder.name}.restore")) as (staging, lock):
                 found = _build(archive, staging, progress)
                 _publish_new(staging, folder, lock)
         return Restored(folder, archive.manifest, found)
@@ -166,26 +167,6 @@ def _require_room(folder: Path, size: int) -> None:
             f"{there} has too little room: the collection needs "
             f"{(size + size // _INDEXES) // 1_000_000:,} MB"
         )
-
-
-@contextmanager
-def _staging(prefix: Path) -> Iterator[tuple[Path, BaseFileLock]]:
-    """Yield an empty folder and its lock; remove it in the end, and what killed restorations left.
-
-    A folder that is in use has a lock, so that two restorations do not remove one another's.
-    """
-    for left in prefix.parent.glob(f"{glob.escape(prefix.name)}-{'[0-9a-f]' * 32}"):
-        if left.is_symlink() or not left.is_dir():
-            continue
-        with suppress(ReleaseIndexError), writing_lock(left):
-            shutil.rmtree(left, ignore_errors=True)
-    staging = prefix.with_name(f"{prefix.name}-{uuid.uuid4().hex}")
-    staging.mkdir()
-    try:
-        with FileLock(staging / LOCK_NAME) as lock:
-            yield staging, lock
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _build(archive: Archive, staging: Path, progress: Report) -> Verification:

@@ -65,7 +65,7 @@ def write_archive(
     Args:
         folder: The collection's; nothing is written to it.
         stream: Where the archive is written to.
-        scratch: An empty folder for the copy of the store, which has the store's size.
+        scratch: A folder for the copy of the store, which has the store's size.
         program: The version of the program.
         kind: What the archive is.
         extra: Takes the copied store; returns what else the archive holds.

@@ -138,6 +138,7 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
 
     Raises:
         ReleaseNotFoundError: When one of them is not there; then none is removed.
+        StorageError: The disk failed; none is removed.
         Others as `update_collection`.
     """
     with Store(folder):
@@ -148,14 +149,16 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         if missing:
             said = not_found(missing[0], previous.releases)
             raise ReleaseNotFoundError(f"nothing was removed: {said}")
+        # One transaction, so that after a failure the same command can be run again.
         with store.transaction():
             store.reread_sources(ids)  # the next update of their sources adds them again
             _remove(store, list(dict.fromkeys(ids)))
-        link_duplicates(store, _never)
-        publish_words(store, folder)
-        fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
-        if fingerprint and dimension:
-            finalize_vectors(store, folder, dimension, fingerprint)
+            link_duplicates(store, _never)
+            publish_words(store, folder)
+            fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
+            if fingerprint and dimension:
+                _replace_vectors(store, folder, dimension, fingerprint)
+        remove_stale_artifacts(store, folder)
         return UpdateReport(
             removed=len(set(ids)),
             passages=store.count("passages"),
@@ -258,14 +261,16 @@ def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
 
 
 def finalize_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
-    """Remove unused vectors, write the vector index, and remove artifacts that are not current.
+    """Remove unused vectors, write the vector index, and remove artifacts that are not current."""
+    _replace_vectors(store, folder, dimension, fingerprint)
+    remove_stale_artifacts(store, folder)
 
-    The vectors are removed in the transaction that makes the index without them current.
-    """
+
+def _replace_vectors(store: StoreWriter, folder: Path, dimension: int, fingerprint: str) -> None:
+    """Remove unused vectors, in the transaction that makes the index without them current."""
     with store.transaction():
         removed = store.remove_unused_vectors()
         publish_vectors(store, folder, dimension, fingerprint, force=removed > 0)
-    remove_stale_artifacts(store, folder)
 
 
 def remove_stale_artifacts(store: StoreWriter, folder: Path) -> None:

@@ -38,7 +38,7 @@ releases, where a row takes hundreds of bytes, but only seconds for a small file
 _LONGEST_VALUE = 256_000_000
 """Bytes of a value that are read even from a smaller file, which can grow."""
 
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _REFUSED = frozenset({
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
@@ -192,16 +192,25 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write everything that the block writes, or nothing of it."""
+        """Write everything that the block writes, or nothing of it.
+
+        Within another transaction of the same thread it is a part of that one.
+        """
         with self._lock:
-            self.execute("BEGIN IMMEDIATE")
+            if self._connection.in_transaction:
+                begin, end = "SAVEPOINT part", "RELEASE part"
+                undo: tuple[str, ...] = ("ROLLBACK TO part", "RELEASE part")
+            else:
+                begin, end, undo = "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
+            self.execute(begin)
             try:
                 yield
-                self.execute("COMMIT")
+                self.execute(end)
             except BaseException:
                 if self._connection.in_transaction:
                     with suppress(sqlite3.Error):
-                        self._connection.execute("ROLLBACK")
+                        for statement in undo:
+                            self._connection.execute(statement)
                 raise
 
     def keep_log(self) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
@@ -31,6 +30,8 @@ _Target = Annotated[
 ]
 _Replace = Annotated[bool, option("--force", text="Replace FILE if it exists.")]
 
+_STAGING = ".releaseqa-backup"
+
 
 def backup(
     context: Context, *, file: _Target, force: _Replace = False, json: Json = False
@@ -44,7 +45,7 @@ def backup(
     Saved conversations do not belong to the collection and are not in it.
     """
     folder = context.folder()
-    with stage_bars(context) as progress, _new_file(file, force=force) as (stream, scratch):
+    with stage_bars(context) as progress, new_file(file, force=force) as (stream, scratch):
         from index.archive.write import write_archive
 
         manifest = write_archive(
@@ -79,7 +80,7 @@ def bundle(
     """
     folder = context.folder()
     settings = _settings_beside(folder)
-    with stage_bars(context) as progress, _new_file(file, force=force) as (stream, scratch):
+    with stage_bars(context) as progress, new_file(file, force=force) as (stream, scratch):
         from index.archive.bundle import bundle_files
         from index.archive.write import write_archive
 
@@ -157,20 +158,26 @@ def restore(
 
 
 @contextmanager
-def _new_file(path: Path, *, force: bool) -> Iterator[tuple[BinaryIO, Path]]:
-    """Open a file that appears when it is complete, and make a folder for temporary files beside.
+def new_file(path: Path, *, force: bool) -> Iterator[tuple[BinaryIO, Path]]:
+    """Open a file that appears when it is complete, and make a folder for temporary files.
+
+    Both are in a hidden folder beside the file. What a killed process left in that of its own is
+    removed, whatever its file was to be called: a backup of each day has a name of its own.
 
     Raises:
         OutputError: It cannot be written, or exists and `force` is false.
     """
     check_writable(path)
     _refuse_existing(path, force=force)
+    from index.store.staging import staging_folder
+
+    final = path.resolve()
     try:
         with (
-            TemporaryDirectory(prefix=f".{path.name}.", dir=path.resolve().parent) as scratch,
-            atomic_bytes(path.resolve()) as stream,
+            staging_folder(final.with_name(_STAGING)) as (staging, _),
+            atomic_bytes(final, staging) as stream,
         ):
-            yield stream, Path(scratch)
+            yield stream, staging
             _refuse_existing(path, force=force)  # it can have appeared meanwhile
     except OSError as error:
         raise OutputError.of(path, error) from error

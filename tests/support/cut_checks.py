@@ -25,6 +25,21 @@ something else than an undisturbed one."""
 
 _ERROR = "error"
 _VARIABLE = re.compile(r"(?<=-)[0-9a-f]{16,}|\b[0-9a-f]{32}\b|(?<=\.)\d+(?=\.tmp)|(?<=words-\*/).*")
+_WITHOUT_EFFECT = (
+    (r"^renaming to disk/answers\.jsonl\.partial$",
+     "without the journal the next run begins anew, with the same output"),
+    (r"^renaming to disk/c/\.restore-\*/derived/(words|vectors)-\*$",
+     "it is renamed to another folder before anything names it"),
+    (r"^renaming to disk/c/derived/\.damaged-\*$",
+     "the next renaming replaces what had the name"),
+    (r"^syncing of disk/c/\.restore-\*(/derived)?$",
+     "what is in it is renamed to another folder, which is synced, before anything names it"),
+    (r"^syncing of disk/(r|c/\.restore-\*)/collection\.sqlite3-wal$",
+     "the log is written back into the store, which is synced, before the store gets its name"),
+    (r"^syncing of disk/data/sessions\.sqlite3-journal$",
+     "the page that it restores is empty, and of zeros after the first sector"),
+)  # fmt: skip
+"""What can be left out without effect, with the reason."""
 _ROUNDS = 6
 """How often cuts are drawn until there are as many different states as wanted."""
 
@@ -221,6 +236,11 @@ def names_of(recording: Recording) -> dict[int, str]:
         return "disk" if node == ROOT else f"{path(places[node][0])}/{places[node][1]}"
 
     return {ROOT: "disk", **{node: path(node) for node in places}}
+
+
+def why_without_effect(kind: str) -> str:
+    """Return why leaving out a kind of step need not be noticed; nothing when it must be."""
+    return next((why for pattern, why in _WITHOUT_EFFECT if re.search(pattern, kind)), "")
 
 
 def kinds_of(recording: Recording) -> list[str]:

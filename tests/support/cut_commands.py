@@ -39,9 +39,9 @@ from index.search.searcher import Searcher
 from index.store.sqlite import Database
 from index.verify.repair import repair_collection
 from index.verify.verify import verify_collection
-from qa.atomic_file import atomic_bytes
 from qa.batch.question_file import QuestionRecord
 from qa.batch.to_file import write_batch
+from qa.cli.backup import new_file
 from qa.export import outcome_format
 from qa.sessions.store import open_sessions
 from qa.sessions.types import Judgement, Remark
@@ -236,13 +236,14 @@ def _back_up(places: Places) -> None:
 
 
 def _back_up_once(places: Places, program: str) -> None:
-    with TemporaryDirectory(dir=places.base) as scratch, atomic_bytes(places.backup) as stream:
-        write_archive(places.collection, stream, Path(scratch), program=program)
+    with new_file(places.backup, force=True) as (stream, scratch):
+        write_archive(places.collection, stream, scratch, program=program)
 
 
 def _back_up_again(places: Places) -> dict[str, Any]:
     _back_up_once(places, "7.8.9")
-    return {"": look_at_backup(places.backup)}
+    beside = sorted(path.name for path in places.disk.iterdir())
+    return {"": look_at_backup(places.backup), "beside": beside}
 
 
 def _converse(places: Places) -> None:

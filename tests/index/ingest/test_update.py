@@ -26,7 +26,7 @@ from index_parts import (
     searching,
 )
 
-from index.errors import CollectionNotFoundError, ReleaseNotFoundError
+from index.errors import CollectionNotFoundError, ReleaseNotFoundError, StorageError
 from index.ingest import embed, parse
 from index.ingest.update import remove_releases, update_collection
 from index.readers import gzip_stream
@@ -34,6 +34,7 @@ from index.readers.base import Draft
 from index.store.reader import Store
 from index.store.stats import collection_status
 from index.types import PLACE
+from index.verify.verify import verify_collection
 
 THREE = [
     "Ferry to Bell Island is repaired",
@@ -342,6 +343,23 @@ def test_removing_is_all_or_nothing(collection_copy: Path, tmp_path: Path) -> No
     with pytest.raises(CollectionNotFoundError):
         remove_releases(tmp_path / "x", ["a"])
     assert not (tmp_path / "x").exists()
+
+
+def test_a_removal_that_fails_can_be_run_again(collection_copy: Path, tmp_path: Path) -> None:
+    """When an index cannot be written, nothing is removed yet, and the same command succeeds."""
+    before = contents(collection_copy)
+    derived = collection_copy / "derived"
+    derived.rename(tmp_path / "elsewhere")
+    derived.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError, match="symbolic link"):
+        remove_releases(collection_copy, ["killick-1-satellite"])
+    assert before == contents(collection_copy)
+    derived.unlink()
+    (tmp_path / "elsewhere").rename(derived)
+
+    assert 1 == remove_releases(collection_copy, ["killick-1-satellite"]).removed
+    assert 21 == len(contents(collection_copy))
+    assert [] == list(verify_collection(collection_copy).findings)
 
 
 def test_words_are_searchable_before_meaning(sources: Path, folder: Path) -> None:

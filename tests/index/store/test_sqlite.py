@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,36 @@ def test_a_transaction_is_all_or_nothing(path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             add_and_stop()
         assert [("Emma",)] == opened.rows("SELECT title FROM books")
+
+
+def test_a_transaction_in_another_is_a_part_of_it(path: Path) -> None:
+    """A part that fails leaves nothing of itself; with the whole, all its parts are undone."""
+
+    def add(title: str) -> None:
+        opened.execute("INSERT INTO books VALUES (?)", (title,))
+
+    def add_in_parts() -> None:
+        with opened.transaction():
+            with opened.transaction():
+                add("Persuasion")
+                with suppress(KeyError), opened.transaction():
+                    add("Lady Susan")
+                    raise KeyError
+            with suppress(KeyError), opened.transaction():
+                add("Sanditon")
+                with suppress(KeyError), opened.transaction():
+                    raise KeyError
+                raise KeyError
+            add(last)
+
+    with closing(database(path)) as opened:
+        last = "Emma"
+        assert "constraint" == failure(add_in_parts)
+        assert [("Emma",)] == opened.rows("SELECT title FROM books")
+        last = "The Watsons"
+        add_in_parts()
+        titles = opened.rows("SELECT title FROM books ORDER BY rowid")
+        assert [("Emma",), ("Persuasion",), ("The Watsons",)] == titles
 
 
 def test_failures_are_told_apart(path: Path, tmp_path: Path) -> None:

@@ -162,23 +162,37 @@ run()
 """
 
 
+def stopped(number: signal.Signals, *arguments: str) -> int:
+    """Run a command that gets a signal when its archive is nearly written; return its exit code."""
+    return subprocess.run(
+        [sys.executable, "-c", STOPPED, str(int(number)), *arguments],
+        env=process_environment(), capture_output=True, check=False, timeout=600,
+    ).returncode  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("number", "code", "left"), [(signal.SIGINT, 130, 0), (signal.SIGKILL, -signal.SIGKILL, 2)]
+    ("number", "code", "left"), [(signal.SIGINT, 130, 0), (signal.SIGKILL, -signal.SIGKILL, 1)]
 )
 def test_a_backup_that_is_stopped(here: Run, number: signal.Signals, code: int, left: int) -> None:
-    """The earlier backup stays. Ctrl+C leaves nothing else; a kill leaves hidden files alone."""
+    """The earlier backup stays. Ctrl+C leaves nothing else; a kill leaves a hidden folder alone."""
     here("backup", "b.zip")
     before = Path("b.zip").read_bytes()
-    done = subprocess.run(
-        [sys.executable, "-c", STOPPED, str(int(number)), "backup", "b.zip", "--force"],
-        env=process_environment(), capture_output=True, check=False, timeout=60,
-    )  # fmt: skip
 
-    assert code == done.returncode, done.stderr
+    assert code == stopped(number, "backup", "b.zip", "--force")
     assert before == Path("b.zip").read_bytes()
     others = names(Path.cwd()) - {"b.zip", ".releaseqa"}
     assert left == len(others)
-    assert all(name.startswith(".b.zip.") for name in others)
+    assert all(name.startswith(".releaseqa-backup-") for name in others)
+
+
+@pytest.mark.parametrize("command", ["backup", "bundle"])
+def test_a_backup_removes_what_a_killed_one_left(here: Run, command: str) -> None:
+    """Also when the file of the killed one had another name, as that of another day."""
+    assert -signal.SIGKILL == stopped(signal.SIGKILL, command, "monday.zip")
+    assert 2 == len(names(Path.cwd()))
+
+    assert here("backup", "tuesday.zip").exit_code == 0
+    assert {"tuesday.zip", ".releaseqa"} == names(Path.cwd())
 
 
 def test_a_damaged_collection_is_restored_with_exit_1(here: Run, collection_copy: Path) -> None:
