@@ -27,13 +27,13 @@ NO_ANSWER = "I couldn't find an answer"
 CLOSEST_PASSAGES = "Closest passages:"
 
 _SURE = (
-    (0.95, "almost certain"),
-    (0.8, "very likely"),
-    (0.6, "likely"),
-    (0.4, "perhaps"),
-    (0.0, "unlikely"),
+    (95, "almost certain"),
+    (80, "very likely"),
+    (60, "likely"),
+    (40, "perhaps"),
+    (0, "unlikely"),
 )
-_MOST = 0.99
+_LEAST, _MOST = 0.01, 0.99
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,3}[.)])\s+")
 _QUOTE_MARKS = frozenset('“”„«»"')
@@ -69,12 +69,12 @@ _INSTEAD = {
 
 
 def sure_words(confidence: float) -> str:
-    """Describe a confidence in words.
+    """Describe a confidence in words, which fit the percentage that may stand beside them.
 
     Args:
         confidence: Between 0 and 1.
     """
-    return next(words for bound, words in _SURE if confidence >= bound)
+    return next(words for bound, words in _SURE if round(confidence * 100) >= bound)
 
 
 def percentage(confidence: float) -> str:
@@ -85,7 +85,12 @@ def percentage(confidence: float) -> str:
     """
     if confidence > _MOST:
         return f"over {_MOST:.0%}"
-    return f"under {1 - _MOST:.0%}" if confidence < 1 - _MOST else f"{confidence:.0%}"
+    return "under 1%" if confidence < _LEAST else f"{round(confidence * 100)}%"
+
+
+def no_more_than(confidence: float) -> str:
+    """Return the percentage of a confidence that is too low, not rounded up to one that is not."""
+    return "under 1%" if confidence < _LEAST else f"{min(99, int(confidence * 100 + 1e-6))}%"
 
 
 def certainty(answer: Answer) -> str:

@@ -1,5 +1,6 @@
 """The collection behind the chat: its filters, its releases, and indexing more of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,17 +8,23 @@ from textual.screen import Screen
 
 from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Skip, Status, UpdateReport
+from qa.presentation import counted
 from qa.types import ReleaseRef
 from tui import messages
 from tui.backend.ask_queue import AskQueue
-from tui.screens.filters import FilterScreen, describe
+from tui.screens.filters import FilterScreen
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.screens.timeline import NO_DATE, TimelineScreen
+from tui.state.filter_chips import filter_chips
 from tui.state.store_news import store_news
+from tui.state.timeline import MarkedAnswer, Period
+from tui.state.turns import ChatTurn
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
+from tui.widgets.title_line import TitleLine
 from tui.widgets.welcome import Welcome
 
 
@@ -31,7 +38,8 @@ class CollectionControl:
         prompt: Receives a question about a release.
         welcome: Shows what the collection holds while nothing was asked.
         progress_line: Shows how far indexing is.
-        status_line: Shows notices, and at right what is searched.
+        status_line: Shows notices, and at right the size of the collection.
+        title: Shows the filters.
         filters: In force for the next question.
         status: The collection in numbers; None until it is open.
         skipped: What the last indexing left out.
@@ -43,6 +51,7 @@ class CollectionControl:
     welcome: Welcome
     progress_line: ProgressLine
     status_line: StatusLine
+    title: TitleLine
     filters: Filters = NO_FILTERS
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
@@ -68,10 +77,9 @@ class CollectionControl:
 
     def show_scope(self) -> None:
         """Show what is searched: the filters and the size of the collection."""
-        parts = [describe(self.filters)]
+        self.title.show_filters(filter_chips(self.filters))
         if self.status is not None:
-            parts.append(f"{self.status.releases:,} releases")
-        self.status_line.show_scope(" · ".join(part for part in parts if part))
+            self.status_line.show_scope(counted(self.status.releases, "release"))
 
     @property
     def has_releases(self) -> bool:
@@ -85,8 +93,12 @@ class CollectionControl:
     def _set_filters(self, filters: Filters | None) -> None:
         if filters is not None and filters != self.filters:
             self.filters = filters
-            text = describe(filters)
-            self.status_line.say(f"Next questions: {text}" if text else "No filters")
+            chips = ", ".join(filter_chips(filters))
+            self.status_line.say(
+                f"Filters for the next questions: {chips}"
+                if chips
+                else "No filters: the next questions search the whole collection"
+            )
             self.show_scope()
 
     def clear_filters(self) -> None:
@@ -97,6 +109,29 @@ class CollectionControl:
         """Show the list of releases."""
         self.screen.app.push_screen(ReleaseBrowserScreen(self._read), self._write_question)
         self.queue.list_releases()
+
+    def show_over_time(self, turn: ChatTurn, answers: Sequence[MarkedAnswer]) -> None:
+        """Show when the releases came out that contain the words of a question."""
+        self.screen.app.push_screen(TimelineScreen(turn, answers, self._browse_period))
+        self.queue.match_words(turn)
+
+    def matched(self, message: messages.WordsMatched) -> None:
+        """Show what was found in the timeline that waits for it."""
+        for screen in self.screen.app.screen_stack:
+            if isinstance(screen, TimelineScreen) and screen.turn is message.turn:
+                screen.show(message.matches)
+
+    def _browse_period(self, period: Period) -> None:
+        title = f"Releases of {period.name}" if period.name else f"Releases {NO_DATE}"
+        timeline = self.screen.app.screen
+
+        def ask_about(release: ReleaseRef | None) -> None:
+            if release is not None and isinstance(timeline, TimelineScreen):
+                timeline.dismiss()
+            self._write_question(release)
+
+        listed = ReleaseBrowserScreen(self._read, title, period.releases)
+        self.screen.app.push_screen(listed, ask_about)
 
     def _read(self, release: ReleaseRef) -> None:
         self.screen.app.push_screen(ReleaseScreen(release, lambda: self.queue.read(release.id)))
