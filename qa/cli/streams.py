@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Never, TextIO, cast
 
 from qa.atomic_file import output_text
-from qa.display import clean_output
+from qa.display import clean_line, clean_output
 
 STDIN = "-"
 
@@ -130,6 +130,11 @@ def open_input(file: str) -> AbstractContextManager[BinaryIO]:
 def open_output(out: Path | None) -> AbstractContextManager[TextIO]:
     """Open a file to write, which appears when it is complete, or standard output for None."""
     return nullcontext(sys.stdout) if out is None else output_text(out)
+
+
+def print_error(*lines: str) -> None:
+    """Print lines on standard error that hold what a user typed or a file has."""
+    print(*map(clean_line, lines), sep="\n", file=sys.stderr)  # noqa: T201 - the error
 
 
 def silence_stdout() -> None:

@@ -5,7 +5,6 @@ the command is used and where its help is.
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -14,8 +13,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from qa.cli.streams import ClosedStreamError, silence_stdout
-from qa.display import clean_line
+from qa.cli.streams import ClosedStreamError, print_error, silence_stdout
 
 USAGE = 2
 """The exit code."""
@@ -45,10 +43,10 @@ def usage_errors() -> Iterator[None]:
                     " ".join(command.get_usage().split()),
                     f"Help: {command.command_path} --help",
                 ]
-            print(*map(clean_line, lines), sep="\n", file=sys.stderr)  # noqa: T201 - the error
+            print_error(*lines)
         raise typer.Exit(USAGE) from error
     except ClosedStreamError as error:
-        print(f"releaseqa: {error.strerror}", file=sys.stderr)  # noqa: T201 - the error line
+        print_error(f"releaseqa: {error.strerror}")
         raise typer.Exit(1) from error
 
 
