@@ -118,7 +118,7 @@ class IndexingScreen(DialogScreen[None]):
         if self._skipped is None:
             title = _NOT_YET_KNOWN if self._indexing.running else ""
         if len(skipped) > SHOWN:
-            title += f"; the first {SHOWN:,}"
+            title += f"; the first {SHOWN:,} are listed"
         self.query_one("#left-out", Static).update(Content.styled(title, "bold"))
 
     def _list_skipped(self) -> None:
@@ -160,4 +160,4 @@ def indexing_lines(rate: ProgressRate, indexing: "IndexingJob") -> tuple[str, st
     if indexing.stopping:
         return "Stopping after the current batch…", ""
     progress = "Starting…" if rate.progress is None else progress_text(rate.progress)
-    return progress, "Paused; p continues" if indexing.paused else rate_text(rate)
+    return progress, "Paused (p continues)" if indexing.paused else rate_text(rate)
