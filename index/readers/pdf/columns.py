@@ -18,6 +18,10 @@ _MIN_CHARACTERS = 12
 
 _MAX_COLUMNS = 6
 
+_LEAST_SIZE = 0.1
+"""Points that the text of a line measures at least. A PDF can state a size of zero, and distances
+are divided by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
@@ -66,7 +70,7 @@ def reading_order(runs: Sequence[TextRun], page: int) -> Iterator[TextLine]:
                 x0=row[0].x0,
                 x1=max(run.x1 for run in row),
                 baseline=longest.baseline,
-                size=longest.size,
+                size=max(longest.size, _LEAST_SIZE),
                 page=page,
                 block=number,
             )
