@@ -3,6 +3,10 @@
 Text is analyzed by `index.text.analyzer` and passed on as terms separated by spaces, so that
 tantivy adds no rules of its own. BM25 has tantivy's default parameters, k1 = 1.2 and b = 0.75
 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009).
+
+tantivy counts a deleted document in its statistics until it merges the segment, so nothing is ever
+deleted: scores would depend on which updates led to the passages that there are. The documents are
+stored, so that an index without some of them is made from another without analyzing texts.
 """
 
 import os
@@ -11,7 +15,10 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Set as AbstractSet
+from contextlib import closing, contextmanager
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +33,7 @@ TITLE_WEIGHT = 0.3
 """Weight of a word in the headline, against 1 for a word in the passage: enough to find a release
 by its headline, too little to rank all of its paragraphs high (benchmarks/fit_ranking.py)."""
 
-IDENTITY = f"analyser {ANALYZER_VERSION}, fields 1"
+IDENTITY = f"analyser {ANALYZER_VERSION}, fields 2"
 _HEAP_BYTES = 64_000_000
 _RELEASES = "releases.u32"
 
@@ -34,9 +41,9 @@ _RELEASES = "releases.u32"
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("body", "title"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(name, stored=True, tokenizer_name="whitespace", index_option="freq")
     for name in ("key", "release"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
+        builder.add_unsigned_field(name, stored=True, indexed=True, fast=True)
     return builder.build()
 
 
@@ -57,13 +64,26 @@ class LexicalIndex:
 
     def documents(self) -> dict[int, int]:
         """Return the row number of the release of each passage, by the passage's row number."""
+        return {key: release for key, release, _ in self._addresses()}
+
+    def stored(self, releases: AbstractSet[int]) -> Iterator[tantivy.Document]:
+        """Yield the documents of the passages of some releases, given by row numbers, by key."""
+        for _, release, address in sorted(self._addresses(), key=itemgetter(0)):
+            if release in releases:
+                yield self._searcher.doc(address)
+
+    def _addresses(self) -> list[tuple[int, int, tantivy.DocAddress]]:
+        """Return the key, the release and the address of each passage."""
         found = self._searcher.search(
             tantivy.Query.all_query(), max(1, self.passages), count=False
         ).hits
         addresses = [address for _, address in found]
         keys = self._searcher.fast_field_values("key", addresses)
         releases = self._searcher.fast_field_values("release", addresses)
-        return {int(key or 0): int(of or 0) for key, of in zip(keys, releases, strict=True)}
+        return [
+            (int(key or 0), int(of or 0), address)
+            for key, of, address in zip(keys, releases, addresses, strict=True)
+        ]
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages contain `term`, headlines aside."""
@@ -149,22 +169,25 @@ def build_lexical_index(
         store: The collection's.
         target: Folder to write to, which must not exist; None to build in memory.
         previous: Folder of an earlier index with the same analyzer, to continue from: only
-            releases that were added or removed since are processed.
+            releases that were added since are analyzed.
     """
+    current = {int(row[0]) for row in store.rows("SELECT id FROM releases")}
+    before: set[int] = set()
+    kept: Iterable[tantivy.Document] = ()
     if target is None:
         index = tantivy.Index(_schema())
+    elif previous is None or not (previous / "meta.json").is_file():
+        target.mkdir()
+        index = tantivy.Index(_schema(), str(target))
+    elif (before := indexed_releases(previous)) <= current:
+        _clone(previous, target)
+        index = tantivy.Index.open(str(target))
     else:
-        cloned = _clone(previous, target)
-        index = tantivy.Index.open(str(target)) if cloned else tantivy.Index(_schema(), str(target))
-    current = {int(row[0]) for row in store.rows("SELECT id FROM releases")}
-    before = indexed_releases(target) if target is not None else set()
+        target.mkdir()
+        index = tantivy.Index(_schema(), str(target))
+        kept = _kept(previous, before & current)
     writer = index.writer(_HEAP_BYTES, 1)
-    if removed := sorted(before - current):
-        # delete_documents_by_term deletes nothing for numbers, without an error
-        writer.delete_documents_by_query(
-            tantivy.Query.term_set_query(index.schema, "release", removed)
-        )
-    for document in _documents(store, before):
+    for document in chain(kept, _documents(store, before)):
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -172,6 +195,12 @@ def build_lexical_index(
     if target is not None:
         (target / _RELEASES).write_bytes(array("I", sorted(current)).tobytes())
     return index
+
+
+def _kept(previous: Path, releases: AbstractSet[int]) -> Iterator[tantivy.Document]:
+    """Yield the documents of some releases in the index in a folder."""
+    with closing(_opened(previous)) as index:
+        yield from index.stored(releases)
 
 
 def _documents(store: Store, indexed: set[int]) -> Iterable[tantivy.Document]:
@@ -195,24 +224,34 @@ def _documents(store: Store, indexed: set[int]) -> Iterable[tantivy.Document]:
 def open_lexical_index(folder: Path, digest: str) -> LexicalIndex:
     """Open a lexical index after comparing its hash.
 
+    Raises:
+        CollectionDamagedError: When a file is missing or differs.
+    """
+    try:
+        if artifacts.sha256(folder) != digest:
+            raise CollectionDamagedError(f"{folder} is damaged")
+        return _opened(folder)
+    except (OSError, ValueError) as error:
+        raise CollectionDamagedError(f"{folder} cannot be read ({error})") from error
+
+
+def _opened(folder: Path) -> LexicalIndex:
+    """Open a lexical index.
+
     tantivy creates a lock file in the folder it opens, so the index is opened through a scratch
     folder of links: reading must not write to the collection.
 
     Raises:
-        CollectionDamagedError: When a file is missing or differs.
+        OSError, ValueError: When it cannot be read.
     """
-    scratch: Path | None = None
+    scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
     try:
-        if artifacts.sha256(folder) != digest:
-            raise CollectionDamagedError(f"{folder} is damaged")
-        scratch = Path(tempfile.mkdtemp(prefix="releaseqa-words-"))
         for path in artifacts.files(folder):
             _link(path, scratch / path.name)
         opened = LexicalIndex(tantivy.Index.open(str(scratch)), scratch)
-    except (OSError, ValueError) as error:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
-        raise CollectionDamagedError(f"{folder} cannot be read ({error})") from error
+    except BaseException:
+        _remove_scratch(scratch)
+        raise
     # Every file is mapped now. The links are removed at once where the system allows it, so that
     # a process that is killed leaves none behind.
     _remove_scratch(scratch)
@@ -226,11 +265,8 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _clone(previous: Path | None, target: Path) -> bool:
-    """Create `target` as a copy of `previous` that shares its segments; return whether it could."""
-    if previous is None or not (previous / "meta.json").is_file():
-        target.mkdir()
-        return False
+def _clone(previous: Path, target: Path) -> None:
+    """Create `target` as a copy of `previous` that shares its segments."""
     target.mkdir()
     for path in previous.iterdir():
         if path.suffix == ".lock":
@@ -242,7 +278,6 @@ def _clone(previous: Path | None, target: Path) -> bool:
                 os.link(path, target / path.name)
             except OSError:
                 shutil.copyfile(path, target / path.name)
-    return True
 
 
 def indexed_releases(folder: Path) -> set[int]:

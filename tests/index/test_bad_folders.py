@@ -137,6 +137,21 @@ def test_a_damaged_word_index_changes_no_answer(
     assert intact == _results(collection_copy)
 
 
+def test_a_missing_word_index_changes_no_answer_after_releases_were_removed(
+    collection_copy: Path,
+) -> None:
+    """What was removed has no part in the scores, with the word index and without it."""
+    with Store(collection_copy) as store:
+        removed = [name for (name,) in store.rows("SELECT release_id FROM releases LIMIT 3")]
+    remove_releases(collection_copy, removed)
+    before = _results(collection_copy)
+    shutil.rmtree(_derived(collection_copy, "words"))
+
+    assert before == _results(collection_copy)
+    update_collection(collection_copy, [])
+    assert before == _results(collection_copy)
+
+
 def test_74_all_derived_files_missing(collection_copy: Path, intact: list[Any]) -> None:
     """74: Without any artifact a collection finds the same."""
     shutil.rmtree(collection_copy / "derived")

@@ -131,25 +131,33 @@ def test_nothing_asked_is_nothing_found(index: LexicalIndex, words: list[str], l
     assert [] == index.search(words, limit)
 
 
-def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path) -> None:
-    """An index continued after changes equals a new one, and the old one is unchanged."""
+@pytest.mark.parametrize("removed", [0, 5])
+def test_a_continued_index_finds_what_a_new_one_finds(tmp_path: Path, removed: int) -> None:
+    """An index continued after changes equals a new one, and the old one is unchanged.
+
+    What was removed counts no more, neither in frequencies nor in scores.
+    """
     store = StoreWriter(tmp_path)
     _fill(store, range(40))
     build_lexical_index(store, tmp_path / "first")
     before = artifacts.sha256(tmp_path / "first")
-    _fill(store, range(30, 60))  # ten replaced, twenty new
+    names = sorted(path.name for path in (tmp_path / "first").iterdir())
+    _fill(store, range(40 - 2 * removed, 60))  # ten replaced, or none; twenty new
     with store.transaction():
-        store.remove_releases([key for (key,) in store.rows("SELECT id FROM releases LIMIT 5")])
+        first = store.rows("SELECT id FROM releases LIMIT ?", (removed,))
+        store.remove_releases([key for (key,) in first])
     build_lexical_index(store, tmp_path / "second", tmp_path / "first")
     continued = open_lexical_index(tmp_path / "second", artifacts.sha256(tmp_path / "second"))
     anew = LexicalIndex(build_lexical_index(store, None))
-    keys = {key for (key,) in store.rows("SELECT id FROM passages")}
+    rows = dict(store.rows("SELECT id, release FROM passages"))
 
     assert before == artifacts.sha256(tmp_path / "first")
-    assert len(keys) == continued.passages == anew.passages
+    assert names == sorted(path.name for path in (tmp_path / "first").iterdir())
+    assert rows == continued.documents() == anew.documents()
+    assert len(rows) == continued.passages
     for word in WORDS:
-        found = {key for key, _ in continued.search([word], 1_000)}
-        assert found == {key for key, _ in anew.search([word], 1_000)} <= keys
+        assert anew.document_frequency(word) == continued.document_frequency(word)
+        assert anew.search([word, "bridge"], 1_000) == continued.search([word, "bridge"], 1_000)
     continued.close()
     store.close()
 
