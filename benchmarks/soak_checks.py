@@ -5,7 +5,7 @@ from what the undisturbed command gives.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ Content = Mapping[str, Any]
 
 _SHOWN = 5
 """Lines of harm of one check."""
+_SHOWN_CHARACTERS = 200
+"""Characters of a value that is not as it should be."""
 
 
 def look_at_collection(
@@ -105,8 +107,8 @@ def texts_are_kept(folder: Path, content: Content) -> list[Harm]:
     return [] if held == texts(content) else [("lost", "a repair has changed the texts")]
 
 
-def reported_answers(folder: Path) -> list[str]:
-    """Return the id of each question whose answer a watch has reported, as far as its state goes.
+def reported_answers(folder: Path) -> list[dict[str, Any]]:
+    """Return the answers that a watch has reported, as far as its state goes, timing aside.
 
     Raises:
         ValueError: There is half an answer.
@@ -116,7 +118,24 @@ def reported_answers(folder: Path) -> list[str]:
         return []
     length = json.loads(state.read_bytes())["bytes"]
     lines = (folder / ANSWERS).read_bytes()[:length].splitlines() if length else []
-    return [str(json.loads(line)["id"]) for line in lines]
+    return [{**json.loads(line), "timing": None} for line in lines]
+
+
+def differing_answers(
+    found: Sequence[Mapping[str, Any]], expected: Sequence[Mapping[str, Any]]
+) -> str:
+    """Say how answers differ: which questions were answered, or the fields of the first answer."""
+    ids, wanted = ([str(answer["id"]) for answer in answers] for answers in (found, expected))
+    if ids != wanted:
+        return f"{len(ids)} answers, to {ids[-30:]}, not {len(wanted)}, to {wanted[-30:]}"
+    for number, (one, other) in enumerate(zip(found, expected, strict=True)):
+        if fields := [name for name in one if one[name] != other[name]]:
+            return f"answer {number}, to {one['id']}: " + "; ".join(
+                f"{name} {str(one[name])[:_SHOWN_CHARACTERS]} / "
+                f"{str(other[name])[:_SHOWN_CHARACTERS]}"
+                for name in fields
+            )
+    return "nothing differs"
 
 
 def last_turn(folder: Path, data: Path, name: str) -> int:

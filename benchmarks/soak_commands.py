@@ -18,6 +18,7 @@ from kill_sessions import Tally, digests, kept_questions, look, run_kills
 from soak_checks import (
     Harm,
     compared,
+    differing_answers,
     errors_as_harm,
     last_turn,
     look_at_collection,
@@ -115,7 +116,10 @@ def remove(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
 
 
 def repair(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
-    """Damage what is derived, and repair it; the twin has nothing to repair."""
+    """Damage what is derived, and repair it; the twin has nothing to repair.
+
+    How a repair runs undisturbed is seen on a copy.
+    """
     with lane.quiet():
         damaged = sorted((lane.collection / "derived").iterdir())
         target = lane.draw.choice(damaged)
@@ -124,12 +128,13 @@ def repair(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
         else:
             files = sorted(target.iterdir()) if target.is_dir() else [target]
             put(lane.draw.choice(files), b"damaged")
+        copy = lane.base / "damaged"
+        shutil.copytree(lane.collection, copy)
     words = ["verify", "--repair", "--json"]
-    undisturbed = lane.run(lane.twin, words)
-    # Moments of an update are those of a repair, too; one that finds nothing has far fewer.
-    longer = Ran(0, "", undisturbed.seconds * 3, undisturbed.points and 30)
+    undisturbed = lane.run(copy, words)
+    shutil.rmtree(copy)
     harm: list[Harm] = []
-    for _ in lane.kills("verify --repair", counts, left, lambda: lane.kill(words, longer)):
+    for _ in lane.kills("verify --repair", counts, left, lambda: lane.kill(words, undisturbed)):
         harm += in_fork(
             partial(errors_as_harm, partial(texts_are_kept, lane.collection, lane.content))
         )
@@ -152,7 +157,7 @@ def batch(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
     other.unlink(missing_ok=True)
     words = ["batch", str(lane.questions), "--no-timing", "-j", "1", *_WORDS_ONLY, "-o"]
     here = [*words, str(out), *["--resume"] * resume]
-    undisturbed = lane.run(lane.collection, [*words, str(other)])
+    undisturbed = lane.run(lane.twin, [*words, str(other)])
     if undisturbed.status != 0:
         raise RuntimeError(f"{words} failed undisturbed: {undisturbed}")
     allowed = [_content(out), other.read_bytes()]
@@ -184,24 +189,19 @@ def _content(path: Path) -> bytes | None:
 
 
 def watch(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
-    """Change the sources, and answer standing questions from what is new.
-
-    Of the answers only the questions are compared: scores count words of removed passages until
-    tantivy merges its segments, so they depend on how many updates there were.
-    """
+    """Change the sources, and answer standing questions from what is new."""
     for _ in range(lane.draw.randint(1, 2)):
         change_something(lane.sources, lane.draw)
-    here, twin = lane.base / "reports-c", lane.base / "reports-t"
+    here, twin = lane.reports, lane.twin_reports
     words = ["watch", str(lane.sources.folder), "--questions", str(lane.questions), *_WORDS_ONLY]
     once = [*words, "--once", "-o", str(here)]
-    # One that goes on after the round never ends, so it cannot be killed at a point.
-    on = [*words, "-o", str(here)] if not lane.points and lane.draw.random() < _GOES_ON else once
+    on = [*words, "-o", str(here)] if lane.draw.random() < _GOES_ON else once
     before = reported_answers(twin)
 
     def answers_are_kept() -> Iterator[Harm]:
         found, expected = reported_answers(here), reported_answers(twin)
         if found not in (before, expected):
-            yield "lost", f"{found}, not {expected}"
+            yield "lost", differing_answers(found, expected)
 
     harm = list(
         _disturb(
@@ -209,11 +209,10 @@ def watch(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
             killed=on, ended=once, also=answers_are_kept,
         )
     )  # fmt: skip
-    if reported_answers(here) != reported_answers(twin):
-        harm.append(("different", f"{reported_answers(here)}, not {reported_answers(twin)}"))
+    found, expected = reported_answers(here), reported_answers(twin)
+    if found != expected:
+        harm.append(("different", differing_answers(found, expected)))
     if harm:
-        shutil.rmtree(here)
-        shutil.copytree(twin, here)
         lane.start_over()
     yield from harm
 

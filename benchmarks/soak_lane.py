@@ -20,7 +20,7 @@ from forks import FORK, in_fork
 from index_parts import put
 from same_collection import content_of
 from soak_checks import Content
-from soak_processes import Ran, kill_command, run_command
+from soak_processes import Ran, draw_kill, kill_command, run_command
 
 from qa import open_collection
 
@@ -31,7 +31,7 @@ _STEADY_TEXT = (
     "eleven on every Sunday in July."
 )
 _STEADY_QUESTION = "When does the lighthouse of Peggys Cove open its door to visitors?"
-_MOST_KILLS = 3
+_MOST_KILLS = 4
 """How often one command is killed at most before it may end."""
 
 
@@ -40,6 +40,7 @@ class Counting(Protocol):
 
     kills: Counter[str]
     ended: Counter[str]
+    moments: int
 
 
 @dataclass
@@ -48,17 +49,17 @@ class Lane:
 
     base: Path
     draw: random.Random
-    points: bool
+    steps_alone: bool
     sources: ChangingSources
     content: Content = field(default_factory=dict)
     step: int = 0
 
     @classmethod
-    def begin(cls, base: Path, draw: random.Random, *, points: bool) -> "Lane":
+    def begin(cls, base: Path, draw: random.Random, *, steps_alone: bool) -> "Lane":
         """Make the sources, the collection and its twin."""
         base.mkdir()
         os.environ["RELEASEQA_DATA"] = str(base / "data")
-        lane = cls(base, draw, points, ChangingSources(base / "sources"))
+        lane = cls(base, draw, steps_alone, ChangingSources(base / "sources"))
         (base / "out").mkdir()
         put(
             lane.sources.folder / f"{STEADY}.jsonl",
@@ -89,6 +90,16 @@ class Lane:
         return self.base / "t"
 
     @property
+    def reports(self) -> Path:
+        """The folder that a watch of the collection reports to."""
+        return self.base / "reports-c"
+
+    @property
+    def twin_reports(self) -> Path:
+        """The folder that a watch of the twin reports to."""
+        return self.base / "reports-t"
+
+    @property
     def questions(self) -> Path:
         """A file of questions."""
         return self.base / "questions.txt"
@@ -100,12 +111,13 @@ class Lane:
     def run(self, folder: Path, words: list[str], *, fault: bool = False) -> Ran:
         """Run a command to its end."""
         line = ["--index", str(folder), *words]
-        return run_command(line, self._output, count=self.points and not fault, fault=fault)
+        return run_command(line, self._output, fault=fault)
 
     def kill(self, words: list[str], undisturbed: Ran) -> Ran:
         """Run a command that is killed."""
         line = ["--index", str(self.collection), *words]
-        return kill_command(line, self._output, undisturbed, self.draw)
+        kill = draw_kill(undisturbed, self.draw, steps_alone=self.steps_alone)
+        return kill_command(line, self._output, kill)
 
     def kills(
         self, name: str, counts: Counting, left: int, kill: Callable[[], Ran]
@@ -114,6 +126,7 @@ class Lane:
         for _ in range(min(left, self.draw.randint(1, _MOST_KILLS))):
             ran = kill()
             (counts.kills if ran.killed else counts.ended)[name] += 1
+            counts.moments += ran.at_moment
             yield ran
 
     def read(self, folder: Path) -> Content:
@@ -122,7 +135,11 @@ class Lane:
 
     @contextmanager
     def readers(self) -> Iterator[Callable[[], tuple[int, list[str]]]]:
-        """Ask the collection all the while; yield what returns the number and what was wrong."""
+        """Ask the collection all the while.
+
+        Yields:
+            What returns how many questions were asked since its last call, and what was wrong.
+        """
         asked = FORK.Value("i", 0, lock=False)
         faults = self.base / "faults"
         faults.touch()
@@ -130,8 +147,17 @@ class Lane:
             target=_ask_on, args=(self.collection, self.base / "lock", asked, faults)
         )
         process.start()
+        taken, told = 0, 0
+
+        def take() -> tuple[int, list[str]]:
+            nonlocal taken, told
+            number, lines = asked.value, faults.read_text("utf-8").splitlines()
+            new = number - taken, lines[told:]
+            taken, told = number, len(lines)
+            return new
+
         try:
-            yield lambda: (asked.value, faults.read_text("utf-8").splitlines())
+            yield take
         finally:
             process.kill()
             process.join()
@@ -144,10 +170,18 @@ class Lane:
             yield
 
     def start_over(self) -> None:
-        """Put a copy of the twin in the place of a collection that is not as it should be."""
+        """Put a copy of the twin in the place of a collection that is not as it should be.
+
+        The reports of a watch go with it: they name the collection that they are of.
+        """
         with self.quiet():
-            shutil.rmtree(self.collection)
-            shutil.copytree(self.twin, self.collection)
+            for twin, other in (
+                (self.twin, self.collection),
+                (self.twin_reports, self.reports),
+            ):
+                shutil.rmtree(other, ignore_errors=True)
+                if twin.exists():
+                    shutil.copytree(twin, other)
 
 
 def _ask_on(folder: Path, lock: Path, asked: c_int, faults: Path) -> None:
@@ -174,6 +208,6 @@ def _ask_once(folder: Path) -> str:
                 return f"the first passage is {first.passage_id}: {first.text[:80]!r}"
             if STEADY not in {release.id for release in collection.releases()}:
                 return "a release is not listed"
-    except Exception as error:  # noqa: BLE001 - a reader must never fail
+    except BaseException as error:  # noqa: BLE001 - a reader must never fail, nor tantivy panic
         return repr(error)
     return ""

@@ -17,7 +17,7 @@ from pathlib import Path
 from changing_sources import ChangingSources, change_something, text_of
 from forks import FORK, in_fork
 from refresh_memory import MAX_GROWTH, resident_bytes
-from soak_processes import kill_command, run_command
+from soak_processes import draw_kill, kill_command, run_command
 
 from qa import open_collection
 
@@ -125,13 +125,17 @@ def read_on(base: Path, seed: int, end: float) -> MemoryRun:
         change_something(sources, draw)
         run.updates += 1
         if draw.random() < _KILLED:
-            run.killed += kill_command(words, output, undisturbed, draw).killed
+            kill = draw_kill(undisturbed, draw, steps_alone=False)
+            run.killed += kill_command(words, output, kill).killed
         else:
             undisturbed = run_command(words, output)
             if undisturbed.status != 0:
                 run.faults.append(f"an update failed: {undisturbed.out[-300:]}")
         time.sleep(_PAUSE_S)
-    found: MemoryRun = here.recv()
+    try:
+        found: MemoryRun = here.recv()
+    except EOFError:
+        found = MemoryRun(faults=["the reader has ended with an error"])
     reader.join()
     found.updates, found.killed = run.updates, run.killed
     found.faults += run.faults

@@ -68,18 +68,27 @@ class MadeEncoder:
 
 
 class Points:
-    """Counts the points that an update passes, and acts at one of them."""
+    """Counts the points that an update passes, and acts at one of them.
 
-    def __init__(self, act: Callable[[], None], at: int) -> None:
-        self._act, self._at = act, at
-        self.passed = 0
-        self.name = ""
+    Attributes:
+        names: The names of the points that were passed.
+    """
+
+    def __init__(self, act: Callable[[], None], at: int, *, named: str | None = None) -> None:
+        """Act at the point of this number, counted among those of a name if one is given."""
+        self._act, self._at, self._named = act, at, named
+        self.names: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """The name of the last point that was passed."""
+        return self.names[-1] if self.names else ""
 
     def pass_point(self, name: str) -> None:
         """Count a point."""
-        self.passed += 1
-        if self.passed == self._at:
-            self.name = name
+        self.names.append(name)
+        passed = len(self.names) if self._named is None else self.names.count(self._named)
+        if passed == self._at and self._named in {None, name}:
             self._act()
 
     def watch(self, owner: Any, method: str, *, of: Callable[..., str | None]) -> None:
