@@ -1,4 +1,4 @@
-"""The user's data folder, and the sessions file in it.
+"""The user's data folder, the sessions file in it, and what a collection is called.
 
 The data folder holds what cannot be made again: saved conversations, judgements and checkpoints.
 """
@@ -27,6 +27,12 @@ def sessions_file(environ: Mapping[str, str] = os.environ) -> Path:
 def preferences_file(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the file of the chat's preferences, whether it exists or not."""
     return data_folder(environ) / "chat.json"
+
+
+def collection_name(folder: Path) -> str:
+    """Return what people call a collection: its folder, or the one that a hidden folder is in."""
+    path = folder.expanduser().absolute()
+    return (path.parent.name if path.name.startswith(".") else path.name) or str(path)
 
 
 def collection_key(folder: Path) -> str:

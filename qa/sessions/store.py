@@ -113,8 +113,15 @@ class SessionStore:
             )
         return _session(rows[0])
 
-    def begin(self, collection: str, name: str | None = None) -> SavedSession:
+    def begin(
+        self, collection: str, name: str | None = None, *, question: str = ""
+    ) -> SavedSession:
         """Return a session by its name, or create it; without a name create a new one.
+
+        Args:
+            collection: The folder of its collection.
+            name: Its name, or None.
+            question: The first question, after which a session without a name is named.
 
         Raises:
             SessionError: The name is not allowed.
@@ -124,7 +131,7 @@ class SessionStore:
             if name is None:
                 query = "SELECT name FROM sessions WHERE collection = ?"
                 taken = {str(row[0]) for row in self._database.rows(query, collection)}
-                name = free_name(now[:10], taken)
+                name = free_name(question, now[:10], taken)
             self._database.write(
                 "INSERT INTO sessions (collection, name, created_at, updated_at) "
                 "VALUES (?, ?, ?, ?) ON CONFLICT (collection, name) DO NOTHING",

@@ -1,6 +1,6 @@
 """Saved conversations, as data, and how they are worded for people."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -78,6 +78,11 @@ class SavedSession:
     updated_at: str
     turns: int = 0
     first_question: str | None = None
+
+    @property
+    def is_named_after_question(self) -> bool:
+        """Whether its name is the whole first question, and no other name was given."""
+        return self.name == _visible(self.first_question or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,32 @@ def name_problem(name: str) -> str | None:
     return None
 
 
-def free_name(start: str, taken: Container[str]) -> str:
-    """Return the first of `START-1`, `START-2`, … that is not taken."""
-    return next(name for n in count(1) if (name := f"{start}-{n}") not in taken)
+NAMED_AFTER = 60
+"""Characters of a question that a conversation is named after, at most."""
+
+
+def free_name(question: str, day: str, taken: Container[str]) -> str:
+    """Return a name for a new conversation that is not taken.
+
+    Args:
+        question: The first question: the name is what can be seen of it, cut at a word.
+        day: Names the conversation if nothing of the question can be seen.
+        taken: Other names.
+    """
+    return next(name for name in _names(question, day) if name not in taken)
+
+
+def _visible(question: str) -> str:
+    """Return what can be seen of a question, on one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in question).split())
+
+
+def _names(question: str, day: str) -> Iterator[str]:
+    """Yield names, the best first."""
+    words = _visible(question)
+    if not words:
+        yield from (f"{day}-{number}" for number in count(1))
+    if len(words) > NAMED_AFTER:
+        words = (words[:NAMED_AFTER].rpartition(" ")[0] or words[: NAMED_AFTER - 1]) + "…"
+    yield words
+    yield from (f"{words} ({number})" for number in count(2))

@@ -10,6 +10,7 @@ from driving import Chat, StartChat
 from plain_engine import PlainEngine, PlainUpdate
 from releases import ORDINARY
 
+from index.filters import NO_FILTERS, Filters
 from qa.types import AskOptions
 from tui.app import ReleaseQA
 from tui.backend.protocols import ChatSettings, Engine, Renewal, Update
@@ -41,11 +42,12 @@ def start_chat(tmp_path: Path) -> StartChat:
         renew: Renewal | None = None,
         environment: Mapping[str, str] | None = None,
         k: int = 5,
+        filters: Filters = NO_FILTERS,
         **settings: object,
     ) -> AsyncIterator[Chat]:
         engine = engine or PlainEngine(ORDINARY)
         app = ReleaseQA(
-            ChatSettings(tmp_path / ".releaseqa", AskOptions(k), **settings),  # type: ignore[arg-type]
+            ChatSettings(tmp_path / ".releaseqa", AskOptions(k, filters), **settings),  # type: ignore[arg-type]
             opener=opener or (lambda _: engine),
             update=update or PlainUpdate(),
             renew=renew,

@@ -123,18 +123,18 @@ class SessionRecorder:
         store = self._opened()
         session = self._sessions.get(turn.conversation)
         if session is None:
-            session = self._begin(turn.conversation, None)
+            session = self._begin(turn, None)
         try:
             key = store.ask(session.key, turn.question, options, as_typed=turn.as_typed)
         except SessionError:  # another program removed the session: start it again
-            session = self._begin(turn.conversation, session.name)
+            session = self._begin(turn, session.name)
             key = store.ask(session.key, turn.question, options, as_typed=turn.as_typed)
         self._keys[turn.conversation, turn.number] = key
 
-    def _begin(self, conversation: int, name: str | None) -> SavedSession:
-        session = self._opened().begin(self.collection, name)
-        self._sessions[conversation] = session
-        self._post(messages.SessionBegun(conversation, session.name))
+    def _begin(self, turn: ChatTurn, name: str | None) -> SavedSession:
+        session = self._opened().begin(self.collection, name, question=turn.question)
+        self._sessions[turn.conversation] = session
+        self._post(messages.SessionBegun(turn.conversation, session.name))
         return session
 
     def _save_answer(self, turn: ChatTurn) -> None:

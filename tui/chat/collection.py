@@ -7,17 +7,20 @@ from textual.screen import Screen
 
 from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Skip, Status, UpdateReport
+from qa.presentation import counted
 from qa.types import ReleaseRef
 from tui import messages
 from tui.backend.ask_queue import AskQueue
-from tui.screens.filters import FilterScreen, describe
+from tui.screens.filters import FilterScreen
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.state.filter_chips import filter_chips
 from tui.state.store_news import store_news
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
+from tui.widgets.title_line import TitleLine
 from tui.widgets.welcome import Welcome
 
 EARLIER = "skipped by an earlier update; index it again to see why"
@@ -34,7 +37,8 @@ class CollectionControl:
         prompt: Receives a question about a release.
         welcome: Shows what the collection holds while nothing was asked.
         progress_line: Shows how far indexing is.
-        status_line: Shows notices, and at right what is searched.
+        status_line: Shows notices, and at right the size of the collection.
+        title: Shows the filters.
         filters: In force for the next question.
         status: The collection in numbers; None until it is open.
         skipped: What the last indexing left out.
@@ -46,6 +50,7 @@ class CollectionControl:
     welcome: Welcome
     progress_line: ProgressLine
     status_line: StatusLine
+    title: TitleLine
     filters: Filters = NO_FILTERS
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
@@ -71,10 +76,9 @@ class CollectionControl:
 
     def show_scope(self) -> None:
         """Show what is searched: the filters and the size of the collection."""
-        parts = [describe(self.filters)]
+        self.title.show_filters(filter_chips(self.filters))
         if self.status is not None:
-            parts.append(f"{self.status.releases:,} releases")
-        self.status_line.show_scope(" · ".join(part for part in parts if part))
+            self.status_line.show_scope(counted(self.status.releases, "release"))
 
     @property
     def has_releases(self) -> bool:
@@ -88,8 +92,12 @@ class CollectionControl:
     def _set_filters(self, filters: Filters | None) -> None:
         if filters is not None and filters != self.filters:
             self.filters = filters
-            text = describe(filters)
-            self.status_line.say(f"Next questions: {text}" if text else "No filters")
+            chips = ", ".join(filter_chips(filters))
+            self.status_line.say(
+                f"Filters for the next questions: {chips}"
+                if chips
+                else "No filters: the next questions search the whole collection"
+            )
             self.show_scope()
 
     def clear_filters(self) -> None:

@@ -21,6 +21,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
+from qa.paths import collection_name
 from tui import messages
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
@@ -42,6 +43,7 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.retry_line import can_retry
 from tui.widgets.source_pane import SourcePane
 from tui.widgets.status_line import ProgressLine, StatusLine
+from tui.widgets.title_line import TitleLine
 from tui.widgets.turn import TurnKeys
 from tui.widgets.welcome import Welcome
 
@@ -110,6 +112,7 @@ class ChatScreen(Screen[None]):
         self.conversation = ConversationView(_turn_keys(settings))
         self.pane = SourcePane()
         self.status_line = StatusLine()
+        self.title_line = TitleLine(collection_name(settings.folder))
         self.welcome = Welcome(settings.questions)
         self.progress_line = ProgressLine()
         self.reading = ReadingNavigation(
@@ -123,11 +126,11 @@ class ChatScreen(Screen[None]):
         )
         self.sessions = SessionController(
             self, settings.options, self.queue, self.recorder, self.reading, self.annotations,
-            self.prompt, self.status_line,
+            self.prompt, self.status_line, self.title_line,
         )  # fmt: skip
         self.collection = CollectionControl(
             self, self.queue, self.prompt, self.welcome, self.progress_line, self.status_line,
-            settings.options.filters,
+            self.title_line, settings.options.filters,
         )  # fmt: skip
         self._model_loads = False
         self._available = self._conditions()
@@ -166,6 +169,7 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        yield self.title_line
         with Horizontal(id="reading"):
             with Vertical(id="talk"):
                 yield self.welcome

@@ -19,6 +19,7 @@ from tui.screens.sessions import SessionsScreen
 from tui.state.turns import ChatTurn
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import StatusLine
+from tui.widgets.title_line import TitleLine
 
 
 @dataclass(eq=False)
@@ -34,6 +35,7 @@ class SessionController:
         annotations: Shows what the user made of passages.
         prompt: Gets the earlier questions.
         status_line: Shows notices.
+        title: Shows the name.
         conversation: Number of the conversation on the screen, since the start.
         name: Name under which it is saved; None before its first question.
     """
@@ -46,6 +48,7 @@ class SessionController:
     annotations: PassageAnnotations
     prompt: Prompt
     status_line: StatusLine
+    title: TitleLine
     conversation: int = field(default=0, init=False)
     name: str | None = field(default=None, init=False)
     _resuming: bool = field(default=False, init=False)
@@ -68,7 +71,11 @@ class SessionController:
     def begun(self, conversation: int, name: str) -> None:
         """Take the name under which a conversation is saved."""
         if conversation == self.conversation:
-            self.name = name
+            self._take_name(name)
+
+    def _take_name(self, name: str | None) -> None:
+        self.name = name
+        self.title.show_conversation(name)
 
     # Starting and resuming
 
@@ -76,7 +83,7 @@ class SessionController:
         """Begin another conversation; the one before stays saved."""
         self.queue.forget()
         self.conversation += 1
-        self.name = None
+        self._take_name(None)
         self.annotations.clear()
         await self.reading.clear()
 
@@ -100,7 +107,7 @@ class SessionController:
 
     def _restore(self, transcript: Transcript) -> Awaitable[None]:
         """Put a saved conversation on the screen; await the result to see it drawn."""
-        self.name = transcript.session.name
+        self._take_name(transcript.session.name)
         turns = [
             turn_of(saved, number, self.conversation)
             for number, saved in enumerate(transcript.turns)
@@ -133,7 +140,7 @@ class SessionController:
         """Follow when the session on the screen got another name, or was removed."""
         if old.name != self.name:
             return
-        self.name = name
+        self._take_name(name)
         if name is None:
             await self.start_over()
             self.prompt.focus()
@@ -147,7 +154,7 @@ class SessionController:
         name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.name or "")
         dialog = LineInputScreen(
             "Export the conversation",
-            f"{name.strip('. ') or 'conversation'}.html",
+            f"{name.strip('-. ') or 'conversation'}.html",
             hint=f"The extension sets the format: {', '.join(SUFFIXES)}",
             check=check_target,
         )

@@ -77,6 +77,14 @@ def shorten(text: str, width: int) -> str:
     return text
 
 
+def cut_at_word(text: str, width: int) -> str:
+    """Cut a line at a word to `width` cells, at least 2; one that was cut ends in an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    start, end = next(wrap(text, 0, len(text), max(width - 1, 1)))
+    return text[start:end].rstrip() + "…"
+
+
 def flow(text: str) -> str:
     """Clean a paragraph and join the lines that were broken to fit a page."""
     shown = clean(text)

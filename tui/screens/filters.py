@@ -145,9 +145,3 @@ class FilterScreen(DialogScreen[Filters]):
         if _SPECS[self._field].is_date:
             note = "years in this collection; undated releases do not match a date"
         self.query_one("#note", Static).update(Content(note))
-
-
-def describe(filters: Filters) -> str:
-    """Describe the filters in a few words; empty when there are none."""
-    parts = [f"{spec.name} {text}" for spec in FILTERS if (text := filter_text(filters, spec))]
-    return clean_line("only " + ", ".join(parts)) if parts else ""

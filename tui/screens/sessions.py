@@ -179,11 +179,12 @@ class SessionsScreen(DialogScreen[str]):
 
 
 def _line(session: SavedSession) -> Content:
-    """Return two lines: name, last use and number of questions; the first question."""
+    """Return two lines: the name; last use, number of questions and the first one if it differs."""
+    facts = [when(session.updated_at, local=True), question_count(session)]
+    if session.first_question and not session.is_named_after_question:
+        facts.append(clean_line(session.first_question))
     name = Content.styled(clean_line(session.name), "bold")
-    used = when(session.updated_at, local=True)
-    first = clean_line(session.first_question or "no questions yet")
-    return name + Content(f"  {used} · {question_count(session)}\n  {first}")
+    return name + "\n  " + Content.styled(" · ".join(facts), "$quiet")
 
 
 def _count(found: int, words: str) -> str:

@@ -1,4 +1,4 @@
-"""One turn of the conversation: the question, the answer, the further passages."""
+"""One turn of the conversation: the question, its filters, the answer, the further passages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +11,13 @@ from textual.widgets import Static
 
 from qa.display import clean, clean_line
 from tui.messages import Retry
+from tui.state.filter_chips import filter_chips
 from tui.state.turns import NO_ANNOTATIONS, Annotations, ChatTurn
 from tui.widgets.answer_block import AnswerBlock
 from tui.widgets.further_passages import FurtherPassages
 from tui.widgets.passage_card import PassageCard, show_line
 from tui.widgets.retry_line import RetryLine
+from tui.widgets.title_line import draw_chips
 
 ASKED = "\u203a "
 """Drawn before a question."""
@@ -45,9 +47,11 @@ class TurnView(Vertical):
     TurnView {
         height: auto;
         padding: 1 0 0 0;
-        & > .turn--question { color: $primary; text-style: bold; padding: 0 1; margin: 0 0 1 0; }
-        & > .turn--understood { color: $quiet; padding: 0 1 0 3; margin: 0 0 1 0; display: none; }
+        & > .turn--question { color: $primary; text-style: bold; padding: 0 1; }
+        & > .turn--understood { color: $quiet; padding: 0 1 0 3; display: none; }
         & > .turn--understood.-shown { display: block; }
+        & > .turn--filters { padding: 0 1 0 3; }
+        & > AnswerBlock { margin: 1 0 0 0; }
     }
     """
 
@@ -72,6 +76,8 @@ class TurnView(Vertical):
         """Lay out the parts."""
         yield Static(Content(ASKED) + clean(self.turn.question), classes="turn--question")
         yield self._understood
+        if chips := filter_chips(self.turn.filters):
+            yield Static(draw_chips(chips), classes="turn--filters")
         yield self._block
         yield self._retries
         yield self._further

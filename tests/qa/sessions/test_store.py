@@ -66,9 +66,22 @@ def test_failures_and_cancelled_questions_are_turns(store: SessionStore) -> None
     ]
 
 
-def test_new_sessions_are_named_by_day_and_number(store: SessionStore) -> None:
-    """A conversation without a name gets one that can be typed; another collection's is apart."""
-    first, second = store.begin(HERE), store.begin(HERE)
+def test_new_sessions_are_named_after_their_first_question(store: SessionStore) -> None:
+    """Cut at a word; a name that is taken gets a number, and another collection's is apart."""
+    question = "Who met Park Jin\tin Seoul,\x1b[2J \ud800and what did they agree on about security?"
+    names = [store.begin(HERE, question="Who met\n Park Jin?").name for _ in range(3)]
+
+    assert ["Who met Park Jin?", "Who met Park Jin? (2)", "Who met Park Jin? (3)"] == names
+    assert names[0] == store.begin("/elsewhere", question="Who met Park Jin?").name
+    assert "Who met Park Jin in Seoul, [2J and what did they agree on…" == (
+        store.begin(HERE, question=question).name
+    )
+    assert "x" * 59 + "…" == store.begin(HERE, question="x" * 70).name
+
+
+def test_without_a_question_the_day_and_a_number_name_it(store: SessionStore) -> None:
+    """Also where nothing of the question can be seen; another collection's names are apart."""
+    first, second = store.begin(HERE), store.begin(HERE, question="\u200b\u202e")
     elsewhere = store.begin("/elsewhere")
 
     assert first.name == elsewhere.name == f"{first.created_at[:10]}-1"
