@@ -40,9 +40,19 @@ from qa.conversation.types import (
     turn_of,
 )
 from qa.errors import ClosedError, QuestionError
+from qa.query.question import parse_question
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
-from qa.types import DEFAULT_OPTIONS, Answer, AskKeywords, AskOptions, ReleaseDocument, ReleaseRef
+from qa.retrieval.word_matches import releases_with_words
+from qa.types import (
+    DEFAULT_OPTIONS,
+    Answer,
+    AskKeywords,
+    AskOptions,
+    ReleaseDocument,
+    ReleaseRef,
+    WordMatches,
+)
 
 if TYPE_CHECKING:
     from qa.answering.rerank import ReaderFn
@@ -292,6 +302,22 @@ class Collection:
             release_ref(stored, found.get(stored.key, NO_RELATED))
             for stored in self._searcher.store.releases(filters)
         ]
+
+    def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
+        """Return the releases that contain most of the words of a question, newest first.
+
+        Args:
+            question: Self-contained, up to 2,000 characters.
+            filters: The releases must meet them.
+
+        Raises:
+            QuestionError: When the question is not a string, empty or too long.
+        """
+        parsed = parse_question(validate_question(question))
+        stored = self._searcher.store.releases(filters)
+        needed, keys = releases_with_words(self._searcher, parsed, {found.key for found in stored})
+        refs = tuple(release_ref(found) for found in stored if found.key in keys)
+        return WordMatches(tuple(word.text for word in parsed.words), needed, refs)
 
     def status(self) -> Status:
         """Return the counts and sizes of the collection."""

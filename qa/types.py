@@ -125,6 +125,21 @@ class ReleaseDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatches:
+    """The releases of a collection that contain words of a question.
+
+    Attributes:
+        words: The content words of the question, as it has them.
+        needed: How many of them each release contains at least, in its text or headline.
+        releases: Newest first; those without a date come last.
+    """
+
+    words: tuple[str, ...]
+    needed: int
+    releases: tuple[ReleaseRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PassageScores:
     """The scores behind a rank.
 

@@ -102,6 +102,16 @@ class LexicalIndex:
         ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
+    def releases_with(self, term: str) -> set[int]:
+        """Return the row numbers of the releases that have `term` in a passage or the headline."""
+        query = self._query([term])
+        if query is None:
+            return set()
+        unranked = tantivy.Query.const_score_query(query, 1.0)
+        hits = self._searcher.search(unranked, max(1, self.passages), count=False).hits
+        found = self._searcher.fast_field_values("release", [address for _, address in hits])
+        return {int(key or 0) for key in found}
+
     def _query(self, terms: Iterable[str]) -> tantivy.Query | None:
         clauses: list[tuple[Any, tantivy.Query]] = []
         for term in sorted(set(terms)):
