@@ -27,13 +27,13 @@ NO_ANSWER = "I couldn't find an answer"
 CLOSEST_PASSAGES = "Closest passages:"
 
 _SURE = (
-    (0.95, "almost certain"),
-    (0.8, "very likely"),
-    (0.6, "likely"),
-    (0.4, "perhaps"),
-    (0.0, "unlikely"),
+    (95, "almost certain"),
+    (80, "very likely"),
+    (60, "likely"),
+    (40, "perhaps"),
+    (0, "unlikely"),
 )
-_MOST = 0.99
+_LEAST, _MOST = 0.01, 0.99
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _ASKS_FOR_ALL = re.compile(
     r"^\W*(?:please )?(?:list|show|name|find|give)(?: me)? (?:all|every|each)\b", re.IGNORECASE
@@ -45,12 +45,12 @@ _ONE_PASSAGE = (
 
 
 def sure_words(confidence: float) -> str:
-    """Describe a confidence in words.
+    """Describe a confidence in words, which fit the percentage that may stand beside them.
 
     Args:
         confidence: Between 0 and 1.
     """
-    return next(words for bound, words in _SURE if confidence >= bound)
+    return next(words for bound, words in _SURE if round(confidence * 100) >= bound)
 
 
 def percentage(confidence: float) -> str:
@@ -61,7 +61,12 @@ def percentage(confidence: float) -> str:
     """
     if confidence > _MOST:
         return f"over {_MOST:.0%}"
-    return f"under {1 - _MOST:.0%}" if confidence < 1 - _MOST else f"{confidence:.0%}"
+    return "under 1%" if confidence < _LEAST else f"{round(confidence * 100)}%"
+
+
+def no_more_than(confidence: float) -> str:
+    """Return the percentage of a confidence that is too low, not rounded up to one that is not."""
+    return "under 1%" if confidence < _LEAST else f"{min(99, int(confidence * 100 + 1e-6))}%"
 
 
 def certainty(answer: Answer) -> str:
