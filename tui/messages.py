@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from index.reports import Facets, Progress, Status, UpdateReport
+from tui.state.timeline import Period
 from tui.state.turns import ChatTurn
 
 if TYPE_CHECKING:
-    from qa.types import ReleaseDocument, ReleaseRef
+    from qa.types import ReleaseDocument, ReleaseRef, WordMatches
 
 
 @dataclass
@@ -111,6 +112,21 @@ class ReleasesListed(Message):
     """The list of all releases was loaded, newest first."""
 
     releases: "tuple[ReleaseRef, ...]"
+
+
+@dataclass
+class WordsMatched(Message):
+    """The releases that contain words of a turn's question were found; None if that failed."""
+
+    turn: ChatTurn
+    matches: "WordMatches | None"
+
+
+@dataclass
+class PeriodSelected(Message):
+    """A bar of a timeline was selected."""
+
+    period: Period
 
 
 @dataclass

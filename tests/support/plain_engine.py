@@ -29,6 +29,7 @@ from qa.types import (
     RankedPassage,
     ReleaseRef,
     Timing,
+    WordMatches,
 )
 
 STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
@@ -123,10 +124,19 @@ class PlainEngine:
         changed, self.changed = self.changed, False
         return changed
 
-    def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:  # noqa: ARG002
-        """Give all, newest first."""
-        refs = [document.ref for document in self.documents]
+    def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
+        """Give those of an issuer or all, newest first."""
+        wanted = filters.issuer or ""
+        refs = [d.ref for d in self.documents if wanted in (d.ref.issuer or "")]
         return sorted(refs, key=lambda ref: ref.date or "", reverse=True)
+
+    def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
+        """Find those that share half of the words of a question, newest first."""
+        wanted = words_of(question)
+        needed = (len(wanted) + 1) // 2
+        found = {d.ref.id for d in self.documents if len(wanted & words_of(d.text)) >= needed}
+        releases = tuple(ref for ref in self.releases(filters) if ref.id in found)
+        return WordMatches(tuple(sorted(wanted)), needed, releases)
 
     def examples(self) -> list[str]:
         """Give those of the test."""

@@ -141,6 +141,10 @@ class AskQueue:
         """Load the list of all releases."""
         self._start(self._list())
 
+    def match_words(self, turn: ChatTurn) -> None:
+        """Find the releases that contain words of a turn's question."""
+        self._start(self._match_words(turn))
+
     def index(self, sources: Sequence[str]) -> None:
         """Index sources into the collection, creating it if need be."""
         if not self.indexing.running:
@@ -365,6 +369,16 @@ class AskQueue:
             self._post(messages.Noticed(str(error), "warning"))
             return
         self._post(messages.ReleasesListed(tuple(releases)))
+
+    async def _match_words(self, turn: ChatTurn) -> None:
+        found = None
+        if self._engine is not None:
+            question = turn.understood_as or turn.question
+            try:
+                found = await in_thread(self._engine.releases_with_words, question, turn.filters)
+            except (ReleaseIndexError, QAError) as error:
+                self._post(messages.Noticed(str(error), "warning"))
+        self._post(messages.WordsMatched(turn, found))
 
     async def _refresh(self) -> None:
         """Show what indexing has stored."""

@@ -18,11 +18,19 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
 from qa.processes import portable, start
-from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseDocument, ReleaseRef
+from qa.types import (
+    DEFAULT_OPTIONS,
+    Answer,
+    AskOptions,
+    ReleaseDocument,
+    ReleaseRef,
+    WordMatches,
+)
 
 if TYPE_CHECKING:
     from qa.collection import Collection
@@ -102,6 +110,12 @@ class EngineProcess:
     def releases(self) -> list[ReleaseRef]:
         """Return all releases, newest first."""
         return self._call("releases")[1]
+
+    def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
+        """Return the releases that contain most of the words of a question, newest first."""
+        found, releases = self._call("releases_with_words", question, filters)
+        matches: WordMatches = replace(found, releases=tuple(releases))
+        return matches
 
     def status(self) -> Status:
         """Return the collection in numbers."""
@@ -263,6 +277,8 @@ def _split_entries(value: object) -> tuple[object, Sequence[object]]:
     """Return a value without its long list, and the list."""
     if isinstance(value, ReleaseDocument):
         return replace(value, passages=()), value.passages
+    if isinstance(value, WordMatches):
+        return replace(value, releases=()), value.releases
     if isinstance(value, list):
         return None, value
     return value, ()

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Status, UpdateReport
 from qa.conversation.types import NO_CONVERSATION, Conversation
-from qa.types import DEFAULT_OPTIONS, Answer, AskOptions, ReleaseDocument, ReleaseRef
+from qa.types import (
+    DEFAULT_OPTIONS,
+    Answer,
+    AskOptions,
+    ReleaseDocument,
+    ReleaseRef,
+    WordMatches,
+)
 
 
 class Engine(Protocol):
@@ -38,6 +46,9 @@ class Engine(Protocol):
 
     def releases(self) -> list[ReleaseRef]:
         """Return all releases, newest first."""
+
+    def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
+        """Return the releases that contain most of the words of a question, newest first."""
 
     def status(self) -> Status:
         """Return the collection in numbers."""

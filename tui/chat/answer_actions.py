@@ -16,8 +16,8 @@ from tui.screens.compare import CompareScreen
 from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.line_input import LineInputScreen
-from tui.screens.timeline import TimelineScreen
-from tui.state.turns import Cursor, shown_passages
+from tui.state.filter_chips import filter_chips
+from tui.state.turns import shown_passages
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import StatusLine
 
@@ -43,28 +43,17 @@ class AnswerActions:
     environment: Mapping[str, str]
 
     def explain(self) -> None:
-        """Show the scores of the passage."""
-        passage, answer = self.reading.passage, self.reading.answer
-        if passage is not None and answer is not None:
-            self.screen.app.push_screen(ExplainScreen(answer, passage))
+        """Say why the passage was found and how sure the answer is."""
+        passage, turn = self.reading.passage, self.reading.turn
+        if passage is not None and turn is not None and turn.answer is not None:
+            chips = filter_chips(turn.filters)
+            self.screen.app.push_screen(ExplainScreen(turn.answer, passage, chips))
 
     def compare(self) -> None:
         """Show the passage beside another of its answer."""
         turn, cursor = self.reading.turn, self.reading.cursor
         if turn is not None and cursor is not None and len(turn.passages) > 1:
             self.screen.app.push_screen(CompareScreen(shown_passages(turn), cursor.passage))
-
-    def timeline(self) -> None:
-        """Show when the answer's releases were published, and go to the one chosen."""
-        answer, cursor = self.reading.answer, self.reading.cursor
-        if answer is None or cursor is None:
-            return
-
-        def go_to(position: int | None) -> None:
-            if position is not None and cursor.turn < len(self.reading.turns):
-                self.reading.move(Cursor(cursor.turn, position))
-
-        self.screen.app.push_screen(TimelineScreen(answer), go_to)
 
     # Copying
 

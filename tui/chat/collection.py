@@ -1,5 +1,6 @@
 """The collection behind the chat: its filters, its releases, and indexing more of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.screens.timeline import NO_DATE, TimelineScreen
 from tui.state.filter_chips import filter_chips
 from tui.state.store_news import store_news
+from tui.state.timeline import MarkedAnswer, Period
+from tui.state.turns import ChatTurn
 from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
 from tui.widgets.title_line import TitleLine
@@ -108,6 +112,29 @@ class CollectionControl:
         """Show the list of releases."""
         self.screen.app.push_screen(ReleaseBrowserScreen(self._read), self._write_question)
         self.queue.list_releases()
+
+    def show_over_time(self, turn: ChatTurn, answers: Sequence[MarkedAnswer]) -> None:
+        """Show when the releases came out that contain the words of a question."""
+        self.screen.app.push_screen(TimelineScreen(turn, answers, self._browse_period))
+        self.queue.match_words(turn)
+
+    def matched(self, message: messages.WordsMatched) -> None:
+        """Show what was found in the timeline that waits for it."""
+        for screen in self.screen.app.screen_stack:
+            if isinstance(screen, TimelineScreen) and screen.turn is message.turn:
+                screen.show(message.matches)
+
+    def _browse_period(self, period: Period) -> None:
+        title = f"Releases of {period.name}" if period.name else f"Releases {NO_DATE}"
+        timeline = self.screen.app.screen
+
+        def ask_about(release: ReleaseRef | None) -> None:
+            if release is not None and isinstance(timeline, TimelineScreen):
+                timeline.dismiss()
+            self._write_question(release)
+
+        listed = ReleaseBrowserScreen(self._read, title, period.releases)
+        self.screen.app.push_screen(listed, ask_about)
 
     def _read(self, release: ReleaseRef) -> None:
         self.screen.app.push_screen(ReleaseScreen(release, lambda: self.queue.read(release.id)))

@@ -76,8 +76,7 @@ class ReadingNavigation:
     @property
     def unanswered(self) -> ChatTurn | None:
         """The turn without an answer at the cursor, or the last one where it has no passages."""
-        last = self.turns[-1] if self.turns else None
-        turn = last if last is not None and last.settled and not last.passages else self.turn
+        turn = self.turn_read
         return turn if turn is not None and turn.declined else None
 
     @property
@@ -91,6 +90,12 @@ class ReadingNavigation:
         """The number of the question that is read, which may have no passage for the cursor."""
         at = None if self.cursor is None else self.cursor.turn
         return at if self._question is None else self._question
+
+    @property
+    def turn_read(self) -> ChatTurn | None:
+        """The turn at the cursor, or the last one where it has no passages."""
+        last = self.turns[-1] if self.turns else None
+        return last if last is not None and last.settled and not last.passages else self.turn
 
     # Turns
 

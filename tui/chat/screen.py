@@ -36,6 +36,7 @@ from tui.keys.keymap import read_keymap
 from tui.screens.help import key_of
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.state.timeline import answers_of
 from tui.state.turns import ChatTurn, Cursor
 from tui.widgets.conversation import ConversationView
 from tui.widgets.footer import KeyFooter
@@ -51,7 +52,7 @@ LOOK_EVERY = 3.0
 """Seconds between two looks at what other processes have stored."""
 NEEDS_PASSAGE = (
     "open_passage", "copy_passage", "copy_citation", "open_source", "explain", "find",
-    "step_evidence", "edge_passage", "toggle_pane", "step_passage", "cite_as", "timeline",
+    "step_evidence", "edge_passage", "toggle_pane", "step_passage", "cite_as",
     "judge", "pin", "note",
 )  # fmt: skip
 
@@ -147,7 +148,6 @@ class ChatScreen(Screen[None]):
         self.action_find = self.reading.open_find
         self.action_explain = self.answer_actions.explain
         self.action_compare = self.answer_actions.compare
-        self.action_timeline = self.answer_actions.timeline
         self.action_copy_passage = self.answer_actions.copy_passage
         self.action_copy_citation = self.answer_actions.copy_citation
         self.action_cite_as = self.answer_actions.cite_as
@@ -213,6 +213,7 @@ class ChatScreen(Screen[None]):
             "index_folder": lambda: not indexing.running,
             "step_question": lambda: bool(self.reading.turns),
             "browse": lambda: self.collection.has_releases,
+            "timeline": lambda: self.reading.turn_read is not None,
             "compare": lambda: len(self.reading.passages) > 1,
             "back": lambda: self._step_back() is not None,
             "copy_text": lambda: bool(self.selections),
@@ -322,8 +323,13 @@ class ChatScreen(Screen[None]):
 
     def on_releases_listed(self, message: messages.ReleasesListed) -> None:
         """Fill the list of releases."""
-        if isinstance(self.app.screen, ReleaseBrowserScreen):
-            self.app.screen.show(message.releases)
+        front = self.app.screen
+        if isinstance(front, ReleaseBrowserScreen) and front.waits:
+            front.show(message.releases)
+
+    def on_words_matched(self, message: messages.WordsMatched) -> None:
+        """Fill the timeline."""
+        self.collection.matched(message)
 
     def on_question_suggested(self, message: messages.QuestionSuggested) -> None:
         """Write the question."""
@@ -401,6 +407,11 @@ class ChatScreen(Screen[None]):
         self.remove_class(READING)
         self.set_focus(self.prompt)
         self.prompt.type_text(text)
+
+    def action_timeline(self) -> None:
+        """Show when the releases came out that contain the words of the question."""
+        if (turn := self.reading.turn_read) is not None:
+            self.collection.show_over_time(turn, answers_of(self.reading.turns, turn))
 
     def action_without_filters(self) -> None:
         """Ask the question at the cursor again, without filters, which are cleared."""

@@ -211,8 +211,18 @@ READING: list[BindingType] = [
 ]
 
 TIMELINE: list[BindingType] = [
-    Binding("enter", "go_to", "Go to", id="timeline.go", key_display="⏎",
-            tooltip="Go to the first passage of the month"),
+    Binding("enter", "list", "Releases", id="timeline.list", key_display="⏎",
+            tooltip="List the releases of the period"),
+    Binding("left", "step(-1)", "Earlier", id="timeline.earlier", tooltip="Earlier period"),
+    Binding("right", "step(1)", "Later", id="timeline.later", tooltip="Later period"),
+    Binding("home", "edge(False)", "First", show=False, id="timeline.first",
+            tooltip="First period"),
+    Binding("end", "edge(True)", "Last", show=False, id="timeline.last", tooltip="Last period"),
+]  # fmt: skip
+
+EXPLANATION: list[BindingType] = [
+    Binding("space", "figures", "Figures", id="explain.figures", key_display="Space",
+            tooltip="Show or hide the figures behind the explanation"),
 ]  # fmt: skip
 
 COMPARISON: list[BindingType] = [
@@ -284,6 +294,7 @@ PARTS: tuple[Part, ...] = (
     Part("Collection", BROWSER, _DIALOGS),
     Part("Release", READING, _DIALOGS),
     Part("Timeline", TIMELINE, _DIALOGS),
+    Part("Why this passage", EXPLANATION, _DIALOGS),
     Part("Compare", COMPARISON, _DIALOGS),
     Part("Cite as", CITING, _DIALOGS),
     Part("Saved conversations", SESSIONS, _DIALOGS),

@@ -1,5 +1,6 @@
-"""Why a passage has its rank: its scores and features."""
+"""Why a passage has its place, in three sentences; behind a key, the figures."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,8 +10,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.presentation import percentage, sure_words
+from qa.explanation import explain
 from qa.types import Answer, RankedPassage
+from tui.keys.bindings import EXPLANATION
 from tui.render.layout import title_of
 from tui.screens.modal import DialogScreen
 
@@ -19,45 +21,68 @@ _NAME = 34
 
 
 class ExplainScreen(DialogScreen[None]):
-    """The scores of one passage, with names and numbers."""
+    """Says why a passage was found and how sure the answer is.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("e,q", "close", "Close", show=False)]
+    Args:
+        answer: The answer.
+        passage: One of its passages.
+        filters: Those the question was asked with, in words.
+    """
 
-    def __init__(self, answer: Answer, passage: RankedPassage) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *EXPLANATION,
+        Binding("e,q", "close", "Close", show=False),
+    ]
+    DEFAULT_CSS = """
+    ExplainScreen {
+        & #figures { display: none; margin: 1 0 0 0; }
+        & #figures.-shown { display: block; }
+    }
+    """
+
+    def __init__(self, answer: Answer, passage: RankedPassage, filters: Sequence[str] = ()) -> None:
         super().__init__()
         self._answer = answer
         self._passage = passage
+        self._filters = filters
 
     def compose(self) -> ComposeResult:
-        """Lay out the scores."""
+        """Lay out the sentences and the figures."""
         with VerticalScroll(classes="window") as window:
-            window.border_title = Content(f"Why this passage has rank {self._passage.rank}")
-            yield Static(self._text())
+            window.border_title = Content("Why this passage")
+            yield Static(self._sentences(), id="sentences")
+            yield Static(self._figures(), id="figures")
 
-    def _text(self) -> Content:
+    def action_figures(self) -> None:
+        """Show or hide the figures."""
+        self.query_one("#figures").toggle_class("-shown")
+
+    def _sentences(self) -> Content:
+        sentences = explain(self._answer, self._passage, self._filters)
+        title = Content.styled(title_of(self._passage.release), "bold")
+        return Content("\n\n").join([title, *(Content(clean_line(text)) for text in sentences)])
+
+    def _figures(self) -> Content:
         scores = self._passage.scores
         lines = [
-            Content.styled(title_of(self._passage.release), "bold"),
             Content.styled(clean_line(self._passage.passage_id), "$quiet"),
             Content.styled(clean_line(self._passage.release.source), "$quiet"),
+        ]
+        if self._answer.asked_as != self._answer.question:
+            lines.append(Content("Asked as: " + clean_line(self._answer.asked_as)))
+        lines += [
             Content(""),
+            _line("Confidence of the answer", self._answer.confidence, unit=True),
             _line("Ranking score", scores.fused, unit=True),
+            _line("Reading model", scores.reader, unit=True),
             _line("Meaning of the passage (cosine)", scores.dense, unit=True),
             _line("Meaning of its best sentence", scores.sentence, unit=True),
             _line("Shared words (BM25)", scores.lexical),
-            _line("Answer span found by the reader", scores.reader, unit=True),
         ]
-        if self._answer.asked_as != self._answer.question:
-            lines += [Content(""), Content("Asked as: " + clean_line(self._answer.asked_as))]
         if self._passage.explanation:
             lines += [Content(""), Content.styled("Features", "bold $primary")]
             lines += (_line(clean_line(name), value) for name, value in self._passage.explanation)
-        confidence = self._answer.confidence
-        sure = (
-            f"That the best passage answers is {sure_words(confidence)}: "
-            f"a probability of {percentage(confidence)}"
-        )
-        return Content("\n").join([*lines, Content(""), Content.styled(sure, "$quiet")])
+        return Content("\n").join(lines)
 
 
 def _line(name: str, value: float | None, *, unit: bool = False) -> Content:

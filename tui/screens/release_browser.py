@@ -56,6 +56,8 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
 
     Args:
         read: Shows a release; the list stays behind it.
+        title: Says which releases they are.
+        releases: What to list, newest first; None for the whole collection, which arrives later.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = BROWSER
@@ -70,19 +72,36 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
     }
     """
 
-    def __init__(self, read: Callable[[ReleaseRef], None]) -> None:
+    def __init__(
+        self,
+        read: Callable[[ReleaseRef], None],
+        title: str = "Releases of the collection",
+        releases: Sequence[ReleaseRef] | None = None,
+    ) -> None:
         super().__init__()
         self._read = read
+        self._title = title
+        self._given = releases
         self._all: tuple[ListedRelease, ...] = ()
         self._found: list[ReleaseRef] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the list."""
         with Vertical(classes="window") as window:
-            window.border_title = Content("Releases of the collection")
+            window.border_title = Content(self._title)
             yield TextField(placeholder="words of the headline, issuer, date or source")
             yield Static(Content("Reading the list…"), id="found")
             yield ItemList()
+
+    def on_mount(self) -> None:
+        """List what was given."""
+        if self._given is not None:
+            self.show(self._given)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the list is to be that of the whole collection."""
+        return self._given is None
 
     def show(self, releases: Sequence[ReleaseRef]) -> None:
         """List releases, newest first."""

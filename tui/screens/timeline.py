@@ -1,145 +1,189 @@
-"""The releases of an answer over time, as a bar chart of characters."""
+"""When the releases that contain the question's words came out, over the whole collection."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.types import Answer, RankedPassage
+from qa.presentation import counted
+from qa.types import WordMatches
 from tui.keys.bindings import TIMELINE
+from tui.messages import PeriodSelected
 from tui.render.layout import title_of
 from tui.screens.modal import DialogScreen
-from tui.widgets.option_list import ChoiceList
+from tui.state.filter_chips import filter_chips
+from tui.state.timeline import MarkedAnswer, Period
+from tui.state.turns import ChatTurn
+from tui.widgets.passage_card import show_line
+from tui.widgets.timeline_chart import BELOW, OTHER_ANSWER, THIS_ANSWER, TimelineChart
 
-_LEVELS = " ▁▂▃▄▅▆▇█"
-HEIGHT = 4
-"""Rows of the chart."""
-_MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The passages of an answer from one month.
-
-    Attributes:
-        name: `YYYY-MM`, or empty for releases without a date.
-        positions: Positions of the passages in the answer, best first.
-        releases: How many releases they are from.
-    """
-
-    name: str
-    positions: tuple[int, ...]
-    releases: int
+NO_DATE = "without a date"
+_LISTED = 3
+"""Headlines of the selected period that are shown."""
+_LOW, _HIGH = 6, 10
+"""Rows of the bars on a screen of less than `_TALL` rows, and on others."""
+_TALL = 30
 
 
-def months_of(passages: Sequence[RankedPassage]) -> tuple[Month, ...]:
-    """Group an answer's passages by month, oldest first; those without a date come last."""
-    found: dict[str, list[int]] = {}
-    for position, passage in enumerate(passages):
-        found.setdefault((passage.release.date or "")[:7], []).append(position)
-    return tuple(
-        Month(name, tuple(found[name]), len({passages[p].release.id for p in found[name]}))
-        for name in sorted(found, key=lambda name: (not name, name))
-    )
-
-
-def plot(months: Sequence[Month], width: int) -> list[str]:
-    """Draw the number of releases per month, on an axis from the first to the last month.
+class TimelineScreen(DialogScreen[None]):
+    """Bars to move between, and the releases of the selected one.
 
     Args:
-        months: From `months_of`.
-        width: In cells; if there are more months, a column holds several.
-
-    Returns:
-        Up to `HEIGHT` rows of bars, the axis, and its labels; nothing without dates.
+        turn: The question.
+        answers: The answers of the conversation, to mark.
+        list_releases: Lists the releases of a period; the timeline stays behind the list.
     """
-    dated = [month for month in months if month.name]
-    if not dated:
-        return []
-    numbers = [_number(month.name) for month in dated]  # unsorted where a name is not a date
-    first = min(numbers)
-    span = max(numbers) - first + 1
-    each = max(1, min(3, width // span))
-    columns = [0] * min(span, width)
-    for month in dated:
-        columns[(_number(month.name) - first) * len(columns) // span] += month.releases
-    top = max(HEIGHT, *columns)
-    rows = []
-    for level in range(HEIGHT - 1, -1, -1):
-        steps = [max(0, min(8, count * HEIGHT * 8 // top - level * 8)) for count in columns]
-        rows.append("".join(_LEVELS[step] * each for step in steps))
-    rows = [row for row in rows if row.strip()]
-    drawn = len(columns) * each
-    ends, end = clean_line(dated[0].name), clean_line(dated[-1].name)
-    if len(dated) > 1:
-        ends = ends.ljust(max(drawn - len(end), len(ends) + 1)) + end
-    return [*rows, "─" * drawn, ends]
-
-
-def _number(name: str) -> int:
-    """Return the number of a month; a year alone counts as its January."""
-    year, _, month = name.partition("-")
-    if not (year.isdecimal() and year.isascii()):
-        return 0
-    number = int(month) if month.isdecimal() and month.isascii() else 1
-    return int(year) * _MONTHS + number - 1
-
-
-_MARGIN = 8
-_WIDEST = 68
-
-
-class TimelineScreen(DialogScreen[int]):
-    """The chart and a list of the months; returns the position of a passage."""
 
     BINDINGS: ClassVar[list[BindingType]] = TIMELINE
     DEFAULT_CSS = """
     TimelineScreen {
-        & > .window { max-height: 22; }
-        & #plot { color: $accent; text-wrap: nowrap; }
-        & OptionList { height: auto; max-height: 12; margin: 1 0 0 0; }
+        & > .window { width: 120; max-height: 95%; padding: 0 2; }
+        & #summary { margin: 0 0 1 0; }
+        & TimelineChart { display: none; }
+        & TimelineChart.-shown { display: block; }
+        & #undated { color: $accent; display: none; }
+        & #legend { color: $quiet; display: none; }
+        & #undated.-shown, & #legend.-shown { display: block; }
+        & #undated.-selected {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
+        & #selected { margin: 1 0 0 0; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(
+        self,
+        turn: ChatTurn,
+        answers: Sequence[MarkedAnswer],
+        list_releases: Callable[[Period], None],
+    ) -> None:
         super().__init__()
-        self._answer = answer
-        self._months = months_of(answer.passages)
+        self.turn = turn
+        self._answers = answers
+        self._list = list_releases
+        self._chart = TimelineChart()
 
     def compose(self) -> ComposeResult:
-        """Lay out the chart and the list."""
+        """Lay out the chart between what it counts and what is selected."""
         with Vertical(classes="window") as window:
-            window.border_title = Content("The answer's releases over time")
-            width = max(10, min(_WIDEST, self.app.size.width - _MARGIN - 4))
-            yield Static(Content("\n".join(plot(self._months, width))), id="plot")
-            yield ChoiceList(*(Option(self._line(month)) for month in self._months))
+            window.border_title = Content("Releases over time")
+            yield Static(Content("Looking through the collection…"), id="summary")
+            yield self._chart
+            yield Static(id="undated")
+            yield Static(id="legend")
+            yield Static(id="selected")
 
-    def _line(self, month: Month) -> Content:
-        """Return one line: the month, its releases, its best passage."""
-        passages = self._answer.passages
-        ranks = ", ".join(str(passages[position].rank) for position in month.positions)
-        name = clean_line(month.name) or "undated"
-        return Content.assemble(
-            (name.ljust(9), "bold"),
-            ("▪" * min(month.releases, 10)).ljust(4),
-            f"{title_of(passages[month.positions[0]].release)} ",
-            (f"({ranks})", "$quiet"),
+    def show(self, matches: WordMatches | None) -> None:
+        """Show what was found; None if the search failed."""
+        found = () if matches is None else matches.releases
+        self.query_one("#summary", Static).update(Content(summary(matches, self.turn)))
+        self._chart.show(found, self._answers)
+        self._chart.set_class(bool(found or self._answers), "-shown")
+        without = counted(len(self._chart.undated.releases), "release") + f" {NO_DATE}"
+        undated = bool(self._chart.undated.releases)
+        show_line(self.query_one("#undated", Static), Content(without if undated else ""))
+        show_line(self.query_one("#legend", Static), Content(legend(self._answers)))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether an action does something now."""
+        if action in {"step", "edge", "list"}:
+            return self._chart.selected is not None
+        return super().check_action(action, parameters)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Make the bars as high as the screen allows."""
+        self._chart.styles.height = (_HIGH if event.size.height >= _TALL else _LOW) + BELOW
+
+    def on_period_selected(self, message: PeriodSelected) -> None:
+        """Show the releases of the selected period."""
+        message.stop()
+        period = message.period
+        self.query_one("#undated").set_class(not period.name, "-selected")
+        self.query_one("#selected", Static).update(describe(period))
+        self.refresh_bindings()
+
+    def action_step(self, step: int) -> None:
+        """Select the next or previous bar."""
+        self._chart.step(step)
+
+    def action_edge(self, last: bool) -> None:
+        """Select the first or the last bar."""
+        self._chart.edge(last=last)
+
+    def action_list(self) -> None:
+        """List the releases of the selected bar."""
+        if (period := self._chart.selected) is not None:
+            self._list(period)
+
+
+def summary(matches: WordMatches | None, turn: ChatTurn) -> str:
+    """Return what the bars count, in a sentence or two."""
+    if matches is None:
+        return "The collection could not be searched."
+    if not matches.words:
+        return "The question has no words to look for."
+    words = ", ".join(map(clean_line, matches.words))
+    if len(matches.words) == 1:
+        what = f"the word {words}"
+    elif matches.needed == len(matches.words):
+        what = f"all of these words: {words}"
+    elif matches.needed == 1:
+        what = f"any of these words: {words}"
+    else:
+        what = f"at least {matches.needed} of these words: {words}"
+    number = len(matches.releases)
+    if not number:
+        how_many = "No release contains"
+    else:
+        how_many = f"{counted(number, 'release')} {'contains' if number == 1 else 'contain'}"
+    restricted = ", ".join(filter_chips(turn.filters))
+    return f"{how_many} {what}." + (f" Searched only: {restricted}." if restricted else "")
+
+
+def legend(answers: Sequence[MarkedAnswer]) -> str:
+    """Return what the marks mean that are shown."""
+    parts = []
+    if any(answer.current for answer in answers):
+        parts.append(f"{THIS_ANSWER} answers this question")
+    if not all(answer.current for answer in answers):
+        parts.append(f"{OTHER_ANSWER} answers another question")
+    return "   ".join(parts)
+
+
+def describe(period: Period) -> Content:
+    """Return the name of a period, what it holds, and its first headlines."""
+    facts = [counted(len(period.counted), "release"), *_answered(period)]
+    lines = [
+        Content.assemble(
+            (period.name or NO_DATE.capitalize(), "bold"), "  ", (" · ".join(facts), "$quiet")
         )
+    ]
+    releases = period.releases
+    lines += [
+        Content.assemble(
+            (clean_line(release.date or "undated")[:10].ljust(10), "$quiet"), "  ",
+            title_of(release),
+        )
+        for release in releases[: _LISTED if len(releases) <= _LISTED else _LISTED - 1]
+    ]  # fmt: skip
+    if len(releases) > _LISTED:
+        more = f"and {len(releases) - _LISTED + 1:,} more"
+        lines.append(Content.styled(" " * 12 + more, "$quiet"))
+    return Content("\n").join(lines)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go to the month."""
-        event.stop()
-        self.action_go_to()
 
-    def action_go_to(self) -> None:
-        """Return the best passage of the month."""
-        chosen = self.query_one(OptionList).highlighted
-        if chosen is not None:
-            self.dismiss(self._months[chosen].positions[0])
+def _answered(period: Period) -> list[str]:
+    """Say which questions the period has answers to."""
+    if any(answer.current for answer in period.answers):
+        return ["answers this question"]
+    numbers = sorted({answer.question for answer in period.answers})
+    listed = ", ".join(map(str, numbers))
+    return [f"answers question{'s' * (len(numbers) > 1)} {listed}"] if numbers else []

@@ -79,6 +79,7 @@ def test_it_answers_as_the_collection_itself_does(
         assert engine.releases() == here.releases()
         assert engine.status() == here.status()
         assert engine.facets() == here.facets()
+        assert engine.releases_with_words(QUESTION) == here.releases_with_words(QUESTION)
         assert engine.document("canada-korea-visit") == here.document("canada-korea-visit")
 
 

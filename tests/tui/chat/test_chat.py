@@ -6,7 +6,7 @@ import pytest
 from driving import FERRY_STARTS, VISIT, StartChat
 from plain_engine import PlainEngine, missing, release, reversed_order
 from releases import ORDINARY
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from index.errors import ModelRefusedError
 from index.filters import Filters
@@ -355,15 +355,22 @@ async def test_words_that_are_not_in_the_release_are_reported(
         assert chat.cursor.evidence == 0
 
 
-async def test_why_explains_the_score(start_chat: StartChat) -> None:
-    """The key e shows the scores and what went into them; Esc closes."""
+async def test_why_explains_in_sentences(start_chat: StartChat) -> None:
+    """The key e says why, Space shows the figures and what went into them; Esc closes."""
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "e")
         assert isinstance(chat.app.screen, ExplainScreen)
-        text = chat.app.screen._text().plain
-        assert "0.800" in text
-        assert "idf-weighted coverage" in text
+        sentences = str(chat.app.screen.query_one("#sentences", Static).render())
+        assert "This passage is first because the reading model finds an answer" in sentences
+        assert "93% (very likely)" in sentences
+        figures = chat.app.screen.query_one("#figures", Static)
+        assert not figures.display
+        await chat.press("space")
+        assert figures.display
+        assert "idf-weighted coverage" in str(figures.render())
+        await chat.press("space")
+        assert not figures.display
         await chat.press("escape")
         assert chat.app.screen is chat.screen
 

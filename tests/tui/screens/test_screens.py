@@ -184,18 +184,6 @@ async def test_what_is_typed_meanwhile_is_not_replaced(start_chat: StartChat) ->
         assert chat.screen.prompt.text == "own"
 
 
-async def test_the_timeline_goes_to_a_month(start_chat: StartChat) -> None:
-    """Enter on a month reads its best passage."""
-    async with start_chat() as chat:
-        await chat.ask("When does the night agreement between cities take effect?")
-        await chat.press("tab", "T")
-        lines = options(chat.app.screen)
-        assert [line.split()[0] for line in lines] == ["2023-04", "2024-03", "2024-05"]
-        await chat.press("down", "enter")
-        assert chat.selected is not None
-        assert chat.selected.startswith("ferry-service#")
-
-
 async def test_help_finds_a_key(start_chat: StartChat) -> None:
     """Words of what a key does, or the key itself, narrow the help; it has two columns."""
     async with start_chat(size=(140, 40)) as chat:

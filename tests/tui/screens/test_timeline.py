@@ -1,61 +1,182 @@
-"""An answer's releases over months."""
+"""When the releases with the question's words came out."""
 
 from dataclasses import replace
 
-from plain_engine import PlainEngine
-from releases import ORDINARY
+import pytest
+from driving import FERRY_STARTS, VISIT, Chat, StartChat
+from plain_engine import Document, PlainEngine, release
+from releases import FERRY, HOSTILE, ORDINARY
+from textual.widgets import OptionList, Static
 
-from qa.types import AskOptions, RankedPassage
-from tui.screens.timeline import Month, months_of, plot
+from index.filters import Filters
+from qa.errors import QAError
+from qa.types import WordMatches
+from tui.screens.release import ReleaseScreen
+from tui.screens.release_browser import ReleaseBrowserScreen
+from tui.screens.timeline import TimelineScreen, summary
+from tui.state.turns import ChatTurn
+from tui.widgets.timeline_chart import TimelineChart
 
-
-def passages(*dates: str | None) -> tuple[RankedPassage, ...]:
-    """Passages of releases of these dates, best first."""
-    found = PlainEngine(ORDINARY).ask("night ferry agreement visit", AskOptions(k=20)).passages[0]
-    return tuple(
-        replace(found, rank=i, release=replace(found.release, id=f"{date}-{i}", date=date))
-        for i, date in enumerate(dates, 1)
-    )
-
-
-def test_passages_are_sorted_by_month() -> None:
-    """Oldest month first, the undated last; within a month by rank; a release counts once."""
-    found = passages("2024-03-12", "2023-04-17", None, "2024-03-01", "2024-03-12")
-    same = replace(found[4], release=found[0].release)
-    assert months_of((*found[:4], same)) == (
-        Month("2023-04", (1,), 1), Month("2024-03", (0, 3, 4), 2), Month("", (2,), 1),
-    )  # fmt: skip
+UNDATED = release("undated", "Night ferry\n\nThe night ferry starts when it starts.")
 
 
-def test_the_chart_counts_releases_per_month() -> None:
-    """Each month has its column, as high as its number of releases."""
-    months = (Month("2024-01", (0,), 1), Month("2024-03", (1, 2, 3, 4), 4), Month("", (5,), 1))
-    assert plot(months, 20) == [
-        "      ███", "      ███", "      ███", "███   ███", "─────────", "2024-01 2024-03",
+def timeline(chat: Chat) -> TimelineScreen:
+    """The timeline in front."""
+    screen = chat.app.screen
+    assert isinstance(screen, TimelineScreen)
+    return screen
+
+
+def said(chat: Chat, part: str) -> str:
+    """What a line of the timeline says."""
+    return str(timeline(chat).query_one(f"#{part}", Static).render())
+
+
+def chart(chat: Chat) -> list[str]:
+    """The rows of the chart."""
+    rows = timeline(chat).query_one(TimelineChart).render().plain.split("\n")
+    return [row.rstrip() for row in rows]
+
+
+async def open_timeline(chat: Chat, *questions: str) -> None:
+    """Ask, and open the timeline of the last question."""
+    for question in questions:
+        await chat.ask(question)
+    await chat.press("tab", "T")
+    await chat.until(lambda: "Looking" not in said(chat, "summary"))
+
+
+def ferries(*dates: str | None) -> list[Document]:
+    """Releases on the night ferry."""
+    return [
+        replace(FERRY, ref=replace(FERRY.ref, id=f"ferry-{number}", date=date))
+        for number, date in enumerate(dates)
+    ]
+
+
+async def test_bars_count_the_releases_of_the_whole_collection(start_chat: StartChat) -> None:
+    """Not the passages of the answer alone; keys go from bar to bar and past empty months."""
+    dates = ("2024-03-12", "2024-03-01", "2024-01-05", "2023-11-30", None)
+    async with start_chat(PlainEngine(ferries(*dates)), k=1, size=(80, 24)) as chat:
+        await open_timeline(chat, FERRY_STARTS)
+        assert said(chat, "summary").startswith("5 releases contain at least 2 of these words:")
+        assert chart(chat)[0] == "2                         █████"
+        assert chart(chat)[5].split() == ["█████"] * 3
+        assert chart(chat)[-1] == "  2023-11     2024"
+        assert said(chat, "undated") == "1 release without a date"
+
+        selected = []
+        for key in ("end", "left", "left", "left", "left", "right", "home"):
+            await chat.press(key)
+            selected.append(said(chat, "selected").split("  ")[0])
+        assert selected == [
+            "Without a date", "2024-03", "2024-01", "2023-11", "2023-11", "2024-01", "2023-11",
+        ]  # fmt: skip
+
+
+async def test_enter_lists_the_releases_of_the_bar(start_chat: StartChat) -> None:
+    """One is read from there, and Esc goes back to the timeline step by step."""
+    documents = ferries("2024-03-12", "2024-03-01", "2024-01-05")
+    async with start_chat(PlainEngine(documents)) as chat:
+        await open_timeline(chat, FERRY_STARTS)
+        await chat.press("end", "enter")
+        assert isinstance(chat.app.screen, ReleaseBrowserScreen)
+        choices = chat.app.screen.query_one(OptionList)
+        assert [str(o.prompt)[:10] for o in choices._options] == ["2024-03-12", "2024-03-01"]
+        await chat.press("enter")
+        assert isinstance(chat.app.screen, ReleaseScreen)
+        await chat.press("escape", "escape")
+        assert said(chat, "selected").startswith("2024-03  2 releases")
+
+
+async def test_a_question_about_a_listed_release_closes_the_timeline(start_chat: StartChat) -> None:
+    """Ctrl+S writes it into the prompt, which is in front then."""
+    engine = PlainEngine(ferries("2024-03-12"), questions={"ferry-0": "How long is the crossing?"})
+    async with start_chat(engine) as chat:
+        await open_timeline(chat, FERRY_STARTS)
+        await chat.press("enter", "ctrl+s")
+        await chat.until(lambda: chat.screen.prompt.text == "How long is the crossing?")
+        assert chat.app.screen is chat.screen
+
+
+async def test_the_answers_of_the_conversation_are_marked(start_chat: StartChat) -> None:
+    """That to this question is selected; others have a mark of their own."""
+    async with start_chat(PlainEngine(ORDINARY)) as chat:
+        await open_timeline(chat, FERRY_STARTS, VISIT)
+        assert chart(chat)[-2].split() == ["▲", "△"]
+        assert "answers another question" in said(chat, "legend")
+        assert said(chat, "selected").startswith("2023-04  1 release · answers this question")
+        await chat.press("end")
+        assert said(chat, "selected").startswith("2024-03  0 releases · answers question 1")
+        await chat.press("enter")
+        assert chat.app.screen.query_one(OptionList).option_count == 1
+
+
+async def test_filters_of_the_question_apply(start_chat: StartChat) -> None:
+    """What is counted is what was searched, and the sentence above says so."""
+    documents = [*ferries("2024-03-12"), UNDATED]
+    async with start_chat(PlainEngine(documents), filters=Filters(issuer="Harbour")) as chat:
+        await open_timeline(chat, FERRY_STARTS)
+        assert said(chat, "summary").startswith("1 release contains")
+        assert said(chat, "summary").endswith("Searched only: issuer: Harbour.")
+        assert not timeline(chat).query_one("#undated").has_class("-shown")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)])
+async def test_it_fits_with_everything_on_it(start_chat: StartChat, size: tuple[int, int]) -> None:
+    """Three lines of words, twenty years, undated releases and marks: the window is whole."""
+    dates = [f"{year}-{month:02}-01" for year in range(2004, 2024) for month in (1, 6, 12)]
+    documents = [*ferries(*dates, None, None), HOSTILE, *ORDINARY]
+    async with start_chat(PlainEngine(documents), size=size) as chat:
+        question = f"{FERRY_STARTS} between Halifax and Saint John in nine hours costs 89 dollars"
+        await open_timeline(chat, VISIT, question)
+        await chat.press("end")
+        window = timeline(chat).query_one(".window")
+        assert window.region.y >= 0
+        assert window.region.bottom <= size[1] - 1
+        assert timeline(chat).query_one("#selected").region.bottom < window.region.bottom
+        assert all(len(row) <= window.region.width - 6 for row in chart(chat))
+        assert "2004" in chart(chat)[-1]
+
+
+async def test_a_question_that_nothing_shares_words_with_says_so(start_chat: StartChat) -> None:
+    """No bars, no keys that do nothing; the window can be closed."""
+    async with start_chat(PlainEngine(ORDINARY), size=(80, 24)) as chat:
+        await open_timeline(chat, "zebra quokka")
+        assert said(chat, "summary") == "No release contains any of these words: quokka, zebra."
+        assert not timeline(chat).query_one(TimelineChart).has_class("-shown")
+        assert {"Releases", "Earlier", "Later"}.isdisjoint(chat.footer)
+        await chat.press("left", "enter", "escape")
+        assert chat.app.screen is chat.screen
+
+
+async def test_a_collection_that_cannot_be_searched_is_reported(
+    start_chat: StartChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The timeline does not wait for ever."""
+
+    def fail(*_: object) -> WordMatches:
+        raise QAError("the disk is gone")
+
+    async with start_chat(PlainEngine(ORDINARY)) as chat:
+        monkeypatch.setattr(chat.engine, "releases_with_words", fail)
+        await open_timeline(chat, VISIT)
+        assert said(chat, "summary") == "The collection could not be searched."
+
+
+def test_the_sentence_says_what_is_counted() -> None:
+    """In the singular, for all words, for one word and for none."""
+    turn = ChatTurn(0, "?")
+    one = (FERRY.ref,)
+    assert [
+        summary(matches, turn)
+        for matches in (
+            WordMatches(("ferry",), 1, one), WordMatches(("night", "ferry"), 2, one * 1200),
+            WordMatches((), 0, ()), WordMatches(("ferry\x1b",), 1, ()),
+        )
+    ] == [
+        "1 release contains the word ferry.",
+        "1,200 releases contain all of these words: night, ferry.",
+        "The question has no words to look for.",
+        "No release contains the word ferry␛.",
     ]  # fmt: skip
-
-
-def test_long_spans_fit_and_nothing_is_drawn_without_dates() -> None:
-    """Twenty years are squeezed into the width; undated releases have no place on the axis."""
-    months = (Month("2004-01", (0,), 1), Month("2023-12", (1,), 1))
-    rows = plot(months, 30)
-    assert max(map(len, rows)) == 30
-    assert rows[0] == "█" + " " * 28 + "█"
-    assert rows[-1] == "2004-01" + " " * 16 + "2023-12"
-    assert plot((Month("", (0,), 1),), 30) == []
-
-
-def test_odd_dates_do_not_break_the_axis() -> None:
-    """A year alone is its first month; what is no date at all is drawn at the start."""
-    assert plot((Month("2023", (0,), 1), Month("2023-02", (1,), 1)), 10)[0] == "██████"
-    assert plot((Month("abcd-ef", (0,), 1),), 10)[-1] == "abcd-ef"
-
-
-def test_what_is_no_date_breaks_no_chart() -> None:
-    """Months of a crafted collection are drawn, whatever they are and in any order."""
-    names = ("2023-01", "2024-12", "\x1b[2J", "x", "9999999")
-    for first in names:
-        for second in names:
-            rows = plot([Month(first, (0,), 1), Month(second, (1,), 1)], 40)
-            assert rows
-            assert not any("\x1b" in row for row in rows)
