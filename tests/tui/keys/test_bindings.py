@@ -32,6 +32,7 @@ from tui.screens.timeline import TimelineScreen
 from tui.widgets.input import TextField
 from tui.widgets.prompt import Prompt
 from tui.widgets.release_view import ReleaseView
+from tui.widgets.timeline_chart import TimelineChart
 
 Check = Callable[[Chat], bool]
 
@@ -48,6 +49,10 @@ class Case:
     after: Check
     before: tuple[str, ...] = ()
     questions: tuple[str, ...] = (VISIT,)
+
+
+OVER_TIME = "Agreement between cities"
+"""A question whose words stand in releases of two months."""
 
 
 def on(screen: type) -> Check:
@@ -100,6 +105,16 @@ def matches_in_reading(number: int) -> Check:
         )
 
     return check
+
+
+def period(name: str) -> Check:
+    """Whether a period of the timeline is selected."""
+
+    def is_selected(chat: Chat) -> bool:
+        selected = chat.app.screen.query_one(TimelineChart).selected
+        return selected is not None and selected.name == name
+
+    return is_selected
 
 
 def compared(first: int, second: int) -> Check:
@@ -216,10 +231,13 @@ CASES: dict[str, Case] = {
     "reading.next": Case(matches_in_reading(2), (*READ, "slash", *"the", "enter")),
     "reading.previous": Case(matches_in_reading(1), (*READ, "slash", *"the", "enter", "n")),
     "reading.copy": Case(copied("the release"), READ),
-    "timeline.go": Case(
-        lambda chat: chat_in_front(chat) and chat.selected == "ferry-service#0",
-        ("tab", "T"),
-        ("When does the night agreement between cities take effect?",),
+    "timeline.list": Case(on(ReleaseBrowserScreen), ("tab", "T")),
+    "timeline.earlier": Case(period("2023-04"), ("tab", "T", "end"), (OVER_TIME,)),
+    "timeline.later": Case(period("2024-03"), ("tab", "T", "home"), (OVER_TIME,)),
+    "timeline.first": Case(period("2023-04"), ("tab", "T", "end"), (OVER_TIME,)),
+    "timeline.last": Case(period("2024-03"), ("tab", "T", "home"), (OVER_TIME,)),
+    "explain.figures": Case(
+        lambda chat: bool(chat.app.screen.query_one("#figures").display), ("tab", "e")
     ),
     "compare.next": Case(compared(1, 3), ("tab", "c")),
     "compare.previous": Case(compared(1, 2), ("tab", "c", "j")),

@@ -235,10 +235,10 @@ async def test_renaming_replaces_the_name_and_keeps_the_place(start_chat: StartC
         screen = chat.app.screen
         await chat.until(lambda: screen.query_one(OptionList).option_count == 2)
         await chat.press("down", "ctrl+t", *"talks", "enter")
-        await chat.until(lambda: any(line.startswith("talks ") for line in options(screen)))
+        await chat.until(lambda: any(line.startswith("talks\n") for line in options(screen)))
         chosen = screen.query_one(OptionList).highlighted
         assert chosen is not None
-        assert options(screen)[chosen].startswith("talks ")
+        assert options(screen)[chosen].startswith("talks\n")
 
 
 async def test_an_export_counts_the_questions(
