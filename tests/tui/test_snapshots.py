@@ -18,7 +18,9 @@ from releases import HOSTILE, ORDINARY, WORLD
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from index.filters import NO_FILTERS, Filters
 from index.reports import Progress, UpdateReport
+from qa.types import AskOptions
 from tui.app import ReleaseQA
 from tui.backend.protocols import ChatSettings
 from tui.chat.screen import ChatScreen
@@ -86,6 +88,7 @@ class Picture:
     session: str | None = None
     competing: bool = False
     sources: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
 
 
 PICTURES = {
@@ -101,6 +104,10 @@ PICTURES = {
     "find": Picture(VISIT, ("tab", "slash", *"security", "enter")),
     "filters": Picture(VISIT, ("tab", "f", "tab", "tab")),
     "why": Picture(VISIT, ("tab", "e")),
+    "why-figures": Picture(VISIT, ("tab", "e", "space")),
+    "filtered": Picture(
+        VISIT, ("tab",), filters=Filters(since="2023-01-01", issuer="Global Affairs Canada")
+    ),
     "compare": Picture(VISIT, ("tab", "c")),
     "timeline": Picture("When does the night agreement take effect?", ("tab", "T")),
     "cite": Picture(VISIT, ("tab", "C", "down")),
@@ -150,6 +157,7 @@ def test_screen(snap_compare: Snapshot, theme: str, size: str, picture: str) -> 
         competing=drawn.competing,
         session=drawn.session,
         sources=drawn.sources,
+        options=AskOptions(filters=drawn.filters),
     )
     assert snap_compare(chat, terminal_size=SIZES[size], run_before=steps(drawn))
 

@@ -121,7 +121,7 @@ def test_a_hostile_release_sends_nothing_of_its_own(terminal: Terminal) -> None:
     terminal.see("4 releases")
     terminal.write("attacker wrote marks twice")
     terminal.keys("Enter")
-    terminal.see("The passage that answers:")
+    terminal.see("Best passage:")
     terminal.keys("Tab", "Enter")
     terminal.see("]52;c;ZXZpbA==")
     terminal.keys("Escape", "n", "Enter", "n", "e", "Escape", "/", "x", "Enter")

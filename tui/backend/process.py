@@ -226,7 +226,7 @@ class _Connection:
 
 def _ended() -> WorkerError:
     return WorkerError(
-        "The worker process was killed, perhaps because memory ran out. "
+        "The search process was killed, perhaps because memory ran out. "
         "Ask again; a new one will start."
     )
 

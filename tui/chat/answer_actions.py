@@ -104,7 +104,7 @@ class AnswerActions:
     def _open(self, command: str, target: str, release: ReleaseRef) -> None:
         """Open what the user agreed to, unless something else has taken its place."""
         if target_of(release, self.folder.parent) != target:
-            self.status_line.say("The file has changed meanwhile, so it was not opened")
+            self.status_line.say("The file was moved or replaced, so it was not opened")
         else:
             started = launch(command, target)
             self.status_line.say(f"Opened {target}" if started else "The desktop could not open it")

@@ -22,6 +22,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from qa.paths import collection_name
+from qa.presentation import counted
 from tui import messages
 from tui.backend.ask_queue import AskQueue
 from tui.backend.protocols import ChatSettings
@@ -239,19 +240,20 @@ class ChatScreen(Screen[None]):
     def _state(self) -> str:
         if self.queue.waits_for_releases:
             if self.queue.indexing.running:
-                return "Your question is asked once there is something to search (Esc cancels)"
-            return "Nothing to search yet: Ctrl+O indexes a folder, then your question is asked"
+                return "Your question waits for the first releases to be indexed (Esc cancels)"
+            return "There are no releases yet. Your question waits; Ctrl+O indexes a folder"
         if self.queue.busy:
-            behind = f", {self.queue.waiting} waiting" if self.queue.waiting else ""
+            waiting = self.queue.waiting
+            behind = f", {counted(waiting, 'more question')} waiting" if waiting else ""
             return f"Searching{behind} (Esc cancels)"
         if self._model_loads:
-            return "Loading the model; you can already ask"
+            return "Loading the model; you can ask now"
         answers = [turn.answer for turn in self.reading.turns if turn.answer is not None]
         if not answers:
             return "Ready" if self.collection.has_releases else ""
         last = answers[-1]
-        found = "1 passage" if len(last.passages) == 1 else f"{len(last.passages)} passages"
-        return f"{found} in {last.timing.total_ms:,.0f} ms"
+        found = counted(len(last.passages), "passage")
+        return f"Found {found} in {last.timing.total_ms:,.0f} ms"
 
     # Messages about questions and answers
 
@@ -349,7 +351,7 @@ class ChatScreen(Screen[None]):
         self._model_loads = message.state == "loading"
         self.show_state()
         if message.error is not None:
-            self.status_line.say(f"By words only: {message.error}", warning=True)
+            self.status_line.say(f"Searching by words only: {message.error}", warning=True)
 
     def on_update_progressed(self, message: messages.UpdateProgressed) -> None:
         """Show how far indexing is."""

@@ -141,7 +141,7 @@ class FilterScreen(DialogScreen[Filters]):
             for name, count in found[:SHOWN]
         )
         choices.display = bool(found)
-        note = f"{self._field} in this collection (Down to choose)" if found else ""
+        note = "In this collection (press Down to choose):" if found else ""
         if _SPECS[self._field].is_date:
-            note = "years in this collection; undated releases do not match a date"
+            note = "Years in this collection. A date leaves out releases without a date."
         self.query_one("#note", Static).update(Content(note))

@@ -107,7 +107,7 @@ class IndexingScreen(DialogScreen[None]):
         self._skipped = skipped
         title = f"Skipped: {len(skipped):,}" if skipped else "Nothing was skipped."
         if len(skipped) > SHOWN:
-            title += f"; the first {SHOWN:,}"
+            title += f"; the first {SHOWN:,} are listed"
         self.query_one("#left-out", Static).update(Content.styled(title, "bold"))
         choices = self.query_one(OptionList)
         choices.display = bool(skipped)
@@ -144,4 +144,4 @@ def indexing_lines(rate: ProgressRate, indexing: "IndexingJob") -> tuple[str, st
     if indexing.stopping:
         return "Stopping after the current batch…", ""
     progress = "Starting…" if rate.progress is None else progress_text(rate.progress)
-    return progress, "Paused; p continues" if indexing.paused else rate_text(rate)
+    return progress, "Paused (p continues)" if indexing.paused else rate_text(rate)

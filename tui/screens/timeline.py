@@ -89,7 +89,7 @@ class TimelineScreen(DialogScreen[None]):
         without = counted(len(self._chart.undated.releases), "release") + f" {NO_DATE}"
         undated = bool(self._chart.undated.releases)
         show_line(self.query_one("#undated", Static), Content(without if undated else ""))
-        show_line(self.query_one("#legend", Static), Content(legend(self._answers)))
+        show_line(self.query_one("#legend", Static), Content(legend(self._chart.marked)))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -79,6 +79,9 @@ def timeline_of(
 ) -> Timeline:
     """Sort releases into months, or into the shortest longer periods of which `most` are enough.
 
+    Answers to other questions are marked if they came out between the first and the last of these:
+    they do not make the bars narrower.
+
     Args:
         releases: The releases to count, newest first.
         answers: The answers to mark.
@@ -92,7 +95,8 @@ def timeline_of(
         tuple(release for release in releases if _month(release) is None),
         tuple(mark for mark in answers if _month(mark.release) is None),
     )
-    months = [month for month, _ in (*dated, *marked)]
+    months = [month for month, _ in dated] + [month for month, mark in marked if mark.current]
+    months = months or [month for month, _ in marked]
     if not months:
         return Timeline((), undated)
     first, last = min(months), max(months)
@@ -103,7 +107,8 @@ def timeline_of(
     for month, release in dated:
         counted_in[month // length].append(release)
     for month, mark in marked:
-        marked_in[month // length].append(mark)
+        if month // length in marked_in:
+            marked_in[month // length].append(mark)
     periods = tuple(
         Period(
             _name(number, length),

@@ -33,11 +33,11 @@ from tui.widgets.passage_text import PassageText
 _UNDER_WAY = {
     "waiting": "Waiting…",
     "searching": "Searching…",
-    "refining": "Found by words. The order is refined once the model is loaded…",
+    "refining": "Found by words. The model is loading and will improve the order…",
     "reading": "Reading the best passages…",
     "cancelled": "Cancelled",
 }
-_THIS_PASSAGE = "The passage that answers:"
+_BEST_PASSAGE = "Best passage:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def head_of(turn: ChatTurn) -> Excerpt:
     """Return the exact words, or one line on the state of the question."""
     answer = turn.answer
     if turn.state == "failed" or (turn.state == "done" and answer is None):
-        return whole("✗ " + (turn.error or "Failed."))
+        return whole("✗ " + (turn.error or "The question failed."))
     if turn.state != "done" or answer is None:
         return whole(_UNDER_WAY[turn.state])
     if not answer.answered:
@@ -213,7 +213,7 @@ def head_of(turn: ChatTurn) -> Excerpt:
                 [no_answer(answer), CLOSEST_PASSAGES] if answer.passages else [no_answer(answer)]
             )
         )
-    return whole(candidates_line(answer) or _THIS_PASSAGE)
+    return whole(candidates_line(answer) or _BEST_PASSAGE)
 
 
 def sure_of(turn: ChatTurn) -> str:

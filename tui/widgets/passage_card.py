@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
+from qa.presentation import counted
 from qa.types import RankedPassage
 from tui.messages import PassageChosen
 from tui.state.turns import Annotations
@@ -114,7 +115,7 @@ def about_passage(passage: RankedPassage) -> list[str]:
     if passage.speaker:
         parts.append(passage.speaker)
     if passage.also_in:
-        parts.append(f"also in {len(passage.also_in)} more")
+        parts.append(f"also in {counted(len(passage.also_in), 'other release')}")
     return [clean_line(part) for part in parts]
 
 

@@ -14,8 +14,8 @@ from tui.state.turns import ChatTurn
 
 RETRIES: Mapping[Retry, str] = {
     "reword": "Reword it",
-    "without_filters": "Clear the filters",
-    "by_words": "Search words only",
+    "without_filters": "Ask without filters",
+    "by_words": "Search by words only",
 }
 """In the order in which they are shown."""
 FROM_PROMPT = "Tab, then "

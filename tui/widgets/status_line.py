@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from index.reports import Progress, UpdateReport
 from qa.display import clean_line
+from qa.presentation import counted
 from qa.progress_rate import ProgressRate, rate_text
 
 _STAGES = {"read": "Reading", "words": "Indexing words", "meaning": "Encoding passages"}
@@ -155,11 +156,11 @@ def report_text(report: UpdateReport) -> str:
     """Return one line on what indexing did."""
     counts = [
         ("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged),
-        ("removed", report.removed), ("vanished", report.vanished),
-        ("skipped", len(report.skipped)),
+        ("removed", report.removed), ("missing from their sources", report.vanished),
+        ("skipped (F4 lists them)", len(report.skipped)),
     ]  # fmt: skip
     changes = ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing new"
     start = "Indexing stopped" if report.interrupted else "Indexed"
-    behind = f"; {report.to_encode:,} passages still to encode" if report.to_encode else ""
-    why = " (F4 lists them)" if report.skipped else ""
-    return f"{start}: {changes}{behind}{why}."
+    behind = report.to_encode
+    later = f"; {counted(behind, 'passage')} not yet searched by meaning" if behind else ""
+    return f"{start}: {changes}{later}."

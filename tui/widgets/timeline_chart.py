@@ -52,6 +52,11 @@ class TimelineChart(Widget):
         """The releases without a date."""
         return self._timeline.undated
 
+    @property
+    def marked(self) -> list[MarkedAnswer]:
+        """The answers that are marked."""
+        return [answer for period in self._timeline.periods for answer in period.answers]
+
     def step(self, step: int) -> None:
         """Select the next or previous period with releases; after the last are the undated."""
         stops = self._filled()

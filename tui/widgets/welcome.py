@@ -8,6 +8,7 @@ from textual.widgets.option_list import Option
 
 from index.reports import Counts, Facets, Status
 from qa.display import clean_line
+from qa.presentation import counted
 from tui.messages import QuestionAsked
 from tui.widgets.option_list import ItemList
 from tui.widgets.turn import ASKED
@@ -66,9 +67,7 @@ class Welcome(VerticalScroll, can_focus=False):
     def show_collection(self, status: Status, facets: Facets, examples: tuple[str, ...]) -> None:
         """Describe the collection; offer examples unless there are questions already."""
         if not status.releases:
-            self._say(
-                "The collection is empty. Index a folder of releases: Ctrl+P, “Index a folder”."
-            )
+            self._say("The collection is empty. Press Ctrl+O to index a folder of releases.")
             return
         self._say("\n".join([describe(status), *details(status, facets)]))
         if examples:
@@ -84,13 +83,11 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def show_missing(self, error: str) -> None:
         """Say that there is no collection, and what to do."""
-        self._say(
-            f"{clean_line(error)}\nIndex a folder of releases here: Ctrl+P, “Index a folder”."
-        )
+        self._say(f"{clean_line(error)}\nPress Ctrl+O to index a folder of releases here.")
 
     def show_indexing(self) -> None:
         """Say that there will be something to ask soon."""
-        self._say("Indexing. You can ask as soon as the words are indexed.")
+        self._say("Indexing. You can ask as soon as the first releases are indexed.")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Ask the question that was chosen."""
@@ -103,9 +100,9 @@ class Welcome(VerticalScroll, can_focus=False):
 
 def describe(status: Status) -> str:
     """Return one line on what a collection holds."""
-    parts = [f"{status.releases:,} releases", f"{status.passages:,} passages"]
+    parts = [counted(status.releases, "release"), counted(status.passages, "passage")]
     if status.issuers > 1:
-        parts.append(f"{status.issuers:,} issuers")
+        parts.append(counted(status.issuers, "issuer"))
     if status.first_date and status.last_date:
         first, last = clean_line(status.first_date)[:4], clean_line(status.last_date)[:4]
         parts.append(first if first == last else f"{first} to {last}")
@@ -116,14 +113,14 @@ def details(status: Status, facets: Facets) -> list[str]:
     """Return lines on issuers, languages, and passages still to encode."""
     lines = []
     if len(issuers := facets.get("issuer", ())) > 1:
-        lines.append("From " + _most(issuers, _NAMED))
+        lines.append("Issuers: " + _most(issuers, _NAMED))
     if len(languages := facets.get("lang", ())) > 1:
-        lines.append("Languages " + _most(languages, 2 * _NAMED))
+        lines.append("Languages: " + _most(languages, 2 * _NAMED))
     if status.to_encode and status.passages:
         done = status.passages - status.to_encode
         filled = done * _BAR // status.passages
         bar = "━" * filled + "╌" * (_BAR - filled)
-        lines.append(f"{bar} {status.to_encode:,} passages still found by words only")
+        lines.append(f"{bar} {counted(status.to_encode, 'passage')} not yet searched by meaning")
     return lines
 
 

@@ -126,7 +126,7 @@ def test_a_killed_worker_fails_its_question_and_is_replaced(engine: EngineProces
     kill_workers()
     asking.join(30)
 
-    assert "worker process was killed" in str(failed[0])
+    assert "search process was killed" in str(failed[0])
     assert engine.ask(QUESTION).passages
 
 

@@ -29,12 +29,12 @@ async def test_enter_asks_and_shows_the_best_passage_in_its_release(start_chat: 
         assert set(chat.engine.asked) == {("Who met Park Jin in Seoul?", Filters(), False)}
         assert chat.titles[0] == "1 seoul-visit#2"
         assert chat.selected == "seoul-visit#2"
-        assert chat.verdicts == ["The passage that answers: | very likely"]
+        assert chat.verdicts == ["Best passage: | very likely"]
         assert chat.screen.prompt.text == ""
         document = chat.screen.pane.view.document
         assert document is not None
         assert document.ref.id == "seoul-visit"
-        assert chat.status == "3 passages in 12 ms"
+        assert chat.status == "Found 3 passages in 12 ms"
 
 
 async def test_one_passage_is_counted_as_one(start_chat: StartChat) -> None:
@@ -43,7 +43,7 @@ async def test_one_passage_is_counted_as_one(start_chat: StartChat) -> None:
     async with start_chat(engine) as chat:
         await chat.ask(VISIT)
         await chat.until(lambda: "likely" in chat.verdicts[0])
-        assert chat.status == "1 passage in 12 ms"
+        assert chat.status == "Found 1 passage in 12 ms"
 
 
 async def test_the_prompt_writes_several_lines(start_chat: StartChat) -> None:
@@ -133,7 +133,7 @@ async def test_questions_wait_their_turn(start_chat: StartChat) -> None:
         await chat.ask(VISIT)
         await chat.ask(FERRY_STARTS)
         assert chat.verdicts == ["Searching…", "Waiting…"]
-        assert "1 waiting" in chat.status
+        assert "1 more question waiting" in chat.status
         engine.ask_gate.set()
         await chat.until(lambda: all("likely" in verdict for verdict in chat.verdicts))
         assert list(dict.fromkeys(question for question, _, _ in engine.asked)) == [
@@ -464,7 +464,7 @@ async def test_samples_of_the_empty_state_can_be_asked(start_chat: StartChat) ->
         counts = str(chat.screen.query_one("#counts").render())
         assert counts.splitlines() == [
             "3 releases · 12 passages · 3 issuers · 2023 to 2024",
-            "From Global Affairs Canada (1), Harbour Line (1), Norvolt (1)",
+            "Issuers: Global Affairs Canada (1), Harbour Line (1), Norvolt (1)",
         ]
         chat.screen.query_one(OptionList).focus()
         await chat.press("down", "enter")
@@ -516,7 +516,7 @@ async def test_without_a_model_words_still_answer(start_chat: StartChat) -> None
     """A model that cannot be loaded is reported once; questions are answered by words."""
     engine = PlainEngine(ORDINARY, warm_error=ModelRefusedError("The model was altered."))
     async with start_chat(engine) as chat:
-        assert chat.status == "! By words only: The model was altered."
+        assert chat.status == "! Searching by words only: The model was altered."
         await chat.ask(VISIT)
         assert engine.asked[-1][2] is True
         assert "by words only" in chat.verdicts[0]
@@ -526,7 +526,7 @@ async def test_without_a_collection_the_chat_says_what_to_do(start_chat: StartCh
     """A missing collection is a notice and a hint; a question waits until there is one."""
     async with start_chat(opener=missing) as chat:
         assert "run: releaseqa index" in chat.status
-        assert "Index a folder" in str(chat.screen.query_one("#counts").render())
+        assert "Press Ctrl+O to index a folder" in str(chat.screen.query_one("#counts").render())
         await chat.write("x")
         await chat.press("enter")
         assert not chat.turns[0].settled

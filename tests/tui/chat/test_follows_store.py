@@ -56,7 +56,7 @@ async def test_a_question_waits_for_a_collection(start_chat: StartChat) -> None:
     async with start_chat(engine, opener=opener) as chat:
         await chat.write("Who met Park Jin in Seoul?")
         await chat.press("enter")
-        assert chat.status.startswith("Nothing to search yet: Ctrl+O indexes a folder")
+        assert chat.status.startswith("There are no releases yet.")
         assert engine.asked == []
         there = True
         chat.queue.look()
@@ -73,7 +73,7 @@ async def test_a_question_waits_while_the_collection_is_empty(start_chat: StartC
         await chat.write("Who met Park Jin in Seoul?")
         await chat.press("enter")
         assert (
-            chat.status == "Your question is asked once there is something to search (Esc cancels)"
+            chat.status == "Your question waits for the first releases to be indexed (Esc cancels)"
         )
         assert engine.asked == []
         engine.documents, engine.changed = (BATTERY, SEOUL), True

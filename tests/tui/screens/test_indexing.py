@@ -118,7 +118,7 @@ async def test_indexing_can_be_stopped(start_chat: StartChat) -> None:
     update = PlainUpdate(UpdateReport(added=1, to_encode=90), steps=(HALF,))
     async with start_chat(update=update, sources=("a",)) as chat:
         await chat.screen.run_action("stop_indexing")
-        end = "Indexing stopped: 1 added; 90 passages still to encode."
+        end = "Indexing stopped: 1 added; 90 passages not yet searched by meaning."
         await chat.until(lambda: chat.status == end)
         assert not chat.queue.indexing.running
 

@@ -59,14 +59,15 @@ def test_longer_periods_are_used_where_months_do_not_fit(
 
 
 def test_answers_are_marked_where_they_came_out() -> None:
-    """Also outside the time of the counted releases; each release of a period is listed once."""
-    early, late, none = released("2022-01-05", "2024-01-05", None)
+    """That to the question also outside the time of the releases, others within it."""
+    early, middle, late, none = released("2022-01-05", "2022-03-01", "2024-01-05", None)
     marks = (
-        MarkedAnswer(1, early, current=False), MarkedAnswer(2, late, current=True),
-        MarkedAnswer(3, none, current=False),
+        MarkedAnswer(1, early, current=True), MarkedAnswer(2, middle, current=False),
+        MarkedAnswer(3, none, current=False), MarkedAnswer(4, late, current=False),
     )  # fmt: skip
-    found = timeline_of([late], marks, 60)
+    found = timeline_of([middle], marks, 60)
     first, last = found.periods[0], found.periods[-1]
     assert (first.name, first.counted, first.releases) == ("2022-01", (), (early,))
-    assert (last.name, last.releases, last.answers) == ("2024-01", (late,), marks[1:2])
-    assert (found.undated.answers, found.undated.releases) == (marks[2:], (none,))
+    assert (last.name, last.releases, last.answers) == ("2022-03", (middle,), marks[1:2])
+    assert (found.undated.answers, found.undated.releases) == (marks[2:3], (none,))
+    assert [p.name for p in timeline_of((), marks[3:], 60).periods] == ["2024-01"]
