@@ -136,6 +136,7 @@ _NAMES = {
     "enter": "Enter", "escape": "Esc", "tab": "Tab", "question_mark": "?", "slash": "/",
     "up": "Up", "down": "Down", "left": "Left", "right": "Right", "plus": "+", "minus": "-",
     "space": "Space", "pageup": "PageUp", "pagedown": "PageDown",
+    "home": "Home", "end": "End", "delete": "Delete", "backspace": "Backspace",
 }  # fmt: skip
 
 

@@ -282,21 +282,19 @@ async def test_an_export_before_the_first_question_says_that_there_is_none(
 
 
 async def test_what_earlier_updates_skipped_is_listed(start_chat: StartChat) -> None:
-    """F4 names the files that are known to be skipped, also if another program indexed them."""
-    async with start_chat(PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf"))) as chat:
+    """F4 names the files that were skipped and why, also if another program indexed them."""
+    skipped = (Skip("a.pdf", "no text layer"), Skip("b.pdf", "encrypted"))
+    async with start_chat(PlainEngine(ORDINARY, skipped=skipped)) as chat:
         await chat.press("f4")
-        assert options(chat.app.screen) == [
-            f"{name}  skipped by an earlier update; index it again to see why"
-            for name in ("a.pdf", "b.pdf")
-        ]
+        assert options(chat.app.screen) == ["a.pdf  no text layer", "b.pdf  encrypted"]
 
 
 async def test_skips_of_the_last_run_and_of_earlier_ones_are_listed_once(
     start_chat: StartChat,
 ) -> None:
-    """A file that the last run names with a reason is not named again without one."""
+    """What the last run skipped as the runs before it is named once."""
     skips = (Skip("a.pdf", "no text layer"), Skip("c.jsonl: line 3", "no text"))
-    engine = PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf", "c.jsonl"))
+    engine = PlainEngine(ORDINARY, skipped=(*skips, Skip("b.pdf", "encrypted")))
     update = PlainUpdate(UpdateReport(skipped=skips))
     update.gate.set()
     async with start_chat(engine, update=update, sources=("a",)) as chat:
