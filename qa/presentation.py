@@ -35,13 +35,37 @@ _SURE = (
 )
 _MOST = 0.99
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
-_ASKS_FOR_ALL = re.compile(
-    r"^\W*(?:please )?(?:list|show|name|find|give)(?: me)? (?:all|every|each)\b", re.IGNORECASE
+_BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,3}[.)])\s+")
+_QUOTE_MARKS = frozenset('“”„«»"')
+_RELEASES = r"(?:press |news |media )?(?:releases|documents|articles)\b"
+_BEGIN = r"^\W*(?:please |can you |could you |i want you to )*"
+_COUNT = re.compile(
+    rf"{_BEGIN}(?:how many {_RELEASES}|count (?:all|every|the)\b|"
+    rf"(?:what is )?the number of {_RELEASES})",
+    re.IGNORECASE,
 )
-_ONE_PASSAGE = (
-    "An answer is one passage, so it cannot list everything: releaseqa table asks every release, "
-    "releaseqa quotes lists who said what."
+_LIST = re.compile(
+    rf"{_BEGIN}(?:(?:list|show|name|find|give)(?: me)? "
+    rf"(?:(?:all|every|each|a list of)\b|(?:the )?{_RELEASES})|"
+    rf"list (?:me )?the\b|(?:which|what) {_RELEASES}|what are all\b)",
+    re.IGNORECASE,
 )
+_PROSE = re.compile(
+    rf"{_BEGIN}(?:(?:give|write|make)(?: me)? an? (?:\w+ )?"
+    r"(?:summary|overview|comparison|translation)|"
+    r"summari[sz]e|sum up|compare|translate|rewrite|paraphrase)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = {
+    _COUNT: "An answer is one passage, so nothing is counted: releaseqa list shows the releases "
+    "that match the filters, releaseqa status says how many there are.",
+    _LIST: "An answer is one passage, so it cannot list everything: releaseqa list shows the "
+    "releases that match the filters, releaseqa table asks every release, releaseqa quotes lists "
+    "who said what.",
+    _PROSE: "Answers are copied word for word, so nothing is summarised, compared or translated: "
+    "releaseqa show prints a whole release, releaseqa table puts facts of releases side by side.",
+}
+"""What to use where a question asks for more than a passage can be."""
 
 
 def sure_words(confidence: float) -> str:
@@ -77,16 +101,34 @@ def candidates_line(answer: Answer) -> str:
     return f"{len(answer.candidates)} candidates: {words}" if answer.alternatives else words
 
 
+def unmet_request(question: str) -> str:
+    """Return what to use for a question that asks for more than a passage; else an empty string.
+
+    Such a question asks for a list, a count, or words that nobody wrote, such as a summary.
+    """
+    return next((said for asks, said in _INSTEAD.items() if asks.match(question)), "")
+
+
 def no_answer(answer: Answer) -> str:
     """Return one sentence that says there is no answer, with the reason where it helps.
 
-    For a question that asks for a list, another names the commands that make one.
+    For a question that asks for more than a passage, another names what can be used instead.
     """
-    if _ASKS_FOR_ALL.match(answer.question):
-        return f"{NO_ANSWER}. {_ONE_PASSAGE}"
+    instead = unmet_request(answer.question)
+    if instead:
+        return f"{NO_ANSWER}. {instead}"
     reason = answer.reason or NOT_CLEAR
     usual = reason in {NO_PASSAGES, NOT_CLEAR} or reason.startswith((NO_RELEASE, NOT_IN_RELEASE))
     return f"{NO_ANSWER}." if usual else f"{NO_ANSWER}: {reason.rstrip('.')}."
+
+
+def quotation(words: str) -> str:
+    """Return words of a release on one line, between quotation marks if they have none.
+
+    A list item loses its bullet.
+    """
+    line = _BULLET.sub("", " ".join(words.split()))
+    return line if _QUOTE_MARKS.intersection(line) else f"“{line}”"
 
 
 def is_painted(passage: RankedPassage) -> bool:

@@ -63,7 +63,15 @@ def ask(
     else:
         from qa.export.terminal import answer_lines
 
-        context.print_lines(answer_lines(answer, styled=context.styled(), explain=explain))
+        styled = context.styled()
+        lines = answer_lines(
+            answer,
+            styled=styled,
+            explain=explain,
+            folded=styled and not (explain or context.verbose),
+            filtered=bool(filters),
+        )
+        context.print_lines(lines)
     return FINE if answer.answered else NO_ANSWER
 
 

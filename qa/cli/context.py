@@ -64,16 +64,23 @@ class Context:
 
     def print_lines(self, lines: Iterable["OutputLine"]) -> None:
         """Print lines, cleaned: wrapped on a terminal, one line each in a pipe."""
-        from rich.padding import Padding
+        from rich.text import Text
 
         console = self.out()
         for line in lines:
             text = line.text.copy()
             text.plain = clean_line(text.plain)  # of the same length, so styles stay in place
-            if console.is_terminal:
-                console.print(Padding(text, (0, 0, 0, line.indent)), highlight=False)
-            else:
+            if not console.is_terminal:
                 sys.stdout.write(" " * line.indent * bool(text) + text.plain + "\n")
+                continue
+            mark, text = text[: line.hang], text[line.hang :]
+            room = max(1, console.width - line.indent - line.hang)
+            for number, row in enumerate(text.wrap(console, room)):
+                row.rstrip()  # so that nothing wraps anew in a terminal made narrower
+                start = Text(" " * line.hang) if number else mark
+                console.print(
+                    Text.assemble(" " * line.indent * bool(row), start, row), soft_wrap=True
+                )
 
     def say(self, text: str) -> None:
         """Print a note to standard error, unless `quiet` is set."""

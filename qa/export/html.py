@@ -28,6 +28,7 @@ from qa.presentation import (
     headline,
     no_answer,
     painted,
+    quotation,
 )
 from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
@@ -56,6 +57,7 @@ def render(template: str, **values: object) -> Iterator[str]:
         "lines": _cleaned_lines,
         "marked_text": marked_text,
         "no_answer": no_answer,
+        "quotation": quotation,
         "state": outcome_state,
         "web_address": web_address,
     }

@@ -18,6 +18,7 @@ from qa.presentation import (
     headline,
     no_answer,
     painted,
+    quotation,
 )
 from qa.types import Answer, RankedPassage
 
@@ -84,7 +85,7 @@ def verdict(answer: Answer) -> str:
         return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
     sentence = f"**{escape(no_answer(answer))}**"
     if answer.nearest is not None:
-        sentence += f" May help: “{escape(answer.nearest.text)}”"
+        sentence += f" May help: {escape(quotation(answer.nearest.text))}"
     return f"{sentence}\n\n{CLOSEST_PASSAGES}" if answer.passages else sentence
 
 

@@ -19,9 +19,12 @@ from qa.presentation import (
     by_release,
     candidates_line,
     certainty,
+    counted,
     headline,
     no_answer,
     painted,
+    quotation,
+    unmet_request,
 )
 from qa.types import Answer, ExactAnswer, RankedPassage
 
@@ -33,8 +36,6 @@ QUIET = "dim"
 WARNING = "yellow"
 
 _NAMED = 3
-_BRIEF = 150
-"""Characters shown on a terminal of a further passage of the same release."""
 
 INDENT = 3
 """Columns that the lines below a headline are indented by."""
@@ -42,19 +43,35 @@ INDENT = 3
 
 @dataclass(frozen=True, slots=True)
 class OutputLine:
-    """A line without its line end; a terminal may wrap it at its indent."""
+    """A line without its line end.
+
+    Attributes:
+        text: What it says.
+        indent: Columns that it is indented by, also where a terminal wraps it.
+        hang: Columns more from the second line on, where a terminal wraps it.
+    """
 
     text: Text
     indent: int = 0
+    hang: int = 0
 
 
-def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iterator[OutputLine]:
+def answer_lines(
+    answer: Answer,
+    *,
+    styled: bool,
+    explain: bool = False,
+    folded: bool = False,
+    filtered: bool = False,
+) -> Iterator[OutputLine]:
     """Yield an answer as lines.
 
     Args:
         answer: The answer.
         styled: Whether styles can be seen.
         explain: Show the features behind each score.
+        folded: Only count the passages of a release after the first.
+        filtered: Whether filters restricted the search, so that fewer may help.
     """
     if answer.completed:
         yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
@@ -64,12 +81,15 @@ def answer_lines(answer: Answer, *, styled: bool, explain: bool = False) -> Iter
         if group[0].rank > 1 or not answer.answered or answer.completed:
             yield OutputLine(Text())
         yield from passage_lines(group[0], styled=styled, explain=explain)
+        if folded and group[1:]:
+            more = counted(len(group) - 1, "more passage")
+            yield _quiet(f"+ {more} of this release; -v shows {'them' if group[2:] else 'it'}")
+            continue
         for passage in group[1:]:
-            brief = styled and not explain
-            yield from _further_lines(passage, styled=styled, explain=explain, brief=brief)
+            yield from _further_lines(passage, styled=styled, explain=explain)
     if answer.passages:
         yield OutputLine(Text())
-    yield from _conclusion(answer)
+    yield from _conclusion(answer, filtered=filtered)
 
 
 def passage_lines(
@@ -77,7 +97,8 @@ def passage_lines(
 ) -> Iterator[OutputLine]:
     """Yield one passage: rank and headline, issuer and date, text, citation."""
     title = clean_line(headline(passage.release))
-    yield OutputLine(Text.assemble(f"{passage.rank}. ", (title, HEADLINE)))
+    rank = f"{passage.rank}. "
+    yield OutputLine(Text.assemble(rank, (title, HEADLINE)), hang=len(rank))
     facts = [passage.release.issuer, passage.release.date, *_place(passage)]
     line = " · ".join(clean_line(fact) for fact in facts if fact)
     if line:
@@ -89,15 +110,8 @@ def passage_lines(
         yield _quiet(f"replaces {_named(passage.release.replaces)}")
 
 
-def _further_lines(
-    passage: RankedPassage, *, styled: bool, explain: bool, brief: bool
-) -> Iterator[OutputLine]:
+def _further_lines(passage: RankedPassage, *, styled: bool, explain: bool) -> Iterator[OutputLine]:
     """Yield another passage of a release whose headline stands above."""
-    if brief:
-        text = clean_line(passage.text)
-        shown = text if len(text) <= _BRIEF else text[:_BRIEF].rpartition(" ")[0] + " …"
-        yield OutputLine(Text.assemble(f"{passage.rank}. ", (shown, QUIET)))
-        return
     facts = ["in the same release", *(clean_line(fact) for fact in _place(passage) if fact)]
     yield OutputLine(Text.assemble(f"{passage.rank}. ", (" · ".join(facts), QUIET)))
     yield from _body_lines(passage, styled=styled, explain=explain)
@@ -140,14 +154,13 @@ def passage_text(passage: RankedPassage) -> Text:
     return text
 
 
-def _conclusion(answer: Answer) -> Iterator[OutputLine]:
+def _conclusion(answer: Answer, *, filtered: bool) -> Iterator[OutputLine]:
     """Yield the last lines: how it was found, then the short answer or that there is none."""
-    yield OutputLine(Text(_circumstances(answer), style=QUIET))
     if not answer.answered:
-        if answer.nearest is not None:
-            yield OutputLine(Text(f"May help: “{clean_line(answer.nearest.text)}”"))
-        yield OutputLine(Text.assemble((clean_line(no_answer(answer)), f"bold {WARNING}")))
+        yield from _no_answer_lines(answer, filtered=filtered)
         return
+    sure = f"{certainty(answer)} (confidence {answer.confidence:.2f})"
+    yield OutputLine(Text(" · ".join([sure, *_circumstances(answer)]), style=QUIET))
     if answer.alternatives:
         for words in answer.candidates:
             yield OutputLine(_candidate(answer, words), INDENT)
@@ -158,16 +171,30 @@ def _conclusion(answer: Answer) -> Iterator[OutputLine]:
         yield OutputLine(Text.assemble("Answer: ", (clean_line(short.text), HEADLINE)))
 
 
-def _circumstances(answer: Answer) -> str:
-    """Return how sure the answer is and how it was found, or what to try where there is none."""
-    parts = [f"{answer.timing.total_ms:.0f} ms"]
-    if answer.answered:
-        parts.insert(0, f"{certainty(answer)} (confidence {answer.confidence:.2f})")
-    if answer.by_words:
-        parts.append("searched by words only")
-    if not answer.answered:
-        parts.append("try other words, fewer filters or --words-only")
-    return " · ".join(parts)
+def _no_answer_lines(answer: Answer, *, filtered: bool) -> Iterator[OutputLine]:
+    """Yield what to try, the nearest sentence, and that there is no answer."""
+    line = " · ".join([*_circumstances(answer), *_what_to_try(answer, filtered=filtered)])
+    yield OutputLine(Text(line, style=QUIET))
+    if answer.nearest is not None:
+        yield OutputLine(Text(f"May help: {clean_line(quotation(answer.nearest.text))}"))
+    yield OutputLine(Text.assemble((clean_line(no_answer(answer)), f"bold {WARNING}")))
+
+
+def _circumstances(answer: Answer) -> list[str]:
+    """Return how an answer was found."""
+    by_words = ["searched by words only"] if answer.by_words else []
+    return [f"{answer.timing.total_ms:.0f} ms", *by_words]
+
+
+def _what_to_try(answer: Answer, *, filtered: bool) -> list[str]:
+    """Return what may find an answer, as one phrase; nothing where other commands are named."""
+    if unmet_request(answer.question):
+        return []
+    steps = ["fewer filters"] if filtered else []
+    if answer.passages:
+        steps = ["other words", *steps, *([] if answer.by_words else ["--words-only"])]
+    *others, last = steps or ["other words"]
+    return [f"try {', '.join(others)} or {last}" if others else f"try {last}"]
 
 
 def _candidate(answer: Answer, words: ExactAnswer) -> Text:

@@ -93,3 +93,16 @@ def test_a_speaker_stands_beside_the_words(lines: Callable[..., list[str]]) -> N
     assert "“Korea is a strong" in wide[0]
     assert "Canada's Minister of" in wide[1][:26]
     assert narrow[0].startswith("Mélanie Joly · ")
+
+
+def test_an_answer_fits_and_its_passages_are_folded(lines: Callable[..., list[str]]) -> None:
+    """On a terminal the short answer is last, and `-v` shows what is only counted otherwise."""
+    question = "When did Joly visit Korea?"
+
+    shown, whole = lines("ask", question, width=60), lines("ask", question, "-v", width=60)
+
+    assert "Answer: April 13 to 15" == shown[-1]
+    assert "   + 4 more passages of this release; -v shows them" in shown
+    assert [line[:2] for line in whole if line[:1].isdigit()] == ["1.", "2.", "3.", "4.", "5."]
+    assert all(cell_len(line) <= 60 and line == line.rstrip() for line in [*shown, *whole])
+    assert shown[1].startswith("   ")  # the headline continues below itself

@@ -1,17 +1,21 @@
 """An answer as lines for a terminal or a pipe."""
 
+import re
 from dataclasses import replace
 
+import pytest
+import typer
 from made_answers import TEXT, made_answer, made_passage, made_release
 
+from qa.cli.app import app
 from qa.export.terminal import EVIDENCE, TERM, OutputLine, answer_lines, passage_text
-from qa.presentation import no_answer
+from qa.presentation import no_answer, quotation
 from qa.types import Answer, Evidence, ExactAnswer, Highlight
 
 
-def plain(answer: Answer, *, styled: bool = False, explain: bool = False) -> list[str]:
+def plain(answer: Answer, *, styled: bool = False, **options: bool) -> list[str]:
     """The lines of an answer without their styles, indented."""
-    lines = answer_lines(answer, styled=styled, explain=explain)
+    lines = answer_lines(answer, styled=styled, **options)
     return [" " * line.indent + line.text.plain for line in lines]
 
 
@@ -36,11 +40,11 @@ def test_an_answer_shows_rank_headline_facts_text_and_citation() -> None:
 
 
 def test_passages_of_a_release_stand_below_its_headline_once() -> None:
-    """In a pipe each is whole; on a terminal all but the first are one line."""
+    """Each is whole, or all but the first are counted."""
     far = made_passage(2, release=made_release("far-2023"), evidence=None, ordinal=1)
     answer = made_answer(made_passage(), far, made_passage(3, evidence=None, ordinal=5))
 
-    lines, folded = plain(answer), plain(answer, styled=True)
+    lines, folded = plain(answer), plain(answer, styled=True, folded=True)
 
     assert [line for line in lines if line[:1].isdigit()] == [
         "1. New bridge opens",
@@ -49,7 +53,10 @@ def test_passages_of_a_release_stand_below_its_headline_once() -> None:
     ]
     assert "   [bridge-2023#5] chars 100-167" in lines
     assert "   [bridge-2023#5] chars 100-167" not in folded
-    assert f"3. {TEXT}" in folded
+    assert folded.count(f"   {TEXT}") == 2
+    assert [line for line in folded if line.startswith("   +")] == [
+        "   + 1 more passage of this release; -v shows it"
+    ]
 
 
 def test_candidates_are_the_last_line_below_their_sources() -> None:
@@ -96,14 +103,45 @@ def test_a_declined_question_says_so_last() -> None:
 
     assert lines[:3] == ["Closest passages:", "", "1. New bridge opens"]
     assert lines[-3:] == [
-        "4 ms · try other words, fewer filters or --words-only",
+        "4 ms · try other words or --words-only",
         "May help: “Work starts in May.”",
         "I couldn't find an answer: no passage comes near.",
     ]
 
 
-def test_the_words_of_a_question_are_no_reason_and_a_list_is_made_elsewhere() -> None:
-    """What the filters keep out is said; for "list all" the commands are named."""
+@pytest.mark.parametrize(
+    ("filtered", "partial", "found", "expected"),
+    [
+        (True, False, True, "try other words, fewer filters or --words-only"),
+        (False, True, True, "searched by words only · try other words"),
+        (True, False, False, "try fewer filters"),
+    ],
+)
+def test_only_what_was_not_tried_yet_is_named(
+    *, filtered: bool, partial: bool, found: bool, expected: str
+) -> None:
+    """Fewer filters if there are some, words alone if meaning was searched."""
+    answer = replace(made_answer(made_passage(evidence=None), answered=False), partial=partial)
+    answer = answer if found else replace(answer, passages=())
+
+    assert plain(answer, filtered=filtered)[-2] == f"4 ms · {expected}"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Work starts\nin May.", "“Work starts in May.”"),
+        ("• it puts $10 million in", "“it puts $10 million in”"),
+        ("“We open,” she said.", "“We open,” she said."),
+    ],
+)
+def test_the_nearest_sentence_is_quoted_on_one_line(words: str, expected: str) -> None:
+    """Without the bullet of a list, and not twice between quotation marks."""
+    assert quotation(words) == expected
+
+
+def test_the_words_of_a_question_are_no_reason() -> None:
+    """What the filters keep out is said."""
     answer = made_answer(answered=False)
 
     assert no_answer(replace(answer, reason="no release mentions 'x'")) == (
@@ -112,7 +150,35 @@ def test_the_words_of_a_question_are_no_reason_and_a_list_is_made_elsewhere() ->
     assert no_answer(replace(answer, reason="no passage matches the filters")) == (
         "I couldn't find an answer: no passage matches the filters."
     )
-    assert "releaseqa table" in no_answer(replace(answer, question="List all bridges"))
+
+
+@pytest.mark.parametrize(
+    ("question", "commands"),
+    [
+        ("List all bridges", {"list", "table", "quotes"}),
+        ("list the press releases that mention a bridge", {"list", "table", "quotes"}),
+        ("Which releases mention Alaska?", {"list", "table", "quotes"}),
+        ("How many press releases mention a bridge?", {"list", "status"}),
+        ("Can you summarise the Denali release?", {"show", "table"}),
+        ("Give me a short overview of the collection", {"show", "table"}),
+        ("Compare the two hospitals", {"show", "table"}),
+        ("How many bridges are there?", set()),
+        ("What statement did Joly make?", set()),
+        ("Who listed all the costs?", set()),
+    ],
+)
+def test_a_request_for_more_than_a_passage_names_what_can_be_used(
+    question: str, commands: set[str]
+) -> None:
+    """A list, a count, a summary: other commands are named, and nothing else to try."""
+    answer = replace(made_answer(made_passage(), answered=False), question=question)
+    answer = replace(answer, asked_as=question)
+
+    said, tried = no_answer(answer), plain(answer)[-2]
+
+    assert commands == set(re.findall(r"releaseqa (\w+)", said))
+    assert commands <= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert ("try" in tried) is not bool(commands)
 
 
 def test_highlights_are_styles_over_exactly_their_words() -> None:
