@@ -117,7 +117,7 @@ class Status:
     """A collection in numbers; sizes in bytes, `updated_at` an ISO time in UTC or None.
 
     Attributes:
-        skipped: The files that updates could not read or not wholly, as their sources name them.
+        skipped: What the last updates of each source could not read.
     """
 
     folder: str
@@ -135,8 +135,8 @@ class Status:
     derived_bytes: int
     updated_at: str | None
     schema: int
+    skipped: tuple[Skip, ...] = ()
     notes: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
 
 
 Counts = tuple[tuple[str, int], ...]

@@ -9,16 +9,15 @@ What a user names as a source, and what comes by standard input, is always news.
 """
 
 import hashlib
-import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.ingest.discover import covers, names_of
 from index.reports import Skip
-from index.store.reader import SKIPS_META, Store
-from index.store.stats import reported_skips
+from index.store.reader import Store
+from index.store.stored_skips import StoredSkips, read_skips, write_skips
 from index.store.writer import StoreWriter
 
 _MARK = 16
@@ -30,18 +29,17 @@ class ReportedSkips:
     """The skips that earlier updates reported, and those of the current one.
 
     Attributes:
-        before: Marks of the skips reported earlier, by the file they are about.
+        before: The skips reported earlier.
     """
 
-    before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    before: StoredSkips = field(default_factory=dict)
     _now: dict[Skip, tuple[str, str]] = field(default_factory=dict)
     """The skips of this update, each with its file and its mark."""
 
     @classmethod
     def load(cls, store: Store | None) -> "ReportedSkips":
-        """Read what was reported; nothing if the store has no such record or a damaged one."""
-        found = {} if store is None else reported_skips(store)
-        return cls({label: frozenset(map(str, marks)) for label, marks in found.items()})
+        """Read what was reported."""
+        return cls() if store is None else cls(read_skips(store))
 
     def add(self, label: str, skip: Skip, stamp: str) -> None:
         """Note a skip.
@@ -92,21 +90,19 @@ class ReportedSkips:
             complete: Whether the update went to its end. If so, what is no longer skipped in
                 `sources` is forgotten, so that it is news again when it comes back.
         """
-        now: dict[str, set[str]] = {}
+        now: dict[str, dict[str, Skip]] = {}
         for skip in skipped:
             if skip in self._now:
                 label, mark = self._now[skip]
-                now.setdefault(label, set()).add(mark)
+                now.setdefault(label, {})[mark] = skip
         kept = {
             label: marks
             for label, marks in self.before.items()
             if not complete or _is_elsewhere(base / label, sources)
         }
-        after = {**kept, **{label: frozenset(marks) for label, marks in now.items()}}
+        after = {**kept, **now}
         if after != self.before:
-            written = {label: sorted(after[label]) for label in sorted(after)}
-            with store.transaction():
-                store.set_meta(SKIPS_META, json.dumps(written, ensure_ascii=True))
+            write_skips(store, after)
 
 
 def _is_elsewhere(path: Path, sources: Sequence[str | Path]) -> bool:

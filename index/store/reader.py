@@ -55,8 +55,6 @@ MODEL_META = "model"
 FINGERPRINT_META = "fingerprint"
 DIMENSION_META = "dimension"
 """Names under which the store records the model that made its vectors."""
-SKIPS_META = "skips_reported"
-"""Name under which it has the marks of the reported skips, by the file they are about."""
 MAX_DIMENSION = 65_536
 """More than the dimension of any encoder."""
 _NUMBER = re.compile("[0-9]{1,18}")

@@ -1,11 +1,10 @@
 """A collection in numbers, read from the store alone, without opening an index."""
 
-import json
-
 from index.filters import FILTERS, FilterSpec
 from index.reports import Counts, Facets, Status
 from index.store import artifacts
-from index.store.reader import FINGERPRINT_META, MODEL_META, SKIPS_META, Store
+from index.store.reader import FINGERPRINT_META, MODEL_META, Store
+from index.store.stored_skips import read_skips
 
 MAX_VALUES = 500
 """Values of a filter that are returned at most, the most frequent first."""
@@ -35,23 +34,9 @@ def collection_status(store: Store) -> Status:
         derived_bytes=artifacts.total_size(store.path.parent),
         updated_at=store.meta("updated_at"),
         schema=int(store.value("PRAGMA user_version")),
+        skipped=tuple(skip for marks in read_skips(store).values() for skip in marks.values()),
         notes=tuple(_notes(store)),
-        skipped=tuple(sorted(reported_skips(store))),
     )
-
-
-def reported_skips(store: Store) -> dict[str, list[object]]:
-    """Return what updates reported as skipped: a mark of each report, by the file it is about.
-
-    It is empty if the store has no such record or a damaged one.
-    """
-    try:
-        found = json.loads(store.meta(SKIPS_META) or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {label: marks for label, marks in found.items() if isinstance(marks, list)}
 
 
 def _notes(store: Store) -> list[str]:

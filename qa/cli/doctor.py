@@ -42,6 +42,9 @@ MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 FOREIGN_SHARE = 0.2
 """Share of releases in other languages from which another model is suggested."""
 
+NAMED_SKIPS = 3
+"""Skipped files that are named."""
+
 _SIGNS: dict[Verdict, str] = {"fine": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
@@ -231,6 +234,16 @@ def _collection(folder: Path) -> Iterator[CheckResult]:
         yield CheckResult("collection", "note", detail, remedy)
     else:
         yield CheckResult("collection", "fine", detail)
+    if status.skipped:
+        named = "; ".join(f"{skip.item} ({skip.reason})" for skip in status.skipped[:NAMED_SKIPS])
+        more = len(status.skipped) - NAMED_SKIPS
+        yield CheckResult(
+            "skipped",
+            "note",
+            f"{len(status.skipped):,} could not be read: {named}"
+            + (f"; and {more:,} more" if more > 0 else ""),
+            "`releaseqa status -v` names all; once mended, index them again",
+        )
     yield from _languages(status)
 
 

@@ -12,10 +12,15 @@ from qa.display import clean_line
 _UNIT = 1024
 _NAME = 12
 """Columns of a name."""
+_NAMED = 5
+"""Skipped files that are named without `-v`."""
 
 
 def status(context: Context, *, json: Json = False) -> int:
-    """Show the state of the collection: counts, sizes, model and passages not yet encoded."""
+    """Show the state of the collection: counts, sizes, model, what is not encoded or was skipped.
+
+    Of the skipped files, the first five are named; -v names all.
+    """
     from index.store.reader import Store
     from index.store.stats import collection_status
 
@@ -24,7 +29,11 @@ def status(context: Context, *, json: Json = False) -> int:
     if json:
         context.write_json({**asdict(found), "languages": dict(found.languages)})
         return FINE
-    rows = [(name, clean_line(value)) for name, value in _status_rows(found)]
+    shown = [
+        *_status_rows(found),
+        *_skipped_rows(found, len(found.skipped) if context.verbose else _NAMED),
+    ]
+    rows = [(name, clean_line(value)) for name, value in shown]
     if context.out().is_terminal:
         _print_rows(context, rows)
     else:
@@ -63,6 +72,17 @@ def _status_rows(found: Status) -> Iterator[tuple[str, str]]:
         f"{format_bytes(found.store_bytes)} store, {format_bytes(found.derived_bytes)} derived",
     )
     yield "updated", found.updated_at or "never"
+
+
+def _skipped_rows(found: Status, most: int) -> Iterator[tuple[str, str]]:
+    """Yield what was skipped, one below the other, and how many more there are."""
+    if not found.skipped:
+        yield "skipped", "nothing"
+    for number, skip in enumerate(found.skipped[:most]):
+        yield "" if number else "skipped", f"{skip.item}: {skip.reason}"
+    more = len(found.skipped) - most
+    if more > 0:
+        yield "", f"and {more:,} more; -v names all"
 
 
 def format_bytes(count: int) -> str:

@@ -91,7 +91,7 @@ class PlainEngine:
     asked: list[tuple[str, Filters, bool]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     questions: dict[str, str] = field(default_factory=dict)
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[Skip, ...] = ()
     closed: bool = False
     changed: bool = False
 

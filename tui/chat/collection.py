@@ -20,9 +20,6 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.status_line import ProgressLine, StatusLine, report_text
 from tui.widgets.welcome import Welcome
 
-EARLIER = "skipped by an earlier update; index it again to see why"
-"""The reason of a skip of which only the file is known."""
-
 
 @dataclass(eq=False)
 class CollectionControl:
@@ -139,7 +136,7 @@ class CollectionControl:
         """Return what the last run skipped; before one, what earlier ones are known to have."""
         if self._indexed or self.status is None:
             return self.skipped
-        return tuple(Skip(name, EARLIER) for name in self.status.skipped)
+        return self.status.skipped
 
     def pause_indexing(self) -> None:
         """Pause indexing, or continue it."""

@@ -281,7 +281,40 @@ def test_json_lists_all_skips_each_time(here: Callable[..., Result]) -> None:
     assert [empty] == found["skipped_before"]
 
 
-@pytest.mark.parametrize("text", ["[]", "{", '{"news/empty.txt": 3}', "[" * 100_000])
+def test_the_status_and_the_doctor_name_what_is_skipped(here: Callable[..., Result]) -> None:
+    """Also when it is no news; five of many, all with `-v`; nothing once it can be read."""
+    for number in range(7):
+        Path(f"news/empty-{number}.txt").write_text("")
+    codes = [here("index", "news").exit_code for _ in range(2)]
+    shown, whole = here("status").stdout, here("status", "-v").stdout
+    known = [{"item": f"news/empty-{number}.txt", "reason": "no text"} for number in range(7)]
+
+    assert [3, 0] == codes
+    assert "skipped      news/empty-0.txt: no text\n             news/empty-1.txt: no text" in shown
+    assert [5, 7] == [text.count(": no text\n") for text in (shown, whole)]
+    assert "             and 2 more; -v names all\n" in shown
+    assert known == json.loads(here("status", "--json").stdout)["skipped"]
+    assert (
+        "note  skipped: 7 could not be read: news/empty-0.txt (no text);" in here("doctor").stdout
+    )
+
+    for number in range(7):
+        Path(f"news/empty-{number}.txt").unlink()
+    here("index", "news")
+    assert "skipped      nothing\n" in here("status").stdout
+    assert "note  skipped" not in here("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{",
+        '{"news/empty.txt": 3}',
+        '{"news/empty.txt": {"0": 3, "1": ["a"], "2": "ab"}}',
+        "[" * 100_000,
+    ],
+)
 def test_a_record_of_skips_that_makes_no_sense_is_none(
     here: Callable[..., Result], text: str
 ) -> None:
@@ -291,4 +324,5 @@ def test_a_record_of_skips_that_makes_no_sense_is_none(
     with StoreWriter(Path(".releaseqa")) as store, store.transaction():
         store.set_meta("skips_reported", text)
 
+    assert "skipped      nothing\n" in here("status").stdout
     assert [3, 0] == [here("index", "news").exit_code for _ in range(2)]

@@ -267,12 +267,10 @@ async def test_an_export_counts_the_questions(
 
 async def test_what_earlier_updates_skipped_is_listed(start_chat: StartChat) -> None:
     """F4 names the files that are known to be skipped, also if another program indexed them."""
-    async with start_chat(PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf"))) as chat:
+    skipped = (Skip("a.pdf", "encrypted"), Skip("b.pdf", "no text"))
+    async with start_chat(PlainEngine(ORDINARY, skipped=skipped)) as chat:
         await chat.press("f4")
-        assert options(chat.app.screen) == [
-            f"{name}  skipped by an earlier update; index it again to see why"
-            for name in ("a.pdf", "b.pdf")
-        ]
+        assert options(chat.app.screen) == ["a.pdf  encrypted", "b.pdf  no text"]
 
 
 async def test_the_place_in_a_release_is_said(start_chat: StartChat) -> None:
