@@ -3,21 +3,20 @@
     python tools/manpage.py ~/.local/share/man/man1/releaseqa.1
 
 The page has the commands of docs/reference/commands.md, the exit codes and the environment
-variables. It is made when the program is installed (`make man`) and not kept in the repository, so
-it cannot differ from the reference.
+variables. It is made when a wheel is built (setup.py) or the program is installed with `make`, and
+not kept in the repository, so it cannot differ from the reference. A build has nothing of the
+program installed, so this needs only the texts of this folder.
 """
 
 import argparse
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-
-from qa.cli.app import app
-from qa.version import program_version
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -118,8 +117,9 @@ def page() -> str:
     parts = re.split(r"^## (.+)$", commands, flags=re.MULTILINE)
     intro = re.sub(r"(?ms)^See also:.*?(?=\n\n|\Z)", "", parts[0].partition("\n")[2])
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-    lines = [_START.format(version=program_version()), ".SH DESCRIPTION"]
-    lines += [*blocks(app.info.help or ""), *blocks(intro)]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [_START.format(version=project["version"]), ".SH DESCRIPTION"]
+    lines += [*blocks(project["description"]), *blocks(intro)]
     for name in ("Global options", "Filters"):
         lines += [f".SH {name.upper()}", *blocks(sections.pop(name))]
     lines.append(".SH COMMANDS")
@@ -135,13 +135,17 @@ def page() -> str:
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def main() -> int:
+def write(file: Path) -> None:
     """Write the page to a file, whose folder is made if need be."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("file", type=Path, help="where to write it")
-    file: Path = parser.parse_args().file
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page(), encoding="utf-8")
+
+
+def main() -> int:
+    """Write the page to the file that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("file", type=Path, help="where to write it")
+    write(parser.parse_args().file)
     return 0
 
 

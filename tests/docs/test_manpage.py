@@ -3,6 +3,9 @@
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
+from functools import partial
 from pathlib import Path
 
 import manpage
@@ -46,6 +49,33 @@ def test_every_command_exit_code_and_variable_is_on_the_page() -> None:
 def test_the_reference_is_set_as_a_page(written: str, expected: list[str]) -> None:
     """Signs that the page would take for requests are themselves; links are their words."""
     assert expected == list(manpage.blocks(written))
+
+
+def test_a_wheel_brings_the_page(tmp_path: Path) -> None:
+    """Also one that is built of the source archive, which therefore has the reference."""
+    checkout = tmp_path / "checkout"
+    for folder in ("qa", "index", "tui", "tools", "docs/reference"):
+        shutil.copytree(
+            ROOT / folder, checkout / folder, ignore=shutil.ignore_patterns("*.onnx", "__pycache__")
+        )
+    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE", "NOTICE"):
+        shutil.copy(ROOT / name, checkout)
+    build = "import sys; from setuptools import build_meta as b; getattr(b, sys.argv[1])('..')"
+    run = partial(subprocess.run, check=True, capture_output=True)
+
+    run([sys.executable, "-c", build, "build_sdist"], cwd=checkout)
+    (archive,) = tmp_path.glob("releaseqa-*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    run(
+        [sys.executable, "-c", build, "build_wheel"], cwd=tmp_path / archive.name[: -len(".tar.gz")]
+    )
+
+    (built,) = tmp_path.glob("releaseqa-*.whl")
+    with zipfile.ZipFile(built) as wheel:
+        (member,) = [name for name in wheel.namelist() if name.endswith("man1/releaseqa.1")]
+        assert ".data/data/share/man/man1/" in member
+        assert manpage.page() == wheel.read(member).decode()
 
 
 def test_the_page_is_shown_without_a_warning(tmp_path: Path) -> None:
