@@ -113,7 +113,8 @@ def open_archive(path: Path) -> Iterator[Archive]:
             within the block.
     """
     if not path.is_file():  # opening a pipe would wait for its writer
-        raise ArchiveError(f"{path}: {'is not a file' if path.exists() else 'no such file'}")
+        what = " is not a file; give a backup or a bundle" if path.exists() else ": no such file"
+        raise ArchiveError(f"{path}{what}")
     try:
         with path.open("rb") as stream:
             with _damage("its directory"):

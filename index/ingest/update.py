@@ -38,6 +38,7 @@ from index.readers.reading_process import ReadingProcess
 from index.reports import Progress, Skip, UpdateReport, no_progress
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
+from index.store.close_ids import not_found
 from index.store.reader import FINGERPRINT_META, STORE_NAME, Artifact, Store
 from index.store.syncing import make_folder
 from index.store.writer import StoreWriter, writing_lock
@@ -145,10 +146,8 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
         previous = PreviousState.load(store)
         missing = [release_id for release_id in ids if release_id not in previous.releases]
         if missing:
-            raise ReleaseNotFoundError(
-                f"no release {missing[0]!r} in the collection; nothing was removed "
-                "(see: releaseqa list)"
-            )
+            said = not_found(missing[0], previous.releases)
+            raise ReleaseNotFoundError(f"nothing was removed: {said}")
         with store.transaction():
             store.reread_sources(ids)  # the next update of their sources adds them again
             _remove(store, list(dict.fromkeys(ids)))

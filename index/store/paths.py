@@ -23,7 +23,7 @@ def find_collection(explicit: str | Path | None = None) -> Path:
     """
     named = explicit or os.environ.get(VARIABLE)
     if named:
-        folder = Path(named).expanduser()
+        folder = _named_folder(named)
         if not (folder / STORE_NAME).is_file():
             raise CollectionNotFoundError(f"no collection in {folder}; {remedy(folder)}")
         return folder
@@ -36,11 +36,24 @@ def find_collection(explicit: str | Path | None = None) -> Path:
 
 
 def collection_for_writing(explicit: str | Path | None = None) -> Path:
-    """Return the folder of the collection to write to: found as above, default: `./.releaseqa`."""
+    """Return the folder of the collection to write to: found as above, default: `./.releaseqa`.
+
+    Raises:
+        CollectionNotFoundError: What the user named is a file.
+    """
     named = explicit or os.environ.get(VARIABLE)
     if named:
-        return Path(named).expanduser()
+        return _named_folder(named)
     return _nearest() or Path.cwd() / FOLDER_NAME
+
+
+def _named_folder(named: str | Path) -> Path:
+    folder = Path(named).expanduser()
+    if folder.is_file():
+        raise CollectionNotFoundError(
+            f"{folder} is a file; the folder of a collection is needed, such as {FOLDER_NAME}"
+        )
+    return folder
 
 
 def _nearest() -> Path | None:

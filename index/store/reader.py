@@ -24,6 +24,7 @@ from index.errors import (
     StorageError,
 )
 from index.filters import Filters
+from index.store.close_ids import not_found
 from index.store.files import (
     ReadableDatabase,
     Version,
@@ -275,9 +276,8 @@ class Store:
         )
         rows = self.rows(sql, (release_id,)) if not has_surrogate(release_id) else []
         if not rows:
-            raise ReleaseNotFoundError(
-                f"no release {release_id!r} in the collection; see: releaseqa list"
-            )
+            ids = [str(row[0]) for row in self.rows("SELECT release_id FROM releases")]
+            raise ReleaseNotFoundError(not_found(release_id, ids))
         return release_of(rows[0])
 
     def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:

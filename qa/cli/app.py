@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from qa.cli import (
     ask,
@@ -30,9 +31,9 @@ from qa.cli import (
     watch,
 )
 from qa.cli.context import Context
-from qa.cli.errors import usage_errors
 from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, unwrap_paragraphs
 from qa.cli.streams import apply_no_color, prepare_streams
+from qa.cli.usage import usage_errors
 from qa.version import program_version
 
 _TEXT = """Answer questions from a folder of press releases.
@@ -50,6 +51,21 @@ _FIRST_STEPS = (
 
 class Command(TyperCommand):
     """A command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as in click
+        """Parse the arguments; an error knows its command, whose usage is then shown."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            if getattr(error, "ctx", None) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401 - as in click
+        """Return the pieces of the usage line, a required argument without its braces."""
+        return [
+            piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)
+        ]
 
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
         """Return the parameters, displayed without their types."""

@@ -45,6 +45,8 @@ def ask(
     """
     from qa.sessions.replay import ask_in_session
 
+    if as_typed and session_name is None:
+        raise typer.BadParameter("--as-typed needs --session NAME.")
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     options = replace(settings.ask_options(filters), explain=explain)

@@ -42,6 +42,7 @@ from qa.errors import OutputError
 from qa.export import FORMAT_BY_SUFFIX, Format, OutcomeFormat, outcome_format
 from qa.export.trec import Level
 from qa.paths import data_folder
+from qa.presentation import counted
 
 if TYPE_CHECKING:
     from qa.batch.workers import WorkerPool
@@ -167,9 +168,11 @@ def batch(
             finish()
     if form == "trec":
         _warn_of_failures(context, failures, tally.failed)
+    if not tally.total:
+        context.say(f"There are no questions in {'standard input' if file == STDIN else file}.")
     context.say(
-        f"{tally.total} questions: {tally.answered} answered, {tally.declined} unanswered, "
-        f"{tally.failed} failed."
+        f"{counted(tally.total, 'question')}: {tally.answered} answered, {tally.declined} "
+        f"unanswered, {tally.failed} failed."
     )
     return SOME_FAILED if tally.failed else FINE
 

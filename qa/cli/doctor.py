@@ -10,7 +10,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -71,9 +70,12 @@ def doctor(context: Context, *, json: Json = False) -> int:
     Reports what is wrong and how to fix it. The exit code is 1 if anything is wrong.
     """
     folder: Path | None = None
-    with suppress(CollectionNotFoundError):
+    missing = ""
+    try:
         folder = context.folder()
-    findings = list(examine(os.environ, folder))
+    except CollectionNotFoundError as error:
+        missing = str(error)
+    findings = list(examine(os.environ, folder, missing))
     loaded = context.load_settings(folder)
     if json:
         context.write_json(
@@ -97,12 +99,15 @@ def doctor(context: Context, *, json: Json = False) -> int:
     return FAILED if any(finding.verdict == "wrong" for finding in findings) else FINE
 
 
-def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[CheckResult]:
+def examine(
+    environ: Mapping[str, str], collection: Path | None, missing: str = ""
+) -> Iterator[CheckResult]:
     """Yield the result of each check.
 
     Args:
         environ: The environment.
         collection: The folder of the collection in use, or None if there is none.
+        missing: Why there is none, and what to do.
     """
     program = f"releaseqa {program_version()}, Python {platform.python_version()}"
     yield CheckResult("program", "fine", program)
@@ -119,7 +124,8 @@ def examine(environ: Mapping[str, str], collection: Path | None) -> Iterator[Che
     yield _writable("settings folder", user_config_file().parent)
     yield _writable("sessions folder", data_folder(environ))
     if collection is None:
-        yield CheckResult("collection", "note", "none here", "create one: releaseqa index FOLDER")
+        detail, _, remedy = missing.partition("; ")
+        yield CheckResult("collection", "note", detail or "none here", remedy or None)
     else:
         yield from _collection(collection)
 

@@ -2,17 +2,14 @@
 
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import typer
-from typer.exceptions import TyperException
 
 from index.errors import ReleaseIndexError
 from qa.cli.context import Context
-from qa.cli.streams import ClosedStreamError, discard_unwritten_output, silence_stdout
-from qa.display import clean, clean_line
+from qa.cli.streams import discard_unwritten_output, silence_stdout
+from qa.display import clean
 from qa.errors import QAError
 
 FINE = 0
@@ -72,54 +69,3 @@ def _message(context: Context, error: BaseException) -> str:
         return f"{name}{error.strerror or error}"
     hint = "" if context.verbose else " Run it again with -v for details, and please report it."
     return f"internal error ({type(error).__name__}: {error}).{hint}"
-
-
-@contextmanager
-def usage_errors() -> Iterator[None]:
-    """Handle what ends while the command line is parsed or help is printed.
-
-    A closed pipe ends quietly, a closed stream is named, and usage errors are reworded.
-    """
-    try:
-        yield
-    except (BrokenPipeError, SystemExit) as error:
-        # rich turns a broken pipe into a SystemExit.
-        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
-            raise
-        silence_stdout()
-        raise typer.Exit from error
-    except TyperException as error:
-        # The message quotes arguments, and typer prints it with styles of its own.
-        message = getattr(error, "message", None)
-        if isinstance(error, typer.BadParameter):
-            message = _reworded(error.__cause__) or message
-        if isinstance(message, str):
-            error.message = clean_line(message)
-        raise
-    except ClosedStreamError as error:
-        print(f"releaseqa: {error.strerror}", file=sys.stderr)  # noqa: T201 - the error line
-        raise typer.Exit(1) from error
-
-
-_WORDING: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
-    "int_parsing": lambda value, _: f"{value!r} is not a whole number.",
-    "int_from_float": lambda value, _: f"{value!r} is not a whole number.",
-    "float_parsing": lambda value, _: f"{value!r} is not a number.",
-    "finite_number": lambda value, _: f"{value!r} is not a finite number.",
-    "greater_than_equal": lambda value, limit: (
-        f"{value} is too small; the minimum is {limit['ge']}."
-    ),
-    "less_than_equal": lambda value, limit: f"{value} is too large; the maximum is {limit['le']}.",
-    "value_error": lambda _, found: str(found["error"]),
-}
-
-
-def _reworded(error: BaseException | None) -> str | None:
-    """Return the first error of a pydantic validation in plain words, or None."""
-    details = getattr(error, "errors", None)
-    if not callable(details):
-        return None
-    for found in details():
-        wording = _WORDING.get(found["type"])
-        return wording(found["input"], found.get("ctx", {})) if wording else str(found["msg"])
-    return None

@@ -103,6 +103,8 @@ def _write_set(context: Context, judgements: "tuple[Judgement, ...]", out: Path)
 def _list(context: Context, judgements: "tuple[Judgement, ...]", *, json: bool) -> None:
     from qa.evaluation.judgement_file import judgement_to_json
 
+    if not judgements:
+        context.say("Nothing is judged yet: give a FILE, or use + and - in the chat.")
     for judgement in judgements:
         if json or not judgement.release_id:
             context.write_json(judgement_to_json(judgement))

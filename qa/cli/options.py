@@ -76,15 +76,6 @@ Reader = Annotated[
         "finds less.",
     ),
 ]
-Reranker = Annotated[
-    Path | None,
-    option(
-        "--reranker",
-        metavar="DIR",
-        text="Rank the best passages with the cross-encoder in DIR instead of the reader. Loads "
-        "torch, which takes several seconds.",
-    ),
-]
 
 
 def _check_risk(value: float | None) -> float | None:
@@ -92,6 +83,25 @@ def _check_risk(value: float | None) -> float | None:
         return None if value is None else check_risk(value, "the risk")
     except SettingsError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _check_folder(value: Path | None) -> Path | None:
+    if value is not None and not value.is_dir():
+        problem = "is not a folder" if value.exists() else "does not exist"
+        raise typer.BadParameter(f"{value} {problem}; give the folder of a cross-encoder.")
+    return value
+
+
+Reranker = Annotated[
+    Path | None,
+    option(
+        "--reranker",
+        metavar="DIR",
+        callback=_check_folder,
+        text="Rank the best passages with the cross-encoder in DIR instead of the reader. Loads "
+        "torch, which takes several seconds.",
+    ),
+]
 
 
 def _check_session(value: str | None) -> str | None:
@@ -256,10 +266,17 @@ def _given_context(ctx: typer.Context, given: dict[str, Any]) -> Context:
 
 
 def _filters(given: dict[str, str | None]) -> Filters:
+    """Read the filters; an error names its option."""
+    for name, text in given.items():
+        _parse_filters({name: text}, hint=f"--{name}")
+    return _parse_filters(given)
+
+
+def _parse_filters(given: dict[str, str | None], hint: str | None = None) -> Filters:
     try:
         return parse_filters(given)
     except SettingsError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(str(error), param_hint=hint) from error
 
 
 def _parameter(name: str, hint: object, default: object) -> inspect.Parameter:

@@ -49,6 +49,8 @@ def list_releases(context: Context, *, filters: Filters, json: Json = False) -> 
     else:
         for release in releases:
             context.write("\t".join(_cells(release)) + "\n")
+    if not releases:
+        context.say("No release matches the filters." if filters else "The collection is empty.")
     return FINE
 
 

@@ -23,6 +23,9 @@ Name = Annotated[
         metavar="NAME", help="Name of the conversation, as shown by `releaseqa sessions list`."
     ),
 ]
+_OF_OTHERS = " in this collection; --all includes the others."
+"""What is said where nothing is found and not everything was searched."""
+
 All = Annotated[bool, option("--all", text="Include conversations of other collections.")]
 
 
@@ -44,6 +47,8 @@ def list_sessions(context: Context, *, every: All = False, json: Json = False) -
     else:
         for saved in found:
             context.write("\t".join(_cells(saved, every=every)) + "\n")
+    if not found:
+        context.say(f"No saved conversations{'.' if every else _OF_OTHERS}")
     return FINE
 
 
@@ -66,7 +71,9 @@ def search(
 
     with _open_store() as store:
         key = None if every else context.collection_key()
+        any_found = False
         for found in search_turns(store, " ".join(words), key):
+            any_found = True
             if json:
                 context.write_json({
                     "session": found.session.name,
@@ -77,6 +84,8 @@ def search(
                 })  # fmt: skip
             else:
                 context.print_lines(found_lines(found))
+    if not any_found:
+        context.say(f"No turn has these words{'.' if every else _OF_OTHERS}")
     return FINE
 
 

@@ -211,24 +211,118 @@ def test_wrong_usage_is_exit_2(run: Callable[..., Any], words: tuple[str, ...]) 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("ask", "x", "-k", "x"), "'-k': 'x' is not a whole number."),
-        (("ask", "x", "-k", "2.5"), "'-k': '2.5' is not a whole number."),
-        (("ask", "x", "-k", "0"), "'-k': 0 is too small; the minimum is 1."),
-        (("ask", "x", "-k", "2000"), "'-k': 2000 is too large; the maximum is 1000."),
-        (("ask", "x", "--risk", "low"), "'--risk': 'low' is not a number."),
-        (("ask", "x", "--risk", "0"), "it must be a number between 0 and 1"),
-        (("batch", "x", "--format", "xml"), "'--format': 'xml' is not one of 'jsonl',"),
+        (("aks", "x"), "no command aks; did you mean ask?"),
+        (("fly",), "no command fly"),
+        (("sessions", "lst"), "no command lst; did you mean list?"),
+        (("list", "extra"), "unexpected argument: extra"),
+        (("list", "--jsn"), "no option --jsn; did you mean --json?"),
+        (("list", "-x"), "no option -x"),
+        (("index",), "missing argument SOURCE"),
+        (("sessions", "rename", "a"), "missing argument NEW"),
+        (("table",), "missing option --questions"),
+        (("quotes", "--about"), "--about needs a value"),
+        (("list", "--json=3"), "--json takes no value"),
+        (("ask", "x", "-k", "x"), "-k: 'x' is not a whole number."),
+        (("ask", "x", "-k", "2.5"), "-k: '2.5' is not a whole number."),
+        (("ask", "x", "-k", "0"), "-k: 0 is too small; the minimum is 1."),
+        (("ask", "x", "-k", "2000"), "-k: 2000 is too large; the maximum is 1000."),
+        (("ask", "x", "--risk", "low"), "--risk: 'low' is not a number."),
+        (("ask", "x", "--risk", "0"), "--risk: the risk is 0.0; it must be a number between"),
+        (("ask", "x", "--since", "May"), "--since: 'May' is not a date; use the form 2023-04-17"),
+        (("ask", "x", "--kind", "poem"), "--kind: 'poem' is not a kind of passage; choose from"),
+        (("ask", "x", "--as-typed"), "--as-typed needs --session NAME."),
+        (("ask", "x", "--reranker", "none"), "--reranker: none does not exist; give the folder"),
+        (("batch", "x", "--format", "xml"), "--format: 'xml' is not one of 'jsonl',"),
+        (("batch", "x", "--jobs", "0"), "--jobs/-j: 0 is too small; the minimum is 1."),
     ],
 )
 def test_usage_is_told_in_the_words_of_the_program(
     run: Callable[..., Any], words: tuple[str, ...], said: str
 ) -> None:
-    """Nothing of the library that reads the values shows."""
+    """One line says what is wrong, then come the usage and the help of that very command."""
     result = run(*words)
+    of_a_group = said.startswith("no command")
+    path = ["releaseqa", *words[: 2 if words[0] == "sessions" else 1]]
+    command = " ".join(path[:-1] if of_a_group else path)
+
+    wrong, usage, help_of = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert wrong.startswith(f"releaseqa: {said}")
+    assert usage.startswith(f"Usage: {command} [OPTIONS]")
+    assert help_of == f"Help: {command} --help"
+
+
+def test_a_usage_error_acts_on_no_terminal(run: Callable[..., Any]) -> None:
+    """What was typed is cleaned."""
+    result = run("list", "\x1b[2J\n")
 
     assert result.exit_code == 2
-    assert said in " ".join(result.stderr.replace("\u2502", " ").split())
-    assert "Value error" not in result.stderr
+    assert len(result.stderr.splitlines()) == 3
+    assert "\x1b" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("list", "--speaker", "nobody"), "No release matches the filters.\n"),
+        (("judge",), "Nothing is judged yet: give a FILE, or use + and - in the chat.\n"),
+        (("sessions", "list"), "No saved conversations in this collection; --all includes"),
+        (("sessions", "list", "--all"), "No saved conversations.\n"),
+        (("sessions", "search", "x"), "No turn has these words in this collection; --all"),
+    ],
+)
+def test_nothing_found_is_said(run: Callable[..., Any], words: tuple[str, ...], said: str) -> None:
+    """A note on standard error; the output is empty, and that is no failure."""
+    result = run(*words)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith(said)
+    assert run(*words, "-q").stderr == ""
+
+
+def test_a_file_without_questions_is_named(run: Callable[..., Any], tmp_path: Path) -> None:
+    """Comments alone are no questions."""
+    (tmp_path / "none.txt").write_text("# Later\n")
+
+    result = run("batch", str(tmp_path / "none.txt"))
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith(f"There are no questions in {tmp_path / 'none.txt'}.\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("canada-korea", "did you mean canada-korea-visit?"),
+        ("CANADA-KOREA-VISIT#3", "did you mean canada-korea-visit?"),
+        ("canda-korea-vist", "did you mean canada-korea-visit?"),
+        ("samples/releases/canada-korea-visit.txt", "did you mean canada-korea-visit?"),
+        ("twillingate", "did you mean twillingate-trails or twillingate-trails-correction?"),
+        ("zzzz", "see: releaseqa list"),
+    ],
+)
+def test_a_mistyped_release_names_the_nearest(
+    run: Callable[..., Any], typed: str, hint: str
+) -> None:
+    """To show and to remove: ids that contain it, or similar ones; a path stands for its name."""
+    for words in (("show", typed), ("remove", typed)):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"no release '{typed.partition('#')[0]}" in result.stderr
+        assert result.stderr.endswith(f"' in the collection; {hint}\n")
+
+
+@pytest.mark.parametrize("words", [("list",), ("index", "x")])
+def test_a_file_is_no_collection(
+    run: Callable[..., Any], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """The advice is not to make one there."""
+    (tmp_path / "notes.txt").touch()
+
+    result = run("--index", str(tmp_path / "notes.txt"), *words)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"releaseqa: {tmp_path / 'notes.txt'} is a file; the folder of")
 
 
 def test_the_way_to_a_collection_names_its_place(tmp_path: Path, run: Callable[..., Any]) -> None:
