@@ -5,17 +5,18 @@
     with open_collection(".releaseqa") as collection:
         answer = collection.ask("When did Minister Joly visit Korea?", k=5)
 
-A `Collection` can be shared between threads. It searches the indexes as they were when it was
-opened or last refreshed, and leaves out releases that were removed since. It never writes to the
+A `Collection` can be shared between threads. `ask` searches the releases as they are, and asks
+again when they change meanwhile. Other methods search the indexes as they were when it was opened
+or last refreshed, and leave out releases that were removed since. It never writes to the
 collection's folder. When that folder was deleted or replaced, every method says so.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from index.errors import CollectionReplacedError, ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
@@ -58,6 +59,11 @@ if TYPE_CHECKING:
     from qa.answering.rerank import ReaderFn
     from qa.reader.prediction import ReaderInput, ReaderPrediction
 
+T = TypeVar("T")
+
+_ATTEMPTS = 9
+"""How often a question is asked at most while the collection changes each time."""
+
 
 def open_collection(
     folder: str | Path | None = None, *, reranker: Path | None = None
@@ -88,13 +94,18 @@ class Collection:
         self._reader: ReaderFn | None = None
         self._cache = PassageCache()
         self._history = HistoryAnswers()
-        self._opened: Retriever | None = self._open()
-        self._opened_at = self._opened.searcher.state
+        self._opened: Retriever | None
+        self._open()
+        self._told = self._opened_at
         self._lock = threading.Lock()
-        self._notes_taken = 0
 
-    def _open(self) -> Retriever:
-        return Retriever(Searcher(self.folder), self._cache)
+    def _open(self) -> None:
+        """Open the store as it is now."""
+        # Questions that still run keep the one before; it is freed with the last of them.
+        self._opened = Retriever(Searcher(self.folder), self._cache)
+        self._opened_at = self._searcher.state
+        self._edition = self._searcher.store.edition
+        self._notes_taken = 0
 
     def close(self) -> None:
         """Close it; it cannot be asked afterwards."""
@@ -174,16 +185,15 @@ class Collection:
         A collection that was put in the place of this one is opened.
         """
         with self._lock:
+            told: str | None = self._told
             try:
-                if self._searcher.state == self._opened_at:
-                    return False
+                if self._searcher.state != self._opened_at:
+                    self._open()
             except CollectionReplacedError:  # what is remembered is of another collection
-                self._cache, self._history = PassageCache(), HistoryAnswers()
-            # Questions that still run keep the one before; it is freed with the last of them.
-            self._opened = self._open()
-            self._opened_at = self._opened.searcher.state
-            self._notes_taken = 0
-        return True
+                self._cache, self._history, told = PassageCache(), HistoryAnswers(), None
+                self._open()
+            self._told = self._opened_at
+            return told != self._told
 
     def ask(
         self,
@@ -220,16 +230,38 @@ class Collection:
         options = replace(options, **changes)
         before = NO_CONVERSATION if as_typed else self._completed(conversation, options)
 
-        def alone() -> Answer:
-            (answer,) = answer_questions([(question, text)], self._retriever, self._read, options)
-            return answer
+        def ask(retriever: Retriever) -> Answer:
+            def alone() -> Answer:
+                (answer,) = answer_questions([(question, text)], retriever, self._read, options)
+                return answer
 
-        if not before:
-            return replace(alone(), id=id)
-        answer = answer_in_conversation(
-            question, text, before, self._retriever, self._read, options, alone
-        )
-        return replace(answer, id=id)
+            if not before:
+                return alone()
+            return answer_in_conversation(
+                question, text, before, retriever, self._read, options, alone
+            )
+
+        return replace(self._undisturbed(ask), id=id)
+
+    def _undisturbed(self, ask: Callable[[Retriever], T]) -> T:
+        """Return what is found in one edition of the collection.
+
+        If an update replaces releases while it is searched, what is found lacks their passages.
+        Then it is searched again, as it is now; not for ever, since updates can go on and on.
+        """
+        for left in reversed(range(_ATTEMPTS)):
+            retriever, edition = self._current()
+            found = ask(retriever)
+            if not left or retriever.searcher.store.edition == edition:
+                break
+        return found
+
+    def _current(self) -> tuple[Retriever, str]:
+        """Return what searches the releases as they are, and their edition."""
+        with self._lock:
+            if self._searcher.store.edition != self._edition:
+                self._open()
+            return self._retriever, self._edition
 
     def _completed(self, conversation: Conversation, options: AskOptions) -> Conversation:
         """Return a conversation with the questions asked whose answers are not known."""

@@ -65,9 +65,14 @@ PENDING = (
 )
 """The end of a query over the passages that have no vector yet."""
 
+_SEARCHED = (
+    "(SELECT value FROM meta WHERE name = 'generation'), "
+    "(SELECT name FROM derived WHERE kind = 'words')"
+)
 _STATE = (
-    "SELECT (SELECT value FROM meta WHERE name = 'generation'), "
-    "(SELECT coalesce(max(id), 0) FROM vectors), (SELECT value FROM meta WHERE name = ?)"
+    f"SELECT {_SEARCHED}, "  # noqa: S608 - ours
+    "(SELECT coalesce(max(id), 0) FROM vectors), "
+    "(SELECT value FROM meta WHERE name = ?)"
 )
 _CHUNK = 500
 
@@ -206,6 +211,14 @@ class Store:
     def state(self) -> str:
         """A text that changes with everything an answer depends on."""
         return "-".join(str(part) for part in self.rows(_STATE, (FINGERPRINT_META,))[0])
+
+    @property
+    def edition(self) -> str:
+        """A text that changes with the releases and with the words that are searched.
+
+        Vectors that are added to the same releases do not change it.
+        """
+        return "-".join(str(part) for part in self.rows(f"SELECT {_SEARCHED}")[0])
 
     @property
     def is_left_open(self) -> bool:
