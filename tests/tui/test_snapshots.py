@@ -109,7 +109,7 @@ PICTURES = {
         VISIT, ("tab",), filters=Filters(since="2023-01-01", issuer="Global Affairs Canada")
     ),
     "compare": Picture(VISIT, ("tab", "c")),
-    "timeline": Picture("When does the night agreement take effect?", ("tab", "T")),
+    "timeline": Picture("Minister Joly between Halifax and Saint", ("tab", "T")),
     "cite": Picture(VISIT, ("tab", "C", "down")),
     "note": Picture(VISIT, ("tab", "a", *"ask the press office")),
     "open": Picture(VISIT, ("tab", "o")),
