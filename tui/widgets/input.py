@@ -7,8 +7,13 @@ from qa.display import clean, clean_line
 
 
 def pasted(text: str) -> str:
-    """Clean pasted text but keep its lines; terminals send carriage returns for line ends."""
-    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Clean pasted text and drop the blank lines at its end, but keep its other lines.
+
+    Terminals send carriage returns for line ends.
+    """
+    lines = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    end = lines.find("\n", len(lines.rstrip()))
+    return lines if end < 0 else lines[:end]
 
 
 class TextField(Input):

@@ -49,7 +49,7 @@ async def test_what_is_pasted_on_a_passage_goes_to_the_prompt(start_chat: StartC
         await chat.press("tab")
         chat.app.post_message(events.Paste("does it\x1b start?\r"))
         await chat.settle()
-        assert chat.screen.prompt.text == "When does it␛ start?\n"
+        assert chat.screen.prompt.text == "When does it␛ start?"
         assert len(chat.turns) == 1
 
 
@@ -130,6 +130,25 @@ async def test_keys_that_come_with_the_one_that_opens_a_dialog(start_chat: Start
         await chat.press("escape")
         await chat.burst("slash", *"visit")
         assert chat.screen.pane.find_bar.query_one(TextField).value == "visit"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("one\r\ntwo\r\n", "one\ntwo"),
+        ("one\n\n two \n \t\n\n ", "one\n\n two "),
+        ("one ", "one "),
+        ("\n\n", ""),
+    ],
+)
+async def test_blank_lines_at_the_end_of_a_paste_are_dropped(
+    start_chat: StartChat, text: str, kept: str
+) -> None:
+    """A line end at the end of what was copied does not open another line of the prompt."""
+    async with start_chat() as chat:
+        chat.app.post_message(events.Paste(text))
+        await chat.settle()
+        assert chat.screen.prompt.text == kept
 
 
 async def test_blank_lines_around_a_question_are_dropped(start_chat: StartChat) -> None:
