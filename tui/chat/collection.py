@@ -50,7 +50,7 @@ class CollectionControl:
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
     _before_suggestion: str = field(default="", init=False)
-    _indexed: bool = field(default=False, init=False)
+    _failed: bool = field(default=False, init=False)
     _facets: Facets = field(default_factory=dict, init=False)
 
     # What it holds
@@ -62,6 +62,7 @@ class CollectionControl:
         self.status, self._facets = message.status, message.facets
         self.welcome.show_collection(message.status, message.facets, message.examples)
         self.show_scope()
+        self._follow_skipped()
 
     def unavailable(self, error: str) -> None:
         """Show how to get a collection, unless one is being made."""
@@ -135,11 +136,22 @@ class CollectionControl:
         """Show the progress of indexing and what was skipped."""
         self.screen.app.push_screen(IndexingScreen(self.queue.indexing, self._all_skipped()))
 
-    def _all_skipped(self) -> tuple[Skip, ...]:
-        """Return what the last run skipped; before one, what earlier ones are known to have."""
-        if self._indexed or self.status is None:
-            return self.skipped
-        return tuple(Skip(name, EARLIER) for name in self.status.skipped)
+    def _all_skipped(self) -> tuple[Skip, ...] | None:
+        """Return what the last run skipped and what earlier ones are known to have skipped.
+
+        It is None if that is nothing, but something may have been skipped.
+        """
+        names = () if self.status is None else self.status.skipped
+        # A file, or a part of it: "releases.jsonl: line 3".
+        said = {part for s in self.skipped for part in (s.item, s.item.rpartition(": ")[0])}
+        earlier = (Skip(name, EARLIER) for name in names if name not in said)
+        found = (*self.skipped, *earlier)
+        certain = self.status is not None and not self.queue.indexing.running and not self._failed
+        return found if found or certain else None
+
+    def _follow_skipped(self) -> None:
+        if isinstance(self.screen.app.screen, IndexingScreen):
+            self.screen.app.screen.show_skipped(self._all_skipped())
 
     def pause_indexing(self) -> None:
         """Pause indexing, or continue it."""
@@ -160,10 +172,10 @@ class CollectionControl:
     def ended(self, report: UpdateReport | None, error: str | None) -> None:
         """Show what indexing did."""
         self.progress_line.hide()
+        self._failed = report is None
         if report is not None:
-            self.skipped, self._indexed = report.skipped, True
-            if isinstance(self.screen.app.screen, IndexingScreen):
-                self.screen.app.screen.show_skipped(self.skipped)
+            self.skipped = report.skipped
             self.status_line.say(report_text(report), warning=bool(self.skipped))
         elif error is not None:
             self.status_line.say(error, warning=True)
+        self._follow_skipped()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHOWN = 500
 """Skipped items listed; `releaseqa index` prints all of them."""
+_NONE_SKIPPED = "Nothing was skipped."
+_NOT_YET_KNOWN = "What is skipped will be listed here."
 TICK = 0.25
 """Seconds between two updates of the progress."""
 
@@ -32,7 +34,7 @@ class IndexingScreen(DialogScreen[None]):
 
     Args:
         indexing: Can be paused and stopped here.
-        skipped: By the last run.
+        skipped: By this run and earlier ones; None if that is not known.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = INDEXING
@@ -47,7 +49,7 @@ class IndexingScreen(DialogScreen[None]):
     }
     """
 
-    def __init__(self, indexing: "IndexingJob", skipped: Sequence[Skip]) -> None:
+    def __init__(self, indexing: "IndexingJob", skipped: Sequence[Skip] | None) -> None:
         super().__init__()
         self._indexing = indexing
         self._skipped = skipped
@@ -65,7 +67,7 @@ class IndexingScreen(DialogScreen[None]):
 
     def on_mount(self) -> None:
         """Show the progress, and keep it current."""
-        self.show_skipped(self._skipped)
+        self._list_skipped()
         self._follow()
         self.set_interval(TICK, self._follow)
 
@@ -102,13 +104,26 @@ class IndexingScreen(DialogScreen[None]):
         event.stop()
         self._show_reason()
 
-    def show_skipped(self, skipped: Sequence[Skip]) -> None:
-        """List what a run skipped."""
-        self._skipped = skipped
-        title = f"Skipped: {len(skipped):,}" if skipped else "Nothing was skipped."
+    def show_skipped(self, skipped: Sequence[Skip] | None) -> None:
+        """List what was skipped; the place in a list that stays the same is kept."""
+        if skipped == self._skipped:
+            self._count_skipped()
+        else:
+            self._skipped = skipped
+            self._list_skipped()
+
+    def _count_skipped(self) -> None:
+        skipped = self._skipped or ()
+        title = f"Skipped: {len(skipped):,}" if skipped else _NONE_SKIPPED
+        if self._skipped is None:
+            title = _NOT_YET_KNOWN if self._indexing.running else ""
         if len(skipped) > SHOWN:
             title += f"; the first {SHOWN:,}"
         self.query_one("#left-out", Static).update(Content.styled(title, "bold"))
+
+    def _list_skipped(self) -> None:
+        self._count_skipped()
+        skipped = self._skipped or ()
         choices = self.query_one(OptionList)
         choices.display = bool(skipped)
         choices.set_options(
@@ -126,7 +141,8 @@ class IndexingScreen(DialogScreen[None]):
     def _show_reason(self) -> None:
         chosen = self.query_one(OptionList).highlighted
         shown = self._opened and chosen is not None
-        skip = self._skipped[chosen] if shown and chosen is not None else None
+        listed = self._skipped or ()
+        skip = listed[chosen] if shown and chosen is not None else None
         text = "" if skip is None else f"{clean_line(skip.item)}\n{clean(skip.reason)}"
         self.query_one("#reason", Static).update(Content(text))
 
