@@ -204,7 +204,7 @@ class ChatScreen(Screen[None]):
             "without_filters": lambda: self._can_retry("without_filters"),
             "step_evidence": lambda: self.reading.has_evidence,
             "further": lambda: len(self.reading.passages) > 1,
-            **dict.fromkeys(("new_conversation", "export"), lambda: bool(self.reading.turns)),
+            "new_conversation": lambda: bool(self.reading.turns) or self.status_line.has_notice,
             **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
             "index_folder": lambda: not indexing.running,
             "step_question": lambda: bool(self.reading.turns),

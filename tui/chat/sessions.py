@@ -144,6 +144,9 @@ class SessionController:
         """Ask for a file and write the conversation to it."""
         from qa.sessions.export import SUFFIXES, check_target
 
+        if not self.reading.turns:
+            self.status_line.say("There is nothing to export yet: ask a question first")
+            return
         name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.name or "")
         dialog = LineInputScreen(
             "Export the conversation",

@@ -53,6 +53,11 @@ class StatusLine(Horizontal):
         for line in self.app.screen.query(NoticeLine):
             line.show(text, warning=warning)
 
+    @property
+    def has_notice(self) -> bool:
+        """Whether there is a notice in place of the state."""
+        return self._notice is not None
+
     def clear_notice(self) -> None:
         """Show the state again."""
         self._notice = None

@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 
 from index.filters import Filters
 from index.reports import Progress, Skip, UpdateReport
+from qa.errors import QAError
 from tui.screens.filters import FilterScreen
 from tui.screens.help import HelpScreen
 from tui.screens.indexing import IndexingScreen
@@ -19,6 +20,12 @@ from tui.screens.release import LoneReleaseView, ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen, matching, with_search_text
 from tui.widgets.option_list import ChoiceList, ItemList
 from tui.widgets.status_line import NoticeLine
+
+
+def left_out(screen: object) -> str:
+    """What the indexing dialog says of skipped items."""
+    assert isinstance(screen, IndexingScreen)
+    return str(screen.query_one("#left-out", Static).render())
 
 
 def options(screen: object) -> list[str]:
@@ -141,7 +148,7 @@ async def test_skipped_items_are_listed_while_the_dialog_is_open(start_chat: Sta
     async with start_chat(update=update, sources=("a",)) as chat:
         await chat.press("f4")
         screen = chat.app.screen
-        assert "Nothing was skipped" in str(screen.query_one("#left-out", Static).render())
+        assert left_out(screen) == "What is skipped will be listed here."
         update.gate.set()
         await chat.until(lambda: len(options(screen)) == 2)
         await chat.press("down", "enter")
@@ -237,6 +244,17 @@ async def test_a_notice_is_seen_in_the_dialog(start_chat: StartChat) -> None:
         assert chat.status == "Ready"
 
 
+async def test_a_new_conversation_removes_a_notice_before_the_first_question(
+    start_chat: StartChat,
+) -> None:
+    """Ctrl+N also forgets what was said when nothing was asked yet."""
+    async with start_chat() as chat:
+        await chat.press("ctrl+c")
+        assert chat.status == "Ctrl+Q quits"
+        await chat.press("ctrl+n")
+        assert chat.status == "Ready"
+
+
 async def test_renaming_replaces_the_name_and_keeps_the_place(start_chat: StartChat) -> None:
     """What is typed takes the place of the old name, and the same conversation stays selected."""
     async with start_chat() as chat:
@@ -265,6 +283,16 @@ async def test_an_export_counts_the_questions(
     assert "1 question\n" in (tmp_path / "out.md").read_text(encoding="utf-8")
 
 
+async def test_an_export_before_the_first_question_says_that_there_is_none(
+    start_chat: StartChat,
+) -> None:
+    """Ctrl+E writes no empty file, and is not silent."""
+    async with start_chat() as chat:
+        await chat.press("ctrl+e")
+        assert chat.app.screen is chat.screen
+        assert chat.status == "There is nothing to export yet: ask a question first"
+
+
 async def test_what_earlier_updates_skipped_is_listed(start_chat: StartChat) -> None:
     """F4 names the files that are known to be skipped, also if another program indexed them."""
     async with start_chat(PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf"))) as chat:
@@ -273,6 +301,43 @@ async def test_what_earlier_updates_skipped_is_listed(start_chat: StartChat) -> 
             f"{name}  skipped by an earlier update; index it again to see why"
             for name in ("a.pdf", "b.pdf")
         ]
+
+
+async def test_skips_of_the_last_run_and_of_earlier_ones_are_listed_once(
+    start_chat: StartChat,
+) -> None:
+    """A file that the last run names with a reason is not named again without one."""
+    skips = (Skip("a.pdf", "no text layer"), Skip("c.jsonl: line 3", "no text"))
+    engine = PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf", "c.jsonl"))
+    update = PlainUpdate(UpdateReport(skipped=skips))
+    update.gate.set()
+    async with start_chat(engine, update=update, sources=("a",)) as chat:
+        await chat.until(lambda: not chat.queue.indexing.running)
+        await chat.press("f4")
+        assert [line.split("  ")[0] for line in options(chat.app.screen)] == [
+            "a.pdf", "c.jsonl: line 3", "b.pdf",
+        ]  # fmt: skip
+
+
+async def test_nothing_was_skipped_is_said_only_when_it_is_known(start_chat: StartChat) -> None:
+    """It is not said while a run goes on, nor after one that failed."""
+    async with start_chat() as chat:
+        await chat.press("f4")
+        assert left_out(chat.app.screen) == "Nothing was skipped."
+    update = PlainUpdate(error=QAError("the disk is full"))
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.press("f4")
+        screen = chat.app.screen
+        assert left_out(screen) == "What is skipped will be listed here."
+        update.gate.set()
+        await chat.until(lambda: not chat.queue.indexing.running)
+        assert left_out(screen) == ""
+    update = PlainUpdate()
+    async with start_chat(update=update, sources=("a",)) as chat:
+        await chat.press("f4")
+        screen = chat.app.screen
+        update.gate.set()
+        await chat.until(lambda: left_out(screen) == "Nothing was skipped.")
 
 
 async def test_the_place_in_a_release_is_said(start_chat: StartChat) -> None:
