@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -47,6 +48,9 @@ __all__ = ["ChatSettings", "ReleaseQA", "run_chat"]
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which a busy thread lets another one run, so that keys are not delayed."""
+_LEAVE_FIELD = frozenset({"escape", "tab", "shift+tab"})
+_CATCH_UP = 1.0
+"""Seconds that a key waits at most for what was typed before it."""
 IDLE_CHECK = 1.0
 """Seconds between two checks whether the user pauses."""
 
@@ -182,22 +186,32 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
         Textual runs a binding only after the key has passed the widget with the focus and all
         around it. Keys that arrive together would by then have gone to the same widget: of Esc and
-        a letter, the letter would be lost. A text field gets its keys as usual, but for Esc.
+        a letter, the letter would be lost. A text field gets its own keys as usual.
         """
         # A dialog that has just been opened takes the keys that follow once it can.
         mounted: asyncio.Event = self.screen._mounted_event  # noqa: SLF001 - none is public
         await mounted.wait()
-        if self._in_text_field and key.key != "escape":
-            return False
         in_chat = isinstance(self.screen, ChatScreen)
-        if not (in_chat or key.is_printable or key.key == "escape"):
+        if not (in_chat or key.is_printable or key.key in _LEAVE_FIELD):
             return False  # a dialog may have a meaning of its own for it
+        if self.focused is not None and self._in_text_field:
+            if self._is_for_field(key):
+                return False
+            # What was typed before has to be in the field, and Enter to have asked it.
+            await _caught_up(self.focused, self.screen)
         is_text = key.is_printable and (in_chat or not self._is_bound(key.key))
         if await self._check_bindings(key.key, priority=True):
             return True
         if await self._check_bindings(key.key):
             return True
         return is_text and self._write(key.character or "")
+
+    def _is_for_field(self, key: Key) -> bool:
+        """Whether the text field with the focus is the first that has a use for a key."""
+        if key.is_printable:
+            return True
+        active = self.screen.active_bindings.get(key.key)
+        return active is not None and active.node is self.focused
 
     def _is_bound(self, key: str) -> bool:
         """Whether the dialog in front has an action for a key, also if it does nothing now."""
@@ -298,6 +312,15 @@ class ReleaseQA(App[None], inherit_bindings=False):
         """Return a command for every action that does something now."""
         for command in commands(self, screen, self._keys):
             yield SystemCommand(command.title, f"Key: {command.keys}", command.run)
+
+
+async def _caught_up(*nodes: MessagePump) -> None:
+    """Wait until each of some nodes, one after the other, has done what it was sent."""
+    for node in nodes:
+        done = asyncio.Event()
+        if node.call_later(done.set):
+            with suppress(TimeoutError):  # it was closed meanwhile
+                await asyncio.wait_for(done.wait(), _CATCH_UP)
 
 
 def run_chat(settings: ChatSettings, *, model: str | None = None, max_mb: int | None = None) -> int:

@@ -119,6 +119,41 @@ async def test_escape_and_a_question_at_once(start_chat: StartChat) -> None:
         assert chat.screen.prompt.text == "Why"
 
 
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_keys_that_come_with_the_one_that_leaves_the_prompt(
+    start_chat: StartChat, size: tuple[int, int]
+) -> None:
+    """Tab and a command, or Tab, Enter and a question, in one go: each does what it says."""
+    async with start_chat(size=size) as chat:
+        await chat.ask(VISIT)
+        await chat.burst("tab", "e")
+        assert isinstance(chat.app.screen, ExplainScreen)
+        await chat.burst("escape", "escape", "tab", "enter", *"Why")
+        assert chat.screen.prompt.text == "Why"
+        assert chat.screen.prompt.is_on_screen
+
+
+async def test_a_question_and_the_keys_after_it_keep_their_order(start_chat: StartChat) -> None:
+    """Enter and Tab in one go: the question is asked before the prompt is left for the answer."""
+    async with start_chat() as chat:
+        await chat.ask(VISIT)
+        await chat.burst(*"When", "enter", "tab")
+        assert [turn.question for turn in chat.turns] == [VISIT, "When"]
+        assert chat.screen.focused is chat.screen.conversation
+        chat.screen.prompt.focus()
+        await chat.burst(*"Who", "enter", "ctrl+n")
+        assert chat.turns == []
+
+
+async def test_tab_in_a_dialog_and_text_at_once(start_chat: StartChat) -> None:
+    """What follows Tab goes to the next field, and what came before it stays in the first."""
+    async with start_chat() as chat:
+        await chat.press("f3")
+        await chat.burst(*"2023", "tab", *"2024", "tab", *"Ha")
+        values = [field.value for field in chat.app.screen.query(TextField)]
+        assert values[:3] == ["2023", "2024", "Ha"]
+
+
 async def test_keys_that_come_with_the_one_that_opens_a_dialog(start_chat: StartChat) -> None:
     """A note written in one go with its key, and words to find with theirs, are whole."""
     async with start_chat() as chat:
