@@ -92,7 +92,7 @@ class NoticeLine(Static):
         margin: 0 0 1 0;
         padding: 0 1;
         color: $foreground;
-        background: $panel;
+        background: $surface;
         &.-shown { display: block; }
         &.-warning { color: $warning; text-style: bold; }
     }

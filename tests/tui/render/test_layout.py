@@ -1,5 +1,7 @@
 """Rows and excerpts: nothing lost, nothing wider than the screen, spans still true."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,16 @@ from releases import HOSTILE, ORDINARY, SEOUL
 from rich.cells import cell_len
 
 from index.types import Passage
-from tui.render.layout import excerpt, flow, flow_release, release_rows, shorten, wrap
+from tui.render.layout import (
+    beginning,
+    excerpt,
+    flow,
+    flow_release,
+    release_rows,
+    shorten,
+    title_of,
+    wrap,
+)
 
 WORDS = st.text(
     st.sampled_from("ab é  語한ن\u0301-,.“" + "x" * 3), min_size=1, max_size=120
@@ -107,6 +118,20 @@ def test_an_excerpt_holds_the_evidence_from_its_start() -> None:
     assert excerpt(text, None, 200)[0] == 0
 
 
+@given(st.lists(st.text("abé", min_size=1, max_size=9), min_size=1), st.data())
+def test_an_excerpt_is_cut_between_words(words: list[str], data: st.DataObject) -> None:
+    """No word is drawn in part, whatever the evidence and the budget are."""
+    text = " ".join(words)
+    start = data.draw(st.sampled_from([0, *(at + 1 for at, c in enumerate(text) if c == " ")]))
+    first, last = excerpt(text, (start, len(text)), data.draw(st.integers(20, 90)))
+    assert first <= start < last
+    assert first == 0 or text[first - 1] == " "
+    assert last == len(text) or text[last] == " "
+    rows = data.draw(st.integers(1, 3))
+    end = beginning(text, start, len(text), 24, rows)
+    assert end == len(text) or text[end - 1] == " " or text[end] == " "
+
+
 def test_evidence_longer_than_the_excerpt_is_shown_from_its_start() -> None:
     """The beginning of a very long sentence is shown."""
     text = "word " * 400
@@ -132,3 +157,9 @@ def test_a_line_is_cut_to_its_cells() -> None:
     assert shorten("Ferry to Halifax", 7) == "Ferry…"
     assert shorten("語語語語", 6) == "語語…"
     assert shorten("語語語語", 8) == "語語語語"
+
+
+def test_a_headline_of_several_lines_is_drawn_on_one() -> None:
+    """Its line ends are spaces, not symbols."""
+    ref = replace(SEOUL.ref, title=" Minister Joly\r\n  concludes visit\u2028to Korea\n")
+    assert title_of(ref) == "Minister Joly concludes visit to Korea"
