@@ -326,43 +326,6 @@ async def test_nothing_was_skipped_is_said_only_when_it_is_known(start_chat: Sta
         await chat.until(lambda: left_out(screen) == "Nothing was skipped.")
 
 
-async def test_skips_of_the_last_run_and_of_earlier_ones_are_listed_once(
-    start_chat: StartChat,
-) -> None:
-    """A file that the last run names with a reason is not named again without one."""
-    skips = (Skip("a.pdf", "no text layer"), Skip("c.jsonl: line 3", "no text"))
-    engine = PlainEngine(ORDINARY, skipped=("a.pdf", "b.pdf", "c.jsonl"))
-    update = PlainUpdate(UpdateReport(skipped=skips))
-    update.gate.set()
-    async with start_chat(engine, update=update, sources=("a",)) as chat:
-        await chat.until(lambda: not chat.queue.indexing.running)
-        await chat.press("f4")
-        assert [line.split("  ")[0] for line in options(chat.app.screen)] == [
-            "a.pdf", "c.jsonl: line 3", "b.pdf",
-        ]  # fmt: skip
-
-
-async def test_nothing_was_skipped_is_said_only_when_it_is_known(start_chat: StartChat) -> None:
-    """It is not said while a run goes on, nor after one that failed."""
-    async with start_chat() as chat:
-        await chat.press("f4")
-        assert left_out(chat.app.screen) == "Nothing was skipped."
-    update = PlainUpdate(error=QAError("the disk is full"))
-    async with start_chat(update=update, sources=("a",)) as chat:
-        await chat.press("f4")
-        screen = chat.app.screen
-        assert left_out(screen) == "What is skipped will be listed here."
-        update.gate.set()
-        await chat.until(lambda: not chat.queue.indexing.running)
-        assert left_out(screen) == ""
-    update = PlainUpdate()
-    async with start_chat(update=update, sources=("a",)) as chat:
-        await chat.press("f4")
-        screen = chat.app.screen
-        update.gate.set()
-        await chat.until(lambda: left_out(screen) == "Nothing was skipped.")
-
-
 async def test_the_place_in_a_release_is_said(start_chat: StartChat) -> None:
     """At its start a release reads "top", at its end "end"; one that fits reads "all"."""
     async with start_chat(size=(80, 24)) as chat:
