@@ -237,7 +237,7 @@ def test_json_is_left_as_it_is_by_the_streams() -> None:
 
 def test_text_leaves_by_one_way() -> None:
     """No module but those of the streams writes to a stream or prints by itself."""
-    doors = {"context.py", "streams.py", "console.py", "errors.py"}
+    doors = {"context.py", "streams.py", "console.py", "errors.py", "usage.py"}
     direct = re.compile(
         r"(?<![.|\w])print\(|sys\.std(?:out|err)\.write|sys\.__std|(?<!Clean)Console\((?!\)\.color)"
     )
