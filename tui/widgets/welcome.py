@@ -22,7 +22,12 @@ _BAR = 20
 
 
 class Welcome(VerticalScroll, can_focus=False):
-    """The collection in numbers, example questions and the first keys."""
+    """The collection in numbers, example questions and the first keys.
+
+    Args:
+        questions: To offer.
+        can_index: Whether to say how to index a folder where there is nothing to ask.
+    """
 
     DEFAULT_CSS = """
     Welcome {
@@ -48,8 +53,9 @@ class Welcome(VerticalScroll, can_focus=False):
     }
     """
 
-    def __init__(self, questions: tuple[str, ...]) -> None:
+    def __init__(self, questions: tuple[str, ...], *, can_index: bool = True) -> None:
         super().__init__()
+        self._can_index = can_index
         self._questions = questions[:SHOWN]
 
     def compose(self) -> ComposeResult:
@@ -67,7 +73,8 @@ class Welcome(VerticalScroll, can_focus=False):
     def show_collection(self, status: Status, facets: Facets, examples: tuple[str, ...]) -> None:
         """Describe the collection; offer examples unless there are questions already."""
         if not status.releases:
-            self._say("The collection is empty. Press Ctrl+O to index a folder of releases.")
+            advice = " Press Ctrl+O to index a folder of releases."
+            self._say("The collection is empty." + advice * self._can_index)
             return
         self._say("\n".join([describe(status), *details(status, facets)]))
         if examples:
@@ -83,7 +90,8 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def show_missing(self, error: str) -> None:
         """Say that there is no collection, and what to do."""
-        self._say(f"{clean_line(error)}\nPress Ctrl+O to index a folder of releases here.")
+        advice = "\nPress Ctrl+O to index a folder of releases here."
+        self._say(clean_line(error) + advice * self._can_index)
 
     def show_indexing(self) -> None:
         """Say that there will be something to ask soon."""
