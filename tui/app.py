@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Key, Paste
+from textual.events import AppBlur, Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -161,15 +161,17 @@ class ReleaseQA(App[None], inherit_bindings=False):
             more = f" (and {len(self._notes) - 1} more)" if len(self._notes) > 1 else ""
             notice = messages.Noticed(self._notes[0] + more, "warning")
             self.screen_stack[0].post_message(notice)
-        if not self._settings.save_sessions:
-            self.screen_stack[0].post_message(
-                messages.Noticed("This conversation is not saved: it ends with this page")
-            )
         if self._collector is not None:
             self.set_interval(IDLE_CHECK, self._collector.collect_if_idle)
 
     async def on_event(self, event: Event) -> None:
-        """Note keys and the mouse; act on a key before the next one is looked at."""
+        """Note keys and the mouse; act on a key before the next one is looked at.
+
+        In a browser the prompt keeps the focus while the page has none: Textual's web driver says
+        at the start that it has none, which would blur the prompt.
+        """
+        if isinstance(event, AppBlur) and self._settings.in_browser:
+            return
         if self._collector is not None and isinstance(event, InputEvent):
             self._collector.touched()
         if isinstance(event, Key) and not event.is_forwarded and await self._act_on(event):
@@ -275,7 +277,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
     def _remember(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        write_preferences(self._preferences_file, preferences)
+        if not self._settings.in_browser:
+            write_preferences(self._preferences_file, preferences)
 
     def action_help_quit(self) -> None:
         """Say how to quit: Ctrl+C without a selection does nothing else."""

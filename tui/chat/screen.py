@@ -115,7 +115,9 @@ class ChatScreen(Screen[None]):
         self.pane = SourcePane()
         self.status_line = StatusLine()
         self.title_line = TitleLine(collection_name(settings.folder))
-        self.welcome = Welcome(settings.questions, can_index=not settings.in_browser)
+        self.welcome = Welcome(
+            settings.questions, can_index=not settings.in_browser, is_saved=settings.save_sessions
+        )
         self.progress_line = ProgressLine()
         self.reading = ReadingNavigation(
             self, self.conversation, self.pane, self.status_line, self.queue.read, self.show_state

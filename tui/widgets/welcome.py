@@ -16,6 +16,7 @@ from tui.widgets.turn import ASKED
 SHOWN = 6
 """Questions offered at most, so that they fit on a small screen."""
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
+_NOT_SAVED = "This conversation is not saved: it is forgotten when this page is closed."
 _NAMED = 3
 """Issuers named, the most frequent first."""
 _BAR = 20
@@ -27,6 +28,7 @@ class Welcome(VerticalScroll, can_focus=False):
     Args:
         questions: To offer.
         can_index: Whether to say how to index a folder where there is nothing to ask.
+        is_saved: Whether the conversation is saved; if not, that is said.
     """
 
     DEFAULT_CSS = """
@@ -49,12 +51,13 @@ class Welcome(VerticalScroll, can_focus=False):
             text-overflow: ellipsis;
         }
         &.-nothing-to-offer > #try, &.-nothing-to-offer > OptionList { display: none; }
-        & > #keys { color: $quiet; }
+        & > #keys, & > #unsaved { color: $quiet; }
     }
     """
 
-    def __init__(self, questions: tuple[str, ...], *, can_index: bool = True) -> None:
+    def __init__(self, questions: tuple[str, ...], *, can_index: bool, is_saved: bool) -> None:
         super().__init__()
+        self._is_saved = is_saved
         self._can_index = can_index
         self._questions = questions[:SHOWN]
 
@@ -65,6 +68,8 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(id="try")
         yield ItemList()
         yield Static(_first_keys(), id="keys")
+        if not self._is_saved:
+            yield Static(Content(_NOT_SAVED), id="unsaved")
 
     def on_mount(self) -> None:
         """Offer the example questions, if there are any."""
