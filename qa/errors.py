@@ -62,5 +62,9 @@ class JudgementError(QAError):
     """A judgement is malformed, or judgements cannot be exported."""
 
 
+class PortError(QAError):
+    """A port cannot be listened on."""
+
+
 class MissingExtraError(QAError):
     """An optional library is not installed; the message names the extra to install."""

@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Key, Paste
+from textual.events import AppBlur, Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -21,6 +21,7 @@ from textual.widgets import Input, TextArea
 
 from qa.paths import collection_key, preferences_file
 from qa.processes import prepare
+from qa.sessions.store import open_sessions, sessions_in_memory
 from tui import messages
 from tui.backend.ask_queue import AskQueue
 from tui.backend.indexing import renew_examples, update_engine
@@ -29,7 +30,7 @@ from tui.backend.protocols import ChatSettings, Engine, Renewal, Update
 from tui.backend.session_recorder import SessionRecorder
 from tui.chat.palette_commands import commands
 from tui.chat.screen import ChatScreen
-from tui.keys.bindings import APP
+from tui.keys.bindings import APP, PARTS, parts_in_browser
 from tui.keys.keymap import read_keymap
 from tui.platform.clipboard import copy_outside
 from tui.platform.gc import IdleCollector
@@ -151,7 +152,9 @@ class ReleaseQA(App[None], inherit_bindings=False):
         return queue
 
     def _make_recorder(self, screen: Screen[None]) -> SessionRecorder:
-        recorder = SessionRecorder(collection_key(self._settings.folder), screen.post_message)
+        opener = open_sessions if self._settings.save_sessions else sessions_in_memory
+        key = collection_key(self._settings.folder)
+        recorder = SessionRecorder(key, screen.post_message, opener)
         self._resources.callback(recorder.close)
         return recorder
 
@@ -179,7 +182,13 @@ class ReleaseQA(App[None], inherit_bindings=False):
             self.set_interval(IDLE_CHECK, self._collector.collect_if_idle)
 
     async def on_event(self, event: Event) -> None:
-        """Note keys and the mouse; act on a key before the next one is looked at."""
+        """Note keys and the mouse; act on a key before the next one is looked at.
+
+        In a browser the prompt keeps the focus while the page has none: Textual's web driver says
+        at the start that it has none, which would blur the prompt.
+        """
+        if isinstance(event, AppBlur) and self._settings.in_browser:
+            return
         if self._collector is not None and isinstance(event, InputEvent):
             self._collector.touched()
         if isinstance(event, Key) and not event.is_forwarded and await self._act_on(event):
@@ -285,7 +294,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
 
     def _remember(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        write_preferences(self._preferences_file, preferences)
+        if not self._settings.in_browser:
+            write_preferences(self._preferences_file, preferences)
 
     def action_help_quit(self) -> None:
         """Say how to quit: Ctrl+C without a selection does nothing else."""
@@ -296,7 +306,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             self.screen.action_close()
         else:
-            self.push_screen(HelpScreen(self._keys))
+            parts = parts_in_browser() if self._settings.in_browser else PARTS
+            self.push_screen(HelpScreen(self._keys, parts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether an action does something now."""
@@ -317,10 +328,14 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self.run_worker(self._copy(message.text, message.what), group="copy")
 
     async def _copy(self, text: str, what: str) -> None:
-        where = await asyncio.to_thread(copy_outside, text, self._environment)
+        where = None
+        if not self._settings.in_browser:
+            where = await asyncio.to_thread(copy_outside, text, self._environment)
         if where is None:
             super().copy_to_clipboard(text.encode("utf-8", "replace").decode("utf-8"))
             where = "the terminal's clipboard (OSC 52), if the terminal allows it"
+            if self._settings.in_browser:
+                where = "the clipboard, if the browser allows it"
         else:
             self._clipboard = text  # Ctrl+V inserts it in a field
         self.screen_stack[0].post_message(messages.Copied(what, where))
@@ -362,10 +377,19 @@ def run_chat(
         An exit code.
     """
     update = partial(update_engine, model=model, max_mb=max_mb)
-    collector = IdleCollector()
-    app = ReleaseQA(
-        settings, opener=EngineProcess, update=update, renew=renew_examples, collector=collector
+    return run(
+        partial(ReleaseQA, settings, opener=EngineProcess, update=update, renew=renew_examples)
     )
+
+
+def run(make: Callable[..., ReleaseQA]) -> int:
+    """Run a chat until the user quits, and return an exit code.
+
+    Args:
+        make: Makes the chat, given its `collector` of garbage.
+    """
+    collector = IdleCollector()
+    app = make(collector=collector)
     collector.take_over()
     end_with_terminal()
     prepare()

@@ -24,6 +24,7 @@ from qa.cli import (
     mcp,
     quotes,
     releases,
+    serve,
     sessions,
     status,
     table,
@@ -136,7 +137,7 @@ def main(
 
 
 _MODULES = (  # in the order of the help
-    *(index, ask, quotes, batch, watch, diff, table, chat),
+    *(index, ask, quotes, batch, watch, diff, table, chat, serve),
     *(evaluate, judge, releases, mcp, status, verify, backup, doctor),
 )
 for _module in _MODULES:

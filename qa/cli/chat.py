@@ -18,6 +18,16 @@ _SHOWN = 6
 _FRAME_RATE = "120"
 """Frames per second. A key pressed just after a frame waits 8 ms for the next one; at 60, 17 ms."""
 
+Questions = Annotated[
+    Path | None,
+    option(
+        "--questions",
+        metavar="FILE",
+        text="File of questions to suggest in an empty chat. Default: the questions that "
+        "`index` chose.",
+    ),
+]
+
 
 def chat(
     context: Context,
@@ -34,15 +44,7 @@ def chat(
     words_only: WordsOnly = None,
     reader: Reader = None,
     session_name: SessionName = None,
-    questions: Annotated[
-        Path | None,
-        option(
-            "--questions",
-            metavar="FILE",
-            text="File of questions to suggest in an empty chat. Default: the questions that "
-            "`index` chose.",
-        ),
-    ] = None,
+    questions: Questions = None,
 ) -> int:
     """Open the terminal UI: ask questions and read each passage in its release.
 
@@ -63,15 +65,15 @@ def chat(
         folder,
         settings.ask_options(filters),
         tuple(sources or ()),
-        tuple(_examples(questions)) if questions else (),
+        tuple(first_questions(questions)) if questions else (),
         session_name,
         tuple(settings.keys.items()),
     )
     return run_chat(chat_settings, say=context.say, model=settings.model, max_mb=settings.max_mb)
 
 
-def _examples(file: Path) -> list[str]:
-    """Return the first few questions of a file."""
+def first_questions(file: Path) -> list[str]:
+    """Return the first few questions of a file, to suggest in an empty chat."""
     with file.open("rb") as stream:
         found = (q.text for q in read_questions(stream) if isinstance(q, QuestionRecord))
         return list(islice(found, _SHOWN))

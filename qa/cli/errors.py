@@ -2,7 +2,8 @@
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -10,13 +11,15 @@ from index.errors import ReleaseIndexError
 from qa.cli.context import Context
 from qa.cli.streams import discard_unwritten_output, silence_stdout
 from qa.display import clean
-from qa.errors import QAError
+from qa.errors import MissingExtraError, QAError
 
 FINE = 0
 FAILED = 1
 SOME_FAILED = 3
 NO_ANSWER = 4
 INTERRUPTED = 130
+
+_OWN = frozenset({"index", "qa", "tui"})
 
 
 def run_guarded(context: Context, run: Callable[[], int | None]) -> int:
@@ -43,6 +46,20 @@ def run_guarded(context: Context, run: Callable[[], int | None]) -> int:
         context.warn(f"releaseqa: {_message(context, error)}")
         return FAILED
     return code
+
+
+@contextmanager
+def needing_extra(extra: str, *, command: str) -> Iterator[None]:
+    """Name the extra to install when the block, which imports for a command, lacks a library."""
+    try:
+        yield
+    except ImportError as error:
+        if error.name is not None and error.name.split(".")[0] in _OWN:
+            raise
+        raise MissingExtraError(
+            f"{command} needs {error.name}, which is not installed: "
+            f"pip install 'releaseqa[{extra}]'"
+        ) from error
 
 
 def was_interrupted(error: BaseException | None) -> bool:

@@ -8,9 +8,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from qa.cli.context import Context
-from qa.cli.errors import FINE, INTERRUPTED
+from qa.cli.errors import FINE, INTERRUPTED, needing_extra
 from qa.cli.options import Reader
-from qa.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from qa.collection import Collection
@@ -24,14 +23,8 @@ def mcp(context: Context, *, reader: Reader = None) -> int:
     """
     folder = context.folder()
     settings = context.settings(folder, reader=reader)
-    try:
+    with needing_extra("mcp", command="mcp"):
         from qa.mcp.server import make_server
-    except ImportError as error:
-        if error.name is not None and error.name.split(".")[0] in {"qa", "index"}:
-            raise
-        raise MissingExtraError(
-            f"mcp needs {error.name}, which is not installed: pip install 'releaseqa[mcp]'"
-        ) from error
     with context.collection(folder) as collection:
         server = make_server(collection, reader=settings.reader, verbose=context.verbose)
         with _interruptible(context, collection):

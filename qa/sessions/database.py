@@ -13,6 +13,9 @@ from index.store import sqlite
 from index.store.syncing import make_folder
 from qa.errors import SessionStoreError
 
+_IN_MEMORY = Path(":memory:")
+"""What SQLite takes for a database without a file."""
+
 
 class ConflictError(Exception):
     """A write breaks a rule of the tables; the caller knows which one."""
@@ -23,6 +26,7 @@ class SessionDatabase:
 
     Args:
         path: The file; it and its folder are created when missing, readable by this user alone.
+            None keeps the sessions in memory: no file is made, and closing forgets them.
 
     Raises:
         ConflictError: From `write`.
@@ -30,15 +34,11 @@ class SessionDatabase:
             damaged; or a newer version of the program wrote it.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
-            make_folder(path.parent, mode=0o700)
-            path.touch(mode=0o600)
-        except OSError as error:
-            raise SessionStoreError(
-                f"{error.filename or path} cannot be used: {error.strerror or error}; choose "
-                "another folder with RELEASEQA_DATA."
-            ) from error
+    def __init__(self, path: Path | None) -> None:
+        if path is None:
+            path = _IN_MEMORY
+        else:
+            _make_file(path)
         self._database = sqlite.Database(path, partial(_error, path))
         with self._database.closed_on_error():
             self._database.execute("PRAGMA foreign_keys = ON")
@@ -68,6 +68,17 @@ class SessionDatabase:
     def forget_removed(self) -> None:
         """Clear removed content out of the log too, unless another program is reading it."""
         self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _make_file(path: Path) -> None:
+    try:
+        make_folder(path.parent, mode=0o700)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise SessionStoreError(
+            f"{error.filename or path} cannot be used: {error.strerror or error}; choose "
+            "another folder with RELEASEQA_DATA."
+        ) from error
 
 
 def _error(path: Path, failure: sqlite.Failure, detail: str) -> Exception:

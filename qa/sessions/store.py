@@ -58,6 +58,11 @@ def open_sessions(path: Path | None = None) -> "SessionStore":
     return SessionStore(SessionDatabase(path or sessions_file()))
 
 
+def sessions_in_memory() -> "SessionStore":
+    """Return sessions that are in no file: they are forgotten when they are closed."""
+    return SessionStore(SessionDatabase(None))
+
+
 class SessionStore:
     """The sessions; use it in a `with` statement or call `close`.
 

@@ -103,6 +103,9 @@ class ChatSettings:
         questions: Examples that an empty conversation offers.
         session: Name of the conversation to continue or begin; None for a new one.
         keys: Other keys for actions, by the actions' ids.
+        in_browser: The user sits at a browser, perhaps not the one whose computer runs the chat:
+            nothing is indexed, and no file, clipboard or program of that computer is used.
+        save_sessions: Save the conversations; otherwise they are forgotten at the end.
     """
 
     folder: Path
@@ -111,3 +114,5 @@ class ChatSettings:
     questions: tuple[str, ...] = ()
     session: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
+    in_browser: bool = False
+    save_sessions: bool = True

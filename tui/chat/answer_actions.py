@@ -31,7 +31,8 @@ class AnswerActions:
         reading: Has the cursor.
         prompt: Receives a question to reword.
         status_line: Shows what was done.
-        folder: The collection's; a relative source is looked for beside it.
+        folder: The collection's; a relative source is looked for beside it. None in a browser:
+            web addresses alone are offered, and copied.
         environment: The process's: which desktop there is.
     """
 
@@ -39,7 +40,7 @@ class AnswerActions:
     reading: ReadingNavigation
     prompt: Prompt
     status_line: StatusLine
-    folder: Path
+    folder: Path | None
     environment: Mapping[str, str]
 
     def explain(self) -> None:
@@ -82,17 +83,18 @@ class AnswerActions:
     # The source
 
     def open_source(self) -> None:
-        """Ask, then open the web address or file of the release."""
+        """Ask, then open the web address or file of the release; without a desktop, copy it."""
         passage = self.reading.passage
         if passage is None:
             return
         release = passage.release
-        target = target_of(release, self.folder.parent)
+        target = self._target(release)
         command = launcher(self.environment)
         if target is None:
-            self.status_line.say(
-                "This release has no web address or file that can be opened", warning=True
-            )
+            what = "web address" if self.folder is None else "web address or file"
+            self.status_line.say(f"This release has no {what} that can be opened", warning=True)
+        elif self.folder is None:
+            self._copy(target, "the web address")
         elif command is None:
             self._copy(target, "the address (there is no desktop to open it)")
         else:
@@ -103,11 +105,14 @@ class AnswerActions:
 
     def _open(self, command: str, target: str, release: ReleaseRef) -> None:
         """Open what the user agreed to, unless something else has taken its place."""
-        if target_of(release, self.folder.parent) != target:
+        if self._target(release) != target:
             self.status_line.say("The file was moved or replaced, so it was not opened")
         else:
             started = launch(command, target)
             self.status_line.say(f"Opened {target}" if started else "The desktop could not open it")
+
+    def _target(self, release: ReleaseRef) -> str | None:
+        return target_of(release, None if self.folder is None else self.folder.parent)
 
     # The question as it was understood
 

@@ -32,7 +32,7 @@ from tui.chat.answer_actions import AnswerActions
 from tui.chat.collection import CollectionControl
 from tui.chat.reading import EMPTY, NARROW, READING, WIDE, ReadingNavigation
 from tui.chat.sessions import SessionController
-from tui.keys.bindings import CONVERSATION, SCREEN
+from tui.keys.bindings import CONVERSATION, NOT_IN_BROWSER, SCREEN
 from tui.keys.keymap import read_keymap
 from tui.screens.help import key_of
 from tui.screens.release import ReleaseScreen
@@ -115,14 +115,17 @@ class ChatScreen(Screen[None]):
         self.pane = SourcePane()
         self.status_line = StatusLine()
         self.title_line = TitleLine(collection_name(settings.folder))
-        self.welcome = Welcome(settings.questions)
+        self.welcome = Welcome(
+            settings.questions, can_index=not settings.in_browser, is_saved=settings.save_sessions
+        )
         self.progress_line = ProgressLine()
         self.reading = ReadingNavigation(
             self, self.conversation, self.pane, self.status_line, self.queue.read, self.show_state
         )
         self.answer_actions = AnswerActions(
-            self, self.reading, self.prompt, self.status_line, settings.folder, environment
-        )
+            self, self.reading, self.prompt, self.status_line,
+            None if settings.in_browser else settings.folder, environment,
+        )  # fmt: skip
         self.annotations = PassageAnnotations(
             self, self.reading, self.recorder, self.conversation, self.status_line
         )
@@ -218,6 +221,7 @@ class ChatScreen(Screen[None]):
             "compare": lambda: len(self.reading.passages) > 1,
             "back": lambda: self._step_back() is not None,
             "copy_text": lambda: bool(self.selections),
+            **(dict.fromkeys(NOT_IN_BROWSER, lambda: False) if self.settings.in_browser else {}),
         }
 
     def _was_understood_otherwise(self) -> bool:
@@ -241,7 +245,8 @@ class ChatScreen(Screen[None]):
         if self.queue.waits_for_releases:
             if self.queue.indexing.running:
                 return "Your question waits for the first releases to be indexed (Esc cancels)"
-            return "There are no releases yet. Your question waits; Ctrl+O indexes a folder"
+            waits = "There are no releases yet. Your question waits"
+            return waits if self.settings.in_browser else f"{waits}; Ctrl+O indexes a folder"
         if self.queue.busy:
             waiting = self.queue.waiting
             behind = f", {counted(waiting, 'more question')} waiting" if waiting else ""

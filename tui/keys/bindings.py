@@ -5,7 +5,7 @@ the same id on several widgets is one action. A binding is shown in the footer w
 does something, which `check_action` of the screen or widget decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
@@ -264,6 +264,12 @@ OFTEN_CHOSEN = (
 """Actions that the palette lists first, until it knows what the user chooses."""
 
 
+NOT_IN_BROWSER = frozenset({
+    "index_folder", "indexing", "pause_indexing", "stop_indexing", "export",
+})  # fmt: skip
+"""Actions that read or write files of the computer; a chat in a browser lacks them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The keys of one part of the UI.
@@ -303,3 +309,16 @@ PARTS: tuple[Part, ...] = (
     Part("Opening a source", OPENING, _DIALOGS),
 )
 """All keys by where they work, for the help screen, the palette and `tui.keys.keymap`."""
+
+
+def parts_in_browser() -> tuple[Part, ...]:
+    """Return the parts of a chat in a browser, without the keys it lacks."""
+    return tuple(
+        replace(part, bindings=[b for b in part.bindings if _action(b) not in NOT_IN_BROWSER])
+        for part in PARTS
+        if part.bindings not in (FOLDER, INDEXING, OPENING)
+    )
+
+
+def _action(binding: BindingType) -> str:
+    return binding.action if isinstance(binding, Binding) else binding[1]

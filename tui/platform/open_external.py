@@ -21,15 +21,17 @@ DOCUMENTS = frozenset(
 """Extensions of files that may be opened."""
 
 
-def target_of(release: ReleaseRef, near: Path) -> str | None:
+def target_of(release: ReleaseRef, near: Path | None) -> str | None:
     """Return the address or file to open for a release, or None if nothing is safe.
 
     Args:
         release: Its address is preferred to its file.
-        near: The folder of the collection, below which a relative source is.
+        near: The folder of the collection, below which a relative source is. None: no files.
     """
     if release.url and _is_web(release.url):
         return release.url
+    if near is None:
+        return None
     if "\0" in release.source or "://" in release.source or ".." in Path(release.source).parts:
         return None
     try:

@@ -1,4 +1,7 @@
-"""The terminal: where the screen is drawn, and the end of the process when it is closed."""
+"""The terminal: where the screen is drawn, and the end of the process when it is closed.
+
+In a browser, a pipe from the server takes its place.
+"""
 
 import os
 import select
@@ -33,14 +36,14 @@ def drawn_on_stdout() -> Iterator[None]:
 
 
 def end_with_terminal() -> None:
-    """End the process when its terminal is closed.
+    """End the process when its terminal is closed, or the pipe that stands for one.
 
     A terminal that closes sends SIGHUP to the processes it controls. A process that it does not
     control (started by a program, or in its own session) would go on forever: Textual reads the
     end of the input in a loop. Nothing is lost: turns are saved as they happen, and updates are
     transactions.
     """
-    if hasattr(select, "poll") and os.isatty(_STDIN):
+    if hasattr(select, "poll"):
         Thread(target=_wait_for_hangup, name="hangup", daemon=True).start()
 
 

@@ -14,7 +14,6 @@ from tui.keys.keymap import effective
 from tui.screens.modal import DialogScreen
 from tui.widgets.input import TextField
 
-_PARTS = tuple(part for part in PARTS if part.bindings is not RELEASE)
 _KEY_WIDTH = 14
 _PADDING = 2
 _LEFT = 3
@@ -22,7 +21,12 @@ _LEFT = 3
 
 
 class HelpScreen(DialogScreen[None]):
-    """Every key, by where it works; typed words narrow the list."""
+    """Every key, by where it works; typed words narrow the list.
+
+    Args:
+        keys: The user's keys, by the ids of actions.
+        parts: The keys to show; those in the release are left out, being those on a passage.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
@@ -37,9 +41,10 @@ class HelpScreen(DialogScreen[None]):
     }
     """
 
-    def __init__(self, keys: Mapping[str, str]) -> None:
+    def __init__(self, keys: Mapping[str, str], parts: Iterable[Part] = PARTS) -> None:
         super().__init__()
         self._keys = keys
+        self._parts = tuple(part for part in parts if part.bindings is not RELEASE)
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the columns."""
@@ -50,7 +55,7 @@ class HelpScreen(DialogScreen[None]):
                 VerticalScroll(id="parts", can_focus=False),
                 Horizontal(classes="help--columns"),
             ):
-                for column in (_PARTS[:_LEFT], _PARTS[_LEFT:]):
+                for column in (self._parts[:_LEFT], self._parts[_LEFT:]):
                     with Vertical(classes="help--column"):
                         for _ in column:
                             yield Static(classes="help--part")
@@ -75,7 +80,7 @@ class HelpScreen(DialogScreen[None]):
         columns = 2 if self.has_class("-wide") else 1
         width = self.query_one("#parts").scrollable_content_region.width // columns - _PADDING
         words = self.query_one(TextField).value
-        for part, shown in zip(_PARTS, self.query(".help--part").results(Static), strict=True):
+        for part, shown in zip(self._parts, self.query(".help--part").results(Static), strict=True):
             text = part_text(part, self._keys, width, words)
             shown.update(text)
             shown.set_class(not text, "-empty")

@@ -16,13 +16,20 @@ from tui.widgets.turn import ASKED
 SHOWN = 6
 """Questions offered at most, so that they fit on a small screen."""
 _INVITATION = "Ask, or try one of these (Tab, then Enter):"
+_NOT_SAVED = "This conversation is not saved: it is forgotten when this page is closed."
 _NAMED = 3
 """Issuers named, the most frequent first."""
 _BAR = 20
 
 
 class Welcome(VerticalScroll, can_focus=False):
-    """The collection in numbers, example questions and the first keys."""
+    """The collection in numbers, example questions and the first keys.
+
+    Args:
+        questions: To offer.
+        can_index: Whether to say how to index a folder where there is nothing to ask.
+        is_saved: Whether the conversation is saved; if not, that is said.
+    """
 
     DEFAULT_CSS = """
     Welcome {
@@ -44,12 +51,14 @@ class Welcome(VerticalScroll, can_focus=False):
             text-overflow: ellipsis;
         }
         &.-nothing-to-offer > #try, &.-nothing-to-offer > OptionList { display: none; }
-        & > #keys { color: $quiet; }
+        & > #keys, & > #unsaved { color: $quiet; }
     }
     """
 
-    def __init__(self, questions: tuple[str, ...]) -> None:
+    def __init__(self, questions: tuple[str, ...], *, can_index: bool, is_saved: bool) -> None:
         super().__init__()
+        self._is_saved = is_saved
+        self._can_index = can_index
         self._questions = questions[:SHOWN]
 
     def compose(self) -> ComposeResult:
@@ -59,6 +68,8 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(id="try")
         yield ItemList()
         yield Static(_first_keys(), id="keys")
+        if not self._is_saved:
+            yield Static(Content(_NOT_SAVED), id="unsaved")
 
     def on_mount(self) -> None:
         """Offer the example questions, if there are any."""
@@ -67,7 +78,8 @@ class Welcome(VerticalScroll, can_focus=False):
     def show_collection(self, status: Status, facets: Facets, examples: tuple[str, ...]) -> None:
         """Describe the collection; offer examples unless there are questions already."""
         if not status.releases:
-            self._say("The collection is empty. Press Ctrl+O to index a folder of releases.")
+            advice = " Press Ctrl+O to index a folder of releases."
+            self._say("The collection is empty." + advice * self._can_index)
             return
         self._say("\n".join([describe(status), *details(status, facets)]))
         if examples:
@@ -83,7 +95,8 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def show_missing(self, error: str) -> None:
         """Say that there is no collection, and what to do."""
-        self._say(f"{clean_line(error)}\nPress Ctrl+O to index a folder of releases here.")
+        advice = "\nPress Ctrl+O to index a folder of releases here."
+        self._say(clean_line(error) + advice * self._can_index)
 
     def show_indexing(self) -> None:
         """Say that there will be something to ask soon."""
