@@ -36,6 +36,7 @@ class TimelineChart(Widget):
         self._answers: Sequence[MarkedAnswer] = ()
         self._timeline = Timeline((), Period("", ""))
         self._selected: int | None = None
+        self._divided_for = 0
 
     def show(self, releases: Sequence[ReleaseRef], answers: Sequence[MarkedAnswer]) -> None:
         """Show other releases, and select the answer to the question, or else the newest."""
@@ -71,7 +72,7 @@ class TimelineChart(Widget):
 
     def on_resize(self) -> None:
         """Divide the time anew: more or fewer bars fit."""
-        self._divide(self.selected)
+        self._divide(self.selected if self._divided_for else None)
 
     def on_click(self, event: events.Click) -> None:
         """Select the period that was clicked."""
@@ -86,8 +87,8 @@ class TimelineChart(Widget):
         """Draw the bars, the axis, the marks and the labels."""
         periods = self._timeline.periods
         height = self.content_size.height - BELOW
-        if not periods or height < 1:
-            return Content("")
+        if not periods or height < 1 or self._divided_for != self.content_size.width:
+            return Content("")  # the time is divided anew in a moment
         counts = [len(period.counted) for period in periods]
         rows = bar_rows(counts, height)
         highest = f"{max(counts):,}".rjust(self._gutter - 1) + " "
@@ -135,7 +136,8 @@ class TimelineChart(Widget):
     def _divide(self, before: Period | None) -> None:
         """Divide the time into as many periods as fit; select what was selected before."""
         widest = len(f"{len(self._releases):,}") + 1
-        most = max(_LEAST, self.content_size.width - widest)
+        self._divided_for = self.content_size.width
+        most = max(_LEAST, self._divided_for - widest)
         self._timeline = timeline_of(self._releases, self._answers, most)
         self._selected = None
         if stops := self._filled():

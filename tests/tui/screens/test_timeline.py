@@ -110,6 +110,16 @@ async def test_the_answers_of_the_conversation_are_marked(start_chat: StartChat)
         assert said(chat, "selected").startswith("2023-04  1 release · answers question 1")
 
 
+async def test_the_answer_is_selected_among_more_months_than_are_drawn_at_first(
+    start_chat: StartChat,
+) -> None:
+    """Not the newest release of its year, although the chart has no width until it is shown."""
+    dates = ("2023-01-05", "2023-12-05", "2022-01-01")
+    async with start_chat(PlainEngine(ferries(*dates))) as chat:
+        await open_timeline(chat, FERRY_STARTS)
+        assert said(chat, "selected").startswith("2023-01  1 release · answers this question")
+
+
 async def test_filters_of_the_question_apply(start_chat: StartChat) -> None:
     """What is counted is what was searched, and the sentence above says so."""
     documents = [*ferries("2024-03-12"), UNDATED]
