@@ -32,6 +32,8 @@ from qa.types import (
     WordMatches,
 )
 
+HELD = 90.0
+"""Seconds that a closed gate holds at most, where a test forgot to open it."""
 STOPWORDS = {"a", "an", "and", "did", "does", "for", "in", "is", "of", "the", "to", "what"}
 STOPWORDS |= {"was", "when", "where", "who", "with"}
 _WORD = re.compile(r"\w+")
@@ -103,7 +105,7 @@ class PlainEngine:
 
     def warm(self, *, reader: bool = True) -> None:  # noqa: ARG002 - there is none
         """Load nothing, when the test lets it."""
-        self.warm_gate.wait(10)
+        self.warm_gate.wait(HELD)
         if self.warm_error is not None:
             raise self.warm_error
 
@@ -194,7 +196,7 @@ class PlainEngine:
         if conversation and not as_typed and question.startswith("And "):
             question = f"{question} ({conversation.turns[-1].asked_as})"
         if not words_only:
-            self.ask_gate.wait(10)
+            self.ask_gate.wait(HELD)
         if self.ask_error is not None:
             raise self.ask_error
         wanted = words_of(question)
