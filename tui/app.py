@@ -35,6 +35,7 @@ from tui.platform.clipboard import copy_outside
 from tui.platform.gc import IdleCollector
 from tui.platform.key_parser import BackgroundReported
 from tui.platform.preferences import Preferences, read_preferences, write_preferences
+from tui.platform.signals import ended_by_signals, signals_ignored
 from tui.platform.terminal import drawn_on_stdout, end_with_terminal
 from tui.render.bidi import Isolated
 from tui.render.harmless import Harmless
@@ -53,6 +54,11 @@ _CATCH_UP = 1.0
 """Seconds that a key waits at most for what was typed before it."""
 IDLE_CHECK = 1.0
 """Seconds between two checks whether the user pauses."""
+ENDING = 1.0
+"""Seconds that the end of the program waits for indexing to stop."""
+UNFINISHED = (
+    "Indexing was not finished. What is stored can be asked; index the same files again to go on."
+)
 
 
 class ReleaseQA(App[None], inherit_bindings=False):
@@ -89,6 +95,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._environment = environment
         self._line_filters = (Harmless(), Isolated())
         self._resources = ExitStack()
+        self._queue: AskQueue | None = None
         keymap = read_keymap(dict(settings.keys))
         self._keys = keymap.keys
         self._notes = keymap.notes
@@ -140,6 +147,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
             renew=self._renew,
         )
         self._resources.callback(queue.close)
+        self._queue = queue
         return queue
 
     def _make_recorder(self, screen: Screen[None]) -> SessionRecorder:
@@ -148,8 +156,17 @@ class ReleaseQA(App[None], inherit_bindings=False):
         return recorder
 
     def close(self) -> None:
-        """Finish saving and close the collection, after the app has ended."""
+        """Finish saving, close the collection and stop indexing, after the app has ended."""
         self._resources.close()
+
+    def indexing_ended(self, seconds: float) -> bool:
+        """Wait until indexing has stopped, after `close`; return whether it has."""
+        return self._queue is None or self._queue.indexing.ended(seconds)
+
+    @property
+    def indexing_unfinished(self) -> bool:
+        """Whether indexing was stopped before its end."""
+        return self._queue is not None and self._queue.indexing.unfinished
 
     def on_mount(self) -> None:
         """Apply the user's keys, and show what was wrong with them."""
@@ -323,11 +340,21 @@ async def _caught_up(*nodes: MessagePump) -> None:
                 await asyncio.wait_for(done.wait(), _CATCH_UP)
 
 
-def run_chat(settings: ChatSettings, *, model: str | None = None, max_mb: int | None = None) -> int:
+def run_chat(
+    settings: ChatSettings,
+    *,
+    say: Callable[[str], object],
+    model: str | None = None,
+    max_mb: int | None = None,
+) -> int:
     """Run the chat until the user quits.
+
+    If indexing does not stop soon then, the process ends here: what was committed is kept, and a
+    thread that computes outside Python could crash while the interpreter is taken down.
 
     Args:
         settings: What to start with; the collection's folder may not exist yet.
+        say: Tells the user something after the screen was left.
         model: Folder or name of the model for a new collection, or None for the packaged one.
         max_mb: Largest source file that is indexed, in megabytes, or None for the default.
 
@@ -345,7 +372,22 @@ def run_chat(settings: ChatSettings, *, model: str | None = None, max_mb: int | 
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:
         with drawn_on_stdout():
-            app.run()
+            asyncio.run(_shown(app))
     finally:
-        app.close()
-    return app.return_code or 0
+        with signals_ignored():
+            app.close()
+            ended = app.indexing_ended(ENDING)
+    code = app.return_code or 0
+    if app.indexing_unfinished:
+        say(UNFINISHED)
+    if not ended:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+async def _shown(app: ReleaseQA) -> None:
+    """Show the app until the user or a signal ends it."""
+    with ended_by_signals(partial(app.exit, None)):
+        await app.run_async()

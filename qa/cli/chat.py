@@ -67,7 +67,7 @@ def chat(
         session_name,
         tuple(settings.keys.items()),
     )
-    return run_chat(chat_settings, model=settings.model, max_mb=settings.max_mb)
+    return run_chat(chat_settings, say=context.say, model=settings.model, max_mb=settings.max_mb)
 
 
 def _examples(file: Path) -> list[str]:

@@ -1,14 +1,14 @@
 """Indexing behind the screen: one run at a time, which can be paused and stopped.
 
 The update runs in a thread and calls back often; a pause makes it wait there. What was stored
-stays, and the next run continues from there.
+stays, and the next run continues from there. So the program need not wait for a run that takes long
+to stop.
 """
 
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -35,6 +35,11 @@ Start = Callable[[Coroutine[Any, Any, None]], object]
 class IndexingJob:
     """Indexes sources into one collection.
 
+    Attributes:
+        running: Whether something is being indexed.
+        unfinished: Whether the last run has not come to its end; an error is one.
+        rate: How far it is, and how fast.
+
     Args:
         folder: The collection's.
         post: Receives each message; called on the event loop.
@@ -54,6 +59,7 @@ class IndexingJob:
         renew: Renewal | None = None,
     ) -> None:
         self.running = False
+        self.unfinished = False
         self.rate = ProgressRate()
         self._folder = folder
         self._post = post
@@ -65,6 +71,7 @@ class IndexingJob:
         self._unpaused = threading.Event()
         self._paused_at = 0.0
         self._closed = False
+        self._writing = threading.Lock()  # held while the collection is written to
 
     @property
     def stopping(self) -> bool:
@@ -78,7 +85,7 @@ class IndexingJob:
 
     def begin(self, sources: Sequence[str]) -> None:
         """Index sources."""
-        self.running = True
+        self.running = self.unfinished = True
         self.rate = ProgressRate()
         self._cancel.clear()
         self._unpaused.set()
@@ -103,6 +110,10 @@ class IndexingJob:
         self._closed = True
         self.stop()
 
+    def ended(self, seconds: float) -> bool:
+        """Wait until nothing is written any more, after `close`; return whether that is so."""
+        return self._writing.acquire(timeout=seconds)
+
     async def _run(self, sources: tuple[str, ...]) -> None:
         loop = asyncio.get_running_loop()
         reported: tuple[Stage | None, float] = (None, 0.0)
@@ -117,10 +128,18 @@ class IndexingJob:
                     loop.call_soon_threadsafe(self._progressed, value, stage)
             self._unpaused.wait()
 
-        update = partial(self._update, progress=progress, cancelled=self._cancelled)
+        def update() -> UpdateReport:
+            with self._writing:
+                report = self._update(
+                    self._folder, sources, progress=progress, cancelled=self._cancelled
+                )
+                self.unfinished = report.interrupted
+                return report
+
         try:
-            report = await in_thread(update, self._folder, sources)
+            report = await in_thread(update)
         except (ReleaseIndexError, QAError) as error:
+            self.unfinished = False
             ended = messages.UpdateEnded(None, str(error))
         else:
             ended = messages.UpdateEnded(report, None)
@@ -134,10 +153,15 @@ class IndexingJob:
 
     async def _renew_examples(self) -> None:
         """Choose example questions while nothing else is indexed."""
+        if (choose := self._renew) is None:
+            return
+
+        def renew() -> bool:
+            with self._writing:
+                return choose(self._folder, lambda: self.running or self._cancel.is_set())
+
         with suppress(ReleaseIndexError, QAError):  # they are never needed
-            if self._renew is not None and await in_thread(
-                self._renew, self._folder, lambda: self.running or self._cancel.is_set()
-            ):
+            if await in_thread(renew):
                 await self._refresh()
 
     def _cancelled(self) -> bool:

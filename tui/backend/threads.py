@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextvars import copy_context
+from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from index.errors import ReleaseIndexError
@@ -12,9 +15,24 @@ T = TypeVar("T")
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call in a thread. An unexpected exception becomes an error that can be shown."""
+    """Call in a thread. An unexpected exception becomes an error that can be shown.
+
+    The program can end before the call does, which it could not if the thread were of a pool.
+    """
+    context = copy_context()
+    result: Future[T] = Future()
+
+    def call() -> None:
+        if not result.set_running_or_notify_cancel():
+            return
+        try:
+            result.set_result(context.run(function, *args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            result.set_exception(error)
+
+    Thread(target=call, name=f"call {getattr(function, '__name__', '')}", daemon=True).start()
     try:
-        return await asyncio.to_thread(function, *args, **kwargs)
+        return await asyncio.wrap_future(result)
     except (ReleaseIndexError, QAError):
         raise
     except Exception as error:
