@@ -364,9 +364,6 @@ def run_chat(
 ) -> int:
     """Run the chat until the user quits.
 
-    If indexing does not stop soon then, the process ends here: what was committed is kept, and a
-    thread that computes outside Python could crash while the interpreter is taken down.
-
     Args:
         settings: What to start with; the collection's folder may not exist yet.
         say: Tells the user something after the screen was left.
@@ -378,15 +375,19 @@ def run_chat(
     """
     update = partial(update_engine, model=model, max_mb=max_mb)
     return run(
-        partial(ReleaseQA, settings, opener=EngineProcess, update=update, renew=renew_examples)
+        partial(ReleaseQA, settings, opener=EngineProcess, update=update, renew=renew_examples), say
     )
 
 
-def run(make: Callable[..., ReleaseQA]) -> int:
+def run(make: Callable[..., ReleaseQA], say: Callable[[str], object]) -> int:
     """Run a chat until the user quits, and return an exit code.
+
+    If indexing does not stop soon then, the process ends here: what was committed is kept, and a
+    thread that computes outside Python could crash while the interpreter is taken down.
 
     Args:
         make: Makes the chat, given its `collector` of garbage.
+        say: Tells the user something after the screen was left.
     """
     collector = IdleCollector()
     app = make(collector=collector)

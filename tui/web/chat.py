@@ -25,7 +25,8 @@ def main(argument: str) -> int:
 
     settings: ChatSettings = pickle.loads(base64.b64decode(argument))  # noqa: S301 - the server's
     # No environment: the desktop and the terminal of this computer are not those of the user.
-    return run(partial(ReleaseQA, settings, opener=EngineProcess, update=_refuse, environment={}))
+    make = partial(ReleaseQA, settings, opener=EngineProcess, update=_refuse, environment={})
+    return run(make, say=lambda _: None)  # nothing is indexed, so there is nothing to tell
 
 
 def _refuse(*_: object, **__: object) -> Never:
