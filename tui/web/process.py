@@ -116,9 +116,16 @@ def _environment(size: Size) -> dict[str, str]:
 
 
 async def _report(stream: asyncio.StreamReader, report: Callable[[str], object]) -> None:
-    while line := await stream.read(_CHUNK):
-        for part in line.decode("utf-8", "replace").splitlines():
-            report(part)
+    """Report each line; a part of a line waits for the rest, unless it is too long."""
+    part = b""
+    while read := await stream.read(_CHUNK):
+        *lines, part = (part + read).split(b"\n")
+        if len(part) > _CHUNK:
+            lines, part = [*lines, part], b""
+        for line in lines:
+            report(line.decode("utf-8", "replace"))
+    if part:
+        report(part.decode("utf-8", "replace"))
 
 
 async def _discard(stream: asyncio.StreamReader) -> None:

@@ -371,7 +371,7 @@ def test_defaults_in_the_help_are_those_of_the_program() -> None:
         if (found := re.search(r"Default: ([\d.]+)[.,]", param.help or ""))
     }
     assert {name: value for name, value in told.items() if name.endswith(" k")} == {
-        **dict.fromkeys(("ask k", "batch k", "watch k", "chat k"), str(Settings().k)),
+        **dict.fromkeys(("ask k", "batch k", "watch k", "chat k", "serve k"), str(Settings().k)),
         "quotes k": str(quotes.__kwdefaults__["k"]),
     }
     assert told["index max_mb"] == str(MAX_BYTES // 1_000_000)
