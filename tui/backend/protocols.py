@@ -103,6 +103,7 @@ class ChatSettings:
         questions: Examples that an empty conversation offers.
         session: Name of the conversation to continue or begin; None for a new one.
         keys: Other keys for actions, by the actions' ids.
+        new: Whether there is no collection yet, so that the chat first asks for a folder to index.
     """
 
     folder: Path
@@ -111,3 +112,4 @@ class ChatSettings:
     questions: tuple[str, ...] = ()
     session: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
+    new: bool = False
