@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from index.errors import CollectionNotFoundError
 from index.filters import Filters
 from qa.batch.question_file import QuestionRecord, read_questions
 from qa.cli.context import Context
@@ -15,6 +16,8 @@ from qa.cli.errors import FAILED
 from qa.cli.options import K, Reader, Risk, SessionName, WordsOnly, option
 
 _SHOWN = 6
+_UNABLE = {"dumb", "unknown"}
+"""Terminals that cannot move the cursor."""
 _FRAME_RATE = "120"
 """Frames per second. A key pressed just after a frame waits 8 ms for the next one; at 60, 17 ms."""
 
@@ -48,7 +51,8 @@ def chat(
 ) -> int:
     """Open the terminal UI: ask questions and read each passage in its release.
 
-    If SOURCE is given, it is indexed first. Press F1 for a list of keys.
+    If SOURCE is given, it is indexed first. If there is no collection yet, the chat asks for a
+    folder to index. Press F1 for a list of keys.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         context.warn(
@@ -56,7 +60,17 @@ def chat(
             "`releaseqa batch FILE` instead."
         )
         return FAILED
-    folder = context.folder_for_writing() if sources else context.folder()
+    if os.environ.get("TERM") in _UNABLE:
+        context.warn(
+            f"releaseqa: this terminal (TERM={os.environ['TERM']}) cannot show the chat; use "
+            "`releaseqa ask QUESTION` instead."
+        )
+        return FAILED
+    new = False
+    try:
+        folder = context.folder_for_writing() if sources else context.folder()
+    except CollectionNotFoundError:
+        folder, new = context.folder_for_writing(), True
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
     os.environ.setdefault("TEXTUAL_FPS", _FRAME_RATE)  # read when textual is imported
     from tui.app import ChatSettings, run_chat
@@ -68,6 +82,7 @@ def chat(
         tuple(first_questions(questions)) if questions else (),
         session_name,
         tuple(settings.keys.items()),
+        new,
     )
     return run_chat(chat_settings, say=context.say, model=settings.model, max_mb=settings.max_mb)
 

@@ -48,13 +48,21 @@ class Terminal:
             assert time.monotonic() < end, self.drawn[-2000:]
             assert self.read(), self.drawn[-2000:]
 
+    def press(self, keys: str) -> None:
+        """Send keys."""
+        os.write(self.screen, keys.encode())
+
     def end(self, how: str) -> int:
-        """End the program in some way; return its exit code, negative for a signal."""
+        """End the program in some way; return its exit code, negative for a signal.
+
+        Args:
+            how: The name of a signal; or "key", "closed" (the terminal), or "" to wait for its end.
+        """
         if how == "key":
             os.write(self.screen, QUIT)
         elif how == "closed":
             os.close(self.screen)
-        else:
+        elif how:
             os.kill(self.process, signal.Signals[how])
         end = time.monotonic() + PATIENCE
         while not (status := os.waitpid(self.process, os.WNOHANG))[0]:

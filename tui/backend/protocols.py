@@ -106,6 +106,7 @@ class ChatSettings:
         in_browser: The user sits at a browser, perhaps not the one whose computer runs the chat:
             nothing is indexed, and no file, clipboard or program of that computer is used.
         save_sessions: Save the conversations; otherwise they are forgotten at the end.
+        new: Whether there is no collection yet, so that the chat first asks for a folder to index.
     """
 
     folder: Path
@@ -116,3 +117,4 @@ class ChatSettings:
     keys: tuple[tuple[str, str], ...] = ()
     in_browser: bool = False
     save_sessions: bool = True
+    new: bool = False

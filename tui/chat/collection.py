@@ -27,6 +27,8 @@ from tui.widgets.status_line import ProgressLine, StatusLine, report_text
 from tui.widgets.title_line import TitleLine
 from tui.widgets.welcome import Welcome
 
+DECLINED = "There is no collection to ask yet. To make one, run: releaseqa index FOLDER"
+
 
 @dataclass(eq=False)
 class CollectionControl:
@@ -55,6 +57,7 @@ class CollectionControl:
     filters: Filters = NO_FILTERS
     status: Status | None = field(default=None, init=False)
     skipped: tuple[Skip, ...] = field(default=(), init=False)
+    _offers_new: bool = field(default=False, init=False)
     _before_suggestion: str = field(default="", init=False)
     _failed: bool = field(default=False, init=False)
     _facets: Facets = field(default_factory=dict, init=False)
@@ -72,7 +75,7 @@ class CollectionControl:
 
     def unavailable(self, error: str) -> None:
         """Show how to get a collection, unless one is being made."""
-        if not self.queue.indexing.running:
+        if not (self.queue.indexing.running or self._offers_new):
             self.welcome.show_missing(error)
             self.status_line.say(error, warning=True)
 
@@ -159,6 +162,18 @@ class CollectionControl:
     def index_folder(self) -> None:
         """Ask for a folder and index it."""
         self.screen.app.push_screen(IndexFolderScreen(), self._index_path)
+
+    def offer_new(self, folder: Path) -> None:
+        """Ask what to index into a new collection, and leave if the user declines."""
+        self._offers_new = True
+        why = f"There is no collection yet; it will be in {folder}. Esc leaves the chat."
+        self.screen.app.push_screen(IndexFolderScreen(why), self._index_or_leave)
+
+    def _index_or_leave(self, path: str | None) -> None:
+        self._offers_new = False
+        if path is None and self.status is None:
+            self.screen.app.exit(message=DECLINED)
+        self._index_path(path)
 
     def _index_path(self, path: str | None) -> None:
         if path is not None:

@@ -190,6 +190,8 @@ class ChatScreen(Screen[None]):
         self.set_interval(LOOK_EVERY, self.queue.look)
         if self.settings.sources:
             self.collection.index(self.settings.sources)
+        elif self.settings.new:
+            self.collection.offer_new(self.settings.folder)
         if self.settings.session is not None:
             self.run_worker(self.sessions.resume(self.settings.session), group="resume")
         self.collection.show_scope()

@@ -151,3 +151,35 @@ def test_progress_and_reports_in_words() -> None:
     assert progress_text(Progress("meaning", 20, 10)).endswith("━━  20 of 10")
     assert report_text(UpdateReport()) == "Indexed: nothing new."
     assert report_text(UpdateReport(added=1_200, removed=2)) == "Indexed: 1,200 added, 2 removed."
+
+
+async def test_a_new_collection_begins_with_a_folder_to_index(
+    start_chat: StartChat, tmp_path: Path
+) -> None:
+    """Where there is no collection, the chat asks for a folder, indexes it, and can be asked."""
+    engine = PlainEngine(ORDINARY)
+    update = PlainUpdate(UpdateReport(added=3), steps=(Progress("read", 1, 3),))
+    opened = False
+
+    def opener(folder: Path) -> PlainEngine:
+        return engine if opened else missing(folder)
+
+    async with start_chat(opener=opener, update=update, new=True) as chat:
+        assert isinstance(chat.app.screen, IndexFolderScreen)
+        chat.app.screen.query_one(TextField).value = str(tmp_path)
+        await chat.press("enter")
+        assert update.sources == [str(tmp_path)]
+        assert "Indexing" in str(chat.screen.query_one("#counts").render())
+        opened = True
+        update.gate.set()
+        await chat.until(lambda: chat.status == "Indexed: 3 added.")
+        await chat.ask(FERRY_STARTS)
+        assert "likely" in chat.verdicts[0]
+
+
+async def test_declining_to_make_a_collection_leaves_the_chat(start_chat: StartChat) -> None:
+    """Who gives no folder has nothing to ask: Esc ends the chat."""
+    async with start_chat(opener=missing, new=True) as chat:
+        await chat.pilot.press("escape")
+        await chat.until(lambda: not chat.app.is_running)
+        assert chat.app.return_code == 0
