@@ -16,6 +16,7 @@ import argparse
 import json
 import re
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from multiprocessing.connection import Connection
@@ -47,6 +48,8 @@ _TEXTS = {
     ),
 }
 RELEASES = frozenset(_TEXTS)
+_PAUSE_S = 0.5
+"""Between two questions of a reader, so that the writer gets its turn on a small machine."""
 _COST = re.compile(r"costs ([0-9]+)\s+million")
 
 
@@ -119,6 +122,7 @@ def _read_on(once: Callable[[], None], pipe: Connection, stop: Path) -> None:
     pipe.send("ready")
     while not stop.exists():
         once()
+        time.sleep(_PAUSE_S)
     once()
 
 
