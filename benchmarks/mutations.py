@@ -34,6 +34,7 @@ VERIFY = "tests/index/verify/test_verify.py"
 DISCOVER = "tests/index/ingest/test_discover.py"
 LIMITS = "tests/index/ingest/test_limits.py"
 UPDATE = "tests/index/ingest/test_update.py"
+READ_AGAIN = "tests/index/ingest/test_what_is_read_again.py"
 READERS = "tests/index/readers"
 
 
@@ -61,7 +62,7 @@ FAULTS = (
         "store/artifacts",
         'total.update(f"{file.name}\\0{inner}\\n".encode())',
         'total.update(f"{inner}\\n".encode())',
-        STORE,
+        f"{STORE}/test_artifacts.py",
         VERIFY,
     ),
     _fault("store/artifacts", "mode = path.lstat().st_mode", "mode = path.stat().st_mode", VERIFY),
@@ -75,7 +76,9 @@ FAULTS = (
     _fault("store/writer", "synchronous = FULL", "synchronous = OFF", POWER),
     _fault("store/writer", "foreign_keys = ON", "foreign_keys = OFF", UPDATE),
     _fault("store/writer", "str(self.generation + 1)", "str(self.generation)", UPDATE, SEALS),
-    _fault("store/writer", "SET mtime_ns = -1, sha256 = NULL", "SET sha256 = NULL", UPDATE),
+    _fault(
+        "store/writer", "SET mtime_ns = -1, sha256 = NULL", "SET sha256 = NULL", UPDATE, READ_AGAIN
+    ),
     _fault(
         "store/writer",
         '"DELETE FROM families"',
@@ -87,17 +90,17 @@ FAULTS = (
         "store/rows",
         'n.to_bytes(4, "little")',
         'n.to_bytes(4, "big")',
-        f"{STORE}/test_reader.py",
+        f"{STORE}/test_rows.py",
         UPDATE,
     ),
     _fault(
         "store/rows",
         "    digest.update(pack_spans(sentences))",
         "    pack_spans(sentences)",
-        STORE,
+        f"{STORE}/test_rows.py",
         UPDATE,
     ),
-    _fault("store/rows", "release.date, release.issuer,", "release.date,", UPDATE),
+    _fault("store/rows", "release.date, release.issuer,", "release.date,", UPDATE, READ_AGAIN),
     _fault("store/page_numbers", "span[1] - 1)", "span[1])", f"{STORE}/test_page_numbers.py"),
     _fault(
         "store/page_numbers", "starts[0] != 0", "starts[0] < 0", f"{STORE}/test_page_numbers.py"
@@ -167,6 +170,7 @@ FAULTS = (
         " and state.parser_version == self.parser_version\n\n    def _same_bytes",
         "\n\n    def _same_bytes",
         UPDATE,
+        READ_AGAIN,
     ),
     _fault("ingest/sync", "state.path in self.complete or _is_missing(state.path)", "True", UPDATE),
     _fault("ingest/sync", "                clean = False", "                clean = True", UPDATE),

@@ -19,6 +19,7 @@ READERS, GENERATIONS = 100, 3
 pytestmark = pytest.mark.usefixtures("exported_encoder")
 
 
+@pytest.mark.slow
 def test_a_hundred_processes_read_while_generations_are_published(tmp_path: Path) -> None:
     """Each answer is of one generation, whole or with the note that an update is in progress.
 

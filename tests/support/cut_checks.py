@@ -36,6 +36,8 @@ _WITHOUT_EFFECT = (
      "what is in it is renamed to another folder, which is synced, before anything names it"),
     (r"^syncing of disk/(r|c/\.restore-\*)/collection\.sqlite3-wal$",
      "the log is written back into the store, which is synced, before the store gets its name"),
+    (r"^syncing of disk/\.releaseqa-backup-\*",
+     "the copy of the store in it is removed when the backup is written"),
     (r"^syncing of disk/data/sessions\.sqlite3-journal$",
      "the page that it restores is empty, and of zeros after the first sector"),
 )  # fmt: skip
