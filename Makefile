@@ -61,7 +61,7 @@ fuzz: $(VENV)/.developed ## Fuzz each kind of input (MINUTES=20 each; TARGET=pag
 soak: MINUTES ?= 60
 soak: KILLS ?= 500
 soak: $(VENV)/.developed ## Kill every command that writes, and check (KILLS=500 MINUTES=60 at most)
-	@$(BIN)/python benchmarks/soak.py --kills $(KILLS) --minutes $(MINUTES) --write
+	@$(BIN)/python benchmarks/soak.py --controls --kills $(KILLS) --minutes $(MINUTES) --write
 
 screenshots: $(VENV)/.developed ## Draw the pictures of the documentation anew
 	@$(BIN)/python benchmarks/screenshots.py

@@ -41,6 +41,17 @@ def is_complete(out: Path) -> bool:
     return out.is_file() and not journal_path(out.resolve()).exists()
 
 
+def remove_lock(out: Path) -> None:
+    """Remove the lock of a batch to this file that was killed when it had written it.
+
+    The lock of one that is running stays, and so does what cannot be removed.
+    """
+    out = out.resolve()
+    if _lock_path(out).exists():
+        with suppress(OutputError), _locked(out):
+            pass
+
+
 def write_batch(
     asker: BatchAsker,
     questions: Iterator[Asked],
@@ -100,6 +111,10 @@ def write_batch(
     return tally
 
 
+def _lock_path(out: Path) -> Path:
+    return out.with_name(f".{out.name}.lock")
+
+
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
     """Keep other batches from writing a file.
@@ -107,7 +122,7 @@ def _locked(out: Path) -> Iterator[None]:
     Raises:
         OutputError: Another batch is writing it, or the folder cannot be written to.
     """
-    path = out.with_name(f".{out.name}.lock")
+    path = _lock_path(out)
     try:
         path.touch()  # FileLock would make a missing folder
         with FileLock(path, timeout=0):

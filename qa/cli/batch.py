@@ -22,7 +22,7 @@ from qa.batch.checkpoint import (
 )
 from qa.batch.question_file import read_questions
 from qa.batch.run import Asked, Tally, answer_questions, default_group_size
-from qa.batch.to_file import is_complete, journal_path, write_batch
+from qa.batch.to_file import is_complete, journal_path, remove_lock, write_batch
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
 from qa.cli.options import (
@@ -123,6 +123,7 @@ def batch(
     form = output_format(out, format_, FORMAT_BY_SUFFIX, "jsonl")
     _check_usage(file, out, form=form, level=level, resume=resume, since_last=since_last)
     if resume and out is not None and is_complete(out):
+        remove_lock(out)
         context.say(f"{out} is already complete; to ask its questions again, omit --resume.")
         return FINE
     folder = context.folder()

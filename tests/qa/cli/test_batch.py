@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from checkout import process_environment
 from control_characters import raw_controls
+from filelock import FileLock
 
 from qa.batch.to_file import journal_path
 
@@ -273,6 +274,22 @@ def test_resuming_a_complete_batch_does_nothing(run: Run, questions: Path, tmp_p
         again.stderr == f"{out} is already complete; to ask its questions again, omit --resume.\n"
     )
     assert written == (out.read_bytes(), out.stat().st_mtime_ns)
+
+
+def test_resuming_removes_what_a_complete_batch_left_when_it_was_killed(
+    run: Run, questions: Path, tmp_path: Path
+) -> None:
+    """One that is killed after its last answer leaves its lock; one that runs keeps its own."""
+    out, lock = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.lock"
+    words = ["batch", str(questions), "--words-only", "-o", str(out), "--resume"]
+    out.touch()
+    with FileLock(lock, timeout=0):
+        assert 0 == run(*words).exit_code
+        assert lock.exists()
+    lock.touch()
+
+    assert 0 == run(*words).exit_code
+    assert not lock.exists()
 
 
 def test_a_dataset_is_scored(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
