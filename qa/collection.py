@@ -41,6 +41,9 @@ from qa.conversation.types import (
     turn_of,
 )
 from qa.errors import ClosedError, QuestionError
+from qa.finding.query import FindQuery
+from qa.finding.search import find_passages, load_passages
+from qa.finding.types import Findings, FoundPassage, Match
 from qa.query.question import parse_question
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
@@ -289,6 +292,22 @@ class Collection:
         options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
         return answer_questions(asked, self._retriever, self._read, options)
+
+    def find(
+        self, query: FindQuery, filters: Filters = NO_FILTERS, *, words_only: bool = False
+    ) -> Findings:
+        """Return every passage that has the words of a query, or is near it in meaning.
+
+        Args:
+            query: What to look for, from `qa.finding.query.parse_query`.
+            filters: What to search. Without kinds, all are searched but datelines.
+            words_only: Leave out what matches by meaning alone.
+        """
+        return find_passages(self._searcher, query, filters, words_only=words_only)
+
+    def load(self, findings: Findings, matches: Sequence[Match]) -> list[FoundPassage]:
+        """Return matches of `find` with their texts and citations, in the same order."""
+        return load_passages(self._searcher, findings, matches)
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> PerReleaseAsker:
         """Return what asks one release at a time, each question parsed and encoded once."""

@@ -8,6 +8,8 @@ is drawn.
 import re
 from collections.abc import Sequence
 
+from index.filters import NO_FILTERS, Filters
+from qa.find_command import find_command
 from qa.types import Answer, Highlight, RankedPassage, ReleaseRef
 
 LEAST_READER = 0.9
@@ -66,6 +68,7 @@ _INSTEAD = {
     "releaseqa show prints a whole release, releaseqa table puts facts of releases side by side.",
 }
 """What to use where a question asks for more than a passage can be."""
+_EVERYTHING = "An answer is one passage; for everything that matches: "
 
 
 def sure_words(confidence: float) -> str:
@@ -106,20 +109,39 @@ def candidates_line(answer: Answer) -> str:
     return f"{len(answer.candidates)} candidates: {words}" if answer.alternatives else words
 
 
-def unmet_request(question: str) -> str:
+def everything(answer: Answer, filters: Filters = NO_FILTERS) -> str:
+    """Return where to find everything that a question asks for: a command to paste.
+
+    Args:
+        answer: The answer, which is one passage.
+        filters: The filters it was asked with.
+
+    Returns:
+        Empty, unless the question asks for all of something.
+    """
+    command = find_command(answer.asked_as, filters)
+    return f"{_EVERYTHING}{command}" if command else ""
+
+
+def unmet_request(answer: Answer, filters: Filters = NO_FILTERS) -> str:
     """Return what to use for a question that asks for more than a passage; else an empty string.
 
     Such a question asks for a list, a count, or words that nobody wrote, such as a summary.
     """
-    return next((said for asks, said in _INSTEAD.items() if asks.match(question)), "")
+    instead = (said for asks, said in _INSTEAD.items() if asks.match(answer.question))
+    return everything(answer, filters) or next(instead, "")
 
 
-def no_answer(answer: Answer) -> str:
+def no_answer(answer: Answer, filters: Filters = NO_FILTERS) -> str:
     """Return one sentence that says there is no answer, with the reason where it helps.
 
     For a question that asks for more than a passage, another names what can be used instead.
+
+    Args:
+        answer: The answer.
+        filters: The filters it was asked with, which a command has as options.
     """
-    instead = unmet_request(answer.question)
+    instead = unmet_request(answer, filters)
     if instead:
         return f"{NO_ANSWER}. {instead}"
     reason = answer.reason or NOT_CLEAR

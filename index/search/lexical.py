@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import weakref
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -114,13 +114,43 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(must, tantivy.Query.const_score_query(keys, 0.0)), (must, query)]
             )
+        return sorted(self._hits(query, limit), key=lambda hit: (-hit[1], hit[0]))
+
+    def search_all(
+        self, words: Sequence[Collection[str]], *, headlines: bool = False
+    ) -> dict[int, float]:
+        """Return every passage that has all of some words, with its BM25 score, by key.
+
+        Args:
+            words: For each word, the terms that stand for it: a passage with one of them has it.
+            headlines: Whether a word may stand in the headline of the release instead.
+
+        Raises:
+            CollectionDamagedError: As for `search`.
+        """
+        fields = ("body", "title") if headlines else ("body",)
+        clauses = [
+            (
+                tantivy.Occur.Must,
+                tantivy.Query.boolean_query(
+                    [
+                        (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term))
+                        for term in sorted(terms)
+                        for field in fields
+                    ]
+                ),
+            )
+            for terms in words
+        ]
+        if not clauses or not all(words) or not self.passages:
+            return {}
+        return dict(self._hits(tantivy.Query.boolean_query(clauses), self.passages))
+
+    def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
         with _panics_are_damage():
             hits = self._searcher.search(query, limit, count=False).hits
-            found_keys = self._searcher.fast_field_values("key", [address for _, address in hits])
-        found = [
-            (int(key or 0), float(score)) for key, (score, _) in zip(found_keys, hits, strict=True)
-        ]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+            keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return [(int(key or 0), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
 
     def releases_with(self, term: str) -> set[int]:
         """Return the row numbers of the releases that have `term` in a passage or the headline."""

@@ -5,7 +5,7 @@ they are first needed: listing releases reads no vectors, and a lexical search l
 Nothing is written.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +72,11 @@ class Searcher:
     def fingerprint(self) -> str | None:
         """The fingerprint of the model that made the vectors; None when there are none."""
         return self.store.meta(FINGERPRINT_META)
+
+    @property
+    def has_packaged_model(self) -> bool:
+        """Whether the vectors are of the packaged model, whose cosines have a known scale."""
+        return self.fingerprint == DEFAULT_FINGERPRINT
 
     def supports_script(self, text: str) -> bool:
         """Return whether the collection's model can encode the script of `text`.
@@ -155,6 +160,49 @@ class Searcher:
 
         return fetch_until(fetch, limit)
 
+    def search_dense_range(
+        self, query: "Float32", least: float, filters: Filters
+    ) -> dict[int, float]:
+        """Return all passages near a query vector, of every kind: their keys and cosines.
+
+        Args:
+            query: Unit vector, shape (dimension,).
+            least: The lowest cosine to return.
+            filters: What the passages must meet.
+        """
+        index = self.indexes.vectors
+        if index is None:
+            return {}
+        allowed = self.allowed(filters)
+        cosines = dict(
+            index.search_range(query, least, None if allowed is None else allowed.vectors)
+        )
+        sql = (
+            "SELECT p.id, v.id FROM vectors v JOIN passages p ON p.vector_key = v.vector_key "
+            "WHERE v.id IN ({keys})"
+        )
+        return {
+            key: cosines[number]
+            for key, number in self.store.rows_among(sql, cosines)
+            if allowed is None or key in allowed.key_set
+        }
+
+    def search_all(
+        self, words: Sequence[Collection[str]], filters: Filters, *, headlines: bool = False
+    ) -> dict[int, float]:
+        """Return all passages that have every one of some words: their keys and BM25 scores.
+
+        Args:
+            words: For each word, the terms that stand for it.
+            filters: What the passages must meet.
+            headlines: Whether a word may stand in the headline instead.
+        """
+        allowed = self.allowed(filters)
+        found = self.indexes.lexical.search_all(words, headlines=headlines)
+        if allowed is None:
+            return found
+        return {key: score for key, score in found.items() if key in allowed.key_set}
+
     def lexical_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those without a match are left out."""
         return dict(self.indexes.lexical.search(terms, len(keys), sorted(keys)))
@@ -169,18 +217,24 @@ class Searcher:
         return dict(zip(found, cosines_of(list(found.values()), query), strict=True))
 
     def searchable_text_keys(
-        self, keys: Sequence[int], filters: Filters = NO_FILTERS
+        self, keys: Sequence[int], filters: Filters = NO_FILTERS, *, headlines: bool = False
     ) -> dict[int, bytes]:
         """Return the text keys of those of some passages that are searched under `filters`.
 
         Passages with equal text keys have equal text. Left out are passages that are no longer
         stored, of a kind that is not searched, or of a release that a newer one replaces.
+
+        Args:
+            keys: Row numbers of passages.
+            filters: Which releases and kinds are searched.
+            headlines: Whether headlines are searched without a filter that asks for them.
         """
+        unsearched = _UNSEARCHED[1:] if headlines else _UNSEARCHED
         replaced = self._filters.replaced(filters)
         return {
             key: facts.text_key
             for key, facts in self.lookups.passage_facts(keys).items()
-            if facts.release not in replaced and (filters.kinds or facts.kind not in _UNSEARCHED)
+            if facts.release not in replaced and (filters.kinds or facts.kind not in unsearched)
         }
 
     def release_passages(self, release: int, filters: Filters) -> list[int]:

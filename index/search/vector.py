@@ -144,6 +144,26 @@ class VectorIndex:
             rows, wanted = unsure, min(2 * wanted, size)
         return found
 
+    def search_range(
+        self, query: Float32, least: float, allowed: "AllowedVectors | None" = None
+    ) -> list[tuple[int, float]]:
+        """Return the row numbers and cosines of all vectors near a query, best first.
+
+        Args:
+            query: Unit vector, float32 of shape (dimension,).
+            least: The lowest cosine to return.
+            allowed: As for `search`.
+        """
+        if not len(self) or (allowed is not None and not len(allowed)):
+            return []
+        parameters = None
+        if allowed is not None:
+            parameters = faiss.SearchParameters(sel=allowed.selector)  # type: ignore[call-arg, unused-ignore]
+        faiss.omp_set_num_threads(1)
+        ready = np.ascontiguousarray(query[None, :], dtype=np.float32)
+        _, _, numbers = self._index.range_search(ready, least - _ROUNDING, params=parameters)
+        return [hit for hit in self._exact(ready[0], numbers) if hit[1] >= least]
+
     def allow(self, numbers: Sequence[int]) -> "AllowedVectors":
         """Return the vectors to search among, from ascending row numbers; it can be used often."""
         return AllowedVectors(np.asarray(numbers, dtype=np.int64))

@@ -18,17 +18,21 @@ CACHED_PASSAGES = 8_192
 
 
 class PassageFacts(NamedTuple):
-    """What decides whether a passage is searched and shown.
+    """What decides whether a passage is searched and shown, and what is counted of it.
 
     Attributes:
         text_key: Equal for passages of equal text.
         release: Row number of its release.
         kind: Its kind.
+        ordinal: Its number in the release.
+        speaker: The person who is quoted in it, or None.
     """
 
     text_key: bytes
     release: int
     kind: str
+    ordinal: int
+    speaker: str | None
 
 
 class StoreLookups:
@@ -94,7 +98,10 @@ class StoreLookups:
         return {release_of[key]: passage.text for key, passage in passages.items()}
 
     def _read_facts(self, keys: Iterable[int]) -> dict[int, PassageFacts]:
-        sql = "SELECT id, vector_key, release, kind FROM passages WHERE id IN ({keys})"
+        sql = (
+            "SELECT id, vector_key, release, kind, ordinal, speaker FROM passages "
+            "WHERE id IN ({keys})"
+        )
         return {row[0]: PassageFacts(*row[1:]) for row in self._store.rows_among(sql, keys)}
 
 

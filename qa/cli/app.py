@@ -19,6 +19,7 @@ from qa.cli import (
     diff,
     doctor,
     evaluate,
+    find,
     index,
     judge,
     mcp,
@@ -32,7 +33,16 @@ from qa.cli import (
     watch,
 )
 from qa.cli.context import Context
-from qa.cli.options import Index, NoColor, Quiet, Verbose, command, examples, unwrap_paragraphs
+from qa.cli.options import (
+    Index,
+    NoColor,
+    Quiet,
+    Verbose,
+    command,
+    examples,
+    unwrap_paragraphs,
+    words_last,
+)
 from qa.cli.streams import apply_no_color, prepare_streams
 from qa.cli.usage import usage_errors
 from qa.version import program_version
@@ -71,6 +81,20 @@ class Command(TyperCommand):
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - as in click
         """Return the parameters, displayed without their types."""
         return _untyped(super().get_params(ctx))
+
+
+class FindCommand(Command):
+    """A command whose arguments may begin with a minus sign: words to leave out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as in click
+        """Take `-WORD` for a word, unless it is an option; single letters are options."""
+        values = {
+            name
+            for param in self.get_params(ctx)
+            if not isinstance(param, TyperArgument) and not param.is_flag and not param.count
+            for name in param.opts
+        }
+        return super().parse_args(ctx, words_last(args, values))
 
 
 class CommandGroup(TyperGroup):
@@ -137,12 +161,13 @@ def main(
 
 
 _MODULES = (  # in the order of the help
-    *(index, ask, quotes, batch, watch, diff, table, chat, serve),
+    *(index, ask, find, quotes, batch, watch, diff, table, chat, serve),
     *(evaluate, judge, releases, mcp, status, verify, backup, doctor),
 )
 for _module in _MODULES:
     for _name, _function, _lines in _module.COMMANDS:
-        app.command(_name, cls=Command, epilog=examples(_lines))(command(_function))
+        _class = FindCommand if _module is find else Command
+        app.command(_name, cls=_class, epilog=examples(_lines))(command(_function))
 
 _sessions = typer.Typer(
     cls=CommandGroup,

@@ -71,7 +71,7 @@ def ask(
             styled=styled,
             explain=explain,
             folded=styled and not (explain or context.verbose),
-            filtered=bool(filters),
+            filters=filters,
         )
         context.print_lines(lines)
     return FINE if answer.answered else NO_ANSWER

@@ -6,8 +6,10 @@ command with one line on standard error.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -251,6 +253,28 @@ def refuse_overwriting_input(read: Path, out: Path) -> None:
 def examples(lines: Sequence[str], *, title: str = "Examples:") -> str:
     """Return example command lines, one per line, for the end of a help text."""
     return "\n".join((title, *(f"  {line}".replace("[", r"\[") for line in lines)))
+
+
+def words_last(arguments: Sequence[str], with_value: Collection[str]) -> list[str]:
+    """Return arguments with those of the form `-WORD` behind `--`, where they are no options.
+
+    Args:
+        arguments: As given; after `--` they stay as they are.
+        with_value: The options whose value is the next argument.
+    """
+    before: list[str] = []
+    words: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            words.extend(rest)
+        elif re.match(r"-[^-\s].", argument):
+            words.append(argument)
+        else:
+            before.append(argument)
+            if argument in with_value:
+                before.extend(islice(rest, 1))
+    return [*before, "--", *words] if words else before
 
 
 def unwrap_paragraphs(text: str) -> str:

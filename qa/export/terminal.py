@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from index.filters import NO_FILTERS, Filters
 from index.store.page_numbers import format_pages
 from qa.display import clean, clean_line
 from qa.presentation import (
@@ -20,6 +21,7 @@ from qa.presentation import (
     candidates_line,
     certainty,
     counted,
+    everything,
     headline,
     no_answer,
     painted,
@@ -62,7 +64,7 @@ def answer_lines(
     styled: bool,
     explain: bool = False,
     folded: bool = False,
-    filtered: bool = False,
+    filters: Filters = NO_FILTERS,
 ) -> Iterator[OutputLine]:
     """Yield an answer as lines.
 
@@ -71,7 +73,7 @@ def answer_lines(
         styled: Whether styles can be seen.
         explain: Show the features behind each score.
         folded: Only count the passages of a release after the first.
-        filtered: Whether filters restricted the search, so that fewer may help.
+        filters: The filters it was asked with: fewer may help, and a command has them as options.
     """
     if answer.completed:
         yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
@@ -89,7 +91,9 @@ def answer_lines(
             yield from _further_lines(passage, styled=styled, explain=explain)
     if answer.passages:
         yield OutputLine(Text())
-    yield from _conclusion(answer, filtered=filtered)
+    if answer.answered and (command := everything(answer, filters)):
+        yield OutputLine(Text(clean_line(command)))
+    yield from _conclusion(answer, filters)
 
 
 def passage_lines(
@@ -154,10 +158,10 @@ def passage_text(passage: RankedPassage) -> Text:
     return text
 
 
-def _conclusion(answer: Answer, *, filtered: bool) -> Iterator[OutputLine]:
+def _conclusion(answer: Answer, filters: Filters) -> Iterator[OutputLine]:
     """Yield the last lines: how it was found, then the short answer or that there is none."""
     if not answer.answered:
-        yield from _no_answer_lines(answer, filtered=filtered)
+        yield from _no_answer_lines(answer, filters)
         return
     sure = f"{certainty(answer)} (confidence {answer.confidence:.2f})"
     yield OutputLine(Text(" · ".join([sure, *_circumstances(answer)]), style=QUIET))
@@ -171,13 +175,13 @@ def _conclusion(answer: Answer, *, filtered: bool) -> Iterator[OutputLine]:
         yield OutputLine(Text.assemble("Answer: ", (clean_line(short.text), HEADLINE)))
 
 
-def _no_answer_lines(answer: Answer, *, filtered: bool) -> Iterator[OutputLine]:
+def _no_answer_lines(answer: Answer, filters: Filters) -> Iterator[OutputLine]:
     """Yield what to try, the nearest sentence, and that there is no answer."""
-    line = " · ".join([*_circumstances(answer), *_what_to_try(answer, filtered=filtered)])
+    line = " · ".join([*_circumstances(answer), *_what_to_try(answer, filters)])
     yield OutputLine(Text(line, style=QUIET))
     if answer.nearest is not None:
         yield OutputLine(Text(f"May help: {clean_line(quotation(answer.nearest.text))}"))
-    yield OutputLine(Text.assemble((clean_line(no_answer(answer)), f"bold {WARNING}")))
+    yield OutputLine(Text.assemble((clean_line(no_answer(answer, filters)), f"bold {WARNING}")))
 
 
 def _circumstances(answer: Answer) -> list[str]:
@@ -186,11 +190,11 @@ def _circumstances(answer: Answer) -> list[str]:
     return [f"{answer.timing.total_ms:.0f} ms", *by_words]
 
 
-def _what_to_try(answer: Answer, *, filtered: bool) -> list[str]:
+def _what_to_try(answer: Answer, filters: Filters) -> list[str]:
     """Return what may find an answer, as one phrase; nothing where other commands are named."""
-    if unmet_request(answer.question):
+    if unmet_request(answer, filters):
         return []
-    steps = ["fewer filters"] if filtered else []
+    steps = ["fewer filters"] if filters else []
     if answer.passages:
         steps = ["other words", *steps, *([] if answer.by_words else ["--words-only"])]
     *others, last = steps or ["other words"]

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.display import clean_line
-from qa.presentation import CLOSEST_PASSAGES, candidates_line, certainty, no_answer
+from qa.presentation import CLOSEST_PASSAGES, candidates_line, certainty, everything, no_answer
 from qa.types import Answer, ExactAnswer, RankedPassage
 from tui.messages import PassageChosen
 from tui.render.highlights import StyledSpan
@@ -119,6 +119,8 @@ class AnswerBlock(Vertical):
         &.-answered > .answer--head > PassageText { color: $foreground; text-style: bold; }
         &.-declined > .answer--head > PassageText { color: $foreground; text-style: none; }
         &.-failed > .answer--head > PassageText { color: $error; }
+        & > .answer--everything { color: $quiet; display: none; margin: 0 0 1 0; }
+        & > .answer--everything.-shown { display: block; }
         & > .answer--annotations { color: $accent; display: none; margin: 0 0 1 0; }
         & > .answer--annotations.-shown { display: block; }
         &.-selected { border-left: outer $primary; }
@@ -132,6 +134,7 @@ class AnswerBlock(Vertical):
         self._evidence: int | None = None
         self._head = PassageText(head_of(turn))
         self._sure = Static(classes="answer--sure")
+        self._everything = Static(classes="answer--everything")
         self._annotations = Static(classes="answer--annotations")
         self._views = [SourceView(turn.number, source) for source in sources_of(turn)]
         self._draw()
@@ -142,6 +145,7 @@ class AnswerBlock(Vertical):
             yield self._head
             yield self._sure
         yield from self._views
+        yield self._everything
         yield self._annotations
 
     @property
@@ -179,6 +183,9 @@ class AnswerBlock(Vertical):
         self._head.show(head_of(turn))
         show_line(self._sure, Content(sure_of(turn)))
         self._draw_sources(sources_of(turn, self._evidence))
+        answered = turn.answer if turn.answered else None
+        more = "" if answered is None else everything(answered, turn.filters)
+        show_line(self._everything, Content(clean_line(more)))
         shown = self.annotations if turn.passages else NO_ANNOTATIONS
         show_line(self._annotations, draw_annotations(shown))
 
@@ -191,7 +198,7 @@ class AnswerBlock(Vertical):
         more = [SourceView(self.turn.number, source) for source in sources[len(self._views) :]]
         self._views += more
         if more and self.is_attached:
-            self.mount_all(more, before=self._annotations)
+            self.mount_all(more, before=self._everything)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the first passage; a double click opens its release."""
@@ -208,11 +215,8 @@ def head_of(turn: ChatTurn) -> Excerpt:
     if turn.state != "done" or answer is None:
         return whole(_UNDER_WAY[turn.state])
     if not answer.answered:
-        return whole(
-            " ".join(
-                [no_answer(answer), CLOSEST_PASSAGES] if answer.passages else [no_answer(answer)]
-            )
-        )
+        said = no_answer(answer, turn.filters)
+        return whole(f"{said} {CLOSEST_PASSAGES}" if answer.passages else said)
     return whole(candidates_line(answer) or _BEST_PASSAGE)
 
 

@@ -80,6 +80,27 @@ def _slowly(store: StoreWriter, words: set[str]) -> dict[int, float]:
     return dict(scores)
 
 
+@pytest.mark.parametrize("headlines", [False, True])
+@pytest.mark.parametrize(
+    "words", [[{"bridge"}], [{"bridge"}, {"water", "road"}], [{"park"}, {"nowhere"}], []]
+)
+def test_all_passages_with_all_words_are_found(
+    store: StoreWriter, index: LexicalIndex, words: list[set[str]], *, headlines: bool
+) -> None:
+    """A passage is found if it, or its headline where that counts, has one term of each word."""
+    sql = (
+        "SELECT p.id, substr(r.text, p.start + 1, p.stop - p.start), r.title "
+        "FROM passages p JOIN releases r ON r.id = p.release"
+    )
+    expected = {
+        key
+        for key, text, title in store.rows(sql)
+        if words and all({*text.split(), *title.split() * headlines} & terms for terms in words)
+    }
+
+    assert expected == index.search_all(words, headlines=headlines).keys()
+
+
 def _agree(found: list[tuple[int, float]], expected: dict[int, float], limit: int) -> None:
     best = sorted(expected.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
     assert len(best) == len(found)

@@ -32,6 +32,37 @@ def _index(vectors: Float32, numbers: np.ndarray) -> VectorIndex:
 @settings(deadline=None)
 @given(
     seed=st.integers(0, 999),
+    count=st.integers(0, 60),
+    least=st.floats(-1, 1),
+    allowed=st.none() | st.sets(st.integers(0, 300)),
+)
+def test_a_range_has_every_vector_that_near_and_no_other(
+    seed: int, count: int, least: float, allowed: set[int] | None
+) -> None:
+    """All allowed vectors with at least this inner product are returned, best first."""
+    vectors = _unit(seed, count)
+    numbers = np.random.default_rng(seed).permutation(200)[:count]
+    (query,) = _unit(seed + 1_000, 1)
+    index = VectorIndex(DIMENSION)
+    if count:
+        index.add(numbers, vectors)
+    found = index.search_range(
+        query, least, None if allowed is None else index.allow(sorted(allowed))
+    )
+    products = np.einsum("ij,j->i", vectors, query)
+    expected = {
+        int(number)
+        for number, product in zip(numbers, products, strict=True)
+        if product >= least and (allowed is None or int(number) in allowed)
+    }
+
+    assert expected == {number for number, _ in found}
+    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 999),
     count=st.integers(1, 60),
     limit=st.integers(1, 70),
     allowed=st.none() | st.sets(st.integers(0, 300)),

@@ -105,6 +105,9 @@ def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     yield ["show", "--", release]
     yield ["ask", QUESTION, *quick, "--explain"]
     yield ["ask", QUESTION]
+    yield ["find", "bridge"]
+    yield ["find", "bridge", "-rf", "--cite"]
+    yield ["find", "bridge", "--csv"]
     yield ["quotes"]
     yield ["quotes", "--csv"]
     for form in ("jsonl", "csv", "trec", "markdown", "html"):
@@ -143,7 +146,7 @@ def test_no_column_of_a_crafted_store_acts_on_the_terminal(
     (tmp_path / "in.jsonl").write_text(dumps({"id": release, "text": HOSTILE}) + "\n")
     citation = f"“{HOSTILE}” [releaseqa {release}#1 0-9 sha256:0123456789ab]"
     for words in _commands(release, citation, tmp_path):
-        for terminal in (False, words[0] in {"list", "show", "status", "verify", "quotes"}):
+        for terminal in (False, words[0] in {"list", "show", "status", "verify", "quotes", "find"}):
             shown = printed("--index", str(copy), *words, terminal=terminal)
             assert wild(shown, terminal=terminal) == set(), words
 

@@ -7,15 +7,18 @@ import pytest
 import typer
 from made_answers import TEXT, made_answer, made_passage, made_release
 
+from index.filters import NO_FILTERS, Filters
 from qa.cli.app import app
 from qa.export.terminal import EVIDENCE, TERM, OutputLine, answer_lines, passage_text
 from qa.presentation import no_answer, quotation
 from qa.types import Answer, Evidence, ExactAnswer, Highlight
 
 
-def plain(answer: Answer, *, styled: bool = False, **options: bool) -> list[str]:
+def plain(
+    answer: Answer, *, styled: bool = False, filters: Filters = NO_FILTERS, **options: bool
+) -> list[str]:
     """The lines of an answer without their styles, indented."""
-    lines = answer_lines(answer, styled=styled, **options)
+    lines = answer_lines(answer, styled=styled, filters=filters, **options)
     return [" " * line.indent + line.text.plain for line in lines]
 
 
@@ -123,8 +126,9 @@ def test_only_what_was_not_tried_yet_is_named(
     """Fewer filters if there are some, words alone if meaning was searched."""
     answer = replace(made_answer(made_passage(evidence=None), answered=False), partial=partial)
     answer = answer if found else replace(answer, passages=())
+    filters = Filters(issuer="x") if filtered else NO_FILTERS
 
-    assert plain(answer, filtered=filtered)[-2] == f"4 ms · {expected}"
+    assert plain(answer, filters=filters)[-2] == f"4 ms · {expected}"
 
 
 @pytest.mark.parametrize(
@@ -155,10 +159,12 @@ def test_the_words_of_a_question_are_no_reason() -> None:
 @pytest.mark.parametrize(
     ("question", "commands"),
     [
-        ("List all bridges", {"list", "table", "quotes"}),
-        ("list the press releases that mention a bridge", {"list", "table", "quotes"}),
-        ("Which releases mention Alaska?", {"list", "table", "quotes"}),
-        ("How many press releases mention a bridge?", {"list", "status"}),
+        ("List all bridges", {"find"}),
+        ("list the press releases that mention a bridge", {"find"}),
+        ("Which releases mention Alaska?", {"find"}),
+        ("How many press releases mention a bridge?", {"find"}),
+        ("How many press releases are there?", {"list", "status"}),
+        ("List all of them", {"list", "table", "quotes"}),
         ("Can you summarise the Denali release?", {"show", "table"}),
         ("Give me a short overview of the collection", {"show", "table"}),
         ("Compare the two hospitals", {"show", "table"}),
@@ -179,6 +185,21 @@ def test_a_request_for_more_than_a_passage_names_what_can_be_used(
     assert commands == set(re.findall(r"releaseqa (\w+)", said))
     assert commands <= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     assert ("try" in tried) is not bool(commands)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_question_for_all_is_told_the_command_that_finds_all(*, answered: bool) -> None:
+    """It has the filters and can be pasted into a shell, whether there is an answer or not."""
+    answer = made_answer(answered=answered)
+    asked = replace(answer, question="List all bridges", asked_as="List all bridges")
+    lines = plain(asked, filters=Filters(issuer="O'Brien & Co"))
+    (command,) = [line for line in lines if "releaseqa find" in line]
+
+    assert command.endswith(
+        "for everything that matches: releaseqa find bridges --issuer 'O'\"'\"'Brien & Co'"
+    )
+    assert lines[-1].startswith("Answer: " if answered else "I couldn't find an answer")
+    assert not any("releaseqa find" in line for line in plain(answer))
 
 
 def test_highlights_are_styles_over_exactly_their_words() -> None:

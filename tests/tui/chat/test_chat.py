@@ -588,6 +588,26 @@ async def test_a_question_without_an_answer_offers_other_ways(start_chat: StartC
         assert isinstance(chat.screen.focused, Prompt)
 
 
+async def test_a_question_for_all_is_told_the_command_that_finds_all(
+    start_chat: StartChat,
+) -> None:
+    """The command stands below an answer, and in the line that says there is none."""
+    async with start_chat() as chat:
+        await chat.ask("Who met Park Jin in Seoul?")
+        await chat.ask("Everything about Park Jin in Seoul")
+        await chat.ask("List all releases about the weather of tomorrow")
+        lines = [
+            str(line.render()) if line.display else ""
+            for line in chat.screen.query(".answer--everything").results(Static)
+        ]
+        assert lines == [
+            "",
+            "An answer is one passage; for everything that matches: releaseqa find Park Jin Seoul",
+            "",
+        ]
+        assert "releaseqa find weather tomorrow" in chat.verdicts[-1]
+
+
 async def test_the_answer_comes_first_and_the_others_when_wanted(start_chat: StartChat) -> None:
     """The exact words stand alone with how sure they are; Space shows the other passages."""
     async with start_chat(PlainEngine(ORDINARY, exact=("Park Jin",))) as chat:

@@ -1,0 +1,116 @@
+"""The `releaseqa find` command that gives everything a question asks for.
+
+An answer is one passage, so a question that asks for all of something ("List all releases that
+mention wild horses", "Everything Joly said about Korea", "How many releases are about coal?") is
+told the command that does it. Patterns over English questions; pure.
+"""
+
+import re
+import shlex
+
+from index.filters import FILTERS, NO_FILTERS, Filters
+from index.text.stopwords import function_words
+
+_THINGS = (
+    r"(?:(?:press\s+|news\s+)?releases?|passages?|paragraphs?|articles?|announcements?|statements?"
+    r"|mentions?|quotes?|quotations?|times|things?)"
+)
+_ABOUT = (
+    r"(?:(?:that|which|where|who|it)\s+)*"
+    r"(?:mention(?:s|ed|ing)?|(?:is|are|was|were)\s+(?:mentioned|about)|about|on|of|concern(?:s|ing)?"
+    r"|regarding|discuss(?:es)?|talks?\s+about|deals?\s+with|refers?\s+to|contains?"
+    r"|related\s+to|there\s+(?:is|are)\s+(?:about|on))?"
+)
+_ASKS_FOR_ALL = re.compile(
+    rf"""\W*(?:please\s+|can\s+you\s+|could\s+you\s+)?
+    (?:
+        (?:list|show|name|find|give|tell)(?:\s+(?:me|us))?\s+
+        (?:(?:all|every|each|everything)\b|(?=(?:the\s+)?(?:\w+\s+)?(?:releases|articles)\b))
+      | (?P<count>how\s+many\s+(?={_THINGS}\b))
+      | (?:all|every|each)\s+(?=(?:of\s+)?(?:the\s+)?{_THINGS}\b)
+      | (?:all|everything)\s+(?=(?:that\s+)?[^?]*\b(?:said|says|say|stated)\b)
+      | everything\b
+      | (?:which|what)\s+
+        (?=(?:\w+\s+)?(?:releases|passages|articles|announcements|statements)
+           \s+(?:mention|discuss|talk|deal|refer|contain|concern|are\s+about))
+    )
+    \s*(?:(?:of\s+)?(?:the\s+)?{_THINGS}\b)?\s*{_ABOUT}\s*(?P<topic>.*)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_SAID = re.compile(
+    r"(?:that\s+|what\s+)*(?P<who>.+?)\s+(?:has\s+|have\s+|had\s+)?(?:ever\s+)?"
+    r"(?:said|says|say|stated)\b\s*(?:about|on|of|regarding|concerning)?\s*(?P<topic>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BY = re.compile(
+    r"by\s+(?P<who>.+?)\s+(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_YEARS = re.compile(r"\b(?P<word>in|since|from|until|after|before)\s+(?P<year>(?:19|20)\d\d)\b")
+_MENTIONED = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?mentioned\W*$", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:the\s+)?(?:(?:prime\s+)?minister|premier|senator|sen\.|rep\.|representative"
+    r"|congress(?:man|woman)|president|governor|mayor|mrs?\.?|ms\.?|dr\.?)\s+",
+    re.IGNORECASE,
+)
+_CONTENT = frozenset({"mine", "will"})
+"""Function words that are more often a pit and a testament in a topic."""
+_WORD = re.compile(r"[^\s\"“”„«»(),;:!?]+")
+
+
+def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
+    """Return the command for a question that asks for all, ready to paste into a shell.
+
+    Args:
+        question: The question, self-contained.
+        filters: What was searched; the command has them as options.
+
+    Returns:
+        The command on one line; None if the question does not ask for all, or names nothing. For
+        all of a speaker's words, it is `releaseqa quotes`.
+    """
+    asked = _ASKS_FOR_ALL.match(question)
+    if asked is None:
+        return None
+    topic, options = asked["topic"], _filter_options(filters)
+    said = _SAID.match(topic) or _BY.match(topic)
+    if said is not None:
+        topic = said["topic"]
+        name = _TITLES.sub("", said["who"]).strip(" ,")
+        if any(word[:1].isupper() for word in name.split()):
+            options["speaker"] = name
+        else:
+            options["kind"] = "quote"
+    for found in _YEARS.finditer(topic):
+        options |= _years(found["word"].lower(), int(found["year"]))
+    words = _content(_MENTIONED.sub("", _YEARS.sub(" ", topic)))
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    if not words:
+        return shlex.join(["releaseqa", "quotes", *given]) if "speaker" in options else None
+    count = ["--count"] if asked["count"] else []
+    return shlex.join(["releaseqa", "find", *words, *given, *count])
+
+
+def _content(topic: str) -> list[str]:
+    """Return the words of a topic that matter, as they were written."""
+    stop = function_words("en") - _CONTENT
+    words = [re.sub("['’]s$", "", word.strip(".'’-")) for word in _WORD.findall(topic)]
+    return [word for word in words if re.search(r"\w", word) and word.lower() not in stop]
+
+
+def _years(word: str, year: int) -> dict[str, str]:
+    if word in {"until", "before"}:
+        return {"until": str(year - (word == "before"))}
+    if word == "in":
+        return {"since": str(year), "until": str(year)}
+    return {"since": str(year + (word == "after"))}
+
+
+def _filter_options(filters: Filters) -> dict[str, str]:
+    """Return filters as the options that set them, without the two dashes."""
+    values = {spec.name: spec.value(filters) for spec in FILTERS}
+    return {
+        name: ",".join(value) if isinstance(value, tuple) else str(value)
+        for name, value in values.items()
+        if value
+    }

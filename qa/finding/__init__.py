@@ -1,0 +1,1 @@
+"""Every passage that matches some words, phrases or their meaning."""
