@@ -81,7 +81,6 @@ STATES = {
 
 PICTURES = (
     ("chat", "release", (124, 32), "dark"),
-    ("answer", "answer", (100, 28), "dark"),
     ("candidates", "candidates", (100, 28), "light"),
 )
 """The name of a picture of the documentation, its state, size and theme."""

@@ -3,7 +3,7 @@
 By words: the lexical index gives the passages that have all of them. It stores no positions, so
 phrases are checked in the stored text. By meaning: the passages whose cosine with the query reaches
 a threshold. The thresholds were chosen on ten topics and measured on ten others
-(benchmarks/find_topics.py, docs/decisions/0023-find-has-a-threshold.md).
+(benchmarks/find_topics.py, docs/decisions/0025-find-has-a-threshold.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
