@@ -77,12 +77,12 @@ def chat(
 
     chat_settings = ChatSettings(
         folder,
-        settings.ask_options(filters),
-        tuple(sources or ()),
-        tuple(first_questions(questions)) if questions else (),
-        session_name,
-        tuple(settings.keys.items()),
-        new,
+        options=settings.ask_options(filters),
+        sources=tuple(sources or ()),
+        questions=tuple(first_questions(questions)) if questions else (),
+        session=session_name,
+        keys=tuple(settings.keys.items()),
+        new=new,
     )
     return run_chat(chat_settings, say=context.say, model=settings.model, max_mb=settings.max_mb)
 

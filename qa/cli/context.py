@@ -58,6 +58,10 @@ class Context:
         """Write cleaned text to standard output, without adding a newline; tabs stay."""
         sys.stdout.write("\t".join(map(clean, text.split("\t"))))
 
+    def write_csv(self, rows: Iterable[str]) -> None:
+        """Write rows of CSV to standard output, cleaned where they were formatted."""
+        sys.stdout.writelines(rows)
+
     def write_json(self, value: object) -> None:
         """Write a value to standard output as one line of JSON."""
         sys.stdout.write(dumps(value) + "\n")

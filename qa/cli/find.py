@@ -1,6 +1,5 @@
 """`releaseqa find`: every passage that matches."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -87,7 +86,7 @@ def find(
         context.say(_BY_WORDS)
     counts = count_findings(findings)
     if csv:
-        sys.stdout.writelines(csv_rows(passages))
+        context.write_csv(csv_rows(passages))
     elif json and count:
         context.write_json(counts_to_json(counts))
     elif json:

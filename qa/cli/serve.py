@@ -79,7 +79,7 @@ def serve(
 
     chat_settings = ChatSettings(
         folder.absolute(),
-        settings.ask_options(filters),
+        options=settings.ask_options(filters),
         questions=tuple(first_questions(questions)) if questions else (),
         keys=tuple(settings.keys.items()),
         in_browser=True,

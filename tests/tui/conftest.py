@@ -47,7 +47,7 @@ def start_chat(tmp_path: Path) -> StartChat:
     ) -> AsyncIterator[Chat]:
         engine = engine or PlainEngine(ORDINARY)
         app = ReleaseQA(
-            ChatSettings(tmp_path / ".releaseqa", AskOptions(k, filters), **settings),  # type: ignore[arg-type]
+            ChatSettings(tmp_path / ".releaseqa", options=AskOptions(k, filters), **settings),  # type: ignore[arg-type]
             opener=opener or (lambda _: engine),
             update=update or PlainUpdate(),
             renew=renew,

@@ -28,6 +28,7 @@ async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) 
         await chat.until(
             lambda: any("likely" in verdict or "certain" in verdict for verdict in chat.verdicts)
         )
+        await chat.until(lambda: chat.passage is not None)
         passage = chat.passage
         assert passage is not None
         assert passage.release.id == "canada-korea-visit"

@@ -59,6 +59,8 @@ def steps(drawn: "Picture") -> Callable[[Pilot[None]], object]:
             await pilot.press("enter")
             while not (screen.reading.turns and screen.reading.turns[-1].settled):
                 await pilot.pause()
+            while screen.sessions.name is None:  # the title shows it once it is saved
+                await pilot.pause()
             await rest(pilot, drawn)
         for key in drawn.keys:
             await pilot.press(key)

@@ -5,7 +5,7 @@ imported late, in a worker: the screen appears before the libraries they need ar
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -110,6 +110,7 @@ class ChatSettings:
     """
 
     folder: Path
+    _: KW_ONLY
     options: AskOptions = DEFAULT_OPTIONS
     sources: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()

@@ -94,7 +94,10 @@ async def _serve(sample_collection: Path) -> AsyncIterator[Serve]:
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         served = Served("", session)
         settings = ChatSettings(
-            sample_collection, AskOptions(words_only=True), in_browser=True, save_sessions=False
+            sample_collection,
+            options=AskOptions(words_only=True),
+            in_browser=True,
+            save_sessions=False,
         )
         told = Told(address.set_result, served.errors.append, verbose=True)
         tasks.append(asyncio.create_task(serve_chats(settings, Limits(**limits), told)))  # type: ignore[arg-type]
