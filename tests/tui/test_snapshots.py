@@ -138,8 +138,11 @@ VARIANTS = [
 
 
 @pytest.fixture
-def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A desktop to open addresses with, and a fixed clock."""
+def _same_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A desktop to open addresses with, a fixed clock, and a folder with the same names in it."""
+    for name in ("archive", "feeds", "press-releases"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tui.platform.open_external.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr("qa.sessions.store._now", lambda: "2026-03-04T09:30:00Z")
     monkeypatch.setenv("TZ", "UTC")
