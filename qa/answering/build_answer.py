@@ -185,7 +185,7 @@ def _highlights(
 
 
 def _exact(ranked: RankedCandidate, within: Span, sure: float | None) -> FoundSpan | None:
-    """Return the reader's best span inside the evidence, if it may be marked.
+    """Return the reader's best span inside one sentence of the evidence, if it may be marked.
 
     Args:
         ranked: The passage with the reader's prediction.
@@ -194,15 +194,20 @@ def _exact(ranked: RankedCandidate, within: Span, sure: float | None) -> FoundSp
     """
     if ranked.prediction is None:
         return None
+    sentences = [s for s in ranked.candidate.sentences if _contains(within, s)]
     inside = (
         found
         for found in ranked.prediction.spans
-        if within[0] <= found.span[0] and found.span[1] <= within[1]
+        if any(_contains(sentence, found.span) for sentence in sentences)
     )
     best = next(inside, None)
     if best is None or ranked.prediction.log_odds >= LEAST_LOG_ODDS:
         return best
     return best if (sure or 0.0) * best.probability >= LEAST_PROBABILITY else None
+
+
+def _contains(outer: Span, inner: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _exact_answer(passage: RankedPassage) -> ExactAnswer | None:

@@ -40,8 +40,10 @@ def answer_in_conversation(
 ) -> Answer:
     """Answer a question that may be a follow-up.
 
-    One that looks self-contained, but asks in words of the release the conversation is about
-    ("When did the mill shut?"), is answered both ways, and the surer answer is given.
+    Some are answered both ways, and the surer answer is given: one that looks self-contained,
+    but asks in words of the release the conversation is about ("When did the mill shut?"), and
+    one that looks like a follow-up, but refers to nothing and may change the topic ("How much
+    did the bridge cost?").
 
     Args:
         asked: The question as it was asked.
@@ -54,7 +56,12 @@ def answer_in_conversation(
     """
     understood = understand(text, before)
     if not (understood.stands_alone or _names_something_else(understood, retriever.searcher)):
-        return answer_follow_up(asked, understood, retriever, reader, options)
+        follow_up = answer_follow_up(asked, understood, retriever, reader, options)
+        if not _may_change_topic(understood):
+            return follow_up
+        answer = alone()
+        same = answer.answered and _first_passage(answer) == _first_passage(follow_up)
+        return answer if same or answer.confidence >= follow_up.confidence else follow_up
     answer = alone()
     understood = understand(text, before, leans=True)
     likely = _releases_it_may_be_about(understood, retriever.searcher)
@@ -65,11 +72,22 @@ def answer_in_conversation(
     return follow_up if found in likely and follow_up.confidence > answer.confidence else answer
 
 
+def _first_passage(answer: Answer) -> str | None:
+    return answer.passages[0].passage_id if answer.passages else None
+
+
+def _may_change_topic(understood: Understanding) -> bool:
+    """Whether a question refers to nothing and says enough to be about something of its own."""
+    found = find_references(understood.question)
+    refers = found.references or found.opening or found.more
+    return not refers and len(found.content) > NEW_TOPIC
+
+
 def _names_something_else(understood: Understanding, searcher: Searcher) -> bool:
     """Whether a question refers to nothing and names what no release found so far holds."""
-    found = find_references(understood.question)
-    if found.references or found.opening or found.more or len(found.content) <= NEW_TOPIC:
+    if not _may_change_topic(understood):
         return False
+    found = find_references(understood.question)
     names = [word.text for word in found.content if word.is_name]
     prior = release_prior(understood.conversation.turns, names, searcher)
     return bool(names and prior.shares) and not prior.named

@@ -220,13 +220,15 @@ def _points(word: str, lang: str, folded: str, span: Span, following: str) -> bo
     if word == "there":  # "are there any", "there was": refers to nothing
         return last not in _EXISTS and following not in _EXISTS
     if word == "that":  # "the film that won", "hope that it"
-        return not before or last in _BEFORE_THAT
+        return not before or last in _BEFORE_THAT or following in _TIMES
     if word in ("then", "such", "both"):
         return word == "then" and not following
     return True
 
 
+_TIMES = _words("day night week month year time morning afternoon evening moment point")
 _BEFORE_THAT = _words(
+    "through across against between within near "
     "is was are were do did does in on at of for from to by with about after before during since "
     "until like than and or what why how when where who if because into over under at around "
     "has have had can could will would should may might this"

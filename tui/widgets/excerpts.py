@@ -18,6 +18,8 @@ PREVIEW_BUDGET = 160
 """Code points shown of the first passage before it is known whether it answers."""
 PASSAGE_BUDGET = 480
 """Code points shown of another passage when it is read."""
+BRIEF_BUDGET = 120
+"""Code points that are at least shown of a passage that is not read."""
 BRIEF_ROWS = 2
 """Rows shown of a passage that is not read."""
 CUT = "… "
@@ -50,10 +52,29 @@ def whole(text: str) -> Excerpt:
 
 
 def brief(passage: RankedPassage) -> Excerpt:
-    """Return two plain rows of a passage, from the sentence that may answer."""
+    """Return two plain rows of a passage, from the sentence that may answer.
+
+    Without one they are those with the most of the question's words.
+    """
     best = best_evidence(passage)
-    start = 0 if best is None else evidence_of(passage)[best].span[0]
-    return Excerpt(passage.text, (start, len(passage.text)), rows=BRIEF_ROWS)
+    if best is not None:
+        start = evidence_of(passage)[best].span[0]
+        return Excerpt(passage.text, (start, len(passage.text)), rows=BRIEF_ROWS)
+    start = _most_terms(passage)
+    before = CUT if start else ""
+    return Excerpt(passage.text, (start, len(passage.text)), before=before, rows=BRIEF_ROWS)
+
+
+def _most_terms(passage: RankedPassage) -> int:
+    """Return where to begin so that most terms stand in what is shown; 0 if no place is better."""
+    terms = [h.span for h in passage.highlights if h.kind == "term"]
+
+    def shown(start: int) -> int:
+        end = start + BRIEF_BUDGET
+        return len({passage.text[s:e].casefold() for s, e in terms if start <= s and e <= end})
+
+    starts = [0, *(excerpt(passage.text, span, BRIEF_BUDGET)[0] for span in terms)]
+    return max(starts, key=lambda start: (shown(start), -start))
 
 
 def around(shown: RankedPassage, evidence: int | None, budget: int) -> Excerpt:

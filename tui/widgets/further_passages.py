@@ -5,6 +5,7 @@ They stand by release, so that a headline is read once.
 
 from collections.abc import Mapping
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -18,21 +19,23 @@ from qa.types import RankedPassage, ReleaseRef
 from tui.messages import FurtherWanted
 from tui.render.layout import source_of, title_of
 from tui.state.turns import NO_ANNOTATIONS, Annotations, ChatTurn, shown_passages
-from tui.widgets.passage_card import PassageCard, show_line
+from tui.widgets.passage_card import PassageCard
 
 _CLOSED, _OPENED = "▸ ", "▾ "
 _SAME_RELEASE = "In the same release"
 
 
-class CountLine(Static):
-    """Counts the further passages; a click shows or hides them."""
+class CountLine(Widget):
+    """Counts the further passages, and names the key where there is room; a click is the key."""
 
     DEFAULT_CSS = """
     CountLine {
         color: $primary;
         padding: 0 1;
         margin: 0 0 1 2;
-        width: auto;
+        height: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         &:hover { background: $surface; }
     }
     """
@@ -41,6 +44,19 @@ class CountLine(Static):
     def __init__(self, turn: int) -> None:
         super().__init__()
         self._turn = turn
+        self._count = self._hint = ""
+
+    def show(self, count: str, hint: str) -> None:
+        """Show a count and what a key does about it."""
+        if (count, hint) != (self._count, self._hint):
+            self._count, self._hint = count, hint
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draw what fits whole."""
+        hint = f"   {self._hint}"
+        fits = cell_len(self._count) + cell_len(hint) <= self.content_size.width
+        return Content(self._count) + Content.styled(hint if fits else "", "$quiet")
 
     def on_click(self, event: events.Click) -> None:
         """Show or hide the passages."""
@@ -122,8 +138,7 @@ class FurtherPassages(Vertical):
         further = self._turn.passages[1:]
         self.set_class(bool(further), "-any")
         mark, hint = (_OPENED, "hides") if self._opened else (_CLOSED, "shows")
-        line = Content(mark + count_further(further))
-        show_line(self._line, line + Content.styled(f"   {self._key} {hint} them", "$quiet"))
+        self._line.show(mark + count_further(further), f"{self._key} {hint} them")
 
     def _build(self) -> None:
         """Make the widgets of the passages, by release."""

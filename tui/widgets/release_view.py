@@ -23,6 +23,8 @@ from tui.render.layout import RULE, LayoutRow, flow_release, release_rows
 
 GUTTER = 4
 """Cells before the text: a passage's rank in the answer, a bar, a space."""
+MARGIN = 1
+"""Cells between the text and the scroll bar."""
 CURRENT_BAR = "▌"
 OTHER_BAR = "▏"
 """Marks other passages of the same answer."""
@@ -123,15 +125,10 @@ class ReleaseView(ScrollView, can_focus=True):
         first = self._rows[min(self.scroll_offset.y, len(self._rows) - 1)] if self._rows else None
         return first is None or first.kind == "headline"
 
-    @property
-    def depth(self) -> str:
-        """How far the release is scrolled: "top", "end", between them in percent, or "all"."""
-        top, last = self.scroll_offset.y, len(self._rows) - self.size.height
-        if last <= 0:
-            return "all"
-        if top <= 0 or top >= last:
-            return "end" if top else "top"
-        return f"{100 * top // last}%"
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Let the scroll bar begin where the text is: it may appear after a scroll."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = self.scroll_y
 
     def scroll_to_span(self, span: Span) -> None:
         """Scroll until a span of the text is visible, with some text before it.
@@ -167,7 +164,7 @@ class ReleaseView(ScrollView, can_focus=True):
 
     def _lay_out(self) -> bool:
         """Lay out the text for the current width; return whether anything changed."""
-        width = self.scrollable_content_region.width - GUTTER
+        width = self.scrollable_content_region.width - GUTTER - MARGIN
         key = (id(self.document), width)
         if self.document is None or width <= 0 or key == self._laid_out_for:
             return False

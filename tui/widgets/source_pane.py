@@ -32,7 +32,6 @@ class SourcePane(Vertical):
             text-wrap: nowrap;
             text-overflow: ellipsis;
         }
-        & > .source--head > .source--depth { width: auto; }
         & > ReleaseView { padding: 0 1 0 0; }
     }
     """
@@ -53,7 +52,6 @@ class SourcePane(Vertical):
             yield Static(
                 Content("The release of a passage is shown here."), classes="source--facts"
             )
-            yield Static(classes="source--depth")
         yield self._view
         yield FindBar(self._view)
 
@@ -112,19 +110,18 @@ class SourcePane(Vertical):
         self.call_after_refresh(self._show_head)
 
     def _show_head(self) -> None:
-        """Show the facts, or the headline when it is scrolled out of view, and the position."""
+        """Show the facts, or the date and the headline when it is scrolled out of view."""
         document = self.view.document
         if document is None:
             return
         ref = document.ref
-        facts = [ref.date or "undated", ref.issuer, ref.lang, ref.url or source_of(ref)]
-        line = " · ".join(clean_line(fact) for fact in facts if fact)
-        visible = self.view.shows_headline and bool(ref.title.strip())
-        head = Content(line) if visible else Content.styled(title_of(ref), "bold $foreground")
+        date = ref.date or "undated"
+        if self.view.shows_headline and ref.title.strip():
+            facts = [date, ref.issuer, ref.lang, ref.url or source_of(ref)]
+            head = Content(" · ".join(clean_line(fact) for fact in facts if fact))
+        else:
+            head = Content.assemble(f"{date} · ", (title_of(ref), "bold $foreground"))
         self.query_one(".source--facts", Static).update(head, layout=False)
-        depth = self.query_one(".source--depth", Static)
-        content = Content(self.view.depth)
-        depth.update(content, layout=len(content) != len(str(depth.content)))
 
     def clear(self) -> None:
         """Expect no release."""

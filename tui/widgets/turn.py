@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import AwaitMount
-from textual.widgets import Static
+from textual.widgets import Label, Static
 
 from qa.display import clean, clean_line
 from tui.messages import Retry
@@ -47,7 +47,9 @@ class TurnView(Vertical):
     TurnView {
         height: auto;
         padding: 1 0 0 0;
-        & > .turn--question { color: $primary; text-style: bold; padding: 0 1; }
+        & > .turn--question { height: auto; color: $primary; text-style: bold; padding: 0 1; }
+        & > .turn--question > Label { width: 2; }
+        & > .turn--question > Static { width: 1fr; }
         & > .turn--understood { color: $quiet; padding: 0 1 0 3; display: none; }
         & > .turn--understood.-shown { display: block; }
         & > .turn--filters { padding: 0 1 0 3; }
@@ -74,7 +76,9 @@ class TurnView(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        yield Static(Content(ASKED) + clean(self.turn.question), classes="turn--question")
+        with Horizontal(classes="turn--question"):
+            yield Label(ASKED, markup=False)
+            yield Static(Content(clean(self.turn.question)))
         yield self._understood
         if chips := filter_chips(self.turn.filters):
             yield Static(draw_chips(chips), classes="turn--filters")

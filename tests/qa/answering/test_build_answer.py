@@ -13,6 +13,7 @@ from qa.ranking.ranker import RankedCandidate, rank
 from qa.reader.prediction import FoundSpan, ReaderPrediction
 
 WHOLE: Span = (0, len(VISIT[0]))
+SECOND: Span = (VISIT[0].index("He will"), len(VISIT[0]))
 DENIES, AFFIRMS = LEAST_LOG_ODDS - 1, LEAST_LOG_ODDS + 1
 
 
@@ -45,11 +46,19 @@ def test_words_are_marked_where_the_reader_or_all_else_speaks_for_them(
 
 def test_words_outside_the_evidence_are_not_marked() -> None:
     """The next likeliest within it are."""
-    outside, inside = FoundSpan((10, 20), 0.8), FoundSpan((40, 45), 0.1)
+    outside, inside = FoundSpan((10, 20), 0.8), FoundSpan((65, 70), 0.1)
 
-    assert _exact(read(AFFIRMS, outside, inside), (30, 60), 0.9) == inside
-    assert _exact(read(AFFIRMS, outside), (30, 60), 0.9) is None
+    assert _exact(read(AFFIRMS, outside, inside), SECOND, 0.9) == inside
+    assert _exact(read(AFFIRMS, outside), SECOND, 0.9) is None
     assert _exact(replace(read(AFFIRMS, outside), prediction=None), WHOLE, 0.9) is None
+
+
+def test_marked_words_are_of_one_sentence() -> None:
+    """Of words that go over the end of a sentence, the next likeliest are marked instead."""
+    across, inside = FoundSpan((45, 62), 0.8), FoundSpan((65, 70), 0.1)
+
+    assert _exact(read(AFFIRMS, across, inside), WHOLE, 0.9) == inside
+    assert _exact(read(AFFIRMS, across), WHOLE, 0.9) is None
 
 
 def test_a_risk_has_another_threshold_where_the_first_passage_is_not_in_english() -> None:

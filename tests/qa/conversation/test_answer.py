@@ -52,6 +52,20 @@ def test_a_new_topic_is_answered_as_without_a_conversation(collection: Collectio
     assert "yukon-minimum-wage" == then.passages[0].release.id
 
 
+def test_a_question_about_something_else_is_not_taken_as_a_follow_up(
+    collection: Collection,
+) -> None:
+    """It names nothing by a name, but it refers to nothing either, and is surer on its own."""
+    conversation = NO_CONVERSATION.plus(collection.ask(VISIT))
+    question = "How much did the bridge pathway cost?"
+
+    answer = collection.ask(question, conversation=conversation)
+
+    assert written(collection.ask(question)) == written(answer)
+    assert answer.answered
+    assert not answer.completed
+
+
 def test_a_history_of_questions_is_answered_first(collection: Collection) -> None:
     """A batch that gives only the questions before gets the answer that a conversation gets."""
     history = conversation_from_history([VISIT])

@@ -16,7 +16,7 @@ from qa.errors import QAError
 from tui.screens.filters import FilterScreen
 from tui.screens.help import HelpScreen
 from tui.screens.indexing import IndexingScreen
-from tui.screens.release import LoneReleaseView, ReleaseScreen
+from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen, matching, with_search_text
 from tui.widgets.option_list import ChoiceList, ItemList
 from tui.widgets.status_line import NoticeLine
@@ -326,21 +326,17 @@ async def test_nothing_was_skipped_is_said_only_when_it_is_known(start_chat: Sta
         await chat.until(lambda: left_out(screen) == "Nothing was skipped.")
 
 
-async def test_the_place_in_a_release_is_said(start_chat: StartChat) -> None:
-    """At its start a release reads "top", at its end "end"; one that fits reads "all"."""
-    async with start_chat(size=(80, 24)) as chat:
-        await chat.press("f2", *"Joly", "enter")
-        depth = chat.app.screen.query_one(".source--depth", Static)
-        view = chat.app.screen.query_one(LoneReleaseView)
-        await chat.pilot.resize_terminal(80, 12)
+async def test_the_scroll_bar_of_a_release_shows_where_the_passage_is(
+    start_chat: StartChat,
+) -> None:
+    """Also where the bar appears only after the release was scrolled to the passage."""
+    async with start_chat(size=(80, 10)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab", "j", "enter")
+        view = chat.screen.pane.view
+        await chat.until(lambda: view.show_vertical_scrollbar and view.scroll_y > 0)
         await chat.settle()
-        assert str(depth.render()) == "top"
-        await chat.press("end")
-        await chat.until(lambda: view.is_vertical_scroll_end)
-        assert str(depth.render()) == "end"
-        await chat.pilot.resize_terminal(80, 60)
-        await chat.settle()
-        assert view.depth == "all"
+        assert view.vertical_scrollbar.position == view.scroll_y
 
 
 async def test_dialogs_fit_a_small_screen(start_chat: StartChat) -> None:
