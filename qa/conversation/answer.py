@@ -25,6 +25,8 @@ from qa.retrieval.retriever import Retriever
 from qa.retrieval.statistics import CollectionMentions
 from qa.types import Answer, AskOptions
 
+LONG_QUESTION = 6
+"""Content words from which a question may stand alone whatever it seems to refer to."""
 LIKELY_RELEASE = 0.2
 """Probability from which a release is one that a conversation is about."""
 
@@ -42,8 +44,7 @@ def answer_in_conversation(
 
     Some are answered both ways, and the surer answer is given: one that looks self-contained,
     but asks in words of the release the conversation is about ("When did the mill shut?"), and
-    one that looks like a follow-up, but refers to nothing and may change the topic ("How much
-    did the bridge cost?").
+    one that looks like a follow-up, but may change the topic ("How much did the bridge cost?").
 
     Args:
         asked: The question as it was asked.
@@ -77,17 +78,23 @@ def _first_passage(answer: Answer) -> str | None:
 
 
 def _may_change_topic(understood: Understanding) -> bool:
-    """Whether a question refers to nothing and says enough to be about something of its own."""
+    """Whether a question says enough to be about something of its own.
+
+    A short one must refer to nothing but what it names before; a long one is about something of
+    its own even with an "its" or a "those".
+    """
     found = find_references(understood.question)
-    refers = found.references or found.opening or found.more
+    if len(found.content) >= LONG_QUESTION:
+        return True
+    refers = (found.references and not found.inner) or found.opening or found.more
     return not refers and len(found.content) > NEW_TOPIC
 
 
 def _names_something_else(understood: Understanding, searcher: Searcher) -> bool:
     """Whether a question refers to nothing and names what no release found so far holds."""
-    if not _may_change_topic(understood):
-        return False
     found = find_references(understood.question)
+    if found.references or found.opening or found.more or len(found.content) <= NEW_TOPIC:
+        return False
     names = [word.text for word in found.content if word.is_name]
     prior = release_prior(understood.conversation.turns, names, searcher)
     return bool(names and prior.shares) and not prior.named
