@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import AwaitMount
-from textual.widgets import Label, Static
+from textual.widgets import Static
 
 from qa.display import clean, clean_line
 from tui.messages import Retry
@@ -48,8 +48,8 @@ class TurnView(Vertical):
         height: auto;
         padding: 1 0 0 0;
         & > .turn--question { height: auto; color: $primary; text-style: bold; padding: 0 1; }
-        & > .turn--question > Label { width: 2; }
-        & > .turn--question > Static { width: 1fr; }
+        & > .turn--question > .mark { width: 2; }
+        & > .turn--question > .words { width: 1fr; }
         & > .turn--understood { color: $quiet; padding: 0 1 0 3; display: none; }
         & > .turn--understood.-shown { display: block; }
         & > .turn--filters { padding: 0 1 0 3; }
@@ -77,8 +77,8 @@ class TurnView(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
         with Horizontal(classes="turn--question"):
-            yield Label(ASKED, markup=False)
-            yield Static(Content(clean(self.turn.question)))
+            yield Static(Content(ASKED), classes="mark")
+            yield Static(Content(clean(self.turn.question)), classes="words")
         yield self._understood
         if chips := filter_chips(self.turn.filters):
             yield Static(draw_chips(chips), classes="turn--filters")
