@@ -87,6 +87,7 @@ class ChatScreen(Screen[None]):
 
         & Welcome { display: none; }
         &.-empty Welcome { display: block; }
+        &.-empty .status--collection { display: none; }  /* the first lines have it */
         &.-empty ConversationView { display: none; }
         &.-empty SourcePane { display: none; }
 

@@ -243,6 +243,8 @@ INDEXING: list[BindingType] = [
     Binding("p", "pause_indexing", "Pause", id="index.pause",
             tooltip="Pause or continue indexing"),
     Binding("s", "stop_indexing", "Stop", id="index.stop", tooltip="Stop indexing"),
+    Binding("ctrl+o", "index_folder", "Index a folder", id="index.folder",
+            tooltip="Index a folder of releases"),
     Binding("enter", "show_skipped", "Details", id="index.skipped",
             tooltip="Show why something was skipped"),
 ]  # fmt: skip

@@ -22,24 +22,33 @@ class DialogScreen(ModalScreen[T]):
     """A framed dialog; Esc closes it without a result."""
 
     BINDINGS: ClassVar[list[BindingType]] = WINDOW
+    # A window beside which a few letters of the screen below would be seen fills the width.
+    # mypy takes the base class's annotated class variable for an instance variable
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
     DialogScreen {
         align: center middle;
         background: $background 60%;
         & > .window {
             width: 76;
-            max-width: 94%;
+            max-width: 86%;
             height: auto;
             max-height: 90%;
             border: round $border;
             background: $background;
             padding: 1 2;
         }
+        &.-narrow > .window { width: 100%; max-width: 100%; }
         & .window--note { color: $quiet; }
         & .window--error { color: $error; display: none; }
         & .window--error.-shown { display: block; }
         & TextField { border: none; height: 1; padding: 0 1; background: $surface; }
-        & TextField:focus { border: none; background: $panel; }
+        & TextField:focus {
+            border: none;
+            background: $panel;
+            background-tint: $foreground 0%;
+        }
+        & TextField > .input--placeholder { color: $quiet; }
         & OptionList {
             background: $background;
             border: none;
