@@ -1,5 +1,6 @@
 """The dialog in which users set the filters of the next questions."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -12,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from index.filters import FILTERS, Filters
-from index.reports import Counts, Facets
+from index.reports import Facets
 from qa.display import clean_line
 from qa.errors import QAError
 from qa.filter_syntax import filter_text, parse_filters
@@ -29,7 +30,7 @@ SHOWN = 200
 _SPECS = {spec.name: spec for spec in FILTERS}
 
 
-def value_lines(values: Counts) -> list[Content]:
+def value_lines(values: Sequence[tuple[str, int]]) -> list[Content]:
     """Return a line for each value, with the counts below each other, aligned at right."""
     names = [clean_line(name) for name, _ in values]
     widest = min(max(map(cell_len, names), default=0), _WIDEST)

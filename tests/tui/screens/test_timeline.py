@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from driving import FERRY_STARTS, VISIT, Chat, StartChat
 from plain_engine import Document, PlainEngine, release
-from releases import FERRY, HOSTILE, ORDINARY, SEOUL
+from releases import FERRY, HOSTILE, ORDINARY
 from textual.widgets import OptionList, Static
 
 from index.filters import Filters
@@ -101,8 +101,9 @@ async def test_a_question_about_a_listed_release_closes_the_timeline(start_chat:
 
 async def test_the_answers_of_the_conversation_are_marked(start_chat: StartChat) -> None:
     """That to this question is selected; others have a mark of their own."""
-    again = replace(SEOUL, ref=replace(SEOUL.ref, id="again", date="2023-06-01"))
-    async with start_chat(PlainEngine([*ORDINARY, again])) as chat:
+    port = release("port", "In port\n\nBetween Halifax and the port the minister waited.")
+    port = replace(port, ref=replace(port.ref, date="2023-09-01"))
+    async with start_chat(PlainEngine([*ORDINARY, port])) as chat:
         await open_timeline(chat, VISIT, "Minister Joly between Halifax and Saint")
         assert chart(chat)[-2].split() == ["△", "▲"]
         assert said(chat, "legend") == "▲ answers this question   △ answers another question"
