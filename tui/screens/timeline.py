@@ -180,7 +180,7 @@ def headlines(period: Period, most: int, *, mark: bool = False) -> list[Content]
     lines = [
         Content.assemble(
             (clean_line(release.date or "undated")[:10].ljust(10), "$quiet"), "  ",
-            title_of(release), (_mark_of(release, period) if mark else "", "$warning"),
+            (_mark_of(release, period) if mark else "", "$warning"), title_of(release),
         )
         for release in releases[: most if len(releases) <= most else most - 1]
     ]  # fmt: skip
@@ -194,9 +194,9 @@ def _mark_of(release: ReleaseRef, period: Period) -> str:
     """Say which question a release answers."""
     answers = [answer for answer in period.answers if answer.release.id == release.id]
     if any(answer.current for answer in answers):
-        return f"  {THIS_ANSWER} answers this"
+        return f"{THIS_ANSWER} answers this  "
     numbers = ", ".join(str(answer.question) for answer in answers)
-    return f"  {OTHER_ANSWER} answers question {numbers}" if answers else ""
+    return f"{OTHER_ANSWER} answers question {numbers}  " if answers else ""
 
 
 def _answered(period: Period) -> list[str]:
