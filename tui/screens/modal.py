@@ -16,6 +16,8 @@ from tui.widgets.input import TextField
 from tui.widgets.status_line import NoticeLine
 
 T = TypeVar("T")
+_WIDE = 90
+"""Cells from which a dialog has room at its sides."""
 
 
 class DialogScreen(ModalScreen[T]):
@@ -24,7 +26,7 @@ class DialogScreen(ModalScreen[T]):
     BINDINGS: ClassVar[list[BindingType]] = WINDOW
     # A window beside which a few letters of the screen below would be seen fills the width.
     # mypy takes the base class's annotated class variable for an instance variable
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
     DialogScreen {
         align: center middle;
@@ -66,6 +68,8 @@ class DialogScreen(ModalScreen[T]):
     def on_mount(self) -> None:
         """Take the keys at once: more of them may have come with the one that opened it."""
         self.mount(NoticeLine(), KeyFooter())
+        # Textual sets it after the first layout, by whose width a dialog may lay out its lines.
+        self.set_class(self.app.size.width < _WIDE, "-narrow")
         if self.focused is None and (focusable := self.focus_chain):
             self.set_focus(focusable[0])
 
