@@ -342,9 +342,10 @@ async def test_nothing_was_skipped_is_said_only_when_it_is_known(start_chat: Sta
         await chat.press("f4")
         screen = chat.app.screen
         update.gate.set()
+        progress = screen.query_one("#progress", Static)
+        done = "Up to date: 0 releases unchanged, 0 skipped."
+        await chat.until(lambda: str(progress.render()) == done)
         await chat.until(lambda: left_out(screen) == "")
-        progress = str(screen.query_one("#progress", Static).render())
-        assert progress == "Up to date: 0 releases unchanged, 0 skipped."
         assert "Index a folder" in chat.footer
         await chat.press("ctrl+o")
         assert isinstance(chat.app.screen, IndexFolderScreen)
