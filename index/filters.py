@@ -113,6 +113,7 @@ class FilterSpec:
         name: What users write: `--NAME`, a key in question files, an argument of the MCP tools.
         metavar: The placeholder of its value in the help; `DATE` marks a date.
         help: What it selects, in a sentence.
+        label: Its name in the UI's dialog.
         hint: What an empty field of the UI's dialog shows.
         where: SQL condition with one `?` for the value, over releases `r` and sources `s`, or over
             passages `p`.
@@ -129,6 +130,7 @@ class FilterSpec:
     name: str
     metavar: str
     help: str
+    label: str
     hint: str
     where: str
     about: Literal["release", "passage"] = "release"
@@ -154,7 +156,8 @@ FILTERS = (
         "since",
         "DATE",
         "Releases of this date or later: 2023-04-17, 2023-04 or 2023.",
-        hint="2023, 2023-04 or 2023-04-17",
+        label="From",
+        hint="e.g. 2023, 2023-04 or 2023-04-17",
         where="r.date >= ?",
         parse=partial(parse_date, edge="first"),
         values="substr(r.date, 1, 4)",
@@ -163,7 +166,8 @@ FILTERS = (
         "until",
         "DATE",
         "Releases of this date or earlier. 2023 means the end of that year.",
-        hint="2023, 2023-04 or 2023-04-17",
+        label="To",
+        hint="e.g. 2023, 2023-04 or 2023-04-17",
         where="substr(r.date, 1, 10) <= ?",
         parse=partial(parse_date, edge="last"),
         values="substr(r.date, 1, 4)",
@@ -172,6 +176,7 @@ FILTERS = (
         "issuer",
         "TEXT",
         "Releases whose issuer's name contains this text.",
+        label="Issuer",
         hint="words of the issuer's name",
         where="instr(casefold(r.issuer), ?) > 0",
         bind=str.casefold,
@@ -181,7 +186,8 @@ FILTERS = (
         "lang",
         "CODE",
         "Releases in this language, such as en or fr.",
-        hint="en, fr …",
+        label="Language",
+        hint="e.g. en, fr",
         where="r.lang = ?",
         parse=_parse_lang,
         values="r.lang",
@@ -191,6 +197,7 @@ FILTERS = (
         "source",
         "GLOB",
         "Releases whose source matches, such as 'news/*.html'.",
+        label="File",
         hint="part of the source, with * for anything",
         where=f"{SOURCE} GLOB ?",
     ),
@@ -198,7 +205,8 @@ FILTERS = (
         "kind",
         "KIND,…",
         f"Passages of these kinds: {', '.join(KINDS)}.",
-        hint="quote, body, headline …",
+        label="Passage type",
+        hint="e.g. quote, body, headline",
         where="p.kind IN (SELECT value FROM json_each(?))",
         about="passage",
         parse=_parse_kinds,
@@ -211,6 +219,7 @@ FILTERS = (
         "speaker",
         "TEXT",
         "Passages that quote a person whose name contains this text.",
+        label="Speaker",
         hint="words of the speaker's name",
         where="instr(fold_name(p.speaker), ?) > 0",
         about="passage",

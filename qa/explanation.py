@@ -27,7 +27,7 @@ def explain(answer: Answer, passage: RankedPassage, filters: Sequence[str] = ())
         passage: One of its passages.
         filters: Those the question was asked with, each in words.
     """
-    return _place(answer, passage), _confidence(answer), _change(answer, filters)
+    return _place(answer, passage), _confidence(answer, passage), _change(answer, filters)
 
 
 def _place(answer: Answer, passage: RankedPassage) -> str:
@@ -87,13 +87,13 @@ def _is_closest(answer: Answer, passage: RankedPassage) -> bool:
     return len(known) > 1 and passage.scores.dense == max(known)
 
 
-def _confidence(answer: Answer) -> str:
+def _confidence(answer: Answer, passage: RankedPassage) -> str:
     """Say how sure the answer is, and what decides that."""
     if not answer.answered:
         too_low = f"The confidence is {no_more_than(answer.confidence)}, too low for an answer"
         return f"{too_low}{_why_low(answer)}."
     sure = f"{percentage(answer.confidence)} ({sure_words(answer.confidence)})"
-    return f"The confidence is {sure}{_why_sure(answer)}."
+    return f"The confidence is {sure}{_why_sure(answer, passage)}."
 
 
 def _why_low(answer: Answer) -> str:
@@ -106,15 +106,18 @@ def _why_low(answer: Answer) -> str:
     return ", although the reading model finds one, because other signs speak against it"
 
 
-def _why_sure(answer: Answer) -> str:
+def _why_sure(answer: Answer, passage: RankedPassage) -> str:
     if answer.alternatives:
         return ", but other words are nearly as likely"
     if (judged := _judged_without_reader(answer)) is not None:
         return judged
     if not _reader_answers(answer):
         return ", because words and meaning fit, although the reading model finds no clear answer"
-    reader = "the reading model finds an answer in it"
-    apart = "" if _rivals(answer) else " and it stands out from the other passages"
+    if passage.rank == 1:  # that the model finds an answer was said of its place
+        apart = "" if _rivals(answer) else ", and because it stands out from the other passages"
+        return f", mostly because of this answer{apart}"
+    reader = "the reading model finds an answer in the first passage"
+    apart = "" if _rivals(answer) else ", which stands out from the others"
     return f", mostly because {reader}{apart}"
 
 

@@ -43,10 +43,7 @@ def test_the_first_passage_is_explained_by_what_speaks_for_it() -> None:
             "it contains words of your question (“bridge”, “opens”) and it is the closest in "
             "meaning."
         ),
-        (
-            "The confidence is 93% (very likely), mostly because the reading model finds an answer "
-            "in it."
-        ),
+        "The confidence is 93% (very likely), mostly because of this answer.",
         "It would be less sure if another passage gave a different answer.",
     )
 

@@ -39,6 +39,7 @@ class IndexingJob:
         running: Whether something is being indexed.
         unfinished: Whether the last run has not come to its end; an error is one.
         rate: How far it is, and how fast.
+        report: What the last run did; None before the first, and after one that failed.
 
     Args:
         folder: The collection's.
@@ -61,6 +62,7 @@ class IndexingJob:
         self.running = False
         self.unfinished = False
         self.rate = ProgressRate()
+        self.report: UpdateReport | None = None
         self._folder = folder
         self._post = post
         self._start = start
@@ -144,6 +146,7 @@ class IndexingJob:
         else:
             ended = messages.UpdateEnded(report, None)
         self.running = False
+        self.report = ended.report
         if self._closed:
             return
         self._post(ended)

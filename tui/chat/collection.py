@@ -181,7 +181,8 @@ class CollectionControl:
 
     def show_indexing(self) -> None:
         """Show the progress of indexing and what was skipped."""
-        self.screen.app.push_screen(IndexingScreen(self.queue.indexing, self._all_skipped()))
+        shown = IndexingScreen(self.queue.indexing, self._all_skipped())
+        self.screen.app.push_screen(shown, lambda wanted: self.index_folder() if wanted else None)
 
     def _all_skipped(self) -> tuple[Skip, ...] | None:
         """Return what the last run skipped and what earlier ones are known to have skipped.

@@ -87,6 +87,7 @@ class ChatScreen(Screen[None]):
 
         & Welcome { display: none; }
         &.-empty Welcome { display: block; }
+        &.-empty .status--collection { display: none; }  /* the first lines have it */
         &.-empty ConversationView { display: none; }
         &.-empty SourcePane { display: none; }
 
@@ -182,7 +183,7 @@ class ChatScreen(Screen[None]):
         yield self.progress_line
         yield self.status_line
         yield self.prompt
-        yield KeyFooter()
+        yield KeyFooter(self._next_part)
 
     def on_mount(self) -> None:
         """Index what was given, and open the collection once the screen is drawn."""
@@ -200,6 +201,19 @@ class ChatScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Stop what runs in the background, however the program ends."""
         self.queue.close()
+
+    def _next_part(self) -> str:
+        """Name the part of the screen that Tab goes to."""
+        chain = self.focus_chain
+        at = chain.index(self.focused) + 1 if self.focused in chain else 0
+        around = chain[at % len(chain)].ancestors_with_self if chain else ()
+        parts = {
+            self.welcome: "Suggestions",
+            self.conversation: "Passages",
+            self.pane: "Release",
+            self.prompt: "Question",
+        }
+        return next((name for part, name in parts.items() if part in around), "Next")
 
     # Which keys do something now
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
+NEXT_PART = "focus.next"
+"""The id of the key that moves the focus on; the footer says where to."""
 _PASSAGE = Binding.Group("Passage", compact=True)
 _EVIDENCE = Binding.Group("Evidence", compact=True)
 
 PROMPT: list[BindingType] = [
-    Binding("enter", "ask", "Ask", id="prompt.ask", key_display="⏎", tooltip="Ask the question"),
+    Binding("enter", "ask", "Ask", id="prompt.ask", tooltip="Ask the question"),
     Binding("shift+enter,ctrl+j", "newline", "New line", id="prompt.newline", key_display="^j"),
     Binding("up", "earlier", "Earlier question", id="prompt.earlier"),
     Binding("down", "later", "Later question", id="prompt.later"),
@@ -74,7 +76,7 @@ CONVERSATION: list[BindingType] = [
         "k,up", "screen.step_passage(-1)", "Previous passage", id="passage.previous",
         group=_PASSAGE,
     ),
-    Binding("enter", "screen.open_passage", "Read", id="passage.open", key_display="⏎",
+    Binding("enter", "screen.open_passage", "Read", id="passage.open",
             tooltip="Open the release at the evidence"),
     Binding("space", "screen.further", "More", id="answer.further", key_display="Space",
             tooltip="Show or hide the further passages"),
@@ -94,7 +96,7 @@ RELEASE: list[BindingType] = [
 ]
 
 FIND: list[BindingType] = [
-    Binding("enter", "keep", "Keep", id="find.keep", key_display="⏎",
+    Binding("enter", "keep", "Keep", id="find.keep",
             tooltip="Keep the matches highlighted and go back to the text"),
     Binding("escape", "close", "Close", id="find.close", tooltip="Stop finding"),
 ]  # fmt: skip
@@ -102,7 +104,7 @@ FIND: list[BindingType] = [
 SCREEN: list[BindingType] = [
     Binding("escape", "back", "Back", id="back",
             tooltip="Go back one step; cancel a running question"),
-    Binding("tab", "app.focus_next", "Next", id="focus.next", tooltip="Next part"),
+    Binding("tab", "app.focus_next", "Next", id=NEXT_PART, tooltip="Next part"),
     Binding("shift+tab", "app.focus_previous", "Previous part", show=False, id="focus.previous"),
     Binding("pageup", "page(-1)", "Page up", show=False, id="page.up"),
     Binding("pagedown", "page(1)", "Page down", show=False, id="page.down"),
@@ -145,28 +147,28 @@ APP: list[BindingType] = [
 
 WINDOW: list[BindingType] = [
     Binding("escape", "close", "Close", id="window.close", tooltip="Close the dialog"),
-    Binding("tab", "app.focus_next", "Next", id="focus.next", tooltip="Next part"),
+    Binding("tab", "app.focus_next", "Next", id=NEXT_PART, tooltip="Next part"),
     Binding("shift+tab", "app.focus_previous", "Previous part", show=False, id="focus.previous"),
     Binding("pageup", "page(-1)", "Page up", show=False, id="page.up"),
     Binding("pagedown", "page(1)", "Page down", show=False, id="page.down"),
 ]
 
 FILTERS: list[BindingType] = [
-    Binding("enter", "apply", "Apply", id="filters.apply", key_display="⏎",
+    Binding("enter", "apply", "Apply", id="filters.apply",
             tooltip="Use these filters for the next questions"),
     Binding("ctrl+l", "empty", "Clear all", id="filters.empty",
             tooltip="Remove all filters"),
 ]  # fmt: skip
 
 FOLDER: list[BindingType] = [
-    Binding("enter", "accept", "Index", id="folder.accept", key_display="⏎",
+    Binding("enter", "accept", "Index", id="folder.accept",
             tooltip="Index the folder or file"),
     Binding("tab", "complete", "Complete", id="folder.complete", priority=True,
             tooltip="Complete the path"),
 ]  # fmt: skip
 
 SESSIONS: list[BindingType] = [
-    Binding("enter", "resume", "Continue", id="sessions.resume", key_display="⏎",
+    Binding("enter", "resume", "Open", id="sessions.resume",
             tooltip="Continue the conversation"),
     Binding("up", "step(-1)", "Previous", show=False, id="sessions.previous",
             tooltip="Previous conversation"),
@@ -180,24 +182,24 @@ SESSIONS: list[BindingType] = [
 ]  # fmt: skip
 
 PALETTE: list[BindingType] = [
-    Binding("enter", "run", "Run", id="palette.run", key_display="⏎", tooltip="Run the command"),
+    Binding("enter", "run", "Run", id="palette.run", tooltip="Run the command"),
     Binding("up", "step(-1)", "Previous", show=False, id="palette.previous",
             tooltip="Previous command"),
     Binding("down", "step(1)", "Next", show=False, id="palette.next", tooltip="Next command"),
 ]  # fmt: skip
 
 LINE: list[BindingType] = [
-    Binding("enter", "accept", "Accept", id="line.accept", key_display="⏎",
+    Binding("enter", "accept", "Accept", id="line.accept",
             tooltip="Accept the line"),
 ]  # fmt: skip
 
 OPENING: list[BindingType] = [
-    Binding("enter", "accept", "Open", id="open.accept", key_display="⏎",
+    Binding("enter", "accept", "Open", id="open.accept",
             tooltip="Open outside the terminal"),
 ]  # fmt: skip
 
 BROWSER: list[BindingType] = [
-    Binding("enter", "read", "Read", id="browser.read", key_display="⏎",
+    Binding("enter", "read", "Read", id="browser.read",
             tooltip="Read the release"),
     Binding("ctrl+s", "ask_about", "Ask about it", id="browser.ask",
             tooltip="Start a question about the release"),
@@ -211,7 +213,7 @@ READING: list[BindingType] = [
 ]
 
 TIMELINE: list[BindingType] = [
-    Binding("enter", "list", "Releases", id="timeline.list", key_display="⏎",
+    Binding("enter", "list", "Releases", id="timeline.list",
             tooltip="List the releases of the period"),
     Binding("left", "step(-1)", "Earlier", id="timeline.earlier", tooltip="Earlier period"),
     Binding("right", "step(1)", "Later", id="timeline.later", tooltip="Later period"),
@@ -221,7 +223,7 @@ TIMELINE: list[BindingType] = [
 ]  # fmt: skip
 
 EXPLANATION: list[BindingType] = [
-    Binding("space", "figures", "Figures", id="explain.figures", key_display="Space",
+    Binding("space", "figures", "Show figures", id="explain.figures", key_display="Space",
             tooltip="Show or hide the figures behind the explanation"),
 ]  # fmt: skip
 
@@ -233,7 +235,7 @@ COMPARISON: list[BindingType] = [
 ]  # fmt: skip
 
 CITING: list[BindingType] = [
-    Binding("enter", "cite", "Copy", id="cite.copy", key_display="⏎",
+    Binding("enter", "cite", "Copy", id="cite.copy",
             tooltip="Copy the citation in this style"),
 ]  # fmt: skip
 
@@ -241,19 +243,21 @@ INDEXING: list[BindingType] = [
     Binding("p", "pause_indexing", "Pause", id="index.pause",
             tooltip="Pause or continue indexing"),
     Binding("s", "stop_indexing", "Stop", id="index.stop", tooltip="Stop indexing"),
-    Binding("enter", "show_skipped", "Details", id="index.skipped", key_display="⏎",
+    Binding("ctrl+o", "index_folder", "Index a folder", id="index.folder",
+            tooltip="Index a folder of releases"),
+    Binding("enter", "show_skipped", "Details", id="index.skipped",
             tooltip="Show why something was skipped"),
 ]  # fmt: skip
 
 FIRST_TO_LEAVE = (
     "screen.as_typed", "screen.further", "command_palette", "screen.explain", "screen.filter",
-    "screen.find", "newline", "screen.copy_passage", "screen.step_evidence", "quit",
+    "screen.find", "newline", "quit", "screen.copy_passage", "screen.step_evidence",
     "screen.step_passage", "app.focus_next", "later", "earlier", "back", "keep", "close",
     "screen.open_passage", "ask",
 )  # fmt: skip
 """Actions left out of a footer that is too narrow, in this order. Help always stays."""
 
-LAST_IN_FOOTER = ("focus.next", "back", "window.close", "help", "palette", "quit")
+LAST_IN_FOOTER = (NEXT_PART, "back", "window.close", "help", "palette", "quit")
 """Actions at the end of every footer, in this order: those that are the same in many places."""
 OFTEN_CHOSEN = (
     "passage.copy", "passage.open", "passage.cite-as", "filters.everywhere", "release.find",

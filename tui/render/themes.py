@@ -78,7 +78,7 @@ LIGHT = Theme(
         "block-cursor-background": "#cfdcf3",
         "block-cursor-foreground": "#11141a",
         "block-cursor-blurred-background": "#e2e6ee",
-        "quiet": "#5d6778",
+        "quiet": "#596273",
         "rule": "#c9c4b6",
         "highlight-evidence": "#fbeec9",
         "highlight-evidence-text": "#22262e",

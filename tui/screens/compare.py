@@ -52,7 +52,7 @@ class CompareScreen(DialogScreen[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
     CompareScreen {
-        & > .window { width: 150; max-width: 96%; height: 90%; }
+        & > .window { width: 150; max-width: 100%; height: 90%; }
         & .compare--side { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
         &.-wide .compare--side.-right { border-left: solid $rule; }
         &.-narrow .window { layout: vertical; }

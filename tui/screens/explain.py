@@ -35,6 +35,7 @@ class ExplainScreen(DialogScreen[None]):
     ]
     DEFAULT_CSS = """
     ExplainScreen {
+        align: center bottom;  /* below the answer that it explains */
         & #figures { display: none; margin: 1 0 0 0; }
         & #figures.-shown { display: block; }
     }

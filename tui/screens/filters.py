@@ -1,7 +1,9 @@
 """The dialog in which users set the filters of the next questions."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -20,10 +22,24 @@ from tui.screens.modal import DialogScreen
 from tui.widgets.input import TextField
 from tui.widgets.option_list import ItemList
 
+_WIDEST = 50
+"""Cells of a value up to which the counts are aligned."""
 SHOWN = 200
 """Values of a filter that are listed at once; typing narrows them."""
 
 _SPECS = {spec.name: spec for spec in FILTERS}
+
+
+def value_lines(values: Sequence[tuple[str, int]]) -> list[Content]:
+    """Return a line for each value, with the counts below each other, aligned at right."""
+    names = [clean_line(name) for name, _ in values]
+    widest = min(max(map(cell_len, names), default=0), _WIDEST)
+    digits = max((len(f"{count:,}") for _, count in values), default=0)
+    return [
+        Content(name + " " * (widest - cell_len(name) + 2))
+        + Content.styled(f"{count:,}".rjust(digits), "$quiet")
+        for name, (_, count) in zip(names, values, strict=True)
+    ]
 
 
 class FilterScreen(DialogScreen[Filters]):
@@ -33,7 +49,7 @@ class FilterScreen(DialogScreen[Filters]):
     DEFAULT_CSS = """
     FilterScreen {
         & .filter { height: 1; }
-        & .filter > Static { width: 10; color: $quiet; }
+        & .filter > Static { width: 14; color: $quiet; }
         & .filter > TextField { width: 1fr; }
         & > .window { max-height: 22; }
         & #note { color: $quiet; margin: 1 0 0 0; }
@@ -54,7 +70,7 @@ class FilterScreen(DialogScreen[Filters]):
             window.border_title = Content("Search only releases that match")
             for spec in FILTERS:
                 with Horizontal(classes="filter"):
-                    yield Static(Content(spec.name))
+                    yield Static(Content(spec.label))
                     yield TextField(
                         clean_line(filter_text(self._filters, spec)),
                         placeholder=spec.hint,
@@ -136,10 +152,7 @@ class FilterScreen(DialogScreen[Filters]):
         found = [(name, count) for name, count in values if words in name.casefold()] or values
         self._listed = [name for name, _ in found[:SHOWN]]
         choices = self.query_one(OptionList)
-        choices.set_options(
-            Option(Content(f"{clean_line(name)}  ") + Content.styled(f"{count:,}", "$quiet"))
-            for name, count in found[:SHOWN]
-        )
+        choices.set_options(Option(line) for line in value_lines(found[:SHOWN]))
         choices.display = bool(found)
         note = "In this collection (press Down to choose):" if found else ""
         if _SPECS[self._field].is_date:

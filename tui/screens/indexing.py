@@ -16,21 +16,24 @@ from qa.progress_rate import ProgressRate, rate_text
 from tui.keys.bindings import INDEXING
 from tui.screens.modal import DialogScreen
 from tui.widgets.option_list import ChoiceList
-from tui.widgets.status_line import progress_text
+from tui.widgets.status_line import outcome_text, progress_text
 
 if TYPE_CHECKING:
     from tui.backend.indexing import IndexingJob
 
 SHOWN = 500
 """Skipped items listed; `releaseqa index` prints all of them."""
+_NOT_INDEXED = "No folder was indexed since the chat began."
 _NONE_SKIPPED = "Nothing was skipped."
 _NOT_YET_KNOWN = "What is skipped will be listed here."
 TICK = 0.25
 """Seconds between two updates of the progress."""
 
 
-class IndexingScreen(DialogScreen[None]):
+class IndexingScreen(DialogScreen[bool]):
     """Progress with rate and time left, and a list of what was skipped, with reasons.
+
+    It returns whether to index a folder.
 
     Args:
         indexing: Can be paused and stopped here.
@@ -41,7 +44,7 @@ class IndexingScreen(DialogScreen[None]):
     DEFAULT_CSS = """
     IndexingScreen {
         & > .window { max-height: 22; }
-        & #progress { color: $accent; }
+        & #progress.-running { color: $accent; }
         & #rate, & #reason { color: $quiet; }
         & #left-out { margin: 1 0 0 0; }
         & OptionList { height: auto; max-height: 8; }
@@ -75,9 +78,15 @@ class IndexingScreen(DialogScreen[None]):
         """Say whether an action does something now."""
         if action in {"pause_indexing", "stop_indexing"}:
             return self._indexing.running
+        if action == "index_folder":
+            return not self._indexing.running
         if action == "show_skipped":
             return bool(self._skipped)
         return super().check_action(action, parameters)
+
+    def action_index_folder(self) -> None:
+        """Close, to ask for a folder."""
+        self.dismiss(result=True)
 
     def action_pause_indexing(self) -> None:
         """Pause, or continue."""
@@ -114,12 +123,15 @@ class IndexingScreen(DialogScreen[None]):
 
     def _count_skipped(self) -> None:
         skipped = self._skipped or ()
-        title = f"Skipped: {len(skipped):,}" if skipped else _NONE_SKIPPED
+        nothing = "" if self._indexing.report else _NONE_SKIPPED  # the report says it
+        title = f"Skipped: {len(skipped):,}" if skipped else nothing
         if self._skipped is None:
             title = _NOT_YET_KNOWN if self._indexing.running else ""
         if len(skipped) > SHOWN:
             title += f"; the first {SHOWN:,} are listed"
-        self.query_one("#left-out", Static).update(Content.styled(title, "bold"))
+        self.query_one("#left-out", Static).update(
+            Content.styled(title, "bold" if skipped else "$quiet")
+        )
 
     def _list_skipped(self) -> None:
         self._count_skipped()
@@ -148,7 +160,9 @@ class IndexingScreen(DialogScreen[None]):
 
     def _follow(self) -> None:
         progress, rate = indexing_lines(self._indexing.rate, self._indexing)
-        self.query_one("#progress", Static).update(Content(progress))
+        line = self.query_one("#progress", Static)
+        line.update(Content(progress))
+        line.set_class(self._indexing.running, "-running")
         self.query_one("#rate", Static).update(Content(rate))
         self.refresh_bindings()
 
@@ -156,7 +170,8 @@ class IndexingScreen(DialogScreen[None]):
 def indexing_lines(rate: ProgressRate, indexing: "IndexingJob") -> tuple[str, str]:
     """Return a line on how far a run is, and one on how fast."""
     if not indexing.running:
-        return "Nothing is being indexed. Ctrl+O indexes a folder.", ""
+        last = indexing.report
+        return _NOT_INDEXED if last is None else outcome_text(last), ""
     if indexing.stopping:
         return "Stopping after the current batch…", ""
     progress = "Starting…" if rate.progress is None else progress_text(rate.progress)

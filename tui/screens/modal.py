@@ -16,30 +16,41 @@ from tui.widgets.input import TextField
 from tui.widgets.status_line import NoticeLine
 
 T = TypeVar("T")
+_WIDE = 90
+"""Cells from which a dialog has room at its sides."""
 
 
 class DialogScreen(ModalScreen[T]):
     """A framed dialog; Esc closes it without a result."""
 
     BINDINGS: ClassVar[list[BindingType]] = WINDOW
+    # A window beside which a few letters of the screen below would be seen fills the width.
+    # mypy takes the base class's annotated class variable for an instance variable
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
     DEFAULT_CSS = """
     DialogScreen {
         align: center middle;
         background: $background 60%;
         & > .window {
             width: 76;
-            max-width: 94%;
+            max-width: 86%;
             height: auto;
             max-height: 90%;
             border: round $border;
             background: $background;
             padding: 1 2;
         }
+        &.-narrow > .window { width: 100%; max-width: 100%; }
         & .window--note { color: $quiet; }
         & .window--error { color: $error; display: none; }
         & .window--error.-shown { display: block; }
         & TextField { border: none; height: 1; padding: 0 1; background: $surface; }
-        & TextField:focus { border: none; background: $panel; }
+        & TextField:focus {
+            border: none;
+            background: $panel;
+            background-tint: $foreground 0%;
+        }
+        & TextField > .input--placeholder { color: $quiet; }
         & OptionList {
             background: $background;
             border: none;
@@ -57,6 +68,8 @@ class DialogScreen(ModalScreen[T]):
     def on_mount(self) -> None:
         """Take the keys at once: more of them may have come with the one that opened it."""
         self.mount(NoticeLine(), KeyFooter())
+        # Textual sets it after the first layout, by whose width a dialog may lay out its lines.
+        self.set_class(self.app.size.width < _WIDE, "-narrow")
         if self.focused is None and (focusable := self.focus_chain):
             self.set_focus(focusable[0])
 

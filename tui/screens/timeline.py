@@ -12,13 +12,13 @@ from textual.widgets import Static
 
 from qa.display import clean_line
 from qa.presentation import counted
-from qa.types import WordMatches
+from qa.types import ReleaseRef, WordMatches
 from tui.keys.bindings import TIMELINE
 from tui.messages import PeriodSelected
 from tui.render.layout import title_of
 from tui.screens.modal import DialogScreen
 from tui.state.filter_chips import filter_chips
-from tui.state.timeline import MarkedAnswer, Period
+from tui.state.timeline import MarkedAnswer, Period, too_few_for_bars
 from tui.state.turns import ChatTurn
 from tui.widgets.passage_card import show_line
 from tui.widgets.timeline_chart import BELOW, OTHER_ANSWER, THIS_ANSWER, TimelineChart
@@ -26,13 +26,15 @@ from tui.widgets.timeline_chart import BELOW, OTHER_ANSWER, THIS_ANSWER, Timelin
 NO_DATE = "without a date"
 _LISTED = 3
 """Headlines of the selected period that are shown."""
-_LOW, _HIGH = 6, 10
+_LISTED_ALONE = 8
+"""Headlines that are shown instead of a chart."""
+_LOW, _HIGH = 4, 10
 """Rows of the bars on a screen of less than `_TALL` rows, and on others."""
 _TALL = 30
 
 
 class TimelineScreen(DialogScreen[None]):
-    """Bars to move between, and the releases of the selected one.
+    """Bars to move between, and the releases of the selected one; of few months, the releases.
 
     Args:
         turn: The question.
@@ -43,7 +45,7 @@ class TimelineScreen(DialogScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = TIMELINE
     DEFAULT_CSS = """
     TimelineScreen {
-        & > .window { width: 120; max-height: 95%; padding: 0 2; }
+        & > .window { width: 120; max-height: 100%; }
         & #summary { margin: 0 0 1 0; }
         & TimelineChart { display: none; }
         & TimelineChart.-shown { display: block; }
@@ -69,6 +71,7 @@ class TimelineScreen(DialogScreen[None]):
         self._answers = answers
         self._list = list_releases
         self._chart = TimelineChart()
+        self._alone: Period | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the chart between what it counts and what is selected."""
@@ -85,16 +88,23 @@ class TimelineScreen(DialogScreen[None]):
         found = () if matches is None else matches.releases
         self.query_one("#summary", Static).update(Content(summary(matches, self.turn)))
         self._chart.show(found, self._answers)
-        self._chart.set_class(bool(found or self._answers), "-shown")
+        self._alone = alone = too_few_for_bars(found, self._answers)
+        self._chart.set_class(bool(found or self._answers) and alone is None, "-shown")
+        if alone is not None:
+            listed = headlines(alone, _LISTED_ALONE, mark=True)
+            self.query_one("#selected", Static).update(Content("\n").join(listed))
+        marks = "" if alone is not None else legend(self._chart.marked)
         without = counted(len(self._chart.undated.releases), "release") + f" {NO_DATE}"
-        undated = bool(self._chart.undated.releases)
+        undated = bool(self._chart.undated.releases) and alone is None
         show_line(self.query_one("#undated", Static), Content(without if undated else ""))
-        show_line(self.query_one("#legend", Static), Content(legend(self._chart.marked)))
+        show_line(self.query_one("#legend", Static), Content(marks))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether an action does something now."""
-        if action in {"step", "edge", "list"}:
+        if action in {"step", "edge"}:
+            return self._chart.selected is not None and self._alone is None
+        if action == "list":
             return self._chart.selected is not None
         return super().check_action(action, parameters)
 
@@ -105,6 +115,8 @@ class TimelineScreen(DialogScreen[None]):
     def on_period_selected(self, message: PeriodSelected) -> None:
         """Show the releases of the selected period."""
         message.stop()
+        if self._alone is not None:
+            return
         period = message.period
         self.query_one("#undated").set_class(not period.name, "-selected")
         self.query_one("#selected", Static).update(describe(period))
@@ -120,7 +132,7 @@ class TimelineScreen(DialogScreen[None]):
 
     def action_list(self) -> None:
         """List the releases of the selected bar."""
-        if (period := self._chart.selected) is not None:
+        if (period := self._alone or self._chart.selected) is not None:
             self._list(period)
 
 
@@ -131,21 +143,11 @@ def summary(matches: WordMatches | None, turn: ChatTurn) -> str:
     if not matches.words:
         return "The question has no words to look for."
     words = ", ".join(map(clean_line, matches.words))
-    if len(matches.words) == 1:
-        what = f"the word {words}"
-    elif matches.needed == len(matches.words):
-        what = f"all of these words: {words}"
-    elif matches.needed == 1:
-        what = f"any of these words: {words}"
-    else:
-        what = f"at least {matches.needed} of these words: {words}"
     number = len(matches.releases)
-    if not number:
-        how_many = "No release contains"
-    else:
-        how_many = f"{counted(number, 'release')} {'contains' if number == 1 else 'contain'}"
+    how_many = counted(number, "release") if number else "No release"
+    said = f"{how_many} {'mention' if number > 1 else 'mentions'} this: {words}."
     restricted = ", ".join(filter_chips(turn.filters))
-    return f"{how_many} {what}." + (f" Searched only: {restricted}." if restricted else "")
+    return said + (f" Searched only: {restricted}." if restricted else "")
 
 
 def legend(answers: Sequence[MarkedAnswer]) -> str:
@@ -161,29 +163,44 @@ def legend(answers: Sequence[MarkedAnswer]) -> str:
 def describe(period: Period) -> Content:
     """Return the name of a period, what it holds, and its first headlines."""
     facts = [counted(len(period.counted), "release"), *_answered(period)]
+    name = (period.name or NO_DATE.capitalize(), "bold")
+    heading = Content.assemble(name, "  ", (" · ".join(facts), "$quiet"))
+    return Content("\n").join([heading, *headlines(period, _LISTED)])
+
+
+def headlines(period: Period, most: int, *, mark: bool = False) -> list[Content]:
+    """Return lines on the releases of a period.
+
+    Args:
+        period: The period.
+        most: How many lines at most, the last of them on the rest.
+        mark: Whether to say which ones answer a question.
+    """
+    releases = period.releases
     lines = [
         Content.assemble(
-            (period.name or NO_DATE.capitalize(), "bold"), "  ", (" · ".join(facts), "$quiet")
-        )
-    ]
-    releases = period.releases
-    lines += [
-        Content.assemble(
             (clean_line(release.date or "undated")[:10].ljust(10), "$quiet"), "  ",
-            title_of(release),
+            (_mark_of(release, period) if mark else "", "$warning"), title_of(release),
         )
-        for release in releases[: _LISTED if len(releases) <= _LISTED else _LISTED - 1]
+        for release in releases[: most if len(releases) <= most else most - 1]
     ]  # fmt: skip
-    if len(releases) > _LISTED:
-        more = f"and {len(releases) - _LISTED + 1:,} more"
+    if len(releases) > most:
+        more = f"and {len(releases) - most + 1:,} more"
         lines.append(Content.styled(" " * 12 + more, "$quiet"))
-    return Content("\n").join(lines)
+    return lines
+
+
+def _mark_of(release: ReleaseRef, period: Period) -> str:
+    """Say which question a release answers."""
+    answers = [answer for answer in period.answers if answer.release.id == release.id]
+    if any(answer.current for answer in answers):
+        return f"{THIS_ANSWER} answers this  "
+    numbers = ", ".join(str(answer.question) for answer in answers)
+    return f"{OTHER_ANSWER} answers question {numbers}  " if answers else ""
 
 
 def _answered(period: Period) -> list[str]:
-    """Say which questions the period has answers to."""
-    if any(answer.current for answer in period.answers):
-        return ["answers this question"]
-    numbers = sorted({answer.question for answer in period.answers})
+    """Say which other questions the period has answers to; the mark says so of this one."""
+    numbers = sorted({answer.question for answer in period.answers if not answer.current})
     listed = ", ".join(map(str, numbers))
     return [f"answers question{'s' * (len(numbers) > 1)} {listed}"] if numbers else []

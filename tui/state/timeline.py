@@ -4,7 +4,7 @@ Pure functions. A date that names no month counts as none: such releases are lis
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.types import ReleaseRef
 from tui.state.turns import ChatTurn
@@ -12,6 +12,9 @@ from tui.state.turns import ChatTurn
 _YEAR = 12
 _PERIODS = (1, _YEAR, 10 * _YEAR, 100 * _YEAR, 1000 * _YEAR, 10_000 * _YEAR)
 """Months of a bar: a month, a year, ten years and so on; the last holds every date."""
+
+_FEWEST = 3
+"""Months from which there are bars to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,23 @@ class Timeline:
 
     periods: tuple[Period, ...]
     undated: Period
+
+
+def too_few_for_bars(
+    releases: Sequence[ReleaseRef], answers: Sequence[MarkedAnswer]
+) -> Period | None:
+    """Return all releases as one period if they are of fewer months than a chart compares.
+
+    Answers to other questions count only where their releases do. None if there are no releases.
+    """
+    counted = {release.id for release in releases}
+    marked = tuple(mark for mark in answers if mark.current or mark.release.id in counted)
+    found = Period("", "", tuple(releases), marked)
+    months = {month for release in found.releases if (month := _month(release)) is not None}
+    if len(months) >= _FEWEST or not found.releases:
+        return None
+    ends = sorted({_name(month, 1) for month in months})
+    return replace(found, name=" to ".join(ends))
 
 
 def answers_of(turns: Sequence[ChatTurn], current: ChatTurn) -> tuple[MarkedAnswer, ...]:

@@ -4,8 +4,8 @@ On a narrow screen the least needed keys are left out, instead of whichever come
 has all of them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -16,8 +16,10 @@ from textual.events import Click, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from tui.keys.bindings import FIRST_TO_LEAVE, LAST_IN_FOOTER
+from tui.keys.bindings import FIRST_TO_LEAVE, LAST_IN_FOOTER, NEXT_PART
 
+BETWEEN = "/"
+"""Between the keys of an entry, so that they do not look like one key after another."""
 GAP = 2
 """Cells between two entries: one more than between a key and what it does."""
 
@@ -39,7 +41,7 @@ class FooterEntry:
     @property
     def label(self) -> str:
         """The keys as they are shown."""
-        return "".join(label for _, label in self.keys)
+        return BETWEEN.join(label for _, label in self.keys)
 
     @property
     def width(self) -> int:
@@ -81,15 +83,29 @@ def fitting(entries: Sequence[FooterEntry], width: int) -> list[FooterEntry]:
     return shown
 
 
+def _place(binding: Binding) -> tuple[int, bool]:
+    """Sort keys: those that take precedence over a field come after the others of a dialog.
+
+    Textual has them where the field has the same key, which may be before Enter.
+    """
+    last = LAST_IN_FOOTER.index(binding.id) + 1 if binding.id in LAST_IN_FOOTER else 0
+    return last, binding.priority
+
+
 class KeyFooter(Footer):
-    """Shows the keys that do something now, on one line."""
+    """Shows the keys that do something now, on one line.
+
+    Args:
+        next_part: Names the part that the key to the next part goes to.
+    """
 
     DEFAULT_CSS = """
     KeyFooter { padding: 0 1; }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, next_part: Callable[[], str] = lambda: "Next") -> None:
         super().__init__(show_command_palette=False)
+        self._next_part = next_part
         self._shown: list[FooterEntry] = []
 
     def compose(self) -> ComposeResult:
@@ -112,8 +128,12 @@ class KeyFooter(Footer):
 
     def _fitting(self) -> list[FooterEntry]:
         active = [entry.binding for entry in self.screen.active_bindings.values()]
-        shown = [binding for binding in active if binding.show]
-        shown.sort(key=lambda b: LAST_IN_FOOTER.index(b.id) + 1 if b.id in LAST_IN_FOOTER else 0)
+        shown = [
+            replace(binding, description=self._next_part()) if binding.id == NEXT_PART else binding
+            for binding in active
+            if binding.show
+        ]
+        shown.sort(key=_place)
         entries = entries_of((binding, self.app.get_key_display(binding)) for binding in shown)
         return fitting(entries, self.content_size.width)
 
@@ -147,7 +167,7 @@ class FooterKey(Static):
         event.stop()
         end = 0
         for key, label in self._keys:
-            end += cell_len(label)
+            end += cell_len(label + BETWEEN)
             if event.x < end:
                 self.app.simulate_key(key)
                 return

@@ -33,6 +33,7 @@ class Prompt(TextArea):
         background: $background;
         scrollbar-size-vertical: 1;
         &:focus { border: round $border; }
+        & .text-area--placeholder { color: $quiet; }
     }
     """
 

@@ -1,5 +1,7 @@
 """The lines at the bottom: what is going on, what was done, how far indexing is."""
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -155,6 +157,15 @@ def progress_text(progress: Progress) -> str:
     if progress.item:
         parts.append(clean_line(progress.item))
     return "  ".join(parts)
+
+
+def outcome_text(report: UpdateReport) -> str:
+    """Return one line on what the last run did, above the list of what was skipped."""
+    changed = report.added or report.updated or report.removed or report.vanished
+    if changed or report.interrupted or report.to_encode:
+        return report_text(replace(report, skipped=())) + f" {len(report.skipped):,} skipped."
+    unchanged = counted(report.unchanged, "release")
+    return f"Up to date: {unchanged} unchanged, {len(report.skipped):,} skipped."
 
 
 def report_text(report: UpdateReport) -> str:

@@ -171,7 +171,7 @@ class TimelineChart(Widget):
         for place, (column, character) in enumerate(zip(columns, characters, strict=True)):
             end = columns[place + 1].start if place + 1 < len(columns) else column.start
             cells = character * column.width if wide else character.ljust(column.width)
-            here = "$block-cursor-foreground on $block-cursor-background"
+            here = "bold $primary" if wide else style
             parts.append(Content.styled(cells, here if place == self._selected else style))
             parts.append(Content(" " * (end - column.start - column.width)))
         return Content("").join(parts)

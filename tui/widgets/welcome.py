@@ -15,7 +15,7 @@ from tui.widgets.turn import ASKED
 
 SHOWN = 6
 """Questions offered at most, so that they fit on a small screen."""
-_INVITATION = "Ask, or try one of these (Tab, then Enter):"
+_INVITATION = "Suggestions:"
 _NOT_SAVED = "This conversation is not saved: it is forgotten when this page is closed."
 _NAMED = 3
 """Issuers named, the most frequent first."""
@@ -34,9 +34,9 @@ class Welcome(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     Welcome {
         padding: 1 2 0 2;
-        align: left top;
+        align: center middle;
         scrollbar-size-vertical: 1;
-        & > Static { max-width: 100; }
+        & > Static { width: 100%; max-width: 100; }
         & > #title { text-style: bold; color: $primary; }
         & > #counts { color: $quiet; margin: 0 0 1 0; }
         & > #try { color: $quiet; }
@@ -49,6 +49,15 @@ class Welcome(VerticalScroll, can_focus=False):
             margin: 0 0 1 0;
             text-wrap: nowrap;
             text-overflow: ellipsis;
+            & > .option-list--option-highlighted {
+                color: $foreground;
+                background: $background;
+                text-style: none;
+            }
+            &:focus > .option-list--option-highlighted {
+                color: $block-cursor-foreground;
+                background: $block-cursor-background;
+            }
         }
         &.-nothing-to-offer > #try, &.-nothing-to-offer > OptionList { display: none; }
         & > #keys, & > #unsaved { color: $quiet; }
@@ -63,7 +72,7 @@ class Welcome(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines; the counts come when the collection is open."""
-        yield Static(Content("Ask the press releases"), id="title")
+        yield Static(Content("Ask a question"), id="title")
         yield Static(Content("Opening the collection…"), id="counts")
         yield Static(id="try")
         yield ItemList()
@@ -114,8 +123,6 @@ class Welcome(VerticalScroll, can_focus=False):
 def describe(status: Status) -> str:
     """Return one line on what a collection holds."""
     parts = [counted(status.releases, "release"), counted(status.passages, "passage")]
-    if status.issuers > 1:
-        parts.append(counted(status.issuers, "issuer"))
     if status.first_date and status.last_date:
         first, last = clean_line(status.first_date)[:4], clean_line(status.last_date)[:4]
         parts.append(first if first == last else f"{first} to {last}")
@@ -126,9 +133,12 @@ def details(status: Status, facets: Facets) -> list[str]:
     """Return lines on issuers, languages, and passages still to encode."""
     lines = []
     if len(issuers := facets.get("issuer", ())) > 1:
-        lines.append("Issuers: " + _most(issuers, _NAMED))
+        among = ", among them" if len(issuers) > _NAMED else ":"
+        lines.append(f"{counted(status.issuers, 'issuer')}{among} {_most(issuers, _NAMED)}")
     if len(languages := facets.get("lang", ())) > 1:
-        lines.append("Languages: " + _most(languages, 2 * _NAMED))
+        rest = len(languages) - 2 * _NAMED
+        more = f" and {rest:,} more" if rest > 0 else ""
+        lines.append("Languages: " + _most(languages, 2 * _NAMED) + more)
     if status.to_encode and status.passages:
         done = status.passages - status.to_encode
         filled = done * _BAR // status.passages
@@ -138,23 +148,20 @@ def details(status: Status, facets: Facets) -> list[str]:
 
 
 def _most(counts: Counts, shown: int) -> str:
-    """List the most frequent, with their counts."""
-    named = ", ".join(f"{clean_line(name)} ({count:,})" for name, count in counts[:shown])
-    rest = len(counts) - shown
-    return f"{named} and {rest:,} more" if rest > 0 else named
+    """List the most frequent, with their counts if they differ from one."""
+    named = counts[:shown]
+    if all(count == 1 for _, count in named):
+        return ", ".join(clean_line(name) for name, _ in named)
+    return ", ".join(f"{clean_line(name)} ({count:,})" for name, count in named)
 
 
 def _first_keys() -> Content:
     """Return the first keys a user needs."""
-    keys = (
-        ("Enter", "asks"), ("Tab", "goes to the passages"), ("j k", "step through them"),
-        ("y", "copies one with its citation"), ("F1", "shows all keys"),
-    )  # fmt: skip
+    keys = (("Enter", "asks"), ("F1", "shows all keys"))
     parts = [Content.styled(key, "bold $primary") + f" {what}" for key, what in keys]
     return Content("\n").join(
         [
-            Content(" · ").join(parts[:3]),
-            Content(" · ").join(parts[3:]),
+            Content(" · ").join(parts),
             Content("Every answer is copied from a release, with a citation that can be checked."),
         ]
     )

@@ -13,7 +13,7 @@ from index.reports import Progress, UpdateReport
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.widgets.input import TextField
-from tui.widgets.status_line import ProgressLine, progress_text, report_text
+from tui.widgets.status_line import ProgressLine, outcome_text, progress_text, report_text
 
 HALF = Progress("meaning", 50, 100)
 
@@ -151,6 +151,14 @@ def test_progress_and_reports_in_words() -> None:
     assert progress_text(Progress("meaning", 20, 10)).endswith("━━  20 of 10")
     assert report_text(UpdateReport()) == "Indexed: nothing new."
     assert report_text(UpdateReport(added=1_200, removed=2)) == "Indexed: 1,200 added, 2 removed."
+
+
+def test_the_last_run_is_one_sentence() -> None:
+    """Nothing new is no failure, and what was skipped is always counted."""
+    assert outcome_text(UpdateReport(unchanged=22)) == (
+        "Up to date: 22 releases unchanged, 0 skipped."
+    )
+    assert outcome_text(UpdateReport(added=3, skipped=(SKIP,))) == "Indexed: 3 added. 1 skipped."
 
 
 async def test_a_new_collection_begins_with_a_folder_to_index(

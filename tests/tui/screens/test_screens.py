@@ -8,16 +8,21 @@ import pytest
 from driving import FERRY_STARTS, VISIT, StartChat
 from plain_engine import SKIP, PlainEngine, PlainUpdate
 from releases import BATTERY, FERRY, ORDINARY, SEOUL
+from textual.color import Color
+from textual.theme import Theme
 from textual.widgets import OptionList, Static
 
 from index.filters import Filters
 from index.reports import Progress, Skip, UpdateReport
 from qa.errors import QAError
-from tui.screens.filters import FilterScreen
+from tui.render.themes import THEMES
+from tui.screens.filters import FilterScreen, value_lines
 from tui.screens.help import HelpScreen
+from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen, matching, with_search_text
+from tui.widgets.input import TextField
 from tui.widgets.option_list import ChoiceList, ItemList
 from tui.widgets.status_line import NoticeLine
 
@@ -26,6 +31,18 @@ def left_out(screen: object) -> str:
     """What the indexing dialog says of skipped items."""
     assert isinstance(screen, IndexingScreen)
     return str(screen.query_one("#left-out", Static).render())
+
+
+def contrast(first: Color, second: Color) -> float:
+    """The ratio of their luminances, as WCAG 2 defines it."""
+
+    def luminance(colour: Color) -> float:
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4
+                 for p in colour.normalized]  # fmt: skip
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def options(screen: object) -> list[str]:
@@ -42,7 +59,9 @@ async def test_filters_offer_what_the_collection_has(start_chat: StartChat) -> N
         assert isinstance(screen, FilterScreen)
         assert options(screen) == ["2024  2", "2023  1"]
         await chat.press("tab", "tab")
-        assert options(screen) == ["Global Affairs Canada  1", "Harbour Line  1", "Norvolt  1"]
+        assert options(screen) == [
+            "Global Affairs Canada  1", "Harbour Line           1", "Norvolt                1",
+        ]  # fmt: skip
         await chat.write("line")
         assert options(screen) == ["Harbour Line  1"]
         await chat.press("down", "enter", "enter")
@@ -323,7 +342,45 @@ async def test_nothing_was_skipped_is_said_only_when_it_is_known(start_chat: Sta
         await chat.press("f4")
         screen = chat.app.screen
         update.gate.set()
-        await chat.until(lambda: left_out(screen) == "Nothing was skipped.")
+        progress = screen.query_one("#progress", Static)
+        done = "Up to date: 0 releases unchanged, 0 skipped."
+        await chat.until(lambda: str(progress.render()) == done)
+        await chat.until(lambda: left_out(screen) == "")
+        assert "Index a folder" in chat.footer
+        await chat.press("ctrl+o")
+        assert isinstance(chat.app.screen, IndexFolderScreen)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_the_examples_in_empty_fields_are_readable(
+    start_chat: StartChat, theme: Theme
+) -> None:
+    """They contrast with the field as text has to, also in the field with the focus."""
+    async with start_chat() as chat:
+        chat.app.theme = theme.name
+        await chat.press("f3")
+        for field in chat.app.screen.query(TextField):
+            style = field.get_visual_style("input--placeholder")
+            assert contrast(style.background + style.foreground, style.background) >= 4.5, field.id
+
+
+@pytest.mark.parametrize("width", [80, 89, 100, 120])
+async def test_no_letters_are_seen_beside_a_window(start_chat: StartChat, width: int) -> None:
+    """A window leaves no cell at its sides, or enough of them to see what is behind."""
+    async with start_chat(size=(width, 30)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        for key in ("f3", "f4", "e", "T", "f2", "f1"):
+            await chat.press(key)
+            window = chat.app.screen.query_one(".window").region
+            assert window.width == width or window.x >= 5, key
+            await chat.press("escape")
+
+
+def test_the_counts_of_values_are_aligned() -> None:
+    """The values of a filter begin at the left, their counts end below each other."""
+    lines = [line.plain for line in value_lines([("2023", 1), ("Æon 全", 1_200)])]
+    assert lines == ["2023        1", "Æon 全  1,200"]
 
 
 async def test_the_scroll_bar_of_a_release_shows_where_the_passage_is(

@@ -38,12 +38,26 @@ async def test_the_line_follows_a_resize(start_chat: StartChat) -> None:
         await chat.ask(VISIT)
         await chat.press("tab")
         assert words(chat) == [
-            "jk Passage", "⏎ Read", "nN Evidence", "y Copy", "Tab Next", "Esc Back", "F1 Help",
-            "^Q Quit",
+            "j/k Passage", "Enter Read", "n/N Evidence", "y Copy", "Tab Question", "Esc Back",
+            "F1 Help",
         ]  # fmt: skip
-        await chat.pilot.resize_terminal(120, 24)
+        await chat.pilot.resize_terminal(140, 24)
         await chat.settle()
         assert {"e Why", "^P Commands"} < set(words(chat))
+
+
+async def test_tab_is_named_after_where_it_goes(start_chat: StartChat) -> None:
+    """From the prompt to suggestions or passages; from there to the release, or back."""
+    async with start_chat(size=(120, 30), questions=(VISIT,)) as chat:
+        assert "Tab Suggestions" in words(chat)
+        await chat.press("tab")
+        assert "Tab Question" in words(chat)
+        await chat.ask(VISIT)
+        assert "Tab Passages" in words(chat)
+        await chat.press("tab")
+        assert "Tab Release" in words(chat)
+        await chat.press("tab")
+        assert "Tab Question" in words(chat)
 
 
 async def test_the_footer_behind_a_dialog_does_not_change(start_chat: StartChat) -> None:
@@ -57,7 +71,7 @@ async def test_the_footer_behind_a_dialog_does_not_change(start_chat: StartChat)
         await chat.press("escape", "f2")
         await chat.pilot.resize_terminal(80, 24)
         await chat.press("escape")
-        assert "^Q Quit" in words(chat)
+        assert "Tab Question" in words(chat)
         assert "e Why" not in words(chat)
 
 
@@ -67,10 +81,11 @@ async def test_the_footer_of_a_dialog_has_its_keys_only(start_chat: StartChat) -
         await chat.ask(VISIT)
         await chat.press("tab")
         own = {
-            "e": ["Space Figures", "Esc Close"],
+            "e": ["Space Show figures", "Esc Close"],
             "f1": ["Esc Close"],
-            "f3": ["⏎ Apply", "Tab Next", "Esc Close"],
-            "C": ["⏎ Copy", "Esc Close"],
+            "f3": ["Enter Apply", "Tab Next", "Esc Close"],
+            "C": ["Enter Copy", "Esc Close"],
+            "ctrl+r": ["Enter Open", "^T Rename", "^D Remove", "Esc Close"],
         }
         for key, expected in own.items():
             await chat.press(key)
@@ -86,7 +101,7 @@ async def test_evidence_is_offered_where_there_is_some(start_chat: StartChat) ->
         await chat.ask(VISIT)
         await chat.press("tab")
         assert "y Copy" in words(chat)
-        assert "nN Evidence" not in words(chat)
+        assert "n/N Evidence" not in words(chat)
 
 
 def without_highlights(answer: Answer) -> Answer:
@@ -107,7 +122,7 @@ async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
         assert await chat.pilot.click(entry, offset=(5, 0))
         await chat.settle()
         assert chat.selected == ids[2]
-        assert await chat.pilot.click(entry, offset=(1, 0))
+        assert await chat.pilot.click(entry, offset=(2, 0))
         await chat.settle()
         assert chat.selected == ids[1]
 
@@ -121,7 +136,7 @@ def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
         (Binding("f1", "help", "Help"), "F1"),
     ]
     assert [(e.label, e.description, e.action, e.width) for e in entries_of(keys)] == [
-        ("jk", "Passage", "step", 12),
+        ("j/k", "Passage", "step", 13),
         ("F1", "Help", "help", 9),
     ]
 
