@@ -104,6 +104,8 @@ def index(lane: Lane, counts: Counting, left: int, *, prune: bool = False) -> It
 def remove(lane: Lane, counts: Counting, left: int) -> Iterator[Harm]:
     """Remove some releases. One that was removed before the kill is no longer there."""
     names = [name for name in sorted(texts(lane.content)) if name != STEADY]
+    if not names:
+        return
     words = ["remove", *lane.draw.sample(names, min(len(names), lane.draw.randint(1, 3)))]
 
     def done(ran: Ran) -> bool:

@@ -122,7 +122,7 @@ def read_on(base: Path, seed: int, end: float) -> MemoryRun:
     there.close()
     undisturbed = run_command(words, output)
     while time.monotonic() < end and reader.is_alive():
-        change_something(sources, draw)
+        change_something(sources, draw, RELEASES // 2)
         run.updates += 1
         if draw.random() < _KILLED:
             kill = draw_kill(undisturbed, draw, steps_alone=False)

@@ -7,6 +7,7 @@ mode, and readers see the last committed state. `index.store.files` opens what a
 
 import re
 import shlex
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -132,6 +133,9 @@ class Store:
             raise CollectionNotFoundError(
                 f"no collection in {folder} yet; {remedy(folder)}"
             ) from error
+        # A connection of Python's sqlite3 is part of a reference cycle, so it would stay open until
+        # the garbage collector comes by, and the log of the store with it.
+        weakref.finalize(self, self._database.close).atexit = False
 
     def _open(self, *, check_schema: bool) -> ReadableDatabase | Database:
         prepare = partial(_prepare, self.path, check_schema=check_schema)

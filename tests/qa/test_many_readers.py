@@ -1,6 +1,8 @@
 """Many readers of one collection at once, while it changes."""
 
+import gc
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +14,10 @@ from checkout import SUPPORT, process_environment
 from many_readers import QUESTION, RELEASES, generations_of, publish
 
 from index.search.searcher import Searcher
+from index.store.reader import STORE_NAME
 from qa.collection import Collection
 
+OPEN_FILES = Path("/proc/self/fd")
 READERS, GENERATIONS = 100, 3
 
 pytestmark = pytest.mark.usefixtures("exported_encoder")
@@ -75,6 +79,24 @@ def test_a_hundred_threads_share_a_collection_that_changes(tmp_path: Path) -> No
     for generations in found:
         assert all(len(of_answer) <= 1 for of_answer in generations)
         assert ({1}, {GENERATIONS}) == (generations[0], generations[-1])
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="the open files are not told here")
+def test_what_a_refresh_replaces_is_closed(tmp_path: Path) -> None:
+    """At once, not when the garbage collector runs: else the next writer leaves the log behind."""
+    gc.disable()
+    try:
+        publish(tmp_path, 1)
+        with Collection(tmp_path / "c") as collection:
+            for generation in (2, 3):
+                publish(tmp_path, generation)
+                assert collection.refresh()
+                assert collection.ask(QUESTION, words_only=True).passages
+        held = [file for file in map(os.path.realpath, OPEN_FILES.iterdir()) if STORE_NAME in file]
+    finally:
+        gc.enable()
+
+    assert [] == held
 
 
 def test_a_question_during_which_releases_are_replaced_is_asked_again(

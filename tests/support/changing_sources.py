@@ -22,8 +22,8 @@ _PLACES = (
     "Yellowknife",
 )
 _THINGS = ("bridge", "hospital", "ferry terminal", "library", "fire hall", "school", "rink", "road")
-_FEW = 12
-"""Releases below which none are taken away."""
+FEWEST = 12
+"""Releases that are left at least, unless another number is asked for."""
 _MARK = re.compile(r"\bmark([0-9]+)x([0-9]+)\b")
 
 
@@ -126,21 +126,22 @@ class ChangingSources:
         put(self.folder / file, "".join(f"{line}\n" for line in lines), age_s=4000 - self._versions)
 
 
-def change_something(sources: ChangingSources, draw: random.Random) -> None:
-    """Change the sources in one way that is drawn."""
+def change_something(sources: ChangingSources, draw: random.Random, fewest: int = FEWEST) -> None:
+    """Change the sources in one way that is drawn; none is taken away that leaves too few."""
     releases, files = sorted(sources.held()), sorted(sources.files)
     name = f"f{draw.randrange(10_000)}.jsonl"
     way = draw.choice(("add", "add", "change", "change", "withdraw", "new", "remove", "rename"))
-    few = len(releases) < _FEW
+    spare = len(releases) - fewest
+    removable = [file for file in files if len(sources.files[file]) <= spare]
     if way == "new" or not files:
         sources.add(name, draw.randint(1, 4))
-    elif way == "add" or few:
+    elif way == "add" or spare < 0:
         sources.add(draw.choice(files), draw.randint(1, 3))
     elif way == "change":
         sources.change(draw.choice(releases))
-    elif way == "withdraw":
+    elif way == "withdraw" and spare:
         sources.withdraw(draw.choice(releases))
-    elif way == "remove":
-        sources.remove(draw.choice(files))
+    elif way == "remove" and removable:
+        sources.remove(draw.choice(removable))
     elif name not in sources.files:
         sources.rename(draw.choice(files), name)
