@@ -28,10 +28,8 @@ from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
 from index.store.stats import collection_facets, collection_status
 from qa.answering.build_answer import release_ref
-from qa.answering.per_release import PerReleaseAsker
 from qa.answering.pipeline import answer_questions, validate_question
 from qa.citations import CitationCheck, check_citation
-from qa.conversation.answer import answer_in_conversation
 from qa.conversation.history import HistoryAnswers
 from qa.conversation.types import (
     NO_CONVERSATION,
@@ -41,13 +39,9 @@ from qa.conversation.types import (
     turn_of,
 )
 from qa.errors import ClosedError, QuestionError
-from qa.finding.query import FindQuery
-from qa.finding.search import find_passages, load_passages
-from qa.finding.types import Findings, FoundPassage, Match
 from qa.query.question import parse_question
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
-from qa.retrieval.word_matches import releases_with_words
 from qa.types import (
     DEFAULT_OPTIONS,
     Answer,
@@ -59,7 +53,10 @@ from qa.types import (
 )
 
 if TYPE_CHECKING:
+    from qa.answering.per_release import PerReleaseAsker
     from qa.answering.rerank import ReaderFn
+    from qa.finding.query import FindQuery
+    from qa.finding.types import Findings, FoundPassage, Match
     from qa.reader.prediction import ReaderInput, ReaderPrediction
 
 T = TypeVar("T")
@@ -240,6 +237,8 @@ class Collection:
 
             if not before:
                 return alone()
+            from qa.conversation.answer import answer_in_conversation
+
             return answer_in_conversation(
                 question, text, before, retriever, self._read, options, alone
             )
@@ -294,8 +293,8 @@ class Collection:
         return answer_questions(asked, self._retriever, self._read, options)
 
     def find(
-        self, query: FindQuery, filters: Filters = NO_FILTERS, *, words_only: bool = False
-    ) -> Findings:
+        self, query: "FindQuery", filters: Filters = NO_FILTERS, *, words_only: bool = False
+    ) -> "Findings":
         """Return every passage that has the words of a query, or is near it in meaning.
 
         Args:
@@ -303,14 +302,20 @@ class Collection:
             filters: What to search. Without kinds, all are searched but datelines.
             words_only: Leave out what matches by meaning alone.
         """
+        from qa.finding.search import find_passages
+
         return find_passages(self._searcher, query, filters, words_only=words_only)
 
-    def load(self, findings: Findings, matches: Sequence[Match]) -> list[FoundPassage]:
+    def load(self, findings: "Findings", matches: "Sequence[Match]") -> "list[FoundPassage]":
         """Return matches of `find` with their texts and citations, in the same order."""
+        from qa.finding.search import load_passages
+
         return load_passages(self._searcher, findings, matches)
 
-    def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> PerReleaseAsker:
+    def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> "PerReleaseAsker":
         """Return what asks one release at a time, each question parsed and encoded once."""
+        from qa.answering.per_release import PerReleaseAsker
+
         return PerReleaseAsker(self._retriever, self._read, replace(options, k=1))
 
     def _read(self, question: str, inputs: "Sequence[ReaderInput]") -> "Sequence[ReaderPrediction]":
@@ -364,6 +369,8 @@ class Collection:
         Raises:
             QuestionError: When the question is not a string, empty or too long.
         """
+        from qa.retrieval.word_matches import releases_with_words
+
         parsed = parse_question(validate_question(question))
         stored = self._searcher.store.releases(filters)
         needed, keys = releases_with_words(self._searcher, parsed, {found.key for found in stored})

@@ -1,11 +1,14 @@
 """Load the tokenizer of an encoder, without the transformers library."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
 from index.errors import ModelRefusedError
-from index.structure.passages import EncoderWindow
+
+if TYPE_CHECKING:
+    from index.structure.passages import EncoderWindow
 
 _SPECIAL = 2
 """Special tokens that are added before and after every text."""
@@ -29,8 +32,10 @@ def load_tokenizer(folder: Path, max_length: int | None = None) -> Tokenizer:
     return tokenizer
 
 
-def passage_window(folder: Path, max_length: int, prefix: str = "") -> EncoderWindow:
+def passage_window(folder: Path, max_length: int, prefix: str = "") -> "EncoderWindow":
     """Return the window that the passages of a model must fit."""
+    from index.structure.passages import EncoderWindow
+
     tokenizer = load_tokenizer(folder)
 
     def token_starts(text: str) -> list[int]:

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.store.reader import Store
-from index.store.writer import StoreWriter, writing_lock
 
 META = "examples"
 """Name under which the store has them."""
@@ -77,6 +76,8 @@ def save_examples(folder: Path, examples: ExampleQuestions) -> None:
         CollectionBusyError: Another process is writing to it.
         StorageError: It cannot be written.
     """
+    from index.store.writer import StoreWriter, writing_lock
+
     record = {
         "questions": [asdict(question) for question in examples.questions],
         "made_by": examples.made_by,

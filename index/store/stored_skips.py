@@ -6,10 +6,13 @@ it. Each skip stands below its file and its mark, which changes when the file or
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from index.reports import Skip
 from index.store.reader import Store
-from index.store.writer import StoreWriter
+
+if TYPE_CHECKING:
+    from index.store.writer import StoreWriter
 
 _META = "skips_reported"
 
@@ -37,7 +40,7 @@ def read_skips(store: Store) -> StoredSkips:
     }
 
 
-def write_skips(store: StoreWriter, skips: StoredSkips) -> None:
+def write_skips(store: "StoreWriter", skips: StoredSkips) -> None:
     """Store skips in place of those before, in a transaction of its own."""
     written = {
         label: {mark: [skip.item, skip.reason] for mark, skip in sorted(marks.items())}

@@ -1,37 +1,19 @@
 """The application: the list of commands, and the entry point.
 
-Commands import heavy modules when they run, so that `--help` and `status` start fast.
+A command's module is imported when that command is used, and heavy modules when it runs, so that
+every command starts fast.
 """
 
 import os
 import sys
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from qa.cli import (
-    ask,
-    backup,
-    batch,
-    chat,
-    diff,
-    doctor,
-    evaluate,
-    find,
-    index,
-    judge,
-    mcp,
-    quotes,
-    releases,
-    serve,
-    sessions,
-    status,
-    table,
-    verify,
-    watch,
-)
 from qa.cli.context import Context
 from qa.cli.options import (
     Index,
@@ -45,7 +27,6 @@ from qa.cli.options import (
 )
 from qa.cli.streams import apply_no_color, prepare_streams
 from qa.cli.usage import usage_errors
-from qa.version import program_version
 
 _TEXT = """Answer questions from a folder of press releases.
 
@@ -123,20 +104,104 @@ def _untyped(params: list[Any]) -> list[Any]:
     return params
 
 
+COMMANDS = {  # in the order of the help
+    "index": "index",
+    "ask": "ask",
+    "find": "find",
+    "quotes": "quotes",
+    "batch": "batch",
+    "watch": "watch",
+    "diff": "diff",
+    "table": "table",
+    "chat": "chat",
+    "serve": "serve",
+    "eval": "evaluate",
+    "judge": "judge",
+    "show": "releases",
+    "list": "releases",
+    "remove": "releases",
+    "cite": "releases",
+    "mcp": "mcp",
+    "status": "status",
+    "verify": "verify",
+    "backup": "backup",
+    "restore": "backup",
+    "bundle": "backup",
+    "doctor": "doctor",
+    "sessions": "sessions",
+}
+"""The commands, and the module of `qa.cli` that each is in."""
+
+_SUBCOMMANDS = {"sessions"}
+"""Modules whose commands are a group of their own."""
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name, each made when it is first looked up."""
+
+    def __init__(self) -> None:
+        """Start with none of them made."""
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - typer's commands
+        if name not in self._made:
+            self._made[name] = _made(name, import_module(f"qa.cli.{COMMANDS[name]}"))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _made(name: str, module: Any) -> Any:  # noqa: ANN401 - a module of commands, and typer's command
+    """Return a command of a module, or the group of all of its commands."""
+    made = typer.Typer(name=name, add_completion=False, rich_markup_mode=_MARKUP)
+    if COMMANDS[name] in _SUBCOMMANDS:
+        lines = [line for _, _, examples_of in module.COMMANDS for line in examples_of[:1]]
+        made.callback(
+            cls=CommandGroup, help=unwrap_paragraphs(module.HELP), epilog=examples(lines),
+            no_args_is_help=True,
+        )(lambda: None)  # fmt: skip
+    for own, function, lines in module.COMMANDS:
+        if own == name or COMMANDS[name] in _SUBCOMMANDS:
+            cls = FindCommand if name == "find" else Command
+            made.command(own, cls=cls, epilog=examples(lines))(command(function))
+    return typer.main.get_command(made)
+
+
+class Program(CommandGroup):
+    """The group of all commands."""
+
+    def __init__(self, **named: Any) -> None:  # noqa: ANN401 - as in typer
+        """Take the commands from `COMMANDS`."""
+        super().__init__(**named)
+        self.commands = _Commands()  # type: ignore[assignment]
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - as in click
+        """Return the names of the commands, without making the commands."""
+        return list(COMMANDS)
+
+
+_MARKUP: Literal["rich"] = "rich"
+
 app = typer.Typer(
     name="releaseqa",
-    cls=CommandGroup,
+    cls=Program,
     help=unwrap_paragraphs(_TEXT),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=_MARKUP,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from qa.version import program_version
+
         typer.echo(f"releaseqa {program_version()}")
         raise typer.Exit
 
@@ -158,26 +223,6 @@ def main(
 ) -> None:
     """Keep the global options given before the command's name."""
     ctx.obj = Context(index=index, quiet=quiet, verbose=verbose, no_color=no_color)
-
-
-_MODULES = (  # in the order of the help
-    *(index, ask, find, quotes, batch, watch, diff, table, chat, serve),
-    *(evaluate, judge, releases, mcp, status, verify, backup, doctor),
-)
-for _module in _MODULES:
-    for _name, _function, _lines in _module.COMMANDS:
-        _class = FindCommand if _module is find else Command
-        app.command(_name, cls=_class, epilog=examples(_lines))(command(_function))
-
-_sessions = typer.Typer(
-    cls=CommandGroup,
-    help=unwrap_paragraphs(sessions.HELP),
-    epilog=examples([line for _, _, lines in sessions.COMMANDS for line in lines[:1]]),
-    no_args_is_help=True,
-)
-for _name, _function, _lines in sessions.COMMANDS:
-    _sessions.command(_name, cls=Command, epilog=examples(_lines))(command(_function))
-app.add_typer(_sessions, name="sessions")
 
 
 def run() -> None:

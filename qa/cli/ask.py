@@ -43,8 +43,6 @@ def ask(
     With --session, the question can refer to earlier turns of the conversation, and the question
     and its answer are saved.
     """
-    from qa.sessions.replay import ask_in_session
-
     if as_typed and session_name is None:
         raise typer.BadParameter("--as-typed needs --session NAME.")
     folder = context.folder()
@@ -55,6 +53,8 @@ def ask(
         if session_name is None:
             answer = collection.ask(text, options, as_typed=as_typed)
         else:
+            from qa.sessions.replay import ask_in_session
+
             answer = ask_in_session(
                 collection, text, options, folder=folder, name=session_name, as_typed=as_typed
             )

@@ -107,10 +107,12 @@ Reranker = Annotated[
 
 
 def _check_session(value: str | None) -> str | None:
+    if value is None:
+        return None
     from qa.sessions.types import checked_name
 
     try:
-        return None if value is None else checked_name(value)
+        return checked_name(value)
     except SessionError as error:
         raise typer.BadParameter(str(error)) from error
 

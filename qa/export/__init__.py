@@ -6,14 +6,12 @@ keeps none in memory, so a batch of any length can be written while it is answer
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from qa.answer_json import Outcome
-from qa.export.csv import csv_rows
-from qa.export.html import html_report
-from qa.export.jsonl import json_lines
-from qa.export.markdown import markdown_report
-from qa.export.trec import Level, trec_run
+
+if TYPE_CHECKING:
+    from qa.export.trec import Level
 
 OutcomeFormat = Callable[[Iterable[Outcome]], Iterator[str]]
 """What writes a format."""
@@ -34,8 +32,16 @@ FORMAT_BY_SUFFIX: Mapping[str, Format] = {
 }
 
 
-def outcome_format(name: Format, level: Level = "release", *, timing: bool = True) -> OutcomeFormat:
+def outcome_format(
+    name: Format, level: "Level" = "release", *, timing: bool = True
+) -> OutcomeFormat:
     """Return what writes a format; `level` is used by `trec` only, `timing` by `jsonl`."""
+    from qa.export.csv import csv_rows
+    from qa.export.html import html_report
+    from qa.export.jsonl import json_lines
+    from qa.export.markdown import markdown_report
+    from qa.export.trec import trec_run
+
     formats: Mapping[Format, OutcomeFormat] = {
         "jsonl": partial(json_lines, timing=timing),
         "csv": csv_rows,

@@ -100,7 +100,7 @@ def test_every_command_shows_examples_in_its_help() -> None:
         for name, command in GROUP.commands.items()
         for inner, found in own_commands(command).items()
     }
-    for name, command in (GROUP.commands | grouped).items():
+    for name, command in {**GROUP.commands, **grouped}.items():
         title, *lines = command.epilog.split("\n")
         assert title == "Examples:"
         assert lines != []

@@ -1,7 +1,9 @@
 """Starting the program: what it loads, where global options stand, how errors end."""
 
+import importlib
 import json
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -15,10 +17,11 @@ from checkout import process_environment
 from control_characters import raw_controls
 from typer.testing import CliRunner
 
+import qa.cli
 from index.ingest.parse import MAX_BYTES
 from qa.batch.diff import MOVED
 from qa.cli import options
-from qa.cli.app import app
+from qa.cli.app import COMMANDS, app
 from qa.cli.context import Context
 from qa.cli.quotes import quotes
 from qa.settings import Settings
@@ -82,6 +85,40 @@ def test_asking_by_words_alone_loads_no_model(sample_collection: Path) -> None:
              "docx", "feedparser", "pypdfium2", "trafilatura"}  # fmt: skip
     assert words & (never | {"onnxruntime", "faiss"}) == set()
     assert meaning & never == set()
+
+
+def test_asking_loads_only_what_it_uses(sample_collection: Path) -> None:
+    """One question loads nothing of conversations, batches, exports, sessions or updates."""
+    never = {
+        "qa.batch", "qa.conversation.answer", "qa.conversation.understand", "qa.finding",
+        "qa.answering.per_release", "qa.export.html", "qa.sessions", "qa.evaluation",
+        "qa.examples", "index.store.writer", "index.ingest", "index.structure.passages",
+        "filelock", "asyncio", "multiprocessing",
+    }  # fmt: skip
+    for words in (["ask"], ["ask", "--json"]):
+        found = loaded(sample_collection.parent, *words, "Until when does Operation NEON go on?")
+        assert found & never == set()
+        assert {"qa.answering.pipeline", "onnxruntime", "faiss"} <= found
+
+
+@pytest.mark.parametrize("words", [("ask", "--help"), ("diff", "--help"), ("status",), ("doctor",)])
+def test_a_command_loads_no_other_command(sample_collection: Path, words: tuple[str, ...]) -> None:
+    """Of the modules that define commands, only the one of the command given is imported."""
+    modules = {f"qa.cli.{name}" for name in COMMANDS.values()}
+    found = loaded(sample_collection.parent, *words)
+    assert found & modules == {f"qa.cli.{COMMANDS[words[0]]}"}
+
+
+def test_every_command_is_listed_with_its_module() -> None:
+    """`COMMANDS` names what the modules define, and no module with commands is forgotten."""
+    defined = {}
+    for info in pkgutil.iter_modules(qa.cli.__path__):
+        module = importlib.import_module(f"qa.cli.{info.name}")
+        if info.name == "sessions":
+            defined["sessions"] = "sessions"
+        elif info.name != "app":
+            defined |= {name: info.name for name, _, _ in getattr(module, "COMMANDS", ())}
+    assert defined == COMMANDS
 
 
 def test_the_package_itself_loads_nothing() -> None:
