@@ -55,6 +55,8 @@ from qa.types import (
 if TYPE_CHECKING:
     from qa.answering.per_release import PerReleaseAsker
     from qa.answering.rerank import ReaderFn
+    from qa.finding.figures import FigureFilter, FigureFindings
+    from qa.finding.figures import Sort as FigureSort
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
     from qa.reader.prediction import ReaderInput, ReaderPrediction
@@ -311,6 +313,33 @@ class Collection:
         from qa.finding.search import load_passages
 
         return load_passages(self._searcher, findings, matches)
+
+    def figures(
+        self,
+        query: "FindQuery | None" = None,
+        filters: Filters = NO_FILTERS,
+        wanted: "FigureFilter | None" = None,
+        *,
+        words_only: bool = False,
+        sort: "FigureSort" = "date",
+        limit: int | None = None,
+    ) -> "FigureFindings":
+        """Return the figures of the passages that `find` finds, or of all passages.
+
+        Args:
+            query: What to look for, from `qa.finding.query.parse_query`; None for all passages.
+            filters: What to search.
+            wanted: Which figures to return; None for all.
+            words_only: Leave out what matches by meaning alone.
+            sort: Newest release first, or largest figure first.
+            limit: How many to return at most; None for all.
+        """
+        from qa.finding.figures import EVERY_FIGURE, search_figures
+
+        return search_figures(
+            self._searcher, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
+            sort=sort, limit=limit,
+        )  # fmt: skip
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> "PerReleaseAsker":
         """Return what asks one release at a time, each question parsed and encoded once."""

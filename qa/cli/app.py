@@ -108,6 +108,7 @@ COMMANDS = {  # in the order of the help
     "index": "index",
     "ask": "ask",
     "find": "find",
+    "figures": "figures",
     "quotes": "quotes",
     "batch": "batch",
     "watch": "watch",
@@ -131,6 +132,9 @@ COMMANDS = {  # in the order of the help
     "sessions": "sessions",
 }
 """The commands, and the module of `qa.cli` that each is in."""
+
+_QUERIES = {"find", "figures"}
+"""Commands whose words may begin with a minus sign."""
 
 _SUBCOMMANDS = {"sessions"}
 """Modules whose commands are a group of their own."""
@@ -166,7 +170,7 @@ def _made(name: str, module: Any) -> Any:  # noqa: ANN401 - a module of commands
         )(lambda: None)  # fmt: skip
     for own, function, lines in module.COMMANDS:
         if own == name or COMMANDS[name] in _SUBCOMMANDS:
-            cls = FindCommand if name == "find" else Command
+            cls = FindCommand if name in _QUERIES else Command
             made.command(own, cls=cls, epilog=examples(lines))(command(function))
     return typer.main.get_command(made)
 
