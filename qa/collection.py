@@ -48,6 +48,8 @@ from qa.query.question import parse_question
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.word_matches import releases_with_words
+from qa.statements.search import StatementSearch
+from qa.statements.types import AlsoSaid, Fold, Statements
 from qa.types import (
     DEFAULT_OPTIONS,
     Answer,
@@ -97,6 +99,7 @@ class Collection:
         self._reader: ReaderFn | None = None
         self._cache = PassageCache()
         self._history = HistoryAnswers()
+        self._statements: StatementSearch | None = None
         self._opened: Retriever | None
         self._open()
         self._told = self._opened_at
@@ -308,6 +311,38 @@ class Collection:
     def load(self, findings: Findings, matches: Sequence[Match]) -> list[FoundPassage]:
         """Return matches of `find` with their texts and citations, in the same order."""
         return load_passages(self._searcher, findings, matches)
+
+    def said(
+        self,
+        speaker: str,
+        topic: FindQuery | None = None,
+        filters: Filters = NO_FILTERS,
+        *,
+        words_only: bool = False,
+    ) -> Statements:
+        """Return everything that a person said, by date.
+
+        Args:
+            speaker: A name, or a title of two words or more that one person has.
+            topic: What it is about, from `qa.finding.query.parse_query`; None for all.
+            filters: What to search.
+            words_only: Leave out what matches the topic by meaning alone.
+
+        Raises:
+            SpeakerError: When the words name nobody, or can mean several people.
+        """
+        search = self._statement_search()
+        return search.statements(search.person(speaker), topic, filters, words_only=words_only)
+
+    def also_said(self, statements: Statements, fold: Fold) -> tuple[AlsoSaid, ...]:
+        """Return who else says nearly the same as a statement of `said`, by date."""
+        return self._statement_search().also_said(statements.person, fold)
+
+    def _statement_search(self) -> StatementSearch:
+        with self._lock:
+            if self._statements is None or self._statements.searcher is not self._searcher:
+                self._statements = StatementSearch(self._searcher)
+            return self._statements
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> PerReleaseAsker:
         """Return what asks one release at a time, each question parsed and encoded once."""

@@ -1,8 +1,9 @@
-"""The `releaseqa find` command that gives everything a question asks for.
+"""The `find` or `said` command that gives everything a question asks for.
 
 An answer is one passage, so a question that asks for all of something ("List all releases that
-mention wild horses", "Everything Joly said about Korea", "How many releases are about coal?") is
-told the command that does it. Patterns over English questions; pure.
+mention wild horses", "How many releases are about coal?") or for what somebody said ("Everything
+Joly said about Korea", "What did Joly say about Korea?") is told the command that does it. Patterns
+over English questions; pure.
 """
 
 import re
@@ -42,17 +43,17 @@ _SAID = re.compile(
     r"(?:said|says|say|stated)\b\s*(?:about|on|of|regarding|concerning)?\s*(?P<topic>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_WHAT_DID = re.compile(
+    r"\W*what\s+(?:else\s+)?(?:did|does|has|have)\s+(?P<who>.+?)\s+(?:ever\s+)?(?:say|said)\s+"
+    r"(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY = re.compile(
     r"by\s+(?P<who>.+?)\s+(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _YEARS = re.compile(r"\b(?P<word>in|since|from|until|after|before)\s+(?P<year>(?:19|20)\d\d)\b")
 _MENTIONED = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?mentioned\W*$", re.IGNORECASE)
-_TITLES = re.compile(
-    r"^(?:the\s+)?(?:(?:prime\s+)?minister|premier|senator|sen\.|rep\.|representative"
-    r"|congress(?:man|woman)|president|governor|mayor|mrs?\.?|ms\.?|dr\.?)\s+",
-    re.IGNORECASE,
-)
 _CONTENT = frozenset({"mine", "will"})
 """Function words that are more often a pit and a testament in a topic."""
 _WORD = re.compile(r"[^\s\"“”„«»(),;:!?]+")
@@ -67,28 +68,37 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
 
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
-        all of a speaker's words, it is `releaseqa quotes`.
+        what somebody said, it is `releaseqa said`.
     """
-    asked = _ASKS_FOR_ALL.match(question)
-    if asked is None:
+    said = _WHAT_DID.match(question)
+    asked = None if said else _ASKS_FOR_ALL.match(question)
+    if asked is None and said is None:
         return None
-    topic, options = asked["topic"], _filter_options(filters)
-    said = _SAID.match(topic) or _BY.match(topic)
+    options = _filter_options(filters)
+    topic = asked["topic"] if asked else ""
+    said = said or _SAID.match(topic) or _BY.match(topic)
+    speaker: list[str] = []
     if said is not None:
         topic = said["topic"]
-        name = _TITLES.sub("", said["who"]).strip(" ,")
-        if any(word[:1].isupper() for word in name.split()):
-            options["speaker"] = name
-        else:
-            options["kind"] = "quote"
+        speaker = _words(said["who"])
+        options.pop("speaker", None)
     for found in _YEARS.finditer(topic):
         options |= _years(found["word"].lower(), int(found["year"]))
     words = _content(_MENTIONED.sub("", _YEARS.sub(" ", topic)))
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    if speaker:
+        about = ["about", *words] if words else []
+        return shlex.join(["releaseqa", "said", " ".join(speaker), *about, *given])
     if not words:
-        return shlex.join(["releaseqa", "quotes", *given]) if "speaker" in options else None
-    count = ["--count"] if asked["count"] else []
+        return None
+    count = ["--count"] if asked and asked["count"] else []
     return shlex.join(["releaseqa", "find", *words, *given, *count])
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, as they were written, each of which begins with a letter."""
+    words = [word.strip("'’-") for word in _WORD.findall(text)]
+    return [word for word in words if word[:1].isalnum()]
 
 
 def _content(topic: str) -> list[str]:

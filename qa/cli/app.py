@@ -25,6 +25,7 @@ from qa.cli import (
     mcp,
     quotes,
     releases,
+    said,
     serve,
     sessions,
     status,
@@ -161,12 +162,12 @@ def main(
 
 
 _MODULES = (  # in the order of the help
-    *(index, ask, find, quotes, batch, watch, diff, table, chat, serve),
+    *(index, ask, find, said, quotes, batch, watch, diff, table, chat, serve),
     *(evaluate, judge, releases, mcp, status, verify, backup, doctor),
 )
 for _module in _MODULES:
     for _name, _function, _lines in _module.COMMANDS:
-        _class = FindCommand if _module is find else Command
+        _class = FindCommand if _module in (find, said) else Command
         app.command(_name, cls=_class, epilog=examples(_lines))(command(_function))
 
 _sessions = typer.Typer(
