@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
     from qa.reader.prediction import ReaderInput, ReaderPrediction
+    from qa.statements.search import StatementSearch
+    from qa.statements.types import AlsoSaid, Fold, Statements
 
 T = TypeVar("T")
 
@@ -96,6 +98,7 @@ class Collection:
         self._reader: ReaderFn | None = None
         self._cache = PassageCache()
         self._history = HistoryAnswers()
+        self._statements: StatementSearch | None
         self._opened: Retriever | None
         self._open()
         self._told = self._opened_at
@@ -107,6 +110,7 @@ class Collection:
         self._opened = Retriever(Searcher(self.folder), self._cache)
         self._opened_at = self._searcher.state
         self._edition = self._searcher.store.edition
+        self._statements = None
         self._notes_taken = 0
 
     def close(self) -> None:
@@ -313,6 +317,40 @@ class Collection:
         from qa.finding.search import load_passages
 
         return load_passages(self._searcher, findings, matches)
+
+    def said(
+        self,
+        speaker: str,
+        topic: "FindQuery | None" = None,
+        filters: Filters = NO_FILTERS,
+        *,
+        words_only: bool = False,
+    ) -> "Statements":
+        """Return everything that a person said, by date.
+
+        Args:
+            speaker: A name, or a title of two words or more that one person has.
+            topic: What it is about, from `qa.finding.query.parse_query`; None for all.
+            filters: What to search.
+            words_only: Leave out what matches the topic by meaning alone.
+
+        Raises:
+            SpeakerError: When the words name nobody, or can mean several people.
+        """
+        search = self._statement_search()
+        return search.statements(search.person(speaker), topic, filters, words_only=words_only)
+
+    def also_said(self, statements: "Statements", fold: "Fold") -> "tuple[AlsoSaid, ...]":
+        """Return who else says nearly the same as a statement of `said`, by date."""
+        return self._statement_search().also_said(statements.person, fold)
+
+    def _statement_search(self) -> "StatementSearch":
+        from qa.statements.search import StatementSearch
+
+        with self._lock:
+            if self._statements is None or self._statements.searcher is not self._searcher:
+                self._statements = StatementSearch(self._searcher)
+            return self._statements
 
     def figures(
         self,

@@ -17,6 +17,10 @@ class QuestionError(QAError):
     """A question is empty or too long."""
 
 
+class SpeakerError(QAError):
+    """The name of a speaker means nobody, or several people."""
+
+
 class ClosedError(QAError):
     """The collection has been closed."""
 

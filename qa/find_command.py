@@ -1,9 +1,10 @@
-"""The command that gives everything a question asks for: `releaseqa find` or `releaseqa figures`.
+"""The command that gives everything a question asks for: `find`, `said` or `figures`.
 
 An answer is one passage, so a question that asks for all of something ("List all releases that
-mention wild horses", "Everything Joly said about Korea", "How many releases are about coal?") is
-told the command that does it. With an amount ("List releases that announce more than $1 million")
-that is `figures`. Patterns over English questions; pure.
+mention wild horses", "How many releases are about coal?"), for what somebody said ("Everything
+Joly said about Korea", "What did Joly say about Korea?") or for amounts ("List releases that
+announce more than $1 million") is told the command that does it. Patterns over English questions;
+pure.
 """
 
 import re
@@ -46,17 +47,17 @@ _SAID = re.compile(
     r"(?:said|says|say|stated)\b\s*(?:about|on|of|regarding|concerning)?\s*(?P<topic>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_WHAT_DID = re.compile(
+    r"\W*what\s+(?:else\s+)?(?:did|does|has|have)\s+(?P<who>.+?)\s+(?:ever\s+)?(?:say|said)\s+"
+    r"(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY = re.compile(
     r"by\s+(?P<who>.+?)\s+(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _YEARS = re.compile(r"\b(?P<word>in|since|from|until|after|before)\s+(?P<year>(?:19|20)\d\d)\b")
 _MENTIONED = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?mentioned\W*$", re.IGNORECASE)
-_TITLES = re.compile(
-    r"^(?:the\s+)?(?:(?:prime\s+)?minister|premier|senator|sen\.|rep\.|representative"
-    r"|congress(?:man|woman)|president|governor|mayor|mrs?\.?|ms\.?|dr\.?)\s+",
-    re.IGNORECASE,
-)
 _AMOUNTS = re.compile(
     r"(?:the\s+)?(?:dollar\s+)?(?P<kind>amounts?(?:\s+of\s+money)?|sums?(?:\s+of\s+money)?|funding"
     r"\s+amounts|percentages|target\s+dates|deadlines)\b(?:\s+(?:that|which)\b)?",
@@ -91,20 +92,20 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
 
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
-        all of a speaker's words, it is `releaseqa quotes`, and for amounts `releaseqa figures`.
+        what somebody said, it is `releaseqa said`, and for amounts `releaseqa figures`.
     """
-    asked = _ASKS_FOR_ALL.match(question)
-    if asked is None:
+    said = _WHAT_DID.match(question)
+    asked = None if said else _ASKS_FOR_ALL.match(question)
+    if asked is None and said is None:
         return None
-    topic, options = asked["topic"], _filter_options(filters)
-    said = _SAID.match(topic) or _BY.match(topic)
+    options = _filter_options(filters)
+    topic = asked["topic"] if asked else ""
+    said = said or _SAID.match(topic) or _BY.match(topic)
+    speaker: list[str] = []
     if said is not None:
         topic = said["topic"]
-        name = _TITLES.sub("", said["who"]).strip(" ,")
-        if any(word[:1].isupper() for word in name.split()):
-            options["speaker"] = name
-        else:
-            options["kind"] = "quote"
+        speaker = _words(said["who"])
+        options.pop("speaker", None)
     for found in _YEARS.finditer(topic):
         options |= _years(found["word"].lower(), int(found["year"]))
     amounts = _figures_options(topic)
@@ -115,9 +116,12 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
         return shlex.join(["releaseqa", "figures", *words, *given_amounts, *given])
     words = _content(_MENTIONED.sub("", _YEARS.sub(" ", topic)))
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    if speaker:
+        about = ["about", *words] if words else []
+        return shlex.join(["releaseqa", "said", " ".join(speaker), *about, *given])
     if not words:
-        return shlex.join(["releaseqa", "quotes", *given]) if "speaker" in options else None
-    count = ["--count"] if asked["count"] else []
+        return None
+    count = ["--count"] if asked and asked["count"] else []
     return shlex.join(["releaseqa", "find", *words, *given, *count])
 
 
@@ -137,6 +141,12 @@ def _figures_options(topic: str) -> tuple[str, list[str]] | None:
     if kind is None:
         return None
     return rest, ["--unit", _UNIT_OF.get(" ".join(kind["kind"].lower().split()), "money")]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, as they were written, each of which begins with a letter."""
+    words = [word.strip("'’-") for word in _WORD.findall(text)]
+    return [word for word in words if word[:1].isalnum()]
 
 
 def _content(topic: str) -> list[str]:

@@ -108,6 +108,7 @@ COMMANDS = {  # in the order of the help
     "index": "index",
     "ask": "ask",
     "find": "find",
+    "said": "said",
     "figures": "figures",
     "quotes": "quotes",
     "batch": "batch",
@@ -133,7 +134,7 @@ COMMANDS = {  # in the order of the help
 }
 """The commands, and the module of `qa.cli` that each is in."""
 
-_QUERIES = {"find", "figures"}
+_QUERIES = {"find", "said", "figures"}
 """Commands whose words may begin with a minus sign."""
 
 _SUBCOMMANDS = {"sessions"}

@@ -22,14 +22,19 @@ from qa.find_command import find_command
         ("How many releases are about coal?", "find coal --count"),
         ("How many times is broadband mentioned?", "find broadband --count"),
         ("Which releases discuss housing?", "find housing"),
-        ("everything the minister said about coal", "find coal --kind quote"),
-        ("Everything Minister Joly said about Korea", "find Korea --speaker Joly"),
-        ("Give me all quotes by Mostyn about schools", "find schools --speaker Mostyn"),
-        ("everything Ann O'Neill has said", "quotes --speaker 'Ann O'\"'\"'Neill'"),
+        ("everything the minister said about coal", "said 'the minister' about coal"),
+        ("Everything Minister Joly said about Korea", "said 'Minister Joly' about Korea"),
+        ("Give me all quotes by Mostyn about schools", "said Mostyn about schools"),
+        ("everything Ann O'Neill has said", "said 'Ann O'\"'\"'Neill'"),
         ("Find all press releases about “$(rm); -x”", "find rm x"),
         ("How many people were killed?", None),
         ("All students must wear masks?", None),
-        ("What did Joly say about Korea?", None),
+        ("What did Joly say about Korea?", "said Joly about Korea"),
+        (
+            "what did Warren Truss say about coal since 2012?",
+            "said 'Warren Truss' about coal --since 2012",
+        ),
+        ("What did Joly say in Seoul?", None),
         ("Which release mentions coal?", None),
         ("List all", None),
         ("List releases that announce more than $1 million", "figures --unit money --over 1000000"),
@@ -56,6 +61,15 @@ def test_the_filters_in_force_are_options() -> None:
 
     assert find_command("List all bridges since 2021", filters) == (
         "releaseqa find bridges --since 2021 --issuer 'nova scotia' --kind quote,body"
+    )
+
+
+def test_the_speaker_takes_the_place_of_the_filter() -> None:
+    """`said` names the speaker, so a filter by speaker is left out."""
+    filters = Filters(speaker="roe", issuer="nova scotia")
+
+    assert find_command("Everything Ann Doe said about coal", filters) == (
+        "releaseqa said 'Ann Doe' about coal --issuer 'nova scotia'"
     )
 
 

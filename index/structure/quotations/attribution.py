@@ -12,6 +12,7 @@ from index.structure.quotations.attribution_subject import (
     named_before,
     resolve_person,
     subject_after,
+    subject_after_verb,
     subject_at,
     subject_before,
     word_starts,
@@ -145,6 +146,21 @@ def indirect_attribution(
         end = begin if begin < end else start
         end -= len(text[start:end]) - len(text[start:end].rstrip())
     return None
+
+
+def attribution_behind(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
+    """Return who is named behind the words of a sentence: "The bridge is old, said Roe."."""
+    for verb in _VERB.finditer(text, start, end):
+        if text[start : verb.start()].rstrip().endswith((",", "?", "!")):
+            found = subject_after_verb(text, verb.end(), end, people)
+            if found is not None:
+                return Attribution(*found, (verb.start(), end))
+    return None
+
+
+def has_verb_of_saying(text: str) -> bool:
+    """Whether a text has a verb with which somebody's words are reported."""
+    return _VERB.search(text) is not None
 
 
 def first_named_speaker(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:

@@ -78,6 +78,15 @@ def subject_at(text: str, start: int, end: int, people: NamedPeople) -> NameAndR
     return _unnamed_subject(text, place, end, people)
 
 
+def subject_after_verb(text: str, start: int, end: int, people: NamedPeople) -> NameAndRole | None:
+    """Read the person who is named right after a verb; a pronoun or a title alone is nobody."""
+    place = next(word_starts(text, start, end), None)
+    person = read_person(text, place, end) if place is not None else None
+    if person is None or not is_known_name(person, people):
+        return None
+    return resolve_person(text, person, people)
+
+
 def subject_before(text: str, start: int, end: int, people: NamedPeople) -> NameAndRole | None:
     """Read the subject between `start` and a verb at `end`."""
     begin = last_sentence_start(text, start, end)

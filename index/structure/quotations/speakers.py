@@ -238,9 +238,11 @@ class _SpeakerFinder:
         if not announces_quotation(text, above):
             return None
         start = last_sentence_start(text, *above)
-        return first_named_speaker(text, start, above[1], people) or first_named_speaker(
-            text, *above, people
+        last = (start, above[1])  # it may speak of another person than the announcement does
+        found = (
+            first_named_speaker(text, *last, people) if announces_quotation(text, last) else None
         )
+        return found or first_named_speaker(text, *above, people)
 
     def _speaker_of_release(
         self, group: Sequence[int], found: Sequence[Quotation], lead: Quotation | None

@@ -1,0 +1,128 @@
+"""How `said` shows what a person said: the head, and each statement with its repetitions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.text import Text
+
+from qa.display import clean, clean_line
+from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
+from qa.presentation import counted, headline
+from qa.statements.folds import compare_wordings
+from qa.statements.types import AlsoSaid, Fold, Statement, Statements
+from qa.types import ReleaseRef
+
+_AROUND = 6
+"""Words that are shown on either side of a change."""
+_FEW = 5
+"""Other names, dates and speakers that are named."""
+
+
+def head_lines(found: Statements) -> Iterator[OutputLine]:
+    """Yield who said how much, from when to when, and which names were not joined."""
+    person = found.person
+    said = [statement for fold in found.folds for statement in fold.statements]
+    dates = [date for s in said if (date := found.releases[s.release].date)]
+    undated = len({s.release for s in said if not found.releases[s.release].date})
+    who = Text(clean_line(person.name), style=HEADLINE)
+    if person.roles:
+        who.append(f", {clean_line(person.roles[0])}", style=f"not bold {QUIET}")
+    yield OutputLine(who)
+    head = f"{counted(len(said), 'statement')} in {counted(len(found.releases), 'release')}"
+    span = sorted({min(dates), max(dates)}) if dates else ["undated"]
+    yield OutputLine(Text(f"{head}, {' to '.join(map(clean_line, span))}"))
+    if dates and undated:
+        yield OutputLine(Text(f"Undated: {counted(undated, 'release')}"))
+    if len(found.folds) < len(said):
+        yield OutputLine(
+            Text(f"{counted(len(found.folds), 'statement')} without repetitions", style=QUIET)
+        )
+    others = [name for name in person.names if name != person.name]
+    if others:
+        yield OutputLine(Text(f"Also named {_few(others)}", style=QUIET))
+    if found.unjoined:
+        names = _few(found.unjoined)
+        yield OutputLine(Text(f"Left out, since others may be meant: {names}", style=QUIET))
+
+
+def fold_lines(
+    fold: Fold, releases: Mapping[int, ReleaseRef], others: Sequence[AlsoSaid], *, cite: bool
+) -> Iterator[OutputLine]:
+    """Yield a statement below the headline of its release, and when it was said again.
+
+    Args:
+        fold: The statement and its repetitions.
+        releases: Their releases.
+        others: Who else says nearly the same.
+        cite: Show the citation of each.
+    """
+    first, last = fold.statements[0], fold.statements[-1]
+    release = releases[first.release]
+    yield OutputLine(Text(clean_line(headline(release)), style=HEADLINE))
+    facts = [release.date or "undated", release.issuer, release.id]
+    yield OutputLine(Text(" · ".join(clean_line(fact) for fact in facts if fact), style=QUIET), 0)
+    yield from text_lines(Text(clean(first.text)))
+    yield OutputLine(Text(clean_line(" · ".join(_notes(first))), style=QUIET), INDENT)
+    if cite:
+        yield OutputLine(Text(clean_line(first.citation), style=QUIET), INDENT)
+    if len(fold.statements) > 1:
+        again = [
+            f"{releases[s.release].date or 'undated'} ({releases[s.release].id})"
+            for s in fold.statements[1:]
+        ]
+        yield OutputLine(Text(clean_line(f"said again: {_few(again)}"), style=QUIET), INDENT)
+        if cite:
+            for statement in fold.statements[1:]:
+                yield OutputLine(Text(clean_line(statement.citation), style=QUIET), INDENT)
+        if first.text.split() != last.text.split():
+            date = clean_line(releases[last.release].date or "undated")
+            changes = Text(f"wording {date}: ", style=QUIET)
+            yield OutputLine(changes.append_text(_changes(first.text, last.text)), INDENT)
+    if others:
+        names = [
+            f"{other.speaker}, {other.date or 'undated'} ({other.release})" for other in others
+        ]
+        yield OutputLine(Text(clean_line(f"also said by {_few(names)}"), style=QUIET), INDENT)
+
+
+def _notes(statement: Statement) -> list[str]:
+    notes = [f"passage {statement.passage.ordinal}"]
+    notes.append(statement.speaker if statement.quoted else f"reported of {statement.speaker}")
+    if statement.role:
+        notes.append(statement.role)
+    if statement.by == "meaning":
+        notes.append("by meaning")
+    if statement.also_in:
+        notes.append(f"also in {', '.join(statement.also_in)}")
+    return notes
+
+
+def _changes(before: str, after: str) -> Text:
+    """Return what changed: `[-removed-] {+added+}`, with a few words around."""
+    shown = Text()
+    parts = compare_wordings(before, after)
+    for number, part in enumerate(parts):
+        if number:
+            shown.append(" ")
+        words = clean_line(part.words)
+        if part.change == "removed":
+            shown.append(f"[-{words}-]", style="red")
+        elif part.change == "added":
+            shown.append(f"{{+{words}+}}", style="green")
+        else:
+            shown.append(_shortened(words, opens=not number, ends=number == len(parts) - 1))
+    return shown
+
+
+def _shortened(words: str, *, opens: bool, ends: bool) -> str:
+    """Return unchanged words; of many, those beside a change."""
+    every = words.split()
+    left = [] if opens else every[:_AROUND]
+    right = [] if ends else every[-_AROUND:]
+    if len(every) <= len(left) + len(right):
+        return words
+    return " ".join([*left, "…", *right])
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return f"{', '.join(names[:_FEW])}{more}"

@@ -1,0 +1,1 @@
+"""What one person said, over all releases: statements, by date."""

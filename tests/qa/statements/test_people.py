@@ -1,0 +1,115 @@
+"""Which names of different releases are one person."""
+
+import pytest
+
+from qa.statements.people import NamedRole, People, new_person
+
+
+def people(*names: str, **roles: str) -> People:
+    """The people of names, some of them with a role."""
+    return People([NamedRole(name, roles.get(name.replace(" ", "_"))) for name in names])
+
+
+def joined(found: People) -> list[tuple[str, ...]]:
+    """The names of each person, sorted."""
+    return sorted(person.names for person in found)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Ann Roe", "Ann B. Roe", "Roe"), [("Ann B. Roe", "Ann Roe", "Roe")]),
+        (("Ann Roe", "A. Roe"), [("A. Roe", "Ann Roe")]),
+        (("Ann Roe", "Ann Roé"), [("Ann Roe", "Ann Roé")]),
+        (('Ann "Bo" Roe', "Bo Roe"), [('Ann "Bo" Roe', "Bo Roe")]),
+        (
+            ('Ann "Bo" Roe', "Ann Bo Roe", "Bo Roe"),
+            [('Ann "Bo" Roe', "Ann Bo Roe", "Bo Roe")],
+        ),
+        (
+            ("Congresswomen Ann Roe", "Ann Roe", "Ann Poe"),
+            [("Ann Poe",), ("Ann Roe", "Congresswomen Ann Roe")],
+        ),
+        (("Ed Roe", "Ed Roe, Jr."), [("Ed Roe", "Ed Roe, Jr.")]),
+        (("J. Ann Roe", "Ann Roe"), [("Ann Roe", "J. Ann Roe")]),
+        (("Cat Cortez Masto", "Cortez Masto"), [("Cat Cortez Masto", "Cortez Masto")]),
+        (("Ann Roe", "Ben Roe", "Roe"), [("Ann Roe",), ("Ben Roe",)]),
+        (("Ann Roe", "Al Roe", "A. Roe"), [("Al Roe",), ("Ann Roe",)]),
+        (("Ann B. Roe", "Ann C. Roe", "Ann Roe"), [("Ann B. Roe",), ("Ann C. Roe",)]),
+        (("Ed Roe, Jr.", "Ed Roe, Sr.", "Ed Roe"), [("Ed Roe, Jr.",), ("Ed Roe, Sr.",)]),
+        (
+            ("Mary Jane Roe", "Jane Roe", "Jane Poe"),
+            [("Jane Poe",), ("Jane Roe",), ("Mary Jane Roe",)],
+        ),
+        (("the lawmakers", "Roe"), [("Roe",)]),
+    ],
+)
+def test_names_are_joined_if_nobody_else_can_be_meant(
+    names: tuple[str, ...], expected: list[tuple[str, ...]]
+) -> None:
+    """A name that two people could have is joined to neither."""
+    assert expected == joined(people(*names))
+    assert expected == joined(people(*reversed(names)))
+
+
+def test_a_title_alone_is_the_only_one_who_has_it() -> None:
+    """The whole title, or one of several; a single word such as "the minister" is anybody."""
+    found = people(
+        *("Ann Roe", "Ben Poe", "Cy Doe"),
+        Ann_Roe="Deputy Prime Minister and Minister for Transport",
+        Ben_Poe="Prime Minister",
+        Cy_Doe="Minister for Health",
+    )
+    names = {
+        title: [person.name for person in found.candidates(title)]
+        for title in (
+            "the Deputy Prime Minister", "the Prime Minister", "Minister for Transport",
+            "the minister", "Minister",
+        )
+    }  # fmt: skip
+
+    assert names == {
+        "the Deputy Prime Minister": ["Ann Roe"],
+        "the Prime Minister": ["Ben Poe"],
+        "Minister for Transport": ["Ann Roe"],
+        "the minister": [],
+        "Minister": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Roe", ["Ann Roe", "Ben Roe"]),
+        ("ann roe", ["Ann Roe"]),
+        ("Mr Poe", ["Cy Poe"]),
+        ("Deputy Premier Ann Roe", ["Ann Roe"]),
+        ("the Honourable Ben Roe", ["Ben Roe"]),
+        ("Dan Roe", []),
+        ("Ann", []),
+    ],
+)
+def test_words_name_the_people_they_can_mean(words: str, expected: list[str]) -> None:
+    """Titles before a name do not count, nor letter case."""
+    found = people("Ann Roe", "Ben Roe", "Cy Poe")
+
+    assert expected == [person.name for person in found.candidates(words)]
+
+
+def test_what_may_be_somebody_else_is_named() -> None:
+    """The names that are joined to nobody can be told for each who could be meant."""
+    found = people("Ann Roe", "Ben Roe", "Roe", "Poe")
+    (ann,) = found.candidates("Ann Roe")
+
+    assert ["Roe"] == found.unjoined(ann)
+    assert found.person("Roe") is None
+
+
+def test_somebody_who_is_never_quoted_needs_a_full_name() -> None:
+    """A surname alone would be a word."""
+    person = new_person("Senator Ann Roe")
+
+    assert person is not None
+    assert person.name == "Ann Roe"
+    assert new_person("Roe") is None
+    assert new_person("Premier of Salmon Cove") is None
