@@ -51,8 +51,8 @@ class Case:
     questions: tuple[str, ...] = (VISIT,)
 
 
-OVER_TIME = "Agreement between cities"
-"""A question whose words stand in releases of two months."""
+OVER_TIME = "The agreement"
+"""A question whose words stand in releases of three months, which makes bars."""
 
 
 def on(screen: type) -> Check:
@@ -232,10 +232,10 @@ CASES: dict[str, Case] = {
     "reading.previous": Case(matches_in_reading(1), (*READ, "slash", *"the", "enter", "n")),
     "reading.copy": Case(copied("the release"), READ),
     "timeline.list": Case(on(ReleaseBrowserScreen), ("tab", "T")),
-    "timeline.earlier": Case(period("2023-04"), ("tab", "T", "end"), (OVER_TIME,)),
+    "timeline.earlier": Case(period("2024-03"), ("tab", "T", "end"), (OVER_TIME,)),
     "timeline.later": Case(period("2024-03"), ("tab", "T", "home"), (OVER_TIME,)),
     "timeline.first": Case(period("2023-04"), ("tab", "T", "end"), (OVER_TIME,)),
-    "timeline.last": Case(period("2024-03"), ("tab", "T", "home"), (OVER_TIME,)),
+    "timeline.last": Case(period("2024-05"), ("tab", "T", "home"), (OVER_TIME,)),
     "explain.figures": Case(
         lambda chat: bool(chat.app.screen.query_one("#figures").display), ("tab", "e")
     ),
