@@ -112,7 +112,7 @@ PICTURES = {
     ),
     "compare": Picture(VISIT, ("tab", "c")),
     "timeline": Picture("Minister Joly between Halifax and Saint", ("tab", "T")),
-    "timeline-bars": Picture("The agreement", ("tab", "T")),
+    "timeline-bars": Picture("Agreement cities", ("tab", "T")),
     "cite": Picture(VISIT, ("tab", "C", "down")),
     "note": Picture(VISIT, ("tab", "a", *"ask the press office")),
     "open": Picture(VISIT, ("tab", "o")),

@@ -51,7 +51,7 @@ class Case:
     questions: tuple[str, ...] = (VISIT,)
 
 
-OVER_TIME = "The agreement"
+OVER_TIME = "Agreement cities"
 """A question whose words stand in releases of three months, which makes bars."""
 
 
