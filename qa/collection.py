@@ -41,6 +41,8 @@ from qa.conversation.types import (
     turn_of,
 )
 from qa.errors import ClosedError, QuestionError
+from qa.figures.search import EVERY_FIGURE, FigureFilter, FigureFindings, search_figures
+from qa.figures.search import Sort as FigureSort
 from qa.finding.query import FindQuery
 from qa.finding.search import find_passages, load_passages
 from qa.finding.types import Findings, FoundPassage, Match
@@ -308,6 +310,30 @@ class Collection:
     def load(self, findings: Findings, matches: Sequence[Match]) -> list[FoundPassage]:
         """Return matches of `find` with their texts and citations, in the same order."""
         return load_passages(self._searcher, findings, matches)
+
+    def figures(
+        self,
+        query: FindQuery | None = None,
+        filters: Filters = NO_FILTERS,
+        wanted: FigureFilter = EVERY_FIGURE,
+        *,
+        words_only: bool = False,
+        sort: FigureSort = "date",
+        limit: int | None = None,
+    ) -> FigureFindings:
+        """Return the figures of the passages that `find` finds, or of all passages.
+
+        Args:
+            query: What to look for, from `qa.finding.query.parse_query`; None for all passages.
+            filters: What to search.
+            wanted: Which figures to return.
+            words_only: Leave out what matches by meaning alone.
+            sort: Newest release first, or largest figure first.
+            limit: How many to return at most; None for all.
+        """
+        return search_figures(
+            self._searcher, query, filters, wanted, words_only=words_only, sort=sort, limit=limit
+        )
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> PerReleaseAsker:
         """Return what asks one release at a time, each question parsed and encoded once."""

@@ -19,6 +19,7 @@ from qa.cli import (
     diff,
     doctor,
     evaluate,
+    figures,
     find,
     index,
     judge,
@@ -161,12 +162,12 @@ def main(
 
 
 _MODULES = (  # in the order of the help
-    *(index, ask, find, quotes, batch, watch, diff, table, chat, serve),
+    *(index, ask, find, figures, quotes, batch, watch, diff, table, chat, serve),
     *(evaluate, judge, releases, mcp, status, verify, backup, doctor),
 )
 for _module in _MODULES:
     for _name, _function, _lines in _module.COMMANDS:
-        _class = FindCommand if _module is find else Command
+        _class = FindCommand if _module in {find, figures} else Command
         app.command(_name, cls=_class, epilog=examples(_lines))(command(_function))
 
 _sessions = typer.Typer(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from qa.finding.counts import FindingCounts
     from qa.finding.types import FoundPassage
 
-_SCREENFUL = 10
-_BY_WORDS = (
+SCREENFUL = 10
+BY_WORDS = (
     "Searched by words only: meaning needs vectors of the packaged model and words in Latin script."
 )
 
@@ -52,7 +52,7 @@ def find(
             "--limit",
             metavar="N",
             min=0,
-            text=f"Show at most N passages, 0 for all. Default: {_SCREENFUL} on a terminal, "
+            text=f"Show at most N passages, 0 for all. Default: {SCREENFUL} on a terminal, "
             "otherwise all.",
         ),
     ] = None,
@@ -77,13 +77,13 @@ def find(
     folder = context.folder()
     words_only = context.settings(folder, words_only=words_only).words_only
     on_screen = context.out().is_terminal and not (json or csv)
-    most = (_SCREENFUL if on_screen else 0) if limit is None else limit
+    most = (SCREENFUL if on_screen else 0) if limit is None else limit
     with context.collection(folder) as collection:
         findings = collection.find(query, filters, words_only=words_only)
         matches = [] if count else in_order(findings, sort)
         passages = collection.load(findings, matches[: most or None])
     if not (findings.by_meaning or words_only):
-        context.say(_BY_WORDS)
+        context.say(BY_WORDS)
     counts = count_findings(findings)
     if csv:
         context.write_csv(csv_rows(passages))

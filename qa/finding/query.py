@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from index.text.analyzer import extract_terms, fold_terms
 from qa.errors import QuestionError
-from qa.query.question import guess_language
+from qa.query.question import DEFAULT_LANG, guess_language
 
 MAX_LENGTH = 2_000
 """Characters of a query, as of a question."""
@@ -71,6 +71,10 @@ class FindQuery:
     def text(self) -> str:
         """The words whose meaning is searched for."""
         return " ".join(clause.text for clause in self.wanted)
+
+
+NO_QUERY = FindQuery((), (), DEFAULT_LANG)
+"""Asks for nothing in particular."""
 
 
 def parse_query(arguments: Sequence[str]) -> FindQuery:

@@ -6,7 +6,7 @@ a threshold. The thresholds were chosen on ten topics and measured on ten others
 (benchmarks/find_topics.py, docs/decisions/0025-find-has-a-threshold.md).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.filters import Filters
@@ -16,7 +16,7 @@ from index.store.related import NO_RELATED, related_releases
 from qa.answering.build_answer import release_ref
 from qa.citations import citation_of
 from qa.finding.match import TokenizedText, highlights
-from qa.finding.query import Clause, FindQuery
+from qa.finding.query import NO_QUERY, Clause, FindQuery
 from qa.finding.types import Findings, FoundPassage, Match
 
 LEAST_COSINE = 0.44
@@ -57,6 +57,45 @@ def find_passages(
     keys = lexical.keys() | near
     for clause in query.excluded:
         keys -= _with_all(searcher, [clause], languages, filters, among=keys).keys()
+    return _findings(
+        searcher, query, keys, filters, lexical=lexical, dense=dense, by_meaning=vector is not None
+    )
+
+
+def passages_with(
+    searcher: Searcher, has: Callable[[str, int, int], bool], filters: Filters
+) -> Findings:
+    """Return every passage whose text passes a test, as if each matched by words.
+
+    Args:
+        searcher: The collection.
+        has: Whether a text has what is looked for between two places.
+        filters: What to search, as for `find_passages`.
+    """
+    places: dict[int, list[tuple[int, int, int]]] = {}
+    for release, *place in searcher.store.iterate("SELECT release, id, start, stop FROM passages"):
+        places.setdefault(release, []).append((place[0], place[1], place[2]))
+    keys: set[int] = set()
+    for release, text in searcher.store.iterate("SELECT id, text FROM releases"):
+        if has(text, 0, len(text)):
+            of_release = places.get(release, ())
+            keys.update(key for key, start, stop in of_release if has(text, start, stop))
+    if (allowed := searcher.allowed(filters)) is not None:
+        keys &= allowed.key_set
+    return _findings(searcher, NO_QUERY, keys, filters, lexical=dict.fromkeys(keys, 0.0), dense={})
+
+
+def _findings(
+    searcher: Searcher,
+    query: FindQuery,
+    keys: Iterable[int],
+    filters: Filters,
+    *,
+    lexical: Mapping[int, float],
+    dense: Mapping[int, float],
+    by_meaning: bool = False,
+) -> Findings:
+    """Return what matches of some passages, each once, with their releases."""
     text_keys = searcher.searchable_text_keys(sorted(keys), filters, headlines=True)
     matches = _matches(searcher, text_keys, lexical, dense)
     releases = {match.release for match in matches}
@@ -69,7 +108,7 @@ def find_passages(
             key: release_ref(release, related.get(key, NO_RELATED))
             for key, release in stored.items()
         },
-        by_meaning=vector is not None,
+        by_meaning=by_meaning,
     )
 
 

@@ -1,0 +1,57 @@
+"""The figures of a sentence, with who and for what. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from qa.figures.amounts import find_amounts
+from qa.figures.target_dates import find_target_dates
+from qa.figures.types import Figure
+
+DOLLAR = "$"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What of a release decides how its figures are read.
+
+    Attributes:
+        lang: Its language, or None.
+        issued: Its ISO date, or None.
+    """
+
+    lang: str | None = None
+    issued: str | None = None
+
+
+def find_figures(sentence: str, facts: ReleaseFacts, units: Collection[str] = ()) -> list[Figure]:
+    """Return the figures of a sentence, in order.
+
+    Args:
+        sentence: The sentence.
+        facts: Of its release.
+        units: The units to look for; empty for all.
+    """
+    found: list[Figure] = []
+    dates: list[Figure] = []
+    if not units or "date" in units:
+        dates = find_target_dates(sentence, facts.issued, facts.lang)
+    if not units or set(units) - {"date"}:
+        found = find_amounts(sentence, facts.lang, units)
+    if not dates:
+        return found
+    found = [figure for figure in found if not any(_overlap(figure, date) for date in dates)]
+    return sorted([*found, *dates], key=lambda figure: figure.span)
+
+
+def in_dollars_of(figure: Figure, dollars: str | None) -> Figure:
+    """Return a figure in bare dollars as one in the dollars that its release means.
+
+    Args:
+        figure: The figure.
+        dollars: Their code, or None if it is not certain; then the sign stays.
+    """
+    return figure if dollars is None else replace(figure, currency=dollars, inferred=True)
+
+
+def _overlap(one: Figure, two: Figure) -> bool:
+    return one.span[0] < two.span[1] and two.span[0] < one.span[1]
