@@ -1,8 +1,9 @@
-"""The `releaseqa find` command that gives everything a question asks for.
+"""The command that gives everything a question asks for: `releaseqa find` or `releaseqa figures`.
 
 An answer is one passage, so a question that asks for all of something ("List all releases that
 mention wild horses", "Everything Joly said about Korea", "How many releases are about coal?") is
-told the command that does it. Patterns over English questions; pure.
+told the command that does it. With an amount ("List releases that announce more than $1 million")
+that is `figures`. Patterns over English questions; pure.
 """
 
 import re
@@ -10,6 +11,8 @@ import shlex
 
 from index.filters import FILTERS, NO_FILTERS, Filters
 from index.text.stopwords import function_words
+from qa.figures.amounts import find_amounts
+from qa.figures.types import Bound
 
 _THINGS = (
     r"(?:(?:press\s+|news\s+)?releases?|passages?|paragraphs?|articles?|announcements?|statements?"
@@ -53,6 +56,25 @@ _TITLES = re.compile(
     r"|congress(?:man|woman)|president|governor|mayor|mrs?\.?|ms\.?|dr\.?)\s+",
     re.IGNORECASE,
 )
+_AMOUNTS = re.compile(
+    r"(?:the\s+)?(?:dollar\s+)?(?P<kind>amounts?(?:\s+of\s+money)?|sums?(?:\s+of\s+money)?|funding"
+    r"\s+amounts|percentages|target\s+dates|deadlines)\b(?:\s+(?:that|which)\b)?",
+    re.IGNORECASE,
+)
+_UNIT_OF = {"percentages": "percent", "target dates": "date", "deadlines": "date"}
+_OVER: frozenset[Bound] = frozenset({"over", "at least"})
+_UNDER: frozenset[Bound] = frozenset({"under", "up to"})
+_LIMIT = re.compile(
+    r"(?:an?\s+)?(?:more|less|greater|fewer)\s+than|over|under|above|below|exceed(?:s|ing)?|at\s+least"
+    r"|at\s+most|up\s+to|in\s+excess\s+of|no\s+(?:more|less)\s+than",
+    re.IGNORECASE,
+)
+_OF_MONEY = re.compile(
+    r"\b(?:announc|invest|spend|spent|pay|paid|provid|award|cost|grant|fund|giv|commit|pledg|worth"
+    r"|promis|allocat|contribut|receiv|secur)\w*|\bin\s+funding\b",
+    re.IGNORECASE,
+)
+"""Words that say no more than that it is about money."""
 _CONTENT = frozenset({"mine", "will"})
 """Function words that are more often a pit and a testament in a topic."""
 _WORD = re.compile(r"[^\s\"“”„«»(),;:!?]+")
@@ -67,7 +89,7 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
 
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
-        all of a speaker's words, it is `releaseqa quotes`.
+        all of a speaker's words, it is `releaseqa quotes`, and for amounts `releaseqa figures`.
     """
     asked = _ASKS_FOR_ALL.match(question)
     if asked is None:
@@ -83,12 +105,36 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
             options["kind"] = "quote"
     for found in _YEARS.finditer(topic):
         options |= _years(found["word"].lower(), int(found["year"]))
+    amounts = _figures_options(topic)
+    if amounts is not None:
+        topic, given_amounts = amounts
+        words = _content(_OF_MONEY.sub(" ", _YEARS.sub(" ", topic)))
+        given = [part for name, value in options.items() for part in (f"--{name}", value)]
+        return shlex.join(["releaseqa", "figures", *words, *given_amounts, *given])
     words = _content(_MENTIONED.sub("", _YEARS.sub(" ", topic)))
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
     if not words:
         return shlex.join(["releaseqa", "quotes", *given]) if "speaker" in options else None
     count = ["--count"] if asked["count"] else []
     return shlex.join(["releaseqa", "find", *words, *given, *count])
+
+
+def _figures_options(topic: str) -> tuple[str, list[str]] | None:
+    """Return the rest of a topic that asks for amounts, and the options for them."""
+    kind = _AMOUNTS.match(topic)
+    rest = topic[kind.end() :] if kind is not None else topic
+    for figure in find_amounts(rest, units=("money", "percent")):
+        name = "over" if figure.bound in _OVER else "under" if figure.bound in _UNDER else None
+        if name is None:
+            continue
+        options = ["--unit", figure.unit, f"--{name}", str(figure.value)]
+        if figure.currency is not None and figure.currency.isalpha():
+            options += ["--currency", figure.currency]
+        start, stop = figure.span
+        return f"{_LIMIT.sub(' ', rest[:start])} {rest[stop:]}", options
+    if kind is None:
+        return None
+    return rest, ["--unit", _UNIT_OF.get(" ".join(kind["kind"].lower().split()), "money")]
 
 
 def _content(topic: str) -> list[str]:

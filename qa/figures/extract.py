@@ -1,5 +1,6 @@
 """The figures of a sentence, with who and for what. Pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,7 @@ def find_figures(sentence: str, facts: ReleaseFacts, units: Collection[str] = ()
         facts: Of its release.
         units: The units to look for; empty for all.
     """
+    sentence = on_one_line(sentence)
     found: list[Figure] = []
     dates: list[Figure] = []
     if not units or "date" in units:
@@ -51,6 +53,14 @@ def in_dollars_of(figure: Figure, dollars: str | None) -> Figure:
         dollars: Their code, or None if it is not certain; then the sign stays.
     """
     return figure if dollars is None else replace(figure, currency=dollars, inferred=True)
+
+
+def on_one_line(sentence: str) -> str:
+    """Return a sentence with a space for each line end, so that all spans stay."""
+    return _LINE_END.sub(" ", sentence)
+
+
+_LINE_END = re.compile(r"[\n\t]")
 
 
 def _overlap(one: Figure, two: Figure) -> bool:

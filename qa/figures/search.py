@@ -14,7 +14,7 @@ from index.search.searcher import Searcher
 from index.types import Span, StoredPassage, StoredRelease
 from qa.citations import citation_of
 from qa.figures.currency import dollars_of
-from qa.figures.extract import DOLLAR, ReleaseFacts, find_figures, in_dollars_of
+from qa.figures.extract import DOLLAR, ReleaseFacts, find_figures, in_dollars_of, on_one_line
 from qa.figures.subjects import subject_of
 from qa.figures.types import UNITS, Figure, FoundFigure, Unit
 from qa.finding.counts import in_order
@@ -223,7 +223,7 @@ def _described(releases: _Releases, findings: Findings, hit: _Hit) -> FoundFigur
     begin = passage.passage.span[0]
     return FoundFigure(
         figure=figure,
-        subject=subject_of(sentence, figure),
+        subject=subject_of(on_one_line(sentence), figure),
         release=findings.releases[match.release],
         passage_id=passage.passage_id,
         kind=match.kind,

@@ -67,7 +67,7 @@ _MEASURE = re.compile(
     r"|represents?|represented|accounts? for|accounted for|is worth|are worth|is valued at"
     r"|comprises?|makes? up|capped at|limited to|(?:is|was|are|were) estimated at|generates?)"
     r"|(?P<change>rose|rises?|fell|falls?|grew|grows?|climbed|dropped?|drops?|declined?|jumped|soared"
-    r"|surged|up|down|(?:increas|decreas)(?:e|es|ed))(?: by| to| from)?)"
+    r"|surged|contract(?:s|ed)?|shr[iau]nk|slowed|up|down|(?:increas|decreas)(?:e|es|ed))(?: by| to| from)?)"
     r"(?: at| by| only| now| just| currently| another| a total of| an average of| an increase of"
     r"| a decrease of| a decline of| an investment of| an additional)*\Z"
 )
@@ -122,7 +122,7 @@ _FUNDS = re.compile(
 _NP = r"(?:(?!(?:{stop})\b)(?=[\w#&’'])[\w’'&./#%-]+(?: |\Z)?){{1,6}}".format(
     stop="for|to|toward|towards|in|into|on|from|of|by|and|or|that|which|who|will|would|has|have|had"
     "|is|are|was|were|over|through|per|at|with|as|each|when|where|if|but|than|annually|under|during"
-    "|due|includes?|comes?|came|already|being|goes|went|allows?|helps?|makes?|spent|invested|allocated"
+    "|made|forecast|she|he|they|we|it|I|you|due|includes?|comes?|came|already|being|goes|went|allows?|helps?|makes?|spent|invested|allocated"
     "|awarded|provided|announced|given|raised|earmarked|dedicated|devoted|designated|secured"
     "|approved|available|live|say|support an?|before|after|since|until|while|because|including|between|today|can|could|may|should|goes|go"
 )
@@ -212,7 +212,7 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
     short = _BOUND_WORDS.sub("", before).rstrip()
     measure = _MEASURE.search(short)
     if measure is not None and figure.unit != "date":
-        return None, _subject(short[: measure.start()]), None
+        return None, _subject(short[: measure.start()], measured=True), None
     for verb in reversed(list(_VERB.finditer(before))):
         word = verb["verb"]
         between = before[verb.end() :]
@@ -253,7 +253,7 @@ _BOUND_WORDS = re.compile(
 )
 
 
-def _subject(before: str) -> str | None:
+def _subject(before: str, *, measured: bool = False) -> str | None:
     """Return the noun phrase that ends a text, if it is a plain one."""
     text = _PARENTHESIS.sub("", before).rstrip()
     while (shorter := _LAST_ADVERB.sub("", text)) != text:
@@ -281,7 +281,7 @@ def _subject(before: str) -> str | None:
     words.reverse()
     while words and words[0].lower() in {"and", "but"}:
         words.pop(0)
-    if words and words[0].lower() in _INSIDE:
+    if words and words[0].lower() in _LEADS_IN:
         return None  # "In 2020 Ontario"
     if not words:
         return None
@@ -298,9 +298,11 @@ def _subject(before: str) -> str | None:
     ):
         return None
     phrase = " ".join(words)
-    return phrase if _STARTS.match(phrase) else None
+    # What acts has an article or a capital; what is measured, such as "gas prices", need not.
+    return phrase if measured or _STARTS.match(phrase) else None
 
 
+_LEADS_IN = frozenset("in on at with from under throughout across within to by due thanks".split())
 _INSIDE = frozenset(["in", "on", "at", "with", "from", "under", "throughout", "across", "within", "to", "by"])
 """Prepositions inside a subject: "communities across the province"."""
 _NOT_IN_SUBJECT = re.compile(r"n['’]t\Z|\A(?:million|billion|trillion|per|cent|percent)\Z|[$€£%]")
@@ -369,11 +371,17 @@ _LATER = re.compile(r"[^,;.]{0,40}?\s(?:for|to|towards?)\s(?P<rest>.*)", re.DOTA
 _VIA = re.compile(r"\s(?:through|under)\s(?P<rest>(?:the\s)?[A-Z].*)", re.DOTALL)
 
 
+_ADJECTIVES = 2
+"""Words before a comma that may be adjectives: "safe, quiet roads"."""
+_NEW_CLAUSE = re.compile(r" (?:we|he|she|they|it|I|and|or|the|an?|which|who|including|to|for) ")
+
+
 def _cut(text: str) -> str | None:
     """Return the beginning of a text up to where a phrase ends, at most so many words."""
     text = text.strip()
     for end in _CLAUSE_END.finditer(text):
-        if end[0] != "," or len(text[: end.start()].split()) > 2:  # noqa: PLR2004 - "safe, quiet roads"
+        joins = end[0] == "," and end.start() and not _NEW_CLAUSE.match(text, end.end())
+        if not joins or len(text[: end.start()].split()) > _ADJECTIVES:
             text = text[: end.start()]
             break
     words = text.split(" ")

@@ -32,6 +32,14 @@ from qa.find_command import find_command
         ("What did Joly say about Korea?", None),
         ("Which release mentions coal?", None),
         ("List all", None),
+        ("List releases that announce more than $1 million", "figures --unit money --over 1000000"),
+        (
+            "Which releases mention housing grants over C$2.5M since 2021?",
+            "figures housing --unit money --over 2500000 --currency CAD --since 2021",
+        ),
+        ("Show all percentages about vaccines", "figures vaccines --unit percent"),
+        ("List all amounts for bridges under $50,000", "figures bridges --unit money --under 50000"),
+        ("How much did the bridge cost?", None),
     ],
 )
 def test_a_question_for_all_has_a_command(question: str, command: str | None) -> None:
@@ -57,5 +65,6 @@ def test_whatever_is_asked_the_command_is_one_of_this_program(topic: str) -> Non
         parts = shlex.split(command)
         assert parts[0] == "releaseqa"
         assert {part for part in parts if part.startswith("-")} <= {
-            "--since", "--until", "--speaker", "--kind", "--count"
+            "--since", "--until", "--speaker", "--kind", "--count", "--unit", "--over", "--under",
+            "--currency",
         }  # fmt: skip
