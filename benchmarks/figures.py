@@ -26,15 +26,17 @@ from index.filters import Filters
 from index.ingest.update import update_collection
 from qa import open_collection
 from qa.collection import Collection
-from qa.figures.search import FigureFilter
 from qa.figures.types import FoundFigure
+from qa.finding.figures import FigureFilter
 from qa.finding.query import parse_query
 from samples import ROOT
 
 JUDGED = Path(__file__).with_name("figures.jsonl")
 RESULT = ROOT / "benchmarks" / "results" / "figures.json"
 SPEEDS: dict[str, Callable[[Collection], object]] = {
-    "coal, largest first": lambda c: c.figures(parse_query(["coal"]), words_only=True, sort="amount"),
+    "coal, largest first": lambda c: c.figures(
+        parse_query(["coal"]), words_only=True, sort="amount"
+    ),
     "health care, largest first": lambda c: c.figures(
         parse_query(["health", "care"]), words_only=True, sort="amount", limit=10
     ),

@@ -41,8 +41,8 @@ from qa.conversation.types import (
     turn_of,
 )
 from qa.errors import ClosedError, QuestionError
-from qa.figures.search import EVERY_FIGURE, FigureFilter, FigureFindings, search_figures
-from qa.figures.search import Sort as FigureSort
+from qa.finding.figures import EVERY_FIGURE, FigureFilter, FigureFindings, search_figures
+from qa.finding.figures import Sort as FigureSort
 from qa.finding.query import FindQuery
 from qa.finding.search import find_passages, load_passages
 from qa.finding.types import Findings, FoundPassage, Match

@@ -20,7 +20,8 @@ _THINGS = (
 )
 _ABOUT = (
     r"(?:(?:that|which|where|who|it)\s+)*"
-    r"(?:mention(?:s|ed|ing)?|(?:is|are|was|were)\s+(?:mentioned|about)|about|on|of|concern(?:s|ing)?"
+    r"(?:mention(?:s|ed|ing)?|(?:is|are|was|were)\s+(?:mentioned|about)|about|on|of|concern(?:s"
+    r"|ing)?"
     r"|regarding|discuss(?:es)?|talks?\s+about|deals?\s+with|refers?\s+to|contains?"
     r"|related\s+to|there\s+(?:is|are)\s+(?:about|on))?"
 )
@@ -65,7 +66,8 @@ _UNIT_OF = {"percentages": "percent", "target dates": "date", "deadlines": "date
 _OVER: frozenset[Bound] = frozenset({"over", "at least"})
 _UNDER: frozenset[Bound] = frozenset({"under", "up to"})
 _LIMIT = re.compile(
-    r"(?:an?\s+)?(?:more|less|greater|fewer)\s+than|over|under|above|below|exceed(?:s|ing)?|at\s+least"
+    r"(?:an?\s+)?(?:more|less|greater|fewer)\s+than|over|under|above|below|exceed(?:s|ing)?"
+    r"|at\s+least"
     r"|at\s+most|up\s+to|in\s+excess\s+of|no\s+(?:more|less)\s+than",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.filters import Filters
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
-from index.types import StoredRelease
+from index.types import Passage, StoredRelease
 from qa.answering.build_answer import RankedQuestion, release_ref
 from qa.answering.pipeline import answer_ranked
 from qa.answering.rerank import ReaderFn
@@ -85,6 +85,12 @@ class PerReleaseAsker:
         if self._related is None:
             self._related = related_releases(self._retriever.searcher.store)
         return release_ref(release, self._related.get(release.key, NO_RELATED))
+
+    def passages(self, release: StoredRelease) -> tuple[str, tuple[Passage, ...]]:
+        """Return the text and the passages of a release; none if it was removed."""
+        store = self._retriever.searcher.store
+        text = store.release_texts([release.key]).get(release.key)
+        return ("", ()) if text is None else (text, store.passages_of(release.key))
 
     def prepare(
         self, texts: Sequence[tuple[str, Filters]], *, words_only: bool = False

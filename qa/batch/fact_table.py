@@ -1,14 +1,21 @@
 """Tables of facts: a column for each question, a row for each release, a cell for its answer."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.filters import Filters, release_filters
 from index.types import Span, StoredRelease
+from qa.batch.fact_figures import (
+    amount_in,
+    announced_sum,
+    asks_for_money,
+    asks_for_the_sum,
+)
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked
 from qa.errors import QuestionFileError
+from qa.figures.types import Figure
 from qa.filter_syntax import merge_filters
 from qa.types import Answer, ReleaseRef
 
@@ -28,19 +35,22 @@ class FactCell:
 
     Attributes:
         text: The exact words that answer, or otherwise the evidence sentences.
-        confidence: Calibrated probability that the passage answers.
+        confidence: Calibrated probability that the passage answers; None for a sum that was taken
+            from the headline or the lead.
         citation: The citation of the passage.
         passage_id: The passage.
         span: The span of `text` in the stored text of the release.
         exact: Whether `text` is the exact words.
+        amount: The amount of money in `text`, where the question asks for one; else None.
     """
 
     text: str
-    confidence: float
+    confidence: float | None
     citation: str
     passage_id: str
     span: Span
     exact: bool
+    amount: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,15 @@ class FactColumn:
         name: The id of the question if its file gives one, otherwise its text.
         question: The question; None if it cannot be asked, then the column is empty.
         error: Why it cannot be asked.
+        is_money: Whether it asks for an amount of money.
+        is_sum: Whether it asks for the sum that a release announces, and no more.
     """
 
     name: str
     question: QuestionRecord | None
     error: str | None = None
+    is_money: bool = False
+    is_sum: bool = False
 
 
 def columns(questions: Sequence[Asked]) -> list[FactColumn]:
@@ -88,7 +102,12 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
         if isinstance(asked, BadQuestion):
             found[name] = FactColumn(name, None, asked.error)
         else:
-            found[name] = FactColumn(name, asked)
+            found[name] = FactColumn(
+                name,
+                asked,
+                is_money=asks_for_money(asked.text),
+                is_sum=asks_for_the_sum(asked.text),
+            )
     return list(found.values())
 
 
@@ -106,6 +125,24 @@ def cell(answer: Answer) -> FactCell | None:
         passage_id=passage.passage_id,
         span=(start + found.span[0], start + found.span[1]),
         exact=answer.answer is not None,
+    )
+
+
+def _sum_cell(asker: "PerReleaseAsker", release: StoredRelease) -> FactCell | None:
+    """Return the cell of the sum that a release announces, None if it announces none."""
+    text, passages = asker.passages(release)
+    announced = announced_sum(release, text, passages)
+    if announced is None:
+        return None
+    passage, figure, citation = announced
+    start, stop = (passage.span[0] + place for place in figure.span)
+    return FactCell(
+        text=text[start:stop],
+        confidence=None,
+        citation=citation,
+        passage_id=f"{release.release.release_id}#{passage.ordinal}",
+        span=(start, stop),
+        exact=True,
     )
 
 
@@ -154,7 +191,12 @@ def rows(
         answers = asker.ask(release.key, [question for _, question in asked])
         cells: list[FactCell | None] = [None] * len(wanted)
         for (place, _), answer in zip(asked, answers, strict=True):
-            cells[place] = cell(answer)
+            found = cell(answer)
+            if found is None and wanted[place].is_sum:
+                found = _sum_cell(asker, release)
+            if found is not None and wanted[place].is_money:
+                found = replace(found, amount=amount_in(found.text))
+            cells[place] = found
         yield FactRow(asker.ref(release), tuple(cells))
         done(number)
 

@@ -91,9 +91,9 @@ def figures(
     where the sentence says it. A dollar sign stays one unless the release makes clear of which
     country. The exit code is 4 if nothing matches.
     """
-    from qa.figures.export import csv_rows, figure_to_json
-    from qa.figures.search import FigureFilter
     from qa.figures.types import UNITS
+    from qa.finding.figures import FigureFilter
+    from qa.finding.figures_export import csv_rows, figure_to_json
     from qa.finding.query import parse_query
 
     if csv and json:

@@ -10,7 +10,7 @@ import typer
 
 from index.filters import Filters
 from qa.atomic_file import output_bytes
-from qa.batch.fact_table import MAX_QUESTIONS, FactRow, columns
+from qa.batch.fact_table import MAX_QUESTIONS, FactColumn, FactRow, columns
 from qa.batch.fact_table_writer import (
     TABLE_FORMAT_BY_SUFFIX,
     TableFormat,
@@ -100,7 +100,7 @@ def table(
                 answered += sum(cell is not None for cell in row.cells)
                 yield row
 
-        _write(form, out, counted_rows(), [column.name for column in wanted], sources=not bare)
+        _write(form, out, counted_rows(), wanted, sources=not bare)
     cells = len(releases) * len(wanted)
     context.say(f"{len(releases):,} releases: {answered:,} of {cells:,} cells have an answer.")
     return SOME_FAILED if any(column.error for column in wanted) else FINE
@@ -116,17 +116,19 @@ def _write(
     form: TableFormat,
     out: Path | None,
     rows: Iterator[FactRow],
-    names: Sequence[str],
+    wanted: Sequence[FactColumn],
     *,
     sources: bool,
 ) -> None:
     """Write a table to a file or standard output."""
+    names = [column.name for column in wanted]
+    money = {column.name for column in wanted if column.is_money}
     if form == "parquet" and out is not None:
         with output_bytes(out) as file:
-            write_parquet(file, rows, names, sources=sources)
+            write_parquet(file, rows, names, sources=sources, money=money)
         return
     with open_output(out) as stream:
-        stream.writelines(table_text(form, rows, names, sources=sources))
+        stream.writelines(table_text(form, rows, names, sources=sources, money=money))
 
 
 COMMANDS = (

@@ -27,7 +27,28 @@ _SIGNS = {
 }  # fmt: skip
 """Currencies by what stands before an amount. A bare dollar or yen sign is of several countries."""
 _CODES = frozenset(
-    ["USD", "CAD", "EUR", "GBP", "AUD", "NZD", "JPY", "CNY", "RMB", "INR", "CHF", "SEK", "NOK", "DKK", "KRW", "MXN", "BRL", "HKD", "SGD", "ZAR"]
+    [
+        "USD",
+        "CAD",
+        "EUR",
+        "GBP",
+        "AUD",
+        "NZD",
+        "JPY",
+        "CNY",
+        "RMB",
+        "INR",
+        "CHF",
+        "SEK",
+        "NOK",
+        "DKK",
+        "KRW",
+        "MXN",
+        "BRL",
+        "HKD",
+        "SGD",
+        "ZAR",
+    ]
 )
 _WORDS = {
     "cad": r"(?:canadian|cdn\.?) dollars?|dollars? canadiens?",
@@ -76,16 +97,15 @@ _LONG = (
     r"thousand|mille|tausend|millions?|millionen|millones|mio|billions?|billionen|milliards?"
     r"|milliarden|mrd|trillions?"
 )
-_PERCENT = (
-    r"%|(?:per[ -]?cent|pour cent|prozent|por ciento)(?:age points?)?\b|percentage[ -]points?\b"
-)
+_PERCENT = r"%|(?:per[ -]?cent|pour[ ]cent|prozent|por[ ]ciento)(?:age[ ]points?)?\b|percentage[ -]points?\b"
 _MONEY_WORDS = "|".join(
-    f"(?P<{'cents' if name == 'cents' else f'w{place}'}>{words})"
+    f"(?P<{'cents' if name == 'cents' else f'w{place}'}>{words.replace(' ', '[ ]')})"
     for place, (name, words) in enumerate(_WORDS.items())
 )
 _TAIL = re.compile(
     rf"""
-    (?:[ \u00a0\n-]?(?P<scale>(?:{_LONG})\b|(?<=\d)(?:[kKMBm]|bn|mn|tn)\b|(?<=[ \u00a0])(?:bn|mn)\b))?
+    (?:[ \u00a0\n-]?(?P<scale>
+      (?:{_LONG})\b|(?<=\d)(?:[kKMBm]|bn|mn|tn)\b|(?<=[ \u00a0])(?:bn|mn)\b))?
     (?:[ \u00a0]?(?P<percent>{_PERCENT})
       |[ \u00a0]?(?P<sign2>[€£]|\$(?:[ ]?(?P<code2>US|CA|CAN))?)(?!\d)
       |[ \u00a0]\(?(?-i:(?P<code>{"|".join(sorted(_CODES))}))\b\)?
@@ -136,7 +156,8 @@ _EACH = (
 _PER = re.compile(
     rf"""[ ]?(?:
       (?:/[ ]?|[ -](?:an?|each|every)[ -])(?P<unit>{_TIME_UNITS}|{_EACH})\b
-      |[ ](?:per|par)[ ](?!cent\b)(?P<any>(?:(?:million|thousand|[\d,]+)[ ])?[a-z]+(?<!\bweek)(?:[ ]of[ ]population)?)\b
+      |[ ](?:per|par)[ ](?!cent\b)
+        (?P<any>(?:(?:million|thousand|[\d,]+)[ ])?[a-z]+(?:[ ]of[ ]population)?)\b
       |[ ](?:de[ ])?l['’](?P<fr>heure|an)\b
       |[ ](?P<adverb>annually|yearly|hourly|monthly|weekly|daily)\b)""",
     re.VERBOSE | re.IGNORECASE,
@@ -157,10 +178,14 @@ _LONGEST_JOINT = 16
 _FUNCTION = (
     r"(?:and|or|of|in|to|for|at|on|by|from|with|the|an?|is|are|was|were|has|have|had|will|would|who"
     r"|that|which|per|percent|as|than|his|her|its|this|these|those|being|including|includes|but"
-    r"|through|under|over|after|before|between|during|when|where|while|since|not|it|they|we|et|ou|de"
+    r"|through|under|over|after|before|between|during|when|where|while|since|not|it|they|we|et"
+    r"|ou|de"
     r"|des|du|la|le|les|dans|pour|à|au|en)"
 )
-_PLURAL = r"(?:people|persons|children|men|women|feet|staff|personnel|police|youth|cattle|[\w’'-]{2,}[^\Ws]s)"
+_PLURAL = (
+    r"(?:people|persons|children|men|women|feet|staff|personnel|police|youth|cattle"
+    r"|[\w’'-]{2,}[^\Ws]s)"
+)
 _NOUN = re.compile(
     rf"(?:[ ]|(?<=\d)-(?=[a-z]))(?:more[ ]|other[ ])?"
     rf"(?P<noun>(?:(?!{_FUNCTION}\b)[\w’'-]+,?[ ]){{0,3}}?(?!{_FUNCTION}\b){_PLURAL})(?![\w’'])",
@@ -174,7 +199,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:(?<!['’])\b(?:bill|section|sec|highway|hwy|route|grades?|nos|phase|ages?|aged|room|suite|article"
+    r"(?:(?<!['’])\b(?:bill|section|sec|highway|hwy|route|grades?|nos|phase|ages?|aged|room"
+    r"|suite|article"
     r"|title|chapter|page|figure|day|covid|level|stage|step|part|class|district|h\.? ?r|s|res|line"
     r"|exit|interstate|i|unit|type|tier|zone|ward|no\.|number|room|school district|local|box|fy"
     rf"|public law|form|forms|{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?[ -]?|[#/:]"
@@ -262,7 +288,16 @@ def _quantity(text: str, match: re.Match[str], lang: str | None) -> _Quantity:
     if tail is None or not tail[0]:
         currency = _currency(sign, None)
         unit: Unit | None = "money" if currency else None
-        return _Quantity(start, end, _number(digits, lang), 0, False, unit, currency, digits)
+        return _Quantity(
+            start,
+            end,
+            _number(digits, lang),
+            scale=0,
+            has_scale=False,
+            unit=unit,
+            currency=currency,
+            digits=digits,
+        )
     word = (tail["scale"] or "").lower()
     scale = _SCALES.get(word, 0)
     if lang in _LONG_SCALE_LANGUAGES:
@@ -314,7 +349,7 @@ def _currency(sign: str | None, tail: re.Match[str] | None) -> str | None:
     return next((code for code in named if code not in {"$", "¥"}), named[0] if named else None)
 
 
-def _range(text: str, one: _Quantity, two: _Quantity, units: Collection[str]) -> Figure | None:
+def _range(text: str, one: _Quantity, two: _Quantity, units: Collection[str]) -> Figure | None:  # noqa: PLR0911
     """Return the range that two quantities make, or None."""
     if not 0 < two.start - one.end <= _LONGEST_JOINT:
         return None

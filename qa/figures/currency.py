@@ -19,8 +19,10 @@ _PROVINCES = (
     r"|Northwest Territories|Nunavut|Ontario|Prince Edward Island|Qu[eé]bec|Saskatchewan|Yukon"
 )
 _PARTY = re.compile(
-    r"\((?:D|R|I|Dem|Rep)\.?[-–, ]{1,2}(?:[A-Z]{2}(?:[-–]\d{1,2}|[-–]At[- ]Large)?|[A-Z][a-z]{2,4}\.?"
-    rf"|{_STATES})\)|\((?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA"
+    r"\((?:D|R|I|Dem|Rep)\.?[-–, ]{1,2}(?:[A-Z]{2}(?:[-–]\d{1,2}|[-–]At[- ]Large)?"
+    r"|[A-Z][a-z]{2,4}\.?"
+    rf"|{_STATES})\)|\((?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]"
+    rf"|O[HKR]|PA"
     r"|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY])-\d{1,2}\)"
 )
 """The party and state, or the district, of a member of the Congress of the United States."""
@@ -28,7 +30,8 @@ _PARTY = re.compile(
 _ISSUERS = {
     "USD": re.compile(
         r"\bU\.?S\.?A?\b|\bUnited States\b|\bCongress(?:man|woman|member)\b"
-        rf"|\b(?:State|Senator|Governor|Attorney General|Department|City|University) (?:of|for|from) (?:{_STATES})\b"
+        rf"|\b(?:State|Senator|Governor|Attorney General|Department|City|University) (?:of|for"
+        rf"|from) (?:{_STATES})\b"
         rf"|\b(?:{_STATES}) (?:Department|Governor|Senator|Attorney General|State)\b"
     ),
     "CAD": re.compile(rf"\bCanad|\b(?:{_PROVINCES})(?!\w)"),
@@ -43,10 +46,12 @@ _ADDRESSES = {
 }
 _TEXTS = {
     "USD": re.compile(
-        r"(?:(?:amounts?|figures|dollars)[^.]{0,40}|expressed |stated )in (?:U\.?S\.?|United States)(?:\$| dollars)"
+        r"(?:(?:amounts?|figures|dollars)[^.]{0,40}|expressed |stated )in (?:U\.?S\.?"
+        r"|United States)(?:\$| dollars)"
     ),
     "CAD": re.compile(
-        r"(?:(?:amounts?|figures|dollars)[^.]{0,40}|expressed |stated )in Canadian (?:dollars|funds)"
+        r"(?:(?:amounts?|figures|dollars)[^.]{0,40}|expressed |stated )in Canadian (?:dollars"
+        r"|funds)"
     ),
 }
 

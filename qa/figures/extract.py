@@ -36,7 +36,7 @@ def find_figures(sentence: str, facts: ReleaseFacts, units: Collection[str] = ()
     found: list[Figure] = []
     dates: list[Figure] = []
     if not units or "date" in units:
-        dates = find_target_dates(sentence, facts.issued, facts.lang)
+        dates = find_target_dates(sentence, facts.issued)
     if not units or set(units) - {"date"}:
         found = find_amounts(sentence, facts.lang, units)
     if not dates:

@@ -15,15 +15,168 @@ from index.text.sentences import last_sentence_start
 from qa.figures.amounts import count_noun
 from qa.figures.types import Figure, Subject
 
-_BASES = ["accept", "add", "administer", "aim", "allocate", "allot", "announce", "appropriate", "approve", "ask", "attract", "authorize", "award", "begin", "borrow", "bring", "build", "buy", "call", "cap", "charge", "collect", "commit", "complete", "contribute", "cover", "create", "cut", "dedicate", "deliver", "deploy", "designate", "distribute", "divide", "donate", "double", "earmark", "earn", "eliminate", "employ", "enable", "establish", "expand", "expect", "extend", "finance", "fine", "fund", "generate", "get", "give", "grant", "hire", "host", "improve", "include", "increase", "inject", "install", "introduce", "invest", "issue", "launch", "leverage", "lend", "lift", "limit", "lose", "make", "match", "move", "offer", "open", "operate", "owe", "own", "pass", "pay", "pledge", "plan", "plant", "process", "procure", "produce", "propose", "protect", "provide", "purchase", "put", "raise", "reach", "receive", "recover", "reduce", "release", "replace", "request", "require", "restore", "save", "secure", "see", "sell", "send", "serve", "set", "share", "sign", "spend", "sponsor", "start", "supply", "support", "take", "target", "train", "transfer", "transform", "treat", "triple", "use", "welcome", "win", "work"]
-_IRREGULAR = ["began", "bought", "brought", "built", "cut", "gave", "got", "made", "lost", "owed", "paid", "put", "sent", "set", "saw", "sold", "spent", "took", "won", "lent", "begun", "given", "taken", "committed", "planned"]
+_BASES = [
+    "accept",
+    "add",
+    "administer",
+    "aim",
+    "allocate",
+    "allot",
+    "announce",
+    "appropriate",
+    "approve",
+    "ask",
+    "attract",
+    "authorize",
+    "award",
+    "begin",
+    "borrow",
+    "bring",
+    "build",
+    "buy",
+    "call",
+    "cap",
+    "charge",
+    "collect",
+    "commit",
+    "complete",
+    "contribute",
+    "cover",
+    "create",
+    "cut",
+    "dedicate",
+    "deliver",
+    "deploy",
+    "designate",
+    "distribute",
+    "divide",
+    "donate",
+    "double",
+    "earmark",
+    "earn",
+    "eliminate",
+    "employ",
+    "enable",
+    "establish",
+    "expand",
+    "expect",
+    "extend",
+    "finance",
+    "fine",
+    "fund",
+    "generate",
+    "get",
+    "give",
+    "grant",
+    "hire",
+    "host",
+    "improve",
+    "include",
+    "increase",
+    "inject",
+    "install",
+    "introduce",
+    "invest",
+    "issue",
+    "launch",
+    "leverage",
+    "lend",
+    "lift",
+    "limit",
+    "lose",
+    "make",
+    "match",
+    "move",
+    "offer",
+    "open",
+    "operate",
+    "owe",
+    "own",
+    "pass",
+    "pay",
+    "pledge",
+    "plan",
+    "plant",
+    "process",
+    "procure",
+    "produce",
+    "propose",
+    "protect",
+    "provide",
+    "purchase",
+    "put",
+    "raise",
+    "reach",
+    "receive",
+    "recover",
+    "reduce",
+    "release",
+    "replace",
+    "request",
+    "require",
+    "restore",
+    "save",
+    "secure",
+    "see",
+    "sell",
+    "send",
+    "serve",
+    "set",
+    "share",
+    "sign",
+    "spend",
+    "sponsor",
+    "start",
+    "supply",
+    "support",
+    "take",
+    "target",
+    "train",
+    "transfer",
+    "transform",
+    "treat",
+    "triple",
+    "use",
+    "welcome",
+    "win",
+    "work",
+]
+_IRREGULAR = [
+    "began",
+    "bought",
+    "brought",
+    "built",
+    "cut",
+    "gave",
+    "got",
+    "made",
+    "lost",
+    "owed",
+    "paid",
+    "put",
+    "sent",
+    "set",
+    "saw",
+    "sold",
+    "spent",
+    "took",
+    "won",
+    "lent",
+    "begun",
+    "given",
+    "taken",
+    "committed",
+    "planned",
+]
 _AUXILIARY = (
     r"(?:will|would|shall|can|could|may|has|have|had|is|are|was|were|plans? to|intends? to|aims? to"
-    r"|pledged to|commits? to|committed to|expects? to|hopes? to|is set to|are set to|va|vont|a|ont)"
+    r"|pledged to|commits? to|committed to|expects? to|hopes? to|is set to|are set to|va|vont|a"
+    r"|ont)"
 )
 _ADVERB = (
     r"(?:also|today|yesterday|now|first|again|recently|already|so far|to date|then|jointly|soon"
-    r"|together|not|only|(?!family|assembly|supply|ally)[a-z]+ly|this (?:morning|afternoon|week|month|year|spring|summer|fall)"
+    r"|together|not|only|(?!family|assembly|supply|ally)[a-z]+ly|this (?:morning|afternoon|week"
+    r"|month|year|spring|summer|fall)"
     r"|(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri)day|last (?:week|month|year)|earlier this \w+)"
 )
 
@@ -55,19 +208,24 @@ _HEADLINE = (
 )
 """Verbs with the capital of a headline that are no nouns."""
 _VERB = re.compile(
-    rf"(?<![\w’'-])(?:(?P<aux>{_AUXILIARY}(?: not| be| been| being| soon be)*)(?: {_ADVERB}){{0,2}} "
-    rf"(?:(?:be|been|being|have|to) )*)?(?:{_ADVERB} )?(?P<verb>{_DOING}|{_FRENCH}|{_HEADLINE})(?![\w’'-])"
+    rf"(?<![\w’'-])(?:(?P<aux>{_AUXILIARY}(?: not| be| been| being"
+    rf"| soon be)*)(?: {_ADVERB}){{0,2}} "
+    rf"(?:(?:be|been|being|have|to) )*)?(?:{_ADVERB} )?(?P<verb>{_DOING}|{_FRENCH}"
+    rf"|{_HEADLINE})(?![\w’'-])"
 )
 _MEASURE = re.compile(
     r"(?<![\w’'-])(?P<aux>(?:(?:will|would|has|have|had|can|could|may|should|must) )?"
     rf"(?:{_ADVERB} )?(?:(?:is|are|was|were|be|been) (?:{_ADVERB} )?(?:now )?"
     r"(?:forecast(?:ed)?|expected|projected|estimated|anticipated|set)(?: to)? )?)"
-    r"(?:(?P<verb>be|been|is|are|was|were|totals?|totall?ed|costs?|amounts? to|amounted to|reached|reach"
+    r"(?:(?P<verb>be|been|is|are|was|were|totals?|totall?ed|costs?|amounts? to|amounted to"
+    r"|reached|reach"
     r"|stands? at|stood at|exceeds?|exceeded|averages?|averaged|equals?|remains?|remained"
     r"|represents?|represented|accounts? for|accounted for|is worth|are worth|is valued at"
     r"|comprises?|makes? up|capped at|limited to|(?:is|was|are|were) estimated at|generates?)"
-    r"|(?P<change>rose|rises?|fell|falls?|grew|grows?|climbed|dropped?|drops?|declined?|jumped|soared"
-    r"|surged|contract(?:s|ed)?|shr[iau]nk|slowed|up|down|(?:increas|decreas)(?:e|es|ed))(?: by| to| from)?)"
+    r"|(?P<change>rose|rises?|fell|falls?|grew|grows?|climbed|dropped?|drops?|declined?|jumped"
+    r"|soared"
+    r"|surged|contract(?:s|ed)?|shr[iau]nk|slowed|up|down|(?:increas|decreas)(?:e|es|ed))(?: by"
+    r"| to| from)?)"
     r"(?: at| by| only| now| just| currently| another| a total of| an average of| an increase of"
     r"| a decrease of| a decline of| an investment of| an additional)*\Z"
 )
@@ -89,31 +247,89 @@ _STOP_LEFT = frozenset(
 )
 _JOINS = frozenset("of and for the de du des la le les in on & to'".split())  # noqa: SIM905
 _PRONOUNS = frozenset(
-    ["it", "he", "she", "we", "they", "i", "you", "who", "which", "that", "this", "these", "those", "there", "what", "il", "elle", "nous", "ils", "on", "one", "all", "each", "both", "some", "many", "most", "others", "another", "such", "and", "but", "or"]
+    [
+        "it",
+        "he",
+        "she",
+        "we",
+        "they",
+        "i",
+        "you",
+        "who",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "there",
+        "what",
+        "il",
+        "elle",
+        "nous",
+        "ils",
+        "on",
+        "one",
+        "all",
+        "each",
+        "both",
+        "some",
+        "many",
+        "most",
+        "others",
+        "another",
+        "such",
+        "and",
+        "but",
+        "or",
+    ]
 )
 _ALWAYS_ALONE = frozenset(
-    ["it", "he", "she", "we", "they", "i", "you", "who", "which", "there", "what", "il", "elle", "nous", "ils", "on"]
+    [
+        "it",
+        "he",
+        "she",
+        "we",
+        "they",
+        "i",
+        "you",
+        "who",
+        "which",
+        "there",
+        "what",
+        "il",
+        "elle",
+        "nous",
+        "ils",
+        "on",
+    ]
 )
 _STARTS = re.compile(
-    r"(?:[A-Z0-9“\"'#À-Þ]|(?:the|an?|our|its|their|his|her|my|local|federal|state|eligible|provincial"
+    r"(?:[A-Z0-9“\"'#À-Þ]|(?:the|an?|our|its|their|his|her|my|local|federal|state|eligible"
+    r"|provincial"
     r"|le|la|les|l['’]|this|these|those|new|all|each|every|some|most|both)\b)"
 )
 _MOST_WORDS = 12
 _CLAUSE_END = re.compile(
-    r"[;:()—–“”\"\[\]\n]|,(?!\d)|(?<!\b[A-Z])(?<!\bSt)(?<!\bInc)(?<!\bMt)(?<!\bDr)(?<!\bRep)(?<!\bSen)(?<!\bGov)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bNo)\.(?=\s|\Z)"
+    r"[;:()—–“”\"\[\]\n]|,(?!\d)|(?<!\b[A-Z])(?<!\bSt)(?<!\bInc)(?<!\bMt)(?<!\bDr)(?<!\bRep)"
+    r"(?<!\bSen)(?<!\bGov)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bNo)\.(?=\s|\Z)"
     r"|\s-+\s"
-    r"|[ ](?:that|which|who|whose|where|when|while|because|so|but|if|until|as|through|under|over the"
+    r"|[ ](?:that|which|who|whose|where|when|while|because|so|but|if|until|as|through|under"
+    r"|over the"
     r"|during|following|thanks|according|today|annually|by|before|this|next|last|using|starting"
     r"|beginning|totall?ing|provided|announced|secured|will|would|has|have|had|is|are|was|were|can"
-    r"|live|lives|say|says|said|believe|support an?|lack|may|since|from|including|with|bringing|making|after|compared|without|instead|depending"
+    r"|live|lives|say|says|said|believe|support an?|lack|may|since|from|including|with|bringing"
+    r"|making|after|compared|without|instead|depending"
     r"|(?:and|or)(?=[ ](?:an?[ ]additional[ ]|another[ ]|up[ ]to[ ]|more[ ]than[ ])?[$€£\d])"
-    r"|and[ ](?:will|has|is|an[ ]additional|is|are|was)|(?:in|by|for|on)[ ](?:(?:FY|fiscal)\b|\d{4}\b)"
+    r"|and[ ](?:will|has|is|an[ ]additional|is|are|was)|(?:in|by|for|on)[ ](?:(?:FY|fiscal)\b"
+    r"|\d{4}\b)"
     r"|over[ ](?:\w+[ ])?(?:years?|\d)"
-    r"|in[ ](?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?![\w’'-])"
+    r"|in[ ](?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b)(?![\w’'-])"
 )
 _FUNDS = re.compile(
     r"(?:fund(?:ing|s)?|support|grants?|assistance|aid|investments?|financing|relief|money|loans?"
-    r"|contracts?|contributions?|awards?|donations?|gifts?|payments?|dollars|capital|spending|prizes?"
+    r"|contracts?|contributions?|awards?|donations?|gifts?|payments?|dollars|capital|spending"
+    r"|prizes?"
     r"|resources|financial support|appropriations?|reimbursements?|subsid(?:y|ies)|incentives?"
     r"|allocation|earmarks?|credits?|rebates?|budget|bonds?|envelope|package|monies|commitment)\Z",
     re.IGNORECASE,
@@ -122,9 +338,11 @@ _FUNDS = re.compile(
 _NP = r"(?:(?!(?:{stop})\b)(?=[\w#&’'])[\w’'&./#%-]+(?: |\Z)?){{1,6}}".format(
     stop="for|to|toward|towards|in|into|on|from|of|by|and|or|that|which|who|will|would|has|have|had"
     "|is|are|was|were|over|through|per|at|with|as|each|when|where|if|but|than|annually|under|during"
-    "|made|forecast|she|he|they|we|it|I|you|due|includes?|comes?|came|already|being|goes|went|allows?|helps?|makes?|spent|invested|allocated"
+    "|made|forecast|she|he|they|we|it|I|you|due|includes?|comes?|came|already|being|goes|went"
+    "|allows?|helps?|makes?|spent|invested|allocated"
     "|awarded|provided|announced|given|raised|earmarked|dedicated|devoted|designated|secured"
-    "|approved|available|live|say|support an?|before|after|since|until|while|because|including|between|today|can|could|may|should|goes|go"
+    "|approved|available|live|say|support an?|before|after|since|until|while|because|including"
+    "|between|today|can|could|may|should|goes|go"
 )
 _AFTER = re.compile(
     rf"\s?(?:\([^()]{{1,30}}\)\s?)?(?:(?:or|and) (?:more|less|above|over|greater|higher)\b)?\+?\s?"
@@ -133,31 +351,71 @@ _AFTER = re.compile(
     re.DOTALL,
 )
 _GOES = re.compile(
-    rf"\s?(?:(?:which|that|and)\s)?(?:(?:will|would|has|have|is|are|was|were|to)\s(?:{_ADVERB}\s)?(?:be\s|been\s|being\s)?"
-    rf"(?:{_ADVERB}\s)?)?(?:[a-z]+ed|given|spent|set aside|going|go|goes|made available|available)?\s?"
-    r"(?:\([^()]{1,60}\)\s)?(?:(?:under|through|from|via|over|with|in partnership)\s[^,;.:()]{2,70}?"
+    rf"\s?(?:(?:which|that|and)\s)?(?:(?:will|would|has|have|is|are|was|were"
+    rf"|to)\s(?:{_ADVERB}\s)?(?:be\s|been\s|being\s)?"
+    rf"(?:{_ADVERB}\s)?)?(?:[a-z]+ed|given|spent|set aside|going|go|goes|made available"
+    rf"|available)?\s?"
+    r"(?:\([^()]{1,60}\)\s)?(?:(?:under|through|from|via|over|with"
+    r"|in partnership)\s[^,;.:()]{2,70}?"
     r"\s(?:\([^()]{1,20}\)\s)?)?"
     r"(?:(?:today|annually|each year|per year|this (?:year|spring|summer|fall|week))\s)?"
-    r"(?:directly\s|solely\s|specifically\s)?(?P<by>to help|to|for|toward|towards|into|on|in|pour|à|aux?)\s(?P<rest>.*)\Z",
+    r"(?:directly\s|solely\s|specifically\s)?(?P<by>to help|to|for|toward|towards|into|on|in"
+    r"|pour|à|aux?)\s(?P<rest>.*)\Z",
     re.DOTALL | re.IGNORECASE,
 )
 _GIVER = re.compile(
-    rf"\s(?:in\s{_NP})?from\s(?P<who>(?:the\s)?[A-Z][\w.&’'-]*(?:\s(?:of\s|and\s|the\s|for\s)*[A-Z][\w.&’'-]*)*)"
+    rf"\s(?:in\s{_NP})?from\s(?P<who>(?:the\s)?[A-Z][\w.&’'-]*(?:\s(?:of\s|and\s|the\s"
+    rf"|for\s)*[A-Z][\w.&’'-]*)*)"
 )
 _LABEL = re.compile(
     r"\A\W*(?P<label>[^$€£]{2,160}?)\s*(?::|\s[-–—]|,?\s…|\.{3,})\s*(?:\w+ ){0,3}\Z"
 )
 _OF = re.compile(
-    r"(?:\A|[\s(])(?P<noun>(?:(?:an?|the|its|their|our|this)\s(?:[\w’'-]+\s){0,2}?)?[\w’'-]+)\s(?:of|de|d['’])\s"
-    r"(?:(?:up to|more than|over|about|approximately|nearly|almost|at least|just|some|around|roughly|less than)\s)?\Z"
+    r"(?:\A|[\s(])(?P<noun>(?:(?:an?|the|its|their|our"
+    r"|this)\s(?:[\w’'-]+\s){0,2}?)?[\w’'-]+)\s(?:of|de|d['’])\s"
+    r"(?:(?:up to|more than|over|about|approximately|nearly|almost|at least|just|some|around"
+    r"|roughly|less than)\s)?\Z"
 )
 _EMPTY = frozenset(
-    ["total", "maximum", "minimum", "sum", "amount", "average", "rest", "majority", "portion", "half", "most", "value", "excess", "range", "one", "remainder", "all", "more", "each", "out", "because", "result", "upwards", "less", "higher", "lower", "additional", "event", "even"]
+    [
+        "total",
+        "maximum",
+        "minimum",
+        "sum",
+        "amount",
+        "average",
+        "rest",
+        "majority",
+        "portion",
+        "half",
+        "most",
+        "value",
+        "excess",
+        "range",
+        "one",
+        "remainder",
+        "all",
+        "more",
+        "each",
+        "out",
+        "because",
+        "result",
+        "upwards",
+        "less",
+        "higher",
+        "lower",
+        "additional",
+        "event",
+        "even",
+    ]
 )
 _TIMES = re.compile(
-    r"(?:\d{4}|FY ?\d+|fiscal.*|the (?:next|last|past|first|second|coming) .*|(?:the )?\d+ (?:years|months)"
-    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*"
-    r"|(?:the |this )?(?:year|month|week|spring|summer|fall|winter)\b.*|the end.*|(?:two|three|four|five) years.*"
+    r"(?:\d{4}|FY ?\d+|fiscal.*|the (?:next|last|past|first|second|coming) .*"
+    r"|(?:the )?\d+ (?:years|months)"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b.*"
+    r"|(?:the |this )?(?:year|month|week|spring|summer|fall|winter)\b.*|the end.*|(?:two|three"
+    r"|four|five) years.*"
     r"|more information.*|details.*|total|addition\b.*|all|partnership\b.*)\Z"
 )
 
@@ -236,9 +494,10 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
 _BARE = frozenset(_BASES) - frozenset(_IRREGULAR)
 _PLURAL = re.compile(r"(?:s|people|men|women|children|police|\band [\w’'-]+)\Z")
 _ITSELF = re.compile(
-    r" (?:has )?(?:announced|confirmed|said)(?: today)?,?(?: today)?(?: that)? (?:it|they|he|she) \Z"
+    r" (?:has )?(?:announced|confirmed|said)(?: today)?,?(?: today)?(?: that)? (?:it|they|he"
+    r"|she) \Z"
 )
-"""What comes between a subject and the verb of its own announcement: "the province said it will"."""
+"""What comes between a subject and its verb in "the province said it will"."""
 _BREAK = re.compile(r"[;:“”\"]|\b(?:who|which|that|where|while|because)\b|\. ")
 _MOST_BETWEEN = {"money": 14, "percent": 8, "count": 4, "date": 40}
 """Words between a verb and a figure from which the figure is taken to belong to something else."""
@@ -248,12 +507,13 @@ _CHANGED = re.compile(
 )
 _BOUND_WORDS = re.compile(
     r"(?:\b(?:more than|over|about|approximately|nearly|almost|up to|at least|estimated"
-    r"|around|roughly|just|under|less than|fewer than|as much as|as many as|only|an?|the|some|between"
+    r"|around|roughly|just|under|less than|fewer than|as much as|as many as|only|an?|the|some"
+    r"|between"
     r"|from|another|additional|now|currently|upwards? of|well|close to)\s*)+\Z"
 )
 
 
-def _subject(before: str, *, measured: bool = False) -> str | None:
+def _subject(before: str, *, measured: bool = False) -> str | None:  # noqa: C901, PLR0912
     """Return the noun phrase that ends a text, if it is a plain one."""
     text = _PARENTHESIS.sub("", before).rstrip()
     while (shorter := _LAST_ADVERB.sub("", text)) != text:
@@ -302,8 +562,26 @@ def _subject(before: str, *, measured: bool = False) -> str | None:
     return phrase if measured or _STARTS.match(phrase) else None
 
 
-_LEADS_IN = frozenset("in on at with from under throughout across within to by due thanks".split())
-_INSIDE = frozenset(["in", "on", "at", "with", "from", "under", "throughout", "across", "within", "to", "by"])
+_LEADS_IN = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "with",
+        "from",
+        "under",
+        "throughout",
+        "across",
+        "within",
+        "to",
+        "by",
+        "due",
+        "thanks",
+    ]
+)
+_INSIDE = frozenset(
+    ["in", "on", "at", "with", "from", "under", "throughout", "across", "within", "to", "by"]
+)
 """Prepositions inside a subject: "communities across the province"."""
 _NOT_IN_SUBJECT = re.compile(r"n['’]t\Z|\A(?:million|billion|trillion|per|cent|percent)\Z|[$€£%]")
 _STARTS_WITH_THE = re.compile(r"(?:the|an?|our|its|their)\Z", re.IGNORECASE)
@@ -332,7 +610,7 @@ def _purpose(sentence: str, begin: int, start: int, end: int) -> str | None:
     return found
 
 
-def _from_behind(after: str) -> str | None:
+def _from_behind(after: str) -> str | None:  # noqa: PLR0911
     label = re.match(r"\s?[-–—:]\s(?P<rest>[A-Z].*)", after, re.DOTALL)
     if label is not None:
         return _cut(label["rest"])

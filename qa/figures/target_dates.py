@@ -10,11 +10,11 @@ like, or behind "in" or "on" and words of the future.
 """
 
 import re
+from calendar import monthrange
 
 from index.text.dates import MONTHS
 from index.types import Span
 from qa.figures.types import Figure
-from qa.query.dates import Period, find_periods
 
 _NAMES = sorted(MONTHS, key=len, reverse=True)
 _MONTH = "|".join(name.capitalize() + "|" + name if len(name) > 3 else name.capitalize()  # noqa: PLR2004
@@ -22,9 +22,12 @@ _MONTH = "|".join(name.capitalize() + "|" + name if len(name) > 3 else name.capi
 _YEAR = r"(?:20|21)\d\d(?:(?:[-–/]| to )(?:20)?\d\d)?(?![\d,]*\d|%|[ ](?:per ?cent|percent))"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er)?"
 _PART = (
-    r"(?:(?:[Tt]he )?(?:[Ee]nd|[Bb]eginning|[Ss]tart|[Mm]iddle|(?:first|second|third|fourth|last) quarter"
-    r"|(?:first|second) half|[Ss]pring|[Ss]ummer|[Ff]all|[Aa]utumn|[Ww]inter|Q[1-4])(?: of)?(?: the)?,? "
-    r"|(?:[Ee]arly|[Ll]ate|[Mm]id)(?:[- ]to[- ](?:mid|late))?(?:[- ]|-in )|la fin de |fin |le |l['’]été |l['’]automne )*"
+    r"(?:(?:[Tt]he )?(?:[Ee]nd|[Bb]eginning|[Ss]tart|[Mm]iddle|(?:first|second|third|fourth"
+    r"|last) quarter"
+    r"|(?:first|second) half|[Ss]pring|[Ss]ummer|[Ff]all|[Aa]utumn|[Ww]inter"
+    r"|Q[1-4])(?: of)?(?: the)?,? "
+    r"|(?:[Ee]arly|[Ll]ate|[Mm]id)(?:[- ]to[- ](?:mid|late))?(?:[- ]|-in )|la fin de |fin |le "
+    r"|l['’]été |l['’]automne )*"
     r"(?:[Ff]iscal (?:[Yy]ear )?|FY ?|the year |year |l['’]année |calendar year )?"
 )
 _ABSOLUTE = (
@@ -38,32 +41,42 @@ _RELATIVE = (
 )
 _DATE = rf"(?:{_PART}{_ABSOLUTE}|{_RELATIVE})"
 _BY = re.compile(
-    r"\b(?P<by>(?i:by|before|no later than|not later than|on or before|d['’]ici(?: à| le| au)?|avant"
+    r"\b(?P<by>(?i:by|before|no later than|not later than|on or before|d['’]ici(?: à| le| au)?"
+    r"|avant"
     r"|au plus tard(?: le| en)?|bis(?: zum| spätestens)?))[ \u00a0]"
     rf"{_DATE}"
 )
 _IN = re.compile(
-    rf"\b(?P<by>(?:[Ii]n|[Oo]n|[Tt]his|[Ss]tarting|[Bb]eginning|[Ee]ffective|[Aa]s of|[Ee]n))[ ]{_PART}{_ABSOLUTE}"
+    rf"\b(?P<by>(?:[Ii]n|[Oo]n|[Tt]his|[Ss]tarting|[Bb]eginning|[Ee]ffective|[Aa]s of"
+    rf"|[Ee]n))[ ]{_PART}{_ABSOLUTE}"
 )
 _FUTURE = re.compile(
     r"\b(?:will|shall|(?:is|are|be) (?:expected|scheduled|planned|anticipated|slated|set|due|to"
-    r"|targeted|projected)|expects?|plans?|scheduled|slated|anticipated|targeted|sera|seront|deadline"
+    r"|targeted|projected)|expects?|plans?|scheduled|slated|anticipated|targeted|sera|seront"
+    r"|deadline"
     r"|target|goal|completion|expected|beginning|effective)\b",
     re.IGNORECASE,
 )
+_ISO = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_YEAR_LENGTH = len("2023")
+_SHORT = frozenset(name.capitalize() for name in MONTHS if len(name) <= len("Sept")) - {
+    "May", "June", "July", "Mai", "Juin", "Août"
+}  # fmt: skip
+"""Short forms of months, which are words and names, too."""
 _GOES_ON = re.compile(r"\.? [A-Z]")
 _PAST = re.compile(r"\b(?:had|was|were)\b", re.IGNORECASE)
 
 
-def find_target_dates(text: str, issued: str | None, lang: str | None = None) -> list[Figure]:
+def find_target_dates(text: str, issued: str | None) -> list[Figure]:
     """Return the target dates in a text, in order.
 
     Args:
         text: Usually a sentence.
         issued: The ISO date of its release, or None. Without it, a sentence in the past has no
             target dates, and a day or a month without a year is not given one.
-        lang: Its language, or None.
     """
+    if issued is not None:
+        issued = found_date[0] if (found_date := _ISO.match(issued)) else None
     found: dict[int, re.Match[str]] = {}
     if any(word in text for word in _FUTURE_WORDS) and any(word in text for word in _IN_WORDS):
         future = _FUTURE.search(text)
@@ -73,7 +86,7 @@ def find_target_dates(text: str, issued: str | None, lang: str | None = None) ->
         found |= {match.start(): match for match in _BY.finditer(text)}
     figures: dict[int, Figure] = {}
     for _, match in sorted(found.items()):
-        figure = _figure(text, match, issued, lang)
+        figure = _figure(text, match, issued)
         if figure is not None:
             figures.setdefault(figure.span[1], figure)
     return list(figures.values())
@@ -99,84 +112,62 @@ _FUTURE_WORDS = (
 )  # fmt: skip
 
 
-def _figure(text: str, match: re.Match[str], issued: str | None, lang: str | None) -> Figure | None:
-    parts = match.groupdict()
-    span = match.span()
-    is_by = match.re is _BY
+def _figure(  # noqa: PLR0911 - one for each reason not to be a target
+    text: str, match: re.Match[str], issued: str | None
+) -> Figure | None:
+    """Return the target date of a match; None if it is past, or no date."""
+    parts, is_by = match.groupdict(), match.re is _BY
     if parts.get("relative"):
         if issued is None:
             return None
         year = int(issued[:4]) + (parts.get("which") == "next")
-        return _dated(span, str(year), inferred=True)
-    name, day, year = (
-        parts.get(f"{part}") or parts.get(f"{part}2") for part in ("month", "day", "year")
-    )
-    year = year or parts.get("year3")
+        return Figure("date", match.span(), date=str(year), inferred=True)
+    name = parts["month"] or parts["month2"]
+    day = re.sub(r"\D", "", parts["day"] or parts["day2"] or "")
+    named = parts["year"] or parts["year2"] or parts["year3"]
     if name is None:
-        last = _last_year(year or "")
-        return _after(_dated(span, last), issued, text, match.start(), is_by=is_by)
-    if day is None and year is None and len(name) <= 3 and name != "May":  # noqa: PLR2004
-        return None  # "by Mar", a name
-    if day is None and year is None and _GOES_ON.match(text, match.end()):
-        return None  # "by May Smith"
-    if year is None:
-        if not is_by and day is None:
-            return None  # "in May", of any year
-        return _in_year_of(span, name, day, issued, is_by=is_by)
-    words = f"{name} {_digits(day)}, {year[:4]}" if day else f"{name} {year[:4]}"
-    period = _period(words, lang)
-    return (
-        None
-        if period is None
-        else _after(_dated(span, _iso(period)), issued, text, match.start(), is_by=is_by)
-    )
-
-
-def _dated(span: Span, date: str, *, inferred: bool = False) -> Figure:
-    return Figure("date", span, date=date, inferred=inferred)
-
-
-def _after(
-    figure: Figure, issued: str | None, text: str, start: int, *, is_by: bool
-) -> Figure | None:
-    """Return a target date unless it is past."""
-    date = figure.date or ""
+        found = Figure("date", match.span(), date=_last_year(named or ""))
+    elif named is not None:
+        found = Figure("date", match.span(), date=_iso(named[:4], name, day))
+    else:
+        is_name = not day and (_GOES_ON.match(text, match.end()) or name in _SHORT)
+        if is_name or not (is_by or (day and issued)):
+            return None  # "by Mar", "by May Smith", "in May" of any year
+        return _in_next_year(match.span(), name, day, issued)
+    if found.date is None:
+        return None
     if issued is not None:
-        past = date <= issued[: len(date)] if len(date) > 4 or not is_by else date < issued[:4]  # noqa: PLR2004
-        return None if past else figure
-    is_future = is_by or _FUTURE.search(text, 0, start)
-    return figure if is_future and not _PAST.search(text) else None
+        return found if _is_after(found.date, issued, is_by=is_by) else None
+    is_future = is_by or _FUTURE.search(text, 0, match.start())
+    return found if is_future and not _PAST.search(text) else None
 
 
-def _in_year_of(
-    span: Span, name: str, day: str | None, issued: str | None, *, is_by: bool
-) -> Figure | None:
-    """Return a date without a year as the first such day on or after the day of the release."""
+def _is_after(date: str, issued: str, *, is_by: bool) -> bool:
+    """Whether a date is after the day of its release; "by 2021" may be said in 2021."""
+    day = issued[: len(date)]
+    return date > day or (is_by and date == day and len(date) == _YEAR_LENGTH)
+
+
+def _in_next_year(span: Span, name: str, day: str, issued: str | None) -> Figure | None:
+    """Return a date without a year as the first such one on or after the day of the release.
+
+    It has no value if that day is not known.
+    """
     if issued is None:
-        return _dated_without_year(span) if is_by else None
+        return Figure("date", span)
     for year in (int(issued[:4]), int(issued[:4]) + 1):
-        words = f"{name} {_digits(day)}, {year}" if day else f"{name} {year}"
-        period = _period(words, None)
-        if period is not None and period.last.isoformat() >= issued:
-            near = period.first.isoformat()[:7] <= f"{int(issued[:4]) + 1}{issued[4:7]}"
-            return _dated(span, _iso(period), inferred=True) if near else None
+        date = _iso(str(year), name, day)
+        if date is not None and date >= issued[: len(date)]:
+            return Figure("date", span, date=date, inferred=True)
     return None
 
 
-def _dated_without_year(span: Span) -> Figure:
-    return Figure("date", span)
-
-
-def _digits(day: str | None) -> str:
-    return re.sub(r"\D", "", day or "")
-
-
-def _period(words: str, lang: str | None) -> Period | None:
-    return next(iter(find_periods(words, lang)), None)
-
-
-def _iso(period: Period) -> str:
-    return period.first.isoformat()[: 10 if period.grain == "day" else 7]
+def _iso(year: str, name: str, day: str) -> str | None:
+    """Return a day or a month as an ISO date; None if there is no such day."""
+    month = MONTHS.get(name.casefold(), 0)
+    if not month or (day and not 1 <= int(day) <= monthrange(int(year), month)[1]):
+        return None
+    return f"{year}-{month:02}" + (f"-{int(day):02}" if day else "")
 
 
 def _last_year(year: str) -> str:

@@ -38,7 +38,10 @@ from qa.find_command import find_command
             "figures housing --unit money --over 2500000 --currency CAD --since 2021",
         ),
         ("Show all percentages about vaccines", "figures vaccines --unit percent"),
-        ("List all amounts for bridges under $50,000", "figures bridges --unit money --under 50000"),
+        (
+            "List all amounts for bridges under $50,000",
+            "figures bridges --unit money --under 50000",
+        ),
         ("How much did the bridge cost?", None),
     ],
 )

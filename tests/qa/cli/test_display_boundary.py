@@ -108,6 +108,8 @@ def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     yield ["find", "bridge"]
     yield ["find", "bridge", "-rf", "--cite"]
     yield ["find", "bridge", "--csv"]
+    yield ["figures", "--unit", "money,percent,count,date", "--cite"]
+    yield ["figures", "--csv"]
     yield ["quotes"]
     yield ["quotes", "--csv"]
     for form in ("jsonl", "csv", "trec", "markdown", "html"):
@@ -146,7 +148,10 @@ def test_no_column_of_a_crafted_store_acts_on_the_terminal(
     (tmp_path / "in.jsonl").write_text(dumps({"id": release, "text": HOSTILE}) + "\n")
     citation = f"“{HOSTILE}” [releaseqa {release}#1 0-9 sha256:0123456789ab]"
     for words in _commands(release, citation, tmp_path):
-        for terminal in (False, words[0] in {"list", "show", "status", "verify", "quotes", "find"}):
+        for terminal in (
+            False,
+            words[0] in {"list", "show", "status", "verify", "quotes", "find", "figures"},
+        ):
             shown = printed("--index", str(copy), *words, terminal=terminal)
             assert wild(shown, terminal=terminal) == set(), words
 

@@ -27,15 +27,18 @@ Sort = Literal["date", "amount"]
 DEFAULT_UNITS: tuple[Unit, ...] = ("money", "percent", "date")
 _CUES: Mapping[Unit, tuple[str, ...]] = {
     "money": (
-        *("$", "€", "£", "¥", "₹", "₩", "ollars", "OLLARS", "euro", "Euro", "cents", " yen", "sterling"),
-        *("USD", "CAD", "EUR", "GBP", "AUD", "CHF", "JPY", "NOK", "SEK", "DKK", "INR", "CNY", "NZD"),
+        *("$", "€", "£", "¥", "₹", "₩", "ollars", "OLLARS", "euro", "Euro", "cents", " yen"),
+        *("sterling", "USD", "CAD", "EUR", "GBP", "AUD", "CHF", "JPY", "NOK", "SEK", "DKK"),
+        *("INR", "CNY", "NZD", "RMB", "KRW", "MXN", "BRL", "HKD", "SGD", "ZAR"),
     ),
     "percent": ("%", "cent", "Cent", "CENT", "rozent", "ciento"),
-    "date": ("by ", "By ", "before ", "Before ", "will", "ici ", "expect", "later than", "avant", " bis ",
-             "schedul", "plan", "ser", "due", "deadline", "target", "goal", "complet", "beginning",
-             "effective", "starting", "to be", "anticipat"),
+    "date": (
+        *("by ", "By ", "before ", "Before ", "will", "ici ", "expect", "later than", "avant"),
+        *(" bis ", "schedul", "plan", "ser", "due", "deadline", "target", "goal", "complet"),
+        *("beginning", "effective", "starting", "to be", "anticipat"),
+    ),
     "count": tuple("0123456789"),
-}  # fmt: skip
+}
 """A text without any of these has no figure of the unit."""
 _CHUNK = 400
 """Passages that are read at once."""
@@ -200,7 +203,7 @@ def _hits(
 
 
 def passage_figures(passage: StoredPassage, units: Sequence[Unit]) -> Iterator[tuple[Span, Figure]]:
-    """Yield the figures of a passage with the spans of their sentences, bare dollars as they are."""
+    """Yield the figures of a passage with the spans of their sentences, dollars as they stand."""
     facts = ReleaseFacts(lang=passage.lang, issued=passage.date)
     for start, stop in passage.passage.sentences:
         for figure in find_figures(passage.text[start:stop], facts, units):
