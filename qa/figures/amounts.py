@@ -97,7 +97,10 @@ _LONG = (
     r"thousand|mille|tausend|millions?|millionen|millones|mio|billions?|billionen|milliards?"
     r"|milliarden|mrd|trillions?"
 )
-_PERCENT = r"%|(?:per[ -]?cent|pour[ ]cent|prozent|por[ ]ciento)(?:age[ ]points?)?\b|percentage[ -]points?\b"
+_PERCENT = (
+    r"%|(?:per[ -]?cent|pour[ ]cent|prozent|por[ ]ciento)(?:age[ ]points?)?\b"
+    r"|percentage[ -]points?\b"
+)
 _MONEY_WORDS = "|".join(
     f"(?P<{'cents' if name == 'cents' else f'w{place}'}>{words.replace(' ', '[ ]')})"
     for place, (name, words) in enumerate(_WORDS.items())

@@ -247,3 +247,29 @@ def test_a_long_release_answers_as_a_filtered_search(tmp_path: Path) -> None:
             (found,) = asker.ask(stored.key, asker.prepare([(question, NO_FILTERS)]))
             asked = collection.ask(question, k=1, filters=Filters(source=stored.source))
             assert replace(asked, timing=found.timing) == found
+
+
+def test_the_announced_sum_comes_from_headline_or_lead(tmp_path: Path) -> None:
+    """A question that says no more than that is answered, with the value beside it."""
+    texts = {
+        "lead": "The city will spend $2.5 million on roads. Buses cost $9 million.",
+        "rate": "The wage rises to $15 an hour.",
+    }
+    lines = [json.dumps({"id": name, "title": name, "text": text}) for name, text in texts.items()]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    update_collection(tmp_path / "x", [tmp_path / "in.jsonl"])
+    wanted = columns([QuestionRecord("sum", "How much money was announced?")])
+    with open_collection(tmp_path / "x") as collection:
+        asker = collection.per_release(AskOptions(reader=False, words_only=True))
+        found = list(rows(asker, asker.releases(NO_FILTERS), wanted, NO_FILTERS, words_only=True))
+    table = "".join(table_text("csv", found, ["sum"], sources=True, money={"sum"}))
+    cells = {row["release_id"]: row for row in csv.DictReader(io.StringIO(table))}
+
+    assert ("$2.5 million", "2500000", "$") == tuple(
+        cells["lead"][name] for name in ("sum", "sum (value)", "sum (currency)")
+    )
+    assert cells["lead"]["sum (citation)"].startswith("“lead”")
+    assert cells["lead"]["sum (confidence)"] == ""
+    assert cells["rate"]["sum"] == ""
+    assert columns([QuestionRecord("x", "How much did the bridge cost?")])[0].is_money
+    assert not columns([QuestionRecord("x", "How much did the bridge cost?")])[0].is_sum
