@@ -7,6 +7,7 @@ ten passages to encode, and importing torch alone would take longer than the who
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,9 @@ from index.errors import ModelRefusedError
 from index.types import Span
 
 Float32 = npt.NDArray[np.float32]
+
+GRAPH, WEIGHTS = "encoder.onnx", "encoder.weights"
+"""Files of an exported encoder; the graph names the file of its weights, which are mapped."""
 
 POOLED, STATES = "embedding", "states"
 """Outputs of an exported encoder: the unit vector of a text, and the vectors of its tokens."""
@@ -39,23 +43,32 @@ class OnnxQueryEncoder:
         """
         try:
             facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-            weights = (folder / "encoder.onnx").read_bytes()
-            expected, length = str(facts["sha256"]), int(facts["max_length"])
+            expected, length = dict(facts["sha256"]), int(facts["max_length"])
+            intact = file_hash(folder / GRAPH) == expected[GRAPH]
             self.dimension = int(facts["dimension"])
             self._prefix = str(facts["query_prefix"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelRefusedError(f"{folder}: not an exported encoder ({error})") from error
-        if hashlib.sha256(weights).hexdigest() != expected:
-            raise ModelRefusedError(f"{folder} is damaged; remove it to have it exported again")
+        if not intact:
+            raise _damaged(folder)
         self._tokenizer = load_tokenizer(folder, length)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a query is too short for several threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._exact: dict[tuple[int, int], bool] = {}
-        self._session = onnxruntime.InferenceSession(
-            weights, options, providers=["CPUExecutionProvider"]
-        )
+        # Mapping the weights and hashing them take the same time, and neither needs Python.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            found = pool.submit(file_hash, folder / WEIGHTS)
+            try:
+                self._session = onnxruntime.InferenceSession(
+                    str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+                )
+                intact = found.result() == expected.get(WEIGHTS)
+            except Exception as error:  # the library has an exception for each cause
+                raise _damaged(folder) from error
+        if not intact:
+            raise _damaged(folder)
 
     def encode(self, queries: Sequence[str]) -> Float32:
         """Return unit vectors, float32 of shape (number of queries, dimension).
@@ -145,6 +158,16 @@ class OnnxPassageEncoder:
             done.append(encoded_passage(self._spec.pooling, states, token_spans, spans, whole))
             on_encoded(len(done))
         return done
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _damaged(folder: Path) -> ModelRefusedError:
+    return ModelRefusedError(f"{folder} is damaged; remove it to have it exported again")
 
 
 def _inputs(ids: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.int64]]:

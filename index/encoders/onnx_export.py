@@ -2,10 +2,10 @@
 
 This is done once for each model, from the model as sentence-transformers loads it. The result is
 compared with that model on a few sentences and kept in the user's cache folder under the model's
-fingerprint.
+fingerprint. The weights are in a file of their own, which a process maps instead of reading it: of
+the half that is the table of words, a question needs a few rows.
 """
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -20,7 +20,7 @@ from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.store import paths
 from index.store.syncing import make_folder, sync_file, sync_folder
 
-_EXPORT_VERSION = "2"
+_EXPORT_VERSION = "3"
 """Version of the exported files; those of another version are left alone."""
 
 TOLERANCE = 1e-4
@@ -74,12 +74,12 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
 def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN401
     import torch
 
-    from index.encoders.onnx import POOLED, STATES
+    from index.encoders.onnx import GRAPH, POOLED, STATES, WEIGHTS, file_hash
 
     make_folder(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         folder = Path(name)
-        path = folder / "encoder.onnx"
+        exported = folder / "exported.onnx"
         network = torch_model[0].auto_model
         takes_types = "token_type_ids" in network.forward.__code__.co_varnames
         attention = network.config._attn_implementation  # noqa: SLF001 - no public setter
@@ -92,7 +92,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
             with warnings.catch_warnings(), torch.inference_mode():
                 warnings.simplefilter("ignore")
                 torch.onnx.export(
-                    wrapped, (ids, mask), str(path), dynamo=False, opset_version=17,
+                    wrapped, (ids, mask), str(exported), dynamo=False, opset_version=17,
                     input_names=["input_ids", "attention_mask"], output_names=[POOLED, STATES],
                     dynamic_axes={
                         "input_ids": variable, "attention_mask": variable, POOLED: {0: "batch"},
@@ -102,8 +102,10 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         finally:
             network.set_attn_implementation(attention)
         shutil.copyfile(model.folder / "tokenizer.json", folder / "tokenizer.json")
+        _separate_weights(exported, folder / GRAPH)
+        exported.unlink()
         facts = {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "sha256": {name: file_hash(folder / name) for name in (GRAPH, WEIGHTS)},
             "max_length": model.spec.max_length,
             "dimension": model.spec.dimension,
             "query_prefix": model.spec.query_prefix,
@@ -123,6 +125,22 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         else:
             folder.mkdir()  # for the context manager to remove
             sync_folder(target.parent)
+
+
+def _separate_weights(exported: Path, graph: Path) -> None:
+    """Write a network again, optimised for any processor, its weights in a file beside it."""
+    import onnxruntime
+
+    from index.encoders.onnx import WEIGHTS
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(graph)
+    entry = "session.optimized_model_external_initializers_"
+    options.add_session_config_entry(f"{entry}file_name", WEIGHTS)
+    options.add_session_config_entry(f"{entry}min_size_in_bytes", "1024")
+    onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
 
 
 def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch

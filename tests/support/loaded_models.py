@@ -35,7 +35,8 @@ def loaded_once() -> Iterator[None]:
     query_encoder, reader = onnx.OnnxQueryEncoder, onnx_reader.OnnxReader
 
     def open_encoder(folder: Path) -> onnx.OnnxQueryEncoder:
-        return encoder(folder, (_state(folder / "encoder.json"), _state(folder / "encoder.onnx")))
+        parts = ("encoder.json", onnx.GRAPH, onnx.WEIGHTS)
+        return encoder(folder, tuple(_state(folder / name) for name in parts))
 
     def open_reader(file: Path | None = None) -> onnx_reader.OnnxReader:
         untouched = file is None and weights.files is files

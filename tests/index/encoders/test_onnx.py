@@ -147,7 +147,13 @@ def test_a_passage_without_sentences_has_no_sentence_vectors(bulk_encoder: BulkE
     assert (0, 384) == encoded.sentences.shape
 
 
-@pytest.mark.parametrize("damage", ["encoder.onnx", "encoder.json", "no facts", "tokenizer.json"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "encoder.onnx", "encoder.weights", "cut short", "encoder.json", "no facts", "no hash",
+        "tokenizer.json",
+    ],
+)  # fmt: skip
 def test_a_damaged_exported_encoder_is_refused(
     damage: str, query_encoder: OnnxQueryEncoder, model: Model, tmp_path: Path
 ) -> None:
@@ -157,7 +163,14 @@ def test_a_damaged_exported_encoder_is_refused(
     shutil.copytree(cache_folder(model.spec.fingerprint), folder)
     if damage == "no facts":
         (folder / "encoder.json").write_text("{}")
-    elif damage == "encoder.onnx":
+    elif damage == "no hash":
+        facts = json.loads((folder / "encoder.json").read_text())
+        del facts["sha256"]["encoder.weights"]
+        (folder / "encoder.json").write_text(json.dumps(facts))
+    elif damage == "cut short":
+        with (folder / "encoder.weights").open("r+b") as stream:
+            stream.truncate(1_000_000)
+    elif damage in {"encoder.onnx", "encoder.weights"}:
         with (folder / damage).open("r+b") as stream:
             stream.seek(10_000)
             stream.write(b"\xff\x00\xff")
