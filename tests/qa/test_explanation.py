@@ -115,7 +115,7 @@ def test_that_a_passage_stands_out_is_said_only_where_it_does() -> None:
     """And that the reader found nothing, where the answer is given all the same."""
     apart = replace(passage(2), score=0.1)
     assert explain(found := answer(passage(1, reader=0.9), apart), found.passages[0])[1].endswith(
-        "finds an answer in it and it stands out from the other passages."
+        "because of this answer, and because it stands out from the other passages."
     )
     found = answer(passage(1, reader=0.3), apart, confidence=0.7)
     assert "although the reading model finds no clear answer" in explain(found, apart)[1]
