@@ -201,7 +201,7 @@ def while_indexing(folder: Path) -> list[float]:
     source = folder / "many.jsonl"
     words = ["the", "minister", "announced", "funding", "for", "bridges", "and", "harbours"]
     with source.open("w", encoding="utf-8") as file:
-        for number in range(4_000):
+        for number in range(1_200):
             text = "\n\n".join(
                 f"Paragraph {part} of {number}: " + " ".join(words[(number + part) % 5 :]) + "."
                 for part in range(6)
