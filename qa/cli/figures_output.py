@@ -73,9 +73,10 @@ def figure_value(figure: Figure) -> str:
     """Return what a figure amounts to on one line: `over 2,500,000 CAD per year`."""
     if figure.unit == "date":
         return f"by {figure.date}" if figure.date else "a date without a year"
-    number = _number(figure.value or 0)
+    write = _money if figure.unit == "money" else _number
+    number = write(figure.value or 0)
     if figure.high is not None:
-        number = f"{number} to {_number(figure.high)}"
+        number = f"{number} to {write(figure.high)}"
     if figure.unit == "percent":
         number += "%"
     elif figure.unit == "money" and figure.currency is not None:
@@ -91,3 +92,9 @@ def number_in(currency: str, number: str) -> str:
 
 def _number(value: Number) -> str:
     return f"{value:,}"
+
+
+def _money(value: Number) -> str:
+    """Return an amount: 15.2 as `15.20`."""
+    cents = round(value, 2)
+    return f"{value:,.2f}" if value == cents and value != int(value) else _number(value)

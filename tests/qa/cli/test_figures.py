@@ -48,6 +48,13 @@ def test_limits_currency_and_order(run: Run) -> None:
     assert dates == sorted(dates, reverse=True)
 
 
+def test_cents_are_written_with_two_digits(run: Run) -> None:
+    """An hourly wage of 15.2 dollars is read as $15.20."""
+    lines = run("figures", "minimum wage", "--unit", "money").stdout.splitlines()
+
+    assert "• $15.20 per hour" in lines
+
+
 def test_text_shows_value_and_sentence(run: Run) -> None:
     """The value comes first, marked where the currency is inferred, then the sentence."""
     lines = run("figures", "bridge", "--words", "--unit", "money", "--cite").stdout.splitlines()
