@@ -7,7 +7,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
-from qa.cli.find import BY_WORDS, SCREENFUL
+from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
 from qa.cli.options import Json, option
 
 _UNITS = ("money", "percent", "count", "date")
@@ -71,16 +71,7 @@ def figures(
         Literal["date", "amount"],
         option("--sort", text="Show the newest release first (date) or the largest (amount)."),
     ] = "date",
-    limit: Annotated[
-        int | None,
-        option(
-            "--limit",
-            metavar="N",
-            min=0,
-            text=f"Show at most N figures, 0 for all. Default: {SCREENFUL} on a terminal, "
-            "otherwise all.",
-        ),
-    ] = None,
+    limit: Annotated[int | None, limit_option("figures")] = None,
     cite: Annotated[bool, option("--cite", text="Show the citation of each passage.")] = False,
     json: Json = False,
     csv: Annotated[bool, option("--csv", text="Print CSV, one row per figure.")] = False,
@@ -108,11 +99,10 @@ def figures(
     )
     folder = context.folder()
     words_only = context.settings(folder, words_only=words_only).words_only
-    on_screen = context.out().is_terminal and not (json or csv)
-    most = (SCREENFUL if on_screen else 0) if limit is None else limit
+    most = listed_at_most(context, limit, as_data=json or csv)
     with context.collection(folder) as collection:
         found = collection.figures(
-            query, filters, wanted, words_only=words_only, sort=sort, limit=most or None
+            query, filters, wanted, words_only=words_only, sort=sort, limit=most
         )
     if query is not None and not (found.by_meaning or words_only):
         context.say(BY_WORDS)
@@ -122,15 +112,11 @@ def figures(
         for figure in found.figures:
             context.write_json(figure_to_json(figure))
     elif found.figures:
-        from rich.text import Text
-
         from qa.cli.figures_output import figure_lines
-        from qa.export.terminal import QUIET, OutputLine
 
         context.print_lines(figure_lines(found.figures, cite=cite))
         if found.more:
-            more = Text("… and more; --limit 0 shows all", style=QUIET)
-            context.print_lines([OutputLine(Text()), OutputLine(more)])
+            context.print_lines(rest_lines("more"))
     if not found.figures:
         context.say("Nothing found: no passage has such a figure. Try fewer words or options.")
         return NO_ANSWER

@@ -5,11 +5,10 @@ from itertools import groupby
 
 from rich.text import Text
 
-from qa.cli.find_output import MATCH
+from qa.cli.find_output import MATCH, note_line, release_head
 from qa.display import clean, clean_line
-from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
+from qa.export.terminal import QUIET, OutputLine, text_lines
 from qa.figures.types import Figure, FoundFigure, Number
-from qa.presentation import headline
 
 _BOUNDS = {"exact": "", "about": "about ", "over": "over ", "at least": "at least ",
            "up to": "up to ", "under": "under "}  # fmt: skip
@@ -26,10 +25,7 @@ def figure_lines(figures: Iterable[FoundFigure], *, cite: bool) -> Iterator[Outp
         if number:
             yield OutputLine(Text())
         of_release = list(group)
-        release = of_release[0].release
-        yield OutputLine(Text(clean_line(headline(release)), style=HEADLINE))
-        facts = [release.date or "undated", release.issuer, release.id]
-        yield OutputLine(Text(" · ".join(clean_line(fact) for fact in facts if fact), style=QUIET))
+        yield from release_head(of_release[0].release)
         for _, of_sentence in groupby(of_release, key=lambda found: found.span):
             yield from _sentence_lines(list(of_sentence), cite=cite)
 
@@ -47,9 +43,9 @@ def _sentence_lines(figures: list[FoundFigure], *, cite: bool) -> Iterator[Outpu
         notes.append(f"quotes {first.speaker}" if first.kind != "quote" else first.speaker)
     if first.also_in:
         notes.append(f"also in {', '.join(first.also_in)}")
-    yield OutputLine(Text(clean_line(" · ".join(notes)), style=QUIET), INDENT)
+    yield note_line(" · ".join(notes))
     if cite:
-        yield OutputLine(Text(clean_line(first.citation), style=QUIET), INDENT)
+        yield note_line(first.citation)
 
 
 def _summary(found: FoundFigure) -> Text:

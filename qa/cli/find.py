@@ -7,6 +7,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
+from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
 from qa.cli.options import Json, option
 
 if TYPE_CHECKING:
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
     from qa.export.terminal import OutputLine
     from qa.finding.counts import FindingCounts
     from qa.finding.types import FoundPassage
-
-SCREENFUL = 10
-BY_WORDS = (
-    "Searched by words only: meaning needs vectors of the packaged model and words in Latin script."
-)
 
 
 def find(
@@ -46,16 +42,7 @@ def find(
         Literal["date", "score"],
         option("--sort", text="Show the newest release first (date) or the best match (score)."),
     ] = "date",
-    limit: Annotated[
-        int | None,
-        option(
-            "--limit",
-            metavar="N",
-            min=0,
-            text=f"Show at most N passages, 0 for all. Default: {SCREENFUL} on a terminal, "
-            "otherwise all.",
-        ),
-    ] = None,
+    limit: Annotated[int | None, limit_option("passages")] = None,
     count: Annotated[bool, option("--count", text="Show only the counts.")] = False,
     cite: Annotated[bool, option("--cite", text="Show the citation of each passage.")] = False,
     json: Json = False,
@@ -76,12 +63,11 @@ def find(
     query = parse_query(words)
     folder = context.folder()
     words_only = context.settings(folder, words_only=words_only).words_only
-    on_screen = context.out().is_terminal and not (json or csv)
-    most = (SCREENFUL if on_screen else 0) if limit is None else limit
+    most = listed_at_most(context, limit, as_data=json or csv)
     with context.collection(folder) as collection:
         findings = collection.find(query, filters, words_only=words_only)
         matches = [] if count else in_order(findings, sort)
-        passages = collection.load(findings, matches[: most or None])
+        passages = collection.load(findings, matches[:most])
     if not (findings.by_meaning or words_only):
         context.say(BY_WORDS)
     counts = count_findings(findings)
@@ -109,15 +95,14 @@ def _lines(
     from rich.text import Text
 
     from qa.cli.find_output import count_lines, release_lines
-    from qa.export.terminal import QUIET, OutputLine
+    from qa.export.terminal import OutputLine
 
     yield from count_lines(counts)
     for _, group in groupby(passages, key=lambda passage: passage.match.release):
         yield OutputLine(Text())
         yield from release_lines(list(group), cite=cite)
     if more > 0:
-        yield OutputLine(Text())
-        yield OutputLine(Text(f"… and {more:,} more; --limit 0 shows all", style=QUIET))
+        yield from rest_lines(f"{more:,} more")
 
 
 def _nothing(*, by_meaning: bool, filtered: bool) -> str:

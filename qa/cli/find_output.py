@@ -1,15 +1,17 @@
 """How `find` shows what it found: the head, the small charts, and the passages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
 from index.store.page_numbers import format_pages
+from index.types import Span
 from qa.display import clean, clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
 from qa.finding.counts import Count, FindingCounts
 from qa.finding.types import FoundPassage
 from qa.presentation import counted, headline
+from qa.types import ReleaseRef
 
 MATCH = "bold green"
 _BAR = "█"
@@ -49,14 +51,7 @@ def release_lines(passages: Sequence[FoundPassage], *, cite: bool) -> Iterator[O
         passages: At least one, all of one release.
         cite: Show the citation of each.
     """
-    release = passages[0].release
-    title = Text(clean_line(headline(release)), style=HEADLINE)
-    if title.plain == clean_line(release.title):  # else it is not on one line, and spans differ
-        for span in passages[0].title_highlights:
-            title.stylize(MATCH, *span)
-    yield OutputLine(title)
-    facts = [release.date or "undated", release.issuer, release.id]
-    yield OutputLine(Text(" · ".join(clean_line(fact) for fact in facts if fact), style=QUIET), 0)
+    yield from release_head(passages[0].release, passages[0].title_highlights)
     for passage in passages:
         if _is_headline(passage) and not cite:
             continue
@@ -66,9 +61,25 @@ def release_lines(passages: Sequence[FoundPassage], *, cite: bool) -> Iterator[O
                 text.stylize(MATCH, *span)
             yield from text_lines(text)
         if notes := _notes(passage):
-            yield OutputLine(Text(clean_line(" · ".join(notes)), style=QUIET), INDENT)
+            yield note_line(" · ".join(notes))
         if cite:
-            yield OutputLine(Text(clean_line(passage.citation), style=QUIET), INDENT)
+            yield note_line(passage.citation)
+
+
+def release_head(release: ReleaseRef, highlights: Iterable[Span] = ()) -> Iterator[OutputLine]:
+    """Yield the headline of a release, with spans that match, and its date, issuer and id."""
+    title = Text(clean_line(headline(release)), style=HEADLINE)
+    if title.plain == clean_line(release.title):  # else it is not on one line, and spans differ
+        for span in highlights:
+            title.stylize(MATCH, *span)
+    yield OutputLine(title)
+    facts = [release.date or "undated", release.issuer, release.id]
+    yield OutputLine(Text(" · ".join(clean_line(fact) for fact in facts if fact), style=QUIET))
+
+
+def note_line(words: str) -> OutputLine:
+    """Return a line below a text that says something of it."""
+    return OutputLine(Text(clean_line(words), style=QUIET), INDENT)
 
 
 def _is_headline(passage: FoundPassage) -> bool:

@@ -7,7 +7,7 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
-from qa.cli.find import BY_WORDS, SCREENFUL
+from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
 from qa.cli.options import Json, WordsOnly, option
 
 if TYPE_CHECKING:
@@ -36,16 +36,7 @@ def said(
         Literal["date", "score"],
         option("--sort", text="Show the first statement first (date) or the best match (score)."),
     ] = "date",
-    limit: Annotated[
-        int | None,
-        option(
-            "--limit",
-            metavar="N",
-            min=0,
-            text=f"Show at most N statements, 0 for all. Default: {SCREENFUL} on a terminal, "
-            "otherwise all.",
-        ),
-    ] = None,
+    limit: Annotated[int | None, limit_option("statements")] = None,
     cite: Annotated[bool, option("--cite", text="Show the citation of each statement.")] = False,
     json: Json = False,
     csv: Annotated[bool, option("--csv", text="Print CSV, one row per statement.")] = False,
@@ -69,12 +60,11 @@ def said(
     query = parse_query(topic) if topic else None
     folder = context.folder()
     words_only = context.settings(folder, words_only=words_only).words_only
-    on_screen = context.out().is_terminal and not (json or csv)
-    most = (SCREENFUL if on_screen else 0) if limit is None else limit
+    most = listed_at_most(context, limit, as_data=json or csv)
     with context.collection(folder) as collection:
         found = collection.said(speaker, query, filters, words_only=words_only)
         folds = sorted(found.folds, key=_best_first) if sort == "score" else list(found.folds)
-        shown = [(fold, collection.also_said(found, fold)) for fold in folds[: most or None]]
+        shown = [(fold, collection.also_said(found, fold)) for fold in folds[:most]]
     if query is not None and not (found.by_meaning or words_only):
         context.say(BY_WORDS)
     if csv:
@@ -121,15 +111,14 @@ def _lines(
     from rich.text import Text
 
     from qa.cli.said_output import fold_lines, head_lines
-    from qa.export.terminal import QUIET, OutputLine
+    from qa.export.terminal import OutputLine
 
     yield from head_lines(found)
     for fold, others in shown:
         yield OutputLine(Text())
         yield from fold_lines(fold, found.releases, others, cite=cite)
     if more > 0:
-        yield OutputLine(Text())
-        yield OutputLine(Text(f"… and {more:,} more; --limit 0 shows all", style=QUIET))
+        yield from rest_lines(f"{more:,} more")
 
 
 COMMANDS = (

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
+from qa.cli.find_output import note_line, release_head
 from qa.display import clean, clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
-from qa.presentation import counted, headline
+from qa.presentation import counted
 from qa.statements.folds import compare_wordings
 from qa.statements.types import AlsoSaid, Fold, Statement, Statements
 from qa.types import ReleaseRef
@@ -56,23 +57,20 @@ def fold_lines(
         cite: Show the citation of each.
     """
     first, last = fold.statements[0], fold.statements[-1]
-    release = releases[first.release]
-    yield OutputLine(Text(clean_line(headline(release)), style=HEADLINE))
-    facts = [release.date or "undated", release.issuer, release.id]
-    yield OutputLine(Text(" · ".join(clean_line(fact) for fact in facts if fact), style=QUIET), 0)
+    yield from release_head(releases[first.release])
     yield from text_lines(Text(clean(first.text)))
-    yield OutputLine(Text(clean_line(" · ".join(_notes(first))), style=QUIET), INDENT)
+    yield note_line(" · ".join(_notes(first)))
     if cite:
-        yield OutputLine(Text(clean_line(first.citation), style=QUIET), INDENT)
+        yield note_line(first.citation)
     if len(fold.statements) > 1:
         again = [
             f"{releases[s.release].date or 'undated'} ({releases[s.release].id})"
             for s in fold.statements[1:]
         ]
-        yield OutputLine(Text(clean_line(f"said again: {_few(again)}"), style=QUIET), INDENT)
+        yield note_line(f"said again: {_few(again)}")
         if cite:
             for statement in fold.statements[1:]:
-                yield OutputLine(Text(clean_line(statement.citation), style=QUIET), INDENT)
+                yield note_line(statement.citation)
         if first.text.split() != last.text.split():
             date = clean_line(releases[last.release].date or "undated")
             changes = Text(f"wording {date}: ", style=QUIET)
@@ -81,7 +79,7 @@ def fold_lines(
         names = [
             f"{other.speaker}, {other.date or 'undated'} ({other.release})" for other in others
         ]
-        yield OutputLine(Text(clean_line(f"also said by {_few(names)}"), style=QUIET), INDENT)
+        yield note_line(f"also said by {_few(names)}")
 
 
 def _notes(statement: Statement) -> list[str]:
