@@ -8,11 +8,11 @@ left out; the exact text is in the JSON form.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qa.answer_json import Failure, Outcome
 from qa.display import without_unsafe
-from qa.types import Answer
+from qa.types import Answer, ReleaseRef
 
 COLUMNS = (
     "id",
@@ -43,11 +43,14 @@ _FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\
 
 
 def csv_rows(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the header, then each outcome as one row."""
-    yield csv_line(COLUMNS)
-    for outcome in outcomes:
-        row = _failure_row(outcome) if isinstance(outcome, Failure) else _answer_row(outcome)
-        yield csv_line(row.get(column, "") for column in COLUMNS)
+    """Return the header, then each outcome as one row."""
+    return csv_table(
+        COLUMNS,
+        (
+            _failure_row(outcome) if isinstance(outcome, Failure) else _answer_row(outcome)
+            for outcome in outcomes
+        ),
+    )
 
 
 def csv_line(cells: Iterable[str], *, delimiter: str = ",") -> str:
@@ -55,6 +58,25 @@ def csv_line(cells: Iterable[str], *, delimiter: str = ",") -> str:
     line = io.StringIO()
     csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(map(neutralise, cells))
     return line.getvalue()
+
+
+def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, str | None]]) -> Iterator[str]:
+    """Yield the header, then each row; a column that a row lacks is empty."""
+    yield csv_line(columns)
+    for row in rows:
+        yield csv_line(row.get(column) or "" for column in columns)
+
+
+def release_cells(release: ReleaseRef) -> dict[str, str | None]:
+    """Return the cells that say which release a row is about, by the names of their columns."""
+    return {
+        "release_id": release.id,
+        "title": release.title,
+        "date": release.date,
+        "issuer": release.issuer,
+        "source": release.source,
+        "url": release.url,
+    }
 
 
 def neutralise(cell: str) -> str:
@@ -67,8 +89,8 @@ def _failure_row(failure: Failure) -> Mapping[str, str]:
     return {"id": failure.id or "", "question": failure.question, "error": failure.error}
 
 
-def _answer_row(answer: Answer) -> Mapping[str, str]:
-    row = {
+def _answer_row(answer: Answer) -> Mapping[str, str | None]:
+    row: dict[str, str | None] = {
         "id": answer.id or "",
         "question": answer.question,
         "answered": "yes" if answer.answered else "no",
@@ -80,15 +102,9 @@ def _answer_row(answer: Answer) -> Mapping[str, str]:
     }
     if answer.passages:
         best = answer.passages[0]
-        row |= {
+        row |= release_cells(best.release) | {
             "passage": best.text,
-            "release_id": best.release.id,
             "passage_id": best.passage_id,
-            "title": best.release.title,
-            "date": best.release.date or "",
-            "issuer": best.release.issuer or "",
-            "source": best.release.source,
-            "url": best.release.url or "",
             "citation": best.citation,
         }
     return row

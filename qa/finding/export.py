@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from qa.answer_json import DIGITS, release_to_json
-from qa.export.csv import SEPARATOR, csv_line
+from qa.export.csv import SEPARATOR, csv_table, release_cells
 from qa.finding.counts import FindingCounts
 from qa.finding.types import FoundPassage
 
@@ -56,26 +56,23 @@ def counts_to_json(counts: FindingCounts) -> dict[str, Any]:
 
 
 def csv_rows(passages: Iterable[FoundPassage]) -> Iterator[str]:
-    """Yield the header, then each passage as one row."""
-    yield csv_line(COLUMNS)
-    for found in passages:
-        release, match = found.release, found.match
-        row = {
-            "date": release.date,
-            "issuer": release.issuer,
-            "title": release.title,
-            "speaker": match.speaker,
-            "kind": match.kind,
-            "passage": found.text,
-            "match": match.by,
-            "release_id": release.id,
-            "passage_id": found.passage_id,
-            "source": release.source,
-            "url": release.url,
-            "citation": found.citation,
-            "also_in": SEPARATOR.join(match.also_in),
-        }
-        yield csv_line(row[column] or "" for column in COLUMNS)
+    """Return the header, then each passage as one row."""
+    return csv_table(
+        COLUMNS,
+        (
+            release_cells(found.release)
+            | {
+                "speaker": found.match.speaker,
+                "kind": found.match.kind,
+                "passage": found.text,
+                "match": found.match.by,
+                "passage_id": found.passage_id,
+                "citation": found.citation,
+                "also_in": SEPARATOR.join(found.match.also_in),
+            }
+            for found in passages
+        ),
+    )
 
 
 def _rounded(score: float | None) -> float | None:

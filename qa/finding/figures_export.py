@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from qa.answer_json import release_to_json
-from qa.export.csv import SEPARATOR, csv_line
+from qa.export.csv import SEPARATOR, csv_table, release_cells
 from qa.figures.types import Figure, FoundFigure, Number
 
 COLUMNS = (
@@ -51,37 +51,32 @@ def value_to_json(figure: Figure) -> dict[str, Any]:
 
 
 def csv_rows(figures: Iterable[FoundFigure]) -> Iterator[str]:
-    """Yield the header, then each figure as one row."""
-    yield csv_line(COLUMNS)
-    for found in figures:
-        figure, subject, release = found.figure, found.subject, found.release
-        row = {
-            "date": release.date,
-            "issuer": release.issuer,
-            "title": release.title,
-            "figure": found.text,
-            "unit": figure.unit,
-            "value": plain_number(figure.value),
-            "high": plain_number(figure.high),
-            "bound": figure.bound,
-            "currency": figure.currency,
-            "per": figure.per,
-            "target_date": figure.date,
-            "inferred": "yes" if figure.inferred else "no",
-            "who": subject.who,
-            "what": subject.what,
-            "commitment": subject.commitment,
-            "sentence": found.sentence,
-            "speaker": found.speaker,
-            "kind": found.kind,
-            "release_id": release.id,
-            "passage_id": found.passage_id,
-            "source": release.source,
-            "url": release.url,
-            "citation": found.citation,
-            "also_in": SEPARATOR.join(found.also_in),
-        }
-        yield csv_line(row[column] or "" for column in COLUMNS)
+    """Return the header, then each figure as one row."""
+    return csv_table(COLUMNS, map(_row, figures))
+
+
+def _row(found: FoundFigure) -> dict[str, str | None]:
+    figure, subject = found.figure, found.subject
+    return release_cells(found.release) | {
+        "figure": found.text,
+        "unit": figure.unit,
+        "value": plain_number(figure.value),
+        "high": plain_number(figure.high),
+        "bound": figure.bound,
+        "currency": figure.currency,
+        "per": figure.per,
+        "target_date": figure.date,
+        "inferred": "yes" if figure.inferred else "no",
+        "who": subject.who,
+        "what": subject.what,
+        "commitment": subject.commitment,
+        "sentence": found.sentence,
+        "speaker": found.speaker,
+        "kind": found.kind,
+        "passage_id": found.passage_id,
+        "citation": found.citation,
+        "also_in": SEPARATOR.join(found.also_in),
+    }
 
 
 def plain_number(value: Number | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qa.answer_json import DIGITS, release_to_json
-from qa.export.csv import SEPARATOR, csv_line
+from qa.export.csv import SEPARATOR, csv_table, release_cells
 from qa.statements.folds import compare_wordings
 from qa.statements.people import Person
 from qa.statements.types import AlsoSaid, Fold, Statement
@@ -60,14 +60,13 @@ def csv_rows(
     folds: Iterable[tuple[Fold, Sequence[AlsoSaid]]],
     releases: Mapping[int, ReleaseRef],
 ) -> Iterator[str]:
-    """Yield the header, then each statement as one row; those of a fold have the same number."""
-    yield csv_line(COLUMNS)
-    for number, (fold, others) in enumerate(folds, 1):
-        for statement in fold.statements:
-            release = releases[statement.release]
-            row = {
+    """Return the header, then each statement as one row; those of a fold have the same number."""
+    return csv_table(
+        COLUMNS,
+        (
+            release_cells(releases[statement.release])
+            | {
                 "person": person.name,
-                "date": release.date,
                 "statement": statement.text,
                 "speaker": statement.speaker,
                 "role": statement.role,
@@ -75,16 +74,14 @@ def csv_rows(
                 "fold": str(number),
                 "match": statement.by,
                 "also_said_by": SEPARATOR.join(dict.fromkeys(other.speaker for other in others)),
-                "issuer": release.issuer,
-                "title": release.title,
-                "release_id": release.id,
-                "passage_id": passage_id(statement, release),
-                "source": release.source,
-                "url": release.url,
+                "passage_id": passage_id(statement, releases[statement.release]),
                 "citation": statement.citation,
                 "also_in": SEPARATOR.join(statement.also_in),
             }
-            yield csv_line(row[column] or "" for column in COLUMNS)
+            for number, (fold, others) in enumerate(folds, 1)
+            for statement in fold.statements
+        ),
+    )
 
 
 def _statement(statement: Statement, release: ReleaseRef) -> dict[str, Any]:
