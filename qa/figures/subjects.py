@@ -14,208 +14,11 @@ from index.structure.headline.line_types import opening_dateline_end
 from index.text.sentences import last_sentence_start
 from qa.figures.amounts import count_noun
 from qa.figures.types import Figure, Subject
+from qa.figures.verbs import ADVERB, BARE, VERB
 
-_BASES = [
-    "accept",
-    "add",
-    "administer",
-    "aim",
-    "allocate",
-    "allot",
-    "announce",
-    "appropriate",
-    "approve",
-    "ask",
-    "attract",
-    "authorize",
-    "award",
-    "begin",
-    "borrow",
-    "bring",
-    "build",
-    "buy",
-    "call",
-    "cap",
-    "charge",
-    "collect",
-    "commit",
-    "complete",
-    "contribute",
-    "cover",
-    "create",
-    "cut",
-    "dedicate",
-    "deliver",
-    "deploy",
-    "designate",
-    "distribute",
-    "divide",
-    "donate",
-    "double",
-    "earmark",
-    "earn",
-    "eliminate",
-    "employ",
-    "enable",
-    "establish",
-    "expand",
-    "expect",
-    "extend",
-    "finance",
-    "fine",
-    "fund",
-    "generate",
-    "get",
-    "give",
-    "grant",
-    "hire",
-    "host",
-    "improve",
-    "include",
-    "increase",
-    "inject",
-    "install",
-    "introduce",
-    "invest",
-    "issue",
-    "launch",
-    "leverage",
-    "lend",
-    "lift",
-    "limit",
-    "lose",
-    "make",
-    "match",
-    "move",
-    "offer",
-    "open",
-    "operate",
-    "owe",
-    "own",
-    "pass",
-    "pay",
-    "pledge",
-    "plan",
-    "plant",
-    "process",
-    "procure",
-    "produce",
-    "propose",
-    "protect",
-    "provide",
-    "purchase",
-    "put",
-    "raise",
-    "reach",
-    "receive",
-    "recover",
-    "reduce",
-    "release",
-    "replace",
-    "request",
-    "require",
-    "restore",
-    "save",
-    "secure",
-    "see",
-    "sell",
-    "send",
-    "serve",
-    "set",
-    "share",
-    "sign",
-    "spend",
-    "sponsor",
-    "start",
-    "supply",
-    "support",
-    "take",
-    "target",
-    "train",
-    "transfer",
-    "transform",
-    "treat",
-    "triple",
-    "use",
-    "welcome",
-    "win",
-    "work",
-]
-_IRREGULAR = [
-    "began",
-    "bought",
-    "brought",
-    "built",
-    "cut",
-    "gave",
-    "got",
-    "made",
-    "lost",
-    "owed",
-    "paid",
-    "put",
-    "sent",
-    "set",
-    "saw",
-    "sold",
-    "spent",
-    "took",
-    "won",
-    "lent",
-    "begun",
-    "given",
-    "taken",
-    "committed",
-    "planned",
-]
-_AUXILIARY = (
-    r"(?:will|would|shall|can|could|may|has|have|had|is|are|was|were|plans? to|intends? to|aims? to"
-    r"|pledged to|commits? to|committed to|expects? to|hopes? to|is set to|are set to|va|vont|a"
-    r"|ont)"
-)
-_ADVERB = (
-    r"(?:also|today|yesterday|now|first|again|recently|already|so far|to date|then|jointly|soon"
-    r"|together|not|only|(?!family|assembly|supply|ally)[a-z]+ly|this (?:morning|afternoon|week"
-    r"|month|year|spring|summer|fall)"
-    r"|(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri)day|last (?:week|month|year)|earlier this \w+)"
-)
-
-
-def _forms(base: str) -> list[str]:
-    stem = base.removesuffix("e")
-    last = base[-1]
-    double = (
-        base + last
-        if base in {"commit", "cap", "get", "put", "cut", "set", "plan", "win"}
-        else stem
-    )
-    past = base[:-1] + "ied" if last == "y" and base[-2] not in "aeo" else double + "ed"
-    third = (
-        base[:-1] + "ies" if last == "y" and base[-2] not in "aeo"
-        else base + ("es" if base.endswith(("ch", "sh", "ss")) else "s")
-    )  # fmt: skip
-    return [base, third, past, double + "ing"]
-
-
-_DOING = "|".join(sorted({*(f for base in _BASES for f in _forms(base)), *_IRREGULAR},
-                         key=lambda form: (-len(form), form)))  # fmt: skip
-_FRENCH = (
-    r"investira?|investit|verse(?:ra)?|accorde(?:ra)?|octroie|fournira?|annonce|consacre(?:ra)?"
-)
-_HEADLINE = (
-    "Announces|Invests|Provides|Receives|Secures|Introduces|Delivers|Proposes|Commits|Contributes"
-    "|Allocates|Approves|Adds|Distributes|Donates|Expands|Raises|Spends|Celebrates"
-)
-"""Verbs with the capital of a headline that are no nouns."""
-_VERB = re.compile(
-    rf"(?<![\w’'-])(?:(?P<aux>{_AUXILIARY}(?: not| be| been| being"
-    rf"| soon be)*)(?: {_ADVERB}){{0,2}} "
-    rf"(?:(?:be|been|being|have|to) )*)?(?:{_ADVERB} )?(?P<verb>{_DOING}|{_FRENCH}"
-    rf"|{_HEADLINE})(?![\w’'-])"
-)
 _MEASURE = re.compile(
     r"(?<![\w’'-])(?P<aux>(?:(?:will|would|has|have|had|can|could|may|should|must) )?"
-    rf"(?:{_ADVERB} )?(?:(?:is|are|was|were|be|been) (?:{_ADVERB} )?(?:now )?"
+    rf"(?:{ADVERB} )?(?:(?:is|are|was|were|be|been) (?:{ADVERB} )?(?:now )?"
     r"(?:forecast(?:ed)?|expected|projected|estimated|anticipated|set)(?: to)? )?)"
     r"(?:(?P<verb>be|been|is|are|was|were|totals?|totall?ed|costs?|amounts? to|amounted to"
     r"|reached|reach"
@@ -234,7 +37,7 @@ _COMMITMENT = re.compile(
     rf"|(?:is|are) (?:set|expected|scheduled|slated|planned|anticipated|projected) to"
     rf"|(?:has |have |is |are )?commit(?:s|ted)? to|pledge[sd]? to|promise[sd]? to|propose[sd]? to"
     rf"|expects? to|va|vont|s['’]engagent? à|prévoi(?:t|ent)|compte(?:nt)?)"
-    rf"(?: {_ADVERB}){{0,2}} (?:(?:be|have|see) )?(?:{_ADVERB} )?(?!an?\b|the\b)[a-zà-ÿ]+)"
+    rf"(?: {ADVERB}){{0,2}} (?:(?:be|have|see) )?(?:{ADVERB} )?(?!an?\b|the\b)[a-zà-ÿ]+)"
 )
 _STOP_LEFT = frozenset(
     """
@@ -247,61 +50,15 @@ _STOP_LEFT = frozenset(
 )
 _JOINS = frozenset("of and for the de du des la le les in on & to'".split())  # noqa: SIM905
 _PRONOUNS = frozenset(
-    [
-        "it",
-        "he",
-        "she",
-        "we",
-        "they",
-        "i",
-        "you",
-        "who",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "there",
-        "what",
-        "il",
-        "elle",
-        "nous",
-        "ils",
-        "on",
-        "one",
-        "all",
-        "each",
-        "both",
-        "some",
-        "many",
-        "most",
-        "others",
-        "another",
-        "such",
-        "and",
-        "but",
-        "or",
-    ]
+    """
+    it he she we they i you who which that this these those there what il elle nous ils on one all
+    each both some many most others another such and but or
+    """.split()  # noqa: SIM905
 )
 _ALWAYS_ALONE = frozenset(
-    [
-        "it",
-        "he",
-        "she",
-        "we",
-        "they",
-        "i",
-        "you",
-        "who",
-        "which",
-        "there",
-        "what",
-        "il",
-        "elle",
-        "nous",
-        "ils",
-        "on",
-    ]
+    """
+    it he she we they i you who which there what il elle nous ils on
+    """.split()  # noqa: SIM905
 )
 _STARTS = re.compile(
     r"(?:[A-Z0-9“\"'#À-Þ]|(?:the|an?|our|its|their|his|her|my|local|federal|state|eligible"
@@ -352,8 +109,8 @@ _AFTER = re.compile(
 )
 _GOES = re.compile(
     rf"\s?(?:(?:which|that|and)\s)?(?:(?:will|would|has|have|is|are|was|were"
-    rf"|to)\s(?:{_ADVERB}\s)?(?:be\s|been\s|being\s)?"
-    rf"(?:{_ADVERB}\s)?)?(?:[a-z]+ed|given|spent|set aside|going|go|goes|made available"
+    rf"|to)\s(?:{ADVERB}\s)?(?:be\s|been\s|being\s)?"
+    rf"(?:{ADVERB}\s)?)?(?:[a-z]+ed|given|spent|set aside|going|go|goes|made available"
     rf"|available)?\s?"
     r"(?:\([^()]{1,60}\)\s)?(?:(?:under|through|from|via|over|with"
     r"|in partnership)\s[^,;.:()]{2,70}?"
@@ -377,37 +134,10 @@ _OF = re.compile(
     r"|roughly|less than)\s)?\Z"
 )
 _EMPTY = frozenset(
-    [
-        "total",
-        "maximum",
-        "minimum",
-        "sum",
-        "amount",
-        "average",
-        "rest",
-        "majority",
-        "portion",
-        "half",
-        "most",
-        "value",
-        "excess",
-        "range",
-        "one",
-        "remainder",
-        "all",
-        "more",
-        "each",
-        "out",
-        "because",
-        "result",
-        "upwards",
-        "less",
-        "higher",
-        "lower",
-        "additional",
-        "event",
-        "even",
-    ]
+    """
+    total maximum minimum sum amount average rest majority portion half most value excess range
+    one remainder all more each out because result upwards less higher lower additional event even
+    """.split()  # noqa: SIM905
 )
 _TIMES = re.compile(
     r"(?:\d{4}|FY ?\d+|fiscal.*|the (?:next|last|past|first|second|coming) .*"
@@ -471,7 +201,7 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
     measure = _MEASURE.search(short)
     if measure is not None and figure.unit != "date":
         return None, _subject(short[: measure.start()], measured=True), None
-    for verb in reversed(list(_VERB.finditer(before))):
+    for verb in reversed(list(VERB.finditer(before))):
         word = verb["verb"]
         between = before[verb.end() :]
         if _BREAK.search(between):
@@ -481,7 +211,7 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
         subject = _subject(_ITSELF.sub("", before[: verb.start()]))
         changed = _CHANGED.fullmatch(between) if word[:5] in _CHANGES else None
         what = changed["what"] if changed is not None else None
-        if subject and not verb["aux"] and word in _BARE and not _PLURAL.search(subject):
+        if subject and not verb["aux"] and word in BARE and not _PLURAL.search(subject):
             continue  # "a new limit", a noun
         if subject is None and not verb["aux"] and what is None:
             continue
@@ -491,7 +221,6 @@ def _clause(sentence: str, begin: int, figure: Figure) -> tuple[str | None, str 
     return None, None, None
 
 
-_BARE = frozenset(_BASES) - frozenset(_IRREGULAR)
 _PLURAL = re.compile(r"(?:s|people|men|women|children|police|\band [\w’'-]+)\Z")
 _ITSELF = re.compile(
     r" (?:has )?(?:announced|confirmed|said)(?: today)?,?(?: today)?(?: that)? (?:it|they|he"
@@ -563,30 +292,20 @@ def _subject(before: str, *, measured: bool = False) -> str | None:  # noqa: C90
 
 
 _LEADS_IN = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "with",
-        "from",
-        "under",
-        "throughout",
-        "across",
-        "within",
-        "to",
-        "by",
-        "due",
-        "thanks",
-    ]
+    """
+    in on at with from under throughout across within to by due thanks
+    """.split()  # noqa: SIM905
 )
 _INSIDE = frozenset(
-    ["in", "on", "at", "with", "from", "under", "throughout", "across", "within", "to", "by"]
+    """
+    in on at with from under throughout across within to by
+    """.split()  # noqa: SIM905
 )
 """Prepositions inside a subject: "communities across the province"."""
 _NOT_IN_SUBJECT = re.compile(r"n['’]t\Z|\A(?:million|billion|trillion|per|cent|percent)\Z|[$€£%]")
 _STARTS_WITH_THE = re.compile(r"(?:the|an?|our|its|their)\Z", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)")
-_LAST_ADVERB = re.compile(rf"(?:,? {_ADVERB},?|,)\Z")
+_LAST_ADVERB = re.compile(rf"(?:,? {ADVERB},?|,)\Z")
 _APPOSITION = re.compile(r",[\"”]? [^,]{3,90}\Z")
 _DETERMINER = re.compile(r"(?:the|an?|its|our|this|he|she|it)\Z")
 _ABBREVIATED = 4
