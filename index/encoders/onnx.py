@@ -4,7 +4,6 @@ The encoder was exported by `index.encoders.onnx_export`. After a small change t
 ten passages to encode, and importing torch alone would take longer than the whole update.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from index.encoders.model import ModelSpec
 from index.encoders.pooling import EncodedPassage, encoded_passage
 from index.encoders.tokenizer import load_tokenizer
 from index.errors import ModelRefusedError
+from index.store.artifacts import sha256
 from index.types import Span
 
 Float32 = npt.NDArray[np.float32]
@@ -44,7 +44,7 @@ class OnnxQueryEncoder:
         try:
             facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
             expected, length = dict(facts["sha256"]), int(facts["max_length"])
-            intact = file_hash(folder / GRAPH) == expected[GRAPH]
+            intact = sha256(folder / GRAPH) == expected[GRAPH]
             self.dimension = int(facts["dimension"])
             self._prefix = str(facts["query_prefix"])
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -59,7 +59,7 @@ class OnnxQueryEncoder:
         self._exact: dict[tuple[int, int], bool] = {}
         # Mapping the weights and hashing them take the same time, and neither needs Python.
         with ThreadPoolExecutor(max_workers=1) as pool:
-            found = pool.submit(file_hash, folder / WEIGHTS)
+            found = pool.submit(sha256, folder / WEIGHTS)
             try:
                 self._session = onnxruntime.InferenceSession(
                     str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
@@ -158,12 +158,6 @@ class OnnxPassageEncoder:
             done.append(encoded_passage(self._spec.pooling, states, token_spans, spans, whole))
             on_encoded(len(done))
         return done
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _damaged(folder: Path) -> ModelRefusedError:

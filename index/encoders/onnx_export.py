@@ -18,6 +18,7 @@ import numpy as np
 from index.encoders.model import FINGERPRINT, Model
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.store import paths
+from index.store.artifacts import sha256
 from index.store.syncing import make_folder, sync_file, sync_folder
 
 _EXPORT_VERSION = "3"
@@ -74,7 +75,7 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
 def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN401
     import torch
 
-    from index.encoders.onnx import GRAPH, POOLED, STATES, WEIGHTS, file_hash
+    from index.encoders.onnx import GRAPH, POOLED, STATES, WEIGHTS
 
     make_folder(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
@@ -105,7 +106,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         _separate_weights(exported, folder / GRAPH)
         exported.unlink()
         facts = {
-            "sha256": {name: file_hash(folder / name) for name in (GRAPH, WEIGHTS)},
+            "sha256": {name: sha256(folder / name) for name in (GRAPH, WEIGHTS)},
             "max_length": model.spec.max_length,
             "dimension": model.spec.dimension,
             "query_prefix": model.spec.query_prefix,
