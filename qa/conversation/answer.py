@@ -14,7 +14,7 @@ from qa.answering.build_answer import RankedQuestion
 from qa.answering.pipeline import answer_read, read_ranked
 from qa.answering.rerank import ReaderFn
 from qa.conversation.prior import ReleasePrior, holds_all, release_prior
-from qa.conversation.references import find_references
+from qa.conversation.references import References, find_references
 from qa.conversation.retrieve import rank_candidates, texts_to_encode
 from qa.conversation.types import Conversation
 from qa.conversation.understand import NEW_TOPIC, Understanding, understand
@@ -56,16 +56,17 @@ def answer_in_conversation(
         alone: Answers it without the conversation.
     """
     understood = understand(text, before)
-    if not (understood.stands_alone or _names_something_else(understood, retriever.searcher)):
+    searcher, references = retriever.searcher, find_references(text)
+    if not (understood.stands_alone or _names_something_else(references, understood, searcher)):
         follow_up = answer_follow_up(asked, understood, retriever, reader, options)
-        if not _may_change_topic(understood):
+        if not _may_change_topic(references):
             return follow_up
         answer = alone()
         same = answer.answered and _first_passage(answer) == _first_passage(follow_up)
         return answer if same or answer.confidence >= follow_up.confidence else follow_up
     answer = alone()
     understood = understand(text, before, leans=True)
-    likely = _releases_it_may_be_about(understood, retriever.searcher)
+    likely = _releases_it_may_be_about(understood, searcher)
     if not likely:
         return answer
     follow_up = answer_follow_up(asked, understood, retriever, reader, options)
@@ -77,23 +78,21 @@ def _first_passage(answer: Answer) -> str | None:
     return answer.passages[0].passage_id if answer.passages else None
 
 
-def _may_change_topic(understood: Understanding) -> bool:
+def _may_change_topic(found: References) -> bool:
     """Whether a question says enough to be about something of its own.
 
     A short one must refer to nothing but what it names before; a long one is about something of
     its own even with an "its" or a "those".
     """
-    found = find_references(understood.question)
     if len(found.content) >= LONG_QUESTION:
         return True
     refers = (found.references and not found.inner) or found.opening or found.more
     return not refers and len(found.content) > NEW_TOPIC
 
 
-def _names_something_else(understood: Understanding, searcher: Searcher) -> bool:
+def _names_something_else(found: References, understood: Understanding, searcher: Searcher) -> bool:
     """Whether a question refers to nothing and names what no release found so far holds."""
-    found = find_references(understood.question)
-    if found.references or found.opening or found.more or len(found.content) <= NEW_TOPIC:
+    if found.refers or len(found.content) <= NEW_TOPIC:
         return False
     names = [word.text for word in found.content if word.is_name]
     prior = release_prior(understood.conversation.turns, names, searcher)

@@ -124,6 +124,11 @@ class References:
     content: tuple[QuestionWord, ...]
     words: int
 
+    @property
+    def refers(self) -> bool:
+        """Whether anything of it refers to what was said before."""
+        return bool(self.references or self.opening or self.more)
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

@@ -111,8 +111,7 @@ def _is_new(found: References, known: Callable[[], Mapping[str, Term]]) -> bool:
         known: Returns the terms of the conversation, which are worked out only if they count.
     """
     own = {word.term for word in found.content}
-    points = found.references or found.opening or found.more
-    if not found.names or len(own) < NEW_TOPIC or points:
+    if not found.names or len(own) < NEW_TOPIC or found.refers:
         return False
     return not own & known().keys()
 
