@@ -108,14 +108,13 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
         options.pop("speaker", None)
     for found in _YEARS.finditer(topic):
         options |= _years(found["word"].lower(), int(found["year"]))
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
     amounts = _figures_options(topic)
     if amounts is not None:
         topic, given_amounts = amounts
         words = _content(_OF_MONEY.sub(" ", _YEARS.sub(" ", topic)))
-        given = [part for name, value in options.items() for part in (f"--{name}", value)]
         return shlex.join(["releaseqa", "figures", *words, *given_amounts, *given])
     words = _content(_MENTIONED.sub("", _YEARS.sub(" ", topic)))
-    given = [part for name, value in options.items() for part in (f"--{name}", value)]
     if speaker:
         about = ["about", *words] if words else []
         return shlex.join(["releaseqa", "said", " ".join(speaker), *about, *given])

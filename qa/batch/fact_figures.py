@@ -12,7 +12,7 @@ from qa.citations import citation_of
 from qa.figures.amounts import find_amounts
 from qa.figures.extract import on_one_line
 from qa.figures.types import Figure
-from qa.query.question import parse_question
+from qa.query.question import ParsedQuestion
 
 _GENERAL = frozenset(
     """
@@ -24,16 +24,15 @@ _GENERAL = frozenset(
 """Content words of a question that asks for a sum and says no more about it."""
 
 
-def asks_for_money(question: str) -> bool:
+def asks_for_money(question: ParsedQuestion) -> bool:
     """Whether a question asks for an amount of money."""
-    return parse_question(question).answer_type == "money"
+    return question.answer_type == "money"
 
 
-def asks_for_the_sum(question: str) -> bool:
+def asks_for_the_sum(question: ParsedQuestion) -> bool:
     """Whether a question asks for the sum that a release announces, whatever it is for."""
-    parsed = parse_question(question)
-    return parsed.answer_type == "money" and all(
-        word.text.lower() in _GENERAL for word in parsed.words
+    return asks_for_money(question) and all(
+        word.text.lower() in _GENERAL for word in question.words
     )
 
 

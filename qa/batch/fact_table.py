@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 from index.filters import Filters, release_filters
 from index.types import Span, StoredRelease
-from qa.batch.fact_figures import (
-    amount_in,
-    announced_sum,
-    asks_for_money,
-    asks_for_the_sum,
-)
+from qa.batch.fact_figures import amount_in, announced_sum, asks_for_money, asks_for_the_sum
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.batch.run import Asked
 from qa.errors import QuestionFileError
 from qa.figures.types import Figure
 from qa.filter_syntax import merge_filters
+from qa.query.question import parse_question
 from qa.types import Answer, ReleaseRef
 
 if TYPE_CHECKING:
@@ -102,11 +98,9 @@ def columns(questions: Sequence[Asked]) -> list[FactColumn]:
         if isinstance(asked, BadQuestion):
             found[name] = FactColumn(name, None, asked.error)
         else:
+            parsed = parse_question(asked.text)
             found[name] = FactColumn(
-                name,
-                asked,
-                is_money=asks_for_money(asked.text),
-                is_sum=asks_for_the_sum(asked.text),
+                name, asked, is_money=asks_for_money(parsed), is_sum=asks_for_the_sum(parsed)
             )
     return list(found.values())
 
