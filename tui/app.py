@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import AppBlur, Event, InputEvent, Key, Paste
+from textual.events import AppBlur, Event, InputEvent, Key, Paste, Resize
 from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -39,6 +41,7 @@ from tui.platform.preferences import Preferences, read_preferences, write_prefer
 from tui.platform.signals import ended_by_signals, signals_ignored
 from tui.platform.terminal import drawn_on_stdout, end_with_terminal
 from tui.render.bidi import Isolated
+from tui.render.frame import Changes, Frame
 from tui.render.harmless import Harmless
 from tui.render.themes import DARK, LIGHT, THEMES, first_theme, own_variables, theme_on
 from tui.screens.commands import Command, CommandScreen
@@ -95,6 +98,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
         self._renew = renew
         self._environment = environment
         self._line_filters = (Harmless(), Isolated())
+        self._frame = Frame()
         self._resources = ExitStack()
         self._queue: AskQueue | None = None
         keymap = read_keymap(dict(settings.keys))
@@ -118,6 +122,13 @@ class ReleaseQA(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the filters that keep text harmless and isolate right-to-left text."""
         return [*super().get_line_filters(), *self._line_filters]
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send the terminal only what differs from what it shows: each frame comes by here."""
+        update: object = renderable  # which the annotation leaves out
+        if isinstance(update, CompositorUpdate):
+            renderable = Changes(update, self._frame)  # type: ignore[assignment]
+        super()._display(screen, renderable)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables that Textual's own themes lack."""
@@ -174,12 +185,19 @@ class ReleaseQA(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Apply the user's keys, and show what was wrong with them."""
         self.set_keymap(dict(self._keys))
+        self.app_resume_signal.subscribe(self, self._draw_anew)
         if self._notes:
             more = f" (and {len(self._notes) - 1} more)" if len(self._notes) > 1 else ""
             notice = messages.Noticed(self._notes[0] + more, "warning")
             self.screen_stack[0].post_message(notice)
         if self._collector is not None:
             self.set_interval(IDLE_CHECK, self._collector.collect_if_idle)
+
+    def _draw_anew(self, _app: App[object]) -> None:
+        """Draw the whole screen: the terminal has shown something else since the last frame."""
+        self._frame.forget()
+        for screen in self.screen_stack:
+            screen.refresh()
 
     async def on_event(self, event: Event) -> None:
         """Note keys and the mouse; act on a key before the next one is looked at.
@@ -189,6 +207,8 @@ class ReleaseQA(App[None], inherit_bindings=False):
         """
         if isinstance(event, AppBlur) and self._settings.in_browser:
             return
+        if isinstance(event, Resize):
+            self._frame.forget()
         if self._collector is not None and isinstance(event, InputEvent):
             self._collector.touched()
         if isinstance(event, Key) and not event.is_forwarded and await self._act_on(event):

@@ -1,8 +1,10 @@
 """The chat in a real terminal: tmux shows what a user sees, and records every byte sent to it."""
 
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -69,6 +71,18 @@ class Terminal:
     def screen(self) -> str:
         """What the user sees."""
         return self.tmux("capture-pane", "-p")
+
+    @property
+    def styled(self) -> str:
+        """What the user sees, with its colours."""
+        return self.tmux("capture-pane", "-p", "-e")
+
+    @property
+    def program(self) -> int:
+        """The process of the chat."""
+        shell = self.tmux("list-panes", "-F", "#{pane_pid}").strip()
+        found = subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True, check=True)
+        return int(found.stdout)
 
     def wait(self, condition: Callable[[str], bool]) -> str:
         """Wait until the screen is as it should be."""
@@ -156,6 +170,27 @@ def test_a_resize_in_the_middle_keeps_the_conversation(terminal: Terminal) -> No
     terminal.keys("C-c")
     terminal.see("Ctrl+Q quits")
     assert VISIT in terminal.screen
+
+
+def test_the_screen_comes_back_after_the_program_was_stopped(terminal: Terminal) -> None:
+    """Drawn change by change, it looks as it does when it is drawn whole."""
+    terminal.see("4 releases")
+    terminal.write("attacker wrote marks twice")
+    terminal.keys("Enter")
+    terminal.see("Best passage:")
+    terminal.write(VISIT)
+    terminal.keys("Enter")
+    terminal.see("very likely")
+    terminal.keys("Tab", "n", "Up", "Down")
+    before = terminal.wait(lambda screen: "Read" in screen.splitlines()[-1])
+    styled = terminal.styled
+    program = terminal.program
+    os.kill(program, signal.SIGTSTP)
+    terminal.wait(lambda _: terminal.tmux("display-message", "-p", "#{alternate_on}") == "0\n")
+    assert VISIT not in terminal.screen
+    os.kill(program, signal.SIGCONT)
+    terminal.wait(lambda screen: screen == before)
+    terminal.wait(lambda _: terminal.styled == styled)
 
 
 def test_a_paste_with_an_escape_in_it_asks_nothing(terminal: Terminal) -> None:
@@ -280,14 +315,11 @@ def test_a_killed_terminal_loses_no_question(tmp_path: Path, slow: Terminal) -> 
     slow.write(VISIT)
     slow.keys("Enter")
     slow.see("Searching")
-    process = slow.tmux("list-panes", "-F", "#{pane_pid}").strip()
-    children = subprocess.run(
-        ["pgrep", "-P", process], capture_output=True, text=True, check=False
-    ).stdout.split()
+    program = slow.program
     slow.tmux("new-window", "cat")
     slow.tmux("kill-window", "-t", ":0")
     end = time.monotonic() + PATIENCE
-    while any(Path(f"/proc/{child}").exists() for child in children):
+    while Path(f"/proc/{program}").exists():
         assert time.monotonic() < end, "the program goes on without a terminal"
         time.sleep(0.1)
     (tmp_path / "again").mkdir()
