@@ -45,6 +45,8 @@ PATIENCE = 60.0
 SETTLED = 8.0
 """Seconds after which the model is loaded and a long conversation is at rest."""
 ASKED = 40
+ASKING = "Searching"
+"""The text of the status line while a question runs."""
 ANSWERED = b"passages in"
 """The text of the status line when the answer is there."""
 QUESTIONS = (
@@ -180,7 +182,7 @@ def while_asking(collection: Path) -> list[float]:
     times = []
     for number in range(ASKED):
         terminal.press("\x15" + QUESTIONS[number % len(QUESTIONS)] + "\r")
-        terminal.until(ACCEPTING)
+        terminal.until(ASKING)
         for letter in cycle(LETTERS):
             terminal.press(letter)
             times.append(terminal.until(letter))

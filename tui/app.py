@@ -3,10 +3,11 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from textual.events import AppBlur, Event, InputEvent, Key, Paste, Resize
 from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from qa.paths import collection_key, preferences_file
@@ -332,7 +334,7 @@ class ReleaseQA(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether an action does something now."""
         if action in {"focus_next", "focus_previous"}:
-            return len(self.screen.focus_chain) > 1
+            return sum(1 for _ in islice(_last_to_focus(self.screen), 2)) > 1
         return super().check_action(action, parameters)
 
     def get_key_display(self, binding: Binding) -> str:
@@ -364,6 +366,17 @@ class ReleaseQA(App[None], inherit_bindings=False):
         """Return a command for every action that does something now."""
         for command in commands(self, screen, self._keys):
             yield SystemCommand(command.title, f"Key: {command.keys}", command.run)
+
+
+def _last_to_focus(node: Widget) -> Iterator[Widget]:
+    """Yield the widgets that can have the focus, the last ones first.
+
+    `Screen.focus_chain` goes through all widgets, of which a conversation has many at its top.
+    """
+    for child in reversed(node.displayed_children):
+        yield from _last_to_focus(child)
+        if child.focusable:
+            yield child
 
 
 async def _caught_up(*nodes: MessagePump) -> None:

@@ -11,6 +11,9 @@ from tui.keys.bindings import ALSO_IN_PROMPT, PROMPT
 from tui.messages import QuestionAsked
 from tui.widgets.input import pasted
 
+_ON_TEXT = ("ask", "newline", "earlier", "later")
+"""The actions that depend on the text."""
+
 
 class Prompt(TextArea):
     """A text area: Enter asks, Up and Down bring back earlier questions."""
@@ -46,6 +49,7 @@ class Prompt(TextArea):
         self.border_title = Content("Question")
         self._asked: list[str] = []
         self._recalled: int | None = None
+        self._available: list[bool] = []
 
     @property
     def usable_history(self) -> bool:
@@ -109,8 +113,11 @@ class Prompt(TextArea):
         self.move_cursor(self.document.end)
 
     def on_text_area_changed(self) -> None:
-        """Update the footer: the keys may do something else with this text."""
-        self.refresh_bindings()
+        """Update the footer if other keys do something with this text: each update delays keys."""
+        available = [bool(self.check_action(action, ())) for action in _ON_TEXT]
+        if available != self._available:
+            self._available = available
+            self.refresh_bindings()
 
     async def _on_key(self, event: events.Key) -> None:
         """Ask right away when the key is bound to it.
@@ -118,6 +125,8 @@ class Prompt(TextArea):
         Textual runs a binding only after the key has passed the screen. If the screen is busy, the
         keys typed after Enter would already be in the text, and two questions would become one.
         """
+        if event.is_printable:
+            return
         active = self.screen.active_bindings.get(event.key)
         if active is not None and active.node is self and active.binding.action == "ask":
             event.prevent_default()
