@@ -96,7 +96,8 @@ class AskQueue:
     @property
     def waiting(self) -> int:
         """How many questions wait behind the running one."""
-        return len(self._waiting)
+        about_to_run = self._task is None and bool(self._waiting)
+        return len(self._waiting) - about_to_run
 
     def open(self) -> None:
         """Open the collection and load the model."""

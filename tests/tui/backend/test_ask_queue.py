@@ -124,13 +124,16 @@ def states_in(posted: list[object]) -> list[tuple[int, State]]:
 
 @pytest.mark.usefixtures("quick")
 async def test_a_question_makes_it_busy_at_once(tmp_path: Path) -> None:
-    """The screen never shows the state of the question before."""
+    """The screen never shows the state of the question before, nor that the question waits."""
     queue, posted = await opened(PlainEngine(ORDINARY), tmp_path)
 
     assert not queue.busy
     queue.ask(ChatTurn(0, QUESTION))
     assert queue.busy
-    await until(lambda: states_in(posted) == [(0, "done")])
+    assert queue.waiting == 0
+    queue.ask(ChatTurn(1, QUESTION))
+    assert queue.waiting == 1
+    await until(lambda: states_in(posted) == [(0, "done"), (1, "done")])
     await until(lambda: not queue.busy)
     queue.close()
 
