@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -54,17 +55,21 @@ class MemoryRun:
 
     @property
     def growth(self) -> float | None:
-        """By how much memory grew, by a line through the readings after the warm-up.
+        """By how much memory grew after the warm-up, by the slope of Theil and Sen (1968).
 
-        None if there are too few readings.
+        It is the median of the slopes between all pairs of readings: some readings are much lower
+        than those around them, while a file of the collection is not mapped. None if there are
+        too few readings.
         """
         after = self.readings[int(len(self.readings) * WARM_UP) :]
         if len(after) < _FEWEST:
             return None
-        times, sizes = zip(*after, strict=True)
-        slope, start = statistics.linear_regression(times, sizes)
-        first = start + slope * times[0]
-        return float(slope * (times[-1] - times[0]) / first)
+        slope = statistics.median(
+            (size - earlier) / (now - before)
+            for (before, earlier), (now, size) in combinations(after, 2)
+        )
+        first = statistics.median(size - slope * (now - after[0][0]) for now, size in after)
+        return float(slope * (after[-1][0] - after[0][0]) / first)
 
     @property
     def grew(self) -> bool:

@@ -112,6 +112,7 @@ class Collection:
         self._edition = self._searcher.store.edition
         self._statements = None
         self._notes_taken = 0
+        self._cache.age()
 
     def close(self) -> None:
         """Close it; it cannot be asked afterwards."""

@@ -8,9 +8,10 @@ with the same 64-bit number would be taken for one; that happens in one of 10^14
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from index.types import Span
 from qa.query.answer_type import answer_spans
 from qa.query.question import AnswerType
 
+T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
 
@@ -109,12 +111,61 @@ class PassageTerms:
         return self._other_spans[wanted]
 
 
+class TwoGenerations(Generic[T]):
+    """Keeps the results of a function that were used in this generation or the one before.
+
+    Thread-safe: two threads may find the same result, of which one is kept.
+
+    Args:
+        function: Takes hashable arguments; its results are not None.
+        size: Results in a generation; the next begins when there are more.
+    """
+
+    def __init__(self, function: Callable[..., T], size: int) -> None:
+        self._function = function
+        self._size = size
+        self._generations: tuple[dict[tuple[Hashable, ...], T], ...] = ({}, {})
+
+    def __call__(self, *args: Hashable) -> T:
+        """Return the function's result."""
+        young, old = self._generations
+        result = young.get(args)
+        if result is None:
+            result = old.get(args)
+            if result is None:
+                result = self._function(*args)
+            if len(young) >= self._size:
+                self.age()
+                young, _ = self._generations
+            young[args] = result
+        return result
+
+    def age(self) -> None:
+        """Begin a generation; what was not used in the last one is forgotten."""
+        young, _ = self._generations
+        self._generations = ({}, young)
+
+    def __len__(self) -> int:
+        """Return how many results are kept."""
+        young, old = self._generations
+        return len(young | old)
+
+
 class PassageCache:
     """The terms of passages and headlines while a collection is open. Thread-safe."""
 
     def __init__(self) -> None:
-        self.terms = lru_cache(maxsize=CACHED_PASSAGES)(tokenize_passage)
-        self.title_terms = lru_cache(maxsize=CACHED_PASSAGES)(tokenize_title)
+        self.terms = TwoGenerations(tokenize_passage, CACHED_PASSAGES // 2)
+        self.title_terms = TwoGenerations(tokenize_title, CACHED_PASSAGES // 2)
+
+    def age(self) -> None:
+        """Forget what was used neither since the last call nor between the last two.
+
+        To be called when the collection has changed: passages that are gone are not asked for
+        again, and in a collection that changes often they would fill the cache.
+        """
+        self.terms.age()
+        self.title_terms.age()
 
 
 def numbers_of(words: Iterable[str]) -> Numbers:
