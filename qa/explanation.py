@@ -50,7 +50,8 @@ def _reasons(answer: Answer, passage: RankedPassage) -> list[str]:
         reasons.append(f"the reading model finds an answer in it{named}")
     if words_shared := _shared_words(passage):
         named = ", ".join(f"“{word}”" for word in words_shared[:_NAMED])
-        reasons.append(f"it contains words of your question ({named})")
+        of_question = "a word" if len(words_shared) == 1 else "words"
+        reasons.append(f"it contains {of_question} of your question ({named})")
     if _is_closest(answer, passage):
         reasons.append("it is the closest in meaning")
     return reasons

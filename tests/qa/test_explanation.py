@@ -52,7 +52,7 @@ def test_the_first_passage_is_explained_by_what_speaks_for_it() -> None:
     ("second", "expected"),
     [
         (passage(2, reader=0.2, words=("bridge",)),
-         ("it contains words of your question (“bridge”), but the reading model finds no "
+         ("it contains a word of your question (“bridge”), but the reading model finds no "
           "answer in it")),
         (passage(2), "it fits too little to be read by the reading model"),
         (passage(2, reader=0.7),
