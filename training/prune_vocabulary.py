@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from encoder_folder import (
+from index.encoders.e5.encoder_folder import (
     CONFIG,
     SPECIAL_TOKENS,
     TOKENIZER,

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from charsmap import charsmap_base64, composition_rules
-from encoder_folder import (
+from index.encoders.e5.charsmap import charsmap_base64, composition_rules
+from index.encoders.e5.encoder_folder import (
     CONFIG,
     SPECIAL_TOKENS,
     TOKENIZER,
@@ -26,7 +26,7 @@ from encoder_folder import (
     write_json,
     write_weights,
 )
-from packed_encoder import (
+from index.encoders.e5.packed import (
     EPSILON,
     EncoderSizes,
     PackedEncoder,

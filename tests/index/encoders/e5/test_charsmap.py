@@ -5,7 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from charsmap import composition_rules, double_array, precompiled_charsmap
+from index.encoders.e5.charsmap import composition_rules, double_array, precompiled_charsmap
 from tokenizers.normalizers import Precompiled
 
 
