@@ -198,7 +198,7 @@ def by_kind(asked: Sequence[Asked], best: str) -> dict[str, list[float]]:
     }
 
 
-def evaluate(folder: Path, cache: Path, limit: int) -> dict[str, Any]:
+def evaluate(folder: Path, cache: Path, limit: int, model: str | None = None) -> dict[str, Any]:
     """Index a set, ask its questions, and return its summary."""
     dataset = read_dataset(folder)
     own = {}
@@ -211,8 +211,9 @@ def evaluate(folder: Path, cache: Path, limit: int) -> dict[str, Any]:
     ]  # fmt: skip
     if len(judged) > limit:
         judged = random.Random(SEED).sample(judged, limit)
-    update_collection(cache / dataset.name, [dataset.corpus])
-    with Collection(cache / dataset.name) as collection:
+    collected = cache / (model or "packaged").replace("/", "_") / dataset.name
+    update_collection(collected, [dataset.corpus], model=model)
+    with Collection(collected) as collection:
         return summary([ask(collection, question, own[question.id]) for question in judged])
 
 
@@ -223,13 +224,18 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/releaseqa/quality")
     parser.add_argument("--sets", nargs="*", default=SETS)
     parser.add_argument("--limit", type=int, default=1000)
+    parser.add_argument("--model", help="another encoder than the packaged one, as for `index`")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    if options.write and options.model:
+        parser.error("--write is for the packaged encoder")
     if not (options.data / "eval").is_dir():
         sys.exit(f"no evaluation sets in {options.data}; name their folder with --data")
     found = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for name in options.sets:
-        found[name] = evaluate(options.data / "eval" / name, options.cache, options.limit)
+        found[name] = evaluate(
+            options.data / "eval" / name, options.cache, options.limit, options.model
+        )
         print(name, json.dumps(found[name]), flush=True)
         if options.write:
             RESULTS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")

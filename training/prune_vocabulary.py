@@ -26,6 +26,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from safetensors.numpy import load_file
+from segmentation import count_pieces, count_words, segmentation_changes
+from tokenizers import Tokenizer
+
 from index.encoders.e5.encoder_folder import (
     CONFIG,
     SPECIAL_TOKENS,
@@ -36,9 +40,6 @@ from index.encoders.e5.encoder_folder import (
     write_json,
     write_weights,
 )
-from safetensors.numpy import load_file
-from segmentation import count_pieces, count_words, segmentation_changes
-from tokenizers import Tokenizer
 
 WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
 MASK = "<mask>"

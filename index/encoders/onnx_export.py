@@ -8,7 +8,6 @@ the half that is the table of words, a question needs a few rows.
 
 import json
 import shutil
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from index.encoders.model import FINGERPRINT, Model
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.store import paths
 from index.store.artifacts import sha256
-from index.store.syncing import make_folder, sync_file, sync_folder
+from index.store.syncing import new_folder
 
 _EXPORT_VERSION = "3"
 """Version of the exported files; those of another version are left alone."""
@@ -77,9 +76,7 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
 
     from index.encoders.onnx import GRAPH, POOLED, STATES, WEIGHTS
 
-    make_folder(target.parent)
-    with tempfile.TemporaryDirectory(dir=target.parent) as name:
-        folder = Path(name)
+    with new_folder(target) as folder:
         exported = folder / "exported.onnx"
         network = torch_model[0].auto_model
         takes_types = "token_type_ids" in network.forward.__code__.co_varnames
@@ -114,18 +111,6 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         }
         (folder / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         _compare(folder, model, torch_model)
-        folder.chmod(0o755)
-        for made in folder.iterdir():
-            sync_file(made)
-        sync_folder(folder)
-        try:
-            folder.rename(target)
-        except OSError:  # another process was first
-            if not is_exported(model.spec.fingerprint):
-                raise
-        else:
-            folder.mkdir()  # for the context manager to remove
-            sync_folder(target.parent)
 
 
 def _separate_weights(exported: Path, graph: Path) -> None:

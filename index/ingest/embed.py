@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Protocol
 
-from index.encoders.model import Model, load_model
+from index.encoders.model import Model, load_model, recorded_model
 from index.encoders.onnx_export import cache_folder, export, is_exported
 from index.encoders.pooling import EncodedPassage
 from index.errors import CollectionNotFoundError, ModelMismatchError, ModelRefusedError
@@ -58,18 +58,16 @@ class PassageEncoder(Protocol):
 def choose_model(folder: Path, model: str | None, default_model: str | None) -> Model:
     """Return the model that an update uses.
 
-    That is the named one, else the collection's when it is one of the defaults, else the default.
+    That is the named one, else the collection's if it is known by its hash, else the default.
     """
     if model is not None:
         return load_model(model)
     default = load_model(default_model)
-    if default_model is None:
-        return default
     with contextlib.suppress(CollectionNotFoundError), Store(folder) as store:
         recorded = store.meta(FINGERPRINT_META)
         if recorded not in {None, default.spec.fingerprint}:
-            packaged = load_model()
-            return packaged if packaged.spec.fingerprint == recorded else default
+            known = recorded_model(recorded)
+            return known if known.spec.fingerprint == recorded else default
     return default
 
 

@@ -146,9 +146,9 @@ class OpenIndexes:
 
         fingerprint = self._store.meta(FINGERPRINT_META) or ""
         if not is_exported(fingerprint):
-            from index.encoders.model import load_model
+            from index.encoders.model import recorded_model
 
-            model = load_model()
+            model = recorded_model(fingerprint)
             if model.spec.fingerprint != fingerprint:
                 name = self._store.meta(MODEL_META)
                 raise ModelMismatchError(

@@ -6,6 +6,9 @@ there for certain once the folder that holds them was synced, too.
 
 import errno
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _NOT_SUPPORTED = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}
@@ -55,3 +58,31 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
     for path in reversed(missing):
         sync_folder(path.parent)
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Write a folder that is there whole or not at all, and survives a power cut.
+
+    Yields a folder to write to, which becomes `target` afterwards. If another process was first,
+    its folder stays.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    make_folder(target.parent)
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+        folder = Path(name)
+        yield folder
+        folder.chmod(0o755)
+        for path in folder.rglob("*"):
+            (sync_folder if path.is_dir() else sync_file)(path)
+        sync_folder(folder)
+        try:
+            folder.rename(target)
+        except OSError:
+            if not target.is_dir():
+                raise
+        else:
+            folder.mkdir()  # for the context manager to remove
+            sync_folder(target.parent)

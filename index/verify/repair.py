@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.dedup.link import SIGNATURE_META, link_duplicates
-from index.encoders.model import load_model
+from index.encoders.model import recorded_model
 from index.errors import CollectionDamagedError, ModelRefusedError
 from index.ingest.embed import encode_pending
 from index.ingest.update import finalize_vectors, publish_words, remove_stale_artifacts
@@ -112,10 +112,10 @@ def _repair(
 def _encode(
     store: StoreWriter, fingerprint: str | None, progress: Callable[[Progress], None]
 ) -> None:
-    """Encode what has no vector, if the collection's model is the packaged one.
+    """Encode what has no vector, if the collection's model is known by its hash.
 
     Another model is loaded only when the user names it, never because a collection does.
     """
-    model = load_model()
+    model = recorded_model(fingerprint)
     if model.spec.fingerprint == fingerprint:
         encode_pending(store, model, progress, lambda: False)

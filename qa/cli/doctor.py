@@ -34,13 +34,6 @@ LIBRARIES = (
 )  # fmt: skip
 EXTRA_LIBRARIES = ("ir-measures", "pytrec-eval-terrier")
 SMALLEST_TERMINAL = (80, 24)
-MODEL_LANGUAGE = "en"
-MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
-"""Reimers and Gurevych, "Making monolingual sentence embeddings multilingual", 2020."""
-
-FOREIGN_SHARE = 0.2
-"""Share of releases in other languages from which another model is suggested."""
-
 NAMED_SKIPS = 3
 """Skipped files that are named."""
 
@@ -255,20 +248,10 @@ def _collection(folder: Path) -> Iterator[CheckResult]:
 
 def _languages(status: Status) -> Iterator[CheckResult]:
     """Report a collection that is largely in languages the packaged model was not made for."""
-    from index.encoders.model import DEFAULT_MODEL
+    from qa.cli.languages import REMEDY, foreign_languages
 
-    known = {lang: count for lang, count in status.languages if lang != "?"}
-    foreign = {lang: count for lang, count in known.items() if lang != MODEL_LANGUAGE}
-    share = sum(foreign.values()) / max(sum(known.values()), 1)
-    if status.model == DEFAULT_MODEL and foreign and share >= FOREIGN_SHARE:
-        yield CheckResult(
-            "languages",
-            "note",
-            f"{share:.0%} of the releases are in {', '.join(foreign)}; the packaged model is for "
-            "English, so they are found mostly by words in common with the question",
-            "index them in a separate collection with a multilingual model, for example: "
-            f"releaseqa --index DIR index SOURCE --model {MULTILINGUAL}",
-        )
+    if (found := foreign_languages(status)) is not None:
+        yield CheckResult("languages", "note", found, REMEDY)
 
 
 COMMANDS = (("doctor", doctor, ("releaseqa doctor", "releaseqa doctor --json")),)

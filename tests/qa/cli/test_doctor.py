@@ -43,8 +43,8 @@ def test_a_share_in_other_languages_names_a_multilingual_model(
     assert bool(found) is noted
     if noted:
         assert found[0].verdict == "note"
-        assert "33% of the releases are in fr" in found[0].detail
-        assert "--model" in (found[0].remedy or "")
+        assert "3 of 9 releases are in fr" in found[0].detail
+        assert "--model multilingual" in (found[0].remedy or "")
 
 
 def test_another_model_is_not_talked_about(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

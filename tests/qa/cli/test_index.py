@@ -143,6 +143,18 @@ def test_every_note_is_shown(here: Callable[..., Result]) -> None:
     )
 
 
+def test_releases_in_another_language_are_told_a_model(here: Callable[..., Result]) -> None:
+    """When they have been added, and not at each later update."""
+    Path("news/traversier.txt").write_text(
+        "Un nouveau traversier\n\nHALIFAX, le 5 mai 2023 — Le ministre des Transports a annoncé "
+        "aujourd'hui la construction d'un nouveau traversier, qui entrera en service bientôt.\n"
+    )
+    first = here("index", "news")
+    assert "1 of 3 releases are in fr" in first.stderr
+    assert "releaseqa index SOURCE --model multilingual" in first.stderr
+    assert here("index", "news").stderr == ""
+
+
 def test_a_missing_source_is_no_success(here: Callable[..., Result]) -> None:
     """A source that is not there is named; the exit code says so."""
     result = here("index", "nowhere")

@@ -5,8 +5,9 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from index.encoders.e5.charsmap import composition_rules, double_array, precompiled_charsmap
 from tokenizers.normalizers import Precompiled
+
+from index.encoders.e5.charsmap import composition_rules, double_array, precompiled_charsmap
 
 
 def test_the_tokenizers_library_applies_the_rules() -> None:

