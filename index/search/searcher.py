@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.encoders.cosines import SAME, CosineScale, scale_of
 from index.encoders.model import DEFAULT_FINGERPRINT
 from index.filters import NO_FILTERS, Filters
 from index.search.allowed import AllowedPassages, FilterCache
@@ -78,6 +79,11 @@ class Searcher:
         """Whether the vectors are of the packaged model, whose cosines have a known scale."""
         return self.fingerprint == DEFAULT_FINGERPRINT
 
+    @property
+    def cosine_scale(self) -> CosineScale:
+        """How cosines of the collection's model compare with those of the packaged one."""
+        return scale_of(self.fingerprint)
+
     def supports_script(self, text: str) -> bool:
         """Return whether the collection's model can encode the script of `text`.
 
@@ -111,7 +117,8 @@ class Searcher:
     ) -> list[tuple[int, float]]:
         """Return the passages nearest to a query vector.
 
-        These are passage keys and cosines, best first, each text once.
+        These are passage keys and cosines, on the packaged model's scale, best first, each text
+        once.
         """
         return self.search_dense_many(query[None, :], limit, filters)[0]
 
@@ -126,6 +133,7 @@ class Searcher:
         vectors = None if allowed is None else allowed.vectors
         first = index.search_many(queries, first_fetch(limit), vectors)
         first_passages = self._passages_of({n for hits in first for n, _ in hits}, filters)
+        scale = self.cosine_scale
 
         def fetch(row: int, count: int) -> tuple[int, list[tuple[int, float]]]:
             hits, passages = first[row], first_passages
@@ -138,7 +146,7 @@ class Searcher:
                 if allowed is not None:
                     keys = [key for key in keys if key in allowed.key_set]
                 if keys:
-                    found.append((keys[0], cosine))
+                    found.append((keys[0], scale.packaged(cosine)))
             return len(hits), found
 
         return [fetch_until(partial(fetch, row), limit) for row in range(len(queries))]
@@ -210,11 +218,20 @@ class Searcher:
     def dense_scores(
         self, query: "Float32", keys: Iterable[int]
     ) -> dict[int, tuple[float, tuple[float, ...]]]:
-        """Return the cosines of a query with passages and with their sentences."""
+        """Return the cosines of a query with passages and with their sentences.
+
+        They are on the scale of the packaged model.
+        """
         from index.search.vector import cosines_of, passage_vectors
 
         found = self._packed.get(keys, self.state, partial(passage_vectors, self.store))
-        return dict(zip(found, cosines_of(list(found.values()), query), strict=True))
+        cosines = cosines_of(list(found.values()), query)
+        if (scale := self.cosine_scale) != SAME:
+            cosines = [
+                (scale.packaged(whole), tuple(map(scale.packaged, sentences)))
+                for whole, sentences in cosines
+            ]
+        return dict(zip(found, cosines, strict=True))
 
     def searchable_text_keys(
         self, keys: Sequence[int], filters: Filters = NO_FILTERS, *, headlines: bool = False
