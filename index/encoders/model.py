@@ -32,11 +32,12 @@ MULTILINGUAL_MODEL = "multilingual"
 MULTILINGUAL_SHA256 = "8520eedb7ea5147f2345d7535bda10480394cca9f4451e415bf76a00d7eb8071"
 """Of its weights, unpacked."""
 
-MULTILINGUAL_FINGERPRINT = "284ed055e06f6a6272ed"
+MULTILINGUAL_FINGERPRINT = "ffcf4e18d748e07c8696"
 """Its fingerprint; see `ModelSpec.fingerprint`."""
 
 FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 _POOLINGS = {"mean", "cls"}
+_IDENTITY = "torch.nn.modules.linear.Identity"
 _SCHEME = "2"
 """Part of every fingerprint: increase it when vectors are computed in another way."""
 
@@ -53,6 +54,7 @@ class ModelSpec:
         max_length: Tokens of a window, including the two special tokens.
         dimension: Of the vectors.
         query_prefix, passage_prefix: Text that the model expects before a query or a passage.
+        projection: SHA-256 of a matrix by which vectors are multiplied; empty without one.
     """
 
     name: str
@@ -63,11 +65,14 @@ class ModelSpec:
     dimension: int
     query_prefix: str = ""
     passage_prefix: str = ""
+    projection: str = ""
 
     @property
     def fingerprint(self) -> str:
         """Twenty hexadecimal digits that change with everything that changes a vector."""
         facts = {key: value for key, value in asdict(self).items() if key != "name"}
+        if not self.projection:  # the fingerprints of models without one are older
+            del facts["projection"]
         written = json.dumps([_SCHEME, facts], sort_keys=True).encode()
         return hashlib.sha256(written).hexdigest()[:20]
 
@@ -197,6 +202,7 @@ def _spec(folder: Path, name: str) -> ModelSpec:
     )
     prompts = prompts if isinstance(prompts, dict) else {}
     positions = _number(config, "max_position_embeddings", folder) or 512
+    matrix = projection_file(folder, modules)
     return ModelSpec(
         name=name,
         weights=_weights_hash(folder),
@@ -206,7 +212,33 @@ def _spec(folder: Path, name: str) -> ModelSpec:
         dimension=_number(config, "hidden_size", folder),
         query_prefix=str(prompts.get("query") or ""),
         passage_prefix=str(prompts.get("passage") or prompts.get("document") or ""),
+        projection="" if matrix is None else _sha256(matrix),
     )
+
+
+def projection_file(folder: Path, modules: list[Any] | None = None) -> Path | None:
+    """Return the file of the matrix by which a model multiplies its vectors; None without one.
+
+    Args:
+        folder: The model's.
+        modules: The content of its modules.json, if it was read.
+
+    Raises:
+        ModelRefusedError: When there are several, or one is more than a square matrix.
+    """
+    modules = read_json(folder / "modules.json", list) if modules is None else modules
+    found = [str(m.get("path", "")) for m in modules if str(m.get("type", "")).endswith("Dense")]
+    if not found:
+        return None
+    config = read_json(folder / found[0] / "config.json", dict)
+    size = config.get("in_features")
+    expected = {"out_features": size, "bias": False, "activation_function": _IDENTITY}
+    if len(found) > 1 or any(config.get(name) != value for name, value in expected.items()):
+        raise ModelRefusedError(
+            f"{folder}: its dense module is not supported; only a single square matrix without "
+            "bias and activation function is"
+        )
+    return folder / found[0] / "model.safetensors"
 
 
 def _number(facts: dict[str, Any], name: str, folder: Path) -> int:
@@ -244,7 +276,7 @@ def _refuse_code(folder: Path, modules: list[Any]) -> None:
             raise ModelRefusedError(f"{folder}/modules.json: not a list of modules")
         kind = str(module.get("type", ""))
         if not kind.startswith("sentence_transformers.") or kind.rpartition(".")[2] not in {
-            "Transformer", "Pooling", "Normalize",
+            "Transformer", "Pooling", "Dense", "Normalize",
         }:  # fmt: skip
             raise ModelRefusedError(f"{folder}: refused because its modules.json names {kind!r}")
         path = str(module.get("path", ""))

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from index.encoders.model import FINGERPRINT, Model
+from index.encoders.pooling import Float32
+from index.encoders.projection import load_projection
 from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
 from index.store import paths
 from index.store.artifacts import sha256
@@ -82,7 +84,8 @@ def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN4
         takes_types = "token_type_ids" in network.forward.__code__.co_varnames
         attention = network.config._attn_implementation  # noqa: SLF001 - no public setter
         network.set_attn_implementation("eager")
-        wrapped = _pooled(network, model.spec.pooling, takes_types=takes_types)
+        projection = load_projection(model.folder, model.spec.dimension)
+        wrapped = _pooled(network, model.spec.pooling, projection, takes_types=takes_types)
         ids = torch.tensor([[101, 7, 8, 102], [101, 9, 102, 0]])
         mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
         variable = {0: "batch", 1: "length"}
@@ -129,7 +132,13 @@ def _separate_weights(exported: Path, graph: Path) -> None:
     onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
 
 
-def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: ANN401 - torch
+def _pooled(
+    network: Any,  # noqa: ANN401 - torch
+    pooling: str,
+    projection: Float32 | None,
+    *,
+    takes_types: bool,
+) -> Any:  # noqa: ANN401 - torch
     """Return a module that maps token ids to unit vectors of texts and vectors of tokens."""
     import torch
 
@@ -137,10 +146,13 @@ def _pooled(network: Any, pooling: str, *, takes_types: bool) -> Any:  # noqa: A
         def __init__(self) -> None:
             super().__init__()
             self.network = network
+            self.projection = None if projection is None else torch.from_numpy(projection.T.copy())
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:  # noqa: ANN401
             extra = {"token_type_ids": torch.zeros_like(input_ids)} if takes_types else {}
             states = self.network(input_ids=input_ids, attention_mask=attention_mask, **extra)[0]
+            if self.projection is not None:
+                states = states @ self.projection
             if pooling == "mean":
                 weights = attention_mask.unsqueeze(-1).to(states.dtype)
                 pooled = (states * weights).sum(1) / weights.sum(1)

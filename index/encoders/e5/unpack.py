@@ -32,6 +32,8 @@ from index.encoders.e5.packed import (
 
 MASK = "<mask>"
 MAX_TOKENS = 512
+PROJECTION = "2_Dense"
+"""Folder of the matrix that takes directions out of all vectors."""
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 """What E5 was trained to expect before a text (Wang et al., 2024)."""
 EMBEDDINGS = {
@@ -197,8 +199,13 @@ def _post_processor(vocabulary: PackedVocabulary) -> dict[str, Any]:
     }
 
 
-def write_encoder(encoder: PackedEncoder, folder: Path) -> None:
+def write_encoder(encoder: PackedEncoder, folder: Path, directions: Floats | None = None) -> None:
     """Write an encoder's folder.
+
+    Args:
+        encoder: The encoder.
+        folder: The folder.
+        directions: Orthogonal unit vectors to remove from all vectors, shape (n, hidden).
 
     Raises:
         ValueError, KeyError: The weights are not those of a BERT encoder.
@@ -211,12 +218,20 @@ def write_encoder(encoder: PackedEncoder, folder: Path) -> None:
     write_json(folder / TOKENIZER, tokenizer_json(encoder.vocabulary), indent=None)
     write_json(folder / TOKENIZER_CONFIG, tokenizer_config())
     write_json(folder / SPECIAL_TOKENS, SPECIAL)
-    write_modules(folder, encoder.sizes.hidden)
+    write_modules(folder, encoder.sizes.hidden, projected=directions is not None)
+    if directions is not None:
+        kept = np.eye(encoder.sizes.hidden, dtype=np.float32)
+        for direction in directions:  # one by one: the same to the last bit on every machine
+            kept -= np.outer(direction, direction)
+        write_weights(folder / PROJECTION, {"linear.weight": kept})
 
 
-def write_modules(folder: Path, dimension: int) -> None:
-    """Write what sentence-transformers reads besides: mean pooling, and the prompts."""
-    kinds = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
+def write_modules(folder: Path, dimension: int, *, projected: bool) -> None:
+    """Write what sentence-transformers reads besides: mean pooling, projection and prompts."""
+    kinds = {"": "Transformer", "1_Pooling": "Pooling", "3_Normalize": "Normalize"}
+    if projected:
+        kinds = {"": "Transformer", "1_Pooling": "Pooling", PROJECTION: "Dense",
+                 "3_Normalize": "Normalize"}  # fmt: skip
     modules = [
         {
             "idx": number,
@@ -231,5 +246,13 @@ def write_modules(folder: Path, dimension: int) -> None:
         (folder / path).mkdir(exist_ok=True)
     pooling = {"word_embedding_dimension": dimension, "pooling_mode_mean_tokens": True}
     write_json(folder / "1_Pooling" / CONFIG, pooling)
+    if projected:
+        linear = {
+            "in_features": dimension,
+            "out_features": dimension,
+            "bias": False,
+            "activation_function": "torch.nn.modules.linear.Identity",
+        }
+        write_json(folder / PROJECTION / CONFIG, linear)
     write_json(folder / "config_sentence_transformers.json", {"prompts": PROMPTS})
     write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS})

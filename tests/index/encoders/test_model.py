@@ -135,7 +135,7 @@ def test_a_fingerprint_changes_with_all_that_changes_a_vector(model: Model) -> N
     same = ModelSpec(**{**facts, "name": "other"})
     changed = {
         "weights": "0", "pooling": "cls", "normalise": False, "max_length": 128, "dimension": 8,
-        "query_prefix": "query: ", "passage_prefix": "passage: ",
+        "query_prefix": "query: ", "passage_prefix": "passage: ", "projection": "0",
     }  # fmt: skip
     prints = {ModelSpec(**{**facts, name: value}).fingerprint for name, value in changed.items()}
 
