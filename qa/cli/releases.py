@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait, print_report
 from qa.cli.options import Json, option
 from qa.display import clean_line
+from qa.errors import AmbiguousReleaseError
 from qa.types import ReleaseRef
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from index.types import Release
     from qa.collection import Collection, ReleaseDocument
     from qa.export.terminal import OutputLine
+    from qa.release_names import NamedRelease
 
 _WIDE = 100
 """Terminal width from which the table shows the issuer."""
@@ -36,6 +39,8 @@ def list_releases(context: Context, *, filters: Filters, json: Json = False) -> 
 
     Prints a table on a terminal: title, date and id, and the issuer if there is room. In a pipe,
     prints one release per line: id, date, issuer and title, separated by tabs.
+
+    Other commands take an id, or the start of one that no other id has: `releaseqa show canada-k`.
     """
     with context.collection() as collection:
         releases = collection.releases(filters)
@@ -58,7 +63,11 @@ def show(
     context: Context,
     *,
     release: Annotated[
-        str, typer.Argument(metavar="RELEASE", help="Release id, as shown by `releaseqa list`.")
+        str,
+        typer.Argument(
+            metavar="RELEASE",
+            help="Release id, as shown by `releaseqa list`, the start of one, or words of a title.",
+        ),
     ],
     passage: Annotated[
         int | None,
@@ -68,7 +77,9 @@ def show(
 ) -> int:
     """Show a release as stored, passage by passage.
 
-    RELEASE can also be a passage id (RELEASE#N), to show only that passage.
+    RELEASE is an id or the start of one: `show canada-k` shows canada-korea-visit, if no other id
+    starts like that. It can also be the title, or a part of it that no other title has. If several
+    releases match, they are listed. RELEASE#N, a passage id, shows only that passage.
     """
     from index.store.reader import Store
 
@@ -97,18 +108,42 @@ def remove(
     *,
     releases: Annotated[
         list[str],
-        typer.Argument(metavar="RELEASE", help="Release ids, as shown by `releaseqa list`."),
+        typer.Argument(
+            metavar="RELEASE",
+            help="Release ids, as shown by `releaseqa list`, starts of ids, or whole titles.",
+        ),
     ],
     wait: Wait = False,
     json: Json = False,
 ) -> int:
     """Remove releases from the collection.
 
-    Source files are not deleted. Running `releaseqa index` on them adds the releases again.
+    RELEASE is an id, the start of one that no other id has, or a whole title. The removed releases
+    are named. Source files are not deleted. Running `releaseqa index` on them adds the releases
+    again.
     """
     from index.ingest.update import remove_releases
 
-    return print_report(context, remove_releases(context.folder(), releases, wait=wait), json=json)
+    folder = context.folder()
+    found = _named(folder, releases)
+    report = remove_releases(folder, [release.release_id for release in found], wait=wait)
+    for release in found:
+        context.say(f"removed {release}")
+    return print_report(context, report, json=json)
+
+
+def _named(folder: Path, names: Sequence[str]) -> "list[NamedRelease]":
+    """Return the releases to remove, each once; if a name means none or several, all is refused."""
+    from index.store.reader import Store
+    from qa.release_names import find_release
+
+    with Store(folder) as store:
+        try:
+            found = [find_release(store, name, title_parts=False) for name in names]
+        except (AmbiguousReleaseError, ReleaseNotFoundError) as error:
+            error.args = (f"nothing was removed: {error}",)
+            raise
+    return list(dict.fromkeys(found))
 
 
 def cite(
@@ -137,14 +172,14 @@ def cite(
 
 
 def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, int | None]":
-    """Return a release by its id, or by a passage id together with the passage's number."""
+    """Return a release by its name, or by a passage id together with the passage's number."""
     try:
-        return collection.document(name), None
+        return collection.document(collection.release_id(name)), None
     except ReleaseNotFoundError:
         release, mark, number = name.rpartition("#")
         if not mark or not number.isdecimal():
             raise
-        return collection.document(release), int(number)
+        return collection.document(collection.release_id(release)), int(number)
 
 
 def _document_json(
@@ -307,7 +342,8 @@ COMMANDS = (
         show,
         (
             "releaseqa show canada-korea-visit",
-            "releaseqa show canada-korea-visit --passage 3",
+            "releaseqa show canada-k --passage 3",
+            "releaseqa show 'ends Korea visit'",
             "releaseqa show canada-korea-visit --json | jq -r .text",
         ),
     ),

@@ -45,7 +45,7 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
 
     Args:
         collection: The collection.
-        release: Its id.
+        release: Its id, or another name that means it alone (`Collection.release_id`).
         first: Number of the first passage to return.
 
     Returns:
@@ -53,9 +53,10 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
         continue with, None at the end.
 
     Raises:
-        ReleaseNotFoundError: The collection has no release of that id.
+        AmbiguousReleaseError: The name fits several releases.
+        ReleaseNotFoundError: The collection has no release of that name.
     """
-    document = collection.document(release)
+    document = collection.document(collection.release_id(release))
     passages: list[dict[str, Any]] = []
     room = MAX_CHARACTERS
     for passage in document.passages[first:]:
