@@ -81,6 +81,7 @@ class UpdateReport:
 
     Attributes:
         vanished: Releases that are missing from their source, kept because `prune` was off.
+        ignored: Files and folders that an ignore file leaves out; a folder counts once.
         skipped: Sources or records that could not be read.
         skipped_before: Those of `skipped` that an earlier update reported with the same reason and
             that have not changed since.
@@ -96,6 +97,7 @@ class UpdateReport:
     unchanged: int = 0
     removed: int = 0
     vanished: int = 0
+    ignored: int = 0
     skipped: tuple[Skip, ...] = ()
     skipped_before: tuple[Skip, ...] = ()
     notes: tuple[Skip, ...] = ()

@@ -40,6 +40,7 @@ from qa.conversation.types import (
 )
 from qa.errors import ClosedError, QuestionError
 from qa.query.question import parse_question
+from qa.release_names import find_release
 from qa.retrieval.passage_terms import PassageCache
 from qa.retrieval.retriever import Retriever
 from qa.types import (
@@ -221,7 +222,7 @@ class Collection:
             conversation: The turns before it, from which a follow-up is completed; the answer's
                 `asked_as` says how it was understood. It changes nothing for a question that
                 stands alone.
-            as_typed: Ask the question as typed and ignore the conversation.
+            as_typed: Ask the question as typed: ignore the conversation and replace no word.
             **changes: Fields of `AskOptions` that replace those of `options`.
 
         Raises:
@@ -235,6 +236,8 @@ class Collection:
         """
         text = validate_question(question)
         options = replace(options, **changes)
+        if as_typed:
+            options = replace(options, exact_words=True)
         before = NO_CONVERSATION if as_typed else self._completed(conversation, options)
 
         def ask(retriever: Retriever) -> Answer:
@@ -414,6 +417,18 @@ class Collection:
         passages = self._searcher.store.passages_of(stored.key)
         belonging = related_releases(self._searcher.store, [stored.key]).get(stored.key, NO_RELATED)
         return ReleaseDocument(release_ref(stored, belonging), stored.release.text, passages)
+
+    def release_id(self, name: str) -> str:
+        """Return the id of the release that a user's name for it means.
+
+        Args:
+            name: The id, the start of one id only, the title, or a part of one title only.
+
+        Raises:
+            AmbiguousReleaseError: When it fits several; its notes list them.
+            index.errors.ReleaseNotFoundError: When it fits none.
+        """
+        return find_release(self._searcher.store, name).release_id
 
     def metadata(self, release_id: str) -> dict[str, object]:
         """Return the fields of a release that its source had besides the known ones."""

@@ -21,6 +21,14 @@ class SpeakerError(QAError):
     """The name of a speaker means nobody, or several people."""
 
 
+class AmbiguousReleaseError(QAError):
+    """The name of a release means several; its notes (`__notes__`) list them, one each."""
+
+
+class CitationError(QAError):
+    """A citation does not match the release that it names."""
+
+
 class ClosedError(QAError):
     """The collection has been closed."""
 

@@ -3,12 +3,17 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from index.errors import SourceError
+from index.ingest.ignore_rules import IGNORE_FILE, MAX_BYTES, IgnoreRules
+from index.readers.litter import is_litter
 from index.reports import Skip
 
+_LEAVES = "a link out of the folder; use --follow to read it"
 _IGNORED = frozenset({"node_modules", "__pycache__"})
 """Folders of tools, which hold no releases. Hidden folders (`.git`, `.releaseqa`) do not either."""
 
@@ -32,25 +37,49 @@ class SourceFile:
     mtime_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file, or a folder with all below it, that is not read although it could be.
+
+    Attributes:
+        key: Its absolute path as bytes.
+        ignored: Whether an ignore file says so; otherwise it is nobody's document, such as a
+            shortcut.
+    """
+
+    key: bytes
+    ignored: bool
+
+
+class _Folder(NamedTuple):
+    """A folder to walk: its path, its parts below the source, and the ignore files above it."""
+
+    path: Path
+    parts: tuple[str, ...]
+    rules: IgnoreRules
+
+
 def scan(
-    sources: Sequence[str | Path], base: Path, *, follow: bool = False
-) -> Iterator[SourceFile | Skip]:
+    sources: Sequence[str | Path], base: Path, *, follow: bool = False, ignore: bool = True
+) -> Iterator[SourceFile | LeftOut | Skip]:
     """Yield the files of `sources`, each once, sorted by name within a folder.
 
     Args:
         sources: Files and folders.
         base: Files below it are labelled by their path from there, others by their whole path.
         follow: Whether to follow links that lead out of a folder.
+        ignore: Whether ignore files are heeded: that of a source and those in its subfolders.
 
     Yields:
-        Files, and what is skipped with the reason: missing, unreadable, devices, pipes, links out
-        of the folder. A file or link that is itself named as a source is always read.
+        Files, what is left out, and what is skipped with the reason: missing, unreadable, devices,
+        pipes, links out of the folder. A file or link that is itself named as a source is always
+        read.
     """
     seen: set[tuple[int, int]] = set()
     for source in sources:
         path = Path(source).expanduser()
         if path.is_dir():
-            yield from _folder(path, base, seen, follow=follow)
+            yield from _folder(path, base, seen, follow=follow, ignore=ignore)
         else:
             yield from _file(path, base, seen, named=True)
 
@@ -88,22 +117,23 @@ def _absolute(path: Path) -> Path:
 
 
 def _folder(
-    root: Path, base: Path, seen: set[tuple[int, int]], *, follow: bool
-) -> Iterator[SourceFile | Skip]:
+    root: Path, base: Path, seen: set[tuple[int, int]], *, follow: bool, ignore: bool
+) -> Iterator[SourceFile | LeftOut | Skip]:
     visited: set[tuple[int, int]] = set()
-    stack = [root]
+    stack = [_Folder(root, (), IgnoreRules())]
     while stack:
         folder = stack.pop()
         try:
-            status = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+            status = folder.path.stat()
+            entries = sorted(os.scandir(folder.path), key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield Skip(label(folder, base), _reason(error))
+            yield Skip(label(folder.path, base), _reason(error))
             continue
         if (status.st_dev, status.st_ino) in visited:
             continue
         visited.add((status.st_dev, status.st_ino))
-        below: list[Path] = []
+        folder = yield from _with_ignore_file(folder, base, root, follow=follow, ignore=ignore)
+        below: list[_Folder] = []
         for entry in entries:
             path = Path(entry.path)
             try:
@@ -114,13 +144,58 @@ def _folder(
                 continue
             if entry.name.startswith(".") or (is_folder and entry.name in _IGNORED):
                 continue
-            if leaves:
-                yield Skip(label(path, base), "a link out of the folder; use --follow to read it")
+            if (out := _left_out(folder, path, is_folder=is_folder)) is not None:
+                yield out
+            elif leaves:
+                yield Skip(label(path, base), _LEAVES)
             elif is_folder:
-                below.append(path)
+                below.append(_Folder(path, (*folder.parts, entry.name), folder.rules))
             else:
                 yield from _file(path, base, seen, named=False)
         stack.extend(reversed(below))
+
+
+def _left_out(folder: _Folder, path: Path, *, is_folder: bool) -> LeftOut | None:
+    """Return that an entry of a folder is left out, or None when it is not."""
+    ignored = folder.rules.leave_out((*folder.parts, path.name), is_folder=is_folder)
+    if ignored or (not is_folder and is_litter(path.name)):
+        return LeftOut(os.fsencode(_absolute(path)), ignored)
+    return None
+
+
+def _with_ignore_file(
+    folder: _Folder, base: Path, root: Path, *, follow: bool, ignore: bool
+) -> Generator[Skip, None, _Folder]:
+    """Return a folder with its own ignore file in force, if it has one that can be read."""
+    path = folder.path / IGNORE_FILE
+    if not ignore or not os.path.lexists(path):
+        return folder
+    try:
+        content = _ignore_file(path, folder.rules.room, root, follow=follow)
+    except SourceError as error:
+        yield Skip(label(path, base), f"{error}; it leaves nothing out")
+        return folder
+    return folder._replace(rules=folder.rules.with_file(content, len(folder.parts)))
+
+
+def _ignore_file(path: Path, room: int, root: Path, *, follow: bool) -> bytes:
+    """Return the content of an ignore file.
+
+    Raises:
+        SourceError: It cannot be read, leads out of the folder, or has more than `room` bytes.
+    """
+    try:
+        if path.is_symlink() and not follow and not _inside(path, root):
+            raise SourceError(_LEAVES)
+        if not path.is_file():
+            raise SourceError("not a file")
+        with path.open("rb") as stream:
+            content = stream.read(room + 1)
+    except OSError as error:
+        raise SourceError(_reason(error)) from error
+    if len(content) > room:
+        raise SourceError(f"more than {MAX_BYTES // 1000} kB of patterns would be in force")
+    return content
 
 
 def _inside(path: Path, root: Path) -> bool:

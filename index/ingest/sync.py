@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from index.errors import SourceError
-from index.ingest.discover import SourceFile, as_shown, covers
+from index.ingest.discover import LeftOut, SourceFile, as_shown, covers
 from index.ingest.interruptible import interruptible, until_interrupted
 from index.ingest.parse import (
     PARSER_VERSION,
@@ -59,6 +59,8 @@ class Sync:
         contested: Files with records that were left out because their ids belong to releases of
             other sources, and these ids.
         reported: What earlier updates skipped and reported.
+        left_out: Paths of files and folders that are there and not read.
+        ignored: How many of them an ignore file names.
     """
 
     store: StoreWriter | None
@@ -79,6 +81,8 @@ class Sync:
     withheld: dict[bytes, tuple[SourceState, frozenset[str]]] = field(default_factory=dict)
     contested: list[tuple[SourceFile, frozenset[str]]] = field(default_factory=list)
     reported: ReportedSkips = field(default_factory=ReportedSkips)
+    left_out: set[bytes] = field(default_factory=set)
+    ignored: int = 0
     _owned: set[str] = field(default_factory=set)
     """The ids that were found to belong to releases of other sources."""
     _found: set[str] = field(default_factory=set)
@@ -95,6 +99,12 @@ class Sync:
     def done(self) -> int:
         """Releases compared so far."""
         return self.added + self.updated + self.unchanged
+
+    def leave_out(self, found: LeftOut) -> None:
+        """Note what is not read; its releases have left their source."""
+        if found.key not in self.left_out:
+            self.left_out.add(found.key)
+            self.ignored += found.ignored
 
     def sync_file(self, file: SourceFile) -> None:
         """Bring the releases of one file up to date."""
@@ -146,7 +156,8 @@ class Sync:
     def find_missing(self, sources: Sequence[str | Path], *, prune: bool) -> list[str]:
         """Return the ids of stored releases that are no longer in `sources`.
 
-        A release whose source could not be read is not missing. The releases of a source that is
+        A release whose source could not be read is not missing; one whose source is left out is.
+        The releases of a source that is
         itself missing are so only with `prune`, when the user named it; then the source is not
         reported as skipped. They are not missing either when the folder above it is empty or
         missing too, as for a disk that is not mounted.
@@ -167,7 +178,7 @@ class Sync:
             unseen = self.previous.releases_of.get(source_id, set()) - self.seen
             if not unseen or state.path == STDIN_PATH or not covers(present, state.path):
                 continue
-            if state.path in self.complete or _is_missing(state.path):
+            if state.path in self.complete or self._has_left(state.path):
                 missing.extend(sorted(unseen))
         return missing
 
@@ -452,11 +463,26 @@ class Sync:
         return parsed if free and release_id not in self.seen else distinct
 
     def _is_gone(self, source_id: int) -> bool:
-        """Return whether a source has lost its claim to ids: its file is missing, or was stdin."""
+        """Return whether a source has no claim to ids: missing, left out, or stdin."""
         for known_id, state in self.previous.sources.values():
             if known_id == source_id:
-                return state.path == STDIN_PATH or not Path(os.fsdecode(state.path)).exists()
+                return (
+                    state.path == STDIN_PATH
+                    or self._is_left_out(state.path)
+                    or not Path(os.fsdecode(state.path)).exists()
+                )
         return True
+
+    def _has_left(self, path: bytes) -> bool:
+        """Return whether a source is missing, or is left out."""
+        return self._is_left_out(path) or _is_missing(path)
+
+    def _is_left_out(self, path: bytes) -> bool:
+        """Return whether a source, or a folder above it, was found and left out."""
+        if not self.left_out:
+            return False
+        named = Path(os.fsdecode(path))
+        return any(os.fsencode(at) in self.left_out for at in (named, *named.parents))
 
     def _same_file(self, state: SourceState, file: SourceFile) -> bool:
         same = (state.size, state.mtime_ns) == (file.size, file.mtime_ns)

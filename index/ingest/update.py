@@ -21,7 +21,7 @@ from index.errors import (
     StorageError,
     advice,
 )
-from index.ingest.discover import scan
+from index.ingest.discover import LeftOut, scan
 from index.ingest.embed import (
     choose_model,
     encode_pending,
@@ -59,6 +59,7 @@ def update_collection(
     prune: bool = False,
     dry_run: bool = False,
     follow: bool = False,
+    ignore: bool = True,
     wait: bool = False,
     stdin: BinaryIO | None = None,
     max_bytes: int = MAX_BYTES,
@@ -73,10 +74,11 @@ def update_collection(
         model: Encoder to use, even in place of the collection's; default: the collection's, or
             the default for a new collection.
         default_model: Encoder for a new collection; default: the packaged one.
-        prune: Remove the releases below `sources` that are no longer there, also those of a
-            source that is itself missing.
+        prune: Remove the releases below `sources` that are no longer there or left out, also
+            those of a source that is itself missing.
         dry_run: Report what would be done, and change nothing.
         follow: Follow links out of the folders.
+        ignore: Heed the ignore files in the folders.
         wait: Wait for another writer instead of refusing.
         stdin: Where `-` is read from.
         max_bytes: Size of the largest document or record that is read.
@@ -104,7 +106,7 @@ def update_collection(
             readers = IsolatedReaders(stack.enter_context(ReadingProcess()))
             run = Sync(None, previous, window, max_bytes, progress, cancelled, readers)
             run.reported = ReportedSkips.load(reader)
-            _read_all(run, sources, base, stdin, follow=follow)
+            _read_all(run, sources, base, stdin, follow=follow, ignore=ignore)
             missing = run.find_missing(sources, prune=prune)
             known = run.reported.known(run.skipped, sources, base)
             return _report(run, None, len(missing), known, prune=prune, dry_run=True)
@@ -115,7 +117,7 @@ def update_collection(
         previous = PreviousState.load(store)
         run = Sync(store, previous, window, max_bytes, progress, cancelled, readers)
         run.reported = ReportedSkips.load(store)
-        _read_all(run, sources, base, stdin, follow=follow)
+        _read_all(run, sources, base, stdin, follow=follow, ignore=ignore)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
         if prune and missing:
             _prune(store, run, missing)
@@ -219,13 +221,17 @@ def _read_all(
     stdin: BinaryIO | None,
     *,
     follow: bool,
+    ignore: bool,
 ) -> None:
     named = [source for source in sources if str(source) != STDIN]
     if len(named) < len(sources) and stdin is not None:
         run.sync_stream(stdin)
-    for item in scan(named, base, follow=follow):
+    for item in scan(named, base, follow=follow, ignore=ignore):
         if run.cancelled():
             return
+        if isinstance(item, LeftOut):
+            run.leave_out(item)
+            continue
         if isinstance(item, Skip):
             run.skip(item.item, item)
         else:
@@ -285,7 +291,7 @@ def _report(
 ) -> UpdateReport:  # fmt: skip
     return UpdateReport(
         added=run.added, updated=run.updated, unchanged=run.unchanged,
-        removed=missing if prune else 0, vanished=0 if prune else missing,
+        removed=missing if prune else 0, vanished=0 if prune else missing, ignored=run.ignored,
         skipped=tuple(run.skipped), skipped_before=known, notes=tuple(run.notes),
         passages=store.count("passages") if store else 0,
         encoded=encoded, to_encode=store.pending() if store else 0,

@@ -14,6 +14,7 @@ from index.errors import SourceError
 from index.readers.archive import Archive
 from index.readers.base import HEAD, BadRecord, Draft, ReaderFor, read_limited, single_line
 from index.readers.docx import CONTENT_TYPES, DocxReader
+from index.readers.litter import is_litter
 
 MAX_MEMBERS = 20_000
 """Files in one archive."""
@@ -58,7 +59,7 @@ class ZipReader:
         empty = True
         for member in archive.members:
             path = PurePosixPath(member.filename)
-            if path.name.startswith(".") or not _IGNORED_FOLDERS.isdisjoint(path.parts):
+            if is_litter(path.name) or not _IGNORED_FOLDERS.isdisjoint(path.parts):
                 continue
             empty = False
             name = single_line(member.filename) or ""

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from index.ingest.ignore_rules import IGNORE_FILE
+
 INTERVAL_MS = 1_000
 """How often files are checked."""
 SETTLE_MS = 1_600
@@ -57,7 +59,10 @@ def _is_watched(path: Path, folders: Sequence[Path], ignored: Sequence[Path]) ->
     if any(path.is_relative_to(folder) for folder in ignored):
         return False
     below = [path.relative_to(folder) for folder in folders if path.is_relative_to(folder)]
-    return any(not any(part.startswith(".") for part in found.parts) for found in below)
+    return any(
+        not any(part.startswith(".") and part != IGNORE_FILE for part in found.parts)
+        for found in below
+    )
 
 
 def _state(path: Path) -> tuple[int, ...] | None:

@@ -44,6 +44,8 @@ def run_guarded(context: Context, run: Callable[[], int | None]) -> int:
         if context.verbose:
             sys.stderr.write(clean(traceback.format_exc()))
         context.warn(f"releaseqa: {_message(context, error)}")
+        for note in getattr(error, "__notes__", ()):
+            context.warn(f"  {note}")
         return FAILED
     return code
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from index.errors import ReleaseIndexError
+from index.ingest.ignore_rules import IGNORE_FILE
 from index.reports import UpdateReport
 from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
@@ -49,7 +50,8 @@ def index(
         ),
     ] = None,
     prune: Annotated[
-        bool, option("--prune", text="Remove releases whose source file no longer exists.")
+        bool,
+        option("--prune", text="Remove releases whose source file no longer exists or is ignored."),
     ] = False,
     dry_run: Annotated[
         bool, option("--dry-run", text="Show what would change, without changing anything.")
@@ -57,6 +59,12 @@ def index(
     follow: Annotated[
         bool, option("--follow", text="Follow symbolic links that lead out of SOURCE.")
     ] = False,
+    ignore: Annotated[
+        bool,
+        option(
+            "--ignore/--no-ignore", text="Leave out what .releaseqaignore files name (default)."
+        ),
+    ] = True,
     wait: Wait = False,
     max_mb: Annotated[
         int | None,
@@ -73,7 +81,8 @@ def index(
 
     Only new and changed files are read and encoded. A file that cannot be read is skipped and
     reported, and the exit code is 3. If the file was found in a folder, later runs only count it,
-    as long as it stays the same.
+    as long as it stays the same. What a file .releaseqaignore in a folder names, in the syntax of
+    .gitignore, is left out.
 
     Afterwards a few example questions are chosen for the chat, if the collection has grown or
     changed.
@@ -93,6 +102,7 @@ def index(
             prune=prune,
             dry_run=dry_run,
             follow=follow,
+            ignore=ignore,
             wait=wait,
             stdin=sys.stdin.buffer,
             progress=progress,
@@ -193,6 +203,8 @@ def _summary(report: UpdateReport) -> Iterator[str]:
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped"
         + (f" ({len(report.skipped_before)} as before)" if report.skipped_before else "")
     )
+    if report.ignored:
+        yield f"{report.ignored:,} left out by {IGNORE_FILE} (a folder counts once)"
     if report.vanished:
         yield f"{report.vanished} no longer in their sources; use --prune to remove them"
     if report.dry_run:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,14 +16,17 @@ from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait, print_report
 from qa.cli.options import Json, option
 from qa.display import clean_line
+from qa.errors import AmbiguousReleaseError, CitationError
 from qa.types import ReleaseRef
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from index.types import Release
+    from qa.citations import CitedPassage
     from qa.collection import Collection, ReleaseDocument
     from qa.export.terminal import OutputLine
+    from qa.release_names import NamedRelease
 
 _WIDE = 100
 """Terminal width from which the table shows the issuer."""
@@ -36,6 +40,8 @@ def list_releases(context: Context, *, filters: Filters, json: Json = False) -> 
 
     Prints a table on a terminal: title, date and id, and the issuer if there is room. In a pipe,
     prints one release per line: id, date, issuer and title, separated by tabs.
+
+    Other commands take an id, or the start of one that no other id has: `releaseqa show canada-k`.
     """
     with context.collection() as collection:
         releases = collection.releases(filters)
@@ -58,7 +64,11 @@ def show(
     context: Context,
     *,
     release: Annotated[
-        str, typer.Argument(metavar="RELEASE", help="Release id, as shown by `releaseqa list`.")
+        str,
+        typer.Argument(
+            metavar="RELEASE",
+            help="Release id, as shown by `releaseqa list`, the start of one, or words of a title.",
+        ),
     ],
     passage: Annotated[
         int | None,
@@ -68,7 +78,9 @@ def show(
 ) -> int:
     """Show a release as stored, passage by passage.
 
-    RELEASE can also be a passage id (RELEASE#N), to show only that passage.
+    RELEASE is an id or the start of one: `show canada-k` shows canada-korea-visit, if no other id
+    starts like that. It can also be the title, or a part of it that no other title has. If several
+    releases match, they are listed. RELEASE#N, a passage id, shows only that passage.
     """
     from index.store.reader import Store
 
@@ -77,11 +89,8 @@ def show(
         with Store(collection.folder) as store:
             stored = store.release(document.ref.id).release
     number = number if passage is None else passage
-    if number is not None and number >= len(document.passages):
-        raise ReleaseNotFoundError(
-            f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
-            f"{len(document.passages) - 1}."
-        )
+    if number is not None:
+        _check_number(document, number)
     if json:
         context.write_json(_document_json(document, stored, number))
         return FINE
@@ -97,18 +106,42 @@ def remove(
     *,
     releases: Annotated[
         list[str],
-        typer.Argument(metavar="RELEASE", help="Release ids, as shown by `releaseqa list`."),
+        typer.Argument(
+            metavar="RELEASE",
+            help="Release ids, as shown by `releaseqa list`, starts of ids, or whole titles.",
+        ),
     ],
     wait: Wait = False,
     json: Json = False,
 ) -> int:
     """Remove releases from the collection.
 
-    Source files are not deleted. Running `releaseqa index` on them adds the releases again.
+    RELEASE is an id, the start of one that no other id has, or a whole title. The removed releases
+    are named. Source files are not deleted. Running `releaseqa index` on them adds the releases
+    again.
     """
     from index.ingest.update import remove_releases
 
-    return print_report(context, remove_releases(context.folder(), releases, wait=wait), json=json)
+    folder = context.folder()
+    found = _named(folder, releases)
+    report = remove_releases(folder, [release.release_id for release in found], wait=wait)
+    for release in found:
+        context.say(f"removed {release}")
+    return print_report(context, report, json=json)
+
+
+def _named(folder: Path, names: Sequence[str]) -> "list[NamedRelease]":
+    """Return the releases to remove, each once; if a name means none or several, all is refused."""
+    from index.store.reader import Store
+    from qa.release_names import find_release
+
+    with Store(folder) as store:
+        try:
+            found = [find_release(store, name, title_parts=False) for name in names]
+        except (AmbiguousReleaseError, ReleaseNotFoundError) as error:
+            error.args = (f"nothing was removed: {error}",)
+            raise
+    return list(dict.fromkeys(found))
 
 
 def cite(
@@ -120,14 +153,29 @@ def cite(
             metavar="CITATION", help="A citation as printed by `ask`, in quotation marks."
         ),
     ],
+    format_: Annotated[
+        Literal["bibtex", "ris"] | None,
+        option(
+            "--format",
+            text="Print an entry for a bibliography instead. CITATION can then also be a release "
+            "or a passage, as for `show`.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Check that a citation still matches its release, word for word.
 
     The exit code is 0 if the cited release has exactly these words at the cited place, and 1 if
     not.
+
+    With --format, prints a BibTeX entry or a RIS record for reference managers, with the citation
+    as a note. A citation that does not match gives none.
     """
+    if format_ is not None and json:
+        raise typer.BadParameter("--format and --json cannot be used together.")
     with context.collection() as collection:
+        if format_ is not None:
+            return _print_entry(context, collection, citation, format_)
         check = collection.check(citation)
     if json:
         context.write_json(asdict(check))
@@ -136,15 +184,61 @@ def cite(
     return FINE if check.ok else FAILED
 
 
+def _print_entry(
+    context: Context, collection: "Collection", text: str, form: Literal["bibtex", "ris"]
+) -> int:
+    """Print the entry of what a citation, or the name of a release or a passage, means."""
+    from qa.citations import bibtex, ris
+
+    cited = _cited(collection, text)
+    context.write({"bibtex": bibtex, "ris": ris}[form](cited) + "\n")
+    return FINE
+
+
+def _cited(collection: "Collection", text: str) -> "CitedPassage":
+    """Return what a citation, or the name of a release or of a passage, means.
+
+    Raises:
+        CitationError: The citation does not match its release.
+        AmbiguousReleaseError, ReleaseNotFoundError: The name means several, or none.
+    """
+    from index.types import Release
+    from qa.citations import CitedPassage, citation_of, parse, unwrapped
+
+    if parse(unwrapped(text)) is not None:
+        check = collection.check(text)
+        if not check.ok or check.release_id is None or check.passage_id is None:
+            raise CitationError(f"the citation does not match: {check.detail}")
+        ref = collection.document(check.release_id).ref
+        return CitedPassage(ref, check.passage_id, unwrapped(text))
+    document, number = _document(collection, text)
+    ref = document.ref
+    if number is None:
+        return CitedPassage(ref, ref.id, "")
+    _check_number(document, number)
+    release = Release(ref.id, ref.title, document.text, ref.date, ref.issuer, ref.lang, ref.url)
+    citation = citation_of(release, document.passages[number])
+    return CitedPassage(ref, f"{ref.id}#{number}", citation)
+
+
+def _check_number(document: "ReleaseDocument", number: int) -> None:
+    """Refuse the number of a passage that a release does not have."""
+    if number >= len(document.passages):
+        raise ReleaseNotFoundError(
+            f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
+            f"{len(document.passages) - 1}."
+        )
+
+
 def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, int | None]":
-    """Return a release by its id, or by a passage id together with the passage's number."""
+    """Return a release by its name, or by a passage id together with the passage's number."""
     try:
-        return collection.document(name), None
+        return collection.document(collection.release_id(name)), None
     except ReleaseNotFoundError:
         release, mark, number = name.rpartition("#")
         if not mark or not number.isdecimal():
             raise
-        return collection.document(release), int(number)
+        return collection.document(collection.release_id(release)), int(number)
 
 
 def _document_json(
@@ -307,7 +401,8 @@ COMMANDS = (
         show,
         (
             "releaseqa show canada-korea-visit",
-            "releaseqa show canada-korea-visit --passage 3",
+            "releaseqa show canada-k --passage 3",
+            "releaseqa show 'ends Korea visit'",
             "releaseqa show canada-korea-visit --json | jq -r .text",
         ),
     ),
@@ -320,5 +415,13 @@ COMMANDS = (
         ),
     ),
     ("remove", remove, ("releaseqa remove bridge-opening-2023",)),
-    ("cite", cite, ('releaseqa cite "$CITATION" && echo unchanged',)),
+    (
+        "cite",
+        cite,
+        (
+            'releaseqa cite "$CITATION" && echo unchanged',
+            'releaseqa cite "$CITATION" --format bibtex >> press.bib',
+            "releaseqa cite canada-k#3 --format ris",
+        ),
+    ),
 )

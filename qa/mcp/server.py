@@ -42,6 +42,11 @@ INSTRUCTIONS = (
     + _QUOTED
 )
 
+_RELEASE = (
+    "Its id, as in the results of `list` and `ask`. The start of the id, the title or a part of "
+    "the title will do where only one release fits."
+)
+
 
 def _text(description: str, max_length: int) -> Any:  # noqa: ANN401 - as pydantic's Field
     return Field(description=description, max_length=max_length)
@@ -127,7 +132,7 @@ def make_server(
         "citation. A long release comes in parts: pass `next` as `first` to continue.",
     )
     def show(
-        release: Annotated[str, _text("Its id, as in the results of `list` and `ask`.", _MAX_ID)],
+        release: Annotated[str, _text(_RELEASE, _MAX_ID)],
         first: Annotated[int, _number("Number of the first passage.", 0, _MAX_OFFSET)] = 0,
     ) -> object:
         return tools.show(collection, release, first=first)
@@ -166,7 +171,7 @@ def _tool_function(collection: Collection, function: Callable[..., object]) -> C
             collection.refresh()
             return dumps(function(**values))
         except (QAError, ReleaseIndexError) as error:
-            raise ToolError(str(error)) from error
+            raise ToolError("\n".join([str(error), *getattr(error, "__notes__", ())])) from error
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {found.name: found.annotation for found in parameters}

@@ -19,7 +19,10 @@ MAX_RELEASES = 200
 MAX_CHARACTERS = 20_000
 """Characters of a release in one reply; the last passage may go beyond."""
 
-_ANSWER_FIELDS = ("question", "answered", "confidence", "reason", "evidence", "answer", "partial")
+_ANSWER_FIELDS = (
+    *("question", "answered", "confidence", "reason", "evidence", "answer", "partial"),
+    "corrections",
+)
 _PASSAGE_FIELDS = (
     *("rank", "score", "release", "passage_id", "kind", "speaker", "text"),
     *("highlights", "also_in", "citation"),
@@ -45,7 +48,7 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
 
     Args:
         collection: The collection.
-        release: Its id.
+        release: Its id, or another name that means it alone (`Collection.release_id`).
         first: Number of the first passage to return.
 
     Returns:
@@ -53,9 +56,10 @@ def show(collection: Collection, release: str, *, first: int = 0) -> dict[str, A
         continue with, None at the end.
 
     Raises:
-        ReleaseNotFoundError: The collection has no release of that id.
+        AmbiguousReleaseError: The name fits several releases.
+        ReleaseNotFoundError: The collection has no release of that name.
     """
-    document = collection.document(release)
+    document = collection.document(collection.release_id(release))
     passages: list[dict[str, Any]] = []
     room = MAX_CHARACTERS
     for passage in document.passages[first:]:

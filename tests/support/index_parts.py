@@ -13,7 +13,7 @@ from typing import Any
 from index.encoders.onnx import Float32, OnnxQueryEncoder
 from index.encoders.onnx_export import cache_folder
 from index.filters import NO_FILTERS, Filters
-from index.ingest.discover import SourceFile, scan
+from index.ingest.discover import LeftOut, SourceFile, scan
 from index.ingest.parse import MAX_BYTES, ParsedRelease, UnchangedRecord, read_source
 from index.ingest.previous_state import PreviousState
 from index.ingest.sync import Sync
@@ -68,6 +68,8 @@ def look(
     for item in scan(sources, base or sources[0].parent, follow=follow):
         if isinstance(item, Skip):
             run.skipped.append(item)
+        elif isinstance(item, LeftOut):
+            run.leave_out(item)
         else:
             run.sync_file(item)
             if item.key in run.complete:

@@ -34,6 +34,7 @@ def test_each_member_is_read_as_a_file_would_be(tmp_path: Path) -> None:
         "m.eml": letter.as_bytes(),
         "r.jsonl": json.dumps({"id": "r1", "text": "Text.", "@member": "elsewhere"}),
         "__MACOSX/x.txt": "of a tool", "sub/.hidden": "hidden",
+        "~$d.docx": "a lock", "sub/Site.url": "a shortcut",
     })  # fmt: skip
     report = index_words(tmp_path / "c", [put(tmp_path / "s" / "News 2023.zip", archive)])
     found = {key: source for key, (_, source, _) in contents(tmp_path / "c").items()}

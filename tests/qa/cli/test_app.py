@@ -332,11 +332,11 @@ def test_a_file_without_questions_is_named(run: Callable[..., Any], tmp_path: Pa
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("canada-korea", "did you mean canada-korea-visit?"),
+        ("korea-vis", "did you mean canada-korea-visit?"),
         ("CANADA-KOREA-VISIT#3", "did you mean canada-korea-visit?"),
         ("canda-korea-vist", "did you mean canada-korea-visit?"),
         ("samples/releases/canada-korea-visit.txt", "did you mean canada-korea-visit?"),
-        ("twillingate", "did you mean twillingate-trails or twillingate-trails-correction?"),
+        ("gate-trails", "did you mean twillingate-trails or twillingate-trails-correction?"),
         ("zzzz", "see: releaseqa list"),
     ],
 )

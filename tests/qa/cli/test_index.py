@@ -77,6 +77,23 @@ def test_vanished_files_are_kept_until_pruned(here: Callable[..., Result]) -> No
     assert here("list").stdout.count("\n") == 1
 
 
+def test_what_is_ignored_is_counted(here: Callable[..., Result]) -> None:
+    """A line tells how many files an ignore file leaves out; --no-ignore reads them."""
+    Path("news/.releaseqaignore").write_text("wage.*\n")
+    ignored = here("index", "news")
+    all_read = here("index", "news", "--no-ignore")
+    pruned = here("index", "news", "--prune")
+
+    assert [0, 0, 0] == [result.exit_code for result in (ignored, all_read, pruned)]
+    line = "1 left out by .releaseqaignore (a folder counts once)"
+    assert [line, "1 added, 0 updated, 0 unchanged, 0 removed, 0 skipped"] == [
+        ignored.stdout.splitlines()[1], ignored.stdout.splitlines()[0],
+    ]  # fmt: skip
+    assert all_read.stdout.startswith("1 added, 0 updated, 1 unchanged")
+    assert line not in all_read.stdout
+    assert pruned.stdout.startswith("0 added, 0 updated, 1 unchanged, 1 removed")
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(
     here: Callable[..., Result],
 ) -> None:

@@ -108,6 +108,7 @@ async def test_releases_are_listed_and_shown_part_by_part(
             after = part["next"]
         french = await called(client, "list", lang="fr", limit=1)
         shown = await called(client, "show", release=found[0])
+        by_title = await called(client, "show", release=shown["release"]["title"])
         rest = await called(client, "show", release=found[0], first=2)
         cited = await called(client, "cite", citation=shown["passages"][1]["citation"])
     listed = [line.split("\t")[0] for line in run("list").stdout.splitlines()]
@@ -118,6 +119,7 @@ async def test_releases_are_listed_and_shown_part_by_part(
     assert shown["passages"][2:] == rest["passages"]
     assert shown["next"] is None
     assert cited["text"] == shown["passages"][1]["text"]
+    assert shown == by_title
 
 
 async def test_what_is_sent_is_bounded_and_refused_in_words(sample_collection: Path) -> None:
@@ -129,7 +131,10 @@ async def test_what_is_sent_is_bounded_and_refused_in_words(sample_collection: P
         assert "is not a date" in await refused(client, "ask", question="Who?", since="soon")
         assert "is not a kind" in await refused(client, "list", kind="rumour")
         assert "less than or equal to 200" in await refused(client, "list", limit=201)
-        assert "no release 'x'" in await refused(client, "show", release="x")
+        assert "no release 'qq'" in await refused(client, "show", release="qq")
+        several = await refused(client, "show", release="twillingate-")
+        assert "2 releases match 'twillingate-'; give the id of one\n" in several
+        assert 3 == len(several.splitlines())
         assert (await called(client, "list", limit=1))["total"] > 1
 
 

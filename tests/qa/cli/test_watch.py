@@ -202,6 +202,28 @@ def test_what_is_hidden_or_ignored_does_not_count(tmp_path: Path) -> None:
     assert seen[-1] == "sub/seen.txt"
 
 
+def test_a_changed_ignore_file_begins_a_round(tmp_path: Path) -> None:
+    """What is ignored changes what `index` would see, although the file is hidden."""
+    rounds = changes([tmp_path], [])
+    next(rounds)
+    seen: list[str] = []
+
+    def write() -> None:
+        for name in (".x", ".releaseqaignore", "late.txt"):
+            time.sleep(4)
+            seen.append(name)
+            (tmp_path / name).write_text("x")
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    next(rounds)
+    begun = seen[-1]
+
+    thread.join()
+    rounds.close()  # type: ignore[attr-defined]
+    assert ".releaseqaignore" == begun
+
+
 def _wait(until: Callable[[], bool], deadline: float, process: "subprocess.Popen[bytes]") -> None:
     while not until():
         assert time.monotonic() < deadline
