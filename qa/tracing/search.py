@@ -1,0 +1,376 @@
+"""Finds the releases of a collection from which the sentences of an article come.
+
+1. For each sentence, the passages with its words and those near it in meaning are compared with it,
+   word by word. Releases that a sentence repeats are sources. So may be the few that are nearest in
+   meaning to the article as a whole.
+2. The sources and their near-duplicates are compared with the article sentence by sentence: first
+   the words, with lower thresholds, then the meaning of what is left. Each sentence of a source is
+   encoded by itself for that: its stored vector also has the meaning of what stands around it.
+3. A sentence that several releases have comes from the one from which most of the article comes,
+   and among near-duplicates from the earliest.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.filters import Filters
+from index.ingest.article import Article
+from index.search.searcher import Searcher
+from index.store.related import NO_RELATED, related_releases
+from index.text.analyzer import extract_terms
+from index.text.stopwords import DEFAULT_LANG, function_words
+from qa.answering.build_answer import release_ref
+from qa.citations import citation_of
+from qa.tracing.match import (
+    ALONE,
+    IN_SOURCE,
+    LEAST_COSINE,
+    LEAST_COSINE_ALONE,
+    ArticleSentence,
+    Thresholds,
+    article_sentence,
+    compare_meaning,
+    compare_words,
+    may_share_words,
+)
+from qa.tracing.matches import Match, Matches
+from qa.tracing.releases import ReleaseSentence, SourceReleases
+from qa.tracing.types import LeftOut, SourceSentence, Trace, TracedSentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Float32 = npt.NDArray[np.float32]
+
+_PASSAGES = 10
+"""Passages that are compared with a sentence because of their words; as many for their meaning."""
+_MOST_SOURCES = 8
+"""Releases that are compared with the whole article; a long article may have more."""
+_SENTENCES_PER_SOURCE = 4
+_NEAREST = 3
+"""Releases that are compared with the whole article for their meaning alone."""
+_NEAR = 0.5
+"""Cosine from which a sentence speaks for a release."""
+_SEVERAL = 2
+"""Sentences that make sure that an article draws on a release."""
+_NEAREST_SENTENCES = 3
+"""Sentences of a release whose facts are compared with those of a sentence near them in meaning."""
+_FEWEST_WORDS = 4
+"""Words of a sentence that is worth telling; fewer are a label or part of a page."""
+_TOLD = frozenset({"body", "quote", "list", "question"})
+"""Kinds of passages of which it is told what the article left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The article, ready to be compared.
+
+    Attributes:
+        sentences: Its sentences.
+        vectors: Their unit vectors; None where meaning is not compared.
+        lang: Its language.
+    """
+
+    sentences: Sequence[ArticleSentence]
+    vectors: "Sequence[Float32 | None]"
+    lang: str | None
+
+
+def trace_article(
+    searcher: Searcher, article: Article, filters: Filters, *, words_only: bool = False
+) -> Trace:
+    """Return where the sentences of an article come from.
+
+    Args:
+        searcher: The collection.
+        article: The article.
+        filters: Which releases and passages it may come from.
+        words_only: Do not compare meaning.
+
+    Raises:
+        ReleaseIndexError: When the collection or its encoder cannot be used.
+    """
+    sentences = [article_sentence(article.text, span, article.lang) for span in article.sentences]
+    vectors: Sequence[Float32 | None] = [None] * len(sentences)
+    if searcher.has_packaged_model and not words_only:  # cosines differ between models
+        vectors = searcher.encode_queries([sentence.text for sentence in sentences])
+    compared = _Compared(sentences, vectors, article.lang)
+    by_meaning = any(vector is not None for vector in vectors)
+    releases = SourceReleases(searcher, filters, article.lang)
+    hits = _nearest_passages(searcher, compared, filters)
+    matches = _in_passages(releases, compared, hits)
+    main, others = _sources(matches, releases, len(sentences))
+    in_main = releases.of_releases(main)
+    _add_repeated(matches, releases, compared, in_main, IN_SOURCE)
+    _add_repeated(matches, releases, compared, releases.of_releases(others), ALONE)
+    if by_meaning:
+        nearest = releases.with_duplicates(_nearest_releases(searcher, compared, hits))
+        in_nearest = releases.of_releases(key for key in nearest if key not in main)
+        _add_rephrased(matches, searcher, releases, compared, in_main, in_nearest)
+    return _trace(searcher, article, compared, releases, matches, by_meaning=by_meaning)
+
+
+def _nearest_passages(
+    searcher: Searcher, article: _Compared, filters: Filters
+) -> list[tuple[int, ...]]:
+    """Return, for each sentence, the passages with its words and those near it in meaning."""
+    import numpy as np
+
+    languages = sorted({*searcher.languages(), article.lang or DEFAULT_LANG})
+    found: list[list[int]] = []
+    for sentence in article.sentences:
+        terms = {
+            term
+            for lang in languages
+            for term in set(extract_terms(sentence.text, lang)) - function_words(lang)
+        }
+        hits = searcher.search_lexical(terms, _PASSAGES, filters)
+        found.append([key for key, _ in hits])
+    encoded = [number for number, vector in enumerate(article.vectors) if vector is not None]
+    if encoded:
+        vectors = np.stack([article.vectors[number] for number in encoded])
+        dense = searcher.search_dense_many(vectors, _PASSAGES, filters)
+        for number, near in zip(encoded, dense, strict=True):
+            found[number] += [key for key, _ in near]
+    return [tuple(dict.fromkeys(keys)) for keys in found]
+
+
+def _in_passages(
+    releases: SourceReleases, article: _Compared, hits: Sequence[Sequence[int]]
+) -> Matches:
+    """Return the sentences of passages that sentences of the article repeat by their words."""
+    matches = Matches()
+    split = releases.of_passages({key for keys in hits for key in keys})
+    for number, keys in enumerate(hits):
+        near = [sentence for key in keys for sentence in split.get(key, ())]
+        _add_repeated(matches, releases, article, near, ALONE, [number])
+    return matches
+
+
+def _add_repeated(
+    matches: Matches,
+    releases: SourceReleases,
+    article: _Compared,
+    candidates: Sequence[ReleaseSentence],
+    least: Thresholds,
+    numbers: Iterable[int] | None = None,
+) -> None:
+    """Add the matches of sentences of the article, by default all, by their words."""
+    for number in range(len(article.sentences)) if numbers is None else numbers:
+        sentence = article.sentences[number]
+        for other in candidates:
+            if may_share_words(sentence.words, other.words, least):
+                whole = releases.facts(other.release)
+                found = compare_words(sentence, other.words, other.text, whole, least, article.lang)
+                if found is not None:
+                    matches.add(Match(number, other, found))
+
+
+def _sources(
+    matches: Matches, releases: SourceReleases, sentences: int
+) -> tuple[list[int], list[int]]:
+    """Return the releases that sentences repeat by their words, with their near-duplicates.
+
+    First those from which most of the article comes: the one with most for it, and all from which
+    several sentences come. Then the others, with most for them first, not more than have to do
+    with an article of so many sentences.
+    """
+    weights = matches.weights(releases.cluster)
+    ordered = sorted(weights, key=lambda key: (-weights[key], key))
+    counts = Counter(releases.cluster(match.source.release) for match in _chosen(matches, releases))
+    main = {key for key in weights if counts[key] >= _SEVERAL} | set(ordered[:1])
+    most = max(_MOST_SOURCES, sentences // _SENTENCES_PER_SOURCE)
+    others = set(ordered[:most]) - main
+    found = matches.releases()
+    return (
+        releases.with_duplicates(key for key in found if releases.cluster(key) in main),
+        releases.with_duplicates(key for key in found if releases.cluster(key) in others),
+    )
+
+
+def _chosen(matches: Matches, releases: SourceReleases) -> Iterator[Match]:
+    return matches.chosen(releases.cluster, lambda key: releases[key].release.date)
+
+
+def _nearest_releases(
+    searcher: Searcher, article: _Compared, hits: Sequence[Sequence[int]]
+) -> set[int]:
+    """Return the releases that are nearest in meaning to the article as a whole.
+
+    Each sentence speaks for a release by how much its cosine with the nearest sentence there
+    exceeds a threshold.
+    """
+    facts = searcher.lookups.passage_facts({key for keys in hits for key in keys})
+    spoken: dict[int, float] = {}
+    for vector, keys in zip(article.vectors, hits, strict=True):
+        if vector is None:
+            continue
+        nearest: dict[int, float] = {}
+        for key, (whole, parts) in searcher.dense_scores(vector, keys).items():
+            if key in facts:
+                release = facts[key].release
+                nearest[release] = max(nearest.get(release, 0.0), *parts, whole)
+        for release, cosine in nearest.items():
+            spoken[release] = spoken.get(release, 0.0) + max(0.0, cosine - _NEAR)
+    return set(sorted(spoken, key=lambda key: (-spoken[key], key))[:_NEAREST])
+
+
+def _add_rephrased(
+    matches: Matches,
+    searcher: Searcher,
+    releases: SourceReleases,
+    article: _Compared,
+    in_main: Sequence[ReleaseSentence],
+    in_nearest: Sequence[ReleaseSentence],
+) -> None:
+    """Add the matches by meaning of the sentences that no release repeats by its words.
+
+    Args:
+        matches: What was found by words.
+        searcher: The collection.
+        releases: Its releases.
+        article: The article.
+        in_main: The sentences of the releases from which most of the article comes.
+        in_nearest: The sentences of others that are near the article in meaning. Such a release
+            counts if several sentences are surely rephrased from it.
+    """
+    numbers = [
+        number
+        for number, vector in enumerate(article.vectors)
+        if vector is not None and number not in matches.of_sentence
+    ]
+    for match in _rephrased(searcher, releases, article, numbers, in_main):
+        if match.found.strength >= LEAST_COSINE:
+            matches.add(match)
+    by_release: dict[int, list[Match]] = {}
+    for match in _rephrased(searcher, releases, article, numbers, in_nearest):
+        by_release.setdefault(match.source.release, []).append(match)
+    for found in by_release.values():
+        sure = {match.number for match in found if match.found.strength >= LEAST_COSINE_ALONE}
+        if len(sure) >= _SEVERAL:
+            for match in found:
+                if match.found.strength >= LEAST_COSINE:
+                    matches.add(match)
+
+
+def _rephrased(
+    searcher: Searcher,
+    releases: SourceReleases,
+    article: _Compared,
+    numbers: Sequence[int],
+    candidates: Sequence[ReleaseSentence],
+) -> Iterator[Match]:
+    """Yield how sentences of the article compare with the nearest ones of each release."""
+    import numpy as np
+
+    texts = list(dict.fromkeys(sentence.text for sentence in candidates))
+    if not texts or not numbers:
+        return
+    encoded = dict(zip(texts, searcher.encode_queries(texts), strict=True))
+    readable = [s for s in candidates if encoded[s.text] is not None]
+    if not readable:
+        return
+    ours = np.stack([article.vectors[number] for number in numbers])
+    cosines = ours @ np.stack([encoded[sentence.text] for sentence in readable]).T
+    of_release: dict[int, list[int]] = {}
+    for column, sentence in enumerate(readable):
+        of_release.setdefault(sentence.release, []).append(column)
+    for number, row in zip(numbers, cosines, strict=True):
+        for columns in of_release.values():
+            for column in sorted(columns, key=lambda c: (-row[c], c))[:_NEAREST_SENTENCES]:
+                other = readable[column]
+                whole = releases.facts(other.release)
+                found = compare_meaning(
+                    article.sentences[number], other.words, other.text, whole, float(row[column]),
+                    article.lang,
+                )  # fmt: skip
+                yield Match(number, other, found)
+
+
+def _trace(
+    searcher: Searcher,
+    article: Article,
+    compared: _Compared,
+    releases: SourceReleases,
+    matches: Matches,
+    *,
+    by_meaning: bool,
+) -> Trace:
+    """Return the article with where each sentence comes from, and what was left out."""
+    chosen = {match.number: match for match in _chosen(matches, releases)}
+    counts = Counter(match.source.release for match in chosen.values())
+    order = sorted(counts, key=lambda key: (-counts[key], key))
+    related = related_releases(searcher.store, order)
+    return Trace(
+        article=article,
+        sentences=tuple(
+            _traced(sentence, chosen.get(number), releases, matches)
+            for number, sentence in enumerate(compared.sentences)
+        ),
+        releases={key: release_ref(releases[key], related.get(key, NO_RELATED)) for key in order},
+        left_out=tuple(_left_out(key, releases, matches) for key in order),
+        by_meaning=by_meaning,
+    )
+
+
+def _traced(
+    sentence: ArticleSentence, match: Match | None, releases: SourceReleases, matches: Matches
+) -> TracedSentence:
+    """Return a sentence of the article with where it comes from."""
+    if match is None:
+        return TracedSentence(sentence.span, sentence.text, "own")
+    source, found = match.source, match.found
+    cluster = releases.cluster(source.release)
+    also_in = sorted(
+        releases[release].release.release_id
+        for release, other in matches.of_sentence[match.number].items()
+        if release != source.release
+        and releases.cluster(release) == cluster
+        and other.source.words.terms == source.words.terms
+    )
+    return TracedSentence(
+        span=sentence.span,
+        text=sentence.text,
+        form=found.form,
+        source=_source_sentence(source, releases, tuple(also_in)),
+        copied=None if found.form == "rephrased" else found.words.run_span,
+        shared=found.words.share,
+        cosine=found.cosine,
+        differences=found.facts.differences,
+    )
+
+
+def _source_sentence(
+    sentence: ReleaseSentence, releases: SourceReleases, also_in: tuple[str, ...] = ()
+) -> SourceSentence:
+    release = releases[sentence.release].release
+    return SourceSentence(
+        release=sentence.release,
+        ordinal=sentence.passage.ordinal,
+        speaker=sentence.passage.speaker,
+        span=sentence.span,
+        text=sentence.text,
+        citation=citation_of(release, sentence.passage, releases.text(sentence)),
+        also_in=also_in,
+    )
+
+
+def _left_out(release: int, releases: SourceReleases, matches: Matches) -> LeftOut:
+    """Return the sentences of a release that no sentence of the article repeats."""
+    told = [
+        sentence
+        for sentence in releases.of_releases([release])
+        if sentence.passage.kind in _TOLD and len(sentence.words.words) >= _FEWEST_WORDS
+    ]
+    return LeftOut(
+        release=release,
+        sentences=len(told),
+        left_out=tuple(
+            _source_sentence(sentence, releases)
+            for sentence in told
+            if (release, sentence.span) not in matches.repeated
+        ),
+    )
