@@ -117,8 +117,6 @@ def _nearest_passages(
     searcher: Searcher, article: _Compared, filters: Filters
 ) -> list[tuple[int, ...]]:
     """Return, for each sentence, the passages with its words and those near it in meaning."""
-    import numpy as np
-
     languages = sorted({*searcher.languages(), article.lang or DEFAULT_LANG})
     found: list[list[int]] = []
     for sentence in article.sentences:
@@ -131,7 +129,7 @@ def _nearest_passages(
         found.append([key for key, _ in hits])
     encoded = [number for number, vector in enumerate(article.vectors) if vector is not None]
     if encoded:
-        vectors = np.stack([article.vectors[number] for number in encoded])
+        vectors = _stacked(article.vectors[number] for number in encoded)
         dense = searcher.search_dense_many(vectors, _PASSAGES, filters)
         for number, near in zip(encoded, dense, strict=True):
             found[number] += [key for key, _ in near]
@@ -264,8 +262,6 @@ def _rephrased(
     candidates: Sequence[ReleaseSentence],
 ) -> Iterator[Match]:
     """Yield how sentences of the article compare with the nearest ones of each release."""
-    import numpy as np
-
     texts = list(dict.fromkeys(sentence.text for sentence in candidates))
     if not texts or not numbers:
         return
@@ -273,8 +269,8 @@ def _rephrased(
     readable = [s for s in candidates if encoded[s.text] is not None]
     if not readable:
         return
-    ours = np.stack([article.vectors[number] for number in numbers])
-    cosines = ours @ np.stack([encoded[sentence.text] for sentence in readable]).T
+    ours = _stacked(article.vectors[number] for number in numbers)
+    cosines = ours @ _stacked(encoded[sentence.text] for sentence in readable).T
     of_release: dict[int, list[int]] = {}
     for column, sentence in enumerate(readable):
         of_release.setdefault(sentence.release, []).append(column)
@@ -288,6 +284,14 @@ def _rephrased(
                     article.lang,
                 )  # fmt: skip
                 yield Match(number, other, found)
+
+
+def _stacked(vectors: "Iterable[Float32 | None]") -> "Float32":
+    """Return vectors as rows; those that are None are left out."""
+    import numpy as np
+
+    rows: Float32 = np.stack([vector for vector in vectors if vector is not None])
+    return rows
 
 
 def _trace(

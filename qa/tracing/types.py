@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from index.ingest.article import Article
 from index.types import Span
 from qa.types import ReleaseRef
+
+if TYPE_CHECKING:
+    from index.ingest.article import Article
 
 Form = Literal["verbatim", "close", "rephrased", "own"]
 FORMS: tuple[Form, ...] = ("verbatim", "close", "rephrased", "own")
@@ -103,7 +105,7 @@ class Trace:
         by_meaning: Whether meaning was compared, too.
     """
 
-    article: Article
+    article: "Article"
     sentences: tuple[TracedSentence, ...]
     releases: Mapping[int, ReleaseRef]
     left_out: tuple[LeftOut, ...]
@@ -112,6 +114,15 @@ class Trace:
     def count(self, form: Form) -> int:
         """Return how many sentences have a form."""
         return sum(sentence.form == form for sentence in self.sentences)
+
+    def sentences_from(self, release: int) -> int:
+        """Return how many sentences come from a release."""
+        return sum(s.source is not None and s.source.release == release for s in self.sentences)
+
+    @property
+    def differences(self) -> int:
+        """How many numbers and names differ."""
+        return sum(len(sentence.differences) for sentence in self.sentences)
 
     @property
     def traced(self) -> int:
