@@ -23,17 +23,19 @@ from qa.tracing.words import SentenceWords, WordMatch, common_content, match_wor
 
 LEAST_RUN_SHARE = 0.8
 """A sentence is verbatim if so much of it is one stretch of the release's."""
-LEAST_COSINE = 0.5
-"""A sentence is rephrased if its cosine with the release's, with what the facts add to it or take
-from it, is at least this."""
-LEAST_COSINE_ALONE = 0.65
-"""The same for a release that no sentence repeats by its words; two sentences must reach it."""
-AGREED_NUMBER = 0.1
-"""Added to the cosine where a number agrees."""
+LEAST_STRENGTH = 0.66
+"""A sentence is rephrased if its cosine with the release's, with what words and facts add to it or
+take from it, is at least this."""
+LEAST_ALONE = 0.78
+"""The same for a release that no sentence repeats by its words; several sentences must reach it."""
+COMMON_CONTENT = 0.3
+"""Added to the cosine where all content words of the article's sentence are in the release's."""
+AGREED_NUMBER = 0.15
+"""Added where a number agrees."""
 STRANGE_NUMBER = 0.15
-"""Taken from the cosine for each number that differs or that the release does not have."""
-STRANGE_NAME = 0.04
-"""Taken from the cosine for each name that the release does not have."""
+"""Taken for each number that differs or that the release does not have."""
+STRANGE_NAME = 0.02
+"""Taken for each name that the release does not have."""
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»]{20,})[”\"»]?")
 _MOST_OF_QUOTE = 0.9
 
@@ -84,7 +86,7 @@ class Comparison:
 
     Attributes:
         form: What it makes of the article's sentence.
-        strength: How much speaks for it, in [0, 1].
+        strength: How much speaks for it, about in [0, 1].
         words: What the words have in common.
         facts: What the facts have in common.
         cosine: Of the two sentences; None if meaning was not compared.
@@ -152,6 +154,7 @@ def compare_meaning(
     numbers = sum(difference.kind == "number" for difference in facts.differences)
     strength = (
         cosine
+        + COMMON_CONTENT * common_content(article.words, release)
         + AGREED_NUMBER * (facts.agreed > 0)
         - STRANGE_NUMBER * numbers
         - STRANGE_NAME * facts.strange_names

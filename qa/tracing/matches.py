@@ -9,6 +9,8 @@ from qa.tracing.releases import ReleaseSentence
 
 _AS_STRONG = 0.1
 """Strengths that differ by less decide nothing between two releases."""
+_DIFFERENCE = 0.1
+"""How much less a sentence speaks for a release for each number or name that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,23 @@ class Matches:
         """Return the releases that have a match."""
         return {release for matches in self.of_sentence.values() for release in matches}
 
-    def weights(self, cluster: Callable[[int], int]) -> dict[int, float]:
-        """Return how much speaks for each near-duplicate cluster: the sum over the sentences."""
-        weights: dict[int, float] = {}
+    def weights(self, cluster: Callable[[int], int]) -> dict[int, tuple[float, float]]:
+        """Return how much speaks for each near-duplicate cluster.
+
+        First the words of the sentences that it has, less where facts differ: of two releases made
+        from one template, these tell which one the article is about. Then the meaning of others.
+        """
+        weights: dict[int, tuple[float, float]] = {}
         for matches in self.of_sentence.values():
-            best: dict[int, float] = {}
+            best: dict[int, tuple[float, float]] = {}
             for release, match in matches.items():
-                key = cluster(release)
-                best[key] = max(best.get(key, 0.0), match.found.strength)
-            for key, strength in best.items():
-                weights[key] = weights.get(key, 0.0) + strength
+                found, key = match.found, cluster(release)
+                by_words = found.strength - _DIFFERENCE * len(found.facts.differences)
+                weight = (0.0, found.strength) if found.form == "rephrased" else (by_words, 0.0)
+                best[key] = max(best.get(key, (0.0, 0.0)), weight)
+            for key, (words, meaning) in best.items():
+                before = weights.get(key, (0.0, 0.0))
+                weights[key] = (before[0] + words, before[1] + meaning)
         return weights
 
     def chosen(

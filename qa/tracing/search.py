@@ -1,8 +1,8 @@
 """Finds the releases of a collection from which the sentences of an article come.
 
 1. For each sentence, the passages with its words and those near it in meaning are compared with it,
-   word by word. Releases that a sentence repeats are sources. So may be the few that are nearest in
-   meaning to the article as a whole.
+   word by word. Releases that a sentence repeats are sources. Where hardly any sentence does,
+   the few that are nearest in meaning to the article as a whole may be.
 2. The sources and their near-duplicates are compared with the article sentence by sentence: first
    the words, with lower thresholds, then the meaning of what is left. Each sentence of a source is
    encoded by itself for that: its stored vector also has the meaning of what stands around it.
@@ -26,8 +26,8 @@ from qa.citations import citation_of
 from qa.tracing.match import (
     ALONE,
     IN_SOURCE,
-    LEAST_COSINE,
-    LEAST_COSINE_ALONE,
+    LEAST_ALONE,
+    LEAST_STRENGTH,
     ArticleSentence,
     Thresholds,
     article_sentence,
@@ -50,6 +50,8 @@ _PASSAGES = 10
 _MOST_SOURCES = 8
 """Releases that are compared with the whole article; a long article may have more."""
 _SENTENCES_PER_SOURCE = 4
+_SAME_TEXT = 20
+"""Passages with the same text that are compared with a sentence."""
 _NEAREST = 3
 """Releases that are compared with the whole article for their meaning alone."""
 _NEAR = 0.5
@@ -101,15 +103,16 @@ def trace_article(
     by_meaning = any(vector is not None for vector in vectors)
     releases = SourceReleases(searcher, filters, article.lang)
     hits = _nearest_passages(searcher, compared, filters)
-    matches = _in_passages(releases, compared, hits)
-    main, others = _sources(matches, releases, len(sentences))
-    in_main = releases.of_releases(main)
+    matches = _in_passages(searcher, releases, compared, hits)
+    found = _heaviest(matches, releases, len(sentences))
+    _add_repeated(matches, releases, compared, releases.of_releases(found), ALONE)
+    in_main = releases.of_releases(_main_releases(matches, releases))
     _add_repeated(matches, releases, compared, in_main, IN_SOURCE)
-    _add_repeated(matches, releases, compared, releases.of_releases(others), ALONE)
     if by_meaning:
-        nearest = releases.with_duplicates(_nearest_releases(searcher, compared, hits))
-        in_nearest = releases.of_releases(key for key in nearest if key not in main)
-        _add_rephrased(matches, searcher, releases, compared, in_main, in_nearest)
+        _add_rephrased(matches, searcher, releases, compared, in_main)
+        if len(matches.of_sentence) < _SEVERAL:
+            nearest = _nearest_releases(searcher, compared, hits)
+            _add_rephrased_alone(matches, searcher, releases, compared, nearest)
     return _trace(searcher, article, compared, releases, matches, by_meaning=by_meaning)
 
 
@@ -137,14 +140,29 @@ def _nearest_passages(
 
 
 def _in_passages(
-    releases: SourceReleases, article: _Compared, hits: Sequence[Sequence[int]]
+    searcher: Searcher,
+    releases: SourceReleases,
+    article: _Compared,
+    hits: Sequence[Sequence[int]],
 ) -> Matches:
-    """Return the sentences of passages that sentences of the article repeat by their words."""
+    """Return the sentences of passages that sentences of the article repeat by their words.
+
+    A search returns each text once, so the other passages with the same text are compared as well.
+    """
     matches = Matches()
     split = releases.of_passages({key for keys in hits for key in keys})
     for number, keys in enumerate(hits):
         near = [sentence for key in keys for sentence in split.get(key, ())]
         _add_repeated(matches, releases, article, near, ALONE, [number])
+    repeated = [
+        key
+        for key, sentences in sorted(split.items())
+        if any((sentence.release, sentence.span) in matches.repeated for sentence in sentences)
+    ]
+    same = searcher.lookups.identical_passages(repeated)
+    others = {other for found in same.values() for other, _ in found[:_SAME_TEXT]}
+    copies = [sentence for found in releases.of_passages(others).values() for sentence in found]
+    _add_repeated(matches, releases, article, copies, ALONE)
     return matches
 
 
@@ -167,25 +185,33 @@ def _add_repeated(
                     matches.add(Match(number, other, found))
 
 
-def _sources(
-    matches: Matches, releases: SourceReleases, sentences: int
-) -> tuple[list[int], list[int]]:
-    """Return the releases that sentences repeat by their words, with their near-duplicates.
+def _heaviest(matches: Matches, releases: SourceReleases, sentences: int) -> list[int]:
+    """Return the releases with most for them, and the near-duplicates of each.
 
-    First those from which most of the article comes: the one with most for it, and all from which
-    several sentences come. Then the others, with most for them first, not more than have to do
-    with an article of so many sentences.
+    These are not more than an article of so many sentences may come from.
     """
     weights = matches.weights(releases.cluster)
-    ordered = sorted(weights, key=lambda key: (-weights[key], key))
+    ordered = sorted(sorted(weights), key=lambda key: weights[key], reverse=True)
+    clusters = set(ordered[: max(_MOST_SOURCES, sentences // _SENTENCES_PER_SOURCE)])
+    return releases.with_duplicates(
+        release for release in matches.releases() if releases.cluster(release) in clusters
+    )
+
+
+def _main_releases(matches: Matches, releases: SourceReleases) -> list[int]:
+    """Return the releases from which most of the article comes, and the near-duplicates of each.
+
+    That is the one with most for it, those with half as much, which may be made from the same
+    template, and all from which several sentences come.
+    """
+    weights = matches.weights(releases.cluster)
     counts = Counter(releases.cluster(match.source.release) for match in _chosen(matches, releases))
-    main = {key for key in weights if counts[key] >= _SEVERAL} | set(ordered[:1])
-    most = max(_MOST_SOURCES, sentences // _SENTENCES_PER_SOURCE)
-    others = set(ordered[:most]) - main
-    found = matches.releases()
-    return (
-        releases.with_duplicates(key for key in found if releases.cluster(key) in main),
-        releases.with_duplicates(key for key in found if releases.cluster(key) in others),
+    most = max((words for words, _ in weights.values()), default=0.0)
+    main = {
+        key for key, (words, _) in weights.items() if counts[key] >= _SEVERAL or words >= most / 2
+    }
+    return releases.with_duplicates(
+        release for release in matches.releases() if releases.cluster(release) in main
     )
 
 
@@ -222,36 +248,45 @@ def _add_rephrased(
     releases: SourceReleases,
     article: _Compared,
     in_main: Sequence[ReleaseSentence],
-    in_nearest: Sequence[ReleaseSentence],
 ) -> None:
-    """Add the matches by meaning of the sentences that no release repeats by its words.
+    """Add the matches by meaning of the sentences that no release repeats by its words."""
+    numbers = _without_match(matches, article)
+    for match in _rephrased(searcher, releases, article, numbers, in_main):
+        if match.found.strength >= LEAST_STRENGTH:
+            matches.add(match)
 
-    Args:
-        matches: What was found by words.
-        searcher: The collection.
-        releases: Its releases.
-        article: The article.
-        in_main: The sentences of the releases from which most of the article comes.
-        in_nearest: The sentences of others that are near the article in meaning. Such a release
-            counts if several sentences are surely rephrased from it.
+
+def _add_rephrased_alone(
+    matches: Matches,
+    searcher: Searcher,
+    releases: SourceReleases,
+    article: _Compared,
+    nearest: Iterable[int],
+) -> None:
+    """Add the matches by meaning in releases that no sentence repeats by its words.
+
+    Such a release counts if several sentences are surely rephrased from it.
     """
-    numbers = [
+    by_release: dict[int, list[Match]] = {}
+    numbers = _without_match(matches, article)
+    near = releases.of_releases(releases.with_duplicates(nearest))
+    for match in _rephrased(searcher, releases, article, numbers, near):
+        by_release.setdefault(match.source.release, []).append(match)
+    for found in by_release.values():
+        sure = {match.number for match in found if match.found.strength >= LEAST_ALONE}
+        if len(sure) >= _SEVERAL:
+            for match in found:
+                if match.found.strength >= LEAST_STRENGTH:
+                    matches.add(match)
+
+
+def _without_match(matches: Matches, article: _Compared) -> list[int]:
+    """Return the sentences that have a vector and no match."""
+    return [
         number
         for number, vector in enumerate(article.vectors)
         if vector is not None and number not in matches.of_sentence
     ]
-    for match in _rephrased(searcher, releases, article, numbers, in_main):
-        if match.found.strength >= LEAST_COSINE:
-            matches.add(match)
-    by_release: dict[int, list[Match]] = {}
-    for match in _rephrased(searcher, releases, article, numbers, in_nearest):
-        by_release.setdefault(match.source.release, []).append(match)
-    for found in by_release.values():
-        sure = {match.number for match in found if match.found.strength >= LEAST_COSINE_ALONE}
-        if len(sure) >= _SEVERAL:
-            for match in found:
-                if match.found.strength >= LEAST_COSINE:
-                    matches.add(match)
 
 
 def _rephrased(

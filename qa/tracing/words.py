@@ -18,7 +18,7 @@ class SentenceWords:
 
     Attributes:
         words: Folded, in order, with their spans in the sentence.
-        content: Those that carry meaning.
+        content: The stems of those that carry meaning.
     """
 
     words: tuple[Token, ...]
@@ -63,8 +63,8 @@ class WordMatch:
 def sentence_words(sentence: str, lang: str | None) -> SentenceWords:
     """Return the words of a sentence in a language."""
     words = tuple(tokenize(sentence, lang, stem=False))
-    content = (word.term for word in words if not _is_function_word(word.term, lang))
-    return SentenceWords(words, frozenset(content))
+    stems = (normalize_word(word.term, lang or DEFAULT_LANG) for word in words)
+    return SentenceWords(words, frozenset(stems) - function_words(lang))
 
 
 def common_content(article: SentenceWords, release: SentenceWords) -> float:
