@@ -1,6 +1,6 @@
 """Measure `trace` on labelled articles over real press releases; fit its thresholds.
 
-    python benchmarks/trace_articles.py --cache DIR [--sweep] [--list] [--write]
+    python benchmarks/trace_articles.py --cache DIR [--list] [--write]
 
 trace_articles.jsonl has 22 articles, each written as a news agency would from one release, in one
 case from two: with sentences copied, edited and rephrased, numbers and names changed, and sentences
@@ -37,13 +37,11 @@ from index.ingest.article import Article, read_article
 from index.ingest.update import update_collection
 from qa import open_collection
 from qa.collection import Collection
-from qa.tracing import search
 from qa.tracing.types import Trace, TracedSentence
 from samples import ROOT
 
 ARTICLES = Path(__file__).with_name("trace_articles.jsonl")
 RESULT = ROOT / "benchmarks" / "results" / "trace_articles.json"
-SWEEP = (0.56, 0.60, 0.64, 0.66, 0.68, 0.72)
 _SEED = 20261202
 _CANADIAN = 1_000
 _NEWSWIRE = 12
@@ -58,22 +56,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, required=True, help="folder of the collection")
-    parser.add_argument("--sweep", action="store_true", help="try thresholds on the fit articles")
     parser.add_argument("--list", action="store_true", help="show what is wrong")
     parser.add_argument("--use", choices=("fit", "report"), help="only these articles")
     parser.add_argument("--write", action="store_true", help="save the figures")
     given = parser.parse_args()
     if not (given.data / "press").is_dir():
         sys.exit(f"no press releases in {given.data}; name the folder with --data")
-    articles = [json.loads(line) for line in ARTICLES.read_text("utf-8").splitlines()]
-    texts = _texts(given.data, articles)
+    articles = load()
+    texts = release_texts(given.data, articles)
     if not (given.cache / "collection.sqlite3").is_file():
         _index(given.data, given.cache, articles)
     with open_collection(given.cache) as collection:
         collection.warm(reader=False)
-        if given.sweep:
-            _sweep(collection, [a for a in articles if a["use"] == "fit"], texts)
-            return
         figures = {
             use: _score(collection, [a for a in articles if a["use"] == use], texts, given.list)
             for use in ([given.use] if given.use else ("fit", "report"))
@@ -88,12 +82,17 @@ def main() -> None:
         RESULT.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
+def load() -> list[dict[str, Any]]:
+    """Return the labelled articles."""
+    return [json.loads(line) for line in ARTICLES.read_text("utf-8").splitlines()]
+
+
 def _records(data: Path, name: str) -> Iterator[dict[str, Any]]:
     with gzip.open(data / "press" / name / "corpus.jsonl.gz", "rt", encoding="utf-8") as stream:
         yield from map(json.loads, stream)
 
 
-def _texts(data: Path, articles: Iterable[dict[str, Any]]) -> dict[str, str]:
+def release_texts(data: Path, articles: Iterable[dict[str, Any]]) -> dict[str, str]:
     """Return the texts of the releases of the articles, by id."""
     wanted = {name for article in articles for name in article["releases"]}
     return {
@@ -133,7 +132,7 @@ def _read(sentences: Sequence[str]) -> Article:
     return read_article(io.BytesIO("\n\n".join(paragraphs).encode()), "article.txt", 1_000_000)
 
 
-def _written(sentence: dict[str, Any], texts: dict[str, str]) -> str:
+def written(sentence: dict[str, Any], texts: dict[str, str]) -> str:
     """Return a sentence of an article, with what it copies."""
     return "".join(
         part if isinstance(part, str) else _one_line(texts[sentence["release"]][slice(*part)])
@@ -149,12 +148,12 @@ def _plain(text: str) -> str:
     return _one_line(text.translate(_MARKS)).casefold()
 
 
-def _traces(
+def traces(
     collection: Collection, articles: Sequence[dict[str, Any]], texts: dict[str, str]
 ) -> Iterator[tuple[dict[str, Any], Trace, float]]:
     """Yield the articles with their traces, and the seconds of CPU time that they took."""
     for article in articles:
-        document = _read([_written(sentence, texts) for sentence in article["sentences"]])
+        document = _read([written(sentence, texts) for sentence in article["sentences"]])
         started = time.process_time()
         trace = collection.trace(document)
         taken = time.process_time() - started
@@ -172,10 +171,10 @@ def _score(
     """Compare what is traced with the labels."""
     counts: Counter[str] = Counter()
     seconds = []
-    for article, trace, taken in _traces(collection, articles, texts):
+    for article, trace, taken in traces(collection, articles, texts):
         seconds.append(taken)
         for label, sentence in zip(article["sentences"], trace.sentences, strict=True):
-            right = _is_right(label, sentence, trace, texts)
+            right = is_right(label, sentence, trace, texts)
             counts["sentences"] += 1
             counts["labelled"] += label["label"] != "own"
             counts["traced"] += sentence.source is not None
@@ -199,19 +198,24 @@ def _score(
     }
 
 
-def _is_right(
+def is_right(
     label: dict[str, Any], sentence: TracedSentence, trace: Trace, texts: dict[str, str]
 ) -> bool:
+    """Return whether a sentence is traced to the release and sentence of its label."""
     source = sentence.source
     if source is None or label["label"] == "own":
         return False
     release = trace.releases[source.release]
-    if label["release"] not in {release.id, *release.copies}:
-        return False
-    for place in label["at"]:
+    known = label["release"] in {release.id, *release.copies}
+    return known and has_label(label, source.text, texts)
+
+
+def has_label(label: dict[str, Any], sentence: str, texts: dict[str, str]) -> bool:
+    """Return whether a sentence of a release is the one of a label, or one of several."""
+    for place in label.get("at", ()):
         words = _plain(texts[label["release"]][slice(*place)])
         # Where the program splits "Ms. Roe laid flowers", the label begins in the sentence before.
-        if any(part in _plain(source.text) for part in (words, words.partition(" ")[2] or words)):
+        if any(part in _plain(sentence) for part in (words, words.partition(" ")[2] or words)):
             return True
     return False
 
@@ -237,16 +241,6 @@ def _newswire(collection: Collection, folder: Path) -> dict[str, Any]:
         trace = collection.trace(_read(sentences[start : start + _NEWSWIRE]))
         total, traced = total + len(trace.sentences), traced + trace.traced
     return {"sentences": total, "traced": traced}
-
-
-def _sweep(
-    collection: Collection, articles: Sequence[dict[str, Any]], texts: dict[str, str]
-) -> None:
-    """Print precision and recall of the articles at several thresholds of meaning."""
-    for least in SWEEP:
-        search.LEAST_STRENGTH = least  # type: ignore[attr-defined]
-        figures = _score(collection, articles, texts)
-        print(f"{least:.2f}: precision {figures['precision']:.3f}, recall {figures['recall']:.3f}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""Decides whether a sentence of an article repeats or rephrases a sentence of a release. Pure.
+"""Decides whether a sentence of an article repeats the words of one of a release. Pure.
 
-Two sentences on one subject have many words and much meaning in common, so where nothing else
-speaks for a release, most of the words have to be the same. Once other sentences of the article
-come from the release, less is enough. The thresholds were chosen on twelve articles and measured
-on ten others (benchmarks/trace_articles.py, docs/decisions/0028-trace-knows-the-release.md).
+Two sentences on one subject have many words in common, so where nothing else speaks for a release,
+most of the words have to be the same. Once other sentences of the article come from the release,
+less is enough (docs/decisions/0028-trace-knows-the-release.md).
 """
 
 import re
@@ -23,19 +22,6 @@ from qa.tracing.words import SentenceWords, WordMatch, common_content, match_wor
 
 LEAST_RUN_SHARE = 0.8
 """A sentence is verbatim if so much of it is one stretch of the release's."""
-LEAST_STRENGTH = 0.66
-"""A sentence is rephrased if its cosine with the release's, with what words and facts add to it or
-take from it, is at least this."""
-LEAST_ALONE = 0.78
-"""The same for a release that no sentence repeats by its words; several sentences must reach it."""
-COMMON_CONTENT = 0.3
-"""Added to the cosine where all content words of the article's sentence are in the release's."""
-AGREED_NUMBER = 0.15
-"""Added where a number agrees."""
-STRANGE_NUMBER = 0.15
-"""Taken for each number that differs or that the release does not have."""
-STRANGE_NAME = 0.02
-"""Taken for each name that the release does not have."""
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»]{20,})[”\"»]?")
 _MOST_OF_QUOTE = 0.9
 
@@ -86,15 +72,15 @@ class Comparison:
 
     Attributes:
         form: What it makes of the article's sentence.
-        strength: How much speaks for it, about in [0, 1].
-        words: What the words have in common.
+        strength: How much speaks for it, in [0, 1].
+        words: What the words have in common; None if meaning was compared.
         facts: What the facts have in common.
         cosine: Of the two sentences; None if meaning was not compared.
     """
 
     form: Form
     strength: float
-    words: WordMatch
+    words: WordMatch | None
     facts: FactComparison
     cosine: float | None = None
 
@@ -134,32 +120,6 @@ def compare_words(
     facts = compare_facts(article.facts, sentence_facts(text, lang), whole, match.gaps, lang)
     form: Form = "verbatim" if has_run and not facts.differences else "close"
     return Comparison(form, max(match.share, match.run_share), match, facts)
-
-
-def compare_meaning(
-    article: ArticleSentence,
-    release: SentenceWords,
-    text: str,
-    whole: ReleaseFacts,
-    cosine: float,
-    lang: str | None,
-) -> Comparison:
-    """Return how a sentence compares with one of a release by meaning and facts.
-
-    It is rephrased if the strength reaches a threshold that depends on the release.
-    """
-    match = match_words(article.words, release, lang)
-    # Where nearly all words differ, two at one place say nothing of each other.
-    facts = compare_facts(article.facts, sentence_facts(text, lang), whole, (), lang)
-    numbers = sum(difference.kind == "number" for difference in facts.differences)
-    strength = (
-        cosine
-        + COMMON_CONTENT * common_content(article.words, release)
-        + AGREED_NUMBER * (facts.agreed > 0)
-        - STRANGE_NUMBER * numbers
-        - STRANGE_NAME * facts.strange_names
-    )
-    return Comparison("rephrased", strength, match, facts, cosine)
 
 
 def _is_quotation(sentence: str, run: Span) -> bool:

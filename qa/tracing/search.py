@@ -26,17 +26,16 @@ from qa.citations import citation_of
 from qa.tracing.match import (
     ALONE,
     IN_SOURCE,
-    LEAST_ALONE,
-    LEAST_STRENGTH,
     ArticleSentence,
+    Comparison,
     Thresholds,
     article_sentence,
-    compare_meaning,
     compare_words,
     may_share_words,
 )
 from qa.tracing.matches import Match, Matches
 from qa.tracing.releases import ReleaseSentence, SourceReleases
+from qa.tracing.rephrased import candidates as near_sentences
 from qa.tracing.types import LeftOut, SourceSentence, Trace, TracedSentence
 
 if TYPE_CHECKING:
@@ -45,6 +44,10 @@ if TYPE_CHECKING:
 
     Float32 = npt.NDArray[np.float32]
 
+LEAST_PROBABILITY = 0.6
+"""A sentence is rephrased if that is at least so probable."""
+LEAST_ALONE = 0.9
+"""The same for a release that no sentence repeats by its words; several sentences must reach it."""
 _PASSAGES = 10
 """Passages that are compared with a sentence because of their words; as many for their meaning."""
 _MOST_SOURCES = 8
@@ -58,8 +61,6 @@ _NEAR = 0.5
 """Cosine from which a sentence speaks for a release."""
 _SEVERAL = 2
 """Sentences that make sure that an article draws on a release."""
-_NEAREST_SENTENCES = 3
-"""Sentences of a release whose facts are compared with those of a sentence near them in meaning."""
 _FEWEST_WORDS = 4
 """Words of a sentence that is worth telling; fewer are a label or part of a page."""
 _TOLD = frozenset({"body", "quote", "list", "question"})
@@ -250,9 +251,8 @@ def _add_rephrased(
     in_main: Sequence[ReleaseSentence],
 ) -> None:
     """Add the matches by meaning of the sentences that no release repeats by its words."""
-    numbers = _without_match(matches, article)
-    for match in _rephrased(searcher, releases, article, numbers, in_main):
-        if match.found.strength >= LEAST_STRENGTH:
+    for match in _rephrased(matches, searcher, releases, article, in_main):
+        if match.found.strength >= LEAST_PROBABILITY:
             matches.add(match)
 
 
@@ -268,57 +268,55 @@ def _add_rephrased_alone(
     Such a release counts if several sentences are surely rephrased from it.
     """
     by_release: dict[int, list[Match]] = {}
-    numbers = _without_match(matches, article)
     near = releases.of_releases(releases.with_duplicates(nearest))
-    for match in _rephrased(searcher, releases, article, numbers, near):
+    for match in _rephrased(matches, searcher, releases, article, near):
         by_release.setdefault(match.source.release, []).append(match)
     for found in by_release.values():
         sure = {match.number for match in found if match.found.strength >= LEAST_ALONE}
         if len(sure) >= _SEVERAL:
             for match in found:
-                if match.found.strength >= LEAST_STRENGTH:
+                if match.found.strength >= LEAST_PROBABILITY:
                     matches.add(match)
 
 
-def _without_match(matches: Matches, article: _Compared) -> list[int]:
-    """Return the sentences that have a vector and no match."""
-    return [
+def _rephrased(
+    matches: Matches,
+    searcher: Searcher,
+    releases: SourceReleases,
+    article: _Compared,
+    candidates: Sequence[ReleaseSentence],
+) -> list[Match]:
+    """Return how the sentences without a match compare with the nearest ones of each release."""
+    numbers = [
         number
         for number, vector in enumerate(article.vectors)
         if vector is not None and number not in matches.of_sentence
     ]
-
-
-def _rephrased(
-    searcher: Searcher,
-    releases: SourceReleases,
-    article: _Compared,
-    numbers: Sequence[int],
-    candidates: Sequence[ReleaseSentence],
-) -> Iterator[Match]:
-    """Yield how sentences of the article compare with the nearest ones of each release."""
     texts = list(dict.fromkeys(sentence.text for sentence in candidates))
     if not texts or not numbers:
-        return
+        return []
     encoded = dict(zip(texts, searcher.encode_queries(texts), strict=True))
-    readable = [s for s in candidates if encoded[s.text] is not None]
-    if not readable:
-        return
+    of_release: dict[int, list[ReleaseSentence]] = {}
+    for sentence in candidates:
+        if encoded[sentence.text] is not None:
+            of_release.setdefault(sentence.release, []).append(sentence)
     ours = _stacked(article.vectors[number] for number in numbers)
-    cosines = ours @ _stacked(encoded[sentence.text] for sentence in readable).T
-    of_release: dict[int, list[int]] = {}
-    for column, sentence in enumerate(readable):
-        of_release.setdefault(sentence.release, []).append(column)
-    for number, row in zip(numbers, cosines, strict=True):
-        for columns in of_release.values():
-            for column in sorted(columns, key=lambda c: (-row[c], c))[:_NEAREST_SENTENCES]:
-                other = readable[column]
-                whole = releases.facts(other.release)
-                found = compare_meaning(
-                    article.sentences[number], other.words, other.text, whole, float(row[column]),
-                    article.lang,
-                )  # fmt: skip
-                yield Match(number, other, found)
+    return [
+        Match(
+            numbers[found.row],
+            sentences[found.column],
+            Comparison("rephrased", found.probability, None, found.facts, found.cosine),
+        )
+        for release, sentences in of_release.items()
+        for found in near_sentences(
+            [article.sentences[number] for number in numbers],
+            sentences,
+            ours @ _stacked(encoded[sentence.text] for sentence in sentences).T,
+            releases.facts(release),
+            {span for of, span in matches.repeated if of == release},
+            article.lang,
+        )
+    ]
 
 
 def _stacked(vectors: "Iterable[Float32 | None]") -> "Float32":
@@ -375,8 +373,8 @@ def _traced(
         text=sentence.text,
         form=found.form,
         source=_source_sentence(source, releases, tuple(also_in)),
-        copied=None if found.form == "rephrased" else found.words.run_span,
-        shared=found.words.share,
+        copied=found.words.run_span if found.words else None,
+        shared=found.words.share if found.words else 0.0,
         cosine=found.cosine,
         differences=found.facts.differences,
     )
