@@ -15,9 +15,9 @@ from qa.tracing.types import FORMS, SourceSentence, Trace, TracedSentence
 def summary(trace: Trace) -> str:
     """Return in one line how much of an article comes from how many releases."""
     total = counted(len(trace.sentences), "sentence")
-    verb = "comes" if trace.traced == 1 else "come"
     if not trace.traced:
-        return f"None of {total} {verb} from a release"
+        return f"None of {total} comes from a release"
+    verb = "comes" if trace.traced == 1 else "come"
     return f"{trace.traced:,} of {total} {verb} from {counted(len(trace.releases), 'release')}"
 
 

@@ -7,6 +7,7 @@ from rich.text import Text
 from qa.cli.find_output import note_line
 from qa.display import clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, OutputLine
+from qa.figures.extract import on_one_line
 from qa.presentation import counted, headline
 from qa.quotes import QuoteMatch
 from qa.trace_export import forms_line, summary, title_of
@@ -76,7 +77,7 @@ def _sentence_lines(
 ) -> Iterator[OutputLine]:
     """Yield a sentence with its mark; below it, where it comes from and what differs."""
     mark = f"{_MARKS[sentence.form]} "
-    text = Text(clean_line(sentence.text), style="" if sentence.source else QUIET)
+    text = Text(_line(sentence.text), style="" if sentence.source else QUIET)
     if sentence.copied is not None:
         text.stylize("bold", *sentence.copied)
     yield OutputLine(Text.assemble((mark, _STYLES[sentence.form]), text), 0, len(mark))
@@ -84,7 +85,7 @@ def _sentence_lines(
     if source is None:
         return
     if sentence.form != "verbatim":
-        yield note_line(f"release: {source.text}")
+        yield note_line(f"release: {_line(source.text)}")
     for found in sentence.differences:
         yield OutputLine(Text(clean_line(_difference(found)), style=WARNING), INDENT)
     date = trace.releases[source.release].date or "undated"
@@ -96,6 +97,11 @@ def _sentence_lines(
         yield note_line(source.citation)
 
 
+def _line(text: str) -> str:
+    """Return a text cleaned and on one line, of the same length."""
+    return clean_line(on_one_line(text))
+
+
 def _difference(found: FactDifference) -> str:
     if found.release is None:
         return f"not in the release: {found.article}"
@@ -103,7 +109,7 @@ def _difference(found: FactDifference) -> str:
 
 
 def _quote_lines(match: QuoteMatch, *, cite: bool) -> Iterator[OutputLine]:
-    yield OutputLine(Text(clean_line(match.text)), 2)
+    yield OutputLine(Text(_line(match.text)), 2)
     speaker = match.quote.speaker or "speaker not named"
     facts = ["word for word" if match.exact else "nearly the same", speaker, match.quote.role]
     yield note_line(" · ".join(fact for fact in facts if fact))
@@ -122,7 +128,7 @@ def _left_out_lines(part: LeftOut, place: int, *, everything: bool) -> Iterator[
     yield OutputLine(Text(f"Left out of [{place}]: {count}", style=HEADLINE))
     shown = part.left_out if everything else part.left_out[:_FEW]
     for sentence in shown:
-        yield OutputLine(Text(f"- {clean_line(sentence.text)}"), 2, 2)
+        yield OutputLine(Text(f"- {_line(sentence.text)}"), 2, 2)
     if len(shown) < len(part.left_out):
         rest = len(part.left_out) - len(shown)
         yield note_line(f"… and {rest:,} more; --left-out shows all")

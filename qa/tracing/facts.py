@@ -1,166 +1,28 @@
-"""Compares the numbers and names of an article's sentence with those of a release's. Pure.
+"""Compares the numbers, dates and names of an article's sentence with those of a release's. Pure.
 
-A number agrees with another of the same unit if it is equal, or if it is that number rounded:
-"$1.57 billion" for $1,567,824,375, "close to 4,000" for 3,950. Numbers in words are read in
-English. A name agrees with a release that has each of its words anywhere, in its text or headline.
+A number differs from one at the same place in a sentence with the same words, or from the only
+other one of its unit. A name is known if the release has each of its words, in its text or
+headline; it differs if it is not known and stands in the place of another name.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.structure.quotations.job_titles import is_title_word
-from index.text.analyzer import fold_terms
+from index.text.analyzer import fold_terms, normalize_word
+from index.text.dates import MONTHS
+from index.text.stopwords import DEFAULT_LANG
 from index.types import Span
 from qa.conversation.entities import entity_type
 from qa.conversation.mentions import name_spans
-from qa.figures.amounts import find_amounts
 from qa.figures.extract import on_one_line
+from qa.tracing.numbers import FEW, Number, find_numbers
 from qa.tracing.types import FactDifference
 from qa.tracing.words import Gap
 
-_ROUNDED = 0.05
-"""How far a rounded number may be from the exact one, as a share of it."""
-_EXACT = 1e-9
-"""The same for numbers that are equal but for the last bits of their floats."""
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9,
-           "trillion": 10**12}  # fmt: skip
-_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_UNITS = {word: number for number, word in enumerate(_TO_NINETEEN.split())} | {
-    word: 10 * number for number, word in enumerate(_TENS.split(), start=2)
-}
-_WORD = "|".join((*_UNITS, *_SCALES))
-_SPELLED = re.compile(
-    rf"\b(?:{'|'.join(_UNITS)}|a(?=\s+(?:hundred|thousand|million|billion)\b))"
-    rf"(?:(?:[\s-]+(?:and\s+)?)(?:{_WORD}))*\b",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(
-    rf"\d+(?:,\d{{3}})*(?P<decimals>\.\d+)?(?:\s(?P<scale>{'|'.join(list(_SCALES)[1:])})\b)?",
-    re.IGNORECASE,
-)
-_BEFORE_ABOUT = re.compile(
-    r"\b(?:about|around|nearly|almost|close to|some|over|more than|roughly|approximately|at least"
-    r"|up to|upwards? of|fewer than|less than|under|as (?:many|much) as|an estimated|just)"
-    r"\s+(?:an?\s+)?[$€£]?\Z",
-    re.IGNORECASE,
-)
-_AS_FAR_AS = 24
-"""Characters before a number in which such words are looked for."""
-_FEW = 12
-_PRONOUNS = frozenset({"one", "zero"})
-"""Words that count nothing where they stand alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in a sentence.
-
-    Attributes:
-        span: Where it stands.
-        value: Its value.
-        unit: `money`, `percent`, or `number` for all others.
-        place: The place of its last digit other than 0: 10 million for "$1.57 billion".
-        rounded: Whether it may be rounded: it has decimals or a scale, or words such as "nearly".
-        small: Whether it is a few in words, as in "its two senators", which may count anything.
-    """
-
-    span: Span
-    value: float
-    unit: str
-    place: float
-    rounded: bool
-    small: bool = False
-
-    def agrees(self, exact: "Number") -> bool:
-        """Whether it is another number, or that number rounded."""
-        if self.unit != exact.unit:
-            return False
-        off = abs(self.value - exact.value)
-        if off <= _EXACT * abs(exact.value):
-            return True
-        return (
-            self.rounded
-            and self.place > exact.place
-            and off < self.place
-            and off <= _ROUNDED * abs(exact.value)
-        )
-
-
-def find_numbers(sentence: str, lang: str | None) -> list[Number]:
-    """Return the numbers of a sentence, in order."""
-    text = on_one_line(sentence)
-    found: list[Number] = []
-    for figure in find_amounts(text, lang, ("money", "percent")):
-        written = text[slice(*figure.span)]
-        for value in (figure.value, figure.high):
-            if value is not None:
-                rounded = figure.bound != "exact" or _is_rounded(text, figure.span)
-                place = _place_of(float(value), written)
-                found.append(Number(figure.span, float(value), figure.unit, place, rounded))
-    taken = [number.span for number in found]
-    for number in (*_digits(text), *(_spelled(text) if lang in {None, "en"} else ())):
-        if not any(number.span[0] < end and start < number.span[1] for start, end in taken):
-            found.append(number)
-            taken.append(number.span)
-    return sorted(found, key=lambda number: (number.span, number.value))
-
-
-def _digits(text: str) -> Iterator[Number]:
-    for match in _DIGITS.finditer(text):
-        scale = _SCALES.get((match["scale"] or "").lower(), 1)
-        digits = match[0].split()[0].replace(",", "")
-        value = float(digits) * scale
-        rounded = _is_rounded(text, match.span())
-        yield Number(match.span(), value, "number", _place_of(value, match[0]), rounded)
-
-
-def _spelled(text: str) -> Iterator[Number]:
-    for match in _SPELLED.finditer(text):
-        if match[0].lower() in _PRONOUNS:
-            continue
-        value = _value_of(re.split(r"[\s-]+", match[0].lower()))
-        rounded = _is_rounded(text, match.span())
-        place, small = _place_of(value, match[0]), value <= _FEW
-        yield Number(match.span(), value, "number", place, rounded, small=small)
-
-
-def _value_of(words: Sequence[str]) -> float:
-    """Return the value of a number in words, such as two hundred and fifty-eight."""
-    whole = part = 0
-    for word in words:
-        scale = _SCALES.get(word)
-        if scale is None:
-            part += _UNITS.get(word, 1 if word == "a" else 0)
-        elif scale == 100:  # noqa: PLR2004 - a hundred belongs to the part: two hundred thousand
-            part = max(1, part) * scale
-        else:
-            whole, part = whole + max(1, part) * scale, 0
-    return float(whole + part)
-
-
-def _place_of(value: float, written: str) -> float:
-    """Return the place of the last digit of a number other than 0."""
-    match = _DIGITS.search(written)
-    decimals = len((match["decimals"] if match else None) or ".") - 1
-    scale = _SCALES.get((match["scale"] if match else None) or "", 1)
-    place = float(scale) * 10.0**-decimals
-    digits = round(value / place)
-    while digits and digits % 10 == 0:
-        digits, place = digits // 10, place * 10
-    return place
-
-
-def _is_rounded(text: str, span: Span) -> bool:
-    """Whether a number has decimals, a scale, or words before it that say it is not exact."""
-    match = _DIGITS.search(text, *span)
-    if match is not None and (match["decimals"] or match["scale"]):
-        return True
-    return _BEFORE_ABOUT.search(text, max(0, span[0] - _AS_FAR_AS), span[0]) is not None
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_DATE_WORDS = MONTHS | {day: number for number, day in enumerate(_DAYS.split(), start=101)}
+"""Months and days of the week, those that mean the same with the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +30,8 @@ class FactComparison:
     """How the facts of an article's sentence compare with those of a release.
 
     Attributes:
-        agreed: How many numbers of the two sentences agree.
+        agreed: How many numbers of the two sentences agree; small ones, which are in many
+            sentences, are not counted.
         differences: Numbers and names that differ, and numbers that the release does not have.
         strange_names: How many names the release does not have.
     """
@@ -228,15 +91,45 @@ def compare_facts(
         gaps: Where the words of the two differ.
         lang: The language of the article.
     """
-    unmet, left = _unmet(article.numbers, release.numbers)
-    differences = list(_number_differences(article, release, unmet, left, whole, gaps))
+    replaced = dict(_replaced_numbers(article.numbers, release.numbers, gaps))
+    rest = [number for number in article.numbers if number not in replaced]
+    unmet, left = _unmet(rest, [n for n in release.numbers if n not in replaced.values()])
     names = [span for span in article.names if not _is_known(article.text(span), whole, lang)]
-    differences += _name_differences(article, release, names, gaps, lang)
     return FactComparison(
-        agreed=len(article.numbers) - len(unmet),
-        differences=tuple(differences),
+        agreed=sum(_tells(number) for number in rest if number not in unmet),
+        differences=(
+            *(
+                FactDifference("number", article.text(one.span), release.text(other.span))
+                for one, other in replaced.items()
+            ),
+            *_number_differences(article, release, unmet, left, whole),
+            *_date_differences(article, release, gaps),
+            *_name_differences(article, release, names, gaps, lang),
+        ),
         strange_names=len(names),
     )
+
+
+def _tells(number: Number) -> bool:
+    """Whether it is unlikely that two sentences have a number by chance."""
+    return number.unit != "number" or number.value > FEW
+
+
+def _replaced_numbers(
+    article: Sequence[Number], release: Sequence[Number], gaps: Sequence[Gap]
+) -> Iterator[tuple[Number, Number]]:
+    """Yield numbers with the one at the same place, which the article's sentence does not have."""
+    for number in article:
+        gap = next((gap for gap in gaps if _within(number.span, gap.article)), None)
+        for other in release if gap else ():
+            if (
+                gap is not None
+                and number.unit == other.unit
+                and _within(other.span, gap.release)
+                and not any(one.agrees(other) for one in article)
+            ):
+                yield number, other
+                break
 
 
 def _unmet(
@@ -259,22 +152,34 @@ def _number_differences(
     unmet: Sequence[Number],
     left: Sequence[Number],
     whole: ReleaseFacts,
-    gaps: Sequence[Gap],
 ) -> Iterator[FactDifference]:
-    """Yield the numbers that differ: from one at the same place, or the only other of the unit."""
+    """Yield the numbers that the release does not have, with the only other one of their unit."""
     for number in unmet:
+        if number.small or any(number.agrees(other) for other in whole.numbers):
+            continue
         others = [other for other in left if other.unit == number.unit]
-        gap = next((gap for gap in gaps if _within(number.span, gap.article)), None)
-        facing = [other for other in others if gap and _within(other.span, gap.release)]
-        known = any(number.agrees(other) for other in whole.numbers)
         alone = len(others) == 1 and sum(one.unit == number.unit for one in unmet) == 1
-        other = facing[0] if facing else None
-        if other is None and alone and not (known or number.small):
-            other = others[0]
-        if other is not None:
-            yield FactDifference("number", article.text(number.span), release.text(other.span))
-        elif not (known or number.small):
-            yield FactDifference("number", article.text(number.span), None)
+        other = release.text(others[0].span) if alone else None
+        yield FactDifference("number", article.text(number.span), other)
+
+
+def _date_differences(
+    article: SentenceFacts, release: SentenceFacts, gaps: Sequence[Gap]
+) -> Iterator[FactDifference]:
+    """Yield months and days of the week that stand in the place of others."""
+    for gap in gaps:
+        ours, theirs = (
+            [word for word in sentence.text(span).split() if _date_word(word)]
+            for sentence, span in ((article, gap.article), (release, gap.release))
+        )
+        for mine, other in zip(ours, theirs, strict=False):
+            if _date_word(mine) != _date_word(other):
+                yield FactDifference("date", mine.strip(".,"), other.strip(".,"))
+
+
+def _date_word(word: str) -> int | None:
+    """Return what a month or a day of the week means; None for a word without a capital."""
+    return _DATE_WORDS.get(word.strip(".,").casefold()) if word[:1].isupper() else None
 
 
 def _name_differences(
@@ -289,16 +194,19 @@ def _name_differences(
     for gap in gaps:
         ours = [article.text(span) for span in names if _within(span, gap.article)]
         theirs = [release.text(span) for span in release.names if _within(span, gap.release)]
-        theirs = [name for name in theirs if own.isdisjoint(fold_terms(name, lang))]
+        theirs = [name for name in theirs if own.isdisjoint(fold_terms(name, lang)[-1:])]
         for mine, other in zip(ours, theirs, strict=False):
-            if _may_stand_for(mine, other):
+            if _may_stand_for(mine, other, lang or DEFAULT_LANG):
                 yield FactDifference("name", mine, other)
 
 
-def _may_stand_for(name: str, other: str) -> bool:
-    """Whether two names are of one kind, and neither is a title or has digits, as NY-16."""
+def _may_stand_for(name: str, other: str, lang: str) -> bool:
+    """Whether two names can be of one kind, and neither is a title or has digits, as NY-16."""
+    kinds = {entity_type(name).kind, entity_type(other).kind}
+    stems = [normalize_word(text.split()[-1], lang) for text in (name, other)]
     return (
-        entity_type(name).kind == entity_type(other).kind
+        (len(kinds) == 1 or "thing" in kinds)  # what nothing speaks for is a thing
+        and stems[0] != stems[1]
         and not any(map(str.isdigit, name + other))
         and not any(is_title_word(text.split()[-1]) for text in (name, other))
     )

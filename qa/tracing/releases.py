@@ -57,8 +57,8 @@ class SourceReleases:
         return self._stored[release]
 
     def of_passages(self, keys: Iterable[int]) -> dict[int, list[ReleaseSentence]]:
-        """Return the sentences of passages, by the key of the passage."""
-        passages = self._searcher.lookups.passages(keys)
+        """Return the sentences of passages that meet the filters, by the key of the passage."""
+        passages = self._searcher.lookups.passages([key for key in keys if self._admits(key)])
         self._read({passage.release_key for passage in passages.values()})
         return {
             key: self._split(stored.release_key, stored.passage)
@@ -72,11 +72,7 @@ class SourceReleases:
         self._read(wanted)
         sql = "SELECT id, release, ordinal FROM passages WHERE release IN ({keys})"
         rows = self._searcher.store.rows_among(sql, wanted)
-        admitted = {
-            (release, ordinal)
-            for key, release, ordinal in rows
-            if self._allowed is None or key in self._allowed.key_set
-        }
+        admitted = {(release, ordinal) for key, release, ordinal in rows if self._admits(key)}
         return [
             sentence
             for release in wanted
@@ -107,6 +103,9 @@ class SourceReleases:
     def text(self, sentence: ReleaseSentence) -> str:
         """Return the text of the passage of a sentence."""
         return self._texts[sentence.release][slice(*sentence.passage.span)]
+
+    def _admits(self, key: int) -> bool:
+        return self._allowed is None or key in self._allowed.key_set
 
     def _read(self, releases: Iterable[int]) -> None:
         missing = set(releases) - self._stored.keys()

@@ -16,15 +16,16 @@ FORMS: tuple[Form, ...] = ("verbatim", "close", "rephrased", "own")
 
 @dataclass(frozen=True, slots=True)
 class FactDifference:
-    """A number or name that differs.
+    """A number, month, day of the week or name that differs.
 
     Attributes:
         kind: What it is.
         article: As the article has it.
-        release: As the sentence of the release has it; None if the release has no such number.
+        release: As the sentence of the release has it; None if the release does not have the
+            article's number, nor another for it.
     """
 
-    kind: Literal["number", "name"]
+    kind: Literal["number", "date", "name"]
     article: str
     release: str | None
 

@@ -34,8 +34,8 @@ def test_sentences_of_pasted_text() -> None:
 def test_the_format_is_found_by_content() -> None:
     """A page without its menus, and without its headline, which is the title."""
     paragraphs = "".join(f"<p>{text}</p>" for text in _STORY.split("\n\n"))
-    page = f"<html><head><title>Bridge closed</title></head><body><nav>Home Sports</nav><article>" \
-        f"<h1>Bridge closed</h1>{paragraphs}</article></body></html>"  # fmt: skip
+    story = f"<h1>Bridge closed</h1>{paragraphs}"
+    page = f"<html><body><nav>Home Sports</nav><article>{story}</article></body></html>"
     article = read_article(io.BytesIO(page.encode()), "page.html", 1_000_000)
 
     assert article.title == "Bridge closed"
@@ -65,7 +65,8 @@ def test_size_and_length_are_limited() -> None:
     """A large file is refused before it is read whole, a long text before it is compared."""
     with pytest.raises(SourceError, match="larger than"):
         read(b"word " * 1_000_000, max_bytes=2_000_000)
-    long = "\n\n".join(["The bridge was closed. It was old."] * (MAX_SENTENCES // 2 + 1))
+    line = "The bridge at Salmon Cove was closed. Nobody of the town was hurt, the mayor said."
+    long = "\n\n".join([line] * (MAX_SENTENCES // 2 + 1))
     with pytest.raises(SourceError, match="1,002 sentences"):
         read(long.encode())
 

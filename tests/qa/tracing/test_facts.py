@@ -2,7 +2,8 @@
 
 import pytest
 
-from qa.tracing.facts import compare_facts, find_numbers, release_facts, sentence_facts
+from qa.tracing.facts import compare_facts, release_facts, sentence_facts
+from qa.tracing.numbers import find_numbers
 from qa.tracing.types import FactDifference
 from qa.tracing.words import match_words, sentence_words
 
@@ -83,3 +84,22 @@ def test_a_name_in_the_place_of_another_differs() -> None:
     article = "The road runs from Salmon Cove to Melville and was closed by Ms. Roe."
     assert differences(article, release) == [FactDifference("name", "Melville", "Yorkton")]
     assert differences(article, release, "Melville") == []
+
+
+def test_months_and_days_differ_but_not_their_short_forms() -> None:
+    """Feb. is February, and "may" is a month with a capital only."""
+    release = "The ferry ran on Monday, February 3, and may stop in April."
+    article = "The ferry ran on Tuesday, Feb. 3, and will stop in May."
+    assert differences(article, release) == [
+        FactDifference("date", "Tuesday", "Monday"),
+        FactDifference("date", "May", "April"),
+    ]
+
+
+def test_a_number_of_the_sentence_at_another_place_stands_for_nothing() -> None:
+    """The year of a strategy is not the year in which the program began; order changes nothing."""
+    release = "The program began in 2007 to save energy under the strategy of 2009."
+    assert differences("The program began in 2009 to save energy.", release) == [
+        FactDifference("number", "2009", "2007")
+    ]
+    assert differences("33 recovered and 4 died.", "4 died and 33 recovered.") == []
