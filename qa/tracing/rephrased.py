@@ -40,7 +40,7 @@ _CONTENT = 0.3
 _NEAREST = 3
 """Sentences of a release that are judged for a sentence of the article."""
 _LEAST_COSINE = 0.3
-"""Sentences with a lower cosine are about different things. Of 132 rephrased sentences, one has."""
+"""Lower ones are taken for chance. Of 129 sentences labelled as rephrased, six have a lower one."""
 _MOST_NUMBERS, _MOST_NAMES = 2, 3
 
 
