@@ -17,6 +17,7 @@ from collections.abc import Collection as Several
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +27,13 @@ from sklearn.linear_model import LogisticRegression
 from index.types import Span
 from qa import open_collection
 from qa.collection import Collection
-from qa.tracing import rephrased, search
 from qa.tracing.facts import ReleaseFacts
 from qa.tracing.match import ArticleSentence
 from qa.tracing.releases import ReleaseSentence
-from qa.tracing.rephrased import FEATURES, Candidate
+from qa.tracing.rephrased import FEATURES, MODEL, Candidate, candidates
 from samples import ROOT
 
-WEIGHTS = ROOT / "qa" / "data" / rephrased.MODEL
+WEIGHTS = ROOT / "qa" / "data" / MODEL
 PROBABILITIES = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 _DIGITS = 3
 
@@ -99,8 +99,8 @@ def _gather(
     for number, article in enumerate(articles):
         labels = {trace_articles.written(s, texts): s for s in article["sentences"]}
         recorder = _Recorder(number, labels, texts)
-        search.near_sentences = recorder  # type: ignore[assignment]
-        ((_, trace, _),) = trace_articles.traces(collection, [article], texts)
+        with patch("qa.tracing.search.near_sentences", recorder):
+            ((_, trace, _),) = trace_articles.traces(collection, [article], texts)
         examples += recorder.examples
         for label, sentence in zip(article["sentences"], trace.sentences, strict=True):
             labelled += label["label"] != "own"
@@ -111,7 +111,7 @@ def _gather(
 
 
 class _Recorder:
-    """Stands for `rephrased.candidates` and keeps what it yields."""
+    """Stands for `candidates` and keeps what it yields."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class _Recorder:
         lang: str | None,
     ) -> Iterator[Candidate]:
         """Yield the candidates, as the program does."""
-        for found in rephrased.candidates(article, release, cosines, whole, repeated, lang):
+        for found in candidates(article, release, cosines, whole, repeated, lang):
             text = article[found.row].text
             label = self._labels[text]
             right = trace_articles.has_label(label, release[found.column].text, self._texts)

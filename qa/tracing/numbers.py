@@ -97,11 +97,11 @@ def find_numbers(sentence: str, lang: str | None) -> list[Number]:
                 rounded = figure.bound != "exact" or _is_rounded(text, figure.span)
                 place = _place_of(float(value), written)
                 found.append(Number(figure.span, float(value), figure.unit, place, rounded))
-    taken = [number.span for number in found]
+    taken = {place for number in found for place in range(*number.span)}
     for number in (*_digits(text), *(_spelled(text) if lang in {None, "en"} else ())):
-        if not any(number.span[0] < end and start < number.span[1] for start, end in taken):
+        if taken.isdisjoint(range(*number.span)):
             found.append(number)
-            taken.append(number.span)
+            taken.update(range(*number.span))
     return sorted(found, key=lambda number: (number.span, number.value))
 
 

@@ -61,6 +61,8 @@ _NEAR = 0.5
 """Cosine from which a sentence speaks for a release."""
 _SEVERAL = 2
 """Sentences that make sure that an article draws on a release."""
+_MOST_ENCODED = 2_000
+"""Sentences of releases that are compared by meaning; a book would take minutes."""
 _FEWEST_WORDS = 4
 """Words of a sentence that is worth telling; fewer are a label or part of a page."""
 _TOLD = frozenset({"body", "quote", "list", "question"})
@@ -295,10 +297,11 @@ def _rephrased(
     texts = list(dict.fromkeys(sentence.text for sentence in candidates))
     if not texts or not numbers:
         return []
-    encoded = dict(zip(texts, searcher.encode_queries(texts), strict=True))
+    vectors = searcher.encode_queries(texts[:_MOST_ENCODED])
+    encoded = dict(zip(texts, vectors, strict=False))
     of_release: dict[int, list[ReleaseSentence]] = {}
     for sentence in candidates:
-        if encoded[sentence.text] is not None:
+        if encoded.get(sentence.text) is not None:
             of_release.setdefault(sentence.release, []).append(sentence)
     ours = _stacked(article.vectors[number] for number in numbers)
     return [
