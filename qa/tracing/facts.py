@@ -118,7 +118,7 @@ def _tells(number: Number) -> bool:
 def _replaced_numbers(
     article: Sequence[Number], release: Sequence[Number], gaps: Sequence[Gap]
 ) -> Iterator[tuple[Number, Number]]:
-    """Yield numbers with the one at the same place, which the article's sentence does not have."""
+    """Yield numbers with the one at the same place, if it is another."""
     for number in article:
         gap = next((gap for gap in gaps if _within(number.span, gap.article)), None)
         for other in release if gap else ():
@@ -126,7 +126,7 @@ def _replaced_numbers(
                 gap is not None
                 and number.unit == other.unit
                 and _within(other.span, gap.release)
-                and not any(one.agrees(other) for one in article)
+                and not number.agrees(other)
             ):
                 yield number, other
                 break
