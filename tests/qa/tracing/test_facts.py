@@ -108,4 +108,4 @@ def test_a_number_differs_from_the_one_at_its_place_whatever_else_the_sentence_h
         FactDifference("number", "14", "28"),
         FactDifference("number", "28 per cent", "14 per cent"),
     ]
-    assert differences("The year 2007 was wet.", "A wet year was 2007.") == []
+    assert differences("Nineteen states have made cuts.", "19 states have made cuts.") == []
