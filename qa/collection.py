@@ -54,6 +54,7 @@ from qa.types import (
 )
 
 if TYPE_CHECKING:
+    from index.ingest.article import Article
     from qa.answering.per_release import PerReleaseAsker
     from qa.answering.rerank import ReaderFn
     from qa.finding.figures import FigureFilter, FigureFindings
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from qa.reader.prediction import ReaderInput, ReaderPrediction
     from qa.statements.search import StatementSearch
     from qa.statements.types import AlsoSaid, Fold, Statements
+    from qa.tracing.types import Trace
 
 T = TypeVar("T")
 
@@ -382,6 +384,20 @@ class Collection:
             self._searcher, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
             sort=sort, limit=limit,
         )  # fmt: skip
+
+    def trace(
+        self, article: "Article", filters: Filters = NO_FILTERS, *, words_only: bool = False
+    ) -> "Trace":
+        """Return which sentences of an article come from which releases, and what was left out.
+
+        Args:
+            article: The article, from `index.ingest.article.read_article`.
+            filters: What it may come from.
+            words_only: Compare words alone, not meaning.
+        """
+        from qa.tracing.search import trace_article
+
+        return trace_article(self._searcher, article, filters, words_only=words_only)
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> "PerReleaseAsker":
         """Return what asks one release at a time, each question parsed and encoded once."""

@@ -1,24 +1,30 @@
 """The quotations of a collection: who said what and when, each with a citation.
 
 Without a question they are sorted by date, newest first; with one, as `Collection.ask` ranks the
-passages of kind `quote`.
+passages of kind `quote`. `matching_quotes` finds those that an article repeats.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from index.dedup.near_duplicates import comparison_words
 from index.filters import NO_FILTERS, Filters, fold_name
+from index.structure.quotations.people import surname_of
+from index.structure.quotations.speakers import find_quotations
 from index.types import Passage, Release, Span
 from qa.answer_json import release_to_json
 from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument
 from qa.errors import QuestionError
+from qa.tracing.types import Trace
+from qa.tracing.words import match_words, sentence_words
 from qa.types import ReleaseRef
 
 KIND = "quote"
+_NEARLY = 0.7
+"""The share of the words of an article's quotation that a release must have in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,74 @@ def quotes(
     if about is None:
         return list(islice(_newest(collection, wanted), k))
     return list(_ranked(collection, about, k, wanted, words_only=words_only))
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMatch:
+    """A quotation in an article that a release has as well.
+
+    Attributes:
+        span: Into the text of the article, with the quotation marks; `text` is exactly that span.
+        speaker: Whom the article quotes, or None if it does not say.
+        quote: The passage of the release that has the words.
+        exact: Whether it has them word for word, as one stretch.
+    """
+
+    span: Span
+    text: str
+    speaker: str | None
+    quote: Quote
+    exact: bool
+
+    @property
+    def same_speaker(self) -> bool | None:
+        """Whether both name the same surname; None if one names nobody."""
+        if self.speaker is None or self.quote.speaker is None:
+            return None
+        names = [fold_name(surname_of(name)) for name in (self.speaker, self.quote.speaker)]
+        return names[0] == names[1]
+
+
+def matching_quotes(collection: Collection, trace: Trace) -> list[QuoteMatch]:
+    """Return the quotations of a traced article that releases have, too, in order."""
+    article = trace.article
+    documents = {key: collection.document(ref.id) for key, ref in trace.releases.items()}
+    found: list[QuoteMatch] = []
+    for quotation in find_quotations(article.text, [p.span for p in article.passages]):
+        text = article.text[slice(*quotation.span)]
+        words = sentence_words(text, article.lang)
+        for document, passage in _sources(trace, documents, quotation.span):
+            written = sentence_words(document.text[slice(*passage.span)], article.lang)
+            match = match_words(words, written, article.lang)
+            if match.share >= _NEARLY:
+                exact = match.run == len(words.words)
+                quote = _quote(document, passage)
+                found.append(QuoteMatch(quotation.span, text, quotation.speaker, quote, exact))
+                break
+    return found
+
+
+def _sources(
+    trace: Trace, documents: Mapping[int, ReleaseDocument], span: Span
+) -> Iterator[tuple[ReleaseDocument, Passage]]:
+    """Yield the passages that sentences of an article come from which overlap a span."""
+    for sentence in trace.sentences:
+        source = sentence.source
+        if source is not None and max(sentence.span[0], span[0]) < min(sentence.span[1], span[1]):
+            document = documents[source.release]
+            yield document, document.passages[source.ordinal]
+
+
+def quote_match_to_json(match: QuoteMatch) -> dict[str, Any]:
+    """Return a quotation of an article as a JSON object, keys in their fixed order."""
+    return {
+        "span": list(match.span),
+        "text": match.text,
+        "speaker": match.speaker,
+        "match": "exact" if match.exact else "nearly",
+        "same_speaker": match.same_speaker,
+        "quote": quote_to_json(match.quote),
+    }
 
 
 def quote_to_json(quote: Quote) -> dict[str, Any]:

@@ -111,6 +111,15 @@ def duplicate_clusters(store: Store, keys: Iterable[int]) -> dict[int, int]:
     return dict(store.rows_among(sql, keys))
 
 
+def cluster_members(store: Store, keys: Iterable[int]) -> dict[int, int]:
+    """Return the clusters of releases and of all other members of these, by row number."""
+    sql = (
+        "SELECT release, family FROM families WHERE family IN "
+        "(SELECT family FROM families WHERE release IN ({keys}))"
+    )
+    return dict(store.rows_among(sql, keys))
+
+
 def release_frequency(store: Store, keys: Iterable[int]) -> dict[int, int]:
     """Return in how many releases the text of each passage occurs, a cluster counted once."""
     sql = (

@@ -110,6 +110,8 @@ def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     yield ["find", "bridge", "--csv"]
     yield ["figures", "--unit", "money,percent,count,date", "--cite"]
     yield ["figures", "--csv"]
+    for form in ("text", "html"):
+        yield ["trace", str(folder / "article.txt"), "--format", form, "--cite", "--left-out"]
     yield ["quotes"]
     yield ["quotes", "--csv"]
     for form in ("jsonl", "csv", "trec", "markdown", "html"):
@@ -146,11 +148,13 @@ def test_no_column_of_a_crafted_store_acts_on_the_terminal(
     copy, release = crafted(small, tmp_path, table, column)
     (tmp_path / "q.jsonl").write_text(dumps({"question": QUESTION, "id": "q"}) + "\n")
     (tmp_path / "in.jsonl").write_text(dumps({"id": release, "text": HOSTILE}) + "\n")
+    article = f"The bridge was opened on June 3 by the minister, {HOSTILE}.\n\n{HOSTILE}"
+    (tmp_path / "article.txt").write_text(article, encoding="utf-8", errors="replace")
     citation = f"“{HOSTILE}” [releaseqa {release}#1 0-9 sha256:0123456789ab]"
     for words in _commands(release, citation, tmp_path):
         for terminal in (
             False,
-            words[0] in {"list", "show", "status", "verify", "quotes", "find", "figures"},
+            words[0] in {"list", "show", "status", "verify", "quotes", "find", "figures", "trace"},
         ):
             shown = printed("--index", str(copy), *words, terminal=terminal)
             assert wild(shown, terminal=terminal) == set(), words
