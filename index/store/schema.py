@@ -114,11 +114,19 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
             "ALTER TABLE families ADD COLUMN seal BLOB",
         ),
     ),
+    (
+        6,
+        (  # when a release first came in; NULL: at `updated_at` or earlier
+            "ALTER TABLE releases ADD COLUMN added_at TEXT",
+        ),
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
 OLDEST_READABLE = 4
-"""The oldest version with everything that reading needs; the seals of version 5 are only verified.
-Commands that only read refuse an older one."""
+"""The oldest version with everything that reading needs. Commands that only read refuse an older
+one. The seals of version 5 are only verified. What version 6 adds is unknown in an older store."""
+ADDED_AT_VERSION = 6
+"""The version from which a release has the time when it first came in."""
 
 _OTHERS = "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
 _VIRTUAL = (

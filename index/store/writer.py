@@ -22,7 +22,7 @@ from index.store.files import check_files, is_unwritten, link_fault
 from index.store.reader import STORE_NAME, Artifact, Store, refuse_schema, store_error
 from index.store.rows import add_functions, pack_spans, vector_key
 from index.store.schema import MIGRATIONS
-from index.store.seals import add_seals, row_seal, seal_all, seal_sql
+from index.store.seals import SEALED, add_seals, row_seal, seal_all, seal_sql
 from index.store.sqlite import Database
 from index.types import Edition, Passage, Release
 
@@ -197,17 +197,21 @@ class StoreWriter(Store):
             passages: Its passages.
             draft_hash: Hash of the record it was parsed from, and of the parser version.
         """
+        now = _now()
+        sql = "SELECT id, coalesce(added_at, updated_at) FROM releases WHERE release_id = ?"
+        before = self.rows(sql, (release.release_id,))
         row = (
             release.release_id, source_id, release.title, release.text, release.date,
             release.issuer, release.lang, release.url,
             json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
-            content_hash, _now(), release.date_source, release.date_guess, draft_hash,
+            content_hash, now, release.date_source, release.date_guess, draft_hash,
+            next((added for _, added in before), now),
         )  # fmt: skip
-        self._delete_releases(self.rows("SELECT id FROM releases WHERE release_id = ?", row[:1]))
+        self._delete_releases([(key,) for key, _ in before])
         cursor = self._database.execute(
             "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
-            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash, seal) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash, added_at, "
+            "seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, row_seal(*row)),
         )
         key = cursor.lastrowid
@@ -243,7 +247,7 @@ class StoreWriter(Store):
 
     def _seal(self, table: str, column: str, names: Iterable[Sequence[object]]) -> None:
         """Seal rows after an update, each by the value of a column that names it."""
-        sql = f"UPDATE {table} SET seal = {seal_sql(table)} WHERE {column} = ?"  # noqa: S608 - ours
+        sql = f"UPDATE {table} SET seal = {seal_sql(SEALED[table])} WHERE {column} = ?"  # noqa: S608 - ours
         self._database.execute_many(sql, names)
 
     def move_release(self, release_id: str, source_id: int) -> None:

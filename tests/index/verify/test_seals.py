@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from crafted_stores import without_seals
+from crafted_stores import of_version_5, without_seals
 from index_parts import contents, fingerprint, index_words, put
 from interrupted_updates import make_sources
 from same_collection import content_of, differences
@@ -79,6 +79,7 @@ def test_every_column_of_a_sealed_table_is_sealed(sample_collection: Path) -> No
         ("UPDATE releases SET date_guess = '1999-01-01' WHERE id = 2", "release"),
         ("UPDATE releases SET source_id = 1 WHERE id = 3", "release"),
         ("UPDATE releases SET draft_hash = NULL WHERE id = 3", "release"),
+        ("UPDATE releases SET added_at = '1999' WHERE id = 3", "release"),
         ("UPDATE sources SET sha256 = zeroblob(32) WHERE id = 4", "source"),
         ("UPDATE sources SET label = 'forged.txt' WHERE id = 4", "source"),
         ("UPDATE vectors SET sentences = negated(sentences)", "vector"),
@@ -194,6 +195,21 @@ def test_an_older_collection_is_read_and_verified_with_what_it_has(
         assert () == verify_collection(folder).findings
         with Store(folder) as store:
             assert SCHEMA_VERSION == store.value("PRAGMA user_version")
+
+
+def test_seals_of_an_older_version_count_until_they_are_made_anew(collection_copy: Path) -> None:
+    """A damaged row of a store of version 5 is found before it is migrated, and after it."""
+    of_version_5(collection_copy)
+    assert () == verify_collection(collection_copy).findings
+    change(collection_copy, "UPDATE releases SET date_guess = '1999-01-01' WHERE id = 2")
+    assert {"release"} == damaged(collection_copy)
+
+    update_collection(collection_copy, [])
+
+    assert {"release"} == damaged(collection_copy)
+    with Store(collection_copy) as store:
+        assert [(2,)] == broken_seals(store, "releases")
+        assert SCHEMA_VERSION == store.value("PRAGMA user_version")
 
 
 def test_damage_of_an_older_collection_is_found_without_seals(collection_copy: Path) -> None:
