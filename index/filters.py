@@ -13,7 +13,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args
 
 from index.text.date_words import DATE_FORMS, named_period
@@ -44,6 +44,8 @@ class Filters:
         source: Glob over the source as users see it (`*` also crosses `/`).
         kinds: Kinds of passage; empty for all.
         speaker: Words that occur in the speaker's name, ignoring letter case and accents.
+        indexed_since: ISO date; releases that were added to the collection or changed in it on
+            that day or later, where the user is.
         after: Row number of a release; only releases that were stored later match. It is set by
             the program and has no entry in `FILTERS` (see `index.store.checkpoints`).
     """
@@ -55,6 +57,7 @@ class Filters:
     source: str | None = None
     kinds: tuple[str, ...] = ()
     speaker: str | None = None
+    indexed_since: str | None = None
     after: int | None = None
 
     def __bool__(self) -> bool:
@@ -121,12 +124,21 @@ def _parse_kinds(value: str) -> tuple[str, ...]:
     return kinds
 
 
+def day_begins(day: str) -> str:
+    """Return when a day begins on this computer, as the store writes times: ISO 8601, UTC."""
+    with suppress(ValueError, OverflowError, OSError):  # OSError: a time before the clock's first
+        begins = datetime.fromisoformat(day).astimezone(UTC)
+        return begins.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class FilterSpec:
     """One filter, on every surface.
 
     Attributes:
-        name: What users write: `--NAME`, a key in question files, an argument of the MCP tools.
+        name: What users write: a key in question files, an argument of the MCP tools and, with
+            hyphens, the option of the commands.
         metavar: The placeholder of its value in the help.
         help: What it selects, in a sentence.
         label: Its name in the UI's dialog.
@@ -158,6 +170,11 @@ class FilterSpec:
     edge: Edge | None = None
     in_record: bool = True
     field: str = ""
+
+    @property
+    def option(self) -> str:
+        """The option of the commands that sets it, with the two dashes."""
+        return f"--{self.name.replace('_', '-')}"
 
     def read(self, text: str, today: date) -> Any:  # noqa: ANN401 - the type of the field
         """Return the value in `Filters` of what a user wrote on a day.
@@ -247,6 +264,18 @@ FILTERS = (
         about="passage",
         bind=fold_name,
         values="p.speaker",
+    ),
+    FilterSpec(
+        "indexed_since",
+        "DATE",
+        "Releases that were added or changed in the collection on this date or later, whatever "
+        "their own date.",
+        label="Indexed from",
+        hint="e.g. yesterday, monday or 7d",
+        where="r.updated_at >= ?",
+        bind=day_begins,
+        edge="first",
+        in_record=False,
     ),
 )
 """Every filter that users can set, in the order in which they are shown."""

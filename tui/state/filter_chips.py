@@ -16,7 +16,7 @@ def filter_chips(filters: Filters) -> tuple[str, ...]:
 
 def _chip(spec: FilterSpec, text: str) -> str:
     if spec.edge is not None:
-        return f"{spec.name} {_short_date(text, spec.edge)}"
+        return f"{spec.name.replace('_', ' ')} {_short_date(text, spec.edge)}"
     return f"{spec.name}: {text}"
 
 
