@@ -1,10 +1,10 @@
-"""The command that gives everything a question asks for: `find`, `said`, `figures` or `list`.
+"""The command that gives everything a question asks for: `find`, `said`, `list` and others.
 
 An answer is one passage, so a question that asks for all of something ("List all releases that
 mention wild horses", "How many releases are about coal?"), for what somebody said ("Everything
 Joly said about Korea", "What did Joly say about Korea?"), for amounts ("List releases that
-announce more than $1 million") or for news ("What is new since yesterday?") is told the command
-that does it. Patterns over English questions; pure.
+announce more than $1 million") or for news ("What is new since yesterday?", "What has changed since
+Monday?") is told the command that does it. Patterns over English questions; pure.
 """
 
 import re
@@ -75,6 +75,13 @@ _NEWS = re.compile(
     (?:\s+(?:since\s+)?(?P<when>{_WHEN}))?\W*\Z""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_CHANGES = re.compile(
+    rf"""\W*(?:what|(?P<releases>which\s+(?:press\s+|news\s+)?releases?))
+    (?:\s+(?:has|have|was|were))?(?:\s+been)?
+    \s+(?:changed|altered|edited|corrected|removed|withdrawn|deleted)
+    (?:\s+(?:since\s+)?(?P<when>{_WHEN}))?\W*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _MENTIONED = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?mentioned\W*$", re.IGNORECASE)
 _AMOUNTS = re.compile(
     r"(?:the\s+)?(?:dollar\s+)?(?P<kind>amounts?(?:\s+of\s+money)?|sums?(?:\s+of\s+money)?|funding"
@@ -111,11 +118,17 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
         what somebody said, it is `releaseqa said`, for amounts `releaseqa figures`, and for what
-        came in since some day `releaseqa list`.
+        came in or changed since some day `releaseqa list` or `releaseqa changes`.
     """
-    news = _NEWS.match(question)
-    if news is not None:
-        return _news_command(news, filters)
+    return (
+        _news_command(question, filters)
+        or _changes_command(question)
+        or _everything_command(question, filters)
+    )
+
+
+def _everything_command(question: str, filters: Filters) -> str | None:
+    """Return `find`, or `said` or `figures`, for a question that asks for all of something."""
     said = _WHAT_DID.match(question)
     asked = None if said else _ASKS_FOR_ALL.match(question)
     if asked is None and said is None:
@@ -149,11 +162,23 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
     return shlex.join(["releaseqa", "find", *words, *given, *count])
 
 
-def _news_command(news: re.Match[str], filters: Filters) -> str | None:
+def _changes_command(question: str) -> str | None:
+    """Return the command for what was changed or removed; "What was removed?" asks for facts."""
+    asked = _CHANGES.match(question)
+    if asked is None or not (asked["releases"] or asked["when"]):
+        return None
+    since = ["--since", _date_option(asked["when"])] if asked["when"] else []
+    return shlex.join(["releaseqa", "changes", *since])
+
+
+def _news_command(question: str, filters: Filters) -> str | None:
     """Return the command for what came in since a day, or else since it was last run.
 
     "What is new about the ferry?" asks for facts, unless it says since when.
     """
+    news = _NEWS.match(question)
+    if news is None:
+        return None
     words = _content(news["topic"] or "")
     if (news["topic"] and not words) or (words and not (news["when"] or news["anything"])):
         return None

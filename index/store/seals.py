@@ -12,7 +12,7 @@ from index.store.sqlite import Database
 
 SEALS_META = "seals"
 """Name under which the store records how its rows are sealed; missing in older stores."""
-SEALS_VERSION = "2"
+SEALS_VERSION = "3"
 """Increase it when `SEALED` changes, and add the columns so far to `_SEALED_BEFORE`."""
 
 SEALED: dict[str, tuple[str, ...]] = {
@@ -30,12 +30,17 @@ SEALED: dict[str, tuple[str, ...]] = {
     "families": (
         "release", "signature", "headline", "marked", "named_date", "family", "replaced_by",
     ),
+    "former_releases": (
+        "release_id", "title", "date", "text", "text_hash", "stored_at", "replaced_at", "change",
+    ),
 }  # fmt: skip
 """The columns of each table that are sealed: all but row numbers. The table `derived` has no seals,
 since verifying compares each of its values with the artifact that it describes."""
 
+_VERSION_2 = {table: SEALED[table] for table in SEALED if table != "former_releases"}
 _SEALED_BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
-    "1": {**SEALED, "releases": SEALED["releases"][:-1]},
+    "1": {**_VERSION_2, "releases": SEALED["releases"][:-1]},
+    "2": _VERSION_2,
 }
 """The same for the earlier versions."""
 

@@ -45,7 +45,7 @@ def check_seals(store: Store, findings: Findings) -> None:
         return
     checks: dict[str, Callable[[Store, Findings, list[int]], None]] = {
         "sources": _report_sources, "releases": _report_releases, "passages": _report_passages,
-        "families": _report_families,
+        "families": _report_families, "former_releases": _report_former_releases,
     }  # fmt: skip
     for table, report in checks.items():
         numbers = [int(row[0]) for row in broken_seals(store, table)]
@@ -94,4 +94,15 @@ def _report_families(store: Store, findings: Findings, numbers: list[int]) -> No
         findings.wrong(
             "family", release_id.decode("utf-8", "replace"),
             "its near-duplicates or what it replaces were changed", mends="families",
+        )  # fmt: skip
+
+
+def _report_former_releases(store: Store, findings: Findings, numbers: list[int]) -> None:
+    sql = "SELECT CAST(release_id AS BLOB) FROM former_releases WHERE id IN ({keys}) ORDER BY id"
+    for (release_id,) in store.rows_among(sql, numbers):
+        findings.wrong(
+            "former release", release_id.decode("utf-8", "replace"),
+            "what is recorded of an earlier version was changed or damaged",
+            "restore the collection from a backup, or drop the record: releaseqa verify --repair",
+            "former releases",
         )  # fmt: skip

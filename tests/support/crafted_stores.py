@@ -131,9 +131,10 @@ def fill_column(folder: Path, table: str, column: str, text: str) -> None:
 
 
 def of_version_5(folder: Path) -> None:
-    """Make a store of version 5, which did not know when releases came in, from one of today."""
+    """Make a store of version 5, without times and former texts of releases."""
     with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
         connection.create_function("row_seal", -1, row_seal)
+        connection.execute("DROP TABLE former_releases")
         connection.execute("ALTER TABLE releases DROP COLUMN added_at")
         sealed = sealed_columns("1")
         assert sealed is not None
@@ -150,7 +151,7 @@ def without_seals(folder: Path) -> None:
     """Make a store of version 4, which had no seals, from one of today."""
     of_version_5(folder)
     with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
-        for table in SEALED:
+        for table in SEALED.keys() - {"former_releases"}:
             connection.execute(f"ALTER TABLE {table} DROP COLUMN seal")
         connection.execute("DELETE FROM meta WHERE name = ?", (SEALS_META,))
         connection.execute("DELETE FROM migrations WHERE version > 4")

@@ -16,6 +16,7 @@ from same_collection import content_of, differences
 
 from index.errors import ReleaseIndexError
 from index.ingest.update import remove_releases, update_collection
+from index.store.former_releases import former_releases
 from index.store.reader import STORE_NAME, Store
 from index.store.schema import SCHEMA_VERSION
 from index.store.seals import SEALED, row_seal
@@ -148,6 +149,26 @@ def test_every_flipped_bit_is_found_or_changes_nothing(tmp_path: Path) -> None:
         found += 1
 
     assert found > 30
+
+
+def test_a_damaged_former_release_is_found_and_dropped(tmp_path: Path) -> None:
+    """It cannot be made again; what is whole stays."""
+    for number, text in enumerate(("It opens in May.", "It opens in June.", "It opens in July.")):
+        for name in ("a", "b"):
+            put(tmp_path / "s" / f"{name}.txt", f"Bridge {name}\n\n{text}\n", age_s=60 - number)
+        index_words(tmp_path / "c", [tmp_path / "s"])
+    change(
+        tmp_path / "c",
+        "UPDATE former_releases SET text = replace(text, 'May', 'Mar') WHERE release_id = 'a'",
+    )
+    assert {"former release"} == damaged(tmp_path / "c")
+
+    done = repair_collection(tmp_path / "c")
+
+    assert ["former release"] * 2 == [found.name for found in done.mended]
+    assert () == done.after.findings
+    with Store(tmp_path / "c") as store:
+        assert ["b", "b"] == [former.release_id for former in former_releases(store)]
 
 
 def test_what_writers_do_keeps_the_seals(tmp_path: Path) -> None:
