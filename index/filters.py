@@ -13,11 +13,14 @@ from calendar import monthrange
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import partial
+from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args
 
+from index.text.date_words import DATE_FORMS, named_period
 from index.types import Kind
+
+Edge = Literal["first", "last"]
+"""Which day of a period a date stands for."""
 
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -41,6 +44,8 @@ class Filters:
         source: Glob over the source as users see it (`*` also crosses `/`).
         kinds: Kinds of passage; empty for all.
         speaker: Words that occur in the speaker's name, ignoring letter case and accents.
+        indexed_since: ISO date; releases that were added to the collection or changed in it on
+            that day or later, where the user is.
         after: Row number of a release; only releases that were stored later match. It is set by
             the program and has no entry in `FILTERS` (see `index.store.checkpoints`).
     """
@@ -52,6 +57,7 @@ class Filters:
     source: str | None = None
     kinds: tuple[str, ...] = ()
     speaker: str | None = None
+    indexed_since: str | None = None
     after: int | None = None
 
     def __bool__(self) -> bool:
@@ -62,24 +68,37 @@ class Filters:
 NO_FILTERS = Filters()
 
 
-def parse_date(value: str, edge: Literal["first", "last"]) -> str:
-    """Read a day, a month or a year as an ISO date.
+def parse_date(value: str, edge: Edge, today: date) -> str:
+    """Read a day or a period as an ISO date.
 
     Args:
-        value: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
-        edge: Which day of a month or a year is meant.
+        value: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, or a period that `named_period` reads.
+        edge: Which day of a period is meant.
+        today: The day it is.
 
     Raises:
-        ValueError: There is no such day.
+        ValueError: There is no such day; the message names the forms that are read.
     """
+    written = calendar_date(value, edge)
+    if written is not None:
+        return written
+    period = named_period(value, today)
+    if period is None:
+        raise ValueError(f"{value!r} is not a date; use a form such as {DATE_FORMS}.")
+    return period[edge == "last"].isoformat()
+
+
+def calendar_date(value: str, edge: Edge) -> str | None:
+    """Read `YYYY-MM-DD`, `YYYY-MM` or `YYYY` as an ISO date; None for anything else."""
     match = _DATE.fullmatch(value.strip())
-    if match is not None:
-        year = int(match[1])
-        month = int(match[2] or (1 if edge == "first" else 12))
-        with suppress(ValueError):  # calendar.IllegalMonthError is one, too
-            day = int(match[3] or (1 if edge == "first" else monthrange(year, month)[1]))
-            return date(year, month, day).isoformat()
-    raise ValueError(f"{value!r} is not a date; use the form 2023-04-17, 2023-04 or 2023.")
+    if match is None:
+        return None
+    year = int(match[1])
+    month = int(match[2] or (1 if edge == "first" else 12))
+    with suppress(ValueError):  # calendar.IllegalMonthError is one, too
+        day = int(match[3] or (1 if edge == "first" else monthrange(year, month)[1]))
+        return date(year, month, day).isoformat()
+    return None
 
 
 def fold_name(name: str) -> str:
@@ -105,24 +124,34 @@ def _parse_kinds(value: str) -> tuple[str, ...]:
     return kinds
 
 
+def day_begins(day: str) -> str:
+    """Return when a day begins on this computer, as the store writes times: ISO 8601, UTC."""
+    with suppress(ValueError, OverflowError, OSError):  # OSError: a time before the clock's first
+        begins = datetime.fromisoformat(day).astimezone(UTC)
+        return begins.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class FilterSpec:
     """One filter, on every surface.
 
     Attributes:
-        name: What users write: `--NAME`, a key in question files, an argument of the MCP tools.
-        metavar: The placeholder of its value in the help; `DATE` marks a date.
+        name: What users write: a key in question files, an argument of the MCP tools and, with
+            hyphens, the option of the commands.
+        metavar: The placeholder of its value in the help.
         help: What it selects, in a sentence.
         label: Its name in the UI's dialog.
         hint: What an empty field of the UI's dialog shows.
         where: SQL condition with one `?` for the value, over releases `r` and sources `s`, or over
             passages `p`.
         about: Whether the condition is about releases or about passages.
-        parse: Turns what the user wrote into the value in `Filters`; raises ValueError with a
-            message for the user.
+        parse: Turns what the user wrote into the value in `Filters`, unless that is a date;
+            raises ValueError with a message for the user.
         bind: Turns the value into what the `?` stands for.
         values: SQL expression of the collection's values, which the UI offers; None to offer none.
         several: Whether the value is a tuple, written with commas.
+        edge: For a date, which day of a month or another period is meant; None for other values.
         in_record: Whether the name may stand in a question file's record beside the question.
         field: The field of `Filters`; by default the name.
     """
@@ -138,13 +167,22 @@ class FilterSpec:
     bind: Callable[[Any], object] = lambda value: value
     values: str | None = None
     several: bool = False
+    edge: Edge | None = None
     in_record: bool = True
     field: str = ""
 
     @property
-    def is_date(self) -> bool:
-        """Whether its value is a date."""
-        return self.metavar == "DATE"
+    def option(self) -> str:
+        """The option of the commands that sets it, with the two dashes."""
+        return f"--{self.name.replace('_', '-')}"
+
+    def read(self, text: str, today: date) -> Any:  # noqa: ANN401 - the type of the field
+        """Return the value in `Filters` of what a user wrote on a day.
+
+        Raises:
+            ValueError: It is no value of this filter; the message is for the user.
+        """
+        return self.parse(text) if self.edge is None else parse_date(text, self.edge, today)
 
     def value(self, filters: Filters) -> Any:  # noqa: ANN401 - the type of the field
         """Return the filter's value; None or an empty tuple when it is not set."""
@@ -155,11 +193,12 @@ FILTERS = (
     FilterSpec(
         "since",
         "DATE",
-        "Releases of this date or later: 2023-04-17, 2023-04 or 2023.",
+        "Releases of this date or later: 2023-04-17, 2023-04, 2023, yesterday, monday, 7d, 2w, 3m "
+        "or 'last month'.",
         label="From",
-        hint="e.g. 2023, 2023-04 or 2023-04-17",
+        hint="e.g. 2023, 2023-04-17, 7d or last month",
         where="r.date >= ?",
-        parse=partial(parse_date, edge="first"),
+        edge="first",
         values="substr(r.date, 1, 4)",
     ),
     FilterSpec(
@@ -167,9 +206,9 @@ FILTERS = (
         "DATE",
         "Releases of this date or earlier. 2023 means the end of that year.",
         label="To",
-        hint="e.g. 2023, 2023-04 or 2023-04-17",
+        hint="e.g. 2023, 2023-04-17, 7d or last month",
         where="substr(r.date, 1, 10) <= ?",
-        parse=partial(parse_date, edge="last"),
+        edge="last",
         values="substr(r.date, 1, 4)",
     ),
     FilterSpec(
@@ -225,6 +264,18 @@ FILTERS = (
         about="passage",
         bind=fold_name,
         values="p.speaker",
+    ),
+    FilterSpec(
+        "indexed_since",
+        "DATE",
+        "Releases that were added or changed in the collection on this date or later, whatever "
+        "their own date.",
+        label="Indexed from",
+        hint="e.g. yesterday, monday or 7d",
+        where="r.updated_at >= ?",
+        bind=day_begins,
+        edge="first",
+        in_record=False,
     ),
 )
 """Every filter that users can set, in the order in which they are shown."""

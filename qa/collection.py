@@ -399,11 +399,16 @@ class Collection:
 
         return trace_article(self._searcher, article, filters, words_only=words_only)
 
-    def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> "PerReleaseAsker":
-        """Return what asks one release at a time, each question parsed and encoded once."""
+    def per_release(
+        self, options: AskOptions = DEFAULT_OPTIONS, *, k: int = 1
+    ) -> "PerReleaseAsker":
+        """Return what asks one release at a time, each question parsed and encoded once.
+
+        An answer has the best `k` passages of its release.
+        """
         from qa.answering.per_release import PerReleaseAsker
 
-        return PerReleaseAsker(self._retriever, self._read, replace(options, k=1))
+        return PerReleaseAsker(self._retriever, self._read, replace(options, k=k))
 
     def _read(self, question: str, inputs: "Sequence[ReaderInput]") -> "Sequence[ReaderPrediction]":
         """Read passages with the reader, which is loaded on first use."""

@@ -4,11 +4,13 @@ The command line, question files, the MCP tools and the terminal UI all read fil
 same text means the same everywhere. The filters themselves are defined in `index.filters`.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from index.filters import FILTERS, NO_FILTERS, Filters, FilterSpec
 from index.text.surrogates import has_surrogate
+from qa import clock
 from qa.errors import SettingsError
 
 FILTER_NAMES = tuple(spec.name for spec in FILTERS)
@@ -17,11 +19,12 @@ MAX_FILTER = 2000
 """Maximum length of a filter's text, in code points; SQLite refuses long patterns."""
 
 
-def parse_filters(values: Mapping[str, str | None]) -> Filters:
+def parse_filters(values: Mapping[str, str | None], today: dt.date | None = None) -> Filters:
     """Read filters from what a user wrote.
 
     Args:
         values: Texts by the names in `FILTER_NAMES`; None means not given.
+        today: The day from which relative dates count; None for today.
 
     Returns:
         The filters; `NO_FILTERS` when nothing is given.
@@ -31,6 +34,7 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
             value of its filter, or `since` is after `until`.
     """
     specs = {spec.name: spec for spec in FILTERS}
+    today = today or clock.local_today()
     found = {}
     for name, text in values.items():
         if text is None:
@@ -44,7 +48,7 @@ def parse_filters(values: Mapping[str, str | None]) -> Filters:
         if has_surrogate(text):
             raise SettingsError(f"the filter {name} is not valid Unicode text.")
         try:
-            found[specs[name].field or name] = specs[name].parse(text)
+            found[specs[name].field or name] = specs[name].read(text, today)
         except ValueError as error:
             raise SettingsError(str(error)) from error
     filters = Filters(**found)

@@ -1,10 +1,10 @@
-"""The command that gives everything a question asks for: `find`, `said` or `figures`.
+"""The command that gives everything a question asks for: `find`, `said`, `list` and others.
 
 An answer is one passage, so a question that asks for all of something ("List all releases that
 mention wild horses", "How many releases are about coal?"), for what somebody said ("Everything
-Joly said about Korea", "What did Joly say about Korea?") or for amounts ("List releases that
-announce more than $1 million") is told the command that does it. Patterns over English questions;
-pure.
+Joly said about Korea", "What did Joly say about Korea?"), for amounts ("List releases that
+announce more than $1 million") or for news ("What is new since yesterday?", "What has changed since
+Monday?") is told the command that does it. Patterns over English questions; pure.
 """
 
 import re
@@ -57,6 +57,31 @@ _BY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _YEARS = re.compile(r"\b(?P<word>in|since|from|until|after|before)\s+(?P<year>(?:19|20)\d\d)\b")
+_WHEN = (
+    r"today|yesterday|(?:this|last)\s+(?:week|month|year)"
+    r"|(?:last\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|\d{1,3}\s+(?:days?|weeks?|months?|years?)\s+ago|\d{4}-\d\d-\d\d"
+)
+"""Dates as people say them and options take them."""
+_SINCE_WHEN = re.compile(rf"\bsince\s+(?P<when>{_WHEN})(?!\w)", re.IGNORECASE)
+_NEWS = re.compile(
+    rf"""\W*(?:
+        (?:(?:show|tell)\s+me\s+)?what(?:['’]s|\s+is|\s+was)?
+      | (?P<anything>(?:is\s+there\s+)?anything)
+      | (?:list|show|which)(?:\s+me)?(?:\s+the)?\s+(?:press\s+|news\s+)?releases(?:\s+that)?
+    )
+    \s+(?:new|(?:has|have)\s+(?:come\s+in|arrived|been\s+added)|came\s+in|arrived|were\s+added)
+    (?:\s+(?:about|on|regarding|concerning)\s+(?P<topic>.+?))?
+    (?:\s+(?:since\s+)?(?P<when>{_WHEN}))?\W*\Z""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_CHANGES = re.compile(
+    rf"""\W*(?:what|(?P<releases>which\s+(?:press\s+|news\s+)?releases?))
+    (?:\s+(?:has|have|was|were))?(?:\s+been)?
+    \s+(?:changed|altered|edited|corrected|removed|withdrawn|deleted)
+    (?:\s+(?:since\s+)?(?P<when>{_WHEN}))?\W*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _MENTIONED = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?mentioned\W*$", re.IGNORECASE)
 _AMOUNTS = re.compile(
     r"(?:the\s+)?(?:dollar\s+)?(?P<kind>amounts?(?:\s+of\s+money)?|sums?(?:\s+of\s+money)?|funding"
@@ -92,8 +117,18 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
 
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
-        what somebody said, it is `releaseqa said`, and for amounts `releaseqa figures`.
+        what somebody said, it is `releaseqa said`, for amounts `releaseqa figures`, and for what
+        came in or changed since some day `releaseqa list` or `releaseqa changes`.
     """
+    return (
+        _news_command(question, filters)
+        or _changes_command(question)
+        or _everything_command(question, filters)
+    )
+
+
+def _everything_command(question: str, filters: Filters) -> str | None:
+    """Return `find`, or `said` or `figures`, for a question that asks for all of something."""
     said = _WHAT_DID.match(question)
     asked = None if said else _ASKS_FOR_ALL.match(question)
     if asked is None and said is None:
@@ -108,13 +143,16 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
         options.pop("speaker", None)
     for found in _YEARS.finditer(topic):
         options |= _years(found["word"].lower(), int(found["year"]))
+    for found in _SINCE_WHEN.finditer(topic):
+        options["since"] = _date_option(found["when"])
+    topic = _SINCE_WHEN.sub(" ", _YEARS.sub(" ", topic))
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
     amounts = _figures_options(topic)
     if amounts is not None:
         topic, given_amounts = amounts
-        words = _content(_OF_MONEY.sub(" ", _YEARS.sub(" ", topic)))
+        words = _content(_OF_MONEY.sub(" ", topic))
         return shlex.join(["releaseqa", "figures", *words, *given_amounts, *given])
-    words = _content(_MENTIONED.sub("", _YEARS.sub(" ", topic)))
+    words = _content(_MENTIONED.sub("", topic))
     if speaker:
         about = ["about", *words] if words else []
         return shlex.join(["releaseqa", "said", " ".join(speaker), *about, *given])
@@ -122,6 +160,38 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
         return None
     count = ["--count"] if asked and asked["count"] else []
     return shlex.join(["releaseqa", "find", *words, *given, *count])
+
+
+def _changes_command(question: str) -> str | None:
+    """Return the command for what was changed or removed; "What was removed?" asks for facts."""
+    asked = _CHANGES.match(question)
+    if asked is None or not (asked["releases"] or asked["when"]):
+        return None
+    since = ["--since", _date_option(asked["when"])] if asked["when"] else []
+    return shlex.join(["releaseqa", "changes", *since])
+
+
+def _news_command(question: str, filters: Filters) -> str | None:
+    """Return the command for what came in since a day, or else since it was last run.
+
+    "What is new about the ferry?" asks for facts, unless it says since when.
+    """
+    news = _NEWS.match(question)
+    if news is None:
+        return None
+    words = _content(news["topic"] or "")
+    if (news["topic"] and not words) or (words and not (news["when"] or news["anything"])):
+        return None
+    options = _filter_options(filters)
+    if news["when"]:
+        options["indexed-since"] = _date_option(news["when"])
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    command = ["find", *words] if words else ["list"]
+    return shlex.join(["releaseqa", *command, *given, *([] if news["when"] else ["--since-last"])])
+
+
+def _date_option(when: str) -> str:
+    return " ".join(when.lower().split())
 
 
 def _figures_options(topic: str) -> tuple[str, list[str]] | None:
@@ -165,7 +235,7 @@ def _years(word: str, year: int) -> dict[str, str]:
 
 def _filter_options(filters: Filters) -> dict[str, str]:
     """Return filters as the options that set them, without the two dashes."""
-    values = {spec.name: spec.value(filters) for spec in FILTERS}
+    values = {spec.option[2:]: spec.value(filters) for spec in FILTERS}
     return {
         name: ",".join(value) if isinstance(value, tuple) else str(value)
         for name, value in values.items()

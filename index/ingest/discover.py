@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -228,3 +229,26 @@ def _file(
 
 def _reason(error: OSError) -> str:
     return (error.strerror or "cannot be read").lower()
+
+
+def is_deleted(path: Path) -> bool:
+    """Return whether a path is missing and the nearest folder above it that exists is not empty."""
+    if not is_missing(os.fsencode(path)):
+        return False
+    for folder in Path(os.path.abspath(path)).parents:  # noqa: PTH100 - links stay as they are
+        if folder.is_dir():
+            with suppress(OSError), os.scandir(folder) as entries:
+                return any(entries)
+            return False
+    return False
+
+
+def is_missing(path: bytes) -> bool:
+    """Return whether there is nothing at a path; False when that cannot be found out."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

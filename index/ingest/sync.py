@@ -8,13 +8,20 @@ the steps that follow.
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from index.errors import SourceError
-from index.ingest.discover import LeftOut, SourceFile, as_shown, covers
+from index.errors import CollectionDamagedError, SourceError
+from index.ingest.discover import (
+    LeftOut,
+    SourceFile,
+    as_shown,
+    covers,
+    is_deleted,
+    is_missing,
+)
 from index.ingest.interruptible import interruptible, until_interrupted
 from index.ingest.parse import (
     PARSER_VERSION,
@@ -33,6 +40,7 @@ from index.ingest.reported_skips import ReportedSkips
 from index.readers.base import BadRecord, ReaderFor
 from index.readers.registry import reader_for
 from index.reports import Progress, Skip
+from index.store.former_releases import ReleaseChange
 from index.store.rows import content_hash
 from index.store.writer import SourceState, StoreWriter
 from index.structure.passages import EncoderWindow
@@ -87,6 +95,8 @@ class Sync:
     """The ids that were found to belong to releases of other sources."""
     _found: set[str] = field(default_factory=set)
     """The ids that were found in the source that is being read."""
+    _same_bytes_as_before: bool = False
+    """Whether the source that is being read has the bytes of the last update."""
     _copies: dict[str, int] = field(default_factory=dict)
     """Row number of a source that has the same release as the one it is stored for, by its id."""
 
@@ -117,6 +127,7 @@ class Sync:
         state = SourceState(
             file.key, file.label, file.size, trusted_mtime(file), digest, self.parser_version
         )
+        self._same_bytes_as_before = before is not None and before[1].sha256 == (digest or b"")
         same = before or self.previous.moved_source(digest, self.parser_version)
         if same is not None and digest is not None and self._same_bytes(same[1], digest):
             with self._transaction() as store:
@@ -143,6 +154,7 @@ class Sync:
     def sync_stream(self, stream: BinaryIO) -> None:
         """Bring the releases of JSON Lines on standard input up to date."""
         state = SourceState(STDIN_PATH, "standard input", 0, 0, None, self.parser_version)
+        self._same_bytes_as_before = False
         try:
             stream = interruptible(stream, self.cancelled)
             records = read_stream(
@@ -170,7 +182,7 @@ class Sync:
         present = [path for path in paths if path.exists()]
         stored = [state.path for _, state in self.previous.sources.values()]
         for path in paths if prune else ():
-            if _is_deleted(path) and any(covers([path], key) for key in stored):
+            if is_deleted(path) and any(covers([path], key) for key in stored):
                 present.append(path)
                 self.skipped = [skip for skip in self.skipped if skip.item != as_shown(path)]
         missing: list[str] = []
@@ -329,6 +341,7 @@ class Sync:
                     self._store_release(store, record, source_id, state)
             if store is not None and self.added + self.updated > changes:
                 store.bump_generation()
+                store.limit_former_releases()
             whole = finished()
             if not whole:
                 return
@@ -394,9 +407,25 @@ class Sync:
         else:
             self.updated += 1
         if store is not None:
-            store.put_release(source_id, release, digest, chosen.passages, draft_hash)
+            change = self._change(store, release.release_id, before) if before else None
+            store.put_release(source_id, release, digest, chosen.passages, draft_hash, change)
         stored = PreviousRelease(-1, source_id, digest, draft_hash)
         self.previous.put_release(release.release_id, stored)
+
+    def _change(
+        self, store: StoreWriter, release_id: str, before: PreviousRelease
+    ) -> ReleaseChange | None:
+        """Return how a release that differs from the stored one changed; None if only in reading.
+
+        The hash of a release covers the version of the parser that read it.
+        """
+        try:
+            stored = store.release(release_id).release
+        except CollectionDamagedError:
+            return "reread"
+        if content_hash(stored, self.parser_version) == before.content_hash:
+            return "changed"
+        return None if self._same_bytes_as_before else "reread"
 
     def _with_free_id(
         self, parsed: ParsedRelease, source_id: int, state: SourceState
@@ -475,7 +504,7 @@ class Sync:
 
     def _has_left(self, path: bytes) -> bool:
         """Return whether a source is missing, or is left out."""
-        return self._is_left_out(path) or _is_missing(path)
+        return self._is_left_out(path) or is_missing(path)
 
     def _is_left_out(self, path: bytes) -> bool:
         """Return whether a source, or a folder above it, was found and left out."""
@@ -498,26 +527,3 @@ class Sync:
             return
         with self.store.transaction():
             yield self.store
-
-
-def _is_deleted(path: Path) -> bool:
-    """Return whether a path is missing and the nearest folder above it that exists is not empty."""
-    if not _is_missing(os.fsencode(path)):
-        return False
-    for folder in Path(os.path.abspath(path)).parents:  # noqa: PTH100 - links stay as they are
-        if folder.is_dir():
-            with suppress(OSError), os.scandir(folder) as entries:
-                return any(entries)
-            return False
-    return False
-
-
-def _is_missing(path: bytes) -> bool:
-    """Return whether there is nothing at a path; False when that cannot be found out."""
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False

@@ -263,6 +263,7 @@ def _remove(store: StoreWriter, ids: Sequence[str]) -> None:
     """Remove releases, in a transaction of the caller's."""
     previous = PreviousState.load(store)
     store.remove_releases([previous.releases[release_id].key for release_id in ids])
+    store.limit_former_releases()
     store.bump_generation()
 
 

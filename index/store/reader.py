@@ -43,7 +43,7 @@ from index.store.rows import (
     placeholders,
     release_of,
 )
-from index.store.schema import MIGRATIONS, OLDEST_READABLE, schema_faults
+from index.store.schema import ADDED_AT_VERSION, MIGRATIONS, OLDEST_READABLE, schema_faults
 from index.store.seals import add_seals
 from index.store.sqlite import Database, Failure
 from index.text.surrogates import has_surrogate
@@ -189,6 +189,11 @@ class Store:
         return value
 
     @property
+    def schema_version(self) -> int:
+        """The version of its tables; reading does not raise it."""
+        return int(self.value("PRAGMA user_version"))
+
+    @property
     def generation(self) -> int:
         """A number that rises with every change of content."""
         return self._number("generation")
@@ -296,6 +301,17 @@ class Store:
             ids = [str(row[0]) for row in self.rows("SELECT release_id FROM releases")]
             raise ReleaseNotFoundError(not_found(release_id, ids))
         return release_of(rows[0])
+
+    def stored_at(self, release_id: str) -> tuple[str | None, str | None]:
+        """Return when a release first came in and when it was last changed, ISO 8601, UTC.
+
+        The first is None where it is not known, since an older version of the program stored the
+        release; both where there is no such release.
+        """
+        columns = "added_at" if self.schema_version >= ADDED_AT_VERSION else "NULL"
+        sql = f"SELECT {columns}, updated_at FROM releases WHERE release_id = ?"  # noqa: S608
+        rows = self.rows(sql, (release_id,))
+        return rows[0] if rows else (None, None)
 
     def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:
         """Return releases, without text, by row number."""

@@ -114,11 +114,41 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
             "ALTER TABLE families ADD COLUMN seal BLOB",
         ),
     ),
+    (
+        6,
+        (  # when a release first came in; NULL: at `updated_at` or earlier
+            "ALTER TABLE releases ADD COLUMN added_at TEXT",
+        ),
+    ),
+    (
+        7,
+        (
+            """
+            CREATE TABLE former_releases (      -- as they were before a change, or a removal
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                release_id TEXT NOT NULL,
+                title TEXT NOT NULL,
+                date TEXT,
+                text BLOB,                      -- UTF-8; NULL: not kept, or not any more
+                text_hash BLOB NOT NULL,        -- SHA-256 of the text in UTF-8
+                stored_at TEXT NOT NULL,        -- when it was stored
+                replaced_at TEXT NOT NULL,      -- when it was changed or removed
+                change TEXT NOT NULL,           -- 'changed', 'reread' or 'removed'
+                seal BLOB
+            ) STRICT
+            """,
+            "CREATE INDEX former_releases_by_id ON former_releases (release_id)",
+        ),
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
 OLDEST_READABLE = 4
-"""The oldest version with everything that reading needs; the seals of version 5 are only verified.
-Commands that only read refuse an older one."""
+"""The oldest version with everything that reading needs. Commands that only read refuse an older
+one. The seals of version 5 are only verified. An older store lacks what 6 and 7 add."""
+ADDED_AT_VERSION = 6
+"""The version from which a release has the time when it first came in."""
+FORMER_RELEASES_VERSION = 7
+"""The version from which a store keeps what releases were before."""
 
 _OTHERS = "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
 _VIRTUAL = (

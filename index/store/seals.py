@@ -5,14 +5,15 @@ damage from content; it is not a signature, which somebody who changes the store
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from index.store.sqlite import Database
 
 SEALS_META = "seals"
 """Name under which the store records how its rows are sealed; missing in older stores."""
-SEALS_VERSION = "1"
-"""Increase it when `SEALED` changes, so that the next writer seals all rows again."""
+SEALS_VERSION = "3"
+"""Increase it when `SEALED` changes, and add the columns so far to `_SEALED_BEFORE`."""
 
 SEALED: dict[str, tuple[str, ...]] = {
     "meta": ("name", "value"),
@@ -20,6 +21,7 @@ SEALED: dict[str, tuple[str, ...]] = {
     "releases": (
         "release_id", "source_id", "title", "text", "date", "issuer", "lang", "url", "metadata",
         "content_hash", "updated_at", "date_source", "date_guess", "draft_hash",
+        "added_at",
     ),
     "passages": (
         "release", "ordinal", "kind", "speaker", "role", "start", "stop", "sentences", "vector_key",
@@ -28,9 +30,19 @@ SEALED: dict[str, tuple[str, ...]] = {
     "families": (
         "release", "signature", "headline", "marked", "named_date", "family", "replaced_by",
     ),
+    "former_releases": (
+        "release_id", "title", "date", "text", "text_hash", "stored_at", "replaced_at", "change",
+    ),
 }  # fmt: skip
 """The columns of each table that are sealed: all but row numbers. The table `derived` has no seals,
 since verifying compares each of its values with the artifact that it describes."""
+
+_VERSION_2 = {table: SEALED[table] for table in SEALED if table != "former_releases"}
+_SEALED_BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
+    "1": {**_VERSION_2, "releases": SEALED["releases"][:-1]},
+    "2": _VERSION_2,
+}
+"""The same for the earlier versions."""
 
 _LENGTH = 16
 
@@ -48,12 +60,17 @@ def row_seal(*values: Any) -> bytes:  # noqa: ANN401 - any SQL value
     return digest.digest()
 
 
-def seal_sql(table: str) -> str:
+def sealed_columns(version: str | None) -> dict[str, tuple[str, ...]] | None:
+    """Return the columns that a store of a version of the seals has sealed; None for no seals."""
+    return SEALED if version == SEALS_VERSION else _SEALED_BEFORE.get(version or "")
+
+
+def seal_sql(columns: Iterable[str]) -> str:
     """Return the SQL for what the seal of a row should be; needs `add_seals`.
 
     Values are cast to bytes, since a damaged text may not be UTF-8 any more.
     """
-    return f"row_seal({', '.join(f'CAST({column} AS BLOB)' for column in SEALED[table])})"
+    return f"row_seal({', '.join(f'CAST({column} AS BLOB)' for column in columns)})"
 
 
 def add_seals(database: Database) -> None:
@@ -62,11 +79,21 @@ def add_seals(database: Database) -> None:
 
 
 def seal_all(database: Database) -> None:
-    """Seal the rows of a store that are not sealed in this way yet; needs a writer's database."""
-    if database.value("SELECT value FROM meta WHERE name = ?", (SEALS_META,)) == SEALS_VERSION:
+    """Seal the rows of a store that are not sealed in this way yet; needs a writer's database.
+
+    A row that does not fit its earlier seal is damaged, and stays so for `index.verify`.
+    """
+    version = database.value("SELECT value FROM meta WHERE name = ?", (SEALS_META,))
+    if version == SEALS_VERSION:
         return
+    before = sealed_columns(version) or {}
     with database.transaction():
-        sealed = (SEALS_META, SEALS_VERSION)
-        database.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", sealed)
-        for table in SEALED:
-            database.execute(f"UPDATE {table} SET seal = {seal_sql(table)}")  # noqa: S608 - ours
+        for table, columns in SEALED.items():
+            earlier = before.get(table)
+            if earlier != columns:
+                intact = "" if earlier is None else f" WHERE seal IS {seal_sql(earlier)}"
+                database.execute(f"UPDATE {table} SET seal = {seal_sql(columns)}{intact}")  # noqa: S608 - ours
+        database.execute(
+            "INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?, ?, ?)",
+            (SEALS_META, SEALS_VERSION, row_seal(SEALS_META, SEALS_VERSION)),
+        )

@@ -60,7 +60,7 @@ def collection_facets(store: Store) -> Facets:
 def _counts(store: Store, spec: FilterSpec) -> Counts:
     """Count the values of a filter; rows without a value are left out."""
     table = "releases r" if spec.about == "release" else "passages p"
-    order = "1 DESC" if spec.is_date else "2 DESC, 1"
+    order = "1 DESC" if spec.edge is not None else "2 DESC, 1"
     sql = (
         f"SELECT {spec.values}, count(*) FROM {table} WHERE {spec.values} <> '' "  # noqa: S608 - ours
         f"GROUP BY 1 ORDER BY {order} LIMIT {MAX_VALUES}"

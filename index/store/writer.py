@@ -1,6 +1,7 @@
 """The store of a collection, for writing: by one process at a time, in transactions."""
 
 import datetime as dt
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,10 +20,16 @@ from index.errors import (
     advice,
 )
 from index.store.files import check_files, is_unwritten, link_fault
+from index.store.former_releases import (
+    MAX_RECORDS,
+    MAX_TEXT_BYTES,
+    MAX_VERSIONS,
+    ReleaseChange,
+)
 from index.store.reader import STORE_NAME, Artifact, Store, refuse_schema, store_error
 from index.store.rows import add_functions, pack_spans, vector_key
 from index.store.schema import MIGRATIONS
-from index.store.seals import add_seals, row_seal, seal_all, seal_sql
+from index.store.seals import SEALED, add_seals, row_seal, seal_all, seal_sql
 from index.store.sqlite import Database
 from index.types import Edition, Passage, Release
 
@@ -110,8 +117,12 @@ class StoreWriter(Store):
             database.keep_log()
             database.execute("PRAGMA synchronous = FULL")
             database.execute("PRAGMA foreign_keys = ON")
+            database.execute(
+                "PRAGMA secure_delete = ON"
+            )  # a removed text does not stay in the file
             add_functions(database)
             add_seals(database)
+            database.add_function("sha256", lambda text: hashlib.sha256(text).digest())
             database.migrate(MIGRATIONS)
             seal_all(database)
         return database
@@ -187,8 +198,11 @@ class StoreWriter(Store):
         content_hash: bytes,
         passages: Sequence[Passage],
         draft_hash: bytes | None = None,
+        change: ReleaseChange | None = "changed",
     ) -> None:
         """Store a release and its passages, replacing a release of the same id.
+
+        What the release was is kept, if its title, date or text differs.
 
         Args:
             source_id: Row number of its source.
@@ -196,18 +210,28 @@ class StoreWriter(Store):
             content_hash: See `index.store.rows.content_hash`.
             passages: Its passages.
             draft_hash: Hash of the record it was parsed from, and of the parser version.
+            change: Why it is replaced; None to keep nothing of what it was.
         """
+        now = _now()
+        sql = "SELECT id, coalesce(added_at, updated_at) FROM releases WHERE release_id = ?"
+        before = self.rows(sql, (release.release_id,))
         row = (
             release.release_id, source_id, release.title, release.text, release.date,
             release.issuer, release.lang, release.url,
             json.dumps(release.metadata, ensure_ascii=True, sort_keys=True, default=str),
-            content_hash, _now(), release.date_source, release.date_guess, draft_hash,
+            content_hash, now, release.date_source, release.date_guess, draft_hash,
+            next((added for _, added in before), now),
         )  # fmt: skip
-        self._delete_releases(self.rows("SELECT id FROM releases WHERE release_id = ?", row[:1]))
+        if change is not None:
+            for key, _ in before:
+                self._keep_former(
+                    key, change, now, unless=(release.title, release.date, release.text)
+                )
+        self._delete_releases([(key,) for key, _ in before])
         cursor = self._database.execute(
             "INSERT INTO releases (release_id, source_id, title, text, date, issuer, lang, url, "
-            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash, seal) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "metadata, content_hash, updated_at, date_source, date_guess, draft_hash, added_at, "
+            "seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, row_seal(*row)),
         )
         key = cursor.lastrowid
@@ -225,11 +249,84 @@ class StoreWriter(Store):
         )
 
     def remove_releases(self, keys: Sequence[int]) -> None:
-        """Remove releases by row number, with their passages and the sources that become empty."""
+        """Remove releases by row number, with their passages and the sources that become empty.
+
+        That they were there is kept, and nothing of their texts.
+        """
+        now = _now()
+        for key in keys:
+            self._keep_former(key, "removed", now)
         self._delete_releases([(key,) for key in keys])
         self._database.execute(
             "DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM releases)"
         )
+
+    def _keep_former(
+        self,
+        key: int,
+        change: ReleaseChange,
+        now: str,
+        unless: tuple[str, str | None, str] | None = None,
+    ) -> None:
+        """Record what a release was, before it is replaced or removed.
+
+        Done in SQL, so that a damaged text can be replaced, too.
+
+        Args:
+            key: Its row number.
+            change: How it is replaced; of one that is removed, no text is kept.
+            now: When.
+            unless: Record nothing if these are its title, date and text.
+        """
+        text = "NULL" if change == "removed" else "CAST(text AS BLOB)"
+        sql = (
+            "INSERT INTO former_releases "  # noqa: S608 - ours
+            "(release_id, title, date, text, text_hash, stored_at, replaced_at, change) "
+            f"SELECT release_id, title, date, {text}, sha256(CAST(text AS BLOB)), updated_at, ?, ? "
+            "FROM releases WHERE id = ?"
+        )
+        values: tuple[object, ...] = (now, change, key)
+        if unless is not None:
+            sql += " AND (title, date, text) IS NOT (?, ?, ?)"
+            values += unless
+        cursor = self._database.execute(sql, values)
+        if not cursor.rowcount:
+            return
+        same = "release_id = (SELECT release_id FROM former_releases WHERE id = ?)"
+        if change == "removed":
+            self._empty_former(f"{same} AND text IS NOT NULL", (cursor.lastrowid,))
+        self._seal("former_releases", "id", [(cursor.lastrowid,)])
+        self._database.execute(
+            f"DELETE FROM former_releases WHERE {same} AND id NOT IN "  # noqa: S608 - ours
+            f"(SELECT id FROM former_releases WHERE {same} ORDER BY id DESC LIMIT ?)",
+            (cursor.lastrowid, cursor.lastrowid, MAX_VERSIONS),
+        )
+
+    def limit_former_releases(self) -> None:
+        """Empty the oldest former texts, and forget the oldest records, beyond the limits."""
+        self._database.execute(
+            "DELETE FROM former_releases WHERE id <= "
+            "(SELECT id FROM former_releases ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            (MAX_RECORDS,),
+        )
+        size = 0
+        sql = "SELECT id, length(text) FROM former_releases WHERE text IS NOT NULL ORDER BY id DESC"
+        for key, length in self.rows(sql):
+            size += length
+            if size > MAX_TEXT_BYTES:
+                self._empty_former("id <= ? AND text IS NOT NULL", (key,))
+                return
+
+    def remove_damaged_former_releases(self) -> None:
+        """Remove the records of former releases that do not fit their seals."""
+        seal = seal_sql(SEALED["former_releases"])
+        self._database.execute(f"DELETE FROM former_releases WHERE seal IS NOT {seal}")  # noqa: S608
+
+    def _empty_former(self, where: str, values: Sequence[object]) -> None:
+        """Drop the texts of former releases; what else is recorded of them stays."""
+        keys = self.rows(f"SELECT id FROM former_releases WHERE {where}", values)  # noqa: S608 - ours
+        self._database.execute_many("UPDATE former_releases SET text = NULL WHERE id = ?", keys)
+        self._seal("former_releases", "id", keys)
 
     def _delete_releases(self, keys: Sequence[tuple[int]]) -> None:
         """Delete releases by row number, with their passages and signatures."""
@@ -243,7 +340,7 @@ class StoreWriter(Store):
 
     def _seal(self, table: str, column: str, names: Iterable[Sequence[object]]) -> None:
         """Seal rows after an update, each by the value of a column that names it."""
-        sql = f"UPDATE {table} SET seal = {seal_sql(table)} WHERE {column} = ?"  # noqa: S608 - ours
+        sql = f"UPDATE {table} SET seal = {seal_sql(SEALED[table])} WHERE {column} = ?"  # noqa: S608 - ours
         self._database.execute_many(sql, names)
 
     def move_release(self, release_id: str, source_id: int) -> None:

@@ -15,6 +15,7 @@ Part = Literal[
     "dimension",
     "families",
     "files",
+    "former releases",
     "indexes",
     "log",
     "seals",
@@ -22,8 +23,8 @@ Part = Literal[
     "vectors",
     "word index",
 ]
-"""What is made from the stored texts and so can be made again; the log can be merged, and rows that
-have no seal can be sealed."""
+"""What is made from the stored texts and so can be made again; the log can be merged, rows without
+a seal can be sealed, and damaged records of former releases can be dropped."""
 
 SHOWN = 100
 """Findings of one name and verdict that are kept; the others are only counted."""

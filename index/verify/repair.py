@@ -88,6 +88,8 @@ def _repair(
             store.set_meta(DIMENSION_META, str(found.dimension))
         if "families" in damaged:
             store.set_meta(SIGNATURE_META, "")  # not today's version: they are made again
+        if "former releases" in damaged:
+            store.remove_damaged_former_releases()
         removed = store.remove_vectors(found.bad_vectors)
         if "word index" in damaged:
             store.forget_artifact("words")

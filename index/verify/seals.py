@@ -6,7 +6,7 @@ What the other checks have reported already is not reported again, so this one r
 from collections.abc import Callable, Iterator
 
 from index.store.reader import DIMENSION_META, Store
-from index.store.seals import SEALS_META, SEALS_VERSION, seal_sql
+from index.store.seals import SEALS_META, seal_sql, sealed_columns
 from index.verify.findings import Findings
 
 _CHANGED = "a stored value was changed or damaged"
@@ -19,13 +19,16 @@ _RELEASE = (
 
 def has_seals(store: Store) -> bool:
     """Return whether the rows of a store are sealed: an older version of the program did not."""
-    return store.meta(SEALS_META) == SEALS_VERSION
+    return sealed_columns(store.meta(SEALS_META)) is not None
 
 
 def broken_seals(store: Store, table: str) -> list[tuple[int | str, ...]]:
     """Return the row numbers, or for `meta` the names, of the rows that do not fit their seals."""
     number = {"meta": "name", "families": "release"}.get(table, "id")
-    sql = f"SELECT {number} FROM {table} WHERE seal IS NOT {seal_sql(table)} ORDER BY 1"  # noqa: S608
+    columns = sealed_columns(store.meta(SEALS_META)) or {}
+    if table not in columns:
+        return []
+    sql = f"SELECT {number} FROM {table} WHERE seal IS NOT {seal_sql(columns[table])} ORDER BY 1"  # noqa: S608
     return store.rows(sql)
 
 
@@ -42,7 +45,7 @@ def check_seals(store: Store, findings: Findings) -> None:
         return
     checks: dict[str, Callable[[Store, Findings, list[int]], None]] = {
         "sources": _report_sources, "releases": _report_releases, "passages": _report_passages,
-        "families": _report_families,
+        "families": _report_families, "former_releases": _report_former_releases,
     }  # fmt: skip
     for table, report in checks.items():
         numbers = [int(row[0]) for row in broken_seals(store, table)]
@@ -91,4 +94,15 @@ def _report_families(store: Store, findings: Findings, numbers: list[int]) -> No
         findings.wrong(
             "family", release_id.decode("utf-8", "replace"),
             "its near-duplicates or what it replaces were changed", mends="families",
+        )  # fmt: skip
+
+
+def _report_former_releases(store: Store, findings: Findings, numbers: list[int]) -> None:
+    sql = "SELECT CAST(release_id AS BLOB) FROM former_releases WHERE id IN ({keys}) ORDER BY id"
+    for (release_id,) in store.rows_among(sql, numbers):
+        findings.wrong(
+            "former release", release_id.decode("utf-8", "replace"),
+            "what is recorded of an earlier version was changed or damaged",
+            "restore the collection from a backup, or drop the record: releaseqa verify --repair",
+            "former releases",
         )  # fmt: skip

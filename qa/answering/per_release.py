@@ -114,7 +114,7 @@ class PerReleaseAsker:
         return prepared
 
     def ask(self, release: int, questions: Sequence[PreparedQuestion]) -> list[Answer]:
-        """Answer questions from one release, its best passage alone.
+        """Answer questions from one release alone.
 
         Args:
             release: Its row number; a release that was removed has no answers.

@@ -1,8 +1,9 @@
-"""Answer only from releases that are new since the last run, for `batch --since-last` and `watch`.
+"""Search only releases that are new since the last run, for `--since-last` and `watch`.
 
 Both keep a checkpoint of the collection in a small JSON file. `watch` keeps it beside its
-answers. `batch` keeps it in the user's data folder, one file for each collection and file of
-questions: asking never writes to a collection, and each user has their own checkpoints.
+answers. A command with `--since-last` keeps it in the user's data folder, one file for each
+collection and what is asked of it: asking never writes to a collection, and each user has their own
+checkpoints.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from qa.collection import Collection
 
 FOLDER = "marks"
-"""Folder of the checkpoints of `batch`, in the user's data folder."""
+"""Folder of the checkpoints of `--since-last`, in the user's data folder."""
 _VERSION = 1
 
 
@@ -67,15 +68,16 @@ def new_releases(
     return NewReleases(merge_filters(filters, added), count, now)
 
 
-def batch_checkpoint_path(collection: Path, questions: Path, data: Path) -> Path:
-    """Return the path of the checkpoint of a file of questions on a collection.
+def checkpoint_path(collection: Path, data: Path, *asked: str) -> Path:
+    """Return the path of the checkpoint of what is asked of a collection.
 
     Args:
         collection: The collection's folder.
-        questions: The file of questions.
         data: The user's data folder.
+        *asked: What tells it from everything else that is asked: for `batch`, the resolved path of
+            the file of questions.
     """
-    names = "\0".join(str(path.expanduser().resolve()) for path in (collection, questions))
+    names = "\0".join((str(collection.expanduser().resolve()), *asked))
     digest = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return data / FOLDER / f"{digest}.json"
 

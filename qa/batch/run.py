@@ -113,7 +113,7 @@ def answer_questions(
         return _answered(asker, group, options, known)
 
     for group in _groups(questions, group_size or default_group_size(options), jobs):
-        submitted = workers and not any(map(_in_conversation, group))
+        submitted = workers and not any(map(is_in_conversation, group))
         pending.append((group, workers.submit(group, options) if workers and submitted else None))
         if len(pending) > ahead:
             yield from finished()
@@ -165,7 +165,8 @@ def _answered(
             yield question, outcome
 
 
-def _in_conversation(question: Asked) -> bool:
+def is_in_conversation(question: Asked) -> bool:
+    """Return whether a question is asked after others, from its record or its file."""
     return isinstance(question, QuestionRecord) and (
         bool(question.history) or question.conversation is not None
     )
@@ -175,7 +176,7 @@ def _asked_with(question: Asked) -> tuple[Filters | None, bool]:
     """Return a key that is equal for questions that may be asked together; None for bad ones."""
     if not isinstance(question, QuestionRecord):
         return None, False
-    return question.filters, _in_conversation(question)
+    return question.filters, is_in_conversation(question)
 
 
 def _ask_in(

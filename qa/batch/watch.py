@@ -26,7 +26,8 @@ from qa.batch.checkpoint import (
     write_checkpoint,
 )
 from qa.batch.question_file import read_questions
-from qa.batch.run import Tally, answer_questions
+from qa.batch.release_answers import QuestionAnswers, answers_by_release, answers_together
+from qa.batch.run import Tally
 from qa.collection import Collection
 from qa.errors import OutputError, QuestionFileError
 from qa.types import Answer, AskOptions
@@ -83,9 +84,9 @@ class Reports:
             raise OutputError.of(self.folder, error) from error
 
     def round(self, collection: Collection, questions: Path, options: AskOptions) -> WatchRound:
-        """Ask questions of the releases since the last round, and add their answers.
+        """Ask each release since the last round the questions, and add its answers.
 
-        The first round asks of all releases.
+        The first round answers each question once, from all releases.
 
         Raises:
             QuestionFileError: The questions cannot be read.
@@ -95,6 +96,8 @@ class Reports:
         new = new_releases(collection, saved.checkpoint if saved else None, options.filters)
         if new.count == 0:
             return WatchRound(0, Tally(), ())
+        # In the first round all releases are new, and each question is answered from the best.
+        answers = answers_together if new.count is None else answers_by_release
         count = len(collection.releases()) if new.count is None else new.count
         asked = replace(options, filters=new.filters)
         tally, added = Tally(), []
@@ -104,11 +107,11 @@ class Reports:
                 write_checkpoint(self.folder / STATE, saved)
             with self._opened(saved) as stream, questions.open("rb") as file:
                 records = read_questions(file, filters=options.filters)
-                for _, outcome in answer_questions(collection, records, asked):
-                    tally = tally.plus(outcome)
-                    if isinstance(outcome, Answer) and outcome.answered:
-                        added.append(outcome)
-                        stream.write(dumps(outcome_to_json(outcome)).encode() + b"\n")
+                for found in answers(collection, records, asked):
+                    tally = _with(tally, found)
+                    for answer in found.answers:
+                        added.append(answer)
+                        stream.write(dumps(outcome_to_json(answer)).encode() + b"\n")
                 stream.flush()
                 os.fsync(stream.fileno())
                 length = stream.tell()
@@ -150,3 +153,12 @@ class Reports:
         raise OutputError(
             f"{path} is missing or damaged; to start over, move it and {self.answers} away."
         )
+
+
+def _with(tally: Tally, found: QuestionAnswers) -> Tally:
+    """Return the tally with one more question."""
+    if found.failure is not None:
+        return tally.plus(found.failure)
+    if not found.answers:
+        return replace(tally, declined=tally.declined + 1)
+    return tally.plus(found.answers[0])

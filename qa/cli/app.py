@@ -122,6 +122,7 @@ COMMANDS = {  # in the order of the help
     "judge": "judge",
     "show": "releases",
     "list": "releases",
+    "changes": "changes",
     "remove": "releases",
     "cite": "releases",
     "mcp": "mcp",

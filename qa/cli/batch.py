@@ -1,6 +1,5 @@
 """`releaseqa batch`: a file of questions."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -13,13 +12,6 @@ import typer
 
 from index.filters import Filters
 from qa.answer_json import Failure, Outcome
-from qa.batch.checkpoint import (
-    SavedCheckpoint,
-    batch_checkpoint_path,
-    new_releases,
-    read_checkpoint,
-    write_checkpoint,
-)
 from qa.batch.question_file import read_questions
 from qa.batch.run import Asked, Tally, answer_questions, default_group_size
 from qa.batch.to_file import is_complete, journal_path, remove_lock, write_batch
@@ -38,17 +30,16 @@ from qa.cli.options import (
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
+from qa.cli.since_last import since_last_run
 from qa.cli.streams import STDIN, open_input, open_output
 from qa.errors import OutputError
 from qa.export import FORMAT_BY_SUFFIX, Format, OutcomeFormat, outcome_format
 from qa.export.trec import Level
-from qa.paths import data_folder
 from qa.presentation import counted
 
 if TYPE_CHECKING:
     from qa.batch.workers import WorkerPool
     from qa.collection import Collection
-    from qa.types import AskOptions
 
 
 MAX_JOBS = 64
@@ -135,9 +126,11 @@ def batch(
     with ExitStack() as stack:
         stream = stack.enter_context(open_input(file))
         collection = stack.enter_context(context.collection(folder, reranker=reranker))
-        finish = None
-        if since_last:
-            options, finish = _since_last(context, collection, Path(file), options)
+        asked = [str(Path(file).expanduser().resolve())]
+        run = since_last_run(
+            context, collection, options.filters, asked, name=file, wanted=since_last
+        )
+        options = replace(options, filters=run.filters)
         questions = read_questions(stream, filters=filters, unique_ids=form == "trec")
         group_size = 1 if file == STDIN else None
         workers: WorkerPool | None = None
@@ -166,9 +159,7 @@ def batch(
                 write_batch, collection, questions, options, group_size=group_size, workers=workers
             )
             tally = _write_file(context, out, write, pieces, done, resume=resume)
-        if finish is not None:
-            sys.stdout.flush()
-            finish()
+        run.done()
     if form == "trec":
         _warn_of_failures(context, failures, tally.failed)
     if not tally.total:
@@ -315,39 +306,6 @@ def _count(file: str) -> int | None:
         return None
     with open_input(file) as stream:
         return sum(1 for _ in read_questions(stream))
-
-
-def _since_last(
-    context: Context, collection: "Collection", questions: Path, options: "AskOptions"
-) -> "tuple[AskOptions, Callable[[], None]]":
-    """Return options that select the new releases, and what saves the checkpoint at the end."""
-    path = batch_checkpoint_path(collection.folder, questions, data_folder())
-    try:
-        last = read_checkpoint(path).checkpoint
-    except (OSError, ValueError):
-        last = None
-    new = new_releases(collection, last, options.filters)
-    if new.count is None:
-        why = "has no earlier run" if last is None else "was last run on another collection"
-        context.say(f"{questions} {why}; searching all releases.")
-    else:
-        noun = "release" if new.count == 1 else "releases"
-        context.say(f"{new.count} new or changed {noun} since the last run.")
-
-    def save() -> None:
-        names = {
-            name: str(value.resolve()).encode("utf-8", "replace").decode("utf-8")
-            for name, value in (("collection", collection.folder), ("questions", questions))
-        }
-        try:
-            write_checkpoint(path, SavedCheckpoint(new.checkpoint, names))
-        except OSError as error:
-            raise OutputError(
-                f"the checkpoint for --since-last cannot be written to {path}: "
-                f"{error.strerror or error}."
-            ) from error
-
-    return replace(options, filters=new.filters), save
 
 
 COMMANDS = (

@@ -9,6 +9,7 @@ from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
 from qa.cli.options import Json, option
+from qa.cli.since_last import SinceLast, same_search, since_last_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +44,7 @@ def find(
         option("--sort", text="Show the newest release first (date) or the best match (score)."),
     ] = "date",
     limit: Annotated[int | None, limit_option("passages")] = None,
+    since_last: SinceLast = False,
     count: Annotated[bool, option("--count", text="Show only the counts.")] = False,
     cite: Annotated[bool, option("--cite", text="Show the citation of each passage.")] = False,
     json: Json = False,
@@ -63,9 +65,14 @@ def find(
     query = parse_query(words)
     folder = context.folder()
     words_only = context.settings(folder, words_only=words_only).words_only
-    most = listed_at_most(context, limit, as_data=json or csv)
+    # What is not shown now will not be new the next time.
+    most = listed_at_most(context, limit, as_data=json or csv or since_last)
+    asked = same_search("find", filters, *words)
     with context.collection(folder) as collection:
-        findings = collection.find(query, filters, words_only=words_only)
+        run = since_last_run(
+            context, collection, filters, asked, name="This search", wanted=since_last
+        )
+        findings = collection.find(query, run.filters, words_only=words_only)
         matches = [] if count else in_order(findings, sort)
         passages = collection.load(findings, matches[:most])
     if not (findings.by_meaning or words_only):
@@ -80,6 +87,7 @@ def find(
             context.write_json(passage_to_json(passage))
     elif findings.matches:
         context.print_lines(_lines(counts, passages, len(matches) - len(passages), cite=cite))
+    run.done()
     if not findings.matches:
         context.say(_nothing(by_meaning=findings.by_meaning, filtered=bool(filters)))
         return NO_ANSWER
@@ -120,6 +128,7 @@ COMMANDS = (
             "releaseqa find wild horses --since 2021",
             "releaseqa find '\"wild horses\" -slaughter' --issuer nevada --count",
             "releaseqa find coal --speaker manchin --limit 0 --csv > coal.csv",
+            "releaseqa find coal --since-last",
         ),
     ),
 )

@@ -169,11 +169,12 @@ SessionName = Annotated[
 ]
 
 
+_OPTION_OF = {spec.name: spec.option for spec in FILTERS}
 _FILTER_OPTIONS = {
     spec.name: Annotated[
         str | None,
         option(
-            f"--{spec.name}",
+            spec.option,
             metavar=spec.metavar,
             text=spec.help,
             panel=_FILTERS,
@@ -301,7 +302,7 @@ def _given_context(ctx: typer.Context, given: dict[str, Any]) -> Context:
 def _filters(given: dict[str, str | None]) -> Filters:
     """Read the filters; an error names its option."""
     for name, text in given.items():
-        _parse_filters({name: text}, hint=f"--{name}")
+        _parse_filters({name: text}, hint=_OPTION_OF[name])
     return _parse_filters(given)
 
 

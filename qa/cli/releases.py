@@ -15,6 +15,7 @@ from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait, print_report
 from qa.cli.options import Json, option
+from qa.cli.since_last import SinceLast, same_search, since_last_run
 from qa.display import clean_line
 from qa.errors import AmbiguousReleaseError, CitationError
 from qa.types import ReleaseRef
@@ -35,7 +36,9 @@ _MIN_TITLE = 24
 _DATE, _ISSUER, _GAP = 10, 24, 2
 
 
-def list_releases(context: Context, *, filters: Filters, json: Json = False) -> int:
+def list_releases(
+    context: Context, *, filters: Filters, since_last: SinceLast = False, json: Json = False
+) -> int:
     """List the releases of the collection, newest first.
 
     Prints a table on a terminal: title, date and id, and the issuer if there is room. In a pipe,
@@ -43,8 +46,12 @@ def list_releases(context: Context, *, filters: Filters, json: Json = False) -> 
 
     Other commands take an id, or the start of one that no other id has: `releaseqa show canada-k`.
     """
+    asked = same_search("list", filters)
     with context.collection() as collection:
-        releases = collection.releases(filters)
+        run = since_last_run(
+            context, collection, filters, asked, name="This list", wanted=since_last
+        )
+        releases = collection.releases(run.filters)
     if json:
         from qa.answer_json import release_to_json
 
@@ -57,6 +64,7 @@ def list_releases(context: Context, *, filters: Filters, json: Json = False) -> 
             context.write("\t".join(_cells(release)) + "\n")
     if not releases:
         context.say("No release matches the filters." if filters else "The collection is empty.")
+    run.done()
     return FINE
 
 
@@ -88,14 +96,19 @@ def show(
         document, number = _document(collection, release)
         with Store(collection.folder) as store:
             stored = store.release(document.ref.id).release
+            added_at, updated_at = store.stored_at(document.ref.id)
     number = number if passage is None else passage
     if number is not None:
         _check_number(document, number)
     if json:
-        context.write_json(_document_json(document, stored, number))
+        times = {"added_at": added_at, "updated_at": updated_at}
+        context.write_json({**_document_json(document, stored, number), **times})
         return FINE
     place = [("place", str(stored.metadata[PLACE]))] if PLACE in stored.metadata else []
-    facts = [*_facts(document.ref), *place, *_date_origin(stored), *_related(document.ref)]
+    facts = [
+        *_facts(document.ref), *place, *_date_origin(stored), *_related(document.ref),
+        *_times(added_at, updated_at),
+    ]  # fmt: skip
     starts = page_starts(stored.metadata)
     context.print_lines(_document_lines(document, facts, number, starts))
     return FINE
@@ -341,6 +354,14 @@ def _related(release: ReleaseRef) -> Iterator[tuple[str, str]]:
         yield "copies", ", ".join(release.copies)
 
 
+def _times(added_at: str | None, updated_at: str | None) -> Iterator[tuple[str, str]]:
+    """Yield when the release first came in, and when it was changed since."""
+    if added_at is not None:
+        yield "first indexed", added_at
+    if updated_at is not None and updated_at != added_at:
+        yield "last changed", updated_at
+
+
 def _cells(release: ReleaseRef) -> list[str]:
     """Return the columns of the list, cleaned; a tab in one of them becomes a space."""
     cells = (release.id, release.date, release.issuer, release.title)
@@ -412,6 +433,8 @@ COMMANDS = (
         (
             "releaseqa list --since 2020 --issuer 'nova scotia'",
             "releaseqa list --lang fr | cut -f 1",
+            "releaseqa list --since-last",
+            "releaseqa list --indexed-since yesterday",
         ),
     ),
     ("remove", remove, ("releaseqa remove bridge-opening-2023",)),

@@ -5,15 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.text import Text
 
 from qa.cli.find_output import note_line, release_head
+from qa.cli.wording import wording_change
 from qa.display import clean, clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
 from qa.presentation import counted
-from qa.statements.folds import compare_wordings
 from qa.statements.types import AlsoSaid, Fold, Statement, Statements
 from qa.types import ReleaseRef
 
-_AROUND = 6
-"""Words that are shown on either side of a change."""
 _FEW = 5
 """Other names, dates and speakers that are named."""
 
@@ -74,7 +72,7 @@ def fold_lines(
         if first.text.split() != last.text.split():
             date = clean_line(releases[last.release].date or "undated")
             changes = Text(f"wording {date}: ", style=QUIET)
-            yield OutputLine(changes.append_text(_changes(first.text, last.text)), INDENT)
+            yield OutputLine(changes.append_text(wording_change(first.text, last.text)), INDENT)
     if others:
         names = [
             f"{other.speaker}, {other.date or 'undated'} ({other.release})" for other in others
@@ -92,33 +90,6 @@ def _notes(statement: Statement) -> list[str]:
     if statement.also_in:
         notes.append(f"also in {', '.join(statement.also_in)}")
     return notes
-
-
-def _changes(before: str, after: str) -> Text:
-    """Return what changed: `[-removed-] {+added+}`, with a few words around."""
-    shown = Text()
-    parts = compare_wordings(before, after)
-    for number, part in enumerate(parts):
-        if number:
-            shown.append(" ")
-        words = clean_line(part.words)
-        if part.change == "removed":
-            shown.append(f"[-{words}-]", style="red")
-        elif part.change == "added":
-            shown.append(f"{{+{words}+}}", style="green")
-        else:
-            shown.append(_shortened(words, opens=not number, ends=number == len(parts) - 1))
-    return shown
-
-
-def _shortened(words: str, *, opens: bool, ends: bool) -> str:
-    """Return unchanged words; of many, those beside a change."""
-    every = words.split()
-    left = [] if opens else every[:_AROUND]
-    right = [] if ends else every[-_AROUND:]
-    if len(every) <= len(left) + len(right):
-        return words
-    return " ".join([*left, "…", *right])
 
 
 def _few(names: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ from qa.cli.options import (
     refuse_overwriting_input,
 )
 from qa.cli.progress import progress_bar
+from qa.cli.since_last import SinceLast, same_search, since_last_run
 from qa.cli.streams import STDIN, open_input, open_output
 
 
@@ -55,6 +56,7 @@ def table(
             text="Output format. Default: from the extension of OUT; without one, csv.",
         ),
     ] = None,
+    since_last: SinceLast = False,
     bare: Annotated[
         bool, option("--bare", text="Write only the answers, without citations or confidences.")
     ] = False,
@@ -71,6 +73,8 @@ def table(
     """
     from qa.batch.fact_table import rows
 
+    if since_last and questions == STDIN:
+        raise typer.BadParameter("--since-last needs a file of questions, not standard input.")
     form = output_format(out, format_, TABLE_FORMAT_BY_SUFFIX, "csv")
     if form == "parquet":
         if out is None:
@@ -88,6 +92,11 @@ def table(
         context.say("Some questions are part of a conversation; `table` asks each one on its own.")
     with ExitStack() as stack:
         collection = stack.enter_context(context.collection(folder))
+        asked = same_search("table", filters, str(Path(questions).expanduser().resolve()))
+        run = since_last_run(
+            context, collection, filters, asked, name="This table", wanted=since_last
+        )
+        filters = run.filters
         asker = collection.per_release(settings.ask_options())
         releases = asker.releases(filters)
         done = stack.enter_context(progress_bar(context, "Asking", len(releases), unit="releases"))
@@ -101,6 +110,7 @@ def table(
                 yield row
 
         _write(form, out, counted_rows(), wanted, sources=not bare)
+        run.done()
     cells = len(releases) * len(wanted)
     context.say(f"{len(releases):,} releases: {answered:,} of {cells:,} cells have an answer.")
     return SOME_FAILED if any(column.error for column in wanted) else FINE
@@ -138,6 +148,7 @@ COMMANDS = (
         (
             "releaseqa table --questions facts.txt -o facts.csv",
             "releaseqa table --questions facts.jsonl --since 2023 --issuer yukon -o facts.parquet",
+            "releaseqa table --questions facts.txt --since-last -o new.csv",
             "releaseqa table --questions facts.txt --bare --format tsv | column -t -s $'\\t'",
         ),
     ),

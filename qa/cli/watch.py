@@ -17,6 +17,7 @@ from qa.cli.options import ExactWords, K, Reader, Risk, WordsOnly, option
 from qa.cli.progress import stage_bars
 from qa.display import clean_line
 from qa.errors import QuestionFileError
+from qa.presentation import counted
 
 if TYPE_CHECKING:
     from index.reports import UpdateReport
@@ -63,9 +64,9 @@ def watch(
 ) -> int:
     """Watch folders and feeds, and answer standing questions from new releases.
 
-    Each round indexes new and changed files, then asks every question about the releases added
-    or changed since the previous round. The first round covers all releases. Answers are appended
-    to DIR/answers.jsonl; questions without an answer are left out.
+    Each round indexes new and changed files, then asks every question of each release added or
+    changed since the previous round. The first round answers each question once, from all
+    releases. Answers are appended to DIR/answers.jsonl; questions without an answer are left out.
 
     To stop, press Ctrl+C. Run the same command again to continue.
     """
@@ -128,8 +129,9 @@ def _show(context: Context, found: "WatchRound", answers: Path) -> None:
     sys.stdout.flush()
     if found.releases:
         context.say(
-            f"{found.releases} new {'release' if found.releases == 1 else 'releases'}: "
-            f"{len(found.added)} of {found.tally.total} questions answered, added to {answers}."
+            f"{counted(found.releases, 'new release')}: {found.tally.answered} of "
+            f"{counted(found.tally.total, 'question')} answered, "
+            f"{counted(len(found.added), 'answer')} added to {answers}."
         )
 
 

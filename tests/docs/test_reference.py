@@ -7,14 +7,14 @@ import pytest
 import typer
 from checkout import ROOT
 
-from index.filters import KINDS
+from index.filters import FILTERS, KINDS
 from index.types import Kind
 from qa.cli.app import app
-from qa.filter_syntax import FILTER_NAMES
 from qa.settings import PREFIX, Settings
 
 REFERENCE = ROOT / "docs" / "reference"
 GROUP: Any = typer.main.get_command(app)
+FILTER_OPTIONS = [spec.option for spec in FILTERS]
 SHARED = ("--index", "--quiet", "-q", "--verbose", "-v", "--no-color", "--help", "-h")
 
 
@@ -60,7 +60,7 @@ def test_every_option_is_described(name: str) -> None:
         if f"`{option}`" not in text
         and f"`{option} " not in text
         and not (option in SHARED and f"`{option}" in found["Global options"])
-        and not (option[2:] in FILTER_NAMES and "[filters](#filters)" in text)
+        and not (option in FILTER_OPTIONS and "[filters](#filters)" in text)
     ]
     assert missing == []
 
@@ -88,7 +88,7 @@ def test_shared_options_and_filters_are_described() -> None:
     found = sections()
 
     assert [name for name in SHARED if f"`{name}" not in found["Global options"]] == []
-    assert [name for name in FILTER_NAMES if f"`--{name} " not in found["Filters"]] == []
+    assert [name for name in FILTER_OPTIONS if f"`{name} " not in found["Filters"]] == []
     assert [kind for kind in KINDS if f"`{kind}`" not in found["Filters"]] == []
     assert len(KINDS) == len(Kind.__args__)  # type: ignore[attr-defined]
 

@@ -4,9 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from index.filters import NO_FILTERS, Filters, parse_date
+from index.filters import NO_FILTERS, Filters, calendar_date, parse_date
+from qa import clock
 from qa.errors import SettingsError
 from qa.filter_syntax import merge_filters, parse_filters
+
+TODAY = date(2024, 3, 6)
+"""A Wednesday."""
 
 
 @pytest.mark.parametrize(
@@ -21,7 +25,7 @@ from qa.filter_syntax import merge_filters, parse_filters
 )
 def test_a_year_or_month_means_its_first_or_last_day(value: str, first: str, last: str) -> None:
     """Since a year is since its first day, until a year is until its last."""
-    assert (parse_date(value, "first"), parse_date(value, "last")) == (first, last)
+    assert (calendar_date(value, "first"), calendar_date(value, "last")) == (first, last)
 
 
 def test_the_last_day_of_each_month_is_the_day_before_the_next() -> None:
@@ -30,7 +34,7 @@ def test_the_last_day_of_each_month_is_the_day_before_the_next() -> None:
         for month in range(1, 13):
             following = date(year + month // 12, month % 12 + 1, 1)
             expected = (following - timedelta(days=1)).isoformat()
-            assert parse_date(f"{year}-{month:02}", "last") == expected
+            assert calendar_date(f"{year}-{month:02}", "last") == expected
 
 
 @pytest.mark.parametrize(
@@ -43,15 +47,44 @@ def test_the_last_day_of_each_month_is_the_day_before_the_next() -> None:
         "2023-02-30",
         "0000",
         "2023/04",
-        "May 2023",
+        "Maybe 2023",
+        "9999y",
+        "7 d ays",
+        "last fortnight",
         "\u0662\u0660\u0662\u0663",
     ],
 )
 def test_what_is_no_date_is_refused(value: str) -> None:
     """A date that is none is an error that shows how to write one."""
     for edge in ("first", "last"):
-        with pytest.raises(ValueError, match="use the form 2023-04-17"):
-            parse_date(value, edge)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=r"use a form such as 2023-04-17, .* 7d, 2w, 3m"):
+            parse_date(value, edge, TODAY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "since", "until"),
+    [
+        ("yesterday", "2024-03-05", "2024-03-05"),
+        ("Last  Month", "2024-02-01", "2024-02-29"),
+        ("2w", "2024-02-21", "2024-02-21"),
+        ("2024-03-01", "2024-03-01", "2024-03-01"),
+        ("february 2024", "2024-02-01", "2024-02-29"),
+    ],
+)
+def test_a_relative_date_counts_from_the_day_that_is_given(
+    written: str, since: str, until: str
+) -> None:
+    """Since a period is since its first day, until a period is until its last."""
+    given = {"since": written, "until": written}
+
+    assert parse_filters(given, TODAY) == Filters(since=since, until=until)
+
+
+def test_the_clock_says_which_day_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no day is given, all filters count from the same clock."""
+    monkeypatch.setattr(clock, "local_today", lambda: TODAY)
+
+    assert parse_filters({"since": "7d"}) == Filters(since="2024-02-28")
 
 
 def test_all_filters_are_read() -> None:

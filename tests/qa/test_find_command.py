@@ -48,6 +48,26 @@ from qa.find_command import find_command
             "figures bridges --unit money --under 50000",
         ),
         ("How much did the bridge cost?", None),
+        ("What is new since yesterday?", "list --indexed-since yesterday"),
+        ("what’s new?", "list --since-last"),
+        ("What is new this week", "list --indexed-since 'this week'"),
+        ("Which releases came in since last Monday?", "list --indexed-since 'last monday'"),
+        ("What has come in since 3 days ago?", "list --indexed-since '3 days ago'"),
+        (
+            "What's new about wild horses since 2024-03-01?",
+            "find wild horses --indexed-since 2024-03-01",
+        ),
+        ("Anything new on coal?", "find coal --since-last"),
+        ("What is new about the ferry?", None),
+        ("What has changed since yesterday?", "changes --since yesterday"),
+        ("Which releases were withdrawn last week?", "changes --since 'last week'"),
+        ("Which releases have been edited?", "changes"),
+        ("What was removed?", None),
+        ("What changed in the agreement?", None),
+        ("What is the new minimum wage?", None),
+        ("What is new minimum wage since 2021?", None),
+        ("List all releases about coal since last month", "find coal --since 'last month'"),
+        ("Which releases mention coal since Monday?", "find coal --since monday"),
     ],
 )
 def test_a_question_for_all_has_a_command(question: str, command: str | None) -> None:
@@ -61,6 +81,18 @@ def test_the_filters_in_force_are_options() -> None:
 
     assert find_command("List all bridges since 2021", filters) == (
         "releaseqa find bridges --since 2021 --issuer 'nova scotia' --kind quote,body"
+    )
+
+
+def test_the_filters_in_force_restrict_the_news() -> None:
+    """A day that the question names is that of the update, and overrides the filter for it."""
+    filters = Filters(issuer="yukon", since="2020-01-01", indexed_since="2024-01-01")
+
+    assert find_command("What is new since yesterday?", filters) == (
+        "releaseqa list --since 2020-01-01 --issuer yukon --indexed-since yesterday"
+    )
+    assert find_command("What's new?", Filters(lang="fr")) == (
+        "releaseqa list --lang fr --since-last"
     )
 
 

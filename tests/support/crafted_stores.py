@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.store.reader import STORE_NAME
 from index.store.schema import MIGRATIONS
-from index.store.seals import SEALED, SEALS_META
+from index.store.seals import SEALED, SEALS_META, row_seal, seal_sql, sealed_columns
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _SECTOR = 512
@@ -130,10 +130,28 @@ def fill_column(folder: Path, table: str, column: str, text: str) -> None:
     store.close()
 
 
+def of_version_5(folder: Path) -> None:
+    """Make a store of version 5, without times and former texts of releases."""
+    with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
+        connection.create_function("row_seal", -1, row_seal)
+        connection.execute("DROP TABLE former_releases")
+        connection.execute("ALTER TABLE releases DROP COLUMN added_at")
+        sealed = sealed_columns("1")
+        assert sealed is not None
+        connection.execute(f"UPDATE releases SET seal = {seal_sql(sealed['releases'])}")  # noqa: S608
+        connection.execute(
+            "UPDATE meta SET value = '1', seal = ? WHERE name = ?",
+            (row_seal(SEALS_META, "1"), SEALS_META),
+        )
+        connection.execute("DELETE FROM migrations WHERE version > 5")
+        connection.execute("PRAGMA user_version = 5")
+
+
 def without_seals(folder: Path) -> None:
     """Make a store of version 4, which had no seals, from one of today."""
+    of_version_5(folder)
     with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
-        for table in SEALED:
+        for table in SEALED.keys() - {"former_releases"}:
             connection.execute(f"ALTER TABLE {table} DROP COLUMN seal")
         connection.execute("DELETE FROM meta WHERE name = ?", (SEALS_META,))
         connection.execute("DELETE FROM migrations WHERE version > 4")

@@ -53,6 +53,10 @@ def content_of(folder: Path) -> dict[str, Any]:
         for name, value in store.rows("SELECT name, value FROM meta"):
             if name not in _COUNTERS:
                 found[f"meta {name}"] = value
+        found["former releases"] = store.rows(
+            "SELECT release_id, change, title, date, text, text_hash FROM former_releases "
+            "ORDER BY release_id, id"
+        )
         found["to encode"] = store.pending()
         current = {row[0] for row in store.rows("SELECT name FROM derived")}
         for kind in ("words", "vectors"):

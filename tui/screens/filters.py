@@ -155,6 +155,6 @@ class FilterScreen(DialogScreen[Filters]):
         choices.set_options(Option(line) for line in value_lines(found[:SHOWN]))
         choices.display = bool(found)
         note = "In this collection (press Down to choose):" if found else ""
-        if _SPECS[self._field].is_date:
+        if found and _SPECS[self._field].edge is not None:
             note = "Years in this collection. A date leaves out releases without a date."
         self.query_one("#note", Static).update(Content(note))

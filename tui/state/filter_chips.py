@@ -1,6 +1,6 @@
 """Filters in a few words each, as they are drawn: `issuer: Finance Canada`, `since 2024`."""
 
-from index.filters import FILTERS, Filters, FilterSpec
+from index.filters import FILTERS, Edge, Filters, FilterSpec, calendar_date
 from qa.display import clean_line
 from qa.filter_syntax import filter_text
 
@@ -15,15 +15,14 @@ def filter_chips(filters: Filters) -> tuple[str, ...]:
 
 
 def _chip(spec: FilterSpec, text: str) -> str:
-    return f"{spec.name} {_short_date(spec, text)}" if spec.is_date else f"{spec.name}: {text}"
+    if spec.edge is not None:
+        return f"{spec.name.replace('_', ' ')} {_short_date(text, spec.edge)}"
+    return f"{spec.name}: {text}"
 
 
-def _short_date(spec: FilterSpec, day: str) -> str:
+def _short_date(day: str, edge: Edge) -> str:
     """Return the year or the month that means the same day as the value of a filter."""
     for length in (_YEAR, _MONTH):
-        try:
-            if spec.parse(day[:length]) == day:
-                return day[:length]
-        except ValueError:  # a saved conversation may hold anything
-            break
+        if calendar_date(day[:length], edge) == day:
+            return day[:length]
     return day

@@ -111,7 +111,7 @@ def test_what_was_removed_is_not_in_a_backup(collection_copy: Path, tmp_path: Pa
 WRITER = """
 import sys, time
 from pathlib import Path
-from index.store.seals import seal_sql
+from index.store.seals import SEALED, seal_sql
 from index.store.writer import StoreWriter, writing_lock
 folder = Path(sys.argv[1])
 with writing_lock(folder):
@@ -122,7 +122,7 @@ with writing_lock(folder):
         with store.transaction():
             store.set_meta("one", str(number))
             store._database.execute("UPDATE releases SET updated_at = ?", (str(number),))
-            store._database.execute(f"UPDATE releases SET seal = {seal_sql('releases')}")
+            store._database.execute(f"UPDATE releases SET seal = {seal_sql(SEALED['releases'])}")
             store.set_meta("two", str(number))
         if number == 1:
             (folder / "started").touch()

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from crafted_stores import without_seals
+from crafted_stores import of_version_5, without_seals
 from index_parts import contents, fingerprint, index_words, put
 from interrupted_updates import make_sources
 from same_collection import content_of, differences
 
 from index.errors import ReleaseIndexError
 from index.ingest.update import remove_releases, update_collection
+from index.store.former_releases import former_releases
 from index.store.reader import STORE_NAME, Store
 from index.store.schema import SCHEMA_VERSION
 from index.store.seals import SEALED, row_seal
@@ -79,6 +80,7 @@ def test_every_column_of_a_sealed_table_is_sealed(sample_collection: Path) -> No
         ("UPDATE releases SET date_guess = '1999-01-01' WHERE id = 2", "release"),
         ("UPDATE releases SET source_id = 1 WHERE id = 3", "release"),
         ("UPDATE releases SET draft_hash = NULL WHERE id = 3", "release"),
+        ("UPDATE releases SET added_at = '1999' WHERE id = 3", "release"),
         ("UPDATE sources SET sha256 = zeroblob(32) WHERE id = 4", "source"),
         ("UPDATE sources SET label = 'forged.txt' WHERE id = 4", "source"),
         ("UPDATE vectors SET sentences = negated(sentences)", "vector"),
@@ -149,6 +151,26 @@ def test_every_flipped_bit_is_found_or_changes_nothing(tmp_path: Path) -> None:
     assert found > 30
 
 
+def test_a_damaged_former_release_is_found_and_dropped(tmp_path: Path) -> None:
+    """It cannot be made again; what is whole stays."""
+    for number, text in enumerate(("It opens in May.", "It opens in June.", "It opens in July.")):
+        for name in ("a", "b"):
+            put(tmp_path / "s" / f"{name}.txt", f"Bridge {name}\n\n{text}\n", age_s=60 - number)
+        index_words(tmp_path / "c", [tmp_path / "s"])
+    change(
+        tmp_path / "c",
+        "UPDATE former_releases SET text = zeroblob(9) WHERE release_id = 'a'",
+    )
+    assert {"former release"} == damaged(tmp_path / "c")
+
+    done = repair_collection(tmp_path / "c")
+
+    assert ["former release"] == [found.name for found in done.mended]
+    assert 0 == done.after.damaged
+    with Store(tmp_path / "c") as store:
+        assert ["b", "b"] == [former.release_id for former in former_releases(store)]
+
+
 def test_what_writers_do_keeps_the_seals(tmp_path: Path) -> None:
     """Adding, changing, moving and removing releases leaves every row sealed."""
     sources = tmp_path / "s"
@@ -194,6 +216,21 @@ def test_an_older_collection_is_read_and_verified_with_what_it_has(
         assert () == verify_collection(folder).findings
         with Store(folder) as store:
             assert SCHEMA_VERSION == store.value("PRAGMA user_version")
+
+
+def test_seals_of_an_older_version_count_until_they_are_made_anew(collection_copy: Path) -> None:
+    """A damaged row of a store of version 5 is found before it is migrated, and after it."""
+    of_version_5(collection_copy)
+    assert () == verify_collection(collection_copy).findings
+    change(collection_copy, "UPDATE releases SET date_guess = '1999-01-01' WHERE id = 2")
+    assert {"release"} == damaged(collection_copy)
+
+    update_collection(collection_copy, [])
+
+    assert {"release"} == damaged(collection_copy)
+    with Store(collection_copy) as store:
+        assert [(2,)] == broken_seals(store, "releases")
+        assert SCHEMA_VERSION == store.value("PRAGMA user_version")
 
 
 def test_damage_of_an_older_collection_is_found_without_seals(collection_copy: Path) -> None:

@@ -12,7 +12,7 @@ from index.store.checkpoints import Checkpoint, current_checkpoint, filters_sinc
 from index.store.reader import Store
 from qa.batch.checkpoint import (
     SavedCheckpoint,
-    batch_checkpoint_path,
+    checkpoint_path,
     read_checkpoint,
     write_checkpoint,
 )
@@ -88,7 +88,7 @@ def test_another_collection_in_its_place_is_asked_whole(run: Run, folder: Path) 
     """A mark of a collection that was made anew does not count."""
     (folder / "q.txt").write_text("When does the bridge open?\n")
     answered(run, folder)
-    path = batch_checkpoint_path(folder / "c", folder / "q.txt", folder / "data")
+    path = checkpoint_path(folder / "c", folder / "data", str((folder / "q.txt").resolve()))
     assert path.exists()
     write_checkpoint(path, SavedCheckpoint(Checkpoint("2001-01-01T00:00:00Z", 1)))
 
@@ -102,7 +102,7 @@ def test_a_damaged_checkpoint_counts_as_none(run: Run, folder: Path, content: by
     """Whatever the file contains, the run answers from everything and writes a good one."""
     (folder / "q.txt").write_text("When does the bridge open?\n")
     answered(run, folder)
-    path = batch_checkpoint_path(folder / "c", folder / "q.txt", folder / "data")
+    path = checkpoint_path(folder / "c", folder / "data", str((folder / "q.txt").resolve()))
     saved = read_checkpoint(path)
     assert saved.checkpoint.release == 1
     path.write_bytes(content)

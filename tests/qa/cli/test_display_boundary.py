@@ -35,6 +35,9 @@ OWN = re.compile(r"\x1b\[(?:[0-9;]*m|\?25[lh]|[12]K|1A)|\r")
 """What rich writes for styles and progress bars."""
 JOINERS = "\u200c\u200d"
 
+ON_TERMINAL = {"list", "changes", "show", "status", "verify", "quotes", "find", "figures", "trace"}
+"""Commands that print in another way on a terminal."""
+
 Printed = Callable[..., str]
 
 
@@ -96,12 +99,17 @@ def _small(tmp_path_factory: pytest.TempPathFactory, exported_encoder: None) -> 
     ]  # fmt: skip
     (folder / "in.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     update_collection(folder / ".releaseqa", [folder / "in.jsonl"])
+    records[2]["text"] += " It opened again."
+    (folder / "in.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    update_collection(folder / ".releaseqa", [folder / "in.jsonl"])
     return folder / ".releaseqa"
 
 
 def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     quick = ["--words-only", "--no-reader"]
     yield ["list"]
+    yield ["changes"]
+    yield ["changes", "--json"]
     yield ["show", "--", release]
     yield ["ask", QUESTION, *quick, "--explain"]
     yield ["ask", QUESTION]
@@ -152,10 +160,7 @@ def test_no_column_of_a_crafted_store_acts_on_the_terminal(
     (tmp_path / "article.txt").write_text(article, encoding="utf-8", errors="replace")
     citation = f"“{HOSTILE}” [releaseqa {release}#1 0-9 sha256:0123456789ab]"
     for words in _commands(release, citation, tmp_path):
-        for terminal in (
-            False,
-            words[0] in {"list", "show", "status", "verify", "quotes", "find", "figures", "trace"},
-        ):
+        for terminal in (False, words[0] in ON_TERMINAL):
             shown = printed("--index", str(copy), *words, terminal=terminal)
             assert wild(shown, terminal=terminal) == set(), words
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from index.filters import FILTERS
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, INTERRUPTED, run_guarded
-from qa.filter_syntax import FILTER_NAMES
 
 Run = Callable[..., Any]
 
@@ -43,8 +43,8 @@ UNREADABLE = "x\udcff"  # the byte 0xff, as Python passes it on
     [
         ["show", UNREADABLE], ["show", f"{UNREADABLE}#1"], ["remove", UNREADABLE],
         ["cite", f"[releaseqa {UNREADABLE}#1 1-2 sha256:0123456789ab]"],
-        *(["list", f"--{name}", UNREADABLE] for name in FILTER_NAMES),
-        *(["ask", "Who?", "--words-only", f"--{name}", UNREADABLE] for name in FILTER_NAMES),
+        *(["list", spec.option, UNREADABLE] for spec in FILTERS),
+        *(["ask", "Who?", "--words-only", spec.option, UNREADABLE] for spec in FILTERS),
         ["quotes", "--speaker", UNREADABLE], ["sessions", "show", UNREADABLE],
         ["index", f"{UNREADABLE}/missing"], ["batch", UNREADABLE], ["ask", UNREADABLE],
     ],

@@ -77,6 +77,69 @@ def test_each_round_adds_what_is_new(run: Run, folder: Path) -> None:
     assert reported(folder) == [("1", "bridge"), ("2", "wage"), ("1", "bridge")]
 
 
+def test_every_new_release_that_answers_is_reported(run: Run, folder: Path) -> None:
+    """Not only the best of a round: each is news. One that says nothing of it is left out."""
+    run(*words(folder, "--once"))
+    add(folder, "wage", WAGE)
+    add(folder, "later", LATER)
+    add(folder, "harbour", "The new bridge over the harbour opens on May 9, the port said.")
+
+    result = run(*words(folder, "--once"))
+
+    assert sorted(reported(folder)[1:]) == [("1", "harbour"), ("1", "later"), ("2", "wage")]
+    assert "3 new releases: 2 of 2 questions answered, 3 answers added" in result.stderr
+    assert result.stdout.count("1: When does the new bridge open?") == 2
+
+
+def test_copies_and_replaced_versions_are_reported_once(run: Run, folder: Path) -> None:
+    """Two new releases with the same words are one piece of news."""
+    run(*words(folder, "--once"))
+    long = " ".join([LATER, *(f"Builder {n} of the bridge said it takes time." for n in range(9))])
+    for name in ("first", "second"):
+        (folder / "news" / f"{name}.txt").write_text(f"About the bridge\n\n{long}\n")
+
+    run(*words(folder, "--once"))
+
+    assert len(reported(folder)) == 2
+
+
+def test_of_many_new_releases_those_that_a_search_finds_are_asked(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round of a thousand releases asks the best of them, and still finds each answer."""
+    monkeypatch.setattr("qa.batch.release_answers.MOST_ASKED", 3)
+    run(*words(folder, "--once"))
+    for number in range(5):
+        add(folder, f"ferry{number}", f"The ferry {number} leaves at nine o'clock from the pier.")
+    add(folder, "later", LATER)
+    add(folder, "harbour", "The new bridge over the harbour opens on May 9, the port said.")
+
+    run(*words(folder, "--once"))
+
+    assert sorted(reported(folder)[1:]) == [("1", "harbour"), ("1", "later")]
+
+
+def test_a_question_has_its_own_filters_and_its_conversation(run: Run, folder: Path) -> None:
+    """Its filters select the releases it is asked of; a follow-up is answered once."""
+    records = [
+        {"id": "n", "question": "When does the new bridge open?", "filters": {"source": "*h*.txt"}},
+        {"id": "x", "question": "?"},
+        {"id": "f", "question": "When does it open?", "history": ["What about the new bridge?"]},
+    ]
+    (folder / "q.txt").write_text("\n".join(map(json.dumps, records)))
+    run(*words(folder, "--once"))
+    before = len(reported(folder))
+    add(folder, "later", LATER)
+    add(folder, "harbour", "The new bridge over the harbour opens on May 9, the port said.")
+
+    result = run(*words(folder, "--once"))
+
+    assert result.exit_code == 3
+    found = reported(folder)[before:]
+    assert found[:1] == [("n", "harbour")]
+    assert [name for name, _ in found[1:]] in ([], ["f"])
+
+
 def test_a_round_that_was_cut_off_is_made_good(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
