@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from qa.reader.prediction import ReaderInput, ReaderPrediction
     from qa.statements.search import StatementSearch
     from qa.statements.types import AlsoSaid, Fold, Statements
+    from qa.tracking.search import TrackOptions
+    from qa.tracking.types import Tracked
 
 T = TypeVar("T")
 
@@ -378,6 +380,22 @@ class Collection:
             self._searcher, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
             sort=sort, limit=limit,
         )  # fmt: skip
+
+    def track(self, question: str, options: "TrackOptions | None" = None) -> "Tracked":
+        """Return what releases answer to a question, by date, and what changed.
+
+        Args:
+            question: In plain language, up to 2,000 characters.
+            options: How releases are asked.
+
+        Raises:
+            QuestionError: When the question is empty, too long, or in letters that the reader
+                does not know.
+        """
+        from qa.tracking.search import TrackOptions, track
+
+        text = validate_question(question)
+        return track(text, self._retriever, self._read, options or TrackOptions())
 
     def per_release(self, options: AskOptions = DEFAULT_OPTIONS) -> "PerReleaseAsker":
         """Return what asks one release at a time, each question parsed and encoded once."""

@@ -110,6 +110,7 @@ COMMANDS = {  # in the order of the help
     "find": "find",
     "said": "said",
     "figures": "figures",
+    "track": "track",
     "quotes": "quotes",
     "batch": "batch",
     "watch": "watch",

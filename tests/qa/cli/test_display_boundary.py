@@ -110,6 +110,8 @@ def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     yield ["find", "bridge", "--csv"]
     yield ["figures", "--unit", "money,percent,count,date", "--cite"]
     yield ["figures", "--csv"]
+    yield ["track", QUESTION]
+    yield ["track", QUESTION, "--csv"]
     yield ["quotes"]
     yield ["quotes", "--csv"]
     for form in ("jsonl", "csv", "trec", "markdown", "html"):
@@ -150,7 +152,7 @@ def test_no_column_of_a_crafted_store_acts_on_the_terminal(
     for words in _commands(release, citation, tmp_path):
         for terminal in (
             False,
-            words[0] in {"list", "show", "status", "verify", "quotes", "find", "figures"},
+            words[0] in {"list", "show", "status", "verify", "quotes", "find", "figures", "track"},
         ):
             shown = printed("--index", str(copy), *words, terminal=terminal)
             assert wild(shown, terminal=terminal) == set(), words
