@@ -1,10 +1,10 @@
-"""The command that gives everything a question asks for: `find`, `said` or `figures`.
+"""The command that gives everything a question asks for: `find`, `said`, `figures` or `track`.
 
 An answer is one passage, so a question that asks for all of something ("List all releases that
 mention wild horses", "How many releases are about coal?"), for what somebody said ("Everything
-Joly said about Korea", "What did Joly say about Korea?") or for amounts ("List releases that
-announce more than $1 million") is told the command that does it. Patterns over English questions;
-pure.
+Joly said about Korea", "What did Joly say about Korea?"), for amounts ("List releases that
+announce more than $1 million") or for a change over time ("How has the minimum wage changed?") is
+told the command that does it. Patterns over English questions; pure.
 """
 
 import re
@@ -56,6 +56,18 @@ _BY = re.compile(
     r"by\s+(?P<who>.+?)\s+(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_OVER_TIME = r"over\s+time|over\s+the\s+(?:years|months)|through\s+the\s+years"
+_CHANGED = re.compile(
+    rf"""\W*(?:
+      how\s+(?:has|have|had|did|does)\s+(?P<changed>.+?)\s+
+        (?:changed?|developed?|evolved?|risen|rise|fallen|fall|grown?|increased?|decreased?)
+      | track\s+(?!records?\b)(?:how\s+)?(?P<tracked>.+?)(?:\s+(?:changed?|changes))?
+      | (?:show\s+(?:me\s+)?|what\s+(?:is|was|are|were)\s+)?(?P<over>.+?)(?=\s+(?:{_OVER_TIME}))
+    )(?:\s+(?:{_OVER_TIME}))?(?P<rest>(?:\s+(?:in|since|from|until|after|before)\s+(?:19|20)\d\d)*)
+    \W*""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_QUESTION_WORD = re.compile(r"(?:what|how|who|which|when|where)\b", re.IGNORECASE)
 _YEARS = re.compile(r"\b(?P<word>in|since|from|until|after|before)\s+(?P<year>(?:19|20)\d\d)\b")
 _MENTIONED = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?mentioned\W*$", re.IGNORECASE)
 _AMOUNTS = re.compile(
@@ -92,8 +104,11 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
 
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
-        what somebody said, it is `releaseqa said`, and for amounts `releaseqa figures`.
+        what somebody said, it is `releaseqa said`, for amounts `releaseqa figures`, and for a
+        change over time `releaseqa track`.
     """
+    if (command := _change_command(question, filters)) is not None:
+        return command
     said = _WHAT_DID.match(question)
     asked = None if said else _ASKS_FOR_ALL.match(question)
     if asked is None and said is None:
@@ -122,6 +137,28 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
         return None
     count = ["--count"] if asked and asked["count"] else []
     return shlex.join(["releaseqa", "find", *words, *given, *count])
+
+
+def track_command(question: str, filters: Filters = NO_FILTERS) -> str:
+    """Return the command that shows the answers to a question over time."""
+    options = [part for n, value in _filter_options(filters).items() for part in (f"--{n}", value)]
+    return shlex.join(["releaseqa", "track", " ".join(question.split()), *options])
+
+
+def _change_command(question: str, filters: Filters) -> str | None:
+    """Return the command for a question about a change over time; None for another."""
+    found = _CHANGED.fullmatch(question)
+    if found is None:
+        return None
+    topic = " ".join((found["changed"] or found["tracked"] or found["over"]).split())
+    if not _content(topic):
+        return None
+    asked = f"{topic}?" if _QUESTION_WORD.match(topic) else f"What is {topic}?"
+    options = _filter_options(filters)
+    for year in _YEARS.finditer(found["rest"]):
+        options |= _years(year["word"].lower(), int(year["year"]))
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return shlex.join(["releaseqa", "track", asked, *given])
 
 
 def _figures_options(topic: str) -> tuple[str, list[str]] | None:

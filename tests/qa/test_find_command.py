@@ -48,6 +48,18 @@ from qa.find_command import find_command
             "figures bridges --unit money --under 50000",
         ),
         ("How much did the bridge cost?", None),
+        ("How has the minimum wage changed?", "track 'What is the minimum wage?'"),
+        (
+            "how did the unemployment rate change since 2019?",
+            "track 'What is the unemployment rate?' --since 2019",
+        ),
+        ("Track the number of active cases", "track 'What is the number of active cases?'"),
+        ("What was the price of oil over time?", "track 'What is the price of oil?'"),
+        ("Show me the debt limit over the years", "track 'What is the debt limit?'"),
+        ("Track record of the minister", None),
+        ("How has it changed?", None),
+        ("How did the mayor change the law?", None),
+        ("What did the track cost?", None),
     ],
 )
 def test_a_question_for_all_has_a_command(question: str, command: str | None) -> None:
