@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from qa.statements.search import StatementSearch
     from qa.statements.types import AlsoSaid, Fold, Statements
     from qa.tracing.types import Trace
+    from qa.tracking.search import TrackOptions
+    from qa.tracking.types import Tracked
 
 T = TypeVar("T")
 
@@ -398,6 +400,22 @@ class Collection:
         from qa.tracing.search import trace_article
 
         return trace_article(self._searcher, article, filters, words_only=words_only)
+
+    def track(self, question: str, options: "TrackOptions | None" = None) -> "Tracked":
+        """Return what releases answer to a question, by date, and what changed.
+
+        Args:
+            question: In plain language, up to 2,000 characters.
+            options: How releases are asked.
+
+        Raises:
+            QuestionError: When the question is empty, too long, or in letters that the reader
+                does not know.
+        """
+        from qa.tracking.search import TrackOptions, track
+
+        text = validate_question(question)
+        return track(text, self._retriever, self._read, options or TrackOptions())
 
     def per_release(
         self, options: AskOptions = DEFAULT_OPTIONS, *, k: int = 1

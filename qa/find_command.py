@@ -3,8 +3,9 @@
 An answer is one passage, so a question that asks for all of something ("List all releases that
 mention wild horses", "How many releases are about coal?"), for what somebody said ("Everything
 Joly said about Korea", "What did Joly say about Korea?"), for amounts ("List releases that
-announce more than $1 million") or for news ("What is new since yesterday?", "What has changed since
-Monday?") is told the command that does it. Patterns over English questions; pure.
+announce more than $1 million"), for a change over time ("How has the minimum wage changed?") or
+for news ("What is new since yesterday?", "What has changed since Monday?") is told the command that
+does it. Patterns over English questions; pure.
 """
 
 import re
@@ -56,6 +57,18 @@ _BY = re.compile(
     r"by\s+(?P<who>.+?)\s+(?:about|on|of|regarding|concerning)\s+(?P<topic>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_OVER_TIME = r"over\s+time|over\s+the\s+(?:years|months)|through\s+the\s+years"
+_CHANGED = re.compile(
+    rf"""\W*(?:
+      how\s+(?:has|have|had|did|does)\s+(?P<changed>.+?)\s+
+        (?:changed?|developed?|evolved?|risen|rise|fallen|fall|grown?|increased?|decreased?)
+      | track\s+(?!records?\b)(?:how\s+)?(?P<tracked>.+?)(?:\s+(?:changed?|changes))?
+      | (?:show\s+(?:me\s+)?|what\s+(?:is|was|are|were)\s+)?(?P<over>.+?)(?=\s+(?:{_OVER_TIME}))
+    )(?:\s+(?:{_OVER_TIME}))?(?P<rest>(?:\s+(?:in|since|from|until|after|before)\s+(?:19|20)\d\d)*)
+    \W*""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_QUESTION_WORD = re.compile(r"(?:what|how|who|which|when|where)\b", re.IGNORECASE)
 _YEARS = re.compile(r"\b(?P<word>in|since|from|until|after|before)\s+(?P<year>(?:19|20)\d\d)\b")
 _WHEN = (
     r"today|yesterday|(?:this|last)\s+(?:week|month|year)"
@@ -117,12 +130,14 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
 
     Returns:
         The command on one line; None if the question does not ask for all, or names nothing. For
-        what somebody said, it is `releaseqa said`, for amounts `releaseqa figures`, and for what
-        came in or changed since some day `releaseqa list` or `releaseqa changes`.
+        what somebody said, it is `releaseqa said`, for amounts `releaseqa figures`, for a change
+        over time `releaseqa track`, and for what came in or changed since some day `releaseqa list`
+        or `releaseqa changes`.
     """
     return (
         _news_command(question, filters)
         or _changes_command(question)
+        or _track_command(question, filters)
         or _everything_command(question, filters)
     )
 
@@ -192,6 +207,28 @@ def _news_command(question: str, filters: Filters) -> str | None:
 
 def _date_option(when: str) -> str:
     return " ".join(when.lower().split())
+
+
+def track_command(question: str, filters: Filters = NO_FILTERS) -> str:
+    """Return the command that shows the answers to a question over time."""
+    options = [part for n, value in _filter_options(filters).items() for part in (f"--{n}", value)]
+    return shlex.join(["releaseqa", "track", " ".join(question.split()), *options])
+
+
+def _track_command(question: str, filters: Filters) -> str | None:
+    """Return the command for a question about a change over time; None for another."""
+    found = _CHANGED.fullmatch(question)
+    if found is None:
+        return None
+    topic = " ".join((found["changed"] or found["tracked"] or found["over"]).split())
+    if not _content(topic):
+        return None
+    asked = f"{topic}?" if _QUESTION_WORD.match(topic) else f"What is {topic}?"
+    options = _filter_options(filters)
+    for year in _YEARS.finditer(found["rest"]):
+        options |= _years(year["word"].lower(), int(year["year"]))
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return shlex.join(["releaseqa", "track", asked, *given])
 
 
 def _figures_options(topic: str) -> tuple[str, list[str]] | None:

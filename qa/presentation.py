@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 
 from index.filters import NO_FILTERS, Filters
-from qa.find_command import find_command
+from index.text.dates import MONTHS
+from qa.figures.amounts import find_amounts, first_number
+from qa.find_command import find_command, track_command
 from qa.types import Answer, Highlight, RankedPassage, ReleaseRef
 
 LEAST_READER = 0.9
@@ -36,6 +38,7 @@ _SURE = (
     (0, "unlikely"),
 )
 _LEAST, _MOST = 0.01, 0.99
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,3}[.)])\s+")
 _QUOTE_MARKS = frozenset('“”„«»"')
@@ -69,6 +72,8 @@ _INSTEAD = {
 }
 """What to use where a question asks for more than a passage can be."""
 _EVERYTHING = "An answer is one passage; for everything that matches: "
+_TRACK = "releaseqa track "
+_OVER_TIME = "An answer is one passage; for the answers of all releases, by date: "
 
 
 def sure_words(confidence: float) -> str:
@@ -129,7 +134,39 @@ def everything(answer: Answer, filters: Filters = NO_FILTERS) -> str:
         Empty, unless the question asks for all of something.
     """
     command = find_command(answer.asked_as, filters)
-    return f"{_EVERYTHING}{command}" if command else ""
+    if command is None:
+        return ""
+    return f"{_OVER_TIME if command.startswith(_TRACK) else _EVERYTHING}{command}"
+
+
+def other_values(answer: Answer, filters: Filters = NO_FILTERS) -> str:
+    """Return where to find the values that other releases give; empty if none competes.
+
+    Args:
+        answer: The answer.
+        filters: The filters it was asked with, which the command has as options.
+    """
+    if answer.answer is None or not _is_value(answer.answer.text):
+        return ""
+    own = answer.passages[answer.answer.passage].release.id
+    others = {answer.passages[words.passage].release for words in answer.alternatives}
+    number = len({release.id for release in others if release.date and release.id != own})
+    if not number:
+        return ""
+    verb = "gives another value" if number == 1 else "give other values"
+    command = track_command(answer.asked_as, filters)
+    return f"Others: {counted(number, 'release')} {verb}; by date: {command}"
+
+
+def _is_value(words: str) -> bool:
+    """Whether words are an amount, a percentage or a count, and no date."""
+    text = " ".join(words.split())
+    if any(word.strip(".,").casefold() in MONTHS for word in text.split()):
+        return False
+    number = first_number(text)
+    return bool(find_amounts(text)) or (
+        number is not None and not _YEAR.fullmatch(text[slice(*number.span)])
+    )
 
 
 def unmet_request(answer: Answer, filters: Filters = NO_FILTERS) -> str:

@@ -169,13 +169,26 @@ def score_with_reader(
         chosen = able[len(done) : end]
         if not chosen:
             break
-        inputs = reader_inputs(question, [r.candidate for r in chosen], leads)
-        done += [
-            replace(r, prediction=_in_whole_text(question, r.candidate.text, prediction))
-            for r, prediction in zip(chosen, reader(question.text, inputs), strict=True)
-        ]
+        done += read_passages(question, chosen, reader, leads)
     whole = (*done, *ranked[len(done) :])
     return ReaderScores(whole, _values(question, whole), _context(question, whole))
+
+
+def read_passages(
+    question: ParsedQuestion,
+    chosen: Sequence[RankedCandidate],
+    reader: ReaderFn,
+    leads: Leads | None = None,
+) -> list[RankedCandidate]:
+    """Return passages with what the reader finds in each, in the same order.
+
+    Arguments as for `rerank`.
+    """
+    inputs = reader_inputs(question, [r.candidate for r in chosen], leads)
+    return [
+        replace(r, prediction=_in_whole_text(question, r.candidate.text, prediction))
+        for r, prediction in zip(chosen, reader(question.text, inputs), strict=True)
+    ]
 
 
 def reader_inputs(

@@ -24,6 +24,7 @@ from qa.presentation import (
     everything,
     headline,
     no_answer,
+    other_values,
     painted,
     quotation,
     searched_instead,
@@ -171,6 +172,8 @@ def _conclusion(answer: Answer, filters: Filters) -> Iterator[OutputLine]:
     if answer.alternatives:
         for words in answer.candidates:
             yield OutputLine(_candidate(answer, words), INDENT)
+        if others := other_values(answer, filters):
+            yield OutputLine(Text(clean_line(others), style=QUIET))
         yield OutputLine(Text(clean_line(candidates_line(answer)), style=HEADLINE))
         return
     short = answer.answer or answer.evidence

@@ -263,6 +263,23 @@ def find_amounts(text: str, lang: str | None = None, units: Collection[str] = ()
     return found
 
 
+def first_number(text: str, lang: str | None = None) -> Figure | None:
+    """Return the first number in digits of a text as a count, whatever it counts; None without one.
+
+    For words that are known to be a number, such as the answer to "how many": "53 are active".
+
+    Args:
+        text: The text.
+        lang: Its language, or None.
+    """
+    for quantity in _quantities(text, lang):
+        if quantity.unit is None:
+            bound = _bound(text[: quantity.start][-_CONTEXT:], text, quantity.end)
+            span = (quantity.start, quantity.end)
+            return Figure("count", span, _plain(quantity.value), bound=bound)
+    return None
+
+
 def _is_repeated(text: str, one: Figure, two: Figure) -> bool:
     """Whether a figure says the one before it again, in brackets: "eight per cent (8%)"."""
     between = text[one.span[1] : two.span[0]]

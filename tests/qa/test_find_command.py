@@ -68,6 +68,18 @@ from qa.find_command import find_command
         ("What is new minimum wage since 2021?", None),
         ("List all releases about coal since last month", "find coal --since 'last month'"),
         ("Which releases mention coal since Monday?", "find coal --since monday"),
+        ("How has the minimum wage changed?", "track 'What is the minimum wage?'"),
+        (
+            "how did the unemployment rate change since 2019?",
+            "track 'What is the unemployment rate?' --since 2019",
+        ),
+        ("Track the number of active cases", "track 'What is the number of active cases?'"),
+        ("What was the price of oil over time?", "track 'What is the price of oil?'"),
+        ("Show me the debt limit over the years", "track 'What is the debt limit?'"),
+        ("Track record of the minister", None),
+        ("How has it changed?", None),
+        ("How did the mayor change the law?", None),
+        ("What did the track cost?", None),
     ],
 )
 def test_a_question_for_all_has_a_command(question: str, command: str | None) -> None:

@@ -35,7 +35,18 @@ OWN = re.compile(r"\x1b\[(?:[0-9;]*m|\?25[lh]|[12]K|1A)|\r")
 """What rich writes for styles and progress bars."""
 JOINERS = "\u200c\u200d"
 
-ON_TERMINAL = {"list", "changes", "show", "status", "verify", "quotes", "find", "figures", "trace"}
+ON_TERMINAL = {
+    "list",
+    "changes",
+    "show",
+    "status",
+    "verify",
+    "quotes",
+    "find",
+    "figures",
+    "track",
+    "trace",
+}
 """Commands that print in another way on a terminal."""
 
 Printed = Callable[..., str]
@@ -120,6 +131,8 @@ def _commands(release: str, citation: str, folder: Path) -> Iterator[list[str]]:
     yield ["figures", "--csv"]
     for form in ("text", "html"):
         yield ["trace", str(folder / "article.txt"), "--format", form, "--cite", "--left-out"]
+    yield ["track", QUESTION]
+    yield ["track", QUESTION, "--csv"]
     yield ["quotes"]
     yield ["quotes", "--csv"]
     for form in ("jsonl", "csv", "trec", "markdown", "html"):

@@ -82,6 +82,41 @@ def test_candidates_are_the_last_line_below_their_sources() -> None:
     ]
 
 
+def test_values_of_other_releases_are_told_the_command_that_lists_them() -> None:
+    """If they are figures, and of another, dated release."""
+    second = made_passage(
+        2, release=made_release("toll-2024", date="2024-01-02"), evidence=(47, 67), exact=(55, 65)
+    )
+    answer = made_answer(made_passage(exact=(55, 65)), second)
+    words = ExactAnswer(1, (55, 65), "$4 million", 0.7)
+    line = (
+        "Others: 1 release gives another value; by date: "
+        "releaseqa track 'When does the bridge open?' --issuer hill"
+    )
+
+    found = replace(answer, alternatives=(words,), asked_as="When does the bridge open?")
+    assert plain(found, filters=Filters(issuer="hill"))[-2] == line
+    undated = replace(second, release=replace(second.release, date=None))
+    for other in (
+        replace(found, passages=(found.passages[0], undated)),
+        replace(
+            found, passages=(found.passages[0], replace(second, release=found.passages[0].release))
+        ),
+        replace(found, answer=ExactAnswer(0, (0, 4), "Work", 0.7)),
+        replace(found, alternatives=()),
+    ):
+        assert not any(shown.startswith("Others:") for shown in plain(other))
+
+
+def test_a_question_about_a_change_is_told_the_command() -> None:
+    """In one line above the answer."""
+    answer = replace(made_answer(made_passage()), asked_as="How has the toll changed?")
+    assert (
+        "An answer is one passage; for the answers of all releases, by date: "
+        "releaseqa track 'What is the toll?'"
+    ) in plain(answer)
+
+
 def test_evidence_below_the_first_passage_is_shown_where_the_reader_is_sure() -> None:
     """Elsewhere a sentence that only looks like the answer stays plain."""
     doubtful = made_passage(2, release=made_release("other-2023"))

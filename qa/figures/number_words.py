@@ -1,0 +1,46 @@
+"""Whole numbers written in English words. Pure.
+
+"sixty-one"                      61
+"Two hundred and forty four"     244
+"""
+
+import re
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        """
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen
+        """.split()  # noqa: SIM905
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(),  # noqa: SIM905
+        start=2,
+    )
+}
+_SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_WORD = re.compile(r"[^\W\d_]+")
+_HUNDRED = 100
+
+
+def number_in_words(text: str) -> int | None:
+    """Return the number that the first words of a text are; None if they are none."""
+    total = part = 0
+    found = False
+    for word in _WORD.findall(text.lower()):
+        if word in _UNITS or word in _TENS:
+            part += _UNITS[word] if word in _UNITS else _TENS[word]
+        elif found and word == "hundred":
+            part *= _HUNDRED
+        elif found and word in _SCALES:
+            total, part = total + part * _SCALES[word], 0
+        elif not (found and word == "and"):
+            break
+        else:
+            continue
+        found = True
+    return total + part if found else None
