@@ -36,7 +36,7 @@ def track(
             "--releases",
             metavar="N",
             min=1,
-            text="Read the N releases that match best.",
+            text=f"Read the N releases that match best. Default: {_RELEASES}.",
         ),
     ] = _RELEASES,
     words_only: WordsOnly = None,

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from index.ingest.update import update_collection
+from qa.cli.app import app
+from qa.tracking.search import TrackOptions
 
 Run = Callable[..., Any]
 
@@ -157,3 +160,11 @@ def test_nothing_found_and_wrong_options(run: Run, wages: str) -> None:
     assert run("track", QUESTION, "--releases", "0").exit_code == 2
     assert run("track", " ").exit_code == 1
     assert run("track", "كم يبلغ الحد الأدنى للأجور؟").exit_code == 1
+
+
+def test_as_many_releases_are_read_as_the_library_reads() -> None:
+    """The command and the library have the same default."""
+    command = typer.main.get_command(app).commands["track"]  # type: ignore[attr-defined]
+    (option,) = (found for found in command.params if found.name == "releases")
+
+    assert option.default == TrackOptions().releases

@@ -112,8 +112,23 @@ def test_an_unsure_answer_needs_another() -> None:
 
 def test_a_change_is_from_the_last_value_of_the_series() -> None:
     """Also where the words are nearer to those of an earlier one."""
-    far = Frame(frozenset(), frozenset({"minimum", "wage", "new", "workers"}))
-    near = Frame(frozenset(), frozenset({"minimum", "wage", "hourly"}))
-    found = rows(money(15, frame=near), money(16), money(17, frame=far), money(18, frame=near))
 
-    assert summary(found) == [(15, 1, None), (16, 1, 15), (17, 1, None), (18, 1, 16)]
+    def frame(words: str) -> Frame:
+        return Frame(frozenset(), frozenset(words))
+
+    found = rows(
+        money(15, frame=frame("abcd")),
+        money(16, frame=frame("abc")),
+        money(17, frame=frame("abde")),
+    )
+
+    assert summary(found) == [(15, 1, None), (16, 1, 15), (17, 1, 16)]
+
+
+def test_the_same_amount_is_folded_if_one_issuer_or_the_same_words_say_so() -> None:
+    """Not if another issuer says it of something else, or the issuer said another since."""
+    other = Frame(frozenset({"ohio"}), frozenset({"tax"}))
+
+    assert len(rows(money(15), money(15, frame=other))) == 1
+    assert len(rows(money(15), money(15, frame=other, release=1))) == 2
+    assert len(rows(money(15), money(16), money(15, frame=other))) == 3

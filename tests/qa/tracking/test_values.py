@@ -63,6 +63,13 @@ def test_a_value_is_normalised(
         ("How many new cases are there?", "One new case brings the total to 806 cases.", "806"),
         ("What is the wage?", "In 2009 the wage was $7.25.", "$7.25"),
         ("What is the wage?", "When Roe took office, the wage was $7.25.", "$7.25"),
+        (
+            "What is the rate?",
+            "The rate is now within 1.2 percentage points of 4%.",
+            "1.2 percentage",
+        ),
+        ("How many people are out?", "14 million are out, including 6 million here.", "6 million"),
+        ("How many people are out?", "Of 14 million, 6 million of them are out.", "6 million"),
         ("What is the rate?", "It is 16.2% for Hispanics.", "16.2%"),
         ("What is the rate?", "Young people have a rate of 16.2%.", "16.2%"),
         ("How many people are out?", "It is 14 million, including 9 million women.", "9 million"),
@@ -172,6 +179,29 @@ def test_a_total_beside_other_figures_is_marked() -> None:
         frames.append(frame_of(question, sentence, (place, place + 5), "en"))
 
     assert frames[0].names != frames[1].names
+
+
+def test_the_value_of_a_day_is_told_from_a_total() -> None:
+    """By a word such as "yesterday", also if the question has it."""
+    question = parse_question("How many tests were conducted yesterday?")
+    frames = [
+        frame_of(question, sentence, (sentence.index("900"), sentence.index("900") + 3), "en")
+        for sentence in (
+            "Yesterday, 900 tests were conducted.",
+            "To date, 900 tests were conducted.",
+        )
+    ]
+
+    assert frames[0].names != frames[1].names
+
+
+def test_a_value_is_of_the_issuer_unless_another_is_named() -> None:
+    """So the issuer's own name makes no difference."""
+    question = parse_question("How many cases are active?")
+    sentence = "There are 14 active cases in Nova Scotia."
+
+    assert frame_of(question, sentence, (10, 12), "en", "Province of Nova Scotia").names == set()
+    assert frame_of(question, sentence, (10, 12), "en", "Yukon").names == {"nova", "scotia"}
 
 
 def test_a_release_has_all_names_and_numbers_of_the_question() -> None:
