@@ -1,17 +1,17 @@
-"""Measure `trace` on labelled articles over real press releases; fit its thresholds.
+"""Measure `trace` on labelled articles over real press releases.
 
     python benchmarks/trace_articles.py --cache DIR [--list] [--write]
 
-trace_articles.jsonl has 22 articles, each written as a news agency would from one release, in one
+trace_articles.jsonl has 52 articles, each written as a news agency would from one release, in one
 case from two: with sentences copied, edited and rephrased, numbers and names changed, and sentences
 that no release has. Every sentence was labelled when it was written, before the program ran on it.
-The thresholds were chosen on the twelve articles of use `fit`; the ten of use `report` were run
-once, afterwards. A sentence is right if it comes from the release and the sentence of its label,
+benchmarks/fit_trace.py fits on the 42 articles of use `fit`; the ten of use `report` were written
+and run afterwards. A sentence is right if it comes from the release and the sentence of its label,
 or from a near-duplicate of that release.
 
 What an article copies is stored as spans of the release, so the file has no sentence of a release.
-`at` is the span of words of the release's sentence, `differs` that of the number or name that the
-article changes.
+`at` has spans of words of the release's sentence, or of each that says the same, `differs` that of
+the number or name that the article changes.
 
 Besides: how many sentences of other newswire, which is no story of these releases, are traced
 (trecqa-dev); and what is found of articles without their copied and edited sentences.
