@@ -15,6 +15,7 @@ from qa.display import UNSAFE
 from qa.types import (
     SCHEMA,
     Answer,
+    Correction,
     Evidence,
     ExactAnswer,
     Highlight,
@@ -42,8 +43,9 @@ def dumps(value: object, *, indent: int | None = None) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
-    `alternatives` and `nearest` are there only if there are any, `partial` only if it is true,
-    `pages` of a passage only if its document has pages, and `explanation` only if it was requested.
+    `alternatives`, `nearest` and `corrections` are there only if there are any, `partial` only if
+    it is true, `pages` of a passage only if its document has pages, and `explanation` only if it
+    was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -72,6 +74,11 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         found["nearest"] = _evidence_to_json(answer.nearest)
     if answer.partial:
         found["partial"] = True
+    if answer.corrections:
+        found["corrections"] = [
+            {"typed": word.typed, "searched": word.searched, "span": list(word.span)}
+            for word in answer.corrections
+        ]
     return found
 
 
@@ -99,6 +106,10 @@ def answer_from_json(found: Mapping[str, Any]) -> Answer:
             partial=found.get("partial", False),
             alternatives=tuple(map(_words_from_json, found.get("alternatives", ()))),
             nearest=nearest and _evidence_from_json(nearest),
+            corrections=tuple(
+                Correction(word["typed"], word["searched"], _span(word["span"]))
+                for word in found.get("corrections", ())
+            ),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not an answer: {error}") from error

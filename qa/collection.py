@@ -222,7 +222,7 @@ class Collection:
             conversation: The turns before it, from which a follow-up is completed; the answer's
                 `asked_as` says how it was understood. It changes nothing for a question that
                 stands alone.
-            as_typed: Ask the question as typed and ignore the conversation.
+            as_typed: Ask the question as typed: ignore the conversation and replace no word.
             **changes: Fields of `AskOptions` that replace those of `options`.
 
         Raises:
@@ -236,6 +236,8 @@ class Collection:
         """
         text = validate_question(question)
         options = replace(options, **changes)
+        if as_typed:
+            options = replace(options, exact_words=True)
         before = NO_CONVERSATION if as_typed else self._completed(conversation, options)
 
         def ask(retriever: Retriever) -> Answer:

@@ -109,6 +109,15 @@ def candidates_line(answer: Answer) -> str:
     return f"{len(answer.candidates)} candidates: {words}" if answer.alternatives else words
 
 
+def searched_instead(answer: Answer) -> str:
+    """Return one sentence on the words that were taken for mistyped; empty if there are none."""
+    if not answer.corrections:
+        return ""
+    *before, last = (f"{word.searched} instead of {word.typed}" for word in answer.corrections)
+    words = f"{', '.join(before)} and {last}" if before else last
+    return f"Searched for {words}; for the exact word, put it in quotation marks."
+
+
 def everything(answer: Answer, filters: Filters = NO_FILTERS) -> str:
     """Return where to find everything that a question asks for: a command to paste.
 

@@ -3,6 +3,7 @@
 The JSON form is a promise to other programs; docs/reference/answer.md describes its fields.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -23,6 +24,7 @@ class AskKeywords(TypedDict, total=False):
     words_only: bool
     reader: bool
     explain: bool
+    exact_words: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class AskOptions:
         reader: Read the best passages for the answer span, and rerank them. False is quicker.
             Nothing is read without vectors.
         explain: Add every feature behind each passage's score.
+        exact_words: Search for words as they are typed, even if they occur nowhere.
 
     Raises:
         SettingsError: When `k` or `risk` is out of range.
@@ -48,6 +51,7 @@ class AskOptions:
     words_only: bool = False
     reader: bool = True
     explain: bool = False
+    exact_words: bool = False
 
     def __post_init__(self) -> None:
         """Refuse values out of range."""
@@ -217,6 +221,21 @@ class ExactAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a question that occurs nowhere in the collection, and what was searched instead.
+
+    Attributes:
+        typed: The word as it was typed.
+        searched: The nearest word that occurs.
+        span: The place of the typed word in the question, without white space around that.
+    """
+
+    typed: str
+    searched: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """Milliseconds spent encoding the question, searching, and in all."""
 
@@ -241,6 +260,7 @@ class Answer:
         alternatives: Words of other passages that compete with `answer`: others of the same type
             that score nearly as high. The best first.
         nearest: When there is no answer, the sentence of the first passage that comes nearest.
+        corrections: Words that occur nowhere, and those that were searched instead.
         partial: Whether only words were searched although the encoder knows the question's
             script: because `words_only` was asked for, or there are no vectors yet.
     """
@@ -258,6 +278,7 @@ class Answer:
     partial: bool = False
     alternatives: tuple[ExactAnswer, ...] = ()
     nearest: Evidence | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def candidates(self) -> tuple[ExactAnswer, ...]:
@@ -267,7 +288,7 @@ class Answer:
     @property
     def completed(self) -> bool:
         """Whether a follow-up was completed from its conversation."""
-        return self.asked_as != self.question.strip()
+        return self.asked_as != respelled(self.question.strip(), self.corrections)
 
     @property
     def by_words(self) -> bool:
@@ -275,3 +296,16 @@ class Answer:
         return self.partial or (
             bool(self.passages) and all(p.scores.dense is None for p in self.passages)
         )
+
+
+def respelled(text: str, corrections: Sequence[Correction]) -> str:
+    """Return a question with its mistyped words replaced.
+
+    Args:
+        text: The question, without white space around it.
+        corrections: In the order of their spans.
+    """
+    for correction in reversed(corrections):
+        start, end = correction.span
+        text = text[:start] + correction.searched + text[end:]
+    return text

@@ -89,6 +89,14 @@ class LexicalIndex:
         """Return how many passages contain `term`, headlines aside."""
         return int(self._searcher.doc_freq("body", term))
 
+    def occurs(self, term: str) -> bool:
+        """Return whether any passage or headline contains `term`."""
+        return any(self._searcher.doc_freq(field, term) for field in ("body", "title"))
+
+    def terms(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the terms that begin with `prefix`, with the number of passages each is in."""
+        return list(self._searcher.terms_with_prefix("body", prefix))
+
     def search(
         self, terms: Iterable[str], limit: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:

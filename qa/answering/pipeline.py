@@ -12,7 +12,6 @@ from qa.answering.build_answer import RankedQuestion, build_answer
 from qa.answering.confidence import confidence
 from qa.answering.rerank import ReaderFn, rerank
 from qa.errors import QuestionError
-from qa.query.question import parse_question
 from qa.ranking.deduplicate import deduplicate
 from qa.ranking.ranker import rank
 from qa.retrieval.retriever import Retriever
@@ -56,7 +55,8 @@ def answer_questions(
         options: How they are asked.
     """
     started = time.perf_counter()
-    texts = [text for _, text in questions]
+    parsed = [retriever.parse(text, exact_words=options.exact_words) for _, text in questions]
+    texts = [question.text for question, _ in parsed]
     vectors = retriever.encode(texts, words_only=options.words_only)
     encoded = time.perf_counter()
     neighbours = retriever.nearest(vectors, options.filters)
@@ -64,22 +64,22 @@ def answer_questions(
     encode_seconds = (encoded - started) * share
     search_seconds = (time.perf_counter() - encoded) * share
     answers = []
-    for (asked, text), vector, near in zip(questions, vectors, neighbours, strict=True):
+    for (asked, _), (question, corrections), vector, near in zip(
+        questions, parsed, vectors, neighbours, strict=True
+    ):
         began = time.perf_counter() - search_seconds
-        question = parse_question(text)
         candidates = retriever.candidates(question, options.filters, vector, near)
         found = RankedQuestion(
             asked=asked,
             question=question,
             ranked=rank(question, candidates, retriever.statistics),
             mentions=CollectionMentions(retriever.searcher, options.filters),
-            partial=vector is None and retriever.searcher.supports_script(text),
+            partial=vector is None and retriever.searcher.supports_script(question.text),
         )
-        answers.append(
-            answer_ranked(
-                found, retriever, reader, options, began=began, encode_seconds=encode_seconds
-            )
+        answer = answer_ranked(
+            found, retriever, reader, options, began=began, encode_seconds=encode_seconds
         )
+        answers.append(replace(answer, corrections=corrections))
     return answers
 
 

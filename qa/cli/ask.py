@@ -8,7 +8,17 @@ import typer
 from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
-from qa.cli.options import Json, K, Reader, Reranker, Risk, SessionName, WordsOnly, option
+from qa.cli.options import (
+    ExactWords,
+    Json,
+    K,
+    Reader,
+    Reranker,
+    Risk,
+    SessionName,
+    WordsOnly,
+    option,
+)
 
 
 def ask(
@@ -22,6 +32,7 @@ def ask(
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = None,
+    exact_words: ExactWords = False,
     reader: Reader = None,
     reranker: Reranker = None,
     explain: Annotated[bool, option("--explain", text="Show how each passage was scored.")] = False,
@@ -47,7 +58,7 @@ def ask(
         raise typer.BadParameter("--as-typed needs --session NAME.")
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    options = replace(settings.ask_options(filters), explain=explain)
+    options = replace(settings.ask_options(filters), explain=explain, exact_words=exact_words)
     with context.collection(folder, reranker=reranker) as collection:
         text = " ".join(question)
         if session_name is None:

@@ -26,6 +26,7 @@ from qa.batch.to_file import is_complete, journal_path, remove_lock, write_batch
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED, was_interrupted
 from qa.cli.options import (
+    ExactWords,
     K,
     Output,
     Reader,
@@ -111,6 +112,7 @@ def batch(
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = None,
+    exact_words: ExactWords = False,
     reader: Reader = None,
     reranker: Reranker = None,
 ) -> int:
@@ -128,7 +130,7 @@ def batch(
         return FINE
     folder = context.folder()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    options = settings.ask_options(filters)
+    options = replace(settings.ask_options(filters), exact_words=exact_words)
     total = _count(file) if context.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(open_input(file))

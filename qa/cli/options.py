@@ -70,6 +70,13 @@ WordsOnly = Annotated[
         text="Search by words only, not by meaning. Starts faster but finds less.",
     ),
 ]
+ExactWords = Annotated[
+    bool,
+    option(
+        "--exact-words",
+        text="Search for each word as typed, even if it occurs nowhere and a similar one does.",
+    ),
+]
 Reader = Annotated[
     bool | None,
     option(

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from index.filters import Filters
 from qa.cli.context import Context
 from qa.cli.errors import FINE, SOME_FAILED
 from qa.cli.index import print_skips, stop_on_interrupt
-from qa.cli.options import K, Reader, Risk, WordsOnly, option
+from qa.cli.options import ExactWords, K, Reader, Risk, WordsOnly, option
 from qa.cli.progress import stage_bars
 from qa.display import clean_line
 from qa.errors import QuestionFileError
@@ -57,6 +58,7 @@ def watch(
     k: K = None,
     risk: Risk = None,
     words_only: WordsOnly = None,
+    exact_words: ExactWords = False,
     reader: Reader = None,
 ) -> int:
     """Watch folders and feeds, and answer standing questions from new releases.
@@ -73,7 +75,7 @@ def watch(
     _check(folders, questions, out)
     folder = context.folder_for_writing()
     settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
-    options = settings.ask_options(filters)
+    options = replace(settings.ask_options(filters), exact_words=exact_words)
     reports = Reports(out)
     code = FINE
     with ExitStack() as stack:

@@ -55,10 +55,15 @@ def answer_in_conversation(
         options: How it is asked.
         alone: Answers it without the conversation.
     """
+    question, corrections = retriever.parse(text, exact_words=options.exact_words)
+    text = question.text
     understood = understand(text, before)
     searcher, references = retriever.searcher, find_references(text)
     if not (understood.stands_alone or _names_something_else(references, understood, searcher)):
-        follow_up = answer_follow_up(asked, understood, retriever, reader, options)
+        follow_up = replace(
+            answer_follow_up(asked, understood, retriever, reader, options),
+            corrections=corrections,
+        )
         if not _may_change_topic(references):
             return follow_up
         answer = alone()
@@ -69,7 +74,9 @@ def answer_in_conversation(
     likely = _releases_it_may_be_about(understood, searcher)
     if not likely:
         return answer
-    follow_up = answer_follow_up(asked, understood, retriever, reader, options)
+    follow_up = replace(
+        answer_follow_up(asked, understood, retriever, reader, options), corrections=corrections
+    )
     found = follow_up.passages[0].release.id if follow_up.passages else None
     return follow_up if found in likely and follow_up.confidence > answer.confidence else answer
 

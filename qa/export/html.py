@@ -29,6 +29,7 @@ from qa.presentation import (
     no_answer,
     painted,
     quotation,
+    searched_instead,
 )
 from qa.types import HighlightKind, RankedPassage, ReleaseRef
 
@@ -51,6 +52,7 @@ def render(template: str, **values: object) -> Iterator[str]:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "searched_instead": searched_instead,
         "candidates_line": candidates_line,
         "certainty": certainty,
         "headline": headline,

@@ -19,6 +19,7 @@ from qa.presentation import (
     no_answer,
     painted,
     quotation,
+    searched_instead,
 )
 from qa.types import Answer, RankedPassage
 
@@ -62,6 +63,8 @@ def _section(outcome: Outcome) -> Iterator[str]:
         return
     if outcome.completed:
         yield f"Asked as: {escape(outcome.asked_as)}"
+    if outcome.corrections:
+        yield escape(searched_instead(outcome))
     yield verdict(outcome)
     for passage in outcome.passages:
         yield from passage_blocks(passage)

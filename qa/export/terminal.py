@@ -26,6 +26,7 @@ from qa.presentation import (
     no_answer,
     painted,
     quotation,
+    searched_instead,
     unmet_request,
 )
 from qa.types import Answer, ExactAnswer, RankedPassage
@@ -77,10 +78,12 @@ def answer_lines(
     """
     if answer.completed:
         yield OutputLine(Text(f"Asked as: {clean_line(answer.asked_as)}", style=QUIET))
+    if replaced := searched_instead(answer):
+        yield OutputLine(Text(clean_line(replaced), style=QUIET))
     if not answer.answered and answer.passages:
         yield OutputLine(Text(CLOSEST_PASSAGES, style=QUIET))
     for group in by_release(answer.passages):
-        if group[0].rank > 1 or not answer.answered or answer.completed:
+        if group[0].rank > 1 or not answer.answered or answer.completed or replaced:
             yield OutputLine(Text())
         yield from passage_lines(group[0], styled=styled, explain=explain)
         if folded and group[1:]:

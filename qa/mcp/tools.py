@@ -19,7 +19,10 @@ MAX_RELEASES = 200
 MAX_CHARACTERS = 20_000
 """Characters of a release in one reply; the last passage may go beyond."""
 
-_ANSWER_FIELDS = ("question", "answered", "confidence", "reason", "evidence", "answer", "partial")
+_ANSWER_FIELDS = (
+    *("question", "answered", "confidence", "reason", "evidence", "answer", "partial"),
+    "corrections",
+)
 _PASSAGE_FIELDS = (
     *("rank", "score", "release", "passage_id", "kind", "speaker", "text"),
     *("highlights", "also_in", "citation"),

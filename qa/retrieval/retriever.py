@@ -13,11 +13,13 @@ import numpy as np
 from index.filters import Filters
 from index.search.searcher import Searcher
 from qa.query.dates import Period, nearness
-from qa.query.question import ParsedQuestion
+from qa.query.question import ParsedQuestion, parse_question
 from qa.retrieval.best_releases import best_releases
 from qa.retrieval.passage_terms import PassageCache
+from qa.retrieval.respelling import Respeller
 from qa.retrieval.statistics import CollectionStatistics
 from qa.retrieval.types import Candidate
+from qa.types import Correction, respelled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -55,6 +57,24 @@ class Retriever:
         self.searcher = searcher
         self.statistics = CollectionStatistics(searcher)
         self.cache = cache or PassageCache()
+        self._respeller = Respeller(searcher)
+
+    def parse(
+        self, text: str, *, exact_words: bool
+    ) -> tuple[ParsedQuestion, tuple[Correction, ...]]:
+        """Parse a question, with words that occur nowhere replaced by those that are meant.
+
+        Args:
+            text: The self-contained question, without white space around it.
+            exact_words: Replace none.
+        """
+        question = parse_question(text)
+        if exact_words:
+            return question, ()
+        corrections = self._respeller.corrections(question, self._languages())
+        if corrections:
+            question = parse_question(respelled(text, corrections))
+        return question, corrections
 
     def encode(self, texts: Sequence[str], *, words_only: bool) -> "list[Float32 | None]":
         """Return the unit vectors of questions, each of shape (dimension,).
@@ -79,7 +99,10 @@ class Retriever:
 
     def search_terms(self, question: ParsedQuestion) -> list[str]:
         """Return the words to search for, as they are compared in the collection's languages."""
-        return question.search_terms(self.searcher.languages()[:MAX_LANGUAGES])
+        return question.search_terms(self._languages())
+
+    def _languages(self) -> Sequence[str]:
+        return self.searcher.languages()[:MAX_LANGUAGES]
 
     def candidates(
         self,

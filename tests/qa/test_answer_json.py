@@ -16,7 +16,7 @@ from qa.answer_json import (
     outcome_from_json,
     outcome_to_json,
 )
-from qa.types import Evidence, ExactAnswer, PassageScores
+from qa.types import Correction, Evidence, ExactAnswer, PassageScores
 
 
 def test_the_json_form_is_the_one_of_the_reference() -> None:
@@ -53,6 +53,7 @@ def test_an_answer_survives_the_way_to_json_and_back() -> None:
         partial=True,
         alternatives=(ExactAnswer(1, (4, 7), "May", 0.4),),
         nearest=Evidence(0, (0, 19), "Work starts in May."),
+        corrections=(Correction("brigde", "bridge", (14, 20)),),
     )
 
     assert answer_from_json(json.loads(dumps(answer_to_json(answer)))) == answer

@@ -10,6 +10,7 @@ from qa.collection import open_collection
 from tui.app import ReleaseQA
 from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
+from tui.widgets.turn import TurnView
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
 
@@ -42,6 +43,28 @@ async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) 
     app.close()
     with open_collection(sample_collection) as collection:
         assert collection.check(passage.citation).ok
+
+
+async def test_a_mistyped_word_is_told_and_can_be_asked_as_typed(sample_collection: Path) -> None:
+    """What was searched instead stands below the question; t asks it as it was typed."""
+    app = ReleaseQA(
+        ChatSettings(sample_collection),
+        opener=open_collection,
+        update=update_engine,
+        environment={},
+    )
+    async with app.run_test(size=(140, 40)) as pilot:
+        chat = Chat(app, pilot, PlainEngine(()))
+        await chat.ask("How long will Canada keep takng part in Operation NEON?")
+        await chat.until(lambda: bool(chat.turns) and chat.turns[0].settled)
+        (view,) = chat.screen.query(TurnView)
+        said = str(view.query_one(".turn--understood").render())
+        assert said.startswith("Searched for taking instead of takng; ")
+        await chat.press("tab", "t")
+        await chat.until(lambda: len(chat.turns) == 2 and chat.turns[1].settled)
+        assert chat.turns[1].answer is not None
+        assert () == chat.turns[1].answer.corrections
+    app.close()
 
 
 @pytest.mark.slow

@@ -69,7 +69,7 @@ class ExplainScreen(DialogScreen[None]):
             Content.styled(clean_line(self._passage.passage_id), "$quiet"),
             Content.styled(clean_line(self._passage.release.source), "$quiet"),
         ]
-        if self._answer.asked_as != self._answer.question:
+        if self._answer.asked_as != self._answer.question.strip():
             lines.append(Content("Asked as: " + clean_line(self._answer.asked_as)))
         lines += [
             Content(""),

@@ -10,6 +10,7 @@ from textual.widget import AwaitMount
 from textual.widgets import Static
 
 from qa.display import clean, clean_line
+from qa.presentation import searched_instead
 from tui.messages import Retry
 from tui.state.filter_chips import filter_chips
 from tui.state.turns import NO_ANNOTATIONS, Annotations, ChatTurn
@@ -135,9 +136,13 @@ class TurnView(Vertical):
         )
 
     def _show_understood(self) -> None:
-        understood = self.turn.understood_as
-        line = "" if understood is None else f"Asked as: {clean_line(understood)}"
-        show_line(self._understood, Content(line))
+        answer = self.turn.answer
+        lines = []
+        if answer is not None and answer.completed:
+            lines.append(f"Asked as: {clean_line(answer.asked_as)}")
+        if answer is not None and answer.corrections:
+            lines.append(clean_line(searched_instead(answer)))
+        show_line(self._understood, Content("\n".join(lines)))
 
 
 def rows_of(turn: ChatTurn, *, opened: bool) -> int:
