@@ -18,6 +18,7 @@ from qa.types import (
     Correction,
     Evidence,
     ExactAnswer,
+    Extra,
     Highlight,
     HighlightKind,
     PassageScores,
@@ -43,9 +44,9 @@ def dumps(value: object, *, indent: int | None = None) -> str:
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
-    `alternatives`, `nearest` and `corrections` are there only if there are any, `partial` only if
-    it is true, `pages` of a passage only if its document has pages, and `explanation` only if it
-    was requested.
+    `alternatives`, `nearest`, `corrections` and `extra` are there only if there are any, `partial`
+    only if it is true, `pages` of a passage only if its document has pages, and `explanation` only
+    if it was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -79,6 +80,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             {"typed": word.typed, "searched": word.searched, "span": list(word.span)}
             for word in answer.corrections
         ]
+    if answer.extra:
+        found["extra"] = dict(answer.extra)
     return found
 
 
@@ -110,8 +113,9 @@ def answer_from_json(found: Mapping[str, Any]) -> Answer:
                 Correction(word["typed"], word["searched"], _span(word["span"]))
                 for word in found.get("corrections", ())
             ),
+            extra=tuple(found.get("extra", {}).items()),
         )
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"not an answer: {error}") from error
 
 
@@ -236,11 +240,13 @@ class Failure:
         id: The id of the question, or None.
         question: As much of it as could be read.
         error: What is wrong with it, in one line.
+        extra: As for `Answer`.
     """
 
     id: str | None
     question: str
     error: str
+    extra: Extra = ()
 
 
 Outcome = Answer | Failure
@@ -258,12 +264,13 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     """Return an answer as its JSON object, a failure as one with `error`."""
     if isinstance(outcome, Answer):
         return answer_to_json(outcome)
-    return {
+    found: dict[str, Any] = {
         "schema": SCHEMA,
         "id": outcome.id,
         "question": outcome.question,
         "error": outcome.error,
     }
+    return found | ({"extra": dict(outcome.extra)} if outcome.extra else {})
 
 
 def outcome_from_json(found: Mapping[str, Any]) -> Outcome:
@@ -277,6 +284,7 @@ def outcome_from_json(found: Mapping[str, Any]) -> Outcome:
     if found.get("schema") != SCHEMA:
         raise ValueError(f"a failure of schema {found.get('schema')!r} instead of {SCHEMA}")
     try:
-        return Failure(found["id"], found["question"], found["error"])
-    except KeyError as error:
+        extra = tuple(found.get("extra", {}).items())
+        return Failure(found["id"], found["question"], found["error"], extra)
+    except (AttributeError, KeyError) as error:
         raise ValueError(f"not a failure: {error}") from error

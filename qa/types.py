@@ -12,6 +12,8 @@ from index.types import Passage, Span
 from qa.errors import SettingsError
 
 SCHEMA = 1
+Extra = tuple[tuple[str, str], ...]
+"""Columns of a question's row that mean nothing to the program, by name, in their order."""
 HighlightKind = Literal["evidence", "answer", "term"]
 
 
@@ -261,6 +263,7 @@ class Answer:
             that score nearly as high. The best first.
         nearest: When there is no answer, the sentence of the first passage that comes nearest.
         corrections: Words that occur nowhere, and those that were searched instead.
+        extra: Columns of the question's row in its file that are carried along.
         partial: Whether only words were searched although the encoder knows the question's
             script: because `words_only` was asked for, or there are no vectors yet.
     """
@@ -279,6 +282,7 @@ class Answer:
     alternatives: tuple[ExactAnswer, ...] = ()
     nearest: Evidence | None = None
     corrections: tuple[Correction, ...] = ()
+    extra: Extra = ()
 
     @property
     def candidates(self) -> tuple[ExactAnswer, ...]:

@@ -14,6 +14,7 @@ from index.filters import FILTERS, NO_FILTERS, Filters
 from qa.batch.question_formats import QUESTION_NAMES, RECORD_FILTERS, RawRecord, read_records
 from qa.errors import QuestionError, SettingsError
 from qa.filter_syntax import check_dates, merge_filters, parse_filters
+from qa.types import Extra
 
 MAX_CHARACTERS = 2000
 """Maximum length of a question, in code points."""
@@ -42,6 +43,7 @@ class QuestionRecord:
         filters: The filters of this question alone.
         conversation: Id of the conversation that it shares with earlier questions of the file, or
             None.
+        extra: Names and cells of its row that are carried to the output.
     """
 
     id: str
@@ -49,6 +51,7 @@ class QuestionRecord:
     history: tuple[str | tuple[str, str], ...] = ()
     filters: Filters = NO_FILTERS
     conversation: str | None = None
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,13 @@ class BadQuestion:
         id: As for `QuestionRecord`.
         text: What could be read of the question, shortened.
         error: What is wrong with it, in one line.
+        extra: As for `QuestionRecord`.
     """
 
     id: str
     text: str
     error: str
+    extra: Extra = ()
 
 
 def read_questions(
@@ -85,7 +90,9 @@ def read_questions(
         question = _question(record, position, filters)
         if unique_ids:
             if question.id in seen:
-                question = BadQuestion(question.id, _shown(question.text), "the id is used twice")
+                question = BadQuestion(
+                    question.id, _shown(question.text), "the id is used twice", question.extra
+                )
             seen.add(question.id)
         yield question
 
@@ -103,6 +110,7 @@ def _question(record: RawRecord, position: int, outer: Filters) -> QuestionRecor
     """Return the question of a record, or a `BadQuestion`."""
     identifier = _id(record.fields.get("id")) or str(position)
     text = next((record.fields[name] for name in QUESTION_NAMES if name in record.fields), None)
+    extra = tuple(record.extra.items())
     try:
         question = QuestionRecord(
             identifier,
@@ -110,11 +118,12 @@ def _question(record: RawRecord, position: int, outer: Filters) -> QuestionRecor
             _history(record.fields.get("history")),
             _filters(record.fields),
             _id(record.fields.get("conversation")),
+            extra,
         )
         check_dates(merge_filters(outer, question.filters))
     except (QuestionError, SettingsError) as error:
         return BadQuestion(
-            identifier, _shown(text if isinstance(text, str) else record.raw), str(error)
+            identifier, _shown(text if isinstance(text, str) else record.raw), str(error), extra
         )
     return question
 

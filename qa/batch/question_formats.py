@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO, TextIO
@@ -49,11 +49,13 @@ class RawRecord:
         fields: Its fields by name; empty if it could not be read.
         error: Why it could not be read, or None.
         raw: Its text, for records that could not be read.
+        extra: The columns of a table that mean nothing here, by name; empty if the row has none.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     error: str | None = None
     raw: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_records(stream: BinaryIO) -> Iterator[RawRecord]:
@@ -83,11 +85,13 @@ def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
             "the question file is a JSON array; write one JSON object per line instead."
         )
     elif (header := _header(first)) is not None:
-        names, delimiter = header
-        if delimiter == "\t":
-            yield from _line_records(lines, partial(_tsv_record, names))
+        if header.delimiter == "\t":
+            for record in _line_records(lines, partial(_tsv_record, header)):
+                yield (
+                    record if record.error is None else replace(record, extra=header.extra_cells())
+                )
         else:
-            yield from _csv_records(names, lines, delimiter)
+            yield from _csv_records(header, lines)
     elif "\t" in start and not start.startswith("#"):
         yield from _line_records(every, _topic)
     else:
@@ -95,17 +99,60 @@ def _records(first: str, lines: Iterator[str]) -> Iterator[RawRecord]:
         yield from _line_records(questions, lambda line: RawRecord({"question": line.strip()}))
 
 
-def _header(line: str) -> tuple[list[str], str] | None:
-    """Return the column names and the delimiter if the line is the header of a table."""
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The header of a table.
+
+    Attributes:
+        names: Of the columns, in small letters.
+        delimiter: What separates cells.
+        extra: The columns that mean nothing here, as they are written: position and name.
+    """
+
+    names: tuple[str, ...]
+    delimiter: str
+    extra: tuple[tuple[int, str], ...]
+
+    @property
+    def question(self) -> str:
+        """The name of the column with the question."""
+        return next(name for name in QUESTION_NAMES if name in self.names)
+
+    @property
+    def id(self) -> str | None:
+        """The name of the column with the id, or None."""
+        return next((name for name in ID_NAMES if name in self.names), None)
+
+    def extra_cells(self, cells: Sequence[str] = ()) -> dict[str, str]:
+        """Return the cells of the columns that mean nothing here; missing ones are empty."""
+        return {name: cells[at] if at < len(cells) else "" for at, name in self.extra}
+
+
+def _header(line: str) -> _Header | None:
+    """Return the header of a table if the line is one."""
     for delimiter in (_ONE_COLUMN, "\t", ",", ";"):
         with suppress(csv.Error):
             row = next(csv.reader([line], delimiter=delimiter), [])
-            names = [name.strip().lower() for name in row]
+            written = [name.strip() for name in row]
+            names = [name.lower() for name in written]
             if set(names) & set(QUESTION_NAMES) and all(
                 _HEADER_NAME.fullmatch(name) for name in names if name
             ):
-                return names, delimiter
+                return _Header(tuple(names), delimiter, _extra(written))
     return None
+
+
+def _extra(written: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Return the columns that mean nothing here; of those with one name, the first."""
+    names = [name.lower() for name in written]
+    known = {"", *RECORD_FILTERS}
+    for alternatives in (QUESTION_NAMES, ID_NAMES):
+        known.update([name for name in alternatives if name in names][:1])
+    return tuple(
+        (at, name)
+        for at, name in enumerate(written)
+        if name.lower() not in known and name not in written[:at]
+    )
 
 
 def _line_records(lines: Iterator[str], record: Callable[[str], RawRecord]) -> Iterator[RawRecord]:
@@ -132,38 +179,43 @@ def _topic(line: str) -> RawRecord:
     return RawRecord({"id": identifier.strip(), "question": _unquoted(question.strip())})
 
 
-def _tsv_record(names: Sequence[str], line: str) -> RawRecord:
-    return _row(names, [_unquoted(cell.strip()) for cell in line.split("\t")])
+def _tsv_record(header: _Header, line: str) -> RawRecord:
+    return _row(header, [_unquoted(cell.strip()) for cell in line.split("\t")])
 
 
-def _csv_records(names: Sequence[str], lines: Iterator[str], delimiter: str) -> Iterator[RawRecord]:
-    rows = CsvRows((line + "\n" for line in lines), delimiter, MAX_CELL)
+def _csv_records(header: _Header, lines: Iterator[str]) -> Iterator[RawRecord]:
+    rows = CsvRows((line + "\n" for line in lines), header.delimiter, MAX_CELL)
     while True:
         try:
             cells = rows.next()
         except csv.Error as error:
-            yield RawRecord(error=f"the row cannot be read: {error}")
+            yield RawRecord(error=f"the row cannot be read: {error}", extra=header.extra_cells())
             continue
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield _unreadable("".join(cells)) or _row(names, cells)
+            unreadable = _unreadable("".join(cells))
+            yield (
+                replace(unreadable, extra=header.extra_cells())
+                if unreadable
+                else _row(header, cells)
+            )
 
 
-def _row(names: Sequence[str], cells: Sequence[str]) -> RawRecord:
+def _row(header: _Header, cells: Sequence[str]) -> RawRecord:
     """Return the record of a row; of columns with the same name, the first counts."""
     found: dict[str, str] = {}
-    for name, cell in zip(names, cells, strict=False):
+    extra = header.extra_cells(cells)
+    for name, cell in zip(header.names, cells, strict=False):
         found.setdefault(name, cell)
-    question = next(name for name in QUESTION_NAMES if name in names)
+    question = header.question
     if question not in found:
-        return RawRecord(error="the row ends before the question", raw=" ".join(cells))
+        return RawRecord(error="the row ends before the question", raw=" ".join(cells), extra=extra)
     fields = {name: found[name] for name in RECORD_FILTERS if name in found}
     fields["question"] = found[question]
-    identifier = next((name for name in ID_NAMES if name in names), None)
-    if identifier in found:
-        fields["id"] = found[identifier]
-    return RawRecord(fields)
+    if header.id in found:
+        fields["id"] = found[header.id]
+    return RawRecord(fields, extra=extra)
 
 
 def _unquoted(cell: str) -> str:

@@ -185,8 +185,8 @@ def _ask_in(
     try:
         answer = asker.ask(question.text, options, conversation=before)
     except QuestionError as error:
-        return Failure(question.id, question.text, str(error))
-    return replace(answer, id=question.id)
+        return Failure(question.id, question.text, str(error), question.extra)
+    return replace(answer, id=question.id, extra=question.extra)
 
 
 def _ask(
@@ -198,12 +198,14 @@ def _ask(
     except QuestionError as error:
         if len(questions) > 1:
             return [_ask(asker, [question], options)[0] for question in questions]
-        return [Failure(questions[0].id, questions[0].text, str(error))]
+        (question,) = questions
+        return [Failure(question.id, question.text, str(error), question.extra)]
     return [
-        replace(answer, id=question.id) for question, answer in zip(questions, answers, strict=True)
+        replace(answer, id=question.id, extra=question.extra)
+        for question, answer in zip(questions, answers, strict=True)
     ]
 
 
 def _failure(question: Asked) -> Failure:
     error = question.error if isinstance(question, BadQuestion) else ""
-    return Failure(question.id, question.text, error)
+    return Failure(question.id, question.text, error, question.extra)

@@ -8,7 +8,8 @@ left out; the exact text is in the JSON form.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from qa.answer_json import Failure, Outcome
 from qa.display import without_unsafe
@@ -43,14 +44,34 @@ _FORMULA = re.compile("[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\
 
 
 def csv_rows(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Return the header, then each outcome as one row."""
-    return csv_table(
-        COLUMNS,
+    """Yield the header, then each outcome as one row.
+
+    The columns that are carried along come last. All questions of a table have the same ones, so
+    those of the first outcome are those of the header.
+    """
+    every = iter(outcomes)
+    first = list(islice(every, 1))
+    names: dict[str, str] = {}
+    for name, _ in first[0].extra if first else ():
+        names[name] = _free_name(name, {*COLUMNS, *names.values()})
+    yield from csv_table(
+        (*COLUMNS, *names.values()),
         (
-            _failure_row(outcome) if isinstance(outcome, Failure) else _answer_row(outcome)
-            for outcome in outcomes
+            {**_row(outcome), **{names.get(name, name): cell for name, cell in outcome.extra}}
+            for outcome in chain(first, every)
         ),
     )
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    """Return a name for a column that is carried along, unlike those of the other columns."""
+    while name in taken:
+        name += " (given)"
+    return name
+
+
+def _row(outcome: Outcome) -> Mapping[str, str | None]:
+    return _failure_row(outcome) if isinstance(outcome, Failure) else _answer_row(outcome)
 
 
 def csv_line(cells: Iterable[str], *, delimiter: str = ",") -> str:

@@ -54,6 +54,7 @@ def test_an_answer_survives_the_way_to_json_and_back() -> None:
         alternatives=(ExactAnswer(1, (4, 7), "May", 0.4),),
         nearest=Evidence(0, (0, 19), "Work starts in May."),
         corrections=(Correction("brigde", "bridge", (14, 20)),),
+        extra=(("Desk", "north"), ("desk", "")),
     )
 
     assert answer_from_json(json.loads(dumps(answer_to_json(answer)))) == answer
