@@ -24,7 +24,7 @@ from urllib.parse import quote, unquote
 from index.errors import ReleaseNotFoundError
 from index.store.reader import Store
 from index.types import Passage, Release, Span, StoredRelease
-from qa.types import RankedPassage
+from qa.types import RankedPassage, ReleaseRef
 
 _DIGITS = 26
 """Characters of a digest, five bits each."""
@@ -114,7 +114,7 @@ def _citation(release: Release, passage: Passage, found: str) -> str:
     start, end = passage.span
     place = f"{_name(release.release_id)}#{passage.ordinal}"
     bracket = f"[releaseqa {place} {start}-{end} sha256:{found}]"
-    head = f"“{plain_line(release.title)}”" if release.title else "Untitled release"
+    head = f"“{plain_line(release.title)}”" if release.title else UNTITLED
     facts = [head, *(plain_line(part) for part in (release.issuer, release.date) if part)]
     return f"{', '.join(facts)} {bracket}"
 
@@ -148,6 +148,26 @@ def plain_line(text: str) -> str:
     return " ".join(shown.split())
 
 
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A passage to cite, or a release, whose citation is then empty.
+
+    Attributes:
+        release: The release.
+        passage_id: The id of the passage, or of the release.
+        citation: As `citation_of` returns it.
+    """
+
+    release: ReleaseRef
+    passage_id: str
+    citation: str
+
+
+Citable = RankedPassage | CitedPassage
+
+UNTITLED = "Untitled release"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?", re.ASCII)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+|!~])")
 _BIBTEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%",
@@ -158,15 +178,15 @@ _UNFIT_KEY = re.compile(r"[^A-Za-z0-9.:+/-]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]]+")
 
 
-def plain(passage: RankedPassage) -> str:
+def plain(passage: Citable) -> str:
     """Return the citation as `releaseqa cite` checks it."""
     return passage.citation
 
 
-def markdown(passage: RankedPassage) -> str:
+def markdown(passage: Citable) -> str:
     """Return the headline with a link, the issuer, the date, and the citation as code."""
     release = passage.release
-    title = _MARKDOWN.sub(r"\\\1", plain_line(release.title) or "Untitled release")
+    title = _MARKDOWN.sub(r"\\\1", plain_line(release.title) or UNTITLED)
     if release.url and _ADDRESS.fullmatch(release.url):
         address = release.url.replace("(", "%28").replace(")", "%29")
         title = f"[{title}]({address})"
@@ -176,28 +196,71 @@ def markdown(passage: RankedPassage) -> str:
     return f"{', '.join([title, *facts])} {fence}{passage.citation}{fence}"
 
 
-def bibtex(passage: RankedPassage) -> str:
-    """Return a BibTeX entry for the release, with the citation in its note."""
-    release = passage.release
-    key = _UNFIT_KEY.sub("-", passage.passage_id).strip("-") or "release"
+def bibtex(cited: Citable) -> str:
+    """Return a BibTeX entry for the release, with the citation in its note.
+
+    Both `date`, which biblatex reads, and the `year` and `month` of older styles are given.
+    """
+    release = cited.release
+    key = _UNFIT_KEY.sub("-", cited.passage_id).strip("-") or "release"
+    year, month, _ = _date_parts(release.date)
     fields = {
-        "title": f"{{{_escaped(release.title or 'Untitled release')}}}",
+        "title": f"{{{_escaped(release.title or UNTITLED)}}}",
         "author": f"{{{_escaped(release.issuer)}}}" if release.issuer else "",
         "date": _escaped(release.date or ""),
+        "year": year,
         "howpublished": "Press release",
-        "url": release.url if release.url and _ADDRESS.fullmatch(release.url) else "",
-        "note": _escaped(passage.citation),
+        "url": _address(release),
+        "note": _escaped(cited.citation),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    if month:
+        lines.append(f"  month = {_MONTHS[int(month) - 1]},")
     return "\n".join([f"@misc{{{key},", *lines, "}"])
 
 
-STYLES: Mapping[str, Callable[[RankedPassage], str]] = {
+def ris(cited: Citable) -> str:
+    """Return a RIS record for the release, with the citation in its notes.
+
+    RIS has no type for press releases. They are reports of the type "Press release", as reference
+    managers store them. A field is one line; asterisks are not allowed in the name of an author.
+    """
+    release = cited.release
+    year, month, day = _date_parts(release.date)
+    issuer = plain_line(release.issuer or "")
+    fields = [
+        ("TY", "RPRT"),
+        ("AU", plain_line(issuer.replace("*", " "))),
+        ("TI", plain_line(release.title) or UNTITLED),
+        ("M3", "Press release"),
+        ("PB", issuer),
+        ("PY", year),
+        ("DA", f"{year}/{month}/{day}/" if year else ""),
+        ("UR", _address(release)),
+        ("N1", plain_line(cited.citation)),
+    ]
+    lines = [f"{tag}  - {value}" for tag, value in fields if value]
+    return "\n".join([*lines, "ER  - "])
+
+
+STYLES: Mapping[str, Callable[[Citable], str]] = {
     "plain": plain,
     "Markdown": markdown,
     "BibTeX": bibtex,
+    "RIS": ris,
 }
 """The styles that a citation can be copied in, by name."""
+
+
+def _address(release: ReleaseRef) -> str:
+    """Return the address of a release on the web; empty if it has none."""
+    return release.url if release.url and _ADDRESS.fullmatch(release.url) else ""
+
+
+def _date_parts(date: str | None) -> tuple[str, str, str]:
+    """Return the year, the month and the day of an ISO date; empty where it has none."""
+    found = _DATE.match(date or "")
+    return (found["year"], found["month"] or "", found["day"] or "") if found else ("", "", "")
 
 
 def _escaped(text: str) -> str:

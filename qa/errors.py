@@ -25,6 +25,10 @@ class AmbiguousReleaseError(QAError):
     """The name of a release means several; its notes (`__notes__`) list them, one each."""
 
 
+class CitationError(QAError):
+    """A citation does not match the release that it names."""
+
+
 class ClosedError(QAError):
     """The collection has been closed."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,13 +16,14 @@ from qa.cli.errors import FAILED, FINE
 from qa.cli.index import Wait, print_report
 from qa.cli.options import Json, option
 from qa.display import clean_line
-from qa.errors import AmbiguousReleaseError
+from qa.errors import AmbiguousReleaseError, CitationError
 from qa.types import ReleaseRef
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from index.types import Release
+    from qa.citations import CitedPassage
     from qa.collection import Collection, ReleaseDocument
     from qa.export.terminal import OutputLine
     from qa.release_names import NamedRelease
@@ -88,11 +89,8 @@ def show(
         with Store(collection.folder) as store:
             stored = store.release(document.ref.id).release
     number = number if passage is None else passage
-    if number is not None and number >= len(document.passages):
-        raise ReleaseNotFoundError(
-            f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
-            f"{len(document.passages) - 1}."
-        )
+    if number is not None:
+        _check_number(document, number)
     if json:
         context.write_json(_document_json(document, stored, number))
         return FINE
@@ -155,20 +153,81 @@ def cite(
             metavar="CITATION", help="A citation as printed by `ask`, in quotation marks."
         ),
     ],
+    format_: Annotated[
+        Literal["bibtex", "ris"] | None,
+        option(
+            "--format",
+            text="Print an entry for a bibliography instead. CITATION can then also be a release "
+            "or a passage, as for `show`.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Check that a citation still matches its release, word for word.
 
     The exit code is 0 if the cited release has exactly these words at the cited place, and 1 if
     not.
+
+    With --format, prints a BibTeX entry or a RIS record for reference managers, with the citation
+    as a note. A citation that does not match gives none.
     """
+    if format_ is not None and json:
+        raise typer.BadParameter("--format and --json cannot be used together.")
     with context.collection() as collection:
+        if format_ is not None:
+            return _print_entry(context, collection, citation, format_)
         check = collection.check(citation)
     if json:
         context.write_json(asdict(check))
     else:
         context.write(clean_line(f"{'true' if check.ok else 'false'}: {check.detail}") + "\n")
     return FINE if check.ok else FAILED
+
+
+def _print_entry(
+    context: Context, collection: "Collection", text: str, form: Literal["bibtex", "ris"]
+) -> int:
+    """Print the entry of what a citation, or the name of a release or a passage, means."""
+    from qa.citations import bibtex, ris
+
+    cited = _cited(collection, text)
+    context.write({"bibtex": bibtex, "ris": ris}[form](cited) + "\n")
+    return FINE
+
+
+def _cited(collection: "Collection", text: str) -> "CitedPassage":
+    """Return what a citation, or the name of a release or of a passage, means.
+
+    Raises:
+        CitationError: The citation does not match its release.
+        AmbiguousReleaseError, ReleaseNotFoundError: The name means several, or none.
+    """
+    from index.types import Release
+    from qa.citations import CitedPassage, citation_of, parse, unwrapped
+
+    if parse(unwrapped(text)) is not None:
+        check = collection.check(text)
+        if not check.ok or check.release_id is None or check.passage_id is None:
+            raise CitationError(f"the citation does not match: {check.detail}")
+        ref = collection.document(check.release_id).ref
+        return CitedPassage(ref, check.passage_id, unwrapped(text))
+    document, number = _document(collection, text)
+    ref = document.ref
+    if number is None:
+        return CitedPassage(ref, ref.id, "")
+    _check_number(document, number)
+    release = Release(ref.id, ref.title, document.text, ref.date, ref.issuer, ref.lang, ref.url)
+    citation = citation_of(release, document.passages[number])
+    return CitedPassage(ref, f"{ref.id}#{number}", citation)
+
+
+def _check_number(document: "ReleaseDocument", number: int) -> None:
+    """Refuse the number of a passage that a release does not have."""
+    if number >= len(document.passages):
+        raise ReleaseNotFoundError(
+            f"{document.ref.id} has no passage {number}; its passages are numbered 0 to "
+            f"{len(document.passages) - 1}."
+        )
 
 
 def _document(collection: "Collection", name: str) -> "tuple[ReleaseDocument, int | None]":
@@ -356,5 +415,13 @@ COMMANDS = (
         ),
     ),
     ("remove", remove, ("releaseqa remove bridge-opening-2023",)),
-    ("cite", cite, ('releaseqa cite "$CITATION" && echo unchanged',)),
+    (
+        "cite",
+        cite,
+        (
+            'releaseqa cite "$CITATION" && echo unchanged',
+            'releaseqa cite "$CITATION" --format bibtex >> press.bib',
+            "releaseqa cite canada-k#3 --format ris",
+        ),
+    ),
 )

@@ -1,10 +1,10 @@
-"""Citations as plain text, Markdown and BibTeX."""
+"""Citations as plain text, Markdown, BibTeX and RIS."""
 
 from dataclasses import replace
 
 from made_answers import made_passage, made_release
 
-from qa.citations import STYLES, bibtex, markdown, plain
+from qa.citations import STYLES, bibtex, markdown, plain, ris
 from qa.types import RankedPassage
 
 
@@ -19,7 +19,8 @@ def test_every_style_holds_the_checkable_citation() -> None:
     assert plain(cited) == cited.citation
     assert cited.citation in markdown(cited)
     assert r"note = {[bridge-2023\#3] chars 100-167}" in bibtex(cited)
-    assert set(STYLES) == {"plain", "Markdown", "BibTeX"}
+    assert "N1  - [bridge-2023#3] chars 100-167\n" in ris(cited)
+    assert set(STYLES) == {"plain", "Markdown", "BibTeX", "RIS"}
 
 
 def test_markdown_links_web_addresses_alone_and_escapes_the_rest() -> None:
@@ -48,6 +49,43 @@ def test_bibtex_is_well_formed_whatever_the_title_holds() -> None:
     assert entry.startswith("@misc{a-b-c-3,\n")
     assert r"  title = {{50\% of \{all\} \& \textbackslash{}more here\_}}," in entry
     assert r"  author = {{R\&D}}," in entry
-    assert "  date = {2023-04-17}," in entry
+    assert "  date = {2023-04-17},\n  year = {2023}," in entry
+    assert "  month = apr," in entry
     assert "url" not in entry
     assert entry.endswith("\n}")
+
+
+def test_ris_is_one_line_for_each_field() -> None:
+    """No line end of a title begins a field; a name of an author has no asterisk."""
+    cited = passage(
+        title="Bridge\r\nER  - \u2028opens",
+        issuer="Town *of* Hill",
+        date="2023-04-17",
+        url="https://e.org/a?b=1&c=%20#d",
+    )
+    assert ris(cited).split("\n") == [
+        "TY  - RPRT",
+        "AU  - Town of Hill",
+        "TI  - Bridge ER - opens",
+        "M3  - Press release",
+        "PB  - Town *of* Hill",
+        "PY  - 2023",
+        "DA  - 2023/04/17/",
+        "UR  - https://e.org/a?b=1&c=%20#d",
+        "N1  - [bridge-2023#3] chars 100-167",
+        "ER  - ",
+    ]
+
+
+def test_what_is_unknown_is_left_out() -> None:
+    """Without issuer, date or address there is no such field; parts of a date are kept."""
+    bare = passage(title="", issuer=None, date=None, url="javascript:alert(1)")
+    assert [line[:2] for line in ris(bare).split("\n")] == ["TY", "TI", "M3", "N1", "ER"]
+    assert [line.split()[0] for line in bibtex(bare).split("\n")[1:-1]] == [
+        "title", "howpublished", "note",
+    ]  # fmt: skip
+    month = passage(date="2023-04")
+    assert "DA  - 2023/04//" in ris(month)
+    assert "month = apr" in bibtex(month)
+    assert "DA  - 2023///" in ris(passage(date="2023"))
+    assert "month" not in bibtex(passage(date="2023"))

@@ -40,7 +40,7 @@ _SHARED: list[BindingType] = [
     Binding("Y", "screen.copy_citation", "Copy citation", show=False, id="passage.cite",
             tooltip="Copy the citation"),
     Binding("C", "screen.cite_as", "Cite as", show=False, id="passage.cite-as",
-            tooltip="Copy the citation as text, Markdown or BibTeX"),
+            tooltip="Copy the citation as text, Markdown, BibTeX or RIS"),
     Binding("slash", "screen.find", "Find", id="release.find",
             tooltip="Find words in the release"),
     Binding("o", "screen.open_source", "Source", show=False, id="passage.source",

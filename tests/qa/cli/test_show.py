@@ -48,3 +48,34 @@ def test_metadata_is_there_and_valid(run: Run, tmp_path: Path, exported_encoder:
     found = json.loads(run("--index", str(tmp_path / "c"), "show", "a", "--json").stdout)
 
     assert {"desk": "north", "weight": None} == found["metadata"]
+
+
+def test_a_bibliography_entry_is_printed_of_what_is_cited(run: Run) -> None:
+    """Of a citation, a passage or a release; the entry of a passage has its citation."""
+    shown = json.loads(run("show", "canada-korea-visit", "--json").stdout)
+    citation = shown["passages"][3]["citation"]
+    of_citation, of_passage, of_release = (
+        run("cite", name, "--format", "ris").stdout for name in (citation, "canada-k#3", "canada-k")
+    )
+    entry = run("cite", citation, "--format", "bibtex").stdout
+
+    assert of_citation == of_passage
+    assert f"N1  - {citation}\n" in of_citation
+    assert f"TI  - {shown['title']}\n" in of_citation
+    assert of_citation.startswith("TY  - RPRT\n")
+    assert of_citation.endswith("ER  - \n")
+    assert of_release == of_citation.replace(f"N1  - {citation}\n", "")
+    assert entry.startswith("@misc{canada-korea-visit-3,\n")
+    assert citation.replace("#", r"\#") in entry
+
+
+def test_a_wrong_citation_has_no_entry(run: Run) -> None:
+    """A citation that does not match, or a passage that is not there, prints nothing."""
+    citation = json.loads(run("show", "canada-korea-visit#3", "--json").stdout)["passages"][0][
+        "citation"
+    ]
+    for wrong in (citation.replace("2023", "2022", 1), "canada-k#99", "canada-zzz#1"):
+        result = run("cite", wrong, "--format", "bibtex")
+        assert (1, "") == (result.exit_code, result.stdout)
+        assert 1 == result.stderr.count("\n")
+    assert 2 == run("cite", citation, "--format", "ris", "--json").exit_code

@@ -43,7 +43,7 @@ async def test_what_is_chosen_most_comes_first(start_chat: StartChat) -> None:
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab", "ctrl+p")
-        assert lines(chat)[0].startswith("Copy the citation as text, Markdown or BibTeX ")
+        assert lines(chat)[0].startswith("Copy the citation as text, Markdown, BibTeX or RIS ")
 
 
 async def test_the_theme_is_remembered(start_chat: StartChat) -> None:

@@ -220,7 +220,7 @@ async def test_help_finds_a_key(start_chat: StartChat) -> None:
         assert left.region.right <= right.region.x
         await chat.write("copy bibtex")
         found = " ".join(screen.text().split())
-        assert found == "On a passage C Copy the citation as text, Markdown or BibTeX"
+        assert found == "On a passage C Copy the citation as text, Markdown, BibTeX or RIS"
         for _ in "copy bibtex":
             await chat.press("backspace")
         await chat.press("Y")
