@@ -12,6 +12,7 @@ from qa.collection import Collection, open_collection
 from qa.query.question import ParsedQuestion
 
 STAGES = (
+    "qa.retrieval.respelling",
     "qa.retrieval.retriever",
     "qa.ranking.ranker",
     "qa.ranking.features",
