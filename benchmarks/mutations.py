@@ -145,8 +145,8 @@ FAULTS = (
     # From sources to the store.
     _fault(
         "ingest/discover",
-        "            if leaves:",
-        "            if leaves and is_folder:",
+        "            elif leaves:",
+        "            elif leaves and is_folder:",
         DISCOVER,
     ),
     _fault("ingest/discover", "    if identity in seen:\n", "    if False:\n", DISCOVER, UPDATE),
@@ -172,7 +172,9 @@ FAULTS = (
         UPDATE,
         READ_AGAIN,
     ),
-    _fault("ingest/sync", "state.path in self.complete or _is_missing(state.path)", "True", UPDATE),
+    _fault(
+        "ingest/sync", "state.path in self.complete or self._has_left(state.path)", "True", UPDATE
+    ),
     _fault("ingest/sync", "                clean = False", "                clean = True", UPDATE),
     _fault(
         "ingest/embed", "[row[2] : row[3]]", "[row[2] : row[3] - 1]", UPDATE, "tests/index/search"

@@ -96,8 +96,10 @@ class Reports:
         new = new_releases(collection, saved.checkpoint if saved else None, options.filters)
         if new.count == 0:
             return WatchRound(0, Tally(), ())
-        # In the first round all releases are new, and each question is answered from the best.
-        answers = answers_together if new.count is None else answers_by_release
+        # In the first round all releases are new, and each question is answered from the best. A
+        # first round that was cut off has left a checkpoint before all releases.
+        is_first = saved is None or saved.checkpoint.release == 0 or new.count is None
+        answers = answers_together if is_first else answers_by_release
         count = len(collection.releases()) if new.count is None else new.count
         asked = replace(options, filters=new.filters)
         tally, added = Tally(), []

@@ -110,7 +110,7 @@ def index(
             **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
         )
     code = print_report(context, report, json=json)
-    if report.added and not dry_run:
+    if report.added and not (dry_run or json):
         _note_languages(context, folder)
     if not (dry_run or report.interrupted):
         _renew_examples(context, folder)
