@@ -35,8 +35,10 @@ async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) 
         assert passage.release.id == "canada-korea-visit"
         assert "until April 2026" in passage.text
         assert any(mark.kind == "evidence" for mark in passage.highlights)
+        await chat.until(lambda: chat.screen.pane.view.document is not None)
         document = chat.screen.pane.view.document
         assert document is not None
+        assert document.ref.id == passage.release.id
         assert document.text[slice(*passage.span)] == passage.text
         await chat.ask("Who won the chess world championship in 1972?")
         await chat.until(lambda: "I couldn't find an answer" in chat.verdicts[-1])
