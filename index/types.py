@@ -12,6 +12,12 @@ from typing import Literal
 Span = tuple[int, int]
 """Start and end of a part of a text, in code points, end excluded."""
 
+
+def overlap(one: Span, other: Span) -> bool:
+    """Return whether two parts of a text have a character in common."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
 Kind = Literal[
     "headline",
     "subheadline",

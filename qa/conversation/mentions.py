@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from index.text.analyzer import fold, tokenize
 from index.text.stopwords import function_words
-from index.types import Span
+from index.types import Span, overlap
 from qa.conversation.types import Conversation
 from qa.query.answer_type import answer_spans
 
@@ -148,10 +148,6 @@ def content_words(text: str, lang: str) -> tuple[ContentWord, ...]:
     return tuple(found)
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
 def name_spans(text: str, lang: str, *, whole: bool = False) -> list[Span]:
     """Return the spans of names, without a leading function word; dates are none.
 
@@ -167,7 +163,7 @@ def name_spans(text: str, lang: str, *, whole: bool = False) -> list[Span]:
         words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
         while words and fold(text[slice(*words[0])]).strip("'’") in stop:
             del words[0]
-        if not words or any(_overlap((words[0][0], words[-1][1]), date) for date in dates):
+        if not words or any(overlap((words[0][0], words[-1][1]), date) for date in dates):
             continue
         if whole or len(words) > 1 or not _begins(text, words[0][0]):
             found.append((words[0][0], words[-1][1]))

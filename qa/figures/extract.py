@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from index.types import overlap
 from qa.figures.amounts import find_amounts
 from qa.figures.target_dates import find_target_dates
 from qa.figures.types import Figure
@@ -41,7 +42,7 @@ def find_figures(sentence: str, facts: ReleaseFacts, units: Collection[str] = ()
         found = find_amounts(sentence, facts.lang, units)
     if not dates:
         return found
-    found = [figure for figure in found if not any(_overlap(figure, date) for date in dates)]
+    found = [f for f in found if not any(overlap(f.span, date.span) for date in dates)]
     return sorted([*found, *dates], key=lambda figure: figure.span)
 
 
@@ -61,7 +62,3 @@ def on_one_line(sentence: str) -> str:
 
 
 _LINE_END = re.compile(r"[\n\t]")
-
-
-def _overlap(one: Figure, two: Figure) -> bool:
-    return one.span[0] < two.span[1] and two.span[0] < one.span[1]

@@ -12,7 +12,7 @@ from index.structure.quotations.job_titles import is_title_word
 from index.text.analyzer import fold_terms, normalize_word
 from index.text.dates import MONTHS
 from index.text.stopwords import DEFAULT_LANG
-from index.types import Span
+from index.types import Span, overlap
 from qa.conversation.entities import entity_type
 from qa.conversation.mentions import name_spans
 from qa.figures.extract import on_one_line
@@ -120,12 +120,12 @@ def _replaced_numbers(
 ) -> Iterator[tuple[Number, Number]]:
     """Yield numbers with the one at the same place, if it is another."""
     for number in article:
-        gap = next((gap for gap in gaps if _within(number.span, gap.article)), None)
+        gap = next((gap for gap in gaps if overlap(number.span, gap.article)), None)
         for other in release if gap else ():
             if (
                 gap is not None
                 and number.unit == other.unit
-                and _within(other.span, gap.release)
+                and overlap(other.span, gap.release)
                 and not number.agrees(other)
             ):
                 yield number, other
@@ -192,8 +192,8 @@ def _name_differences(
     """Yield names that the release does not have and that stand in the place of another."""
     own = set(fold_terms(article.sentence, lang))
     for gap in gaps:
-        ours = [article.text(span) for span in names if _within(span, gap.article)]
-        theirs = [release.text(span) for span in release.names if _within(span, gap.release)]
+        ours = [article.text(span) for span in names if overlap(span, gap.article)]
+        theirs = [release.text(span) for span in release.names if overlap(span, gap.release)]
         theirs = [name for name in theirs if own.isdisjoint(fold_terms(name, lang)[-1:])]
         for mine, other in zip(ours, theirs, strict=False):
             if _may_stand_for(mine, other, lang or DEFAULT_LANG):
@@ -214,7 +214,3 @@ def _may_stand_for(name: str, other: str, lang: str) -> bool:
 
 def _is_known(name: str, whole: ReleaseFacts, lang: str | None) -> bool:
     return whole.words.issuperset(fold_terms(name, lang))
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return inner[0] < outer[1] and outer[0] < inner[1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from index.text.analyzer import extract_terms, fold, tokenize
 from index.text.dates import MONTHS
 from index.text.stopwords import function_words
-from index.types import Span
+from index.types import Span, overlap
 from qa.figures.amounts import first_number
 from qa.figures.extract import ReleaseFacts, find_figures, on_one_line
 from qa.figures.number_words import number_in_words
@@ -231,7 +231,7 @@ def _figure(
     """Return the figure in words that answer; of a change, the later one."""
     if units == ("date",):
         return _date(said, span, figures)
-    inside = [figure for figure in figures if _overlap(figure.span, span)]
+    inside = [figure for figure in figures if overlap(figure.span, span)]
     if "count" in units and not inside:
         return _count(said, span)
     if len(inside) < 2:  # noqa: PLR2004
@@ -272,11 +272,7 @@ def _date(said: Statement, span: Span, figures: Sequence[Figure]) -> Figure | No
         first = periods[0].first.isoformat()
         length = {"year": 4, "month": 7}.get(periods[0].grain, 10)
         return Figure("date", span, date=first[:length])
-    return next((f for f in figures if f.date and _overlap(f.span, span)), None)
-
-
-def _overlap(one: Span, two: Span) -> bool:
-    return one[0] < two[1] and two[0] < one[1]
+    return next((f for f in figures if f.date and overlap(f.span, span)), None)
 
 
 def _shown(said: Statement, words: Span, figure: Span) -> Span:
@@ -394,7 +390,7 @@ def frame_of(
     before = [token for token in tokens if begin <= token.span[0] < span[0]][-_AROUND:]
     after = [token for token in tokens if span[1] <= token.span[0] < stop_at][:_AROUND]
     names, terms = set(), set()
-    others = (text[slice(*token.span)] for token in tokens if not _overlap(token.span, span))
+    others = (text[slice(*token.span)] for token in tokens if not overlap(token.span, span))
     if _TOTAL.search(text, 0, span[0]) and any(map(_is_number, others)):
         names.add(_OF_SEVERAL)
     for token in (*before, *after):

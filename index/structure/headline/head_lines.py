@@ -244,11 +244,6 @@ def _is_menu(words: str) -> bool:
     return begins_at_home or not any(map(_metadata_kind, parts))
 
 
-def overlap(first: Span, second: Span) -> bool:
-    """Whether two spans share a character."""
-    return first[0] < second[1] and second[0] < first[1]
-
-
 def _metadata_kind(words: str) -> HeadKind | None:
     """Return what a line is that consists of labels, dates and numbers; None for other lines."""
     if len(words) > 2 * _MAX_LINE:

@@ -13,12 +13,12 @@ from typing import Literal
 
 from index.structure.headline import head_words as patterns
 from index.structure.headline.choose_headline import is_sentence
-from index.structure.headline.head_lines import HeadLine, overlap
+from index.structure.headline.head_lines import HeadLine
 from index.structure.headline.issuer_names import clean_name
 from index.structure.headline.line_words import has_date, name_strength
 from index.structure.headline.place import DASH, MAX_DATELINE, opening_place
 from index.text.stopwords import function_words
-from index.types import Span
+from index.types import Span, overlap
 
 Place = Literal[
     "source",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from index.structure.headline.choose_headline import find_headline, is_sentence
-from index.structure.headline.head_lines import HeadLine, head_lines, overlap
+from index.structure.headline.head_lines import HeadLine, head_lines
 from index.structure.headline.place import find_place
-from index.types import Span
+from index.types import Span, overlap
 
 _FIRST_LINES = 8
 """Lines among which the name of an issuer stands below the headline."""
