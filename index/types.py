@@ -96,6 +96,13 @@ class Passage:
     speaker: str | None = None
     role: str | None = None
 
+    @property
+    def sentence_spans(self) -> tuple[Span, ...]:
+        """The spans of its sentences in the release's text; none of a headline or dateline."""
+        if self.kind in {"headline", "dateline"}:
+            return ()
+        return tuple((self.span[0] + start, self.span[0] + end) for start, end in self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRelease:

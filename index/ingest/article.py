@@ -20,8 +20,6 @@ from index.types import Passage, Span
 MAX_SENTENCES = 1_000
 """Sentences of an article, at most. Of ten thousand releases none has more."""
 
-_HEADS = frozenset({"headline", "dateline"})
-"""Kinds of passages that have no sentences."""
 _WORD = re.compile(r"\w+")
 _WINDOW = EncoderWindow(1_000, lambda text: [word.start() for word in _WORD.finditer(text)])
 """An article is compared sentence by sentence, so its passages need fit no encoder."""
@@ -48,12 +46,7 @@ class Article:
     @property
     def sentences(self) -> tuple[Span, ...]:
         """The spans of its sentences, into `text`, without the headline and the dateline."""
-        return tuple(
-            (passage.span[0] + start, passage.span[0] + stop)
-            for passage in self.passages
-            if passage.kind not in _HEADS
-            for start, stop in passage.sentences
-        )
+        return tuple(span for passage in self.passages for span in passage.sentence_spans)
 
 
 def read_article(stream: BinaryIO, name: str, max_bytes: int) -> Article:

@@ -144,11 +144,12 @@ def nearness(named: Sequence[Period], date: str | None) -> float | None:
 
     None when there is no period or the release has no date.
     """
-    day = _day_of(date)
+    day = day_of(date)
     return max(_near(period, day) for period in named) if named and day is not None else None
 
 
-def _day_of(date: str | None) -> dt.date | None:
+def day_of(date: str | None) -> dt.date | None:
+    """Return the day of an ISO date or time; None without one, or if it names no day."""
     try:
         return dt.date.fromisoformat((date or "")[:10])
     except ValueError:
@@ -173,7 +174,7 @@ def words_said_by_date(
         named: The periods it names.
         date: The release's ISO date, or None.
     """
-    day = _day_of(date)
+    day = day_of(date)
     if not named or day is None:
         return [False] * len(words)
     said: set[str | int] = set()
@@ -190,7 +191,7 @@ def words_said_by_date(
 
 def spell_date(date: str, lang: str | None) -> str:
     """Return an ISO date in words, in French or English; any other text unchanged."""
-    day = _day_of(date)
+    day = day_of(date)
     if day is None:
         return date
     if lang == "fr":

@@ -10,9 +10,6 @@ from index.types import Passage, Span, StoredRelease
 from qa.tracing.facts import ReleaseFacts, release_facts
 from qa.tracing.words import SentenceWords, sentence_words
 
-_HEADS = frozenset({"headline", "dateline"})
-"""Kinds of passages that have no sentences."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSentence:
@@ -117,14 +114,11 @@ class SourceReleases:
             self.with_duplicates(stored)
 
     def _split(self, release: int, passage: Passage) -> list[ReleaseSentence]:
-        if passage.kind in _HEADS:
-            return []
-        base, text = passage.span[0], self._texts[release]
-        spans = [(base + start, base + stop) for start, stop in passage.sentences]
+        text = self._texts[release]
         return [
             ReleaseSentence(
                 release, passage, span, text[slice(*span)],
                 sentence_words(text[slice(*span)], self._lang),
             )
-            for span in spans
+            for span in passage.sentence_spans
         ]  # fmt: skip

@@ -4,7 +4,6 @@ Values are figures (`qa.figures`): an amount of money, a percentage, a count or 
 without one is its words.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from qa.figures.amounts import first_number
 from qa.figures.extract import ReleaseFacts, find_figures, on_one_line
 from qa.figures.number_words import number_in_words
 from qa.figures.types import Figure, Unit
-from qa.query.dates import find_periods
+from qa.query.dates import day_of, find_periods
 from qa.query.question import ParsedQuestion
 from qa.reader.prediction import FoundSpan
 from qa.tracking.types import Frame
@@ -343,19 +342,12 @@ def _is_past(said: Statement, text: str, figure: Figure) -> bool:
     """Whether a figure is of another time: the only periods near it ended over a year before."""
     if _THEN.search(text, 0, figure.span[0]):
         return True
-    issued = _day(said.facts.issued)
+    issued = day_of(said.facts.issued)
     near = text[max(0, figure.span[0] - _NEAR) : figure.span[1] + _NEAR]
     periods = find_periods(_SINCE.sub(" ", near), said.facts.lang)
     if issued is None or not periods:
         return False
     return all((issued - period.last).days > _YEAR for period in periods)
-
-
-def _day(date: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat((date or "")[:10])
-    except ValueError:
-        return None
 
 
 def _is_supposed(question: ParsedQuestion, text: str, span: Span) -> bool:
