@@ -65,8 +65,7 @@ if TYPE_CHECKING:
     from qa.statements.search import StatementSearch
     from qa.statements.types import AlsoSaid, Fold, Statements
     from qa.tracing.types import Trace
-    from qa.tracking.search import TrackOptions
-    from qa.tracking.types import Tracked
+    from qa.tracking.types import Tracked, TrackOptions
 
 T = TypeVar("T")
 
@@ -412,7 +411,8 @@ class Collection:
             QuestionError: When the question is empty, too long, or in letters that the reader
                 does not know.
         """
-        from qa.tracking.search import TrackOptions, track
+        from qa.tracking.search import track
+        from qa.tracking.types import TrackOptions
 
         text = validate_question(question)
         return track(text, self._retriever, self._read, options or TrackOptions())

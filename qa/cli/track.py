@@ -9,14 +9,13 @@ from qa.cli.context import Context
 from qa.cli.errors import FINE, NO_ANSWER
 from qa.cli.listing import BY_WORDS, limit_option, listed_at_most, rest_lines
 from qa.cli.options import Json, WordsOnly, option
+from qa.tracking.types import RELEASES, TrackOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.export.terminal import OutputLine
     from qa.tracking.types import Tracked
-
-_RELEASES = 60
 
 
 def track(
@@ -36,9 +35,9 @@ def track(
             "--releases",
             metavar="N",
             min=1,
-            text=f"Read the N releases that match best. Default: {_RELEASES}.",
+            text=f"Read the N releases that match best. Default: {RELEASES}.",
         ),
-    ] = _RELEASES,
+    ] = RELEASES,
     words_only: WordsOnly = None,
     limit: Annotated[int | None, limit_option("values, the latest")] = None,
     json: Json = False,
@@ -51,7 +50,6 @@ def track(
     words. Answers of releases without a date come last. The exit code is 4 if nothing is found.
     """
     from qa.tracking.export import csv_rows, row_to_json
-    from qa.tracking.search import TrackOptions
 
     if json and csv:
         raise typer.BadParameter("--json and --csv cannot be used together.")

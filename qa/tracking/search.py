@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index.filters import NO_FILTERS, Filters
+from index.filters import Filters
 from index.search.searcher import Searcher
 from index.store.related import NO_RELATED, related_releases
 from index.text.analyzer import tokenize
@@ -32,7 +32,7 @@ from qa.ranking.ranker import RankedCandidate, rank
 from qa.reader.prediction import FoundSpan
 from qa.retrieval.retriever import Retriever
 from qa.tracking.rows import supported, track_rows
-from qa.tracking.types import Tracked, TrackedAnswer
+from qa.tracking.types import Tracked, TrackedAnswer, TrackOptions
 from qa.tracking.values import (
     PEOPLE,
     Statement,
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 DEPTH = 300
 """Passages taken from each search."""
-RELEASES = 60
-"""Releases that are read, unless another number is asked for."""
 LEAST_LOG_ODDS = 0.0
 """The reader's log-odds that the passage answers, at least."""
 LEAST_CONFIDENCE = 0.65
@@ -67,23 +65,6 @@ LEAST_COVERAGE = 0.5
 """Share of the question's words, by weight, that the sentence and the headline have: more than
 this."""
 _MONTH = len("2023-04")
-
-
-@dataclass(frozen=True, slots=True)
-class TrackOptions:
-    """How releases are asked.
-
-    Attributes:
-        filters: What to search.
-        words_only: Search by words alone.
-        releases: How many releases are read at most.
-        by_month: Read the best releases of each month, and keep the surest answer of each.
-    """
-
-    filters: Filters = NO_FILTERS
-    words_only: bool = False
-    releases: int = RELEASES
-    by_month: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.filters import NO_FILTERS, Filters
 from index.types import Span
 from qa.figures.types import Figure
 from qa.types import ReleaseRef
+
+RELEASES = 60
+"""Releases that are read, unless another number is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackOptions:
+    """How releases are asked.
+
+    Attributes:
+        filters: What to search.
+        words_only: Search by words alone.
+        releases: How many releases are read at most.
+        by_month: Read the best releases of each month, and keep the surest answer of each.
+    """
+
+    filters: Filters = NO_FILTERS
+    words_only: bool = False
+    releases: int = RELEASES
+    by_month: bool = False
 
 
 @dataclass(frozen=True, slots=True)

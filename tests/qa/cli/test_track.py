@@ -12,7 +12,7 @@ import typer
 
 from index.ingest.update import update_collection
 from qa.cli.app import app
-from qa.tracking.search import TrackOptions
+from qa.tracking.types import TrackOptions
 
 Run = Callable[..., Any]
 
