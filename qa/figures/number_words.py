@@ -6,7 +6,7 @@
 
 import re
 
-_UNITS = {
+UNITS = {
     word: value
     for value, word in enumerate(
         """
@@ -15,14 +15,14 @@ _UNITS = {
         """.split()  # noqa: SIM905
     )
 }
-_TENS = {
+UNITS |= {
     word: 10 * value
     for value, word in enumerate(
         "twenty thirty forty fifty sixty seventy eighty ninety".split(),  # noqa: SIM905
         start=2,
     )
 }
-_SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+SCALES = {"thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _WORD = re.compile(r"[^\W\d_]+")
 _HUNDRED = 100
 
@@ -32,12 +32,12 @@ def number_in_words(text: str) -> int | None:
     total = part = 0
     found = False
     for word in _WORD.findall(text.lower()):
-        if word in _UNITS or word in _TENS:
-            part += _UNITS[word] if word in _UNITS else _TENS[word]
+        if word in UNITS:
+            part += UNITS[word]
         elif found and word == "hundred":
             part *= _HUNDRED
-        elif found and word in _SCALES:
-            total, part = total + part * _SCALES[word], 0
+        elif found and word in SCALES:
+            total, part = total + part * SCALES[word], 0
         elif not (found and word == "and"):
             break
         else:

@@ -6,35 +6,27 @@ English.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.types import Span
 from qa.figures.amounts import find_amounts
 from qa.figures.extract import on_one_line
+from qa.figures.number_words import SCALES, UNITS, number_in_words
 
 _ROUNDED = 0.05
 """How far a rounded number may be from the exact one, as a share of it."""
 _EXACT = 1e-9
 """The same for numbers that are equal but for the last bits of their floats."""
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9,
-           "trillion": 10**12}  # fmt: skip
-_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_UNITS = {word: number for number, word in enumerate(_TO_NINETEEN.split())} | {
-    word: 10 * number for number, word in enumerate(_TENS.split(), start=2)
-}
-_WORD = "|".join((*_UNITS, *_SCALES))
+_WORD = "|".join((*UNITS, "hundred", *SCALES))
 _SPELLED = re.compile(
-    rf"\b(?:{'|'.join(_UNITS)}|a(?=\s+(?:hundred|thousand|million|billion)\b))"
+    rf"\b(?:{'|'.join(UNITS)}|a(?=\s+(?:hundred|thousand|million|billion)\b))"
     rf"(?:(?:[\s-]+(?:and\s+)?)(?:{_WORD}))*\b",
     re.IGNORECASE,
 )
+_A = re.compile(r"\Aa\b", re.IGNORECASE)
 _DIGITS = re.compile(
-    rf"\d+(?:,\d{{3}})*(?P<decimals>\.\d+)?(?:\s(?P<scale>{'|'.join(list(_SCALES)[1:])})\b)?",
+    rf"\d+(?:,\d{{3}})*(?P<decimals>\.\d+)?(?:\s(?P<scale>{'|'.join(SCALES)})\b)?",
     re.IGNORECASE,
 )
 _BEFORE_ABOUT = re.compile(
@@ -107,7 +99,7 @@ def find_numbers(sentence: str, lang: str | None) -> list[Number]:
 
 def _digits(text: str) -> Iterator[Number]:
     for match in _DIGITS.finditer(text):
-        scale = _SCALES.get((match["scale"] or "").lower(), 1)
+        scale = SCALES.get((match["scale"] or "").lower(), 1)
         digits = match[0].split()[0].replace(",", "")
         value = float(digits) * scale
         rounded = _is_rounded(text, match.span())
@@ -118,31 +110,17 @@ def _spelled(text: str) -> Iterator[Number]:
     for match in _SPELLED.finditer(text):
         if match[0].lower() in _PRONOUNS:
             continue
-        value = _value_of(re.split(r"[\s-]+", match[0].lower()))
+        value = float(number_in_words(_A.sub("one", match[0])) or 0)
         rounded = _is_rounded(text, match.span())
         place, small = _place_of(value, match[0]), value <= FEW
         yield Number(match.span(), value, "number", place, rounded, small=small)
-
-
-def _value_of(words: Sequence[str]) -> float:
-    """Return the value of a number in words, such as two hundred and fifty-eight."""
-    whole = part = 0
-    for word in words:
-        scale = _SCALES.get(word)
-        if scale is None:
-            part += _UNITS.get(word, 1 if word == "a" else 0)
-        elif scale == 100:  # noqa: PLR2004 - a hundred belongs to the part: two hundred thousand
-            part = max(1, part) * scale
-        else:
-            whole, part = whole + max(1, part) * scale, 0
-    return float(whole + part)
 
 
 def _place_of(value: float, written: str) -> float:
     """Return the place of the last digit of a number other than 0."""
     match = _DIGITS.search(written)
     decimals = len((match["decimals"] if match else None) or ".") - 1
-    scale = _SCALES.get((match["scale"] if match else None) or "", 1)
+    scale = SCALES.get((match["scale"] if match else None) or "", 1)
     place = float(scale) * 10.0**-decimals
     digits = round(value / place)
     while digits and digits % 10 == 0:
