@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from index.encoders.cached_folder import new_cached_folder
 from index.encoders.model import FINGERPRINT, Model
 from index.encoders.pooling import Float32
 from index.encoders.projection import load_projection
-from index.errors import CollectionDamagedError, ModelRefusedError, StorageError
+from index.errors import CollectionDamagedError, ModelRefusedError
 from index.store import paths
 from index.store.artifacts import sha256
-from index.store.syncing import new_folder
 
+_FACTS = "encoder.json"
 _EXPORT_VERSION = "3"
 """Version of the exported files; those of another version are left alone."""
 
@@ -50,7 +51,7 @@ def cache_folder(fingerprint: str) -> Path:
 
 def is_exported(fingerprint: str) -> bool:
     """Return whether the encoder of that fingerprint is in the cache."""
-    return (cache_folder(fingerprint) / "encoder.json").is_file()
+    return (cache_folder(fingerprint) / _FACTS).is_file()
 
 
 def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a SentenceTransformer
@@ -63,57 +64,51 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
     target = cache_folder(model.spec.fingerprint)
     if is_exported(model.spec.fingerprint):
         return target
-    try:
-        _export(model, torch_model, target)
-    except OSError as error:
-        raise StorageError(
-            f"cannot write the encoder to {target} ({error.strerror or error}); "
-            "choose another folder with RELEASEQA_CACHE"
-        ) from error
+    with new_cached_folder(target, _FACTS, "encoder") as folder:
+        _export(model, torch_model, folder)
     return target
 
 
-def _export(model: Model, torch_model: Any, target: Path) -> None:  # noqa: ANN401
+def _export(model: Model, torch_model: Any, folder: Path) -> None:  # noqa: ANN401
     import torch
 
     from index.encoders.onnx import GRAPH, POOLED, STATES, WEIGHTS
 
-    with new_folder(target) as folder:
-        exported = folder / "exported.onnx"
-        network = torch_model[0].auto_model
-        takes_types = "token_type_ids" in network.forward.__code__.co_varnames
-        attention = network.config._attn_implementation  # noqa: SLF001 - no public setter
-        network.set_attn_implementation("eager")
-        projection = load_projection(model.folder, model.spec.dimension)
-        wrapped = _pooled(network, model.spec.pooling, projection, takes_types=takes_types)
-        ids = torch.tensor([[101, 7, 8, 102], [101, 9, 102, 0]])
-        mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
-        variable = {0: "batch", 1: "length"}
-        try:
-            with warnings.catch_warnings(), torch.inference_mode():
-                warnings.simplefilter("ignore")
-                torch.onnx.export(
-                    wrapped, (ids, mask), str(exported), dynamo=False, opset_version=17,
-                    input_names=["input_ids", "attention_mask"], output_names=[POOLED, STATES],
-                    dynamic_axes={
-                        "input_ids": variable, "attention_mask": variable, POOLED: {0: "batch"},
-                        STATES: variable,
-                    },
-                )  # fmt: skip
-        finally:
-            network.set_attn_implementation(attention)
-        shutil.copyfile(model.folder / "tokenizer.json", folder / "tokenizer.json")
-        _separate_weights(exported, folder / GRAPH)
-        exported.unlink()
-        facts = {
-            "sha256": {name: sha256(folder / name) for name in (GRAPH, WEIGHTS)},
-            "max_length": model.spec.max_length,
-            "dimension": model.spec.dimension,
-            "query_prefix": model.spec.query_prefix,
-            "name": model.spec.name,
-        }
-        (folder / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        _compare(folder, model, torch_model)
+    exported = folder / "exported.onnx"
+    network = torch_model[0].auto_model
+    takes_types = "token_type_ids" in network.forward.__code__.co_varnames
+    attention = network.config._attn_implementation  # noqa: SLF001 - no public setter
+    network.set_attn_implementation("eager")
+    projection = load_projection(model.folder, model.spec.dimension)
+    wrapped = _pooled(network, model.spec.pooling, projection, takes_types=takes_types)
+    ids = torch.tensor([[101, 7, 8, 102], [101, 9, 102, 0]])
+    mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    variable = {0: "batch", 1: "length"}
+    try:
+        with warnings.catch_warnings(), torch.inference_mode():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                wrapped, (ids, mask), str(exported), dynamo=False, opset_version=17,
+                input_names=["input_ids", "attention_mask"], output_names=[POOLED, STATES],
+                dynamic_axes={
+                    "input_ids": variable, "attention_mask": variable, POOLED: {0: "batch"},
+                    STATES: variable,
+                },
+            )  # fmt: skip
+    finally:
+        network.set_attn_implementation(attention)
+    shutil.copyfile(model.folder / "tokenizer.json", folder / "tokenizer.json")
+    _separate_weights(exported, folder / GRAPH)
+    exported.unlink()
+    facts = {
+        "sha256": {name: sha256(folder / name) for name in (GRAPH, WEIGHTS)},
+        "max_length": model.spec.max_length,
+        "dimension": model.spec.dimension,
+        "query_prefix": model.spec.query_prefix,
+        "name": model.spec.name,
+    }
+    (folder / _FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    _compare(folder, model, torch_model)
 
 
 def _separate_weights(exported: Path, graph: Path) -> None:

