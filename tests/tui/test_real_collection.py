@@ -15,14 +15,14 @@ from tui.widgets.turn import TurnView
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
 
 
+def real_chat(settings: ChatSettings) -> ReleaseQA:
+    """The chat, with the real engine."""
+    return ReleaseQA(settings, opener=open_collection, update=update_engine, environment={})
+
+
 async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) -> None:
     """The right passage is read in its release, with evidence, and its citation checks."""
-    app = ReleaseQA(
-        ChatSettings(sample_collection),
-        opener=open_collection,
-        update=update_engine,
-        environment={},
-    )
+    app = real_chat(ChatSettings(sample_collection))
     async with app.run_test(size=(140, 40)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask(QUESTION)
@@ -49,12 +49,7 @@ async def test_the_sample_releases_are_asked_and_cited(sample_collection: Path) 
 
 async def test_a_mistyped_word_is_told_and_can_be_asked_as_typed(sample_collection: Path) -> None:
     """What was searched instead stands below the question; t asks it as it was typed."""
-    app = ReleaseQA(
-        ChatSettings(sample_collection),
-        opener=open_collection,
-        update=update_engine,
-        environment={},
-    )
+    app = real_chat(ChatSettings(sample_collection))
     async with app.run_test(size=(140, 40)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask("How long will Canada keep takng part in Operation NEON?")
@@ -78,7 +73,7 @@ async def test_a_folder_is_indexed_and_asked_from_the_screen(tmp_path: Path) -> 
         encoding="utf-8",
     )
     settings = ChatSettings(tmp_path / "new" / ".releaseqa", sources=(str(tmp_path / "ferry.txt"),))
-    app = ReleaseQA(settings, opener=open_collection, update=update_engine, environment={})
+    app = real_chat(settings)
     async with app.run_test(size=(120, 30)) as pilot:
         chat = Chat(app, pilot, PlainEngine(()))
         await chat.ask("How long does the night ferry take to cross?")

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from html_outline import Outline
 
 Run = Callable[..., Any]
 
@@ -86,32 +86,14 @@ def test_pasted_text_is_read_from_standard_input(run: Run, article: str) -> None
     assert run("trace", "-", stdin=_ARTICLE).stdout == run("trace", article).stdout
 
 
-class _Page(HTMLParser):
-    """Gathers tags, attributes and shown text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.shown = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_data(self, data: str) -> None:
-        """Keep text."""
-        self.shown += data
-
-
 def test_the_page_stands_alone_and_escapes_what_the_article_has(run: Run, tmp_path: Path) -> None:
     """No script, no address to load from, and markup of the article is text."""
     out = tmp_path / "traced.html"
     text = f"{_ARTICLE}\n\nThe <script>alert(1)</script> and <img src=x onerror=y> were removed.\n"
     result = run("trace", "-", "-o", str(out), stdin=text)
-    page = _Page()
+    page = Outline()
     page.feed(out.read_text(encoding="utf-8"))
+    assert page.open == []
 
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "4 of 6 sentences come from 2 releases.\n"

@@ -272,17 +272,22 @@ def test_a_changed_ignore_file_begins_a_round(tmp_path: Path) -> None:
     rounds = changes([tmp_path], [])
     next(rounds)
     seen: list[str] = []
+    noticed = threading.Event()
 
     def write() -> None:
-        for name in (".x", ".releaseqaignore", "late.txt"):
+        for name in (".x", ".releaseqaignore"):
             time.sleep(4)
             seen.append(name)
             (tmp_path / name).write_text("x")
+        if not noticed.wait(60):  # so that the test ends
+            seen.append("late.txt")
+            (tmp_path / "late.txt").write_text("x")
 
     thread = threading.Thread(target=write)
     thread.start()
     next(rounds)
     begun = seen[-1]
+    noticed.set()
 
     thread.join()
     rounds.close()  # type: ignore[attr-defined]
