@@ -23,6 +23,7 @@ from urllib.parse import quote, unquote
 
 from index.errors import ReleaseNotFoundError
 from index.store.reader import Store
+from index.text.dates import SHORT_MONTHS
 from index.types import Passage, Release, Span, StoredRelease
 from qa.types import RankedPassage, ReleaseRef
 
@@ -166,7 +167,6 @@ class CitedPassage:
 Citable = RankedPassage | CitedPassage
 
 UNTITLED = "Untitled release"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?", re.ASCII)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+|!~])")
 _BIBTEX = {
@@ -215,7 +215,7 @@ def bibtex(cited: Citable) -> str:
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     if month:
-        lines.append(f"  month = {_MONTHS[int(month) - 1]},")
+        lines.append(f"  month = {SHORT_MONTHS[int(month) - 1].lower()},")
     return "\n".join([f"@misc{{{key},", *lines, "}"])
 
 

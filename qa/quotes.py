@@ -13,7 +13,7 @@ from index.dedup.near_duplicates import comparison_words
 from index.filters import NO_FILTERS, Filters, fold_name
 from index.structure.quotations.people import surname_of
 from index.structure.quotations.speakers import find_quotations
-from index.types import Passage, Release, Span
+from index.types import Passage, Release, Span, overlap
 from qa.answer_json import release_to_json
 from qa.citations import citation_of
 from qa.collection import Collection, ReleaseDocument
@@ -131,7 +131,7 @@ def _sources(
     """Yield the passages that sentences of an article come from which overlap a span."""
     for sentence in trace.sentences:
         source = sentence.source
-        if source is not None and max(sentence.span[0], span[0]) < min(sentence.span[1], span[1]):
+        if source is not None and overlap(sentence.span, span):
             document = documents[source.release]
             yield document, document.passages[source.ordinal]
 

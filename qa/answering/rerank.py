@@ -15,7 +15,7 @@ import numpy as np
 from index.structure.headline.line_types import opening_dateline_end
 from index.text.analyzer import fold
 from index.text.language import is_latin
-from index.types import Span
+from index.types import Span, overlap
 from qa.linear_model import Floats, LinearModel, logistic, packaged
 from qa.query.answer_type import answer_spans
 from qa.query.dates import spell_date
@@ -269,7 +269,7 @@ def prefer_answer_type(
 
 
 def _meets(span: Span, found: Sequence[Span]) -> bool:
-    return any(start < span[1] and end > span[0] for start, end in found)
+    return any(overlap(span, other) for other in found)
 
 
 def _values(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> Floats:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from index.text.dates import SHORT_MONTHS
 from qa.cli.find_output import MATCH, note_line, release_head
 from qa.display import clean, clean_line
 from qa.export.terminal import HEADLINE, QUIET, OutputLine, text_lines
@@ -11,7 +12,6 @@ from qa.presentation import counted
 from qa.tracking.types import Tracked, TrackedAnswer, TrackRow
 from qa.types import ReleaseRef
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTH, _DAY = len("2023-04"), len("2023-04-17")
 
 
@@ -79,7 +79,7 @@ def short_date(date: str, *, by_day: bool = False) -> str:
     """Return an ISO date as `Jul 2021`, or `2 Jul 2021`; another text as it is."""
     year, _, rest = date[:_DAY].partition("-")
     month, _, day = rest.partition("-")
-    if not (month.isdecimal() and 1 <= int(month) <= len(_MONTHS)):
+    if not (month.isdecimal() and 1 <= int(month) <= len(SHORT_MONTHS)):
         return date
-    name = f"{_MONTHS[int(month) - 1]} {year}"
+    name = f"{SHORT_MONTHS[int(month) - 1]} {year}"
     return f"{int(day)} {name}" if by_day and day.isdecimal() else name

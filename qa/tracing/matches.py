@@ -24,9 +24,7 @@ class Match:
     @property
     def rank(self) -> tuple[int, float, int]:
         """What orders the matches of a sentence in one release, the best last."""
-        return (
-            self.found.form != "rephrased", self.found.strength, -self.source.span[0]
-        )  # fmt: skip
+        return self.found.form != "rephrased", self.found.strength, -self.source.span[0]
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ _SPELLED = re.compile(
     rf"(?:(?:[\s-]+(?:and\s+)?)(?:{_WORD}))*\b",
     re.IGNORECASE,
 )
-_A = re.compile(r"\Aa\b", re.IGNORECASE)
+_LEADING_A = re.compile(r"\Aa\b", re.IGNORECASE)
 _DIGITS = re.compile(
     rf"\d+(?:,\d{{3}})*(?P<decimals>\.\d+)?(?:\s(?P<scale>{'|'.join(SCALES)})\b)?",
     re.IGNORECASE,
@@ -110,7 +110,7 @@ def _spelled(text: str) -> Iterator[Number]:
     for match in _SPELLED.finditer(text):
         if match[0].lower() in _PRONOUNS:
             continue
-        value = float(number_in_words(_A.sub("one", match[0])) or 0)
+        value = float(number_in_words(_LEADING_A.sub("one", match[0])) or 0)
         rounded = _is_rounded(text, match.span())
         place, small = _place_of(value, match[0]), value <= FEW
         yield Number(match.span(), value, "number", place, rounded, small=small)
