@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
+from drawn_screen import DrawnScreen
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 PATIENCE = 120.0
 """Seconds that a busy machine may need for what a test waits for."""
 
-_STYLES = re.compile(rb"\x1b\[[0-9;?$]*[A-Za-z]")
+_STYLES = re.compile(r"\x1b\[[0-9;?$]*[A-Za-z]")
 _OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-background-networking", "--remote-debugging-port=0", "--window-size=1200,800",
@@ -40,8 +41,11 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All that its websocket received for the screen, without styles."""
-        return _STYLES.sub(b"", self._received).decode("utf-8", "replace")
+        """All that its websocket received for the screen, without styles, and what that shows."""
+        received = self._received.decode("utf-8", "replace")
+        screen = DrawnScreen()
+        screen.feed(received)
+        return f"{_STYLES.sub('', received)}\n{screen.text}"
 
     async def call(self, method: str, **values: Any) -> Any:
         """Call a method of the protocol."""
@@ -83,9 +87,10 @@ class Page:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that the page brings about."""
-        async with asyncio.timeout(PATIENCE):
-            while not condition():  # noqa: ASYNC110 - the browser brings it about
-                await asyncio.sleep(0.05)
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while not condition():
+            assert asyncio.get_running_loop().time() < end, self.text[-5000:]
+            await asyncio.sleep(0.05)
 
     async def until_value(self, script: str) -> Any:
         """Wait until a script has a value that counts as true."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checkout import ROOT, SUPPORT
+from drawn_screen import DrawnScreen
 
 PATIENCE = 120.0
 QUIT = b"\x11"
@@ -41,10 +42,18 @@ class Terminal:
                 return False
         return True
 
+    def _shows(self, text: str) -> bool:
+        """Whether a text was drawn: at once, or cell by cell where others had it already."""
+        if text.encode() in self.drawn:
+            return True
+        screen = DrawnScreen()
+        screen.feed(self.drawn.decode("utf-8", "replace"))
+        return text in screen.text
+
     def see(self, text: str) -> None:
         """Wait until a text is drawn."""
         end = time.monotonic() + PATIENCE
-        while text.encode() not in self.drawn:
+        while not self._shows(text):
             assert time.monotonic() < end, self.drawn[-2000:]
             assert self.read(), self.drawn[-2000:]
 

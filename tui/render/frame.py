@@ -6,6 +6,7 @@ with the one before. Over a slow line the difference is felt.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, repeat
@@ -55,29 +56,30 @@ _PLAIN = Codes(frozenset(), "", "")
 
 
 class Frame:
-    """What the terminal shows."""
+    """What the terminal shows.
+
+    It takes the size of the updates: what Rich holds for the terminal's size is that of another
+    one in a browser, and where the variables COLUMNS and LINES are out of date.
+    """
 
     def __init__(self) -> None:
-        self._rows: list[list[Cell]] = []
+        self._rows: defaultdict[int, list[Cell]] = defaultdict(list)
 
     def forget(self) -> None:
         """Send everything at the next update: the terminal may show something else by now."""
-        self._rows = []
+        self._rows.clear()
 
     def changes(self, update: CompositorUpdate, console: "Console") -> str:
         """Return what to send to the terminal so that it shows an update; note that it does."""
-        width, height = console.size
-        if len(self._rows) != height or len(self._rows[0]) != width:
-            self._rows = [[_UNKNOWN] * width for _ in range(height)]
         pen = _Pen()
         for y, x, strip in _pieces(update):
-            if y < height:
-                self._draw(pen, y, x, strip, console)
+            self._draw(pen, y, x, strip, console)
         pen.put_down()
         return "".join(pen.sent)
 
     def _draw(self, pen: "_Pen", y: int, x: int, strip: Strip, console: "Console") -> None:
         row = self._rows[y]
+        row += [_UNKNOWN] * (x + strip.cell_length - len(row))
         cells = _cells(strip, console)
         if cells is None:
             drawn = strip.render(console)
@@ -90,7 +92,7 @@ class Frame:
             for start, end in _changed(row[x : x + len(cells)], cells):
                 pen.move(x + start, y)
                 pen.draw(cells[start:end])
-        row[x : x + len(cells)] = cells[: len(row) - x]
+        row[x : x + len(cells)] = cells
 
 
 class Changes(CompositorUpdate):
@@ -208,7 +210,7 @@ def _transition(used: Codes, wanted: Codes) -> str:
 
 def _changed(old: Sequence[Cell], new: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """Yield the ranges in which cells differ; those that are close to each other are one."""
-    differing = [at for at, cell in enumerate(new) if at >= len(old) or cell != old[at]]
+    differing = [at for at, cell in enumerate(new) if cell != old[at]]
     if not differing:
         return
     start = end = differing[0]

@@ -1,12 +1,11 @@
 """What reaches the terminal: only what changes, and the screen is as if all had been sent."""
 
-import re
 from io import StringIO
 
 import pytest
+from drawn_screen import DrawnScreen
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -31,54 +30,6 @@ STYLES = [
     Style(link="https://example.com/a"),
 ]
 TEXTS = ["a", "bc", "  ", "é", "…", "▌", "日", "e\u0301", "कि", "🙂", "م"]
-SEQUENCE = re.compile(r"\x1b\[([\d;]*)([mH])|\x1b\]8;[^\x1b]*\x1b\\|(\n)")
-
-
-class Screen:
-    """A terminal that knows cursor positions, renditions (ECMA-48) and links."""
-
-    def __init__(self) -> None:
-        self.cells = [[(" ", "")] * WIDTH for _ in range(HEIGHT)]
-
-    def feed(self, sent: str) -> None:
-        """Draw what is sent."""
-        x = y = at = 0
-        state: list[str] = []
-        link = ""
-        while at < len(sent):
-            match = SEQUENCE.match(sent, at)
-            if match is None:
-                char = sent[at]
-                width = cell_len(char)
-                look = f"{sorted(state)}{link}"
-                if width == 0 and x:
-                    before, its_look = self.cells[y][x - 1]
-                    self.cells[y][x - 1] = (before + char, its_look)
-                elif x + width <= WIDTH:
-                    self.cells[y][x : x + width] = [(char, look), *[("", look)] * (width - 1)]
-                    x += width
-                at += 1
-                continue
-            at = match.end()
-            if match[2] == "H":
-                y, x = (int(part) - 1 for part in match[1].split(";"))
-            elif match[2] == "m":
-                self._render(state, match[1])
-            elif match[3]:
-                pass  # Textual sends a line's end before it moves the cursor
-            else:
-                link = match[0] if "https" in match[0] else ""
-
-    def _render(self, state: list[str], codes: str) -> None:
-        for code in re.findall(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+", codes):
-            number = int(code.partition(";")[0])
-            kind = "text" if number // 10 in {3, 9} else "back" if number // 10 in {4, 10} else ""
-            if code == "0":
-                state.clear()
-                continue
-            state[:] = [have for have in state if not kind or not have.startswith(kind)]
-            if code not in {"39", "49"}:
-                state.append(f"{kind}{code}")
 
 
 def console(colours: str = "truecolor") -> Console:
@@ -126,7 +77,7 @@ def test_the_screen_is_as_if_all_had_been_sent(
     frames: list[tuple[list[tuple[Strip, Strip]], list[Span] | None]],
 ) -> None:
     """Whatever is drawn after whatever, in whole or in part."""
-    frame, ours, theirs, out = Frame(), Screen(), Screen(), console()
+    frame, ours, theirs, out = Frame(), DrawnScreen(WIDTH), DrawnScreen(WIDTH), console()
     for rows, spans in frames:
         update: CompositorUpdate = whole(rows) if spans is None else partly(rows, spans)
         ours.feed(Changes(update, frame).render_segments(out))
@@ -170,16 +121,16 @@ def test_what_lies_between_two_changes_is_left_out_where_that_is_shorter() -> No
     assert sent[2] == "".join(f"\x1b[{y};3Hx4y" for y in (1, 2, 3))
 
 
-def test_a_screen_of_another_size_is_drawn_anew() -> None:
-    """Nothing of the former size is taken for granted."""
+def test_the_whole_screen_is_drawn_whatever_size_rich_takes_it_for() -> None:
+    """In a browser Rich knows of 80 columns and 25 rows only."""
     rows = [(piece([("left", STYLES[3])], SPLIT), piece([("right", STYLES[4])], WIDTH - SPLIT))]
-    frame = Frame()
-    frame.changes(whole(rows * HEIGHT), console())
-    wider = Console(
-        file=StringIO(), width=WIDTH + 1, height=HEIGHT, force_terminal=True,
-        color_system="truecolor",
-    )  # fmt: skip
-    assert frame.changes(whole(rows * HEIGHT), wider).count("left") == HEIGHT
+    small = Console(
+        file=StringIO(), width=SPLIT + 1, height=1, force_terminal=True, color_system="truecolor"
+    )
+    frame, screen = Frame(), DrawnScreen(WIDTH)
+    screen.feed(frame.changes(whole(rows * HEIGHT), small))
+    assert ["left   right"] * HEIGHT == screen.text.splitlines()
+    assert frame.changes(whole(rows * HEIGHT), small) == ""
 
 
 @pytest.mark.parametrize("colours", ["standard", "256", "truecolor"])
