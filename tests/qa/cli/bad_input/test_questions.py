@@ -94,7 +94,8 @@ REPEATED = [
 def test_67_text_made_to_slow_down_patterns_is_asked_within_a_second(here: Path) -> None:
     """67: Neither as a question nor as what came before it does it take a second of work.
 
-    The reader is left out: its work depends on the length alone.
+    The reader is left out: its work depends on the length alone. What other threads of the tests
+    work meanwhile is counted too, so that a question is slow if it is so three times.
     """
     slow = {}
     for piece in REPEATED:
@@ -104,11 +105,13 @@ def test_67_text_made_to_slow_down_patterns_is_asked_within_a_second(here: Path)
             {"question": "And when was it?", "history": [question, f"Who? {question}"[:1_999]]},
         ]
         stdin = "\n".join(map(json.dumps, lines)).encode()
-        started = time.process_time()
-        ran = run_program("batch", "-", "--words-only", "--no-reader", cwd=here, stdin=stdin)
-        seconds = time.process_time() - started
-        assert (0, 2) == (ran.code, ran.out.count("\n")), (piece, ran)
-        if seconds > 2:
+        seconds = []
+        while len(seconds) < 3 and all(took > 2 for took in seconds):
+            started = time.process_time()
+            ran = run_program("batch", "-", "--words-only", "--no-reader", cwd=here, stdin=stdin)
+            seconds.append(time.process_time() - started)
+            assert (0, 2) == (ran.code, ran.out.count("\n")), (piece, ran)
+        if min(seconds) > 2:
             slow[piece] = seconds
 
     assert {} == slow
