@@ -69,7 +69,6 @@ class SourceView(Vertical):
         & > .source--words { text-style: bold; display: none; }
         & > .source--words.-shown { display: block; }
         & > PassageText { margin: 0 0 1 0; }
-        & > .source--facts { color: $quiet; }
     }
     """
 
@@ -79,24 +78,24 @@ class SourceView(Vertical):
         self._source = source
         self._words = Static(classes="source--words")
         self._sentence = PassageText(source.sentence)
-        self._title = Static(classes="source--title")
-        self._facts = Static(classes="source--facts")
+        self._release = Static()
         self.show(source)
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
         yield self._words
         yield self._sentence
-        yield self._title
-        yield self._facts
+        yield self._release
 
     def show(self, source: Source) -> None:
         """Show another source."""
         self._source = source
         show_line(self._words, Content(source.words))
         self._sentence.show(source.sentence)
-        show_line(self._title, Content(source.title))
-        show_line(self._facts, Content(source.facts))
+        show_line(
+            self._release,
+            Content("\n").join([Content(source.title), Content.styled(source.facts, "$quiet")]),
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Choose the passage; a double click opens its release."""

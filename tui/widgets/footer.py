@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.events import Click, Resize
+from textual.events import Click, Leave, MouseMove, Resize
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widget import Widget
 
 from tui.keys.bindings import FIRST_TO_LEAVE, LAST_IN_FOOTER, NEXT_PART
 
@@ -44,9 +43,14 @@ class FooterEntry:
         return BETWEEN.join(label for _, label in self.keys)
 
     @property
+    def text(self) -> str:
+        """What is shown."""
+        return f"{self.label} {self.description}"
+
+    @property
     def width(self) -> int:
         """The cells it takes, with the gap after it."""
-        return cell_len(f"{self.label} {self.description}") + GAP
+        return cell_len(self.text) + GAP
 
 
 def entries_of(keys: Iterable[tuple[Binding, str]]) -> list[FooterEntry]:
@@ -92,39 +96,66 @@ def _place(binding: Binding) -> tuple[int, bool]:
     return last, binding.priority
 
 
-class KeyFooter(Footer):
-    """Shows the keys that do something now, on one line.
+class KeyFooter(Widget):
+    """Shows the keys that do something now, on one line; a click presses one.
+
+    It is one widget: keys change with each question, and laying out a widget for each key takes
+    longer than drawing the line.
 
     Args:
         next_part: Names the part that the key to the next part goes to.
     """
 
     DEFAULT_CSS = """
-    KeyFooter { padding: 0 1; }
+    KeyFooter {
+        dock: bottom;
+        height: 1;
+        padding: 0 1;
+        background: $footer-background;
+        color: $footer-description-foreground;
+    }
     """
+    ALLOW_SELECT = False
 
     def __init__(self, next_part: Callable[[], str] = lambda: "Next") -> None:
-        super().__init__(show_command_palette=False)
+        super().__init__()
         self._next_part = next_part
         self._shown: list[FooterEntry] = []
+        self._hovered: FooterEntry | None = None
 
-    def compose(self) -> ComposeResult:
-        """Lay out what fits."""
-        self._shown = self._fitting()
-        yield from map(FooterKey, self._shown)
+    @property
+    def entries(self) -> list[FooterEntry]:
+        """What is shown, from left to right."""
+        return self._shown
 
-    def bindings_changed(self, screen: Screen[object]) -> None:
+    def on_mount(self) -> None:
+        """Follow the keys."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+        self.call_after_refresh(self._follow)
+
+    def render(self) -> Content:
+        """Draw the entries."""
+        return Content(" " * GAP).join(self._draw(entry) for entry in self._shown)
+
+    def _draw(self, entry: FooterEntry) -> Content:
+        label = Content.styled(entry.label, "bold $footer-key-foreground")
+        drawn = label + Content(f" {entry.description}")
+        hovered = entry == self._hovered
+        return drawn.stylize("on $block-hover-background") if hovered else drawn
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
         """Show the keys as they are now, unless a dialog is in front.
 
-        Textual would look for the chat's actions on the dialog, and offer all of them.
+        The chat's actions would be looked for on the dialog, and all of them offered.
         """
-        if screen.is_active:
-            super().bindings_changed(screen)
+        if screen.is_active and self.app.app_focus:
+            self.call_after_refresh(self._follow)
 
-    async def recompose(self) -> None:
-        """Lay out what fits, unless it is the same as before."""
-        if self.is_attached and self._fitting() != self._shown:
-            await super().recompose()
+    def _follow(self) -> None:
+        """Show what fits, if it differs from what is shown."""
+        if self.is_attached and (fitting := self._fitting()) != self._shown:
+            self._shown = fitting
+            self.refresh()
 
     def _fitting(self) -> list[FooterEntry]:
         active = [entry.binding for entry in self.screen.active_bindings.values()]
@@ -137,38 +168,46 @@ class KeyFooter(Footer):
         entries = entries_of((binding, self.app.get_key_display(binding)) for binding in shown)
         return fitting(entries, self.content_size.width)
 
-    async def on_resize(self, event: Resize) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Show more or fewer keys."""
         if event.size.width:
-            await self.recompose()
+            self._follow()
 
+    def place_of(self, entry: FooterEntry) -> int:
+        """Return the column, in the footer, of an entry that is shown."""
+        before = self._shown[: self._shown.index(entry)]
+        return self.gutter.left + sum(each.width for each in before)
 
-class FooterKey(Static):
-    """Keys and what they do; a click presses one."""
+    def _entry_at(self, x: int) -> FooterEntry | None:
+        for entry in self._shown:
+            if 0 <= x - self.place_of(entry) < entry.width - GAP:
+                return entry
+        return None
 
-    DEFAULT_CSS = """
-    FooterKey {
-        width: auto;
-        margin: 0 2 0 0;
-        color: $footer-description-foreground;
-        &:hover { background: $block-hover-background; pointer: pointer; }
-    }
-    """
-    ALLOW_SELECT = False
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Mark the entry under the mouse."""
+        self._hover(self._entry_at(event.x))
 
-    def __init__(self, entry: FooterEntry) -> None:
-        label = Content.styled(entry.label, "bold $footer-key-foreground")
-        super().__init__(label + Content(f" {entry.description}"))
-        self._keys = entry.keys
-        self.tooltip = Content(entry.tooltip) if entry.tooltip else None
+    def on_leave(self, _event: Leave) -> None:
+        """Take the mark away."""
+        self._hover(None)
+
+    def _hover(self, entry: FooterEntry | None) -> None:
+        if entry != self._hovered:
+            self._hovered = entry
+            self.styles.pointer = "default" if entry is None else "pointer"
+            self.tooltip = Content(entry.tooltip) if entry is not None and entry.tooltip else None
+            self.refresh()
 
     def on_click(self, event: Click) -> None:
         """Press the key that was clicked; the first one for a click on the words."""
         event.stop()
-        end = 0
-        for key, label in self._keys:
+        if (entry := self._entry_at(event.x)) is None:
+            return
+        end = self.place_of(entry)
+        for key, label in entry.keys:
             end += cell_len(label + BETWEEN)
             if event.x < end:
                 self.app.simulate_key(key)
                 return
-        self.app.simulate_key(self._keys[0][0])
+        self.app.simulate_key(entry.keys[0][0])

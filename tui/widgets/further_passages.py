@@ -80,7 +80,6 @@ class FurtherPassages(Vertical):
         display: none;
         &.-any { display: block; }
         & > .further--release { padding: 0 1 0 3; }
-        & > .further--facts { padding: 0 1 0 3; color: $quiet; }
     }
     """
 
@@ -146,7 +145,8 @@ class FurtherPassages(Vertical):
         shown = shown_passages(turn)
         self._layout = _positions(turn)
         for group in self._layout:
-            self._content += _heading(turn, turn.passages[group[0]].release)
+            heading = _heading(turn, turn.passages[group[0]].release)
+            self._content.append(Static(heading, classes="further--release"))
             for position in group:
                 passage = turn.passages[position]
                 notes = self._notes.get(passage.passage_id, NO_ANNOTATIONS)
@@ -170,12 +170,14 @@ def _positions(turn: ChatTurn) -> list[list[int]]:
     return [group for group in groups if group]
 
 
-def _heading(turn: ChatTurn, release: ReleaseRef) -> list[Widget]:
-    """Return the lines above the passages of a release."""
+def _heading(turn: ChatTurn, release: ReleaseRef) -> Content:
+    """Return what stands above the passages of a release."""
     if release.id == turn.passages[0].release.id:
-        return [Static(Content(_SAME_RELEASE), classes="further--facts")]
+        return Content.styled(_SAME_RELEASE, "$quiet")
     facts = [release.issuer or source_of(release), release.date or "undated"]
-    return [
-        Static(Content.styled(title_of(release), "bold"), classes="further--release"),
-        Static(Content(" · ".join(map(clean_line, facts))), classes="further--facts"),
-    ]
+    return Content("\n").join(
+        [
+            Content.styled(title_of(release), "bold"),
+            Content.styled(" · ".join(map(clean_line, facts)), "$quiet"),
+        ]
+    )

@@ -2,7 +2,7 @@
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -15,8 +15,11 @@ from tui.widgets.excerpts import PASSAGE_BUDGET, Excerpt, around, brief
 from tui.widgets.passage_text import PassageText
 
 
-class PassageCard(Horizontal):
+class PassageCard(Vertical):
     """A passage that can be clicked, and selected from with the mouse.
+
+    Several are mounted in the moment an answer arrives, so each has few widgets: it draws the
+    rank itself, and the lines below the text are there only when they say something.
 
     Args:
         turn: Number of its turn.
@@ -31,15 +34,11 @@ class PassageCard(Horizontal):
         margin: 0 0 1 0;
         padding: 0 1 0 2;
         border-left: blank;
-        & > .card--rank { width: auto; min-width: 3; color: $quiet; padding: 0 1 0 0; }
-        & > Vertical { height: auto; width: 1fr; }
-        & .card--about { color: $quiet; display: none; }
-        & .card--annotations { color: $accent; display: none; }
-        & .-shown { display: block; }
-        & PassageText { color: $quiet; }
+        & > * { margin: 0 0 0 3; }
+        & > PassageText { color: $quiet; }
         &:hover { background: $surface; }
         &.-selected { border-left: outer $primary; background: $panel; }
-        &.-selected PassageText { color: $foreground; }
+        &.-selected > PassageText { color: $foreground; }
     }
     """
 
@@ -53,19 +52,19 @@ class PassageCard(Horizontal):
         self._shown = shown
         self._selected = False
         self._evidence: int | None = None
-        self._rank = Static(classes="card--rank")
         self._text = PassageText(self._excerpt)
-        self._about = Static(classes="card--about")
-        self._annotations = Static(classes="card--annotations")
+        self._below: Static | None = None
         self._draw()
 
     def compose(self) -> ComposeResult:
-        """Lay out the rank beside the text and what is below it."""
-        yield self._rank
-        with Vertical():
-            yield self._text
-            yield self._about
-            yield self._annotations
+        """Lay out the text and what is below it."""
+        yield self._text
+        if self._below is not None:
+            yield self._below
+
+    def render(self) -> Content:
+        """Draw the rank, left of the text."""
+        return Content.styled(str(self.passage.rank), "$quiet")
 
     def show(self, passage: RankedPassage, shown: RankedPassage) -> None:
         """Show another passage, or the same with new scores."""
@@ -96,11 +95,21 @@ class PassageCard(Horizontal):
 
     def _draw(self) -> None:
         self.set_class(self._selected, "-selected")
-        show_line(self._rank, Content(str(self.passage.rank)))
         self._text.show(self._excerpt)
         about = " · ".join(about_passage(self.passage)) if self._selected else ""
-        show_line(self._about, Content(about))
-        show_line(self._annotations, draw_annotations(self.annotations))
+        lines = [Content.styled(about, "$quiet")] if about else []
+        if annotations := draw_annotations(self.annotations):
+            lines.append(annotations.stylize("$accent"))
+        self._draw_below(Content("\n").join(lines))
+
+    def _draw_below(self, content: Content) -> None:
+        if self._below is None and content:
+            self._below = Static(content)
+            if self.is_attached:
+                self.mount(self._below)
+        elif self._below is not None and self._below.content != content:
+            self._below.display = bool(content)
+            self._below.update(content)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the passage; a double click opens its release."""

@@ -9,14 +9,19 @@ from releases import ORDINARY
 from textual.binding import Binding
 
 from qa.types import Answer
-from tui.widgets.footer import FooterKey, KeyFooter, entries_of, fitting
+from tui.widgets.footer import KeyFooter, entries_of, fitting
 
 GROUP = Binding.Group("Passage", compact=True)
 
 
 def words(chat: Chat) -> list[str]:
-    """The entries of the footer."""
-    return [str(entry.render()) for entry in chat.screen.query(FooterKey)]
+    """The entries of the footer in front."""
+    return [entry.text for entry in footer(chat).entries]
+
+
+def footer(chat: Chat) -> KeyFooter:
+    """The footer in front."""
+    return chat.app.screen.query_one(KeyFooter)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
@@ -26,9 +31,9 @@ async def test_no_entry_is_cut(start_chat: StartChat, width: int) -> None:
         await chat.ask(VISIT)
         for keys in (["tab"], ["enter"], ["slash"]):
             await chat.press(*keys)
-            line = chat.screen.query_one(KeyFooter)
-            assert all(entry.region.right <= width for entry in chat.screen.query(FooterKey))
-            assert all(entry.region.width == len(str(entry.render())) for entry in line.children)
+            drawn = footer(chat).render().plain
+            assert drawn == "  ".join(words(chat))
+            assert len(drawn) <= footer(chat).content_size.width < width
             assert "F1 Help" in words(chat)
 
 
@@ -65,9 +70,10 @@ async def test_the_footer_behind_a_dialog_does_not_change(start_chat: StartChat)
     async with start_chat() as chat:
         await chat.ask(VISIT)
         await chat.press("tab")
-        before = words(chat)
+        behind = footer(chat)
+        before = behind.entries
         await chat.press("ctrl+p")
-        assert words(chat) == before
+        assert behind.entries == before
         await chat.press("escape", "f2")
         await chat.pilot.resize_terminal(80, 24)
         await chat.press("escape")
@@ -89,8 +95,7 @@ async def test_the_footer_of_a_dialog_has_its_keys_only(start_chat: StartChat) -
         }
         for key, expected in own.items():
             await chat.press(key)
-            shown = chat.app.screen.query(FooterKey)
-            assert [str(entry.render()) for entry in shown] == expected, key
+            assert words(chat) == expected, key
             await chat.press("escape")
 
 
@@ -115,16 +120,30 @@ async def test_a_click_on_a_key_presses_it(start_chat: StartChat) -> None:
         await chat.ask(VISIT)
         await chat.press("tab")
         ids = [title.split()[1] for title in chat.titles]
-        entry = chat.screen.query(FooterKey).first()
-        assert await chat.pilot.click(entry, offset=(0, 0))
-        await chat.settle()
+        line = footer(chat)
+        assert line.entries[0].text == "j/k Passage"
+        for column, passage in ((0, 1), (5, 2), (2, 1)):
+            assert await chat.pilot.click(line, offset=(line.place_of(line.entries[0]) + column, 0))
+            await chat.settle()
+            assert chat.selected == ids[passage]
+        beside = line.place_of(line.entries[1]) - 1
+        assert await chat.pilot.click(line, offset=(beside, 0))
         assert chat.selected == ids[1]
-        assert await chat.pilot.click(entry, offset=(5, 0))
-        await chat.settle()
-        assert chat.selected == ids[2]
-        assert await chat.pilot.click(entry, offset=(2, 0))
-        await chat.settle()
-        assert chat.selected == ids[1]
+
+
+async def test_the_entry_under_the_mouse_is_marked(start_chat: StartChat) -> None:
+    """It has another background and, where there is one, its explanation; not for long."""
+    async with start_chat(size=(140, 30)) as chat:
+        await chat.ask(VISIT)
+        await chat.press("tab")
+        line = footer(chat)
+        for entry in line.entries:
+            await chat.pilot.hover(line, offset=(line.place_of(entry), 0))
+            marked = [span for span in line.render().spans if "$block-hover" in str(span.style)]
+            assert [line.render().plain[span.start : span.end] for span in marked] == [entry.text]
+            assert (line.tooltip is not None) == bool(entry.tooltip)
+        await chat.pilot.hover(line, offset=(0, 0))
+        assert not [span for span in line.render().spans if "$block-hover" in str(span.style)]
 
 
 def test_keys_of_an_action_and_of_a_group_are_one_entry() -> None:
