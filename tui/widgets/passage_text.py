@@ -64,4 +64,7 @@ class PassageText(Widget):
         start, end = self._excerpt.span
         if self._excerpt.rows is None or not self._width:
             return start, end
-        return start, beginning(shown, start, end, self._width, self._excerpt.rows)
+        before = self._excerpt.before
+        drawn = before + shown[start:end]
+        fits = beginning(drawn, 0, len(drawn), self._width, self._excerpt.rows)
+        return start, start + fits - len(before)
