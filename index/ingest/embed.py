@@ -17,7 +17,7 @@ from index.encoders.onnx_export import cache_folder, export, is_exported
 from index.encoders.pooling import EncodedPassage
 from index.errors import CollectionNotFoundError, ModelMismatchError, ModelRefusedError
 from index.reports import Progress
-from index.search.vector import VectorIndex, add_from_store, pack
+from index.search.vector import VectorIndex, add_from_store, identity, pack
 from index.store import artifacts
 from index.store.reader import (
     DIMENSION_META,
@@ -202,11 +202,11 @@ def publish_vectors(
     if current is None and newest == 0:
         return
     if current is not None and not force:
-        complete = (current.last_id, current.identity) == (newest, fingerprint)
+        complete = (current.last_id, current.identity) == (newest, identity(fingerprint))
         if complete and artifacts.is_intact(folder, current):
             return
     index = VectorIndex(dimension)
     add_from_store(index, store)
     name, digest = artifacts.publish(folder, "vectors", index.write)
-    artifact = Artifact(name, digest, store.generation, newest, fingerprint)
+    artifact = Artifact(name, digest, store.generation, newest, identity(fingerprint))
     store.put_artifact("vectors", artifact)

@@ -126,17 +126,20 @@ class OpenIndexes:
         return LexicalIndex(build_lexical_index(self._store, None))
 
     def _open_vectors(self) -> "VectorIndex":
-        from index.search.vector import VectorIndex, add_from_store, read_vectors
+        from index.search.vector import VectorIndex, add_from_store, identity, read_vectors
 
         artifact = self._store.artifact("vectors")
         index, last = VectorIndex(self._store.dimension), 0
-        if artifact is not None and artifact.identity == self._store.meta(FINGERPRINT_META):
+        expected = identity(self._store.meta(FINGERPRINT_META))
+        if artifact is not None and artifact.identity == expected:
             try:
                 path = self._folder / artifacts.FOLDER / artifact.name
                 index = read_vectors(path, artifact.sha256, self._store.dimension)
                 last = artifact.last_id
             except CollectionDamagedError:
                 self.notes.append(_slower("vector file", "missing or damaged"))
+        elif artifact is not None:
+            self.notes.append(_slower("vector file", "out of date"))
         add_from_store(index, self._store, after=last)
         return index
 

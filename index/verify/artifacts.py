@@ -56,10 +56,18 @@ def open_vector_file(
     if artifact is None:
         return None
     wrong = _reporter("vectors", artifact, findings)
-    if artifact.identity != store.meta(FINGERPRINT_META):
+    from index.search.vector import identity, read_vectors
+
+    fingerprint = store.meta(FINGERPRINT_META)
+    if artifact.identity == fingerprint:
+        findings.note(
+            "vector file", artifact.name,
+            "was written by another version of releaseqa and is not used", GO_ON, "vector file",
+        )  # fmt: skip
+        return None
+    if artifact.identity != identity(fingerprint):
         wrong("was built with a different model than the vectors")
         return None
-    from index.search.vector import read_vectors
 
     path = folder / artifacts.FOLDER / artifact.name
     try:

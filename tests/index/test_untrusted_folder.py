@@ -185,13 +185,18 @@ def test_a_derived_name_cannot_lead_out(collection_copy: Path, name: str) -> Non
 def test_another_kind_of_faiss_file_is_not_given_to_faiss(
     sample_collection: Path, tmp_path: Path
 ) -> None:
-    """Only flat indexes are read: other kinds may open further files."""
+    """Only indexes of float16 codes are read: other kinds may open further files."""
     path = tmp_path / "vectors"
-    faiss.write_index(faiss.IndexFlatL2(384), str(path))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-
-    with pytest.raises(CollectionDamagedError, match="not a vector index"):
-        read_vectors(path, digest, 384)
+    product, eight = faiss.METRIC_INNER_PRODUCT, faiss.ScalarQuantizer.QT_8bit_direct
+    for other in (
+        faiss.IndexFlatL2(384),
+        faiss.IndexIDMap2(faiss.IndexFlatIP(384)),
+        faiss.IndexIDMap2(faiss.IndexScalarQuantizer(384, eight, product)),
+    ):
+        faiss.write_index(other, str(path))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with pytest.raises(CollectionDamagedError, match="not a vector index"):
+            read_vectors(path, digest, 384)
     assert sample_collection.exists()
 
 
@@ -272,7 +277,10 @@ def test_a_vector_file_of_no_numbers_is_damaged(tmp_path: Path, number: float) -
     """A crafted file is refused although its hash is right, so the store is searched instead."""
     vectors = np.full((3, 384), 0.05, dtype=np.float32)
     vectors[1, 7] = number
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(384))
+    codes = faiss.IndexScalarQuantizer(
+        384, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    index = faiss.IndexIDMap2(codes)
     index.add_with_ids(vectors, np.arange(3))
     path = tmp_path / "vectors"
     faiss.write_index(index, str(path))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from restricted import largest_file
 
 from index.errors import CollectionDamagedError
-from index.search.vector import Float32, VectorIndex, pack, read_vectors, unpack
+from index.search.vector import Float16, Float32, VectorIndex, pack, read_vectors, unpack
 from index.store.artifacts import sha256
 
 DIMENSION = 8
@@ -23,10 +23,20 @@ def _unit(seed: int, count: int) -> Float32:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def _index(vectors: Float32, numbers: np.ndarray) -> VectorIndex:
+def _stored(seed: int, count: int) -> Float16:
+    """Unit vectors as a store has them."""
+    return _unit(seed, count).astype(np.float16)
+
+
+def _index(vectors: Float16, numbers: np.ndarray) -> VectorIndex:
     index = VectorIndex(DIMENSION)
-    index.add(numbers, vectors)
+    if len(numbers):
+        index.add(numbers, vectors)
     return index
+
+
+def _cosines(vectors: Float16, query: Float32) -> Float32:
+    return np.einsum("ij,j->i", unpack(vectors.tobytes(), DIMENSION), query)
 
 
 @settings(deadline=None)
@@ -40,16 +50,14 @@ def test_a_range_has_every_vector_that_near_and_no_other(
     seed: int, count: int, least: float, allowed: set[int] | None
 ) -> None:
     """All allowed vectors with at least this inner product are returned, best first."""
-    vectors = _unit(seed, count)
+    vectors = _stored(seed, count)
     numbers = np.random.default_rng(seed).permutation(200)[:count]
     (query,) = _unit(seed + 1_000, 1)
-    index = VectorIndex(DIMENSION)
-    if count:
-        index.add(numbers, vectors)
+    index = _index(vectors, numbers)
     found = index.search_range(
         query, least, None if allowed is None else index.allow(sorted(allowed))
     )
-    products = np.einsum("ij,j->i", vectors, query)
+    products = _cosines(vectors, query)
     expected = {
         int(number)
         for number, product in zip(numbers, products, strict=True)
@@ -71,14 +79,14 @@ def test_the_nearest_are_those_of_numpy(
     seed: int, count: int, limit: int, allowed: set[int] | None
 ) -> None:
     """The results are the largest inner products of the allowed vectors, best first."""
-    vectors = _unit(seed, count)
+    vectors = _stored(seed, count)
     numbers = np.random.default_rng(seed).permutation(200)[:count]
     (query,) = _unit(seed + 1_000, 1)
     index = _index(vectors, numbers)
     found = index.search(query, limit, None if allowed is None else index.allow(sorted(allowed)))
     exact = {
-        int(number): float(vector @ query)
-        for number, vector in zip(numbers, vectors, strict=True)
+        int(number): float(cosine)
+        for number, cosine in zip(numbers, _cosines(vectors, query), strict=True)
         if allowed is None or int(number) in allowed
     }
     best = sorted(exact.values(), reverse=True)[:limit]
@@ -100,7 +108,7 @@ def test_queries_searched_together_find_what_they_find_alone(
     seed: int, count: int, limit: int, queries: int, repeated: bool
 ) -> None:
     """Several queries together get the results of each alone, to the last bit."""
-    vectors = _unit(seed, count)
+    vectors = _stored(seed, count)
     if repeated:
         vectors = vectors[np.arange(count) % 3]
     index = _index(vectors, np.arange(count) + 7)
@@ -127,7 +135,7 @@ def test_vectors_survive_packing(seed: int, count: int) -> None:
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_values_that_are_not_finite_are_refused(value: float) -> None:
     """A vector with a value that is not finite is refused."""
-    vectors = _unit(1, 3)
+    vectors = _stored(1, 3)
     vectors[1, 2] = value
 
     with pytest.raises(ValueError, match="not finite"):
@@ -136,10 +144,10 @@ def test_values_that_are_not_finite_are_refused(value: float) -> None:
 
 def test_wrong_shapes_are_refused() -> None:
     """Vectors, numbers and queries of wrong shapes are refused, and the error names the shapes."""
-    index = _index(_unit(1, 3), np.arange(3))
+    index = _index(_stored(1, 3), np.arange(3))
 
     with pytest.raises(ValueError, match=r"\(3, 8\)"):
-        index.add(np.arange(2), _unit(1, 3))
+        index.add(np.arange(2), _stored(1, 3))
     with pytest.raises(ValueError, match=r"\(9,\)"):
         index.search(np.zeros(9, dtype=np.float32), 1)
     assert 3 == len(index)
@@ -147,7 +155,7 @@ def test_wrong_shapes_are_refused() -> None:
 
 def test_a_written_index_is_read_back(tmp_path: Path) -> None:
     """A written index is read back with the same results, and its hash is checked."""
-    index = _index(_unit(1, 50), np.arange(50))
+    index = _index(_stored(1, 50), np.arange(50))
     index.write(tmp_path / "file")
     digest = sha256(tmp_path / "file")
     (query,) = _unit(2, 1)
@@ -165,7 +173,7 @@ def test_a_written_index_is_read_back(tmp_path: Path) -> None:
 
 def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
     """78: Writing to a full disk raises an error, which FAISS's own writer does not."""
-    index = _index(_unit(1, 5_000), np.arange(5_000))
+    index = _index(_stored(1, 5_000), np.arange(5_000))
     with largest_file(100_000), pytest.raises(OSError, match="too large"):
         index.write(tmp_path / "file")
 
@@ -178,7 +186,7 @@ def test_a_search_uses_one_thread_and_importing_changes_nothing() -> None:
         "from index.search.vector import VectorIndex\n"
         "assert faiss.omp_get_max_threads() == before\n"
         "index = VectorIndex(4)\n"
-        "index.add(np.array([1]), np.eye(4, dtype='float32')[:1])\n"
+        "index.add(np.array([1]), np.eye(4, dtype='float16')[:1])\n"
         "def search():\n"
         "    index.search(np.eye(4, dtype='float32')[0], 1)\n"
         "    print(faiss.omp_get_max_threads())\n"

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from damaged_files import flip
 from index_parts import by_meaning, by_words, fingerprint, put, searching
@@ -17,7 +18,7 @@ from index_parts import by_meaning, by_words, fingerprint, put, searching
 from index.errors import CollectionBusyError, CollectionNotFoundError, StorageError
 from index.ingest.update import remove_releases, update_collection
 from index.search.lexical import build_lexical_index
-from index.search.vector import VectorIndex, add_from_store
+from index.search.vector import VectorIndex, add_from_store, identity
 from index.store.artifacts import publish
 from index.store.reader import STORE_NAME, Store
 from index.store.writer import StoreWriter, writing_lock
@@ -354,9 +355,10 @@ def test_a_damaged_vector_of_another_model_is_not_encoded_again(collection_copy:
     change(
         collection_copy,
         "UPDATE meta SET value = :other WHERE name = 'fingerprint'",
-        "UPDATE derived SET identity = :other WHERE kind = 'vectors'",
+        "UPDATE derived SET identity = :format WHERE kind = 'vectors'",
         "UPDATE meta SET value = 'some/model' WHERE name = 'model'",
         other="0123456789abcdef0123",
+        format=identity("0123456789abcdef0123"),
     )
     reseal(collection_copy)
     change(collection_copy, "UPDATE vectors SET passage = zeroblob(768) WHERE id = VECTOR")
@@ -365,6 +367,24 @@ def test_a_damaged_vector_of_another_model_is_not_encoded_again(collection_copy:
     assert () == done.mended
     assert ([], [("passages", "1")]) == (wrong(done.after), notes(done.after))
     assert "index --model some/model on" in str(done.after.findings[0].remedy)
+
+
+def test_a_vector_file_of_an_earlier_version_is_not_used(
+    collection_copy: Path, intact: list[Any]
+) -> None:
+    """The store is searched instead, which is said; a repair writes the file again."""
+    change(
+        collection_copy,
+        "UPDATE derived SET identity = (SELECT value FROM meta WHERE name = 'fingerprint') "
+        "WHERE kind = 'vectors'",
+    )
+    with searching(collection_copy) as searcher:
+        assert [near for _, near in intact] == [by_meaning(searcher, q) for q in QUESTIONS]
+        assert ["out of date" in note for note in searcher.indexes.notes] == [True]
+
+    assert ["vector file"] == [name for name, _ in notes(verify_collection(collection_copy))]
+    assert ["vector file"] == [found.name for found in repaired(collection_copy).mended]
+    assert intact == answers(collection_copy)
 
 
 def test_vectors_of_no_passage_and_passages_without_are_notes(collection_copy: Path) -> None:
@@ -425,7 +445,7 @@ def test_a_vector_that_the_file_skips_is_missed(collection_copy: Path, intact: l
         add_from_store(index, store)
     numbers = index.numbers[1:]
     fewer = VectorIndex(index.dimension)
-    fewer.add(numbers, index.vectors(numbers))
+    fewer.add(numbers, index.vectors(numbers).astype(np.float16))
     name, digest = publish(collection_copy, "vectors", fewer.write)
     change(
         collection_copy, "UPDATE derived SET name = :name, sha256 = :digest WHERE kind = 'vectors'",
