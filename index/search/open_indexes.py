@@ -130,15 +130,15 @@ class OpenIndexes:
 
         artifact = self._store.artifact("vectors")
         index, last = VectorIndex(self._store.dimension), 0
-        expected = identity(self._store.meta(FINGERPRINT_META))
-        if artifact is not None and artifact.identity == expected:
+        fingerprint = self._store.meta(FINGERPRINT_META)
+        if artifact is not None and artifact.identity == identity(fingerprint):
             try:
                 path = self._folder / artifacts.FOLDER / artifact.name
                 index = read_vectors(path, artifact.sha256, self._store.dimension)
                 last = artifact.last_id
             except CollectionDamagedError:
                 self.notes.append(_slower("vector file", "missing or damaged"))
-        elif artifact is not None:
+        elif artifact is not None and artifact.identity == fingerprint:  # of an earlier version
             self.notes.append(_slower("vector file", "out of date"))
         add_from_store(index, self._store, after=last)
         return index
