@@ -249,21 +249,27 @@ def _full_name(text: str, key: str) -> str | None:
 
 
 def split_at_turns(spans: Sequence[Span], turns: Sequence[Turn]) -> Iterator[Span]:
-    """Yield the paragraphs, split where turns begin; a label on its own joins the text below it."""
+    """Yield the paragraphs, split where turns begin; a label on its own joins the text below it.
+
+    A label above another label has no text and is yielded alone.
+    """
     starts = [turn.span[0] for turn in turns]
     labels = {turn.label for turn in turns}
-    pending: int | None = None
+    above: Span | None = None
     for span in spans:
         cuts = [place for place in starts if span[0] < place < span[1]]
         for left, right in pairwise([span[0], *cuts, span[1]]):
-            begin = left if pending is None else pending
-            pending = None
             if any(label[0] == left and right <= label[1] + 1 for label in labels):
-                pending = left
+                if above is not None:
+                    yield above
+                above = left, right
+            elif above is None:
+                yield left, right
             else:
-                yield begin, right
-    if pending is not None:
-        yield pending, spans[-1][1]
+                yield above[0], right
+                above = None
+    if above is not None:
+        yield above
 
 
 def turn_of(span: Span, turns: Sequence[Turn]) -> Turn | None:

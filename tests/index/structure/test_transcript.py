@@ -87,6 +87,21 @@ def test_speakers_may_stand_on_lines_of_their_own() -> None:
     assert found(text)[0][2].startswith("Journalist\n\nMinister, why")
 
 
+def test_a_speaker_above_another_speaker_is_not_lost() -> None:
+    """As in letters, where names stand one below the other in a signature."""
+    named = [
+        ("Journalist" if name == "QUESTION" else "Prime Minister", said) for name, said in TURNS
+    ]
+    turns = "\n\n".join(
+        f"{name}\n\n{said}" for name, said in [*named[:4], ("Ms Roe", "Ms Roe"), *named[4:]]
+    )
+    text = f"{HEAD}\n\n{turns}"
+    paragraphs = analyze(text, HEAD).paragraphs
+
+    assert any(p.kind == "question" for p in paragraphs)
+    assert text.split() == [word for p in paragraphs for word in text[slice(*p.span)].split()]
+
+
 @pytest.mark.parametrize(
     "text",
     [
