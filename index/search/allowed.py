@@ -1,7 +1,8 @@
 """The passages that a search may return: filters, and releases that a newer one replaces."""
 
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.filters import Filters
@@ -15,21 +16,38 @@ if TYPE_CHECKING:
 _CACHED_FILTERS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedPassages:
-    """The passages that meet some filters.
+class AllowedPassages(Set[int]):
+    """The row numbers of the passages that meet some filters, ascending.
 
     Attributes:
-        keys: Row numbers of passages, ascending.
-        key_set: The same row numbers, for membership tests.
         vectors: The vectors of these passages; None when the collection has no vectors.
         replaced: Row numbers of releases that are not searched because a newer one replaces them.
     """
 
-    keys: list[int]
-    key_set: frozenset[int]
-    vectors: "AllowedVectors | None"
-    replaced: frozenset[int]
+    def __init__(
+        self, keys: Iterable[int], vectors: "AllowedVectors | None", replaced: frozenset[int]
+    ) -> None:
+        """Hold `keys`, which may repeat, in one byte for each row number up to the highest."""
+        found = sorted(set(keys))
+        self._marks = bytearray(found[-1] + 1 if found else 0)
+        for key in found:
+            self._marks[key] = 1
+        self._count = len(found)
+        self.vectors, self.replaced = vectors, replaced
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, int) and 0 <= key < len(self._marks) and bool(self._marks[key])
+
+    def __iter__(self) -> Iterator[int]:
+        return (key for key, mark in enumerate(self._marks) if mark)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @classmethod
+    def _from_iterable(cls, keys: Iterable[int]) -> set[int]:  # type: ignore[override]
+        """Return the result of an operation with another set, such as `&`."""
+        return set(keys)
 
 
 class FilterCache:
@@ -71,23 +89,18 @@ class FilterCache:
         return self._replaced if allowed is None else allowed.replaced
 
     def _read(self, filters: Filters) -> AllowedPassages:
-        keys = self._store.allowed_passages(filters)
-        key_set = frozenset(keys)
-        sql = (
-            "SELECT p.id, v.id FROM passages p JOIN vectors v "
-            "ON v.vector_key = p.vector_key ORDER BY v.id"
-        )
-        numbers = sorted({number for key, number in self._store.iterate(sql) if key in key_set})
+        rows = self._store.allowed_passages(filters)
         index = self._indexes.vectors
-        vectors = index.allow(numbers) if index is not None else None
-        return AllowedPassages(keys, key_set, vectors, self._replaced_under(filters))
+        vectors = None
+        if index is not None:
+            vectors = index.allow(sorted({number for _, number in rows if number is not None}))
+        return AllowedPassages((key for key, _ in rows), vectors, self._replaced_under(filters))
 
     def _replaced_under(self, filters: Filters) -> frozenset[int]:
         newer = self._replacements()
         if not newer:
             return frozenset()
-        allowed = {stored.key for stored in self._store.releases(replace(filters, kinds=()))}
-        return replaced_among(newer, allowed)
+        return replaced_among(newer, self._store.release_keys(replace(filters, kinds=())))
 
     def _replacements(self) -> dict[int, int]:
         if self._newer is None:

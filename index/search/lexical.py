@@ -34,6 +34,8 @@ TITLE_WEIGHT = 0.3
 by its headline, too little to rank all of its paragraphs high (benchmarks/fit_ranking.py)."""
 
 IDENTITY = f"analyser {ANALYZER_VERSION}, fields 2"
+_MANY_ALLOWED = 2_000
+_LEAST_FETCHED = 100
 _HEAP_BYTES = 64_000_000
 _RELEASES = "releases.u32"
 
@@ -98,14 +100,14 @@ class LexicalIndex:
         return list(self._searcher.terms_with_prefix("body", prefix))
 
     def search(
-        self, terms: Iterable[str], limit: int, allowed: Sequence[int] | None = None
+        self, terms: Iterable[str], limit: int, allowed: Collection[int] | None = None
     ) -> list[tuple[int, float]]:
         """Return the passages that match `terms` best.
 
         Args:
             terms: Analyzed terms; a repeated one counts once.
             limit: How many to return at most.
-            allowed: Keys of the passages to search among, ascending; default: all.
+            allowed: Keys of the passages to search among; default: all.
 
         Returns:
             Passage keys and BM25 scores, best first, equal scores by key.
@@ -116,13 +118,11 @@ class LexicalIndex:
         query = self._query(terms)
         if query is None or limit < 1 or (allowed is not None and not allowed):
             return []
-        if allowed is not None:
-            keys = tantivy.Query.term_set_query(self._schema, "key", list(allowed))
-            must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query(
-                [(must, tantivy.Query.const_score_query(keys, 0.0)), (must, query)]
-            )
-        return sorted(self._hits(query, limit), key=lambda hit: (-hit[1], hit[0]))
+        if allowed is None:
+            hits = self._hits(query, limit)
+        else:
+            hits = self._hits_among(query, limit, allowed)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def search_all(
         self, words: Sequence[Collection[str]], *, headlines: bool = False
@@ -153,6 +153,31 @@ class LexicalIndex:
         if not clauses or not all(words) or not self.passages:
             return {}
         return dict(self._hits(tantivy.Query.boolean_query(clauses), self.passages))
+
+    def _hits_among(
+        self, query: tantivy.Query, limit: int, allowed: Collection[int]
+    ) -> list[tuple[int, float]]:
+        """Return the best hits that are allowed.
+
+        tantivy looks up every allowed key, which takes longer the more there are. Where they are
+        many, enough of the best hits are fetched for `limit` of them to be allowed, as a rule.
+        """
+        if len(allowed) > _MANY_ALLOWED:
+            count = max(_LEAST_FETCHED, limit + limit * self.passages // len(allowed))
+            while count < self.passages:
+                hits = self._hits(query, count)
+                among = [hit for hit in hits if hit[0] in allowed][:limit]
+                if len(among) == limit or len(hits) < count:
+                    return among
+                count *= 8
+        keys = tantivy.Query.term_set_query(self._schema, "key", list(allowed))
+        must = tantivy.Occur.Must
+        return self._hits(
+            tantivy.Query.boolean_query(
+                [(must, tantivy.Query.const_score_query(keys, 0.0)), (must, query)]
+            ),
+            limit,
+        )
 
     def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
         with _panics_are_damage():

@@ -144,7 +144,7 @@ class Searcher:
             for number, cosine in hits:
                 keys = passages.get(number, [])
                 if allowed is not None:
-                    keys = [key for key in keys if key in allowed.key_set]
+                    keys = [key for key in keys if key in allowed]
                 if keys:
                     found.append((keys[0], scale.packaged(cosine)))
             return len(hits), found
@@ -160,10 +160,9 @@ class Searcher:
         """
         wanted = list(terms)
         allowed = self.allowed(filters)
-        keys = None if allowed is None else allowed.keys
 
         def fetch(count: int) -> tuple[int, list[tuple[int, float]]]:
-            hits = self.indexes.lexical.search(wanted, count, keys)
+            hits = self.indexes.lexical.search(wanted, count, allowed)
             return len(hits), self._distinct(hits, filters)
 
         return fetch_until(fetch, limit)
@@ -192,7 +191,7 @@ class Searcher:
         return {
             key: cosines[number]
             for key, number in self.store.rows_among(sql, cosines)
-            if allowed is None or key in allowed.key_set
+            if allowed is None or key in allowed
         }
 
     def search_all(
@@ -209,11 +208,11 @@ class Searcher:
         found = self.indexes.lexical.search_all(words, headlines=headlines)
         if allowed is None:
             return found
-        return {key: score for key, score in found.items() if key in allowed.key_set}
+        return {key: score for key, score in found.items() if key in allowed}
 
     def lexical_scores(self, terms: Iterable[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of given passages; those without a match are left out."""
-        return dict(self.indexes.lexical.search(terms, len(keys), sorted(keys)))
+        return dict(self.indexes.lexical.search(terms, len(keys), keys))
 
     def dense_scores(
         self, query: "Float32", keys: Iterable[int]
@@ -330,7 +329,7 @@ def searchable_passages_of(
     searchable = set(searcher.searchable_text_keys([key for key, _, _ in rows], filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
-        searchable &= allowed.key_set
+        searchable &= allowed
     return sorted(row for row in rows if row[0] in searchable)
 
 

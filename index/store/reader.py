@@ -274,17 +274,18 @@ class Store:
 
         Kinds and speaker are met by a release with a passage that meets both.
         """
-        where, values = conditions(filters, "release")
-        passage_where, passage_values = conditions(filters, "passage")
-        if passage_values:
-            passages = f"SELECT 1 FROM passages p WHERE p.release = r.id AND {passage_where}"  # noqa: S608
-            where += f" AND EXISTS ({passages})"
-            values = [*values, *passage_values]
+        where, values = _release_conditions(filters)
         sql = (
             f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
             f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
         )
         return [release_of(row) for row in self.rows(sql, values)]
+
+    def release_keys(self, filters: Filters) -> set[int]:
+        """Return the row numbers of the releases that meet `filters`, as `releases` does."""
+        where, values = _release_conditions(filters)
+        sql = f"SELECT r.id FROM releases r JOIN sources s ON s.id = r.source_id WHERE {where}"  # noqa: S608
+        return {row[0] for row in self.rows(sql, values)}
 
     def release(self, release_id: str) -> StoredRelease:
         """Return one release, with its text and metadata.
@@ -359,15 +360,30 @@ class Store:
         """
         return dict(self.rows_among("SELECT id, text FROM releases WHERE id IN ({keys})", keys))
 
-    def allowed_passages(self, filters: Filters) -> list[int]:
-        """Return the row numbers of the passages that meet `filters`, ascending."""
+    def allowed_passages(self, filters: Filters) -> list[tuple[int, int | None]]:
+        """Return the row numbers of the passages that meet `filters`, and of their vectors.
+
+        A passage that is not encoded yet has None for its vector.
+        """
         where, values = conditions(filters, "release")
         passage_where, passage_values = conditions(filters, "passage")
         sql = (
-            "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "  # noqa: S608
-            f"JOIN sources s ON s.id = r.source_id WHERE {where} AND {passage_where} ORDER BY p.id"
+            "SELECT p.id, v.id FROM passages p "  # noqa: S608
+            "LEFT JOIN vectors v ON v.vector_key = p.vector_key WHERE p.release IN "
+            "(SELECT r.id FROM releases r JOIN sources s ON s.id = r.source_id "
+            f"WHERE {where}) AND {passage_where}"
         )
-        return [row[0] for row in self.rows(sql, [*values, *passage_values])]
+        return [(row[0], row[1]) for row in self.rows(sql, [*values, *passage_values])]
+
+
+def _release_conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """Return the part of a WHERE clause that is about releases and their passages."""
+    where, values = conditions(filters, "release")
+    passage_where, passage_values = conditions(filters, "passage")
+    if passage_values:
+        passages = f"SELECT 1 FROM passages p WHERE p.release = r.id AND {passage_where}"  # noqa: S608
+        where += f" AND EXISTS ({passages})"
+    return where, [*values, *passage_values]
 
 
 def _prepare(path: Path, database: Database, *, check_schema: bool) -> None:

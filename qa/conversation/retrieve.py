@@ -137,7 +137,7 @@ def find_follow_up_candidates(
     keys.update(searcher.searchable_text_keys(list(focus), filters))
     allowed = searcher.allowed(filters)
     if allowed is not None:
-        keys.intersection_update(allowed.key_set)
+        keys &= allowed
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
     keys.update(_of_likely_releases(prior, focus, searcher, filters, ordinals))

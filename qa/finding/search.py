@@ -81,7 +81,7 @@ def passages_with(
             of_release = places.get(release, ())
             keys.update(key for key, start, stop in of_release if has(text, start, stop))
     if (allowed := searcher.allowed(filters)) is not None:
-        keys &= allowed.key_set
+        keys &= allowed
     return _findings(searcher, NO_QUERY, keys, filters, lexical=dict.fromkeys(keys, 0.0), dense={})
 
 

@@ -240,11 +240,10 @@ class Retriever:
         copies = searcher.lookups.identical_passages(keys)
         others = [key for found in copies.values() for key, _ in found]
         allowed = searcher.allowed(filters)
-        inside = None if allowed is None else allowed.key_set
         shown = {
             k
             for k in searcher.searchable_text_keys(others, filters)
-            if inside is None or k in inside
+            if allowed is None or k in allowed
         }
         known = searcher.lookups.passages([*copies, *others])
 

@@ -51,7 +51,7 @@ class CollectionMentions:
         if self.keys is not None:
             return bool(self.keys)
         allowed = self.searcher.allowed(self.filters)
-        return bool(self.searcher.indexes.lexical.passages if allowed is None else allowed.keys)
+        return bool(self.searcher.indexes.lexical.passages if allowed is None else allowed)
 
     def anywhere(self, word: str) -> bool:
         """Whether any release of the collection mentions `word`."""

@@ -199,7 +199,7 @@ class StatementSearch:
         passages = self.searcher.lookups.passages(unread)
         keys |= {key for key, passage in passages.items() if has_verb_of_saying(passage.text)}
         allowed = self.searcher.allowed(filters)
-        return keys if allowed is None else keys & allowed.key_set
+        return keys if allowed is None else keys & allowed
 
     def _terms(self, word: str) -> set[str]:
         languages = [*self.searcher.languages(), None]

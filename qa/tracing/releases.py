@@ -102,7 +102,7 @@ class SourceReleases:
         return self._texts[sentence.release][slice(*sentence.passage.span)]
 
     def _admits(self, key: int) -> bool:
-        return self._allowed is None or key in self._allowed.key_set
+        return self._allowed is None or key in self._allowed
 
     def _read(self, releases: Iterable[int]) -> None:
         missing = set(releases) - self._stored.keys()
