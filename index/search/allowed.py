@@ -1,7 +1,8 @@
 """The passages that a search may return: filters, and releases that a newer one replaces."""
 
 import threading
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _CACHED_FILTERS = 8
 
 
-class AllowedPassages(Set[int]):
+class AllowedPassages(AbstractSet[int]):
     """The row numbers of the passages that meet some filters, ascending.
 
     Attributes:

@@ -52,6 +52,7 @@ _PARTED = re.compile(r"(?<!\d)(\d{1,4})[ _.-](\d{1,2})[ _.-](\d{1,4})(?!\d)")
 _IN_NAME = re.compile(
     r"_|(?<!-\d)(?<!-\d\d)(?<=\d)-(?=\d{4}(?!\d|-\d))|(?<=[^\W\d_])-|-(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )
+_FULL_YEAR = re.compile(r"\d{4}")
 _CENTURY_PIVOT = 70
 _TIME = re.compile(r"(?<=\d)T(?=\d)")
 
@@ -67,7 +68,8 @@ class FoundDate:
 def find_date(text: str) -> FoundDate | None:
     """Return the first unambiguous date in `text`, or None."""
     best: FoundDate | None = None
-    for pattern in _PATTERNS:
+    # Only the last pattern takes a year of two digits. Trying the names of months takes long.
+    for pattern in _PATTERNS if _FULL_YEAR.search(text) else _PATTERNS[-1:]:
         for match in pattern.finditer(text):
             iso = _date_of_match(match.groupdict())
             if iso is not None:

@@ -67,6 +67,9 @@ _YEAR = re.compile(
     rf"(?:(?:\s?[-–/]\s?|\s(?:to|and|through|until|à|et)\s)(?P<to>{_YEAR_WORD}|\d\d\b))?"
     rf"\b(?!-\d)(?![.,:/]\d){_COUNTED}"
 )
+_OTHER_YEAR = re.compile(r"(?=\d)[^0-9]|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\b")
+"""A year that may be written in two digits, or in digits of another script."""
+
 DAYS = {"day": 7.0, "month": 25.0, "year": 150.0}
 """Days away from a period at which `nearness` has fallen to 1/e, by the period's grain."""
 
@@ -95,6 +98,21 @@ def find_periods(text: str, lang: str | None = None) -> tuple[Period, ...]:
         lang: Its language, or None. In English, "Mars 2020" is a rover.
     """
     return tuple(islice(_periods(text, english=(lang or "en") == "en"), _MOST))
+
+
+def names_time_of(asked: Sequence[Period], text: str, lang: str | None = None) -> bool:
+    """Return whether a text names a part of one of some periods, or the month of one of the days.
+
+    Args:
+        asked: The periods.
+        text: The text.
+        lang: As for `find_periods`, which is only called when one of the years is in the text.
+    """
+    years = {year for period in asked for year in range(period.first.year, period.last.year + 1)}
+    if not any(str(year) in text for year in years) and not _OTHER_YEAR.search(text):
+        return False
+    told = find_periods(text, lang)
+    return any(period.told_by(other) for period in asked for other in told)
 
 
 def _periods(text: str, *, english: bool) -> Iterator[Period]:

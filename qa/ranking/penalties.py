@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.text.analyzer import fold
-from qa.query.dates import Period, find_periods, nearness
+from qa.query.dates import Period, names_time_of, nearness
 from qa.query.intent import Intent
 from qa.query.question import ParsedQuestion
 from qa.ranking.packed_passages import Floats
@@ -119,12 +119,7 @@ def _date_penalties(dates: Sequence[Period], candidates: Sequence[Candidate]) ->
     lost = [best - (usual if value is None else value) for value in near]
     return DATE_PENALTY * np.array(
         [
-            0.0 if value and _names_time(candidate, dates) else value
+            0.0 if value and names_time_of(dates, candidate.text, candidate.lang) else value
             for value, candidate in zip(lost, candidates, strict=True)
         ]
     )
-
-
-def _names_time(candidate: Candidate, dates: Sequence[Period]) -> bool:
-    told = find_periods(candidate.text, candidate.lang)
-    return any(asked.told_by(period) for asked in dates for period in told)
