@@ -7,12 +7,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import CollectionDamagedError
+from index.search import lexical
 from index.search.lexical import TITLE_WEIGHT, LexicalIndex, build_lexical_index, open_lexical_index
 from index.store import artifacts
 from index.store.writer import SourceState, StoreWriter
@@ -123,14 +125,25 @@ def test_scores_are_bm25(
     words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
     allowed=st.sets(st.integers(1, 170)),
     limit=st.integers(1, 20),
+    many=st.sampled_from([0, 2_000]),
 )
 def test_a_restriction_is_applied_before_the_best_are_taken(
-    words: list[str], allowed: set[int], limit: int, store: StoreWriter, index: LexicalIndex
+    words: list[str],
+    allowed: set[int],
+    limit: int,
+    many: int,
+    store: StoreWriter,
+    index: LexicalIndex,
 ) -> None:
-    """The best of the allowed passages are found, with the same scores as without a restriction."""
-    expected = {k: s for k, s in _slowly(store, set(words)).items() if k in allowed}
+    """The best of the allowed passages are found, with the same scores as without a restriction.
 
-    _agree(index.search(words, limit, sorted(allowed)), expected, limit)
+    This holds whether the allowed ones count as many, or are looked up one by one.
+    """
+    expected = {k: s for k, s in _slowly(store, set(words)).items() if k in allowed}
+    with patch.multiple(lexical, _MANY_ALLOWED=many, _LEAST_FETCHED=1):
+        found = index.search(words, limit, allowed)
+
+    _agree(found, expected, limit)
 
 
 def test_frequencies_are_of_passages(store: StoreWriter, index: LexicalIndex) -> None:

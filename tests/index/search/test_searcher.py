@@ -47,7 +47,7 @@ def test_nearest_is_exact(samples: Searcher) -> None:
     from index.search.vector import passage_vectors, unpack
 
     (query,) = samples.indexes.encoder.encode(["money for a hospital"])
-    keys = samples.store.allowed_passages(NO_FILTERS)
+    keys = [key for key, _ in samples.store.allowed_passages(NO_FILTERS)]
     kinds = {k: p.passage.kind for k, p in samples.store.passages(keys).items()}
     vectors = passage_vectors(samples.store, keys)
     exact = sorted(
@@ -183,7 +183,7 @@ def test_a_paragraph_in_many_releases_is_found_once(tmp_path: Path) -> None:
 def test_lexical_scores_are_those_of_the_search(samples: Searcher) -> None:
     """The lexical scores of given passages are those of the search."""
     found = dict(samples.search_lexical(["bridg"], 20, NO_FILTERS))
-    without = next(k for k in samples.store.allowed_passages(Filters(lang="fr")))
+    without = next(key for key, _ in samples.store.allowed_passages(Filters(lang="fr")))
     scores = samples.lexical_scores(["bridg"], [*found, without])
 
     assert found == pytest.approx(scores)
@@ -191,7 +191,9 @@ def test_lexical_scores_are_those_of_the_search(samples: Searcher) -> None:
 
 def test_the_text_of_a_passage_is_part_of_its_release(samples: Searcher) -> None:
     """The text of a passage is the release's text at its span, in code points."""
-    passages = samples.store.passages(samples.store.allowed_passages(NO_FILTERS))
+    passages = samples.store.passages(
+        [key for key, _ in samples.store.allowed_passages(NO_FILTERS)]
+    )
     for stored in passages.values():
         release_id, _, ordinal = stored.passage_id.rpartition("#")
         text = samples.store.release(release_id).release.text
@@ -243,7 +245,7 @@ def test_the_status_says_when_the_lexical_index_is_out_of_date(collection_copy: 
 
 def test_large_limits_are_no_error(samples: Searcher) -> None:
     """A limit above the number of passages returns them all."""
-    everything = samples.store.allowed_passages(NO_FILTERS)
+    everything = [key for key, _ in samples.store.allowed_passages(NO_FILTERS)]
     found = by_meaning(samples, "bridge", 100_000)
 
     assert len(everything) > len(found) > len(everything) / 2

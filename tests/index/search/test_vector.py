@@ -171,6 +171,19 @@ def test_a_written_index_is_read_back(tmp_path: Path) -> None:
         read_vectors(tmp_path / "none", digest, DIMENSION)
 
 
+def test_vectors_are_added_to_a_mapped_index(tmp_path: Path) -> None:
+    """The file stays as it is, and the index finds old and new vectors."""
+    vectors = _stored(1, 60)
+    _index(vectors[:50], np.arange(50)).write(tmp_path / "file")
+    digest = sha256(tmp_path / "file")
+    index = read_vectors(tmp_path / "file", digest, DIMENSION)
+    index.add(np.arange(50, 60), vectors[50:])
+    (query,) = _unit(2, 1)
+
+    assert index.search(query, 20) == _index(vectors, np.arange(60)).search(query, 20)
+    assert digest == sha256(tmp_path / "file")
+
+
 def test_78_a_full_disk_is_an_error(tmp_path: Path) -> None:
     """78: Writing to a full disk raises an error, which FAISS's own writer does not."""
     index = _index(_stored(1, 5_000), np.arange(5_000))
