@@ -12,7 +12,7 @@ collection's folder. When that folder was deleted or replaced, every method says
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -27,8 +27,6 @@ from index.store.examples import load_examples
 from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
 from index.store.stats import collection_facets, collection_status
-from qa.answering.build_answer import release_ref
-from qa.answering.pipeline import answer_questions, validate_question
 from qa.citations import CitationCheck, check_citation
 from qa.conversation.history import HistoryAnswers
 from qa.conversation.types import (
@@ -40,9 +38,9 @@ from qa.conversation.types import (
 )
 from qa.errors import ClosedError, QuestionError
 from qa.query.question import parse_question
+from qa.query.validate import validate_question
 from qa.release_names import find_release
-from qa.retrieval.passage_terms import PassageCache
-from qa.retrieval.retriever import Retriever
+from qa.release_refs import release_ref
 from qa.types import (
     DEFAULT_OPTIONS,
     Answer,
@@ -62,6 +60,8 @@ if TYPE_CHECKING:
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
     from qa.reader.prediction import ReaderInput, ReaderPrediction
+    from qa.retrieval.passage_terms import PassageCache
+    from qa.retrieval.retriever import Retriever
     from qa.statements.search import StatementSearch
     from qa.statements.types import AlsoSaid, Fold, Statements
     from qa.tracing.types import Trace
@@ -100,10 +100,12 @@ class Collection:
         self.folder = folder
         self._reranker = reranker
         self._reader: ReaderFn | None = None
-        self._cache = PassageCache()
         self._history = HistoryAnswers()
         self._statements: StatementSearch | None
-        self._opened: Retriever | None
+        self._opened: Searcher | None
+        self._retriever_lock = threading.Lock()
+        self._made: Retriever | None = None
+        self._cache: PassageCache | None = None
         self._open()
         self._told = self._opened_at
         self._lock = threading.Lock()
@@ -111,18 +113,19 @@ class Collection:
     def _open(self) -> None:
         """Open the store as it is now."""
         # Questions that still run keep the one before; it is freed with the last of them.
-        self._opened = Retriever(Searcher(self.folder), self._cache)
+        self._opened, self._made = Searcher(self.folder), None
         self._opened_at = self._searcher.state
         self._edition = self._searcher.store.edition
         self._statements = None
         self._notes_taken = 0
-        self._cache.age()
+        if self._cache is not None:
+            self._cache.age()
 
     def close(self) -> None:
         """Close it; it cannot be asked afterwards."""
-        opened, self._opened = self._opened, None
+        opened, self._opened, self._made = self._opened, None, None
         if opened is not None:
-            opened.searcher.close()
+            opened.close()
 
     def __enter__(self) -> Self:
         """Return the collection itself."""
@@ -138,15 +141,23 @@ class Collection:
         self.close()
 
     @property
-    def _retriever(self) -> Retriever:
+    def _searcher(self) -> Searcher:
         opened = self._opened
         if opened is None:
             raise ClosedError(f"the collection in {self.folder} is closed; open it again")
         return opened
 
     @property
-    def _searcher(self) -> Searcher:
-        return self._retriever.searcher
+    def _retriever(self) -> "Retriever":
+        """What answers questions; made when it is needed, since most commands ask none."""
+        from qa.retrieval.retriever import Retriever
+
+        with self._retriever_lock:
+            made = self._made
+            if made is None or made.searcher is not self._searcher:
+                made = self._made = Retriever(self._searcher, self._cache)
+                self._cache = made.cache
+            return made
 
     @property
     def state(self) -> str:
@@ -184,7 +195,7 @@ class Collection:
 
     def prepare_encoder(self) -> None:
         """Export the encoder of questions on this machine, unless that was done before."""
-        from index.encoders.onnx_export import is_exported
+        from index.encoders.cached_folder import is_exported
 
         fingerprint = self._searcher.fingerprint
         if fingerprint is not None and not is_exported(fingerprint):
@@ -201,7 +212,7 @@ class Collection:
                 if self._searcher.state != self._opened_at:
                     self._open()
             except CollectionReplacedError:  # what is remembered is of another collection
-                self._cache, self._history, told = PassageCache(), HistoryAnswers(), None
+                self._cache, self._history, told = None, HistoryAnswers(), None
                 self._open()
             self._told = self._opened_at
             return told != self._told
@@ -243,7 +254,9 @@ class Collection:
             options = replace(options, exact_words=True)
         before = NO_CONVERSATION if as_typed else self._completed(conversation, options)
 
-        def ask(retriever: Retriever) -> Answer:
+        from qa.answering.pipeline import answer_questions
+
+        def ask(retriever: "Retriever") -> Answer:
             def alone() -> Answer:
                 (answer,) = answer_questions([(question, text)], retriever, self._read, options)
                 return answer
@@ -258,7 +271,7 @@ class Collection:
 
         return replace(self._undisturbed(ask), id=id)
 
-    def _undisturbed(self, ask: Callable[[Retriever], T]) -> T:
+    def _undisturbed(self, ask: "Callable[[Retriever], T]") -> T:
         """Return what is found in one edition of the collection.
 
         If an update replaces releases while it is searched, what is found lacks their passages.
@@ -271,7 +284,7 @@ class Collection:
                 break
         return found
 
-    def _current(self) -> tuple[Retriever, str]:
+    def _current(self) -> "tuple[Retriever, str]":
         """Return what searches the releases as they are, and their edition."""
         with self._lock:
             if self._searcher.store.edition != self._edition:
@@ -301,6 +314,8 @@ class Collection:
         They are encoded and compared with the vectors together, which is faster. Arguments and
         errors are those of `ask`.
         """
+        from qa.answering.pipeline import answer_questions
+
         options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
         return answer_questions(asked, self._retriever, self._read, options)
@@ -475,11 +490,13 @@ class Collection:
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
         """Return the releases that meet `filters`, newest first."""
+        return list(self.iter_releases(filters))
+
+    def iter_releases(self, filters: Filters = NO_FILTERS) -> Iterator[ReleaseRef]:
+        """Yield the releases that `releases` returns, while the collection is open."""
         found = related_releases(self._searcher.store)
-        return [
-            release_ref(stored, found.get(stored.key, NO_RELATED))
-            for stored in self._searcher.store.releases(filters)
-        ]
+        for stored in self._searcher.store.iter_releases(filters):
+            yield release_ref(stored, found.get(stored.key, NO_RELATED))
 
     def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
         """Return the releases that contain most of the words of a question, newest first.

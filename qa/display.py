@@ -122,6 +122,8 @@ def _is_spelling(match: re.Match[str]) -> bool:
 
 def _bound_marks(text: str) -> str:
     """Replace combining marks beyond `MAX_MARKS` on one character with visible markers."""
+    if text.isascii():
+        return text
     marks = "".join(sorted(filter(_takes_no_room, set(text))))
     if not marks:
         return text

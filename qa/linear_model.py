@@ -6,11 +6,8 @@ and the collection and can still be read in a table. benchmarks/fit_ranking.py w
 they are reviewed like code.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -66,13 +63,6 @@ class LinearModel:
             if name in total:
                 total[name] += weight * of_list[other]
         return np.array([total[name] for name in names])
-
-
-@cache
-def packaged(file: str) -> dict[str, Any]:
-    """Return the content of a coefficients file of the package, such as `ranker.json`."""
-    data: dict[str, Any] = json.loads(files("qa").joinpath("data", file).read_text("utf-8"))
-    return data
 
 
 def logistic(value: float) -> float:

@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.encoders.cached_folder import cache_folder
 from index.encoders.model import load_model
 from index.encoders.onnx import OnnxQueryEncoder
-from index.encoders.onnx_export import cache_folder, export
+from index.encoders.onnx_export import export
 from index.encoders.sbert import BulkEncoder
 
 Floats = npt.NDArray[np.float32]

@@ -128,7 +128,8 @@ def prepare_encoder(folder: Path) -> None:
         ModelRefusedError: When it cannot be loaded.
         StorageError: When the cache cannot be written to.
     """
-    from index.encoders.onnx_export import export, is_exported
+    from index.encoders.cached_folder import is_exported
+    from index.encoders.onnx_export import export
     from index.encoders.sbert import BulkEncoder
 
     model = load_model(str(folder))

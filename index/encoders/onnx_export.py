@@ -14,17 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from index.encoders.cached_folder import new_cached_folder
-from index.encoders.model import FINGERPRINT, Model
+from index.encoders.cached_folder import FACTS, cache_folder, is_exported, new_cached_folder
+from index.encoders.model import Model
 from index.encoders.pooling import Float32
 from index.encoders.projection import load_projection
-from index.errors import CollectionDamagedError, ModelRefusedError
-from index.store import paths
+from index.errors import ModelRefusedError
 from index.store.artifacts import sha256
-
-_FACTS = "encoder.json"
-_EXPORT_VERSION = "3"
-"""Version of the exported files; those of another version are left alone."""
 
 TOLERANCE = 1e-4
 """Largest difference of a component between the exported encoder and the model."""
@@ -34,24 +29,6 @@ _PROBES = (
     "Funding of $5.3 million over four years was announced for the bridge in the harbour.",
     "x",
 )
-
-
-def cache_folder(fingerprint: str) -> Path:
-    """Return the folder of the exported encoder of a model.
-
-    Raises:
-        CollectionDamagedError: When `fingerprint`, which comes from a store, is not a fingerprint.
-    """
-    if not FINGERPRINT.fullmatch(fingerprint):
-        raise CollectionDamagedError(
-            "the collection does not name a valid model; index its sources into a new collection"
-        )
-    return paths.cache_folder() / "encoders" / f"{fingerprint}-{_EXPORT_VERSION}"
-
-
-def is_exported(fingerprint: str) -> bool:
-    """Return whether the encoder of that fingerprint is in the cache."""
-    return (cache_folder(fingerprint) / _FACTS).is_file()
 
 
 def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a SentenceTransformer
@@ -64,7 +41,7 @@ def export(model: Model, torch_model: Any) -> Path:  # noqa: ANN401 - a Sentence
     target = cache_folder(model.spec.fingerprint)
     if is_exported(model.spec.fingerprint):
         return target
-    with new_cached_folder(target, _FACTS, "encoder") as folder:
+    with new_cached_folder(target, FACTS, "encoder") as folder:
         _export(model, torch_model, folder)
     return target
 
@@ -107,7 +84,7 @@ def _export(model: Model, torch_model: Any, folder: Path) -> None:  # noqa: ANN4
         "query_prefix": model.spec.query_prefix,
         "name": model.spec.name,
     }
-    (folder / _FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     _compare(folder, model, torch_model)
 
 

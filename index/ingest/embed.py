@@ -12,8 +12,9 @@ from pathlib import Path
 from shlex import quote
 from typing import Protocol
 
+from index.encoders.cached_folder import cache_folder, is_exported
 from index.encoders.model import Model, load_model, recorded_model
-from index.encoders.onnx_export import cache_folder, export, is_exported
+from index.encoders.onnx_export import export
 from index.encoders.pooling import EncodedPassage
 from index.errors import CollectionNotFoundError, ModelMismatchError, ModelRefusedError
 from index.reports import Progress

@@ -144,8 +144,9 @@ class OpenIndexes:
         return index
 
     def _open_encoder(self) -> "OnnxQueryEncoder":
+        from index.encoders.cached_folder import cache_folder, is_exported
         from index.encoders.onnx import OnnxQueryEncoder
-        from index.encoders.onnx_export import cache_folder, export, is_exported
+        from index.encoders.onnx_export import export
 
         fingerprint = self._store.meta(FINGERPRINT_META) or ""
         if not is_exported(fingerprint):

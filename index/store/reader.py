@@ -274,12 +274,16 @@ class Store:
 
         Kinds and speaker are met by a release with a passage that meets both.
         """
+        return list(self.iter_releases(filters))
+
+    def iter_releases(self, filters: Filters) -> Iterator[StoredRelease]:
+        """Yield the releases that `releases` returns."""
         where, values = _release_conditions(filters)
         sql = (
             f"SELECT {RELEASE} FROM releases r JOIN sources s ON s.id = r.source_id "  # noqa: S608
-            f"WHERE {where} ORDER BY r.date IS NULL, r.date DESC, r.release_id"
+            f"WHERE {where} ORDER BY r.date DESC, r.release_id"  # no date comes last
         )
-        return [release_of(row) for row in self.rows(sql, values)]
+        return map(release_of, self.iterate(sql, values))
 
     def release_keys(self, filters: Filters) -> set[int]:
         """Return the row numbers of the releases that meet `filters`, as `releases` does."""

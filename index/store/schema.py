@@ -140,11 +140,18 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
             "CREATE INDEX former_releases_by_id ON former_releases (release_id)",
         ),
     ),
+    (
+        8,
+        (  # a list in order, numbers and filters by date, without the pages that hold the texts
+            "CREATE INDEX releases_by_date ON releases (date DESC, release_id, issuer)",
+        ),
+    ),
 )
 SCHEMA_VERSION = MIGRATIONS[-1][0]
 OLDEST_READABLE = 4
 """The oldest version with everything that reading needs. Commands that only read refuse an older
-one. The seals of version 5 are only verified. An older store lacks what 6 and 7 add."""
+one. The seals of version 5 are only verified. An older store lacks what 6 and 7 add. The index of
+version 8 makes reading faster."""
 ADDED_AT_VERSION = 6
 """The version from which a release has the time when it first came in."""
 FORMER_RELEASES_VERSION = 7

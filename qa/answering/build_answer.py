@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from index.search.searcher import Searcher
 from index.store.page_numbers import page_range, page_starts_of
-from index.store.related import NO_RELATED, RelatedReleases, related_releases
-from index.types import Span, StoredRelease
+from index.store.related import NO_RELATED, related_releases
+from index.types import Span
 from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
 from qa.answering.alternatives import competing_answers
 from qa.answering.confidence import threshold_for
@@ -17,6 +17,7 @@ from qa.query.question import ParsedQuestion
 from qa.ranking.deduplicate import carriers
 from qa.ranking.ranker import RankedCandidate
 from qa.reader.prediction import FoundSpan
+from qa.release_refs import release_ref
 from qa.retrieval.passage_terms import term_spans
 from qa.retrieval.types import Mentions
 from qa.types import (
@@ -27,7 +28,6 @@ from qa.types import (
     Highlight,
     PassageScores,
     RankedPassage,
-    ReleaseRef,
     Timing,
 )
 
@@ -128,23 +128,6 @@ def build_answer(
         partial=found.partial,
         alternatives=competing_answers(found.question, top, passages) if exact else (),
         nearest=_nearest(top[0]) if top and not answered else None,
-    )
-
-
-def release_ref(stored: StoredRelease, related: RelatedReleases = NO_RELATED) -> ReleaseRef:
-    """Return what is shown of a release beside a passage."""
-    release = stored.release
-    return ReleaseRef(
-        id=release.release_id,
-        title=release.title,
-        date=release.date,
-        issuer=release.issuer,
-        lang=release.lang,
-        source=stored.source,
-        url=release.url,
-        copies=related.duplicates,
-        replaces=related.replaces,
-        replaced_by=related.replaced_by,
     )
 
 

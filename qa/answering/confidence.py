@@ -15,7 +15,8 @@ from functools import cache
 import numpy as np
 
 from qa.answering.rerank import has_prediction, is_foreign, reader_features
-from qa.linear_model import LinearModel, logistic, packaged
+from qa.linear_model import LinearModel, logistic
+from qa.packaged_data import packaged
 from qa.query.question import ParsedQuestion
 from qa.ranking.features import PASSAGE_FEATURES
 from qa.ranking.query_features import QUERY_FEATURES

@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 
 from index.types import Span
-from qa.linear_model import Floats, LinearModel, packaged
+from qa.linear_model import Floats, LinearModel
+from qa.packaged_data import packaged
 from qa.ranking.features import SENTENCE_FEATURES
 from qa.ranking.query_features import QUERY_FEATURES
 from qa.ranking.ranker import RankedCandidate

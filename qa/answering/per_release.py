@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from index.filters import Filters
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import Passage, StoredRelease
-from qa.answering.build_answer import RankedQuestion, release_ref
+from qa.answering.build_answer import RankedQuestion
 from qa.answering.pipeline import answer_ranked
 from qa.answering.rerank import ReaderFn
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import rank
+from qa.release_refs import release_ref
 from qa.retrieval.retriever import SECTION_DEPTH, Retriever
 from qa.retrieval.statistics import CollectionMentions
 from qa.types import Answer, AskOptions, ReleaseRef

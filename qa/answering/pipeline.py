@@ -11,33 +11,11 @@ from dataclasses import replace
 from qa.answering.build_answer import RankedQuestion, build_answer
 from qa.answering.confidence import confidence
 from qa.answering.rerank import ReaderFn, rerank
-from qa.errors import QuestionError
 from qa.ranking.deduplicate import deduplicate
 from qa.ranking.ranker import rank
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.statistics import CollectionMentions
 from qa.types import Answer, AskOptions, Timing
-
-MAX_QUESTION = 2_000
-"""Characters; a longer text is no question."""
-
-
-def validate_question(question: str) -> str:
-    """Return a question without surrounding white space and unstorable characters.
-
-    Raises:
-        QuestionError: When it is no text, empty or too long.
-    """
-    if not isinstance(question, str):
-        raise QuestionError(f"the question is not a string: {question!r:.40}")
-    text = question.encode("utf-8", errors="replace").decode("utf-8").strip()
-    if not any(map(str.isalnum, text)):
-        raise QuestionError("the question is empty; type at least one word")
-    if len(text) > MAX_QUESTION:
-        raise QuestionError(
-            f"the question has {len(text):,} characters; the maximum is {MAX_QUESTION:,}"
-        )
-    return text
 
 
 def answer_questions(

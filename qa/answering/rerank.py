@@ -16,7 +16,8 @@ from index.structure.headline.line_types import opening_dateline_end
 from index.text.analyzer import fold
 from index.text.language import is_latin
 from index.types import Span, overlap
-from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.linear_model import Floats, LinearModel, logistic
+from qa.packaged_data import packaged
 from qa.query.answer_type import answer_spans
 from qa.query.dates import spell_date
 from qa.query.question import ParsedQuestion

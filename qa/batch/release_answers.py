@@ -12,12 +12,12 @@ from index.filters import Filters, release_filters
 from index.types import StoredRelease
 from qa.answer_json import Failure
 from qa.answering.per_release import PerReleaseAsker
-from qa.answering.pipeline import validate_question
 from qa.batch.question_file import BadQuestion
 from qa.batch.run import Asked, answer_questions, is_in_conversation
 from qa.collection import Collection
 from qa.errors import QuestionError
 from qa.filter_syntax import merge_filters
+from qa.query.validate import validate_question
 from qa.types import Answer, AskOptions
 
 MOST_ASKED = 100

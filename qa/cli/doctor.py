@@ -147,8 +147,8 @@ def _installed(name: str) -> str | None:
 
 def _model() -> Iterator[CheckResult]:
     """Check the files of the embedding model and the reader by their hashes."""
+    from index.encoders.cached_folder import is_exported
     from index.encoders.model import load_model
-    from index.encoders.onnx_export import is_exported
     from qa.reader.weights import check_reader
 
     try:

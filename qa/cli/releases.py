@@ -51,18 +51,8 @@ def list_releases(
         run = since_last_run(
             context, collection, filters, asked, name="This list", wanted=since_last
         )
-        releases = collection.releases(run.filters)
-    if json:
-        from qa.answer_json import release_to_json
-
-        for release in releases:
-            context.write_json(release_to_json(release))
-    elif context.out().is_terminal:
-        _print_table(context, releases)
-    else:
-        for release in releases:
-            context.write("\t".join(_cells(release)) + "\n")
-    if not releases:
+        count = _list(context, collection.iter_releases(run.filters), json=json)
+    if not count:
         context.say("No release matches the filters." if filters else "The collection is empty.")
     run.done()
     return FINE
@@ -366,6 +356,23 @@ def _cells(release: ReleaseRef) -> list[str]:
     """Return the columns of the list, cleaned; a tab in one of them becomes a space."""
     cells = (release.id, release.date, release.issuer, release.title)
     return [clean_line(cell or "") for cell in cells]
+
+
+def _list(context: Context, releases: Iterator[ReleaseRef], *, json: bool) -> int:
+    """Print releases, in a pipe one by one as they are read; return how many there were."""
+    if not json and context.out().is_terminal:
+        found = list(releases)
+        _print_table(context, found)
+        return len(found)
+    count = 0
+    for count, release in enumerate(releases, start=1):  # noqa: B007 - the number of the last one
+        if json:
+            from qa.answer_json import release_to_json
+
+            context.write_json(release_to_json(release))
+        else:
+            context.write("\t".join(_cells(release)) + "\n")
+    return count
 
 
 def _print_table(context: Context, releases: Sequence[ReleaseRef]) -> None:

@@ -16,7 +16,8 @@ import numpy as np
 from index.text.analyzer import fold
 from qa.conversation.prior import ReleasePrior
 from qa.conversation.types import Conversation
-from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.linear_model import Floats, LinearModel, logistic
+from qa.packaged_data import packaged
 from qa.ranking.ranker import RankedCandidate
 from qa.retrieval.types import Candidate
 

@@ -18,7 +18,8 @@ import numpy as np
 from index.text.analyzer import extract_terms
 from qa.conversation.mentions import Term
 from qa.conversation.references import Pointer, References
-from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.linear_model import Floats, LinearModel, logistic
+from qa.packaged_data import packaged
 
 POINTERS: tuple[Pointer, ...] = ("person", "several", "thing", "place", "time", "this")
 QUESTION_FEATURES = (

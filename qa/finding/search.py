@@ -13,11 +13,11 @@ from index.filters import Filters
 from index.search.searcher import Searcher
 from index.store.page_numbers import page_range, page_starts_of
 from index.store.related import NO_RELATED, related_releases
-from qa.answering.build_answer import release_ref
 from qa.citations import citation_of
 from qa.finding.match import TokenizedText, highlights
 from qa.finding.query import NO_QUERY, Clause, FindQuery
 from qa.finding.types import Findings, FoundPassage, Match
+from qa.release_refs import release_ref
 
 LEAST_COSINE = 0.44
 """A passage matches by meaning from this cosine with the query."""

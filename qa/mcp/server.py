@@ -17,11 +17,11 @@ from pydantic import Field
 from index.errors import ReleaseIndexError
 from index.filters import FILTERS, Filters
 from qa.answer_json import dumps
-from qa.answering.pipeline import MAX_QUESTION
 from qa.collection import Collection
 from qa.errors import QAError
 from qa.filter_syntax import FILTER_NAMES, parse_filters
 from qa.mcp import tools
+from qa.query.validate import MAX_QUESTION
 from qa.types import AskOptions
 from qa.version import program_version
 

@@ -11,7 +11,8 @@ from functools import cache
 
 import numpy as np
 
-from qa.linear_model import Floats, LinearModel, logistic, packaged
+from qa.linear_model import Floats, LinearModel, logistic
+from qa.packaged_data import packaged
 from qa.query.question import ParsedQuestion
 from qa.ranking.features import PASSAGE_FEATURES, FeatureMatrix, compute_features
 from qa.ranking.penalties import find_penalties

@@ -4,7 +4,7 @@ import hashlib
 from importlib.resources import files
 
 from index.errors import ModelRefusedError
-from qa.linear_model import packaged
+from qa.packaged_data import packaged
 
 FILE = "reader.onnx"
 

@@ -19,12 +19,12 @@ from index.structure.quotations.job_titles import is_title_word
 from index.structure.said import SaidSpan, said_spans
 from index.text.analyzer import extract_terms
 from index.types import Passage, StoredRelease
-from qa.answering.build_answer import release_ref
 from qa.citations import citation_of
 from qa.errors import SpeakerError
 from qa.finding.query import FindQuery
 from qa.finding.search import find_passages
 from qa.finding.types import Match
+from qa.release_refs import release_ref
 from qa.statements.folds import LEAST_SIMILARITY, fold_texts, similarity
 from qa.statements.people import NamedRole, People, Person, new_person, surnames_of
 from qa.statements.types import AlsoSaid, Fold, Statement, Statements

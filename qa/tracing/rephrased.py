@@ -11,7 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.types import Span
-from qa.linear_model import LinearModel, logistic, packaged
+from qa.linear_model import LinearModel, logistic
+from qa.packaged_data import packaged
 from qa.tracing.facts import FactComparison, ReleaseFacts, compare_facts, sentence_facts
 from qa.tracing.match import ArticleSentence
 from qa.tracing.words import common_content

@@ -21,8 +21,8 @@ from index.search.searcher import Searcher
 from index.store.related import NO_RELATED, related_releases
 from index.text.analyzer import extract_terms
 from index.text.stopwords import DEFAULT_LANG, function_words
-from qa.answering.build_answer import release_ref
 from qa.citations import citation_of
+from qa.release_refs import release_ref
 from qa.tracing.match import (
     ALONE,
     IN_SOURCE,

@@ -20,7 +20,6 @@ from index.search.searcher import Searcher
 from index.store.related import NO_RELATED, related_releases
 from index.text.analyzer import tokenize
 from index.types import Span, StoredPassage, StoredRelease
-from qa.answering.build_answer import release_ref
 from qa.answering.confidence import confidence
 from qa.answering.rerank import ReaderFn, is_readable, read_passages
 from qa.citations import citation_of
@@ -30,6 +29,7 @@ from qa.figures.extract import DOLLAR, ReleaseFacts, in_dollars_of
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import RankedCandidate, rank
 from qa.reader.prediction import FoundSpan
+from qa.release_refs import release_ref
 from qa.retrieval.retriever import Retriever
 from qa.tracking.rows import supported, track_rows
 from qa.tracking.types import Tracked, TrackedAnswer, TrackOptions

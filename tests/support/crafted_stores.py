@@ -134,6 +134,7 @@ def of_version_5(folder: Path) -> None:
     """Make a store of version 5, without times and former texts of releases."""
     with closing(sqlite3.connect(folder / STORE_NAME)) as connection, connection:
         connection.create_function("row_seal", -1, row_seal)
+        connection.execute("DROP INDEX releases_by_date")
         connection.execute("DROP TABLE former_releases")
         connection.execute("ALTER TABLE releases DROP COLUMN added_at")
         sealed = sealed_columns("1")

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from index.encoders.cached_folder import cache_folder
 from index.encoders.onnx import Float32, OnnxQueryEncoder
-from index.encoders.onnx_export import cache_folder
 from index.filters import NO_FILTERS, Filters
 from index.ingest.discover import LeftOut, SourceFile, scan
 from index.ingest.parse import MAX_BYTES, ParsedRelease, UnchangedRecord, read_source

@@ -14,9 +14,10 @@ from checkout import SAMPLES
 from disk_steps import disk_steps
 from index_parts import RELEASE
 
+from index.encoders.cached_folder import cache_folder, is_exported
 from index.encoders.model import Model
 from index.encoders.onnx import Float32, OnnxPassageEncoder, OnnxQueryEncoder
-from index.encoders.onnx_export import cache_folder, export, is_exported
+from index.encoders.onnx_export import export
 from index.encoders.sbert import BulkEncoder
 from index.errors import ModelRefusedError
 from index.text.sentences import sentence_spans

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from index.encoders.cached_folder import cache_folder
 from index.encoders.model import DEFAULT_FINGERPRINT, default_folder, load_model
 from index.encoders.onnx import OnnxQueryEncoder
-from index.encoders.onnx_export import cache_folder, export
+from index.encoders.onnx_export import export
 from index.encoders.sbert import BulkEncoder
 from index.errors import ModelRefusedError
 

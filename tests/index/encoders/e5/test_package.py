@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoders.cached_folder import cache_folder
 from index.encoders.e5 import package
 from index.encoders.e5.packed import MEMBER
 from index.encoders.model import (
@@ -16,7 +17,6 @@ from index.encoders.model import (
     recorded_model,
 )
 from index.encoders.onnx import OnnxQueryEncoder
-from index.encoders.onnx_export import cache_folder
 from index.errors import ModelRefusedError, StorageError
 from index.ingest.update import update_collection
 from index.store.reader import FINGERPRINT_META, Store
