@@ -67,9 +67,12 @@ def loaded(folder: Path, *words: str) -> set[str]:
         ("restore", "--help"),
         ("serve", "--help"),
         ("status",),
+        ("list",),
+        ("doctor",),
+        ("show", "canada-korea-visit"),
     ],
 )
-def test_help_and_status_load_nothing_heavy(
+def test_what_only_tells_something_loads_nothing_heavy(
     sample_collection: Path, words: tuple[str, ...]
 ) -> None:
     """What only tells something starts at once: no model, no index, no front end is imported."""
