@@ -8,27 +8,32 @@ Latin script, figures and years in any script that writes digits.
 import re
 
 from index.text.analyzer import fold
+from index.text.word_patterns import any_of
 from index.types import Span
 from qa.query.question import AnswerType
 
+_FULL_MONTHS = (
+    "january janvier januar enero february fevrier février februar febrero märz maerz april "
+    "avril abril mai mayo june juin juni junio july juillet juli julio august août aout agosto "
+    "september septembre septiembre october octobre oktober octubre november novembre noviembre "
+    "december décembre decembre dezember diciembre"
+)
 _MONTH = (
-    r"(?i:january|janvier|januar|enero|february|fevrier|février|februar|febrero|märz|maerz|april"
-    r"|avril|abril|mai|mayo|june|juin|juni|junio|july|juillet|juli|julio|august|août|aout|agosto"
-    r"|september|septembre|septiembre|october|octobre|oktober|octubre|november|novembre"
-    r"|noviembre|december|décembre|decembre|dezember|diciembre)"
     # Short forms, and months that are also words, count only with a capital: "it may march".
-    r"|May|March|Mars|Marzo|marzo|MAY|MARCH|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+    rf"{any_of(_FULL_MONTHS.split())}|May|March|Mars|Marzo|marzo|MAY|MARCH"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
     r"|يناير|فبراير|مارس|أبريل|ابريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
 )
-_WEEKDAY = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+_WEEKDAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi "
+    "vendredi samedi dimanche"
 )
-_SPELLED = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|twenty|thirty|forty"
-    r"|fifty|sixty|hundreds?|thousands?|millions?|billions?|half|quarter|third|deux|trois|quatre"
-    r"|cinq|sept|huit|neuf|dix|cent|mille|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|hundert"
-    r"|tausend|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien|mil|millones|millionen"
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve dozen dozens twenty thirty "
+    "forty fifty sixty hundred hundreds thousand thousands million millions billion billions "
+    "half quarter third deux trois quatre cinq sept huit neuf dix cent mille zwei drei vier "
+    "fünf sechs sieben acht neun zehn hundert tausend dos tres cuatro cinco seis siete ocho "
+    "nueve diez cien mil millones millionen"
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'\-]*"
 _NAME = rf"{_CAPITAL}(?:\s+(?:(?:de|of|van|von|the|and|du|la|le|al|bin|&)\s+)?{_CAPITAL})*"
@@ -37,10 +42,10 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
     "date": re.compile(
         rf"\b(?:1[0-9]\d\d|20\d\d)s?\b|\b\d{{1,4}}\s?(?:AD|BC|BCE|CE)\b|\b\d{{1,2}}(?:st|nd|rd|th)\s"
         rf"+(?:century|siècle)|\b[IVX]+e?\s+(?:siècle|siglo)|\b(?:{_MONTH})\b\.?\s*\d*"
-        rf"|\b(?i:{_WEEKDAY})\b|\b\d{{1,2}}/\d{{1,2}}(?:/\d+)?\b"
+        rf"|\b{any_of(_WEEKDAYS.split())}\b|\b\d{{1,2}}/\d{{1,2}}(?:/\d+)?\b"
         r"|\b\d{3,4}\b"
     ),
-    "number": re.compile(rf"\d[\d.,]*|\b(?i:{_SPELLED})\b"),
+    "number": re.compile(rf"\d[\d.,]*|\b{any_of(_NUMBER_WORDS.split())}\b"),
     "money": re.compile(
         r"(?:US|C|CA|A)?[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥%]|(?i:dollars?|euros?|pounds?|cents?"
         r"|millions?|billions?|milliards?|milliarden|millionen|millones|USD|CAD|EUR)\b)"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.text.dates import MONTHS, find_date
+from index.text.word_patterns import any_of
 
 _ENGLISH = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -46,22 +47,22 @@ _NUMBERED = re.compile(
 """What precedes a figure that is a number of something: "Bill 2019"."""
 
 
-def _months(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _months(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of "April 2023" and of "April 13-15, 2023" with these month names."""
     of = re.compile(
-        rf"\b(?P<name>{names})\.?,?\s(?:de\s|del\s|of\s)?(?P<y>{_YEAR_WORD})\b(?!-\d)",
+        rf"\b(?P<name>{name})\.?,?\s(?:de\s|del\s|of\s)?(?P<y>{_YEAR_WORD})\b(?!-\d)",
         re.IGNORECASE,
     )
     days = re.compile(
-        rf"\b(?P<name>{names})\.?\s(?P<a>\d{{1,2}})\s?(?:[-–]|and|to|et)\s?(?P<b>\d{{1,2}}),?\s"
+        rf"\b(?P<name>{name})\.?\s(?P<a>\d{{1,2}})\s?(?:[-–]|and|to|et)\s?(?P<b>\d{{1,2}}),?\s"
         rf"(?P<y>{_YEAR_WORD})\b",
         re.IGNORECASE,
     )
     return of, days
 
 
-_ALL_MONTHS = _months("|".join(sorted(MONTHS, key=len, reverse=True)))
-_ENGLISH_MONTHS = _months("|".join(sorted({*MONTHS} - {_OTHERWISE}, key=len, reverse=True)))
+_ALL_MONTHS = _months(any_of(MONTHS))
+_ENGLISH_MONTHS = _months(any_of({*MONTHS} - {_OTHERWISE}))
 _YEAR = re.compile(
     rf"(?<![\d.,$€£#])(?<!\d[-/])(?:\b|(?<=\bFY))(?P<y>{_YEAR_WORD})"
     rf"(?:(?:\s?[-–/]\s?|\s(?:to|and|through|until|à|et)\s)(?P<to>{_YEAR_WORD}|\d\d\b))?"

@@ -242,8 +242,8 @@ def _find_spans(
 
 def _sentence_of(starts: "Sequence[int] | Places", sentences: tuple[Span, ...]) -> Places:
     """Return the sentence of each place in a text; a place after the last belongs to the last."""
-    ends = [end for _, end in sentences[:-1]]
-    return np.searchsorted(ends, starts, side="right").astype(np.int32)
+    ends = np.array([end for _, end in sentences[:-1]], np.int64)
+    return ends.searchsorted(starts, side="right").astype(np.int32)
 
 
 def _joined(terms: Iterable[str]) -> str:
