@@ -4,12 +4,18 @@ One forward pass gives the vector of a passage and those of its sentences: the t
 pooled over all tokens, and over the tokens of each sentence. A sentence vector therefore includes
 the context of the sentence, at no extra cost.
 
+Several batches are computed at once, each by few threads, instead of one by all threads. Threads
+that share a batch wait for each other after every layer, which takes long while other programs keep
+a core busy (docs/decisions/0034-a-batch-for-each-core.md).
+
 Importing this module imports torch, which takes seconds, so it is imported only when there is
 something to encode.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -30,6 +36,9 @@ from index.types import Span
 
 BATCH_TOKENS = 2_048
 """Tokens of a batch, including padding: small batches of similar length are fastest on a CPU."""
+
+_MOST_LANES = 4
+"""Batches computed at once at most, about 50 MB each."""
 
 
 class BulkEncoder:
@@ -57,6 +66,14 @@ class BulkEncoder:
         network: Any = self._model[0].auto_model
         self._takes_types = "token_type_ids" in network.forward.__code__.co_varnames
         self._projection = load_projection(model.folder, model.spec.dimension)
+        threads = torch.get_num_threads()
+        self._lanes = min(_MOST_LANES, threads)
+        self._pool = ThreadPoolExecutor(
+            self._lanes,
+            thread_name_prefix="encoder",
+            initializer=torch.set_num_threads,
+            initargs=(threads // self._lanes,),
+        )
 
     @property
     def torch_model(self) -> SentenceTransformer:
@@ -74,7 +91,7 @@ class BulkEncoder:
 
         Args:
             passages: Texts, each with the spans of its sentences.
-            cancelled: Asked between batches; when true, encoding stops.
+            cancelled: Asked between batches; when true, no further batch is begun.
             on_encoded: Called after each batch with the number of passages done so far.
 
         Returns:
@@ -85,9 +102,8 @@ class BulkEncoder:
         lengths = np.array([len(encoding.ids) for encoding in encodings], dtype=np.int64)
         results: list[EncodedPassage | None] = [None] * len(passages)
         count = 0
-        for batch in _batches(lengths):
-            if cancelled():
-                break
+
+        def encode_batch(batch: list[int]) -> list[int]:
             states, pooled = self._forward([encodings[i] for i in batch])
             for row, i in enumerate(batch):
                 spans = passages[i][1]
@@ -96,7 +112,18 @@ class BulkEncoder:
                 results[i] = encoded_passage(
                     self.spec.pooling, states[row, :size], offsets, spans, pooled[row]
                 )
-            count += len(batch)
+            return batch
+
+        running: deque[Future[list[int]]] = deque()
+        for batch in _batches(lengths):
+            if cancelled():
+                break
+            running.append(self._pool.submit(encode_batch, batch))
+            if len(running) > self._lanes:  # one waits, so that no lane does
+                count += len(running.popleft().result())
+                on_encoded(count)
+        for future in running:
+            count += len(future.result())
             on_encoded(count)
         done: list[EncodedPassage] = []
         for result in results:
