@@ -59,6 +59,7 @@ class Sync:
         store: Where to write, or None for a dry run.
         previous: What the store held before the run, kept current.
         readers: Chooses the readers of files.
+        on_stored: Called between transactions with how many releases were added and updated.
         seen: Ids of the releases found in this run.
         complete: Paths of the sources in which every release was found.
         refused: How many records were left out because another release has their id.
@@ -78,6 +79,7 @@ class Sync:
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
     readers: ReaderFor = reader_for
+    on_stored: Callable[[int], None] = lambda _: None
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -304,6 +306,7 @@ class Sync:
             if len(batch) == _BATCH:
                 self._store_batch(batch, state)
                 batch = []
+                self.on_stored(self.added + self.updated)
                 self.progress(Progress("read", self.done, item=state.label))
                 if self.cancelled():
                     return
@@ -314,6 +317,7 @@ class Sync:
         if count:
             whole = replace(state, sha256=digest)
             self._store_batch(batch, state, lambda: clean and self.refused == refused and whole)
+            self.on_stored(self.added + self.updated)
         if clean:
             self.complete.add(state.path)
 

@@ -45,6 +45,11 @@ from index.store.writer import StoreWriter, writing_lock
 
 STDIN = "-"
 
+_FIRST_SEARCHABLE = 500
+"""Releases of a new collection that are stored when they are first made searchable."""
+_TIMES_MORE = 4
+"""How many times as many there are the next time; all in all they are written 1.3 times."""
+
 
 def _never() -> bool:
     return False
@@ -117,6 +122,8 @@ def update_collection(
         previous = PreviousState.load(store)
         run = Sync(store, previous, window, max_bytes, progress, cancelled, readers)
         run.reported = ReportedSkips.load(store)
+        if store.artifact("words") is None:
+            run.on_stored = _early_words(store, folder)
         _read_all(run, sources, base, stdin, follow=follow, ignore=ignore)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
         if prune and missing:
@@ -182,6 +189,23 @@ def publish_words(store: StoreWriter, folder: Path) -> None:
     name, digest = artifacts.publish(folder, "words", lambda path: _build(store, path, previous))
     with store.transaction():
         store.put_artifact("words", Artifact(name, digest, generation, newest, IDENTITY))
+
+
+def _early_words(store: StoreWriter, folder: Path) -> Callable[[int], None]:
+    """Return what makes the first releases of a new collection searchable by words.
+
+    It is called while releases are read, which takes minutes for many: after the first ones and
+    whenever there are several times as many, it writes the lexical index.
+    """
+    due = _FIRST_SEARCHABLE
+
+    def publish(stored: int) -> None:
+        nonlocal due
+        if stored >= due:
+            publish_words(store, folder)
+            due = _TIMES_MORE * stored
+
+    return publish
 
 
 def _build(store: StoreWriter, path: Path, previous: Path | None) -> None:

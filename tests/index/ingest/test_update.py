@@ -31,6 +31,7 @@ from index.ingest import embed, parse
 from index.ingest.update import remove_releases, update_collection
 from index.readers import gzip_stream
 from index.readers.base import Draft
+from index.reports import Progress
 from index.store.reader import Store
 from index.store.stats import collection_status
 from index.types import PLACE
@@ -98,6 +99,35 @@ def test_a_fresh_file_is_read_again_but_not_stored_again(sources: Path, folder: 
 
     assert (1, 2) == (report.updated, report.unchanged)
     assert "Tuesday--" in contents(folder)["a"][0].text
+
+
+def test_first_releases_are_searchable_while_others_are_read(tmp_path: Path, folder: Path) -> None:
+    """A new collection is searched by words before all is read, and as a whole at the end."""
+    records = [
+        {"id": f"r{number}", "title": f"Ferry {number}", "text": f"The ferry number{number} sails."}
+        for number in range(1_000)
+    ]
+    put(tmp_path / "all.jsonl", "\n".join(map(json.dumps, records)))
+    found: dict[int, list[str]] = {}
+    said: dict[int, list[str]] = {}
+    stopper = Stopper("meaning")
+
+    def ask(progress: Progress) -> None:
+        if progress.stage == "read" and progress.done in {400, 800}:
+            with searching(folder) as searcher:
+                hits = by_words(searcher, "number7 number900")
+                found[progress.done] = [name.partition("#")[0] for name, _ in hits]
+                said[progress.done] = searcher.indexes.notes
+        stopper.progress(progress)
+
+    update_collection(folder, [tmp_path / "all.jsonl"], progress=ask, cancelled=stopper.cancelled)
+
+    assert found == {400: ["r7"], 800: ["r7"]}
+    assert "word index is missing" in said[400][0]  # it was built in memory
+    assert "latest changes are not searched by words" in said[800][0]
+    with searching(folder) as searcher:
+        assert {"r7#0", "r900#0"} == {name for name, _ in by_words(searcher, "number7 number900")}
+        assert searcher.indexes.notes == []
 
 
 def test_a_changed_paragraph_alone_is_encoded_again(sources: Path, folder: Path) -> None:
