@@ -62,6 +62,8 @@ _CHANGED = re.compile(
     rf"""\W*(?:
       how\s+(?:has|have|had|did|does)\s+(?P<changed>.+?)\s+
         (?:changed?|developed?|evolved?|risen|rise|fallen|fall|grown?|increased?|decreased?)
+      | (?:(?:show|give)(?:\s+me)?\s+)?(?:an?\s+|the\s+)?(?:timeline|chronology)\s+(?:of|for)\s+
+        (?P<timeline>.+?)
       | track\s+(?!records?\b)(?:how\s+)?(?P<tracked>.+?)(?:\s+(?:changed?|changes))?
       | (?:show\s+(?:me\s+)?|what\s+(?:is|was|are|were)\s+)?(?P<over>.+?)(?=\s+(?:{_OVER_TIME}))
     )(?:\s+(?:{_OVER_TIME}))?(?P<rest>(?:\s+(?:in|since|from|until|after|before)\s+(?:19|20)\d\d)*)
@@ -220,7 +222,8 @@ def _track_command(question: str, filters: Filters) -> str | None:
     found = _CHANGED.fullmatch(question)
     if found is None:
         return None
-    topic = " ".join((found["changed"] or found["tracked"] or found["over"]).split())
+    names = ("changed", "timeline", "tracked", "over")
+    topic = " ".join(next(found[name] for name in names if found[name]).split())
     if not _content(topic):
         return None
     asked = f"{topic}?" if _QUESTION_WORD.match(topic) else f"What is {topic}?"

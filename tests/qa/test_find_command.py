@@ -79,6 +79,12 @@ from qa.find_command import find_command
         ("Track record of the minister", None),
         ("How has it changed?", None),
         ("How did the mayor change the law?", None),
+        ("Timeline of the minimum wage", "track 'What is the minimum wage?'"),
+        (
+            "show me a timeline of the minimum wage since 2019",
+            "track 'What is the minimum wage?' --since 2019",
+        ),
+        ("What is the timeline of the project?", None),
         ("What did the track cost?", None),
     ],
 )
