@@ -54,7 +54,7 @@ class FurtherWanted(Message):
     turn: int
 
 
-Retry = Literal["reword", "without_filters", "by_words"]
+Retry = Literal["everything", "reword", "without_filters", "by_words"]
 """A way to ask a question again that has no answer."""
 
 

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from driving import Chat
 from plain_engine import PlainEngine
+from textual.widgets import Static
 
 from qa.collection import open_collection
 from tui.app import ReleaseQA
 from tui.backend.indexing import update_engine
 from tui.backend.protocols import ChatSettings
+from tui.screens.matches import MatchesScreen
+from tui.widgets.retry_line import RetryAction
 from tui.widgets.turn import TurnView
 
 QUESTION = "How long will Canada keep taking part in Operation NEON?"
@@ -61,6 +64,36 @@ async def test_a_mistyped_word_is_told_and_can_be_asked_as_typed(sample_collecti
         await chat.until(lambda: len(chat.turns) == 2 and chat.turns[1].settled)
         assert chat.turns[1].answer is not None
         assert () == chat.turns[1].answer.corrections
+    app.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("Everything Joly said about Korea", "“Korea is a strong and trusted partner,”"),
+        ("List releases that announce more than $100 million", "Lake Marion"),
+        ("Show me the timeline of the minimum wage in Yukon", "$15.20 an hour (Jul 2021)"),
+        ("What is new since yesterday?", "yukon-minimum-wage"),
+        ("How has the minimum wage in Yukon changed?", "$15.20 an hour (Jul 2021)"),
+    ],
+)
+async def test_a_question_that_asks_for_all_ends_at_all_of_it(
+    sample_collection: Path, question: str, shown: str
+) -> None:
+    """The key beside the answer shows what the command for the question prints."""
+    app = real_chat(ChatSettings(sample_collection))
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = Chat(app, pilot, PlainEngine(()))
+        await chat.ask(question)
+        await chat.until(lambda: bool(chat.turns) and chat.turns[0].settled)
+        offered = [str(action.render()) for action in chat.screen.query(RetryAction)]
+        assert offered == ["m Show all matches"]
+        await chat.press("tab", "m")
+        screen = app.screen
+        assert isinstance(screen, MatchesScreen)
+        await chat.until(lambda: shown in str(screen.query_one("#output", Static).render()))
+        await chat.press("escape")
+        assert app.screen is chat.screen
     app.close()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from qa.citations import STYLES
+from qa.find_command import find_command
 from qa.types import RankedPassage, ReleaseRef
 from tui.chat.reading import ReadingNavigation
 from tui.messages import CopyWanted, QuestionAsked
@@ -16,6 +17,7 @@ from tui.screens.compare import CompareScreen
 from tui.screens.confirm_open import ConfirmOpenScreen
 from tui.screens.explain import ExplainScreen
 from tui.screens.line_input import LineInputScreen
+from tui.screens.matches import MatchesScreen
 from tui.state.filter_chips import filter_chips
 from tui.state.turns import shown_passages
 from tui.widgets.prompt import Prompt
@@ -33,6 +35,7 @@ class AnswerActions:
         status_line: Shows what was done.
         folder: The collection's; a relative source is looked for beside it. None in a browser:
             web addresses alone are offered, and copied.
+        collection: The collection's folder, in a browser as well.
         environment: The process's: which desktop there is.
     """
 
@@ -41,6 +44,7 @@ class AnswerActions:
     prompt: Prompt
     status_line: StatusLine
     folder: Path | None
+    collection: Path
     environment: Mapping[str, str]
 
     def explain(self) -> None:
@@ -143,6 +147,15 @@ class AnswerActions:
         if (turn := self.reading.unanswered) is not None:
             asked = QuestionAsked(turn.question, turn.as_typed, words_only=True)
             self.screen.post_message(asked)
+
+    def show_everything(self) -> None:
+        """Show all that a question asks for which asks for more than a passage."""
+        turn = self.reading.turn_read
+        if turn is None or turn.answer is None:
+            return
+        command = find_command(turn.answer.asked_as, turn.filters)
+        if command is not None:
+            self.screen.app.push_screen(MatchesScreen(command, self.collection))
 
     def _ask_reworded(self, question: str | None) -> None:
         if question:

@@ -125,7 +125,7 @@ class ChatScreen(Screen[None]):
         )
         self.answer_actions = AnswerActions(
             self, self.reading, self.prompt, self.status_line,
-            None if settings.in_browser else settings.folder, environment,
+            None if settings.in_browser else settings.folder, settings.folder, environment,
         )  # fmt: skip
         self.annotations = PassageAnnotations(
             self, self.reading, self.recorder, self.conversation, self.status_line
@@ -160,6 +160,7 @@ class ChatScreen(Screen[None]):
         self.action_as_typed = self.answer_actions.ask_as_typed
         self.action_reword = self.answer_actions.reword
         self.action_by_words = self.answer_actions.ask_by_words
+        self.action_everything = self.answer_actions.show_everything
         self.action_judge = self.annotations.judge
         self.action_pin = self.annotations.pin
         self.action_note = self.annotations.note
@@ -225,6 +226,7 @@ class ChatScreen(Screen[None]):
             "as_typed": self._was_understood_otherwise,
             "reword": lambda: self._was_understood_otherwise() or self._can_retry("reword"),
             "by_words": lambda: self._can_retry("by_words"),
+            "everything": lambda: self._can_retry("everything"),
             "without_filters": lambda: self._can_retry("without_filters"),
             "step_evidence": lambda: self.reading.has_evidence,
             "further": lambda: len(self.reading.passages) > 1,
@@ -245,7 +247,7 @@ class ChatScreen(Screen[None]):
         return turn is not None and turn.understood_as is not None
 
     def _can_retry(self, retry: messages.Retry) -> bool:
-        return can_retry(self.reading.unanswered, retry)
+        return can_retry(self.reading.turn_read, retry)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether an action does something now."""
@@ -453,6 +455,7 @@ def _turn_keys(settings: ChatSettings) -> TurnKeys:
     return TurnKeys(
         key_of("answer.further", CONVERSATION, keys),
         {
+            "everything": key_of("question.everything", CONVERSATION, keys),
             "reword": key_of("question.reword", CONVERSATION, keys),
             "without_filters": key_of("question.without-filters", CONVERSATION, keys),
             "by_words": key_of("question.by-words", CONVERSATION, keys),

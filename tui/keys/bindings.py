@@ -51,6 +51,8 @@ _SHARED: list[BindingType] = [
             tooltip="Compare two passages side by side"),
     Binding("T", "screen.timeline", "Timeline", show=False, id="answer.timeline",
             tooltip="Show releases with the question's words over time"),
+    Binding("m", "screen.everything", "All matches", show=False, id="question.everything",
+            tooltip="Show everything that matches a question that asks for more than a passage"),
     Binding("f", "screen.filter", "Filter", id="filters", tooltip="Restrict what is searched"),
     Binding("plus", "screen.judge(1)", "Judge", id="passage.good", key_display="+", show=False,
             tooltip="Judge: it answers (press again to undo)"),
@@ -227,6 +229,11 @@ EXPLANATION: list[BindingType] = [
             tooltip="Show or hide the figures behind the explanation"),
 ]  # fmt: skip
 
+MATCHES: list[BindingType] = [
+    Binding("y", "copy", "Copy command", id="matches.copy",
+            tooltip="Copy the command that shows this in a terminal"),
+]  # fmt: skip
+
 COMPARISON: list[BindingType] = [
     Binding("j,right", "other(1)", "Next passage", id="compare.next",
             tooltip="Compare with the next passage"),
@@ -305,6 +312,7 @@ PARTS: tuple[Part, ...] = (
     Part("Release", READING, _DIALOGS),
     Part("Timeline", TIMELINE, _DIALOGS),
     Part("Why this passage", EXPLANATION, _DIALOGS),
+    Part("All matches", MATCHES, _DIALOGS),
     Part("Compare", COMPARISON, _DIALOGS),
     Part("Cite as", CITING, _DIALOGS),
     Part("Saved conversations", SESSIONS, _DIALOGS),

@@ -1,4 +1,4 @@
-"""What to do about a question without an answer: keys, each of which can be clicked."""
+"""What to do about a question without an answer, or that asks for all: keys that can be clicked."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from index.filters import NO_FILTERS
+from qa.find_command import find_command
 from tui.messages import Retry, RetryWanted
 from tui.state.turns import ChatTurn
 
 RETRIES: Mapping[Retry, str] = {
+    "everything": "Show all matches",
     "reword": "Reword it",
     "without_filters": "Ask without filters",
     "by_words": "Search by words only",
@@ -47,7 +49,7 @@ class RetryAction(Static):
 
 
 class RetryLine(Horizontal):
-    """The keys that ask a question without an answer in another way.
+    """The keys that ask a question in another way, or show all that it asks for.
 
     Args:
         turn: The turn.
@@ -81,6 +83,8 @@ class RetryLine(Horizontal):
     def follow(self, turn: ChatTurn) -> None:
         """Offer what can be done about the turn."""
         offered = tuple(retry for retry in RETRIES if can_retry(turn, retry))
+        if offered[:1] == ("everything",):  # asking again would find no more
+            offered = offered[:1]
         if offered == self._offered:
             return
         for action in self._actions:
@@ -93,8 +97,15 @@ class RetryLine(Horizontal):
 
 
 def can_retry(turn: ChatTurn | None, retry: Retry) -> bool:
-    """Whether asking in another way is offered for a turn: only where there is no answer."""
-    if turn is None or turn.answer is None or not turn.declined:
+    """Whether asking in another way is offered for a turn.
+
+    All matches are for a question that asks for all, the others for one without an answer.
+    """
+    if turn is None or turn.answer is None:
+        return False
+    if retry == "everything":
+        return find_command(turn.answer.asked_as, turn.filters) is not None
+    if not turn.declined:
         return False
     if retry == "without_filters":
         return turn.filters != NO_FILTERS

@@ -25,6 +25,7 @@ from tui.screens.help import HelpScreen, part_text
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.line_input import LineInputScreen
+from tui.screens.matches import MatchesScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.screens.sessions import SessionsScreen
@@ -51,6 +52,8 @@ class Case:
     questions: tuple[str, ...] = (VISIT,)
 
 
+EVERYTHING = "List all releases about the agreement"
+"""A question that asks for more than a passage."""
 OVER_TIME = "Agreement cities"
 """A question whose words stand in releases of three months, which makes bars."""
 
@@ -153,6 +156,10 @@ CASES: dict[str, Case] = {
     "passage.explain": Case(on(ExplainScreen), ON),
     "passage.compare": Case(on(CompareScreen), ON),
     "answer.timeline": Case(on(TimelineScreen), ON),
+    "question.everything": Case(on(MatchesScreen), ON, (EVERYTHING,)),
+    "matches.copy": Case(
+        lambda chat: chat.status.startswith("Copied the command"), (*ON, "m"), (EVERYTHING,)
+    ),
     "filters": Case(on(FilterScreen), ON),
     "passage.good": Case(lambda chat: chat.status == "Judged: answers", ON),
     "passage.bad": Case(lambda chat: chat.status == "Judged: does not answer", ON),

@@ -1,0 +1,53 @@
+"""A command of the program, run in a process of its own, whose output a screen shows.
+
+The output is that of the terminal: the process cleans it (`qa.display`), and of escape sequences it
+has those for colours alone.
+"""
+
+import asyncio
+import os
+import shlex
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from pathlib import Path
+
+MOST = 200
+"""Passages, statements or figures that are asked for."""
+_LONGEST_LINE = 1 << 20
+_WITH_LIMIT = frozenset({"find", "said", "figures"})
+
+
+def arguments_of(command: str) -> list[str]:
+    """Return the arguments of a command that `qa.find_command` made, for the chat's screen."""
+    words = shlex.split(command)[1:]
+    return [*words, "--limit", str(MOST)] if words[0] in _WITH_LIMIT else words
+
+
+async def output_of(arguments: list[str], folder: Path, width: int) -> AsyncGenerator[str]:
+    """Yield the lines that a command prints, also those to standard error, as they come.
+
+    The process is killed when the iteration ends early; commands that are shown only read.
+
+    Args:
+        arguments: The command with its arguments.
+        folder: The collection's.
+        width: Columns of a line.
+    """
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(width)}
+    environment.pop("NO_COLOR", None)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "qa", "--index", str(folder), *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=environment,
+        limit=_LONGEST_LINE,
+    )  # fmt: skip
+    try:
+        while process.stdout is not None and (line := await process.stdout.readline()):
+            yield line.decode("utf-8", "replace").rstrip("\r\n")
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
