@@ -23,6 +23,8 @@ def head_lines(found: Statements) -> Iterator[OutputLine]:
     dates = [date for s in said if (date := found.releases[s.release].date)]
     undated = len({s.release for s in said if not found.releases[s.release].date})
     who = Text(clean_line(person.name), style=HEADLINE)
+    if person.people > 1:
+        who.append(f", {person.people:,} people", style=f"not bold {QUIET}")
     if person.roles:
         who.append(f", {clean_line(person.roles[0])}", style=f"not bold {QUIET}")
     yield OutputLine(who)
@@ -36,7 +38,7 @@ def head_lines(found: Statements) -> Iterator[OutputLine]:
             Text(f"{counted(len(found.folds), 'statement')} without repetitions", style=QUIET)
         )
     others = [name for name in person.names if name != person.name]
-    if others:
+    if others and person.people == 1:
         yield OutputLine(Text(f"Also named {_few(others)}", style=QUIET))
     if found.unjoined:
         names = _few(found.unjoined)

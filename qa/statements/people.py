@@ -54,12 +54,14 @@ class Person:
         names: All names that are joined, sorted.
         roles: Job titles, the most frequent first.
         times: Passages that quote the person.
+        people: How many people it stands for: more than 1 for an office that several hold.
     """
 
     name: str
     names: tuple[str, ...]
     roles: tuple[str, ...]
     times: int
+    people: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,26 @@ class People:
         """
         found = self._named(words) or self._titled(words)
         return sorted(found, key=lambda person: (-person.times, person.name))
+
+    def office(self, words: str) -> Person | None:
+        """Return all people of an office, such as "the minister", as one; None for another name.
+
+        They are those with this job title or, if there are none, with one that has its words.
+        """
+        title = _fold(_ARTICLE.sub("", " ".join(words.split())))
+        if self._named(words) or not any(map(is_title_word, title.split())):
+            return None
+        wanted = set(title.split())
+        holders = self._titled(words) or [
+            person
+            for person in self._people
+            if any(wanted <= set(_fold(role).replace(",", " ").split()) for role in person.roles)
+        ]
+        if len(holders) < 2:  # noqa: PLR2004 - a single one is found by `candidates`
+            return holders[0] if holders else None
+        names = tuple(sorted(name for person in holders for name in person.names))
+        times = sum(person.times for person in holders)
+        return Person(" ".join(words.split()), names, (), times, len(holders))
 
     def unjoined(self, person: Person) -> list[str]:
         """Return stored names that may mean a person, but may mean another as well."""

@@ -35,6 +35,8 @@ _NAMED_PEOPLE = 5
 _TELLING_WORDS = 5
 """The longest words of a statement, which a passage that says nearly the same has as well."""
 _QUOTING = "SELECT speaker, role, id FROM passages WHERE speaker IS NOT NULL AND kind <> 'question'"
+_FEW_PEOPLE = 20
+"""Of an office that more people hold, passages are read that are stored with one of them."""
 _READ = frozenset({"body", "quote", "list"})
 
 
@@ -56,12 +58,14 @@ class StatementSearch:
         return self._quoted()[0]
 
     def person(self, words: str) -> Person:
-        """Return who is meant.
+        """Return who is meant, or all who hold an office, such as "the minister".
 
         Raises:
-            SpeakerError: When words name nobody or can mean several people.
+            SpeakerError: When words name nobody, or a name can mean several people.
         """
         found = self.people().candidates(words)
+        if len(found) != 1 and (office := self.people().office(words)) is not None:
+            return office
         if not found:
             person = new_person(words)
             if person is None:
@@ -135,13 +139,12 @@ class StatementSearch:
             ),
         )  # fmt: skip
         single = self._without_copies(ordered, {key: ref.id for key, ref in releases.items()})
-        folds = fold_texts([statement.text for statement in single])
         return Statements(
             person=person,
             topic=topic,
-            folds=tuple(Fold(tuple(single[number] for number in fold)) for fold in folds),
+            folds=self._fold(person, single),
             releases={s.release: releases[s.release] for s in single},
-            unjoined=tuple(people.unjoined(person)),
+            unjoined=tuple(people.unjoined(person)) if person.people == 1 else (),
             by_meaning=by_meaning,
         )
 
@@ -163,7 +166,7 @@ class StatementSearch:
             release = stored[key].release
             for span, _ in spans:
                 other = people.person(span.speaker) if (key, span.ordinal) in places else None
-                if other is None or other == person:
+                if other is None or not {*other.names}.isdisjoint(person.names):
                     continue
                 if similarity(text, texts[key][slice(*span.span)]) >= LEAST_SIMILARITY:
                     place = f"{release.release_id}#{span.ordinal}"
@@ -171,6 +174,20 @@ class StatementSearch:
         return tuple(
             sorted(found, key=lambda f: (f.date is None, f.date or "", f.passage_id, f.speaker))
         )
+
+    def _fold(self, person: Person, statements: Sequence[Statement]) -> tuple[Fold, ...]:
+        """Group statements that are nearly the same; those of several people stay apart."""
+        by_speaker: dict[str, list[int]] = {}
+        for number, statement in enumerate(statements):
+            who = self.people().person(statement.speaker) if person.people > 1 else person
+            name = statement.speaker if who is None else who.name
+            by_speaker.setdefault(name, []).append(number)
+        folds = [
+            [own[number] for number in fold]
+            for own in by_speaker.values()
+            for fold in fold_texts([statements[number].text for number in own])
+        ]
+        return tuple(Fold(tuple(statements[number] for number in fold)) for fold in sorted(folds))
 
     def _quoted(self) -> tuple[People, dict[str, list[int]]]:
         """Return who is quoted, and the passages of each name."""
@@ -192,7 +209,7 @@ class StatementSearch:
         titled = (name for name in keys_of if name[0].islower() and people.person(name) == person)
         keys |= {key for name in titled for key in keys_of[name]}
         mentions: set[int] = set()
-        for surname in surnames_of(person):
+        for surname in surnames_of(person) if person.people <= _FEW_PEOPLE else ():
             mentions |= set(self._with_all([self._terms(surname)]))
         facts = self.searcher.lookups.passage_facts(sorted(mentions - keys))
         unread = [key for key, fact in facts.items() if fact.kind in _READ]

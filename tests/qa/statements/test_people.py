@@ -80,6 +80,35 @@ def test_a_title_alone_is_the_only_one_who_has_it() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ("the minister", ("Ann Roe", "Ben Poe", "Cy Doe", "Dan Poe")),
+        ("Minister for Health", ("Cy Doe", "Dan Poe")),
+        ("health minister", ("Cy Doe", "Dan Poe")),
+        ("the mayor", ("Eve Doe",)),
+        ("Roe", None),
+        ("Minister Roe", None),
+        ("the lawmakers", None),
+    ],
+)
+def test_an_office_stands_for_all_who_hold_it(words: str, expected: tuple[str, ...] | None) -> None:
+    """Those with the whole title or else with its words; a name stands for nobody else."""
+    found = people(
+        *("Ann Roe", "Ben Poe", "Cy Doe", "Dan Poe", "Eve Doe", "Flo Roe"),
+        Ann_Roe="Deputy Prime Minister and Minister for Transport",
+        Ben_Poe="Prime Minister",
+        Cy_Doe="Minister for Health",
+        Dan_Poe="Minister for Health",
+        Eve_Doe="Mayor of Salmon Cove",
+        Flo_Roe="Harbour master",
+    )
+    office = found.office(words)
+
+    assert expected == (None if office is None else office.names)
+    assert office is None or office.people == len(office.names)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
         ("Roe", ["Ann Roe", "Ben Roe"]),
         ("ann roe", ["Ann Roe"]),
         ("Mr Poe", ["Cy Poe"]),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,27 @@ def test_nobody_is_said_to_be_nobody(collection: Collection) -> None:
         said(collection, "Unknown")
     with pytest.raises(SpeakerError, match="'the minister' can be several people"):
         said(collection, "the minister")
+
+
+def test_an_office_shows_each_of_its_people_apart(tmp_path: Path) -> None:
+    """What two ministers say alike is two statements, each with its own speaker."""
+    words = "“Coal has no future in this province, and everybody in this room knows it well,” said"
+    releases = [
+        {"id": "one", "date": "2020-03-01", "title": "On coal", "text": f"{words} Energy Minister "
+         "Ann Roe.\n\nShe spoke at the harbour for an hour, and the hall was full of people."},
+        {"id": "two", "date": "2021-03-01", "title": "Coal again", "text": f"{words} Health "
+         "Minister Ben Poe.\n\nHe spoke at the hospital for an hour, and nobody left the hall."},
+        {"id": "three", "date": "2021-04-01", "title": "The mayor", "text": f"{words} Mayor Cy "
+         "Doe.\n\nHe spoke in the street to those who came, and they were not many this time."},
+    ]  # fmt: skip
+    (tmp_path / "r.jsonl").write_text("\n".join(map(json.dumps, releases)), encoding="utf-8")
+    update_collection(tmp_path / "c", [str(tmp_path / "r.jsonl")])
+    with open_collection(tmp_path / "c") as collection:
+        found = collection.said("the minister", parse_query(["coal"]), Filters())
+        others = [collection.also_said(found, fold) for fold in found.folds]
+
+    assert (found.person.name, found.person.people) == ("the minister", 2)
+    assert [[s.speaker for s in fold.statements] for fold in found.folds] == [
+        ["Ann Roe"], ["Ben Poe"],
+    ]  # fmt: skip
+    assert {other.speaker for also in others for other in also} <= {"Cy Doe"}
