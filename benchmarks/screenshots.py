@@ -2,7 +2,8 @@
 
     python benchmarks/screenshots.py [--states FOLDER]
 
-Writes docs/images/*.svg: three pictures, and a conversation whose frames follow each other.
+Writes docs/images/*.svg: two pictures, a conversation whose frames follow each other, and the same
+of questions that ask for more than a passage.
 `--states` draws instead the screens that are looked at before a release, at four sizes, dark and
 light, into a folder. Run it with `make screenshots`, then look at the pictures.
 """
@@ -51,6 +52,15 @@ ROCKET = "Which rocket will carry the Killick-1 satellite to orbit?"
 JOLY = "When did Minister Joly visit Korea?"
 WHO = "Who met her there?"
 WAGE = "What is the new minimum wage in Yukon?"
+
+FOR_ALL = {
+    "all-said": "Everything the minister said about trails",
+    "all-changes": "How has the minimum wage in Yukon changed?",
+    "all-amounts": "List releases that announce more than $1 million",
+    "all-over-time": "Timeline of the minimum wage in Yukon",
+    "all-new": "What is new since yesterday?",
+}
+"""Questions that ask for more than a passage, by the name of the picture."""
 
 SIZES = ((80, 24), (100, 30), (140, 40), (200, 50))
 THEMES = {"dark": DARK.name, "light": LIGHT.name}
@@ -209,6 +219,29 @@ async def record(collection: Path) -> str:
     return frames.animated()
 
 
+async def record_all(collection: Path, question: str) -> str:
+    """Draw a question, its answer, and everything that matches it."""
+    app, frames = chat(collection, LIGHT.name), Frames()
+    async with app.run_test(size=(90, 26)) as pilot:
+        await pilot.pause(0.5)
+        screen = pilot.app.screen
+        if not isinstance(screen, ChatScreen):
+            raise TypeError(screen)
+        screen.prompt.text = question
+        screen.prompt.move_cursor(screen.prompt.document.end)
+        await pilot.pause(0.2)
+        frames.add(app, 1.5)
+        await pilot.press("enter")
+        await settle(pilot, 1)
+        frames.add(app, 3.5)
+        await pilot.press("tab", "m")
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.3)
+        frames.add(app, 5)
+    app.close()
+    return frames.animated()
+
+
 def in_fresh_home(run: Callable[[Path], None]) -> None:
     """Run something over a new collection of the samples, with no one's sessions or settings."""
     with tempfile.TemporaryDirectory() as folder:
@@ -228,6 +261,10 @@ def draw_documentation(collection: Path) -> None:
         print(f"drew {name}.svg")
     (IMAGES / "conversation.svg").write_text(asyncio.run(record(collection)), "utf-8")
     print("drew conversation.svg")
+    for name, question in FOR_ALL.items():
+        drawn = asyncio.run(record_all(collection, question))
+        (IMAGES / f"{name}.svg").write_text(drawn, "utf-8")
+        print(f"drew {name}.svg")
 
 
 def draw_states(target: Path, collection: Path) -> None:

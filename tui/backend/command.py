@@ -7,6 +7,7 @@ has those for colours alone.
 import asyncio
 import os
 import shlex
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -47,7 +48,11 @@ async def output_of(arguments: list[str], folder: Path, width: int) -> AsyncGene
     try:
         while process.stdout is not None and (line := await process.stdout.readline()):
             yield line.decode("utf-8", "replace").rstrip("\r\n")
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
         await process.wait()
+    finally:
+        if process.returncode is None:
+            # Not `process.kill`, which takes the exit code away from the loop, with a warning on
+            # the screen, if the process has just ended.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
+            await process.wait()
