@@ -37,22 +37,28 @@ async def output_of(arguments: list[str], folder: Path, width: int) -> AsyncGene
     """
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(width)}
     environment.pop("NO_COLOR", None)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "qa", "--index", str(folder), *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=environment,
-        limit=_LONGEST_LINE,
-    )  # fmt: skip
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "qa", "--index", str(folder), *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=environment,
+            limit=_LONGEST_LINE,
+        )  # fmt: skip
+    except OSError as error:
+        yield f"The command cannot be started: {error.strerror or error}."
+        return
     try:
         while process.stdout is not None and (line := await process.stdout.readline()):
             yield line.decode("utf-8", "replace").rstrip("\r\n")
         await process.wait()
+    except ValueError:
+        yield "The rest has a line that is too long to be shown here."
     finally:
         if process.returncode is None:
             # Not `process.kill`, which takes the exit code away from the loop, with a warning on
             # the screen, if the process has just ended.
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGTERM)
-            await process.wait()
+            await process.communicate()  # `wait` alone does not end while there is unread output

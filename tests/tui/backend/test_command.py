@@ -2,9 +2,13 @@
 
 import asyncio
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+from tui.backend import command
 from tui.backend.command import MOST, arguments_of, output_of
 
 
@@ -32,6 +36,19 @@ async def test_errors_are_lines_too(tmp_path: Path) -> None:
     lines = [line async for line in output_of(["list"], tmp_path / "none", 80)]
 
     assert "no collection in" in " ".join(lines)
+
+
+async def test_what_cannot_be_shown_is_said(
+    sample_collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line without an end, and a program that cannot be started."""
+    monkeypatch.setattr(command, "_LONGEST_LINE", 20)
+    lines = [line async for line in output_of(["list"], sample_collection, 80)]
+    assert lines[-1] == "The rest has a line that is too long to be shown here."
+
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    lines = [line async for line in output_of(["list"], sample_collection, 80)]
+    assert lines == ["The command cannot be started: No such file or directory."]
 
 
 async def test_the_process_ends_with_the_reading(sample_collection: Path) -> None:
