@@ -1,7 +1,8 @@
 """Put what was measured into a page, between `<!-- NAME -->` and `<!-- end -->`."""
 
-import re
 from collections.abc import Mapping
+
+END = "<!-- end -->"
 
 
 def fill(page: str, texts: Mapping[str, str]) -> str:
@@ -11,9 +12,10 @@ def fill(page: str, texts: Mapping[str, str]) -> str:
         ValueError: When the page lacks a mark.
     """
     for mark, text in texts.items():
-        pattern = re.compile(rf"<!-- {re.escape(mark)} -->.*?<!-- end -->", re.DOTALL)
-        filled = f"<!-- {mark} -->\n{text}\n<!-- end -->"
-        page, count = pattern.subn(lambda _, filled=filled: filled, page)
-        if not count:
-            raise ValueError(f"the page has no <!-- {mark} -->")
+        start = f"<!-- {mark} -->\n"
+        before, _, rest = page.partition(start)
+        _, end, after = rest.partition(END)
+        if not end:
+            raise ValueError(f"the page has no {start.strip()} with an end")
+        page = f"{before}{start}{text}\n{END}{after}"
     return page

@@ -56,6 +56,9 @@ SYSTEMS = str(ROOT / "benchmarks" / "rival_systems.py")
 STAGES = str(ROOT / "benchmarks" / "question_stages.py")
 WARM_UP = ("What was announced?", "Who spoke about it?", "How much did it cost?")
 COLD_RUNS = 7
+REST = 0.2
+"""Seconds before each question. Threads of OpenMP can spin for that long after their work, which
+would slow down the system that is asked next."""
 CHUNK = 4096
 PACKAGES = ("sentence-transformers", "faiss-cpu", "txtai", "chromadb", "bm25s")
 Commands = Mapping[str, Sequence[str]]
@@ -132,6 +135,7 @@ def warm(commands: Commands, questions: Sequence[str]) -> dict[str, dict[str, fl
         servers = {name: stack.enter_context(Server(words)) for name, words in commands.items()}
         for number, question in enumerate([*WARM_UP, *questions]):
             for name in in_turn(list(commands), number):
+                time.sleep(REST)
                 seconds, memory[name] = servers[name].ask(question)
                 times[name].append(1000 * seconds)
     return {

@@ -71,12 +71,11 @@ def plot(sizes: Sequence[Mapping[str, Any]]) -> str:
 
 def stages_table(stages: Mapping[str, Any]) -> str:
     """Return a table of the parts of a cold and of a warm question."""
-    lines = []
+    tables = []
     for state, title in (("cold", "first question of a process"), ("warm", "later question")):
-        parts: Mapping[str, float] = stages[state]
-        lines += ["" if lines else None, f"| {title} | ms |", "|---|---:|"]
-        lines += [f"| {part} | {_round(time)} |" for part, time in parts.items()]
-    return "\n".join(line for line in lines if line is not None)
+        rows = [f"| {part} | {_round(time)} |" for part, time in stages[state].items()]
+        tables.append("\n".join([f"| {title} | ms |", "|---|---:|", *rows]))
+    return "\n\n".join(tables)
 
 
 def measured_on(found: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from speed_page import growth, plot, stages_table, table
 
 SVG = "{http://www.w3.org/2000/svg}"
 OURS = {"cold ms": 800.0, "p50 ms": 50.0, "p95 ms": 100.0, "memory MB": 400.0, "disk MB": 8.14}
-BM25 = {"cold ms": 200.0, "p50 ms": 0.25, "p95 ms": 5.0, "memory MB": 60.0, "disk MB": 130.2}
+BM25 = {"cold ms": 200.0, "p50 ms": 0.25, "p95 ms": 5.0, "memory MB": 60.0, "disk MB": 1302.4}
 MEASURED = {"bm25s": BM25, "releaseqa": OURS}
 
 
@@ -29,7 +29,7 @@ def test_a_table_has_figures_and_ratios_to_ours() -> None:
         "|---|---:|---:|---:|---:|---:|\n"
         "| releaseqa | 800 ms | 50 ms | 100 ms | 400 MB | 8.1 MB |\n"
         "| BM25 (bm25s) | 200 ms (0.25×) | 0.2 ms (0.005×) | 5.0 ms (0.05×) | 60 MB (0.15×) "
-        "| 130 MB (16×) |"
+        "| 1,302 MB (160×) |"
     ) == table(MEASURED)
 
 
@@ -107,8 +107,13 @@ def test_marks_are_filled_again_and_again() -> None:
     assert filled == (
         "Before\n<!-- a -->\n\\1 new\n<!-- end -->\nbetween\n<!-- b -->\nmore\n<!-- end -->\n"
     )
-    with pytest.raises(ValueError, match="no <!-- c -->"):
-        fill(page, {"c": "text"})
+
+
+@pytest.mark.parametrize("page", ["No mark.\n<!-- end -->\n", "<!-- a -->\nNo end.\n"])
+def test_a_page_without_a_mark_or_its_end_is_not_filled(page: str) -> None:
+    """What follows a mark without an end would be lost."""
+    with pytest.raises(ValueError, match="no <!-- a -->"):
+        fill(page, {"a": "text"})
 
 
 def test_each_system_is_first_in_its_turn() -> None:
