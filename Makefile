@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := .releaseqa
 TARGET ?=
+COLLECTIONS ?=
 UNITS := tests/index/text tests/index/structure tests/index/dedup tests/qa/query tests/qa/ranking \
   tests/qa/export tests/tui/render tests/tui/state
 
@@ -45,10 +46,13 @@ format: $(VENV)/.developed ## Format the code
 man: $(VENV)/.installed ## Write the manual page: `man releaseqa`, with .venv/bin on the PATH
 	@$(BIN)/python tools/manpage.py $(VENV)/share/man/man1/releaseqa.1
 
-bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation sets)
+bench: RIVALS_PYTHON ?= $(BIN)/python
+bench: $(VENV)/.developed ## Measure quality and speed (needs the evaluation sets; COLLECTIONS="A B": beside others)
 	@$(BIN)/python benchmarks/quality.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/terminal.py
+	@if [ -n "$(COLLECTIONS)" ]; then \
+	  $(RIVALS_PYTHON) benchmarks/rivals.py --collections $(COLLECTIONS); fi
 
 powercut: $(VENV)/.developed ## Open 5,000 states that a power cut could leave (needs strace; half an hour)
 	@$(BIN)/python benchmarks/power_cuts.py --write

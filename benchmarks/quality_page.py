@@ -1,9 +1,10 @@
 """Write the figures of quality.py into docs/explanation/quality-notes.md: tables and a plot."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from marked_page import fill
 
 from qa.evaluation.line_plot import LinePlot
 
@@ -54,11 +55,8 @@ def kinds_table(found: Found) -> str:
 
 def write_page(found: Found) -> None:
     """Put the tables into the page and draw the plot."""
-    page = PAGE.read_text("utf-8")
-    for mark, text in (("quality", table(found)), ("kinds", kinds_table(found))):
-        pattern = re.compile(rf"<!-- {mark} -->.*?<!-- end -->", re.DOTALL)
-        page = pattern.sub(f"<!-- {mark} -->\n{text}\n<!-- end -->".replace("\\", r"\\"), page)
-    PAGE.write_text(page, "utf-8")
+    tables = {"quality": table(found), "kinds": kinds_table(found)}
+    PAGE.write_text(fill(PAGE.read_text("utf-8"), tables), "utf-8")
     _plot(found)
 
 
