@@ -142,6 +142,7 @@ def test_profiles_of_other_languages_are_boilerplate(heading: str, text: str) ->
     [
         "Sous embargo jusqu'au 5 octobre 2022, 11 h (heure de l'Est)",
         "SOUS EMBARGO jusqu’au 5 octobre 2022 à 11 h",
+        "Attention : sous embargo jusqu'au 5 octobre 2022, 17h (heure de Paris)",
         "Embargado hasta el 5 de octubre de 2022",
     ],
 )
@@ -167,3 +168,17 @@ def test_a_ministers_office_alone_is_no_name() -> None:
     """The line "Cabinet du ministre" does not say of which ministry."""
     assert clean_name("Cabinet du ministre") is None
     assert clean_name("Cabinet du ministre des Ports") == "Cabinet du ministre des Ports"
+
+
+def test_a_label_with_place_and_date_is_neither_headline_nor_name() -> None:
+    """French institutes put all on one line."""
+    body = OPENING.partition(" – ")[2]
+    label = "COMMUNIQUÉ DE PRESSE NATIONAL – PARIS – 4 AVRIL 2023"
+    found = analyze(f"{label}\n\nLe pont est ouvert\n\n{body}")
+
+    assert found.date is not None
+    assert ("Le pont est ouvert", "2023-04-04", "PARIS") == (
+        found.headline,
+        found.date.iso,
+        found.place,
+    )
