@@ -5,7 +5,8 @@ mention wild horses", "How many releases are about coal?"), for what somebody sa
 Joly said about Korea", "What did Joly say about Korea?"), for amounts ("List releases that
 announce more than $1 million"), for a change over time ("How has the minimum wage changed?") or
 for news ("What is new since yesterday?", "What has changed since Monday?") is told the command that
-does it. Patterns over English questions; pure.
+does it. Patterns over English questions, and over the commonest of these in French
+(`qa.french_requests`); pure.
 """
 
 import re
@@ -15,6 +16,7 @@ from index.filters import FILTERS, NO_FILTERS, Filters
 from index.text.stopwords import function_words
 from qa.figures.amounts import find_amounts
 from qa.figures.types import Bound
+from qa.french_requests import french_request
 
 _THINGS = (
     r"(?:(?:press\s+|news\s+)?releases?|passages?|paragraphs?|articles?|announcements?|statements?"
@@ -141,6 +143,7 @@ def find_command(question: str, filters: Filters = NO_FILTERS) -> str | None:
         or _changes_command(question)
         or _track_command(question, filters)
         or _everything_command(question, filters)
+        or _french_command(question, filters)
     )
 
 
@@ -177,6 +180,30 @@ def _everything_command(question: str, filters: Filters) -> str | None:
         return None
     count = ["--count"] if asked and asked["count"] else []
     return shlex.join(["releaseqa", "find", *words, *given, *count])
+
+
+def _french_command(question: str, filters: Filters) -> str | None:
+    """Return the command for a French question that asks for all of something, or for news."""
+    asked = french_request(question)
+    if asked is None:
+        return None
+    options = _filter_options(filters)
+    if asked.since:
+        options["indexed-since" if asked.news else "since"] = asked.since
+    if asked.until:
+        options["until"] = asked.until
+    if asked.who:
+        options.pop("speaker", None)
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    if asked.who:
+        command = ["said", asked.who, *(["about", *asked.words] if asked.words else [])]
+    elif asked.words or not asked.news:
+        command = ["find", *asked.words]
+    else:
+        command = ["list"]
+    since_last = ["--since-last"] if asked.news and not asked.since else []
+    count = ["--count"] if asked.count else []
+    return shlex.join(["releaseqa", *command, *given, *since_last, *count])
 
 
 def _changes_command(question: str) -> str | None:

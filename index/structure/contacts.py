@@ -33,20 +33,46 @@ _LINES_BELOW = 4
 _EDGE_PARAGRAPHS = 4
 """Paragraphs at the start, and at the end, where a name with a number needs no heading."""
 
+_FRENCH_HEADING = (
+    r"(?:renseignements(?! (?:connexes|supplémentaires|additionnels|personnels|généraux))"
+    r"(?: (?:aux|pour les) médias| au public)?|"
+    r"personnes?[- ](?:ressources?|de contact)(?: pour la presse)?|"
+    r"pour (?:(?:plus (?:de |d['’])|de plus amples |toute? )?"
+    r"(?:renseignements?|informations?)(?: aux médias| supplémentaires?| complémentaires?)?|"
+    r"obtenir [^.\n]{0,40}),?\s*(?:veuillez )?(?:communiquer|contacter|s['’]adresser|:|$)|"
+    r"(?:informations? (?:aux médias|pour les médias|presse)|demandes? (?:de la presse|"
+    r"des médias|d['’]entrevues?))\s*(?::|$)|"
+    r"contacts? (?:(?:pour|avec) (?:la |les )?|de |aux )?(?:médias?|presse|investisseurs)|"
+    r"adresses? pour l['’]envoi de questions|(?:service|bureau|attachée?s?) de presse\s*:|"
+    r"relations? (?:avec (?:les |la )?|aux )?(?:médias|presse))\s*(?::|,|$|\b)"
+)
+_GERMAN_HEADING = (
+    r"(?:(?:presse|medien)?kontakte?|(?:presse|medien)?ansprechpartner(?:in|innen)?|"
+    r"(?:presse|medien)?anfragen|(?:für )?(?:rückfragen|weitere informationen)|rückfragehinweis|"
+    r"pressestelle)(?: (?:an|für|bei|der|die|den|zu)\b[^:\n]{0,50})?\s*(?::|$)|"
+    r"kontakt (?:für|presse|medien)\b"
+)
+_SPANISH_HEADING = (
+    r"(?:contactos?(?: (?:de|con la|para la|para los|para) (?:prensa|medios)"
+    r"(?: de comunicación)?)?|"
+    r"(?:para )?(?:más|mayor) información|gabinete de (?:prensa|comunicación)|"
+    r"oficina de prensa|departamento de (?:prensa|comunicación))\s*(?::|$)"
+)
+
 _HEADING = re.compile(
     r"^\W*(?:(?:media|press|news)\s+(?:contacts?|inquir\w{2,4}|enquir\w{2,4}|relations)\b|"
     r"contacts?\s*(?::|$)|for ministerial media requests|"
     r"(?:for )?(?:more|further|additional) information,? (?:please )?(?:contact|call)|"
     r"for media (?:inquir|enquir)\w+|"
     r"(?:for (?:all |any )?(?:[\w-]+ )?)?media requests?(?: [\w-]+){0,4},? (?:please )?contact\b|"
-    r"(?:renseignements(?: aux médias)?|personnes?-ressources?|"
-    r"pour (?:plus (?:de |d['’])(?:renseignements|information\w*)|obtenir [^.\n]{0,40}),?\s*"
-    r"(?:veuillez )?(?:communiquer|contacter|:|$)|"
-    r"contacts? (?:pour les )?médias|relations? (?:avec les )?médias)\s*(?::|,|$|\b))",
+    rf"{_FRENCH_HEADING}|{_GERMAN_HEADING}|{_SPANISH_HEADING})",
     re.IGNORECASE,
 )
 _HEADING_WITH_NAME = re.compile(r"^\W*(?:CONTACTS?|[Cc]ontacts?)\s+[A-ZÀ-Þ]")
 """A heading with the contact's name right after it, without a colon."""
+
+_SOURCE = re.compile(r"^\W*sources?\s*:?\s*$", re.IGNORECASE)
+"""A heading that French releases set above whom to call, and others above an organization."""
 
 _BARE_HEADING = re.compile(r"^\W*contacts?$", re.IGNORECASE)
 """A heading that may also be an entry of a menu."""
@@ -55,16 +81,29 @@ _REQUEST = re.compile(
     r"^\W*for ?(?:more|further|additional) information\b[^.\n]{0,80}\b(?:contact|call)\b",
     re.IGNORECASE,
 )
+_FRENCH_OFFICE = re.compile(
+    r"(?:Cabinet|Bureau|Ministère|Direction|Service|Secrétariat|Agence|Société|Office|Commission|"
+    r"Conseil|Ville|Université|Centre|Institut|Association|Fédération|Ordre)\b"
+)
+"""An office below a name, which French writes in small letters."""
+
 PHONE_OR_EMAIL = re.compile(
+    r"(?<![\w+])(?:\+|00 ?)\d{1,3}[ .(-]{1,2}\d{1,4}[ .)/-]{0,2}(?:[ .-]?\d{2,4}){2,5}(?!\d)|"
+    r"(?<!\d)0\d(?:[ .-]\d{2}){4}(?![\d,])|"
+    r"(?<![\d.,])0[1-9]\d{1,3}[ /-]{1,3}\d{3,8}(?:[ -]\d{1,4}){0,3}(?![\d,])|"
+    r"(?<![\d.,])9\d{1,2} \d{2,3} \d{2,3} \d{2,3}(?![\d.,%])|"
     r"\(?\d{3}[-.) /]{1,2}\s?\d{3}[-. ]{1,2}\d{4}|\b\d{3}-\d{4}|"
     r"(?<![\w.])[\w.+-]{1,64}@[\w-]+\.\w+(?:\.\w+)*|@[\w-]+\.\w+(?:\.\w+)*|"
-    r"\b(?:phone|tel|tél|e-?mail|courriel)\b\.?\s*:",
+    r"\b(?:phone|tel|tél|mél|e-?mail|courriel|telefon|teléfono|tfno|correo)\b\.?\s*:",
     re.IGNORECASE,
 )
 _LOWERCASE_WORD = re.compile(r"(?<![\w'’@.-])[a-zà-ÿ]{2,}(?![\w@-]|\.\w)")
 _WORDS = """
     of and for the at in or to on de du des la le les et pour von van der ext cell mobile office ofc
-    phone fax tel toll free direct email mail poste téléphone courriel
+    phone fax tel toll free direct email mail poste téléphone courriel télécopieur cellulaire
+    relations médias presse avec aux communications attaché attachée conseiller conseillère
+    responsable agent agente porte-parole cheffe chef directeur directrice adjoint adjointe
+    ministre cabinet
 """
 _ALLOWED_BESIDE_NAMES = frozenset(_WORDS.split())
 """Lower-case words that may stand beside a name, a job title or a number."""
@@ -105,6 +144,8 @@ _NEW_SENTENCE = re.compile(r"[a-zà-ÿ]{3}[.!?]\s+[A-ZÀ-Þ]")
 def opens_contact(text: str, paragraphs: Sequence[Span], number: int) -> bool:
     """Whether a paragraph opens a contact, as a heading or as a name with a number."""
     words = text[slice(*paragraphs[number])]
+    if _SOURCE.match(words):
+        return number > 0 and _number_in_next_lines(text, paragraphs, number)
     if (number == 0 or _BARE_HEADING.match(words)) and not PHONE_OR_EMAIL.search(words):
         return _is_heading(words) and _number_in_next_lines(text, paragraphs, number)
     if _is_heading(words) or _is_number_cut_off(text, paragraphs, number):
@@ -145,7 +186,7 @@ def continues_contact(text: str, paragraphs: Sequence[Span], number: int) -> boo
     titles = (
         len(words) <= _MAX_TITLES_LINE
         and not _NEW_SENTENCE.search(words)
-        and _has_only_names(words)
+        and (_has_only_names(words) or _FRENCH_OFFICE.match(words) is not None)
     )
     return titles and _number_on_next_line(text, paragraphs, number)
 

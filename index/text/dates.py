@@ -15,16 +15,18 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier januar jänner enero gennaio janeiro januari",
-            "february feb février fevrier februar febrero febbraio fevereiro februari",
-            "march mar mars märz marz marzo março maart", "april apr avril abril aprile",
+            "january jan janvier janv januar jänner enero ene gennaio janeiro januari",
+            "february feb février fevrier févr fevr februar febrero febbraio fevereiro februari",
+            "march mar mars märz mär marz marzo março maart",
+            "april apr avril avr abril abr aprile",
             "may mai mayo maggio maio mei",
-            "june jun juin juni junio giugno junho", "july jul juillet juli julio luglio julho",
+            "june jun juin juni junio giugno junho",
+            "july jul juillet juil juill juli julio luglio julho",
             "august aug août aout agosto augustus",
             "september sept sep septembre septiembre settembre setembro",
-            "october oct octobre oktober octubre ottobre outubro",
+            "october oct octobre oktober okt octubre ottobre outubro",
             "november nov novembre noviembre novembro",
-            "december dec décembre decembre dezember diciembre dicembre dezembro",
+            "december dec décembre decembre déc dezember dez diciembre dic dicembre dezembro",
         ),
         start=1,
     )

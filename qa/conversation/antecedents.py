@@ -27,6 +27,7 @@ def _words(text: str) -> frozenset[str]:
 _GENDERS: dict[str, Gender] = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
+    "il": "m", "elle": "f", "él": "m", "ella": "f",
 }  # fmt: skip
 _ONE_OR_SEVERAL = _words("sie ihr ihre ihren ihrem ihrer ihnen leur leurs lui")
 """Words of German and French that stand for several, or for one person."""
@@ -93,7 +94,7 @@ def find_antecedent(
         known: Of `antecedents`.
         said: The question, whose own words a pronoun does not stand for.
     """
-    gender = _GENDERS.get(word.lower(), "")
+    gender = _GENDERS.get(word.lower().rpartition("-")[2], "")
     does = word.lower() == "they" and _DOES_BEFORE.search(said, 0, reference.span[0]) is not None
     for found in known:
         kind, several = found.type.kind, found.type.several

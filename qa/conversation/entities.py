@@ -77,7 +77,9 @@ spokeswoman sénatrice ministerin
 )
 _MALE_TITLES = _words(
     """
-mr sir lord king congressman assemblyman chairman councilman spokesman monsieur
+mr sir lord king congressman assemblyman chairman councilman spokesman monsieur maire président
+    directeur député sénateur préfet vice-président recteur ministro presidente alcalde consejero
+    bürgermeister präsident
     """
 )
 _PLACES = _words(

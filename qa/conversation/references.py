@@ -76,6 +76,20 @@ _INSTEAD = {
     r"\S+\W*$)",
     "es": r"(?:y\s+)?que (?:hay de|pasa con)\s+|y\s+(?=(?:en|para|por|con|de)\b|\S+\W*$)",
 }
+_INVERTED = re.compile(
+    r"(?P<verb>\b(?:(?:[lmts]|qu)')?[a-z]{1,20}?)(?:-t)?-(?P<pronoun>ils?|elles?)\b"
+)
+"""A French pronoun behind its verb: "a-t-elle". The verb may have an object before it: "l'a"."""
+
+_IMPERSONAL = re.compile(r"\b(?:en est|y a|s'agit|faut|reste|y aura|y avait|manque)(?:-t)?-il\b")
+"""French verbs whose "il" is nobody: "qu'en est-il", "y a-t-il"."""
+
+_FRENCH_SUBJECT = re.compile(
+    r"(?<![\w'])(?:l'|(?:les?|la|ce|cet|cette|ces|mon|ma|mes|notre|nos|votre|vos|un|une|des|du)\s+)"
+    r"(?=[a-z])"
+)
+"""Words after which a noun stands; "l'a" has none, for its verb takes the pronoun."""
+
 _DETERMINER_NOUN = re.compile(r"\s+([^\W\d_][\w'’-]*)")
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 
@@ -210,7 +224,29 @@ def _references(text: str, folded: str, lang: str) -> tuple[Reference, ...]:
             )
             end -= 2 if match.group().endswith("'s") else 0
             found.append(Reference((start, end), pointer, possessive=possessive))
+    if lang == "fr":
+        found = sorted([*found, *_inverted(text, folded)], key=lambda reference: reference.span)
     return tuple(found)
+
+
+def _inverted(text: str, folded: str) -> list[Reference]:
+    """Return the pronouns that French sets behind the verb, where they refer back.
+
+    "Quand rouvrira-t-il ?" does, "Quand le pont rouvrira-t-il ?" has its own subject. The span has
+    the hyphen before the pronoun.
+    """
+    found: list[Reference] = []
+    for match in _INVERTED.finditer(folded):
+        before = text[: match.start()]
+        named = any(word[:1].isupper() for word in before.split()[1:])
+        impersonal = any(
+            one.start() <= match.start() < one.end() for one in _IMPERSONAL.finditer(folded)
+        )
+        if named or impersonal or _FRENCH_SUBJECT.search(folded[: match.start()]):
+            continue
+        pronoun = match["pronoun"]
+        found.append(Reference((match.end("verb"), match.end()), _pointers("fr")[pronoun]))
+    return found
 
 
 _EXISTS = _words("is are was were be been has have had will would any exist isn't aren't")

@@ -253,6 +253,8 @@ def _replaced(text: str, pronoun: Reference, name: str, lang: str) -> str:
         if lang != "en":
             return text[:start] + f"{text[start:end]} [{name}]" + text[end:]
         name += "'" if name.endswith("s") else "'s"
+    if text[start : start + 1] == "-":  # "Qui a-t-elle vu ?"
+        name = f" {name}"
     return text[:start] + name + text[end:]
 
 

@@ -2,6 +2,7 @@
 
     "between $3 and $5 million"    money, 3,000,000 to 5,000,000, "$"
     "2,5 millions de dollars"      money, 2,500,000, "$"
+    "3,4 Md€"                      money, 3,400,000,000, EUR
     "$15.65 an hour"               money, 15.65, "$", per hour
     "more than 15 per cent"        percent, over 15
     "1,200 new jobs"               count, 1,200
@@ -57,6 +58,8 @@ _WORDS = {
     "gbp": r"pounds? sterling|british pounds?",
     "eur": r"euros?",
     "jpy": r"yen",
+    "chf": r"francs? suisses?|schweizer franken|francos suizos",
+    "xof": r"francs? cfa|f ?cfa",
     "$": r"dollars?",
     "cents": r"cents?",
 }
@@ -65,7 +68,7 @@ _SCALES = {
     "hundred": 2, "thousand": 3, "mille": 3, "tausend": 3,
     "million": 6, "millions": 6, "millionen": 6, "millones": 6, "mio": 6, "mn": 6, "m": 6,
     "billion": 9, "billions": 9, "milliard": 9, "milliards": 9, "milliarden": 9, "mrd": 9,
-    "bn": 9, "b": 9, "trillion": 12, "trillions": 12, "tn": 12, "k": 3,
+    "md": 9, "mds": 9, "g": 9, "bn": 9, "b": 9, "trillion": 12, "trillions": 12, "tn": 12, "k": 3,
 }  # fmt: skip
 _LONG_SCALE = {"billion": 12, "billions": 12, "billionen": 12, "trillion": 18, "trillions": 18}
 _LONG_SCALE_LANGUAGES = frozenset({"fr", "de", "es"})
@@ -73,6 +76,8 @@ _DOT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
 _SPELLED = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a": 1, "un": 1, "deux": 2, "trois": 3,
+    "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12,
+    "quinze": 15, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
 }  # fmt: skip
 
 _SIGN_CHARACTERS = "$€£¥₹₩"
@@ -81,7 +86,7 @@ _SIGN = re.compile(
     rf"|[€£¥₹₩]|\b(?:{'|'.join(sorted(_CODES))}))[ \u00a0]?\Z"
 )
 _LONGEST_SIGN = 7
-_SPACED = "(?=[ \u00a0]?(?:\\$|€|dollars|euros))"
+_SPACED = "(?=[ \u00a0\u202f]?(?:\\$|€|dollars|euros))"
 _NUMBER = re.compile(
     r"[0-9](?:[0-9]{0,2}(?:(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
     r"|(?:[\u00a0\u202f][0-9]{3})+(?![0-9])(?:,[0-9]{1,2})?"
@@ -107,17 +112,19 @@ _MONEY_WORDS = "|".join(
 )
 _TAIL = re.compile(
     rf"""
-    (?:[ \u00a0\n-]?(?P<scale>
-      (?:{_LONG})\b|(?<=\d)(?:[kKMBm]|bn|mn|tn)\b|(?<=[ \u00a0])(?:bn|mn)\b))?
-    (?:[ \u00a0]?(?P<percent>{_PERCENT})
-      |[ \u00a0]?(?P<sign2>[€£]|\$(?:[ ]?(?P<code2>US|CA|CAN))?)(?!\d)
-      |[ \u00a0]\(?(?-i:(?P<code>{"|".join(sorted(_CODES))}))\b\)?
-      |[ \u00a0-](?:d[’'e][ ]?)?(?:{_MONEY_WORDS})\b
+    (?:[ \u00a0\u202f\n-]?(?P<scale>
+      (?-i:Mio|Mrd)\.(?=[ \u00a0](?:€|Euro))|(?:{_LONG})\b
+      |(?<=\d)(?:[kKMBm]|bn|mn|tn)\b|(?<=[ \u00a0\u202f])(?:bn|mn)\b
+      |(?-i:[kKMG]|Mds?|md|mds)(?=[ \u00a0\u202f]?[$€£])))?
+    (?:[ \u00a0\u202f]?(?P<percent>{_PERCENT})
+      |[ \u00a0\u202f]?(?P<sign2>[€£]|\$(?:[ ]?(?P<code2>US|CA|CAN))?)(?!\d)
+      |[ \u00a0\u202f]\(?(?-i:(?P<code>{"|".join(sorted(_CODES))}))\b\)?
+      |[ \u00a0\u202f-](?:d[’'e][ ]?)?(?:{_MONEY_WORDS})\b
     )?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
-    rf"""\b(?P<number>(?P<half>half[ ]an?)|{"|".join(_SPELLED)})
+    rf"""\b(?P<number>(?P<half>half[ ]an?|(?:un[ ])?demi)|{"|".join(_SPELLED)})
     (?=[ -](?:[mb]ill|trill|milliard|per[ -]?cent|pour))""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -187,7 +194,7 @@ _FUNCTION = (
 )
 _PLURAL = (
     r"(?:people|persons|children|men|women|feet|staff|personnel|police|youth|cattle"
-    r"|[\w’'-]{2,}[^\Ws]s)"
+    r"|[\w’'-]{2,}(?:[^\Ws]s|aux))"
 )
 _NOUN = re.compile(
     rf"(?:[ ]|(?<=\d)-(?=[a-z]))(?:more[ ]|other[ ])?"
@@ -197,7 +204,8 @@ _NOUN = re.compile(
 _TIME = re.compile(
     rf"(?:(?:{_TIME_UNITS}|minutes?|seconds?|decades?|centur(?:y|ies)|a\.m|p\.m|nights?"
     r"|business[ -]days|working days|consecutive (?:days|weeks|months|years)"
-    r"|calendar days|school days|times|lines|(?:centi|milli|kilo)?met(?:re|er)s|feet|miles|inches"
+    r"|calendar days|school days|times|lines|(?:centi|milli|kilo)?m[eè]t(?:re|er)s|secondes?"
+    r"|siècles?|feet|miles|inches"
     r"|degrees)\b|.*\byears old\b|.*\b(?:weeks|months|years|days)\Z)",
     re.IGNORECASE,
 )
@@ -210,11 +218,14 @@ _NUMBERED = re.compile(
     r"|[A-Za-z]-?|\d[-–/:.,])\Z",
     re.IGNORECASE,
 )
+_OUR = re.compile(r"(?<![^\W_])(?:de|à|pour|dans|sur|avec|par|chez|et) nos \Z")
+"""French for "our", which is no "Nos." there."""
+
 _YEAR = re.compile(r"(?:1[89]|20)\d\d\Z")
 _CONTEXT = 40
 """Characters before a figure that are looked at."""
 _NAME_LENGTH = 16
-_LETTERS = frozenset({"m", "k", "b", "mn", "bn", "tn"})
+_LETTERS = frozenset({"m", "k", "b", "g", "md", "mds", "mn", "bn", "tn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +329,7 @@ def _quantity(text: str, match: re.Match[str], lang: str | None) -> _Quantity:
             currency=currency,
             digits=digits,
         )
-    word = (tail["scale"] or "").lower()
+    word = (tail["scale"] or "").lower().rstrip(".")
     scale = _SCALES.get(word, 0)
     if lang in _LONG_SCALE_LANGUAGES:
         scale = _LONG_SCALE.get(word, scale)
@@ -447,7 +458,10 @@ def _is_count(text: str, quantity: _Quantity, before: str) -> bool:
         text[quantity.end : quantity.end + 1] in _BEFORE_NOUN
         and count_noun(text, quantity.end) is not None
         and not (_YEAR.match(quantity.digits) and not quantity.has_scale)
-        and _NUMBERED.search(before, max(0, len(before) - _NAME_LENGTH)) is None
+        and (
+            _OUR.search(before) is not None
+            or _NUMBERED.search(before, max(0, len(before) - _NAME_LENGTH)) is None
+        )
     )
 
 

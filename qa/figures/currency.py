@@ -17,6 +17,8 @@ _STATES = (
 _PROVINCES = (
     r"Alberta|British Columbia|B\.C\.|Manitoba|New Brunswick|Newfoundland|Labrador|Nova Scotia"
     r"|Northwest Territories|Nunavut|Ontario|Prince Edward Island|Qu[eé]bec|Saskatchewan|Yukon"
+    r"|Colombie-Britannique|Nouveau-Brunswick|Nouvelle-[EÉ]cosse|Terre-Neuve"
+    r"|[IÎ]le-du-Prince-[EÉ]douard"
 )
 _PARTY = re.compile(
     r"\((?:D|R|I|Dem|Rep)\.?[-–, ]{1,2}(?:[A-Z]{2}(?:[-–]\d{1,2}|[-–]At[- ]Large)?"

@@ -48,14 +48,20 @@ _NUMBERED = re.compile(
 
 
 def _months(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of "April 2023" and of "April 13-15, 2023" with these month names."""
+    """Return the patterns of "April 2023" and of days of one month with these month names.
+
+    The days are written "April 13-15, 2023", "du 13 au 15 avril 2023", "13.–15. April 2023" or
+    "del 13 al 15 de abril de 2023".
+    """
     of = re.compile(
         rf"\b(?P<name>{name})\.?,?\s(?:de\s|del\s|of\s)?(?P<y>{_YEAR_WORD})\b(?!-\d)",
         re.IGNORECASE,
     )
     days = re.compile(
         rf"\b(?P<name>{name})\.?\s(?P<a>\d{{1,2}})\s?(?:[-–]|and|to|et)\s?(?P<b>\d{{1,2}}),?\s"
-        rf"(?P<y>{_YEAR_WORD})\b",
+        rf"(?P<y>{_YEAR_WORD})\b|"
+        r"\b(?P<a2>\d{1,2})(?:er|\.)?\s?(?:[-–]|au|et|bis|und|al|y)\s?(?P<b2>\d{1,2})\.?\s"
+        rf"(?:de\s)?(?P<name2>{name})\.?,?\s(?:del?\s)?(?P<y2>{_YEAR_WORD})\b",
         re.IGNORECASE,
     )
     return of, days
@@ -120,11 +126,11 @@ def _periods(text: str, *, english: bool) -> Iterator[Period]:
     month_of, days_of = _ENGLISH_MONTHS if english else _ALL_MONTHS
     rest = _TIME.sub(" ", " ".join(text.split()))
     for match in days_of.finditer(rest):
-        year, month = int(match["y"]), MONTHS.get(match["name"].casefold(), 0)
-        last = monthrange(year, month)[1] if month else 0
-        if 1 <= int(match["a"]) <= int(match["b"]) <= last:
-            first = dt.date(year, month, int(match["a"]))
-            yield Period(first, dt.date(year, month, int(match["b"])), "day")
+        year = int(match["y"] or match["y2"])
+        month = MONTHS.get((match["name"] or match["name2"]).casefold(), 0)
+        begin, end = int(match["a"] or match["a2"]), int(match["b"] or match["b2"])
+        if 1 <= begin <= end <= (monthrange(year, month)[1] if month else 0):
+            yield Period(dt.date(year, month, begin), dt.date(year, month, end), "day")
     rest, before = days_of.sub(" · ", rest), ""
     for _ in range(_MOST):
         found = find_date(rest)

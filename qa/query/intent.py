@@ -35,6 +35,14 @@ _CONTACT = re.compile(
     # What "we" or "to" reach may be a goal.
     r"^how (?:can|could|do|does|may|should) (?:i|(?:the )?(?:media|press)|journalists?|reporters?)"
     r" reach\b|"
+    r"^qui (?:contacter|joindre|appeler)\b|^(?:comment|ou) (?:joindre|contacter)\b|"
+    r"^(?:qui|comment) (?:puis-je|peut-on|doit-on|faut-il|dois-je) (?:contacter|joindre|appeler)\b|"
+    r"\bqui est (?:le|la|l')\W?(?:personne[- ]ressource|contact|attachee? de presse)\b|"
+    r"\b(?:service|attachee?|bureau) (?:de )?presse\b.*\b(?:joindre|contact\w*)|"
+    r"\b(?:joindre|contacter) (?:le |la |l')(?:service|attachee?|bureau) (?:de )?presse\b|"
+    r"\b(?:adresse (?:courriel|e-?mail|electronique)|courriel (?:du|de la|de l'|des))\b|"
+    r"\b(?:presse|medien)?(?:kontakt|ansprechpartner\w*)\b|\bpressekontakt\b|\btelefonnummer\b|"
+    r"\bcontacto (?:de|para la|con la) prensa\b|\bnumero de telefono\b|"
     r"\b(?:tele)?phone number\b|\be-?mail address\b|\bpersonne[- ]ressource\b|"
     r"\brelations (?:avec les )?medias\b|\bcontacts? (?:medias?|presse)\b|\bnumero de telephone\b"
 )

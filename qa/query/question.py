@@ -41,13 +41,16 @@ _KINDS: tuple[tuple[QuestionKind, str], ...] = (
     (
         "how much",
         (r"\bhow (?:much|expensive)\b|\bwie ?viel\b|\bcuant[oa]\b"
-        r"|\bwhat (?:amount|sum|price|cost)\b|\bcombien (?:coute|d'argent)\b"),
+        r"|\bwhat (?:amount|sum|price|cost)\b|\b(?:a )?combien (?:cout|d'argent|s'eleve)"
+        r"|\bquel(?:le)? (?:est (?:le|la) )?(?:montant|somme|prix|cout|valeur|budget)\b"),
     ),
     (
         "how many",
         (r"\bhow (?:many|long|old|far|tall|large|big|often|high|deep|fast|wide|heavy|frequently)\b"
         r"|\bwhat (?:percentage|percent|proportion|number|share|population)\b|\bnumber of\b"
-        r"|\bcombien\b|\bwie ?(?:vielen?|lange?|alt|hoch|gross|weit|oft)\b|\bcuant[oa]s\b"
+        r"|\bcombien\b|\bquel(?:le)? (?:est (?:le|la) )?(?:pourcentage|proportion|nombre|taux"
+        r"|part)\b"
+        r"|\bwie ?(?:vielen?|lange?|alt|hoch|gross|weit|oft)\b|\bcuant[oa]s\b"
         r"|\ba que edad\b|" + _ARABIC_WORD + r"كم\b"),
     ),
     (
@@ -87,7 +90,8 @@ _KINDS: tuple[tuple[QuestionKind, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _MONEY = re.compile(r"\b(?:cost|pay|paid|price|worth|spend|spent|fund\w*|invest\w*|budget|money|"
-                    r"dollars?|euros?|cout\w*|kost\w*|cuest\w*|million|billion)\b")  # fmt: skip
+                    r"argent|montant|somme|prix|subvention|s'eleve|dollars?|euros?|cout\w*|kost\w*|"
+                    r"cuest\w*|million|billion)\b")  # fmt: skip
 _EXPECTED: dict[QuestionKind, AnswerType] = {
     "who": "name",
     "when": "date",

@@ -135,3 +135,33 @@ def test_whatever_is_asked_the_command_is_one_of_this_program(topic: str) -> Non
             "--since", "--until", "--speaker", "--kind", "--count", "--unit", "--over", "--under",
             "--currency",
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "command"),
+    [
+        ("Quels communiqués parlent du charbon ?", "find charbon"),
+        ("Liste tous les communiqués qui mentionnent l'eau potable", "find eau potable"),
+        (
+            "Combien de communiqués portent sur le charbon en 2021 ?",
+            "find charbon --since 2021 --until 2021 --count",
+        ),
+        ("Toutes les annonces sur le logement depuis 2020", "find logement --since 2020"),
+        ("Les communiqués sur les phares avant 2020", "find phares --until 2019"),
+        ("Qu'a dit Joly sur la Corée ?", "said Joly about 'Corée'"),
+        ("Qu'a dit la ministre de la Santé à propos des lits depuis hier ?",
+         "said 'la ministre de la Santé' about lits --since hier"),
+        ("Tout ce que Joly a dit sur la Corée", "said Joly about 'Corée'"),
+        ("Quoi de neuf depuis hier ?", "list --indexed-since hier"),
+        ("Quoi de neuf ?", "list --since-last"),
+        ("Quoi de neuf sur le pont depuis lundi ?", "find pont --indexed-since lundi"),
+        ("Quoi de neuf sur le pont ?", None),
+        ("Qu'a dit la ministre ?", None),
+        ("Combien de personnes travaillent au port ?", None),
+        ("Quel communiqué parle du charbon ?", None),
+        ("Quels communiqués parlent de la ?", None),
+    ],
+)  # fmt: skip
+def test_a_french_question_for_all_is_told_the_command(question: str, command: str | None) -> None:
+    """With the years and days it names as filters; a question for a fact is told none."""
+    assert (f"releaseqa {command}" if command else None) == find_command(question)

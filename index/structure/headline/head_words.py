@@ -29,7 +29,7 @@ MOMENT = re.compile(
     rf"\b\d{{1,2}}\s?(?:[:.h]\s?\d{{2}})(?::\d{{2}})?(?:\s?hours?\b|\s?hrs\b)?|"
     rf"\b\d{{1,2}}\s?h(?:eures?)?\b|"
     rf"\b\d{{1,2}}\s?(?=[ap]\.?\s?m\b)|\b[ap]\.?\s?m\b\.?|\b(?:noon|midnight|midi|minuit)\b|"
-    rf"{_TIME_ZONE}|{_WEEKDAY}|\b(?:local|heure(?: de l[’']est| locale)?|hours?)\b",
+    rf"{_TIME_ZONE}|{_WEEKDAY}|\b(?:local|heure(?: (?:de |d[’'])(?:l[’'])?\w+| locale)?|hours?)\b",
     re.IGNORECASE,
 )
 """What may stand beside a date: a time of day, its zone, a weekday."""
@@ -60,8 +60,8 @@ LABEL = re.compile(
     r"(?: immediately| upon receipt| on delivery| to the media)?|"
     r"(?:not for (?:release|publication|broadcast|distribution)(?: before| until| prior to)?)|"
     r"(?:hold|held)? ?(?:for (?:release|use|publication) )(?:on|at|until|after|upon delivery)|"
-    r"(?:under |strict(?:ly)? )*embargo(?:ed|e)?(?: (?:for release|copy|material|notice))?"
-    r"(?: until| till| to| jusqu[’']?(?:au?|à)?)?|"
+    r"(?:under |strict(?:ly)? |sous )*embargo(?:ed|e)?(?: (?:for release|copy|material|notice))?"
+    r"(?: until| till| to| jusqu[’'](?:aux?|à|en)(?=\W)| jusqu[’']?(?:au?|à)?)?|"
     r"check against delivery|(?:a )?joint (?:statement|communiqué)\Z|statements?\Z|announcements?|"
     r"backgrounders?|fact ?sheets?|read-?outs?|speech(?:es)?\Z|remarks\Z|advisor(?:y|ies)\Z|"
     r"notices?\Z|bulletins?\Z|corrections?|corrected|updated? (?:release|version)|"
@@ -70,7 +70,11 @@ LABEL = re.compile(
     r"regulatory (?:news service|announcement|release)|travel alerts?|proclamations?\Z|"
     r"breaking news|news\Z|publications?\Z|reports?\Z|"
     r"(?:informations?|info|alertes?|notes?)[ -](?:à la |aux? )?(?:presse|médias)|"
-    r"avis aux médias|communiqués? ?(?:de presse|conjoints?|commun)?|déclarations?\Z|"
+    r"sperrfrist(?: bis)?|(?:für|zur) (?:die )?(?:sofortige|freie)n? (?:veröffentlichung|freigabe)|"
+    r"(?:para (?:su )?)?(?:publicación|difusión) inmediata|embargad[oa](?: hasta(?: el)?)?|"
+    r"à (?:diffuser|publier) immédiatement|"
+    r"avis aux médias|communiqués?(?: de presse)?(?: (?:national|régional|conjoint|commun)s?)?|"
+    r"attention(?= ?: (?:sous )?embargo)|déclarations?\Z|"
     r"note (?:de presse|d[’']information|aux médias)|notes? aux rédactions|point de presse|"
     r"dossier de presse|document d[’']information|fiche d[’']information|avis de convocation|"
     r"invitation (?:presse|aux médias|médias)|(?:pour )?(?:diffusion|publication) immédiate|"

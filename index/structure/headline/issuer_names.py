@@ -115,6 +115,7 @@ _UNNAMED = re.compile(
     r"(?:u\.?s\.? |united states )?(?:senators?|representatives?|congress\w*)|"
     r".* (?:act|bill|law|day|week|month|amendment|resolution|plan|report|caucus members)|"
     r".+ and the (?:republic|kingdom|united|government|province|state)\b.*|"
+    r"cabinet (?:du|de la) (?:ministre|maire|mairesse|préfet|préfète|président|présidente)|"
     r"(?:associated|related|quick|useful) (?:links?|facts?|documents?)|[\d\W]+)\Z",
     re.IGNORECASE,
 )
@@ -126,7 +127,7 @@ _PART = re.compile(
     r"(?:office|relations)|task force|program(?:me)?|bureau de la communication|relations "
     r"médias|(?:public|de l[’']) ?information|"
     r"direction des services|governing (?:board|council)|(?:supervisory|management) board|"
-    r"board of directors)\b|\Acabinet du \w+\Z",
+    r"board of directors)\b|\Acabinet (?:du |de la |de l[’'])",
     re.IGNORECASE,
 )
 """A part of an issuer, rather than the issuer."""

@@ -33,7 +33,8 @@ _WORD = re.compile(r"[\w’'&.-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b[A-Z][a-z]{1,4}\.|\bQué\.)\Z")
 _PLACE = re.compile(
-    r"\A[A-ZÀ-Þ][\w.’'-]*(?:[ -](?:[A-ZÀ-Þ][\w.’'-]*|de|du|des|la|le|les|sur|en|of|the|upon|am|"
+    r"\A[A-ZÀ-Þ][\w.’'-]*(?:(?:[ -]|(?<=[a-zà-ÿ])/)"
+    r"(?:[A-ZÀ-Þ][\w.’'-]*|de|du|des|la|le|les|sur|en|of|the|upon|am|"
     r"an|der))*"
     r"(?:,\s*(?:the |la |le )?(?:[A-ZÀ-Þ][\w.’']*\s?){1,3}|\s*\([A-ZÀ-Þ][\w.’' -]+\))?\Z"
 )

@@ -22,7 +22,8 @@ _LAST_PARAGRAPHS = 6
 """Paragraphs at the end in which a line that is only a date is the release's date."""
 
 _EMBARGO = re.compile(
-    r"^\W*(?:strict(?:ly)?\s+)?(?:(?:under|sous)\s+(?:strict\s+)?)?embargo", re.IGNORECASE
+    r"^\W*(?:attention\s*:\s*)?(?:strict(?:ly)?\s+)?(?:(?:under|sous)\s+(?:strict\s+)?)?embargo",
+    re.IGNORECASE,
 )
 _EVENT_LINE = re.compile(
     r"\A\W*(?:when|quand|today|aujourd['’]hui|date and time|date et heure)\b|\.\Z", re.IGNORECASE

@@ -1,7 +1,7 @@
 """Reads the attribution beside a quotation: who said the words.
 
 An attribution is a verb of saying with its subject ("said Minister X", "X, mayor of Y, said") or a
-name set below the words ("- X, Minister of Y"). English and French.
+name set below the words ("- X, Minister of Y"). The verbs are in `saying_verbs`.
 """
 
 import re
@@ -31,33 +31,16 @@ from index.structure.quotations.people import (
     read_person,
     read_person_before_title,
 )
+from index.structure.quotations.saying_verbs import VERB, VERB_FIRST, VERB_WITHIN
 from index.text.sentences import first_sentence_end, last_sentence_start
 from index.types import Span
 
 MAX_DISTANCE = 300
 """Characters beside a quotation in which its attribution is looked for."""
 
-_ENGLISH_VERBS = (
-    "said|says|say|stated|states|added|adds|noted|notes|explained|explains|continued|continues|"
-    "concluded|concludes|commented|comments|remarked|observed|declared|announced|wrote|writes|"
-    "told|argued|argues|emphasized|emphasised|emphasizes|stressed|stresses|urged|urges|warned|"
-    "warns|replied|responded|recalled|insisted|reported|testified|asked|exclaimed|agreed|"
-    "reiterated|acknowledged|affirmed|cautioned|pointed out|points out|went on to say|"
-    "(?:ha[sd] )?(?:said|stated|written)"
+_ACCORDING = re.compile(
+    r"\b(?:[Aa]ccording to|[Ss]elon|[Dd]['’]après|[Ss]egún|Pour(?=\s[A-ZÀ-Þ]))\s+"
 )
-_FRENCH_PARTICIPLES = (
-    "déclaré|dit|affirmé|ajouté|expliqué|souligné|indiqué|précisé|mentionné|conclu|commenté|"
-    "soutenu|rappelé|fait savoir|fait valoir|noté|annoncé|écrit|poursuivi|renchéri|fait remarquer"
-)
-_VERB = re.compile(
-    rf"\b(?:{_ENGLISH_VERBS}|"
-    rf"(?:a|ont|avait) (?:également |aussi |par ailleurs )?(?:{_FRENCH_PARTICIPLES})|"
-    rf"(?:a|ont)-t-(?P<il>il|elle|ils|elles|on) (?:{_FRENCH_PARTICIPLES})|"
-    "déclare|affirme|ajoute|explique|souligne|indique|précise|conclut|commente|soutient|poursuit)"
-    r"(?![a-zà-ÿ\d_-])"
-)
-_VERB_FIRST = re.compile(rf"[\s,–—-]*{_VERB.pattern}(?:\s+(?:today|aujourd['’]hui|also))?,?")
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ss]elon|[Dd]['’]après)\s+")
 _ANNOUNCEMENT = re.compile(
     r"\b(?:follow\w+|joint|this)\b[^.!?\n]{0,60}\b(?:statements?|remarks?|comments?|speech|"
     r"updates?|message|response|letter)\b|\bstatement\b[^.\n]{0,200}:\s*\Z|"
@@ -75,6 +58,7 @@ _OPENING_VERB = re.compile(r"\W*(?:[Ss]aid|[Ss]ays|[Ww]rote|[Ww]rites|[Aa]dds)\b
 """A verb before its subject at the start of a sentence."""
 
 _QUOTES_HEADING = re.compile(r"\s*(?:Quotes?|Citations?)\s*:\s*")
+_CLAUSE_END = re.compile(r"[.!?;:»](?=\s|\Z)(?<!\bM\.)(?<!\bMM\.)|,\s")
 _DASH_BEFORE_NAME = re.compile(r"[\s]*[-–—]{0,3}\s*")
 _TITLE_AFTER_COMMA = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*,\s*(?P<role>[^“”\"«»\n]{2,160})\Z")
 
@@ -88,24 +72,26 @@ class Attribution:
         role: The job title, or None.
         span: The clause or the lines that name the speaker.
         below: Whether it is a name set below the words, which applies to that quotation alone.
+        pronoun: The French pronoun that a verb has joined to it: "elle" in "ajoute-t-elle".
     """
 
     speaker: str | None
     role: str | None
     span: Span
     below: bool = False
+    pronoun: str | None = None
 
 
 def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return the attribution after a quotation, between `start` and `end`."""
     end = min(end, start + MAX_DISTANCE)
     stop = first_sentence_end(text, start, end)
-    if first := _VERB_FIRST.match(text, start, stop):
-        if first["il"]:
-            return Attribution(None, None, (start, stop))
+    if first := VERB_FIRST.match(text, start, stop):
+        if first["pronoun"]:
+            return Attribution(None, None, (start, stop), pronoun=first["pronoun"])
         found = subject_at(text, first.end(), stop, people)
         return Attribution(*found, (start, stop)) if found else None
-    for verb in _VERB.finditer(text, start, stop):
+    for verb in VERB.finditer(text, start, stop):
         found = subject_before(text, start, verb.start(), people)
         if found is not None:
             return Attribution(*found, (start, stop))
@@ -115,7 +101,7 @@ def attribution_after(text: str, start: int, end: int, people: NamedPeople) -> A
 def attribution_before(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return the attribution before a quotation, between `start` and `end`."""
     begin = last_sentence_start(text, max(start, end - MAX_DISTANCE), end)
-    verbs = list(_VERB.finditer(text, begin, end))
+    verbs = list(VERB.finditer(text, begin, end))
     for verb in reversed(verbs):
         found = subject_before(text, begin, verb.start(), people)
         if found is not None:
@@ -139,7 +125,7 @@ def indirect_attribution(
     """Return the speaker of the last indirect statement in a span: "X warned that …"."""
     while start < end:
         begin = last_sentence_start(text, start, end)
-        for verb in _VERB.finditer(text, begin, end):
+        for verb in VERB.finditer(text, begin, end):
             found = named_before(text, begin, verb.start(), people)
             if found is not None:
                 return Attribution(*found, (begin, verb.end()))
@@ -150,7 +136,7 @@ def indirect_attribution(
 
 def attribution_behind(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
     """Return who is named behind the words of a sentence: "The bridge is old, said Roe."."""
-    for verb in _VERB.finditer(text, start, end):
+    for verb in VERB.finditer(text, start, end):
         if text[start : verb.start()].rstrip().endswith((",", "?", "!")):
             found = subject_after_verb(text, verb.end(), end, people)
             if found is not None:
@@ -158,9 +144,24 @@ def attribution_behind(text: str, start: int, end: int, people: NamedPeople) -> 
     return None
 
 
+def attribution_within(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
+    """Return the attribution that French sets between the quoted words, from `start` to `end`.
+
+    "« C'est un début, ajoute Mme Roy. Le reste suivra. »"
+    """
+    for verb in VERB_WITHIN.finditer(text, start, end):
+        if verb["pronoun"]:
+            return Attribution(None, None, verb.span(), pronoun=verb["pronoun"])
+        stop = _CLAUSE_END.search(text, verb.end(), end)
+        found = subject_after_verb(text, verb.end(), stop.start() if stop else end, people)
+        if found is not None:
+            return Attribution(*found, verb.span())
+    return None
+
+
 def has_verb_of_saying(text: str) -> bool:
     """Whether a text has a verb with which somebody's words are reported."""
-    return _VERB.search(text) is not None
+    return VERB.search(text) is not None
 
 
 def first_named_speaker(text: str, start: int, end: int, people: NamedPeople) -> Attribution | None:
@@ -197,7 +198,7 @@ def attribution_below(text: str, start: int, end: int, people: NamedPeople) -> A
         role = " ".join(text[person.end : end].split()).strip(" .,")
     else:
         person = read_person(text, begin, end)
-        if person is None or not person.full or _VERB.search(text, person.end, end):
+        if person is None or not person.full or VERB.search(text, person.end, end):
             return None
         after = _TITLE_AFTER_COMMA.match(text[person.end : end])
         if after is None and text[person.end : end].strip(" .()"):

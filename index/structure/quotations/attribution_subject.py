@@ -45,6 +45,12 @@ _NOUN_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _ONLY_TITLE = re.compile(r"\s*(?:\([^()\n]{1,40}\))?\s*(?:,[^“”\"«»\n]{1,160})?[\s,:]*\Z")
+_ARTICLE = re.compile(r"\A(?:(?:[Ll]es?|[Ll]a|[Ss]on|[Ss]a|[Ll]eur)\s+|[Ll]['’])")
+_COMPLEMENT = re.compile(
+    r"\s+(?:du |des |de (?:la |l['’])?|d['’])[\w'’-]+(?: (?:[A-ZÀ-Þ][\w'’-]*|du|de|des|la))*"
+)
+"""What a French noun is of: "le chef de l'État"."""
+
 _WORD_START = re.compile(r"(?<![\w.'’])[\wÀ-ÿ]")
 _MAX_ACRONYM = 4
 """Letters; a longer name in capitals is the place of a dateline."""
@@ -71,7 +77,7 @@ def subject_at(text: str, start: int, end: int, people: NamedPeople) -> NameAndR
             continue
         between = text[place : person.span[0]]
         if contains_job_title(between) or (text[after - 2] == "," and " " in between.strip(" ,")):
-            role = " ".join(between.split()).strip(" ,")
+            role = _ARTICLE.sub("", " ".join(between.split())).strip(" ,")
             return people.resolve(person.name, role)[0], role
     if known is not None:
         return resolve_person(text, known, people)
@@ -142,7 +148,7 @@ def _is_title_alone(words: str) -> bool:
 def _title_at_end(words: str) -> str | None:
     """Return the job title after the last comma; None when there is none."""
     last = " ".join(re.split(r"[,;:]", words.rstrip(" ,"))[-1].split())
-    last = re.sub(r"\A(?:[Aa]s|[Tt]he)\s+", "", last)
+    last = _ARTICLE.sub("", re.sub(r"\A(?:[Aa]s|[Tt]he)\s+", "", last))
     return last if contains_job_title(last) else None
 
 
@@ -153,9 +159,10 @@ def _unnamed_subject(text: str, start: int, end: int, people: NamedPeople) -> Na
         return None
     words = re.sub(r"\s\w+ly\Z", "", " ".join(match[1].split()).rstrip("."))
     title = standalone_title(words)
-    if title is not None:
-        return people.last_holder(title, start) or (words, None)
-    return words, None
+    complement = _COMPLEMENT.match(text, match.end(), end)
+    if title is not None and (holder := people.last_holder(title, start, words)):
+        return holder
+    return (words + " ".join(complement[0].split("\n")) if complement else words), None
 
 
 def word_starts(text: str, start: int, end: int) -> Iterator[int]:

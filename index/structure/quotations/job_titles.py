@@ -1,7 +1,7 @@
 """Job titles beside names: word lists, and finding the title that belongs to a name.
 
-English and French. They are lists because no rule tells "Minister" from a first name. The lists
-hold no names.
+English, French, German and Spanish. They are lists because no rule tells "Minister" from a first
+name. The lists hold no names.
 """
 
 import re
@@ -30,8 +30,35 @@ sheriff sir solicitor speaker spokesman spokesperson spokeswoman superintendent 
 surveyor sénateur sénatrice treasurer trustee under-secretary vice vérificateur vérificatrice
 warden whip
 """
+_FRENCH_TITLE_LIST = """
+ambassadeur ambassadrice architecte associé associée attaché attachée avocat avocate biologiste
+bourgmestre bâtonnier bâtonnière capitaine chancelier chancelière chargé chargée chercheur
+chercheure chercheuse co-président co-présidente cofondateur cofondatrice conservateur
+conservatrice coordinateur coordinatrice coordonnateur coordonnatrice doctorant doctorante doyen
+doyenne délégué déléguée eurodéputé eurodéputée fondateur fondatrice gestionnaire infirmier
+infirmière ingénieur ingénieure juge pdg pharmacien pharmacienne premier-ministre propriétaire
+préfet préfète recteur rectrice responsable sous-ministre sous-préfet sous-préfète sous-secrétaire
+titulaire trésorier trésorière vice-doyen vice-doyenne vice-premier vice-première vice-présidence
+vice-président vice-présidente vice-recteur vice-rectrice échevin échevine économiste éditeur
+éditrice évêque
+"""
+_GERMAN_TITLE_LIST = """
+beauftragte beauftragter bundeskanzler bundeskanzlerin bundesminister bundesministerin
+bundespräsident bundespräsidentin bürgermeister bürgermeisterin direktor direktorin
+geschäftsführer geschäftsführerin landrat landrätin leiter leiterin minister ministerin
+ministerpräsident ministerpräsidentin oberbürgermeister oberbürgermeisterin professorin präsident
+präsidentin rektor rektorin sprecher sprecherin staatssekretär staatssekretärin stadträtin
+umweltminister umweltministerin vorsitzende vorsitzender vorstandsvorsitzende
+vorstandsvorsitzender
+"""
+_SPANISH_TITLE_LIST = """
+alcalde alcaldesa catedrática catedrático congresista consejera consejero delegada delegado
+diputada diputado directora embajador embajadora gobernador gobernadora ministra ministro portavoz
+presidenta presidente rectora representante secretaria secretario senador senadora subdirector
+subdirectora viceministra viceministro vicepresidenta vicepresidente
+"""
 _QUALIFIER_LIST = """
-democratic former la le l’ national new republican state states the u.s united us
+democratic el former la le l’ national new republican state states the u.s united us
 """
 _SURNAME_TITLE_LIST = """
 bishop constable dean elder judge major provost reeve sergeant
@@ -49,7 +76,9 @@ _STANDALONE_TITLE_LIST = """
 chair chairman chairwoman chancellor commissioner congressman congresswoman councillor directeur
 director directrice député députée governor judge maire mairesse mayor minister ministre premier
 première president président présidente secretary senator sheriff speaker superintendent
-sénateur sénatrice warden
+sénateur sénatrice warden préfet préfète recteur rectrice sous-ministre vice-président
+vice-présidente ministerin präsident präsidentin bürgermeister bürgermeisterin oberbürgermeister
+oberbürgermeisterin alcalde alcaldesa ministra ministro presidenta presidente consejera consejero
 """
 _CONNECTOR_LIST = """
 & and au aux de des du d’ et for from in l la le les of of’ on the to à
@@ -64,7 +93,9 @@ commission committee co corp corporation council department federation foundatio
 ltd ministry office services society subcommittee union university
 """
 
-TITLE_WORDS = frozenset(_TITLE_WORD_LIST.split())
+TITLE_WORDS = frozenset(
+    (_TITLE_WORD_LIST + _FRENCH_TITLE_LIST + _GERMAN_TITLE_LIST + _SPANISH_TITLE_LIST).split()
+)
 """Words of job titles; a name begins after the last of them."""
 
 TITLE_QUALIFIERS = frozenset(_QUALIFIER_LIST.split())
@@ -88,6 +119,20 @@ TITLE_CONNECTORS = frozenset(_CONNECTOR_LIST.split())
 NAME_PARTICLES = frozenset(_PARTICLE_LIST.split())
 """Lower-case words within a name."""
 
+_ELIDED_ARTICLE = re.compile(r"\A[lL]['’](?=\w)")
+_TITLE_BEFORE_COMMA = re.compile(
+    r"(?:\b(?P<article>[Ll]e|[Ll]a|[Ss]on|[Ss]a|[Nn]otre|[Ll]eur|[Uu]ne?|[Ee]l|[Dd]er|[Dd]ie)\s+"
+    r"|\b[Ll]['’])(?=(?P<role>[^.;:!?«»“”\"()\n]{3,160}?)"
+    r",\s+(?:(?:MM?\.|Mmes?|Me|[Ll]['’]honorable|Dre?|Pre?)\s+)?\Z)"
+)
+"""A French title before a comma and the name: "la mairesse de Larkspur, Jeanne Roy"."""
+
+_NOT_IN_TITLE_LIST = """
+a ont avait avaient est sont était étaient sera seront qui que où dont ne se y aujourd’hui
+"""
+_NOT_IN_TITLE = frozenset(_NOT_IN_TITLE_LIST.split())
+"""Words of a sentence around a title."""
+
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _APPOSITION = re.compile(
     r"\s*(?:\([^()\n]{1,30}\))?\s*,\s*(?P<role>(?:[^,.;:()“”\"«»\n]|\.(?=\w)|(?<=\.[A-Z])\.){3,120})"
@@ -106,6 +151,18 @@ _ARTICLES = frozenset({"the", "la", "le", "les", "l’", "l'"})
 _MAX_NOUN_WORDS = 4
 """Words of a title's noun, at most: "of the Federal Reserve Board"."""
 
+_HONORIFIC_LIST = """
+m mm mme mmes me monsieur madame
+"""
+_HONORIFICS = frozenset(_HONORIFIC_LIST.split())
+"""French words before a name that are less than a title."""
+
+_LONGEST_HONORIFIC = 15
+"""Characters between a title with its comma and the name, at most."""
+
+_TITLE_REACH = 180
+"""Characters before a name in which a French title and its comma stand."""
+
 _LOOK_BACK = 12
 """Words before a name among which its title is looked for."""
 
@@ -123,8 +180,42 @@ def find_job_title(text: str, span: Span) -> str | None:
             start += 1
         if noun and not is_title_word(before[-1]) and _name_stands_first(before[start:]):
             return None
-        return " ".join(_drop_other_holder(before[start:])).lstrip('(“"«')
-    return title_in_apposition(text, span[1])
+        role = " ".join(_drop_other_holder(before[start:])).lstrip('(“"«')
+        if lookup_form(role) not in _HONORIFICS:
+            return role
+        after = title_in_apposition(text, span[1])
+        return after or title_before_comma(text, span[0]) or role
+    return title_in_apposition(text, span[1]) or title_before_comma(text, span[0])
+
+
+def title_before_comma(text: str, start: int) -> str | None:
+    """Return the title that French sets before a name and a comma: "la mairesse, Jeanne Roy".
+
+    Capitals follow a connector there: "le maire de Larkspur" is a title, "le maire rencontre Roy"
+    is not.
+    """
+    words = text[max(0, start - _TITLE_REACH) : start].rpartition("\n")[2]
+    if "," not in words[-_LONGEST_HONORIFIC:]:
+        return None
+    for found in reversed([*_TITLE_BEFORE_COMMA.finditer(words)]):
+        role = found["role"].split()
+        if is_title_word(role[0]) and role[0].casefold() != "honorable":
+            return " ".join(role) if _is_title_phrase(role) else None
+    return None
+
+
+def _is_title_phrase(words: list[str]) -> bool:
+    """Whether words are a title with its nouns and nothing of the sentence around them."""
+    joined = False
+    for word in words:
+        if is_capitalized(word):
+            if not joined:
+                return False
+            continue
+        if word.strip(",").casefold() in _NOT_IN_TITLE:
+            return False
+        joined = lookup_form(word) in TITLE_CONNECTORS or "’" in word or "'" in word
+    return True
 
 
 def _name_stands_first(words: list[str]) -> bool:
@@ -198,6 +289,8 @@ def title_in_apposition(text: str, end: int) -> str | None:
     if match is None:
         return None
     role = " ".join(_PREDICATE.split(f" {match['role']}", maxsplit=1)[0].split())
+    if role.startswith("et "):  # another person: "Jeanne Roy, et le maire de Larkspur, Luc Coe"
+        return None
     return role if contains_job_title(role) else None
 
 
@@ -208,7 +301,8 @@ def contains_job_title(words: str) -> bool:
 
 def lookup_form(token: str) -> str:
     """Return a word in the form used in the lists."""
-    return token.casefold().rstrip(".").removesuffix("’s").removesuffix("'s")
+    form = token.casefold().rstrip(".").removesuffix("’s").removesuffix("'s")
+    return _ELIDED_ARTICLE.sub("", form)
 
 
 def is_title_word(token: str) -> bool:

@@ -22,7 +22,7 @@ from index.structure.quotations.job_titles import (
     is_title_word,
     lookup_form,
 )
-from index.text.sentences import ends_sentence, is_initial
+from index.text.sentences import ends_sentence, is_initial, last_sentence_start
 from index.types import Span
 
 _MAX_READ = 200_000
@@ -34,6 +34,15 @@ _MAX_TOKENS = 24
 _TITLE_REACH = 120
 """Characters before a name in which its title is looked for."""
 
+_FRENCH_WORD = re.compile(r"\b(?:le|la|les|des|du|et|une|est)\b")
+_ENGLISH_WORD = re.compile(r"\b(?:the|of|and|to|is)\b")
+_LANGUAGE_SAMPLE = 4_000
+"""Characters by which a text is taken for French."""
+
+_ARTICLE = re.compile(r"\A(?:[Ll][ea]s?\s+|[Ll]['’])(?=\w)")
+_MISTER = re.compile(r"\AMM?\.\s+")
+_FEMININE = re.compile(r"\b(?:la|sa|une|Mme|Mmes|[Mm]adame)\b", re.IGNORECASE)
+_MASCULINE = re.compile(r"\b(?:le|son|un|MM?\.|[Mm]onsieur)(?!\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\Z")
 _SUFFIX = re.compile(r"(?:,\s*)?(?:Jr|Sr|II|III|IV)\b\.?")
 _TOKEN = re.compile(r"&|[\w&](?:[\w&'’./-]*[\w'’])?\.?|[^\s\w]")
@@ -200,8 +209,12 @@ class NamedPeople:
         self._by_surname: dict[str, tuple[str, str | None]] = {}
         self._double_surnames: set[str] = set()
         self._by_title: dict[str, list[tuple[int, str, str | None]]] = {}
+        self._text = text
+        self._genders: dict[str, str | None] = {}
+        self._french = _is_french(text[:_LANGUAGE_SAMPLE])
         near = (paragraph for paragraph in paragraphs if paragraph[0] < _MAX_READ)
-        for span in (name for paragraph in near for name in _full_names(text, paragraph)):
+        french = self._french
+        for span in (name for part in near for name in _full_names(text, part, french=french)):
             name = " ".join(text[slice(*span)].split())
             role = find_job_title(text, span)
             surname = surname_of(name)
@@ -220,6 +233,10 @@ class NamedPeople:
 
     def resolve(self, name: str, role: str | None) -> tuple[str, str | None]:
         """Return the fullest name and the job title of the person named `name`."""
+        if self._french:
+            if mister := _MISTER.match(name):  # not an initial
+                name, role = name[mister.end() :], role or mister[0].strip()
+            role = _ARTICLE.sub("", role) if role else role
         known = self._by_surname.get(surname_of(name))
         if known is None:
             return name, role
@@ -231,18 +248,74 @@ class NamedPeople:
         longer_role = role if role and len(role) >= len(known_role or "") else known_role or role
         return full if len(full.split()) > len(words) else name, longer_role
 
-    def last_holder(self, title: str, before: int) -> NameAndRole | None:
-        """Return the person last named with a title before a position: "the minister"."""
+    def last_holder(self, title: str, before: int, words: str) -> NameAndRole | None:
+        """Return the person last named with a title before a position: "the minister".
+
+        A French article that tells a woman or a man passes over the other: "la ministre".
+
+        Args:
+            title: The title.
+            before: Where it stands alone.
+            words: The title with its article, as it stands there.
+        """
         found = [entry for entry in self._by_title.get(title, ()) if entry[0] < before]
+        if self._french and (asked := _gender(words)) is not None:
+            found = [e for e in found if self._gender_of_name(e[0]) in {asked, None}] or found
         return found[-1][1:] if found else None
 
+    def can_be(self, name: str, pronoun: str) -> bool:
+        """Whether a person can be meant by a French pronoun, as far as the text shows."""
+        if name not in self._genders:
+            self._genders[name] = self._gender_shown(name)
+        shown = self._genders[name]
+        return shown is None or (shown == "feminine") == (pronoun in {"elle", "elles"})
 
-def _full_names(text: str, paragraph: Span) -> Iterator[Span]:
+    def _gender_shown(self, name: str) -> str | None:
+        """Return the gender that a title before one of the mentions of a name shows, or None."""
+        surname = rf"\bM(?:\.|me) {re.escape(surname_of(name))}"
+        for mention in re.finditer(rf"{re.escape(name)}|{surname}", self._text[:_MAX_READ]):
+            start = mention.start() if mention[0] == name else mention.end()
+            if (found := self._gender_of_name(start)) is not None:
+                return found
+        return None
+
+    def _gender_of_name(self, start: int) -> str | None:
+        """Return the gender that the words before a name in its sentence show, or None."""
+        before = self._text[max(0, start - _TITLE_REACH) : start].rpartition("\n")[2]
+        return _gender(before[last_sentence_start(before, 0, len(before)) :])
+
+
+def _gender(words: str) -> str | None:
+    """Return the gender that the last French article before a title shows, or None."""
+    titled = [
+        match[0]
+        for match in re.finditer(r"\S+(?=\s+(\S+))", words)
+        if is_title_word(match[1]) or _MISTER.match(f"{match[1]} ")
+    ]
+    for word in reversed([*titled, words.rsplit(maxsplit=1)[-1]] if words.split() else titled):
+        if _FEMININE.fullmatch(word):
+            return "feminine"
+        if _MASCULINE.fullmatch(word):
+            return "masculine"
+    return None
+
+
+def _is_french(text: str) -> bool:
+    """Whether a text has more French function words than English ones."""
+    return len(_FRENCH_WORD.findall(text)) > len(_ENGLISH_WORD.findall(text))
+
+
+def _full_names(text: str, paragraph: Span, *, french: bool) -> Iterator[Span]:
     """Yield the spans of full names, without titles and other capitalized words around them."""
     for match in _FULL.finditer(text, *paragraph):
         run: list[Span] = []
         for word in _WORD.finditer(text, *match.span()):
-            if _is_title_not_name(word[0]) or (not run and lookup_form(word[0]) in NON_NAME_WORDS):
+            mister = french and not run and word[0] in {"M.", "MM."}
+            if (
+                mister
+                or _is_title_not_name(word[0])
+                or (not run and lookup_form(word[0]) in NON_NAME_WORDS)
+            ):
                 yield from _full_name_in_run(text, paragraph[0], run)
                 run = []
                 continue

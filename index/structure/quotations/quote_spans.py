@@ -22,6 +22,7 @@ _NESTED = 80
 _MARK = re.compile('[“”„‟"«»]')
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
+_GERMAN_PAIRS = frozenset({("„", "“"), ("»", "«")})
 _WORD = re.compile(r"\w[\w'’-]*")
 _SMALL_IN_TITLES = """
     about across after against among before between beyond during from into over through toward
@@ -39,7 +40,7 @@ OTHER_SECTION = re.compile(
 )
 """Words that open another section than the quotations."""
 
-QUOTE_MARKS = re.compile('[“”"«»]')
+QUOTE_MARKS = re.compile('[“”„"«»]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ def _marked_spans_of(text: str, paragraph: Span) -> Iterator[_MarkedSpan]:
     while number < len(marks):
         place = marks[number]
         number += 1
-        direction = _direction(text, place, paragraph, inside=begin is not None)
+        opening = "" if begin is None else text[begin]
+        direction = _direction(text, place, paragraph, opening)
         if begin is None:
             if direction == "open":
                 begin = place
@@ -151,20 +153,24 @@ def _marked_spans_of(text: str, paragraph: Span) -> Iterator[_MarkedSpan]:
         yield _MarkedSpan((begin, begin + len(text[begin : paragraph[1]].rstrip())), open=True)
 
 
-def _direction(text: str, place: int, paragraph: Span, *, inside: bool) -> str:
-    """Return whether a mark opens or closes a quotation."""
+def _direction(text: str, place: int, paragraph: Span, opening: str) -> str:
+    """Return whether a mark opens or closes a quotation that `opening` opened, if any.
+
+    German closes „…“ with a mark that opens elsewhere, and turns guillemets round: »…«.
+    """
     mark = text[place]
-    if mark in _OPENING:
-        return "open"
-    if mark in _CLOSING:
-        return "close"
     before = text[place - 1] if place > paragraph[0] else " "
     after = text[place + 1] if place + 1 < paragraph[1] else " "
+    turned = mark == "»" and not opening and before in " \n(:" and after.isalnum()
+    if (opening, mark) in _GERMAN_PAIRS or (mark in _CLOSING and not turned):
+        return "close"
+    if turned or mark in _OPENING:
+        return "open"
     if (before.isspace() or before in "([—–-:") and not after.isspace():
         return "open"
     if after.isspace() or after in _SENTENCE_END or place + 1 == paragraph[1]:
         return "close"
-    return "close" if inside else "open"
+    return "close" if opening else "open"
 
 
 def _can_open_statement(text: str, place: int, paragraph: Span) -> bool:
@@ -179,7 +185,7 @@ def _is_nested(text: str, place: int, following: int, paragraph: Span) -> bool:
     words = text[place + 1 : following]
     return (
         len(words) <= _NESTED
-        and _direction(text, following, paragraph, inside=True) == "close"
+        and _direction(text, following, paragraph, text[place]) == "close"
         and not any(c in ".!?" for c in words[:-1])
         and text[place + 1 : place + 2] != " "
     )

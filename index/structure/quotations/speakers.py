@@ -11,11 +11,12 @@ from index.structure.quotations.attribution import (
     attribution_after,
     attribution_before,
     attribution_below,
+    attribution_within,
     first_named_speaker,
     indirect_attribution,
     statement_author,
 )
-from index.structure.quotations.job_titles import contains_job_title
+from index.structure.quotations.job_titles import contains_job_title, standalone_title
 from index.structure.quotations.people import NameAndRole, NamedPeople, surname_of
 from index.structure.quotations.quote_spans import (
     OTHER_SECTION,
@@ -36,6 +37,12 @@ _HEAD_PARAGRAPHS = 8
 
 _MIN_LEAD = 80
 """Characters; a shorter paragraph is not the lead."""
+
+_FRENCH_SUBJECT = re.compile(r"\s*(?:Le\s|La\s|L['’])([\w-]+)")
+"""A title with its article at the start of a French sentence: "Le ministre a salué …"."""
+
+_PRONOUN_REACH = 8
+"""Quotations among which the one is looked for that "elle" or "il" means."""
 
 _ONLY_PUNCTUATION = re.compile(r"[\s.,;:!?—–-]*\Z")
 
@@ -96,7 +103,8 @@ class _SpeakerFinder:
             attribution = own[-1] if own else self._announced_speaker(group[0])
             speaker, role = (attribution.speaker, attribution.role) if attribution else (None, None)
             if attribution is not None and speaker is None:  # "he added"
-                person = self._resolve_pronoun(group, attribution, found[-1] if found else None)
+                last = self._last_meant(found, attribution.pronoun)
+                person = self._resolve_pronoun(group, attribution, last)
                 speaker, role = (person.speaker, person.role) if person else (None, None)
                 attribution = attribution if person else None
             if attribution is None:
@@ -106,6 +114,23 @@ class _SpeakerFinder:
                 span = self._positions[number].span
                 found.append(Quotation(span, speaker, role, beside.span if beside else None))
         return found
+
+    def _last_meant(self, found: Sequence[Quotation], pronoun: str | None) -> Quotation | None:
+        """Return the last quotation; for "elle" or "il" the last one that can be by that person."""
+        for quotation in reversed(found[-_PRONOUN_REACH:] if pronoun else ()):
+            if quotation.speaker is None or self._people.can_be(quotation.speaker, pronoun or ""):
+                return quotation
+        return found[-1] if found and not pronoun else None
+
+    def _named_before(self, start: int, stop: int) -> Attribution | None:
+        """Return whom the sentence right before a quotation is about, by name or by title."""
+        end = start + len(self._text[start:stop].rstrip())
+        begin = last_sentence_start(self._text, start, max(start, end - 1))
+        titled = _FRENCH_SUBJECT.match(self._text, begin, end)
+        title = standalone_title(titled[1]) if titled else None
+        if titled and title and (holder := self._people.last_holder(title, begin, titled[0])):
+            return Attribution(*holder, (begin, end))
+        return first_named_speaker(self._text, begin, end, self._people)
 
     def _resolve_pronoun(
         self, group: Sequence[int], attribution: Attribution, before: Quotation | None
@@ -122,7 +147,8 @@ class _SpeakerFinder:
         )
         last = before if before and before.speaker else None
         if indirect is None or last is None:
-            return last or indirect
+            named = self._named_before(start, stop) if attribution.pronoun and not last else None
+            return last or indirect or named
         same = surname_of(last.speaker or "") == surname_of(indirect.speaker or "")
         return last if same else indirect
 
@@ -147,7 +173,8 @@ class _SpeakerFinder:
         for read in (attribution_above, attribution_before):
             if before := read(text, begin, start, self._people):
                 return before
-        return None if position.open else self._attribution_below(position)
+        below = None if position.open else self._attribution_below(position)
+        return below or attribution_within(text, start, end, self._people)
 
     def _attribution_of_unopened(self, begin: int, end: int) -> Attribution | None:
         """Return the attribution of words that lost their opening mark, right before `end`."""

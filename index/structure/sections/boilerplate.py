@@ -32,17 +32,22 @@ _MIN_LIFE_SENTENCES = 2
 """Sentences of a life story, at least."""
 
 _HEADING = re.compile(
-    r"^\W*(?:About|ABOUT|À propos d[eu’']s?|À PROPOS D[EU’']S?)\s?"
-    r"(?:(?:[Tt]he|THE|our|la|les?|l[’'])\s?)?(?P<name>[A-ZÀ-Þ“\"][^\n]{1,80})"
+    r"^\W*(?:About|ABOUT|À propos d[eu’']s?|À PROPOS D[EU’']S?|Über|ÜBER|Sobre|SOBRE|"
+    r"Acerca de|ACERCA DE)\s?"
+    r"(?:(?:[Tt]he|THE|our|la|les?|l[’']|die|das|den|el|los|las)\s?)?(?P<name>[A-ZÀ-Þ“\"][^\n]{1,80})"
     r"(?<!\bBill)(?<!\bAct)(?<!\bLegislation)(?<!\bAmendment)(?<!\bReport)(?<![.!?,;])\s*:?$"
 )
 """Text about a bill or a report is not boilerplate: it is what the release is about."""
 
-_BARE_HEADING = re.compile(r"^\W*(?:About|ABOUT|À propos|À PROPOS)(?: (?:us|US|nous|NOUS))?\W*$")
+_BARE_HEADING = re.compile(
+    r"^\W*(?:About|ABOUT|À propos|À PROPOS|Über|ÜBER|Sobre)"
+    r"(?: (?:us|US|nous|NOUS|uns|UNS|nosotros))?\W*$"
+)
 """A heading without a name; the text below it has the name."""
 
 _HEADING_WITHIN = re.compile(
-    r"^\W*(?:About|À propos d[eu’'])\s?(?:the |la |l[’'])?[A-ZÀ-Þ][^.:\n]{1,60}:\s*\S"
+    r"^\W*(?:About|À propos d[eu’']|Über|Sobre|Acerca de)\s?(?:the |la |l[’']|die |das |el )?"
+    r"[A-ZÀ-Þ][^.:\n]{1,60}:\s*\S"
 )
 _TITLE = (
     r"(?:U\.S\. )?(?:Representative|Rep\.|Congressman|Congresswoman|Senator|Sen\.|"

@@ -22,13 +22,22 @@ _MAX_DETAIL = 300
 """Characters; a longer paragraph is not a line of a list or of links."""
 
 _FACTS = re.compile(
+    r"^\W*(?:quick facts?|fast facts|faits en bref|en bref|les faits|highlights|faits saillants|"
+    r"points saillants|chiffres clés|repères|auf einen blick|datos clave)\b\s*:?$|"
     r"^\W*(?:quick facts?|fast facts|faits en bref|les faits|highlights|faits saillants)\b\s*:?",
     re.IGNORECASE,
 )
 _LINKS = re.compile(
     r"^\W*(?:learn more|additional resources|ressources additionnelles|related (?:links?|"
     r"information|news|products)|quick links|associated links?|liens? (?:connexes?|associés?)|"
-    r"documents? connexes?|document\(s\))\s*(?::|$|(?=[A-ZÀ-Þ]))",
+    r"documents? connexes?|document\(s\))\s*(?::|$|(?=[A-ZÀ-Þ]))|"
+    r"^\W*(?:(?:renseignements|ressources|informations?|produits?) (?:connexes?|complémentaires?|"
+    r"supplémentaires?)|liens? utiles?|en savoir plus|pour en savoir (?:plus|davantage)|"
+    r"à lire aussi|voir aussi|documents? (?:associés?|à télécharger)|pièces? jointes?|"
+    r"related information \| renseignements connexes)"
+    r"(?: \(en anglais seulement\))?\s*(?::|$)|"
+    r"^\W*(?:weiterführende (?:links|informationen)|mehr (?:zum thema|informationen)|"
+    r"enlaces (?:relacionados|de interés)|más sobre el tema)\s*(?::|$)",
     re.IGNORECASE,
 )
 _ONLY_ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)

@@ -283,3 +283,47 @@ def test_follow_ups_over_releases_are_shown_as_questions() -> None:
     assert all(form.rstrip(")").count("?") == 1 for _, form in shown)
     assert not any("Title" in form for form in completed)
     assert max(text.count(", ") for text in brackets) <= 3
+
+
+VISITE = said(("Quand la ministre Joly a-t-elle visité la Corée ?", "Du 13 au 15 avril"))
+MINISTRE = said(("Qui est le ministre des Transports ?", "Luc Hamelin"))
+
+
+@pytest.mark.parametrize(
+    ("question", "conversation", "asked_as"),
+    [
+        ("Qui a-t-elle rencontré ?", VISITE, "Qui a Joly rencontré ?"),
+        ("Que dit-il ?", MINISTRE, "Que dit Luc Hamelin ?"),
+        ("Quand a-t-il été nommé ?", MINISTRE, "Quand a Luc Hamelin été nommé ?"),
+        ("Et en 2022 ?", VISITE, "Quand la ministre Joly a-t-elle visité la Corée en 2022?"),
+    ],
+)
+def test_a_french_pronoun_behind_its_verb_becomes_a_name(
+    question: str, conversation: Conversation, asked_as: str
+) -> None:
+    """Hyphens join the pronoun of "a-t-elle" to the verb."""
+    assert understand(question, conversation).asked_as == asked_as
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quand le pont rouvrira-t-il ?",
+        "Quand Ottawa a-t-elle signé l'accord ?",
+        "Combien de trains y a-t-il ?",
+        "De quel accord s'agit-il ?",
+    ],
+)
+def test_a_french_pronoun_that_repeats_its_subject_or_is_nobody_stays(question: str) -> None:
+    """The verb has a subject of its own, or "il" is the "it" of "there is"."""
+    assert "Hamelin" not in understand(question, MINISTRE).asked_as.partition(" (")[0]
+
+
+def test_a_french_pronoun_is_not_the_other_sex() -> None:
+    """After the answer "le maire Luc Hamelin", "elle" is somebody else."""
+    conversation = said(("Qui a ouvert le pont ?", "le maire Luc Hamelin"))
+
+    assert "Luc Hamelin" in understand("Qu'a-t-il dit ?", conversation).asked_as.partition(" (")[0]
+    assert (
+        "Hamelin" not in understand("Qu'a-t-elle dit ?", conversation).asked_as.partition(" (")[0]
+    )

@@ -31,6 +31,17 @@ def only(text: str, lang: str | None = None) -> Figure:
         ("15 cents", 0.15, "$"),
         ("1.234.567,89 €", 1_234_567.89, "EUR"),
         ("$58\nmillion", 58_000_000, "$"),
+        ("12 M$", 12_000_000, "$"),
+        ("12 M$ CA", 12_000_000, "CAD"),
+        ("3 G€", 3_000_000_000, "EUR"),
+        ("3,4 Md€", 3_400_000_000, "EUR"),
+        ("500 k€", 500_000, "EUR"),
+        ("2,5\u202fmillions d’euros", 2_500_000, "EUR"),
+        ("quatre millions d’euros", 4_000_000, "EUR"),
+        ("un demi-million de dollars", 500_000, "$"),
+        ("10 millions de francs suisses", 10_000_000, "CHF"),
+        ("2,3 Mio. €", 2_300_000, "EUR"),
+        ("2,3 Mrd. Euro", 2_300_000_000, "EUR"),
     ],
 )
 def test_money_is_normalised(text: str, value: float, currency: str) -> None:
@@ -122,3 +133,13 @@ def test_every_figure_stands_in_the_text(text: str) -> None:
     ends = [place for figure in figures for place in figure.span]
     assert ends == sorted(ends)
     assert all(0 <= figure.most < 1e40 for figure in figures)
+
+
+def test_french_counts_are_told_from_numbered_things_and_measures() -> None:
+    """The word "nos" is "our" there and no "Nos.", metres are no count, and -aux is a plural."""
+    counts = [
+        [figure.value for figure in find_amounts(text, "fr")]
+        for text in ("pour nos 12 000 cantines", "6 500 mètres carrés", "400 chevaux", "nos 5 ans")
+    ]
+
+    assert [[12_000], [], [400], []] == counts

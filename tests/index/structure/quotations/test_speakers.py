@@ -79,7 +79,7 @@ from index.structure.analyze import analyze
         (
             f"« {WORDS} », a déclaré le ministre de la Santé, Jean Roy.",
             "Jean Roy",
-            "le ministre de la Santé",
+            "ministre de la Santé",
         ),
         (f"« {WORDS} », affirme Jean Roy, maire de Québec.", "Jean Roy", "maire de Québec"),
         (f"Le maire Jean Roy a ajouté : « {WORDS}. »", "Jean Roy", "Le maire"),
