@@ -42,11 +42,11 @@ class PictureReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the text of the picture, with the start of each page in its metadata."""
-        name = _format(stream.read(4)) or "an image"
-        stream.seek(0)
+        data = read_limited(stream, max_bytes)
+        name = _format(data) or "an image"
         if not is_installed():
             raise SourceError(f"not text: {name}; to read scans: {INSTALL}")
-        draft = read_scan(read_limited(stream, max_bytes), self._on_page)
+        draft = read_scan(data, self._on_page)
         if len(draft.text.split()) < _MIN_WORDS:
             raise SourceError(f"{name} with hardly any text")
         yield draft
