@@ -44,6 +44,10 @@ PLACE = "@place"
 PAGE_STARTS = "page_starts"
 """Field of a release's metadata: where each page begins in its text, in code points."""
 
+SCAN_CONFIDENCE = "scan_confidence"
+"""Field of a release's metadata: how sure the recognition of its text is, in [0, 1]; only of one
+that was read from a scan."""
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

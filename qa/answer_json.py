@@ -45,8 +45,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
     `alternatives`, `nearest`, `corrections` and `extra` are there only if there are any, `partial`
-    only if it is true, `pages` of a passage only if its document has pages, and `explanation` only
-    if it was requested.
+    only if it is true, `pages` of a passage only if its document has pages, `scan_confidence` only
+    if that is a scan, and `explanation` only if it was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -194,6 +194,8 @@ def _passage_to_json(passage: RankedPassage) -> dict[str, Any]:
     }
     if passage.pages is not None:
         found["pages"] = list(passage.pages)
+    if passage.scan_confidence is not None:
+        found["scan_confidence"] = passage.scan_confidence
     if passage.explanation:
         found["explanation"] = {name: _rounded(value) for name, value in passage.explanation}
     return found
@@ -219,6 +221,7 @@ def _passage_from_json(found: Mapping[str, Any]) -> RankedPassage:
         citation=found["citation"],
         explanation=tuple(found.get("explanation", {}).items()),
         pages=_span(found["pages"]) if "pages" in found else None,
+        scan_confidence=found.get("scan_confidence"),
     )
 
 

@@ -178,6 +178,8 @@ class RankedPassage:
         citation: One line that `releaseqa cite` can check.
         explanation: Every feature that led to the score, when asked for: name to value.
         pages: The first and last page of it in its document, from 1; None without pages.
+        scan_confidence: How sure the recognition of its text is, in [0, 1]; None if it was not read
+            from a scan.
     """
 
     rank: int
@@ -195,6 +197,7 @@ class RankedPassage:
     citation: str
     explanation: tuple[tuple[str, float], ...] = ()
     pages: tuple[int, int] | None = None
+    scan_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class Sync:
     """The ids that were found in the source that is being read."""
     _same_bytes_as_before: bool = False
     """Whether the source that is being read has the bytes of the last update."""
+    _label: str = ""
+    """The source that is being read."""
     _copies: dict[str, int] = field(default_factory=dict)
     """Row number of a source that has the same release as the one it is stored for, by its id."""
 
@@ -118,9 +120,15 @@ class Sync:
             self.left_out.add(found.key)
             self.ignored += found.ignored
 
+    def report_page(self, done: int, total: int) -> None:
+        """Report that `done` of the `total` pages of a scan are read, which takes seconds each."""
+        item = f"{self._label}, page {done + 1:,} of {total:,}"
+        self.progress(Progress("read", self.done, item=item))
+
     def sync_file(self, file: SourceFile) -> None:
         """Bring the releases of one file up to date."""
         before = self.previous.sources.get(file.key)
+        self._label = file.label
         self.progress(Progress("read", self.done, item=file.label))
         if before is not None and self._same_file(before[1], file):
             self._count_unchanged(before[0], file)

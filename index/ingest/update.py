@@ -108,8 +108,9 @@ def update_collection(
                 reader = stack.enter_context(Store(folder))
                 refuse_other_model(reader, encoder, named=named)
             previous = PreviousState.load(reader)
-            readers = IsolatedReaders(stack.enter_context(ReadingProcess()))
-            run = Sync(None, previous, window, max_bytes, progress, cancelled, readers)
+            process = stack.enter_context(ReadingProcess())
+            run = Sync(None, previous, window, max_bytes, progress, cancelled)
+            run.readers = IsolatedReaders(process, run.report_page)
             run.reported = ReportedSkips.load(reader)
             _read_all(run, sources, base, stdin, follow=follow, ignore=ignore)
             missing = run.find_missing(sources, prune=prune)
@@ -118,9 +119,9 @@ def update_collection(
     _refuse_nothing(folder, sources)
     with _open(folder, wait=wait) as store, ReadingProcess() as process:
         record_model(store, encoder, named=named)
-        readers = IsolatedReaders(process)
         previous = PreviousState.load(store)
-        run = Sync(store, previous, window, max_bytes, progress, cancelled, readers)
+        run = Sync(store, previous, window, max_bytes, progress, cancelled)
+        run.readers = IsolatedReaders(process, run.report_page)
         run.reported = ReportedSkips.load(store)
         if store.artifact("words") is None:
             run.on_stored = _early_words(store, folder)

@@ -11,6 +11,8 @@ from index.readers.mail import MailReader
 from index.readers.markdown import MarkdownReader
 from index.readers.pdf.reader import PdfReader
 from index.readers.plain import PlainReader
+from index.readers.scan.process import PageProgress, no_pages
+from index.readers.scan.reader import PictureReader
 from index.readers.table import TableReader
 from index.readers.wide import WideReader, as_utf8
 from index.readers.zip import ZipReader
@@ -22,6 +24,7 @@ def reader_for(
     *,
     inside: Container | None = None,
     members: ReaderFor | None = None,
+    on_page: PageProgress = no_pages,
 ) -> Reader:
     """Return the reader for a source that begins with `head`.
 
@@ -31,16 +34,19 @@ def reader_for(
         inside: What contains the source, if anything. An archive may contain mail, but neither
             may contain an archive, and mail inside mail is read as plain text.
         members: Chooses the readers of what the source contains; default: this function.
+        on_page: Told of each page of a scan.
     """
     members = members or reader_for
     narrow = as_utf8(head)
     if narrow != head:
-        found = reader_for(narrow, extension, inside=inside, members=members)
+        found = reader_for(narrow, extension, inside=inside, members=members, on_page=on_page)
         return found if isinstance(found, MarkdownReader | PlainReader) else WideReader(found)
     readers: list[Reader] = [
         JsonlReader(),
         ZipReader(members, inside=inside is not None),
-        PdfReader(),
+        PdfReader(on_page),
+        # The pictures in a message are mostly logos and signatures.
+        *([] if inside == "mail" else [PictureReader(on_page)]),
         FeedReader(),
         HtmlReader(),
         *([] if inside == "mail" else [MailReader(members)]),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.search.searcher import Searcher
-from index.store.page_numbers import page_range, page_starts_of
+from index.store.page_numbers import NO_PAGES, document_pages, page_range
 from index.store.related import NO_RELATED, related_releases
 from index.types import Span
 from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
@@ -85,7 +85,7 @@ def build_answer(
     complete = len(present) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in present)
     related = related_releases(searcher.store, releases)
-    pages = page_starts_of(searcher.store, releases)
+    pages = document_pages(searcher.store, releases)
     threshold = threshold_for(found.ranked, options.risk)
     answered = bool(top) and complete and confidence >= threshold
     also_in = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
@@ -93,6 +93,7 @@ def build_answer(
     for place, ranked in enumerate(top, start=1):
         passage = stored[ranked.candidate.key]
         release = releases[passage.release_key]
+        own = pages.get(release.key, NO_PAGES)
         sure = confidence if place == 1 else None
         passages.append(
             RankedPassage(
@@ -110,7 +111,8 @@ def build_answer(
                 also_in=also_in[place - 1],
                 citation=citation_of(release.release, passage.passage, passage.text),
                 explanation=ranked.explanation() if options.explain else (),
-                pages=page_range(pages.get(release.key, ()), passage.passage.span),
+                pages=page_range(own.starts, passage.passage.span),
+                scan_confidence=own.scan_confidence,
             )
         )
     exact = _exact_answer(passages[0]) if answered else None

@@ -105,7 +105,8 @@ def examine(
     program = f"releaseqa {program_version()}, Python {platform.python_version()}"
     yield CheckResult("program", "fine", program)
     yield from map(_library, LIBRARIES)
-    yield _extra()
+    yield _extra("eval", EXTRA_LIBRARIES, "needed only by `releaseqa eval`")
+    yield _extra("ocr", ("rapidocr",), "needed only to read scans")
     yield from _model()
     yield _threads(environ)
     if sys.stdout.isatty():
@@ -130,12 +131,12 @@ def _library(name: str) -> CheckResult:
     return CheckResult(name, "fine", found)
 
 
-def _extra() -> CheckResult:
-    missing = " and ".join(name for name in EXTRA_LIBRARIES if _installed(name) is None)
+def _extra(extra: str, libraries: tuple[str, ...], purpose: str) -> CheckResult:
+    missing = " and ".join(name for name in libraries if _installed(name) is None)
     if not missing:
-        return CheckResult("extra eval", "fine", "installed")
-    detail = f"{missing} not installed; needed only by `releaseqa eval`"
-    return CheckResult("extra eval", "note", detail, "pip install 'releaseqa[eval]'")
+        return CheckResult(f"extra {extra}", "fine", "installed")
+    detail = f"{missing} not installed; {purpose}"
+    return CheckResult(f"extra {extra}", "note", detail, f"pip install 'releaseqa[{extra}]'")
 
 
 def _installed(name: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
-from index.store.page_numbers import format_pages
+from index.store.page_numbers import format_pages, format_scan
 from index.types import Span
 from qa.display import clean, clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, OutputLine, text_lines
@@ -95,6 +95,8 @@ def _notes(passage: FoundPassage) -> list[str]:
         notes.append(match.kind)
     if passage.pages is not None:
         notes.append(format_pages(passage.pages))
+    if passage.scan_confidence is not None:
+        notes.append(format_scan(passage.scan_confidence))
     if match.by == "meaning":
         notes.append("by meaning")
     if match.also_in:

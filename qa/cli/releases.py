@@ -9,7 +9,13 @@ import typer
 
 from index.errors import ReleaseNotFoundError
 from index.filters import Filters
-from index.store.page_numbers import format_pages, page_range, page_starts
+from index.store.page_numbers import (
+    format_pages,
+    format_scan,
+    page_range,
+    page_starts,
+    scan_confidence,
+)
 from index.types import PLACE
 from qa.cli.context import Context
 from qa.cli.errors import FAILED, FINE
@@ -96,8 +102,8 @@ def show(
         return FINE
     place = [("place", str(stored.metadata[PLACE]))] if PLACE in stored.metadata else []
     facts = [
-        *_facts(document.ref), *place, *_date_origin(stored), *_related(document.ref),
-        *_times(added_at, updated_at),
+        *_facts(document.ref), *_scan(stored), *place, *_date_origin(stored),
+        *_related(document.ref), *_times(added_at, updated_at),
     ]  # fmt: skip
     starts = page_starts(stored.metadata)
     context.print_lines(_document_lines(document, facts, number, starts))
@@ -324,6 +330,13 @@ def _facts(release: ReleaseRef) -> Iterator[tuple[str, str]]:
         "url": release.url,
     }
     yield from ((name, value) for name, value in facts.items() if value)
+
+
+def _scan(release: "Release") -> Iterator[tuple[str, str]]:
+    """Yield that the text was read from a scan, if it was."""
+    confidence = scan_confidence(release.metadata)
+    if confidence is not None:
+        yield "text", format_scan(confidence)
 
 
 def _date_origin(release: "Release") -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from index.filters import NO_FILTERS, Filters
-from index.store.page_numbers import format_pages
+from index.store.page_numbers import format_pages, format_scan
 from qa.display import clean, clean_line
 from qa.presentation import (
     CLOSEST_PASSAGES,
@@ -218,7 +218,8 @@ def _candidate(answer: Answer, words: ExactAnswer) -> Text:
 def _place(passage: RankedPassage) -> list[str | None]:
     """Return the pages and the kind of a passage, for those that are worth saying."""
     page = None if passage.pages is None else format_pages(passage.pages)
-    return [page, _kind(passage)]
+    scan = None if passage.scan_confidence is None else format_scan(passage.scan_confidence)
+    return [page, scan, _kind(passage)]
 
 
 def _kind(passage: RankedPassage) -> str | None:

@@ -17,7 +17,8 @@ COLUMNS = (
 def passage_to_json(found: FoundPassage) -> dict[str, Any]:
     """Return a found passage as a JSON object, keys in their fixed order.
 
-    `pages` is there only if the document has pages.
+    `pages` is there only if the document has pages, and
+    `scan_confidence` only if it is a scan.
     """
     match = found.match
     value: dict[str, Any] = {
@@ -36,6 +37,8 @@ def passage_to_json(found: FoundPassage) -> dict[str, Any]:
     }
     if found.pages is not None:
         value["pages"] = list(found.pages)
+    if found.scan_confidence is not None:
+        value["scan_confidence"] = found.scan_confidence
     return value
 
 

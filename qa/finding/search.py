@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from index.filters import Filters
 from index.search.searcher import Searcher
-from index.store.page_numbers import page_range, page_starts_of
+from index.store.page_numbers import NO_PAGES, document_pages, page_range
 from index.store.related import NO_RELATED, related_releases
 from qa.citations import citation_of
 from qa.finding.match import TokenizedText, highlights
@@ -118,13 +118,14 @@ def load_passages(
     """Return matches with their text, in the same order; what was removed since is left out."""
     stored = searcher.lookups.passages([match.key for match in matches])
     releases = searcher.store.releases_by_key({match.release for match in matches})
-    pages = page_starts_of(searcher.store, releases)
+    pages = document_pages(searcher.store, releases)
     wanted = findings.query.wanted
     found = []
     for match in matches:
         passage, release = stored.get(match.key), releases.get(match.release)
         if passage is None or release is None:
             continue
+        own = pages.get(match.release, NO_PAGES)
         found.append(
             FoundPassage(
                 match=match,
@@ -135,7 +136,8 @@ def load_passages(
                 highlights=highlights(passage.text, passage.lang, wanted),
                 title_highlights=highlights(passage.title, passage.lang, wanted),
                 citation=citation_of(release.release, passage.passage, passage.text),
-                pages=page_range(pages.get(match.release, ()), passage.passage.span),
+                pages=page_range(own.starts, passage.passage.span),
+                scan_confidence=own.scan_confidence,
             )
         )
     return found

@@ -68,6 +68,8 @@ class FoundPassage:
         title_highlights: The same for the headline of the release.
         citation: One line that `releaseqa cite` can check.
         pages: The first and last page of it in its document, from 1; None without pages.
+        scan_confidence: How sure the recognition of its text is, in [0, 1]; None if it was not read
+            from a scan.
     """
 
     match: Match
@@ -79,3 +81,4 @@ class FoundPassage:
     title_highlights: tuple[Span, ...]
     citation: str
     pages: tuple[int, int] | None
+    scan_confidence: float | None = None

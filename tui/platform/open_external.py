@@ -16,7 +16,11 @@ from urllib.parse import urlsplit
 from qa.types import ReleaseRef
 
 DOCUMENTS = frozenset(
-    {".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json", ".pdf", ".docx", ".eml"}
+    f".{extension}"
+    for extension in (
+        *("txt", "md", "markdown", "html", "htm", "jsonl", "json", "pdf", "docx", "eml"),
+        *("png", "jpg", "jpeg", "tif", "tiff"),
+    )
 )
 """Extensions of files that may be opened."""
 

@@ -6,6 +6,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from index.store.page_numbers import format_scan
 from qa.display import clean_line
 from qa.presentation import counted
 from qa.types import RankedPassage
@@ -123,6 +124,8 @@ def about_passage(passage: RankedPassage) -> list[str]:
     parts = [] if passage.kind == "body" else [passage.kind]
     if passage.speaker:
         parts.append(passage.speaker)
+    if passage.scan_confidence is not None:
+        parts.append(format_scan(passage.scan_confidence))
     if passage.also_in:
         parts.append(f"also in {counted(len(passage.also_in), 'other release')}")
     return [clean_line(part) for part in parts]

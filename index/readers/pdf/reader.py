@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,10 +26,11 @@ from index.readers.base import (
 )
 from index.readers.charset import normalize_text
 from index.readers.pdf.columns import TextRun
-from index.readers.pdf.layout import DocumentText, PageText, lay_out
+from index.readers.pdf.headline import headline
+from index.readers.pdf.layout import PageText, lay_out
 from index.readers.pdf.worker import CPU_SECONDS, MAX_CHARACTERS, MAX_OUTPUT, MAX_PAGES, MAX_RUNS
-from index.structure.headline.choose_headline import is_recurring_name
-from index.structure.headline.stated_title import is_headline_like
+from index.readers.scan.process import INSTALL, PageProgress, is_installed, no_pages
+from index.readers.scan.reader import read_scan
 from index.types import PAGE_STARTS
 
 WALL_SECONDS = 300
@@ -45,15 +47,14 @@ _ERRORS = {
 }
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 _MARK = re.compile(rb"\A[\s\x00]{0,64}%PDF-\d")
-_HEADLINE_SIZE = 1.15
-"""Font size of a headline relative to the text, at least."""
-
-_HEADLINE_WORDS = 3
-"""Words of a headline, at least; a banner such as “News Release” has fewer."""
 
 
 class PdfReader:
-    """Reads one PDF document as one release."""
+    """Reads one PDF document as one release; one without a text layer is read as a scan."""
+
+    def __init__(self, on_page: PageProgress = no_pages) -> None:
+        """Tell `on_page` of each page of a scan."""
+        self._on_page = on_page
 
     def matches(self, head: bytes, extension: str) -> bool:
         """Whether the source begins like a PDF document."""
@@ -62,14 +63,34 @@ class PdfReader:
 
     def read(self, stream: BinaryIO, max_bytes: int) -> Iterator[Draft | BadRecord]:
         """Yield the document's text, with the start of each page in its metadata."""
-        yield draft_of(_run_worker(read_limited(stream, max_bytes)))
+        data = read_limited(stream, max_bytes)
+        found = _run_worker(data)
+        document = draft_of(found)
+        if _has_words(document.text):
+            yield document
+        else:
+            yield self._scanned(data, document, found["title"])
+
+    def _scanned(self, data: bytes, document: Draft, stated_title: object) -> Draft:
+        """Return a document without a text layer with the text of its pages."""
+        if not is_installed():
+            raise SourceError(f"no text layer: its pages are images; to read scans: {INSTALL}")
+        scan = read_scan(data, self._on_page)
+        if not _has_words(scan.text):
+            raise SourceError("no text layer, and no text on the images of its pages")
+        title = scan.title or confirmed_title(stated_title, scan.text)
+        return replace(
+            document, text=scan.text, title=title, metadata=scan.metadata, note=scan.note
+        )
 
 
 def draft_of(found: dict[str, Any]) -> Draft:
     """Return the draft of what the worker found, which is as little to be trusted as the document.
 
+    Its text is empty when the pages have none, or are images.
+
     Raises:
-        SourceError: When it found no text, or this is not what it writes.
+        SourceError: When it could not read the document, or this is not what it writes.
     """
     with parser_guard("the PDF document"):
         if "error" in found:
@@ -80,17 +101,18 @@ def draft_of(found: dict[str, Any]) -> Draft:
         ]
         text = lay_out(pages)
         failed = ", ".join(str(int(number)) for number in found["failed"])
-        draft = Draft(
+        return Draft(
             text.text,
-            title=_headline(text) or confirmed_title(found["title"], text.text),
+            title=headline(text) or confirmed_title(found["title"], text.text),
             names=stated_names(("author", found["author"])),
             metadata={PAGE_STARTS: list(text.page_starts)},
             created=_iso_day(found["created"]),
             note=f"pages that cannot be read are left out: {failed}" if failed else None,
         )
-    if not any(map(str.isalnum, draft.text)):
-        raise SourceError("no text layer: its pages are images")
-    return draft
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _text_run(values: list[Any]) -> TextRun:
@@ -128,18 +150,6 @@ def _exceeded_cpu_limit(returncode: int) -> bool:
     """Whether the system ended the worker for its CPU time; Windows has neither signal."""
     signals = (getattr(signal, name, None) for name in ("SIGKILL", "SIGXCPU"))
     return returncode in {-number for number in signals if number is not None}
-
-
-def _headline(text: DocumentText) -> str | None:
-    """Return the first of the largest paragraphs near the start, if larger than the text."""
-    found = [
-        paragraph for paragraph in text.paragraphs[:8]
-        if paragraph.size >= _HEADLINE_SIZE * text.size
-        and len(paragraph.words.split()) >= _HEADLINE_WORDS
-        and is_headline_like(paragraph.words)
-        and not is_recurring_name(paragraph.words, text.text)
-    ]  # fmt: skip
-    return max(found, key=lambda paragraph: paragraph.size).words if found else None
 
 
 def _iso_day(created: object) -> str | None:

@@ -8,10 +8,16 @@ import pytest
 from fpdf import FPDF
 
 from index.ingest.update import update_collection
-from index.store.page_numbers import format_pages, page_range, page_starts
+from index.store.page_numbers import (
+    format_pages,
+    page_range,
+    page_starts,
+    scan_confidence,
+)
 from qa import open_collection
 from qa.answer_json import answer_from_json, answer_to_json
 from qa.export.terminal import answer_lines
+from qa.finding.query import parse_query
 
 if TYPE_CHECKING:
     from index.reports import Progress
@@ -39,6 +45,35 @@ def test_what_is_no_list_of_pages_is_none(
 ) -> None:
     """A record can have a field of this name: only ascending numbers from 0 are pages."""
     assert starts == page_starts(metadata)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [(0.876, 0.876), (1, 1.0), (0, 0.0), (1.2, None), (-0.1, None), (True, None), ("1", None)],
+)
+def test_what_is_no_confidence_is_none(value: object, found: float | None) -> None:
+    """A record can have a field of this name, too."""
+    assert found == scan_confidence({"scan_confidence": value})
+    assert scan_confidence({}) is None
+
+
+def test_an_answer_from_a_scan_says_so(tmp_path: Path) -> None:
+    """The confidence is in the answer, in its JSON and there and back, in a search and as shown."""
+    record = {"id": "a", "text": "\n\n".join(PAGES), "page_starts": [0, len(PAGES[0]) + 2],
+              "scan_confidence": 0.876}  # fmt: skip
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    update_collection(tmp_path / "index", [tmp_path / "a.jsonl"])
+    with open_collection(tmp_path / "index") as collection:
+        answer = collection.ask("Who pays for the benches?")
+        findings = collection.find(parse_query(["benches"]), words_only=True)
+        (found,) = collection.load(findings, findings.matches)
+    written = answer_to_json(answer)
+    shown = "\n".join(line.text.plain for line in answer_lines(answer, styled=False))
+
+    assert written["passages"][0]["scan_confidence"] == 0.876
+    assert written == answer_to_json(answer_from_json(written))
+    assert "page 2 · read from a scan, 87 %" in shown
+    assert found.scan_confidence == 0.876
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from qa.settings import Settings
 HEAVY = {
     "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",
     "tantivy", "docx", "feedparser", "pypdfium2", "trafilatura", "jinja2",
-    "aiohttp", "textual_serve",
+    "aiohttp", "textual_serve", "rapidocr", "cv2", "PIL",
 }  # fmt: skip
 
 _LOADED = """
@@ -85,7 +85,8 @@ def test_asking_by_words_alone_loads_no_model(sample_collection: Path) -> None:
     meaning = loaded(sample_collection.parent, "ask", "Until when does Operation NEON go on?")
 
     never = {"torch", "transformers", "sentence_transformers", "textual", "jinja2",
-             "docx", "feedparser", "pypdfium2", "trafilatura"}  # fmt: skip
+             "docx", "feedparser", "pypdfium2", "trafilatura",
+             "rapidocr", "cv2", "PIL"}  # fmt: skip
     assert words & (never | {"onnxruntime", "faiss"}) == set()
     assert meaning & never == set()
 

@@ -15,6 +15,7 @@ import pytest
 from checkout import process_environment
 from control_characters import raw_controls
 
+from index.readers.scan.process import INSTALL, is_installed
 from qa import open_collection
 from qa.answer_json import answer_to_json
 
@@ -204,6 +205,8 @@ def test_the_doctor_finds_what_is_there(run: Run, monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == 0
     assert found["model"]["verdict"] == "fine"
     assert found["torch"]["verdict"] == "fine"
+    assert found["extra ocr"]["verdict"] == ("fine" if is_installed() else "note")
+    assert found["extra ocr"]["remedy"] == (None if is_installed() else INSTALL)
     assert "22 releases" in found["collection"]["detail"]
     monkeypatch.setenv("OMP_NUM_THREADS", "many")
     wrong = run("doctor")

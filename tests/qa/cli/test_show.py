@@ -27,6 +27,19 @@ def test_a_release_is_whole_in_json(run: Run) -> None:
     assert run("cite", quotes[0]["citation"]).exit_code == 0
 
 
+def test_a_text_from_a_scan_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+    """How sure the recognition was stands beside the source; other releases have no such line."""
+    record = {"id": "a", "text": "The bridge is open to all.", "scan_confidence": 0.876}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    update_collection(tmp_path / "index", [tmp_path / "a.jsonl"])
+
+    assert (
+        "\ntext: read from a scan, 87 %\n"
+        in run("--index", str(tmp_path / "index"), "show", "a").stdout
+    )
+    assert "scan" not in run("show", "canada-korea-visit#2").stdout
+
+
 def test_one_passage_alone(run: Run) -> None:
     """`RELEASE#N` and `--passage N` give the release with that passage only."""
     one, other = (

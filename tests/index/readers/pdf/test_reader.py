@@ -14,6 +14,7 @@ from fpdf.enums import AccessPermission
 from index_parts import RELEASE, look, put, text_of
 from PIL import Image
 from raw_pdf import packed_blanks, pdf_stream, raw_pdf
+from scans import TEXTLESS_PDF
 
 from index.readers.pdf import worker
 from index.readers.pdf.columns import TextRun
@@ -210,7 +211,7 @@ def test_the_base_of_the_bad_documents_is_readable(tmp_path: Path, window: Encod
     ("content", "reason"),
     [
         (_encrypted(), "an encrypted PDF document"),
-        (_scanned(), "no text layer: its pages are images"),
+        (_scanned(), TEXTLESS_PDF),
         (b"%PDF-1.4\nxref broken", "a damaged PDF document"),
         (GOOD[:200], "a damaged PDF document"),
         (raw_pdf(packed_blanks(1_000)), None),

@@ -15,6 +15,7 @@ from index_parts import RELEASE
 from made_sources import GOOD_DOCX, HEADLINE, PARAGRAPHS, XML_HEAD, item, rss
 from PIL import Image
 from raw_pdf import packed_blanks, pdf_stream, raw_pdf
+from scans import TEXTLESS_PDF
 
 pytestmark = pytest.mark.usefixtures("exported_encoder")
 
@@ -122,7 +123,7 @@ def scanned_pdf() -> bytes:
 SHOWN = pdf_stream(b"BT /F1 12 Tf 72 700 Td (The bridge is open to all people.) Tj ET")
 PDF: dict[str, tuple[Content | Made, str]] = {
     "44_encrypted.pdf": (encrypted_pdf, "an encrypted PDF document"),
-    "45_pictures.pdf": (scanned_pdf, "no text layer: its pages are images"),
+    "45_pictures.pdf": (scanned_pdf, TEXTLESS_PDF),
     "46_no_xref.pdf": (raw_pdf(SHOWN), ""),
     "46_nothing_else.pdf": (b"%PDF-1.4\nxref broken", "a damaged PDF document"),
     "47_bomb.pdf": (lambda: raw_pdf(packed_blanks(300)), ANY),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from checkout import process_environment
 from console_script import Indexed, index_files, run_program
+from scans import DAMAGED_PNG
 from scripts import CHINESE, FRENCH, JAPANESE
 
 pytestmark = pytest.mark.usefixtures("exported_encoder")
@@ -45,7 +46,7 @@ def _indexed(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
         ("01_empty.txt", "no text"),
         ("02_white_space.txt", "no text"),
         ("10_nul.txt", "not text: binary data"),
-        ("11_picture.txt", "not text: a PNG image"),
+        ("11_picture.txt", DAMAGED_PNG),
     ],
     ids=lambda value: value[:2] if value[:2].isdigit() else "",
 )

@@ -1,0 +1,1 @@
+"""Scans: the text of pages that are pictures."""
