@@ -322,11 +322,6 @@ def _is_name(words: str) -> bool:
     return any(word[:1].isupper() or word[:1].isdigit() for word in words.split()[:_TITLE])
 
 
-def _bracketed(text: str, start: int, place: int) -> bool:
-    before = text[start:place]
-    return sum(c in _OPENING for c in before) > sum(c in _CLOSING for c in before)
-
-
 def _covers_end(text: str, item: Span, words: Span) -> bool:
     """Whether the reader's words go to the last item of the list."""
     conjunction = _CONJUNCTION.search(text, item[0], item[1])
