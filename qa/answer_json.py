@@ -15,6 +15,7 @@ from qa.display import UNSAFE
 from qa.types import (
     SCHEMA,
     Answer,
+    AnswerItem,
     Correction,
     Evidence,
     ExactAnswer,
@@ -45,8 +46,9 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as the JSON object of the reference, keys in their fixed order.
 
     `alternatives`, `nearest`, `corrections` and `extra` are there only if there are any, `partial`
-    only if it is true, `pages` of a passage only if its document has pages, `scan_confidence` only
-    if that is a scan, and `explanation` only if it was requested.
+    only if it is true, `items` of the exact answer only if it is a list, `pages` of a passage only
+    if its document has pages, `scan_confidence` only if that is a scan, and `explanation` only if it
+    was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -133,11 +135,17 @@ def _words_to_json(words: ExactAnswer) -> dict[str, Any]:
         "span": list(words.span),
         "text": words.text,
         "score": _rounded(words.score),
+        **({"items": [_item_to_json(item) for item in words.items]} if words.items else {}),
     }
 
 
+def _item_to_json(item: AnswerItem) -> dict[str, Any]:
+    return {"span": list(item.span), "text": item.text}
+
+
 def _words_from_json(found: Mapping[str, Any]) -> ExactAnswer:
-    return ExactAnswer(found["passage"], _span(found["span"]), found["text"], found["score"])
+    items = tuple(AnswerItem(_span(item["span"]), item["text"]) for item in found.get("items", ()))
+    return ExactAnswer(found["passage"], _span(found["span"]), found["text"], found["score"], items)
 
 
 def release_to_json(release: ReleaseRef) -> dict[str, Any]:

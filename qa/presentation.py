@@ -38,6 +38,9 @@ _SURE = (
     (0, "unlikely"),
 )
 _LEAST, _MOST = 0.01, 0.99
+BETWEEN = " · "
+"""Stands between the items of a list, and between candidates."""
+
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,3}[.)])\s+")
@@ -109,9 +112,14 @@ def certainty(answer: Answer) -> str:
 
 
 def candidates_line(answer: Answer) -> str:
-    """Return the exact words, or all candidates where several compete; empty without words."""
-    words = " · ".join(candidate.text for candidate in answer.candidates)
-    return f"{len(answer.candidates)} candidates: {words}" if answer.alternatives else words
+    """Return the exact words, or all candidates where several compete; empty without words.
+
+    The items of a list have the same sign between them.
+    """
+    if not answer.alternatives:
+        return answer.answer.joined(BETWEEN) if answer.answer else ""
+    words = BETWEEN.join(candidate.text for candidate in answer.candidates)
+    return f"{len(answer.candidates)} candidates: {words}"
 
 
 def searched_instead(answer: Answer) -> str:

@@ -210,6 +210,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerItem:
+    """One of the things that a question asks for: a span into the passage's text, and its words."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExactAnswer:
     """Words that may be the answer, where the reader found some.
 
@@ -217,12 +225,19 @@ class ExactAnswer:
         passage: Index into `Answer.passages`.
         span: Into that passage's text.
         score: Probability of the words, in [0, 1], if the passage answers.
+        items: The items of the list that the words are, if the question asks for several things:
+            two at least, in order. The first begins and the last ends where the words do.
     """
 
     passage: int
     span: Span
     text: str
     score: float
+    items: tuple[AnswerItem, ...] = ()
+
+    def joined(self, separator: str) -> str:
+        """Return the items with a separator between them; the words if they are no list."""
+        return separator.join(item.text for item in self.items) or self.text
 
 
 @dataclass(frozen=True, slots=True)

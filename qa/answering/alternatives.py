@@ -13,7 +13,7 @@ from index.text.stopwords import function_words
 from qa.query.answer_type import answer_spans
 from qa.query.question import ParsedQuestion
 from qa.ranking.ranker import RankedCandidate
-from qa.types import ExactAnswer, RankedPassage
+from qa.types import AnswerItem, ExactAnswer, RankedPassage
 
 WITHIN = 1.5
 """A passage competes when its margin is at most this below the first one's. Of the answers to the
@@ -41,22 +41,34 @@ def competing_answers(
     for place, (candidate, passage) in enumerate(zip(ranked, passages, strict=True)):
         if ranked[0].margin - candidate.margin > WITHIN or len(found) > MOST:
             break
-        words = _exact_words(place, passage)
+        words = exact_words(place, passage)
         if words is None:
             if place == 0:
                 break
             continue
+        if words.items and place == 0:
+            break  # other items are no rivals of a list
         same_type = not found or _same_type(question, passages, found[0], words)
         if same_type and all(_differ(other.text, words.text, question.lang) for other in found):
             found.append(words)
     return tuple(found[1:])
 
 
-def _exact_words(place: int, passage: RankedPassage) -> ExactAnswer | None:
-    for mark in passage.highlights:
-        if mark.kind == "answer":
-            return ExactAnswer(place, mark.span, passage.text[slice(*mark.span)], mark.score)
-    return None
+def exact_words(place: int, passage: RankedPassage) -> ExactAnswer | None:
+    """Return the words that are marked as the answer in a passage, all items of a list as one.
+
+    Args:
+        place: Index of the passage in its answer.
+        passage: The passage; several answers are marked in it only if they are items.
+    """
+    marks = [mark for mark in passage.highlights if mark.kind == "answer"]
+    if not marks:
+        return None
+    items = tuple(AnswerItem(mark.span, passage.text[slice(*mark.span)]) for mark in marks)
+    start, end = marks[0].span[0], marks[-1].span[1]
+    return ExactAnswer(
+        place, (start, end), passage.text[start:end], marks[0].score, items if items[1:] else ()
+    )
 
 
 def _same_type(

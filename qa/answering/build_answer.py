@@ -8,8 +8,9 @@ from index.store.page_numbers import NO_PAGES, document_pages, page_range
 from index.store.related import NO_RELATED, related_releases
 from index.types import Span
 from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
-from qa.answering.alternatives import competing_answers
+from qa.answering.alternatives import competing_answers, exact_words
 from qa.answering.confidence import threshold_for
+from qa.answering.enumeration import list_items
 from qa.answering.evidence import find_evidence
 from qa.citations import citation_of
 from qa.linear_model import logistic
@@ -24,7 +25,6 @@ from qa.types import (
     Answer,
     AskOptions,
     Evidence,
-    ExactAnswer,
     Highlight,
     PassageScores,
     RankedPassage,
@@ -115,7 +115,7 @@ def build_answer(
                 scan_confidence=own.scan_confidence,
             )
         )
-    exact = _exact_answer(passages[0]) if answered else None
+    exact = exact_words(0, passages[0]) if answered else None
     return Answer(
         id=None,
         question=found.asked,
@@ -161,11 +161,16 @@ def _highlights(
     found = [Highlight(span, "term", 1.0) for span in term_spans(ranked.candidate.terms, terms)]
     evidence = find_evidence(ranked) if mark else None
     if evidence is not None:
-        score = min(1.0, max(0.0, round(evidence.score, DIGITS)))
-        found.append(Highlight(evidence.span, "evidence", score))
         exact = _exact(ranked, evidence.span, sure)
+        words = () if exact is None else _marked_words(question, ranked, exact.span)
+        span = evidence.span
+        if words:  # the lines of a list go on after the sentence that answers best
+            span = (min(span[0], words[0][0]), max(span[1], words[-1][1]))
+        score = min(1.0, max(0.0, round(evidence.score, DIGITS)))
+        found.append(Highlight(span, "evidence", score))
         if exact is not None:
-            found.append(Highlight(exact.span, "answer", round(exact.probability, DIGITS)))
+            probability = round(exact.probability, DIGITS)
+            found += [Highlight(item, "answer", probability) for item in words]
     return tuple(sorted(found, key=lambda h: (h.span[0], -h.span[1], h.kind)))
 
 
@@ -191,16 +196,16 @@ def _exact(ranked: RankedCandidate, within: Span, sure: float | None) -> FoundSp
     return best if (sure or 0.0) * best.probability >= LEAST_PROBABILITY else None
 
 
+def _marked_words(
+    question: ParsedQuestion, ranked: RankedCandidate, span: Span
+) -> tuple[Span, ...]:
+    """Return the items of the list that the reader's span belongs to, or the span itself."""
+    candidate = ranked.candidate
+    return list_items(question, candidate.text, candidate.sentences, span) or (span,)
+
+
 def _contains(outer: Span, inner: Span) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def _exact_answer(passage: RankedPassage) -> ExactAnswer | None:
-    for highlight in passage.highlights:
-        if highlight.kind == "answer":
-            text = passage.text[slice(*highlight.span)]
-            return ExactAnswer(0, highlight.span, text, highlight.score)
-    return None
 
 
 def _evidence(passage: RankedPassage) -> Evidence | None:

@@ -37,6 +37,7 @@ class FactCell:
         passage_id: The passage.
         span: The span of `text` in the stored text of the release.
         exact: Whether `text` is the exact words.
+        items: The items of the list that `text` is, if it answers with several.
         amount: The amount of money in `text`, where the question asks for one; else None.
     """
 
@@ -47,6 +48,7 @@ class FactCell:
     span: Span
     exact: bool
     amount: Figure | None = None
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def cell(answer: Answer) -> FactCell | None:
         passage_id=passage.passage_id,
         span=(start + found.span[0], start + found.span[1]),
         exact=answer.answer is not None,
+        items=tuple(item.text for item in answer.answer.items) if answer.answer else (),
     )
 
 

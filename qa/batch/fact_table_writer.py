@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Literal
 from qa.answer_json import dumps, release_to_json
 from qa.batch.fact_table import FACTS, FactCell, FactRow
 from qa.errors import MissingExtraError
-from qa.export.csv import csv_line
+from qa.export.csv import SEPARATOR, csv_line
 from qa.finding.figures_export import value_to_json
 
 TableFormat = Literal["csv", "tsv", "jsonl", "parquet"]
@@ -147,7 +147,7 @@ def _values(
         release.id, release.date, release.issuer, release.title, release.source, release.url,
     ]  # fmt: skip
     for name, cell in zip(names, row.cells, strict=True):
-        values.append(None if cell is None else cell.text)
+        values.append(None if cell is None else SEPARATOR.join(cell.items) or cell.text)
         if not sources:
             continue
         if name in money:
@@ -178,5 +178,6 @@ def _cell_to_json(cell: FactCell | None, *, sources: bool) -> object:
         "passage_id": cell.passage_id,
         "span": list(cell.span),
         "citation": cell.citation,
+        **({"items": list(cell.items)} if cell.items else {}),
         **({"amount": value_to_json(cell.amount)} if cell.amount else {}),
     }

@@ -117,7 +117,7 @@ def _answer_row(answer: Answer) -> Mapping[str, str | None]:
         "answered": "yes" if answer.answered else "no",
         "confidence": f"{answer.confidence:.6f}",
         "reason": answer.reason or "",
-        "answer": answer.answer.text if answer.answer else "",
+        "answer": answer.answer.joined(SEPARATOR) if answer.answer else "",
         "evidence": answer.evidence.text if answer.evidence else "",
         "alternatives": SEPARATOR.join(words.text for words in answer.alternatives),
     }

@@ -85,7 +85,11 @@ def verdict(answer: Answer) -> str:
             words = _bold(clean_line(candidates_line(answer)))
             return f"{words} — {certainty(answer)} (confidence {answer.confidence:.2f})"
         sure = f"onfidence {answer.confidence:.2f}"
-        return f"{_bold(clean_line(answer.answer.text))} — c{sure}" if answer.answer else f"C{sure}"
+        return (
+            f"{_bold(clean_line(candidates_line(answer)))} — c{sure}"
+            if answer.answer
+            else f"C{sure}"
+        )
     sentence = f"**{escape(no_answer(answer))}**"
     if answer.nearest is not None:
         sentence += f" May help: {escape(quotation(answer.nearest.text))}"

@@ -176,9 +176,9 @@ def _conclusion(answer: Answer, filters: Filters) -> Iterator[OutputLine]:
             yield OutputLine(Text(clean_line(others), style=QUIET))
         yield OutputLine(Text(clean_line(candidates_line(answer)), style=HEADLINE))
         return
-    short = answer.answer or answer.evidence
-    if short is not None:
-        yield OutputLine(Text.assemble("Answer: ", (clean_line(short.text), HEADLINE)))
+    short = candidates_line(answer) or (answer.evidence.text if answer.evidence else "")
+    if short:
+        yield OutputLine(Text.assemble("Answer: ", (clean_line(short), HEADLINE)))
 
 
 def _no_answer_lines(answer: Answer, filters: Filters) -> Iterator[OutputLine]:

@@ -23,6 +23,7 @@ from index.text.analyzer import (
 from index.text.stopwords import LANGUAGES, function_words
 from qa.query.dates import Period, find_periods
 from qa.query.intent import Intent, find_intent
+from qa.query.several import Several, asks_for_several
 
 QuestionKind = Literal[
     "who", "when", "where", "how many", "how much", "what", "which", "why", "how", "yes-no", "topic"
@@ -146,6 +147,7 @@ class ParsedQuestion:
         dates: The days, months and years it names.
         intent: Whether it asks for a contact, an "About" paragraph or a date of issue.
         words: The distinct content words, in order, as compared in its own language.
+        several: What it says of the things it asks for, if it asks for several; else None.
     """
 
     text: str
@@ -156,6 +158,7 @@ class ParsedQuestion:
     dates: tuple[Period, ...]
     intent: Intent
     words: tuple[QuestionWord, ...]
+    several: Several | None
     _terms: dict[str, tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -205,6 +208,7 @@ def parse_question(text: str, lang: str | None = None) -> ParsedQuestion:
         dates=find_periods(text, code),
         intent=find_intent(folded, code),
         words=_words(text, code),
+        several=asks_for_several(text),
     )
 
 

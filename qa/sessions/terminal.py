@@ -6,7 +6,7 @@ from rich.text import Text
 
 from qa.display import clean_line
 from qa.export.terminal import HEADLINE, INDENT, QUIET, WARNING, OutputLine, passage_lines
-from qa.presentation import no_answer
+from qa.presentation import BETWEEN, no_answer
 from qa.sessions.search import FoundTurn
 from qa.sessions.types import GRADES, SavedTurn, Transcript, question_count, when, why_unanswered
 from qa.types import RankedPassage
@@ -48,8 +48,9 @@ def _verdict(turn: SavedTurn) -> Text:
         return Text(clean_line(why_unanswered(turn)), style=WARNING)
     if not answer.answered:
         return Text(clean_line(no_answer(answer)))
-    words = answer.answer or answer.evidence
-    said = f"{clean_line(words.text)} · " if words else ""
+    exact = answer.answer.joined(BETWEEN) if answer.answer else ""
+    words = exact or (answer.evidence.text if answer.evidence else "")
+    said = f"{clean_line(words)} · " if words else ""
     return Text(f"{said}confidence {answer.confidence:.2f}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from checkout import ROOT
-from made_answers import made_answer, made_passage, made_release
+from made_answers import made_answer, made_list, made_passage, made_release
 
 from qa.answer_json import (
     Failure,
@@ -58,6 +58,18 @@ def test_an_answer_survives_the_way_to_json_and_back() -> None:
     )
 
     assert answer_from_json(json.loads(dumps(answer_to_json(answer)))) == answer
+
+
+def test_the_items_of_a_list_are_inside_the_exact_answer() -> None:
+    """Each has its span and its words; an answer that is no list has no such field."""
+    written = answer_to_json(made_list())
+
+    assert written["answer"]["items"] == [
+        {"span": [24, 27], "text": "May"},
+        {"span": [32, 36], "text": "June"},
+    ]
+    assert answer_from_json(json.loads(dumps(written))) == made_list()
+    assert "items" not in answer_to_json(made_answer(made_passage(exact=(4, 9))))["answer"]
 
 
 def test_a_failure_survives_the_way_to_json_and_back() -> None:

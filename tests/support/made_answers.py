@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qa.conversation import Conversation
 from qa.types import (
     Answer,
+    AnswerItem,
     AskOptions,
     Evidence,
     ExactAnswer,
@@ -95,6 +96,22 @@ def made_answer(
         else None,
         passages=passages,
         timing=Timing(1.25, 2.5, 4.0),
+    )
+
+
+def made_list() -> Answer:
+    """An answer that is a list of two months."""
+    text = "The bridge is closed in May\nand June."
+    marks = (
+        Highlight((0, len(text)), "evidence", 0.91),
+        Highlight((24, 27), "answer", 0.82),
+        Highlight((32, 36), "answer", 0.82),
+    )
+    passage = replace(made_passage(text=text), highlights=marks)
+    items = (AnswerItem((24, 27), "May"), AnswerItem((32, 36), "June"))
+    return replace(
+        made_answer(passage, question="In which months is the bridge closed?"),
+        answer=ExactAnswer(0, (24, 36), "May\nand June", 0.82, items),
     )
 
 

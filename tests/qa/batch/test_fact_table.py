@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_answers import made_answer, made_passage, made_release
+from made_answers import made_answer, made_list, made_passage, made_release
 
 from index.filters import NO_FILTERS, Filters
 from index.ingest.update import update_collection
@@ -175,6 +175,19 @@ def test_no_cell_of_a_sheet_is_a_formula(form: TableFormat, delimiter: str) -> N
     assert ["'=cmd", "2023-04-17", "Town of Hill", "'@x", "news/bridge.txt", ""] == second[:6]
     assert ["'=1+1\nx", "[r#1 0-4]", "0.912346", "", "", ""] == second[6:]
     assert ["", "", "", "plain", "[r#1 0-4]", "0.912346"] == third[6:]
+
+
+def test_a_cell_of_a_list_holds_its_items() -> None:
+    """Between separators in a sheet, and beside the words as they stand in JSON."""
+    found = cell(made_list())
+    assert found is not None
+    rows_ = [FactRow(made_release(), (found,))]
+    sheet = list(csv.reader(table_text("csv", rows_, ["a"], sources=False)))
+    (line,) = table_text("jsonl", rows_, ["a"], sources=True)
+
+    assert (found.text, found.span, found.items) == ("May\nand June", (124, 136), ("May", "June"))
+    assert sheet[1][-1] == "May | June"
+    assert json.loads(line)["answers"]["a"]["items"] == ["May", "June"]
 
 
 def test_lines_hold_the_exact_words() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
-from made_answers import made_answer, made_passage, made_release
+from made_answers import made_answer, made_list, made_passage, made_release
 from markdown_it import MarkdownIt
 
 from qa.answer_json import Failure, Outcome, outcome_from_json
@@ -114,6 +114,16 @@ def test_csv_holds_no_control_characters() -> None:
     (row,) = csv.DictReader(io.StringIO(written("csv", answer), newline=""))
 
     assert row["passage"] == "a[2Jb\nc"
+
+
+def test_a_list_is_one_cell_and_one_line() -> None:
+    """The items are between separators, without the words around them."""
+    (row,) = csv.DictReader(io.StringIO(written("csv", made_list()), newline=""))
+
+    assert row["answer"] == "May | June"
+    assert "**May · June** — confidence 0.93" in written("markdown", made_list())
+    assert "<strong>May · June</strong>" in written("html", made_list())
+    assert written("html", made_list()).count('<mark class="answer">') == 2
 
 
 def test_a_run_has_each_release_once_by_its_best_passage() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import typer
-from made_answers import TEXT, made_answer, made_passage, made_release
+from made_answers import TEXT, made_answer, made_list, made_passage, made_release
 
 from index.filters import NO_FILTERS, Filters
 from qa.cli.app import app
@@ -60,6 +60,11 @@ def test_passages_of_a_release_stand_below_its_headline_once() -> None:
     assert [line for line in folded if line.startswith("   +")] == [
         "   + 1 more passage of this release; -v shows it"
     ]
+
+
+def test_a_list_is_the_last_line_with_its_items_apart() -> None:
+    """Whatever stands between them in the release, a line end for example."""
+    assert plain(made_list())[-1] == "Answer: May · June"
 
 
 def test_candidates_are_the_last_line_below_their_sources() -> None:
