@@ -47,8 +47,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
     `alternatives`, `nearest`, `corrections` and `extra` are there only if there are any, `partial`
     only if it is true, `items` of the exact answer only if it is a list, `pages` of a passage only
-    if its document has pages, `scan_confidence` only if that is a scan, and `explanation` only if it
-    was requested.
+    if its document has pages, `scan_confidence` only if that is a scan, and `explanation` only if
+    it was requested.
     """
     found: dict[str, Any] = {
         "schema": SCHEMA,
