@@ -9,7 +9,7 @@ from made_candidates import Counts, candidate
 from qa.answering.alternatives import MOST, WITHIN, competing_answers
 from qa.query.question import parse_question
 from qa.ranking.ranker import RankedCandidate, rank
-from qa.types import RankedPassage
+from qa.types import Highlight, RankedPassage
 
 JOBS = parse_question("How many jobs will the plant create?")
 WHO = parse_question("Which group opened the plant?")
@@ -75,3 +75,14 @@ def test_a_few_of_many_are_kept_and_each_once() -> None:
 def test_without_words_in_the_first_passage_nothing_competes() -> None:
     """There is no answer to compete with."""
     assert competing_answers(JOBS, *found(("", 0.0), ("345 jobs", 0.1))) == ()
+
+
+def test_other_words_are_no_rivals_of_a_list() -> None:
+    """They may be another item of it."""
+    ranked, passages = found(("Norvolt and Harbour Line", 0.0), ("Acme", 0.2))
+    items = tuple(Highlight(span, "answer", 0.8) for span in ((11, 18), (23, 35)))
+    evidence = passages[0].highlights[:1]
+    listed = replace(passages[0], highlights=(*evidence, *items))
+
+    assert [w.text for w in competing_answers(WHO, ranked, passages)] == ["Acme"]
+    assert competing_answers(WHO, ranked, [listed, passages[1]]) == ()

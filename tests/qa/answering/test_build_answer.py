@@ -6,7 +6,7 @@ import pytest
 from made_candidates import VISIT, Counts, candidate
 
 from index.types import Span
-from qa.answering.build_answer import LEAST_LOG_ODDS, LEAST_PROBABILITY, _exact
+from qa.answering.build_answer import LEAST_LOG_ODDS, LEAST_PROBABILITY, _exact, _highlights
 from qa.answering.confidence import threshold, threshold_for
 from qa.query.question import parse_question
 from qa.ranking.ranker import RankedCandidate, rank
@@ -82,3 +82,35 @@ def test_a_risk_has_another_threshold_where_words_alone_were_searched() -> None:
 
     assert usual != other
     assert threshold_for([*by_words], 0.05) == other
+
+
+LIST = (
+    "The fund has three goals:\n* Safer streets.\n* Cheaper homes.\n* New parks.\nIt ends in May."
+)
+
+
+def marked(question: str, words: str) -> dict[str, list[str]]:
+    """The stretches that are marked of a list, by kind, where the reader marks some words."""
+    parsed = parse_question(question)
+    (first,) = rank(parsed, [candidate(1, LIST, 0.7)], Counts((LIST,)))
+    start = LIST.index(words)
+    span = FoundSpan((start, start + len(words)), 0.9)
+    shares = tuple(float(s <= start < e) for s, e in first.candidate.sentences)
+    read_first = replace(first, prediction=ReaderPrediction(AFFIRMS, (span,), shares))
+    found: dict[str, list[str]] = {}
+    for mark in _highlights(parsed, read_first, 0.9, mark=True):
+        found.setdefault(mark.kind, []).append(LIST[slice(*mark.span)])
+    return found
+
+
+def test_each_item_of_a_list_is_marked_and_the_evidence_covers_them() -> None:
+    """A question for one thing keeps the reader's words."""
+    several = marked("What are the three goals of the fund?", "Cheaper homes")
+    one = marked("What is the goal of the fund?", "Cheaper homes")
+
+    assert several["answer"] == ["Safer streets", "Cheaper homes", "New parks"]
+    (evidence,) = several["evidence"]
+    assert evidence.startswith(("Safer", "* Safer", "The fund"))
+    assert evidence.rstrip(".").endswith("New parks")
+    assert one["answer"] == ["Cheaper homes"]
+    assert "Safer streets" not in one["evidence"][0] or "New parks" not in one["evidence"][0]
