@@ -201,7 +201,12 @@ def _marked_words(
 ) -> tuple[Span, ...]:
     """Return the items of the list that the reader's span belongs to, or the span itself."""
     candidate = ranked.candidate
-    return list_items(question, candidate.text, candidate.sentences, span) or (span,)
+    if question.several is None:
+        return (span,)
+    items = list_items(
+        question.several, question.answer_type, candidate.text, candidate.sentences, span
+    )
+    return items or (span,)
 
 
 def _contains(outer: Span, inner: Span) -> bool:

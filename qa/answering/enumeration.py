@@ -12,7 +12,8 @@ from index.structure.paragraphs import BULLET
 from index.text.analyzer import fold
 from index.types import Span
 from qa.query.answer_type import answer_spans
-from qa.query.question import ParsedQuestion
+from qa.query.question import AnswerType
+from qa.query.several import Several
 from qa.reader.prediction import trimmed
 
 LONGEST_ITEM = 20
@@ -74,12 +75,17 @@ _LABEL = re.compile(r"\s*(?::|\s[–—-]\s|\s\()")
 
 
 def list_items(
-    question: ParsedQuestion, text: str, sentences: Sequence[Span], words: Span
+    several: Several,
+    wanted: AnswerType | None,
+    text: str,
+    sentences: Sequence[Span],
+    words: Span,
 ) -> tuple[Span, ...]:
     """Return the items of the list that the reader's words belong to, in their order.
 
     Args:
-        question: A question that asks for several things.
+        several: What the question says of the things.
+        wanted: The type of answer that it asks for.
         text: A passage.
         sentences: The spans of its sentences.
         words: The reader's words, inside one sentence.
@@ -87,16 +93,14 @@ def list_items(
     Returns:
         Spans into `text`, two at least; none where no list is to be delimited.
     """
-    if question.several is None:
-        return ()
-    wanted = question.several.count
+    count = several.count
     for items in _readings(text, sentences, words):
         kept = tuple(trimmed(text, item) for item in items)
         if len(kept) < _FEWEST or not all(text[slice(*item)].strip() for item in kept):
             continue
-        if wanted is not None and len(kept) != wanted:
+        if count is not None and len(kept) != count:
             continue
-        if _alike(question, text, kept, sure=wanted == len(kept)):
+        if _alike(wanted, text, kept, sure=count == len(kept)):
             return kept
     return ()
 
@@ -377,11 +381,11 @@ def _are_two_names(one: str, other: str) -> bool:
     return not compound and all(re.fullmatch(_NAME, words) for words in (one, other))
 
 
-def _alike(question: ParsedQuestion, text: str, items: Sequence[Span], *, sure: bool) -> bool:
+def _alike(wanted: AnswerType | None, text: str, items: Sequence[Span], *, sure: bool) -> bool:
     """Whether items are of one kind: all names or none, of the type that is asked for.
 
     Args:
-        question: The question.
+        wanted: The type that is asked for.
         text: The passage.
         items: Spans of it, two at least.
         sure: Whether they are as many as the question says.
@@ -396,14 +400,14 @@ def _alike(question: ParsedQuestion, text: str, items: Sequence[Span], *, sure: 
         return False
     if sure or parted:
         return True
-    return _are_of_type(question, text, items) and _look_alike(said)
+    return _are_of_type(wanted, text, items) and _look_alike(said)
 
 
-def _are_of_type(question: ParsedQuestion, text: str, items: Sequence[Span]) -> bool:
+def _are_of_type(wanted: AnswerType | None, text: str, items: Sequence[Span]) -> bool:
     """Whether all items or none could be an answer of the type that is asked for."""
-    if question.answer_type is None:
+    if wanted is None:
         return True
-    found = [span for span, _ in answer_spans(text, question.answer_type)]
+    found = [span for span, _ in answer_spans(text, wanted)]
     typed = [any(a < item[1] and item[0] < b for a, b in found) for item in items]
     return all(typed) or not any(typed)
 

@@ -28,7 +28,11 @@ def items(question: str, text: str, words: str) -> list[str]:
     """The items that the first `words` of a passage lead to."""
     start = text.index(words)
     sentences = sentence_spans(text)
-    found = list_items(parse_question(question), text, sentences, (start, start + len(words)))
+    asked = parse_question(question)
+    if asked.several is None:
+        return []
+    span = (start, start + len(words))
+    found = list_items(asked.several, asked.answer_type, text, sentences, span)
     return [text[slice(*item)] for item in found]
 
 
