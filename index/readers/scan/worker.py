@@ -57,7 +57,7 @@ _FORBIDDEN = frozenset({"socket.connect", "socket.getaddrinfo", "socket.bind"})
 
 
 _AT_ONCE = min(2, os.cpu_count() or 1)
-"""Pages that are recognized at once, each of which takes half a gigabyte."""
+"""Pages that are recognized at once; two take up to two gigabytes."""
 
 Page = dict[str, Any]
 """A page as it is written as JSON."""
@@ -152,7 +152,7 @@ def _recognizer() -> Any:  # noqa: ANN401 - the library is untyped
         "Global.log_level": "critical",
         "Global.max_side_len": longest,
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-        "Global.use_cls": False,  # it takes one line in twenty of a page askew for upside down
+        "Global.use_cls": False,  # it takes lines of a page askew for upside down
         **models,
     }
     return RapidOCR(params=settings)
