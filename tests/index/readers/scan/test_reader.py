@@ -206,7 +206,7 @@ def test_progress_tells_the_page(tmp_path: Path) -> None:
 @needs_ocr
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_refused_is_said(name: str, tmp_path: Path, window: EncoderWindow) -> None:
-    """Each reason is a plain message, and the rest goes on."""
+    """45: Each reason is a plain message, and the rest goes on."""
     content, reason = REFUSED[name]
     put(tmp_path / "s" / name, content)
     put(tmp_path / "s" / "b.txt", RELEASE)
