@@ -31,6 +31,8 @@ _LIST_BEHIND = re.compile(
     r"(?:, [A-Z][\w’-]+(?: [A-Z][\w’-]+)?)*,? (?:and|&) (?:the )?[A-Z][\w’-]+(?: [A-Z][\w’-]+)?"
 )
 _COMMITTEE_ON = re.compile(r"(?:Committee|Subcommittee) on\b")
+_LISTED_BEFORE = re.compile(r"(?<![\w.])([A-Z][\w’.-]*(?: [A-Z][\w’-]+)?), (?:and )?\Z")
+_LONGEST_LISTED = 40
 _LONGEST_LIST = 90
 _SENTENCE_START = re.compile(r"(?:[.!?:”\"][ \n]+|\n|\A)[“\"]?\Z")
 _TOWN_CUES = ("in", "at", "near", "from", "to", "outside", "around", "à", "In", "At", "Near")
@@ -85,7 +87,7 @@ class NameReader:
     ) -> Mention | None:
         followed = part.may_be_town and text.startswith(",", span[1])
         if followed and (region := region_after(text, span[1])) is not None:
-            if self._opens_sentence(text, part.name, span[0]):
+            if self._opens_sentence(text, part.name, span[0]) or _in_list(text, span[0]):
                 return None
             if part.name in REGION_OF and part.name not in {"Washington", "New York"}:
                 region = None
@@ -168,6 +170,12 @@ def _organisation(text: str, part: Part, span: Span, passage: Span) -> Mention |
     if any(is_title_word(word.strip(",")) for word in words):
         return None
     return Mention("organisation", " ".join(words), (start, end), part.form)
+
+
+def _in_list(text: str, start: int) -> bool:
+    """Whether another name and a comma stand before a town: "Yuma, Sedgwick, Washington"."""
+    before = _LISTED_BEFORE.search(text, max(0, start - _LONGEST_LISTED), start)
+    return before is not None and before[1] not in REGION_OF
 
 
 def _place(text: str, part: Part, span: Span) -> Mention | None:

@@ -71,7 +71,7 @@ _HEADS = _set(
 _LISTING_HEADS = _set(
     """
     agency association board bureau center centers centre commission committee council department
-    institute institutes ministère ministry office secretariat society subcommittee
+    division institute institutes ministère ministry museum office secretariat society subcommittee
     """
 )
 """Those in whose names "and" can join two nouns: "Department of Health and Human Services"."""
