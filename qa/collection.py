@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from qa.finding.figures import Sort as FigureSort
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
+    from qa.names.types import NamedEntity, NameKind
     from qa.reader.prediction import ReaderInput, ReaderPrediction
     from qa.retrieval.passage_terms import PassageCache
     from qa.retrieval.retriever import Retriever
@@ -400,6 +401,24 @@ class Collection:
             self._searcher, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
             sort=sort, limit=limit,
         )  # fmt: skip
+
+    def names(
+        self, text: str = "", filters: Filters = NO_FILTERS, kind: "NameKind | None" = None
+    ) -> "list[NamedEntity]":
+        """Return the people, organisations and places that releases name.
+
+        Args:
+            text: Words that a name must have, in any letter case; empty for all names.
+            filters: What to read.
+            kind: What to return; None for all kinds.
+
+        Returns:
+            Those in most releases first, then by name.
+        """
+        from qa.names.search import list_names, names_with
+
+        found = names_with(list_names(self._searcher, filters), text)
+        return [entity for entity in found if kind in (None, entity.kind)]
 
     def trace(
         self, article: "Article", filters: Filters = NO_FILTERS, *, words_only: bool = False

@@ -110,6 +110,7 @@ COMMANDS = {  # in the order of the help
     "find": "find",
     "said": "said",
     "figures": "figures",
+    "names": "names",
     "track": "track",
     "trace": "trace",
     "quotes": "quotes",

@@ -29,7 +29,7 @@ _MOST_PERSON_WORDS = 4
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?\Z|(?:[A-Z]\.){2,}\Z")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
-_WOMEN = _words(
+WOMEN = _words(
     """
 abigail alexandria alice alison amanda amy andrea angela anita ann anna anne annie ashley
 barbara beth bettina betty bonnie brenda carol carolyn caroline cassidy cathy catherine cathleen
@@ -48,7 +48,7 @@ suzanne sydney tammy teresa theresa tina tracey val valerie veronica vicky victo
 wendy yvette yvonne zoe
     """
 )
-_MEN = _words(
+MEN = _words(
     """
 aaron adam adrian alan albert alex alexander alfred allan allen andrew andy anthony antonio
 arlen arnold arthur austin barack barney barry ben benjamin bernard bernie bill blaine bob bobby
@@ -69,20 +69,21 @@ stuart ted terry thad theodore thomas tim timothy tobias todd tom tommy tony tra
 troy tyler vernon victor vince vincent wade walter warren wayne will william zachary zell
     """
 )
-_FEMALE_TITLES = _words(
+FIRST_NAMES = WOMEN | MEN
+FEMALE_TITLES = _words(
     """
 mrs ms miss mme madam madame lady queen congresswoman assemblywoman chairwoman councilwoman
 spokeswoman sénatrice ministerin
     """
 )
-_MALE_TITLES = _words(
+MALE_TITLES = _words(
     """
 mr sir lord king congressman assemblyman chairman councilman spokesman monsieur maire président
     directeur député sénateur préfet vice-président recteur ministro presidente alcalde consejero
     bürgermeister präsident
     """
 )
-_PLACES = _words(
+PLACES = _words(
     """
 alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii
 idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan
@@ -103,8 +104,8 @@ new hampshire|new jersey|new mexico|new york|north carolina|south carolina|north
 south dakota|rhode island|west virginia|puerto rico|united states|united kingdom|bc|
 b.c|pei|nwt|n.w.t|u.s|us|d.c
 """
-_PLACE_PHRASES = frozenset(phrase.strip() for phrase in _PLACE_PHRASE_LIST.split("|"))
-_PLACE_WORDS = _words(
+PLACE_PHRASES = frozenset(phrase.strip() for phrase in _PLACE_PHRASE_LIST.split("|"))
+PLACE_WORDS = _words(
     """
 avenue bay beach bridge canyon city county creek district falls field forest fort harbor harbour
 heights highway hills island islands junction lake lakes landing mountain mountains park
@@ -112,7 +113,7 @@ peninsula plains point port province region reserve ridge river road sound sprin
 station street territories territory town township trail valley village ville
     """
 )
-_THINGS = _words(
+THINGS = _words(
     """
 act agreement amendment award bill budget campaign challenge clause code convention covenant day
 deal declaration fund grant initiative law month order package pact plan policy prize program
@@ -120,7 +121,7 @@ programme project protocol provision resolution scheme strategy survey treaty ta
 week year covid covid-19 medicare medicaid everglades internet
     """
 )
-_MORE_ORGANIZATIONS = _words(
+MORE_ORGANIZATIONS = _words(
     """
 academy airport airways bank caucus centre center church circle clinic club companies company
 conservancy consortium court democrats electric energy enterprises forces gallery government
@@ -198,11 +199,11 @@ def _by_last_word(words: list[str], after: str) -> EntityType | None:
     """Return the type that the last word of a name gives, or in "Veterans Day" the one after it."""
     last, whole = words[-1] if words else "", " ".join(words)
     following = _plain(after.split(maxsplit=1)[0]) if after[:1] == " " and after.split() else ""
-    if last in _THINGS or (len(words) > 1 and following in _THINGS):
+    if last in THINGS or (len(words) > 1 and following in THINGS):
         return EntityType("thing")
-    if last in _PLACE_WORDS or last in _PLACES or whole in _PLACE_PHRASES:
+    if last in PLACE_WORDS or last in PLACES or whole in PLACE_PHRASES:
         return EntityType("place")
-    if is_organization_word(last) or last in _MORE_ORGANIZATIONS:
+    if is_organization_word(last) or last in MORE_ORGANIZATIONS:
         return EntityType("organisation")
     return None
 
@@ -228,14 +229,14 @@ def _by_place(name: str, words: list[str], before: str) -> EntityType:
 
 def _gender(words: list[str], titles: list[str]) -> Gender:
     for title in titles:
-        if title in _FEMALE_TITLES:
+        if title in FEMALE_TITLES:
             return "f"
-        if title in _MALE_TITLES:
+        if title in MALE_TITLES:
             return "m"
     first = next((w for w in words if w not in TITLE_WORDS and len(w) > 1), "")
-    if len(words) > 1 and first in _WOMEN:
+    if len(words) > 1 and first in WOMEN:
         return "f"
-    if len(words) > 1 and first in _MEN:
+    if len(words) > 1 and first in MEN:
         return "m"
     return ""
 

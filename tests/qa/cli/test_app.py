@@ -160,9 +160,9 @@ def test_help_is_data(run: Callable[..., Any], words: tuple[str, ...]) -> None:
 def test_help_lists_the_commands_that_are_there(run: Callable[..., Any]) -> None:
     """The commands of this version, in the order in which one comes to need them."""
     assert list(typer_commands()) == [
-        "index", "ask", "find", "said", "figures", "track", "trace", "quotes", "batch", "watch",
-        "diff", "table", "chat", "serve", "eval", "judge", "show", "list", "changes", "remove",
-        "cite", "mcp",
+        "index", "ask", "find", "said", "figures", "names", "track", "trace", "quotes", "batch",
+        "watch", "diff", "table", "chat", "serve", "eval", "judge", "show", "list", "changes",
+        "remove", "cite", "mcp",
         "status", "verify", "backup", "restore", "bundle", "doctor", "sessions",
     ]  # fmt: skip
     help_text = run("--help").stdout
@@ -461,8 +461,8 @@ def test_filters_are_options_of_every_command_that_searches() -> None:
         <= {parameter.name for parameter in found.params}
     }
     assert with_filters == {
-        "ask", "find", "said", "figures", "track", "trace", "quotes", "batch", "watch", "table",
-        "chat",
+        "ask", "find", "said", "figures", "names", "track", "trace", "quotes", "batch", "watch",
+        "table", "chat",
         "serve", "list",
     }  # fmt: skip
 
