@@ -6,10 +6,8 @@ an empty line at its end. The process ends when standard input does, or when a r
 than `CPU_SECONDS`.
 """
 
-import contextlib
 import io
 import json
-import math
 import os
 import sys
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ from index.errors import SourceError
 from index.readers import draft_json
 from index.readers.base import HEAD, parser_guard
 from index.readers.registry import reader_for
+from index.readers.worker_limits import allow_cpu, limit
 
 CPU_SECONDS = 60
 """Processor time for one release."""
@@ -36,16 +35,16 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with Path(os.devnull).open("wb") as nowhere:  # for a library that prints
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
-    _limit("RLIMIT_AS", MAX_MEMORY)
-    _limit("RLIMIT_CORE", 0)
+    limit("RLIMIT_AS", MAX_MEMORY)
+    limit("RLIMIT_CORE", 0)
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])
-        _allow_cpu()
+        allow_cpu(CPU_SECONDS)
         for found in _read(data, request):
             answers.write(found.encode() + b"\n")
             answers.flush()
-            _allow_cpu()
+            allow_cpu(CPU_SECONDS)
         answers.write(b"\n")
         answers.flush()
 
@@ -58,27 +57,6 @@ def _read(data: bytes, request: dict[str, Any]) -> Iterator[str]:
                 yield draft_json.dump(found)
     except SourceError as error:
         yield draft_json.dump_refusal(error)
-
-
-def _allow_cpu() -> None:
-    """Let this process be ended after `CPU_SECONDS` more of processor time."""
-    with contextlib.suppress(ImportError):
-        import resource
-
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _limit("RLIMIT_CPU", math.ceil(used.ru_utime + used.ru_stime) + CPU_SECONDS)
-
-
-def _limit(name: str, value: int) -> None:
-    """Set a limit that can be raised again, as far as the system can."""
-    # Windows has none, where the time limit of the process that started this one remains.
-    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
-        import resource
-
-        kind = getattr(resource, name)
-        _, most = resource.getrlimit(kind)
-        limit = value if most == resource.RLIM_INFINITY else min(value, most)
-        resource.setrlimit(kind, (limit, most))
 
 
 if __name__ == "__main__":

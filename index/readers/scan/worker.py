@@ -2,8 +2,7 @@
 
 PDFium, the decoders of pictures and the recognition are written in C, so they run only here, in a
 process with limits. Only words and numbers come back, and `index.readers.scan.reader` treats them
-like any untrusted file. This module imports nothing of the package, since it is started by its
-path.
+like any untrusted file. This module imports nothing of the package but what sets the limits.
 
 The first line is `{"error": NAME}` or `{"pages": COUNT}`. A line follows for each page, as soon as
 it is read: `{"error": NAME}`, after which nothing comes; `{"failed": true}` for a page that cannot
@@ -11,7 +10,6 @@ be read; or `{"width", "height", "lines"}`. Each line of text is `[text, confide
 the corners of its box from the upper left clockwise, in pixels from the page's upper left corner.
 """
 
-import contextlib
 import io
 import json
 import math
@@ -21,6 +19,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+if __name__ == "__main__":  # started by its path, wherever the package is
+    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from index.readers.worker_limits import allow_cpu, limit
 
 PAGE_CPU_SECONDS = 180
 """Processor time for one page, of all cores."""
@@ -74,8 +77,8 @@ def main() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     sys.addaudithook(_refuse_event)
     data = sys.stdin.buffer.read()
-    _limit("RLIMIT_AS", MAX_MEMORY)
-    _limit("RLIMIT_CORE", 0)
+    limit("RLIMIT_AS", MAX_MEMORY)
+    limit("RLIMIT_CORE", 0)
     for found in read_document(data):
         answers.write(json.dumps(found) + "\n")
         answers.flush()
@@ -84,13 +87,13 @@ def main() -> None:
 def read_document(data: bytes) -> Iterator[dict[str, Any]]:
     """Yield what is written as JSON."""
     try:
-        _allow_cpu()
+        allow_cpu(PAGE_CPU_SECONDS)
         pictures = _pdf_pages(data) if data.lstrip(b"\0 \t\r\n\f")[:4] == b"%PDF" else _frames(data)
         yield {"pages": next(pictures)}
         recognize = _recognizer()
         for page in _several_at_once(lambda picture: _page(recognize, picture), pictures):
             yield page
-            _allow_cpu()
+            allow_cpu(PAGE_CPU_SECONDS)
     except RefusedError as refused:
         yield {"error": str(refused)}
     except MemoryError:
@@ -276,27 +279,6 @@ def _resolution(image: Any) -> tuple[float, float]:  # noqa: ANN401 - of a forma
 def _refuse_event(event: str, _: tuple[object, ...]) -> None:
     if event in _FORBIDDEN:
         raise PermissionError(event)
-
-
-def _allow_cpu() -> None:
-    """Let this process be ended after `PAGE_CPU_SECONDS` more of processor time."""
-    with contextlib.suppress(ImportError):
-        import resource
-
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _limit("RLIMIT_CPU", math.ceil(used.ru_utime + used.ru_stime) + PAGE_CPU_SECONDS)
-
-
-def _limit(name: str, value: int) -> None:
-    """Set a limit that can be raised again, as far as the system can."""
-    # Windows has none, where the time limit of the process that started this one remains.
-    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
-        import resource
-
-        kind = getattr(resource, name)
-        _, most = resource.getrlimit(kind)
-        limit = value if most == resource.RLIM_INFINITY else min(value, most)
-        resource.setrlimit(kind, (limit, most))
 
 
 if __name__ == "__main__":
