@@ -192,6 +192,16 @@ async def draw(collection: Path, shown: Shown, size: tuple[int, int], theme: str
     return f"{drawn}\n"
 
 
+async def write(pilot: Pilot[None], question: str) -> None:
+    """Write a question into the prompt, and wait until it is drawn."""
+    screen = pilot.app.screen
+    if not isinstance(screen, ChatScreen):
+        raise TypeError(screen)
+    screen.prompt.text = question
+    screen.prompt.move_cursor(screen.prompt.document.end)
+    await pilot.pause(0.2)
+
+
 async def record(collection: Path) -> str:
     """Draw a conversation: a question, its answer, the release, a further question."""
     app, frames = chat(collection, DARK.name), Frames()
@@ -199,12 +209,7 @@ async def record(collection: Path) -> str:
         await pilot.pause(0.5)
         frames.add(app, 1.5)
         for number, question in enumerate((JOLY, WHO), start=1):
-            screen = pilot.app.screen
-            if not isinstance(screen, ChatScreen):
-                raise TypeError(screen)
-            screen.prompt.text = question
-            screen.prompt.move_cursor(screen.prompt.document.end)
-            await pilot.pause(0.2)
+            await write(pilot, question)
             frames.add(app, 1.2)
             await pilot.press("enter")
             await settle(pilot, number)
@@ -224,12 +229,7 @@ async def record_all(collection: Path, question: str) -> str:
     app, frames = chat(collection, LIGHT.name), Frames()
     async with app.run_test(size=(90, 26)) as pilot:
         await pilot.pause(0.5)
-        screen = pilot.app.screen
-        if not isinstance(screen, ChatScreen):
-            raise TypeError(screen)
-        screen.prompt.text = question
-        screen.prompt.move_cursor(screen.prompt.document.end)
-        await pilot.pause(0.2)
+        await write(pilot, question)
         frames.add(app, 1.5)
         await pilot.press("enter")
         await settle(pilot, 1)
