@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.search.lexical import LexicalIndex
     from index.search.vector import VectorIndex
 
-_MEND = "to repair it, run: releaseqa verify --repair"
+_REPAIR = "releaseqa verify --repair"
 
 
 class OpenIndexes:
@@ -116,8 +116,8 @@ class OpenIndexes:
             else:
                 if artifact.generation != self._store.generation:
                     self.notes.append(
-                        "the latest changes are not searched by words: an update is in progress "
-                        f"or was interrupted; {_MEND}"
+                        "the latest changes are not searched by words yet: an update is running, "
+                        f"or was interrupted; if none is running, run: {_REPAIR}"
                     )
                 return opened
         if artifact is not None or self._store.count("passages"):
@@ -167,4 +167,7 @@ class OpenIndexes:
 
 
 def _slower(what: str, how: str) -> str:
-    return f"the {what} is {how}: searching from the store instead, which is slower; {_MEND}"
+    return (
+        f"the {what} is {how}: searching from the store instead, which is slower; "
+        f"to repair it, run: {_REPAIR}"
+    )
