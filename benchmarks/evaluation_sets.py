@@ -1,14 +1,15 @@
 """The judged question sets of ../shared/data/eval as candidate lists.
 
 Candidates are made as in the program: the same splitter, encoder and analyzer, BM25 with tantivy's
-formula, the best of both searches pooled. Each set is encoded once and cached in a folder.
+formula, the best of both searches pooled. Each set is encoded once and cached in a folder, one for
+each encoder.
 """
 
 import hashlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from scipy.sparse import csc_matrix, csr_matrix
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from index.encoders.cosines import SAME, CosineScale, scale_of  # noqa: E402
+from index.encoders.model import load_model  # noqa: E402
 from index.ingest.parse import parse_release  # noqa: E402
 from index.readers.base import Draft  # noqa: E402
 from index.text.analyzer import extract_terms  # noqa: E402
@@ -76,6 +79,8 @@ class EvaluationSet:
         passage_vectors: Shape (passages, dimension).
         sentence_vectors: Shape (sentences, dimension), in passage order.
         question_vectors: Shape (questions, dimension).
+        scale: Of the encoder's cosines.
+        any_script: Whether the encoder knows more than the Latin script.
     """
 
     name: str
@@ -87,6 +92,8 @@ class EvaluationSet:
     sentence_vectors: Floats
     question_vectors: Floats
     by_passage: bool = False
+    scale: CosineScale = SAME
+    any_script: bool = False
     record_of: Rows = field(init=False)
     first_sentence: Rows = field(init=False)
     vocabulary: dict[str, int] = field(init=False)
@@ -139,6 +146,10 @@ class EvaluationSet:
             return False
         return not self.by_passage or any(a in passage.text for a in question.answers)
 
+    def is_searched_by_vector(self, question: int) -> bool:
+        """Whether the encoder knows the script of a question."""
+        return self.any_script or is_latin(self.questions[question].text)
+
     def leads(self, records: Iterable[int]) -> dict[int, str]:
         """Return the first passages of records, if these are releases."""
         return {r: self._leads[r] for r in records if r in self._leads} if self.by_passage else {}
@@ -176,7 +187,7 @@ class SubCollection:
     def scores(self, question: int) -> tuple[Floats, Floats]:
         """Return cosine and BM25 of every passage here, each of shape (passages,)."""
         of = self.of
-        dense = of.passage_vectors[self.rows] @ of.question_vectors[question]
+        dense = of.scale.packaged(of.passage_vectors[self.rows] @ of.question_vectors[question])
         lexical = np.zeros(self.passages)
         lang = of.passage_list[0].lang
         for word in dict.fromkeys(extract_terms(of.questions[question].text, lang)):
@@ -224,11 +235,11 @@ class SubCollection:
         As in the program, a question in a script the encoder does not know has no vector.
         """
         of, found = self.of, []
-        vectors = vectors and is_latin(of.questions[question].text)
+        vectors = vectors and of.is_searched_by_vector(question)
         for row, dense, lexical in zip(*self.pool(question, vectors=vectors), strict=True):
             passage = of.passage_list[row]
             rows = slice(of.first_sentence[row], of.first_sentence[row + 1])
-            cosines = of.sentence_vectors[rows] @ of.question_vectors[question]
+            cosines = of.scale.packaged(of.sentence_vectors[rows] @ of.question_vectors[question])
             found.append(
                 Candidate(
                     key=int(row),
@@ -252,8 +263,16 @@ def everything(of: EvaluationSet, question: int | None = None) -> SubCollection:
     return SubCollection(of, rows if left_out is None else rows[of.record_of != left_out])
 
 
-def load(data: Path, name: str, cache: Path) -> EvaluationSet:
-    """Read a set; encode it if `cache` does not have its vectors."""
+def load(data: Path, name: str, cache: Path, encoder: str = "") -> EvaluationSet:
+    """Read a set; encode it if `cache` does not have its vectors.
+
+    Args:
+        data: The folder that has the set in its folder `eval`.
+        name: The set.
+        cache: Where vectors are kept.
+        encoder: An encoder family (`index.encoders.model.encoder_family`); empty for the packaged
+            one.
+    """
     folder = data / "eval" / name
     records = _lines(folder / "corpus.jsonl")
     rows = {record["id"]: row for row, record in enumerate(records)}
@@ -270,14 +289,14 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
         )
         for q in _lines(folder / "questions.jsonl")
     ]  # fmt: skip
-    at = cache / name
+    at = cache / encoder / name
     made_of = "".join(
         hashlib.sha256((folder / f"{part}.jsonl").read_bytes()).hexdigest() + "\n"
         for part in ("corpus", "questions")
     )
     known = at / "made-of.txt"
     if not known.exists() or known.read_text("utf-8") != made_of:
-        _encode(records, questions, name, at)
+        _encode(records, questions, name, at, encoder)
         known.write_text(made_of, "utf-8")
     passages = [
         SetPassage(p[0], p[1], p[2], p[3], tuple((a, b) for a, b in p[4]))
@@ -286,17 +305,19 @@ def load(data: Path, name: str, cache: Path) -> EvaluationSet:
     articles = [record["id"].split("#")[0] for record in records]
     by_passage = name.startswith("press") or "written" in name
     vectors = [np.load(at / f"{kind}.npy") for kind in ("passages", "sentences", "questions")]
-    return EvaluationSet(name, records, articles, passages, questions, *vectors, by_passage)
+    scale = scale_of(load_model(encoder).spec.fingerprint) if encoder else SAME
+    return EvaluationSet(
+        name, records, articles, passages, questions, *vectors, by_passage, scale, bool(encoder)
+    )
 
 
 def _encode(
-    records: list[dict[str, Any]], questions: list[SetQuestion], name: str, at: Path
+    records: list[dict[str, Any]], questions: list[SetQuestion], name: str, at: Path, encoder: str
 ) -> None:
-    from index.encoders.model import load_model
     from index.encoders.sbert import BulkEncoder
     from index.encoders.tokenizer import passage_window
 
-    model = load_model()
+    model = load_model(encoder or None)
     window = passage_window(model.folder, model.spec.max_length, model.spec.passage_prefix)
     language = name[6:8] if name.startswith("xquad") else None
     passages: list[SetPassage] = []
@@ -308,9 +329,10 @@ def _encode(
             text = prepared.release.text[slice(*p.span)]
             lang = prepared.release.lang or "en"
             passages.append(SetPassage(row, text, prepared.release.title, lang, p.sentences))
-    encoder = BulkEncoder(model)
-    done = encoder.encode([(p.text, p.sentences) for p in passages])
-    asked = encoder.encode([(q.text, ()) for q in questions])
+    bulk = BulkEncoder(model)
+    done = bulk.encode([(p.text, p.sentences) for p in passages])
+    bulk.spec = replace(model.spec, passage_prefix=model.spec.query_prefix)
+    asked = bulk.encode([(q.text, ()) for q in questions])
     at.mkdir(parents=True, exist_ok=True)
     written = [[p.record, p.text, p.title, p.lang, p.sentences] for p in passages]
     (at / "passages.json").write_text(json.dumps(written), "utf-8")

@@ -33,7 +33,7 @@ from orders import (
 )
 from verdicts import Verdict, verdicts
 
-from index.text.language import is_latin
+from index.encoders.model import MULTILINGUAL_MODEL
 from qa.answering.evidence import marked_sentences
 from qa.linear_model import LinearModel
 from qa.query.question import ParsedQuestion, parse_question
@@ -69,7 +69,7 @@ def read_set(
     By words, only for questions that can be searched by vector: the others always are.
     """
     for row in chosen(of, limit):
-        if not (vectors or is_latin(of.questions[row].text)):
+        if not (vectors or of.is_searched_by_vector(row)):
             continue
         asked = of.questions[row]
         here = everything(of, row)
@@ -270,7 +270,7 @@ def verdicts_of(
         found = verdicts(of, chosen(of, limit), partial(order, vectors=True))
         near += [v for v in found if v.values["has_vectors"]]
         wordy += [v for v in found if not v.values["has_vectors"]]
-        rows = [r for r in chosen(of, limit // 3 + 1) if is_latin(of.questions[r].text)]
+        rows = [r for r in chosen(of, limit // 3 + 1) if of.is_searched_by_vector(r)]
         wordy += verdicts(of, rows, partial(order, vectors=False))
     return near, wordy
 
@@ -281,22 +281,24 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--dry-run", action="store_true", help="report, write nothing")
+    parser.add_argument("--encoder", default="", choices=["", MULTILINGUAL_MODEL],
+                        help="fit for this one instead of the packaged encoder")  # fmt: skip
     parser.add_argument("--leave-out", action="store_true", help="also leave out each family")
     options = parser.parse_args()
     if not (options.data / "eval").is_dir():
         print(f"no judged sets in {options.data / 'eval'}: nothing to fit on; name the folder "
               "with --data", file=sys.stderr)  # fmt: skip
         return 1
-    sets = load_sets(options.data, options.cache)
+    sets = load_sets(options.data, options.cache, options.encoder)
     lists = read_sets(sets)
     folded = [lists.ranker(lambda i, out=fold: fold_of(i.article) != out) for fold in range(FOLDS)]
-    kept = options.cache / FIRST_ORDERS
+    kept = options.cache / options.encoder / FIRST_ORDERS
     kept.write_bytes(pickle.dumps({"of": stamp(sets), "orders": folded}))  # for fit_reading.py
     report_lists(lists, folded, leave_out=options.leave_out)
     near, wordy = verdicts_of(sets, folded)
     tables = [thresholds(told, report_confidence(told)) for told in (near, wordy)]
     if not options.dry_run:
-        write(lists, near, wordy, tables)
+        write(lists, near, wordy, tables, options.encoder)
     return 0
 
 
@@ -305,13 +307,14 @@ def write(
     near: Sequence[Verdict],
     wordy: Sequence[Verdict],
     tables: Sequence[list[list[float]]],
+    encoder: str,
 ) -> None:
     """Fit on all data and write the files of the package."""
     ranker = lists.ranker()
     searched, by_words = parted(lists.items, lists.wordy)
     counted = {name: sum(i.of == name for i in lists.items) for name in RANKED}
-    target = ROOT / "qa" / "data"
-    write_json(target / "ranker.json", {
+    target, of = ROOT / "qa" / "data", f"-{encoder}" if encoder else ""
+    write_json(target / f"ranker{of}.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "questions": counted},
         "with_vectors": written(
             ranker.with_vectors, shown_from(searched, ranker.with_vectors, PASSAGE_FEATURES)
@@ -322,7 +325,7 @@ def write(
         "sentences": written(fit_sentences(lists.sentences))
         | {"least_cosine": 0.15, "least_coverage": 0.0, "join_within": JOIN_WITHIN},
     })  # fmt: skip
-    write_json(target / "confidence.json", {
+    write_json(target / f"confidence{of}.json", {
         "provenance": {"script": "benchmarks/fit_ranking.py", "seed": SEED, "verdicts": len(near)},
         "with_vectors": written(fit_confidence(near, CONFIDENCE_PENALTY)),
         "words_only": written(fit_confidence(wordy, CONFIDENCE_PENALTY)),

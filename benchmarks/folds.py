@@ -50,8 +50,8 @@ RANKED = tuple(name for name, (_, questions, _, _) in SETS.items() if questions)
 """The sets the first ranking is fitted on. On the others only the reader is fitted."""
 
 
-def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
-    """Read every set; encode those whose vectors are not in `cache`."""
+def load_sets(data: Path, cache: Path, encoder: str = "") -> dict[str, EvaluationSet]:
+    """Read every set; encode those whose vectors are not in `cache`; see `load`."""
     made = cache / "made"
     write_press_set(data, made)
     for name in WRITTEN_SETS:
@@ -60,7 +60,7 @@ def load_sets(data: Path, cache: Path) -> dict[str, EvaluationSet]:
         name: next(f for f in (made, COLLECTIONS, data) if (f / "eval" / name).exists())
         for name in SETS
     }
-    return {name: load(folder, name, cache) for name, folder in at.items()}
+    return {name: load(folder, name, cache, encoder) for name, folder in at.items()}
 
 
 def stamp(sets: Mapping[str, EvaluationSet]) -> str:

@@ -9,7 +9,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,9 @@ def is_unseen(name: str, record: str, data: Path) -> bool:
 
 PARTS = ("squad", "squad, unanswerable", "trecqa", "piaf", "xquad-es", "xquad-de")
 """The parts of the training data from judged sets."""
+CROSSED = "xquad-"
+"""How a part is named whose questions are in another language: "xquad-en:de", English questions
+with German passages."""
 
 
 def groups(data: Path, cache: Path) -> list[Group]:
@@ -126,8 +129,11 @@ def groups(data: Path, cache: Path) -> list[Group]:
 
 
 def judged_groups(data: Path, cache: Path, name: str) -> list[Group]:
-    """Return one of the `PARTS` of the training data."""
+    """Return one of the `PARTS` of the training data, or one in two languages (`CROSSED`)."""
     out = kept_out(data)
+    if name.startswith(CROSSED) and ":" in name:
+        asked_in, read_in = name.removeprefix(CROSSED).split(":")
+        return _crossed(data, cache, asked_in, read_in)
     if name == "squad":
         english = load(data, "squad1.1-dev", cache)
         return list(_answered(data, english, lambda article: article not in out))
@@ -142,6 +148,28 @@ def judged_groups(data: Path, cache: Path, name: str) -> list[Group]:
     translated = load(data, name, cache)
     found = _answered(data, translated, lambda article: article not in out)
     return _drawn(found, TRANSLATED_QUESTIONS)
+
+
+def _crossed(data: Path, cache: Path, asked_in: str, read_in: str) -> list[Group]:
+    """Return the questions of one language with the passages of another."""
+    read, out = load(data, f"{CROSSED}{read_in}", cache), kept_out(data)
+    asked = {
+        own["id"]: other["question"]
+        for own, other in zip(
+            lines(data / "eval" / f"{CROSSED}{read_in}" / "questions.jsonl"),
+            lines(data / "eval" / f"{CROSSED}{asked_in}" / "questions.jsonl"),
+            strict=True,
+        )
+        if own["id"] == other["id"]
+    }
+    texts = {question.text: asked[question.id] for question in read.questions}
+    return [
+        Group(
+            group.right and replace(group.right, question=texts[group.right.question]),
+            tuple(replace(one, question=texts[one.question]) for one in group.wrong),
+        )
+        for group in _answered(data, read, lambda article: article not in out)
+    ]
 
 
 def _drawn(able: Iterable[Group], count: int) -> list[Group]:

@@ -25,7 +25,7 @@ import torch
 from cloze import cloze_groups
 from descent import descend, packed
 from network import ReaderNetwork, Row, TokenCache, Tokens
-from reading_sets import WRITTEN, Example, Group, groups
+from reading_sets import WRITTEN, Example, Group, groups, judged_groups
 from shipped import from_file
 from written import written_groups
 
@@ -94,6 +94,8 @@ def main() -> None:
 
 def _questions(options: argparse.Namespace) -> list[Group]:
     """Return the questions of a pass: a share of all, and some files completely."""
+    if options.parts:
+        return [group for part in options.parts for group in _part(options, *part)]
     judged = groups(options.data, options.cache)
     every = judged + written_groups(options.data, options.cache, lambda n: n not in options.whole)
     whole = written_groups(options.data, options.cache, lambda name: name in options.whole)
@@ -103,6 +105,17 @@ def _questions(options: argparse.Namespace) -> list[Group]:
     written = [every[at] for at in drawn if at >= len(judged)]
     again = options.written - 1
     return [every[at] for at in drawn] + written * again + whole * options.written
+
+
+def _part(options: argparse.Namespace, name: str, times: float) -> list[Group]:
+    """Return the questions of one part as often as asked; a fraction draws a share at random."""
+    if name in {path.stem for path in WRITTEN.glob("*")}:
+        found = written_groups(options.data, options.cache, lambda file: file == name)
+    else:
+        found = judged_groups(options.data, options.cache, name)
+    drawn = random.Random(options.seed).sample(found, round(times % 1 * len(found)))
+    print(f"{name}: {len(found)} questions, {times:g} times", flush=True)
+    return found * int(times) + drawn
 
 
 def _run(
@@ -217,6 +230,12 @@ def _token_span(passage: Tokens, span: tuple[int, int]) -> tuple[int, int] | Non
     return (inside[0], inside[-1]) if inside else None
 
 
+def _counted(text: str) -> tuple[str, float]:
+    """Return a part and how often it is read, from "piaf=2"."""
+    name, _, times = text.partition("=")
+    return name, float(times or 1)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
@@ -241,6 +260,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--whole", nargs="*", default=[], choices=sorted(path.stem for path in WRITTEN.glob("*")),
         help="files of training/questions that are read whole, whatever the share",
+    )  # fmt: skip
+    parser.add_argument(
+        "--parts", nargs="*", type=_counted, metavar="NAME=TIMES",
+        help="read these in place of all: judged sets (piaf, xquad-es), pairs of languages "
+        "(xquad-en:de: English questions on German passages), files of training/questions",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn at random")
     parser.add_argument("--short", type=float, default=0.6, help="share of short windows")

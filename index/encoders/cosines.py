@@ -5,8 +5,14 @@ whatever is compared (its training divided them by a temperature of .01).
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from index.encoders.model import MULTILINGUAL_FINGERPRINT
+
+Cosine = TypeVar("Cosine", float, npt.NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,8 @@ class CosineScale:
     factor: float
     offset: float
 
-    def packaged(self, cosine: float) -> float:
-        """Return the cosine that the packaged encoder would give about."""
+    def packaged(self, cosine: Cosine) -> Cosine:
+        """Return the cosine, or the array of them, that the packaged encoder would give about."""
         return self.factor * cosine + self.offset
 
 

@@ -35,6 +35,8 @@ MULTILINGUAL_SHA256 = "8520eedb7ea5147f2345d7535bda10480394cca9f4451e415bf76a00d
 MULTILINGUAL_FINGERPRINT = "ffcf4e18d748e07c8696"
 """Its fingerprint; see `ModelSpec.fingerprint`."""
 
+_FAMILIES = {MULTILINGUAL_FINGERPRINT: MULTILINGUAL_MODEL}
+
 FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 _POOLINGS = {"mean", "cls"}
 _IDENTITY = "torch.nn.modules.linear.Identity"
@@ -133,6 +135,14 @@ def load_model(model: str | None = None, *, download: bool = True) -> Model:
     if not folder.is_dir():
         folder = _from_hub(model, download=download)
     return Model(folder.resolve(), _spec(folder, model if "/" in model else folder.name))
+
+
+def encoder_family(fingerprint: str | None) -> str:
+    """Return the name of the encoder that weights were fitted for; empty for the packaged ones.
+
+    The weights fitted with the packaged encoder serve for every encoder that has none of its own.
+    """
+    return _FAMILIES.get(fingerprint or "", "")
 
 
 def recorded_model(fingerprint: str | None) -> Model:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.encoders.cosines import SAME, CosineScale, scale_of
-from index.encoders.model import DEFAULT_FINGERPRINT
+from index.encoders.model import DEFAULT_FINGERPRINT, encoder_family
 from index.filters import NO_FILTERS, Filters
 from index.search.allowed import AllowedPassages, FilterCache
 from index.search.open_indexes import OpenIndexes
@@ -83,6 +83,11 @@ class Searcher:
     def cosine_scale(self) -> CosineScale:
         """How cosines of the collection's model compare with those of the packaged one."""
         return scale_of(self.fingerprint)
+
+    @property
+    def encoder_family(self) -> str:
+        """The encoder whose fitted weights apply; see `index.encoders.model.encoder_family`."""
+        return encoder_family(self.fingerprint)
 
     def supports_script(self, text: str) -> bool:
         """Return whether the collection's model can encode the script of `text`.

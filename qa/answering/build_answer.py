@@ -9,9 +9,11 @@ from index.store.related import NO_RELATED, related_releases
 from index.types import Span
 from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
 from qa.answering.alternatives import competing_answers, exact_words
-from qa.answering.confidence import threshold_for
+from qa.answering.confidence import ConfidenceWeights, threshold_for
+from qa.answering.confidence import default_weights as confidence_weights
 from qa.answering.enumeration import list_items
-from qa.answering.evidence import find_evidence
+from qa.answering.evidence import EvidenceWeights, find_evidence
+from qa.answering.evidence import default_weights as evidence_weights
 from qa.citations import citation_of
 from qa.linear_model import logistic
 from qa.query.question import ParsedQuestion
@@ -86,7 +88,9 @@ def build_answer(
     top = tuple(r for r in top if r.candidate.key in present)
     related = related_releases(searcher.store, releases)
     pages = document_pages(searcher.store, releases)
-    threshold = threshold_for(found.ranked, options.risk)
+    encoder = searcher.encoder_family
+    marking, judging = evidence_weights(encoder), confidence_weights(encoder)
+    threshold = threshold_for(found.ranked, options.risk, weights=judging)
     answered = bool(top) and complete and confidence >= threshold
     also_in = carriers([(ranked, stored[ranked.candidate.key]) for ranked in top], searcher)
     passages = []
@@ -107,7 +111,7 @@ def build_answer(
                 speaker=passage.passage.speaker,
                 span=passage.passage.span,
                 text=passage.text,
-                highlights=_highlights(found.question, ranked, sure, mark=answered),
+                highlights=_highlights(found.question, ranked, sure, marking if answered else None),
                 also_in=also_in[place - 1],
                 citation=citation_of(release.release, passage.passage, passage.text),
                 explanation=ranked.explanation() if options.explain else (),
@@ -122,22 +126,28 @@ def build_answer(
         asked_as=found.question.text,
         answered=answered,
         confidence=round(confidence, DIGITS),
-        reason=None if answered else _reason(found, confidence, threshold, options.risk),
+        reason=None if answered else _reason(found, confidence, threshold, options.risk, judging),
         evidence=_evidence(passages[0]) if answered else None,
         answer=exact,
         passages=tuple(passages),
         timing=timing,
         partial=found.partial,
         alternatives=competing_answers(found.question, top, passages) if exact else (),
-        nearest=_nearest(top[0]) if top and not answered else None,
+        nearest=_nearest(top[0], marking) if top and not answered else None,
     )
 
 
-def _reason(found: RankedQuestion, confidence: float, threshold: float, risk: float | None) -> str:
+def _reason(
+    found: RankedQuestion,
+    confidence: float,
+    threshold: float,
+    risk: float | None,
+    weights: ConfidenceWeights,
+) -> str:
     """Return why there is no answer at a threshold."""
     if confidence >= threshold:
         return REMOVED
-    if risk is not None and confidence >= threshold_for(found.ranked, None):
+    if risk is not None and confidence >= threshold_for(found.ranked, None, weights=weights):
         return below_risk_threshold(confidence, threshold, risk)
     return abstention_reason(found.question, found.ranked, found.mentions)
 
@@ -155,11 +165,15 @@ def _scores(ranked: RankedCandidate) -> PassageScores:
 
 
 def _highlights(
-    question: ParsedQuestion, ranked: RankedCandidate, sure: float | None, *, mark: bool
+    question: ParsedQuestion,
+    ranked: RankedCandidate,
+    sure: float | None,
+    weights: EvidenceWeights | None,
 ) -> tuple[Highlight, ...]:
+    """Return what is marked in a passage; the evidence only with weights to find it by."""
     terms = question.terms(ranked.candidate.lang)
     found = [Highlight(span, "term", 1.0) for span in term_spans(ranked.candidate.terms, terms)]
-    evidence = find_evidence(ranked) if mark else None
+    evidence = None if weights is None else find_evidence(ranked, weights=weights)
     if evidence is not None:
         exact = _exact(ranked, evidence.span, sure)
         words = () if exact is None else _marked_words(question, ranked, exact.span)
@@ -220,9 +234,9 @@ def _evidence(passage: RankedPassage) -> Evidence | None:
     return None
 
 
-def _nearest(ranked: RankedCandidate) -> Evidence | None:
+def _nearest(ranked: RankedCandidate, weights: EvidenceWeights) -> Evidence | None:
     """Return the sentence that would be the evidence if the passage answered."""
-    evidence = find_evidence(ranked)
+    evidence = find_evidence(ranked, weights=weights)
     if evidence is None:
         return None
     return Evidence(0, evidence.span, ranked.candidate.text[slice(*evidence.span)])

@@ -66,9 +66,9 @@ class ConfidenceWeights:
 
 
 @cache
-def default_weights() -> ConfidenceWeights:
-    """Return the weights that ship with the package."""
-    data, read = packaged("confidence.json"), packaged("reading.json")
+def default_weights(encoder: str = "") -> ConfidenceWeights:
+    """Return the weights that ship with the package, those fitted for an encoder family."""
+    data, read = packaged("confidence.json", encoder), packaged("reading.json", encoder)
     return ConfidenceWeights(
         with_vectors=LinearModel.from_json(data["with_vectors"]),
         words_only=LinearModel.from_json(data["words_only"]),
@@ -152,15 +152,21 @@ def _names_the_unknown(
     return any(not any(contains_term(title, term) for title in titles) for term in unknown)
 
 
-def threshold_for(ranked: Sequence[RankedCandidate], risk: float | None) -> float:
+def threshold_for(
+    ranked: Sequence[RankedCandidate],
+    risk: float | None,
+    *,
+    weights: ConfidenceWeights | None = None,
+) -> float:
     """Return the least confidence to answer at with a list, as `threshold` has it."""
     if not ranked:
-        return threshold(risk)
+        return threshold(risk, weights=weights)
     return threshold(
         risk,
         read=has_prediction(ranked),
         foreign=is_foreign(ranked[0]),
         by_words=is_by_words(ranked),
+        weights=weights,
     )
 
 

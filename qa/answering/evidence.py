@@ -61,9 +61,10 @@ class EvidenceWeights:
 
 
 @cache
-def default_weights() -> EvidenceWeights:
-    """Return the weights that ship with the package."""
-    data, read = packaged("ranker.json")["sentences"], packaged("reading.json")["sentences"]
+def default_weights(encoder: str = "") -> EvidenceWeights:
+    """Return the weights that ship with the package, those fitted for an encoder family."""
+    data = packaged("ranker.json", encoder)["sentences"]
+    read = packaged("reading.json", encoder)["sentences"]
     return EvidenceWeights(
         model=LinearModel.from_json(data),
         least_cosine=float(data["least_cosine"]),

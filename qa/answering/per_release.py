@@ -18,6 +18,7 @@ from qa.answering.build_answer import RankedQuestion
 from qa.answering.pipeline import answer_ranked
 from qa.answering.rerank import ReaderFn
 from qa.query.question import ParsedQuestion, parse_question
+from qa.ranking.ranker import default_weights as ranker_weights
 from qa.ranking.ranker import rank
 from qa.release_refs import release_ref
 from qa.retrieval.retriever import SECTION_DEPTH, Retriever
@@ -146,10 +147,11 @@ class PerReleaseAsker:
                 *_best(dense, keys[section], SECTION_DEPTH),
             }
         candidates = retriever.describe(question, sorted(chosen), vector, lexical)
+        weights = ranker_weights(searcher.encoder_family)
         found = RankedQuestion(
             asked=prepared.asked,
             question=question,
-            ranked=rank(question, candidates, retriever.statistics),
+            ranked=rank(question, candidates, retriever.statistics, weights=weights),
             mentions=CollectionMentions(searcher, keys=allowed),
             partial=prepared.partial,
         )

@@ -10,8 +10,11 @@ from dataclasses import replace
 
 from qa.answering.build_answer import RankedQuestion, build_answer
 from qa.answering.confidence import confidence
+from qa.answering.confidence import default_weights as confidence_weights
 from qa.answering.rerank import ReaderFn, rerank
+from qa.answering.rerank import default_weights as reading_weights
 from qa.ranking.deduplicate import deduplicate
+from qa.ranking.ranker import default_weights as ranker_weights
 from qa.ranking.ranker import rank
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.statistics import CollectionMentions
@@ -41,6 +44,7 @@ def answer_questions(
     share = 1 / max(len(questions), 1)
     encode_seconds = (encoded - started) * share
     search_seconds = (time.perf_counter() - encoded) * share
+    weights = ranker_weights(retriever.searcher.encoder_family)
     answers = []
     for (asked, _), (question, corrections), vector, near in zip(
         questions, parsed, vectors, neighbours, strict=True
@@ -50,7 +54,7 @@ def answer_questions(
         found = RankedQuestion(
             asked=asked,
             question=question,
-            ranked=rank(question, candidates, retriever.statistics),
+            ranked=rank(question, candidates, retriever.statistics, weights=weights),
             mentions=CollectionMentions(retriever.searcher, options.filters),
             partial=vector is None and retriever.searcher.supports_script(question.text),
         )
@@ -88,10 +92,11 @@ def read_ranked(
     found: RankedQuestion, retriever: Retriever, reader: ReaderFn, options: AskOptions
 ) -> RankedQuestion:
     """Return a question with its candidates in second-stage order, near-duplicates merged."""
-    ranked = deduplicate(found.ranked, retriever.searcher)
+    searcher = retriever.searcher
+    ranked = deduplicate(found.ranked, searcher)
     if options.reader and not found.partial:
-        leads = retriever.searcher.lookups.lead_paragraphs
-        ranked = rerank(found.question, ranked, reader, leads=leads)
+        leads, weights = searcher.lookups.lead_paragraphs, reading_weights(searcher.encoder_family)
+        ranked = rerank(found.question, ranked, reader, leads=leads, weights=weights)
     return replace(found, ranked=ranked)
 
 
@@ -104,7 +109,8 @@ def answer_read(
     encode_seconds: float,
 ) -> Answer:
     """Return the answer that candidates in their final order lead to; see `answer_ranked`."""
-    probability = confidence(read.question, read.ranked, retriever.statistics)
+    weights = confidence_weights(retriever.searcher.encoder_family)
+    probability = confidence(read.question, read.ranked, retriever.statistics, weights=weights)
     seconds = time.perf_counter() - began
     timing = Timing(encode_seconds * 1000, seconds * 1000, (encode_seconds + seconds) * 1000)
     return build_answer(read, probability, retriever.searcher, options, timing)

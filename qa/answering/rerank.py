@@ -79,9 +79,9 @@ class RerankWeights:
 
 
 @cache
-def default_weights() -> RerankWeights:
-    """Return the weights that ship with the package."""
-    data = packaged("reading.json")["ranking"]
+def default_weights(encoder: str = "") -> RerankWeights:
+    """Return the weights that ship with the package, those fitted for an encoder family."""
+    data = packaged("reading.json", encoder)["ranking"]
     return RerankWeights(LinearModel.from_json(data), float(data["decisive"]))
 
 

@@ -31,6 +31,7 @@ from qa.linear_model import LinearModel
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.packed_passages import Floats
 from qa.ranking.ranker import RankedCandidate, rank
+from qa.ranking.ranker import default_weights as ranker_weights
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.types import Candidate
 
@@ -144,13 +145,14 @@ def find_follow_up_candidates(
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     unique = _unique_texts(keys, prior, searcher, filters)
     candidates = retriever.describe(completed, unique, meant, by_words[0])
-    ranked = rank(completed, candidates, retriever.statistics)
+    weights = ranker_weights(searcher.encoder_family)
+    ranked = rank(completed, candidates, retriever.statistics, weights=weights)
     order = [r.candidate for r in ranked]
     margins = np.array([r.margin for r in ranked])
     typed_margins = margins
     if understood.searched != understood.question and ranked:
         as_typed = retriever.describe(typed, unique, meant_typed, by_words[1])
-        again = rank(typed, as_typed, retriever.statistics)
+        again = rank(typed, as_typed, retriever.statistics, weights=weights)
         by_key = {r.candidate.key: r.margin for r in again}
         typed_margins = np.array([by_key[c.key] for c in order])
     context = context_features(understood.alone, conversation)

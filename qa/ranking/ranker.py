@@ -74,9 +74,9 @@ class RankedCandidate:
 
 
 @cache
-def default_weights() -> RankerWeights:
-    """Return the weights that ship with the package."""
-    data = packaged("ranker.json")
+def default_weights(encoder: str = "") -> RankerWeights:
+    """Return the weights that ship with the package, those fitted for an encoder family."""
+    data = packaged("ranker.json", encoder)
     return RankerWeights(
         with_vectors=LinearModel.from_json(data["with_vectors"]),
         words_only=LinearModel.from_json(data["words_only"]),

@@ -21,6 +21,7 @@ from index.store.related import NO_RELATED, related_releases
 from index.text.analyzer import tokenize
 from index.types import Span, StoredPassage, StoredRelease
 from qa.answering.confidence import confidence
+from qa.answering.confidence import default_weights as confidence_weights
 from qa.answering.rerank import ReaderFn, is_readable, read_passages
 from qa.citations import citation_of
 from qa.errors import QuestionError
@@ -28,6 +29,7 @@ from qa.figures.currency import dollars_of
 from qa.figures.extract import DOLLAR, ReleaseFacts, in_dollars_of
 from qa.query.question import ParsedQuestion, parse_question
 from qa.ranking.ranker import RankedCandidate, rank
+from qa.ranking.ranker import default_weights as ranker_weights
 from qa.reader.prediction import FoundSpan
 from qa.release_refs import release_ref
 from qa.retrieval.retriever import Retriever
@@ -137,7 +139,8 @@ def _passages_by_release(
     keys = retriever.unique_texts(sorted({*lexical, *(key for key, _ in near)}), filters)
     candidates = retriever.describe(question, keys, vector, lexical)
     groups: dict[int | None, list[RankedCandidate]] = {}
-    for ranked in rank(question, candidates, retriever.statistics):
+    weights = ranker_weights(searcher.encoder_family)
+    for ranked in rank(question, candidates, retriever.statistics, weights=weights):
         groups.setdefault(ranked.candidate.release, []).append(ranked)
     return list(groups.values())
 
@@ -162,13 +165,15 @@ def _read(
     The confidence is that of a collection of the release's passages alone, as in a table of facts:
     other releases with other answers do not make it less sure.
     """
-    leads = retriever.searcher.lookups.lead_paragraphs
+    leads, encoder = retriever.searcher.lookups.lead_paragraphs, retriever.searcher.encoder_family
+    ranking, judging = ranker_weights(encoder), confidence_weights(encoder)
     best = read_passages(question, [group[0] for group in groups], reader, leads)
     for group, first in zip(groups, best, strict=True):
-        alone = rank(question, [r.candidate for r in group], retriever.statistics)
+        candidates = [r.candidate for r in group]
+        alone = rank(question, candidates, retriever.statistics, weights=ranking)
         ranked = sorted(alone, key=lambda r: r.candidate.key != first.candidate.key)
         ranked[0] = replace(ranked[0], prediction=first.prediction)
-        yield _Read(ranked[0], confidence(question, ranked, retriever.statistics))
+        yield _Read(ranked[0], confidence(question, ranked, retriever.statistics, weights=judging))
 
 
 def _answers(
