@@ -101,6 +101,7 @@ class Collection:
         self.folder = folder
         self._reranker = reranker
         self._reader: ReaderFn | None = None
+        self._read_for = ""
         self._history = HistoryAnswers()
         self._statements: StatementSearch | None
         self._opened: Searcher | None
@@ -467,17 +468,18 @@ class Collection:
         return self._loaded_reader()(question, inputs)
 
     def _loaded_reader(self) -> "ReaderFn":
+        encoder = self._searcher.encoder_family
         with self._lock:
-            if self._reader is None:
-                from qa.reader.onnx_reader import OnnxReader
+            if self._reader is None or self._read_for != encoder:
+                from qa.reader.by_language import reader_for
 
-                packaged = OnnxReader()
-                self._reader = packaged.read
+                reader = reader_for(encoder)
+                self._reader, self._read_for = reader.read, encoder
                 if self._reranker is not None:
                     from index.encoders.cross_encoder import CrossEncoder
                     from qa.reader.cross_encoder import RerankerReader
 
-                    self._reader = RerankerReader(packaged, CrossEncoder(self._reranker)).read
+                    self._reader = RerankerReader(reader, CrossEncoder(self._reranker)).read
             return self._reader
 
     def document(self, release_id: str) -> ReleaseDocument:

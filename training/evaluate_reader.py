@@ -32,6 +32,7 @@ from sklearn.metrics import roc_auc_score
 from qa.answering.rerank import prefer_answer_type, reader_inputs
 from qa.evaluation.squad import exact_match, token_f1
 from qa.query.question import parse_question
+from qa.reader.network import packaged_network
 from qa.reader.onnx_reader import OnnxReader
 from qa.reader.prediction import ReaderInput
 from qa.retrieval.passage_terms import tokenize_passage, tokenize_title
@@ -165,7 +166,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "releaseqa-fit")
     parser.add_argument("--limit", type=int, default=10_000)
     options = parser.parse_args()
-    reader = OnnxReader(options.reader)
+    reader = OnnxReader(packaged_network(options.reader))
     for name in ("squad1.1-dev", "xquad-es", "piaf1.1"):
         found = in_gold(reader, options.data, name, options.limit)
         print(f"{name}: {found.questions} questions, EM {found.exact:.3f}, F1 {found.f1:.3f}")

@@ -72,17 +72,20 @@ class RerankWeights:
     Attributes:
         model: Over READER_FEATURES, with products by CONTEXT_FEATURES.
         decisive: A passage this far below the best, in first-stage margins, is not read.
+        any_script: Whether the reader knows more than the Latin script.
     """
 
     model: LinearModel
     decisive: float
+    any_script: bool = False
 
 
 @cache
 def default_weights(encoder: str = "") -> RerankWeights:
     """Return the weights that ship with the package, those fitted for an encoder family."""
     data = packaged("reading.json", encoder)["ranking"]
-    return RerankWeights(LinearModel.from_json(data), float(data["decisive"]))
+    model = LinearModel.from_json(data)
+    return RerankWeights(model, float(data["decisive"]), bool(data.get("any_script")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,17 @@ class ReaderScores:
     context: dict[str, float]
 
 
-def is_readable(question: ParsedQuestion) -> bool:
+def is_readable(question: ParsedQuestion, weights: RerankWeights | None = None) -> bool:
     """Whether the reader knows the script of the question.
 
-    Of other scripts than Latin it knows single letters and no words: its scores make answers worse
-    (xquad-ar: AUROC .92 with it, .95 without).
+    Of other scripts than Latin the packaged reader knows single letters and no words: its scores
+    make answers worse (xquad-ar: AUROC .92 with it, .95 without).
+
+    Args:
+        question: The question.
+        weights: Another model than the packaged one.
     """
-    return is_latin(question.text)
+    return (weights or default_weights()).any_script or is_latin(question.text)
 
 
 def rerank(
@@ -127,9 +134,9 @@ def rerank(
         leads: Gives the first paragraphs of releases; None where passages are all there is.
         weights: Another model than the packaged one.
     """
-    if not ranked or not is_readable(question):
-        return list(ranked)
     chosen = weights or default_weights()
+    if not ranked or not is_readable(question, chosen):
+        return list(ranked)
     scores = score_with_reader(question, ranked, reader, chosen.decisive, leads)
     if question.kind == "topic" and scores.context["best_odds"] < DENIED:
         return list(ranked)
@@ -229,7 +236,7 @@ def _reader_input(candidate: Candidate, start: int, *, dated: bool, lead: str) -
     above = ". ".join(parts)
     if dated and candidate.date is not None:
         above = f"{spell_date(candidate.date, candidate.lang)}: {above}".removesuffix(": ")
-    return ReaderInput(candidate.text[start:], spans, above)
+    return ReaderInput(candidate.text[start:], spans, above, candidate.lang or "en")
 
 
 def reading_start(question: ParsedQuestion, text: str) -> int:

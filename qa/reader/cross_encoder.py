@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.encoders.cross_encoder import CrossEncoder
-from qa.reader.onnx_reader import OnnxReader
-from qa.reader.prediction import ReaderInput, ReaderPrediction
+from qa.reader.prediction import Reader, ReaderInput, ReaderPrediction
 
 
 @dataclass(frozen=True, slots=True)
 class RerankerReader:
     """Takes answer spans from `reader` and log-odds from `scorer`."""
 
-    reader: OnnxReader
+    reader: Reader
     scorer: CrossEncoder
 
     def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:

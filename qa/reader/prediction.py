@@ -7,6 +7,7 @@ window's first token stands for "no answer here" (Devlin et al., "BERT", 2019, s
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -143,11 +144,13 @@ class ReaderInput:
         sentences: Spans into `text`.
         title: The context above it, such as the headline, which says what "it" and "the work"
             are; empty for none.
+        lang: ISO 639-1 code of its language.
     """
 
     text: str
     sentences: Sequence[Span] = ()
     title: str = ""
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,14 @@ class ReaderPrediction:
     log_odds: float
     spans: tuple[FoundSpan, ...]
     sentence_probabilities: tuple[float, ...]
+
+
+class Reader(Protocol):
+    """Reads passages for a question."""
+
+    def read(self, question: str, pages: Sequence[ReaderInput]) -> list[ReaderPrediction]:
+        """Return one prediction for each input, independent of the others."""
+        ...
 
 
 NOTHING = -20.0

@@ -1,30 +1,40 @@
-"""The file of the packaged reader, checked by its hash."""
+"""The files of the packaged networks, checked by their hashes."""
 
 import hashlib
 from importlib.resources import files
 
+from index.encoders.model import MULTILINGUAL_MODEL
 from index.errors import ModelRefusedError
 from qa.packaged_data import packaged
 
-FILE = "reader.onnx"
+_FACTS = "reading.json"
 
 
-def reader_bytes() -> bytes:
-    """Return the packaged network, checked.
+def reader_file(encoder: str = "") -> str:
+    """Return the name of the network that belongs to an encoder family."""
+    return f"reader-{encoder}.onnx" if encoder else "reader.onnx"
+
+
+def reader_bytes(encoder: str = "") -> bytes:
+    """Return a packaged network, checked.
+
+    Args:
+        encoder: The encoder family it was trained for; empty for the packaged encoder.
 
     Raises:
         ModelRefusedError: When it is not installed, or not the one its weights were fitted with.
     """
+    name = reader_file(encoder)
     try:
-        found = files("qa").joinpath("data", FILE).read_bytes()
+        found = files("qa").joinpath("data", name).read_bytes()
     except OSError as error:
         raise ModelRefusedError(
-            f"the reader is not installed ({FILE}); reinstall releaseqa or use --no-reader"
+            f"the reader is not installed ({name}); reinstall releaseqa or use --no-reader"
         ) from error
     digest = hashlib.sha256(found).hexdigest()
-    if digest != packaged("reading.json")["reader"]:
+    if digest != _expected(encoder):
         raise ModelRefusedError(
-            f"{FILE} differs from the packaged file ({digest[:12]}); reinstall releaseqa or use "
+            f"{name} differs from the packaged file ({digest[:12]}); reinstall releaseqa or use "
             "--no-reader"
         )
     return found
@@ -32,6 +42,13 @@ def reader_bytes() -> bytes:
 
 def check_reader() -> str:
     """Say in words what is installed; raises as `reader_bytes`."""
-    found = reader_bytes()
-    digest = packaged("reading.json")["reader"]
-    return f"matches the packaged hash ({digest[:12]}, {len(found) / 1e6:.0f} MB)"
+    sizes = [len(reader_bytes(encoder)) for encoder in ("", MULTILINGUAL_MODEL)]
+    digest = _expected("")
+    return (
+        f"matches the packaged hash ({digest[:12]}, {sizes[0] / 1e6:.0f} MB); "
+        f"so does the one for other languages ({sizes[1] / 1e6:.0f} MB)"
+    )
+
+
+def _expected(encoder: str) -> str:
+    return str(packaged(_FACTS, encoder)["reader"])

@@ -23,6 +23,7 @@ from index.types import Span, StoredPassage, StoredRelease
 from qa.answering.confidence import confidence
 from qa.answering.confidence import default_weights as confidence_weights
 from qa.answering.rerank import ReaderFn, is_readable, read_passages
+from qa.answering.rerank import default_weights as reading_weights
 from qa.citations import citation_of
 from qa.errors import QuestionError
 from qa.figures.currency import dollars_of
@@ -91,7 +92,7 @@ def track(text: str, retriever: Retriever, reader: ReaderFn, options: TrackOptio
         ReleaseIndexError: When the collection or its encoder cannot be used.
     """
     question = parse_question(text)
-    if not is_readable(question):
+    if not is_readable(question, reading_weights(retriever.searcher.encoder_family)):
         raise QuestionError("track can only read questions in Latin script; use find")
     (vector,) = retriever.encode([text], words_only=options.words_only)
     groups = _passages_by_release(question, retriever, vector, options.filters)
