@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 from index.errors import CollectionReplacedError, ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
+from index.search.backend import SearchBackend
 from index.search.searcher import Searcher
 from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
 from index.store.examples import load_examples
@@ -104,7 +105,7 @@ class Collection:
         self._read_for = ""
         self._history = HistoryAnswers()
         self._statements: StatementSearch | None
-        self._opened: Searcher | None
+        self._opened: SearchBackend | None
         self._retriever_lock = threading.Lock()
         self._made: Retriever | None = None
         self._cache: PassageCache | None = None
@@ -117,7 +118,7 @@ class Collection:
         # Questions that still run keep the one before; it is freed with the last of them.
         self._opened, self._made = Searcher(self.folder), None
         self._opened_at = self._searcher.state
-        self._edition = self._searcher.store.edition
+        self._edition = self._searcher.edition
         self._statements = None
         self._notes_taken = 0
         if self._cache is not None:
@@ -143,11 +144,18 @@ class Collection:
         self.close()
 
     @property
-    def _searcher(self) -> Searcher:
+    def _searcher(self) -> SearchBackend:
         opened = self._opened
         if opened is None:
             raise ClosedError(f"the collection in {self.folder} is closed; open it again")
         return opened
+
+    @property
+    def _embedded(self) -> Searcher:
+        """The same with its store, for what reads whole collections."""
+        searcher = self._searcher
+        assert isinstance(searcher, Searcher)  # noqa: S101 - the only engine so far
+        return searcher
 
     @property
     def _retriever(self) -> "Retriever":
@@ -168,40 +176,32 @@ class Collection:
 
     def checkpoint(self) -> Checkpoint:
         """Return the point in its history up to which all releases can be found."""
-        return current_checkpoint(self._searcher.store)
+        return current_checkpoint(self._embedded.store)
 
     def releases_since(self, checkpoint: Checkpoint) -> tuple[Filters, int] | None:
         """Return filters that select the releases added after a checkpoint, and their number.
 
         None if the checkpoint belongs to another collection, which this one replaced.
         """
-        store = self._searcher.store
+        store = self._embedded.store
         filters = filters_since(store, checkpoint)
         return None if filters is None else (filters, count_since(store, checkpoint))
 
     def take_notes(self) -> list[str]:
         """Return notes for the user, each of them once."""
         with self._lock:
-            notes = self._searcher.indexes.notes[self._notes_taken :]
+            notes = self._searcher.notes[self._notes_taken :]
             self._notes_taken += len(notes)
         return notes
 
     def warm(self, *, reader: bool = True) -> None:
         """Load the encoder, the indexes and the reader, so that the next question is quick."""
-        searcher = self._searcher
-        _ = searcher.indexes.lexical.passages
-        if searcher.indexes.load_dense():
-            searcher.indexes.encoder.encode(["warm"])
-            if reader:
-                self._loaded_reader()
+        if self._searcher.load() and reader:
+            self._loaded_reader()
 
     def prepare_encoder(self) -> None:
         """Export the encoder of questions on this machine, unless that was done before."""
-        from index.encoders.cached_folder import is_exported
-
-        fingerprint = self._searcher.fingerprint
-        if fingerprint is not None and not is_exported(fingerprint):
-            _ = self._searcher.indexes.encoder
+        self._searcher.prepare_encoder()
 
     def refresh(self) -> bool:
         """Search the store as it is now; returns whether anything changed.
@@ -282,14 +282,14 @@ class Collection:
         for left in reversed(range(_ATTEMPTS)):
             retriever, edition = self._current()
             found = ask(retriever)
-            if not left or retriever.searcher.store.edition == edition:
+            if not left or retriever.searcher.edition == edition:
                 break
         return found
 
     def _current(self) -> "tuple[Retriever, str]":
         """Return what searches the releases as they are, and their edition."""
         with self._lock:
-            if self._searcher.store.edition != self._edition:
+            if self._searcher.edition != self._edition:
                 self._open()
             return self._retriever, self._edition
 
@@ -372,8 +372,9 @@ class Collection:
         from qa.statements.search import StatementSearch
 
         with self._lock:
-            if self._statements is None or self._statements.searcher is not self._searcher:
-                self._statements = StatementSearch(self._searcher)
+            searcher = self._embedded
+            if self._statements is None or self._statements.searcher is not searcher:
+                self._statements = StatementSearch(searcher)
             return self._statements
 
     def figures(
@@ -399,7 +400,7 @@ class Collection:
         from qa.finding.figures import EVERY_FIGURE, search_figures
 
         return search_figures(
-            self._searcher, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
+            self._embedded, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
             sort=sort, limit=limit,
         )  # fmt: skip
 
@@ -418,7 +419,7 @@ class Collection:
         """
         from qa.names.search import list_names, names_with
 
-        found = names_with(list_names(self._searcher, filters), text)
+        found = names_with(list_names(self._embedded, filters), text)
         return [entity for entity in found if kind in (None, entity.kind)]
 
     def trace(
@@ -433,7 +434,7 @@ class Collection:
         """
         from qa.tracing.search import trace_article
 
-        return trace_article(self._searcher, article, filters, words_only=words_only)
+        return trace_article(self._embedded, article, filters, words_only=words_only)
 
     def track(self, question: str, options: "TrackOptions | None" = None) -> "Tracked":
         """Return what releases answer to a question, by date, and what changed.
@@ -461,7 +462,9 @@ class Collection:
         """
         from qa.answering.per_release import PerReleaseAsker
 
-        return PerReleaseAsker(self._retriever, self._read, replace(options, k=k))
+        return PerReleaseAsker(
+            self._retriever, self._embedded.store, self._read, replace(options, k=k)
+        )
 
     def _read(self, question: str, inputs: "Sequence[ReaderInput]") -> "Sequence[ReaderPrediction]":
         """Read passages with the reader, which is loaded on first use."""
@@ -488,9 +491,9 @@ class Collection:
         Raises:
             index.errors.ReleaseNotFoundError: When there is none of that id.
         """
-        stored = self._searcher.store.release(release_id)
-        passages = self._searcher.store.passages_of(stored.key)
-        belonging = related_releases(self._searcher.store, [stored.key]).get(stored.key, NO_RELATED)
+        stored = self._embedded.store.release(release_id)
+        passages = self._embedded.store.passages_of(stored.key)
+        belonging = related_releases(self._embedded.store, [stored.key]).get(stored.key, NO_RELATED)
         return ReleaseDocument(release_ref(stored, belonging), stored.release.text, passages)
 
     def release_id(self, name: str) -> str:
@@ -503,11 +506,11 @@ class Collection:
             AmbiguousReleaseError: When it fits several; its notes list them.
             index.errors.ReleaseNotFoundError: When it fits none.
         """
-        return find_release(self._searcher.store, name).release_id
+        return find_release(self._embedded.store, name).release_id
 
     def metadata(self, release_id: str) -> dict[str, object]:
         """Return the fields of a release that its source had besides the known ones."""
-        return dict(self._searcher.store.release(release_id).release.metadata)
+        return dict(self._embedded.store.release(release_id).release.metadata)
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
         """Return the releases that meet `filters`, newest first."""
@@ -515,8 +518,8 @@ class Collection:
 
     def iter_releases(self, filters: Filters = NO_FILTERS) -> Iterator[ReleaseRef]:
         """Yield the releases that `releases` returns, while the collection is open."""
-        found = related_releases(self._searcher.store)
-        for stored in self._searcher.store.iter_releases(filters):
+        found = related_releases(self._embedded.store)
+        for stored in self._embedded.store.iter_releases(filters):
             yield release_ref(stored, found.get(stored.key, NO_RELATED))
 
     def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
@@ -532,22 +535,22 @@ class Collection:
         from qa.retrieval.word_matches import releases_with_words
 
         parsed = parse_question(validate_question(question))
-        stored = self._searcher.store.releases(filters)
-        needed, keys = releases_with_words(self._searcher, parsed, {found.key for found in stored})
+        stored = self._embedded.store.releases(filters)
+        needed, keys = releases_with_words(self._embedded, parsed, {found.key for found in stored})
         refs = tuple(release_ref(found) for found in stored if found.key in keys)
         return WordMatches(tuple(word.text for word in parsed.words), needed, refs)
 
     def status(self) -> Status:
         """Return the counts and sizes of the collection."""
-        return collection_status(self._searcher.store)
+        return collection_status(self._embedded.store)
 
     def facets(self) -> Facets:
         """Return the values to filter by, with counts."""
-        return collection_facets(self._searcher.store)
+        return collection_facets(self._embedded.store)
 
     def examples(self) -> list[str]:
         """Return questions that the collection answers, as `index` chose them; perhaps none."""
-        found = load_examples(self._searcher.store)
+        found = load_examples(self._embedded.store)
         return [] if found is None else [question.text for question in found.questions]
 
     def question_about(self, release_id: str) -> str | None:
@@ -562,7 +565,7 @@ class Collection:
 
     def check(self, citation: str) -> CitationCheck:
         """Check that a citation's words stand unchanged in the cited release at the cited place."""
-        return check_citation(self._searcher.store, citation)
+        return check_citation(self._embedded.store, citation)
 
 
 __all__ = ["Collection", "ReleaseDocument", "ReleaseIndexError", "open_collection"]

@@ -36,6 +36,7 @@ from index.ingest.sync import Sync
 from index.readers.isolated import IsolatedReaders
 from index.readers.reading_process import ReadingProcess
 from index.reports import Progress, Skip, UpdateReport, no_progress
+from index.search.backend import EngineWriter
 from index.search.lexical import IDENTITY, build_lexical_index
 from index.store import artifacts
 from index.store.close_ids import not_found
@@ -70,6 +71,7 @@ def update_collection(
     max_bytes: int = MAX_BYTES,
     progress: Callable[[Progress], None] = no_progress,
     cancelled: Callable[[], bool] = _never,
+    engine: EngineWriter | None = None,
 ) -> UpdateReport:
     """Add and update the releases of `sources` in the collection in `folder`.
 
@@ -89,6 +91,7 @@ def update_collection(
         max_bytes: Size of the largest document or record that is read.
         progress: Called with the progress.
         cancelled: Asked often; when true, the update ends early and says so.
+        engine: Where what is stored becomes searchable; default: in the folder itself.
 
     Raises:
         CollectionBusyError: Another process is writing and `wait` is false.
@@ -123,7 +126,8 @@ def update_collection(
         run = Sync(store, previous, window, max_bytes, progress, cancelled)
         run.readers = IsolatedReaders(process, run.report_page)
         run.reported = ReportedSkips.load(store)
-        if store.artifact("words") is None:
+        engine = engine or EmbeddedWriter(folder)
+        if store.artifact("words") is None and isinstance(engine, EmbeddedWriter):
             run.on_stored = _early_words(store, folder)
         _read_all(run, sources, base, stdin, follow=follow, ignore=ignore)
         missing = run.find_missing(sources, prune=prune) if not cancelled() else []
@@ -131,9 +135,9 @@ def update_collection(
             _prune(store, run, missing)
         process.close()  # its memory is wanted for what follows
         link_duplicates(store, cancelled)
-        publish_words(store, folder)
+        engine.publish_words(store)
         encoded = encode_pending(store, encoder, progress, cancelled)
-        finalize_vectors(store, folder, encoder.spec.dimension, encoder.spec.fingerprint)
+        engine.publish_vectors(store, encoder.spec.dimension, encoder.spec.fingerprint)
         known = run.reported.known(run.skipped, sources, base)
         interrupted = cancelled()
         # At the very end: what a run that fails has skipped was not reported.
@@ -143,8 +147,16 @@ def update_collection(
         )
 
 
-def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> UpdateReport:
+def remove_releases(
+    folder: Path, ids: Sequence[str], *, wait: bool = False, engine: EngineWriter | None = None
+) -> UpdateReport:
     """Remove releases from a collection.
+
+    Args:
+        folder: The collection's.
+        ids: Of the releases.
+        wait: Wait for another writer instead of refusing.
+        engine: As for `update_collection`.
 
     Raises:
         ReleaseNotFoundError: When one of them is not there; then none is removed.
@@ -164,16 +176,36 @@ def remove_releases(folder: Path, ids: Sequence[str], *, wait: bool = False) -> 
             store.reread_sources(ids)  # the next update of their sources adds them again
             _remove(store, list(dict.fromkeys(ids)))
             link_duplicates(store, _never)
-            publish_words(store, folder)
-            fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
-            if fingerprint and dimension:
-                _replace_vectors(store, folder, dimension, fingerprint)
+            (engine or EmbeddedWriter(folder)).publish_removal(store)
         remove_stale_artifacts(store, folder)
         return UpdateReport(
             removed=len(set(ids)),
             passages=store.count("passages"),
             to_encode=store.pending(),
         )
+
+
+class EmbeddedWriter:
+    """The embedded engine's `EngineWriter`: artifacts in the collection's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write to the collection in `folder`."""
+        self._folder = folder
+
+    def publish_words(self, store: StoreWriter) -> None:
+        """Write the lexical index of the store, unless the current one is up to date."""
+        publish_words(store, self._folder)
+
+    def publish_vectors(self, store: StoreWriter, dimension: int, fingerprint: str) -> None:
+        """Write the vector index of the store without vectors that are not used any more."""
+        finalize_vectors(store, self._folder, dimension, fingerprint)
+
+    def publish_removal(self, store: StoreWriter) -> None:
+        """Write both indexes without what was removed, in the transaction that removes it."""
+        publish_words(store, self._folder)
+        fingerprint, dimension = store.meta(FINGERPRINT_META), store.dimension
+        if fingerprint and dimension:
+            _replace_vectors(store, self._folder, dimension, fingerprint)
 
 
 def publish_words(store: StoreWriter, folder: Path) -> None:

@@ -1,8 +1,8 @@
-"""A collection opened for searching.
+"""A collection opened for searching, with the embedded engine.
 
-`Searcher` joins the store with the indexes of `index.search.open_indexes`, which are opened when
-they are first needed: listing releases reads no vectors, and a lexical search loads no encoder.
-Nothing is written.
+`Searcher` is the default among the engines that `index.search.backend` describes. It joins the
+store with the indexes of `index.search.open_indexes`, which are opened when they are first needed:
+listing releases reads no vectors, and a lexical search loads no encoder. Nothing is written.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -70,6 +70,11 @@ class Searcher:
         return self.store.state
 
     @property
+    def edition(self) -> str:
+        """A text that changes with the releases and with the words that are searched."""
+        return self.store.edition
+
+    @property
     def fingerprint(self) -> str | None:
         """The fingerprint of the model that made the vectors; None when there are none."""
         return self.store.meta(FINGERPRINT_META)
@@ -89,15 +94,47 @@ class Searcher:
         """The encoder whose fitted weights apply; see `index.encoders.model.encoder_family`."""
         return encoder_family(self.fingerprint)
 
-    def supports_script(self, text: str) -> bool:
-        """Return whether the collection's model can encode the script of `text`.
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know, such as an index that was built in memory."""
+        return self.indexes.notes
 
-        The packaged model splits words of other than Latin script into single letters and finds
-        passages with as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors,
-        .943 without). Any other model is assumed to support every script. A collection without a
-        model counts as one with the packaged model.
-        """
-        return self.fingerprint not in {None, DEFAULT_FINGERPRINT} or is_latin(text)
+    @property
+    def passages(self) -> int:
+        """How many passages are searched by words."""
+        return self.indexes.lexical.passages
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages contain `term`, headlines aside."""
+        return self.indexes.lexical.document_frequency(term)
+
+    def occurs(self, term: str) -> bool:
+        """Return whether any passage or headline contains `term`."""
+        return self.indexes.lexical.occurs(term)
+
+    def terms(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the terms that begin with `prefix`, with the number of passages each is in."""
+        return self.indexes.lexical.terms(prefix)
+
+    def load(self) -> bool:
+        """Open what a search needs, so that the next is quick; False when there are no vectors."""
+        _ = self.indexes.lexical.passages
+        if not self.indexes.load_dense():
+            return False
+        self.indexes.encoder.encode(["warm"])
+        return True
+
+    def prepare_encoder(self) -> None:
+        """Export the encoder of questions on this machine, unless that was done before."""
+        from index.encoders.cached_folder import is_exported
+
+        fingerprint = self.fingerprint
+        if fingerprint is not None and not is_exported(fingerprint):
+            _ = self.indexes.encoder
+
+    def supports_script(self, text: str) -> bool:
+        """Return whether the collection's model can encode the script of `text`."""
+        return supports_script(self.fingerprint, text)
 
     def encode_queries(self, texts: Sequence[str]) -> "list[Float32 | None]":
         """Return the unit vector of each query, shape (dimension,).
@@ -116,6 +153,16 @@ class Searcher:
     def allowed(self, filters: Filters) -> AllowedPassages | None:
         """Return the passages that meet `filters`; None when nothing is filtered."""
         return self._filters.allowed(filters)
+
+    def meeting(self, keys: Iterable[int], filters: Filters) -> set[int]:
+        """Return those of some passages that meet `filters`."""
+        allowed = self.allowed(filters)
+        return set(keys) if allowed is None else {key for key in keys if key in allowed}
+
+    def count(self, filters: Filters) -> int:
+        """Return how many passages meet `filters`."""
+        allowed = self.allowed(filters)
+        return self.passages if allowed is None else len(allowed)
 
     def search_dense(
         self, query: "Float32", limit: int, filters: Filters
@@ -272,6 +319,24 @@ class Searcher:
         )
         return [row[0] for row in self.store.rows(sql, [release, *values])]
 
+    def searchable_passages_of(
+        self, releases: Iterable[int], filters: Filters
+    ) -> list[tuple[int, int, int]]:
+        """Return the searchable passages of releases.
+
+        Args:
+            releases: Row numbers of releases.
+            filters: The passages must meet them.
+
+        Returns:
+            The key, the release's key and the ordinal of each passage, ascending by key.
+        """
+        sql = "SELECT id, release, ordinal FROM passages WHERE release IN ({keys})"
+        rows = self.store.rows_among(sql, releases)
+        found = self.searchable_text_keys([key for key, _, _ in rows], filters)
+        searchable = self.meeting(found, filters)
+        return sorted(row for row in rows if row[0] in searchable)
+
     def languages(self) -> list[str]:
         """Return the languages of the collection, the most frequent first."""
         if self._languages is None:
@@ -316,39 +381,15 @@ def _searched_kinds(filters: Filters) -> str:
     return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
 
 
-def searchable_passages_of(
-    searcher: Searcher, releases: Iterable[int], filters: Filters
-) -> list[tuple[int, int, int]]:
-    """Return the searchable passages of releases.
+def supports_script(fingerprint: str | None, text: str) -> bool:
+    """Return whether a model can encode the script of `text`.
 
-    Args:
-        searcher: The collection.
-        releases: Row numbers of releases.
-        filters: The passages must meet them.
-
-    Returns:
-        The key, the release's key and the ordinal of each passage, ascending by key.
+    The packaged model splits words of other than Latin script into single letters and finds
+    passages with as many of them (xquad-ar, fitted without it: nDCG@10 .910 with vectors,
+    .943 without). Any other model is assumed to support every script. A collection without a
+    model counts as one with the packaged model.
     """
-    sql = "SELECT id, release, ordinal FROM passages WHERE release IN ({keys})"
-    rows = searcher.store.rows_among(sql, releases)
-    searchable = set(searcher.searchable_text_keys([key for key, _, _ in rows], filters))
-    allowed = searcher.allowed(filters)
-    if allowed is not None:
-        searchable &= allowed
-    return sorted(row for row in rows if row[0] in searchable)
-
-
-def passage_key(store: Store, passage_id: str) -> int | None:
-    """Return the row number of `RELEASE_ID#ORDINAL`; None when it is not in the collection."""
-    release_id, _, ordinal = passage_id.rpartition("#")
-    if not (ordinal.isascii() and ordinal.isdecimal()):
-        return None
-    sql = (
-        "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "
-        "WHERE r.release_id = ? AND p.ordinal = ?"
-    )
-    rows = store.rows(sql, (release_id, min(int(ordinal), 1 << 62)))
-    return rows[0][0] if rows else None
+    return fingerprint not in {None, DEFAULT_FINGERPRINT} or is_latin(text)
 
 
 def first_fetch(limit: int) -> int:

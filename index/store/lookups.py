@@ -9,9 +9,17 @@ from functools import partial
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
+from index.store.page_numbers import DocumentPages, document_pages
 from index.store.reader import Store
-from index.store.related import duplicate_clusters, release_frequency
-from index.types import StoredPassage
+from index.store.related import (
+    RelatedReleases,
+    duplicate_clusters,
+    duplicates,
+    related_releases,
+    release_frequency,
+    releases_with_duplicates,
+)
+from index.types import StoredPassage, StoredRelease
 
 CACHED_PASSAGES = 8_192
 """Passages whose text and vectors stay in memory, some ten kilobytes each."""
@@ -87,6 +95,50 @@ class StoreLookups:
         for key, other, release_id in self._store.rows_among(sql, keys):
             found.setdefault(key, []).append((other, release_id))
         return found
+
+    def release(self, release_id: str) -> StoredRelease:
+        """Return one release, with its text and metadata; raises as `Store.release` does."""
+        return self._store.release(release_id)
+
+    def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:
+        """Return releases, without text, by row number."""
+        return self._store.releases_by_key(keys)
+
+    def related_releases(self, keys: Iterable[int]) -> dict[int, RelatedReleases]:
+        """Return the related releases of releases, by row number; those without any left out."""
+        return related_releases(self._store, keys)
+
+    def document_pages(self, keys: Iterable[int]) -> dict[int, DocumentPages]:
+        """Return the pages of releases, by row number; those without any are left out."""
+        return document_pages(self._store, keys)
+
+    def releases_with_duplicates(self, keys: Iterable[int]) -> set[int]:
+        """Return those of some releases whose cluster has other releases: row numbers."""
+        return releases_with_duplicates(self._store, keys)
+
+    def duplicates(self, key: int, limit: int) -> dict[int, str]:
+        """Return the ids of the other releases of a release's cluster, by row number."""
+        return duplicates(self._store, key, limit)
+
+    def passage_texts(self, releases: Iterable[int]) -> dict[int, list[str]]:
+        """Return the texts of all passages of releases, in order, by the release's row number."""
+        texts = self._store.release_texts(releases)
+        return {
+            key: [text[slice(*passage.span)] for passage in self._store.passages_of(key)]
+            for key, text in texts.items()
+        }
+
+    def passage_key(self, passage_id: str) -> int | None:
+        """Return the row number of `RELEASE_ID#ORDINAL`; None when it is not in the collection."""
+        release_id, _, ordinal = passage_id.rpartition("#")
+        if not (ordinal.isascii() and ordinal.isdecimal()):
+            return None
+        sql = (
+            "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "
+            "WHERE r.release_id = ? AND p.ordinal = ?"
+        )
+        rows = self._store.rows(sql, (release_id, min(int(ordinal), 1 << 62)))
+        return rows[0][0] if rows else None
 
     def _read_leads(self, releases: Iterable[int]) -> dict[int, str]:
         sql = (

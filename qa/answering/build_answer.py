@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.search.searcher import Searcher
-from index.store.page_numbers import NO_PAGES, document_pages, page_range
-from index.store.related import NO_RELATED, related_releases
+from index.search.backend import SearchBackend
+from index.store.page_numbers import NO_PAGES, page_range
+from index.store.related import NO_RELATED
 from index.types import Span
 from qa.answering.abstention import REMOVED, abstention_reason, below_risk_threshold
 from qa.answering.alternatives import competing_answers, exact_words
@@ -67,7 +67,7 @@ class RankedQuestion:
 def build_answer(
     found: RankedQuestion,
     confidence: float,
-    searcher: Searcher,
+    searcher: SearchBackend,
     options: AskOptions,
     timing: Timing,
 ) -> Answer:
@@ -82,12 +82,12 @@ def build_answer(
     """
     top = tuple(found.ranked[: options.k])
     stored = searcher.lookups.passages([r.candidate.key for r in top])
-    releases = searcher.store.releases_by_key({p.release_key for p in stored.values()})
+    releases = searcher.lookups.releases_by_key({p.release_key for p in stored.values()})
     present = {p.key for p in stored.values() if p.release_key in releases}
     complete = len(present) == len(top)  # else a release was removed just now
     top = tuple(r for r in top if r.candidate.key in present)
-    related = related_releases(searcher.store, releases)
-    pages = document_pages(searcher.store, releases)
+    related = searcher.lookups.related_releases(releases)
+    pages = searcher.lookups.document_pages(releases)
     encoder = searcher.encoder_family
     marking, judging = evidence_weights(encoder), confidence_weights(encoder)
     threshold = threshold_for(found.ranked, options.risk, weights=judging)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.filters import Filters
+from index.store.reader import Store
 from index.store.related import NO_RELATED, RelatedReleases, related_releases
 from index.types import Passage, StoredRelease
 from qa.answering.build_answer import RankedQuestion
@@ -65,34 +66,37 @@ class PreparedQuestion:
 class PerReleaseAsker:
     """Asks prepared questions of one release after another."""
 
-    def __init__(self, retriever: Retriever, reader: ReaderFn, options: AskOptions) -> None:
+    def __init__(
+        self, retriever: Retriever, store: Store, reader: ReaderFn, options: AskOptions
+    ) -> None:
         """Ask a collection.
 
         Args:
             retriever: The collection.
+            store: Its store.
             reader: The reader.
             options: How questions are asked, apart from their filters.
         """
         self._retriever = retriever
+        self._store = store
         self._reader = reader
         self._options = options
         self._related: Mapping[int, RelatedReleases] | None = None
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first."""
-        return self._retriever.searcher.store.releases(filters)
+        return self._store.releases(filters)
 
     def ref(self, release: StoredRelease) -> ReleaseRef:
         """Return what is shown of a release."""
         if self._related is None:
-            self._related = related_releases(self._retriever.searcher.store)
+            self._related = related_releases(self._store)
         return release_ref(release, self._related.get(release.key, NO_RELATED))
 
     def passages(self, release: StoredRelease) -> tuple[str, tuple[Passage, ...]]:
         """Return the text and the passages of a release; none if it was removed."""
-        store = self._retriever.searcher.store
-        text = store.release_texts([release.key]).get(release.key)
-        return ("", ()) if text is None else (text, store.passages_of(release.key))
+        text = self._store.release_texts([release.key]).get(release.key)
+        return ("", ()) if text is None else (text, self._store.passages_of(release.key))
 
     def prepare(
         self, texts: Sequence[tuple[str, Filters]], *, words_only: bool = False

@@ -89,6 +89,7 @@ def index(
 
     To stop, press Ctrl+C. Finished work is kept; run the same command again to continue.
     """
+    from index.ingest.parse import MAX_BYTES
     from index.ingest.update import update_collection
 
     folder = context.folder_for_writing()
@@ -107,7 +108,7 @@ def index(
             stdin=sys.stdin.buffer,
             progress=progress,
             cancelled=cancelled,
-            **({"max_bytes": settings.max_mb * _MEGABYTE} if settings.max_mb else {}),
+            max_bytes=settings.max_mb * _MEGABYTE if settings.max_mb else MAX_BYTES,
         )
     code = print_report(context, report, json=json)
     if report.added and not (dry_run or json):

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from index.search.searcher import Searcher
+from index.search.backend import SearchBackend
 from index.text.analyzer import extract_terms
 from qa.answering.build_answer import RankedQuestion
 from qa.answering.pipeline import answer_read, read_ranked
@@ -97,7 +97,9 @@ def _may_change_topic(found: References) -> bool:
     return not refers and len(found.content) > NEW_TOPIC
 
 
-def _names_something_else(found: References, understood: Understanding, searcher: Searcher) -> bool:
+def _names_something_else(
+    found: References, understood: Understanding, searcher: SearchBackend
+) -> bool:
     """Whether a question refers to nothing and names what no release found so far holds."""
     if found.refers or len(found.content) <= NEW_TOPIC:
         return False
@@ -106,14 +108,14 @@ def _names_something_else(found: References, understood: Understanding, searcher
     return bool(names and prior.shares) and not prior.named
 
 
-def _releases_it_may_be_about(understood: Understanding, searcher: Searcher) -> set[str]:
+def _releases_it_may_be_about(understood: Understanding, searcher: SearchBackend) -> set[str]:
     """Return the releases a conversation is about, if they hold what a question names."""
     question = parse_question(understood.question)
     names = [word.text for word in question.words if word.is_name or word.is_number]
     others = [word.text for word in question.words if not (word.is_name or word.is_number)]
     prior = release_prior(understood.conversation.turns, names, searcher)
     ids = set()
-    for key, stored in searcher.store.releases_by_key(prior.named).items():
+    for key, stored in searcher.lookups.releases_by_key(prior.named).items():
         whole = f"{stored.release.title}\n{stored.release.text}"
         held = [word for word in others if holds_all(whole, [word])]
         if prior.shares[key] >= LIKELY_RELEASE and 2 * len(held) >= len(others):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.errors import ReleaseNotFoundError
-from index.search.searcher import Searcher
+from index.search.backend import SearchBackend
 from index.text.analyzer import extract_terms
 from qa.conversation.types import Turn
 
@@ -61,7 +61,9 @@ def release_shares(turns: Sequence[Turn]) -> dict[str, float]:
     return {release: share / whole for release, share in total.items()}
 
 
-def release_prior(turns: Sequence[Turn], names: Iterable[str], searcher: Searcher) -> ReleasePrior:
+def release_prior(
+    turns: Sequence[Turn], names: Iterable[str], searcher: SearchBackend
+) -> ReleasePrior:
     """Return which releases a follow-up may be about.
 
     Args:
@@ -74,7 +76,7 @@ def release_prior(turns: Sequence[Turn], names: Iterable[str], searcher: Searche
     named: set[int] = set()
     for release_id, share in release_shares(turns).items():
         try:
-            stored = searcher.store.release(release_id)
+            stored = searcher.lookups.release(release_id)
         except ReleaseNotFoundError:
             continue
         shares[stored.key] = share

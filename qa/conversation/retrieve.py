@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.filters import Filters
-from index.search.searcher import Searcher, passage_key, searchable_passages_of
+from index.search.backend import SearchBackend
 from index.text.analyzer import extract_terms
 from index.text.stopwords import function_words
 from qa.conversation.features import (
@@ -136,9 +136,7 @@ def find_follow_up_candidates(
     for group in groups.values():
         keys.update(key for key, _ in searcher.search_lexical(group, CONTEXT_DEPTH, filters))
     keys.update(searcher.searchable_text_keys(list(focus), filters))
-    allowed = searcher.allowed(filters)
-    if allowed is not None:
-        keys &= allowed
+    keys = searcher.meeting(keys, filters)
     scores = {name: _scores(searcher, group, keys) for name, group in groups.items()}
     keys, ordinals = _with_neighbours(searcher, filters, keys, scores, focus)
     keys.update(_of_likely_releases(prior, focus, searcher, filters, ordinals))
@@ -175,7 +173,7 @@ def find_follow_up_candidates(
 def _of_likely_releases(
     prior: ReleasePrior,
     focus: Mapping[int, float],
-    searcher: Searcher,
+    searcher: SearchBackend,
     filters: Filters,
     ordinals: dict[int, int],
 ) -> set[int]:
@@ -184,7 +182,7 @@ def _of_likely_releases(
     Their ordinals are added to `ordinals`.
     """
     likely = {release for release, share in prior.shares.items() if share >= LIKELY_RELEASE}
-    rows = searchable_passages_of(searcher, likely, filters) if likely else []
+    rows = searcher.searchable_passages_of(likely, filters) if likely else []
     ordinals.update({key: ordinal for key, _, ordinal in rows})
     wanted: set[int] = set()
     for release in likely:
@@ -196,7 +194,7 @@ def _of_likely_releases(
 
 
 def _unique_texts(
-    keys: set[int], prior: ReleasePrior, searcher: Searcher, filters: Filters
+    keys: set[int], prior: ReleasePrior, searcher: SearchBackend, filters: Filters
 ) -> list[int]:
     """Return one passage of each text, that of the likeliest release."""
     release_of = {k: p.release_key for k, p in searcher.lookups.passages(keys).items()}
@@ -236,17 +234,17 @@ def _groups(
     }
 
 
-def _scores(searcher: Searcher, words: list[str], keys: set[int]) -> dict[int, float]:
+def _scores(searcher: SearchBackend, words: list[str], keys: set[int]) -> dict[int, float]:
     return searcher.lexical_scores(words, sorted(keys)) if words and keys else {}
 
 
-def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], dict[int, float]]:
+def _focus(turns: list[Turn], searcher: SearchBackend) -> tuple[dict[int, float], dict[int, float]]:
     """Return the passages that earlier questions found, and those that were given as answers."""
     found: dict[int, float] = {}
     answered: dict[int, float] = {}
     for age, turn in enumerate(reversed(turns)):
         for place, passage in enumerate(turn.passages, start=1):
-            key = passage_key(searcher.store, passage.passage_id)
+            key = searcher.lookups.passage_key(passage.passage_id)
             if key is not None:
                 found[key] = max(found.get(key, 0.0), DECAY**age / place)
                 if place == 1 and turn.answer:
@@ -255,7 +253,7 @@ def _focus(turns: list[Turn], searcher: Searcher) -> tuple[dict[int, float], dic
 
 
 def _with_neighbours(
-    searcher: Searcher,
+    searcher: SearchBackend,
     filters: Filters,
     keys: set[int],
     scores: Mapping[str, Mapping[int, float]],
@@ -275,7 +273,7 @@ def _with_neighbours(
     for key in leading:
         if key in release_of and len(centres) < FOCUS_RELEASES:
             centres.setdefault(release_of[key], key)
-    rows = searchable_passages_of(searcher, set(release_of.values()), filters)
+    rows = searcher.searchable_passages_of(set(release_of.values()), filters)
     ordinals = {key: ordinal for key, _, ordinal in rows}
     wider = set(keys)
     for release, centre in centres.items():
@@ -287,7 +285,7 @@ def _with_neighbours(
 
 
 def _near(
-    searcher: Searcher, candidates: list[Candidate], vectors: "Sequence[Float32 | None]"
+    searcher: SearchBackend, candidates: list[Candidate], vectors: "Sequence[Float32 | None]"
 ) -> Floats | None:
     """Return the mean cosine of earlier questions with each passage, shape (candidates,)."""
     aged = [(v, DECAY**age) for age, v in enumerate(reversed(vectors)) if v is not None]

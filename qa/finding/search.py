@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.filters import Filters
+from index.search.backend import SearchBackend
 from index.search.searcher import Searcher
-from index.store.page_numbers import NO_PAGES, document_pages, page_range
-from index.store.related import NO_RELATED, related_releases
+from index.store.page_numbers import NO_PAGES, page_range
+from index.store.related import NO_RELATED
 from qa.citations import citation_of
 from qa.finding.match import TokenizedText, highlights
 from qa.finding.query import NO_QUERY, Clause, FindQuery
@@ -26,7 +27,7 @@ LEAST_BELOW_HEADLINE = 0.30
 
 
 def find_passages(
-    searcher: Searcher, query: FindQuery, filters: Filters, *, words_only: bool = False
+    searcher: SearchBackend, query: FindQuery, filters: Filters, *, words_only: bool = False
 ) -> Findings:
     """Return everything that matches a query.
 
@@ -86,7 +87,7 @@ def passages_with(
 
 
 def _findings(
-    searcher: Searcher,
+    searcher: SearchBackend,
     query: FindQuery,
     keys: Iterable[int],
     filters: Filters,
@@ -99,8 +100,8 @@ def _findings(
     text_keys = searcher.searchable_text_keys(sorted(keys), filters, headlines=True)
     matches = _matches(searcher, text_keys, lexical, dense)
     releases = {match.release for match in matches}
-    stored = searcher.store.releases_by_key(releases)
-    related = related_releases(searcher.store, releases)
+    stored = searcher.lookups.releases_by_key(releases)
+    related = searcher.lookups.related_releases(releases)
     return Findings(
         query=query,
         matches=tuple(match for match in matches if match.release in stored),
@@ -113,12 +114,12 @@ def _findings(
 
 
 def load_passages(
-    searcher: Searcher, findings: Findings, matches: Sequence[Match]
+    searcher: SearchBackend, findings: Findings, matches: Sequence[Match]
 ) -> list[FoundPassage]:
     """Return matches with their text, in the same order; what was removed since is left out."""
     stored = searcher.lookups.passages([match.key for match in matches])
-    releases = searcher.store.releases_by_key({match.release for match in matches})
-    pages = document_pages(searcher.store, releases)
+    releases = searcher.lookups.releases_by_key({match.release for match in matches})
+    pages = searcher.lookups.document_pages(releases)
     wanted = findings.query.wanted
     found = []
     for match in matches:
@@ -144,7 +145,7 @@ def load_passages(
 
 
 def _with_all(
-    searcher: Searcher,
+    searcher: SearchBackend,
     clauses: Sequence[Clause],
     languages: Sequence[str],
     filters: Filters,
@@ -193,7 +194,7 @@ def _terms(clause: Clause, languages: Sequence[str]) -> list[set[str]]:
 
 
 def _matches(
-    searcher: Searcher,
+    searcher: SearchBackend,
     text_keys: Mapping[int, bytes],
     lexical: Mapping[int, float],
     dense: Mapping[int, float],
@@ -223,7 +224,7 @@ def _matches(
     repeating = {release for releases in others.values() for release in releases}
     names = {
         key: stored.release.release_id
-        for key, stored in searcher.store.releases_by_key(repeating).items()
+        for key, stored in searcher.lookups.releases_by_key(repeating).items()
     }
     for key, releases in others.items():
         ids = {names[other] for other in releases - {found[key].release} if other in names}

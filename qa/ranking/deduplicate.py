@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index.dedup.near_duplicates import bigrams, comparison_words, is_figure, jaccard
-from index.search.searcher import Searcher
-from index.store.related import duplicates, releases_with_duplicates
+from index.search.backend import SearchBackend
 from index.types import StoredPassage
 from qa.ranking.ranker import RankedCandidate
 
@@ -71,7 +70,9 @@ def is_near_duplicate(one: PassageShingles, other: PassageShingles, *, related: 
     return one.names == other.names and jaccard(one.pairs, other.pairs) >= _OVERLAP
 
 
-def deduplicate(ranked: Sequence[RankedCandidate], searcher: Searcher) -> list[RankedCandidate]:
+def deduplicate(
+    ranked: Sequence[RankedCandidate], searcher: SearchBackend
+) -> list[RankedCandidate]:
     """Return candidates in their order without near-duplicates of a better one."""
     compared = ranked[:DEPTH]
     cluster = searcher.lookups.duplicate_clusters({_release(r) for r in compared})
@@ -96,11 +97,11 @@ def deduplicate(ranked: Sequence[RankedCandidate], searcher: Searcher) -> list[R
 
 
 def carriers(
-    shown: Sequence[tuple[RankedCandidate, StoredPassage]], searcher: Searcher
+    shown: Sequence[tuple[RankedCandidate, StoredPassage]], searcher: SearchBackend
 ) -> list[tuple[str, ...]]:
     """Return for each passage the ids of the other releases that carry it, ascending."""
     same = searcher.lookups.identical_passages([stored.key for _, stored in shown])
-    copied = releases_with_duplicates(searcher.store, {stored.release_key for _, stored in shown})
+    copied = searcher.lookups.releases_with_duplicates({stored.release_key for _, stored in shown})
     found = []
     for ranked, stored in shown:
         carrying = {release_id for _, release_id in same.get(stored.key, ())}
@@ -113,18 +114,16 @@ def carriers(
     return found
 
 
-def _copies_with(stored: StoredPassage, known: set[str], searcher: Searcher) -> set[str]:
+def _copies_with(stored: StoredPassage, known: set[str], searcher: SearchBackend) -> set[str]:
     """Return the copies of a passage's release, beyond those known, that hold a near-duplicate."""
     own = PassageShingles(stored.text)
-    others = duplicates(searcher.store, stored.release_key, _MAX_COPIES)
-    texts = searcher.store.release_texts(others)
-    found = set()
-    for key, release_id in others.items():
-        if release_id not in known and key in texts:
-            passages = (texts[key][slice(*p.span)] for p in searcher.store.passages_of(key))
-            if any(is_near_duplicate(own, PassageShingles(p), related=True) for p in passages):
-                found.add(release_id)
-    return found
+    others = searcher.lookups.duplicates(stored.release_key, _MAX_COPIES)
+    unknown = [key for key, release_id in others.items() if release_id not in known]
+    return {
+        others[key]
+        for key, passages in searcher.lookups.passage_texts(unknown).items()
+        if any(is_near_duplicate(own, PassageShingles(text), related=True) for text in passages)
+    }
 
 
 def _release(ranked: RankedCandidate) -> int:

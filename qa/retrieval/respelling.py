@@ -13,7 +13,7 @@ from functools import lru_cache
 from index.encoders.vocabulary import common_words
 from index.errors import ModelRefusedError
 from index.filters import NO_FILTERS
-from index.search.searcher import Searcher
+from index.search.backend import SearchBackend
 from index.text.analyzer import Token, extract_terms, fold, tokenize
 from qa.query.question import DEFAULT_LANG, ParsedQuestion
 from qa.query.spelling import KnownWords, NearWord, allowed_slips
@@ -41,7 +41,7 @@ _QUOTE_MARKS = frozenset('"“”„«»')
 class Respeller:
     """Finds the words meant by mistyped ones, in one open collection. Thread-safe."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: SearchBackend) -> None:
         """Use the word index of a collection."""
         self._searcher = searcher
         self._own: dict[str, tuple[KnownWords, dict[str, int]]] = {}
@@ -76,9 +76,8 @@ class Respeller:
         """Whether a word occurs nowhere and is none."""
         if not typed.isalpha() or not allowed_slips(typed):
             return False
-        lexical = self._searcher.indexes.lexical
         if any(
-            lexical.occurs(term)
+            self._searcher.occurs(term)
             for lang in {DEFAULT_LANG, *languages}
             for term in extract_terms(typed, lang)
         ):
@@ -106,7 +105,7 @@ class Respeller:
 
     def _common_words(self, word: str, most: int) -> list[tuple[NearWord, int]]:
         """Return the common words that are near, with the number of passages each is in."""
-        frequency = self._searcher.indexes.lexical.document_frequency
+        frequency = self._searcher.document_frequency
         near_words = [(near, frequency(_stem(near.word))) for near in _common().near(word, most)]
         return [(near, count) for near, count in near_words if count]
 
@@ -133,7 +132,7 @@ class Respeller:
         if letter not in self._own:
             frequencies = {
                 stem: count
-                for stem, count in self._searcher.indexes.lexical.terms(letter)
+                for stem, count in self._searcher.terms(letter)
                 if count >= OWN_FREQUENCY and stem.isalpha() and stem not in _common_stems()
             }
             self._own[letter] = KnownWords(frequencies), frequencies
@@ -143,7 +142,7 @@ class Respeller:
         """Return the words with this stem in the passage that has it most."""
         if stem not in self._spelled:
             hits = self._searcher.search_lexical([stem], 1, NO_FILTERS)
-            stored = self._searcher.store.passages([key for key, _ in hits]).values()
+            stored = self._searcher.lookups.passages([key for key, _ in hits]).values()
             self._spelled[stem] = frozenset(
                 passage.text[slice(*token.span)]
                 for passage in stored

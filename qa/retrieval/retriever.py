@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.filters import Filters
-from index.search.searcher import Searcher
+from index.search.backend import SearchBackend
 from qa.query.dates import Period, nearness
 from qa.query.question import ParsedQuestion, parse_question
 from qa.retrieval.best_releases import best_releases
@@ -47,7 +47,7 @@ class Retriever:
         statistics: Its document frequencies.
     """
 
-    def __init__(self, searcher: Searcher, cache: PassageCache | None = None) -> None:
+    def __init__(self, searcher: SearchBackend, cache: PassageCache | None = None) -> None:
         """Search a collection.
 
         Args:
@@ -239,12 +239,7 @@ class Retriever:
         searcher = self.searcher
         copies = searcher.lookups.identical_passages(keys)
         others = [key for found in copies.values() for key, _ in found]
-        allowed = searcher.allowed(filters)
-        shown = {
-            k
-            for k in searcher.searchable_text_keys(others, filters)
-            if allowed is None or k in allowed
-        }
+        shown = searcher.meeting(searcher.searchable_text_keys(others, filters), filters)
         known = searcher.lookups.passages([*copies, *others])
 
         def closeness(key: int) -> tuple[float, int]:

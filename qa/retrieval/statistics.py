@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.filters import NO_FILTERS, Filters
-from index.search.searcher import Searcher
+from index.search.backend import SearchBackend
 from index.text.analyzer import extract_terms
 from qa.retrieval.types import Scope
 
@@ -13,16 +13,16 @@ from qa.retrieval.types import Scope
 class CollectionStatistics:
     """Document frequencies, as `qa.retrieval.types.TermStatistics`."""
 
-    searcher: Searcher
+    searcher: SearchBackend
 
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        return self.searcher.indexes.lexical.passages
+        return self.searcher.passages
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold `term`."""
-        return self.searcher.indexes.lexical.document_frequency(term)
+        return self.searcher.document_frequency(term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class CollectionMentions:
         keys: Passages of the one release that was searched; None for what the filters allow.
     """
 
-    searcher: Searcher
+    searcher: SearchBackend
     filters: Filters = NO_FILTERS
     keys: Sequence[int] | None = None
 
@@ -50,12 +50,11 @@ class CollectionMentions:
         """Whether there was any passage to search."""
         if self.keys is not None:
             return bool(self.keys)
-        allowed = self.searcher.allowed(self.filters)
-        return bool(self.searcher.indexes.lexical.passages if allowed is None else allowed)
+        return bool(self.searcher.count(self.filters))
 
     def anywhere(self, word: str) -> bool:
         """Whether any release of the collection mentions `word`."""
-        return bool(self.searcher.indexes.lexical.search(self._forms(word), 1))
+        return any(self.searcher.occurs(form) for form in self._forms(word))
 
     def searched(self, word: str) -> bool:
         """Whether anything that was searched mentions `word`."""

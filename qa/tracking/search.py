@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from index.filters import Filters
-from index.search.searcher import Searcher
-from index.store.related import NO_RELATED, related_releases
+from index.search.backend import SearchBackend
+from index.store.related import NO_RELATED
 from index.text.analyzer import tokenize
 from index.types import Span, StoredPassage, StoredRelease
 from qa.answering.confidence import confidence
@@ -178,13 +178,13 @@ def _read(
 
 
 def _answers(
-    question: ParsedQuestion, read: Sequence[_Read], searcher: Searcher
+    question: ParsedQuestion, read: Sequence[_Read], searcher: SearchBackend
 ) -> tuple[dict[int, ReleaseRef], list[TrackedAnswer]]:
     """Return the releases by row number, and what they answer."""
     stored = searcher.lookups.passages([one.ranked.candidate.key for one in read])
-    releases = searcher.store.releases_by_key({p.release_key for p in stored.values()})
+    releases = searcher.lookups.releases_by_key({p.release_key for p in stored.values()})
     leads = searcher.lookups.lead_paragraphs(releases)
-    related = related_releases(searcher.store, releases)
+    related = searcher.lookups.related_releases(releases)
     answers = []
     for one in read:
         passage = stored.get(one.ranked.candidate.key)
@@ -306,7 +306,7 @@ def _surest_of_months(
 
 
 def _without_copies(
-    answers: Sequence[TrackedAnswer], releases: dict[int, ReleaseRef], searcher: Searcher
+    answers: Sequence[TrackedAnswer], releases: dict[int, ReleaseRef], searcher: SearchBackend
 ) -> list[TrackedAnswer]:
     """Return answers; the same sentence in copies or versions of a release is there once."""
     clusters = searcher.lookups.duplicate_clusters({answer.release for answer in answers})
