@@ -54,6 +54,7 @@ class ConfidenceWeights:
         reader_thresholds: The same with the reader.
         foreign_thresholds: The same where the first passage is not in English, whatever its
             language.
+        multilingual: Whether the reader knows other languages as well as English.
     """
 
     with_vectors: LinearModel
@@ -63,12 +64,13 @@ class ConfidenceWeights:
     words_thresholds: tuple[tuple[float, float], ...]
     reader_thresholds: tuple[tuple[float, float], ...]
     foreign_thresholds: tuple[tuple[float, float], ...]
+    multilingual: bool = False
 
 
 @cache
 def default_weights(encoder: str = "") -> ConfidenceWeights:
     """Return the weights that ship with the package, those fitted for an encoder family."""
-    data, read = packaged("confidence.json", encoder), packaged("reading.json", encoder)
+    data, read = packaged("confidence.json", encoder), packaged("reading.json")
     return ConfidenceWeights(
         with_vectors=LinearModel.from_json(data["with_vectors"]),
         words_only=LinearModel.from_json(data["words_only"]),
@@ -77,6 +79,7 @@ def default_weights(encoder: str = "") -> ConfidenceWeights:
         words_thresholds=_table(data["words_thresholds"]),
         reader_thresholds=_table(read["thresholds"]),
         foreign_thresholds=_table(read["foreign_thresholds"]),
+        multilingual=bool(encoder),
     )
 
 
@@ -84,8 +87,15 @@ def _table(pairs: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
     return tuple((float(risk), float(value)) for risk, value in pairs)
 
 
-def confidence_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
-    """Return the features of the confidence model, for a list of at least one passage."""
+def confidence_features(
+    ranked: Sequence[RankedCandidate], *, multilingual: bool = False
+) -> dict[str, float]:
+    """Return the features of the confidence model, for a list of at least one passage.
+
+    Args:
+        ranked: The list.
+        multilingual: Whether the reader knows other languages as well as English.
+    """
     top = ranked[0]
     features = top.features
     found = {
@@ -102,7 +112,7 @@ def confidence_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
     margins = np.array([r.margin for r in ranked[:30]])
     found["share"] = float(1 / np.exp(np.clip(margins - margins[0], -50, 0)).sum())
     if has_prediction(ranked):
-        found |= reader_features(ranked)
+        found |= reader_features(ranked, multilingual=multilingual)
     return found
 
 
@@ -117,7 +127,7 @@ def confidence(
     if not ranked:
         return 0.0
     chosen = weights or default_weights()
-    found = confidence_features(ranked)
+    found = confidence_features(ranked, multilingual=chosen.multilingual)
     model = chosen.words_only if is_by_words(ranked) else chosen.with_vectors
     if has_prediction(ranked):
         model = chosen.with_reader
@@ -164,7 +174,7 @@ def threshold_for(
     return threshold(
         risk,
         read=has_prediction(ranked),
-        foreign=is_foreign(ranked[0]),
+        foreign=is_foreign(ranked[0]) and not (weights and weights.multilingual),
         by_words=is_by_words(ranked),
         weights=weights,
     )

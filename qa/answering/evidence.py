@@ -64,7 +64,7 @@ class EvidenceWeights:
 def default_weights(encoder: str = "") -> EvidenceWeights:
     """Return the weights that ship with the package, those fitted for an encoder family."""
     data = packaged("ranker.json", encoder)["sentences"]
-    read = packaged("reading.json", encoder)["sentences"]
+    read = packaged("reading.json")["sentences"]
     return EvidenceWeights(
         model=LinearModel.from_json(data),
         least_cosine=float(data["least_cosine"]),

@@ -35,7 +35,7 @@ the other passages give the same words, up to 3, in thirds."""
 _EXPLAINED = tuple(f"read {name}" for name in READER_FEATURES)
 CONTEXT_FEATURES = (*QUERY_FEATURES, "foreign", "best_odds", "second_odds")
 """What the weights may depend on; `foreign` is 1 for a question that is not in English, which
-the reader learnt least of."""
+the packaged reader learnt least of."""
 
 ROUNDS = (4, 8, 16)
 """Passages read by the end of each round, in their first-stage order."""
@@ -72,20 +72,20 @@ class RerankWeights:
     Attributes:
         model: Over READER_FEATURES, with products by CONTEXT_FEATURES.
         decisive: A passage this far below the best, in first-stage margins, is not read.
-        any_script: Whether the reader knows more than the Latin script.
+        multilingual: Whether the reader knows other languages as well as English.
     """
 
     model: LinearModel
     decisive: float
-    any_script: bool = False
+    multilingual: bool = False
 
 
 @cache
 def default_weights(encoder: str = "") -> RerankWeights:
-    """Return the weights that ship with the package, those fitted for an encoder family."""
-    data = packaged("reading.json", encoder)["ranking"]
+    """Return the weights that ship with the package, for the reader of an encoder family."""
+    data = packaged("reading.json")["ranking"]
     model = LinearModel.from_json(data)
-    return RerankWeights(model, float(data["decisive"]), bool(data.get("any_script")))
+    return RerankWeights(model, float(data["decisive"]), multilingual=bool(encoder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def is_readable(question: ParsedQuestion, weights: RerankWeights | None = None) 
         question: The question.
         weights: Another model than the packaged one.
     """
-    return (weights or default_weights()).any_script or is_latin(question.text)
+    return (weights or default_weights()).multilingual or is_latin(question.text)
 
 
 def rerank(
@@ -137,7 +137,9 @@ def rerank(
     chosen = weights or default_weights()
     if not ranked or not is_readable(question, chosen):
         return list(ranked)
-    scores = score_with_reader(question, ranked, reader, chosen.decisive, leads)
+    scores = score_with_reader(
+        question, ranked, reader, chosen.decisive, leads, multilingual=chosen.multilingual
+    )
     if question.kind == "topic" and scores.context["best_odds"] < DENIED:
         return list(ranked)
     effective = chosen.model.effective(READER_FEATURES, scores.context)
@@ -162,6 +164,8 @@ def score_with_reader(
     reader: ReaderFn,
     decisive: float,
     leads: Leads | None = None,
+    *,
+    multilingual: bool = False,
 ) -> ReaderScores:
     """Read the candidates that may win, and return what is known of all then.
 
@@ -179,7 +183,8 @@ def score_with_reader(
             break
         done += read_passages(question, chosen, reader, leads)
     whole = (*done, *ranked[len(done) :])
-    return ReaderScores(whole, _values(question, whole), _context(question, whole))
+    foreign = question.lang != "en" and not multilingual
+    return ReaderScores(whole, _values(question, whole), _context(whole, foreign=foreign))
 
 
 def read_passages(
@@ -295,10 +300,10 @@ def _values(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> Floa
     return np.column_stack([columns[name] for name in READER_FEATURES])
 
 
-def _context(question: ParsedQuestion, ranked: Sequence[RankedCandidate]) -> dict[str, float]:
+def _context(ranked: Sequence[RankedCandidate], *, foreign: bool) -> dict[str, float]:
     odds = sorted((_log_odds(r) for r in ranked), reverse=True)
     context = dict(zip(QUERY_FEATURES, ranked[0].features.query.tolist(), strict=True))
-    context["foreign"] = float(question.lang != "en")
+    context["foreign"] = float(foreign)
     context["best_odds"] = odds[0] / 10
     context["second_odds"] = (odds[1] if len(odds) > 1 else UNREAD) / 10
     return context
@@ -358,15 +363,18 @@ def has_prediction(ranked: Sequence[RankedCandidate]) -> bool:
 
 
 def is_foreign(ranked: RankedCandidate) -> bool:
-    """Whether a passage is not in English, of which the reader learnt least."""
+    """Whether a passage is not in English, of which the packaged reader learnt least."""
     return (ranked.candidate.lang or "en") != "en"
 
 
-def reader_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
+def reader_features(
+    ranked: Sequence[RankedCandidate], *, multilingual: bool = False
+) -> dict[str, float]:
     """Return the confidence model's features of the predictions of a list, at least one passage.
 
     A copy of the top passage is no rival of it, and another passage with the same words agrees.
-    Passages that are not in English have features of their own: the reader knows less of them.
+    Passages that are not in English have features of their own: the packaged reader knows less of
+    them.
     """
     top = ranked[0]
     text = top.candidate.terms.folded
@@ -374,7 +382,7 @@ def reader_features(ranked: Sequence[RankedCandidate]) -> dict[str, float]:
     others = [r for r in rivals if predicted_words(r) != predicted_words(top)]
     best = max((_log_odds(r) for r in others), default=UNREAD)
     odds = _log_odds(top)
-    foreign = float(is_foreign(top))
+    foreign = float(is_foreign(top) and not multilingual)
     return {
         "read foreign": foreign,
         "read foreign odds": foreign * odds / 10,
