@@ -12,10 +12,12 @@ def packaged(file: str, encoder: str = "") -> dict[str, Any]:
 
     Args:
         file: Its name.
-        encoder: The encoder it was fitted for, such as `multilingual`, whose file is
-            `ranker-multilingual.json`; empty for the packaged one.
+        encoder: An encoder family, such as `multilingual`. What was fitted for it is in
+            `ranker-multilingual.json`; without that file, the packaged encoder's serves.
     """
+    folder = files("qa").joinpath("data")
     stem, dot, suffix = file.partition(".")
-    name = f"{stem}-{encoder}{dot}{suffix}" if encoder else file
-    data: dict[str, Any] = json.loads(files("qa").joinpath("data", name).read_text("utf-8"))
+    own = folder.joinpath(f"{stem}-{encoder}{dot}{suffix}")
+    found = own if encoder and own.is_file() else folder.joinpath(file)
+    data: dict[str, Any] = json.loads(found.read_text("utf-8"))
     return data

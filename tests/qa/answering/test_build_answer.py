@@ -7,6 +7,7 @@ from made_candidates import VISIT, Counts, candidate
 
 from index.types import Span
 from qa.answering.build_answer import LEAST_LOG_ODDS, LEAST_PROBABILITY, _exact, _highlights
+from qa.answering.evidence import default_weights
 from qa.answering.confidence import threshold, threshold_for
 from qa.query.question import parse_question
 from qa.ranking.ranker import RankedCandidate, rank
@@ -98,7 +99,7 @@ def marked(question: str, words: str) -> dict[str, list[str]]:
     shares = tuple(float(s <= start < e) for s, e in first.candidate.sentences)
     read_first = replace(first, prediction=ReaderPrediction(AFFIRMS, (span,), shares))
     found: dict[str, list[str]] = {}
-    for mark in _highlights(parsed, read_first, 0.9, mark=True):
+    for mark in _highlights(parsed, read_first, 0.9, default_weights()):
         found.setdefault(mark.kind, []).append(LIST[slice(*mark.span)])
     return found
 
