@@ -14,6 +14,7 @@ collection's folder. When that folder was deleted or replaced, every method says
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
@@ -53,13 +54,16 @@ from qa.types import (
 
 if TYPE_CHECKING:
     from index.ingest.article import Article
+    from index.store.name_decisions import Act, NameDecision
+    from index.types import NameKind
     from qa.answering.per_release import PerReleaseAsker
     from qa.answering.rerank import ReaderFn
     from qa.finding.figures import FigureFilter, FigureFindings
     from qa.finding.figures import Sort as FigureSort
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
-    from qa.names.types import NamedEntity, NameKind
+    from qa.names.lookup import NameLookup
+    from qa.names.types import NamedEntity
     from qa.reader.prediction import ReaderInput, ReaderPrediction
     from qa.retrieval.passage_terms import PassageCache
     from qa.retrieval.retriever import Retriever
@@ -103,6 +107,7 @@ class Collection:
         self._reader: ReaderFn | None = None
         self._history = HistoryAnswers()
         self._statements: StatementSearch | None
+        self._names: NameLookup | None
         self._opened: Searcher | None
         self._retriever_lock = threading.Lock()
         self._made: Retriever | None = None
@@ -118,6 +123,7 @@ class Collection:
         self._opened_at = self._searcher.state
         self._edition = self._searcher.store.edition
         self._statements = None
+        self._names = None
         self._notes_taken = 0
         if self._cache is not None:
             self._cache.age()
@@ -243,6 +249,7 @@ class Collection:
         Raises:
             QuestionError: When the question is not a string, empty or too long.
             SettingsError: When `k` or `risk` is out of range.
+            NameLookupError: When the filter `mentions` means nobody, or several.
             ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
             index.errors.CollectionNotFoundError: When its folder was deleted since.
@@ -258,8 +265,11 @@ class Collection:
         from qa.answering.pipeline import answer_questions
 
         def ask(retriever: "Retriever") -> Answer:
+            resolved = self._with_releases(options.filters, retriever.searcher)
+            asked = replace(options, filters=resolved)
+
             def alone() -> Answer:
-                (answer,) = answer_questions([(question, text)], retriever, self._read, options)
+                (answer,) = answer_questions([(question, text)], retriever, self._read, asked)
                 return answer
 
             if not before:
@@ -267,7 +277,7 @@ class Collection:
             from qa.conversation.answer import answer_in_conversation
 
             return answer_in_conversation(
-                question, text, before, retriever, self._read, options, alone
+                question, text, before, retriever, self._read, asked, alone
             )
 
         return replace(self._undisturbed(ask), id=id)
@@ -319,7 +329,9 @@ class Collection:
 
         options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
-        return answer_questions(asked, self._retriever, self._read, options)
+        retriever = self._retriever
+        filters = self._with_releases(options.filters, retriever.searcher)
+        return answer_questions(asked, retriever, self._read, replace(options, filters=filters))
 
     def find(
         self, query: "FindQuery", filters: Filters = NO_FILTERS, *, words_only: bool = False
@@ -333,6 +345,7 @@ class Collection:
         """
         from qa.finding.search import find_passages
 
+        filters = self._with_releases(filters)
         return find_passages(self._searcher, query, filters, words_only=words_only)
 
     def load(self, findings: "Findings", matches: "Sequence[Match]") -> "list[FoundPassage]":
@@ -361,6 +374,7 @@ class Collection:
             SpeakerError: When the words name nobody, or can mean several people.
         """
         search = self._statement_search()
+        filters = self._with_releases(filters)
         return search.statements(search.person(speaker), topic, filters, words_only=words_only)
 
     def also_said(self, statements: "Statements", fold: "Fold") -> "tuple[AlsoSaid, ...]":
@@ -397,6 +411,7 @@ class Collection:
         """
         from qa.finding.figures import EVERY_FIGURE, search_figures
 
+        filters = self._with_releases(filters)
         return search_figures(
             self._searcher, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
             sort=sort, limit=limit,
@@ -417,8 +432,58 @@ class Collection:
         """
         from qa.names.search import list_names, names_with
 
-        found = names_with(list_names(self._searcher, filters), text)
+        found = names_with(list_names(self._searcher, self._with_releases(filters)), text)
         return [entity for entity in found if kind in (None, entity.kind)]
+
+    def check_filters(self, filters: Filters) -> None:
+        """Refuse filters that nothing can meet, before a long run begins.
+
+        Raises:
+            NameLookupError: When the filter `mentions` means nobody, or several.
+        """
+        self._with_releases(filters)
+
+    def name_decisions(self) -> "tuple[NameDecision, ...]":
+        """Return which names the user merged and parted, the earliest first."""
+        from index.store.name_decisions import load_name_decisions
+
+        return load_name_decisions(self._searcher.store)
+
+    def name_decision(
+        self, act: "Act", name: str, other: str, kind: "NameKind | None" = None
+    ) -> "NameDecision":
+        """Return what the user says of two names, each as the releases write it.
+
+        `index.store.name_decisions` records it: this class only reads.
+
+        Args:
+            act: `merge` or `part`.
+            name: The first name.
+            other: The second name.
+            kind: What both name, if they can name something else as well.
+
+        Raises:
+            NameDecisionError: When they are of different kinds, or are merged, or not merged.
+            NameLookupError: When nobody and nothing is named so.
+        """
+        from qa.names.decide import decision_about
+
+        return decision_about(self._name_lookup(self._searcher), act, name, other, kind)
+
+    def _name_lookup(self, searcher: Searcher) -> "NameLookup":
+        from qa.names.lookup import NameLookup
+
+        with self._lock:
+            if self._names is None or self._names.searcher is not searcher:
+                self._names = NameLookup(searcher)
+            return self._names
+
+    def _with_releases(self, filters: Filters, searcher: Searcher | None = None) -> Filters:
+        """Return filters that say which releases mention a name, if they ask for one."""
+        if not filters.mentions:
+            return filters
+        lookup = self._name_lookup(searcher or self._searcher)
+        return replace(filters, named_in=lookup.releases(filters.mentions))
 
     def trace(
         self, article: "Article", filters: Filters = NO_FILTERS, *, words_only: bool = False
@@ -432,6 +497,7 @@ class Collection:
         """
         from qa.tracing.search import trace_article
 
+        filters = self._with_releases(filters)
         return trace_article(self._searcher, article, filters, words_only=words_only)
 
     def track(self, question: str, options: "TrackOptions | None" = None) -> "Tracked":
@@ -449,7 +515,9 @@ class Collection:
         from qa.tracking.types import TrackOptions
 
         text = validate_question(question)
-        return track(text, self._retriever, self._read, options or TrackOptions())
+        options = options or TrackOptions()
+        options = replace(options, filters=self._with_releases(options.filters))
+        return track(text, self._retriever, self._read, options)
 
     def per_release(
         self, options: AskOptions = DEFAULT_OPTIONS, *, k: int = 1
@@ -460,7 +528,9 @@ class Collection:
         """
         from qa.answering.per_release import PerReleaseAsker
 
-        return PerReleaseAsker(self._retriever, self._read, replace(options, k=k))
+        retriever = self._retriever
+        resolve = partial(self._with_releases, searcher=retriever.searcher)
+        return PerReleaseAsker(retriever, self._read, replace(options, k=k), resolve)
 
     def _read(self, question: str, inputs: "Sequence[ReaderInput]") -> "Sequence[ReaderPrediction]":
         """Read passages with the reader, which is loaded on first use."""
@@ -513,6 +583,7 @@ class Collection:
 
     def iter_releases(self, filters: Filters = NO_FILTERS) -> Iterator[ReleaseRef]:
         """Yield the releases that `releases` returns, while the collection is open."""
+        filters = self._with_releases(filters)
         found = related_releases(self._searcher.store)
         for stored in self._searcher.store.iter_releases(filters):
             yield release_ref(stored, found.get(stored.key, NO_RELATED))
@@ -530,7 +601,7 @@ class Collection:
         from qa.retrieval.word_matches import releases_with_words
 
         parsed = parse_question(validate_question(question))
-        stored = self._searcher.store.releases(filters)
+        stored = self._searcher.store.releases(self._with_releases(filters))
         needed, keys = releases_with_words(self._searcher, parsed, {found.key for found in stored})
         refs = tuple(release_ref(found) for found in stored if found.key in keys)
         return WordMatches(tuple(word.text for word in parsed.words), needed, refs)

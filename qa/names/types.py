@@ -1,14 +1,9 @@
 """Names of people, organisations and places: as a text has them, and as a collection has them."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-from index.types import Span
-
-NameKind = Literal["person", "organisation", "place"]
-"""What a name stands for."""
-
-NAME_KINDS: tuple[NameKind, ...] = get_args(NameKind)
+from index.types import NameKind, Span
 
 Form = Literal["full", "likely", "short", "acronym"]
 """How much a mention says by itself.
@@ -43,10 +38,19 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class NamedRelease:
-    """A release that names somebody or something, as far as the list needs it."""
+    """A release that names somebody or something, as far as the list needs it.
 
+    Attributes:
+        key: Its row number.
+        id: Its id.
+        date: ISO date, or None.
+        url: Where it is on the web, or None (untrusted).
+    """
+
+    key: int
     id: str
     date: str | None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
