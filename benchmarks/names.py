@@ -2,8 +2,8 @@
 
     python benchmarks/names.py COLLECTION [--names 300] [--seed 7] [--write]
 
-Names are drawn at random from the list, and as many of the most frequent are added. For each it says
-whether the lookup found what the list has, and how long it took beside the list, in CPU time. With
+Names are drawn at random from the list; the most frequent are looked up as well. It says of how
+many the lookup found what the list has, and how long it took beside the list, in CPU time. With
 `--write`, the result goes to `benchmarks/results/names.json`.
 """
 

@@ -48,9 +48,9 @@ class Filters:
             of its names.
         indexed_since: ISO date; releases that were added to the collection or changed in it on
             that day or later, where the user is.
-        named_in: Row numbers of the releases that `mentions` selects, ascending. It is set by
-            `qa.names`, which finds names, and has no entry in `FILTERS`; without it, a search under
-            `mentions` is refused.
+        named_in: Row numbers of the only releases that match, or None. It is set by the program,
+            and has no entry in `FILTERS`: `qa.names` finds the releases of `mentions`. Without
+            them, a search under `mentions` is refused.
         after: Row number of a release; only releases that were stored later match. It is set by
             the program and has no entry in `FILTERS` (see `index.store.checkpoints`).
     """

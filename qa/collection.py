@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
     from qa.names.lookup import NameLookup
-    from qa.names.types import NamedEntity
+    from qa.names.types import NamedEntity, NameSummary
     from qa.reader.prediction import ReaderInput, ReaderPrediction
     from qa.retrieval.passage_terms import PassageCache
     from qa.retrieval.retriever import Retriever
@@ -108,6 +108,7 @@ class Collection:
         self._history = HistoryAnswers()
         self._statements: StatementSearch | None
         self._names: NameLookup | None
+        self._listed: tuple[object, list[NameSummary]] | None
         self._opened: Searcher | None
         self._retriever_lock = threading.Lock()
         self._made: Retriever | None = None
@@ -123,7 +124,7 @@ class Collection:
         self._opened_at = self._searcher.state
         self._edition = self._searcher.store.edition
         self._statements = None
-        self._names = None
+        self._names, self._listed = None, None
         self._notes_taken = 0
         if self._cache is not None:
             self._cache.age()
@@ -434,6 +435,27 @@ class Collection:
 
         found = names_with(list_names(self._searcher, self._with_releases(filters)), text)
         return [entity for entity in found if kind in (None, entity.kind)]
+
+    def name_summaries(
+        self, progress: Callable[[int, int], None] | None = None
+    ) -> "list[NameSummary]":
+        """Return what `names` returns for all releases, each as a list shows it.
+
+        It is remembered until the releases change, or what the user said of names.
+
+        Args:
+            progress: Called now and then with how many releases were read, and of how many.
+        """
+        from index.store.name_decisions import META
+        from qa.names.search import list_names, summary_of
+
+        searcher = self._searcher
+        state = (searcher.store.generation, searcher.store.meta(META))
+        listed = self._listed
+        if listed is None or listed[0] != state:
+            found = list_names(searcher, progress=progress)
+            listed = self._listed = (state, [summary_of(entity) for entity in found])
+        return listed[1]
 
     def check_filters(self, filters: Filters) -> None:
         """Refuse filters that nothing can meet, before a long run begins.

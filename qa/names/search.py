@@ -1,7 +1,7 @@
 """Lists the names in the releases of a collection. Nothing is stored for it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.filters import NO_FILTERS, Filters, fold_name
@@ -10,7 +10,7 @@ from index.store.name_decisions import load_name_decisions
 from qa.names.join import join_names
 from qa.names.read import NameReader
 from qa.names.roles import clean_role
-from qa.names.types import Mention, NamedEntity, NamedRelease
+from qa.names.types import Mention, NamedEntity, NamedRelease, NameSummary
 
 if TYPE_CHECKING:
     from index.types import Span
@@ -21,14 +21,26 @@ _WORD = re.compile(r"\b[a-zà-ÿ]{3,}\b")
 _SAMPLE_RELEASES = 3_000
 _SAMPLE_TEXT = 1_500
 """How many releases, and how many characters of each, tell which words have no capitals."""
+_SHOWN_ROLES = 3
+_AT_ONCE = 50
+"""Releases read between two reports of progress."""
 _PASSAGES = "SELECT release, id, kind, start, stop, speaker, role FROM passages"
 _SAMPLE = (
     f"SELECT substr(text, 1, {_SAMPLE_TEXT}) FROM releases ORDER BY id LIMIT {_SAMPLE_RELEASES}"  # noqa: S608
 )
 
 
-def list_names(searcher: Searcher, filters: Filters = NO_FILTERS) -> list[NamedEntity]:
+def list_names(
+    searcher: Searcher,
+    filters: Filters = NO_FILTERS,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[NamedEntity]:
     """Return who and what the releases name, most releases first, then by name.
+
+    Args:
+        searcher: The collection.
+        filters: What to read.
+        progress: Called now and then with how many releases were read, and of how many.
 
     Raises:
         CollectionDamagedError: What the user said of names cannot be read.
@@ -48,6 +60,8 @@ def list_names(searcher: Searcher, filters: Filters = NO_FILTERS) -> list[NamedE
     for key, text in store.iterate("SELECT id, text FROM releases"):
         if key in spans:
             mentions[key] = list(reader.mentions(text, spans[key]))
+            if progress is not None and len(mentions) % _AT_ONCE == 0:
+                progress(len(mentions), len(spans))
     releases = named_releases(searcher, mentions)
     found = join_names(
         {key: found for key, found in mentions.items() if key in releases},
@@ -56,6 +70,21 @@ def list_names(searcher: Searcher, filters: Filters = NO_FILTERS) -> list[NamedE
         decisions,
     )
     return sorted(found, key=lambda e: (-len(e.releases), e.name, e.kind))
+
+
+def summary_of(entity: NamedEntity) -> NameSummary:
+    """Return what a long list shows of a name."""
+    return NameSummary(
+        kind=entity.kind,
+        name=entity.name,
+        names=tuple(name for name in entity.names if name != entity.name),
+        roles=entity.roles[:_SHOWN_ROLES],
+        can_be=entity.can_be,
+        first=entity.first,
+        last=entity.last,
+        releases=tuple(release.key for release in entity.releases),
+        text=f" {fold_name(' '.join(entity.names)).replace('-', ' ')}",
+    )
 
 
 def name_reader(searcher: Searcher) -> NameReader:

@@ -82,3 +82,29 @@ class NamedEntity:
     def last(self) -> str | None:
         """ISO date of the last release with a date, or None."""
         return next((r.date for r in reversed(self.releases) if r.date), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NameSummary:
+    """A name as a long list of names shows it.
+
+    Attributes:
+        kind: What it is.
+        name: The most frequent name.
+        names: The others that are joined, sorted.
+        roles: Of a person, the most frequent job titles.
+        can_be: If the name can be several people's or places', these.
+        first, last: ISO dates of its first and last release with a date, or None.
+        releases: The row numbers of the releases that name it.
+        text: All names, folded, a blank before each word, in which words are looked for.
+    """
+
+    kind: NameKind
+    name: str
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+    can_be: tuple[str, ...]
+    first: str | None
+    last: str | None
+    releases: tuple[int, ...]
+    text: str
