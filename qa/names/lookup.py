@@ -9,7 +9,7 @@ would list.
 
 import difflib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from index.filters import NO_FILTERS, fold_name
@@ -158,7 +158,6 @@ class NameLookup:
             if found is not None:
                 own = {n for entity in found.entities for n in entity.names}
                 names |= own | _joined_with(own, known.decisions)
-                names |= _acronyms(found.entities, mentions)
             words = {word for one in names for word in self._telling_words(one)}
             words |= _first_names(entities, names)
         if found is None:
@@ -248,21 +247,6 @@ def _joined_with(names: Iterable[str], decisions: Sequence[NameDecision]) -> set
                 found.update(decision.names)
                 grown = True
     return found
-
-
-def _acronyms(
-    entities: Iterable[NamedEntity], mentions: Mapping[int, Sequence[Mention]]
-) -> set[str]:
-    """Return what releases call organisations for short."""
-    keys = {organisation_key(name) for entity in entities for name in entity.names}
-    return {
-        mention.meaning
-        for found in mentions.values()
-        for mention in found
-        if mention.kind == "organisation"
-        and mention.meaning
-        and organisation_key(mention.name) in keys
-    }
 
 
 def _first_names(entities: Iterable[NamedEntity], names: Iterable[str]) -> set[str]:

@@ -104,7 +104,7 @@ def _record(**changes: object) -> str:
     ids=lambda record: record[:60],
 )
 def test_a_strangers_record_is_refused(record: str) -> None:
-    """Not ignored: the names would be joined in another way than the user said."""
+    """83: Not ignored: the names would be joined in another way than the user said."""
     assert parse_name_decisions(_record()) == (MERGE,)
     with pytest.raises(CollectionDamagedError, match="names --undo"):
         parse_name_decisions(record)

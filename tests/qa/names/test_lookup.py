@@ -18,15 +18,16 @@ TEXTS = {
     "one": "Minister Ada Sow opened a bridge. “It is open,” said Sow in Truro, N.S.",
     "two": "Ada Sow, Minister of Finance, thanked the Department of Public Works (DPW) for it.",
     "three": "Ms. Sow wrote to the Department of Public Works about it, as they said today.",
-    "four": "Premier Mary Jane Roe met with Mayor Jane Roe and Mayor Jane Poe in Truro, Iowa.",
+    "four": "Premier Mary Jane Roe met with Mayor Jane Roe in Truro, Iowa.",
     "five": "The mayor, Ms. Roe, was glad. The DPW was glad, too. So were people in Truro.",
     "six": "Mayor Jane Roe thanked J. Randy O’Neil, president of Washington Bridge Association.",
     "seven": "President Randy O'Neil left early. Senator Robert Washington, Jr. stayed there.",
     "eight": "President Ed O’Neil said there: Robert Washington has been a friend of the U.S.",
     "nine": "In the United States, people thanked Premier Wasserman-Poe and Senator Adé Doe.",
-    "ten": "The Committee on Health, Education, and Labor of the Sea Agency (SA) thanked Mr. Poe.",
+    "ten": "The Committee on Health, Education, and Labor of the Sea Agency (SA) thanked Jane Poe.",
     "eleven": "The Solar Agency (SA) is part of Halifax, Nova Scotia. The SA and Dr. Doe are, too.",
     "twelve": "Ms. Doe went to Washington with people from Nova Scotia, who said little there.",
+    "thirteen": "Mayor Jane Poe wrote to all of them some days after that, as was said.",
 }
 
 
@@ -56,6 +57,10 @@ def differences(searcher: Searcher) -> list[tuple[NamedEntity, object]]:
         for name in {entity.name, entity.name.upper()}:
             meant = lookup.find(name)
             if entity not in meant.entities or bool(entity.can_be) != bool(meant.can_be):
+                found.append((entity, meant))
+        for name in entity.names:  # an acronym, or a surname beside a job title, can be several
+            meant = lookup.find(name)
+            if entity not in meant.entities and not meant.can_be:
                 found.append((entity, meant))
     return found
 
