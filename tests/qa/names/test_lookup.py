@@ -91,7 +91,7 @@ def test_a_name_of_the_samples_is_what_the_list_has(sample_collection: Path) -> 
     ("act", "kind", "names"),
     [
         ("merge", "person", ("Jane Poe", "Ada Sow")),
-        ("merge", "person", ("Poe", "Ed O’Neil")),
+        ("merge", "person", ("Roe", "Mary Jane Roe")),
         ("part", "person", ("Doe", "Adé Doe")),
         ("merge", "organisation", ("Department of Public Works", "Sea Agency")),
         ("part", "organisation", ("DPW", "Department of Public Works")),
