@@ -7,13 +7,15 @@ this machine, and ends it with the run.
 import contextlib
 import logging
 import os
+import secrets
 import socket
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from index.distributed.address import Address, parse_address
+from index.distributed.quiet import ray_silenced
 from index.errors import ClusterError
 
 _CONNECT_S = 5.0
@@ -70,18 +72,16 @@ def connected(address: Address) -> Iterator[Address]:
             "correct the address"
         )
     with contextlib.ExitStack() as stack:
+        stack.enter_context(ray_silenced())
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         more: dict[str, Any] = {}
         if address.is_local:
-            # Workers of Ray let all other programs go first, which is not what a user wants who
-            # waits for them, and not what encoding without Ray does.
-            os.environ.setdefault("RAY_worker_niceness", "0")
-            folder = stack.enter_context(_temporary_folder())
+            stack.enter_context(_environment(_local_settings()))
             more = {
                 "include_dashboard": False,
                 "object_store_memory": _LOCAL_OBJECTS,
-                "_temp_dir": folder,
+                "_temp_dir": stack.enter_context(_temporary_folder()),
             }
         stack.callback(_shut_down, ray)
         try:
@@ -92,9 +92,7 @@ def connected(address: Address) -> Iterator[Address]:
                 **more,
             )
             head = address if address.is_client else _head(ray)
-        except (ConnectionError, TimeoutError, RuntimeError, ValueError, OSError) as error:
-            raise ClusterError(_why_not(address, error)) from error
-        except Exception as error:  # RayError is known only now
+        except Exception as error:  # Ray raises many kinds, and none that all share
             raise ClusterError(_why_not(address, error)) from error
         yield head
 
@@ -121,10 +119,16 @@ def _head(ray: Any) -> Address:  # noqa: ANN401 - the module
 
 
 def _why_not(address: Address, error: Exception) -> str:
-    text = str(error)
-    if "ersion mismatch" in text:
-        told = " ".join(text.split())
-        return f"the Ray cluster at {address.text} has other versions: {told[:_LONGEST_CAUSE]}"
+    texts = [str(each) for each in _chain(error)]
+    if any("InvalidAuthToken" in text for text in texts):
+        return (
+            f"the Ray cluster at {address.text} refuses this machine's token; set "
+            "RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to a file with the cluster's token"
+        )
+    for text in texts:
+        if "ersion mismatch" in text:
+            told = " ".join(text.split())
+            return f"the Ray cluster at {address.text} has other versions: {told[:_LONGEST_CAUSE]}"
     if address.text == "auto" and isinstance(error, ConnectionError):
         return (
             "no Ray cluster runs on this machine; start one with `ray start --head`, or name "
@@ -137,6 +141,39 @@ def _why_not(address: Address, error: Exception) -> str:
             "--ray ray://HOST:10001"
         )
     return f"cannot use the Ray cluster {address.text} ({cause(error)})"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _local_settings() -> dict[str, str]:
+    return {
+        # Workers of Ray let all other programs go first, which is not what a user wants who waits
+        # for them, and not what encoding without Ray does.
+        "RAY_worker_niceness": "0",
+        # Other users of this machine could give work to the cluster. Without a token of its own,
+        # Ray would write one into the home folder.
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),
+    }
+
+
+@contextlib.contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, which the processes of a cluster inherit, for a while."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager
