@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from index.distributed.worker import Packed, Passages
 
-LEAST_COSINE = 0.9995
+LEAST_COSINE = 0.9999
 """Between a vector of a machine and the same one computed here. Processors of the same kind give
-the same bits; others round sums in another order."""
+the same bits. Rounding in another order was measured to give .99998 (bfloat16, other batches), and
+so was the other precision, which is therefore compared by itself."""
 
 _UNIT = 0.01
 """By how much the length of a stored vector may differ from 1."""
