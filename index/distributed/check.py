@@ -18,6 +18,7 @@ LEAST_COSINE = 0.9999
 the same bits. Rounding in another order was measured to give .99998 (bfloat16, other batches), and
 so was the other precision, which is therefore compared by itself."""
 
+_LONGEST_PROBLEM = 300
 _UNIT = 0.01
 """By how much the length of a stored vector may differ from 1."""
 
@@ -33,8 +34,6 @@ def refusal(
         there: What the machine says of itself, as `EncodingWorker.prepare` returns it.
         dimension: Of the vectors.
     """
-    if "problem" in there:
-        return str(there["problem"])
     versions = there["versions"]
     different = [
         f"{name} {versions.get(name)}, here {own}"
@@ -43,6 +42,8 @@ def refusal(
     ]
     if different:
         return f"it has other versions: {'; '.join(different)}"
+    if "problem" in there:  # a consequence of other versions, if there are any
+        return " ".join(str(there["problem"]).split())[:_LONGEST_PROBLEM]
     cosine = least_cosine(probe, there["probe"], dimension)
     if cosine < LEAST_COSINE:
         return (

@@ -62,8 +62,8 @@ class EncodingWorker:
         try:
             self._encoder = self._load()
             found["probe"] = encode_packed(self._encoder, probe_passages())
-        except ImportError as error:
-            found["problem"] = f"{error.name or error} is not installed there"
+        except ModuleNotFoundError as error:
+            found["problem"] = f"{error.name} is not installed there"
         except Exception as error:  # noqa: BLE001 - whatever it is, the user has to know it
             found["problem"] = str(error) or type(error).__name__
         return found
@@ -103,7 +103,7 @@ def library_versions() -> dict[str, str]:
         try:
             found[name] = version(name).partition("+")[0]
         except PackageNotFoundError:
-            found[name] = "none"
+            found[name] = "not installed"
     return found
 
 

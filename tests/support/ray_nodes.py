@@ -28,6 +28,7 @@ class RayCluster:
         self._settings = {
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_worker_niceness": "0",  # tests on a busy machine would starve
+            "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": "240",  # the usual 30 s are too few there
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "OMP_NUM_THREADS": "1",

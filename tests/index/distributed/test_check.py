@@ -38,6 +38,8 @@ def test_a_machine_that_computes_the_same_may_encode() -> None:
     ("there", "why"),
     [
         ({"problem": "torch is not installed there"}, "torch is not installed there"),
+        ({"problem": "two\nlines" * 999}, "two linestwo lines"),
+        ({"problem": "import", "versions": HERE | {"torch": "not installed"}}, "not installed, h"),
         ({"versions": HERE | {"torch": "2.8.0"}}, "torch 2.8.0, here 2.9.0"),
         ({"versions": {"torch": "2.9.0"}}, "numpy None, here 2.3.0"),
         ({"probe": _packed(angle=0.05)}, "a cosine of 0.99"),
@@ -99,5 +101,5 @@ def test_the_probe_has_passages_of_many_lengths() -> None:
 def test_versions_leave_out_the_name_of_a_build() -> None:
     """Torch for the CPU and torch for a card compute the same on the CPU."""
     found = library_versions()
-    assert "none" not in {found["torch"], found["numpy"]}
+    assert "not installed" not in {found["torch"], found["numpy"]}
     assert not [version for version in found.values() if "+" in version]

@@ -170,28 +170,20 @@ def test_an_interrupted_run_goes_on(
     assert expected.keys() == found.keys()
 
 
-def test_a_node_with_other_versions_is_refused(
-    cluster: RayCluster, source: Path, tmp_path: Path
-) -> None:
+def test_a_node_with_other_versions_is_refused(source: Path, tmp_path: Path) -> None:
     """A node with another version of a library that computes vectors ends the run."""
     put(
         tmp_path / "other" / "tokenizers-0.0.1.dist-info" / "METADATA",
         "Metadata-Version: 2.1\nName: tokenizers\nVersion: 0.0.1\n",
     )
-    path = os.pathsep.join([str(tmp_path / "other"), cluster.environment()["PYTHONPATH"]])
-    node = cluster.add_node({"PYTHONPATH": path})
-    try:
-        with _run(cluster, tmp_path / "c", source, cluster.address, "--hold", "0") as run:
-            run.until_held()
-            wait_until(lambda: _NODES + 1 == len(cluster.idle_workers()))
-            run.go_on()
-            run.until_held()
-            run.go_on()
+    with ray_cluster() as cluster:
+        path = os.pathsep.join([str(tmp_path / "other"), cluster.environment()["PYTHONPATH"]])
+        cluster.add_node({"PYTHONPATH": path})
+        with _run(cluster, tmp_path / "c", source, cluster.address) as run:
             error = run.end()["error"]
-    finally:
-        cluster.kill_node(node)
     assert "is refused" in error
     assert "it has other versions: tokenizers 0.0.1, here " in error
+    assert {} == _vectors(tmp_path / "c")
 
 
 def test_a_cluster_that_is_lost_ends_the_run(source: Path, tmp_path: Path) -> None:
