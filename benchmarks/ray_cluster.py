@@ -9,6 +9,7 @@ and the vectors must be those of the first copy, bit by bit. Needs the extra `ra
 
 The nodes share the processors of this machine, so that the rates say what the cluster costs, not
 what it gains. `load` is the load of the machine at the beginning of each run; other programs count.
+With --keep, an interrupted run is continued by the same command.
 """
 
 import argparse
@@ -72,10 +73,12 @@ def encode(folder: Path, source: Path, cluster: RayCluster | None) -> Iterator[d
         raise SystemExit(f"the encoding process ended with {process.returncode}")
 
 
-def rate(reports: list[dict[str, Any]]) -> float:
-    """Return the passages a second from the first that were done to the last."""
+def rate(reports: list[dict[str, Any]]) -> int | None:
+    """Return the passages a second from the first that were done to the last; None if none were."""
     done = [report for report in reports if report.get("done")]
-    return (done[-1]["done"] - done[0]["done"]) / max(done[-1]["at"] - done[0]["at"], 1e-9)
+    if not done:
+        return None
+    return round((done[-1]["done"] - done[0]["done"]) / max(done[-1]["at"] - done[0]["at"], 1e-9))
 
 
 def vectors(folder: Path) -> dict[bytes, tuple[bytes, bytes]]:
@@ -89,7 +92,7 @@ def vectors(folder: Path) -> dict[bytes, tuple[bytes, bytes]]:
 def work_folder(keep: Path | None) -> Iterator[Path]:
     """Yield an empty folder; remove it at the end, unless it is to be kept."""
     if keep is not None:
-        keep.mkdir(parents=True)
+        keep.mkdir(parents=True, exist_ok=True)
         yield keep
         return
     with tempfile.TemporaryDirectory() as made:
@@ -99,18 +102,26 @@ def work_folder(keep: Path | None) -> Iterator[Path]:
 def measure(work: Path, corpus: Path, passages: int) -> dict[str, Any]:
     """Run everything; return the result."""
     source = work / "releases.jsonl"
-    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        chosen = list(islice(lines, int(passages / PASSAGES_A_RELEASE)))
-    source.write_text("".join(chosen), encoding="utf-8")
     alone, many = work / "alone", work / "many"
-    pending = index_words(alone, source)
-    shutil.copytree(alone, many)
-    result: dict[str, Any] = {"releases": len(chosen), "passages": pending, "nodes": NODES}
+    if not many.exists():
+        with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+            chosen = list(islice(lines, int(passages / PASSAGES_A_RELEASE)))
+        source.write_text("".join(chosen), encoding="utf-8")
+        index_words(alone, source)
+        shutil.copytree(alone, many)
+    with Store(many) as store:
+        pending = store.pending()
+        result: dict[str, Any] = {
+            "releases": store.count("releases"),
+            "passages": store.count("passages"),
+            "passages to encode on the cluster": pending,
+            "nodes": NODES,
+        }
     print(result, flush=True)
 
     result["load, alone"] = round(os.getloadavg()[0], 1)
     reports = list(encode(alone, source, None))
-    result["alone, passages a second"] = round(rate(reports))
+    result["alone, passages a second"] = rate(reports)
     print(result, flush=True)
 
     result["load, cluster"] = round(os.getloadavg()[0], 1)
@@ -124,8 +135,8 @@ def measure(work: Path, corpus: Path, passages: int) -> dict[str, Any]:
                 killed = len(reports)
                 result["killed after passages"] = report["done"]
                 print(result, flush=True)
-    result["three nodes, passages a second"] = round(rate(reports[:killed]))
-    result["two nodes, passages a second"] = round(rate(reports[killed:]))
+    result["three nodes, passages a second"] = rate(reports[:killed])
+    result["two nodes, passages a second"] = rate(reports[killed:])
     said = [report["workers"] for report in reports if report.get("workers")]
     result["workers"] = [
         now for before, now in zip([None, *said], said, strict=False) if before != now

@@ -46,8 +46,6 @@ def import_ray() -> Any:  # noqa: ANN401 - the module
     """
     # Ray reports the use of each cluster that it starts to its makers, unless told not to.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    # What its C++ part has to tell goes to standard error, whoever reads there.
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
     except ImportError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from checkout import SUPPORT
+from checkout import SUPPORT, process_environment
 from index_parts import put
 
 from index.store.reader import Store
@@ -112,14 +112,16 @@ class _Run:
         self._process.communicate()
 
 
-def _run(cluster: RayCluster, folder: Path, source: Path, address: str, *options: str) -> _Run:
+def _run(
+    cluster: RayCluster | None, folder: Path, source: Path, address: str, *options: str
+) -> _Run:
     return _Run(
         subprocess.Popen(
             [
                 sys.executable, Path(SUPPORT) / "encode_on_ray.py", folder, source, address,
                 *options,
             ],
-            env=cluster.environment(), text=True,
+            env=cluster.environment() if cluster else process_environment(), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
     )  # fmt: skip
@@ -203,18 +205,16 @@ def test_a_cluster_that_is_lost_ends_the_run(source: Path, tmp_path: Path) -> No
 
 
 def test_a_cluster_that_is_away_is_told_before_anything_is_read(
-    cluster: RayCluster, source: Path, tmp_path: Path
+    source: Path, tmp_path: Path
 ) -> None:
     """Nobody listens at the address: the error names it, and no collection is made."""
     address = f"127.0.0.1:{free_port()}"
-    with _run(cluster, tmp_path / "c", source, address) as run:
+    with _run(None, tmp_path / "c", source, address) as run:
         assert f"no Ray cluster answers at {address}" in run.end()["error"]
     assert not (tmp_path / "c").exists()
 
 
-def test_ctrl_c_ends_a_cluster_of_the_run(
-    cluster: RayCluster, source: Path, tmp_path: Path
-) -> None:
+def test_ctrl_c_ends_a_cluster_of_the_run(source: Path, tmp_path: Path) -> None:
     """`--ray local` in a terminal: after Ctrl+C no process and no file of its cluster is left."""
     files = set(Path(tempfile.gettempdir()).glob("rq-*"))
     process = subprocess.Popen(
@@ -222,7 +222,7 @@ def test_ctrl_c_ends_a_cluster_of_the_run(
             sys.executable, "-m", "qa", "--index", tmp_path / "c", "index", source,
             "--ray", "local",
         ],
-        env=cluster.environment(), text=True,
+        env=process_environment(), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:
