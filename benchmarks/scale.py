@@ -160,7 +160,8 @@ def duration(seconds: float) -> str:
         (1, 0.001, "ms"), (120, 1, "s"), (7_200, 60, "min"), (172_800, 3_600, "h"),
     ):  # fmt: skip
         if seconds < limit:
-            return f"{seconds / divisor:,.0f} {unit}"
+            value = seconds / divisor
+            return f"{value:,.0f} {unit}" if value >= 10 else f"{value:.2g} {unit}"
     return f"{seconds / 86_400:,.0f} days"
 
 
@@ -195,7 +196,7 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
 
     def memory_rows() -> Iterator[tuple[str, list[str]]]:
         yield row("a question: the vectors, mapped", lambda n: amount(n * stored["vectors"]))
-        yield row("an update: what is known of each release", lambda n: amount(n * kept))
+        yield row("an update that finds nothing new, at most", lambda n: amount(n * kept))
         yield row("an update: the new vector index", lambda n: amount(n * vectors * codes))
 
     def times() -> Iterator[tuple[str, list[str]]]:
@@ -239,7 +240,7 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
             ("store, bytes a release", f"{stored['store']:,.0f}"),
             ("word index, bytes a release", f"{stored['words']:,.0f}"),
             ("vector index, bytes a text", f"{stored['vectors'] / vectors:,.0f}"),
-            ("an update's memory, bytes a release", f"{kept:,.0f}"),
+            ("memory of an update that finds nothing new, bytes a release", f"{kept:,.0f}"),
             ("vectors stored a second", f"{found['vectors stored a second']:,}"),
             ("bytes hashed a second", f"{found['bytes hashed a second']:,}"),
             ("texts compared with a question a second", f"{COMPARED_A_CORE:,}"),
