@@ -7,7 +7,6 @@ this machine, and ends it with the run.
 import contextlib
 import logging
 import os
-import secrets
 import socket
 import tempfile
 import warnings
@@ -154,10 +153,6 @@ def _local_settings() -> dict[str, str]:
         # Workers of Ray let all other programs go first, which is not what a user wants who waits
         # for them, and not what encoding without Ray does.
         "RAY_worker_niceness": "0",
-        # Other users of this machine could give work to the cluster. Without a token of its own,
-        # Ray would write one into the home folder.
-        "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": secrets.token_hex(32),
     }
 
 
