@@ -2,6 +2,7 @@
 
     ReleaseIndexError
     ├── ArchiveError              not an archive that can be restored
+    ├── ClusterError              the machines that are to encode cannot be used
     ├── CollectionNotFoundError   no index folder here or above
     ├── CollectionBusyError       another process is writing
     ├── CollectionDamagedError    the store cannot be read
@@ -26,6 +27,10 @@ class ReleaseIndexError(Exception):
 
 class ArchiveError(ReleaseIndexError):
     """A backup or bundle is damaged, holds what it must not, or has no place to go."""
+
+
+class ClusterError(ReleaseIndexError):
+    """A Ray cluster cannot be reached or used, or computes other vectors than this machine."""
 
 
 class CollectionNotFoundError(ReleaseIndexError):

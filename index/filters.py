@@ -44,8 +44,13 @@ class Filters:
         source: Glob over the source as users see it (`*` also crosses `/`).
         kinds: Kinds of passage; empty for all.
         speaker: Words that occur in the speaker's name, ignoring letter case and accents.
+        mentions: A name of a person, an organisation or a place; releases that name it, under any
+            of its names.
         indexed_since: ISO date; releases that were added to the collection or changed in it on
             that day or later, where the user is.
+        named_in: Row numbers of the only releases that match, or None. It is set by the program,
+            and has no entry in `FILTERS`: `qa.names` finds the releases of `mentions`. Without
+            them, a search under `mentions` is refused.
         after: Row number of a release; only releases that were stored later match. It is set by
             the program and has no entry in `FILTERS` (see `index.store.checkpoints`).
     """
@@ -57,7 +62,9 @@ class Filters:
     source: str | None = None
     kinds: tuple[str, ...] = ()
     speaker: str | None = None
+    mentions: str | None = None
     indexed_since: str | None = None
+    named_in: tuple[int, ...] | None = None
     after: int | None = None
 
     def __bool__(self) -> bool:
@@ -144,7 +151,7 @@ class FilterSpec:
         label: Its name in the UI's dialog.
         hint: What an empty field of the UI's dialog shows.
         where: SQL condition with one `?` for the value, over releases `r` and sources `s`, or over
-            passages `p`.
+            passages `p`; None if another field of `Filters` says which releases meet it.
         about: Whether the condition is about releases or about passages.
         parse: Turns what the user wrote into the value in `Filters`, unless that is a date;
             raises ValueError with a message for the user.
@@ -161,7 +168,7 @@ class FilterSpec:
     help: str
     label: str
     hint: str
-    where: str
+    where: str | None
     about: Literal["release", "passage"] = "release"
     parse: Callable[[str], Any] = str
     bind: Callable[[Any], object] = lambda value: value
@@ -264,6 +271,15 @@ FILTERS = (
         about="passage",
         bind=fold_name,
         values="p.speaker",
+    ),
+    FilterSpec(
+        "mentions",
+        "NAME",
+        "Releases that name this person, organisation or place, under any of its names.",
+        label="Mentions",
+        hint="name of a person, organisation or place",
+        where=None,
+        in_record=False,  # sets of questions can have mentions of their own
     ),
     FilterSpec(
         "indexed_since",

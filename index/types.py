@@ -7,7 +7,7 @@ passage, always.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 Span = tuple[int, int]
 """Start and end of a part of a text, in code points, end excluded."""
@@ -31,6 +31,11 @@ Kind = Literal[
     "links",
 ]
 """The part that a passage plays in its release."""
+
+NameKind = Literal["person", "organisation", "place"]
+"""What a name stands for."""
+
+NAME_KINDS: tuple[NameKind, ...] = get_args(NameKind)
 
 MEMBER = "@member"
 """Field of a release's metadata: the file within its source, such as a member of an archive.

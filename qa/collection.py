@@ -14,6 +14,7 @@ collection's folder. When that folder was deleted or replaced, every method says
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
@@ -54,13 +55,16 @@ from qa.types import (
 
 if TYPE_CHECKING:
     from index.ingest.article import Article
+    from index.store.name_decisions import Act, NameDecision
+    from index.types import NameKind
     from qa.answering.per_release import PerReleaseAsker
     from qa.answering.rerank import ReaderFn
     from qa.finding.figures import FigureFilter, FigureFindings
     from qa.finding.figures import Sort as FigureSort
     from qa.finding.query import FindQuery
     from qa.finding.types import Findings, FoundPassage, Match
-    from qa.names.types import NamedEntity, NameKind
+    from qa.names.lookup import NameLookup
+    from qa.names.types import NamedEntity, NameSummary
     from qa.reader.prediction import ReaderInput, ReaderPrediction
     from qa.retrieval.passage_terms import PassageCache
     from qa.retrieval.retriever import Retriever
@@ -105,6 +109,8 @@ class Collection:
         self._read_for = ""
         self._history = HistoryAnswers()
         self._statements: StatementSearch | None
+        self._names: NameLookup | None
+        self._listed: tuple[object, list[NameSummary]] | None
         self._opened: SearchBackend | None
         self._retriever_lock = threading.Lock()
         self._made: Retriever | None = None
@@ -120,6 +126,7 @@ class Collection:
         self._opened_at = self._searcher.state
         self._edition = self._searcher.edition
         self._statements = None
+        self._names, self._listed = None, None
         self._notes_taken = 0
         if self._cache is not None:
             self._cache.age()
@@ -153,9 +160,7 @@ class Collection:
     @property
     def _embedded(self) -> Searcher:
         """The same with its store, for what reads whole collections."""
-        searcher = self._searcher
-        assert isinstance(searcher, Searcher)  # noqa: S101 - the only engine so far
-        return searcher
+        return _embedded(self._searcher)
 
     @property
     def _retriever(self) -> "Retriever":
@@ -244,6 +249,7 @@ class Collection:
         Raises:
             QuestionError: When the question is not a string, empty or too long.
             SettingsError: When `k` or `risk` is out of range.
+            NameLookupError: When the filter `mentions` means nobody, or several.
             ClosedError: When the collection was closed.
             ReleaseIndexError: When the collection or its encoder cannot be used.
             index.errors.CollectionNotFoundError: When its folder was deleted since.
@@ -259,8 +265,11 @@ class Collection:
         from qa.answering.pipeline import answer_questions
 
         def ask(retriever: "Retriever") -> Answer:
+            resolved = self._with_releases(options.filters, retriever.searcher)
+            asked = replace(options, filters=resolved)
+
             def alone() -> Answer:
-                (answer,) = answer_questions([(question, text)], retriever, self._read, options)
+                (answer,) = answer_questions([(question, text)], retriever, self._read, asked)
                 return answer
 
             if not before:
@@ -268,7 +277,7 @@ class Collection:
             from qa.conversation.answer import answer_in_conversation
 
             return answer_in_conversation(
-                question, text, before, retriever, self._read, options, alone
+                question, text, before, retriever, self._read, asked, alone
             )
 
         return replace(self._undisturbed(ask), id=id)
@@ -320,7 +329,9 @@ class Collection:
 
         options = replace(options, **changes)
         asked = [(question, validate_question(question)) for question in questions]
-        return answer_questions(asked, self._retriever, self._read, options)
+        retriever = self._retriever
+        filters = self._with_releases(options.filters, retriever.searcher)
+        return answer_questions(asked, retriever, self._read, replace(options, filters=filters))
 
     def find(
         self, query: "FindQuery", filters: Filters = NO_FILTERS, *, words_only: bool = False
@@ -334,6 +345,7 @@ class Collection:
         """
         from qa.finding.search import find_passages
 
+        filters = self._with_releases(filters)
         return find_passages(self._searcher, query, filters, words_only=words_only)
 
     def load(self, findings: "Findings", matches: "Sequence[Match]") -> "list[FoundPassage]":
@@ -362,6 +374,7 @@ class Collection:
             SpeakerError: When the words name nobody, or can mean several people.
         """
         search = self._statement_search()
+        filters = self._with_releases(filters)
         return search.statements(search.person(speaker), topic, filters, words_only=words_only)
 
     def also_said(self, statements: "Statements", fold: "Fold") -> "tuple[AlsoSaid, ...]":
@@ -399,6 +412,7 @@ class Collection:
         """
         from qa.finding.figures import EVERY_FIGURE, search_figures
 
+        filters = self._with_releases(filters)
         return search_figures(
             self._embedded, query, filters, wanted or EVERY_FIGURE, words_only=words_only,
             sort=sort, limit=limit,
@@ -419,8 +433,79 @@ class Collection:
         """
         from qa.names.search import list_names, names_with
 
-        found = names_with(list_names(self._embedded, filters), text)
+        found = names_with(list_names(self._embedded, self._with_releases(filters)), text)
         return [entity for entity in found if kind in (None, entity.kind)]
+
+    def name_summaries(
+        self, progress: Callable[[int, int], None] | None = None
+    ) -> "list[NameSummary]":
+        """Return what `names` returns for all releases, each as a list shows it.
+
+        It is remembered until the releases change, or what the user said of names.
+
+        Args:
+            progress: Called now and then with how many releases were read, and of how many.
+        """
+        from index.store.name_decisions import META
+        from qa.names.search import list_names, summary_of
+
+        searcher = self._embedded
+        state = (searcher.store.generation, searcher.store.meta(META))
+        listed = self._listed
+        if listed is None or listed[0] != state:
+            found = list_names(searcher, progress=progress)
+            listed = self._listed = (state, [summary_of(entity) for entity in found])
+        return listed[1]
+
+    def check_filters(self, filters: Filters) -> None:
+        """Refuse filters that nothing can meet, before a long run begins.
+
+        Raises:
+            NameLookupError: When the filter `mentions` means nobody, or several.
+        """
+        self._with_releases(filters)
+
+    def name_decisions(self) -> "tuple[NameDecision, ...]":
+        """Return which names the user merged and parted, the earliest first."""
+        from index.store.name_decisions import load_name_decisions
+
+        return load_name_decisions(self._embedded.store)
+
+    def name_decision(
+        self, act: "Act", name: str, other: str, kind: "NameKind | None" = None
+    ) -> "NameDecision":
+        """Return what the user says of two names, each as the releases write it.
+
+        `index.store.name_decisions` records it: this class only reads.
+
+        Args:
+            act: `merge` or `part`.
+            name: The first name.
+            other: The second name.
+            kind: What both name, if they can name something else as well.
+
+        Raises:
+            NameDecisionError: When they are of different kinds, or are merged, or not merged.
+            NameLookupError: When nobody and nothing is named so.
+        """
+        from qa.names.decide import decision_about
+
+        return decision_about(self._name_lookup(self._embedded), act, name, other, kind)
+
+    def _name_lookup(self, searcher: Searcher) -> "NameLookup":
+        from qa.names.lookup import NameLookup
+
+        with self._lock:
+            if self._names is None or self._names.searcher is not searcher:
+                self._names = NameLookup(searcher)
+            return self._names
+
+    def _with_releases(self, filters: Filters, searcher: SearchBackend | None = None) -> Filters:
+        """Return filters that say which releases mention a name, if they ask for one."""
+        if not filters.mentions:
+            return filters
+        lookup = self._name_lookup(_embedded(searcher or self._searcher))
+        return replace(filters, named_in=lookup.releases(filters.mentions))
 
     def trace(
         self, article: "Article", filters: Filters = NO_FILTERS, *, words_only: bool = False
@@ -434,6 +519,7 @@ class Collection:
         """
         from qa.tracing.search import trace_article
 
+        filters = self._with_releases(filters)
         return trace_article(self._embedded, article, filters, words_only=words_only)
 
     def track(self, question: str, options: "TrackOptions | None" = None) -> "Tracked":
@@ -451,7 +537,9 @@ class Collection:
         from qa.tracking.types import TrackOptions
 
         text = validate_question(question)
-        return track(text, self._retriever, self._read, options or TrackOptions())
+        options = options or TrackOptions()
+        options = replace(options, filters=self._with_releases(options.filters))
+        return track(text, self._retriever, self._read, options)
 
     def per_release(
         self, options: AskOptions = DEFAULT_OPTIONS, *, k: int = 1
@@ -462,9 +550,10 @@ class Collection:
         """
         from qa.answering.per_release import PerReleaseAsker
 
-        return PerReleaseAsker(
-            self._retriever, self._embedded.store, self._read, replace(options, k=k)
-        )
+        retriever, embedded = self._retriever, self._embedded
+        resolve = partial(self._with_releases, searcher=embedded)
+        options = replace(options, k=k)
+        return PerReleaseAsker(retriever, embedded.store, self._read, options, resolve)
 
     def _read(self, question: str, inputs: "Sequence[ReaderInput]") -> "Sequence[ReaderPrediction]":
         """Read passages with the reader, which is loaded on first use."""
@@ -518,6 +607,7 @@ class Collection:
 
     def iter_releases(self, filters: Filters = NO_FILTERS) -> Iterator[ReleaseRef]:
         """Yield the releases that `releases` returns, while the collection is open."""
+        filters = self._with_releases(filters)
         found = related_releases(self._embedded.store)
         for stored in self._embedded.store.iter_releases(filters):
             yield release_ref(stored, found.get(stored.key, NO_RELATED))
@@ -535,7 +625,7 @@ class Collection:
         from qa.retrieval.word_matches import releases_with_words
 
         parsed = parse_question(validate_question(question))
-        stored = self._embedded.store.releases(filters)
+        stored = self._embedded.store.releases(self._with_releases(filters))
         needed, keys = releases_with_words(self._embedded, parsed, {found.key for found in stored})
         refs = tuple(release_ref(found) for found in stored if found.key in keys)
         return WordMatches(tuple(word.text for word in parsed.words), needed, refs)
@@ -569,3 +659,9 @@ class Collection:
 
 
 __all__ = ["Collection", "ReleaseDocument", "ReleaseIndexError", "open_collection"]
+
+
+def _embedded(searcher: SearchBackend) -> Searcher:
+    """Return a searcher with its store."""
+    assert isinstance(searcher, Searcher)  # noqa: S101 - the only engine so far
+    return searcher

@@ -21,6 +21,14 @@ class SpeakerError(QAError):
     """The name of a speaker means nobody, or several people."""
 
 
+class NameLookupError(QAError):
+    """A name of a person, an organisation or a place means nobody, or several."""
+
+
+class NameDecisionError(QAError):
+    """Two names cannot be merged or parted, or there is nothing to undo."""
+
+
 class AmbiguousReleaseError(QAError):
     """The name of a release means several; its notes (`__notes__`) list them, one each."""
 

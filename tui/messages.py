@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
+from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Status, UpdateReport
+from qa.names.types import NameSummary
 from tui.state.timeline import Period
 from tui.state.turns import ChatTurn
 
@@ -109,9 +111,25 @@ class DocumentRead(Message):
 
 @dataclass
 class ReleasesListed(Message):
-    """The list of all releases was loaded, newest first."""
+    """A list of releases was loaded, newest first; `filters` say of which."""
 
     releases: "tuple[ReleaseRef, ...]"
+    filters: Filters = NO_FILTERS
+
+
+@dataclass
+class NamesRead(Message):
+    """Reading all releases for their names has come so far."""
+
+    done: int
+    total: int
+
+
+@dataclass
+class NamesListed(Message):
+    """Who and what the releases name was found; None if that failed."""
+
+    names: tuple[NameSummary, ...] | None
 
 
 @dataclass

@@ -37,15 +37,20 @@ from index.types import Span
 BATCH_TOKENS = 2_048
 """Tokens of a batch, including padding: small batches of similar length are fastest on a CPU."""
 
-_MOST_LANES = 4
+MOST_LANES = 4
 """Batches computed at once at most, about 50 MB each."""
 
 
 class BulkEncoder:
     """Encodes passages and their sentences."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, bfloat16: bool | None = None) -> None:
         """Load `model` on the CPU.
+
+        Args:
+            model: The model.
+            bfloat16: Whether to compute in bfloat16, otherwise in float32; default: if the CPU
+                does so natively.
 
         Raises:
             ModelRefusedError: When the library cannot load it.
@@ -62,12 +67,12 @@ class BulkEncoder:
             raise ModelRefusedError(f"{model.folder}: cannot be loaded ({error})") from error
         self._model.eval()
         self._tokenizer = load_tokenizer(model.folder, model.spec.max_length)
-        self._bfloat16 = _has_bfloat16()
+        self._bfloat16 = has_bfloat16() if bfloat16 is None else bfloat16
         network: Any = self._model[0].auto_model
         self._takes_types = "token_type_ids" in network.forward.__code__.co_varnames
         self._projection = load_projection(model.folder, model.spec.dimension)
         threads = torch.get_num_threads()
-        self._lanes = min(_MOST_LANES, threads)
+        self._lanes = min(MOST_LANES, threads)
         self._pool = ThreadPoolExecutor(
             self._lanes,
             thread_name_prefix="encoder",
@@ -79,6 +84,11 @@ class BulkEncoder:
     def torch_model(self) -> SentenceTransformer:
         """The loaded model, to be exported."""
         return self._model
+
+    @property
+    def bfloat16(self) -> bool:
+        """Whether it computes in bfloat16."""
+        return self._bfloat16
 
     def encode(
         self,
@@ -169,7 +179,7 @@ def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[list[int]]:
         yield batch
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
     """Return whether this CPU computes bfloat16 natively; otherwise it is slower than float32."""
     supported = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
     capability = torch.backends.cpu.get_cpu_capability()

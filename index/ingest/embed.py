@@ -6,11 +6,12 @@ recorded one is refused, unless the user named it, and then everything is encode
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from shlex import quote
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index.encoders.cached_folder import cache_folder, is_exported
 from index.encoders.model import Model, load_model, recorded_model
@@ -31,6 +32,9 @@ from index.store.reader import (
 from index.store.rows import unpack_spans
 from index.store.writer import StoreWriter
 from index.types import Span
+
+if TYPE_CHECKING:
+    from index.encoders.sbert import BulkEncoder
 
 FEW = 200
 """Passages up to which the exported encoder is used: loading torch would take longer than the
@@ -116,11 +120,23 @@ def encode_pending(
     model: Model,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    cluster: str | None = None,
 ) -> int:
     """Encode the passages that have no vector; return how many were encoded.
 
     The query encoder is exported on the way when that was not done yet, while the model is loaded
     anyway.
+
+    Args:
+        store: The collection's.
+        model: The encoder.
+        progress: Called with the progress.
+        cancelled: Asked often; when true, no further passages are encoded.
+        cluster: Address of a Ray cluster that encodes; None to encode here. A few passages are
+            encoded here in any case.
+
+    Raises:
+        ClusterError: When the cluster cannot be used; what it encoded until then is stored.
     """
     total = store.pending()
     exported = is_exported(model.spec.fingerprint)
@@ -131,33 +147,108 @@ def encode_pending(
         return 0
     encoder = _exported_encoder(model) if exported and total <= FEW else None
     if encoder is None:
-        encoder = _torch_encoder(model)
+        bulk = _torch_encoder(model)
+        if cluster is not None and total > FEW:
+            return _encode_on_cluster(cluster, model, bulk, store, total, progress, cancelled)
+        encoder = bulk
     done = 0
-    while not cancelled():
-        rows = store.rows(
-            "SELECT p.vector_key, p.release, p.start, p.stop, p.sentences FROM passages p "  # noqa: S608
-            f"WHERE p.id IN (SELECT min(p.id) {PENDING} GROUP BY p.vector_key "
-            "ORDER BY min(p.id) LIMIT ?)",
-            (_BATCH,),
-        )
-        if not rows:
+    in_flight: set[bytes] = set()
+    for block in _pending_blocks(store, in_flight):
+        if cancelled():
             break
-        texts = store.release_texts({row[1] for row in rows})
         encoded = encoder.encode(
-            [(texts[row[1]][row[2] : row[3]], unpack_spans(row[4])) for row in rows],
+            block.passages,
             cancelled=cancelled,
             on_encoded=partial(_report, progress, done, total),
         )
-        with store.transaction():
-            store.put_vectors(
-                [
-                    (row[0], pack(vectors.passage), pack(vectors.sentences))
-                    for row, vectors in zip(rows, encoded, strict=False)
-                ]
-            )
-        done = total - store.pending()
+        if not encoded:
+            break
+        done += _put(
+            store,
+            block.keys[: len(encoded)],
+            [(pack(vectors.passage), pack(vectors.sentences)) for vectors in encoded],
+        )
+        in_flight.difference_update(block.keys)
         progress(Progress("meaning", done, total))
     return done
+
+
+def _encode_on_cluster(
+    address: str,
+    model: Model,
+    encoder: "BulkEncoder",
+    store: StoreWriter,
+    total: int,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> int:
+    """Encode as `encode_pending` does, on the machines of a Ray cluster.
+
+    The passages go out in the blocks in which they would be encoded here, because a vector depends
+    in its last bits on those that are computed with it.
+    """
+    from index.distributed.encode import encode_on_cluster
+
+    in_flight: set[bytes] = set()
+    blocks = ((block.keys, block.passages) for block in _pending_blocks(store, in_flight))
+    done = 0
+    for keys, vectors, workers in encode_on_cluster(address, model, encoder, blocks, cancelled):
+        if keys:
+            done += _put(store, keys, vectors)
+            in_flight.difference_update(keys)
+        item = f"{workers} worker{'' if workers == 1 else 's'}"
+        progress(Progress("meaning", done, total, item))
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Passages that are encoded and stored together, with their vector keys."""
+
+    keys: tuple[bytes, ...]
+    passages: tuple[tuple[str, Sequence[Span]], ...]
+
+
+def _pending_blocks(store: StoreWriter, in_flight: set[bytes]) -> Iterator[_Block]:
+    """Yield the passages that have no vector, each text once, in the order of the store.
+
+    The store is read once, however many blocks there are.
+
+    Args:
+        store: The collection's.
+        in_flight: Vector keys that were yielded; the caller removes those that it has stored.
+    """
+    last = 0
+    while True:
+        chosen: list[tuple[Any, ...]] = []
+        while len(chosen) < _BATCH:
+            rows = store.rows(
+                f"SELECT p.id, p.vector_key, p.release, p.start, p.stop, p.sentences {PENDING} "
+                "AND p.id > ? ORDER BY p.id LIMIT ?",
+                (last, _BATCH - len(chosen)),
+            )
+            if not rows:
+                break
+            last = rows[-1][0]
+            for row in rows:
+                if row[1] not in in_flight:
+                    in_flight.add(row[1])
+                    chosen.append(row)
+        if not chosen:
+            return
+        texts = store.release_texts({row[2] for row in chosen})
+        yield _Block(
+            tuple(row[1] for row in chosen),
+            tuple((texts[row[2]][row[3] : row[4]], unpack_spans(row[5])) for row in chosen),
+        )
+
+
+def _put(store: StoreWriter, keys: Sequence[bytes], vectors: Sequence[tuple[bytes, bytes]]) -> int:
+    """Store vectors in one transaction; return how many passages have them now."""
+    with store.transaction():
+        store.put_vectors([(key, *packed) for key, packed in zip(keys, vectors, strict=True)])
+    counts = store.rows_among("SELECT count(*) FROM passages WHERE vector_key IN ({keys})", keys)
+    return sum(count for (count,) in counts)
 
 
 def _report(progress: Callable[[Progress], None], before: int, total: int, count: int) -> None:
@@ -176,7 +267,7 @@ def _exported_encoder(model: Model) -> PassageEncoder | None:
         return None
 
 
-def _torch_encoder(model: Model) -> PassageEncoder:
+def _torch_encoder(model: Model) -> "BulkEncoder":
     """Return the encoder for many passages; export the query encoder from it if necessary."""
     from index.encoders.sbert import BulkEncoder
 

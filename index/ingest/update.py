@@ -69,6 +69,7 @@ def update_collection(
     wait: bool = False,
     stdin: BinaryIO | None = None,
     max_bytes: int = MAX_BYTES,
+    cluster: str | None = None,
     progress: Callable[[Progress], None] = no_progress,
     cancelled: Callable[[], bool] = _never,
     engine: EngineWriter | None = None,
@@ -89,11 +90,13 @@ def update_collection(
         wait: Wait for another writer instead of refusing.
         stdin: Where `-` is read from.
         max_bytes: Size of the largest document or record that is read.
+        cluster: Address of a Ray cluster that encodes; default: this machine.
         progress: Called with the progress.
         cancelled: Asked often; when true, the update ends early and says so.
         engine: Where what is stored becomes searchable; default: in the folder itself.
 
     Raises:
+        ClusterError: The cluster cannot be used; what it encoded is kept.
         CollectionBusyError: Another process is writing and `wait` is false.
         CollectionTooNewError, CollectionDamagedError: The store cannot be used.
         ModelMismatchError, ModelRefusedError: The encoder does not fit or cannot be loaded.
@@ -120,6 +123,10 @@ def update_collection(
             known = run.reported.known(run.skipped, sources, base)
             return _report(run, None, len(missing), known, prune=prune, dry_run=True)
     _refuse_nothing(folder, sources)
+    if cluster is not None:  # now, not when everything is read
+        from index.distributed.connection import check_cluster
+
+        check_cluster(cluster)
     with _open(folder, wait=wait) as store, ReadingProcess() as process:
         record_model(store, encoder, named=named)
         previous = PreviousState.load(store)
@@ -136,7 +143,7 @@ def update_collection(
         process.close()  # its memory is wanted for what follows
         link_duplicates(store, cancelled)
         engine.publish_words(store)
-        encoded = encode_pending(store, encoder, progress, cancelled)
+        encoded = encode_pending(store, encoder, progress, cancelled, cluster)
         engine.publish_vectors(store, encoder.spec.dimension, encoder.spec.fingerprint)
         known = run.reported.known(run.skipped, sources, base)
         interrupted = cancelled()

@@ -43,11 +43,20 @@ def member_path(metadata: str) -> str:
 
 
 def conditions(filters: Filters, about: Literal["release", "passage"]) -> tuple[str, list[Any]]:
-    """Return the part of a WHERE clause that is about releases or passages, and its values."""
+    """Return the part of a WHERE clause that is about releases or passages, and its values.
+
+    Raises:
+        ValueError: `mentions` is set, and nobody has said which releases it selects.
+    """
     values = [(spec, spec.value(filters)) for spec in FILTERS if spec.about == about]
-    parts = [(spec.where, spec.bind(value)) for spec, value in values if value]
+    parts = [(spec.where, spec.bind(value)) for spec, value in values if value and spec.where]
     if about == "release" and filters.after:
         parts.append(("r.id > ?", filters.after))
+    if about == "release" and filters.mentions and filters.named_in is None:
+        raise ValueError("the releases that mention a name are not known")
+    if about == "release" and filters.named_in is not None:
+        named_in = json.dumps(filters.named_in)
+        parts.append(("r.id IN (SELECT value FROM json_each(?))", named_in))
     return " AND ".join(["1", *(where for where, _ in parts)]), [value for _, value in parts]
 
 

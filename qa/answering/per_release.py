@@ -7,7 +7,7 @@ is parsed and encoded once for all releases.
 
 import heapq
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,12 @@ class PerReleaseAsker:
     """Asks prepared questions of one release after another."""
 
     def __init__(
-        self, retriever: Retriever, store: Store, reader: ReaderFn, options: AskOptions
+        self,
+        retriever: Retriever,
+        store: Store,
+        reader: ReaderFn,
+        options: AskOptions,
+        resolve: Callable[[Filters], Filters] = lambda filters: filters,
     ) -> None:
         """Ask a collection.
 
@@ -76,16 +81,18 @@ class PerReleaseAsker:
             store: Its store.
             reader: The reader.
             options: How questions are asked, apart from their filters.
+            resolve: Adds to filters which releases mention a name.
         """
         self._retriever = retriever
         self._store = store
         self._reader = reader
         self._options = options
+        self._resolve = resolve
         self._related: Mapping[int, RelatedReleases] | None = None
 
     def releases(self, filters: Filters) -> list[StoredRelease]:
         """Return the releases that meet `filters`, without their text, newest first."""
-        return self._store.releases(filters)
+        return self._store.releases(self._resolve(filters))
 
     def ref(self, release: StoredRelease) -> ReleaseRef:
         """Return what is shown of a release."""

@@ -15,7 +15,7 @@ from qa.answer_json import Failure, Outcome
 from qa.batch.conversations import BatchConversations
 from qa.batch.question_file import BadQuestion, QuestionRecord
 from qa.conversation.types import Conversation
-from qa.errors import QuestionError
+from qa.errors import NameLookupError, QuestionError
 from qa.filter_syntax import merge_filters
 from qa.types import Answer, AskOptions
 
@@ -185,7 +185,7 @@ def _ask_in(
     """Ask a question after the turns before it."""
     try:
         answer = asker.ask(question.text, options, conversation=before)
-    except QuestionError as error:
+    except (QuestionError, NameLookupError) as error:
         return Failure(question.id, question.text, str(error), question.extra)
     return replace(answer, id=question.id, extra=question.extra)
 
@@ -196,7 +196,7 @@ def _ask(
     """Ask questions together, or one by one if one of them is refused."""
     try:
         answers = asker.ask_many([question.text for question in questions], options)
-    except QuestionError as error:
+    except (QuestionError, NameLookupError) as error:
         if len(questions) > 1:
             return [_ask(asker, [question], options)[0] for question in questions]
         (question,) = questions

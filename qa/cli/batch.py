@@ -131,6 +131,7 @@ def batch(
             context, collection, options.filters, asked, name=file, wanted=since_last
         )
         options = replace(options, filters=run.filters)
+        collection.check_filters(options.filters)
         questions = read_questions(stream, filters=filters, unique_ids=form == "trec")
         group_size = 1 if file == STDIN else None
         workers: WorkerPool | None = None

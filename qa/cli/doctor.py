@@ -107,6 +107,7 @@ def examine(
     yield from map(_library, LIBRARIES)
     yield _extra("eval", EXTRA_LIBRARIES, "needed only by `releaseqa eval`")
     yield _extra("ocr", ("rapidocr",), "needed only to read scans")
+    yield _extra("ray", ("ray",), "needed only by `releaseqa index --ray`")
     yield from _model()
     yield _threads(environ)
     if sys.stdout.isatty():

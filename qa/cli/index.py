@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from index.errors import ReleaseIndexError
+from index.errors import ClusterError, ReleaseIndexError
 from index.ingest.ignore_rules import IGNORE_FILE
 from index.reports import UpdateReport
 from qa.cli.context import Context
@@ -28,6 +28,17 @@ Wait = Annotated[
         text="Wait for another process that is writing to the collection, instead of failing.",
     ),
 ]
+
+
+def _check_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    from index.distributed.address import parse_address
+
+    try:
+        return parse_address(value).text
+    except ClusterError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def index(
@@ -75,6 +86,17 @@ def index(
             text="Skip files larger than N megabytes. Default: 64.",
         ),
     ] = None,
+    ray: Annotated[
+        str | None,
+        option(
+            "--ray",
+            metavar="ADDRESS",
+            callback=_check_address,
+            text="Encode passages on the machines of a Ray cluster: HOST:PORT, ray://HOST:PORT, "
+            "auto for the one that runs here, local for a new one on this machine. Needs the "
+            "extra ray. The cluster gets the text of your releases.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Add releases to the collection, or update them.
@@ -106,6 +128,7 @@ def index(
             ignore=ignore,
             wait=wait,
             stdin=sys.stdin.buffer,
+            cluster=ray,
             progress=progress,
             cancelled=cancelled,
             max_bytes=settings.max_mb * _MEGABYTE if settings.max_mb else MAX_BYTES,
@@ -225,6 +248,7 @@ COMMANDS = (
             "releaseqa index press-releases/",
             "releaseqa index news/ archive.jsonl --prune",
             "zcat corpus.jsonl.gz | releaseqa index -",
+            "releaseqa index archive.jsonl --ray ray://head.example.org:10001",
         ),
     ),
 )

@@ -1,9 +1,10 @@
-"""How `names` shows what it found: a name and its numbers, and below it what is known of it."""
+"""How `names` shows what it found and what the user said of names."""
 
 from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
+from index.store.name_decisions import NameDecision
 from qa.cli.find_output import MATCH, note_line
 from qa.display import clean_line
 from qa.export.terminal import QUIET, OutputLine
@@ -31,6 +32,14 @@ def name_lines(entities: Iterable[NamedEntity]) -> Iterator[OutputLine]:
         others = [name for name in entity.names if name != entity.name]
         if others:
             yield note_line(f"also {_some(others)}")
+
+
+def decision_text(decision: NameDecision) -> str:
+    """Return what the user said of two names, without a full stop."""
+    name, other = map(clean_line, decision.names)
+    if decision.act == "merge":
+        return f"Merged: {name} and {other} are one {decision.kind}"
+    return f"Parted: {name} is not the same {decision.kind} as {other}"
 
 
 def _some(words: list[str] | tuple[str, ...]) -> str:

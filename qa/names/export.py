@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from index.store.name_decisions import NameDecision
 from qa.export.csv import SEPARATOR, csv_table
 from qa.names.types import NamedEntity
 
@@ -22,6 +23,11 @@ def name_to_json(entity: NamedEntity) -> dict[str, Any]:
         "can_be": list(entity.can_be),
         "release_ids": [release.id for release in entity.releases],
     }
+
+
+def decision_to_json(decision: NameDecision) -> dict[str, Any]:
+    """Return what the user said of two names as a JSON object, keys in their fixed order."""
+    return {"act": decision.act, "type": decision.kind, "names": list(decision.names)}
 
 
 def csv_rows(entities: Iterable[NamedEntity]) -> Iterator[str]:

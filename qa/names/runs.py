@@ -18,6 +18,7 @@ from index.structure.quotations.job_titles import (
 )
 from index.structure.quotations.job_titles import TITLE_WORDS as JOB_TITLE_WORDS
 from index.text.sentences import is_initial
+from index.types import NameKind
 from qa.conversation.entities import (
     FIRST_NAMES,
     MORE_ORGANIZATIONS,
@@ -27,7 +28,7 @@ from qa.conversation.entities import (
     THINGS,
 )
 from qa.names.regions import REGION_OF
-from qa.names.types import Form, NameKind
+from qa.names.types import Form
 
 _ABBREVIATED = (
     "Sens?|Reps?|Gov|Dr|Mrs?|Ms|St|Ste|Lt|Gen|Hon|Prof|Col|Capt|Sgt|Rev|Ft|Mt|Maj|Adm|Brig|Supt"
@@ -531,15 +532,19 @@ def _is_place(tokens: Sequence[_Token]) -> bool:
 
 
 def _is_surname(token: _Token) -> bool:
+    return not token.word.isupper() and can_be_surname(token.plain)
+
+
+def can_be_surname(word: str) -> bool:
+    """Whether a word, in small letters, is taken for a surname where a name can stand."""
     return (
-        len(token.plain) > 2  # noqa: PLR2004
-        and not token.word.isupper()
-        and token.plain not in _NO_SURNAME
-        and token.plain not in JOB_TITLE_WORDS
-        and token.plain not in ORGANIZATION_WORDS
-        and token.plain not in THINGS
-        and token.plain not in NON_NAME_WORDS
-        and not any(map(str.isdigit, token.plain))
+        len(word) > 2  # noqa: PLR2004
+        and word not in _NO_SURNAME
+        and word not in JOB_TITLE_WORDS
+        and word not in ORGANIZATION_WORDS
+        and word not in THINGS
+        and word not in NON_NAME_WORDS
+        and not any(map(str.isdigit, word))
     )
 
 

@@ -1,14 +1,9 @@
 """Names of people, organisations and places: as a text has them, and as a collection has them."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-from index.types import Span
-
-NameKind = Literal["person", "organisation", "place"]
-"""What a name stands for."""
-
-NAME_KINDS: tuple[NameKind, ...] = get_args(NameKind)
+from index.types import NameKind, Span
 
 Form = Literal["full", "likely", "short", "acronym"]
 """How much a mention says by itself.
@@ -43,10 +38,19 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class NamedRelease:
-    """A release that names somebody or something, as far as the list needs it."""
+    """A release that names somebody or something, as far as the list needs it.
 
+    Attributes:
+        key: Its row number.
+        id: Its id.
+        date: ISO date, or None.
+        url: Where it is on the web, or None (untrusted).
+    """
+
+    key: int
     id: str
     date: str | None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,29 @@ class NamedEntity:
     def last(self) -> str | None:
         """ISO date of the last release with a date, or None."""
         return next((r.date for r in reversed(self.releases) if r.date), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NameSummary:
+    """A name as a long list of names shows it.
+
+    Attributes:
+        kind: What it is.
+        name: The most frequent name.
+        names: The others that are joined, sorted.
+        roles: Of a person, the most frequent job titles.
+        can_be: If the name can be several people's or places', these.
+        first, last: ISO dates of its first and last release with a date, or None.
+        releases: The row numbers of the releases that name it.
+        text: All names, folded, a blank before each word, in which words are looked for.
+    """
+
+    kind: NameKind
+    name: str
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+    can_be: tuple[str, ...]
+    first: str | None
+    last: str | None
+    releases: tuple[int, ...]
+    text: str

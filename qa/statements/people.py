@@ -9,7 +9,8 @@ nothing speaks against it and nobody else can be meant:
 - A surname, or the end of a name ("Cortez Masto"), is the only person whose name ends with it.
 - A title of two words or more, without a name, is the only person who has it as a job title.
 
-A name that could be several people is joined to nobody. There is no list of names.
+A name that could be several people is joined to nobody. There is no list of names. What the user
+said of names goes before all of this.
 """
 
 import re
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.filters import fold_name
+from index.store.name_decisions import NameDecision
 from index.structure.quotations.job_titles import TITLE_CONNECTORS, is_title_word
 
 _SUFFIX = re.compile(r",?\s+(jr|sr|ii|iii|iv)\.?\s*\Z")
@@ -94,8 +96,13 @@ class _Name:
 class People:
     """The people who are quoted in a collection."""
 
-    def __init__(self, named: Iterable[NamedRole]) -> None:
-        """Join names."""
+    def __init__(self, named: Iterable[NamedRole], decisions: Sequence[NameDecision] = ()) -> None:
+        """Join names.
+
+        Args:
+            named: The names.
+            decisions: What the user said of names, the earliest first.
+        """
         times: dict[str, int] = {}
         roles: dict[str, dict[str, int]] = {}
         for row in named:
@@ -104,9 +111,26 @@ class People:
                 own = roles.setdefault(row.name, {})
                 own[row.role] = own.get(row.role, 0) + row.times
         parsed = {name: parts for name in times if (parts := _parse(name)) is not None}
-        groups = _join_surnames(_join_ends(_join_full_names(parsed), parsed), parsed)
+        said = _parsed_decisions(decisions)
+        for name, parts in _merged_names(said, parsed).items():
+            parsed[name] = parts
+            times[name] = 0
+        groups = _join_ends(_join_full_names(parsed), parsed)
+        groups = _decide(groups, parsed, [one for one in said if one.between_full_names])
+        groups = [group for group in groups if any(times[name] for name in group)]
+        groups = _join_surnames(groups, parsed)
+        groups = _decide(groups, parsed, [one for one in said if not one.between_full_names])
+        groups = [group for group in groups if any(times[name] for name in group)]
         self._people = [_person(group, times, roles) for group in groups]
-        self._parsed = parsed
+        grouped = {name for group in groups for name in group}
+        self._parsed = {n: parts for n, parts in parsed.items() if times[n] or n in grouped}
+        decided = {parts for one in said for parts in one.names}
+        self._decided = {
+            parsed[name]: person
+            for person in self._people
+            for name in person.names
+            if parsed[name] in decided
+        }
         self._of: dict[str, Person] = {
             name: person for person in self._people for name in person.names
         }
@@ -170,6 +194,8 @@ class People:
 
     def _named(self, words: str) -> list[Person]:
         for parts in _readings(words):
+            if parts in self._decided:
+                return [self._decided[parts]]
             holders = self._surnames.get(parts.surname, [])
             if len(parts.words) == 1:
                 found = holders
@@ -203,6 +229,15 @@ def new_person(words: str) -> Person | None:
 def surnames_of(person: Person) -> set[str]:
     """Return the surnames of a person, folded."""
     return {parts.surname for name in person.names if (parts := _parse(name)) is not None}
+
+
+def name_words(words: str) -> tuple[str, ...]:
+    """Return the words of a person's name, folded, without titles before it and what follows it.
+
+    They are empty for words that are no name.
+    """
+    parts = _parts(_ARTICLE.sub("", " ".join(words.split())))
+    return () if parts is None else parts.words
 
 
 @lru_cache(maxsize=4096)
@@ -334,6 +369,67 @@ def _join_ends(groups: list[list[str]], parsed: Mapping[str, _Name]) -> list[lis
             alike[short.surname] = [other for other in alike[short.surname] if other is not group]
             kept = [other for other in kept if other is not group]
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What the user said of two people's names.
+
+    Attributes:
+        merges: Whether they name the same person.
+        names: The two.
+        written: The two, as the user has them.
+    """
+
+    merges: bool
+    names: tuple[_Name, _Name]
+    written: tuple[str, str]
+
+    @property
+    def between_full_names(self) -> bool:
+        return all(len(parts.words) > 1 for parts in self.names)
+
+
+def _parsed_decisions(decisions: Iterable[NameDecision]) -> list[_Decision]:
+    found = []
+    for decision in decisions:
+        one, other = map(_parts, decision.names)
+        if decision.kind == "person" and one is not None and other is not None:
+            found.append(_Decision(decision.act == "merge", (one, other), decision.names))
+    return found
+
+
+def _merged_names(said: Sequence[_Decision], parsed: Mapping[str, _Name]) -> dict[str, _Name]:
+    """Return the names that the user merged with others and that nobody is called by here."""
+    known = {*parsed.values()}
+    return {
+        name: parts
+        for one in said
+        if one.merges
+        for name, parts in zip(one.written, one.names, strict=True)
+        if parts not in known and name not in parsed
+    }
+
+
+def _decide(
+    groups: list[list[str]], parsed: Mapping[str, _Name], said: Sequence[_Decision]
+) -> list[list[str]]:
+    """Merge and part groups of names as the user said, in this order."""
+    alike: dict[_Name, list[str]] = {}
+    for name, parts in parsed.items():
+        alike.setdefault(parts, []).append(name)
+    for one in said:
+        named, others = (alike.get(parts, []) for parts in one.names)
+        if not named or not others:
+            continue
+        if one.merges:
+            touched = [g for g in groups if not {*named, *others}.isdisjoint(g)]
+            merged = dict.fromkeys([*(name for g in touched for name in g), *others, *named])
+            groups = [*(g for g in groups if g not in touched), list(merged)]
+        elif any(not {*others}.isdisjoint(g) and not {*named}.isdisjoint(g) for g in groups):
+            left = [[name for name in g if name not in named] for g in groups]
+            groups = [*filter(None, left), named]
+    return groups
 
 
 def _join_surnames(groups: list[list[str]], parsed: Mapping[str, _Name]) -> list[list[str]]:

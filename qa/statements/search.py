@@ -13,6 +13,7 @@ from index.dedup.near_duplicates import comparison_words
 from index.filters import NO_FILTERS, Filters
 from index.search.searcher import Searcher
 from index.store.lookups import BatchCache
+from index.store.name_decisions import META, parse_name_decisions
 from index.store.related import NO_RELATED, related_releases
 from index.structure.quotations.attribution import has_verb_of_saying
 from index.structure.quotations.job_titles import is_title_word
@@ -50,7 +51,7 @@ class StatementSearch:
     def __init__(self, searcher: Searcher) -> None:
         """Search the collection of `searcher`."""
         self.searcher = searcher
-        self._people: tuple[int, People, dict[str, list[int]]] | None = None
+        self._people: tuple[object, People, dict[str, list[int]]] | None = None
         self._said: BatchCache[int, _Said] = BatchCache(_CACHED_RELEASES)
 
     def people(self) -> People:
@@ -191,15 +192,16 @@ class StatementSearch:
 
     def _quoted(self) -> tuple[People, dict[str, list[int]]]:
         """Return who is quoted, and the passages of each name."""
-        generation = self.searcher.store.generation
-        if self._people is None or self._people[0] != generation:
+        store = self.searcher.store
+        state = (store.generation, store.meta(META))
+        if self._people is None or self._people[0] != state:
             times: dict[tuple[str, str | None], int] = {}
             keys: dict[str, list[int]] = {}
             for name, role, key in self.searcher.store.iterate(_QUOTING):
                 times[name, role] = times.get((name, role), 0) + 1
                 keys.setdefault(name, []).append(key)
             named = [NamedRole(name, role, count) for (name, role), count in times.items()]
-            self._people = (generation, People(named), keys)
+            self._people = (state, People(named, parse_name_decisions(state[1])), keys)
         return self._people[1:]
 
     def _candidates(self, person: Person, filters: Filters) -> set[int]:

@@ -11,7 +11,7 @@ from checkout import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "bad-input.md"
 FOLDER = ROOT / "tests" / "qa" / "cli" / "bad_input"
-CASES = 82
+CASES = 83
 
 
 @dataclass(frozen=True)

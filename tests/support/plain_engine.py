@@ -17,6 +17,10 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Skip, Status, UpdateReport
 from index.types import Passage, Span
 from qa.conversation.types import NO_CONVERSATION, Conversation
+from qa.names.join import join_names
+from qa.names.read import NameReader
+from qa.names.search import summary_of
+from qa.names.types import NamedRelease, NameSummary
 from qa.presentation import NOT_CLEAR
 from qa.types import (
     DEFAULT_OPTIONS,
@@ -85,6 +89,8 @@ class PlainEngine:
     warm_gate: threading.Event = field(default_factory=threading.Event)
     ask_gate: threading.Event = field(default_factory=threading.Event)
     question_gate: threading.Event = field(default_factory=threading.Event)
+    names_gate: threading.Event = field(default_factory=threading.Event)
+    names_error: Exception | None = None
     warm_error: Exception | None = None
     ask_error: Exception | None = None
     refined: Callable[[Answer], Answer] = lambda answer: answer
@@ -102,6 +108,7 @@ class PlainEngine:
         self.warm_gate.set()
         self.ask_gate.set()
         self.question_gate.set()
+        self.names_gate.set()
 
     def warm(self, *, reader: bool = True) -> None:  # noqa: ARG002 - there is none
         """Load nothing, when the test lets it."""
@@ -127,10 +134,31 @@ class PlainEngine:
         return changed
 
     def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
-        """Give those of an issuer or all, newest first."""
-        wanted = filters.issuer or ""
-        refs = [d.ref for d in self.documents if wanted in (d.ref.issuer or "")]
+        """Give those of an issuer, of some row numbers, or all, newest first."""
+        wanted, rows = filters.issuer or "", filters.named_in
+        refs = [
+            d.ref
+            for row, d in enumerate(self.documents, 1)
+            if wanted in (d.ref.issuer or "") and (rows is None or row in rows)
+        ]
         return sorted(refs, key=lambda ref: ref.date or "", reverse=True)
+
+    def name_summaries(self, progress: Callable[[int, int], None]) -> list[NameSummary]:
+        """Find the names in the paragraphs, when the test lets it."""
+        progress(1, 4)
+        self.names_gate.wait(HELD)
+        if self.names_error is not None:
+            raise self.names_error
+        reader = NameReader(frozenset())
+        rows = dict(enumerate(self.documents, 1))
+        read = {
+            row: [p.span for p in d.passages if p.kind != "headline"] for row, d in rows.items()
+        }
+        entities = join_names(
+            {row: list(reader.mentions(d.text, read[row])) for row, d in rows.items()},
+            {row: NamedRelease(row, d.ref.id, d.ref.date) for row, d in rows.items()},
+        )
+        return [summary_of(e) for e in sorted(entities, key=lambda e: (-len(e.releases), e.name))]
 
     def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
         """Find those that share half of the words of a question, newest first."""

@@ -117,6 +117,7 @@ PICTURES = {
     "note": Picture(VISIT, ("tab", "a", *"ask the press office")),
     "open": Picture(VISIT, ("tab", "o")),
     "collection": Picture(None, ("f2",)),
+    "names": Picture(None, ("f9", "down")),
     "reading": Picture(None, ("f2", "enter")),
     "folder": Picture(None, ("ctrl+o",)),
     "indexing": Picture(None, ("f4",), sources=("releases",)),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import CollectionNotFoundError, ReleaseIndexError
+from index.filters import NO_FILTERS, Filters
 from index.reports import Status
 from qa.conversation.types import NO_CONVERSATION
 from qa.errors import QAError, WorkerError
@@ -138,9 +139,13 @@ class AskQueue:
         """Find a question about a release."""
         self._start(self._suggest(release))
 
-    def list_releases(self) -> None:
-        """Load the list of all releases."""
-        self._start(self._list())
+    def list_releases(self, filters: Filters = NO_FILTERS) -> None:
+        """Load the list of the releases that meet filters."""
+        self._start(self._list(filters))
+
+    def list_names(self) -> None:
+        """Find who and what the releases name."""
+        self._start(self._list_names())
 
     def match_words(self, turn: ChatTurn) -> None:
         """Find the releases that contain words of a turn's question."""
@@ -361,15 +366,34 @@ class AskQueue:
                 question = await in_thread(self._engine.question_about, release.id)
         self._post(messages.QuestionSuggested(question or release.title.strip()))
 
-    async def _list(self) -> None:
+    async def _list(self, filters: Filters) -> None:
         if self._engine is None:
             return
         try:
-            releases = await in_thread(self._engine.releases)
+            releases = await in_thread(self._engine.releases, filters)
         except (ReleaseIndexError, QAError) as error:
             self._post(messages.Noticed(str(error), "warning"))
             return
-        self._post(messages.ReleasesListed(tuple(releases)))
+        self._post(messages.ReleasesListed(tuple(releases), filters))
+
+    async def _list_names(self) -> None:
+        """Post the names, and now and then how far reading the releases is."""
+        loop, shown = asyncio.get_running_loop(), 0.0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal shown
+            if (now := loop.time()) - shown >= PREVIEW_DELAY:
+                shown = now
+                with suppress(RuntimeError):  # the loop was closed
+                    loop.call_soon_threadsafe(self._post, messages.NamesRead(done, total))
+
+        found = None
+        if self._engine is not None:
+            try:
+                found = tuple(await in_thread(self._engine.name_summaries, progress))
+            except (ReleaseIndexError, QAError) as error:
+                self._post(messages.Noticed(str(error), "warning"))
+        self._post(messages.NamesListed(found))
 
     async def _match_words(self, turn: ChatTurn) -> None:
         found = None

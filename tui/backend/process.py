@@ -22,6 +22,7 @@ from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Status
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import ClosedError, WorkerError
+from qa.names.types import NameSummary
 from qa.processes import portable, start
 from qa.types import (
     DEFAULT_OPTIONS,
@@ -41,6 +42,11 @@ _CHUNK = 500
 """Items of a long list sent at a time: unpickling a message delays keys."""
 
 
+_WITH_PROGRESS = "name_summaries"
+"""The method that reports progress, to an argument `progress` that stays in this process."""
+_Report = Callable[[int, int], None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     number: int
@@ -51,13 +57,17 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """The result of a call, or a chunk of its `entries`: more follow unless it is the last."""
+    """The result of a call, or a chunk of its `entries`: more follow unless it is the last.
+
+    With `progress`, it is only how far the call is.
+    """
 
     number: int
     value: Any = None
     entries: Sequence[Any] = ()
     error: Exception | None = None
     last: bool = True
+    progress: tuple[int, int] | None = None
 
 
 class EngineProcess:
@@ -107,9 +117,13 @@ class EngineProcess:
         complete: ReleaseDocument = replace(document, passages=tuple(passages))
         return complete
 
-    def releases(self) -> list[ReleaseRef]:
-        """Return all releases, newest first."""
-        return self._call("releases")[1]
+    def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
+        """Return the releases that meet filters, newest first."""
+        return self._call("releases", filters)[1]
+
+    def name_summaries(self, progress: Callable[[int, int], None]) -> list[NameSummary]:
+        """Return who and what the releases name, most releases first."""
+        return self._call(_WITH_PROGRESS, progress=progress)[1]
 
     def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
         """Return the releases that contain most of the words of a question, newest first."""
@@ -169,6 +183,7 @@ class _Connection:
         self._numbers = count()
         self._lock, self._ending = Lock(), Lock()
         self._waiting: dict[int, Future[tuple[Any, list[Any]]]] = {}
+        self._reports: dict[int, _Report] = {}
         Thread(target=self._receive, name="replies", daemon=True).start()
 
     def send(
@@ -179,6 +194,8 @@ class _Connection:
         with self._lock:
             number = next(self._numbers)
             self._waiting[number] = future
+            if method == _WITH_PROGRESS:
+                self._reports[number] = options.pop("progress")  # type: ignore[assignment]
             ended = self.ended
         with suppress(OSError):  # it has just ended: the reading thread fails the call
             self._worker.line.send(_Call(number, method, args, options))
@@ -196,6 +213,10 @@ class _Connection:
         with suppress(Exception):  # the connection ended, or a reply cannot be unpickled
             while True:
                 reply: _Reply = self._worker.line.recv()
+                if reply.progress is not None:
+                    if (report := self._reports.get(reply.number)) is not None:
+                        report(*reply.progress)
+                    continue
                 entries.setdefault(reply.number, []).extend(reply.entries)
                 if reply.last:
                     self._settle(reply, entries.pop(reply.number))
@@ -209,6 +230,7 @@ class _Connection:
     def _settle(self, reply: _Reply, entries: list[Any]) -> None:
         with self._lock:
             future = self._waiting.pop(reply.number, None)
+            self._reports.pop(reply.number, None)
         if future is None:
             return
         if reply.error is not None:
@@ -220,6 +242,7 @@ class _Connection:
         with self._lock:
             self.ended = True
             waiting, self._waiting = self._waiting, {}
+            self._reports.clear()
         for future in waiting.values():
             future.set_exception(error)
 
@@ -253,8 +276,13 @@ def _serve(connection: Connection, folder: Path) -> None:
 def _answer(
     connection: Connection, sending: Lock, call: _Call, method: Callable[..., object]
 ) -> None:
+    def report(done: int, total: int) -> None:
+        with suppress(OSError), sending:
+            connection.send(_Reply(call.number, last=False, progress=(done, total)))
+
     try:
-        result = method(*call.args, **call.options)
+        options = call.options | ({"progress": report} if call.method == _WITH_PROGRESS else {})
+        result = method(*call.args, **options)
         pickled = [pickle.dumps(reply) for reply in _replies(call.number, result)]
     except Exception as error:  # noqa: BLE001 - it is raised in the caller
         pickled = [pickle.dumps(_Reply(call.number, error=portable(error)))]

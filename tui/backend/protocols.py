@@ -12,6 +12,7 @@ from typing import Protocol
 from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Progress, Status, UpdateReport
 from qa.conversation.types import NO_CONVERSATION, Conversation
+from qa.names.types import NameSummary
 from qa.types import (
     DEFAULT_OPTIONS,
     Answer,
@@ -44,8 +45,14 @@ class Engine(Protocol):
     def document(self, release_id: str) -> ReleaseDocument:
         """Return a whole release."""
 
-    def releases(self) -> list[ReleaseRef]:
-        """Return all releases, newest first."""
+    def releases(self, filters: Filters = NO_FILTERS) -> list[ReleaseRef]:
+        """Return the releases that meet filters, newest first."""
+
+    def name_summaries(self, progress: Callable[[int, int], None]) -> list[NameSummary]:
+        """Return who and what the releases name, most releases first.
+
+        Takes seconds; reports how many releases were read, and of how many.
+        """
 
     def releases_with_words(self, question: str, filters: Filters = NO_FILTERS) -> WordMatches:
         """Return the releases that contain most of the words of a question, newest first."""

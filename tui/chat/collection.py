@@ -1,13 +1,16 @@
 """The collection behind the chat: its filters, its releases, and indexing more of them."""
 
+import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from textual.screen import Screen
 
 from index.filters import NO_FILTERS, Filters
 from index.reports import Facets, Skip, Status, UpdateReport
+from qa.display import clean_line
+from qa.names.types import NameSummary
 from qa.presentation import counted
 from qa.types import ReleaseRef
 from tui import messages
@@ -15,6 +18,8 @@ from tui.backend.ask_queue import AskQueue
 from tui.screens.filters import FilterScreen
 from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
+from tui.screens.matches import MatchesScreen
+from tui.screens.names import NamesScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.screens.timeline import NO_DATE, TimelineScreen
@@ -113,6 +118,47 @@ class CollectionControl:
         """Show the list of releases."""
         self.screen.app.push_screen(ReleaseBrowserScreen(self._read), self._write_question)
         self.queue.list_releases()
+
+    def show_names(self) -> None:
+        """Show who and what the releases name."""
+        screen = NamesScreen(self._browse_name, self._show_said)
+        self.screen.app.push_screen(screen, self._filter_by_name)
+        self.queue.list_names()
+
+    def names_read(self, done: int, total: int) -> None:
+        """Show how far reading the names is, where the list waits for it."""
+        for screen in self.screen.app.screen_stack:
+            if isinstance(screen, NamesScreen):
+                screen.show_progress(done, total)
+
+    def names_listed(self, names: tuple[NameSummary, ...] | None) -> None:
+        """Fill the list of names that waits for it."""
+        for screen in self.screen.app.screen_stack:
+            if isinstance(screen, NamesScreen):
+                screen.show(names)
+
+    def _browse_name(self, name: NameSummary) -> None:
+        filters = Filters(named_in=name.releases)
+        title = f"Releases that mention {clean_line(name.name)}"
+        names = self.screen.app.screen
+
+        def ask_about(release: ReleaseRef | None) -> None:
+            if release is not None and isinstance(names, NamesScreen):
+                names.dismiss()
+            self._write_question(release)
+
+        listed = ReleaseBrowserScreen(self._read, title, filters=filters)
+        self.screen.app.push_screen(listed, ask_about)
+        self.queue.list_releases(filters)
+
+    def _show_said(self, name: NameSummary) -> None:
+        command = shlex.join(("releaseqa", "said", name.name))
+        title = f"What {clean_line(name.name)} said"
+        self.screen.app.push_screen(MatchesScreen(command, self.queue.settings.folder, title))
+
+    def _filter_by_name(self, name: NameSummary | None) -> None:
+        if name is not None:
+            self._set_filters(replace(self.filters, mentions=name.name))
 
     def show_over_time(self, turn: ChatTurn, answers: Sequence[MarkedAnswer]) -> None:
         """Show when the releases came out that contain the words of a question."""

@@ -168,6 +168,7 @@ class ChatScreen(Screen[None]):
         self.action_export = self.sessions.export
         self.action_filter = self.collection.filter
         self.action_browse = self.collection.browse
+        self.action_names = self.collection.show_names
         self.action_index_folder = self.collection.index_folder
         self.action_indexing = self.collection.show_indexing
         self.action_pause_indexing = self.collection.pause_indexing
@@ -234,7 +235,7 @@ class ChatScreen(Screen[None]):
             **dict.fromkeys(("pause_indexing", "stop_indexing"), lambda: indexing.running),
             "index_folder": lambda: not indexing.running,
             "step_question": lambda: bool(self.reading.turns),
-            "browse": lambda: self.collection.has_releases,
+            **dict.fromkeys(("browse", "names"), lambda: self.collection.has_releases),
             "timeline": lambda: self.reading.turn_read is not None,
             "compare": lambda: len(self.reading.passages) > 1,
             "back": lambda: self._step_back() is not None,
@@ -349,8 +350,16 @@ class ChatScreen(Screen[None]):
     def on_releases_listed(self, message: messages.ReleasesListed) -> None:
         """Fill the list of releases."""
         front = self.app.screen
-        if isinstance(front, ReleaseBrowserScreen) and front.waits:
+        if isinstance(front, ReleaseBrowserScreen) and front.waits_for(message.filters):
             front.show(message.releases)
+
+    def on_names_read(self, message: messages.NamesRead) -> None:
+        """Show how far reading the names is."""
+        self.collection.names_read(message.done, message.total)
+
+    def on_names_listed(self, message: messages.NamesListed) -> None:
+        """Fill the list of names."""
+        self.collection.names_listed(message.names)
 
     def on_words_matched(self, message: messages.WordsMatched) -> None:
         """Fill the timeline."""

@@ -127,6 +127,8 @@ SCREEN: list[BindingType] = [
     Binding("ctrl+c", "copy_text", "Copy the selected text", show=False, id="selection.copy"),
     Binding("f2", "browse", "Collection", show=False, id="collection.browse",
             tooltip="Show the releases of the collection"),
+    Binding("f9", "names", "Names", show=False, id="collection.names",
+            tooltip="Show who and what the releases name"),
     Binding("f3", "filter", "Filter", show=False, id="filters.everywhere",
             tooltip="Restrict what is searched"),
     Binding("f4", "indexing", "Indexing", show=False, id="index.screen",
@@ -207,6 +209,15 @@ BROWSER: list[BindingType] = [
             tooltip="Start a question about the release"),
 ]  # fmt: skip
 
+NAMES: list[BindingType] = [
+    Binding("enter", "browse", "Releases", id="names.browse",
+            tooltip="List the releases that mention the name"),
+    Binding("ctrl+t", "said", "Said", id="names.said",
+            tooltip="Show what the person said"),
+    Binding("ctrl+s", "filter", "Ask about it", id="names.filter",
+            tooltip="Search only releases that mention the name"),
+]  # fmt: skip
+
 READING: list[BindingType] = [
     Binding("slash", "search", "Find", id="reading.find", tooltip="Find words in this release"),
     Binding("n", "step_match(1)", "Next match", id="reading.next"),
@@ -270,6 +281,7 @@ OFTEN_CHOSEN = (
     "passage.copy", "passage.open", "passage.cite-as", "filters.everywhere", "release.find",
     "passage.compare", "answer.timeline", "passage.explain", "passage.note", "passage.pin",
     "conversation.new", "conversation.saved", "conversation.export", "collection.browse",
+    "collection.names",
     "index.folder", "index.screen", "help", "theme", "pane",
 )  # fmt: skip
 """Actions that the palette lists first, until it knows what the user chooses."""
@@ -309,6 +321,7 @@ PARTS: tuple[Part, ...] = (
     Part("Index a folder", FOLDER, _DIALOGS),
     Part("Indexing", INDEXING, _DIALOGS),
     Part("Collection", BROWSER, _DIALOGS),
+    Part("Names", NAMES, _DIALOGS),
     Part("Release", READING, _DIALOGS),
     Part("Timeline", TIMELINE, _DIALOGS),
     Part("Why this passage", EXPLANATION, _DIALOGS),

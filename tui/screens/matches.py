@@ -1,4 +1,4 @@
-"""Everything that matches a question that asks for more than a passage."""
+"""What a command prints, such as everything that matches a question that asks for it."""
 
 from contextlib import aclosing
 from pathlib import Path
@@ -25,11 +25,12 @@ _AT_ONCE = 50
 
 
 class MatchesScreen(DialogScreen[None]):
-    """Runs the command for a question and shows what it prints.
+    """Runs a command that only reads and shows what it prints.
 
     Args:
-        command: Of `qa.find_command`.
+        command: As users write it.
         folder: The collection's.
+        title: Says what is shown.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,15 +44,16 @@ class MatchesScreen(DialogScreen[None]):
     }
     """
 
-    def __init__(self, command: str, folder: Path) -> None:
+    def __init__(self, command: str, folder: Path, title: str = "Everything that matches") -> None:
         super().__init__()
+        self._title = title
         self._command, self._folder = command, folder
         self._lines: list[Content] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the command above its output."""
         with VerticalScroll(classes="window") as window:
-            window.border_title = Content("Everything that matches")
+            window.border_title = Content(self._title)
             yield Static(Content(clean_line(self._command)), id="command")
             yield Static(Content("Searching the whole collection…"), id="output")
 

@@ -12,6 +12,7 @@ from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from index.filters import NO_FILTERS, Filters
 from qa.display import clean_line
 from qa.types import ReleaseRef
 from tui.keys.bindings import BROWSER
@@ -57,7 +58,8 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
     Args:
         read: Shows a release; the list stays behind it.
         title: Says which releases they are.
-        releases: What to list, newest first; None for the whole collection, which arrives later.
+        releases: What to list, newest first; None for those that arrive later.
+        filters: Which arrive later; by default the whole collection.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = BROWSER
@@ -77,11 +79,13 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
         read: Callable[[ReleaseRef], None],
         title: str = "Releases of the collection",
         releases: Sequence[ReleaseRef] | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> None:
         super().__init__()
         self._read = read
         self._title = title
         self._given = releases
+        self._filters = filters
         self._all: tuple[ListedRelease, ...] = ()
         self._found: list[ReleaseRef] = []
 
@@ -98,10 +102,9 @@ class ReleaseBrowserScreen(DialogScreen[ReleaseRef]):
         if self._given is not None:
             self.show(self._given)
 
-    @property
-    def waits(self) -> bool:
-        """Whether the list is to be that of the whole collection."""
-        return self._given is None
+    def waits_for(self, filters: Filters) -> bool:
+        """Whether the list is to be of the releases that meet filters."""
+        return self._given is None and self._filters == filters
 
     def show(self, releases: Sequence[ReleaseRef]) -> None:
         """List releases, newest first."""

@@ -7,8 +7,8 @@ from made_candidates import VISIT, Counts, candidate
 
 from index.types import Span
 from qa.answering.build_answer import LEAST_LOG_ODDS, LEAST_PROBABILITY, _exact, _highlights
-from qa.answering.evidence import default_weights
 from qa.answering.confidence import threshold, threshold_for
+from qa.answering.evidence import default_weights
 from qa.query.question import parse_question
 from qa.ranking.ranker import RankedCandidate, rank
 from qa.reader.prediction import FoundSpan, ReaderPrediction

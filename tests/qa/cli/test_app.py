@@ -29,7 +29,7 @@ from qa.settings import Settings
 HEAVY = {
     "numpy", "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "textual",
     "tantivy", "docx", "feedparser", "pypdfium2", "trafilatura", "jinja2",
-    "aiohttp", "textual_serve", "rapidocr", "cv2", "PIL",
+    "aiohttp", "textual_serve", "rapidocr", "cv2", "PIL", "ray", "index.distributed",
 }  # fmt: skip
 
 _LOADED = """
@@ -65,6 +65,7 @@ def loaded(folder: Path, *words: str) -> set[str]:
         ("eval", "--help"),
         ("verify", "--help"),
         ("restore", "--help"),
+        ("index", "--help"),
         ("serve", "--help"),
         ("status",),
         ("list",),
@@ -89,6 +90,15 @@ def test_asking_by_words_alone_loads_no_model(sample_collection: Path) -> None:
              "rapidocr", "cv2", "PIL"}  # fmt: skip
     assert words & (never | {"onnxruntime", "faiss"}) == set()
     assert meaning & never == set()
+
+
+def test_indexing_here_loads_nothing_of_a_cluster(sample_collection: Path, tmp_path: Path) -> None:
+    """Without --ray, nothing of it is imported."""
+    (tmp_path / "bridge.txt").write_text("Bridge opens\n\nThe new bridge opens on June 3, 2023.\n")
+    del sample_collection  # its encoder is exported, so that torch is not loaded
+    found = loaded(tmp_path, "index", "bridge.txt")
+    assert "index.ingest.embed" in found
+    assert found & {"ray", "index.distributed", "index.distributed.address", "torch"} == set()
 
 
 def test_asking_loads_only_what_it_uses(sample_collection: Path) -> None:

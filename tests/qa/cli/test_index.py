@@ -355,3 +355,25 @@ def test_a_record_of_skips_that_makes_no_sense_is_none(
 
     assert "skipped      nothing\n" in here("status").stdout
     assert [3, 0] == [here("index", "news").exit_code for _ in range(2)]
+
+
+def test_an_address_that_is_none_is_a_usage_error(here: Callable[..., Result]) -> None:
+    """Nothing is read; the message has the forms of an address."""
+    result = here("index", "news", "--ray", "http://head:6379")
+    assert result.exit_code == 2
+    assert "HOST:PORT or" in " ".join(result.stderr.split())
+    assert not Path(".releaseqa").exists()
+
+
+def test_without_ray_its_extra_is_named(
+    here: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says what to install, before anything is read."""
+    monkeypatch.setitem(sys.modules, "ray", None)
+    for address in ("local", "auto", "head:6379", "ray://head:10001"):
+        result = here("index", "news", "--ray", address)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == (
+            "releaseqa: --ray needs ray, which is not installed: pip install 'releaseqa[ray]'\n"
+        )
+    assert not Path(".releaseqa").exists()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Run = Callable[..., Any]
 
 RELEASES = [
@@ -101,3 +103,182 @@ def test_csv_has_a_row_for_each_name(run: Run) -> None:
         (name["type"], name["name"], name["releases"]) for name in records(run)
     ]
     assert run("names", "--csv", "--json").exit_code == 2
+
+
+@pytest.fixture(name="town")
+def _town(run: Run, tmp_path: Path) -> Run:
+    """Run a command on a collection of four releases, which is not the one of the samples."""
+    source = tmp_path / "town.jsonl"
+    texts = {
+        "one": "Premier Ann Roe opened the bridge today.\n\n“It cost $4 million in all, and it is "
+        "open to everybody now,” said Premier Ann Roe.",
+        "two": "Mayor Ben Roe opened a school today.\n\n“It cost $6 million in all, and it is open "
+        "to everybody now,” said Mayor Ben Roe.",
+        "three": "They opened a harbour today.\n\n“The harbour cost $8 million in all, and it is "
+        "open to everybody now,” said Ms. Roe.",
+        "four": "The Department of Public Works opened a road, as people in Truro, N.S. asked.",
+    }
+    with source.open("w") as file:
+        for number, (name, text) in enumerate(texts.items(), 1):
+            date = f"2021-0{number}-01"
+            record = {"id": name, "date": date, "title": "News", "text": text}
+            file.write(json.dumps(record) + "\n")
+    assert run("--index", str(tmp_path / "town"), "index", str(source)).exit_code == 0
+    return lambda *words, **more: run("--index", str(tmp_path / "town"), *words, **more)
+
+
+def named(run: Run, *words: str) -> dict[str, list[str]]:
+    """The releases of each name of a command."""
+    return {found["name"]: found["release_ids"] for found in records(run, *words)}
+
+
+def test_a_surname_of_several_is_whose_the_user_says(town: Run) -> None:
+    """In `names`, in `said` and in filters, until it is taken back."""
+    apart = {"Ann Roe": ["one"], "Ben Roe": ["two"], "Roe": ["three"]}
+    assert named(town, "--type", "person") == apart
+    refused = town("list", "--mentions", "Roe")
+    assert refused.exit_code == 1
+    assert refused.stderr == ("releaseqa: 'Roe' can be Ann Roe, Ben Roe; give one of these names\n")
+
+    result = town("names", "--merge", "Ms Roe", "ann roe")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        "Merged: Roe and Ann Roe are one person. To take it back: releaseqa names --undo\n"
+    )
+    assert named(town, "--type", "person") == {"Ann Roe": ["one", "three"], "Ben Roe": ["two"]}
+    said = [json.loads(line) for line in town("said", "Roe", "--json").stdout.splitlines()]
+    assert sorted(one["statements"][0]["release"]["id"] for one in said) == ["one", "three"]
+    for name in ("Roe", "Ann Roe"):
+        assert [line.split("\t")[0] for line in town("list", "--mentions", name).stdout.splitlines()
+        ] == ["three", "one"]  # fmt: skip
+
+    assert town("names", "--undo").stderr == "Taken back: Merged: Roe and Ann Roe are one person\n"
+    assert named(town, "--type", "person") == apart
+
+
+def test_what_was_merged_and_parted_is_listed(town: Run) -> None:
+    """As text and as JSON, the last one last."""
+    assert town("names", "--decisions").stderr == "No names were merged or parted.\n"
+    for words in (("--merge", "Roe", "Ann Roe"), ("--part", "Roe", "Ann Roe")):
+        assert town("names", *words).exit_code == 0
+
+    assert town("names", "--decisions").stdout.splitlines() == [
+        "Merged: Roe and Ann Roe are one person",
+        "Parted: Roe is not the same person as Ann Roe",
+    ]
+    written = town("names", "--decisions", "--json").stdout.splitlines()
+    assert json.loads(written[1]) == {
+        "act": "part", "type": "person", "names": ["Roe", "Ann Roe"],
+    }  # fmt: skip
+    assert named(town, "--type", "person")["Roe"] == ["three"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "expected"),
+    [
+        (("--merge", "Ann Roe"), 2, "--merge takes two names, each in quotation marks"),
+        (("--merge", "Ann Roe", " "), 2, "a name has 1 to 200 characters"),
+        (("--merge", "--part", "Ann Roe", "Ben Roe"), 2, "--merge and --part cannot be used"),
+        (("--undo", "Ann Roe"), 2, "--undo takes no names"),
+        (("--decisions", "--since", "2020"), 2, "--decisions takes no filters, --limit or format"),
+        (
+            ("--merge", "Ann Row", "Ben Roe"),
+            1,
+            "no release names 'Ann Row'; did you mean 'Ann Roe'",
+        ),
+        (("--merge", "Ann Roe", "Premier Ann Roe"), 1, "'Ann Roe' and 'Ann Roe' are one person al"),
+        (("--part", "Ann Roe", "Ben Roe"), 1, "'Ann Roe' and 'Ben Roe' are not one person"),
+        (("--part", "Ann Roe", "Ann Roe"), 1, "both names are 'Ann Roe'; give two of 'Ann Roe'"),
+        (("--merge", "Ann Roe", "Truro"), 1, "'Ann Roe' names a person, 'Truro' a place; only"),
+        (("--merge", "Ann Roe", "Truro", "--type", "place"), 1, "'Ann Roe' names no place, but a"),
+        (("--undo",), 1, "no names were merged or parted, so there is nothing to undo"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(
+    town: Run, words: tuple[str, ...], code: int, expected: str
+) -> None:
+    """Nothing is recorded."""
+    result = town("names", *words)
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert expected in " ".join(result.stderr.replace("│", "").split())
+    assert town("names", "--decisions").stdout == ""
+
+
+ASKED = ("ask", "What did it cost?", "-k", "9", "--words-only", "--no-reader", "--json")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ASKED,
+        ("find", "cost", "--json"),
+        ("figures", "--json"),
+        ("quotes", "--json"),
+        ("list", "--json"),
+        ("names", "--type", "person", "--json"),
+        ("said", "Ann Roe", "--json"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_command_searches_only_what_mentions_a_name(
+    town: Run, words: tuple[str, ...]
+) -> None:
+    """Before the best are chosen; the same without the filter has other releases as well."""
+
+    def ids(*filters: str) -> set[str]:
+        result = town(*words, *filters)
+        assert result.exit_code in {0, 4}, result.stderr
+        return {name for name in ("one", "two", "three", "four") if f'"{name}"' in result.stdout}
+
+    assert ids("--mentions", "Premier Ann Roe") == {"one"}
+    assert ids("--mentions", "Ann Roe", "--until", "2020") == set()
+    assert ids() > {"one"} or words[0] == "said"
+
+
+def test_questions_of_a_file_have_names_of_their_own(town: Run, tmp_path: Path) -> None:
+    """A question about nobody fails alone, a filter of the whole run at once."""
+    questions = tmp_path / "q.jsonl"
+    asked = [("Ann Roe", "one"), ("Nobody Else", None), ("Ben Roe", "two")]
+    with questions.open("w") as file:
+        for name, _ in asked:
+            record = {"question": "What did it cost?", "filters": {"mentions": name}}
+            file.write(json.dumps(record) + "\n")
+
+    result = town("batch", str(questions), "--words-only", "--no-reader")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 3
+    assert [
+        one["passages"][0]["release"]["id"] if "passages" in one else None for one in answers
+    ] == [name for _, name in asked]
+    assert answers[1]["error"].startswith("no release names 'Nobody Else'")
+
+    refused = town("batch", str(questions), "--mentions", "Nobody Else")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    (tmp_path / "one.txt").write_text("What did it cost?\n")
+    words = ("table", "--questions", str(tmp_path / "one.txt"), "--words-only", "--format", "csv")
+    rows = csv.DictReader(io.StringIO(town(*words, "--mentions", "Ben Roe").stdout))
+    assert [row["release_id"] for row in rows] == ["two"]
+
+
+def test_ftm_is_what_followthemoney_reads(town: Run) -> None:
+    """Each name is one entity; one that can be several is left out."""
+    lines = town("names", "--format", "ftm").stdout.splitlines()
+    found = {entity["id"]: entity for entity in map(json.loads, lines)}
+
+    assert [(one["schema"], one["properties"]) for one in found.values()] == [
+        ("Person", {"name": ["Ann Roe"], "position": ["Premier"]}),
+        ("Person", {"name": ["Ben Roe"], "position": ["Mayor"]}),
+        ("Organization", {"name": ["Department of Public Works"]}),
+        ("Address", {"full": ["Truro, Nova Scotia"], "city": ["Truro"], "state": ["Nova Scotia"]}),
+    ]
+    assert town("names", "--merge", "Roe", "Ann Roe").exit_code == 0
+    merged = json.loads(town("names", "--format", "ftm").stdout.splitlines()[0])
+    assert merged["properties"]["weakAlias"] == ["Roe"]
+    assert merged["id"] in found  # of its name alone
+
+    model = pytest.importorskip("followthemoney").model
+    for entity in (*found.values(), merged):
+        proxy = model.get_proxy(entity)
+        proxy.schema.validate(entity)
+        assert proxy.to_dict()["properties"] == entity["properties"]

@@ -2,11 +2,13 @@
 
 import pytest
 
+from index.store.name_decisions import NameDecision
+from index.types import NameKind
 from qa.names.join import join_names
 from qa.names.roles import clean_role
-from qa.names.types import Form, Mention, NamedEntity, NamedRelease, NameKind
+from qa.names.types import Form, Mention, NamedEntity, NamedRelease
 
-RELEASES = {n: NamedRelease(f"r{n}", None if n == 4 else f"2020-0{n}-01") for n in range(1, 6)}
+RELEASES = {n: NamedRelease(n, f"r{n}", None if n == 4 else f"2020-0{n}-01") for n in range(1, 6)}
 
 
 def mention(
@@ -20,10 +22,11 @@ def mention(
     return Mention(kind, name, (0, 1), form, role, meaning)
 
 
-def joined(**found: list[Mention]) -> dict[str, NamedEntity]:
+def joined(*said: NameDecision, **found: list[Mention]) -> dict[str, NamedEntity]:
     """The entities of releases `r1`, `r2` …, by name."""
     mentions = {int(key[1:]): value for key, value in found.items()}
-    return {entity.name: entity for entity in join_names(mentions, RELEASES)}
+    entities = join_names(mentions, RELEASES, decisions=said)
+    return {entity.name: entity for entity in entities}
 
 
 def test_a_person_has_one_entry_with_all_names() -> None:
@@ -117,3 +120,76 @@ def test_towns_of_one_name_are_several_places() -> None:
 def test_roles_are_job_titles_alone(found: str, role: str | None) -> None:
     """Without words around them, and singular."""
     assert clean_role(found) == role
+
+
+def ids(entity: NamedEntity) -> list[str]:
+    """The releases of an entity."""
+    return [release.id for release in entity.releases]
+
+
+def test_what_the_user_said_of_people_counts_in_every_release() -> None:
+    """A surname of several is whose the user says, but not where a release names the other."""
+    found = joined(
+        NameDecision("merge", "person", ("Smith", "John Smith")),
+        r1=[mention("Jane Smith", role="Premier"), mention("Smith", "short")],
+        r2=[mention("John Smith", role="Mayor")],
+        r3=[mention("Smith", "short")],
+    )
+
+    assert {name: ids(one) for name, one in found.items()} == {
+        "Jane Smith": ["r1"], "John Smith": ["r2", "r3"],
+    }  # fmt: skip
+
+
+def test_a_parted_surname_is_not_the_person_of_its_release() -> None:
+    """Not even where the release has the full name."""
+    mentions = [mention("Jane Smith", role="Premier"), mention("Smith", "short")]
+
+    found = joined(NameDecision("part", "person", ("Smith", "Jane Smith")), r1=mentions)
+    assert {name: one.names for name, one in found.items()} == {
+        "Jane Smith": ("Jane Smith",), "Smith": ("Smith",),
+    }  # fmt: skip
+    assert list(joined(r1=mentions)) == ["Jane Smith"]
+
+
+def test_organisations_and_places_are_merged_and_parted() -> None:
+    """With the releases of each name; the most frequent name is shown."""
+    names = {
+        "r1": [mention("Energy Agency", kind="organisation", meaning="EA")],
+        "r2": [mention("EA", "acronym", kind="organisation")],
+        "r3": [mention("Agency for Energy", kind="organisation")],
+        "r4": [mention("Agency for Energy", kind="organisation")],
+    }
+    merge = NameDecision("merge", "organisation", ("Energy Agency", "Agency for Energy"))
+    part = NameDecision("part", "organisation", ("EA", "Energy Agency"))
+
+    (agency,) = joined(merge, **names).values()
+    assert (agency.name, ids(agency)) == ("Agency for Energy", ["r1", "r2", "r3", "r4"])
+    assert agency.names == ("Agency for Energy", "EA", "Energy Agency")
+    parted = joined(part, **names)
+    assert {name: ids(one) for name, one in parted.items()} == {
+        "Energy Agency": ["r1"], "EA": ["r2"], "Agency for Energy": ["r3", "r4"],
+    }  # fmt: skip
+
+    towns = {
+        "r1": [mention("Truro", kind="place", meaning="Nova Scotia")],
+        "r2": [mention("Truro", kind="place", meaning="Iowa")],
+        "r3": [mention("Truro", "short", kind="place")],
+    }
+    assert joined(**towns)["Truro"].can_be == ("Truro, Iowa", "Truro, Nova Scotia")
+    said = NameDecision("merge", "place", ("Truro", "Truro, Iowa"))
+    assert ids(joined(said, **towns)["Truro, Iowa"]) == ["r2", "r3"]
+
+
+def test_an_acronym_of_several_is_what_the_user_says() -> None:
+    """Only where the release does not say itself."""
+    names = {
+        "r1": [mention("Sea Agency", kind="organisation", meaning="SA")],
+        "r2": [mention("Solar Agency", kind="organisation", meaning="SA"),
+               mention("SA", "acronym", kind="organisation")],
+        "r3": [mention("SA", "acronym", kind="organisation")],
+    }  # fmt: skip
+    said = NameDecision("merge", "organisation", ("SA", "Sea Agency"))
+
+    assert ids(joined(said, **names)["Sea Agency"]) == ["r1", "r3"]
+    assert ids(joined(**names)["Sea Agency"]) == ["r1"]

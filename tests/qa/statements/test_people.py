@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.store.name_decisions import NameDecision
 from qa.statements.people import NamedRole, People, new_person
 
 
@@ -142,3 +143,47 @@ def test_somebody_who_is_never_quoted_needs_a_full_name() -> None:
     assert person.name == "Ann Roe"
     assert new_person("Roe") is None
     assert new_person("Premier of Salmon Cove") is None
+
+
+def decided(*names: str, merge: tuple[str, str] | None = None, **more: tuple[str, str]) -> People:
+    """The people of names, after a merge, then a part."""
+    said = [NameDecision("merge", "person", merge)] if merge else []
+    said += [NameDecision("part", "person", more["part"])] if "part" in more else []
+    return People([NamedRole(name, None) for name in names], said)
+
+
+@pytest.mark.parametrize("typed", ["Roe", "Mr Roe", "ROE"])
+def test_a_name_of_several_people_is_whose_the_user_says(typed: str) -> None:
+    """Titles and letter case of what was said make no difference."""
+    found = decided("Ann Roe", "Ben Roe", "Roe", "Mr. Roe", merge=(typed, "Ben Roe"))
+
+    assert joined(found) == [("Ann Roe",), ("Ben Roe", "Mr. Roe", "Roe")]
+    assert [person.name for person in found.candidates("Mr Roe")] == ["Ben Roe"]
+    assert [person.name for person in found.candidates("Ann Roe")] == ["Ann Roe"]
+
+
+def test_people_whom_the_user_merges_share_what_is_joined_to_either() -> None:
+    """A surname that only the two have is theirs; a name that nobody has here leads to them."""
+    found = decided("Ann Roe", "Annie Roe", "Roe", "Ann Poe", merge=("Annie Roe", "Ann Roe"))
+    assert joined(found) == [("Ann Poe",), ("Ann Roe", "Annie Roe", "Roe")]
+
+    married = decided("Ann Roe", "Roe", "Poe", merge=("Ann Poe", "Ann Roe"))
+    (person,) = married.candidates("Ann Poe")
+    assert person.names == ("Ann Poe", "Ann Roe", "Poe", "Roe")
+    assert joined(decided("Ben Doe", merge=("Ann Poe", "Ann Roe"))) == [("Ben Doe",)]
+
+
+def test_a_name_that_the_user_parts_is_somebody_else() -> None:
+    """It is a person alone, and what may be either's is nobody's; merging takes it back."""
+    parted = decided("Ann Roe", "Ann B. Roe", "Roe", part=("Ann B. Roe", "Ann Roe"))
+    assert joined(parted) == [("Ann B. Roe",), ("Ann Roe",)]
+    assert [person.name for person in parted.candidates("Ann Roe")] == ["Ann Roe"]
+    assert len(parted.candidates("Roe")) == 2
+
+    surname = decided("Ann Roe", "Roe", part=("Roe", "Ann Roe"))
+    assert joined(surname) == [("Ann Roe",), ("Roe",)]
+    assert [person.name for person in surname.candidates("Mrs Roe")] == ["Roe"]
+
+    said = [NameDecision(act, "person", ("Ann B. Roe", "Ann Roe")) for act in ("part", "merge")]
+    both = People([NamedRole(name, None) for name in ("Ann Roe", "Ann B. Roe")], said)
+    assert joined(both) == [("Ann B. Roe", "Ann Roe")]

@@ -15,6 +15,7 @@ import pytest
 from checkout import ROOT
 
 from index.errors import ReleaseIndexError
+from index.filters import Filters
 from index.ingest.update import update_collection
 from qa.collection import open_collection
 from qa.errors import ClosedError, QuestionError, WorkerError
@@ -91,6 +92,28 @@ def test_long_lists_arrive_whole(many: Path) -> None:
         assert MANY == len(engine.releases())
         assert engine.document("r0") == here.document("r0")
         assert len(here.document("r0").passages) > 500
+    engine.close()
+
+
+def test_names_are_those_of_the_collection(engine: EngineProcess, sample_collection: Path) -> None:
+    """With the releases that have them, which a filter by row number lists."""
+    names = engine.name_summaries(lambda *_: None)
+    with open_collection(sample_collection) as here:
+        listed = here.names()
+        assert [(name.kind, name.name) for name in names] == [(e.kind, e.name) for e in listed]
+        for name, entity in zip(names, listed, strict=True):
+            found = engine.releases(Filters(named_in=name.releases))
+            assert {ref.id for ref in found} == {release.id for release in entity.releases}
+
+
+def test_reading_names_reports_how_far_it_is(many: Path) -> None:
+    """In order, before the result; a second list of the same releases needs no reading."""
+    engine = EngineProcess(many)
+    reports: list[tuple[int, int]] = []
+    engine.name_summaries(lambda *report: reports.append(report))
+    assert reports == [(done, MANY) for done in range(50, MANY, 50)]
+    engine.name_summaries(lambda *report: reports.append(report))
+    assert len(reports) == MANY // 50
     engine.close()
 
 

@@ -26,6 +26,7 @@ from tui.screens.index_folder import IndexFolderScreen
 from tui.screens.indexing import IndexingScreen
 from tui.screens.line_input import LineInputScreen
 from tui.screens.matches import MatchesScreen
+from tui.screens.names import NamesScreen
 from tui.screens.release import ReleaseScreen
 from tui.screens.release_browser import ReleaseBrowserScreen
 from tui.screens.sessions import SessionsScreen
@@ -209,6 +210,7 @@ CASES: dict[str, Case] = {
     "conversation.saved": Case(on(SessionsScreen)),
     "selection.copy": Case(copied("the selection"), ("tab", "SELECT")),
     "collection.browse": Case(on(ReleaseBrowserScreen)),
+    "collection.names": Case(on(NamesScreen)),
     "filters.everywhere": Case(on(FilterScreen)),
     "index.screen": Case(on(IndexingScreen)),
     "index.folder": Case(on(IndexFolderScreen)),
@@ -233,6 +235,11 @@ CASES: dict[str, Case] = {
     "browser.read": Case(on(ReleaseScreen), ("f2",)),
     "browser.ask": Case(
         lambda chat: chat_in_front(chat) and "Norvolt opens" in chat.screen.prompt.text, ("f2",)
+    ),
+    "names.browse": Case(on(ReleaseBrowserScreen), ("f9",)),
+    "names.said": Case(on(MatchesScreen), ("f9", *"joly")),
+    "names.filter": Case(
+        lambda chat: chat_in_front(chat) and bool(chat.screen.collection.filters.mentions), ("f9",)
     ),
     "reading.find": Case(lambda chat: isinstance(chat.app.screen.focused, TextField), READ),
     "reading.next": Case(matches_in_reading(2), (*READ, "slash", *"the", "enter")),
