@@ -8,8 +8,10 @@
     ├── CollectionDamagedError    the store cannot be read
     ├── CollectionReplacedError   another collection is in its place
     ├── CollectionTooNewError     written by a newer version
+    ├── EngineError               Milvus is away, refuses, or the extra is missing
     ├── ModelMismatchError        the store was made with another model
     ├── ModelRefusedError         a model that must not or cannot be loaded
+    ├── NotAvailableError         not offered for a collection in Milvus
     ├── ReleaseNotFoundError      no such release
     ├── SourceError               a source that cannot be read (one item, not the run)
     └── StorageError              the disk failed
@@ -53,12 +55,20 @@ class CollectionTooNewError(ReleaseIndexError):
     """The collection was written by a newer version of the program."""
 
 
+class EngineError(ReleaseIndexError):
+    """A collection in Milvus cannot be used: the server, the address, or the credentials."""
+
+
 class ModelMismatchError(ReleaseIndexError):
     """The collection's vectors were made with another model."""
 
 
 class ModelRefusedError(ReleaseIndexError):
     """The model is incomplete or changed, or would run code of its own."""
+
+
+class NotAvailableError(ReleaseIndexError):
+    """This is not offered for a collection in Milvus; the message says what is."""
 
 
 class ReleaseNotFoundError(ReleaseIndexError):

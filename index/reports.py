@@ -8,6 +8,7 @@ Stage = Literal[
     "read",
     "words",
     "meaning",
+    "publish",
     "store",
     "texts",
     "vectors",

@@ -19,14 +19,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
-from index.errors import CollectionReplacedError, ReleaseIndexError
+from index.errors import CollectionReplacedError, NotAvailableError, ReleaseIndexError
 from index.filters import NO_FILTERS, Filters
+from index.milvus.address import MilvusAddress, find_place
 from index.reports import Facets, Status
 from index.search.backend import SearchBackend
 from index.search.searcher import Searcher
-from index.store.checkpoints import Checkpoint, count_since, current_checkpoint, filters_since
+from index.store.checkpoints import Checkpoint
 from index.store.examples import load_examples
-from index.store.paths import find_collection
 from index.store.related import NO_RELATED, related_releases
 from index.store.stats import collection_facets, collection_status
 from qa.citations import CitationCheck, check_citation
@@ -55,6 +55,7 @@ from qa.types import (
 
 if TYPE_CHECKING:
     from index.ingest.article import Article
+    from index.milvus.connection import Connection
     from index.store.name_decisions import Act, NameDecision
     from index.types import NameKind
     from qa.answering.per_release import PerReleaseAsker
@@ -85,8 +86,9 @@ def open_collection(
     """Open a collection for asking.
 
     Args:
-        folder: Its folder; None to find it as the command line does: the environment variable
-            RELEASEQA_INDEX, else the nearest `.releaseqa` in this folder or above it.
+        folder: Its folder, or its address in Milvus; None to find it as the command line does:
+            the environment variable RELEASEQA_INDEX, else the nearest `.releaseqa` in this
+            folder or above it.
         reranker: Folder of a cross-encoder that scores the best passages in place of the
             packaged reader.
 
@@ -94,16 +96,18 @@ def open_collection(
         index.errors.CollectionNotFoundError: When there is none.
         index.errors.CollectionTooNewError: When a newer version wrote it.
         index.errors.CollectionDamagedError: When it cannot be read.
+        index.errors.EngineError: When a collection in Milvus cannot be used.
     """
-    return Collection(find_collection(folder), reranker)
+    return Collection(find_place(folder), reranker)
 
 
 class Collection:
     """An open collection; use it in a `with` statement or call `close`."""
 
-    def __init__(self, folder: Path, reranker: Path | None = None) -> None:
-        """Open the collection in `folder`; see `open_collection`."""
-        self.folder = folder
+    def __init__(self, place: Path | MilvusAddress, reranker: Path | None = None) -> None:
+        """Open the collection in a folder or at an address; see `open_collection`."""
+        self.place = place
+        self._connection: Connection | None = None
         self._reranker = reranker
         self._reader: ReaderFn | None = None
         self._read_for = ""
@@ -122,7 +126,7 @@ class Collection:
     def _open(self) -> None:
         """Open the store as it is now."""
         # Questions that still run keep the one before; it is freed with the last of them.
-        self._opened, self._made = Searcher(self.folder), None
+        self._opened, self._made = self._backend(), None
         self._opened_at = self._searcher.state
         self._edition = self._searcher.edition
         self._statements = None
@@ -131,11 +135,36 @@ class Collection:
         if self._cache is not None:
             self._cache.age()
 
+    def _backend(self) -> SearchBackend:
+        """Open what searches it: the embedded engine, or Milvus with a connection that stays."""
+        if isinstance(self.place, Path):
+            return Searcher(self.place)
+        from index.milvus.connection import Connection
+        from index.milvus.searcher import MilvusSearcher
+
+        if self._connection is None:
+            self._connection = Connection(self.place)
+        return MilvusSearcher(self._connection)
+
     def close(self) -> None:
         """Close it; it cannot be asked afterwards."""
         opened, self._opened, self._made = self._opened, None, None
         if opened is not None:
             opened.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    @property
+    def folder(self) -> Path:
+        """Its folder.
+
+        Raises:
+            NotAvailableError: When it is in Milvus.
+        """
+        if not isinstance(self.place, Path):
+            raise NotAvailableError(f"{self.place} has no folder")
+        return self.place
 
     def __enter__(self) -> Self:
         """Return the collection itself."""
@@ -154,7 +183,7 @@ class Collection:
     def _searcher(self) -> SearchBackend:
         opened = self._opened
         if opened is None:
-            raise ClosedError(f"the collection in {self.folder} is closed; open it again")
+            raise ClosedError(f"the collection in {self.place} is closed; open it again")
         return opened
 
     @property
@@ -181,16 +210,16 @@ class Collection:
 
     def checkpoint(self) -> Checkpoint:
         """Return the point in its history up to which all releases can be found."""
-        return current_checkpoint(self._embedded.store)
+        return self._searcher.checkpoint()
 
     def releases_since(self, checkpoint: Checkpoint) -> tuple[Filters, int] | None:
         """Return filters that select the releases added after a checkpoint, and their number.
 
         None if the checkpoint belongs to another collection, which this one replaced.
         """
-        store = self._embedded.store
-        filters = filters_since(store, checkpoint)
-        return None if filters is None else (filters, count_since(store, checkpoint))
+        searcher = self._searcher
+        filters = searcher.filters_since(checkpoint)
+        return None if filters is None else (filters, searcher.count_since(checkpoint))
 
     def take_notes(self) -> list[str]:
         """Return notes for the user, each of them once."""
@@ -662,6 +691,14 @@ __all__ = ["Collection", "ReleaseDocument", "ReleaseIndexError", "open_collectio
 
 
 def _embedded(searcher: SearchBackend) -> Searcher:
-    """Return a searcher with its store."""
-    assert isinstance(searcher, Searcher)  # noqa: S101 - the only engine so far
+    """Return a searcher with its store, for what reads whole collections.
+
+    Raises:
+        NotAvailableError: When the collection is in Milvus.
+    """
+    if not isinstance(searcher, Searcher):
+        raise NotAvailableError(
+            "only questions, batches and find are available for a collection in Milvus; for "
+            "everything else, open the folder of the store that was published"
+        )
     return searcher

@@ -6,6 +6,10 @@ The data folder holds what cannot be made again: saved conversations, judgements
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.milvus.address import MilvusAddress
 
 FILE_NAME = "sessions.sqlite3"
 VARIABLE = "RELEASEQA_DATA"
@@ -35,9 +39,11 @@ def collection_name(folder: Path) -> str:
     return (path.parent.name if path.name.startswith(".") else path.name) or str(path)
 
 
-def collection_key(folder: Path) -> str:
-    """Return the key of a collection's sessions: the absolute path of its folder.
+def collection_key(place: "Path | MilvusAddress") -> str:
+    """Return the key of a collection's sessions: the absolute path of its folder, or its address.
 
     Bytes of the path that are not UTF-8 become question marks, because SQLite stores text.
     """
-    return str(folder.expanduser().resolve()).encode("utf-8", "replace").decode("utf-8")
+    if not isinstance(place, Path):
+        return str(place)
+    return str(place.expanduser().resolve()).encode("utf-8", "replace").decode("utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import milvus_server
 import pytest
 from built_collections import build_once, copied
 from checkout import EVALUATION_SETS, SAMPLES
@@ -91,6 +92,15 @@ def exported_encoder(built_samples: Path) -> None:
 def sample_collection(built_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collection of the sample releases, one for each worker; read only."""
     return copied(built_samples, tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[str]:
+    """The start of addresses on a Milvus server; skips where there is none."""
+    if reason := milvus_server.missing():
+        pytest.skip(reason)
+    with milvus_server.milvus_server() as start:
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "THIRD-PARTY.md"
 PROGRAM = "releaseqa"
-EXTRAS = ("mcp", "web", "parquet", "multilingual", "ocr", "ray", "eval")
+EXTRAS = (
+    "mcp", "web", "parquet", "multilingual", "ocr", "milvus", "milvus-lite", "ray", "eval",
+)  # fmt: skip
 """The extras for users; those for development are not distributed with anything."""
 UNKNOWN = "unknown"
 

@@ -18,17 +18,19 @@ bookkeeping to go on.
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from index.encoders.cosines import CosineScale
 from index.filters import NO_FILTERS, Filters
-from index.store.lookups import PassageFacts
-from index.store.page_numbers import DocumentPages
-from index.store.related import RelatedReleases
-from index.store.writer import StoreWriter
-from index.types import StoredPassage, StoredRelease
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from index.encoders.cosines import CosineScale
+    from index.store.checkpoints import Checkpoint
+    from index.store.lookups import PassageFacts
+    from index.store.page_numbers import DocumentPages
+    from index.store.related import RelatedReleases
+    from index.store.writer import StoreWriter
+    from index.types import StoredPassage, StoredRelease
 
     Float32 = npt.NDArray[np.float32]
 
@@ -39,10 +41,10 @@ Hits = list[tuple[int, float]]
 class Lookups(Protocol):
     """Facts about passages and releases, by row number; unknown ones are left out."""
 
-    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+    def passages(self, keys: Iterable[int]) -> "dict[int, StoredPassage]":
         """Return passages with their text."""
 
-    def passage_facts(self, keys: Iterable[int]) -> dict[int, PassageFacts]:
+    def passage_facts(self, keys: Iterable[int]) -> "dict[int, PassageFacts]":
         """Return the text key, release and kind of passages."""
 
     def release_frequency(self, keys: Iterable[int]) -> dict[int, int]:
@@ -57,20 +59,20 @@ class Lookups(Protocol):
     def identical_passages(self, keys: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
         """Return the other passages with the same text: their keys and release ids."""
 
-    def release(self, release_id: str) -> StoredRelease:
+    def release(self, release_id: str) -> "StoredRelease":
         """Return one release, with its text and metadata.
 
         Raises:
             ReleaseNotFoundError: When the collection has no release of that id.
         """
 
-    def releases_by_key(self, keys: Iterable[int]) -> dict[int, StoredRelease]:
+    def releases_by_key(self, keys: Iterable[int]) -> "dict[int, StoredRelease]":
         """Return releases, without text."""
 
-    def related_releases(self, keys: Iterable[int]) -> dict[int, RelatedReleases]:
+    def related_releases(self, keys: Iterable[int]) -> "dict[int, RelatedReleases]":
         """Return the related releases of releases; those without any are left out."""
 
-    def document_pages(self, keys: Iterable[int]) -> dict[int, DocumentPages]:
+    def document_pages(self, keys: Iterable[int]) -> "dict[int, DocumentPages]":
         """Return the pages of releases; those without any are left out."""
 
     def releases_with_duplicates(self, keys: Iterable[int]) -> set[int]:
@@ -114,12 +116,21 @@ class SearchBackend(Protocol):
         """Whether the vectors are of the packaged model, whose cosines have a known scale."""
 
     @property
-    def cosine_scale(self) -> CosineScale:
+    def cosine_scale(self) -> "CosineScale":
         """How cosines of the collection's model compare with those of the packaged one."""
 
     @property
     def encoder_family(self) -> str:
         """The encoder whose fitted weights apply; see `index.encoders.model.encoder_family`."""
+
+    def checkpoint(self) -> "Checkpoint":
+        """Return the point in its history up to which all releases can be found."""
+
+    def filters_since(self, point: "Checkpoint") -> Filters | None:
+        """Return filters that the releases after a checkpoint meet; None if it is of another."""
+
+    def count_since(self, point: "Checkpoint") -> int:
+        """Return how many releases came after a checkpoint of the same collection."""
 
     def close(self) -> None:
         """Close it; it cannot be used afterwards."""
@@ -138,6 +149,9 @@ class SearchBackend(Protocol):
 
     def languages(self) -> list[str]:
         """Return the languages of the collection, the most frequent first."""
+
+    def prefetch_terms(self, terms: Iterable[str]) -> None:
+        """Read how often terms occur, before they are asked for one by one."""
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages contain `term`, headlines aside."""
@@ -201,19 +215,19 @@ class SearchBackend(Protocol):
 class EngineWriter(Protocol):
     """Makes an engine hold what a store holds. Used under the writing lock of the store."""
 
-    def publish_words(self, store: StoreWriter) -> None:
+    def publish_words(self, store: "StoreWriter") -> None:
         """Make all stored releases searchable by words, and take out all others.
 
         Raises:
             StorageError: When that fails; what was searchable before still is.
         """
 
-    def publish_vectors(self, store: StoreWriter, dimension: int, fingerprint: str) -> None:
+    def publish_vectors(self, store: "StoreWriter", dimension: int, fingerprint: str) -> None:
         """Make all stored vectors searchable, and take out all others; remove what is stale.
 
         Raises:
             StorageError: As for `publish_words`.
         """
 
-    def publish_removal(self, store: StoreWriter) -> None:
+    def publish_removal(self, store: "StoreWriter") -> None:
         """Take out releases that the store lacks, in the transaction that removes them."""

@@ -144,26 +144,40 @@ class OpenIndexes:
         return index
 
     def _open_encoder(self) -> "OnnxQueryEncoder":
-        from index.encoders.cached_folder import cache_folder, is_exported
-        from index.encoders.onnx import OnnxQueryEncoder
-        from index.encoders.onnx_export import export
-
         fingerprint = self._store.meta(FINGERPRINT_META) or ""
-        if not is_exported(fingerprint):
-            from index.encoders.model import recorded_model
+        return open_query_encoder(fingerprint, str(self._store.meta(MODEL_META)), self.notes)
 
-            model = recorded_model(fingerprint)
-            if model.spec.fingerprint != fingerprint:
-                name = self._store.meta(MODEL_META)
-                raise ModelMismatchError(
-                    f"the collection was encoded with {name}, which is not prepared on this "
-                    f"computer; run: releaseqa index --model {quote(str(name))} SOURCE"
-                )
-            from index.encoders.sbert import BulkEncoder
 
-            self.notes.append("preparing the encoder for first use; this happens only once")
-            export(model, BulkEncoder(model).torch_model)
-        return OnnxQueryEncoder(cache_folder(fingerprint))
+def open_query_encoder(fingerprint: str, name: str, notes: list[str]) -> "OnnxQueryEncoder":
+    """Return the query encoder of a model; export it first where that was not done before.
+
+    Args:
+        fingerprint: The model's.
+        name: Its name, for messages.
+        notes: Gets a note when the encoder is exported.
+
+    Raises:
+        ModelMismatchError: When the model is not prepared on this machine.
+        ModelRefusedError: When the encoder cannot be loaded.
+    """
+    from index.encoders.cached_folder import cache_folder, is_exported
+    from index.encoders.onnx import OnnxQueryEncoder
+    from index.encoders.onnx_export import export
+
+    if not is_exported(fingerprint):
+        from index.encoders.model import recorded_model
+
+        model = recorded_model(fingerprint)
+        if model.spec.fingerprint != fingerprint:
+            raise ModelMismatchError(
+                f"the collection was encoded with {name}, which is not prepared on this "
+                f"computer; run: releaseqa index --model {quote(name)} SOURCE"
+            )
+        from index.encoders.sbert import BulkEncoder
+
+        notes.append("preparing the encoder for first use; this happens only once")
+        export(model, BulkEncoder(model).torch_model)
+    return OnnxQueryEncoder(cache_folder(fingerprint))
 
 
 def _slower(what: str, how: str) -> str:

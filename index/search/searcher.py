@@ -15,6 +15,12 @@ from index.encoders.model import DEFAULT_FINGERPRINT, encoder_family
 from index.filters import NO_FILTERS, Filters
 from index.search.allowed import AllowedPassages, FilterCache
 from index.search.open_indexes import OpenIndexes
+from index.store.checkpoints import (
+    Checkpoint,
+    count_since,
+    current_checkpoint,
+    filters_since,
+)
 from index.store.lookups import CACHED_PASSAGES, BatchCache, StoreLookups
 from index.store.reader import FINGERPRINT_META, Store
 from index.store.rows import conditions
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 
     Float32 = npt.NDArray[np.float32]
 
-_UNSEARCHED = ("headline", "dateline")
+UNSEARCHED = ("headline", "dateline")
 """Kinds that are searched only when a filter asks for them. A headline repeats the words of the
 question and answers little, and every passage of the release is indexed with it anyway."""
 
@@ -103,6 +109,21 @@ class Searcher:
     def passages(self) -> int:
         """How many passages are searched by words."""
         return self.indexes.lexical.passages
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the point in its history up to which all releases can be found."""
+        return current_checkpoint(self.store)
+
+    def filters_since(self, point: Checkpoint) -> Filters | None:
+        """Return filters that the releases after a checkpoint meet; None if it is of another."""
+        return filters_since(self.store, point)
+
+    def count_since(self, point: Checkpoint) -> int:
+        """Return how many releases came after a checkpoint of the same collection."""
+        return count_since(self.store, point)
+
+    def prefetch_terms(self, terms: Iterable[str]) -> None:
+        """Do nothing: looking a term up takes no time worth saving."""
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages contain `term`, headlines aside."""
@@ -297,7 +318,7 @@ class Searcher:
             filters: Which releases and kinds are searched.
             headlines: Whether headlines are searched without a filter that asks for them.
         """
-        unsearched = _UNSEARCHED[1:] if headlines else _UNSEARCHED
+        unsearched = UNSEARCHED[1:] if headlines else UNSEARCHED
         replaced = self._filters.replaced(filters)
         return {
             key: facts.text_key
@@ -378,7 +399,7 @@ class Searcher:
 
 def _searched_kinds(filters: Filters) -> str:
     """Return the SQL condition that leaves out the kinds that are not searched by default."""
-    return "" if filters.kinds else f" AND p.kind NOT IN {_UNSEARCHED}"
+    return "" if filters.kinds else f" AND p.kind NOT IN {UNSEARCHED}"
 
 
 def supports_script(fingerprint: str | None, text: str) -> bool:

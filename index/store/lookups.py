@@ -19,6 +19,7 @@ from index.store.related import (
     release_frequency,
     releases_with_duplicates,
 )
+from index.text.surrogates import has_surrogate
 from index.types import StoredPassage, StoredRelease
 
 CACHED_PASSAGES = 8_192
@@ -131,7 +132,7 @@ class StoreLookups:
     def passage_key(self, passage_id: str) -> int | None:
         """Return the row number of `RELEASE_ID#ORDINAL`; None when it is not in the collection."""
         release_id, _, ordinal = passage_id.rpartition("#")
-        if not (ordinal.isascii() and ordinal.isdecimal()):
+        if not (ordinal.isascii() and ordinal.isdecimal()) or has_surrogate(release_id):
             return None
         sql = (
             "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release "

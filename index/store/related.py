@@ -4,7 +4,7 @@ A cluster is a set of near-duplicate releases. It is named by the row number of 
 and stored in the column `family`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -55,9 +55,22 @@ def related_releases(store: Store, keys: Iterable[int] | None = None) -> dict[in
         rows = store.rows(_ROWS + _ALL)
     else:
         rows = [row for part in _OF for row in store.rows_among(_ROWS + part, wanted)]
+    return related_among(rows, wanted)
+
+
+def related_among(
+    rows: Sequence[tuple[int, int | None, int | None, str]], wanted: Sequence[int] | None
+) -> dict[int, RelatedReleases]:
+    """Return the related releases of releases; those without any are left out.
+
+    Args:
+        rows: Releases with those they are related to: row number, cluster, the release that
+            replaces it, and id. One may be there several times.
+        wanted: Row numbers of the releases; None for all of `rows`.
+    """
     names = {key: name for key, _, _, name in rows}
     # Duplicates are the releases of a cluster with the same replacement, or without one.
-    duplicates: dict[tuple[int, int | None], set[str]] = {}
+    duplicates: dict[tuple[int | None, int | None], set[str]] = {}
     replaces: dict[int, set[str]] = {}
     for _, cluster, newer, name in rows:
         duplicates.setdefault((cluster, newer), set()).add(name)
@@ -68,7 +81,7 @@ def related_releases(store: Store, keys: Iterable[int] | None = None) -> dict[in
         related[key] = RelatedReleases(
             tuple(sorted(duplicates[cluster, newer] - {name})),
             tuple(sorted(replaces.get(key, ()))),
-            names.get(newer),
+            None if newer is None else names.get(newer),
         )
     of_wanted = related if wanted is None else {k: related[k] for k in wanted if k in related}
     return {key: found for key, found in of_wanted.items() if found != NO_RELATED}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.filters import Filters
+from index.milvus.address import MilvusAddress
 from index.store.checkpoints import Checkpoint
 from index.store.syncing import make_folder
 from qa.answer_json import dumps
@@ -68,16 +69,17 @@ def new_releases(
     return NewReleases(merge_filters(filters, added), count, now)
 
 
-def checkpoint_path(collection: Path, data: Path, *asked: str) -> Path:
+def checkpoint_path(collection: Path | MilvusAddress, data: Path, *asked: str) -> Path:
     """Return the path of the checkpoint of what is asked of a collection.
 
     Args:
-        collection: The collection's folder.
+        collection: The collection's folder, or its address.
         data: The user's data folder.
         *asked: What tells it from everything else that is asked: for `batch`, the resolved path of
             the file of questions.
     """
-    names = "\0".join((str(collection.expanduser().resolve()), *asked))
+    place = collection.expanduser().resolve() if isinstance(collection, Path) else collection
+    names = "\0".join((str(place), *asked))
     digest = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return data / FOLDER / f"{digest}.json"
 

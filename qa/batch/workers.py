@@ -16,6 +16,7 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from index.milvus.address import MilvusAddress
 from qa.batch.run import Asked, answer_group
 from qa.errors import WorkerError
 from qa.processes import interrupts_blocked, portable
@@ -38,16 +39,18 @@ def usable_cores() -> int:
 class WorkerPool:
     """Processes with a collection open in each; use it in a `with` statement."""
 
-    def __init__(self, folder: Path, jobs: int, *, reranker: Path | None = None) -> None:
+    def __init__(
+        self, place: Path | MilvusAddress, jobs: int, *, reranker: Path | None = None
+    ) -> None:
         """Prepare the pool; the processes start with the first groups.
 
         Args:
-            folder: The collection's folder.
+            place: The collection's folder, or its address.
             jobs: Number of processes, at least 1.
             reranker: As for `open_collection`.
         """
         self.jobs = jobs
-        self._folder, self._reranker = folder, reranker
+        self._place, self._reranker = place, reranker
         self._notes: dict[str, None] = {}
         self._others = set(active_children())
         # Spawned, not forked: FAISS and onnxruntime do not survive a fork.
@@ -63,7 +66,7 @@ class WorkerPool:
             WorkerError if a process was killed.
         """
         with interrupts_blocked():  # this may start a process
-            future = self._executor.submit(_answer, self._folder, self._reranker, group, options)
+            future = self._executor.submit(_answer, self._place, self._reranker, group, options)
 
         def outcomes() -> "list[Outcome]":
             try:
@@ -117,19 +120,22 @@ def _exit_with_parent() -> None:
 
 
 @cache
-def _open(folder: Path, reranker: Path | None) -> "Collection":
+def _open(place: Path | MilvusAddress, reranker: Path | None) -> "Collection":
     """Return the worker's own collection, opened with its first group."""
     from qa.collection import Collection
 
-    return Collection(folder, reranker)
+    return Collection(place, reranker)
 
 
 def _answer(
-    folder: Path, reranker: Path | None, group: "Sequence[Asked]", options: "AskOptions"
+    place: Path | MilvusAddress,
+    reranker: Path | None,
+    group: "Sequence[Asked]",
+    options: "AskOptions",
 ) -> "tuple[list[Outcome], list[str]]":
     """Answer a group in a worker; returns the outcomes and the collection's notes."""
     try:
-        collection = _open(folder, reranker)
+        collection = _open(place, reranker)
         return answer_group(collection, group, options), collection.take_notes()
     except Exception as error:  # noqa: BLE001 - raised again where it was asked for
         raise portable(error) from None

@@ -56,10 +56,10 @@ def ask(
     """
     if as_typed and session_name is None:
         raise typer.BadParameter("--as-typed needs --session NAME.")
-    folder = context.folder()
-    settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
+    place = context.place()
+    settings = context.settings(place, k=k, risk=risk, words_only=words_only, reader=reader)
     options = replace(settings.ask_options(filters), explain=explain, exact_words=exact_words)
-    with context.collection(folder, reranker=reranker) as collection:
+    with context.collection(place, reranker=reranker) as collection:
         text = " ".join(question)
         if session_name is None:
             answer = collection.ask(text, options, as_typed=as_typed)
@@ -67,7 +67,7 @@ def ask(
             from qa.sessions.replay import ask_in_session
 
             answer = ask_in_session(
-                collection, text, options, folder=folder, name=session_name, as_typed=as_typed
+                collection, text, options, place=place, name=session_name, as_typed=as_typed
             )
     if json:
         from qa.answer_json import answer_to_json

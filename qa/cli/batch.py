@@ -119,13 +119,13 @@ def batch(
         remove_lock(out)
         context.say(f"{out} is already complete; to ask its questions again, omit --resume.")
         return FINE
-    folder = context.folder()
-    settings = context.settings(folder, k=k, risk=risk, words_only=words_only, reader=reader)
+    place = context.place()
+    settings = context.settings(place, k=k, risk=risk, words_only=words_only, reader=reader)
     options = replace(settings.ask_options(filters), exact_words=exact_words)
     total = _count(file) if context.shows_progress() else None
     with ExitStack() as stack:
         stream = stack.enter_context(open_input(file))
-        collection = stack.enter_context(context.collection(folder, reranker=reranker))
+        collection = stack.enter_context(context.collection(place, reranker=reranker))
         asked = [str(Path(file).expanduser().resolve())]
         run = since_last_run(
             context, collection, options.filters, asked, name=file, wanted=since_last
@@ -204,7 +204,7 @@ def _workers(
         yield None
         return
     collection.prepare_encoder()  # once, not in each of them
-    with WorkerPool(collection.folder, wanted, reranker=reranker) as workers:
+    with WorkerPool(collection.place, wanted, reranker=reranker) as workers:
         try:
             yield workers
         finally:

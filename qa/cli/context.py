@@ -6,6 +6,7 @@ cleaned where they are formatted (`qa.export`).
 """
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from qa.settings import LoadedSettings, Settings, load_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from index.milvus.address import MilvusAddress
     from qa.collection import Collection
     from qa.export.terminal import OutputLine
 
@@ -99,21 +101,57 @@ class Context:
         """Whether progress bars are shown."""
         return not self.quiet and sys.stderr.isatty()
 
+    def place(self) -> "Path | MilvusAddress":
+        """Return the collection's folder, or its address in Milvus.
+
+        Raises:
+            CollectionNotFoundError: There is no collection.
+            EngineError: The address is none.
+        """
+        from index.milvus.address import find_place
+
+        return find_place(self.index)
+
+    def address(self) -> "MilvusAddress | None":
+        """Return the address in Milvus that is given; None if it is a folder or nothing is."""
+        from index.milvus.address import named_address
+
+        return named_address(self.index)
+
     def folder(self) -> Path:
         """Return the collection's folder.
 
         Raises:
             CollectionNotFoundError: There is no collection.
+            NotAvailableError: An address in Milvus is given.
         """
         from index.store.paths import find_collection
 
+        self._refuse_address()
         return find_collection(self.index)
 
     def folder_for_writing(self) -> Path:
-        """Return the collection's folder, or the folder for a new collection."""
+        """Return the collection's folder, or the folder for a new collection.
+
+        Raises:
+            NotAvailableError: An address in Milvus is given.
+        """
         from index.store.paths import collection_for_writing
 
+        self._refuse_address()
         return collection_for_writing(self.index)
+
+    def _refuse_address(self) -> None:
+        from index.errors import NotAvailableError
+        from index.milvus.address import writer_folder
+
+        if (address := self.address()) is not None:
+            store = shlex.quote(str(writer_folder(address)))
+            raise NotAvailableError(
+                "this command is not available for a collection in Milvus; available are ask, "
+                "batch, find, index, sessions, status and verify. For the others, use the store "
+                f"that was published, where it is: --index {store}"
+            )
 
     def collection_key(self) -> str:
         """Return the key of the collection's saved conversations and judgements.
@@ -125,36 +163,38 @@ class Context:
         """
         from index.store.paths import VARIABLE
 
+        if (address := self.address()) is not None:
+            return collection_key(address)
         given = self.index or os.environ.get(VARIABLE)
         return collection_key(Path(given) if given else self.folder())
 
     @contextmanager
     def collection(
-        self, folder: Path | None = None, *, reranker: Path | None = None
+        self, place: "Path | MilvusAddress | None" = None, *, reranker: Path | None = None
     ) -> "Iterator[Collection]":
         """Open a collection for reading; on exit, print the notes it gathered.
 
         Args:
-            folder: Its folder; None for the one of `folder()`.
+            place: Its folder or address; None for the folder of `folder()`.
             reranker: Folder of a cross-encoder, as in `open_collection`.
         """
-        from qa.collection import open_collection
+        from qa.collection import Collection
 
-        with open_collection(folder or self.folder(), reranker=reranker) as collection:
+        with Collection(place or self.folder(), reranker) as collection:
             try:
                 yield collection
             finally:
                 for note in collection.take_notes():
                     self.say(note)
 
-    def settings(self, folder: Path | None, **given: object) -> Settings:
+    def settings(self, place: "Path | MilvusAddress | None", **given: object) -> Settings:
         """Return the settings that apply to a collection, and print notes about ignored ones.
 
         Args:
-            folder: The collection's folder.
+            place: The collection's folder, which a file of settings is beside, or its address.
             **given: Settings from the command line, which override all others; None if not given.
         """
-        loaded = self.load_settings(folder)
+        loaded = self.load_settings(place if isinstance(place, Path) else None)
         for note in loaded.notes:
             self.say(note)
         return loaded.settings.override(given)

@@ -70,9 +70,11 @@ def was_interrupted(error: BaseException | None) -> bool:
     If Ctrl+C arrives while a native module is being imported, the import fails with an
     ImportError of its own.
     """
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # pymilvus makes errors their own cause
         if isinstance(error, KeyboardInterrupt):
             return True
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
     return False
 

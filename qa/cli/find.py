@@ -63,12 +63,12 @@ def find(
     if csv and (json or count):
         raise typer.BadParameter("--csv cannot be used together with --json or --count.")
     query = parse_query(words)
-    folder = context.folder()
-    words_only = context.settings(folder, words_only=words_only).words_only
+    place = context.place()
+    words_only = context.settings(place, words_only=words_only).words_only
     # What is not shown now will not be new the next time.
     most = listed_at_most(context, limit, as_data=json or csv or since_last)
     asked = same_search("find", filters, *words)
-    with context.collection(folder) as collection:
+    with context.collection(place) as collection:
         run = since_last_run(
             context, collection, filters, asked, name="This search", wanted=since_last
         )

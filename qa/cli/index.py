@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from index.errors import ClusterError, ReleaseIndexError
 from index.ingest.ignore_rules import IGNORE_FILE
-from index.reports import UpdateReport
+from index.milvus.address import MilvusAddress, writer_folder
+from index.reports import Progress, UpdateReport
 from qa.cli.context import Context
 from qa.cli.errors import FINE, INTERRUPTED, SOME_FAILED
 from qa.cli.options import Json, option
 from qa.cli.progress import progress_bar, stage_bars
 from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from index.search.backend import EngineWriter
 
 _MEGABYTE = 1_000_000
 
@@ -114,9 +118,14 @@ def index(
     from index.ingest.parse import MAX_BYTES
     from index.ingest.update import update_collection
 
-    folder = context.folder_for_writing()
-    settings = context.settings(folder, max_mb=max_mb)
-    with stage_bars(context) as progress, stop_on_interrupt(context) as cancelled:
+    address = context.address()
+    folder = context.folder_for_writing() if address is None else writer_folder(address)
+    settings = context.settings(address or folder, max_mb=max_mb)
+    with (
+        stage_bars(context) as progress,
+        stop_on_interrupt(context) as cancelled,
+        _engine(address, folder, progress, cancelled, dry_run=dry_run) as engine,
+    ):
         report = update_collection(
             folder,
             sources,
@@ -131,14 +140,37 @@ def index(
             cluster=ray,
             progress=progress,
             cancelled=cancelled,
+            engine=engine,
             max_bytes=settings.max_mb * _MEGABYTE if settings.max_mb else MAX_BYTES,
         )
     code = print_report(context, report, json=json)
     if report.added and not (dry_run or json):
         _note_languages(context, folder)
-    if not (dry_run or report.interrupted):
+    if not (dry_run or report.interrupted or address):
         _renew_examples(context, folder)
     return code
+
+
+@contextmanager
+def _engine(
+    address: MilvusAddress | None,
+    folder: Path,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    *,
+    dry_run: bool,
+) -> "Iterator[EngineWriter | None]":
+    """Yield what publishes to an address; None for the collection's own folder."""
+    if address is None or dry_run:
+        yield None
+        return
+    from index.milvus.writer import MilvusWriter
+
+    writer = MilvusWriter(address, folder, progress, cancelled)
+    try:
+        yield writer
+    finally:
+        writer.close()
 
 
 def _note_languages(context: Context, folder: Path) -> None:

@@ -46,8 +46,8 @@ Index = Annotated[
     option(
         "--index",
         metavar="DIR",
-        text="Folder of the collection. Default: $RELEASEQA_INDEX, or the nearest .releaseqa in "
-        "this folder or a parent folder.",
+        text="Folder of the collection, or milvus://HOST:PORT/NAME. Default: $RELEASEQA_INDEX, or "
+        "the nearest .releaseqa in this folder or a parent folder.",
         panel=_GLOBAL,
     ),
 ]

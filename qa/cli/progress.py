@@ -18,6 +18,7 @@ _STAGES: dict[Stage, tuple[str, str]] = {
     "read": ("Reading", "releases"),
     "words": ("Indexing words", "passages"),
     "meaning": ("Encoding passages", "passages"),
+    "publish": ("Publishing", "releases"),
     "store": ("Checking the store", ""),
     "texts": ("Checking releases", "releases"),
     "vectors": ("Checking vectors", "vectors"),

@@ -87,7 +87,7 @@ def since_last_run(
     """
     if not wanted:
         return SinceLastRun(filters)
-    path = checkpoint_path(collection.folder, data_folder(), *asked)
+    path = checkpoint_path(collection.place, data_folder(), *asked)
     try:
         last = read_checkpoint(path).checkpoint
     except (OSError, ValueError):
@@ -98,7 +98,8 @@ def since_last_run(
         context.say(f"{name} {why}; searching all releases.")
     else:
         context.say(f"{counted(new.count, 'new or changed release')} since the last run.")
-    names = {"collection": str(collection.folder.resolve()), "asked": "\n".join(asked)}
+    place = collection.place.resolve() if isinstance(collection.place, Path) else collection.place
+    names = {"collection": str(place), "asked": "\n".join(asked)}
     readable = {
         key: value.encode("utf-8", "replace").decode("utf-8") for key, value in names.items()
     }

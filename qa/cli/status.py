@@ -1,13 +1,20 @@
 """`releaseqa status`: the state of the collection."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from index.milvus.address import is_address
 from index.reports import Status
 from qa.cli.context import Context
 from qa.cli.errors import FINE
 from qa.cli.options import Json
 from qa.display import clean_line
+
+if TYPE_CHECKING:
+    from index.milvus.address import MilvusAddress
 
 _UNIT = 1024
 _NAME = 12
@@ -21,11 +28,8 @@ def status(context: Context, *, json: Json = False) -> int:
 
     Of the skipped files, the first five are named; -v names all.
     """
-    from index.store.reader import Store
-    from index.store.stats import collection_status
-
-    with Store(context.folder()) as store:
-        found = collection_status(store)
+    address = context.address()
+    found = _status_of(context.folder()) if address is None else published_status(address)
     if json:
         context.write_json({**asdict(found), "languages": dict(found.languages)})
         return FINE
@@ -42,6 +46,23 @@ def status(context: Context, *, json: Json = False) -> int:
     for note in found.notes:
         context.warn(note)
     return FINE
+
+
+def _status_of(folder: Path) -> Status:
+    from index.store.reader import Store
+    from index.store.stats import collection_status
+
+    with Store(folder) as store:
+        return collection_status(store)
+
+
+def published_status(address: "MilvusAddress") -> Status:
+    """Return the status of what was last published at an address."""
+    from index.milvus.connection import Connection
+    from index.milvus.searcher import MilvusSearcher
+
+    with closing(Connection(address)) as connection:
+        return MilvusSearcher(connection).status()
 
 
 def _print_rows(context: Context, rows: Sequence[tuple[str, str]]) -> None:
@@ -67,10 +88,9 @@ def _status_rows(found: Status) -> Iterator[tuple[str, str]]:
     yield "passages", f"{found.passages:,}"
     yield "to encode", f"{found.to_encode:,}" if found.to_encode else "nothing"
     yield "model", found.model or "none yet"
-    yield (
-        "size",
-        f"{format_bytes(found.store_bytes)} store, {format_bytes(found.derived_bytes)} derived",
-    )
+    if not is_address(found.folder):  # how much Milvus takes, Milvus knows
+        store, derived = map(format_bytes, (found.store_bytes, found.derived_bytes))
+        yield "size", f"{store} store, {derived} derived"
     yield "updated", found.updated_at or "never"
 
 

@@ -1,5 +1,6 @@
 """`releaseqa verify`: check the collection, and rebuild what is derived from its texts."""
 
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from qa.display import clean_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from index.milvus.address import MilvusAddress
     from index.verify.findings import Finding, Verification
 
 _SIGNS = {"note": "note ", "wrong": "WRONG"}
@@ -35,6 +37,8 @@ def verify(
     Nothing is written without --repair, which rebuilds the word index, the vectors and the
     near-duplicate clusters. Stored texts are never changed.
     """
+    if (address := context.address()) is not None:
+        return _verify_published(context, address, repair=repair, json=json)
     folder = context.folder()
     mended: Sequence[Finding] = ()
     with stage_bars(context) as progress:
@@ -61,6 +65,33 @@ def verify(
         return FINE
     context.warn(f"releaseqa: {_verdict(found, repaired=repair)}")
     return FAILED
+
+
+def _verify_published(
+    context: Context, address: "MilvusAddress", *, repair: bool, json: bool
+) -> int:
+    """Compare the counts of what is published with those recorded."""
+    from index.errors import NotAvailableError
+    from index.milvus.check import find_faults
+    from index.milvus.connection import Connection
+    from index.milvus.searcher import MilvusSearcher
+
+    if repair:
+        raise NotAvailableError(
+            "--repair is not available for a collection in Milvus; to publish it again, remove "
+            "milvus.sqlite3 from the folder of the store, and run index"
+        )
+    with closing(Connection(address)) as connection:
+        published = MilvusSearcher(connection).published
+        faults = find_faults(connection, published)
+    if json:
+        context.write_json({"address": str(address), "faults": faults})
+    else:
+        for fault in faults:
+            context.write(f"{_SIGNS['wrong']} {clean_line(fault)}\n")
+        if not faults:
+            context.write(f"no damage found: {published.passages:,} passages\n")
+    return FAILED if faults else FINE
 
 
 def _line(finding: "Finding") -> str:

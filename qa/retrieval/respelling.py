@@ -61,6 +61,9 @@ class Respeller:
         if question.lang != DEFAULT_LANG:
             return ()
         text = question.text
+        self._searcher.prefetch_terms(
+            term for lang in {DEFAULT_LANG, *languages} for term in extract_terms(text, lang)
+        )
         names = {word.text for word in question.words if word.is_name}
         found = []
         for token in tokenize(text, question.lang):

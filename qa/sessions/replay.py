@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ReleaseIndexError
+from index.milvus.address import MilvusAddress
 from qa.answer_json import Failure, Outcome
 from qa.conversation.types import NO_CONVERSATION, Conversation
 from qa.errors import QAError
@@ -32,7 +33,7 @@ def ask_in_session(
     question: str,
     options: AskOptions,
     *,
-    folder: Path,
+    place: Path | MilvusAddress,
     name: str,
     as_typed: bool = False,
 ) -> Answer:
@@ -42,12 +43,12 @@ def ask_in_session(
         collection: The collection.
         question: As typed.
         options: How to ask.
-        folder: The folder of the collection.
+        place: The folder of the collection, or its address.
         name: The name of the session, which is created if it does not exist.
         as_typed: As for `Collection.ask`.
     """
     with open_sessions() as store:
-        saved = store.begin(collection_key(folder), name)
+        saved = store.begin(collection_key(place), name)
         before = conversation_of(store.turns(saved.key))
         turn = store.ask(saved.key, question, options, as_typed=as_typed)
         try:
