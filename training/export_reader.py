@@ -1,8 +1,6 @@
-r"""Write a trained reader as the ONNX file that ships with the program.
+"""Write a trained reader as the ONNX file that ships with the program.
 
     python training/export_reader.py --reader /tmp/reader/reader.pt --out qa/data/reader.onnx
-    python training/export_reader.py --reader /tmp/e5-reader/reader.pt --bits 4 \
-        --backbone /tmp/e5 --out qa/data/reader-multilingual.onnx
 
 Weights are rounded to seven of eight bits (`reduce_range`), one scale a column. Processors without
 VNNI add the products of 8-bit numbers in 16 bits, and full-range weights overflow there silently;
@@ -10,8 +8,7 @@ with seven bits old and new processors agree closely. The matrix whose rounding 
 most stays in 32 bits: that recovers half of the loss in exact matches, for 1.8 MB.
 
 A reader trained from another encoder (`--backbone`) takes word embeddings instead of tokens: they
-are that encoder's own, which the program has already. With `--bits 4` its weights are rounded to 4
-bits in blocks of 32, as those of the encoder it was trained from were.
+are that encoder's own, which the program has already.
 """
 
 import argparse
@@ -22,20 +19,15 @@ from pathlib import Path
 
 import network as net
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from index.encoders.model import default_folder
 
 PROBES = 40
 LENGTH = 120
-BLOCK_BITS, BLOCK = 4, 32
-IN_8_BITS = 4
-"""onnxruntime's "accuracy level" at which products are computed in 8 bits."""
 KEPT_WHOLE = ["/reader/encoder/encoder/layer.0/output/dense/MatMul"]
 
 
@@ -65,14 +57,13 @@ class _Embedded(torch.nn.Module):
         return self.reader.head(found.last_hidden_state)
 
 
-def export(reader: net.ReaderNetwork, out: Path, *, embedded: bool = False, bits: int = 8) -> None:
+def export(reader: net.ReaderNetwork, out: Path, *, embedded: bool = False) -> None:
     """Write a network.
 
     Args:
         reader: The network.
         out: The file.
         embedded: Whether it takes word embeddings instead of tokens.
-        bits: Bits of a weight, 8 or 4.
     """
     reader.encoder.set_attn_implementation("eager")
     reader.eval()
@@ -89,27 +80,15 @@ def export(reader: net.ReaderNetwork, out: Path, *, embedded: bool = False, bits
                 dynamic_axes={name: {1: "length"} for name in (taken, "types", "logits")},
             )  # fmt: skip
         quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
-        if bits == BLOCK_BITS:
-            _in_blocks(ready, out)
-        else:
-            quantize_dynamic(
-                str(ready),
-                str(out),
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                reduce_range=True,
-                nodes_to_exclude=KEPT_WHOLE,
-            )
+        quantize_dynamic(
+            str(ready),
+            str(out),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            nodes_to_exclude=KEPT_WHOLE,
+        )
     _compare(whole, out, embedded=embedded)
-
-
-def _in_blocks(ready: Path, out: Path) -> None:
-    """Write a graph with its matrices in 4 bits, in blocks of 32 with a scale each."""
-    made = MatMulNBitsQuantizer(
-        onnx.load(str(ready)), block_size=BLOCK, is_symmetric=True, accuracy_level=IN_8_BITS
-    )
-    made.process()
-    onnx.save(made.model.model, str(out))
 
 
 def _window(
@@ -152,10 +131,9 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--backbone", type=Path, help="folder of the encoder it was trained from")
-    parser.add_argument("--bits", type=int, choices=[8, BLOCK_BITS], default=8)
     options = parser.parse_args()
     reader = load(options.reader, options.backbone)
-    export(reader, options.out, embedded=options.backbone is not None, bits=options.bits)
+    export(reader, options.out, embedded=options.backbone is not None)
 
 
 if __name__ == "__main__":

@@ -546,6 +546,6 @@ def test_every_error_has_one_base() -> None:
     from index import errors
 
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    assert 13 == len(kinds)
+    assert 15 == len(kinds)
     assert all(issubclass(kind, ReleaseIndexError) for kind in kinds)
     assert all(f" {kind.__name__}" in f" {errors.__doc__}" for kind in kinds)
