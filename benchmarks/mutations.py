@@ -177,7 +177,7 @@ FAULTS = (
     ),
     _fault("ingest/sync", "                clean = False", "                clean = True", UPDATE),
     _fault(
-        "ingest/embed", "[row[2] : row[3]]", "[row[2] : row[3] - 1]", UPDATE, "tests/index/search"
+        "ingest/embed", "[row[3] : row[4]]", "[row[3] : row[4] - 1]", UPDATE, "tests/index/search"
     ),
     _fault(
         "ingest/embed",
