@@ -5,14 +5,15 @@ whatever is compared (its training divided them by a temperature of .01).
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeVar
 
 from index.encoders.model import MULTILINGUAL_FINGERPRINT
 
-Cosine = TypeVar("Cosine", float, npt.NDArray[np.float64])
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Cosine = TypeVar("Cosine", float, "npt.NDArray[np.float64]")
 
 
 @dataclass(frozen=True, slots=True)

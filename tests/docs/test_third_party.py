@@ -57,11 +57,12 @@ def test_the_file_is_what_the_tool_writes() -> None:
 
 
 def test_the_packaged_models_are_the_known_ones() -> None:
-    """The reader and the default encoder have the recorded hashes, and there is no other model."""
-    reader = (DATA / "reader.onnx").read_bytes()
+    """The readers and the default encoder have the recorded hashes, and there is no other model."""
     encoder = load_model().folder / "model.safetensors"
-    recorded = json.loads((DATA / "reading.json").read_text(encoding="utf-8"))["reader"]
-
-    assert recorded == hashlib.sha256(reader).hexdigest()
+    for kind in ("", "-multilingual"):
+        reader = (DATA / f"reader{kind}.onnx").read_bytes()
+        facts = json.loads((DATA / f"reading{kind}.json").read_text(encoding="utf-8"))
+        assert facts["reader"] == hashlib.sha256(reader).hexdigest()
     assert DEFAULT_SHA256 == hashlib.sha256(encoder.read_bytes()).hexdigest()
-    assert ["reader.onnx"] == [file.name for file in DATA.iterdir() if file.suffix != ".json"]
+    models = sorted(file.name for file in DATA.iterdir() if file.suffix != ".json")
+    assert ["reader-multilingual.onnx", "reader.onnx"] == models

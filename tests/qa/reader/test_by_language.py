@@ -26,6 +26,12 @@ El año pasado la provincia contrató a 240 enfermeras."""
 GERMAN = """\
 Die neue Brücke über den Fluss wird am 3. Mai eröffnet. Sie hat 12 Millionen Euro gekostet."""
 ARABIC = "أعلن وزير النقل خالد منصور أن الجسر الجديد سيفتتح في مدينة هاليفاكس يوم 5 مايو."
+QUOTAS = {
+    "fr": "Les quotas de pêche de la saison ont été publiés. Ils valent pour tous les bateaux.",
+    "es": "Las cuotas de pesca de la temporada se publicaron hoy. Valen para todos los barcos.",
+    "de": "Die Fangquoten der Saison wurden heute veröffentlicht. Sie gelten für alle Boote.",
+    "ar": "نُشرت اليوم حصص الصيد للموسم المقبل. وهي تسري على جميع القوارب.",
+}
 ENGLISH = "The terminal cost $84 million. It will open in Halifax on April 13."
 PAGES = {"fr": FRENCH, "es": SPANISH, "de": GERMAN, "ar": ARABIC}
 QUESTIONS = (
@@ -54,12 +60,10 @@ def reader() -> Iterator[Reader]:
 def test_it_finds_the_words_and_the_passage(
     reader: Reader, question: str, lang: str, words: str
 ) -> None:
-    """The passage that answers comes first, and its words are found, also across languages."""
-    languages = list(PAGES)
-    found = reader.read(question, [page(PAGES[one], one) for one in languages])
-    best = max(range(len(found)), key=lambda i: found[i].log_odds)
-    assert languages[best] == lang
-    start, end = found[best].spans[0].span
+    """The words are found, also across languages, and another passage is said not to answer."""
+    found, other = reader.read(question, [page(PAGES[lang], lang), page(QUOTAS[lang], lang)])
+    assert found.log_odds > 0 > other.log_odds
+    start, end = found.spans[0].span
     given = PAGES[lang][start:end]
     assert words in given or given in words
 
