@@ -10,6 +10,7 @@ import milvus_server
 import pytest
 from built_collections import build_once, copied
 from checkout import EVALUATION_SETS, SAMPLES
+from hypothesis import settings
 from loaded_models import loaded_once
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # Workers share the cores: more threads of torch and FAISS would only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.pop("RELEASEQA_INDEX", None)
+# How long an example takes depends on what else the machine does.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 # A shell's background job ignores Ctrl+C, and one under nohup hangups; so would every program that
 # the tests interrupt or whose terminal they close.

@@ -67,7 +67,7 @@ LINES = st.one_of(
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.lists(LINES, max_size=4), st.lists(LINES, max_size=2))
 def test_what_is_left_out_is_what_git_leaves_out(
     tree: Path, lines: list[str], below: list[str]

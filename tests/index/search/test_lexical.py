@@ -111,7 +111,7 @@ def _agree(found: list[tuple[int, float]], expected: dict[int, float], limit: in
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from([*WORDS, "absent"]), max_size=6), limit=st.integers(1, 200))
 def test_scores_are_bm25(
     words: list[str], limit: int, store: StoreWriter, index: LexicalIndex
@@ -120,7 +120,7 @@ def test_scores_are_bm25(
     _agree(index.search(words, limit), _slowly(store, set(words)), limit)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
     allowed=st.sets(st.integers(1, 170)),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from checkout import process_environment
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from restricted import largest_file
 
@@ -39,7 +39,6 @@ def _cosines(vectors: Float16, query: Float32) -> Float32:
     return np.einsum("ij,j->i", unpack(vectors.tobytes(), DIMENSION), query)
 
 
-@settings(deadline=None)
 @given(
     seed=st.integers(0, 999),
     count=st.integers(0, 60),
@@ -68,7 +67,6 @@ def test_a_range_has_every_vector_that_near_and_no_other(
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-@settings(deadline=None)
 @given(
     seed=st.integers(0, 999),
     count=st.integers(1, 60),
@@ -96,7 +94,6 @@ def test_the_nearest_are_those_of_numpy(
     assert len(found) == len({number for number, _ in found})
 
 
-@settings(deadline=None)
 @given(
     seed=st.integers(0, 999),
     count=st.integers(1, 300),

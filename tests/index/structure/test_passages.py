@@ -28,9 +28,7 @@ TEXTS = st.lists(st.tuples(PIECES | st.text(max_size=20), GAPS), min_size=1, max
     lambda pairs: "".join(piece + gap for piece, gap in pairs)
 )
 END_MARK = re.compile(r"[-–—]+\s*30\s*[-–—]+")
-SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SETTINGS = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @SETTINGS

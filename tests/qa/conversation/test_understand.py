@@ -231,7 +231,7 @@ SAID = (
 TEXTS = st.lists(st.sampled_from(SAID.split()), max_size=8).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(question="she", turns=[("Who Joly 10,000", "")])
 @given(
     question=TEXTS.filter(lambda text: any(map(str.isalnum, text))),
